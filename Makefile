@@ -1,0 +1,73 @@
+# make run    everything from nothing to the dashboard, at the address that it prints
+# make test   everything from nothing to the whole test suite
+# make lint   formatting, types and import layers only
+# make bench  the measurements of docs/benchmarks/
+# make lock   writes constraints.txt anew from the newest versions that requirements*.txt allow
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+# What the tests need from Debian: a browser, and EGL with a software renderer for the training pictures.
+DEBIAN_PACKAGES := chromium libegl1 libgl1-mesa-dri libgles2
+
+.PHONY: run test lint bench lock check-lint debian-packages clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/installed-run
+	$(BIN)/python -m dashboard
+
+# The renderer's tests run by themselves: Mesa's LLVM and TensorFlow's crash in one process.
+test: $(VENV)/installed-test debian-packages check-lint
+	$(BIN)/python -m pytest tests/training/render
+	$(BIN)/python -m pytest --ignore tests/training/render
+
+lint: $(VENV)/installed-test check-lint
+
+bench: $(VENV)/installed-test debian-packages
+	$(BIN)/python -m benchmarks
+
+check-lint: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Expected Python 3.11 or newer as $(PYTHON). Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Python cannot make a virtual environment. On Debian: sudo apt-get install python3-venv"; exit 1; }
+
+# The stamps hold what was installed last, so that a second run installs nothing.
+$(VENV)/installed-run: requirements.txt constraints.txt | $(BIN)/python
+	$(PIP) install -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-test: requirements.txt requirements-training.txt requirements-test.txt constraints.txt | $(BIN)/python
+	$(PIP) install -r requirements-test.txt
+	@touch $@ $(VENV)/installed-run
+
+debian-packages:
+	@missing=""; \
+	for name in $(DEBIAN_PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$name 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$name"; \
+	done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
+	else \
+	  echo "The tests need Debian's$$missing. Type: sudo apt-get install -y $$missing"; exit 1; \
+	fi
+
+lock:
+	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
+	grep -hv '^-[cr]' requirements.txt requirements-training.txt requirements-test.txt > $(VENV)-lock/wanted.txt
+	$(VENV)-lock/bin/python -m pip install -r $(VENV)-lock/wanted.txt
+	{ sed -n '/^#/p' constraints.txt; \
+	  $(VENV)-lock/bin/python -m pip freeze --all | grep -viE '^(pip|tensorflow[-_]cpu)=='; } > $(VENV)-lock/new.txt
+	mv $(VENV)-lock/new.txt constraints.txt && rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache

