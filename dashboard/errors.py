@@ -1,0 +1,84 @@
+"""Every error that the dashboard raises on purpose, in one tree.
+
+    LikenessError
+    ├── InputError       what came from outside is wrong                      HTTP 400
+    │   ├── FaceError    a face string, an attribute or a value is wrong
+    │   └── PinError     pins contradict one another, or lie out of reach
+    ├── NotFound         there is no such model, face or file                 HTTP 404
+    ├── Forbidden        this request may not change anything                 HTTP 403
+    ├── ModelError       a model folder that cannot be used                   HTTP 500
+    ├── Busy             too much is waiting already: try again               HTTP 503
+    └── EngineError      making a picture failed                              HTTP 500
+
+The message of each is one or more whole sentences for the person who reads it: "Expected X. Received: Y. What to do."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class LikenessError(Exception):
+    """The root of the tree; `status` is the HTTP status that answers it."""
+
+    status: int = 500
+
+
+class InputError(LikenessError):
+    """What came from outside is wrong; the message says what was expected."""
+
+    status = 400
+
+
+class FaceError(InputError):
+    """A face string is broken, names an unknown attribute, or holds a value out of range."""
+
+
+class PinError(InputError):
+    """Pins that contradict one another, or that no latent of the model's norm can reach.
+
+    Args:
+        message: the sentence for the person.
+        pins: names of the pins concerned.
+        limit: the largest feasible value in standard deviations, where one value is too far; else None.
+    """
+
+    def __init__(self, message: str, pins: Iterable[str] = (), limit: float | None = None) -> None:
+        super().__init__(message)
+        self.pins: tuple[str, ...] = tuple(pins)
+        self.limit = limit
+
+
+class NotFound(LikenessError):
+    """There is no such model, face or file."""
+
+    status = 404
+
+
+class Forbidden(LikenessError):
+    """This request may not change anything here (`LIKENESS_WRITE`)."""
+
+    status = 403
+
+
+class ModelError(LikenessError):
+    """A model folder that cannot be used: a file is missing, altered or of another schema."""
+
+
+class Busy(LikenessError):
+    """Too much is waiting already.
+
+    Args:
+        message: the sentence for the person.
+        retry_after: seconds after which another try makes sense.
+    """
+
+    status = 503
+
+    def __init__(self, message: str, retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class EngineError(LikenessError):
+    """Making a picture failed for a reason that lies with the engine, not with the request."""

@@ -1,0 +1,184 @@
+"""The one table of settings: `LIKENESS_*` variables, their defaults and what they do.
+
+README.md shows this table; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from dashboard.errors import InputError
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "LIKENESS_"
+SECRET_BYTES = 32
+
+log = logging.getLogger(__name__)
+
+
+def _setting(default: Any, text: str, shown: str | None = None, **limits: Any) -> Any:
+    """A row of the table: default, help text, and how the default reads where it depends on the machine."""
+    return Field(default, description=text, json_schema_extra={"shown": shown} if shown else None, **limits)
+
+
+class Settings(BaseSettings):
+    """What a person may set, each from the variable of its name with `LIKENESS_` before it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    host: str = _setting("127.0.0.1", "Address to listen at; `0.0.0.0` for every address of the machine.")
+    port: int = _setting(8050, "Port to listen at.", ge=1, le=65535)
+    home: Path = _setting(
+        platformdirs.user_data_path("likeness"),
+        "Folder of caches and of whatever else is kept; made with mode 0700.",
+        shown="the platform's user data folder",
+    )
+    model: str = _setting(
+        "",
+        "Folder of the model, or the name of one in `weights/` or in `LIKENESS_HOME/models/`.",
+        shown="the first in `weights/`",
+    )
+    face: str = _setting("1:31", "The face that a first visit shows.")
+    engine: Literal["auto", "openvino", "tensorflow"] = _setting(
+        "auto", "What computes pictures; `auto` takes `tensorflow` where a GPU is visible, else `openvino`."
+    )
+    precision: Literal["fast", "exact"] = _setting(
+        "fast", "`fast` computes what is only looked at in bfloat16 where the processor has it; `exact` never does."
+    )
+    threads: int = _setting(0, "Threads that compute one batch of pictures; 0 for one a core.", ge=0, le=1024)
+    queue: int = _setting(
+        24, "Pictures that may wait to be computed; more are answered 503 with Retry-After.", ge=1, le=1024
+    )
+    cache_mb: int = _setting(500, "Size of the picture cache on disk, in megabytes; 0 for none.", ge=0, le=1_000_000)
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "Host names, with commas between them, under which visitors may reach the dashboard besides `localhost`, "
+        "`LIKENESS_HOST` and the name in `LIKENESS_PUBLIC_URL`; `*` for any.",
+        shown="none",
+    )
+    public_url: str = _setting(
+        "",
+        "Address under which visitors reach the dashboard, such as `https://faces.example.org`, for the preview "
+        "pictures of shared links.",
+        shown="the address of the request",
+        pattern=r"^(https?://[^/\s?#]+)?/?$",
+    )
+    write: Literal["local", "token", "off"] = _setting(
+        "local",
+        "Who may change what is kept: `local` requests from this machine, requests that carry the `token`, "
+        "or nobody (`off`). Looking is free.",
+    )
+    token: str = _setting("", "The token for `LIKENESS_WRITE=token`: at least 16 characters.", shown="none", repr=False)
+    log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "How much is logged.")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @model_validator(mode="after")
+    def _token_where_needed(self) -> Settings:
+        if self.write == "token" and len(self.token) < 16:
+            raise ValueError("expected LIKENESS_TOKEN to hold at least 16 characters, since LIKENESS_WRITE is token")
+        return self
+
+    @property
+    def server_threads(self) -> int:
+        """Threads that answer requests: when the queue is full and a batch is computed, 8 are free for all else."""
+        return self.queue + 16
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings of this process.
+
+    Args:
+        given: values that go before those of the environment.
+
+    Returns:
+        The table, checked.
+
+    Raises:
+        InputError: a value is not what the setting expects; names every such variable.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise InputError("\n".join(_sentence(dict(problem)) for problem in error.errors())) from error
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    names = "".join(f"{PREFIX}{part.upper()}" for part in problem["loc"][:1]) or "The settings"
+    received = f" Received: {problem['input']!r}." if problem["loc"] else ""
+    return f"{names}: {problem['msg']}.{received} See the table of settings in README.md."
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table, as README.md shows them."""
+    rows = ["| variable | default | what it does |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        extra = field.json_schema_extra
+        default = str(extra["shown"]) if isinstance(extra, dict) else f"`{field.default}`"
+        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def open_home(home: Path) -> Path | None:
+    """Make the folder that everything is kept in, for its owner only.
+
+    Args:
+        home: the folder; need not exist.
+
+    Returns:
+        The folder, or None where it cannot be made or is not ours to close to others: what would be kept there is not.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.chmod(0o700)
+    except OSError as error:
+        log.warning("LIKENESS_HOME %s cannot be used (%s): nothing is kept from run to run.", home, error)
+        return None
+    return home
+
+
+def secret_key(home: Path | None) -> bytes:
+    """The key that signs what the browser hands back: generated once, readable by its owner only.
+
+    Args:
+        home: the folder that it is kept in; None for a key that lasts as long as the process.
+
+    Returns:
+        32 random bytes.
+    """
+    fresh = secrets.token_bytes(SECRET_BYTES)
+    if home is None:
+        return fresh
+    path = home / "secret-key"
+    try:
+        kept = path.read_bytes()
+        if len(kept) == SECRET_BYTES:
+            return kept
+        path.unlink()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        log.warning("The secret key %s cannot be read (%s): signatures end with this process.", path, error)
+        return fresh
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(fresh)
+    except OSError as error:
+        log.warning("The secret key %s cannot be kept (%s): signatures end with this process.", path, error)
+    return fresh

@@ -1,0 +1,1 @@
+"""The core: generator, scorer, engines, and the folders that models lie in."""

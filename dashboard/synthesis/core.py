@@ -1,0 +1,219 @@
+"""The queue in front of the engine: one worker thread, requests batched, urgent ones first, bounded."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dashboard.errors import Busy, EngineError, LikenessError
+from dashboard.synthesis.engine import Engine
+from dashboard.synthesis.pixels import to_bytes
+
+log = logging.getLogger(__name__)
+
+Arrays = dict[str, np.ndarray]
+
+_SMOOTHING = 0.2
+"""Share of the newest batch in the running mean of the time a face takes."""
+
+
+@dataclass(eq=False)
+class _Request:
+    latent: np.ndarray
+    label: np.ndarray | None
+    outputs: tuple[str, ...]
+    urgent: bool
+    number: int
+    future: Future[Arrays] = field(default_factory=Future)
+
+    @property
+    def turn(self) -> tuple[bool, int]:
+        """Urgent ones first, then first come, first served."""
+        return not self.urgent, self.number
+
+    @property
+    def kind(self) -> tuple:
+        """Requests of one kind are computed together; urgent ones apart, so that they never wait for a longer batch."""
+        return self.urgent, self.outputs, self.label is None
+
+
+class Core:
+    """Computes faces for many threads with one engine.
+
+    Nothing is loaded and no thread is started before the first request, so a core may be made before a fork and used
+    after it. An engine that fails takes the requests at hand with it and no others.
+
+    Args:
+        open_engine: gives the engine; called on the worker thread when first needed, and again after it has failed.
+        max_batch: requests computed together at most.
+        max_queue: requests that may wait; one more is refused with :class:`dashboard.errors.Busy`.
+    """
+
+    def __init__(self, open_engine: Callable[[], Engine], max_batch: int = 8, max_queue: int = 64) -> None:
+        self._open_engine = open_engine
+        self._max_batch, self._max_queue = max_batch, max_queue
+        self._engine: Engine | None = None
+        self._waiting: list[_Request] = []
+        self._changed = threading.Condition()
+        self._worker: threading.Thread | None = None
+        self._closed = False
+        self._numbers = itertools.count()
+        self._seconds_a_face = 0.1
+
+    def image(
+        self, latent: np.ndarray, label: np.ndarray | None = None, urgent: bool = True, timeout: float = 60.0
+    ) -> np.ndarray:
+        """A face as bytes; blocks until it is there.
+
+        Args:
+            latent: (L,).
+            label: (label_size,), or None for zeros.
+            urgent: whether somebody is waiting for it; such requests go before all others.
+            timeout: seconds to wait at most.
+
+        Returns:
+            uint8 (H, W, C).
+
+        Raises:
+            Busy: too much is waiting already.
+            EngineError: the engine failed, or took longer than the timeout.
+        """
+        return to_bytes(self.compute(latent, ("image",), label, urgent, timeout)["image"])
+
+    def compute(
+        self,
+        latent: np.ndarray,
+        outputs: Sequence[str],
+        label: np.ndarray | None = None,
+        urgent: bool = False,
+        timeout: float = 60.0,
+    ) -> Arrays:
+        """Outputs of the engine for one latent; blocks until they are there.
+
+        Args:
+            latent, label, urgent, timeout: as for :meth:`image`.
+            outputs: as for :meth:`dashboard.synthesis.engine.Engine.run`.
+
+        Returns:
+            A float32 array for each output, without the axis that counts faces.
+
+        Raises:
+            Busy, EngineError: as for :meth:`image`.
+        """
+        future = self._submit(np.asarray(latent, np.float32), label, tuple(outputs), urgent)
+        try:
+            return future.result(timeout)
+        except FutureTimeout as error:
+            # Where it still waits in the queue, nobody needs it any more.
+            future.cancel()
+            raise EngineError(
+                f"Expected a face within {timeout:g} seconds. Received: none yet. Try again later."
+            ) from error
+
+    @property
+    def waiting(self) -> int:
+        """Requests that no engine has taken up yet."""
+        return len(self._waiting)
+
+    def close(self) -> None:
+        """Finish what is being computed, refuse the rest, and end the worker."""
+        with self._changed:
+            self._closed = True
+            left, self._waiting = self._waiting, []
+            self._changed.notify_all()
+        for request in left:
+            if request.future.set_running_or_notify_cancel():
+                request.future.set_exception(_stopping())
+        if self._worker is not None and self._worker is not threading.current_thread():
+            self._worker.join()
+
+    def _submit(
+        self, latent: np.ndarray, label: np.ndarray | None, outputs: tuple[str, ...], urgent: bool
+    ) -> Future[Arrays]:
+        request = _Request(latent, label, outputs, urgent, next(self._numbers))
+        with self._changed:
+            if self._closed:
+                raise _stopping()
+            if len(self._waiting) >= self._max_queue:
+                retry_after = max(1.0, len(self._waiting) * self._seconds_a_face)
+                raise Busy(
+                    f"Expected at most {self._max_queue} faces waiting. Received: one more. "
+                    f"Try again in {retry_after:.0f} seconds.",
+                    retry_after,
+                )
+            self._waiting.append(request)
+            if self._worker is None or not self._worker.is_alive():
+                self._worker = threading.Thread(target=self._work, name="likeness-core", daemon=True)
+                self._worker.start()
+            self._changed.notify()
+        return request.future
+
+    def _work(self) -> None:
+        while batch := self._next_batch():
+            # A request that timed out meanwhile is not computed.
+            batch = [request for request in batch if request.future.set_running_or_notify_cancel()]
+            if batch:
+                self._compute_batch(batch)
+
+    def _next_batch(self) -> list[_Request]:
+        """The next requests of one kind, in turn; none when the core was closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if not self._waiting:
+                return []
+            self._waiting.sort(key=lambda request: request.turn)
+            kind = self._waiting[0].kind
+            batch = [request for request in self._waiting if request.kind == kind][: self._max_batch]
+            self._waiting = [request for request in self._waiting if request not in batch]
+            return batch
+
+    def _compute_batch(self, batch: list[_Request]) -> None:
+        try:
+            if self._engine is None:
+                self._engine = self._open_engine()
+            started = time.perf_counter()
+            results = self._run(self._engine, batch)
+            seconds = (time.perf_counter() - started) / len(batch)
+            self._seconds_a_face += _SMOOTHING * (seconds - self._seconds_a_face)
+        except ValueError as error:
+            # A request that the engine cannot take must not fail its neighbours.
+            if len(batch) > 1:
+                for request in batch:
+                    self._compute_batch([request])
+            else:
+                self._fail(batch, error)
+        except Exception as error:
+            # What state the engine is in now, nobody knows: the next request opens another.
+            self._engine = None
+            self._fail(batch, error)
+        else:
+            for i, request in enumerate(batch):
+                request.future.set_result({name: values[i] for name, values in results.items()})
+
+    @staticmethod
+    def _run(engine: Engine, batch: list[_Request]) -> Arrays:
+        latents = np.stack([request.latent for request in batch])
+        labels = [request.label for request in batch if request.label is not None]
+        return engine.run(latents, np.stack(labels) if labels else None, batch[0].outputs)
+
+    @staticmethod
+    def _fail(batch: list[_Request], error: Exception) -> None:
+        log.error("Making a face failed", exc_info=error)
+        for request in batch:
+            failure = error
+            if not isinstance(error, LikenessError):
+                failure = EngineError(f"Expected a face. Received: {type(error).__name__} in the engine. Try again.")
+                failure.__cause__ = error
+            request.future.set_exception(failure)
+
+
+def _stopping() -> Busy:
+    return Busy("Expected to compute a face. Received: the dashboard is stopping. Try again shortly.")

@@ -1,0 +1,160 @@
+"""What computes pictures and scores: one protocol, two engines, and the choice between them."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.model import Model
+
+EngineKind = Literal["auto", "openvino", "tensorflow"]
+Precision = Literal["fast", "exact"]
+
+
+class Engine(Protocol):
+    """A generator, and its scorer where it has one, ready to compute.
+
+    Attributes:
+        name: "openvino" or "tensorflow".
+        numeric: class of numbers it computes with, e.g. "openvino-bf16"; pictures of two classes may differ by a shade.
+        latent_size: numbers in a latent.
+        label_size: numbers in a label, 0 for none.
+        resolution: side of a picture in pixels.
+        outputs: what `run` can give.
+    """
+
+    name: str
+    numeric: str
+    latent_size: int
+    label_size: int
+    resolution: int
+    outputs: tuple[str, ...]
+
+    def run(
+        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+    ) -> dict[str, np.ndarray]:
+        """Compute outputs for latents. One call at a time computes; others wait.
+
+        Args:
+            latents: (N, latent_size), N at least 1.
+            labels: (N, label_size); zeros where None.
+            outputs: some of `self.outputs`: "image" (N, H, W, C) with -1 for black and 1 for white, not clipped;
+                activations "block4" (N, 4, 4, c) and "block8" (N, 8, 8, c); "scores" (N, S) and "features" (N, 64).
+
+        Returns:
+            A float32 array for each output.
+
+        Raises:
+            ValueError: arrays of another shape, or an output that this engine does not have.
+        """
+        ...
+
+
+def open_engine(
+    model: Model,
+    kind: EngineKind = "auto",
+    precision: Precision = "fast",
+    threads: int | None = None,
+    cache_dir: Path | None = None,
+) -> Engine:
+    """Load a model into an engine. Never before a fork: engines hold threads.
+
+    Args:
+        model: a verified model folder.
+        kind: "openvino", "tensorflow", or "auto": TensorFlow where a GPU is visible to it, else OpenVINO.
+        precision: "fast" for what is only looked at (bf16 where the processor has it), "exact" (float32) for what is
+            exported or analysed.
+        threads: how many compute; None for a thread a core.
+        cache_dir: folder that compiled networks are kept in, made with mode 0700; None to compile each time.
+
+    Returns:
+        The engine; networks are compiled when they are first run.
+    """
+    if resolve_kind(kind) == "tensorflow":
+        # Read when they are imported: the network is Keras on TensorFlow, whatever else Keras may be set to here.
+        os.environ["KERAS_BACKEND"] = "tensorflow"
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        from dashboard.synthesis.tensorflow_engine import TensorFlowEngine
+
+        return TensorFlowEngine(model, threads)
+    from dashboard.synthesis.openvino_engine import OpenVINOEngine
+
+    return OpenVINOEngine(model, precision, threads, cache_dir)
+
+
+def numeric_class(kind: EngineKind = "auto", precision: Precision = "fast") -> str:
+    """The `numeric` of the engine that :func:`open_engine` would give, without opening one.
+
+    Args:
+        kind, precision: as for :func:`open_engine`.
+
+    Returns:
+        E.g. "openvino-bf16", so that what is cached can be found before anything is computed.
+    """
+    if resolve_kind(kind) == "tensorflow":
+        return "tensorflow-f32"
+    from dashboard.synthesis.openvino_engine import numeric_of
+
+    return numeric_of(precision)
+
+
+def resolve_kind(kind: EngineKind) -> Literal["openvino", "tensorflow"]:
+    """Which engine "auto" means here: TensorFlow where its GPU build meets a visible GPU, else OpenVINO."""
+    if kind == "auto":
+        return "tensorflow" if _gpu_visible() else "openvino"
+    return kind
+
+
+def available_outputs(config: GeneratorConfig, has_scorer: bool) -> tuple[str, ...]:
+    """What an engine of such a model can give."""
+    blocks = ("block4", "block8") if config.log2 > 2 else ("block4",)
+    return ("image", *blocks, *(("scores", "features") if has_scorer else ()))
+
+
+def check_request(
+    engine: Engine, latents: np.ndarray, labels: np.ndarray | None, outputs: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Check and convert what `run` was given.
+
+    Args:
+        engine: whose sizes hold.
+        latents, labels, outputs: as for `run`.
+
+    Returns:
+        Latents and labels, float32 and contiguous; labels (N, 0) where the network takes none.
+
+    Raises:
+        ValueError: arrays of another shape, or an output that this engine does not have.
+    """
+    latents = np.ascontiguousarray(latents, np.float32)
+    if latents.ndim != 2 or latents.shape[0] < 1 or latents.shape[1] != engine.latent_size:
+        raise ValueError(
+            f"Expected latents of shape (N, {engine.latent_size}), N at least 1. Received: {latents.shape}."
+        )
+    expected = (len(latents), engine.label_size)
+    labels = np.zeros(expected, np.float32) if labels is None else np.ascontiguousarray(labels, np.float32)
+    if labels.shape != expected:
+        raise ValueError(f"Expected labels of shape {expected}. Received: {labels.shape}.")
+    if not outputs or set(outputs) - set(engine.outputs):
+        raise ValueError(
+            f"Expected outputs among {', '.join(engine.outputs)}. Received: {', '.join(outputs) or 'none'}."
+        )
+    return latents, labels
+
+
+def _gpu_visible() -> bool:
+    """Whether TensorFlow would find a GPU, judged without importing it: that takes seconds."""
+    if os.environ.get("CUDA_VISIBLE_DEVICES", "all") in ("", "-1") or not Path("/dev/nvidiactl").exists():
+        return False
+    try:
+        # The CPU build has a name of its own, "tensorflow-cpu".
+        importlib.metadata.version("tensorflow")
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True

@@ -1,0 +1,227 @@
+"""``model.json``: what it says about a model folder, and what must hold for it to be believed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dashboard.errors import ModelError
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.scorer_config import Kind, ScorerConfig
+from dashboard.synthesis.tensors import array_bytes
+
+SCHEMA = 1
+"""Version of ``model.json``; raised whenever an older dashboard could misread a newer folder."""
+
+MAX_MANIFEST_BYTES = 1 << 20
+MAX_ATTRIBUTES = 256
+MAX_BANK = 100_000
+
+FileName = Literal[
+    "generator.safetensors",
+    "directions.safetensors",
+    "scorer.safetensors",
+    "bank.safetensors",
+    "atlas.webp",
+    "training.safetensors",
+]
+
+_MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_OTHER_MAX_BYTES: dict[FileName, int] = {"atlas.webp": 64 << 20, "training.safetensors": 2 << 30}
+_HEADER_ROOM = 2 << 20
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """An attribute that has a direction.
+
+    Args:
+        name: CelebA's where CelebA has one.
+        group: heading that its slider stands under.
+        kind: "continuous" or "binary".
+        range: smallest and largest coordinate at which faces still look like faces, in standard deviations.
+        reliability: figures of how well the direction was found, e.g. ``{"r2": 0.8}``.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]{0,63}$")]
+    group: Annotated[str, Field(min_length=1, max_length=64)]
+    kind: Kind
+    range: tuple[Finite, Finite]
+    reliability: dict[str, Finite]
+
+    def __post_init__(self) -> None:
+        if not self.range[0] < self.range[1]:
+            raise ValueError(
+                f"Expected a range of {self.name} from a smaller to a larger number. Received: {self.range}."
+            )
+
+
+class FileEntry(BaseModel):
+    """Length and digest of one file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    bytes: Annotated[int, Field(ge=0)]
+    sha256: Digest
+
+
+class Manifest(BaseModel):
+    """The whole of ``model.json``; an entry that this version does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_version: Literal[1]
+    generator: GeneratorConfig
+    digest: Digest
+    licence: Annotated[str, Field(min_length=1, max_length=2000)]
+    provenance: dict[str, Any]
+    attributes: Annotated[tuple[Attribute, ...], Field(min_length=1, max_length=MAX_ATTRIBUTES)]
+    scorer: ScorerConfig | None
+    files: dict[FileName, FileEntry]
+
+
+def check_name(name: str) -> None:
+    """Check a model's name, which stands in addresses and names a folder.
+
+    Raises:
+        ModelError: a name of other than 1 to 64 letters, digits, "_" and "-", or one that starts with a sign.
+    """
+    if not _MODEL_NAME.fullmatch(name):
+        raise ModelError(
+            'Expected a model name of 1 to 64 letters, digits, "_" and "-", the first a letter or digit. '
+            f'Received: "{name[:80]}". Rename the folder.'
+        )
+
+
+def read_manifest(path: Path, name: str) -> Manifest:
+    """Read ``model.json`` and check that it agrees with itself.
+
+    Args:
+        path: the model's folder.
+        name: the model's name, for messages.
+
+    Returns:
+        What the file says; no other file has been looked at.
+
+    Raises:
+        ModelError: no such file, one over 1 MiB, of another schema version, or one that contradicts itself.
+    """
+    file = path / "model.json"
+    try:
+        size = file.stat().st_size
+        text = file.read_bytes() if size <= MAX_MANIFEST_BYTES else b""
+    except OSError as error:
+        raise ModelError(
+            f'Expected the folder of model "{name}" to hold model.json. Received: {error.strerror or error}. '
+            "Choose a model folder, or fetch the model again."
+        ) from error
+    if size > MAX_MANIFEST_BYTES:
+        raise ModelError(
+            f'Expected model.json of model "{name}" of at most {MAX_MANIFEST_BYTES} bytes. Received: {size} bytes. '
+            "Fetch the model again."
+        )
+    try:
+        manifest = Manifest.model_validate_json(text)
+    except (ValidationError, OverflowError) as error:
+        raise ModelError(
+            f'Expected model.json of model "{name}" to be of schema version {SCHEMA}. Received: {_first(error)}. '
+            "Fetch the model again, or update the dashboard."
+        ) from error
+    if problem := _contradiction(manifest):
+        raise ModelError(f'Expected model.json of model "{name}" to {problem}. Fetch the model again.')
+    return manifest
+
+
+def model_digest(config: GeneratorConfig, names: Sequence[str], generator_sha256: str, directions_sha256: str) -> str:
+    """The digest that stands for everything a picture depends on.
+
+    Args:
+        config: what network the generator is.
+        names: names of the attributes, in the order of the directions' columns.
+        generator_sha256, directions_sha256: digests of the two files.
+
+    Returns:
+        64 hex digits.
+    """
+    text = json.dumps([SCHEMA, config.as_dict(), list(names), generator_sha256, directions_sha256], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def expected_shapes(manifest: Manifest) -> dict[FileName, dict[str, tuple[int, ...]]]:
+    """Shapes that the listed safetensors files must declare; the bank's and training's depend on the files themselves.
+
+    Args:
+        manifest: from :func:`read_manifest`.
+
+    Returns:
+        For each file, a shape for each tensor.
+    """
+    shapes: dict[FileName, dict[str, tuple[int, ...]]] = {
+        "generator.safetensors": manifest.generator.variables(),
+        "directions.safetensors": {"directions": (manifest.generator.latent_size, len(manifest.attributes))},
+    }
+    if manifest.scorer:
+        shapes["scorer.safetensors"] = manifest.scorer.variables()
+    return shapes
+
+
+def bank_shapes(manifest: Manifest, count: int) -> dict[str, tuple[int, ...]]:
+    """Shapes of a bank of so many faces."""
+    features = manifest.scorer.features if manifest.scorer else 64
+    return {"base_seed": (), "scores": (count, len(_score_names(manifest))), "features": (count, features)}
+
+
+def _score_names(manifest: Manifest) -> tuple[str, ...]:
+    """Names of the bank's columns: the scorer's attributes, or the model's where there is no scorer."""
+    return manifest.scorer.attributes if manifest.scorer else tuple(a.name for a in manifest.attributes)
+
+
+def max_bytes(file_name: FileName, manifest: Manifest) -> int:
+    """The largest length that a file may have, so that nothing longer is ever read."""
+    if file_name in _OTHER_MAX_BYTES:
+        return _OTHER_MAX_BYTES[file_name]
+    shapes = (
+        bank_shapes(manifest, MAX_BANK) if file_name == "bank.safetensors" else expected_shapes(manifest)[file_name]
+    )
+    return array_bytes(shapes) + _HEADER_ROOM
+
+
+def _contradiction(manifest: Manifest) -> str:
+    """What the description promises and does not keep, as the end of a sentence, or nothing."""
+    listed, names = set(manifest.files), [a.name for a in manifest.attributes]
+    needed: set[FileName] = {"generator.safetensors", "directions.safetensors"}
+    if manifest.scorer:
+        needed.add("scorer.safetensors")
+        size, picture, channels = manifest.scorer.size, manifest.generator.resolution, manifest.generator.num_channels
+        if channels != 3 or size > picture:
+            return (
+                "describe a scorer no larger than the pictures, in their 3 channels. "
+                f"Received: size {size} for pictures of {picture} px in {channels}"
+            )
+    elif "scorer.safetensors" in listed:
+        return "describe the scorer that it lists. Received: a file without a description"
+    if absent := sorted(needed - listed):
+        return f"list {absent[0]}. Received: {', '.join(sorted(listed)) or 'no files'}"
+    if len(set(names)) != len(names):
+        return f"name each attribute once. Received: {max(names, key=names.count)} twice"
+    return ""
+
+
+def _first(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])[:100]
+    return f"{place}: {first['msg']}" if place else first["msg"]

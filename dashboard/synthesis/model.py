@@ -1,0 +1,113 @@
+"""A verified model: what :func:`dashboard.synthesis.model_folder.open_model` gives, and everything else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dashboard.errors import ModelError
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.manifest import Attribute, FileName
+from dashboard.synthesis.scorer_config import ScorerConfig
+from dashboard.synthesis.tensors import load_arrays
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """Faces scored once, for everything that needs a population.
+
+    Args:
+        base_seed: the latents are ``RandomState(base_seed).randn(N, L)``.
+        scores: (N, S) float32, a column for each of the scorer's attributes.
+        features: (N, 64) float32, the scorer's feature vectors.
+        attributes: names of the columns of ``scores``.
+    """
+
+    base_seed: int
+    scores: np.ndarray
+    features: np.ndarray
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A verified model folder; arrays that not everyone needs are read when asked for.
+
+    Args:
+        name: the folder's name.
+        path: the folder.
+        digest: 64 hex digits over generator and directions.
+        config: what network the generator is.
+        attributes: in the order of the directions' columns.
+        directions: (L, F) float64, unit columns.
+        gram: (F, F) float64, ``directions.T @ directions``.
+        licence: terms of the weights.
+        provenance: how the model came about, plain values.
+        scorer: what network the scorer is, or None.
+        files: SHA-256 of each digested file that came with it, by name.
+    """
+
+    name: str
+    path: Path
+    digest: str
+    config: GeneratorConfig
+    attributes: tuple[Attribute, ...]
+    directions: np.ndarray
+    gram: np.ndarray
+    licence: str
+    provenance: dict[str, Any]
+    scorer: ScorerConfig | None
+    files: Mapping[str, str]
+
+    @property
+    def digest8(self) -> str:
+        """The digest's first eight digits, as they stand in a picture's address."""
+        return self.digest[:8]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the attributes, in the order of the directions' columns."""
+        return tuple(attribute.name for attribute in self.attributes)
+
+    @property
+    def has_scorer(self) -> bool:
+        """Whether the folder holds an attribute network."""
+        return self.scorer is not None
+
+    @property
+    def has_bank(self) -> bool:
+        """Whether the folder holds scored faces."""
+        return "bank.safetensors" in self.files
+
+    def variables(self) -> dict[str, np.ndarray]:
+        """The generator's variables, float32, by NVIDIA's names."""
+        return load_arrays(self.path / "generator.safetensors", np.float32)
+
+    def scorer_variables(self) -> dict[str, np.ndarray]:
+        """The scorer's variables, float32, by name.
+
+        Raises:
+            ModelError: the model has no scorer.
+        """
+        return load_arrays(self._present("scorer.safetensors"), np.float32)
+
+    def bank(self) -> Bank:
+        """The scored faces.
+
+        Raises:
+            ModelError: the model has no bank.
+        """
+        arrays = load_arrays(self._present("bank.safetensors"), np.float32)
+        names = self.scorer.attributes if self.scorer else self.names
+        return Bank(int(arrays["base_seed"]), arrays["scores"], arrays["features"], names)
+
+    def _present(self, name: FileName) -> Path:
+        if name not in self.files:
+            raise ModelError(
+                f'Expected model "{self.name}" to come with {name}. Received: a model without it. Choose another model.'
+            )
+        return self.path / name

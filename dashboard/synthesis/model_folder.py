@@ -1,0 +1,252 @@
+"""A model is a folder: its description in ``model.json``, its arrays in safetensors files, every file digested.
+
+    model.json               schema version, generator and scorer config, digest, licence, provenance, attributes, files
+    generator.safetensors    the averaged generator, NVIDIA's variable names, float16
+    directions.safetensors   "directions" (L, F), unit columns, in the order of the attributes
+    scorer.safetensors       the attribute network, if there is one
+    bank.safetensors         "base_seed" (), "scores" (N, S), "features" (N, 64); latents follow from the seed
+    atlas.webp               thumbnails of the bank's first faces
+    training.safetensors     generator and discriminator as training left them
+    MODEL_CARD.md            for people: not digested, so that a corrected sentence breaks nothing
+
+The folder's name is the model's name. The digest covers generator and directions: all that a picture depends on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dashboard.errors import ModelError
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.manifest import (
+    MAX_BANK,
+    SCHEMA,
+    Attribute,
+    FileEntry,
+    FileName,
+    Manifest,
+    bank_shapes,
+    check_name,
+    expected_shapes,
+    max_bytes,
+    model_digest,
+    read_manifest,
+)
+from dashboard.synthesis.model import Bank, Model
+from dashboard.synthesis.scorer_config import ScorerConfig
+from dashboard.synthesis.tensors import check_shapes, declared_shapes, load_arrays, save_arrays
+
+__all__ = ["Attribute", "Bank", "Model", "open_model", "write_model"]
+
+
+def open_model(path: Path) -> Model:
+    """Read and verify a model folder.
+
+    Args:
+        path: the folder.
+
+    Returns:
+        The model; every file that its description lists has been checked for length, digest and shapes.
+
+    Raises:
+        ModelError: a missing, altered or unexpected file, or one whose arrays are not what the description says; named.
+    """
+    path = path.absolute()
+    return _open(path, path.name)
+
+
+def write_model(
+    path: Path,
+    config: GeneratorConfig,
+    variables: Mapping[str, np.ndarray],
+    attributes: Sequence[Attribute],
+    directions: np.ndarray,
+    licence: str,
+    provenance: Mapping[str, Any],
+    scorer: tuple[ScorerConfig, Mapping[str, np.ndarray]] | None = None,
+    bank: Bank | None = None,
+    atlas: bytes | None = None,
+    training: Mapping[str, np.ndarray] | None = None,
+    card: str | None = None,
+) -> Model:
+    """Write a model folder, whole or not at all; a folder already there is replaced.
+
+    Args:
+        path: the folder to be; its name becomes the model's name.
+        config: what network the generator is.
+        variables: the generator's variables by NVIDIA's names; stored as float16.
+        attributes: one a column of ``directions``.
+        directions: (L, F), columns of any length above zero; stored as unit columns.
+        licence: terms of the weights.
+        provenance: how the model came about, plain values.
+        scorer: config and variables of the attribute network; stored as float16.
+        bank: scored faces; a column a score of the scorer, or an attribute where there is no scorer.
+        atlas: a WebP picture of the bank's first faces.
+        training: generator and discriminator as training left them, in their own types.
+        card: text of MODEL_CARD.md.
+
+    Returns:
+        The model as it was read back from the folder.
+
+    Raises:
+        ModelError: parts that do not fit one another, or a number that float16 cannot hold; the folder is as it was.
+    """
+    path = path.absolute()
+    check_name(path.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors: dict[FileName, Mapping[str, np.ndarray]] = {
+        "generator.safetensors": _narrow(variables),
+        "directions.safetensors": {"directions": _unit_columns(np.asarray(directions, np.float64))},
+    }
+    if scorer is not None:
+        tensors["scorer.safetensors"] = _narrow(scorer[1])
+    if bank is not None:
+        seed, scores = np.array(bank.base_seed, np.int64), np.asarray(bank.scores, np.float32)
+        tensors["bank.safetensors"] = {"base_seed": seed, "scores": scores, **_narrow({"features": bank.features})}
+    if training is not None:
+        tensors["training.safetensors"] = training
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as scratch:
+        folder = Path(scratch) / "new"
+        folder.mkdir()
+        for name, arrays in tensors.items():
+            save_arrays(folder / name, arrays)
+        if atlas is not None:
+            (folder / "atlas.webp").write_bytes(atlas)
+        files = {file.name: (file.stat().st_size, _sha256(file)) for file in sorted(folder.iterdir())}
+        manifest = {
+            "schema_version": SCHEMA,
+            "generator": config.as_dict(),
+            "digest": model_digest(
+                config,
+                [attribute.name for attribute in attributes],
+                files["generator.safetensors"][1],
+                files["directions.safetensors"][1],
+            ),
+            "licence": licence,
+            "provenance": dict(provenance),
+            "attributes": [asdict(attribute) for attribute in attributes],
+            "scorer": scorer[0].as_dict() if scorer else None,
+            "files": {name: {"bytes": size, "sha256": digest} for name, (size, digest) in files.items()},
+        }
+        (folder / "model.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        if card is not None:
+            (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+        _open(folder, path.name)
+        _swap(folder, path, Path(scratch) / "old")
+    return open_model(path)
+
+
+def _open(path: Path, name: str) -> Model:
+    check_name(name)
+    manifest = read_manifest(path, name)
+    for file_name, entry in manifest.files.items():
+        _check_file(path / file_name, name, entry, max_bytes(file_name, manifest))
+    for file_name, shapes in expected_shapes(manifest).items():
+        check_shapes(path / file_name, shapes)
+    if "bank.safetensors" in manifest.files:
+        _check_bank(path / "bank.safetensors", manifest)
+    digest = model_digest(
+        manifest.generator,
+        [attribute.name for attribute in manifest.attributes],
+        manifest.files["generator.safetensors"].sha256,
+        manifest.files["directions.safetensors"].sha256,
+    )
+    if digest != manifest.digest:
+        raise ModelError(
+            f'Expected model.json of model "{name}" to give the digest {digest}. Received: {manifest.digest}. '
+            "Its generator config or its attributes were altered: fetch the model again."
+        )
+    directions = load_arrays(path / "directions.safetensors", np.float64)["directions"]
+    norms = np.linalg.norm(directions, axis=0)
+    if not np.allclose(norms, 1.0, atol=1e-3):
+        raise ModelError(
+            f'Expected directions.safetensors of model "{name}" to hold unit columns. '
+            f"Received: a column of length {norms[np.argmax(np.abs(norms - 1.0))]:.4g}. Fetch the model again."
+        )
+    directions = _unit_columns(directions)
+    return Model(
+        name=name,
+        path=path,
+        digest=digest,
+        config=manifest.generator,
+        attributes=manifest.attributes,
+        directions=directions,
+        gram=directions.T @ directions,
+        licence=manifest.licence,
+        provenance=manifest.provenance,
+        scorer=manifest.scorer,
+        files={file_name: entry.sha256 for file_name, entry in manifest.files.items()},
+    )
+
+
+def _check_file(file: Path, name: str, entry: FileEntry, limit: int) -> None:
+    advice = "Restore the file, or fetch the model again."
+    try:
+        size = file.stat().st_size
+        if size != entry.bytes or size > limit:
+            expected = f"{entry.bytes} bytes" if entry.bytes <= limit else f"at most {limit} bytes"
+            raise ModelError(
+                f'Expected {file.name} of model "{name}" to be {expected}. Received: {size} bytes. {advice}'
+            )
+        digest = _sha256(file)
+    except OSError as error:
+        problem = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise ModelError(f'Expected model "{name}" to hold {file.name}. Received: {problem}. {advice}') from error
+    if digest != entry.sha256:
+        raise ModelError(
+            f'Expected {file.name} of model "{name}" with SHA-256 {entry.sha256}. Received: {digest}: altered. {advice}'
+        )
+
+
+def _check_bank(file: Path, manifest: Manifest) -> None:
+    count = (declared_shapes(file).get("scores") or (0,))[0]
+    if not 1 <= count <= MAX_BANK:
+        raise ModelError(
+            f"Expected {file.name} to hold 1 to {MAX_BANK} faces. Received: {count}. Fetch the model again."
+        )
+    check_shapes(file, bank_shapes(manifest, count))
+
+
+def _unit_columns(columns: np.ndarray) -> np.ndarray:
+    """Columns of length one; those that are already stay as they are to the last bit, and so does their digest."""
+    norms = np.linalg.norm(columns, axis=0)
+    return columns / np.where(np.abs(norms - 1.0) < 1e-12, 1.0, norms)
+
+
+def _narrow(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Arrays as float16; a number that it cannot hold is an error, not an infinity."""
+    narrowed: dict[str, np.ndarray] = {}
+    for name, array in arrays.items():
+        with np.errstate(over="ignore"):
+            narrowed[name] = np.asarray(array).astype(np.float16)
+        if not np.isfinite(narrowed[name]).all():
+            largest = np.max(np.abs(array))
+            raise ModelError(
+                f"Expected finite numbers of at most 65504 in {name}. Received: {largest}. Was the training diverging?"
+            )
+    return narrowed
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _swap(new: Path, path: Path, old: Path) -> None:
+    """Put a finished folder in its place; whatever was there is moved aside, and back where the second step fails."""
+    if path.exists():
+        path.rename(old)
+    try:
+        new.rename(path)
+    except OSError:
+        if old.exists():
+            old.rename(path)
+        raise

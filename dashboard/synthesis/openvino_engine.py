@@ -1,0 +1,158 @@
+"""The engine for processors: OpenVINO, compiled from the model's own arrays, no TensorFlow on the way."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import openvino as ov
+
+from dashboard.synthesis.compiled import CompiledCache
+from dashboard.synthesis.engine import Precision, available_outputs, check_request
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.openvino_graph import generator_graph, scorer_graph
+
+log = logging.getLogger(__name__)
+
+BATCH = 8
+"""Faces computed together when so many are asked for; the rest go one by one, which costs nearly the same each."""
+
+MAX_BATCHED_RESOLUTION = 256
+"""Above this a face keeps every core busy by itself, and eight at once would take gigabytes."""
+
+GRAPH_VERSION = 1
+"""Raised whenever the graph changes, so that networks compiled before are not used."""
+
+_PARTS = {
+    "picture": ("image",),
+    "activations": ("block4", "block8"),
+    "scorer": ("scores", "features"),
+}
+
+
+class OpenVINOEngine:
+    """A model on OpenVINO's CPU device; see :class:`dashboard.synthesis.engine.Engine`.
+
+    Three networks, each compiled when first asked for: the generator, its first blocks alone, and the scorer, which
+    looks at the generator's pictures.
+
+    Args:
+        model: a verified model folder.
+        precision: "fast" or "exact".
+        threads: how many compute; None for a thread a core.
+        cache_dir: folder that compiled networks are kept in, or None.
+    """
+
+    name = "openvino"
+
+    def __init__(
+        self, model: Model, precision: Precision = "fast", threads: int | None = None, cache_dir: Path | None = None
+    ) -> None:
+        self.numeric = numeric_of(precision)
+        self.latent_size, self.label_size = model.config.latent_size, model.config.label_size
+        self.resolution = model.config.resolution
+        self.outputs = available_outputs(model.config, model.has_scorer)
+        self._model = model
+        self._cache = CompiledCache(cache_dir)
+        self._core = ov.Core()
+        self._options: dict[str, str | int | bool] = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": "bf16" if self.numeric.endswith("bf16") else "f32",
+            # Pinned threads wait for their core while another program has it.
+            "ENABLE_CPU_PINNING": False,
+        }
+        if threads is not None:
+            self._options["INFERENCE_NUM_THREADS"] = threads
+        self._requests: dict[tuple[str, int], ov.InferRequest] = {}
+        self._lock = threading.Lock()
+
+    def run(
+        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+    ) -> dict[str, np.ndarray]:
+        """Compute outputs for latents; see :meth:`dashboard.synthesis.engine.Engine.run`."""
+        latents, labels = check_request(self, latents, labels, outputs)
+        inputs = [latents, labels] if self.label_size else [latents]
+        wanted = {part for part, names in _PARTS.items() if set(names) & set(outputs)}
+        computed: dict[str, np.ndarray] = {}
+        with self._lock:
+            if "activations" in wanted:
+                computed |= self._run_part("activations", inputs)
+            if "picture" in wanted or "scorer" in wanted:
+                computed |= self._run_part("picture", inputs)
+            if "scorer" in wanted:
+                computed |= self._run_part("scorer", [computed["image"]])
+        return {name: computed[name] for name in outputs}
+
+    def _run_part(self, part: str, inputs: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+        count = len(inputs[0])
+        chunks: list[dict[str, np.ndarray]] = []
+        start = 0
+        while start < count:
+            size = BATCH if count - start >= BATCH and self.resolution <= MAX_BATCHED_RESOLUTION else 1
+            request = self._request(part, size)
+            request.infer([array[start : start + size] for array in inputs], share_inputs=True)
+            names = self._names(part)
+            # Copied: the request writes its next results to the same memory.
+            chunks.append({name: request.get_output_tensor(i).data.copy() for i, name in enumerate(names)})
+            start += size
+        if len(chunks) == 1:
+            return chunks[0]
+        return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+
+    def _names(self, part: str) -> tuple[str, ...]:
+        return tuple(name for name in _PARTS[part] if name in self.outputs)
+
+    def _request(self, part: str, batch: int) -> ov.InferRequest:
+        if (part, batch) not in self._requests:
+            self._requests[part, batch] = self._compile(part, batch).create_infer_request()
+        return self._requests[part, batch]
+
+    def _compile(self, part: str, batch: int) -> ov.CompiledModel:
+        key = self._key(part, batch)
+        if (blob := self._cache.load(key)) is not None:
+            try:
+                return self._core.import_model(blob, "CPU", self._options)
+            except RuntimeError as error:
+                log.warning("A compiled network could not be used and is made anew: %s", error)
+                self._cache.drop(key)
+        compiled = self._core.compile_model(self._graph(part, batch), "CPU", self._options)
+        if self._cache.folder is not None:
+            stream = io.BytesIO()
+            compiled.export_model(stream)
+            self._cache.save(key, stream.getvalue())
+        return compiled
+
+    def _graph(self, part: str, batch: int) -> ov.Model:
+        model = self._model
+        if part == "scorer":
+            assert model.scorer is not None
+            return scorer_graph(model.scorer, model.scorer_variables(), self.resolution, batch)
+        return generator_graph(model.config, model.variables(), self._names(part), batch)
+
+    def _key(self, part: str, batch: int) -> str:
+        device = self._core.get_property("CPU", "FULL_DEVICE_NAME")
+        abilities = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        network = self._model.files["scorer.safetensors"] if part == "scorer" else self._model.digest
+        return repr(
+            (GRAPH_VERSION, ov.__version__, device, abilities, os.cpu_count(), network, part, batch, self._options)
+        )
+
+
+def numeric_of(precision: Precision) -> str:
+    """The class of numbers that a precision means on this processor.
+
+    Args:
+        precision: "fast" is bf16 where OpenVINO itself would choose it, that is, where the processor multiplies in it.
+
+    Returns:
+        "openvino-bf16" or "openvino-f32".
+    """
+    if precision == "exact":
+        return "openvino-f32"
+    chosen = ov.Core().get_property("CPU", "INFERENCE_PRECISION_HINT")
+    return "openvino-bf16" if chosen == ov.Type.bf16 else "openvino-f32"

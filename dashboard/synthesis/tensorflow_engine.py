@@ -1,0 +1,85 @@
+"""The reference engine: the Keras networks themselves, on TensorFlow; the default where a GPU is visible."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from dashboard.synthesis.engine import available_outputs, check_request
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.pggan import assign_variables, build_generator
+from dashboard.synthesis.scorer_network import assign_scorer_variables, build_scorer
+
+BATCH_PIXELS = 8 * 256 * 256
+"""Pixels computed together at most: 8 faces of 256 px, or one of 1024."""
+
+
+class TensorFlowEngine:
+    """A model as Keras networks in float32; see :class:`dashboard.synthesis.engine.Engine`.
+
+    Args:
+        model: a verified model folder.
+        threads: how many compute, decided by the first engine of a process; None for TensorFlow's choice.
+    """
+
+    name = "tensorflow"
+    numeric = "tensorflow-f32"
+
+    def __init__(self, model: Model, threads: int | None = None) -> None:
+        if threads is not None:
+            _limit_threads(threads)
+        # TF32 would round like bf16 on newer GPUs, behind the back of a class that says float32.
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+        config = model.config
+        self.latent_size, self.label_size, self.resolution = config.latent_size, config.label_size, config.resolution
+        self.outputs = available_outputs(config, model.has_scorer)
+        parts = [name for name in self.outputs if name not in ("scores", "features")]
+        self._generator = build_generator(config, parts)
+        assign_variables(self._generator, model.variables())
+        self._scorer: keras.Model | None = None
+        if model.scorer is not None:
+            self._scorer = build_scorer(model.scorer, config.resolution)
+            assign_scorer_variables(self._scorer, model.scorer_variables())
+        self._functions: dict[tuple[str, ...], Callable] = {}
+        self._lock = threading.Lock()
+
+    def run(
+        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+    ) -> dict[str, np.ndarray]:
+        """Compute outputs for latents; see :meth:`dashboard.synthesis.engine.Engine.run`."""
+        latents, labels = check_request(self, latents, labels, outputs)
+        size = max(1, BATCH_PIXELS // self.resolution**2)
+        with self._lock:
+            function = self._function(tuple(dict.fromkeys(outputs)))
+            chunks = [
+                function(latents[start : start + size], labels[start : start + size])
+                for start in range(0, len(latents), size)
+            ]
+            return {name: np.concatenate([chunk[name].numpy() for chunk in chunks]) for name in outputs}
+
+    def _function(self, outputs: tuple[str, ...]) -> Callable:
+        """A traced function of just these outputs: TensorFlow leaves out what they do not need."""
+        if outputs not in self._functions:
+
+            def compute(latents: tf.Tensor, labels: tf.Tensor) -> dict[str, tf.Tensor]:
+                given = self._generator([latents, labels] if self.label_size else latents)
+                if self._scorer is not None and {"scores", "features"} & set(outputs):
+                    given = {**given, **self._scorer(given["image"])}
+                return {name: given[name] for name in outputs}
+
+            signature = [tf.TensorSpec([None, size], tf.float32) for size in (self.latent_size, self.label_size)]
+            self._functions[outputs] = tf.function(compute, input_signature=signature)
+        return self._functions[outputs]
+
+
+def _limit_threads(threads: int) -> None:
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    except RuntimeError:
+        # TensorFlow has started already: its first engine decided.
+        return

@@ -1,0 +1,37 @@
+"""The whole application on a tiny model, without a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from support.models import write_tiny_model
+
+from dashboard.app import create_app
+from dashboard.runtime import EXTENSION, Runtime
+from dashboard.settings import Settings
+
+
+def tiny_settings(folder: Path, **given: Any) -> Settings:
+    """Settings whose model is a tiny one and whose home is empty.
+
+    Args:
+        folder: an empty folder that both are put into.
+        given: settings that go before these.
+
+    Returns:
+        The settings.
+    """
+    if "model" not in given:
+        write_tiny_model(folder / "tiny")
+    return Settings(**{"home": folder / "home", "model": str(folder / "tiny"), "threads": 1, **given})
+
+
+def tiny_app(folder: Path, **given: Any) -> Any:
+    """An application with `tiny_settings`."""
+    return create_app(tiny_settings(folder, **given))
+
+
+def runtime_of(app: Any) -> Runtime:
+    """What an application holds."""
+    return app.server.extensions[EXTENSION]

@@ -1,0 +1,123 @@
+"""A tiny model folder, whole in every part: random seeded weights, a few attributes, a scorer and a bank."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.engine import open_engine
+from dashboard.synthesis.model_folder import Attribute, Bank, Model, write_model
+from dashboard.synthesis.scorer_config import Kind, ScorerConfig
+
+ATTRIBUTES = (
+    Attribute("Smiling", "Expression", "binary", (-3.5, 3.5), {"auc": 0.97, "r2": 0.61}),
+    Attribute("Mouth_Open", "Expression", "continuous", (-3.0, 3.0), {"r2": 0.58}),
+    Attribute("Male", "Person", "binary", (-3.0, 3.0), {"auc": 0.99, "r2": 0.83}),
+    Attribute("Young", "Person", "continuous", (-3.0, 2.5), {"r2": 0.77}),
+    Attribute("Pointy_Nose", "Face shape", "continuous", (-2.5, 2.5), {"r2": 0.42}),
+    Attribute("Eyeglasses", "Hair and glasses", "binary", (-2.0, 4.0), {"auc": 0.93, "r2": 0.35}),
+    Attribute("Yaw", "Camera and light", "continuous", (-3.0, 3.0), {"r2": 0.91}),
+    Attribute("Light_Left", "Camera and light", "continuous", (-3.0, 3.0), {"r2": 0.88}),
+)
+
+
+def tiny_config(**options: Any) -> GeneratorConfig:
+    """A generator of 32 px with at most 32 feature maps; `options` are those of `GeneratorConfig`."""
+    return GeneratorConfig(**{"resolution": 32, "fmap_base": 256, "fmap_max": 32, **options})
+
+
+def random_variables(config: GeneratorConfig | ScorerConfig, seed: int = 0) -> dict[str, np.ndarray]:
+    """Seeded float32 variables under the network's names, of a spread that lets pictures and scores vary.
+
+    Where the network scales its weights when they are used, they are stored at unit variance; else at He's.
+    """
+    rng = np.random.default_rng(seed)
+    variables: dict[str, np.ndarray] = {}
+    for name, shape in config.variables().items():
+        spread = 0.2
+        if name.endswith("/weight"):
+            fan_in = 9 * shape[3] if "Conv0_up" in name else int(np.prod(shape[:-1]))
+            scaled = isinstance(config, GeneratorConfig) and config.use_wscale
+            spread = 1.0 if scaled else np.sqrt(2 / fan_in)
+        variables[name] = np.asarray(rng.normal(scale=spread, size=shape), np.float32)
+    if "lod" in variables:
+        variables["lod"] = np.zeros((), np.float32)
+    # ToRGB adds up 3 to 32 unit features: a third keeps most of the picture within black and white.
+    return {name: v * np.float32(0.3) if name.startswith("ToRGB") else v for name, v in variables.items()}
+
+
+def correlated_directions(latent_size: int, count: int, seed: int = 0, correlation: float = 0.25) -> np.ndarray:
+    """(L, F) unit columns, each a mixture of an axis of its own and its left neighbour's."""
+    rng = np.random.default_rng(seed)
+    axes = np.linalg.qr(rng.normal(size=(latent_size, count)))[0]
+    mixed = axes + correlation * np.roll(axes, 1, axis=1)
+    return mixed / np.linalg.norm(mixed, axis=0)
+
+
+def tiny_scorer(attributes: tuple[Attribute, ...] = ATTRIBUTES, size: int = 16) -> ScorerConfig:
+    """A scorer of those attributes with a few feature maps."""
+    channels = tuple(4 * (k + 1) for k in range(int(np.log2(size)) - 2))
+    names: tuple[str, ...] = tuple(a.name for a in attributes)
+    kinds: tuple[Kind, ...] = tuple(a.kind for a in attributes)
+    return ScorerConfig(size=size, channels=channels, attributes=names, kinds=kinds)
+
+
+def write_tiny_model(
+    path: Path,
+    *,
+    seed: int = 0,
+    attributes: tuple[Attribute, ...] = ATTRIBUTES,
+    correlation: float = 0.25,
+    scorer: bool = True,
+    bank: int = 48,
+    bank_seed: int = 7,
+    lod: float = 0.0,
+    **options: Any,
+) -> Model:
+    """Write a small model folder that the real code opens.
+
+    Args:
+        path: the folder to be; its name is the model's name.
+        seed: of every random number in it.
+        attributes: a direction is made for each.
+        correlation: share of the neighbour's axis in each direction; 0 makes them orthogonal.
+        scorer: whether it comes with an attribute network.
+        bank: faces in its bank, 0 for none; scored by the model's own scorer, or their coordinates where it has none.
+        bank_seed: the seed of the bank's latents.
+        lod: the level of detail that the generator shows.
+        options: of `GeneratorConfig`, over those of `tiny_config`.
+
+    Returns:
+        The model.
+    """
+    config = tiny_config(**options)
+    scorer_config = tiny_scorer(attributes)
+
+    def write(scored: Bank | None) -> Model:
+        return write_model(
+            path,
+            config,
+            {**random_variables(config, seed), "lod": np.array(lod, np.float32)},
+            attributes,
+            correlated_directions(config.latent_size, len(attributes), seed, correlation),
+            licence="CC0-1.0",
+            provenance={"made by": "tests/support/models.py", "seed": seed},
+            scorer=(scorer_config, random_variables(scorer_config, seed + 1)) if scorer else None,
+            bank=scored,
+            card="# A tiny model\n\nRandom weights, for tests.\n",
+        )
+
+    model = write(None)
+    return write(_scored(model, bank, bank_seed)) if bank else model
+
+
+def _scored(model: Model, count: int, seed: int) -> Bank:
+    """What the model's own scorer says of its own faces; where it has none, coordinates and no features."""
+    latents = np.random.RandomState(seed).randn(count, model.config.latent_size)
+    if model.scorer is None:
+        return Bank(seed, latents @ model.directions, np.zeros((count, 64)), model.names)
+    received = open_engine(model, "openvino", "exact").run(latents, outputs=("scores", "features"))
+    return Bank(seed, received["scores"], received["features"], model.scorer.attributes)
