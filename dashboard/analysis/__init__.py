@@ -1,0 +1,1 @@
+"""Plain functions on arrays: directions, pins, re-scoring. No framework, no state."""

@@ -1,0 +1,181 @@
+"""Which values pins can have together, and which of them stand in each other's way.
+
+Everything here follows from the Gram matrix G = D^T D of the directions. For pinned directions with Gram matrix G_S
+the point p of their span with coordinates v has |p|^2 = v^T G_S^+ v, which must not exceed the sphere's L; and where
+directions are dependent, v must lie in the range of G_S.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.errors import PinError
+
+DEPENDENT = 1e-3
+"""Singular value of the pinned directions below which they count as dependent."""
+
+CONSISTENT = 0.025
+"""How far, in standard deviations, dependent pins may miss their values: half a slider step."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The span of pinned directions, from their Gram matrix."""
+
+    inverse: Array
+    """(S, S) pseudo-inverse of the Gram matrix: p = D_S @ inverse @ values."""
+    null: Array
+    """(S, S) projection onto the combinations of values that no latent has."""
+    rank: int
+    """Dimensions of the span."""
+
+
+def span_of(gram: Array) -> Span:
+    """Decompose the Gram matrix (S, S) of pinned directions; singular values under 1e-3 count as none."""
+    eigenvalues, vectors = np.linalg.eigh(gram)
+    kept = eigenvalues >= DEPENDENT**2
+    basis, lost = vectors[:, kept], vectors[:, ~kept]
+    return Span((basis / eigenvalues[kept]) @ basis.T, lost @ lost.T, int(kept.sum()))
+
+
+def feasible_range(
+    gram: ArrayLike, pinned: Sequence[int], values: ArrayLike, attribute: int, sphere: int | None
+) -> tuple[float, float] | None:
+    """The values that one attribute can be pinned at while the other pins hold.
+
+    Args:
+        gram: (F, F) D^T D of all directions.
+        pinned: S indices of pinned directions; `attribute` may be among them, its own value is then ignored.
+        values: (S,) their coordinates.
+        attribute: index of the attribute asked for.
+        sphere: the latent size L if the generator normalises latents, else None.
+
+    Returns:
+        Lowest and highest value, in standard deviations, not cut to the slider's -4 to 4; None where no value is
+        feasible. Without a sphere and without dependent pins they are infinite.
+    """
+    g = np.asarray(gram, np.float64)
+    held = {index: float(value) for index, value in zip(pinned, np.asarray(values), strict=True) if index != attribute}
+    chosen = [*held, attribute]
+    fixed = np.array([*held.values(), 0.0])
+    return _range_of_last(span_of(g[np.ix_(chosen, chosen)]), fixed, sphere)
+
+
+def is_feasible(gram: Array, values: Array, sphere: int | None) -> bool:
+    """Tell whether some latent has these coordinates.
+
+    Args:
+        gram: (S, S) Gram matrix of the pinned directions alone.
+        values: (S,) their coordinates.
+        sphere: the latent size L if the generator normalises latents, else None.
+
+    Returns:
+        Whether dependent pins agree within 0.025, and |p|^2 is at most L.
+    """
+    span = span_of(gram)
+    if np.abs(span.null @ values).max(initial=0.0) > CONSISTENT:
+        return False
+    if sphere is None:
+        return True
+    p2 = float(values @ span.inverse @ values)
+    # Where the pins span everything, p is the whole latent and has to lie on the sphere by itself.
+    return p2 <= sphere * (1 + 1e-9) and (span.rank < sphere or p2 >= sphere * (1 - 1e-6))
+
+
+def require_feasible(gram: Array, values: Array, sphere: int | None, names: Sequence[str] | None) -> None:
+    """Refuse pins that no latent has, naming those that stand in each other's way.
+
+    Args:
+        gram: (S, S) Gram matrix of the pinned directions alone.
+        values: (S,) their coordinates.
+        sphere: the latent size L if the generator normalises latents, else None.
+        names: S names, for the error.
+
+    Raises:
+        PinError: they cannot hold together. It names an irreducible set of them (without any one of it the rest can
+            hold), and as limit the value of the one that has to move least.
+    """
+    if is_feasible(gram, values, sphere):
+        return
+    labels = list(names) if names is not None else [f"pin {place + 1}" for place in range(len(values))]
+    # Leave out every pin without which the rest still cannot hold: what stays is the contradiction itself. Going
+    # through them by name makes the answer independent of the order of edits.
+    order = sorted(range(len(values)), key=labels.__getitem__)
+    core = list(order)
+    for pin in order:
+        rest = [other for other in core if other != pin]
+        if not is_feasible(gram[np.ix_(rest, rest)], values[rest], sphere):
+            core = rest
+    concerned = tuple(labels[pin] for pin in core)
+    together = f"These pins cannot hold together: {_together(gram, core, concerned)}."
+    change = _smallest_change(gram, values, core, order, sphere)
+    if change is None:
+        raise PinError(f"{together} They leave the face no freedom. Release one of them.", concerned)
+    pin, limit = change
+    first = together if len(core) > 1 else f"The pin of {concerned[0]} is out of reach."
+    bound = "at most" if values[pin] > limit else "at least"
+    raise PinError(
+        f"{first} Expected {labels[pin]} {bound} {limit:.4f}{' while the others hold' if len(core) > 1 else ''}. "
+        f"Received: {values[pin]:.4f}. Move it there, or release a pin.",
+        concerned,
+        limit,
+    )
+
+
+def _together(gram: Array, core: list[int], concerned: tuple[str, ...]) -> str:
+    if len(core) == 2 and abs(cosine := gram[core[0], core[1]]) > 0.5:
+        way = "the same way" if cosine > 0 else "opposite ways"
+        return f"{concerned[0]} and {concerned[1]} point {way} (cosine {cosine:.2f})"
+    return ", ".join(concerned)
+
+
+def _range_of_last(span: Span, fixed: Array, sphere: int | None) -> tuple[float, float] | None:
+    """Feasible values x of the last pin, for values `fixed` + x * (0, ..., 0, 1)."""
+    low, high = -math.inf, math.inf
+    if sphere is not None:
+        # |p|^2 = a x^2 + 2 b x + c is at most L between its roots.
+        a, b, c = span.inverse[-1, -1], span.inverse[-1] @ fixed, fixed @ span.inverse @ fixed
+        root2 = b * b - a * (c - sphere)
+        if root2 < 0 or (c > sphere and a == 0) or span.rank >= sphere:
+            return None
+        if a > 0:
+            low, high = (-b - math.sqrt(root2)) / a, (-b + math.sqrt(root2)) / a
+    for slope, offset in zip(span.null[:, -1], span.null @ fixed, strict=True):
+        if abs(slope) > 1e-9:
+            ends = sorted(((-CONSISTENT - offset) / slope, (CONSISTENT - offset) / slope))
+            low, high = max(low, ends[0]), min(high, ends[1])
+        elif abs(offset) > CONSISTENT:
+            return None
+    return (float(low), float(high)) if low <= high else None
+
+
+def _smallest_change(
+    gram: Array, values: Array, core: list[int], order: list[int], sphere: int | None
+) -> tuple[int, float] | None:
+    """The pin of a contradiction that has to move least, and the nearest value at which all pins hold.
+
+    Where moving one pin cannot satisfy all the others, the value is that at which the contradiction alone is solved.
+    """
+    best: tuple[int, float] | None = None
+    least = math.inf
+    for held in (order, core):
+        for pin in core:
+            limits = feasible_range(gram, held, values[held], pin, sphere)
+            if limits is None:
+                continue
+            # Rounded into the range, so that the value that the sentence names is feasible itself.
+            too_high = values[pin] > limits[1]
+            limit = (math.floor(limits[1] * 1e4) if too_high else math.ceil(limits[0] * 1e4)) / 1e4
+            # What differs by no more than that rounding is equal: the first by name is meant.
+            if abs(values[pin] - limit) < least - 2e-4:
+                least, best = abs(values[pin] - limit), (pin, limit)
+        if best is not None:
+            break
+    return best

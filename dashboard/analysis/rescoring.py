@@ -1,0 +1,194 @@
+"""Re-scoring: what moving one attribute does to the scores of all, measured on faces.
+
+R_ij is the slope, by least squares for each base over the coordinate s_i in {-2, -1, 0, 1, 2}, of score_j (logit where
+binary) per unit of s_i, in that model's bank standard deviations of score_j, averaged over bases. It is not symmetric,
+and needs not agree with the cosine of the two directions: directions say where coordinates drift, scores what a judge
+sees in the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.analysis.directions import cosine_matrix
+from dashboard.analysis.pins import apply_pins, on_sphere
+from dashboard.errors import PinError
+
+Array = NDArray[np.float64]
+Score = Callable[[NDArray[np.float32]], NDArray]
+"""Latents (n, L) float32 to scores (n, K), logits where binary: makes the faces and judges them."""
+
+STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)
+"""Coordinates that a moved attribute is pinned at, in standard deviations."""
+
+LEVEL = 0.95
+"""Share of resamples that an interval holds."""
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """A step that no face could be made for: it counts in no slope."""
+
+    base: int
+    """Row of the base."""
+    attribute: int
+    """Column of the moved direction."""
+    value: float
+    """The coordinate that it should have had."""
+    reason: str
+    """The sentence of the PinError."""
+
+
+@dataclass(frozen=True)
+class Rescoring:
+    """What moving F attributes does to K scores."""
+
+    matrix: Array
+    """(F, K) R_ij: attribute i moved, score j read; nan where no base had two feasible steps."""
+    low: Array
+    """(F, K) lower end of the 95 % interval of R_ij, by the bootstrap over bases."""
+    high: Array
+    """(F, K) upper end."""
+    slopes: Array
+    """(B, F, K) of every base alone; nan where it had fewer than two feasible steps."""
+    infeasible: tuple[Infeasible, ...]
+    """All steps that are missing from the slopes."""
+
+
+def rescore(
+    score: Score,
+    bases: ArrayLike,
+    directions: ArrayLike,
+    deviations: ArrayLike,
+    *,
+    names: Sequence[str] | None = None,
+    locked: Sequence[int] = (),
+    steps: Sequence[float] = STEPS,
+    normalised: bool = True,
+    resamples: int = 1000,
+    seed: int = 0,
+    batch: int = 64,
+    progress: Callable[[int, int], object] = lambda done, total: None,
+) -> Rescoring:
+    """Measure R on a set of bases.
+
+    Args:
+        score: makes and judges faces; called with at most `batch` latents at a time.
+        bases: (B, L) base latents; put on the sphere if the model normalises latents.
+        directions: (L, F) unit columns.
+        deviations: (K,) standard deviations of the scores over the model's bank, all above 0.
+        names: F names of the directions, for the reasons of infeasible steps.
+        locked: attributes that are pinned at each base's own coordinate meanwhile; one that is itself moved is not.
+        steps: coordinates to pin the moved attribute at; two different ones or more.
+        normalised: whether the generator normalises its latents.
+        resamples: bootstrap resamples of the bases.
+        seed: of the resampling.
+        batch: most latents in one call of `score`.
+        progress: called after every base with the number of faces scored so far and of all; what it raises ends
+            the work.
+
+    Returns:
+        Matrix, interval, the slopes of each base, and the steps that were infeasible.
+
+    Raises:
+        ValueError: no bases, a deviation that is not above 0, or fewer than two different steps.
+    """
+    z0, columns, spread = (np.asarray(array, np.float64) for array in (bases, directions, deviations))
+    if z0.ndim != 2 or not len(z0):
+        raise ValueError(f"Expected bases (B, L), one at least. Received: an array of shape {z0.shape}.")
+    if not (spread > 0).all():
+        raise ValueError(f"Expected standard deviations above 0. Received: {spread.min()}. Leave constant scores out.")
+    if len(set(steps)) < 2:
+        raise ValueError(f"Expected two different steps or more. Received: {tuple(steps)}.")
+    if normalised:
+        z0 = on_sphere(z0)
+    labels = list(names) if names is not None else [f"direction {k}" for k in range(columns.shape[1])]
+    faces = columns.shape[1] * len(steps)
+    slopes, infeasible = [], []
+    for row, base in enumerate(z0):
+        latents, missing = _moved(row, base, columns, labels, locked, steps, normalised)
+        scores = _in_batches(score, latents.reshape(-1, len(base)), batch) / spread
+        slopes.append(_slopes(np.asarray(steps, np.float64), scores.reshape(*latents.shape[:2], -1), missing))
+        infeasible += missing
+        progress((row + 1) * faces, len(z0) * faces)
+    every = np.stack(slopes)
+    return Rescoring(*_mean_and_interval(every, resamples, seed), every, tuple(infeasible))
+
+
+def beyond_cosine(matrix: ArrayLike, directions: ArrayLike) -> Array:
+    """Where measured effect and geometry disagree: R_ij / R_ii less the cosine of directions i and j.
+
+    Args:
+        matrix: (F, F) R, scores in the order of the directions.
+        directions: (L, F).
+
+    Returns:
+        (F, F), 0 on the diagonal; nan in rows whose attribute has no effect on its own score.
+    """
+    r = np.asarray(matrix, np.float64)
+    own = np.diag(r)[:, None]
+    return np.divide(r, own, out=np.full_like(r, np.nan), where=own != 0) - cosine_matrix(directions)
+
+
+def _moved(
+    row: int,
+    base: Array,
+    directions: Array,
+    names: list[str],
+    locked: Sequence[int],
+    steps: Sequence[float],
+    normalised: bool,
+) -> tuple[Array, list[Infeasible]]:
+    """Latents (F, T, L) of one base with each attribute pinned at each step; the base itself where that cannot be."""
+    shown = base @ directions
+    latents = np.tile(base, (directions.shape[1], len(steps), 1))
+    missing = []
+    for i in range(directions.shape[1]):
+        held = [k for k in locked if k != i]
+        pinned = [i, *held]
+        for t, value in enumerate(steps):
+            try:
+                latents[i, t] = apply_pins(
+                    base, directions[:, pinned], [value, *shown[held]], normalised, [names[k] for k in pinned]
+                )
+            except PinError as error:
+                missing.append(Infeasible(row, i, float(value), str(error)))
+    return latents, missing
+
+
+def _in_batches(score: Score, latents: Array, batch: int) -> Array:
+    parts = [score(latents[first : first + batch].astype(np.float32)) for first in range(0, len(latents), batch)]
+    return np.concatenate(parts).astype(np.float64)
+
+
+def _slopes(steps: Array, scores: Array, missing: list[Infeasible]) -> Array:
+    """Least-squares slopes (F, K) of scores (F, T, K) on steps, without the missing steps of each attribute."""
+    slopes = np.full((scores.shape[0], scores.shape[2]), np.nan)
+    for i in range(len(slopes)):
+        absent = {step.value for step in missing if step.attribute == i}
+        there = [t for t, value in enumerate(steps) if value not in absent]
+        centred = steps[there] - steps[there].mean() if there else steps[:0]
+        if (squares := float(centred @ centred)) > 0:
+            slopes[i] = centred @ scores[i, there] / squares
+    return slopes
+
+
+def _mean_and_interval(slopes: Array, resamples: int, seed: int) -> tuple[Array, Array, Array]:
+    """Mean over bases (F, K) with the ends of its percentile bootstrap interval; nan where there is no base."""
+    there = np.isfinite(slopes)
+    known = np.where(there, slopes, 0.0)
+    weights = np.random.default_rng(seed).multinomial(len(slopes), np.full(len(slopes), 1 / len(slopes)), resamples)
+    means = _ratio(np.tensordot(weights, known, 1), np.tensordot(weights, there, 1))
+    low, high = np.full((2, *slopes.shape[1:]), np.nan)
+    some = there.any(axis=0)
+    ends = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+    low[some], high[some] = np.nanquantile(means[:, some], ends, axis=0)
+    return _ratio(known.sum(axis=0), there.sum(axis=0)), low, high
+
+
+def _ratio(sums: NDArray, counts: NDArray) -> Array:
+    return np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
