@@ -1,0 +1,1 @@
+"""What a face is, and how its picture is made and kept."""

@@ -1,0 +1,176 @@
+"""From a face to its latent: the base latents, and the pins applied to them.
+
+A base is a point of the sphere |z|^2 = L wherever the model normalises its latents, as every PG-GAN in use does: the
+generator sees only the direction of a latent, and a coordinate means that of the latent that it sees. Why:
+docs/decisions/bases-lie-on-the-sphere.md.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.analysis.pins import SHORTEST, apply_pins, on_sphere
+from dashboard.errors import FaceError, NotFound
+from dashboard.faces.face import Average, Base, Face, Mix, Seed, Stored
+
+if TYPE_CHECKING:
+    from dashboard.synthesis.model_folder import Model
+
+Array = NDArray[np.float64]
+Lookup = Callable[[str], NDArray | None]
+"""Finds a stored latent by its hash; None where there is none."""
+
+OPPOSITE = 1e-6
+"""Length of the sum of two unit vectors below which they point opposite ways, and no great circle joins them."""
+
+
+def latent_of(face: Face, model: Model, stored: Lookup | None = None) -> Array:
+    """The latent of a face: its base, moved to the nearest point that has the pinned coordinates.
+
+    Args:
+        face: the face.
+        model: a model; of it the config, attributes and directions are read.
+        stored: finds stored latents by hash.
+
+    Returns:
+        (L,) float64; on the sphere |z|^2 = L if the model normalises its latents.
+
+    Raises:
+        FaceError: a pinned attribute is unknown to the model.
+        PinError: no latent has the pinned coordinates.
+        NotFound: a stored latent is not there.
+    """
+    columns = {attribute.name: column for column, attribute in enumerate(model.attributes)}
+    for name in face.names:
+        if name not in columns:
+            raise FaceError(f"Expected an attribute of this model. Received: {name}. Release it, or change the model.")
+    normalised = model.config.normalize_latents
+    z0 = base_latent(face.base, model.config.latent_size, stored, normalised)
+    directions = model.directions[:, [columns[name] for name in face.names]]
+    return apply_pins(z0, directions, face.values, normalised, face.names)
+
+
+def base_latent(base: Base, latent_size: int, stored: Lookup | None = None, normalised: bool = True) -> Array:
+    """The latent that a base names.
+
+    Args:
+        base: the base.
+        latent_size: L.
+        stored: finds stored latents by hash.
+        normalised: whether the generator normalises its latents. If so all bases are put on the sphere |z|^2 = L;
+            mixes and averages are made of bases on the sphere and put there again.
+
+    Returns:
+        (L,) float64. A mix is the slerp of both (see `slerp`), an average the mean of its members.
+
+    Raises:
+        NotFound: a stored latent is not there.
+        FaceError: a stored latent is of another length, or what is mixed or averaged cancels out.
+    """
+    z = _latent(base, latent_size, stored, normalised)
+    return on_sphere(z) if normalised else z
+
+
+def seed_latent(seed: int, row: int, latent_size: int) -> Array:
+    """Row `row` of NumPy's `RandomState(seed).randn(n, latent_size)`, which is the same for every n > row.
+
+    Args:
+        seed: 0 to 4,294,967,295.
+        row: 0 to 9,999.
+        latent_size: L.
+
+    Returns:
+        (L,) float64, read-only, as NumPy draws it: not on the sphere.
+    """
+    return _seed_latent(seed, row, latent_size)
+
+
+def slerp(first: ArrayLike, second: ArrayLike, t: float) -> Array:
+    """Go along the great circle from one latent to another.
+
+    sin((1 - t) w) / sin(w) a + sin(t w) / sin(w) b, with w the angle between a and b: Shoemake, "Animating rotation
+    with quaternion curves" (1985); for latents White, "Sampling generative networks" (2016), section 2.1.
+
+    Args:
+        first: (L,) the latent at t = 0.
+        second: (L,) the latent at t = 1.
+        t: 0 to 1.
+
+    Returns:
+        (L,) float64; a straight line where the angle is 0 or one of the two is zero.
+
+    Raises:
+        FaceError: they point opposite ways, so that no one great circle joins them.
+    """
+    a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    lengths = np.linalg.norm(a), np.linalg.norm(b)
+    if min(lengths) == 0:
+        return (1 - t) * a + t * b
+    u, v = a / lengths[0], b / lengths[1]
+    if np.linalg.norm(u + v) < OPPOSITE:
+        raise FaceError("Expected two faces with a way between them. Received: two opposite ones. Mix other faces.")
+    # Kahan's formula: exact for small angles too, where arccos of the inner product is not.
+    angle = 2 * math.atan2(float(np.linalg.norm(u - v)), float(np.linalg.norm(u + v)))
+    if angle == 0:
+        return (1 - t) * a + t * b
+    return (math.sin((1 - t) * angle) * a + math.sin(t * angle) * b) / math.sin(angle)
+
+
+def latent_hash(latent: ArrayLike) -> str:
+    """The name of a stored latent: the hash of its bytes.
+
+    Args:
+        latent: (L,) any real type.
+
+    Returns:
+        The first 32 hexadecimal digits of the SHA-256 of its little-endian float32 bytes.
+    """
+    return hashlib.sha256(np.asarray(latent, "<f4").tobytes()).hexdigest()[:32]
+
+
+@functools.lru_cache(maxsize=128)
+def _seed_latent(seed: int, row: int, latent_size: int) -> Array:
+    random = np.random.RandomState(seed)
+    for start in range(0, row, 512):  # drawn in blocks, so that a far row needs no more memory than a near one
+        random.randn(min(512, row - start), latent_size)
+    latent = random.randn(latent_size)
+    latent.flags.writeable = False
+    return latent
+
+
+def _latent(base: Base, size: int, stored: Lookup | None, normalised: bool) -> Array:
+    if isinstance(base, Seed):
+        return seed_latent(base.seed, base.row, size)
+    if isinstance(base, Stored):
+        return _stored_latent(base, size, stored)
+    if isinstance(base, Mix):
+        first, second = (base_latent(part, size, stored, normalised) for part in (base.first, base.second))
+        return slerp(first, second, base.t)
+    return _mean(base, size, stored, normalised)
+
+
+def _stored_latent(base: Stored, size: int, stored: Lookup | None) -> Array:
+    found = stored(base.hash) if stored is not None else None
+    if found is None:
+        raise NotFound(f"There is no stored latent {base.hash} here. Open the link where it was stored.")
+    latent = np.asarray(found, np.float64)
+    if latent.shape != (size,) or not np.isfinite(latent).all():
+        raise FaceError(
+            f"Expected a stored latent of {size} finite numbers. Received: an array of shape {latent.shape}. "
+            "Open it with the model that it was stored from."
+        )
+    return latent
+
+
+def _mean(base: Average, size: int, stored: Lookup | None, normalised: bool) -> Array:
+    mean = np.mean([base_latent(member, size, stored, normalised) for member in base.members], axis=0)
+    if normalised and math.sqrt(float(np.mean(mean**2))) < SHORTEST:
+        raise FaceError("Expected faces with a middle. Received: faces that cancel out. Average other faces.")
+    return mean

@@ -1,0 +1,158 @@
+"""The picture cache: bytes on disk, by key, bounded, and never a reason to fail.
+
+diskcache unpickles what it reads (CVE-2025-69872), so its Disk is replaced by one that knows strings and bytes only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import diskcache
+from diskcache.core import MODE_BINARY, MODE_RAW, UNKNOWN
+
+DIGEST_BYTES = 16
+
+log = logging.getLogger(__name__)
+
+_FAILURES = (OSError, sqlite3.Error, diskcache.Timeout, ValueError, TypeError)
+
+
+class BytesDisk(diskcache.Disk):
+    """Keys are strings, values are bytes; anything else, a pickle above all, is refused in both directions."""
+
+    def put(self, key: Any) -> tuple[str, bool]:
+        """Take a key on its way to the database."""
+        if not isinstance(key, str):
+            raise TypeError(f"Expected a string as key. Received: {type(key).__name__}.")
+        return key, True
+
+    def get(self, key: Any, raw: Any) -> str:
+        """Take a key as the database holds it."""
+        if not raw or not isinstance(key, str):
+            raise ValueError("Expected a string as key in the cache. Received: something else.")
+        return key
+
+    def store(self, value: Any, read: bool, key: Any = UNKNOWN) -> tuple[Any, ...]:
+        """Take a value on its way to the database or a file."""
+        if read or not isinstance(value, bytes):
+            raise TypeError(f"Expected bytes as value. Received: {type(value).__name__}.")
+        return super().store(value, read, key=key)
+
+    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
+        """Take a value as the database or a file holds it."""
+        if mode not in (MODE_RAW, MODE_BINARY) or read or (mode == MODE_RAW and not isinstance(value, bytes)):
+            raise ValueError("Expected bytes as value in the cache. Received: something else.")
+        if mode == MODE_RAW:
+            return value
+        return (Path(self._directory) / str(filename)).read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Some bytes and their name.
+
+    Args:
+        payload: the bytes.
+        digest: 32 hexadecimal digits of their BLAKE2b hash.
+    """
+
+    payload: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, payload: bytes) -> Entry:
+        """The entry of these bytes."""
+        return cls(payload, hashlib.blake2b(payload, digest_size=DIGEST_BYTES).hexdigest())
+
+
+class Cache:
+    """Entries on disk that outlive the process. Whatever goes wrong is a miss, and logged once.
+
+    To be made after the fork: SQLite's connections do not survive one.
+
+    Args:
+        folder: where it lies, made if need be; None for no cache.
+        megabytes: bound on its size; the entries stored first go first, so that reading never writes. 0: no cache.
+    """
+
+    def __init__(self, folder: Path | None, megabytes: int) -> None:
+        self._folder = folder
+        self._complained = False
+        self._store: diskcache.Cache | None = None
+        if folder is None or megabytes == 0:
+            return
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._store = diskcache.Cache(
+                str(folder),
+                timeout=1,
+                disk=BytesDisk,
+                size_limit=megabytes * 2**20,
+                eviction_policy="least-recently-stored",
+                # Each thread has a connection of its own: keep the pages each holds few, or threads eat the memory.
+                sqlite_cache_size=256,
+                sqlite_mmap_size=0,
+            )
+        except Exception as error:  # a damaged database fails in any way it likes, and none may stop the dashboard
+            self._complain(error)
+
+    @property
+    def in_use(self) -> bool:
+        """Whether there is a store, and nothing has gone wrong with it yet."""
+        return self._store is not None and not self._complained
+
+    def get(self, key: str) -> Entry | None:
+        """Look an entry up.
+
+        Args:
+            key: what it was stored under.
+
+        Returns:
+            The entry; None where there is none, or where its bytes are no longer what they were.
+        """
+        if self._store is None:
+            return None
+        try:
+            stored = self._store.get(key)
+        except _FAILURES as error:
+            self._complain(error)
+            return None
+        if not isinstance(stored, bytes) or len(stored) <= DIGEST_BYTES:
+            return None
+        entry = Entry.of(stored[DIGEST_BYTES:])
+        return entry if stored.startswith(bytes.fromhex(entry.digest)) else None
+
+    def put(self, key: str, entry: Entry) -> None:
+        """Keep an entry.
+
+        Args:
+            key: what to find it by.
+            entry: the bytes; their digest is stored with them, so that damage shows when they are read.
+        """
+        if self._store is None:
+            return
+        try:
+            self._store.set(key, bytes.fromhex(entry.digest) + entry.payload)
+        except _FAILURES as error:
+            self._complain(error)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if self._store is not None:
+            self._store.close()
+
+    def _complain(self, error: Exception) -> None:
+        if not self._complained:
+            self._complained = True
+            log.warning(
+                "The picture cache %s cannot be used as it should (%s: %s). Pictures are made anew each time; "
+                "remove the folder, or make room on the disk, and start again.",
+                self._folder,
+                type(error).__name__,
+                error,
+            )

@@ -1,0 +1,132 @@
+"""What a face is: a base and some pins, with one canonical string for each.
+
+The grammar stands in docs/faces.md. Strings are at once the link, the cache key and the address of the picture, so
+two equal faces always have the same string: pins are sorted and rounded, mixes and averages are put in order.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from dashboard.faces.grammar import (
+    Average,
+    Base,
+    Mix,
+    Seed,
+    Stored,
+    expected,
+    format_number,
+    parse_base,
+    parse_number,
+    quantise,
+    simplified,
+)
+
+__all__ = ["Average", "Base", "Face", "Mix", "Seed", "Stored", "is_name", "parse", "parse_base", "quantise"]
+
+VERSION = "1"
+MAX_LENGTH = 1000
+MAX_VALUE = 4.0
+
+_NAME = re.compile(r"(?:own~[0-9a-f]{32}|(?:pc|sefa)~[A-Za-z0-9._-]{1,64}|[A-Za-z0-9][A-Za-z0-9_-]{0,63})")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A base and some pins, always in canonical form, so that equal faces compare equal however they were made.
+
+    Args:
+        base: where the face starts.
+        pins: (attribute, value) pairs in any order; a value is a coordinate in standard deviations, -4 to 4.
+
+    Raises:
+        FaceError: a name is not one, stands twice, or a value is out of range; or the string would be too long.
+    """
+
+    base: Base
+    pins: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "base", simplified(self.base))
+        object.__setattr__(self, "pins", _canonical_pins(self.pins))
+        if len(str(self)) > MAX_LENGTH:
+            raise expected(f"a face of at most {MAX_LENGTH} characters", len(str(self)), "Release some pins.")
+
+    def __str__(self) -> str:
+        pins = "".join(f";{name}={format_number(value)}" for name, value in self.pins)
+        return f"{VERSION}:{self.base}{pins}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The pinned attributes, sorted."""
+        return tuple(name for name, _ in self.pins)
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The pinned coordinates, in the order of `names`."""
+        return tuple(value for _, value in self.pins)
+
+
+def parse(text: str, known_names: Collection[str] | None = None) -> Face:
+    """Read a face string, canonical or not.
+
+    Args:
+        text: such as `1:4217;Smiling=2.2`; at most 1,000 characters.
+        known_names: the attributes that may be pinned; None takes any name that is well formed.
+
+    Returns:
+        The face; `str` of it is the canonical form of `text`.
+
+    Raises:
+        FaceError: the text is broken, a number is out of range, or an attribute is unknown.
+    """
+    if len(text) > MAX_LENGTH:
+        raise expected(f"a face of at most {MAX_LENGTH} characters", f"{len(text)} characters", "Release some pins.")
+    version, colon, rest = text.partition(":")
+    if not colon:
+        raise expected("a face such as 1:4217;Smiling=2.2", text, "Begin with 1: and a seed.")
+    if version != VERSION:
+        raise expected(f"a face of version {VERSION}", f"version {version}", "Update Likeness to open newer faces.")
+    base, *pins = rest.split(";")
+    pairs = [_parse_pin(pin) for pin in pins]
+    if known_names is not None:
+        for name, _ in pairs:
+            _check_known(name, known_names)
+    return Face(parse_base(base), tuple(pairs))
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can name a direction: `Name`, `pc~...`, `sefa~...` or `own~HASH`."""
+    return _NAME.fullmatch(text) is not None
+
+
+def _canonical_pins(pins: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    canonical = sorted((name, quantise(value)) for name, value in pins)
+    for name, value in canonical:
+        if not is_name(name):
+            raise expected("an attribute's name of letters, digits, - and _", name, "Write it as the model does.")
+        if abs(value) > MAX_VALUE:
+            raise expected(f"{name} from -4 to 4", format_number(value), "Choose a value within four deviations.")
+    for (name, _), (following, _) in itertools.pairwise(canonical):
+        if name == following:
+            raise expected("every attribute once", f"{name} twice", "Keep one of its pins.")
+    return tuple(canonical)
+
+
+def _parse_pin(text: str) -> tuple[str, float]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise expected("a pin such as Smiling=2.2", text, "Write a name, = and a value.")
+    return name, parse_number(value)
+
+
+def _check_known(name: str, known_names: Collection[str]) -> None:
+    if name in known_names:
+        return
+    close = difflib.get_close_matches(name[:64], list(known_names), n=1)
+    advice = f"Did you mean {close[0]}?" if close else "See the sliders for what it knows."
+    raise expected("an attribute of this model", name, advice)

@@ -1,0 +1,44 @@
+"""Single flight: what several ask for at the same time is done once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class SingleFlight(Generic[T]):
+    """Runs one call a key at a time; whoever asks meanwhile gets that call's result, or its error."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._flights: dict[str, Future[T]] = {}
+
+    def do(self, key: str, work: Callable[[], T]) -> T:
+        """Do the work, or wait for whoever is at it.
+
+        Args:
+            key: names the result.
+            work: what makes it; called in the first asker's thread.
+
+        Returns:
+            The result. Nothing is remembered once the call has ended.
+        """
+        with self._lock:
+            flight = self._flights.get(key)
+            mine = flight is None
+            if flight is None:
+                flight = self._flights[key] = Future()
+        if not mine:
+            return flight.result()
+        try:
+            flight.set_result(work())
+        except BaseException as error:
+            flight.set_exception(error)
+        finally:
+            with self._lock:
+                del self._flights[key]
+        return flight.result()

@@ -1,0 +1,65 @@
+"""What the page shows first: the face in the address, or, where the address is broken, a face and the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.errors import InputError, LikenessError, NotFound, PinError
+from dashboard.faces.describe import describe_face
+from dashboard.faces.face import Face, parse
+from dashboard.synthesis.model_folder import Model
+
+
+def opening(text: object, model_name: object, default: Face, model: Model) -> dict[str, Any]:
+    """Describe the face that a page opens with.
+
+    Args:
+        text: the face string of the address; None where it has none. Whatever else came from there is refused.
+        model_name: the model that the address names; None where it names none.
+        default: the face of a first visit.
+        model: the model in use.
+
+    Returns:
+        start: a face that can be shown, as `describe_face` tells it. asked: the face string that was asked for, where
+        it reads well. problem: None, or the sentence for the page and the pins that it is about. Pins that contradict
+        one another start from their base alone; what is broken in any other way starts from the default.
+    """
+    try:
+        _check_model(model_name, model)
+        face = default if text is None else _read(text, model)
+    except LikenessError as error:
+        return _opened(default, model, error)
+    try:
+        return _opened(face, model)
+    except PinError as error:
+        return _opened(Face(face.base), model, error, asked=face)
+    except LikenessError as error:
+        return _opened(default, model, error)
+
+
+def _check_model(name: object, model: Model) -> None:
+    if name is not None and name != model.name:
+        raise NotFound(
+            f"Expected the model that is in use here, {model.name}. Received: {_clip(name)}. "
+            "The face of a first visit is shown."
+        )
+
+
+def _read(text: object, model: Model) -> Face:
+    if not isinstance(text, str):
+        raise InputError("Expected one face in the address. Received: several. Copy the whole link again.")
+    return parse(text, model.names)
+
+
+def _opened(face: Face, model: Model, error: LikenessError | None = None, asked: Face | None = None) -> dict[str, Any]:
+    pins = error.pins if isinstance(error, PinError) else ()
+    return {
+        "start": describe_face(face, model),
+        "asked": str(asked or face),
+        "problem": None if error is None else {"sentence": str(error), "pins": list(pins)},
+    }
+
+
+def _clip(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

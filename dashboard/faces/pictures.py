@@ -1,0 +1,94 @@
+"""From a face to the bytes of its picture: computed once, kept on disk."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from dashboard.faces import encoding
+from dashboard.faces.bases import latent_of
+from dashboard.faces.cache import Cache, Entry
+from dashboard.faces.encoding import Format
+from dashboard.faces.face import Face
+from dashboard.faces.flight import SingleFlight
+from dashboard.synthesis.model_folder import Model
+
+
+class Painter(Protocol):
+    """What makes pictures of latents."""
+
+    def numeric(self, form: Format) -> str:
+        """Class of numbers that pictures of this format are computed with: two classes may differ by a shade."""
+        ...
+
+    def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
+        """The picture of one latent: (L,) float32 to (H, H, C) uint8."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture, and how it came about.
+
+    Args:
+        entry: the bytes and their digest.
+        milliseconds: what making the pixels took; 0 where nothing was made.
+        hit: whether it came from the cache.
+    """
+
+    entry: Entry
+    milliseconds: float
+    hit: bool
+
+
+class Pictures:
+    """Makes and keeps the pictures of one model.
+
+    Args:
+        model: the model.
+        painter: what makes their pixels; not asked for any that are in the cache.
+        cache: where pictures are kept.
+    """
+
+    def __init__(self, model: Model, painter: Painter, cache: Cache) -> None:
+        self.model = model
+        self._painter = painter
+        self._cache = cache
+        self._flights: SingleFlight[Picture] = SingleFlight()
+
+    def picture(self, face: Face, form: Format, size: int | None = None, urgent: bool = True) -> Picture:
+        """The picture of a face.
+
+        Args:
+            face: the face; its names are the model's.
+            form: "webp" or "png".
+            size: edge in pixels; None for the model's own.
+            urgent: whether somebody is looking at the screen for it.
+
+        Returns:
+            The picture, from the cache if it is there.
+
+        Raises:
+            FaceError: the face names what the model does not have.
+            PinError: the pins contradict one another.
+            Busy: too many wait already.
+            EngineError: the engine failed.
+        """
+        edge = size or self.model.config.resolution
+        key = f"{self._painter.numeric(form)}/{self.model.digest}/{face}/{edge}/{form}/{encoding.VERSION}"
+        # The look-up belongs to the flight: whoever lands behind another finds what that one has just stored.
+        return self._flights.do(key, lambda: self._find_or_make(key, face, form, edge, urgent))
+
+    def _find_or_make(self, key: str, face: Face, form: Format, edge: int, urgent: bool) -> Picture:
+        if (kept := self._cache.get(key)) is not None:
+            return Picture(kept, 0.0, True)
+        latent = latent_of(face, self.model).astype(np.float32)
+        start = time.perf_counter()
+        pixels = self._painter.image(latent, form, urgent)
+        milliseconds = (time.perf_counter() - start) * 1000
+        entry = Entry.of(encoding.encode(encoding.resize(pixels, edge), form))
+        self._cache.put(key, entry)
+        return Picture(entry, milliseconds, False)

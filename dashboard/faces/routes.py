@@ -1,0 +1,139 @@
+"""The addresses of pictures: `/faces/MODEL@DIGEST/FACE.webp`, `.png`, `.json`, and `/model.json`."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Literal
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from dashboard.errors import InputError, NotFound
+from dashboard.faces import encoding
+from dashboard.faces.describe import describe_face, describe_model, model_address
+from dashboard.faces.face import MAX_LENGTH, Face, parse
+from dashboard.faces.pictures import Picture, Pictures
+from dashboard.synthesis.model_folder import Model
+
+Form = encoding.Format | Literal["json"]
+FORMS: dict[str, Form] = {**{form: form for form in encoding.FORMATS}, "json": "json"}
+
+FOREVER = "public, max-age=31536000, immutable"
+
+ADDRESS_SAFE = "-._~(),;=:"
+"""What a face string holds besides letters and digits: left as it is in an address."""
+
+_ADDRESS = re.compile(
+    r"(?P<model>[^/@]{1,80})@(?P<digest>[^/@]{1,80})/(?P<face>[^/]*)\.(?P<form>[^./]{1,16})", re.DOTALL
+)
+
+
+def face_address(model: Model, face: Face, form: Form = "webp", size: int | None = None) -> str:
+    """The address of a face's picture, from the root of the site.
+
+    Args:
+        model: the model.
+        face: the face.
+        form: "webp", "png" or "json".
+        size: edge in pixels; None for the model's own.
+
+    Returns:
+        Such as `/faces/rendered@1f2e3d4c/1:4217;Smiling=2.2.webp?size=512`.
+    """
+    return f"{model_address(model)}{quote(str(face), safe=ADDRESS_SAFE)}.{form}" + (f"?size={size}" if size else "")
+
+
+def faces_blueprint(pictures: Pictures) -> Blueprint:
+    """The routes of one model's pictures.
+
+    Args:
+        pictures: what makes them.
+
+    Returns:
+        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+    """
+    blueprint = Blueprint("faces", __name__)
+    model = pictures.model
+
+    @blueprint.get("/model.json")
+    def model_json() -> Response:
+        return _json(describe_model(model), "no-cache")
+
+    @blueprint.get("/faces/", defaults={"address": ""})
+    @blueprint.get("/faces/<path:address>")
+    def face(address: str) -> BaseResponse:
+        form, text, size = _read(address, model)
+        wanted = parse(text, model.names)
+        if str(wanted) != text:
+            return redirect(face_address(model, wanted, form, size), 301)
+        if form == "json":
+            return _json(describe_face(wanted, model), FOREVER)
+        return _answer(pictures.picture(wanted, form, size), form)
+
+    return blueprint
+
+
+def _read(address: str, model: Model) -> tuple[Form, str, int | None]:
+    """Take an address apart: format, face string, and size where it is not the model's own."""
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
+        raise NotFound(
+            f"Expected an address such as {model_address(model)}1:4217.webp. Received: {_shown('/faces/' + address)}. "
+            "Copy the whole link."
+        )
+    if found["model"] != model.name:
+        raise NotFound(
+            f"Expected the model that is in use here, {model.name}. Received: {_shown(found['model'])}. "
+            "Open the dashboard for a link that works."
+        )
+    if found["digest"] != model.digest8:
+        raise NotFound(
+            f"Expected the digest of model {model.name}, {model.digest8}. Received: {_shown(found['digest'])}. "
+            "The model was replaced since: open the dashboard for a link that works."
+        )
+    if found["form"] not in FORMS:
+        raise NotFound(f"Expected .webp, .png or .json. Received: .{_shown(found['form'])}. Change the address's end.")
+    if len(found["face"]) > MAX_LENGTH:
+        raise InputError(
+            f"Expected a face of at most {MAX_LENGTH} characters. Received: {len(found['face'])}. Release some pins."
+        )
+    return FORMS[found["form"]], found["face"], _size(request.args.get("size"), model.config.resolution)
+
+
+def _size(text: str | None, own: int) -> int | None:
+    if text is None or text == str(own):
+        return None
+    allowed = {str(size): size for size in encoding.SIZES}
+    if text not in allowed:
+        raise InputError(
+            f"Expected size to be one of {', '.join(map(str, sorted({*encoding.SIZES, own})))}. "
+            f"Received: {_shown(text)}. Choose one of these, or leave size out."
+        )
+    return allowed[text]
+
+
+def _shown(text: str) -> str:
+    """What was received, fit to stand in a sentence: printable and not too long."""
+    kept = "".join(character if character.isprintable() else "?" for character in text[:80])
+    return kept + ("..." if len(text) > 80 else "")
+
+
+def _answer(picture: Picture, form: encoding.Format) -> Response:
+    response = Response(picture.entry.payload, mimetype=encoding.FORMATS[form])
+    response.headers["Cache-Control"] = FOREVER
+    response.headers["Server-Timing"] = (
+        f"synth;dur={picture.milliseconds:.1f}, cache;desc={'hit' if picture.hit else 'miss'}"
+    )
+    response.set_etag(picture.entry.digest)
+    response.make_conditional(request)
+    return response
+
+
+def _json(value: object, cache_control: str) -> Response:
+    response = Response(json.dumps(value, allow_nan=False, separators=(",", ":")), mimetype="application/json")
+    response.headers["Cache-Control"] = cache_control
+    response.add_etag()
+    response.make_conditional(request)
+    return response
