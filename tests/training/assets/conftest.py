@@ -1,0 +1,63 @@
+"""Checkouts made from the procedural head, and an asset folder built from them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from support.head import write_checkouts
+
+from training.__main__ import main
+from training.assets import build
+from training.assets.checkouts import Checkouts
+from training.assets.textures import convert
+
+
+@pytest.fixture(scope="session")
+def checkouts(tmp_path_factory: pytest.TempPathFactory) -> Checkouts:
+    """Checkouts of both repositories with the whole body; read-only."""
+    folder = tmp_path_factory.mktemp("checkouts")
+    write_checkouts(folder / "makehuman", folder / "makehuman-assets")
+    return Checkouts(folder / "makehuman", folder / "makehuman-assets")
+
+
+@pytest.fixture
+def altered(checkouts: Checkouts, tmp_path: Path) -> Callable[[str, bytes | None], Checkouts]:
+    """Gives checkouts of which one file, "makehuman/..." or "makehuman-assets/...", is replaced, or gone for None."""
+
+    def alter(name: str, data: bytes | None) -> Checkouts:
+        copies = Checkouts(tmp_path / "makehuman", tmp_path / "makehuman-assets")
+        if not copies.makehuman.exists():
+            shutil.copytree(checkouts.makehuman, copies.makehuman, copy_function=os.link)
+            shutil.copytree(checkouts.assets, copies.assets, copy_function=os.link)
+        (tmp_path / name).unlink(missing_ok=True)  # a link: the original stays as it is
+        if data is not None:
+            (tmp_path / name).write_bytes(data)
+        return copies
+
+    return alter
+
+
+@pytest.fixture(scope="session")
+def built(checkouts: Checkouts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An asset folder that the command built from the checkouts; what many files hold is converted once."""
+    out = tmp_path_factory.mktemp("built") / "kit"
+    options = ["--makehuman", checkouts.makehuman, "--makehuman-assets", checkouts.assets, "--out", out]
+    known: dict[tuple[bytes, int], bytes] = {}
+
+    def convert_once(path: Path, side: int) -> bytes:
+        key = (path.read_bytes(), side)
+        if key not in known:
+            known[key] = convert(path, side)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "convert", convert_once)
+        result = CliRunner().invoke(main, ["assets", *map(str, options)])
+    assert result.exit_code == 0, result.output
+    assert "Note" not in result.output
+    return out

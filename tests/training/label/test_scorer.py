@@ -1,0 +1,87 @@
+"""The scorer learns what is in the picture, through augmentation, and nothing that is not."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from training.errors import TrainingError
+from training.label.augment import augment, blur
+from training.label.scorer import HELD_OUT, Lesson, Scorer, load_scorer, measure, predict, train_scorer
+from training.label.truth import Truth
+
+
+def pictures(n: int) -> tuple[np.ndarray, Truth]:
+    """Brightness is continuous, a dark square in a corner binary; the third label is in no picture."""
+    random = np.random.default_rng(0)
+    light, square, nothing = random.random(n), random.random(n) < 0.5, random.random(n)
+    images = np.full((n, 16, 16, 3), 60.0) + 150.0 * light[:, None, None, None]
+    images[square, 2:8, 2:8] -= 60.0
+    values = np.stack([light, square, nothing], axis=1).astype(np.float32)
+    groups = ("Camera and light", "Person", "Person")
+    truth = Truth(("Light", "Square", "Nothing"), groups, ("continuous", "binary", "continuous"), values)
+    return images.astype(np.uint8), truth
+
+
+def test_figures_are_of_faces_that_were_held_out(tmp_path: Path) -> None:
+    images, truth = pictures(800)
+    losses: list[float] = []
+    scorer = train_scorer(images, truth, Lesson((8, 16), 6, 1), None, lambda epoch, loss: losses.append(loss))
+    assert scorer.figures["Light"]["r2"] > 0.8
+    assert scorer.figures["Square"]["auc"] > 0.85
+    assert scorer.figures["Nothing"]["r2"] < 0.2
+    assert losses[-1] < losses[0]
+    scorer.write(tmp_path)
+    again = Scorer.read(tmp_path)
+    assert (again.config, again.figures, again.groups) == (scorer.config, scorer.figures, scorer.groups)
+    held = np.arange(len(images)) % HELD_OUT == HELD_OUT - 1
+    scores = predict(load_scorer(again), images[held])
+    figures = measure(truth, truth.targets(~held)[held], scores)
+    assert figures["Light"]["r2"] == pytest.approx(scorer.figures["Light"]["r2"], abs=1e-4)
+
+
+def test_goes_on_after_the_last_epoch_that_was_kept(tmp_path: Path) -> None:
+    images, truth = pictures(192)
+    lesson = Lesson((4, 4), 3, 1)
+
+    class Stopped(Exception):
+        """Stands for Ctrl-C after the second epoch."""
+
+    def stop(epoch: int, _loss: float) -> None:
+        if epoch == 2:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        train_scorer(images, truth, lesson, tmp_path, stop)
+    epochs: list[int] = []
+    resumed = train_scorer(images, truth, lesson, tmp_path, lambda epoch, loss: epochs.append(epoch))
+    assert epochs == [3]
+    whole = train_scorer(images, truth, lesson)
+    for name, array in whole.variables.items():
+        assert np.allclose(array, resumed.variables[name], atol=1e-4), name
+    other: list[int] = []
+    train_scorer(images, truth, Lesson((4, 4), 2, 2), tmp_path, lambda epoch, loss: other.append(epoch))
+    assert other == [1, 2]
+
+
+def test_augmentation_is_decided_by_its_seed_and_stays_a_picture() -> None:
+    images = tf.constant(np.random.default_rng(0).uniform(-1, 1, (6, 16, 16, 3)).astype(np.float32))
+    once, again, other = (np.asarray(augment(images, tf.constant([n, 5]))) for n in (1, 1, 2))
+    assert np.array_equal(once, again)
+    assert np.abs(once - other).max() > 0.05
+    assert np.abs(once).max() <= 1.001
+    assert once.shape == images.shape
+
+
+def test_blur_keeps_a_flat_picture_and_spreads_a_point() -> None:
+    flat = np.full((1, 8, 8, 3), 0.3, np.float32)
+    assert np.allclose(blur(tf.constant(flat)), flat, atol=1e-6)
+    point = np.zeros((1, 8, 8, 3), np.float32)
+    point[0, 4, 4, 1] = 16.0
+    assert np.allclose(np.asarray(blur(tf.constant(point)))[0, 3:6, 3:6, 1], [[1, 2, 1], [2, 4, 2], [1, 2, 1]])
+
+
+def test_says_that_there_is_no_scorer(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="label step"):
+        Scorer.read(tmp_path)

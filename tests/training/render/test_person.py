@@ -1,0 +1,135 @@
+"""Persons: the same by seed, and spread widely enough that every direction can be learnt."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import training.render
+from training.render.attributes import ATTRIBUTES, labels_of
+from training.render.hair import PROCEDURAL, STYLES, choose_style, fringe_edge, lower_edge
+from training.render.person import Person, sample_person
+
+REQUIRED = (
+    *("Male", "Young", "Smiling", "Mouth_Open", "Skin_Tone", "Eyeglasses", "Beard", "Bald", "Chubby", "Black_Hair"),
+    *("Blond_Hair", "Gray_Hair", "Bangs", "Long_Hair", "Lipstick", "Yaw"),
+)
+GROUPS = {"Expression", "Person", "Face shape", "Hair and glasses", "Camera and light"}
+COUNT = 3000
+
+
+@pytest.fixture(scope="module")
+def people() -> list[Person]:
+    return [sample_person(np.random.default_rng([7, index])) for index in range(COUNT)]
+
+
+@pytest.fixture(scope="module")
+def labels(people: list[Person]) -> dict[str, np.ndarray]:
+    table = np.array([labels_of(person) for person in people])
+    return {attribute.name: table[:, column] for column, attribute in enumerate(ATTRIBUTES)}
+
+
+def test_a_seed_is_a_person() -> None:
+    first, again, other = (sample_person(np.random.default_rng(seed)) for seed in (5, 5, 6))
+    assert first == again
+    assert first != other
+
+
+def test_small_chances_are_the_persons_own() -> None:
+    person = sample_person(np.random.default_rng(5))
+    assert person.stream("light").random() == person.stream("light").random()
+    assert person.stream("light").random() != person.stream("camera").random()
+
+
+def test_the_table_names_every_attribute_once_and_says_what_it_means() -> None:
+    names = [attribute.name for attribute in ATTRIBUTES]
+    assert len(names) == len(set(names))
+    assert set(REQUIRED) <= set(names)
+    assert {attribute.group for attribute in ATTRIBUTES} == GROUPS
+    assert sum(attribute.group == "Camera and light" for attribute in ATTRIBUTES) <= 6
+    assert all(attribute.kind in ("continuous", "binary") and attribute.meaning for attribute in ATTRIBUTES)
+
+
+def test_binary_labels_are_zero_or_one_and_neither_is_rare(labels: dict[str, np.ndarray]) -> None:
+    for attribute in ATTRIBUTES:
+        if attribute.kind == "binary":
+            values = labels[attribute.name]
+            assert set(np.unique(values)) == {0.0, 1.0}, attribute.name
+            assert 0.06 < values.mean() < 0.6, attribute.name
+
+
+def test_continuous_labels_keep_to_their_unit_and_spread(labels: dict[str, np.ndarray]) -> None:
+    ranges = {"Yaw": (-35, 35), "Pitch": (-11, 11)}
+    for attribute in ATTRIBUTES:
+        if attribute.kind == "continuous":
+            values = labels[attribute.name]
+            low, high = ranges.get(attribute.name, (-1, 1))
+            assert low <= values.min() <= values.max() <= high, attribute.name
+            assert values.std() > 0.09 * (high - low), attribute.name
+            assert len(np.unique(values)) > COUNT / 3, attribute.name
+
+
+def test_the_shares_that_are_meant(labels: dict[str, np.ndarray]) -> None:
+    men = labels["Male"] == 1
+    assert 0.18 < labels["Eyeglasses"].mean() < 0.32
+    assert 0.28 < labels["Beard"][men].mean() < 0.45
+    assert 0.13 < labels["Bald"][men].mean() < 0.24
+    assert 0.25 < labels["Bangs"].mean() < 0.37
+    assert 0.37 < labels["Lipstick"][~men].mean() < 0.55
+    assert labels["Beard"][~men].max() == labels["Bald"][~men].max() == 0
+
+
+def test_no_two_labels_are_tied(labels: dict[str, np.ndarray]) -> None:
+    names = list(labels)
+    correlation = np.corrcoef(np.array([labels[name] for name in names]))
+    np.fill_diagonal(correlation, 0)
+    row, column = np.unravel_index(np.abs(correlation).argmax(), correlation.shape)
+    assert abs(correlation[row, column]) < 0.7, (names[row], names[column])
+    assert -0.5 < correlation[names.index("Long_Hair"), names.index("Male")] < -0.3
+
+
+def test_a_bald_head_has_no_hair_colour(people: list[Person], labels: dict[str, np.ndarray]) -> None:
+    bald = labels["Bald"] == 1
+    for name in ("Black_Hair", "Brown_Hair", "Blond_Hair", "Gray_Hair", "Bangs", "Long_Hair"):
+        assert labels[name][bald].max() == 0
+    assert all(np.isclose(sum(person.hair_mix), 1) for person in people)
+
+
+def test_features_that_have_a_threshold_are_clear(people: list[Person]) -> None:
+    for name in ("makeup", "lipstick", "moustache", "goatee"):
+        values = np.array([getattr(person, name) for person in people])
+        assert not ((values > 0.1) & (values < 0.39)).any(), name
+
+
+def test_only_styles_that_a_kit_has_are_drawn() -> None:
+    rng = np.random.default_rng(0)
+    assert {choose_style(rng, man, ("long01",)) for man in (True, False) for _ in range(60)} == {"buzz", "long01"}
+    assert {choose_style(rng, True, ()) for _ in range(9)} == {"buzz"}
+    person = sample_person(np.random.default_rng(1), PROCEDURAL)
+    assert person.hair_style in PROCEDURAL
+
+
+def test_hair_is_cut_where_its_style_says() -> None:
+    assert fringe_edge("bob01", 1.0) < fringe_edge("bob01", 0.0)
+    assert fringe_edge("long01", 1.0) == fringe_edge("unheard of", 1.0) == -9
+    assert (
+        lower_edge("long01", 0.5) > lower_edge("long01", 0.1) > -9 == lower_edge("long01", 0) == lower_edge("bob01", 1)
+    )
+    assert abs(sum(style.women for style in STYLES.values()) - 1) < 0.02 > abs(sum(s.men for s in STYLES.values()) - 1)
+
+
+def test_every_field_of_a_person_is_used() -> None:
+    """A feature that nothing reads would be a label that no picture shows."""
+    sources = Path(training.render.__file__).parent.glob("*.py")
+    text = "".join(path.read_text(encoding="utf-8") for path in sources if path.name != "person.py")
+    for field in fields(Person):
+        assert f".{field.name}" in text or f'"{field.name}"' in text, field.name
+
+
+def test_the_documentation_lists_every_label() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "rendering.md").read_text(encoding="utf-8")
+    table = [line for line in text.splitlines() if line.startswith("| ") and line.count("|") == 5][1:]
+    assert table == [f"| {a.name} | {a.group} | {a.kind} | {a.meaning} |" for a in ATTRIBUTES]

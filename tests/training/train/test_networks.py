@@ -1,0 +1,143 @@
+"""Discriminator, losses, one step, growth and the loop, in miniature."""
+
+# TensorFlow's own annotations refuse what its documentation asks for.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from click.testing import CliRunner
+
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.pggan import read_variables
+from training.__main__ import main
+from training.train.checkpoint import read_checkpoint
+from training.train.discriminator import build_discriminator, minibatch_deviation
+from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, r1_penalty
+from training.train.networks import Networks
+from training.train.recipe import Recipe
+
+CONFIG = GeneratorConfig(16, latent_size=32, fmap_base=64, fmap_max=16)
+RECIPE = Recipe(CONFIG, start=8, stable=64, fade=64, total=256, batch=8, half_life=100)
+
+
+def test_minibatch_deviation_is_the_mean_spread_within_a_group() -> None:
+    x = np.random.default_rng(0).standard_normal((8, 2, 2, 3)).astype(np.float32)
+    found = np.asarray(minibatch_deviation(tf.constant(x), group=4))
+    # Groups are interleaved, as in the original: faces 0, 2, 4, 6 are one group of the two.
+    expected = np.sqrt(x[0::2].var(axis=0) + 1e-8).mean()
+    assert found.shape == (8, 2, 2, 1)
+    assert np.allclose(found[0::2], expected, atol=1e-6)
+
+
+def test_a_fading_discriminator_sees_only_the_coarse_picture_at_first() -> None:
+    critic = build_discriminator(CONFIG, 4)
+    fine = np.random.default_rng(0).standard_normal((4, 16, 16, 3)).astype(np.float32)
+    half = fine.reshape(4, 8, 2, 8, 2, 3).mean(axis=(2, 4)).repeat(2, axis=1).repeat(2, axis=2)
+    at_first = [np.asarray(critic([x, np.float32(1.0)])) for x in (fine, half)]
+    at_last = [np.asarray(critic([x, np.float32(0.0)])) for x in (fine, half)]
+    assert np.allclose(*at_first, atol=1e-5)
+    assert not np.allclose(*at_last, atol=1e-3)
+
+
+def test_losses_are_the_papers() -> None:
+    real, fake = tf.constant([[2.0], [0.5]]), tf.constant([[-1.0], [0.3]])
+    softplus = lambda x: np.log1p(np.exp(x))  # noqa: E731
+    expected = softplus(np.array([-1.0, 0.3])).mean() + softplus(-np.array([2.0, 0.5])).mean()
+    assert float(discriminator_loss("logistic", real, fake)) == pytest.approx(expected, rel=1e-6)
+    assert float(generator_loss("logistic", fake)) == pytest.approx(softplus(np.array([1.0, -0.3])).mean(), rel=1e-6)
+    assert float(discriminator_loss("wgan-gp", real, fake)) == pytest.approx(-0.35 - 1.25 + 0.001 * (4 + 0.25) / 2)
+    assert float(generator_loss("wgan-gp", fake)) == pytest.approx(0.35)
+
+
+def test_penalties_measure_the_gradient() -> None:
+    weights = tf.constant(np.random.default_rng(0).standard_normal((4, 4, 3)).astype(np.float32))
+    critic = lambda x: tf.reduce_sum(x * weights, axis=(1, 2, 3))[:, None]  # noqa: E731
+    square = float(tf.reduce_sum(weights**2))
+    real, fake = tf.zeros((2, 4, 4, 3)), tf.ones((2, 4, 4, 3))
+    assert float(r1_penalty(critic, real)) == pytest.approx(square / 2, rel=1e-5)
+    assert float(gradient_penalty(critic, real, fake)) == pytest.approx((square**0.5 - 1) ** 2, rel=1e-4)
+
+
+@pytest.mark.parametrize("loss", ["logistic", "wgan-gp"])
+def test_a_step_changes_all_that_learns_and_the_average_by_its_half_life(loss: str) -> None:
+    networks = Networks(Recipe(CONFIG, start=8, batch=8, loss=loss, half_life=8), 3, bf16=False)
+    networks.set_phase(0.0, half_life=8)
+    before = networks.state()
+    told = networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), 0)
+    after = networks.state()
+    assert all(np.isfinite(float(value)) for value in told.values())
+    for name in ("G/8x8/Conv1/weight", "D/8x8/Conv0/weight", "D/4x4/Dense1/weight", "G/4x4/Dense/weight"):
+        assert np.abs(after[name] - before[name]).max() > 1e-4
+    name = "G/4x4/Conv/weight"
+    assert np.allclose(after[f"Gs/{name[2:]}"], (before[name] + after[name]) / 2, atol=1e-6)
+
+
+def test_growing_keeps_the_picture_and_the_names() -> None:
+    small = Networks(RECIPE, 3, bf16=False)
+    large = Networks(RECIPE, 4, bf16=False)
+    large.restore(small.state(), optimisers=False)
+    large.set_phase(1.0, half_life=100)
+    z = np.random.RandomState(0).randn(4, 32).astype(np.float32)
+    for name in ("G", "Gs"):
+        coarse = np.asarray(small.models[name](z)["image"]).repeat(2, axis=1).repeat(2, axis=2)
+        assert np.allclose(np.asarray(large.models[name](z)["image"]), coarse, atol=1e-5)
+    assert {k[3:] for k in large.state() if k.startswith("Gs/")} == set(CONFIG.variables())
+    assert set(read_variables(small.models["G"])) < set(CONFIG.variables()) | {"ToRGB_lod1/weight"}
+
+
+def run(faces: Path, out: Path, total: int) -> list[str]:
+    options = "--resolution 16 --feature-maps 64 16 --start 8 --stable 128 --fade 128 --batch 8 --precision float32"
+    return [
+        *(sys.executable, "-m", "training", "train", "--faces", str(faces), "--out", str(out)),
+        *(*options.split(), "--sheets", "512", "--total", str(total)),
+    ]
+
+
+def test_stops_on_sigterm_and_resumes_to_the_same_schedule(tmp_path: Path) -> None:
+    faces, out = tmp_path / "faces", tmp_path / "run"
+    faces.mkdir()
+    images = np.random.default_rng(0).integers(0, 256, (64, 16, 16, 3), dtype=np.uint8)
+    np.save(faces / "images-00000.npy", images)
+    (faces / "dataset.json").write_text(json.dumps({"size": 16}))
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    # So long a run that only the signal can end it.
+    process = subprocess.Popen(run(faces, out, 10**8), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    end = time.monotonic() + 120
+    while not (out / "log.csv").exists() or len((out / "log.csv").read_text().splitlines()) < 2:
+        assert process.poll() is None, process.communicate()[1].decode()
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    told, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors.decode()
+    kept = read_checkpoint(out)
+    assert kept is not None
+    assert f"{kept[0]} of".encode() in told
+    shown, r, arrays = kept
+    assert (r, float(arrays["Gs/lod"])) == (4, 0.0)
+    # In this process, which has TensorFlow loaded.
+    again = CliRunner().invoke(main, run(faces, out, shown + 512)[3:], catch_exceptions=False)
+    assert again.exit_code == 0, again.output
+    resumed = read_checkpoint(out)
+    assert resumed is not None
+    assert resumed[0] == shown + 512
+    with (out / "log.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    faces_shown = [int(line["faces"]) for line in lines]
+    assert faces_shown == sorted(faces_shown)
+    assert faces_shown[-1] > shown
+    assert {line["resolution"] for line in lines if int(line["faces"]) > 256} == {"16"}
+    assert list(out.glob("sheet-*.png"))
+    other = CliRunner().invoke(main, [*run(faces, out, 10**8)[3:], "--rate", "0.1"])
+    assert other.exit_code == 2
+    assert "another one" in other.output

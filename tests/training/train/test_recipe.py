@@ -1,0 +1,59 @@
+"""The schedule of growth."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.synthesis.config import GeneratorConfig
+from training.train.recipe import Phase, Recipe
+
+RECIPE = Recipe(GeneratorConfig(32, fmap_base=64, fmap_max=16), start=8, stable=100, fade=50, total=1000)
+
+
+@pytest.mark.parametrize(
+    ("shown", "phase"),
+    [
+        (0, Phase(3, 0.0)),
+        (99, Phase(3, 0.0)),
+        (100, Phase(4, 1.0)),
+        (125, Phase(4, 0.5)),
+        (150, Phase(4, 0.0)),
+        (249, Phase(4, 0.0)),
+        (250, Phase(5, 1.0)),
+        (300, Phase(5, 0.0)),
+        (10_000, Phase(5, 0.0)),
+    ],
+)
+def test_grows_by_the_faces_shown(shown: int, phase: Phase) -> None:
+    assert RECIPE.phase(shown) == phase
+
+
+@given(st.integers(0, 2000), st.integers(0, 2000))
+def test_a_picture_never_gets_coarser(a: int, b: int) -> None:
+    first, second = RECIPE.phase(min(a, b)), RECIPE.phase(max(a, b))
+    assert second.r - second.lod >= first.r - first.lod - 1e-9
+    assert 0.0 <= first.lod <= 1.0
+
+
+def test_the_average_is_short_at_first_after_each_new_block() -> None:
+    recipe = replace(RECIPE, stable=10_000, fade=10_000, batch=8, half_life=700)
+    lives = [recipe.half_life_at(shown) for shown in (0, 9_999, 10_000, 12_000, 29_999, 30_000, 10**6)]
+    assert lives == [8.0, pytest.approx(500, abs=1), 8.0, 100.0, 700.0, 8.0, 700.0]
+
+
+def test_the_penalty_of_the_nearest_lower_resolution_counts() -> None:
+    assert [RECIPE.penalty(r) for r in (2, 5, 6, 7, 8)] == [1.0, 1.0, 2.0, 4.0, 4.0]
+
+
+def test_is_read_as_it_was_written(tmp_path: Path) -> None:
+    RECIPE.write(tmp_path / "recipe.json")
+    assert Recipe.read(tmp_path / "recipe.json") == RECIPE
+
+
+@pytest.mark.parametrize("wrong", [{"loss": "hinge"}, {"start": 12}, {"start": 64}, {"batch": 0}])
+def test_refuses_what_cannot_be_trained(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="Expected"):
+        replace(RECIPE, **wrong)

@@ -1,0 +1,44 @@
+"""``python -m training <step>``: the steps from assets to a published model, each of which resumes where it stopped."""
+
+from __future__ import annotations
+
+import importlib
+import os
+
+import click
+
+# The losses and the loop are written in TensorFlow, whatever Keras is set up for elsewhere.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+STEPS = {
+    "assets": ("training.assets", "Build the asset folder from checkouts of the public MakeHuman repositories."),
+    "render": ("training.render.command", "Render labelled faces from the asset folder."),
+    "train": ("training.train.command", "Train the generator on rendered faces, growing from block to block."),
+    "label": ("training.label.command", "Train the scorer on rendered faces and their labels."),
+    "fit": ("training.fit", "Find the direction of every attribute in the generator's latent space."),
+    "publish": ("training.publish", "Write the model folder with its card."),
+}
+"""Step: the module whose ``command`` runs it, and what it does."""
+
+
+class Steps(click.Group):
+    """Imports a step's module only when that step is asked for: TensorFlow and OpenGL take seconds to load."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(STEPS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return importlib.import_module(STEPS[cmd_name][0]).command if cmd_name in STEPS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Steps, in order"):
+            formatter.write_dl([(name, text) for name, (_, text) in STEPS.items()])
+
+
+@click.command(cls=Steps)
+def main() -> None:
+    """Make a face model, step by step. Every step says what it needs when it is not there."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""Errors of the training steps.
+
+TrainingError       a step cannot go on; the message says what was expected, what came, and what to do
+"""
+
+from __future__ import annotations
+
+import click
+
+
+class TrainingError(click.ClickException):
+    """A step cannot go on. Shown as one line, exit status 2."""
+
+    exit_code = 2

@@ -1,0 +1,31 @@
+"""How good scores are against the truth: R2 for continuous attributes, AUC for binary ones."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def r2(truth: np.ndarray, scores: np.ndarray) -> float:
+    """Coefficient of determination of ``scores`` (n,) for ``truth`` (n,); 1 is perfect, 0 no better than the mean."""
+    left = float(np.sum((truth - scores) ** 2, dtype=np.float64))
+    all_of_it = float(np.sum((truth - truth.mean(dtype=np.float64)) ** 2, dtype=np.float64))
+    return 1.0 - left / all_of_it if all_of_it > 0 else float("nan")
+
+
+def auc(truth: np.ndarray, scores: np.ndarray) -> float:
+    """Chance that a face with the attribute scores higher than one without (Mann-Whitney); ties count half.
+
+    Args:
+        truth: (n,) of 0 and 1.
+        scores: (n,), any scale.
+
+    Returns:
+        0.5 for a guess, 1 for a perfect order, nan where the truth is all one kind.
+    """
+    positive = truth > 0.5
+    n1, n0 = int(positive.sum()), int((~positive).sum())
+    if not n1 or not n0:
+        return float("nan")
+    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = np.cumsum(count) - (count - 1) / 2
+    return float((ranks[place][positive].sum() - n1 * (n1 + 1) / 2) / (n1 * n0))

@@ -1,0 +1,75 @@
+"""How hair is drawn: uniforms of the shells (beard, cropped scalp, afro) and of the strands on cards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from training.render import colours
+from training.render.hair import STYLES
+from training.render.head import Head
+from training.render.person import Person
+
+AFRO = "afro01"
+SHORTEST, GROWTH = 0.025, 0.105  # length of face hair, in units of 10 cm: of a stub, and what a full beard adds
+
+
+def beard_shape(person: Person) -> str:
+    """Which mask face hair grows by."""
+    return "beard" if person.beard >= person.goatee else "goatee"
+
+
+def beard(head: Head, person: Person) -> dict[str, Any] | None:
+    """Uniforms of face hair; None where there is none."""
+    length = max(person.beard, person.goatee)
+    if length <= 0 and person.moustache <= 0:
+        return None
+    return {
+        "layering": (SHORTEST + GROWTH * max(length, 0.40 * person.moustache) ** 1.2, 8.0),
+        "growthShare": (min(1.1, 0.62 + 0.8 * length) if length > 0 else 0.0, person.moustache, 0.0, 0.0),
+        "fall": head.camera.head @ np.array([0, -0.55, 0.0]),
+        "tint": np.maximum(colours.hair_root(person) * 0.6, 0.004),
+        "fibre": (26.0, 42.0, 0.010, 0.45),
+        "headOnly": 0.0,
+    }
+
+
+def cropped(person: Person) -> dict[str, Any]:
+    """Uniforms of hair cropped to the scalp."""
+    return {
+        "layering": (0.03 + 0.10 * (person.hair_volume * 0.25 + 0.5), 9.0),
+        "growthShare": (1.0, 0.0, 1.0, person.hairline),
+        "fall": np.zeros(3),
+        "tint": colours.hair_root(person),
+        "fibre": (13.0, 22.0, 0.02, 0.5),
+        "headOnly": 0.0,
+    }
+
+
+def afro(person: Person) -> dict[str, Any]:
+    """Uniforms of the fuzz around an afro."""
+    return {
+        "layering": (0.10 + 0.10 * (person.hair_volume * 0.3 + 0.5), 8.0),
+        "growthShare": (1.0, 0.0, 0.0, 0.0),
+        "fall": np.zeros(3),
+        "tint": colours.hair_root(person),
+        "fibre": (2.6, 2.6, 0.03, 0.35),
+        "headOnly": 1.0,
+    }
+
+
+def strands(person: Person, style: str, brightness: float) -> dict[str, Any]:
+    """Uniforms of hair on cards.
+
+    Args:
+        person: Whose hair.
+        style: Name of the style.
+        brightness: Median brightness of its texture; it is divided out.
+    """
+    contrast = STYLES[style].contrast if style in STYLES else 0.95
+    return {
+        "rootColour": colours.hair_root(person),
+        "tipColour": colours.hair_tip(person),
+        "strands": (contrast, brightness, 1.0, 1.8),
+    }

@@ -1,0 +1,122 @@
+"""A person's features -> weights of MakeHuman's morph targets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from training.render.person import Person
+from training.render.shapes import AGEING, FEMININE, HOUSE_STYLE, INDIVIDUAL, NOT_INDIVIDUAL, SHAPE_ATTRIBUTES
+from training.render.targets import Targets
+
+ANCESTRY = ("african", "asian", "caucasian")
+
+
+def target_weights(targets: Targets, person: Person) -> dict[str, float]:
+    """Weights of the morph targets that make a person's head.
+
+    Args:
+        targets: The kit's targets.
+        person: Whose head.
+
+    Returns:
+        Target name -> weight.
+    """
+    weights: dict[str, float] = defaultdict(float)
+    weights.update(macro_weights(person))
+    for name, amount in modifier_amounts(targets, person).items():
+        modifier = targets.modifiers.get(name)
+        if modifier is None:
+            continue
+        amount = float(np.clip(amount, -1.4, 1.4))
+        for target in modifier.positive if amount > 0 else modifier.negative:
+            weights[target] += abs(amount)
+    rng = person.stream("asymmetry")
+    for name in targets.names:
+        if name.startswith("asym/"):
+            weights[name] += float(np.clip(rng.normal() * 0.08, 0, 0.2))
+    for unit_name, amount in expression(person).items():
+        for group, share in zip(ANCESTRY, person.ancestry, strict=True):
+            weights[f"expression/units/{group}/{unit_name}"] += amount * share
+    return weights
+
+
+def macro_weights(person: Person) -> dict[str, float]:
+    """MakeHuman's products of sex, age, muscle, weight and ancestry.
+
+    The sexes are drawn apart a little: the macro targets alone make women's heads lean towards the mean.
+    """
+    male = -0.20 + 1.18 * person.gender
+    old = min(1.0, 1.05 * person.oldness)
+    sexes = {"male": male, "female": 1 - male}
+    ages = {"old": old, "young": 1 - old}
+    muscles = _low_average_high("muscle", person.muscle)
+    fatness = _low_average_high("weight", float(np.clip(0.5 + 0.38 * person.chubby, 0, 1)))
+    weights: dict[str, float] = {}
+    for sex, sex_share in sexes.items():
+        for age, age_share in ages.items():
+            share = sex_share * age_share
+            for group, group_share in zip(ANCESTRY, person.ancestry, strict=True):
+                weights[f"macrodetails/{group}-{sex}-{age}"] = share * group_share
+            for muscle, muscle_share in muscles.items():
+                for weight, weight_share in fatness.items():
+                    weights[f"macrodetails/universal-{sex}-{age}-{muscle}-{weight}"] = (
+                        share * muscle_share * weight_share
+                    )
+    return weights
+
+
+def _low_average_high(word: str, value: float) -> dict[str, float]:
+    low, high = max(0.0, 1 - 2 * value), max(0.0, 2 * value - 1)
+    return {f"min{word}": low, f"average{word}": 1 - low - high, f"max{word}": high}
+
+
+def modifier_amounts(targets: Targets, person: Person) -> dict[str, float]:
+    """Amounts of the two-sided detail modifiers: individual variation, labelled shape, age, sex."""
+    amounts: dict[str, float] = defaultdict(float)
+    rng = person.stream("individual shape")
+    labelled = {name for table in SHAPE_ATTRIBUTES.values() for name in table}
+    for name in sorted(targets.modifiers):
+        spread = next((value for folder, value in INDIVIDUAL.items() if name.startswith(folder)), 0.0)
+        draw = rng.normal()
+        if any(word in name for word in NOT_INDIVIDUAL):
+            continue
+        if name in labelled:  # what carries a label varies by its label
+            spread *= 0.45
+        amounts[name] = float(np.clip(draw * spread, -0.5, 0.5))
+    for attribute, table in SHAPE_ATTRIBUTES.items():
+        for name, per_unit in table.items():
+            amounts[name] += per_unit * getattr(person, attribute)
+    for name, per_unit in AGEING.items():
+        amounts[name] += per_unit * person.oldness
+    for name, constant in HOUSE_STYLE.items():
+        amounts[name] += constant
+    for name, per_unit in FEMININE.items():
+        amounts[name] += per_unit * (1 - 2 * person.gender if person.gender < 0.5 else 0.6 * (1 - 2 * person.gender))
+    return amounts
+
+
+def expression(person: Person) -> dict[str, float]:
+    """Amounts of MakeHuman's expression units."""
+    smile, opened = person.smiling, person.mouth_open
+    show = min(1.0, opened * 2.5)  # an open mouth shows teeth
+    amounts = {
+        "mouth-corner-puller": 1.05 * smile + 0.16 * show * (1 - smile),
+        "mouth-retraction": 0.22 * smile,
+        "mouth-upward-retraction": 0.50 * smile * show,
+        "mouth-parling": 0.35 * show,
+        "mouth-open": 0.55 * opened,
+        "mouth-elevation": 0.14 * show * (1 - 0.7 * smile),
+    }
+    for side in ("left", "right"):
+        amounts |= {
+            f"eye-{side}-slit": 0.16 * smile + 0.42 * person.narrow_eyes,
+            f"eye-{side}-closure": 0.5 * person.eyes_closed,
+            f"eyebrows-{side}-up": max(0.0, person.brow_raise) * 0.7,
+            f"eyebrows-{side}-down": max(0.0, -person.brow_raise) * 0.35 + 0.3 * person.frown,
+            f"eyebrows-{side}-extern-up": max(0.0, person.arched_eyebrows) * 0.55,
+            f"eyebrows-{side}-inner-up": 0.40 + 0.08 * person.gender,  # MakeHuman's neutral brow looks stern
+            f"nose-{side}-elevation": 0.08 * smile,
+        }
+    return {name: amount for name, amount in amounts.items() if amount > 1e-3}

@@ -1,0 +1,101 @@
+"""The training loop: grows by the recipe's schedule, keeps checkpoints and sheets, stops when told, takes up again."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+from types import FrameType
+
+import numpy as np
+from tqdm import tqdm
+
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.pixels import to_bytes
+from training.train.checkpoint import read_checkpoint, write_checkpoint
+from training.train.data import Faces
+from training.train.logs import Log, sheet
+from training.train.networks import Networks
+from training.train.recipe import Recipe
+
+SHEET = 64
+"""Faces a sample sheet, always of the same latents: rows of ``RandomState(0)``."""
+
+KEPT_SECONDS = 300
+"""Time between two checkpoints: what a power cut can cost."""
+
+
+class Stop:
+    """Set by SIGTERM or Ctrl-C, so that the step under way ends and a checkpoint is written."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> Stop:
+        self.before = {number: signal.signal(number, self._ask) for number in (signal.SIGTERM, signal.SIGINT)}
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for number, handler in self.before.items():
+            signal.signal(number, handler)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def train(recipe: Recipe, faces: Path, folder: Path, *, bf16: bool, every: int = 10_000, progress: bool = True) -> int:
+    """Train until the recipe's total, or until told to stop.
+
+    Args:
+        recipe: of the run; a run that is taken up again has the same.
+        faces: folder of the data set.
+        folder: of the run: checkpoint, log, sheets.
+        bf16: compute in bfloat16.
+        every: faces between two sample sheets.
+        progress: show a progress bar.
+
+    Returns:
+        Faces shown in all; less than the total if stopped.
+
+    Raises:
+        TrainingError: the data set is missing, malformed or too small.
+    """
+    kept = read_checkpoint(folder)
+    shown, r, state = kept or (0, recipe.phase(0).r, None)
+    networks = Networks(recipe, r, bf16)
+    if state is not None:
+        networks.restore(state, optimisers=True)
+    data = Faces(faces, 2**r, recipe.batch, recipe.seed + shown)
+    log, saved, step = Log(folder, shown), time.monotonic(), shown // recipe.batch
+    bar = tqdm(total=recipe.total, initial=shown, unit=" faces", disable=not progress, smoothing=0.1)
+    with Stop() as stop:
+        while shown < recipe.total and not stop.asked:
+            phase = recipe.phase(shown)
+            if phase.r != networks.r:
+                state, networks = networks.state(), Networks(recipe, phase.r, bf16)
+                networks.restore(state, optimisers=False)
+                data = Faces(faces, 2**phase.r, recipe.batch, recipe.seed + shown)
+            networks.set_phase(phase.lod, recipe.half_life_at(shown))
+            log.add(networks.step(data.next(phase.lod), step))
+            step, shown = step + 1, shown + recipe.batch
+            bar.update(recipe.batch)
+            if step % 64 == 0:
+                line = log.write(shown, 2**networks.r, phase.lod)
+                bar.set_postfix_str(
+                    f"{2**networks.r} px, lod {phase.lod:.2f}, D {line['D loss']:.2f}, G {line['G loss']:.2f}"
+                )
+            if shown // every != (shown - recipe.batch) // every:
+                draw(networks, recipe.config, folder / f"sheet-{shown // every * every:08d}.png")
+            if time.monotonic() - saved > KEPT_SECONDS:
+                write_checkpoint(folder, shown, networks.r, networks.state())
+                saved = time.monotonic()
+    bar.close()
+    write_checkpoint(folder, shown, networks.r, networks.state())
+    return shown
+
+
+def draw(networks: Networks, config: GeneratorConfig, path: Path) -> None:
+    """A sheet of the averaged generator's faces, the same latents in every sheet."""
+    latents = np.random.RandomState(0).randn(SHEET, config.latent_size).astype(np.float32)
+    images = np.asarray(networks.models["Gs"](latents)["image"])
+    sheet(to_bytes(images), columns=8).save(path)

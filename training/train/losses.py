@@ -1,0 +1,52 @@
+"""What generator and discriminator are trained on. In TensorFlow, since penalties need second derivatives.
+
+Sources: Goodfellow et al. 2014 (non-saturating logistic), Mescheder et al. 2018 (R1), Gulrajani et al. 2017 and
+PG-GAN's appendix A (WGAN-GP with a small drift term).
+"""
+
+# TensorFlow's own annotations refuse what its documentation asks for.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import tensorflow as tf
+
+Critic = Callable[[tf.Tensor], tf.Tensor]
+
+DRIFT = 0.001
+"""WGAN's weight of the squared scores of real faces, which keeps them near 0."""
+
+
+def generator_loss(kind: str, fake: tf.Tensor) -> tf.Tensor:
+    """Loss of the generator, a scalar, from the scores (N, 1) of its faces."""
+    return tf.reduce_mean(tf.nn.softplus(-fake) if kind == "logistic" else -fake)
+
+
+def discriminator_loss(kind: str, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
+    """Loss of the discriminator, a scalar, from the scores (N, 1) of real and made faces; penalties apart."""
+    if kind == "logistic":
+        return tf.reduce_mean(tf.nn.softplus(fake)) + tf.reduce_mean(tf.nn.softplus(-real))
+    return tf.reduce_mean(fake) - tf.reduce_mean(real) + DRIFT * tf.reduce_mean(tf.square(real))
+
+
+def r1_penalty(critic: Critic, real: tf.Tensor) -> tf.Tensor:
+    """Half the mean squared gradient of the scores with respect to real pictures (N, H, W, C)."""
+    with tf.GradientTape() as tape:
+        tape.watch(real)
+        total = tf.reduce_sum(critic(real))
+    gradient = tape.gradient(total, real)
+    return 0.5 * tf.reduce_mean(tf.reduce_sum(tf.square(gradient), axis=(1, 2, 3)))
+
+
+def gradient_penalty(critic: Critic, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
+    """Mean squared distance from 1 of the gradient's norm, at random mixtures of real and made pictures."""
+    share = tf.random.uniform((tf.shape(real)[0], 1, 1, 1))
+    mixed = real + (fake - real) * share
+    with tf.GradientTape() as tape:
+        tape.watch(mixed)
+        total = tf.reduce_sum(critic(mixed))
+    gradient = tape.gradient(total, mixed)
+    norm = tf.sqrt(tf.reduce_sum(tf.square(gradient), axis=(1, 2, 3)) + 1e-12)
+    return tf.reduce_mean(tf.square(norm - 1.0))

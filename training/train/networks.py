@@ -1,0 +1,158 @@
+"""All that learns at one resolution: generator, its moving average, discriminator, optimisers; one step of it."""
+
+# TensorFlow's own annotations refuse what its documentation asks for.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from dashboard.synthesis.pggan import assign_variables, build_generator, named_variables, read_variables
+from training.train.discriminator import build_discriminator
+from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, r1_penalty
+from training.train.recipe import Recipe
+
+NETWORKS = ("G", "D", "Gs")
+"""Generator, discriminator, averaged generator: the names of NVIDIA's file."""
+
+
+class Networks:
+    """All that learns, at block ``r``.
+
+    Args:
+        recipe: of the run.
+        r: block that is trained, 2**r pixels.
+        bf16: compute in bfloat16 with float32 weights.
+    """
+
+    def __init__(self, recipe: Recipe, r: int, bf16: bool) -> None:
+        self.recipe, self.r = recipe, r
+        config = replace(recipe.config, resolution=2**r)
+        dtype = "mixed_bfloat16" if bf16 else "float32"
+        keras.utils.set_random_seed(recipe.seed + r)
+        self.models = {
+            "G": build_generator(config, dtype=dtype),
+            "D": build_discriminator(config, recipe.batch, dtype=dtype),
+            "Gs": build_generator(config),
+        }
+        assign_variables(self.models["Gs"], read_variables(self.models["G"]))
+        self.lod, self.kept = tf.Variable(0.0, trainable=False), tf.Variable(0.0, trainable=False)
+        self.optimisers = {}
+        for name in ("G", "D"):
+            optimiser = keras.optimizers.Adam(recipe.rate, beta_1=0.0, beta_2=recipe.beta2, epsilon=1e-8)
+            optimiser.build(self.trained(name))
+            self.optimisers[name] = optimiser
+        # Compiled a network instance, so that a new resolution traces its own graphs.
+        self._plain = tf.function(lambda real: self._discriminate(real, False))
+        self._penalised = tf.function(lambda real: self._discriminate(real, True))
+        self._generator_step = tf.function(self._generate)
+
+    def trained(self, name: str) -> list[keras.Variable]:
+        """The variables that gradients change: all but ``lod``, and no ToRGB or FromRGB that is out of use."""
+        r = self.r
+        unused = [f"ToRGB_lod{k}." for k in range(2, r - 1)] + ["lod"]
+        return [v for v in self.models[name].trainable_variables if not v.name.startswith(tuple(unused))]
+
+    def step(self, real: np.ndarray, number: int) -> dict[str, tf.Tensor]:
+        """Train on one batch: the discriminator, the generator, then the average.
+
+        Args:
+            real: float32 (batch, H, W, C) in [-1, 1].
+            number: of the step, which decides whether the lazy penalty is due.
+
+        Returns:
+            Scalars by name, not yet fetched: "D loss", "G loss", "real score", "fake score", and "penalty" when due.
+        """
+        due = self.recipe.loss == "wgan-gp" or number % self.recipe.r1_every == 0
+        told = (self._penalised if due else self._plain)(tf.convert_to_tensor(real))
+        return {**told, "G loss": self._generator_step()}
+
+    def set_phase(self, lod: float, half_life: float) -> None:
+        """How far the newest block has faded in (1 not at all, 0 fully), and the average's half-life in faces."""
+        self.lod.assign(lod)
+        self.kept.assign(0.5 ** (self.recipe.batch / half_life))
+        for name in ("G", "Gs"):
+            named_variables(self.models[name])["lod"].assign(lod)
+
+    def _latents(self) -> tf.Tensor:
+        return tf.random.normal((self.recipe.batch, self.recipe.config.latent_size))
+
+    def _discriminate(self, real: tf.Tensor, penalised: bool) -> dict[str, tf.Tensor]:
+        recipe, model = self.recipe, self.models["D"]
+        fake = self.models["G"](self._latents())["image"]
+        weight = recipe.penalty(self.r) * (recipe.r1_every if recipe.loss == "logistic" else 1)
+        penalty = tf.constant(0.0)
+        with tf.GradientTape() as tape:
+            real_scores, fake_scores = model([real, self.lod]), model([fake, self.lod])
+            loss = discriminator_loss(recipe.loss, real_scores, fake_scores)
+            if penalised:
+                critic = lambda x: model([x, self.lod])  # noqa: E731
+                penalty = (
+                    r1_penalty(critic, real) if recipe.loss == "logistic" else gradient_penalty(critic, real, fake)
+                )
+            total = loss + weight * penalty
+        self._apply("D", tape, total)
+        told = {"D loss": loss, "real score": tf.reduce_mean(real_scores), "fake score": tf.reduce_mean(fake_scores)}
+        return {**told, "penalty": penalty} if penalised else told
+
+    def _generate(self) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            scores = self.models["D"]([self.models["G"](self._latents())["image"], self.lod])
+            loss = generator_loss(self.recipe.loss, scores)
+        self._apply("G", tape, loss)
+        for name, average in named_variables(self.models["Gs"]).items():
+            if name != "lod":
+                now = named_variables(self.models["G"])[name]
+                average.assign(now.value + (average.value - now.value) * self.kept)
+        return loss
+
+    def _apply(self, name: str, tape: tf.GradientTape, loss: tf.Tensor) -> None:
+        variables = self.trained(name)
+        gradients = tape.gradient(loss, [v.value for v in variables], unconnected_gradients="zero")
+        self.optimisers[name].apply(gradients, variables)
+
+    def state(self) -> dict[str, np.ndarray]:
+        """All that learns, as arrays: "G/...", "D/..." and "Gs/..." under the final resolution's names, "Adam..."."""
+        arrays = {f"{n}/{k}": v for n in NETWORKS for k, v in read_variables(self.models[n]).items()}
+        arrays = {self._final(k): v for k, v in arrays.items()}
+        for name, optimiser in self.optimisers.items():
+            arrays |= {f"Adam {name}/{i}": np.asarray(v.numpy()) for i, v in enumerate(optimiser.variables)}
+        return arrays
+
+    def restore(self, state: Mapping[str, np.ndarray], optimisers: bool) -> None:
+        """Take over what :meth:`state` gave, at this resolution or a lower one.
+
+        Args:
+            state: arrays by name; what a new block adds and the state lacks stays at its first values.
+            optimisers: take the optimisers' moments too; they are another network's after a block was added.
+        """
+        for name in NETWORKS:
+            mine = read_variables(self.models[name])
+            found = {k: state[key] for k in mine if (key := self._final(f"{name}/{k}")) in state}
+            assign_variables(self.models[name], {**mine, **found})
+        if not all(self._final(f"Gs/{k}") in state for k in read_variables(self.models["Gs"])):
+            self._begin_average(state)
+        if optimisers:
+            for name, optimiser in self.optimisers.items():
+                for i, variable in enumerate(optimiser.variables):
+                    variable.assign(state[f"Adam {name}/{i}"])
+
+    def _begin_average(self, state: Mapping[str, np.ndarray]) -> None:
+        """A new block's average starts at the generator's own values."""
+        now = read_variables(self.models["G"])
+        old = {k: v for k, v in read_variables(self.models["Gs"]).items() if self._final(f"Gs/{k}") in state}
+        assign_variables(self.models["Gs"], {**now, **old})
+
+    def _final(self, name: str) -> str:
+        """A variable's name in the network of the final resolution, where levels of detail count from its own top."""
+        for part in ("ToRGB_lod", "FromRGB_lod"):
+            before, found, after = name.partition(part)
+            if found:
+                level, _, kind = after.partition("/")
+                return f"{before}{part}{int(level) + self.recipe.config.log2 - self.r}/{kind}"
+        return name

@@ -1,0 +1,103 @@
+"""What a training run is, and its schedule: the faces shown decide how large pictures are and how far faded in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from dashboard.synthesis.config import GeneratorConfig
+
+LOSSES = ("logistic", "wgan-gp")
+
+RAMP = 0.05
+"""The average's half-life is at most this share of the faces shown since the newest block was added."""
+
+
+class Phase(NamedTuple):
+    """Where training stands: the block that is trained, and its level of detail (1: just added, 0: fully in)."""
+
+    r: int
+    lod: float
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides a training run, kept beside its checkpoint.
+
+    Args:
+        config: the generator at its final resolution.
+        start: resolution at which training starts.
+        stable: faces shown at each resolution once it has faded in; the last resolution goes on until ``total``.
+        fade: faces shown while a new resolution fades in.
+        total: faces shown in all.
+        batch: faces a step.
+        loss: "logistic" (non-saturating, with R1; Mescheder et al., ICML 2018) or "wgan-gp" (as in PG-GAN's paper).
+        r1: weight of R1, or of the gradient penalty for WGAN-GP, by resolution; the nearest lower entry counts.
+        r1_every: steps between two R1 terms, each weighted by this number ("lazy"; Karras et al., CVPR 2020).
+        rate, beta2: Adam's learning rate and second moment; its first moment is 0.
+        half_life: faces after which a step's weight in the generator's moving average has halved, at most.
+        seed: of weights, latents and the order of faces.
+    """
+
+    config: GeneratorConfig
+    start: int = 32
+    stable: int = 80_000
+    fade: int = 40_000
+    total: int = 800_000
+    batch: int = 32
+    loss: str = "logistic"
+    r1: tuple[tuple[int, float], ...] = ((4, 1.0), (64, 2.0), (128, 4.0))
+    r1_every: int = 16
+    rate: float = 2e-3
+    beta2: float = 0.99
+    half_life: int = 10_000
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.loss not in LOSSES:
+            raise ValueError(f"Expected a loss among {', '.join(LOSSES)}. Received: {self.loss}.")
+        if not 4 <= self.start <= self.config.resolution or self.start & (self.start - 1):
+            raise ValueError(
+                f"Expected a start from 4 to {self.config.resolution}, a power of two. Received: {self.start}."
+            )
+        if min(self.stable, self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
+            raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
+
+    def phase(self, shown: int) -> Phase:
+        """Block and level of detail after ``shown`` faces. Source: PG-GAN, section 2 and figure 2."""
+        r, since = self._block(shown)
+        first = r == self.start.bit_length() - 1
+        return Phase(r, 0.0 if first else max(0.0, 1.0 - since / self.fade))
+
+    def half_life_at(self, shown: int) -> float:
+        """Half-life in faces of the generator's average after ``shown`` faces.
+
+        Short at first after a block was added, since that block's first values are noise (Karras et al., "Training
+        generative adversarial networks with limited data", NeurIPS 2020: its code ramps the average up in this way).
+        """
+        return float(min(self.half_life, max(RAMP * self._block(shown)[1], self.batch)))
+
+    def _block(self, shown: int) -> tuple[int, int]:
+        """The block that is trained after ``shown`` faces, and faces shown since it was added."""
+        r, since, stage = self.start.bit_length() - 1, shown, self.stable
+        while r < self.config.log2 and since >= stage:
+            r, since, stage = r + 1, since - stage, self.fade + self.stable
+        return r, since
+
+    def penalty(self, r: int) -> float:
+        """Weight of R1 (or of the gradient penalty) at block ``r``."""
+        return max((side, weight) for side, weight in self.r1 if side <= 2**r)[1]
+
+    def write(self, path: Path) -> None:
+        """Keep the recipe as JSON."""
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+    @staticmethod
+    def read(path: Path) -> Recipe:
+        """The recipe that :meth:`write` kept."""
+        values = json.loads(path.read_text(encoding="utf-8"))
+        values["config"] = GeneratorConfig(**values["config"])
+        values["r1"] = tuple((int(side), float(weight)) for side, weight in values["r1"])
+        return Recipe(**values)
