@@ -1,0 +1,131 @@
+/* What buttons do. Any element with data-action="..." does it; keys.js calls the same. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const RANDOM_SEEDS = 1_000_000; // short enough to read out
+
+  const once = (action) => likeness.gestures.once(action);
+
+  /** Hold where it is now, with four decimals so that the face does not move; or release. */
+  function toggleLock(name) {
+    const { state } = likeness;
+    once(() => (state.pins.has(name) ? state.release(name) : state.pin(name, state.value(name), "ease")));
+  }
+
+  /** Hold where the base had it: the remedy after a drift. */
+  function putBack(name) {
+    once(() => likeness.state.pin(name, likeness.state.seedValue(name), "ease"));
+  }
+
+  const release = (name) => once(() => likeness.state.release(name));
+  const reset = () => once(() => likeness.state.releaseAll());
+
+  async function random() {
+    likeness.gestures.endBurst();
+    const sentence = await likeness.state.rebase(String(Math.floor(Math.random() * RANDOM_SEEDS)));
+    sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
+  }
+
+  const pictureAddress = () => new URL(`${likeness.state.model.address}${likeness.state.shown.face}.png`, window.location).href;
+  const fileName = () => `likeness-${likeness.state.shown.face.slice(2).replace(/[^A-Za-z0-9._=-]+/g, "_")}.png`;
+
+  function download() {
+    const link = document.createElement("a");
+    link.href = pictureAddress();
+    link.download = fileName();
+    link.click();
+  }
+
+  const link = () => new URL(`/?face=${likeness.state.face()}`, window.location).href;
+  const command = () => `curl -o "${fileName()}" "${pictureAddress()}"`;
+
+  /** A program that makes this face without the dashboard running; tests/browser runs it. */
+  const python = () => `from pathlib import Path
+
+from PIL import Image
+
+from dashboard.faces.bases import latent_of
+from dashboard.faces.face import parse
+from dashboard.synthesis.engine import open_engine
+from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.pixels import to_bytes
+
+model = open_model(Path("weights/${likeness.state.model.name}"))
+engine = open_engine(model, precision="exact")
+latent = latent_of(parse("${likeness.state.shown.face}"), model)
+image = engine.run(latent[None].astype("float32"))["image"][0]
+Image.fromarray(to_bytes(image)).save("face.png")
+`;
+
+  async function copy(text, told) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch (error) {
+      // Clipboards are for https and localhost only; elsewhere the old way still works.
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.style.position = "fixed";
+      area.style.opacity = "0";
+      document.body.append(area);
+      area.select();
+      const copied = document.execCommand("copy");
+      area.remove();
+      if (!copied) return likeness.messages.toast("The browser does not let pages copy here. The link is in the address bar.", "error");
+    }
+    likeness.messages.toast(told, "good");
+  }
+
+  const actions = {
+    random, reset, download,
+    undo: () => { likeness.gestures.endBurst(); likeness.history.undo(); },
+    redo: () => { likeness.gestures.endBurst(); likeness.history.redo(); },
+    lock: (element) => toggleLock(element.closest(".lk-row").dataset.name),
+    release: (element) => release(element.dataset.pin || element.closest(".lk-row").dataset.name),
+    "put-back": (element) => putBack(element.closest(".lk-row").dataset.name),
+    "copy-link": () => copy(link(), "Link copied"),
+    "copy-command": () => copy(command(), "Command copied"),
+    "copy-python": () => copy(python(), "Python copied"),
+    "try-again": () => likeness.gate.again(),
+    "show-all": () => window.dash_clientside.set_props("shown", { value: likeness.state.model.attributes.map(({ name }) => name) }),
+    "show-few": () => window.dash_clientside.set_props("shown", { value: likeness.few }),
+    shortcuts: () => window.dash_clientside.set_props("shortcuts", { opened: true }),
+  };
+
+  document.addEventListener("click", (event) => {
+    const element = event.target.closest?.("[data-action]");
+    if (element && element.getAttribute("aria-disabled") !== "true") actions[element.dataset.action]?.(element);
+  });
+
+  // The base is typed: it counts on Enter, or when the field is left.
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "base") return;
+    if (event.key === "Enter") takeBase(event.target);
+    if (event.key === "Escape") showBase();
+  });
+  document.addEventListener("focusout", (event) => {
+    if (event.target.id === "base") takeBase(event.target);
+  });
+
+  async function takeBase(field) {
+    const text = field.value.trim();
+    if (text === likeness.state.base || text === field.dataset.refused) return;
+    const sentence = await likeness.state.rebase(text);
+    if (sentence) {
+      field.dataset.refused = text;
+      window.dash_clientside.set_props("base", { error: sentence });
+    } else {
+      likeness.state.settle();
+      showBase();
+    }
+  }
+
+  function showBase() {
+    const field = document.getElementById("base");
+    if (field) delete field.dataset.refused;
+    window.dash_clientside.set_props("base", { value: "", error: null });
+    window.dash_clientside.set_props("base", { value: likeness.state.base });
+  }
+
+  likeness.actions = { ...actions, toggleLock, putBack, showBase };
+})();

@@ -1,0 +1,154 @@
+/* The gate: one picture in flight, and always the newest state next.
+
+   While a slider is dragged the next picture is asked for only when the last one has been decoded, and then for where
+   the slider is by that time: nothing queues up, nothing is aborted, and the last picture is the last state's.
+
+   Measuring: for every picture that comes on the screen `likeness.events` sends `likeness:face` with detail
+     face      its string (also likeness.gate.shownFace)
+     ms        what the server needed, from Server-Timing (0 when the browser had it)
+     cache     whether it came from a cache
+     askedAt   performance.now() when the state changed that it shows
+     shownAt   performance.now() in the frame that shows it */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const SLOW = 200; // ms after which a line at the face's foot says that the next one is on its way
+  const FIRST_WAIT = 4; // seconds before trying again when the server does not answer; doubles up to LAST_WAIT
+  const LAST_WAIT = 30;
+  const REMEMBERED = 2000;
+
+  let wanted = null; // {face, askedAt}
+  let flying = false;
+  let lastFace = null; // asked for last
+  let shownFace = null; // on the screen
+  let wait = FIRST_WAIT;
+  let retry = null;
+  const seen = new Set(); // addresses that the browser itself has by now
+
+  const send = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
+  const frame = () => document.getElementById("frame");
+
+  events.addEventListener("likeness:change", () => {
+    const { shown } = likeness.state;
+    if (shown.face !== lastFace) want(shown.face);
+  });
+
+  /** Ask for the picture of a face; what was asked for before and not yet fetched is forgotten. */
+  function want(face) {
+    lastFace = face;
+    wanted = { face, askedAt: performance.now() };
+    if (!flying && !retry) fly();
+  }
+
+  async function fly() {
+    flying = true;
+    while (wanted) {
+      const request = wanted;
+      wanted = null;
+      const slow = setTimeout(() => frame()?.setAttribute("data-slow", ""), SLOW);
+      try {
+        await fetchAndShow(request);
+      } catch (error) {
+        if (!wanted) wanted = request;
+        if (!later(error)) wanted = wanted === request ? null : wanted;
+      }
+      clearTimeout(slow);
+      if (retry) break;
+    }
+    if (!wanted) frame()?.removeAttribute("data-slow");
+    flying = false;
+  }
+
+  async function fetchAndShow(request) {
+    const address = likeness.state.model.address + request.face + ".webp";
+    const start = performance.now();
+    let response;
+    try {
+      response = await fetch(address);
+    } catch (error) {
+      throw { away: true };
+    }
+    send("likeness:problem", { kind: "away", sentence: null });
+    if (!response.ok) {
+      const seconds = response.status === 503 ? Number(response.headers.get("Retry-After")) || 1 : 0;
+      const told = await response.json().catch(() => ({}));
+      throw { sentence: told.error || `The server answered ${response.status}.`, seconds };
+    }
+    const blob = await response.blob();
+    const picture = await createImageBitmap(blob);
+    const told = timing(response, address, performance.now() - start);
+    show(picture, request, told);
+    wait = FIRST_WAIT;
+    send("likeness:problem", { kind: "picture", sentence: null });
+  }
+
+  /** What the readout says; a picture that the browser kept answers with the headers of its first time. */
+  function timing(response, address, took) {
+    if (seen.has(address)) return { ms: took, cache: true };
+    if (seen.size >= REMEMBERED) seen.delete(seen.values().next().value);
+    seen.add(address);
+    const header = response.headers.get("Server-Timing") || "";
+    const synth = /synth;dur=([0-9.]+)/.exec(header);
+    const cache = /cache;desc="?hit/.test(header);
+    return { ms: cache || !synth ? took : Number(synth[1]), cache };
+  }
+
+  function show(picture, request, { ms, cache }) {
+    const size = `${picture.width} \u00d7 ${picture.height}`;
+    if (!likeness.canvas.show(picture)) return; // the page was left meanwhile
+    shownFace = request.face;
+    const holder = frame();
+    if (holder.dataset.empty) delete holder.dataset.empty;
+    const readout = document.getElementById("readout");
+    const words = `${Math.round(ms)} ms, ${cache ? "cache" : "computed"} \u00b7 ${size}`;
+    readout.firstChild ? (readout.firstChild.data = words) : readout.append(words);
+    requestAnimationFrame(() => {
+      send("likeness:face", { face: request.face, ms, cache, askedAt: request.askedAt, shownAt: performance.now() });
+    });
+  }
+
+  /** Plan another try where one makes sense; otherwise say what happened. */
+  function later(error) {
+    if (error.away) {
+      countDown(wait);
+      wait = Math.min(LAST_WAIT, wait * 2);
+      return true;
+    }
+    if (error.seconds) {
+      retry = setTimeout(again, error.seconds * 1000);
+      return true;
+    }
+    const sentence = error.sentence || "The picture could not be read.";
+    send("likeness:problem", { kind: "picture", sentence: `${sentence} The sliders are right; the picture is the one before.` });
+    return false;
+  }
+
+  function countDown(seconds) {
+    send("likeness:problem", {
+      kind: "away",
+      sentence: `Your face is in the address bar. Trying again in ${seconds} s.`,
+    });
+    retry = setTimeout(() => (seconds > 1 ? countDown(seconds - 1) : again()), 1000);
+  }
+
+  /** Try at once. */
+  function again() {
+    clearTimeout(retry);
+    retry = null;
+    if (!wanted && lastFace) wanted = { face: lastFace, askedAt: performance.now() };
+    if (!flying) fly();
+  }
+
+  /** Begin anew on a page that was just laid out. */
+  function reset() {
+    clearTimeout(retry);
+    retry = null;
+    wait = FIRST_WAIT;
+    lastFace = null;
+    shownFace = null;
+  }
+
+  likeness.gate = { want, again, reset, get shownFace() { return shownFace; } };
+})();

@@ -1,0 +1,98 @@
+/* The steps: undo, redo and the address bar.
+
+   A step is a whole gesture: from pressing to letting go, one burst of keys, one release. Only this script writes the
+   query, once a step and with pushState, so that Back undoes it too. A callback that wrote it would run the page anew.
+
+   Undo has a list of its own, since browsers keep 50 entries and we keep 100. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const DEEP = 100;
+  const BURST = 150; // ms: browsers refuse pages that write the address too often, as a held Ctrl Z would
+
+  let steps = [];
+  let at = -1;
+  let writing = null;
+  let opening = null; // the face of an address without one
+  let numbered = Date.now(); // numbers outlive a reload in history.state, so they must not begin at 0 again
+
+  const isOpen = () => document.getElementById("generator") !== null;
+
+  /** Begin with the face that the page opened with. */
+  function open(data) {
+    opening = data.default;
+    const face = likeness.state.face();
+    if (at < 0 || steps[at].face !== face) {
+      steps = [{ face, id: ++numbered }];
+      at = 0;
+    }
+    window.history.replaceState({ likeness: steps[at].id }, "");
+    told();
+  }
+
+  events.addEventListener("likeness:settle", ({ detail }) => {
+    if (at < 0 || steps[at].face === detail.face) return;
+    steps.splice(at + 1);
+    steps.push({ face: detail.face, id: ++numbered });
+    if (steps.length > DEEP + 1) steps.shift();
+    at = steps.length - 1;
+    write();
+  });
+
+  function write() {
+    clearTimeout(writing);
+    const others = window.location.search.replace(/^\?/, "").split("&").filter((part) => part && !part.startsWith("face="));
+    const query = [`face=${steps[at].face}`, ...others].join("&");
+    window.history.pushState({ likeness: steps[at].id }, "", `${window.location.pathname}?${query}`);
+    told();
+  }
+
+  async function move(by) {
+    const from = at;
+    if (!steps[at + by]) return;
+    at += by;
+    const sentence = await likeness.state.go(steps[at].face);
+    if (sentence) {
+      at = from;
+      likeness.messages.toast(sentence, "error");
+      return;
+    }
+    told();
+    clearTimeout(writing);
+    writing = setTimeout(write, BURST);
+  }
+
+  /** Let the buttons, the title, the bar of pages and Dash's callbacks know. */
+  function told() {
+    for (const [action, possible] of [["undo", at > 0], ["redo", at < steps.length - 1]]) {
+      for (const button of document.querySelectorAll(`[data-action="${action}"]`)) {
+        button.setAttribute("aria-disabled", String(!possible));
+      }
+    }
+    const { face } = steps[at];
+    document.title = `${likeness.state.inWords()} · Likeness`;
+    window.dash_clientside.set_props("face", { data: face });
+    window.dash_clientside.set_props("nav-generator", { href: `/?face=${face}` });
+  }
+
+  // Captured before Dash hears it: Dash would lay the whole page out again, and lose the hand on the slider.
+  window.addEventListener("popstate", (event) => {
+    if (!isOpen() || window.location.pathname !== likeness.path) return;
+    event.stopImmediatePropagation();
+    clearTimeout(writing);
+    const named = new URLSearchParams(window.location.search).get("face") || opening;
+    const known = steps.findIndex((step) => step.id === event.state?.likeness && step.face === named);
+    if (known >= 0) {
+      at = known;
+    } else {
+      steps.splice(at + 1);
+      steps.push({ face: named, id: ++numbered });
+      at = steps.length - 1;
+    }
+    likeness.state.go(steps[at].face).then(told);
+  }, true);
+
+  likeness.history = { open, undo: () => move(-1), redo: () => move(1) };
+})();

@@ -1,0 +1,91 @@
+/* What the page says when something is wrong: below the face, in whole sentences, with one way on.
+
+   One problem is told at a time, the first of ORDER. A toast tells what went well and needs no answer. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const ORDER = ["away", "pins", "picture", "link"];
+  const TITLES = {
+    away: "The server does not answer",
+    pins: "Pins that contradict each other",
+    picture: "No picture",
+    link: "This link is broken",
+  };
+  const current = new Map();
+  let toasts = 0;
+
+  events.addEventListener("likeness:problem", ({ detail }) => {
+    if (!detail.sentence && !current.has(detail.kind)) return;
+    detail.sentence ? current.set(detail.kind, detail) : current.delete(detail.kind);
+    tell();
+  });
+
+  // What a link got wrong is over with the first step that leads away from it.
+  events.addEventListener("likeness:settle", () => current.delete("link") && tell());
+
+  function tell() {
+    const holder = document.getElementById("message");
+    if (!holder) return;
+    const kind = ORDER.find((each) => current.has(each));
+    document.getElementById("frame")?.toggleAttribute("data-failed", kind === "picture" || kind === "away");
+    if (!kind) return holder.replaceChildren();
+    const { sentence, pins } = current.get(kind);
+    const box = part("div", `lk-problem lk-problem-${kind === "away" ? "doubt" : "error"}`);
+    const title = part("p", "lk-problem-title");
+    title.append(part("span", `lk-icon lk-icon-${kind === "away" ? "unplugged" : "error"}`), TITLES[kind]);
+    box.append(title, part("p", "lk-problem-text", kind === "pins" ? `${sentence} ${instead()}` : sentence));
+    box.append(...buttons(kind, pins));
+    // The countdown changes every second: only its text does, so that a button keeps the focus and is not read again.
+    const old = holder.firstElementChild;
+    if (old?.dataset.kind === kind && kind === "away") {
+      old.querySelector(".lk-problem-text").textContent = sentence;
+    } else {
+      box.dataset.kind = kind;
+      holder.replaceChildren(box);
+    }
+  }
+
+  /** What is on the screen in place of a face that cannot be. */
+  const instead = () =>
+    likeness.state.shown.face.includes(";") ? "The last face that worked is shown." : "The face without pins is shown.";
+
+  function buttons(kind, pins) {
+    const made = [];
+    if (kind === "pins") for (const name of pins) made.push(button(`Release ${likeness.display(name)}`, "release", name));
+    if (kind === "away") made.push(button("Try now", "try-again"));
+    if (kind === "picture") made.push(button("Try again", "try-again"));
+    return made;
+  }
+
+  function button(text, action, pin) {
+    const element = part("button", "lk-button", text);
+    element.type = "button";
+    element.dataset.action = action;
+    if (pin) element.dataset.pin = pin;
+    return element;
+  }
+
+  function part(tag, className, text) {
+    const element = document.createElement(tag);
+    element.className = className;
+    if (text) element.textContent = text;
+    return element;
+  }
+
+  /** Tell something briefly. */
+  function toast(message, kind) {
+    const id = `toast-${++toasts}`;
+    window.dash_clientside.set_props("notifications", {
+      sendNotifications: [{ action: "show", id, message, color: kind === "error" ? "red" : "azure", className: `lk-toast lk-toast-${kind}` }],
+    });
+  }
+
+  function reset() {
+    current.clear();
+    tell();
+  }
+
+  likeness.messages = { toast, reset };
+})();

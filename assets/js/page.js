@@ -1,0 +1,48 @@
+/* The generator page as Dash lays it out: its two client-side callbacks, and the face that shrinks on a phone. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  /** Wait until React has put the page into the document. */
+  async function laidOut() {
+    while (!document.getElementById("stage") || !document.querySelector("#panel .lk-thumb")) {
+      await new Promise(requestAnimationFrame);
+    }
+  }
+
+  /** Begin with a face: called by Dash with the data of dashboard/pages/generator.py, once a layout. */
+  async function open(data) {
+    await laidOut();
+    likeness.path = window.location.pathname;
+    likeness.few = data.few;
+    likeness.canvas.open();
+    likeness.messages.reset();
+    likeness.gate.reset();
+    likeness.rows.open();
+    likeness.state.open(data);
+    likeness.history.open(data);
+    likeness.rows.draw();
+    return "true";
+  }
+
+  /** Show the chosen attributes: called by Dash with the value of the multi-select. */
+  async function show(names) {
+    await laidOut();
+    likeness.rows.show(names || []);
+    return String((names || []).length);
+  }
+
+  likeness.events.addEventListener("likeness:change", ({ detail }) => {
+    likeness.canvas.name(likeness.state.inWords());
+    if (detail.motion !== "drag") likeness.actions.showBase();
+  });
+
+  // On a phone the face goes with the page until 200 px of it are left, which stay: see css/face.css.
+  function shrink() {
+    const frame = document.getElementById("frame");
+    if (frame) frame.style.setProperty("--scrolled", `${Math.round(window.scrollY)}px`);
+  }
+  window.addEventListener("scroll", shrink, { passive: true });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { likeness: { open, show } });
+})();

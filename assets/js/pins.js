@@ -1,0 +1,280 @@
+/* Pins in the browser: where the face is, while a slider moves, without asking the server.
+ *
+ * The same algebra as dashboard/analysis/pins.py and feasibility.py (the tests compare them), from
+ *   model   as /model.json tells it; of it gram (G: F x F inner products of the directions), latent_size, normalised,
+ *           and spare (F coordinates of the vector that stands in for a base without a remainder)
+ *   base    {coordinates, norm2}: the base's F coordinates and its squared length, as a face's .json tells them
+ *   idx     indices of the pinned attributes, and values, their coordinates
+ * No DOM, no dependencies, nothing is kept between calls. Formulae: docs/faces.md. Below, L is the squared length of
+ * the sphere that latents lie on, the latent size; null for a model that does not normalise its latents.
+ */
+(function (root) {
+  "use strict";
+
+  const DEPENDENT = 1e-3; // singular value below which pinned directions count as dependent
+  const CONSISTENT = 0.025; // how far dependent pins may miss their values: half a slider step
+  const NO_DIRECTION = 1e-4; // share of a base's length below which its remainder is rounding
+  const SHORTEST = 1e-6; // root mean square below which a latent counts as zero
+  const PARTS = 10000; // numbers in a face are whole counts of 1/10,000
+  const MAX_LENGTH = 1000;
+  const MAX_VALUE = 4;
+
+  const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  const times = (matrix, vector) => matrix.map((row) => dot(row, vector));
+  const part = (matrix, rows, columns) => rows.map((i) => columns.map((j) => matrix[i][j]));
+  const pick = (vector, idx) => idx.map((i) => vector[i]);
+  const sphere = (model) => (model.normalised ? model.latent_size : null);
+
+  /* Eigenvalues and vectors of a small symmetric matrix, by Jacobi's rotations; vectors[i][k] is entry i of vector k. */
+  function eigen(symmetric) {
+    const n = symmetric.length;
+    const a = symmetric.map((row) => Float64Array.from(row));
+    const vectors = a.map((_, i) => Float64Array.from(a, (_, j) => (i === j ? 1 : 0)));
+    for (let sweep = 0; sweep < 50; sweep++) {
+      let off = 0;
+      for (let p = 0; p < n; p++) for (let q = 0; q < p; q++) off += a[p][q] * a[p][q];
+      if (off < 1e-28) break;
+      for (let p = 0; p < n - 1; p++) {
+        for (let q = p + 1; q < n; q++) {
+          if (a[p][q] === 0) continue;
+          const theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
+          const tan = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+          const cos = 1 / Math.sqrt(tan * tan + 1);
+          const sin = tan * cos;
+          for (const rows of [a, vectors]) {
+            for (const row of rows) {
+              const x = row[p];
+              row[p] = cos * x - sin * row[q];
+              row[q] = sin * x + cos * row[q];
+            }
+          }
+          for (let j = 0; j < n; j++) {
+            const x = a[p][j];
+            a[p][j] = cos * x - sin * a[q][j];
+            a[q][j] = sin * x + cos * a[q][j];
+          }
+        }
+      }
+    }
+    return { values: a.map((row, i) => row[i]), vectors };
+  }
+
+  /* Pseudo-inverse of a Gram matrix, the projection on what its pins cannot have, and its rank. */
+  function spanOf(gram) {
+    const { values, vectors } = eigen(gram);
+    const kept = values.map((value) => value >= DEPENDENT * DEPENDENT);
+    const sum = (weight) =>
+      vectors.map((u) => vectors.map((v) => values.reduce((total, _, k) => total + weight(k) * u[k] * v[k], 0)));
+    return {
+      inverse: sum((k) => (kept[k] ? 1 / values[k] : 0)),
+      lost: sum((k) => (kept[k] ? 0 : 1)),
+      rank: kept.filter(Boolean).length,
+    };
+  }
+
+  function isFeasible(gram, values, L) {
+    const span = spanOf(gram);
+    if (times(span.lost, values).some((miss) => Math.abs(miss) > CONSISTENT)) return false;
+    if (L === null) return true;
+    const p2 = dot(values, times(span.inverse, values));
+    return p2 <= L * (1 + 1e-9) && (span.rank < L || p2 >= L * (1 - 1e-6));
+  }
+
+  /* [lowest, highest] value of attribute k while the other pins hold, not cut to the slider; null if there is none. */
+  function range(model, base, idx, values, k) {
+    return rangeOn(model.gram, sphere(model), idx, values, k);
+  }
+
+  function rangeOn(G, L, idx, values, k) {
+    const others = idx.map((_, i) => i).filter((i) => idx[i] !== k);
+    const chosen = [...pick(idx, others), k];
+    const fixed = [...pick(values, others), 0];
+    const { inverse, lost, rank } = spanOf(part(G, chosen, chosen));
+    const last = others.length;
+    let low = -Infinity;
+    let high = Infinity;
+    if (L !== null) {
+      // |p|^2 = a x^2 + 2 b x + c is at most L between its roots.
+      const a = inverse[last][last];
+      const b = dot(inverse[last], fixed);
+      const c = dot(fixed, times(inverse, fixed));
+      const root2 = b * b - a * (c - L);
+      if (root2 < 0 || (a === 0 && c > L) || rank >= L) return null;
+      if (a > 0) [low, high] = [(-b - Math.sqrt(root2)) / a, (-b + Math.sqrt(root2)) / a];
+    }
+    for (let i = 0; i <= last; i++) {
+      const slope = lost[i][last];
+      const offset = dot(lost[i], fixed);
+      if (Math.abs(slope) > 1e-9) {
+        const ends = [(-CONSISTENT - offset) / slope, (CONSISTENT - offset) / slope];
+        low = Math.max(low, Math.min(...ends));
+        high = Math.min(high, Math.max(...ends));
+      } else if (Math.abs(offset) > CONSISTENT) {
+        return null;
+      }
+    }
+    return low <= high ? [low, high] : null;
+  }
+
+  /* `range` of every attribute, F of them: from one decomposition where no directions are near dependence. */
+  function ranges(model, base, idx, values) {
+    const G = model.gram;
+    const L = sphere(model);
+    const { inverse, rank } = spanOf(part(G, idx, idx));
+    const trace = inverse.reduce((sum, row, i) => sum + row[i], 0);
+    const alpha = times(inverse, values);
+    const room = L === null ? Infinity : L - dot(values, alpha);
+    return G.map((row, k) => {
+      const place = idx.indexOf(k);
+      const across = times(inverse, pick(row, idx));
+      // What attribute k has of its own beside the pins; from it, the trace of the inverse with k among them.
+      const own = place < 0 ? row[k] - dot(pick(row, idx), across) : 1 / inverse[place][place];
+      const widened = place < 0 ? trace + (1 + dot(across, across)) / own : trace;
+      const safe = rank === idx.length && own > 0 && widened * DEPENDENT * DEPENDENT < 0.5;
+      if (!safe || (L !== null && rank + 1 >= L)) return rangeOn(G, L, idx, values, k);
+      const centre = place < 0 ? dot(across, values) : values[place] - alpha[place] * own;
+      const width2 = own * (place < 0 ? room : room + alpha[place] ** 2 * own);
+      return width2 < 0 ? null : [centre - Math.sqrt(width2), centre + Math.sqrt(width2)];
+    });
+  }
+
+  /* Which pins stand in each other's way, and how far the one that has to move least may go. */
+  function contradiction(G, L, idx, values) {
+    let core = idx.map((_, i) => i);
+    for (const pin of core.slice()) {
+      const rest = core.filter((other) => other !== pin);
+      const chosen = pick(idx, rest);
+      if (!isFeasible(part(G, chosen, chosen), pick(values, rest), L)) core = rest;
+    }
+    const found = { pins: pick(idx, core), limitOf: null, limit: null };
+    let least = Infinity;
+    for (const held of [idx.map((_, i) => i), core]) {
+      for (const pin of core) {
+        const span = rangeOn(G, L, pick(idx, held), pick(values, held), idx[pin]);
+        if (span === null) continue;
+        const limit = (values[pin] > span[1] ? Math.floor(span[1] * PARTS) : Math.ceil(span[0] * PARTS)) / PARTS;
+        if (Math.abs(values[pin] - limit) < least - 2e-4) {
+          least = Math.abs(values[pin] - limit);
+          found.limitOf = idx[pin];
+          found.limit = limit;
+        }
+      }
+      if (found.limitOf !== null) break;
+    }
+    return found;
+  }
+
+  /* The base's coordinates as the generator sees them: on the sphere |z|^2 = L, if there is one. */
+  function onSphere({ coordinates, norm2 }, L) {
+    const scale = L !== null && norm2 > L * SHORTEST * SHORTEST ? Math.sqrt(L / norm2) : 1;
+    return { s: Array.from(coordinates, (x) => x * scale), norm2: norm2 * scale * scale };
+  }
+
+  /* The part of a vector {s, norm2} outside the pinned directions, and beta, what was taken out of each. */
+  function remainder(G, vector, idx, inverse) {
+    const chosen = pick(vector.s, idx);
+    const beta = times(inverse, chosen);
+    return { beta, s: vector.s.map((x, k) => x - dot(pick(G[k], idx), beta)), norm2: vector.norm2 - dot(chosen, beta) };
+  }
+
+  /* Solve for feasible pins: s, and alpha - beta, how far each pin has moved the face along its own direction. */
+  function solve(model, start, idx, values) {
+    const G = model.gram;
+    const L = sphere(model);
+    const { inverse } = spanOf(part(G, idx, idx));
+    const alpha = times(inverse, values);
+    const own = remainder(G, start, idx, inverse);
+    let r = own;
+    let scale = 1;
+    if (L !== null) {
+      if (r.norm2 <= NO_DIRECTION ** 2 * Math.max(start.norm2, SHORTEST ** 2)) {
+        r = remainder(G, { s: model.spare, norm2: L }, idx, inverse);
+      }
+      scale = Math.sqrt(Math.max(L - dot(values, alpha), 0) / Math.max(r.norm2, SHORTEST ** 2));
+    }
+    return {
+      s: Float64Array.from(G, (row, k) => dot(pick(row, idx), alpha) + scale * r.s[k]),
+      moved: alpha.map((x, i) => x - own.beta[i]),
+    };
+  }
+
+  /* All coordinates of the face with these pins.
+   * {s: Float64Array, feasible: true, limit: null, limitOf: null, pins: []}; or, if no latent has them, s null,
+   * feasible false, pins the indices that stand in each other's way, limitOf the one that has to move least and limit
+   * the value it may go to. Give the pins sorted by name, as a face has them, to have the server's own answer. */
+  function coordinates(model, base, idx, values) {
+    const G = model.gram;
+    const L = sphere(model);
+    const start = onSphere(base, L);
+    const good = { feasible: true, limit: null, limitOf: null, pins: [] };
+    if (idx.length === 0) return { s: Float64Array.from(start.s), ...good };
+    if (!isFeasible(part(G, idx, idx), values, L)) return { s: null, feasible: false, ...contradiction(G, L, idx, values) };
+    return { s: solve(model, start, idx, values).s, ...good };
+  }
+
+  /* Where the drift of attribute k comes from: {total, parts: [{index, amount}], rest}, parts largest first.
+   * Part of pin j: G_kj times how far it moved the face along its own direction, given the other pins; rest: staying
+   * on the sphere. They add up to the total. Pins have to be feasible. */
+  function drift(model, base, idx, values, k) {
+    if (idx.length === 0) return { total: 0, parts: [], rest: 0 };
+    const start = onSphere(base, sphere(model));
+    const { s, moved } = solve(model, start, idx, values);
+    const total = s[k] - start.s[k];
+    const parts = idx.map((index, i) => ({ index, amount: model.gram[k][index] * moved[i] }));
+    parts.sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount));
+    return { total, parts, rest: total - parts.reduce((sum, one) => sum + one.amount, 0) };
+  }
+
+  /* Four decimals, halves away from zero, no negative zero: as dashboard/faces/grammar.py. */
+  function quantise(value) {
+    const parts = Math.floor(Math.abs(value) * PARTS + 0.5);
+    return parts === 0 ? 0 : (Math.sign(value) * parts) / PARTS;
+  }
+
+  function formatNumber(value) {
+    const parts = Math.floor(Math.abs(value) * PARTS + 0.5);
+    const decimals = String(parts % PARTS).padStart(4, "0").replace(/0+$/, "");
+    return (value < 0 && parts > 0 ? "-" : "") + Math.floor(parts / PARTS) + (decimals && "." + decimals);
+  }
+
+  function canonicalBase(base) {
+    const seed = /^([0-9]{1,10})(?:\.([0-9]{1,10}))?$/.exec(base);
+    if (!seed) return base; // mixes and averages: the server puts them in order
+    const row = Number(seed[2] || 0);
+    return Number(seed[1]) + (row ? "." + row : "");
+  }
+
+  const byName = ([a], [b]) => (a < b ? -1 : a > b ? 1 : 0);
+
+  /* The face string of a base (a string) and pins ([[name, value], ...] or {name: value}). */
+  function formatFace(base, pins) {
+    const pairs = Array.isArray(pins) ? pins.slice() : Object.entries(pins);
+    pairs.sort(byName);
+    return "1:" + canonicalBase(String(base)) + pairs.map(([name, value]) => `;${name}=${formatNumber(value)}`).join("");
+  }
+
+  /* {base, pins: [[name, value], ...]} of a face string, pins sorted by name; throws an Error with a sentence. */
+  function parseFace(text) {
+    const refuse = (what, received) => {
+      throw new Error(`Expected ${what}. Received: ${String(received).slice(0, 60) || "nothing"}.`);
+    };
+    if (text.length > MAX_LENGTH) refuse(`a face of at most ${MAX_LENGTH} characters`, `${text.length} characters`);
+    if (!text.startsWith("1:")) refuse("a face such as 1:4217;Smiling=2.2", text);
+    const [base, ...rest] = text.slice(2).split(";");
+    if (!/^[0-9a-z.~(),]+$/.test(base)) refuse("a base such as 4217", base);
+    const pins = rest.map((pin) => {
+      const match = /^([A-Za-z0-9][A-Za-z0-9._~-]*)=(-?[0-9]{1,4}(?:\.[0-9]{1,20})?)$/.exec(pin);
+      if (!match) refuse("a pin such as Smiling=2.2", pin);
+      const value = quantise(Number(match[2]));
+      if (Math.abs(value) > MAX_VALUE) refuse(`${match[1]} from -4 to 4`, match[2]);
+      return [match[1], value];
+    });
+    pins.sort(byName);
+    pins.forEach(([name], i) => i > 0 && name === pins[i - 1][0] && refuse("every attribute once", `${name} twice`));
+    return { base: canonicalBase(base), pins };
+  }
+
+  const api = { coordinates, range, ranges, drift, formatFace, parseFace, quantise, formatNumber };
+  if (typeof module !== "undefined" && module.exports) module.exports = api;
+  else root.likenessPins = api;
+})(typeof globalThis !== "undefined" ? globalThis : this);

@@ -1,0 +1,196 @@
+/* The state of the one face on the page: a base, pins, and where every coordinate stands.
+
+   Everything else listens: rows.js draws, gate.js fetches the picture, history.js keeps the steps. On
+   `likeness.events` this script sends
+     likeness:change     detail {motion}: "drag" follows the hand, "ease" is a jump
+     likeness:settle     a gesture has ended
+     likeness:problem    detail {kind, sentence, pins} or {kind, sentence: null} when it is over
+
+   Coordinates follow in the browser (pins.js) from the Gram matrix of the directions, the base's own coordinates and
+   its squared length, so that no slider waits for the server. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const KEPT_BASES = 200;
+  const STEP = 0.05;
+  const LIMIT = 4;
+
+  let model = null;
+  let places = new Map();
+  let origins = new Map();
+  let origin = null; // {base, coordinates, norm2}
+  let pins = new Map();
+  let shown = null; // the last state that worked: {face, coordinates}
+  let blamed = []; // names of the pins that stand in each other's way
+  let asking = 0;
+
+  const send = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
+
+  /** Take over the model and the face that the page opened with (dashboard/faces/opening.py). */
+  function open(data) {
+    model = data.model;
+    places = new Map(model.attributes.map((attribute, place) => [attribute.name, place]));
+    origins = new Map();
+    shown = null;
+    keep(data.start);
+    origin = origins.get(data.start.base);
+    pins = new Map(likenessPins.parseFace(data.asked).pins);
+    if (!solve()) shown = { face: data.start.face, coordinates: Float64Array.from(data.start.coordinates) };
+    send("likeness:change", { motion: "ease" });
+    const problem = data.problem;
+    send("likeness:problem", { kind: problem && problem.pins.length ? "pins" : "link", ...(problem || { sentence: null }) });
+  }
+
+  /** Remember where a base stands, as `.json` addresses tell it. */
+  function keep(told) {
+    if (origins.size >= KEPT_BASES) origins.delete(origins.keys().next().value);
+    origins.set(told.base, {
+      base: told.base,
+      coordinates: Float64Array.from(told.base_coordinates),
+      norm2: told.norm2,
+    });
+  }
+
+  /** What pins.js takes: the model, the base, and the pins sorted by name as a face has them. */
+  function problem() {
+    const sorted = [...pins].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [model, origin, sorted.map(([name]) => places.get(name)), sorted.map(([, at]) => at)];
+  }
+
+  /** Work out where the face stands now; false where the pins contradict one another. */
+  function solve() {
+    const found = likenessPins.coordinates(...problem());
+    blamed = found.pins.map((place) => model.attributes[place].name);
+    if (found.feasible) shown = { face: face(), coordinates: found.s };
+    return found.feasible;
+  }
+
+  function changed(motion) {
+    if (solve()) send("likeness:problem", { kind: "pins", sentence: null });
+    send("likeness:change", { motion });
+  }
+
+  /** The canonical string of what was asked for. */
+  function face() {
+    return likenessPins.formatFace(origin.base, [...pins]);
+  }
+
+  /** Whether the pins can hold together. */
+  const feasible = () => shown !== null && shown.face === face();
+
+  /** Pin one attribute; past -4 and 4 the end is meant, and four decimals are kept. */
+  function pin(name, value, motion) {
+    const kept = Math.round(Math.min(LIMIT, Math.max(-LIMIT, value)) * 1e4) / 1e4;
+    if (!places.has(name) || pins.get(name) === kept) return;
+    pins.set(name, kept);
+    changed(motion);
+  }
+
+  function release(name) {
+    if (pins.delete(name)) changed("ease");
+  }
+
+  function releaseAll() {
+    if (!pins.size) return;
+    pins.clear();
+    changed("ease");
+  }
+
+  /** Where one attribute is: pinned, or where the face has it. */
+  function value(name) {
+    return pins.has(name) ? pins.get(name) : shown.coordinates[places.get(name)];
+  }
+
+  const seedValue = (name) => origin.coordinates[places.get(name)];
+
+  /** The next value on the slider's grid, `steps` of 0.05 away. */
+  function stepped(name, steps) {
+    const now = value(name) / STEP;
+    const onGrid = steps > 0 ? Math.floor(now + 1e-6) : Math.ceil(now - 1e-6);
+    return (onGrid + steps) * STEP;
+  }
+
+  /** The values that each attribute could be pinned at while the other pins hold; null where there are none. */
+  const reaches = () => likenessPins.ranges(...problem());
+
+  /** Where the drift of an attribute comes from: "Smiling +1.19, Eyeglasses +0.06"; empty where it has not drifted. */
+  function because(name) {
+    if (!feasible() || pins.has(name)) return "";
+    const { parts } = likenessPins.drift(...problem(), places.get(name));
+    return parts
+      .filter(({ amount }) => Math.abs(amount) >= 0.005)
+      .map(({ index, amount }) => `${likeness.display(model.attributes[index].name)} ${likeness.signed(amount)}`)
+      .join(", ");
+  }
+
+  /** Go on from another base, pins kept. Answers with the sentence of what is wrong with it, or null. */
+  async function rebase(text) {
+    return restore(text, pins, "base");
+  }
+
+  /** Show a face string as it is. Answers with the sentence of what is wrong with it, or null. */
+  async function go(text) {
+    const read = likenessPins.parseFace(text);
+    return restore(read.base, new Map(read.pins), "ease");
+  }
+
+  async function restore(base, kept, motion) {
+    const turn = ++asking;
+    if (!origins.has(base)) {
+      const answer = await likeness.ask(model.address + encodeURIComponent("1:" + base) + ".json");
+      if (turn !== asking) return null; // something newer was asked for since
+      if (answer.sentence) return answer.sentence;
+      keep(answer.body);
+      base = answer.body.base;
+    }
+    origin = origins.get(base);
+    pins = new Map(kept);
+    changed(motion);
+    return null;
+  }
+
+  /** A gesture has ended. Pins that contradict one another get the server's sentence. */
+  async function settle() {
+    const asked = face();
+    send("likeness:settle", { face: asked });
+    if (feasible()) return;
+    const { sentence } = await likeness.ask(model.address + encodeURIComponent(asked) + ".json");
+    if (sentence && asked === face()) send("likeness:problem", { kind: "pins", sentence, pins: blamed });
+  }
+
+  /** The face in words, as dashboard/faces/describe.py writes it. */
+  function inWords() {
+    const base = /^[0-9.]+$/.test(origin.base) ? `seed ${origin.base}` : origin.base;
+    const told = [...pins].sort().map(([name, at]) => `${likeness.display(name)} ${likeness.signed(at)}`);
+    return told.length ? `Face of ${base} with ${told.join(", ")}` : `Face of ${base}`;
+  }
+
+  likeness.display = (name) => name.replaceAll("_", " ");
+
+  /** A coordinate as the screen shows it: sign always, true minus, two decimals. */
+  likeness.signed = function (number) {
+    const text = Math.abs(number).toFixed(2);
+    return (number < 0 && text !== "0.00" ? "\u2212" : "+") + text;
+  };
+
+  /** Ask the server for JSON: {body} or {sentence, body}; where it does not answer, a sentence too. */
+  likeness.ask = async function (address) {
+    try {
+      const response = await fetch(address);
+      const body = await response.json();
+      return response.ok ? { body } : { sentence: body.error, body };
+    } catch (error) {
+      return { sentence: "The server does not answer. The face is as it was. Try again in a moment.", body: {} };
+    }
+  };
+
+  likeness.state = {
+    open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, because, rebase, go, settle, inWords,
+    get model() { return model; },
+    get base() { return origin && origin.base; },
+    get pins() { return pins; },
+    get shown() { return shown; },
+  };
+})();

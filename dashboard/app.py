@@ -1,0 +1,110 @@
+"""The application: `create_app` puts it together, and nothing else does."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import dash
+from flask import Flask, Response, request
+
+from dashboard.answers import answer_errors
+from dashboard.components.shell import shell
+from dashboard.faces.routes import faces_blueprint
+from dashboard.health import health_blueprint
+from dashboard.page_head import INDEX, NAME, asked_face, preview_tags, title_of
+from dashboard.runtime import EXTENSION, Runtime
+from dashboard.security import EXTENSION as SETTINGS
+from dashboard.security import HEADERS, check_host, content_security_policy
+from dashboard.settings import ROOT, Settings, secret_key
+
+MAX_BODY_BYTES = 1 << 20
+"""Of a request that is no upload: callbacks carry states, never pictures."""
+
+
+class LikenessDash(dash.Dash):
+    """Dash, with a head of our own: a link to a face is titled and unfurls with that face."""
+
+    def interpolate_index(self, title: str = "", metas: str = "", **parts: Any) -> str:
+        """Fill in the page.
+
+        Args:
+            title: Dash's title of the application.
+            metas: Dash's own meta tags.
+            parts: the other parts of Dash's page, as HTML.
+
+        Returns:
+            The page.
+        """
+        runtime: Runtime = self.server.extensions[EXTENSION]
+        default = runtime.default_face
+        face = asked_face(request.args.get("face"), default, runtime.model) or default
+        site = (runtime.settings.public_url or request.host_url).rstrip("/")
+        tags = preview_tags(face, default, runtime.model, site)
+        return super().interpolate_index(title=escape(title_of(face, default)), metas=f"{metas}\n    {tags}", **parts)
+
+    def index(self, *args: Any, **kwargs: Any) -> str | Response:
+        """Give the page; where the address is none of ours, with the status that says so."""
+        page = super().index(*args, **kwargs)
+        return page if is_page(request.path) else Response(page, 404)
+
+
+def is_page(path: str) -> bool:
+    """Whether a page is registered at a path."""
+    wanted = path.strip("/")
+    return any(
+        re.fullmatch(re.sub("<.*?>", "[^/]+", page["path_template"] or page["path"]).strip("/"), wanted)
+        for page in dash.page_registry.values()
+    )
+
+
+def create_app(settings: Settings) -> dash.Dash:
+    """Build the application.
+
+    Args:
+        settings: the table.
+
+    Returns:
+        The Dash application; its Flask server is `.server`, what it holds is `.server.extensions["likeness"]`.
+
+    Raises:
+        ModelError: the model cannot be used.
+        InputError: a setting cannot be.
+    """
+    runtime = Runtime(settings)
+    server: Any = Flask("dashboard", static_folder=None)
+    server.secret_key = secret_key(runtime.home)
+    server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    server.extensions[EXTENSION] = runtime
+    server.extensions[SETTINGS] = settings
+    server.before_request(lambda: check_host(request, settings))
+    server.register_blueprint(health_blueprint(runtime))
+    server.register_blueprint(faces_blueprint(runtime.pictures))
+    answer_errors(server)
+
+    app = LikenessDash(
+        "dashboard",
+        server=server,
+        title=NAME,
+        update_title="",
+        index_string=INDEX,
+        use_pages=True,
+        pages_folder=str(Path(__file__).parent / "pages"),
+        include_pages_meta=False,
+        assets_folder=str(ROOT / "assets"),
+        suppress_callback_exceptions=True,
+    )
+    app.layout = shell
+    server.after_request(lambda response: _protect(response, app))
+    return app
+
+
+def _protect(response: Response, app: dash.Dash) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        # Computed a page, not once: Dash registers its own script for page titles with the first request.
+        response.headers["Content-Security-Policy"] = content_security_policy(app.csp_hashes())
+    return response

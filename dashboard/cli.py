@@ -1,0 +1,62 @@
+"""The command line: `python -m dashboard` serves."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from contextlib import closing
+
+import click
+
+from dashboard.errors import InputError
+from dashboard.settings import PREFIX, ROOT, Settings, load_settings
+
+
+@click.command(name="likeness", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--host", help="Address to listen at [LIKENESS_HOST, else 127.0.0.1].")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen at [LIKENESS_PORT, else 8050].")
+@click.option("--model", help="Folder of the model, or its name [LIKENESS_MODEL, else the first in weights/].")
+def main(host: str | None, port: int | None, model: str | None) -> None:
+    """Serve the dashboard until Ctrl-C. What else can be set stands in README.md, as LIKENESS_* variables."""
+    given = {"host": host, "port": port, "model": model}
+    for name, value in given.items():
+        if value is not None:
+            os.environ[PREFIX + name.upper()] = str(value)  # the worker reads its settings from there
+    try:
+        settings = load_settings()
+    except InputError as error:
+        raise click.ClickException(str(error)) from error
+    check_port(settings)
+    serve()
+
+
+def check_port(settings: Settings) -> None:
+    """Find out whether the port is free, before anything is loaded.
+
+    Args:
+        settings: where to listen.
+
+    Raises:
+        click.ClickException: it is not, or the address is not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with closing(socket.socket(family)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Expected {settings.host} port {settings.port} to be free. Received: {error.strerror}. "
+                f"Choose another: python -m dashboard --port {settings.port + 1}"
+            ) from error
+
+
+def serve() -> None:
+    """Run gunicorn in this process with the project's configuration, as the Procfile does."""
+    if os.name != "posix":
+        raise click.ClickException("Expected Linux or macOS, where gunicorn runs. On Windows use WSL.")
+    from gunicorn.app.wsgiapp import run
+
+    sys.argv = ["gunicorn", "--chdir", str(ROOT), "--config", str(ROOT / "gunicorn.conf.py")]
+    run(prog="likeness")

@@ -1,0 +1,1 @@
+"""Reusable pieces of layout: functions that return Dash components and compute nothing."""

@@ -1,0 +1,67 @@
+"""What can be done with the face on the page: keep its address, keep its picture."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.face_card import step_buttons
+from dashboard.components.icon import icon
+from dashboard.components.opener import opener
+
+
+def face_actions() -> list[html.Div]:
+    """Lay out the actions at the right of the header, for wide screens and for phones."""
+    wide = html.Div(
+        [
+            dmc.Button(
+                "Copy link",
+                leftSection=icon("link", 16),
+                variant="default",
+                size="xs",
+                id="copy-link",
+                **{"data-action": "copy-link"},
+            ),
+            _menu(opener(dmc.MenuTarget, [icon("download", 16), "Download", icon("chevron-down", 16)]), []),
+        ],
+        className="lk-wide-actions",
+    )
+    narrow = html.Div(
+        [
+            *step_buttons(),
+            dmc.ActionIcon(
+                icon("link", 20), variant="subtle", size=44, **{"aria-label": "Copy link", "data-action": "copy-link"}
+            ),
+            _menu(
+                opener(dmc.MenuTarget, icon("more", 20), name="More", className="lk-opener-icon"),
+                [
+                    dmc.MenuItem("Reset all", leftSection=icon("release", 16), **{"data-action": "reset"}),
+                    dmc.MenuDivider(),
+                ],
+            ),
+        ],
+        className="lk-narrow-actions",
+    )
+    return [wide, narrow]
+
+
+def _menu(target: dmc.MenuTarget, before: list) -> dmc.Menu:
+    return dmc.Menu(
+        [
+            target,
+            dmc.MenuDropdown(
+                [
+                    *before,
+                    dmc.MenuItem("Picture, PNG", leftSection=icon("picture", 16), **{"data-action": "download"}),
+                    dmc.MenuDivider(),
+                    dmc.MenuItem(
+                        "Copy as command", leftSection=icon("terminal", 16), **{"data-action": "copy-command"}
+                    ),
+                    dmc.MenuItem("Copy as Python", leftSection=icon("code", 16), **{"data-action": "copy-python"}),
+                ]
+            ),
+        ],
+        position="bottom-end",
+        width=200,
+        withinPortal=False,  # within the header: a landmark holds it
+    )

@@ -1,0 +1,88 @@
+"""The face itself: its base, the picture, the readout, and the place where a problem is told."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.icon import icon
+
+
+def face_card(base: str) -> html.Section:
+    """Lay out the card of the one face on the page.
+
+    Args:
+        base: the base to begin with, as in a face string.
+
+    Returns:
+        The section. The browser script puts the picture into `#stage` and the sentence of a problem into `#message`.
+    """
+    return html.Section(
+        [_tools(base), _stage(), _readout(), html.Div(id="message", className="lk-message", **{"aria-live": "polite"})],
+        className="lk-face-card",
+        **{"aria-label": "Face"},
+    )
+
+
+def step_buttons() -> list[dmc.Tooltip]:
+    """Lay out Undo and Redo; they act on the whole face."""
+    return [
+        dmc.Tooltip(
+            dmc.ActionIcon(
+                icon(name, 18),
+                variant="subtle",
+                size=30,
+                className=f"lk-step lk-{name}",
+                **{"aria-label": label, "data-action": name, "aria-disabled": "true"},
+            ),
+            label=f"{label} ({keys})",
+        )
+        for name, label, keys in (("undo", "Undo", "Ctrl Z"), ("redo", "Redo", "Ctrl Shift Z"))
+    ]
+
+
+def _tools(base: str) -> html.Div:
+    return html.Div(
+        [
+            dmc.TextInput(
+                id="base",
+                value=base,
+                size="xs",
+                className="lk-base",
+                leftSection=html.Span("Seed", className="lk-base-label"),
+                leftSectionWidth=48,
+                leftSectionPointerEvents="none",
+                autoComplete="off",
+                debounce=True,
+                inputProps={"spellCheck": False},
+                **{"aria-label": "Seed, or any base: 4217, 1000.83, mix(1,2,0.5)"},
+            ),
+            dmc.Button(
+                "Random face",
+                leftSection=icon("dice", 16),
+                variant="default",
+                size="xs",
+                id="random",
+                **{"data-action": "random"},
+            ),
+            html.Div(step_buttons(), className="lk-steps"),
+        ],
+        className="lk-face-tools",
+    )
+
+
+def _stage() -> html.Div:
+    return html.Div(
+        [
+            html.Div(id="stage", className="lk-stage"),
+            html.Div("Making the first face", className="lk-skeleton", id="skeleton"),
+            html.Div(className="lk-slow", **{"aria-hidden": "true"}),
+        ],
+        id="frame",
+        className="lk-frame",
+        **{"data-empty": "true"},
+    )
+
+
+def _readout() -> html.Div:
+    return html.Div(id="readout", className="lk-readout")

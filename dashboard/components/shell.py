@@ -1,0 +1,130 @@
+"""What stands around every page: the bar of pages, the header, the messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html, page_container
+
+from dashboard.components.icon import icon
+from dashboard.components.shortcuts import shortcuts
+from dashboard.components.theme import mantine_theme
+
+NAVIGATION = (("Generator", "/", "face"),)
+"""Name, address and icon of each page in the bar, in its order."""
+
+HEADER, NAVBAR = 52, 72
+
+
+def shell() -> dmc.MantineProvider:
+    """Lay out what every page shares, with room for the page itself.
+
+    Returns:
+        The layout of the whole application.
+    """
+    return dmc.MantineProvider(
+        [
+            dcc.Store(id="face"),
+            dmc.NotificationContainer(id="notifications", position="bottom-right", autoClose=4000, limit=3),
+            dmc.AppShell(
+                [_navbar(), page_container],
+                header={"height": HEADER},
+                navbar={"width": NAVBAR, "breakpoint": "sm", "collapsed": {"mobile": False}},
+                padding=0,
+                layout="alt",
+                transitionDuration=0,
+                className="lk-shell",
+            ),
+            shortcuts(),
+        ],
+        theme=mantine_theme(),
+        defaultColorScheme="auto",
+    )
+
+
+def page(title: str, children: Any, chip: Any = None, actions: Any = None) -> html.Div:
+    """Lay out one page: its header and what is on it.
+
+    Args:
+        title: the page's heading.
+        children: what is on the page.
+        chip: stands beside the heading, such as the model's name.
+        actions: stand at the right of the header.
+
+    Returns:
+        The page's layout.
+    """
+    return html.Div(
+        [
+            dmc.AppShellHeader(
+                [
+                    html.Span(className="lk-logo lk-logo-small", **{"aria-hidden": "true"}),
+                    html.H1(title, className="lk-title"),
+                    chip,
+                    html.Div(actions, className="lk-header-actions"),
+                ],
+                className="lk-header",
+            ),
+            dmc.AppShellMain(children, className="lk-main"),
+        ],
+        className="lk-page",
+    )
+
+
+def model_chip(name: str, resolution: int, attributes: int) -> html.Div:
+    """Tell which model makes the faces: "rendered-64  64 px · 18 attributes"."""
+    return html.Div(
+        [
+            icon("cube", 16),
+            html.Span(name, className="lk-chip-name"),
+            html.Span(f"{resolution} px · {attributes} attributes", className="lk-chip-more"),
+        ],
+        className="lk-chip",
+    )
+
+
+def _navbar() -> dmc.AppShellNavbar:
+    places = [_place(name, address, picture) for name, address, picture in NAVIGATION]
+    return dmc.AppShellNavbar(
+        [
+            html.Span(className="lk-logo", **{"aria-hidden": "true"}),
+            html.Div(places, className="lk-places"),
+            html.Div(
+                [
+                    dmc.UnstyledButton(
+                        [icon("keyboard", 20), html.Span("Shortcuts")],
+                        className="lk-place lk-place-keys",
+                        **{"data-action": "shortcuts"},
+                    ),
+                    dmc.ColorSchemeToggle(
+                        id="scheme",
+                        lightIcon=_face_of_scheme("moon", "Dark"),
+                        darkIcon=_face_of_scheme("sun", "Light"),
+                        className="lk-place lk-place-scheme",
+                        **{"aria-label": "Dark or Light"},
+                    ),
+                    _place("About", "/about", "info"),
+                ],
+                className="lk-places lk-places-below",
+            ),
+        ],
+        className="lk-navbar",
+        **{"aria-label": "Pages"},
+    )
+
+
+def _place(name: str, address: str, picture: str) -> dmc.NavLink:
+    return dmc.NavLink(
+        id=f"nav-{name.lower()}",
+        label=name,
+        href=address,
+        leftSection=icon(picture, 20),
+        active="exact",
+        className="lk-place",
+        classNames={"section": "lk-place-icon", "body": "lk-place-body", "label": "lk-place-label"},
+    )
+
+
+def _face_of_scheme(picture: str, word: str) -> html.Span:
+    return html.Span([icon(picture, 20), html.Span(word)], className="lk-scheme-face")

@@ -1,0 +1,181 @@
+"""The panel of sliders: which attributes are shown, the rows in their groups, the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.icon import icon
+from dashboard.components.opener import opener
+from dashboard.components.slider_row import display_name, slider_row
+
+AttributeData = Mapping[str, Any]
+
+
+def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
+    """Lay out the panel.
+
+    Args:
+        attributes: name, group and range of each, in the model's order (as `/model.json` lists them).
+
+    Returns:
+        The section, with every attribute's row in it; the browser script hides what is not chosen.
+    """
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("Attributes", className="lk-section-title"),
+                    html.Div([_chooser(attributes), _reset()], className="lk-panel-tools"),
+                ],
+                className="lk-panel-head",
+            ),
+            _scale(),
+            html.Div([_axis(), *_groups(attributes)], className="lk-list"),
+            _legend(),
+        ],
+        id="panel",
+        className="lk-panel",
+        **{"aria-label": "Attributes"},
+    )
+
+
+def default_shown(attributes: Sequence[AttributeData], a_group: int = 3) -> list[str]:
+    """Choose the few attributes that a first visit shows: the first of each group.
+
+    Args:
+        attributes: in the model's order.
+        a_group: how many of each group.
+
+    Returns:
+        Their names, in the model's order.
+    """
+    seen: dict[str, int] = {}
+    names = []
+    for attribute in attributes:
+        group = attribute["group"]
+        seen[group] = seen.get(group, 0) + 1
+        if seen[group] <= a_group:
+            names.append(attribute["name"])
+    return names
+
+
+def _grouped(attributes: Sequence[AttributeData]) -> list[tuple[str, list[tuple[int, AttributeData]]]]:
+    """Put attributes of one group together; groups stand in the order of their first attribute."""
+    order = list(dict.fromkeys(attribute["group"] for attribute in attributes))
+    ranked = sorted(enumerate(attributes), key=lambda item: order.index(item[1]["group"]))
+    return [(group, list(items)) for group, items in groupby(ranked, key=lambda item: item[1]["group"])]
+
+
+def _groups(attributes: Sequence[AttributeData]) -> list[html.Div]:
+    few = default_shown(attributes)
+    return [
+        html.Div(
+            [
+                html.H3(group, className="lk-caps"),
+                *(slider_row(attribute, place, attribute["name"] not in few) for place, attribute in items),
+            ],
+            className="lk-group",
+            role="group",
+            **{"aria-label": group},
+        )
+        for group, items in _grouped(attributes)
+    ]
+
+
+def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
+    names = [attribute["name"] for attribute in attributes]
+    options = [
+        {"group": group, "items": [{"value": item["name"], "label": display_name(item["name"])} for _, item in items]}
+        for group, items in _grouped(attributes)
+    ]
+    return dmc.Popover(
+        [
+            opener(
+                dmc.PopoverTarget,
+                [icon("sliders", 16), html.Span(f"{len(names)} shown", id="shown-count"), icon("chevron-down", 16)],
+            ),
+            dmc.PopoverDropdown(
+                [
+                    html.Div(
+                        [
+                            dmc.Button("Show all", variant="default", size="xs", **{"data-action": "show-all"}),
+                            dmc.Button("Show a few", variant="default", size="xs", **{"data-action": "show-few"}),
+                        ],
+                        className="lk-choose-tools",
+                    ),
+                    dmc.MultiSelect(
+                        id="shown",
+                        label="Attributes shown",
+                        description="Pinned attributes always stay in sight.",
+                        data=options,
+                        value=default_shown(attributes),
+                        searchable=True,
+                        size="xs",
+                        nothingFoundMessage="No attribute has this name.",
+                        withScrollArea=False,
+                        classNames={"dropdown": "lk-options"},
+                        comboboxProps={"withinPortal": False},
+                        persistence=True,
+                        persistence_type="local",
+                    ),
+                ],
+                className="lk-chooser",
+            ),
+        ],
+        width=340,
+        position="bottom-end",
+        trapFocus=True,
+        keepMounted=True,
+        withinPortal=True,
+    )
+
+
+def _reset() -> dmc.Button:
+    return dmc.Button(
+        "Reset all",
+        leftSection=icon("release", 16),
+        variant="default",
+        size="xs",
+        id="reset",
+        **{"data-action": "reset"},
+    )
+
+
+def _scale() -> html.Div:
+    ticks = [
+        html.Span(text, className="lk-tick", style={"--at": at})
+        for text, at in (("−4", -4), ("−2", -2), ("0", 0), ("+2", 2), ("+4", 4))
+    ]
+    return html.Div(
+        [
+            html.Div(className="lk-name"),
+            html.Div(ticks, className="lk-ticks"),
+            html.Div("drift", className="lk-drift"),
+            html.Div("σ", className="lk-sigma"),
+        ],
+        className="lk-scale",
+        **{"aria-hidden": "true"},
+    )
+
+
+def _axis() -> html.Div:
+    return html.Div([html.Div(className="lk-axis-rail")], className="lk-axis", **{"aria-hidden": "true"})
+
+
+def _legend() -> html.Ul:
+    entries = (
+        ("free", "where the face is now"),
+        ("pinned", "pinned"),
+        ("drifted", "drift"),
+        ("calibrated", "calibrated range"),
+        ("reachable", "within reach"),
+        ("middle", "68 % of faces"),
+    )
+    return html.Ul(
+        [html.Li([html.Span(className=f"lk-key lk-key-{kind}"), text]) for kind, text in entries], className="lk-legend"
+    )

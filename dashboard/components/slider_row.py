@@ -1,0 +1,127 @@
+"""One attribute: its name, its rail, its value, its lock.
+
+The page never redraws a row: at every frame `assets/js/rows.js` gives each mark its place as a CSS variable, and the
+style sheet (`assets/css/rows.css`) does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.icon import icon
+
+LOW, HIGH, STEP = -4.0, 4.0, 0.05
+
+
+def display_name(name: str) -> str:
+    """Write an attribute's name as people read it: `Mouth_Slightly_Open` is "Mouth Slightly Open"."""
+    return name.replace("_", " ")
+
+
+def value_id(name: str) -> dict[str, str]:
+    """Name the typed value of one attribute, for Dash and for the browser script."""
+    return {"type": "value", "name": name}
+
+
+def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -> html.Div:
+    """Lay out the row of one attribute.
+
+    Args:
+        attribute: name, group and calibrated range, as `/model.json` lists them.
+        place: its place in the model's order, 0 for the first.
+        hidden: whether a first visit does not show it.
+
+    Returns:
+        The row; it stands at 0 until the browser script gives it its first numbers.
+    """
+    name = attribute["name"]
+    shown = display_name(name)
+    low, high = attribute["range"]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Span(shown, className="lk-name-text"),
+                    html.Span(
+                        icon("doubt", 16),
+                        className="lk-doubt",
+                        title=f"Past the range where {shown} was calibrated: the picture may show something else.",
+                    ),
+                ],
+                className="lk-name",
+            ),
+            _rail(name, shown),
+            html.Div(className="lk-drift", **{"aria-hidden": "true"}),
+            html.Div(
+                [
+                    dmc.NumberInput(
+                        id=value_id(name),
+                        min=LOW,
+                        max=HIGH,
+                        step=STEP,
+                        decimalScale=4,
+                        value=0,
+                        size="xs",
+                        hideControls=True,
+                        debounce=True,
+                        clampBehavior="none",
+                        variant="unstyled",
+                        className="lk-input",
+                        **{"aria-label": f"{shown}, typed value in sigma"},
+                    ),
+                    html.Span(className="lk-number", **{"aria-hidden": "true"}),
+                ],
+                className="lk-value",
+            ),
+            _button("lock", f"Hold {shown}", [icon("lock-open", 16, "lk-open"), icon("lock", 16, "lk-closed")]),
+            _button("release", f"Release {shown}", icon("release", 16)),
+        ],
+        className="lk-row",
+        style={"--clo": low, "--chi": high},
+        hidden=hidden,
+        **{"data-name": name, "data-place": str(place), "data-shown-name": shown},
+    )
+
+
+def _rail(name: str, shown: str) -> html.Div:
+    layers = ("reach", "hairline", "range", "trail")
+    return html.Div(
+        [
+            *(html.Span(className=f"lk-{layer}") for layer in layers),
+            html.Button(
+                className="lk-seed",
+                tabIndex=-1,
+                type="button",
+                **{"aria-label": f"Put {shown} back and hold it", "data-action": "put-back"},
+            ),
+            dmc.Slider(
+                id={"type": "slider", "name": name},
+                min=LOW,
+                max=HIGH,
+                step=STEP,
+                value=0,
+                label=None,
+                thumbLabel=f"{shown}, in sigma",
+                classNames={
+                    "root": "lk-slider",
+                    "trackContainer": "lk-track",
+                    "track": "lk-line",
+                    "bar": "lk-bar",
+                    "thumb": "lk-thumb",
+                },
+            ),
+            html.Span(className="lk-pin"),
+            html.Span(className="lk-bubble", **{"aria-hidden": "true"}),
+        ],
+        className="lk-rail",
+    )
+
+
+def _button(action: str, name: str, children: Any) -> dmc.ActionIcon:
+    return dmc.ActionIcon(
+        children, variant="subtle", size=26, className=f"lk-{action}", **{"aria-label": name, "data-action": action}
+    )

@@ -1,0 +1,70 @@
+"""The generator page: one face, and a slider for each attribute.
+
+Nothing on the way from a slider to the picture passes through Dash: see `assets/js/` (gestures, state, rows, gate).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
+
+from dashboard.components.face_actions import face_actions
+from dashboard.components.face_card import face_card
+from dashboard.components.shell import model_chip, page
+from dashboard.components.slider_panel import default_shown, slider_panel
+from dashboard.faces.describe import describe_model
+from dashboard.faces.opening import opening
+from dashboard.runtime import current_runtime
+
+dash.register_page(
+    __name__,
+    path="/",
+    name="Generator",
+    title="Likeness: generator",
+    description="Move sliders and see a face change.",
+)
+
+
+def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
+    """Lay out the page for the face in the address.
+
+    Args:
+        face: a face string, canonical or not; None for the face of a first visit.
+        model: the name of the model that the link was made with; None for the one in use.
+
+    Returns:
+        The page. If the address is broken it says so, and shows the face of a first visit.
+    """
+    runtime = current_runtime()
+    description = describe_model(runtime.model)
+    attributes = description["attributes"]
+    opened = opening(face, model, runtime.default_face, runtime.model)
+    return page(
+        "Generator",
+        html.Div(
+            [
+                dcc.Store(
+                    id="opening",
+                    data={
+                        "model": description,
+                        "default": str(runtime.default_face),
+                        "few": default_shown(attributes),
+                        **opened,
+                    },
+                ),
+                face_card(opened["start"]["base"]),
+                slider_panel(attributes),
+            ],
+            id="generator",
+            className="lk-generator",
+        ),
+        chip=model_chip(description["name"], description["resolution"], len(attributes)),
+        actions=face_actions(),
+    )
+
+
+# Dash runs a callback on the first layout only if it has an output: these two say that the script has taken over.
+clientside_callback(ClientsideFunction("likeness", "open"), Output("generator", "data-open"), Input("opening", "data"))
+clientside_callback(ClientsideFunction("likeness", "show"), Output("panel", "data-shown"), Input("shown", "value"))

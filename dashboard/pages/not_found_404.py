@@ -1,0 +1,26 @@
+"""The page for an address that has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import dcc, html
+
+from dashboard.components.shell import page
+
+dash.register_page(__name__, path="/404", title="Likeness: no such page")
+
+
+def layout(**_: Any) -> html.Div:
+    """Lay out the page."""
+    return page(
+        "No such page",
+        html.Div(
+            [
+                html.P("There is no page at this address. Nothing was changed."),
+                dcc.Link("Open the generator", href="/"),
+            ],
+            className="lk-empty",
+        ),
+    )

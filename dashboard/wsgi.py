@@ -1,0 +1,28 @@
+"""What a WSGI server imports, in the worker, after the fork: `dashboard.wsgi:server`."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import sys
+
+from dashboard.app import create_app
+from dashboard.errors import LikenessError
+from dashboard.runtime import EXTENSION
+from dashboard.settings import load_settings
+
+APP_LOAD_ERROR = 4
+"""The exit status at which gunicorn stops, instead of starting another worker that would fail as well."""
+
+try:
+    _settings = load_settings()
+    logging.basicConfig(level=_settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    app = create_app(_settings)
+except LikenessError as error:
+    print(error, file=sys.stderr)
+    raise SystemExit(APP_LOAD_ERROR) from None
+
+server = app.server
+_runtime = server.extensions[EXTENSION]
+_runtime.start_warm_up()
+atexit.register(_runtime.close)

@@ -1,0 +1,110 @@
+"""Make the pictures of the page that README and the guide show: `python docs/make_pictures.py`.
+
+Starts the dashboard on the model that `make run` uses, opens it in Chromium and writes docs/pictures/*.png: the
+generator in both schemes, and on a phone. Run it anew when the page or the model has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+SHOTS = (("generator", DESK, "light", 1), ("generator-dark", DESK, "dark", 1), ("generator-phone", PHONE, "dark", 2))
+"""Name, window, scheme and pixels per CSS pixel of each picture."""
+
+
+def main(face: str) -> None:
+    """Write the pictures.
+
+    Args:
+        face: the face string that they show.
+    """
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with dashboard() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        for name, window, scheme, ratio in SHOTS:
+            shoot(browser, f"{address}/?face={face}", PICTURES / f"{name}.png", window, scheme, ratio)
+        browser.close()
+
+
+def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], scheme: str, ratio: int) -> None:
+    """Open a page and keep what a visitor sees.
+
+    Args:
+        browser: the browser.
+        address: of the page.
+        path: where to write the PNG.
+        window: width and height in CSS pixels.
+        scheme: "light" or "dark".
+        ratio: pixels per CSS pixel.
+    """
+    context = browser.new_context(viewport=window, color_scheme=scheme, device_scale_factor=ratio)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address)
+    page.locator("#frame:not([data-empty])").wait_for()
+    page.wait_for_timeout(500)  # thumbs have glided to their places
+    page.screenshot(path=path)
+    context.close()
+    print(path.relative_to(ROOT))
+
+
+@contextmanager
+def dashboard() -> Iterator[str]:
+    """Serve the dashboard while the pictures are made; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory() as home:
+        command = [sys.executable, "-m", "dashboard", "--port", str(port)]
+        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "LIKENESS_HOME": home})
+        try:
+            wait_until_ready(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the dashboard has made a face.
+
+    Raises:
+        RuntimeError: it ended, or took more than a minute.
+    """
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("The dashboard did not start: see what it says above.")
+
+
+def chromium() -> str:
+    """The browser: LIKENESS_CHROMIUM, or the one that the system has."""
+    found = shutil.which(os.environ.get("LIKENESS_CHROMIUM", "chromium"))
+    if not found:
+        raise SystemExit("Expected Chromium. Received: none. Type: sudo apt-get install -y chromium")
+    return found
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "1:31;Male=0.35;Smiling=1.6")
