@@ -1,0 +1,126 @@
+"""Browser tests: Chromium, a served dashboard, and a page on which any error in the console fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from support.browser_model import write_browser_model
+
+from dashboard.synthesis.model_folder import Model
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVED_ERRORS = "Failed to load resource"
+"""What Chromium says of an answer that is not 2xx: tests of bad input expect those."""
+
+
+def find_chromium() -> str:
+    """The browser: LIKENESS_CHROMIUM, or the one that the system has."""
+    named = os.environ.get("LIKENESS_CHROMIUM", "")
+    for name in (named, "chromium", "chromium-browser", "google-chrome"):
+        if name and (found := shutil.which(name)):
+            return found
+    raise pytest.UsageError(
+        "Expected Chromium for the browser tests. Received: none. Type: sudo apt-get install -y chromium"
+        "  (or name one in LIKENESS_CHROMIUM)"
+    )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """What pytest-playwright starts the browser with."""
+    return {"executable_path": find_chromium(), "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """What every test's browser is like unless it says otherwise."""
+    return {
+        "viewport": {"width": 1440, "height": 900},
+        "color_scheme": "light",
+        "permissions": ["clipboard-read", "clipboard-write"],
+    }
+
+
+@pytest.fixture(scope="session")
+def served_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """The model that the dashboard under test shows; its folder stands in one named weights."""
+    return write_browser_model(tmp_path_factory.mktemp("served") / "weights" / "small")
+
+
+@pytest.fixture(scope="session")
+def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a dashboard that runs as `make run` runs it, on the small model."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("home")
+    log = (home / "log").open("wb+")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIKENESS_")}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "dashboard", "--port", str(port), "--model", str(served_model.path)],
+        cwd=ROOT,
+        env={**kept, "LIKENESS_HOME": str(home), "LIKENESS_FACE": "1:4217", "LIKENESS_THREADS": "1"},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(url, server, log.name)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def warm_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """One browser profile for all tests: scripts are fetched and compiled once."""
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(warm_context: BrowserContext) -> Iterator[Page]:
+    """A fresh page that must not have said anything in its console, nor broken the content security policy."""
+    said: list[str] = []
+    opened = warm_context.new_page()
+    opened.on("console", lambda message: said.append(_told(message)))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    yield opened
+    if opened.url.startswith("http"):
+        opened.evaluate("() => localStorage.clear()")
+    opened.close()
+    complaints = [line for line in said if line]
+    assert not complaints, "\n".join(complaints)
+
+
+def _told(message: ConsoleMessage) -> str:
+    if message.type not in ("error", "warning") or message.text.startswith(SERVED_ERRORS):
+        return ""
+    return f"{message.type}: {message.text}"
+
+
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError(f"The dashboard did not start:\n{Path(log).read_text()}")

@@ -1,0 +1,216 @@
+"""Looks: both schemes, narrow and zoomed windows, and that everybody can use the page."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from support.generator_page import GeneratorPage
+
+DARK, LIGHT = "rgb(20, 25, 31)", "rgb(246, 247, 249)"
+PAGES = ("/?face=1:4217;Smiling=2.2;Eyeglasses=3", "/about", "/nowhere")
+
+
+@pytest.fixture
+def generator(page: Page, address: str) -> GeneratorPage:
+    return GeneratorPage(page, address)
+
+
+def paper(page: Page) -> str:
+    return page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+
+
+def laid_out(page: Page) -> None:
+    page.get_by_role("heading", level=1).wait_for()
+    if page.locator("#frame").count():
+        page.locator("#frame:not([data-empty])").wait_for()
+
+
+def test_the_system_chooses_the_scheme_until_a_person_does(generator: GeneratorPage) -> None:
+    page = generator.page
+    page.emulate_media(color_scheme="dark")
+    generator.open()
+    assert paper(page) == DARK
+    page.get_by_role("button", name="Dark or Light").click()
+    page.wait_for_function("() => document.documentElement.dataset.mantineColorScheme === 'light'")
+    assert paper(page) == LIGHT
+    page.reload()
+    generator.wait()
+    assert paper(page) == LIGHT
+    page.locator("body").press("t")
+    page.wait_for_function("() => document.documentElement.dataset.mantineColorScheme === 'dark'")
+    assert paper(page) == DARK
+
+
+def test_the_paper_is_dark_before_any_of_dash_has_run(browser: Browser, address: str) -> None:
+    page = browser.new_page(color_scheme="dark")
+    try:
+        page.route("**/_dash-component-suites/**", lambda route: route.abort())
+        page.goto(address, wait_until="commit")
+        page.wait_for_selector("body", state="attached")
+        assert paper(page) == DARK
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_for_everybody_and_fits(generator: GeneratorPage, path: str) -> None:
+    page = generator.page
+    page.goto(generator.address + path)
+    laid_out(page)
+    for width in (1440, 1024, 800, 720, 390, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, f"sideways at {width}"
+        if width not in (1440, 390):
+            continue
+        for scheme, colour in (("light", LIGHT), ("dark", DARK)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.wait_for_function("(colour) => getComputedStyle(document.body).backgroundColor === colour", arg=colour)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{path} {scheme} {width}: {found.generate_report()}"
+
+
+def test_axe_finds_nothing_in_what_opens(generator: GeneratorPage) -> None:
+    generator.open("1:4217;Smilin=1")
+    page = generator.page
+    generator.button("of 10 shown").click()
+    page.get_by_role("textbox", name="Attributes shown").click()
+    page.get_by_role("option").first.wait_for()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    generator.button("Download").click()
+    page.get_by_role("menuitem").first.wait_for()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Escape")
+    generator.button("Shortcuts").click()
+    page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_on_a_phone_the_face_shrinks_and_stays_and_the_bar_is_below(generator: GeneratorPage) -> None:
+    page = generator.page
+    page.set_viewport_size({"width": 390, "height": 700})
+    generator.open()
+    canvas = page.locator("#face-canvas")
+    full = canvas.bounding_box()
+    assert full is not None
+    assert full["width"] == pytest.approx(358, abs=1)
+    page.mouse.move(195, 300)
+    page.mouse.wheel(0, 600)
+    page.wait_for_function("() => document.getElementById('face-canvas').getBoundingClientRect().width < 201")
+    small = canvas.bounding_box()
+    assert small is not None
+    assert small["y"] >= 52
+    assert small["height"] == pytest.approx(small["width"], abs=1)
+    bar = page.get_by_role("navigation").bounding_box()
+    assert bar is not None
+    assert bar["y"] + bar["height"] == pytest.approx(700, abs=1)
+    last = generator.shown[-1]
+    generator.thumb(last).focus()
+    box = generator.thumb(last).bounding_box()
+    assert box is not None
+    assert 252 < box["y"] < bar["y"], "the focused slider is neither under the face nor under the bar"
+
+
+def test_a_finger_drags_sliders_and_scrolls_between_them(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    try:
+        page = context.new_page()
+        generator = GeneratorPage(page, address).open()
+        touch = context.new_cdp_session(page)
+
+        def finger(kind: str, *at: float) -> None:
+            points = [{"x": at[0], "y": at[1]}] if at else []
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        x, y = generator.point("Smiling", generator.coordinates["Smiling"])
+        finger("touchStart", x, y)
+        for step in range(1, 6):
+            finger("touchMove", x + 12 * step, y)
+        finger("touchEnd")
+        page.wait_for_function("() => likeness.state.pins.has('Smiling') && location.search.includes('Smiling')")
+        x, y = generator.point("Male", 3.0)
+        before = page.evaluate("() => window.scrollY")
+        finger("touchStart", x, y)
+        for step in range(1, 6):
+            finger("touchMove", x, y - 20 * step)
+        finger("touchEnd")
+        page.wait_for_function("(before) => window.scrollY > before + 40", arg=before)
+        page.wait_for_function(_STILL)
+        assert "Male" not in generator.face
+        far = -2.0 if generator.coordinates["Young"] > 0 else 2.0
+        page.touchscreen.tap(*generator.point("Young", far))
+        page.wait_for_function("() => likeness.state.pins.has('Young')")
+    finally:
+        context.close()
+
+
+def test_keys_alone_reach_and_work_everything(generator: GeneratorPage) -> None:
+    page = generator.page
+    generator.open()
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name = page.evaluate(_FOCUSED)
+        reached.append(name["name"])
+        assert name["visible"], f"no focus ring on {name['name']}"
+        if name["name"].startswith("Smiling, in sigma"):
+            break
+    for control in ("Generator", "Copy link", "Download", "Random face", "Reset all"):
+        assert any(control in name for name in reached), f"{control} was not reached: {reached}"
+    page.keyboard.press("End")
+    generator.expect_face("1:4217;Smiling=4")
+    page.keyboard.press("Tab")
+    assert page.evaluate(_FOCUSED)["name"].startswith("Smiling, typed value")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    generator.expect_face("1:4217")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
+
+
+def test_single_keys_can_be_switched_off(generator: GeneratorPage) -> None:
+    page = generator.page
+    generator.open()
+    page.locator("body").press("?")
+    switch = page.get_by_role("switch", name="Single keys")
+    switch.click()
+    page.keyboard.press("Escape")
+    expect(switch).to_be_hidden()
+    page.locator("body").press("t")
+    generator.thumb("Smiling").focus()
+    page.keyboard.press("0")
+    assert generator.face == "1:4217"
+    assert paper(page) == LIGHT
+    page.keyboard.press("ArrowRight")
+    assert generator.face.startswith("1:4217;Smiling=")
+
+
+def test_with_reduced_motion_nothing_glides(generator: GeneratorPage) -> None:
+    page = generator.page
+    page.emulate_media(reduced_motion="reduce")
+    generator.open()
+    page.mouse.click(*generator.point("Young", 1.0))
+    generator.button("Undo").click()
+    assert generator.thumb("Young").evaluate("(thumb) => getComputedStyle(thumb).transitionProperty") == "none"
+
+
+_STILL = """async () => {
+  const before = window.scrollY;
+  await new Promise((done) => setTimeout(done, 100));
+  return window.scrollY === before;
+}"""
+
+_FOCUSED = """() => {
+  const element = document.activeElement;
+  const style = getComputedStyle(element);
+  const name = element.getAttribute("aria-label") || element.labels?.[0]?.textContent || element.textContent;
+  const ring = style.outlineStyle !== "none" || style.boxShadow !== "none" || style.borderColor === "rgb(18, 99, 173)";
+  return { name, visible: ring };
+}"""

@@ -1,0 +1,197 @@
+"""assets/js/pins.js against the Python that it follows."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dashboard.analysis.feasibility import feasible_range, require_feasible
+from dashboard.analysis.pins import apply_pins, coordinates, coordinates_from_gram, on_sphere, spare_vector
+from dashboard.errors import FaceError, PinError
+from dashboard.faces.face import parse, quantise
+
+SCRIPT = Path(__file__).parents[2] / "assets" / "js" / "pins.js"
+
+
+@pytest.fixture(scope="module")
+def js(browser):
+    """Calls a function of the script with every list of arguments, in one go."""
+    page = browser.new_page()
+    page.add_script_tag(path=SCRIPT)
+
+    def call(function, cases):
+        calls = """([name, cases]) => cases.map((each) => {
+            try { return {value: JSON.parse(JSON.stringify(likenessPins[name](...each),
+                (_, x) => x instanceof Float64Array ? [...x] : x)) }; }
+            catch (error) { return {error: error.message}; }
+        })"""
+        return page.evaluate(calls, [function, cases])
+
+    yield call
+    page.close()
+
+
+def a_case(seed, size=None, normalised=True):
+    """(directions, model, base latent, base, idx, values): from independent to nearly parallel directions."""
+    random = np.random.RandomState(seed)
+    size = size or [8, 64, 512][seed % 3]
+    shared = [0.0, 1.0, 4.0, 12.0][seed % 4]
+    columns = random.randn(size, 6) + shared * random.randn(size, 1)
+    directions = columns / np.linalg.norm(columns, axis=0)
+    if seed % 5 == 0:
+        directions[:, 3] = directions[:, 1]
+    z0 = random.randn(size)
+    if normalised:
+        z0 = on_sphere(z0)
+    model = {
+        "gram": (directions.T @ directions).tolist(),
+        "latent_size": size,
+        "normalised": normalised,
+        "spare": coordinates(spare_vector(size), directions).tolist(),
+    }
+    idx = random.permutation(6)[: random.randint(0, 5)].tolist()
+    values = random.uniform(-2, 2, len(idx)).round(2).tolist()
+    if seed % 10 == 0 and {1, 3} <= set(idx):
+        values[idx.index(3)] = values[idx.index(1)]
+    return directions, model, z0, base_of(z0, directions), idx, values
+
+
+def base_of(z0, directions):
+    return {"coordinates": coordinates(z0, directions).tolist(), "norm2": float(z0 @ z0)}
+
+
+@pytest.mark.parametrize("normalised", [True, False])
+def test_coordinates_are_those_of_the_latent(js, normalised):
+    cases = [a_case(seed, normalised=normalised) for seed in range(200)]
+    answers = js("coordinates", [case[1:2] + case[3:] for case in cases])
+    feasible = 0
+    for (directions, _, z0, _, idx, values), answer in zip(cases, answers, strict=True):
+        found = answer["value"]
+        if found["feasible"]:
+            feasible += 1
+            z = apply_pins(z0, directions[:, idx], values, normalised)
+            np.testing.assert_allclose(found["s"], coordinates(z, directions), atol=1e-5)
+            continue
+        with pytest.raises(PinError) as caught:
+            apply_pins(z0, directions[:, idx], values, normalised)
+        assert found["s"] is None
+        assert {f"pin {idx.index(index) + 1}" for index in found["pins"]} == set(caught.value.pins)
+        assert found["limit"] == pytest.approx(caught.value.limit, abs=2e-4)
+        assert f"pin {idx.index(found['limitOf']) + 1} at " in str(caught.value)
+    assert 50 < feasible < 200, "both kinds have to occur"
+
+
+def test_a_base_without_a_remainder_takes_the_models_spare_vector(js):
+    directions, model, *_ = a_case(1, 64)
+    for z0 in (np.zeros(64), on_sphere(directions[:, :2] @ [1.0, 2.0])):
+        (answer,) = js("coordinates", [[model, base_of(z0, directions), [0, 1], [1, -1]]])
+        expected = coordinates(apply_pins(z0, directions[:, :2], [1.0, -1.0]), directions)
+        np.testing.assert_allclose(answer["value"]["s"], expected, atol=1e-6)
+
+
+def test_a_base_as_drawn_is_put_on_the_sphere(js):
+    directions, model, *_ = a_case(2)
+    drawn = np.random.RandomState(3).randn(512)
+    (free,) = js("coordinates", [[model, base_of(drawn, directions), [], []]])
+    np.testing.assert_allclose(free["value"]["s"], coordinates(on_sphere(drawn), directions), atol=1e-12)
+    (locked,) = js(
+        "coordinates", [[model, base_of(drawn, directions), [0, 2], [free["value"]["s"][k] for k in (0, 2)]]]
+    )
+    np.testing.assert_allclose(locked["value"]["s"], free["value"]["s"], atol=1e-9)
+
+
+@pytest.mark.parametrize("normalised", [True, False])
+def test_ranges_are_those_of_the_python(js, normalised):
+    cases = [a_case(seed, normalised=normalised) for seed in range(200)]
+    all_ranges = js("ranges", [case[1:2] + case[3:] for case in cases])
+    one_range = js("range", [[*case[1:2], *case[3:], 4] for case in cases])
+    absent = 0
+    for (directions, _, z0, _, idx, values), several, one in zip(cases, all_ranges, one_range, strict=True):
+        sphere = len(z0) if normalised else None
+        for k, found in enumerate(several["value"]):
+            expected = feasible_range(directions.T @ directions, idx, values, k, sphere)
+            absent += expected is None
+            # JSON has no infinity: it says null for each end.
+            shown = list(expected) if expected and np.isfinite(expected).all() else expected and [None, None]
+            assert found == (pytest.approx(shown, abs=1e-4) if shown and shown[0] is not None else shown)
+            if k == 4:
+                assert one["value"] == (pytest.approx(found, abs=1e-4) if found and found[0] is not None else found)
+    assert absent > 0
+
+
+def test_the_drift_is_explained_in_full(js):
+    cases = [case for case in map(a_case, range(60)) if holds(case)]
+    assert len(cases) > 20
+    answers = js("drift", [[case[1], *case[3:], 5] for case in cases])
+    for (directions, _, z0, _, idx, values), answer in zip(cases, answers, strict=True):
+        found = answer["value"]
+        z = apply_pins(z0, directions[:, idx], values)
+        assert found["total"] == pytest.approx((z - z0) @ directions[:, 5], abs=1e-6)
+        assert found["rest"] + sum(part["amount"] for part in found["parts"]) == pytest.approx(found["total"], abs=1e-9)
+        # A part is what the pin moved along its own direction, seen from attribute 5.
+        pinned = directions[:, idx]
+        moved = np.linalg.pinv(pinned.T @ pinned, rcond=1e-6) @ (np.array(values) - z0 @ pinned)
+        amounts = dict(zip(idx, directions[:, 5] @ pinned * moved, strict=True))
+        assert {part["index"]: part["amount"] for part in found["parts"]} == pytest.approx(amounts, abs=1e-5)
+        sizes = [abs(part["amount"]) for part in found["parts"]]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def holds(case):
+    try:
+        require_feasible(
+            np.array(case[1]["gram"])[np.ix_(case[4], case[4])], np.array(case[5]), case[1]["latent_size"], None
+        )
+    except PinError:
+        return False
+    return True
+
+
+def test_a_lock_alone_explains_no_drift(js):
+    _, model, _, base, *_ = a_case(7)
+    (answer,) = js("drift", [[model, base, [0, 2], [base["coordinates"][k] for k in (0, 2)], 5]])
+    assert answer["value"]["total"] == pytest.approx(0, abs=1e-9)
+    assert [part["amount"] for part in answer["value"]["parts"]] == pytest.approx([0, 0], abs=1e-9)
+
+
+def test_numbers_are_rounded_as_in_python(js):
+    random = np.random.RandomState(4)
+    values = [*random.uniform(-4, 4, 300), *(random.randint(-40000, 40000, 300) + 0.5) / 1e4, 0.03125, -0.03125, -1e-9]
+    assert [answer["value"] for answer in js("quantise", [[value] for value in values])] == [
+        quantise(v) for v in values
+    ]
+    texts = [answer["value"] for answer in js("formatFace", [["4217", {"Smiling": value}] for value in values])]
+    assert texts == [str(parse(f"1:4217;Smiling={value:.17f}")) for value in values]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1:4217",
+        "1:4217.0;b=1.23456;a=-0.00004",
+        "1:004.007;Smiling=-4;5_o=2.50",
+        "1:mix(3,7,0.25);pc~block4.3=1;Male=0.5",
+        "1:latent~0123456789abcdef0123456789abcdef;own~0123456789abcdef0123456789abcdef=1",
+    ],
+)
+def test_faces_are_read_and_written_as_in_python(js, text):
+    (read,) = js("parseFace", [[text]])
+    (written,) = js("formatFace", [[read["value"]["base"], read["value"]["pins"]]])
+    assert written["value"] == str(parse(text))
+
+
+def test_what_python_refuses_is_refused_with_a_sentence(js):
+    texts = ["", "4217", "2:4217", "1:", "1:<b>", "1:4;", "1:4;a", "1:4;a=+1", "1:4;a=1e0", "1:4;a=1.", "1:4;a=nan"]
+    texts += ["1:4;a=4.0001", "1:4;a=1;a=1", "1:4;é=1", "1:4" + ";a=1" * 300]
+    for text, answer in zip(texts, js("parseFace", [[text] for text in texts]), strict=True):
+        with pytest.raises(FaceError):
+            parse(text)
+        assert answer["error"].startswith("Expected ")
+        assert "Received: " in answer["error"]
+
+
+def test_the_python_of_the_same_numbers_agrees_with_itself():
+    """The reference that the browser follows is the latent itself, whichever way it is computed."""
+    directions, model, z0, base, *_ = a_case(8)
+    found = coordinates_from_gram(model["gram"], base["coordinates"], base["norm2"], [2], [1.0], 512, model["spare"])
+    np.testing.assert_allclose(found, coordinates(apply_pins(z0, directions[:, [2]], [1.0]), directions), atol=1e-9)

@@ -1,0 +1,121 @@
+"""What the page says when something is wrong, and that it goes on."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from support.generator_page import GeneratorPage
+
+from dashboard.errors import LikenessError
+from dashboard.faces.bases import latent_of
+from dashboard.faces.face import parse
+from dashboard.synthesis.model_folder import Model
+
+
+@pytest.fixture
+def generator(page: Page, address: str) -> GeneratorPage:
+    return GeneratorPage(page, address)
+
+
+def sentence(face: str, model: Model) -> str:
+    """What Python says of a face that is wrong."""
+    with pytest.raises(LikenessError) as caught:
+        latent_of(parse(face, model.names), model)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("face", ["1:4217;Smilin=2", "nonsense"])
+def test_a_broken_link_says_so_and_shows_the_face_of_a_first_visit(
+    generator: GeneratorPage, served_model: Model, face: str
+) -> None:
+    generator.open(face)
+    generator.expect_message("This link is broken", sentence(face, served_model))
+    assert generator.face == "1:4217"
+    generator.drag("Smiling", 1.0)
+    generator.expect_face("1:4217;Smiling=1")
+    expect(generator.page.locator("#message")).to_be_empty()
+
+
+def test_other_words_in_the_address_do_no_harm_and_another_model_is_told_apart(generator: GeneratorPage) -> None:
+    generator.page.goto(f"{generator.address}/?face=1:7&colour=blue&model=small")
+    generator.wait()
+    assert generator.face == "1:7"
+    expect(generator.page.locator("#message")).to_be_empty()
+    generator.drag("Smiling", 1.0)
+    assert "colour=blue" in generator.page.url
+    generator.page.goto(f"{generator.address}/?face=1:7&model=other")
+    generator.wait()
+    generator.expect_message("This link is broken", "Received: other.")
+    assert generator.face == "1:4217"
+
+
+def test_pins_that_contradict_keep_the_last_face_and_offer_the_way_out(
+    generator: GeneratorPage, served_model: Model
+) -> None:
+    generator.open("1:4217;Gray_Hair=2")
+    generator.drag("Silver_Hair", -3.0)
+    generator.page.wait_for_function("() => !likeness.state.feasible()")
+    wrong = "1:4217;Gray_Hair=2;Silver_Hair=-3"
+    message = generator.expect_message("Pins that contradict each other", sentence(wrong, served_model))
+    assert generator.face == wrong
+    last = generator.page.evaluate("() => likeness.state.shown.face")
+    assert last != wrong
+    assert generator.faces()[-1]["face"] == last
+    message.get_by_role("button", name="Release Silver Hair").click()
+    generator.expect_face("1:4217;Gray_Hair=2")
+    expect(generator.page.locator("#message")).to_be_empty()
+
+
+def test_a_link_with_contradicting_pins_opens_on_its_base(generator: GeneratorPage, served_model: Model) -> None:
+    wrong = "1:99;Gray_Hair=4;Silver_Hair=-4"
+    generator.open(wrong)
+    message = generator.expect_message("Pins that contradict each other", sentence(wrong, served_model))
+    assert generator.page.evaluate("() => likeness.state.shown.face") == "1:99"
+    assert generator.coordinates["Gray_Hair"] == 4
+    expect(message.get_by_role("button")).to_have_count(2)
+    message.get_by_role("button", name="Release Gray Hair").click()
+    generator.expect_face("1:99;Silver_Hair=-4")
+
+
+def test_without_a_server_or_engine_sliders_work_and_the_picture_comes_later(
+    generator: GeneratorPage,
+) -> None:
+    generator.open()
+    page = generator.page
+    away = lambda route: route.abort()  # noqa: E731
+    page.route("**/faces/**", away)
+    generator.page.mouse.click(*generator.point("Smiling", 2.0))
+    message = generator.expect_message("The server does not answer", "Trying again in")
+    assert generator.coordinates["Smiling"] == 2
+    page.unroute("**/faces/**", away)
+    fail = lambda route: route.fulfill(status=500, json={"error": "The engine ran out of memory."})  # noqa: E731
+    page.route("**/faces/**", fail)
+    message.get_by_role("button", name="Try now").click()
+    generator.expect_message("No picture", "The engine ran out of memory.", "The sliders are right")
+    page.unroute("**/faces/**", fail)
+    message.get_by_role("button", name="Try again").click()
+    generator.expect_face("1:4217;Smiling=2")
+    expect(page.locator("#message")).to_be_empty()
+
+
+def test_a_busy_server_is_asked_again_by_itself(generator: GeneratorPage) -> None:
+    generator.open()
+    answers = iter([503])
+
+    def busy_once(route: Route) -> None:
+        if next(answers, None):
+            route.fulfill(status=503, headers={"Retry-After": "1"}, json={"error": "Too much is waiting."})
+        else:
+            route.continue_()
+
+    generator.page.route("**/faces/**", busy_once)
+    generator.page.mouse.click(*generator.point("Smiling", 2.0))
+    generator.expect_face("1:4217;Smiling=2")
+    expect(generator.page.locator("#message")).to_be_empty()
+
+
+def test_an_address_without_a_page(generator: GeneratorPage) -> None:
+    generator.page.goto(f"{generator.address}/nowhere")
+    expect(generator.page.get_by_role("heading", name="No such page")).to_be_visible()
+    generator.page.get_by_role("link", name="Open the generator").click()
+    generator.wait()
