@@ -1,0 +1,23 @@
+"""``python -m benchmarks``: measures the shipped model and writes all pages of docs/benchmarks/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks import engines, page, service
+from dashboard.runtime import WEIGHTS, find_model
+from dashboard.settings import load_settings
+
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> None:
+    """Run every benchmark, one after another: they would slow each other down side by side."""
+    model = str(find_model(load_settings().model, (WEIGHTS,)))
+    for benchmark in (engines, service, page):
+        name = benchmark.__name__.rsplit(".", 1)[1]
+        benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""What the commands of all benchmarks share: a model folder in, a page of Markdown out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Report = Callable[[Path, int], str]
+"""Model folder and number of repetitions to a page."""
+
+
+def write_report(
+    name: str, what: str, repeats: tuple[str, int, str], report: Report, arguments: Sequence[str] | None
+) -> None:
+    """Run a benchmark's command.
+
+    Args:
+        name: module of the benchmark.
+        what: its docstring, whose first line is the help text.
+        repeats: name, default and help text of the option that says how often to measure.
+        report: measures and writes the page.
+        arguments: of the command line; None for the process's own.
+    """
+    option, default, text = repeats
+    parser = argparse.ArgumentParser(prog=f"python -m {name}", description=what.split("\n")[0])
+    parser.add_argument("model", type=Path, help="a model folder")
+    parser.add_argument(f"--{option}", type=int, default=default, help=f"{text} (default: {default})")
+    parser.add_argument("--output", type=Path, help="page to write (default: print it)")
+    options = parser.parse_args(arguments)
+    page = report(options.model, getattr(options, option))
+    if options.output:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        options.output.write_text(page, encoding="utf-8")
+    print(page)

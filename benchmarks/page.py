@@ -1,0 +1,127 @@
+"""The page in headless Chromium: slider to pixels, faces a second while dragging, and the last frame after release.
+
+python -m benchmarks.page weights/NAME [--drags 5] [--output docs/benchmarks/page.md]
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.command import write_report
+from benchmarks.machine import describe_machine
+from benchmarks.served import served
+from benchmarks.service import quantile
+from dashboard.synthesis.model_folder import open_model
+
+SECONDS = 3.0
+"""How long a drag goes back and forth."""
+
+RECORD = """() => {
+  window.shown = [];
+  window.released = null;
+  window.likeness.events.addEventListener('likeness:face', (event) => window.shown.push(event.detail));
+  window.addEventListener('pointerup', () => { window.released = performance.now(); }, true);
+}"""
+
+
+def drag(page: Page, name: str) -> tuple[list[dict[str, Any]], float]:
+    """Drag an attribute's thumb back and forth over its rail, a new place at every frame, and let go.
+
+    Args:
+        page: on which the generator is open.
+        name: of the attribute.
+
+    Returns:
+        What was shown from press to release and after it, as the gate tells it, and the time of the release.
+    """
+    row = page.locator(f'.lk-row[data-name="{name}"]')
+    row.scroll_into_view_if_needed()
+    rail = row.locator(".lk-rail").bounding_box()
+    thumb = row.get_by_role("slider").bounding_box()
+    assert rail is not None
+    assert thumb is not None
+    page.mouse.move(thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2)
+    page.evaluate("() => { window.shown.length = 0; }")
+    page.mouse.down()
+    started = time.perf_counter()
+    while (now := time.perf_counter() - started) < SECONDS:
+        # No two places alike: an irrational sweep, so that the cache has none of them.
+        value = 2.9 * math.sin(2.1 * now) + 0.6 * math.sin(7.3 * now)
+        page.mouse.move(rail["x"] + (value + 4) / 8 * rail["width"], rail["y"] + rail["height"] / 2)
+    # One more place, and release at once: the frame to wait for cannot have been asked for before.
+    page.mouse.move(rail["x"] + 0.8 * rail["width"], rail["y"] + rail["height"] / 2)
+    page.mouse.up()
+    page.wait_for_function("() => window.likeness.gate.shownFace === window.likeness.state.shown.face")
+    page.wait_for_timeout(300)
+    return page.evaluate("() => window.shown"), page.evaluate("() => window.released")
+
+
+def report(model: Path, drags: int) -> str:
+    """Measure everything.
+
+    Args:
+        model: a model folder.
+        drags: seeds on which a slider is dragged.
+
+    Returns:
+        A page in Markdown.
+    """
+    machine, opened = describe_machine(("openvino", "dash", "playwright")), open_model(model)
+    names = ("LIKENESS_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, (shutil.which(os.environ.get(n, n)) for n in names)), None)
+    if chromium is None:
+        raise SystemExit("Expected Chromium. Received: none. Type: sudo apt-get install -y chromium")
+    waits: list[float] = []
+    rates: list[float] = []
+    lasts: list[float] = []
+    with served(model) as server, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        for seed in range(drags):
+            page.goto(f"{server.url}/?face=1:{5000 + seed}")
+            page.wait_for_function("() => document.querySelector('#frame:not([data-empty])') !== null")
+            page.wait_for_timeout(1000)
+            page.evaluate(RECORD)
+            first = page.locator(".lk-row").first.get_attribute("data-name")
+            assert first is not None
+            shown, released = drag(page, first)
+            during = [f for f in shown if f["shownAt"] <= released]
+            waits += [f["shownAt"] - f["askedAt"] for f in shown if not f["cache"]]
+            rates.append(len({f["face"] for f in during}) / SECONDS)
+            lasts.append(max(0.0, max(f["shownAt"] for f in shown) - released))
+        browser.close()
+    lines = [
+        "# Page",
+        "",
+        f"Written by `python -m benchmarks.page`: {drags} drags of {SECONDS:.0f} s in headless Chromium at 1440 x 900, "
+        "with the server on the same machine.",
+        "",
+        f"Model: `{opened.name}@{opened.digest8}`, {opened.config.resolution} px. Machine: {machine}.",
+        "",
+        "| what | median | p95 or worst | held to |",
+        "|---|---|---|---|",
+        f"| slider to pixels, new faces ({len(waits)}) | {statistics.median(waits):.0f} ms "
+        f"| p95 {quantile(waits, 0.95):.0f} ms | median 40 ms, p95 80 ms |",
+        f"| different faces a second while dragging | {statistics.median(rates):.0f} "
+        f"| worst {min(rates):.0f} | at least 20 |",
+        f"| release to the last frame | {statistics.median(lasts):.0f} ms | worst {max(lasts):.0f} ms | 100 ms |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    write_report("benchmarks.page", __doc__ or "", ("drags", 5, "drags measured"), report, arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""A dashboard of its own for a measurement: started as `make run` starts it, caches empty, and ended afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 120.0
+"""Seconds after which a dashboard that has not answered will not."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A dashboard that has made its first face.
+
+    Args:
+        url: its address, without a slash at the end.
+        pictures: address of its pictures, without the face's string.
+        seconds: from the start of the process to the bytes of the first face.
+        process: the process that was started; the server's worker is its child.
+    """
+
+    url: str
+    pictures: str
+    seconds: float
+    process: psutil.Process
+
+    def memory(self) -> tuple[float, float]:
+        """Resident memory in MB: of the largest process (the web process), and of all together."""
+        sizes = [p.memory_info().rss / 1e6 for p in (self.process, *self.process.children(recursive=True))]
+        return max(sizes), sum(sizes)
+
+
+@contextmanager
+def served(model: Path) -> Iterator[Served]:
+    """Start a dashboard with empty caches and wait for its first face.
+
+    Args:
+        model: folder of the model.
+
+    Raises:
+        RuntimeError: it ended, or did not answer in two minutes.
+    """
+    with socket.socket() as probe, tempfile.TemporaryDirectory() as home:
+        probe.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        probe.close()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LIKENESS_")}
+        words = [sys.executable, "-m", "dashboard", "--port", url.rsplit(":", 1)[1], "--model", str(model.absolute())]
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            words, cwd=ROOT, env={**kept, "LIKENESS_HOME": home}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            pictures = url + json.loads(_first(f"{url}/model.json", process))["address"]
+            # A face that no start makes for itself.
+            _first(f"{pictures}1:987654321.webp", process)
+            seconds = time.perf_counter() - started
+            yield Served(url, pictures, seconds, psutil.Process(process.pid))
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def fetch(url: str) -> tuple[bytes, str]:
+    """Body and Server-Timing of an address."""
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return answer.read(), answer.headers.get("Server-Timing", "")
+
+
+def _first(url: str, process: subprocess.Popen[bytes]) -> bytes:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(
+                f"Expected a dashboard. Received: exit status {process.returncode} of python -m dashboard."
+            )
+        try:
+            return fetch(url)[0]
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            time.sleep(0.01)
+    raise RuntimeError(f"Expected an answer from {url} in {PATIENCE:.0f} s. Received: none.")
