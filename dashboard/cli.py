@@ -1,4 +1,4 @@
-"""The command line: `python -m dashboard` serves."""
+"""The command line: `python -m dashboard` serves, and its sub-commands do without a server. See docs/commands.md."""
 
 from __future__ import annotations
 
@@ -9,17 +9,40 @@ from contextlib import closing
 
 import click
 
+from dashboard.commands.group import Commands, Refusal
 from dashboard.errors import InputError
 from dashboard.settings import PREFIX, ROOT, Settings, load_settings
 
+COMMANDS = {
+    "models": "dashboard.commands.models:models",
+}
+"""Where each sub-command is."""
 
-@click.command(name="likeness", context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    name="likeness",
+    cls=Commands,
+    commands_at=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("--host", help="Address to listen at [LIKENESS_HOST, else 127.0.0.1].")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen at [LIKENESS_PORT, else 8050].")
 @click.option("--model", help="Folder of the model, or its name [LIKENESS_MODEL, else the first in weights/].")
-def main(host: str | None, port: int | None, model: str | None) -> None:
-    """Serve the dashboard until Ctrl-C. What else can be set stands in README.md, as LIKENESS_* variables."""
+@click.pass_context
+def main(ctx: click.Context, host: str | None, port: int | None, model: str | None) -> None:
+    """Serve the dashboard until Ctrl-C, or run a command and end.
+
+    What else can be set stands in README.md, as LIKENESS_* variables.
+    """
     given = {"host": host, "port": port, "model": model}
+    if ctx.invoked_subcommand:
+        if misplaced := [f"--{name}" for name, value in given.items() if value is not None]:
+            raise Refusal(
+                f"Expected {misplaced[0]} only where the dashboard is served. "
+                f"Received: {misplaced[0]} before {ctx.invoked_subcommand}. Put options after the command they are for."
+            )
+        return
     for name, value in given.items():
         if value is not None:
             os.environ[PREFIX + name.upper()] = str(value)  # the worker reads its settings from there

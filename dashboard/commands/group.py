@@ -1,0 +1,47 @@
+"""A group of commands: each imported when it is called, and every refusal one line and exit status 2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from dashboard.errors import LikenessError
+
+
+class Refusal(click.ClickException):
+    """What was asked for cannot be done; the message says what was expected. Exit status 2."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """A group that knows its commands by where they are, so that serving does not wait for what it does not use.
+
+    Args:
+        commands_at: "module:function" of each command that is not added to the group itself, by name.
+    """
+
+    def __init__(self, *args: Any, commands_at: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.commands_at = dict(commands_at or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands: those in the group itself, then those of the table."""
+        return [*self.commands, *self.commands_at]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported where it is not here yet."""
+        if cmd_name not in self.commands_at:
+            return super().get_command(ctx, cmd_name)
+        module, function = self.commands_at[cmd_name].split(":")
+        return getattr(import_module(module), function)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it refuses, and what the disk refuses it, ends in one line instead of a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (LikenessError, OSError) as error:
+            raise Refusal(str(error)) from error
