@@ -19,9 +19,11 @@ run: $(VENV)/installed-run
 	$(BIN)/python -m dashboard
 
 # The renderer's tests run by themselves: Mesa's LLVM and TensorFlow's crash in one process.
+# Two processes, whole files each, so that a file's fixtures are made once.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 test: $(VENV)/installed-test debian-packages check-lint
-	$(BIN)/python -m pytest tests/training/render
-	$(BIN)/python -m pytest --ignore tests/training/render
+	$(PYTEST) tests/training/render
+	$(PYTEST) --ignore tests/training/render
 
 lint: $(VENV)/installed-test check-lint
 

@@ -17,6 +17,7 @@ NOT_IMPORTED = {
     "pyright",
     "pytest-playwright",
     "pytest-timeout",
+    "pytest-xdist",
     "ruff",
     "tensorboard",  # what the training logs are looked at with
 }
