@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks import engines, page, service
-from dashboard.runtime import WEIGHTS, find_model
+from dashboard.runtime import WEIGHTS
 from dashboard.settings import load_settings
+from dashboard.synthesis.shelf import find_model
 
 ROOT = Path(__file__).parents[1]
 

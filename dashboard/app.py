@@ -39,10 +39,11 @@ class LikenessDash(dash.Dash):
             The page.
         """
         runtime: Runtime = self.server.extensions[EXTENSION]
-        default = runtime.default_face
-        face = asked_face(request.args.get("face"), default, runtime.model) or default
+        opened, _ = runtime.opened_or_default(request.args.get("model"))
+        default = opened.default_face
+        face = asked_face(request.args.get("face"), default, opened.model) or default
         site = (runtime.settings.public_url or request.host_url).rstrip("/")
-        tags = preview_tags(face, default, runtime.model, site)
+        tags = preview_tags(face, default, opened.model, site)
         return super().interpolate_index(title=escape(title_of(face, default)), metas=f"{metas}\n    {tags}", **parts)
 
     def index(self, *args: Any, **kwargs: Any) -> str | Response:
@@ -81,7 +82,7 @@ def create_app(settings: Settings) -> dash.Dash:
     server.extensions[SETTINGS] = settings
     server.before_request(lambda: check_host(request, settings))
     server.register_blueprint(health_blueprint(runtime))
-    server.register_blueprint(faces_blueprint(runtime.pictures))
+    server.register_blueprint(faces_blueprint(lambda name: runtime.opened(name).pictures))
     answer_errors(server)
 
     app = LikenessDash(

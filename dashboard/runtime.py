@@ -1,31 +1,29 @@
-"""What one running dashboard holds: its model, the engines that make pictures, the cache, and whether it is ready."""
+"""What one running dashboard holds: its models and their engines, the cache, and whether it is ready."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from functools import partial
-from pathlib import Path
-from typing import get_args
+from collections import OrderedDict
 
 import flask
 import numpy as np
 
-from dashboard.errors import FaceError, InputError, ModelError
+from dashboard.errors import FaceError, InputError, LikenessError, ModelError, NotFound
 from dashboard.faces.bases import latent_of
 from dashboard.faces.cache import Cache
-from dashboard.faces.encoding import Format
 from dashboard.faces.face import Face, parse
+from dashboard.faces.flight import SingleFlight
 from dashboard.faces.pictures import Pictures
+from dashboard.opened import OpenedModel
 from dashboard.settings import ROOT, Settings, open_home
 from dashboard.synthesis.core import Core
-from dashboard.synthesis.engine import Precision, numeric_class, open_engine
-from dashboard.synthesis.model_folder import Model, open_model
+from dashboard.synthesis.model_folder import Model
+from dashboard.synthesis.shelf import empty_trash, find_model, model_folders
 
 WEIGHTS = ROOT / "weights"
 EXTENSION = "likeness"
-MAX_BATCH = 8
 
 log = logging.getLogger(__name__)
 
@@ -33,37 +31,104 @@ log = logging.getLogger(__name__)
 class Runtime:
     """Everything that is opened once a process. The engines are opened at the first picture, never before a fork.
 
+    The default model is opened at the start and stays. Others are opened when a request names them; of these
+    `LIKENESS_OPEN_MODELS` stay open, those used last.
+
     Args:
         settings: the table.
 
     Raises:
-        ModelError: the model's folder is not there, or a file of it is missing or altered.
+        ModelError: the default model's folder is not there, or a file of it is missing or altered.
         InputError: the default face is not one of this model.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.home = open_home(settings.home)
-        self.model: Model = open_model(find_model(settings.model, (WEIGHTS, settings.home / "models")))
+        self.own_shelf = settings.home / "models"
+        self.shelves = (WEIGHTS, self.own_shelf)
+        caches = self.home / "cache" if self.home else None
+        self._blobs = caches / "engine" if caches else None
+        empty_trash(self.own_shelf)
+        self.cache = Cache(caches / "pictures" if caches else None, settings.cache_mb)
+        self.default = OpenedModel.open(find_model(settings.model, self.shelves), settings, self.cache, self._blobs)
         try:
-            self.default_face: Face = parse(settings.face, self.model.names)
+            parse(settings.face, self.model.names)
         except FaceError as error:
             raise InputError(f"LIKENESS_FACE: {error}") from error
-        caches = self.home / "cache" if self.home else None
-        self.cache = Cache(caches / "pictures" if caches else None, settings.cache_mb)
-        self.cores = Cores(self.model, settings, caches / "engine" if caches else None)
-        self.pictures = Pictures(self.model, self.cores, self.cache)
+        self._others: OrderedDict[str, OpenedModel] = OrderedDict()
+        self._lock = threading.Lock()
+        self._openings: SingleFlight[OpenedModel] = SingleFlight()
         self._not_ready = "Expected a first face. Received: none yet. Ask again in a second."
 
     @property
-    def core(self) -> Core:
-        """What makes pictures that are only looked at."""
-        return self.cores.core(self.settings.precision)
+    def model(self) -> Model:
+        """The default model."""
+        return self.default.model
 
     @property
-    def not_ready(self) -> str:
-        """Why the first face is not there yet, as a sentence; empty once it is."""
-        return self._not_ready
+    def pictures(self) -> Pictures:
+        """Pictures of the default model."""
+        return self.default.pictures
+
+    @property
+    def default_face(self) -> Face:
+        """The face that a first visit shows."""
+        return self.default.default_face
+
+    @property
+    def core(self) -> Core:
+        """What makes pictures of the default model that are only looked at."""
+        return self.default.cores.core(self.settings.precision)
+
+    def opened(self, name: object = None) -> OpenedModel:
+        """A model by its name, opened if need be.
+
+        Args:
+            name: as a request gives it, whatever that is; None for the default model.
+
+        Returns:
+            The opened model. Hold it for one request only: it may be closed after that.
+
+        Raises:
+            NotFound: there is no model of that name here, or no more, or a file of it is missing or altered.
+        """
+        if name is None or name == self.model.name:
+            return self.default
+        wanted = str(name)
+        with self._lock:
+            kept = self._others.get(wanted)
+            if kept is not None:
+                self._others.move_to_end(wanted)
+        if kept is not None and kept.unchanged:
+            return kept
+        return self._openings.do(wanted, lambda: self._open(wanted))
+
+    def opened_or_default(self, name: object = None) -> tuple[OpenedModel, LikenessError | None]:
+        """A model by its name for a page, which always has something to show.
+
+        Args:
+            name: as for `opened`.
+
+        Returns:
+            The opened model and None; or the default model, and the reason why it is not the one asked for.
+        """
+        try:
+            return self.opened(name), None
+        except LikenessError as error:
+            return self.default, error
+
+    def names(self) -> list[str]:
+        """Names of the models that can be opened, the default one first."""
+        others = [folder.name for folder in model_folders(self.shelves)]
+        return list(dict.fromkeys([self.model.name, *others]))
+
+    def close_model(self, name: str) -> None:
+        """Forget an opened model, such as one that is about to be removed; the default one stays."""
+        with self._lock:
+            closing = self._others.pop(name, None)
+        if closing is not None:
+            closing.close()
 
     def warm_up(self) -> None:
         """Make the default face, so that the first visitor does not wait for the engine to load."""
@@ -80,9 +145,14 @@ class Runtime:
         log.info(
             "First face of model %s by %s in %.2f s.",
             self.model.name,
-            self.cores.numeric("webp"),
+            self.default.cores.numeric("webp"),
             time.perf_counter() - start,
         )
+
+    @property
+    def not_ready(self) -> str:
+        """Why the first face is not there yet, as a sentence; empty once it is."""
+        return self._not_ready
 
     def start_warm_up(self) -> threading.Thread:
         """`warm_up` in a thread of its own."""
@@ -92,86 +162,43 @@ class Runtime:
 
     def close(self) -> None:
         """Stop the engines' threads and close the cache."""
-        self.cores.close()
+        with self._lock:
+            others, self._others = list(self._others.values()), OrderedDict()
+        for opened in (self.default, *others):
+            opened.close()
         self.cache.close()
 
-
-class Cores:
-    """The engines of one model, each opened at the first picture that needs it.
-
-    Args:
-        model: the model.
-        settings: which engine, and how exactly it computes what is only looked at.
-        blobs: folder that engines may keep compiled networks in, or None.
-    """
-
-    def __init__(self, model: Model, settings: Settings, blobs: Path | None) -> None:
-        self._looked_at: Precision = settings.precision
-        self._numeric = {precision: numeric_class(settings.engine, precision) for precision in get_args(Precision)}
-        # Where the processor has no faster numbers, one core does for both.
-        self._cores: dict[str, Core] = {}
-        for precision, numeric in self._numeric.items():
-            engine = partial(open_engine, model, settings.engine, precision, settings.threads or None, blobs)
-            self._cores.setdefault(numeric, Core(engine, max_batch=MAX_BATCH, max_queue=settings.queue))
-
-    def numeric(self, form: Format) -> str:
-        """The numeric class that pictures of a format are computed in."""
-        return self._numeric[self._precision(form)]
-
-    def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
-        """The picture of one latent: (L,) float32 to (H, H, C) uint8."""
-        return self.core(self._precision(form)).image(latent, urgent=urgent)
-
-    def core(self, precision: Precision) -> Core:
-        """The core of a precision."""
-        return self._cores[self._numeric[precision]]
-
-    def close(self) -> None:
-        """Stop their threads."""
-        for core in self._cores.values():
-            core.close()
-
-    def _precision(self, form: Format) -> Precision:
-        # What is exported without loss is computed in full precision.
-        return "exact" if form == "png" else self._looked_at
-
-
-def find_model(wanted: str, shelves: tuple[Path, ...]) -> Path:
-    """The folder of a model.
-
-    Args:
-        wanted: a folder, or the name of one on a shelf; empty for the first of the first shelf that has any.
-        shelves: folders of model folders.
-
-    Returns:
-        The folder; it holds a model.json.
-
-    Raises:
-        ModelError: there is no such folder.
-    """
-    found = [
-        folder
-        for shelf in shelves
-        if shelf.is_dir()
-        for folder in sorted(shelf.iterdir())
-        if (folder / "model.json").is_file()
-    ]
-    if not wanted:
-        if found:
-            return found[0]
-        raise ModelError(f"Expected a model folder in {shelves[0]}. Received: none. Name one with LIKENESS_MODEL.")
-    if (Path(wanted).expanduser() / "model.json").is_file():
-        return Path(wanted).expanduser().resolve()
-    for folder in found:
-        if folder.name == wanted:
-            return folder
-    names = ", ".join(folder.name for folder in found) or "none"
-    raise ModelError(
-        f"Expected LIKENESS_MODEL to be a folder with a model.json, or the name of a model here ({names}). "
-        f"Received: {wanted}. Change it, or leave it out."
-    )
+    def _open(self, name: str) -> OpenedModel:
+        with self._lock:
+            kept = self._others.get(name)
+        if kept is not None and kept.unchanged:
+            return kept  # whoever was just before us has opened it
+        self.close_model(name)
+        folder = next((folder for folder in model_folders(self.shelves) if folder.name == name), None)
+        if folder is None:
+            raise NotFound(
+                f"Expected a model that is here ({', '.join(self.names())}). Received: {_shown(name)}. "
+                "Choose one of these, or fetch it on the Models page."
+            )
+        try:
+            opened = OpenedModel.open(folder, self.settings, self.cache, self._blobs)
+        except ModelError as error:
+            raise NotFound(str(error)) from error  # of no use to anybody here: as good as not there
+        with self._lock:
+            self._others[name] = opened
+            too_many = len(self._others) - self.settings.open_models
+            closing = [self._others.popitem(last=False)[1] for _ in range(too_many)]
+        for least_used in closing:
+            least_used.close()
+        return opened
 
 
 def current_runtime() -> Runtime:
     """The runtime of the application that answers this request."""
     return flask.current_app.extensions[EXTENSION]
+
+
+def _shown(text: str) -> str:
+    """What was received, fit to stand in a sentence: printable and not too long."""
+    kept = "".join(character if character.isprintable() else "?" for character in text[:60])
+    return (kept or "nothing") + ("..." if len(text) > 60 else "")

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     queue: int = _setting(
         24, "Pictures that may wait to be computed; more are answered 503 with Retry-After.", ge=1, le=1024
     )
+    open_models: int = _setting(
+        2, "Models that stay open besides the default one, each with its engine in memory.", ge=1, le=64
+    )
     cache_mb: int = _setting(500, "Size of the picture cache on disk, in megabytes; 0 for none.", ge=0, le=1_000_000)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),

@@ -37,7 +37,7 @@
     link.click();
   }
 
-  const link = () => new URL(`/?face=${likeness.state.face()}`, window.location).href;
+  const link = () => new URL(`/?${likeness.state.query()}`, window.location).href;
   const command = () => `curl -o "${fileName()}" "${pictureAddress()}"`;
 
   /** A program that makes this face without the dashboard running; tests/browser runs it. */

@@ -62,7 +62,8 @@
   }
 
   async function fetchAndShow(request) {
-    const address = likeness.state.model.address + request.face + ".webp";
+    const { model } = likeness.state;
+    const address = model.address + request.face + ".webp";
     const start = performance.now();
     let response;
     try {
@@ -79,6 +80,7 @@
     const blob = await response.blob();
     const picture = await createImageBitmap(blob);
     const told = timing(response, address, performance.now() - start);
+    if (model !== likeness.state.model) return; // another model's page was opened meanwhile
     show(picture, request, told);
     wait = FIRST_WAIT;
     send("likeness:problem", { kind: "picture", sentence: null });
@@ -146,6 +148,7 @@
     clearTimeout(retry);
     retry = null;
     wait = FIRST_WAIT;
+    wanted = null;
     lastFace = null;
     shownFace = null;
   }

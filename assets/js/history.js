@@ -43,8 +43,8 @@
 
   function write() {
     clearTimeout(writing);
-    const others = window.location.search.replace(/^\?/, "").split("&").filter((part) => part && !part.startsWith("face="));
-    const query = [`face=${steps[at].face}`, ...others].join("&");
+    const others = window.location.search.replace(/^\?/, "").split("&").filter((part) => part && !/^(face|model)=/.test(part));
+    const query = [likeness.state.query(steps[at].face), ...others].join("&");
     window.history.pushState({ likeness: steps[at].id }, "", `${window.location.pathname}?${query}`);
     told();
   }
@@ -74,12 +74,13 @@
     const { face } = steps[at];
     document.title = `${likeness.state.inWords()} · Likeness`;
     window.dash_clientside.set_props("face", { data: face });
-    window.dash_clientside.set_props("nav-generator", { href: `/?face=${face}` });
+    window.dash_clientside.set_props("nav-generator", { href: `/?${likeness.state.query(face)}` });
   }
 
   // Captured before Dash hears it: Dash would lay the whole page out again, and lose the hand on the slider.
   window.addEventListener("popstate", (event) => {
     if (!isOpen() || window.location.pathname !== likeness.path) return;
+    if (!likeness.state.isOurs(window.location.search)) return; // another model: Dash lays its page out
     event.stopImmediatePropagation();
     clearTimeout(writing);
     const named = new URLSearchParams(window.location.search).get("face") || opening;

@@ -18,6 +18,7 @@
   const LIMIT = 4;
 
   let model = null;
+  let defaultModel = null; // name of the model that an address without one means
   let places = new Map();
   let origins = new Map();
   let origin = null; // {base, coordinates, norm2}
@@ -31,6 +32,7 @@
   /** Take over the model and the face that the page opened with (dashboard/faces/opening.py). */
   function open(data) {
     model = data.model;
+    defaultModel = data.default_model;
     places = new Map(model.attributes.map((attribute, place) => [attribute.name, place]));
     origins = new Map();
     shown = null;
@@ -76,6 +78,12 @@
   function face() {
     return likenessPins.formatFace(origin.base, [...pins]);
   }
+
+  /** What an address says after its "?": the face, and the model where it is not the default one. */
+  const query = (text = face()) => `face=${text}${model.name === defaultModel ? "" : `&model=${model.name}`}`;
+
+  /** Whether the query of an address means the model on the page. */
+  const isOurs = (search) => (new URLSearchParams(search).get("model") || defaultModel) === model.name;
 
   /** Whether the pins can hold together. */
   const feasible = () => shown !== null && shown.face === face();
@@ -188,6 +196,7 @@
 
   likeness.state = {
     open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, because, rebase, go, settle, inWords,
+    query, isOurs,
     get model() { return model; },
     get base() { return origin && origin.base; },
     get pins() { return pins; },

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.errors import InputError, LikenessError, NotFound, PinError
+from dashboard.errors import InputError, LikenessError, PinError
 from dashboard.faces.describe import describe_face
 from dashboard.faces.face import Face, parse
 from dashboard.synthesis.model_folder import Model
 
 
-def opening(text: object, model_name: object, default: Face, model: Model) -> dict[str, Any]:
+def opening(text: object, default: Face, model: Model, not_opened: LikenessError | None = None) -> dict[str, Any]:
     """Describe the face that a page opens with.
 
     Args:
         text: the face string of the address; None where it has none. Whatever else came from there is refused.
-        model_name: the model that the address names; None where it names none.
         default: the face of a first visit.
-        model: the model in use.
+        model: the model that the page shows.
+        not_opened: why it is not the one that the address names; None where it is.
 
     Returns:
         start: a face that can be shown, as `describe_face` tells it. asked: the face string that was asked for, where
         it reads well. problem: None, or the sentence for the page and the pins that it is about. Pins that contradict
         one another start from their base alone; what is broken in any other way starts from the default.
     """
+    if not_opened is not None:
+        return _opened(default, model, not_opened)
     try:
-        _check_model(model_name, model)
         face = default if text is None else _read(text, model)
     except LikenessError as error:
         return _opened(default, model, error)
@@ -35,14 +36,6 @@ def opening(text: object, model_name: object, default: Face, model: Model) -> di
         return _opened(Face(face.base), model, error, asked=face)
     except LikenessError as error:
         return _opened(default, model, error)
-
-
-def _check_model(name: object, model: Model) -> None:
-    if name is not None and name != model.name:
-        raise NotFound(
-            f"Expected the model that is in use here, {model.name}. Received: {_clip(name)}. "
-            "The face of a first visit is shown."
-        )
 
 
 def _read(text: object, model: Model) -> Face:
@@ -58,8 +51,3 @@ def _opened(face: Face, model: Model, error: LikenessError | None = None, asked:
         "asked": str(asked or face),
         "problem": None if error is None else {"sentence": str(error), "pins": list(pins)},
     }
-
-
-def _clip(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Literal
 from urllib.parse import quote
 
@@ -45,26 +46,29 @@ def face_address(model: Model, face: Face, form: Form = "webp", size: int | None
     return f"{model_address(model)}{quote(str(face), safe=ADDRESS_SAFE)}.{form}" + (f"?size={size}" if size else "")
 
 
-def faces_blueprint(pictures: Pictures) -> Blueprint:
-    """The routes of one model's pictures.
+def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
+    """The routes of pictures.
 
     Args:
-        pictures: what makes them.
+        pictures_of: gives what makes the pictures of a model by its name, None for the default one; raises NotFound
+            where there is no such model.
 
     Returns:
         A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
     """
     blueprint = Blueprint("faces", __name__)
-    model = pictures.model
 
     @blueprint.get("/model.json")
     def model_json() -> Response:
-        return _json(describe_model(model), "no-cache")
+        return _json(describe_model(pictures_of(request.args.get("model")).model), "no-cache")
 
     @blueprint.get("/faces/", defaults={"address": ""})
     @blueprint.get("/faces/<path:address>")
     def face(address: str) -> BaseResponse:
-        form, text, size = _read(address, model)
+        found = _take_apart(address)
+        pictures = pictures_of(found["model"])
+        model = pictures.model
+        form, text, size = _read(found, model)
         wanted = parse(text, model.names)
         if str(wanted) != text:
             return redirect(face_address(model, wanted, form, size), 301)
@@ -75,19 +79,18 @@ def faces_blueprint(pictures: Pictures) -> Blueprint:
     return blueprint
 
 
-def _read(address: str, model: Model) -> tuple[Form, str, int | None]:
-    """Take an address apart: format, face string, and size where it is not the model's own."""
+def _take_apart(address: str) -> re.Match[str]:
     found = _ADDRESS.fullmatch(address)
     if found is None:
         raise NotFound(
-            f"Expected an address such as {model_address(model)}1:4217.webp. Received: {_shown('/faces/' + address)}. "
-            "Copy the whole link."
+            "Expected an address such as /faces/MODEL@DIGEST/1:4217.webp. "
+            f"Received: {_shown('/faces/' + address)}. Copy the whole link."
         )
-    if found["model"] != model.name:
-        raise NotFound(
-            f"Expected the model that is in use here, {model.name}. Received: {_shown(found['model'])}. "
-            "Open the dashboard for a link that works."
-        )
+    return found
+
+
+def _read(found: re.Match[str], model: Model) -> tuple[Form, str, int | None]:
+    """Format, face string, and size where it is not the model's own."""
     if found["digest"] != model.digest8:
         raise NotFound(
             f"Expected the digest of model {model.name}, {model.digest8}. Received: {_shown(found['digest'])}. "

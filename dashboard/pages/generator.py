@@ -32,15 +32,16 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
 
     Args:
         face: a face string, canonical or not; None for the face of a first visit.
-        model: the name of the model that the link was made with; None for the one in use.
+        model: the name of the model that the link was made with; None for the default one.
 
     Returns:
         The page. If the address is broken it says so, and shows the face of a first visit.
     """
     runtime = current_runtime()
-    description = describe_model(runtime.model)
+    opened, not_opened = runtime.opened_or_default(model)
+    description = describe_model(opened.model)
     attributes = description["attributes"]
-    opened = opening(face, model, runtime.default_face, runtime.model)
+    start = opening(face, opened.default_face, opened.model, not_opened)
     return page(
         "Generator",
         html.Div(
@@ -49,12 +50,13 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
                     id="opening",
                     data={
                         "model": description,
-                        "default": str(runtime.default_face),
+                        "default": str(opened.default_face),
+                        "default_model": runtime.model.name,
                         "few": default_shown(attributes),
-                        **opened,
+                        **start,
                     },
                 ),
-                face_card(opened["start"]["base"]),
+                face_card(start["start"]["base"]),
                 slider_panel(attributes),
             ],
             id="generator",

@@ -1,13 +1,19 @@
 import logging
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from support.application import tiny_settings
-from support.models import write_tiny_model
+from support.models import ATTRIBUTES, write_tiny_model
 
-from dashboard.errors import ModelError
-from dashboard.faces.face import parse
-from dashboard.runtime import Runtime, find_model
+from dashboard.errors import Busy, NotFound
+from dashboard.faces.face import Face, Seed, parse
+from dashboard.opened import FIRST_SEED
+from dashboard.runtime import Runtime
+from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.shelf import remove_model
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def test_a_cached_face_alone_does_not_make_it_ready(tmp_path, monkeypatch):
     first = Runtime(settings)
     first.warm_up()
     first.close()
-    monkeypatch.setattr("dashboard.runtime.open_engine", broken_engine)
+    monkeypatch.setattr("dashboard.opened.open_engine", broken_engine)
     again = Runtime(settings)
     again.warm_up()
     assert "RuntimeError in the engine" in again.not_ready
@@ -41,7 +47,7 @@ def broken_engine(*_):
 
 
 def test_why_it_is_not_ready_is_told_and_logged(tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr("dashboard.runtime.open_engine", broken_engine)
+    monkeypatch.setattr("dashboard.opened.open_engine", broken_engine)
     runtime = Runtime(tiny_settings(tmp_path))
     runtime.warm_up()
     assert "RuntimeError in the engine" in runtime.not_ready
@@ -56,16 +62,18 @@ def test_the_warm_up_runs_beside(runtime):
 
 
 def test_what_is_exported_is_computed_exactly(runtime):
-    assert runtime.cores.numeric("png") == "openvino-f32"
-    picture = runtime.cores.image(np.zeros(runtime.model.config.latent_size, np.float32) + 1, "png")
+    cores = runtime.default.cores
+    assert cores.numeric("png") == "openvino-f32"
+    picture = cores.image(np.zeros(runtime.model.config.latent_size, np.float32) + 1, "png")
     assert picture.shape == (32, 32, 3)
     assert picture.dtype == np.uint8
 
 
 def test_one_engine_does_where_both_classes_are_the_same(tmp_path):
     runtime = Runtime(tiny_settings(tmp_path, precision="exact"))
-    assert runtime.cores.numeric("webp") == runtime.cores.numeric("png")
-    assert runtime.core is runtime.cores.core("exact")
+    cores = runtime.default.cores
+    assert cores.numeric("webp") == cores.numeric("png")
+    assert runtime.core is cores.core("exact")
     runtime.close()
 
 
@@ -86,37 +94,121 @@ def test_it_works_where_nothing_can_be_kept(tmp_path, caplog):
     runtime.close()
 
 
-@pytest.fixture
-def shelves(tmp_path):
-    for shelf, name in (("weights", "b-model"), ("weights", "a-model"), ("models", "mine")):
-        (tmp_path / shelf / name).mkdir(parents=True)
-        (tmp_path / shelf / name / "model.json").write_text("{}")
-    (tmp_path / "weights" / "a-folder").mkdir()
-    (tmp_path / "weights" / "catalogue.toml").write_text("")
-    return tmp_path / "weights", tmp_path / "models", tmp_path / "absent"
-
-
-def test_a_model_is_found_by_name_by_folder_or_as_the_first(shelves, tmp_path):
-    assert find_model("", shelves) == tmp_path / "weights" / "a-model"
-    assert find_model("mine", shelves) == tmp_path / "models" / "mine"
-    assert find_model(str(tmp_path / "models" / "mine"), ()) == tmp_path / "models" / "mine"
-
-
-@pytest.mark.parametrize("wanted", ["c-model", "a-folder", "../models/mine", "catalogue.toml"])
-def test_what_is_no_model_is_named_with_those_there_are(shelves, wanted):
-    with pytest.raises(ModelError, match=r"a-model, b-model, mine") as caught:
-        find_model(wanted, shelves)
-    assert wanted in str(caught.value)
-
-
-def test_no_model_at_all(tmp_path):
-    with pytest.raises(ModelError, match="Received: none"):
-        find_model("", (tmp_path, tmp_path / "absent"))
-
-
 def test_a_model_of_the_persons_own_shelf(tmp_path):
     settings = tiny_settings(tmp_path, model="mine")
     write_tiny_model(settings.home / "models" / "mine")
     runtime = Runtime(settings)
     assert runtime.model.name == "mine"
+    runtime.close()
+
+
+@pytest.fixture
+def with_others(tmp_path):
+    settings = tiny_settings(tmp_path, open_models=2)
+    for place, name in enumerate(("one", "two", "three")):
+        write_tiny_model(settings.home / "models" / name, seed=place + 1, scorer=False, bank=0)
+    runtime = Runtime(settings)
+    yield runtime
+    runtime.close()
+
+
+def test_models_are_opened_by_name_and_make_pictures_of_their_own(with_others):
+    one, two = with_others.opened("one"), with_others.opened("two")
+    assert (one.model.name, two.model.name) == ("one", "two")
+    face = Face(Seed(7))
+    pictures = {opened.pictures.picture(face, "png").entry.digest for opened in (one, two, with_others.default)}
+    assert len(pictures) == 3
+    assert with_others.opened("one") is one
+    assert with_others.opened() is with_others.opened("tiny") is with_others.default
+    assert {"tiny", "one", "two", "three"} <= set(with_others.names())
+    assert with_others.names()[0] == "tiny"
+
+
+def test_the_model_used_longest_ago_is_closed_and_opens_again(with_others):
+    one, two = with_others.opened("one"), with_others.opened("two")
+    with_others.opened("one")
+    with_others.opened("three")
+    with pytest.raises(Busy):
+        two.pictures.picture(Face(Seed(8)), "webp")
+    assert with_others.opened("one") is one
+    again = with_others.opened("two")
+    assert again is not two
+    assert not again.pictures.picture(Face(Seed(8)), "webp").hit
+
+
+def test_many_who_ask_at_once_open_a_model_once(with_others, monkeypatch):
+    opened, ready = [], threading.Barrier(8)
+    true_open = open_model
+
+    def count(folder):
+        opened.append(folder.name)
+        return true_open(folder)
+
+    def ask(_):
+        ready.wait(20)
+        return with_others.opened("one")
+
+    monkeypatch.setattr("dashboard.opened.open_model", count)
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(ask, range(8)))
+    assert opened == ["one"]
+    assert len(set(map(id, got))) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "none", "../models/one", "models/one", ".", "..", ".removed", "one/", "ONE\0", "x" * 5000, ["one", "two"]],
+)
+def test_a_name_that_is_no_model_is_told_with_those_there_are(with_others, name):
+    with pytest.raises(NotFound, match=r"tiny, .*one, three, two") as caught:
+        with_others.opened(name)
+    assert len(str(caught.value)) < 400
+    opened, reason = with_others.opened_or_default(name)
+    assert opened is with_others.default
+    assert str(reason) == str(caught.value)
+
+
+def test_a_model_that_is_replaced_while_served_is_opened_anew(with_others):
+    old = with_others.opened("one")
+    write_tiny_model(old.model.path, seed=99, scorer=False, bank=0)
+    with pytest.raises(NotFound, match="Received: others"):
+        old.pictures.picture(Face(Seed(8)), "webp")  # no engine was loaded yet, and the new files are not the old model
+    new = with_others.opened("one")
+    assert new.model.digest != old.model.digest
+    assert new.pictures.picture(Face(Seed(8)), "webp")
+
+
+@pytest.mark.parametrize("spoil", ["removed", "altered", "cut"])
+def test_a_model_that_is_spoiled_while_served_is_a_sentence(with_others, spoil):
+    folder = with_others.opened("one").model.path
+    file = folder / "generator.safetensors"
+    if spoil == "removed":
+        shutil.rmtree(folder)
+    elif spoil == "altered":
+        data = bytearray(file.read_bytes())
+        data[-1] ^= 1
+        file.write_bytes(data)
+    else:
+        file.write_bytes(file.read_bytes()[:1000])
+    with pytest.raises(NotFound, match=r"Expected a model that is here|generator\.safetensors"):
+        with_others.opened("one")
+
+
+def test_a_first_face_that_another_model_does_not_have_is_a_plain_seed_there(tmp_path):
+    settings = tiny_settings(tmp_path, face="1:7;Smiling=1")
+    male = tuple(attribute for attribute in ATTRIBUTES if attribute.name == "Male")
+    write_tiny_model(settings.home / "models" / "male", attributes=male, scorer=False, bank=0)
+    runtime = Runtime(settings)
+    assert str(runtime.opened("male").default_face) == f"1:{FIRST_SEED}"
+    runtime.close()
+
+
+def test_what_was_removed_is_gone_after_the_next_start(tmp_path):
+    settings = tiny_settings(tmp_path)
+    shelf = settings.home / "models"
+    write_tiny_model(shelf / "mine", scorer=False, bank=0)
+    remove_model("mine", shelf)
+    runtime = Runtime(settings)
+    assert "mine" not in runtime.names()
+    assert list(shelf.iterdir()) == []
     runtime.close()

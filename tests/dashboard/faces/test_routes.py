@@ -9,7 +9,7 @@ from support.models import write_tiny_model
 from support.painter import FakePainter
 
 from dashboard.answers import answer_errors
-from dashboard.errors import Busy, EngineError
+from dashboard.errors import Busy, EngineError, NotFound
 from dashboard.faces.cache import Cache
 from dashboard.faces.face import parse
 from dashboard.faces.pictures import Pictures
@@ -33,7 +33,14 @@ def client(model, painter, tmp_path_factory):
 
 def client_of(model, painter, cache):
     server = Flask("test")
-    server.register_blueprint(faces_blueprint(Pictures(model, painter, cache)))
+    pictures = Pictures(model, painter, cache)
+
+    def pictures_of(name):
+        if name not in (None, model.name):
+            raise NotFound("Expected a model that is here (tiny). Received: another. Choose one of these.")
+        return pictures
+
+    server.register_blueprint(faces_blueprint(pictures_of))
     answer_errors(server)
     return server.test_client()
 
@@ -127,17 +134,19 @@ def test_where_a_face_stands(client, at, model):
     )
 
 
-def test_the_model_for_the_browser(client, model):
-    response = client.get("/model.json")
+@pytest.mark.parametrize("address", ["/model.json", "/model.json?model=tiny"])
+def test_the_model_for_the_browser(client, model, address):
+    response = client.get(address)
     assert response.get_json()["digest8"] == model.digest8
     assert response.headers["Cache-Control"] == "no-cache"
 
 
 BROKEN = [
+    ("/model.json?model=other", 404, "a model that is here"),
     ("/faces/", 404, "Expected an address"),
     ("/faces/x", 404, "Expected an address"),
     ("/faces/tiny/1:4217.webp", 404, "Expected an address"),
-    ("/faces/other@{digest}/1:4217.webp", 404, "the model that is in use"),
+    ("/faces/other@{digest}/1:4217.webp", 404, "a model that is here"),
     ("/faces/..%2f@{digest}/1:4217.webp", 404, "Expected an address"),
     ("/faces/tiny@00000000/1:4217.webp", 404, "was replaced since"),
     ("/faces/tiny@{digest}0/1:4217.webp", 404, "was replaced since"),
