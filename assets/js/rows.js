@@ -63,9 +63,9 @@
 
   events.addEventListener("likeness:change", ({ detail }) => {
     ease(detail.motion);
-    draw();
+    draw(detail.motion === "drag");
   });
-  events.addEventListener("likeness:settle", draw);
+  events.addEventListener("likeness:settle", () => draw());
 
   /** Thumbs follow the hand at once, and glide after a jump. */
   function ease(motion) {
@@ -79,11 +79,15 @@
     }
   }
 
-  function draw() {
+  /** Draw every row. What the buttons are named can wait until the hand rests: nobody points at them in a drag. */
+  function draw(dragging = false) {
     if (!rows.length || !rows[0].element.isConnected) return;
     sight();
     const reaches = likeness.state.reaches();
-    for (const row of rows) drawRow(row, reaches[row.index]);
+    for (const row of rows) {
+      drawRow(row, reaches[row.index]);
+      if (!dragging) nameButtons(row);
+    }
   }
 
   function drawRow(row, reach) {
@@ -114,25 +118,29 @@
       const held = `${pinned ? ", pinned" : ""}${doubt ? ", past the calibrated range" : ""}`;
       row.number.textContent = text;
       row.thumb.setAttribute("aria-valuetext", `${text} sigma${held}`);
-      name(row.lock, `Hold ${row.label} at ${text}`);
-      row.lock.setAttribute("aria-pressed", String(pinned));
-      name(row.release, `Release ${row.label} from ${text}`);
     }
     if (row.element.hasAttribute("data-dragging")) say(row, `${text} \u03c3`);
     else if (row.element.hasAttribute("data-told")) row.element.removeAttribute("data-told");
     const now = value.toFixed(4);
     if (row.last.now !== now) row.thumb.setAttribute("aria-valuenow", now);
-    const seed = `Put ${row.label} back to ${signed(base)} and hold it`;
-    if (row.last.seed !== seed) name(row.seed, seed);
     const told = !pinned && Math.abs(drift) >= LEAST_DRIFT ? signed(drift) : "";
     if (row.last.told !== told) row.drift.textContent = told;
-    Object.assign(row.last, { text, pinned, doubt, now, seed, told });
+    Object.assign(row.last, { text, pinned, doubt, now, told });
   }
 
-  /** Name a control, for those who hear it and for those who point at it. */
-  function name(control, words) {
-    control.setAttribute("aria-label", words);
-    control.title = words;
+  function nameButtons(row) {
+    const text = likeness.signed(likeness.state.value(row.name));
+    name(row, "lock", `Hold ${row.label} at ${text}`);
+    name(row, "release", `Release ${row.label} from ${text}`);
+    name(row, "seed", `Put ${row.label} back to ${likeness.signed(likeness.state.seedValue(row.name))} and hold it`);
+    row.lock.setAttribute("aria-pressed", String(likeness.state.pins.has(row.name)));
+  }
+
+  /** Name a button, for those who hear it and for those who point at it. */
+  function name(row, button, words) {
+    if (row[button].title === words) return;
+    row[button].setAttribute("aria-label", words);
+    row[button].title = words;
   }
 
   // The bubble over a thumb tells the value while it is dragged, and where a drift comes from while it is pointed at.
