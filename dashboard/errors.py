@@ -3,10 +3,13 @@
     LikenessError
     ├── InputError       what came from outside is wrong                      HTTP 400
     │   ├── FaceError    a face string, an attribute or a value is wrong
-    │   └── PinError     pins contradict one another, or lie out of reach
+    │   ├── PinError     pins contradict one another, or lie out of reach
+    │   └── OfficialFileError  a PG-GAN or TL-GAN file is not what its format says
     ├── NotFound         there is no such model, face or file                 HTTP 404
     ├── Forbidden        this request may not change anything                 HTTP 403
     ├── ModelError       a model folder that cannot be used                   HTTP 500
+    ├── FetchError       a file could not be fetched                          HTTP 502
+    │   └── FetchCancelled   it was not wanted any more
     ├── Busy             too much is waiting already: try again               HTTP 503
     └── EngineError      making a picture failed                              HTTP 500
 
@@ -49,6 +52,10 @@ class PinError(InputError):
         self.limit = limit
 
 
+class OfficialFileError(InputError):
+    """A file of PG-GAN's or TL-GAN's that is cut off, of another format, or holds what no such file holds."""
+
+
 class NotFound(LikenessError):
     """There is no such model, face or file."""
 
@@ -63,6 +70,16 @@ class Forbidden(LikenessError):
 
 class ModelError(LikenessError):
     """A model folder that cannot be used: a file is missing, altered or of another schema."""
+
+
+class FetchError(LikenessError):
+    """A file could not be fetched: no network, no such file, or another one."""
+
+    status = 502
+
+
+class FetchCancelled(FetchError):
+    """A file that is fetched is not wanted any more."""
 
 
 class Busy(LikenessError):

@@ -1,0 +1,229 @@
+"""Fetching files of the catalogue: resumed where they stopped, never longer than they may be, whole or not at all.
+
+A file grows as `NAME.part` beside its place; `NAME.part.json` holds what the server called that version of it (a strong
+ETag, or a date). A later try asks for the rest with `Range` and `If-Range` (RFC 9110, section 13.1.5), so that two
+versions are never joined. Only a file of the exact length gets its name.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboard.errors import FetchCancelled, FetchError
+from dashboard.synthesis.amounts import megabytes
+from dashboard.synthesis.catalogue import RemoteFile
+from dashboard.synthesis.transfer import (
+    PassingError,
+    Patience,
+    answer_to,
+    chunks_of,
+    content_range,
+    new_session,
+    retry_after,
+    version_of,
+)
+
+MAX_WAIT = 60.0
+PASSING = {408, 425, 429, 500, 502, 503, 504}
+"""Statuses after which another try makes sense."""
+
+NOTHING_KEPT = "Nothing was kept."
+IN_BETWEEN = "A proxy or a sign-in page may stand in between."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a file is.
+
+    Args:
+        done: bytes on the disk.
+        total: bytes that it will have.
+        note: what happened on the way: "resumed at 18.0 MB"; empty if nothing did.
+    """
+
+    done: int
+    total: int
+    note: str = ""
+
+
+class Watch:
+    """Whoever follows a fetch: told each step, asked whether to go on, and made to wait.
+
+    A subclass may do more in each; the tests' own never sleeps.
+    """
+
+    def step(self, step: Step) -> None:
+        """Hear how far it is."""
+
+    def cancelled(self) -> bool:
+        """Tell whether to stop."""
+        return False
+
+    def wait(self, seconds: float) -> None:
+        """Wait before the next try."""
+        time.sleep(seconds)
+
+    def importing(self) -> None:
+        """Hear that all has come, and is made a model now."""
+
+
+def fetch_file(wanted: RemoteFile, folder: Path, watch: Watch, patience: Patience | None = None) -> Path:
+    """Fetch a file, or what is missing of it.
+
+    Args:
+        wanted: name, length and address.
+        folder: where it goes; made if need be.
+        watch: hears of progress, and may cancel.
+        patience: how long is waited; None for the usual.
+
+    Returns:
+        The file, of the wanted length. One that is there already is not fetched again.
+
+    Raises:
+        FetchError: it cannot be had, with the reason; what has come so far is kept for the next try where it is of use.
+        FetchCancelled: `watch` said so; what has come so far is kept.
+        OSError: the disk is full, or not ours to write to.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = folder / wanted.file
+    if target.is_file() and target.stat().st_size == wanted.bytes:
+        watch.step(Step(wanted.bytes, wanted.bytes))
+        return target
+    target.unlink(missing_ok=True)  # cut off or another file: nothing tells of which version it is a part
+    part = _Part(target, wanted)
+    with new_session() as session:
+        _try_until_whole(session, wanted, part, watch, patience or Patience())
+    part.finish()
+    return target
+
+
+def _try_until_whole(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, patience: Patience) -> None:
+    """Try, with growing waits, until the part is whole; tries that bring bytes do not count."""
+    failed, farthest = 0, part.size
+    while part.size < wanted.bytes:
+        try:
+            _try_once(session, wanted, part, watch, patience)
+            continue
+        except PassingError as error:
+            failed = 1 if part.size > farthest else failed + 1
+            farthest = max(farthest, part.size)
+            if failed >= patience.tries:
+                raise FetchError(f"{error} {_kept(part.size)}") from error
+            wait = min(MAX_WAIT, max(error.wait, patience.first_wait * 2 ** (failed - 1)))
+            log.info("Fetching %s: %s Trying again in %g s.", wanted.file, error, wait)
+            watch.step(Step(part.size, wanted.bytes, f"{error} Trying again in {wait:g} s."))
+        watch.wait(wait)
+        _stop_if_cancelled(watch)
+
+
+def _try_once(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, patience: Patience) -> None:
+    _stop_if_cancelled(watch)
+    have = part.size if part.version else 0
+    headers = {"Accept-Encoding": "identity", "User-Agent": "Likeness"}
+    if have:
+        headers |= {"Range": f"bytes={have}-", "If-Range": part.version}
+    with answer_to(session, wanted, headers, patience) as response:
+        _refuse_unless_file(response, wanted, part)
+        resumed = response.status_code == 206
+        if resumed and content_range(response) != (have, wanted.bytes):
+            part.drop()
+            raise PassingError("Expected the rest of the file. Received: another part of it.")
+        part.begin(have if resumed else 0, version_of(response))
+        note = f"resumed at {megabytes(have)}" if resumed else ""
+        watch.step(Step(part.size, wanted.bytes, note))
+        with part.path.open("ab") as file:
+            for chunk in chunks_of(response):
+                if part.size == 0 and chunk.lstrip().startswith(b"<"):  # so begins every page, and no pickle
+                    raise _refusal(wanted, f"an HTML page. {NOTHING_KEPT} {IN_BETWEEN}")
+                if part.size + len(chunk) > wanted.bytes:
+                    file.close()
+                    part.drop()
+                    raise _refusal(wanted, f"more than that. {NOTHING_KEPT}")
+                file.write(chunk)
+                part.size += len(chunk)
+                watch.step(Step(part.size, wanted.bytes, note))
+                _stop_if_cancelled(watch)
+    if part.size < wanted.bytes:
+        raise PassingError(f"Expected {wanted.bytes:,} bytes. Received: {part.size:,}, then the connection ended.")
+
+
+def _refuse_unless_file(response: Any, wanted: RemoteFile, part: _Part) -> None:
+    status, kind = response.status_code, response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    length = response.headers.get("Content-Length", "")
+    if status == 416:
+        part.drop()
+        raise PassingError("Expected the rest of the file. Received: there is none (416).")
+    if status in PASSING:
+        raise PassingError(f"Expected the file. Received: status {status}.", retry_after(response))
+    if status not in (200, 206):
+        raise _refusal(wanted, f"status {status}. Fetch the file elsewhere and import it.")
+    if kind in ("text/html", "application/xhtml+xml"):
+        size = f" of {megabytes(int(length))}" if length.isdecimal() else ""
+        raise _refusal(wanted, f"an HTML page{size}. {_kept(part.size)} {IN_BETWEEN}")
+    if status == 200 and length.isdecimal() and int(length) != wanted.bytes:
+        raise _refusal(wanted, f"one of {int(length):,} bytes. {_kept(part.size)}")
+
+
+class _Part:
+    """What is there of a file so far.
+
+    Attributes:
+        path: where it lies.
+        size: its length in bytes.
+        version: what the server called the version that it is of; empty where it did not: then it cannot be resumed.
+    """
+
+    def __init__(self, target: Path, wanted: RemoteFile) -> None:
+        self._target, self._address = target, wanted.address
+        self.path = target.with_name(f"{target.name}.part")
+        self._note = target.with_name(f"{target.name}.part.json")
+        self.size, self.version = 0, ""
+        try:
+            told = json.loads(self._note.read_text(encoding="utf-8"))
+            size = self.path.stat().st_size
+            if told["address"] == self._address and size < wanted.bytes:
+                self.size, self.version = size, str(told["version"])
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # nothing there, or nothing that could be gone on with
+
+    def begin(self, at: int, version: str) -> None:
+        """Go on after so many bytes; 0 drops what was there."""
+        if at == 0:
+            self.path.write_bytes(b"")
+        self.size = at
+        self.version = version or (self.version if at else "")
+        self._note.write_text(json.dumps({"address": self._address, "version": self.version}), encoding="utf-8")
+
+    def drop(self) -> None:
+        """Forget what was there."""
+        for file in (self.path, self._note):
+            file.unlink(missing_ok=True)
+        self.size, self.version = 0, ""
+
+    def finish(self) -> None:
+        """Give the whole file its name."""
+        with self.path.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(self.path, self._target)
+        self._note.unlink(missing_ok=True)
+
+
+def _refusal(wanted: RemoteFile, received: str) -> FetchError:
+    return FetchError(f"Expected {wanted.file} of {wanted.bytes:,} bytes. Received: {received}")
+
+
+def _kept(size: int) -> str:
+    return f"{megabytes(size)} are kept for the next try." if size else NOTHING_KEPT
+
+
+def _stop_if_cancelled(watch: Watch) -> None:
+    if watch.cancelled():
+        raise FetchCancelled("Cancelled. What has come so far is kept for the next try.")

@@ -1,0 +1,152 @@
+"""One request for a file: its redirects, what the network does wrong, and what the answer says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from dashboard.errors import FetchError
+from dashboard.synthesis.catalogue import RemoteFile
+
+CHUNK = 1 << 16
+MAX_REDIRECTS = 5
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long is waited, and how often something is tried again.
+
+    Args:
+        connect: seconds for a connection to stand.
+        read: seconds for the next bytes to come.
+        tries: how often in a row a try may end without a single new byte.
+        first_wait: seconds before the second try; doubled each time.
+    """
+
+    connect: float = 10.0
+    read: float = 20.0
+    tries: int = 4
+    first_wait: float = 1.0
+
+
+class PassingError(Exception):
+    """What may be over at the next try; `wait` is how many seconds the server asked for."""
+
+    def __init__(self, sentence: str, wait: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
+def new_session() -> Any:
+    """What keeps one connection for several requests."""
+    import requests  # not at the top: a dashboard that fetches nothing does without it
+
+    return requests.Session()
+
+
+@contextmanager
+def answer_to(session: Any, wanted: RemoteFile, headers: dict[str, str], patience: Patience) -> Iterator[Any]:
+    """The answer to a request, after at most a few redirects; everything that the network does is a `PassingError`."""
+    import requests
+
+    host = urlsplit(wanted.address).hostname
+    try:
+        address = wanted.address
+        for _ in range(MAX_REDIRECTS + 1):
+            response = session.get(
+                address, headers=headers, stream=True, allow_redirects=False, timeout=(patience.connect, patience.read)
+            )
+            if response.status_code not in (301, 302, 303, 307, 308):
+                break
+            address = next_address(address, response.headers.get("Location", ""))
+            response.close()
+        else:
+            raise FetchError(f"Expected {wanted.file} at {host}. Received: more than {MAX_REDIRECTS} redirects.")
+        with response:
+            yield response
+    except requests.exceptions.SSLError as error:
+        raise FetchError(
+            f"Expected {host} to prove that it is {host}. Received: a certificate that does not. "
+            "Something stands in between: ask whoever runs this network."
+        ) from error
+    except requests.exceptions.Timeout as error:
+        raise PassingError(f"Expected an answer from {host}. Received: none in time.") from error
+    except requests.exceptions.ConnectionError as error:
+        raise PassingError(
+            f"Expected to reach {host}. Received: {_reason(error)}. "
+            "This machine may have no way to the internet: fetch the file elsewhere and import it."
+        ) from error
+    except requests.exceptions.RequestException as error:
+        raise PassingError(f"Expected {wanted.file} from {host}. Received: {type(error).__name__}.") from error
+
+
+def next_address(address: str, location: str) -> str:
+    """Where a redirect leads.
+
+    Args:
+        address: of the answer that redirects.
+        location: what it says, relative or not.
+
+    Returns:
+        The next address.
+
+    Raises:
+        FetchError: it leads out of https, or nowhere.
+    """
+    following = urljoin(address, location)
+    here, there = urlsplit(address), urlsplit(following)
+    if not location or not there.hostname or there.scheme not in ("https", here.scheme):
+        raise FetchError(
+            f"Expected {here.hostname} to lead on to an https address. Received: {following[:100] or 'nothing'}. "
+            "Nothing was kept."
+        )
+    return following
+
+
+def chunks_of(response: Any) -> Iterator[bytes]:
+    """The bytes as they come; an end before the announced length is no error here, it shows in the size."""
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+    try:
+        # Not decoded: a compressed answer would have another length, and could unpack to any.
+        yield from response.raw.stream(CHUNK, decode_content=False)
+    except ReadTimeoutError as error:
+        raise PassingError("Expected the next bytes of the file. Received: none in time.") from error
+    except (HTTPError, OSError) as error:
+        raise PassingError("Expected the whole file. Received: a part, then the connection broke.") from error
+
+
+def version_of(response: Any) -> str:
+    """What `If-Range` may name: a strong ETag, or else the date of the last change."""
+    tag = response.headers.get("ETag", "")
+    return tag if tag.startswith('"') else response.headers.get("Last-Modified", "")
+
+
+def content_range(response: Any) -> tuple[int, int] | None:
+    """Where a part begins and how long the whole is, as a 206 says; None where it does not."""
+    found = re.fullmatch(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15})", response.headers.get("Content-Range", ""))
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def retry_after(response: Any) -> float:
+    """Seconds after which the server wants to be asked again; 0 where it does not say."""
+    text = response.headers.get("Retry-After", "")
+    return float(text) if re.fullmatch(r"\d{1,6}", text) else 0.0
+
+
+def _reason(error: Exception) -> str:
+    """Why a host could not be reached, in words."""
+    text = str(error)
+    known = {
+        "NameResolution": "its name is not known here",
+        "Name or service": "its name is not known here",
+        "refused": "the connection was refused",
+        "unreachable": "the network is unreachable",
+        "Proxy": "the proxy refused",
+        "reset": "the connection was reset",
+    }
+    return next((words for sign, words in known.items() if sign in text), "no connection")
