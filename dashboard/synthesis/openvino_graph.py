@@ -58,10 +58,14 @@ def scorer_graph(config: ScorerConfig, variables: Variables, resolution: int, ba
     x = op.transpose(image, _ints(0, 3, 1, 2))
     if resolution > config.size:
         x = _average(x, resolution // config.size)
+
+    def convolved(x: Node, name: str) -> Node:
+        return op.add(convolve(x, variables[f"{name}/weight"]), _bias(variables[f"{name}/bias"]))
+
     for k in range(len(config.channels)):
-        x = convolve(x, variables[f"Conv{k}/weight"])
-        x = op.relu(op.add(x, _bias(variables[f"Conv{k}/bias"])))
-        x = _average(x, 2)
+        x = _average(op.relu(convolved(x, f"Conv{k}")), 2)
+        for first, second in config.residual_names(k):
+            x = op.relu(op.add(x, convolved(op.relu(convolved(x, first)), second)))
     # The network was trained to flatten its last map channels last.
     x = op.reshape(op.transpose(x, _ints(0, 2, 3, 1)), _ints(batch, LAST_MAP * LAST_MAP * config.channels[-1]), False)
     features = op.relu(_dense(x, variables["Features/weight"], variables["Features/bias"]))

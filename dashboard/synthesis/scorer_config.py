@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -13,13 +14,18 @@ LAST_MAP = 4
 MAX_SIZE = 256
 """The largest picture, in pixels a side, that a scorer may look at."""
 
+MAX_RESIDUAL = 8
+"""The most residual blocks that may stand between two convolutions."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScorerConfig:
     """A plain convolutional network from a picture to one score an attribute.
 
     The picture is averaged down to ``size``; then for each entry of ``channels`` a 3x3 convolution, ReLU and 2x2
-    average; the last 4x4 map, flattened, goes through a dense layer of ``features`` with ReLU, and another to scores.
+    average, and ``residual`` blocks of two 3x3 convolutions with a way around them, ``relu(x + b(relu(a(x))))`` (He et
+    al., CVPR 2016); the last 4x4 map, flattened, goes through a dense layer of ``features`` with ReLU, and another to
+    scores.
 
     Args:
         size: side in pixels of the picture the network looks at, ``4 * 2**len(channels)``.
@@ -27,6 +33,7 @@ class ScorerConfig:
         attributes: name of each score.
         kinds: what each score is: "continuous" (standardised) or "binary" (a logit).
         features: length of the feature vector.
+        residual: residual blocks after each halving; 0 for a plain network.
 
     Raises:
         ValueError: sizes that do not fit one another, or a name that occurs twice.
@@ -37,6 +44,7 @@ class ScorerConfig:
     attributes: tuple[str, ...]
     kinds: tuple[Kind, ...]
     features: int = 64
+    residual: int = 0
 
     def __post_init__(self) -> None:
         if not self.channels or self.size > MAX_SIZE or self.size != LAST_MAP * 2 ** len(self.channels):
@@ -48,10 +56,18 @@ class ScorerConfig:
             raise ValueError(
                 f"Expected at least one feature map a layer. Received: {self.channels} and features={self.features}."
             )
+        if not 0 <= self.residual <= MAX_RESIDUAL:
+            raise ValueError(
+                f"Expected 0 to {MAX_RESIDUAL} residual blocks after a convolution. Received: {self.residual}."
+            )
         if not self.attributes or len(set(self.attributes)) != len(self.attributes):
             raise ValueError(f"Expected at least one score, and each name once. Received: {self.attributes}.")
         if len(self.kinds) != len(self.attributes):
             raise ValueError(f"Expected {len(self.attributes)} kinds, one a score. Received: {len(self.kinds)}.")
+
+    def residual_names(self, k: int) -> tuple[tuple[str, str], ...]:
+        """Names of the two convolutions of each residual block after ``Conv{k}``."""
+        return tuple((f"Res{k}_{block}a", f"Res{k}_{block}b") for block in range(self.residual))
 
     def variables(self) -> dict[str, tuple[int, ...]]:
         """Shapes of all variables: convolutions as height, width, in, out; dense layers as in, out."""
@@ -60,6 +76,8 @@ class ScorerConfig:
         for k, out in enumerate(self.channels):
             shapes |= {f"Conv{k}/weight": (3, 3, inp, out), f"Conv{k}/bias": (out,)}
             inp = out
+            for name in itertools.chain(*self.residual_names(k)):
+                shapes |= {f"{name}/weight": (3, 3, out, out), f"{name}/bias": (out,)}
         flat, scores = LAST_MAP * LAST_MAP * inp, len(self.attributes)
         shapes |= {"Features/weight": (flat, self.features), "Features/bias": (self.features,)}
         shapes |= {"Scores/weight": (self.features, scores), "Scores/bias": (scores,)}

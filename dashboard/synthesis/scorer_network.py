@@ -28,12 +28,13 @@ class AverageDown(keras.layers.Layer):
         return ops.average_pool(image, times, times, padding="valid", data_format="channels_last")
 
 
-def build_scorer(config: ScorerConfig, resolution: int | None = None) -> keras.Model:
+def build_scorer(config: ScorerConfig, resolution: int | None = None, dtype: str = "float32") -> keras.Model:
     """The scorer as a Keras model.
 
     Args:
         config: what network it is.
         resolution: side of the pictures in pixels, `config.size` (the default) times a power of two.
+        dtype: Keras dtype policy of the convolutions and of the features; scores are computed in float32 always.
 
     Returns:
         A model from pictures (N, H, W, 3), -1 to 1, to {"features": (N, 64), "scores": (N, S)}.
@@ -46,13 +47,18 @@ def build_scorer(config: ScorerConfig, resolution: int | None = None) -> keras.M
         raise ValueError(f"Expected pictures of a multiple of {config.size} px. Received: {resolution} px.")
     image = keras.Input((resolution, resolution, 3), name="image", dtype="float32")
     x = AverageDown(config.size, name="average_down")(image)
+    shape: dict[str, Any] = {"padding": "same", "data_format": "channels_last", "dtype": dtype}
     for k, channels in enumerate(config.channels):
-        x = keras.layers.Conv2D(
-            channels, 3, padding="same", activation="relu", data_format="channels_last", name=f"Conv{k}"
-        )(x)
-        x = keras.layers.AveragePooling2D(2, data_format="channels_last", name=f"half_{k}")(x)
-    x = keras.layers.Flatten(data_format="channels_last", name="flat")(x)
-    features = keras.layers.Dense(config.features, activation="relu", name="Features")(x)
+        x = keras.layers.Conv2D(channels, 3, activation="relu", name=f"Conv{k}", **shape)(x)
+        x = keras.layers.AveragePooling2D(2, data_format="channels_last", name=f"half_{k}", dtype=dtype)(x)
+        for first, second in config.residual_names(k):
+            inner = keras.layers.Conv2D(channels, 3, activation="relu", name=first, **shape)(x)
+            # A block that begins as nothing lets a deep network learn without normalisation (Zhang et al., "Fixup
+            # initialization", ICLR 2019).
+            inner = keras.layers.Conv2D(channels, 3, kernel_initializer="zeros", name=second, **shape)(inner)
+            x = ops.relu(x + inner)
+    x = keras.layers.Flatten(data_format="channels_last", name="flat", dtype=dtype)(x)
+    features = keras.layers.Dense(config.features, activation="relu", name="Features", dtype=dtype)(x)
     scores = keras.layers.Dense(len(config.attributes), name="Scores", dtype="float32")(features)
     outputs = {"features": ops.cast(features, "float32"), "scores": scores}
     return keras.Model(image, outputs, name="scorer")

@@ -57,12 +57,12 @@ def correlated_directions(latent_size: int, count: int, seed: int = 0, correlati
     return mixed / np.linalg.norm(mixed, axis=0)
 
 
-def tiny_scorer(attributes: tuple[Attribute, ...] = ATTRIBUTES, size: int = 16) -> ScorerConfig:
+def tiny_scorer(attributes: tuple[Attribute, ...] = ATTRIBUTES, size: int = 16, residual: int = 0) -> ScorerConfig:
     """A scorer of those attributes with a few feature maps."""
     channels = tuple(4 * (k + 1) for k in range(int(np.log2(size)) - 2))
     names: tuple[str, ...] = tuple(a.name for a in attributes)
     kinds: tuple[Kind, ...] = tuple(a.kind for a in attributes)
-    return ScorerConfig(size=size, channels=channels, attributes=names, kinds=kinds)
+    return ScorerConfig(size=size, channels=channels, attributes=names, kinds=kinds, residual=residual)
 
 
 def write_tiny_model(

@@ -85,9 +85,26 @@ def test_a_scorers_variables_follow_from_its_config() -> None:
     }
 
 
+def test_residual_blocks_keep_the_width_of_the_convolution_before_them() -> None:
+    config = ScorerConfig(size=16, channels=(8, 12), attributes=("Yaw",), kinds=("continuous",), residual=1)
+    added = {name: shape for name, shape in config.variables().items() if name.startswith("Res")}
+    assert added == {
+        "Res0_0a/weight": (3, 3, 8, 8),
+        "Res0_0a/bias": (8,),
+        "Res0_0b/weight": (3, 3, 8, 8),
+        "Res0_0b/bias": (8,),
+        "Res1_0a/weight": (3, 3, 12, 12),
+        "Res1_0a/bias": (12,),
+        "Res1_0b/weight": (3, 3, 12, 12),
+        "Res1_0b/bias": (12,),
+    }
+
+
 @pytest.mark.parametrize(
     "options",
     [
+        {"residual": -1},
+        {"residual": 9},
         {"size": 32},
         {"size": 512, "channels": (1,) * 7},
         {"size": 4, "channels": ()},
