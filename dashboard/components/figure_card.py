@@ -1,0 +1,101 @@
+"""A figure in its card: title and caption, its controls, the graph, and a menu to take it away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from dashboard.components.icon import icon
+from dashboard.components.opener import opener
+from dashboard.figures.base import GRAPH_CONFIG
+
+
+def figure_card(
+    name: str,
+    title: str,
+    controls: Any = None,
+    before: Any = None,
+    after: Any = None,
+    menu: Any = None,
+    className: str = "",
+) -> html.Section:
+    """Lay out a card of one figure.
+
+    Args:
+        name: begins the ids of its parts: `NAME-title`, `NAME-caption`, `NAME` (the `dcc.Graph`), `NAME-csv` and
+            `NAME-npz` (entries of the menu; a callback gives each the `href` of its data).
+        title: the heading until a callback writes another.
+        controls: stand at the right of the heading.
+        before: stands between heading and graph, such as a note.
+        after: stands below the graph, such as a sentence about it.
+        menu: further entries of the menu, before those of every figure.
+        className: further classes of the card.
+
+    Returns:
+        The card. `assets/js/figures.js` answers the entries PNG and SVG.
+    """
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.H2(title, id=f"{name}-title", className="lk-figure-title"),
+                            html.P(id=f"{name}-caption", className="lk-figure-caption"),
+                        ],
+                        className="lk-figure-names",
+                    ),
+                    html.Div([*_listed(controls), take_away(name, title, menu)], className="lk-figure-controls"),
+                ],
+                className="lk-figure-head",
+            ),
+            *_listed(before),
+            graph(name),
+            *_listed(after),
+        ],
+        className=f"lk-figure-card {className}".strip(),
+        **{"aria-labelledby": f"{name}-title"},
+    )
+
+
+def graph(name: str) -> html.Div:
+    """Lay out a graph that fills its box; the box gives the height (CSS), and the callback the figure."""
+    return html.Div(
+        dcc.Graph(id=name, config=GRAPH_CONFIG, responsive=True, className="lk-graph", clear_on_unhover=True),
+        className="lk-graph-box",
+        id=f"{name}-box",
+    )
+
+
+def take_away(name: str, title: str, menu: Any = None) -> dmc.Menu:
+    """Lay out the menu that takes a figure away: picture, drawing, and data."""
+    return dmc.Menu(
+        [
+            opener(dmc.MenuTarget, icon("more", 18), name=f"{title}: take away", className="lk-figure-more"),
+            dmc.MenuDropdown(
+                [
+                    *_listed(menu),
+                    _item("Picture, PNG", "picture", **{"data-action": "figure-png", "data-figure": name}),
+                    _item("Drawing, SVG", "picture", **{"data-action": "figure-svg", "data-figure": name}),
+                    dmc.MenuDivider(),
+                    _item("Data, CSV", "download", id=f"{name}-csv", href="", refresh=True, disabled=True),
+                    _item("Data, NPZ", "download", id=f"{name}-npz", href="", refresh=True, disabled=True),
+                ]
+            ),
+        ],
+        position="bottom-end",
+        width=200,
+        withinPortal=False,  # within the card: a landmark holds it
+    )
+
+
+def _item(words: str, picture: str, **given: Any) -> dmc.MenuItem:
+    return dmc.MenuItem(words, leftSection=icon(picture, 16), **given)
+
+
+def _listed(children: Any) -> list:
+    if children is None:
+        return []
+    return list(children) if isinstance(children, list | tuple) else [children]
