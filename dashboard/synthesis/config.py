@@ -52,7 +52,16 @@ class GeneratorConfig:
             )
         if self.num_channels not in (1, 3):
             raise ValueError(f"Expected 1 or 3 channels. Received: num_channels={self.num_channels}.")
-        if self.latent_size < 1 or self.label_size < 0 or self.features(self.log2 - 1) < 1:
+        if not (math.isfinite(self.pixelnorm_epsilon) and self.pixelnorm_epsilon >= 0):
+            raise ValueError(f"Expected a pixelnorm_epsilon of 0 or more. Received: {self.pixelnorm_epsilon}.")
+        try:
+            fewest = min(self.features(r - 1) for r in self.blocks)
+        except (OverflowError, ZeroDivisionError, ValueError) as error:
+            raise ValueError(
+                f"Expected feature maps that can be counted. Received: fmap_base={self.fmap_base}, "
+                f"fmap_decay={self.fmap_decay}."
+            ) from error
+        if self.latent_size < 1 or self.label_size < 0 or fewest < 1:
             raise ValueError(f"Expected at least one latent number and one feature map a layer. Received: {self}.")
 
     @property

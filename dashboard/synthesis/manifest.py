@@ -87,7 +87,7 @@ class Manifest(BaseModel):
     digest: Digest
     licence: Annotated[str, Field(min_length=1, max_length=2000)]
     provenance: dict[str, Any]
-    attributes: Annotated[tuple[Attribute, ...], Field(min_length=1, max_length=MAX_ATTRIBUTES)]
+    attributes: Annotated[tuple[Attribute, ...], Field(max_length=MAX_ATTRIBUTES)]
     scorer: ScorerConfig | None
     files: dict[FileName, FileEntry]
 
@@ -101,7 +101,7 @@ def check_name(name: str) -> None:
     if not _MODEL_NAME.fullmatch(name):
         raise ModelError(
             'Expected a model name of 1 to 64 letters, digits, "_" and "-", the first a letter or digit. '
-            f'Received: "{name[:80]}". Rename the folder.'
+            f'Received: "{name[:80]}". Choose another name.'
         )
 
 

@@ -1,8 +1,8 @@
 """A model is a folder: its description in ``model.json``, its arrays in safetensors files, every file digested.
 
     model.json               schema version, generator and scorer config, digest, licence, provenance, attributes, files
-    generator.safetensors    the averaged generator, NVIDIA's variable names, float16
-    directions.safetensors   "directions" (L, F), unit columns, in the order of the attributes
+    generator.safetensors    the averaged generator, NVIDIA's variable names; float16, or float32 as it was imported
+    directions.safetensors   "directions" (L, F), unit columns, in the order of the attributes; F may be 0
     scorer.safetensors       the attribute network, if there is one
     bank.safetensors         "base_seed" (), "scores" (N, S), "features" (N, 64); latents follow from the seed
     atlas.webp               thumbnails of the bank's first faces
@@ -76,14 +76,16 @@ def write_model(
     atlas: bytes | None = None,
     training: Mapping[str, np.ndarray] | None = None,
     card: str | None = None,
+    dtype: type[np.floating] = np.float16,
+    replace: bool = True,
 ) -> Model:
-    """Write a model folder, whole or not at all; a folder already there is replaced.
+    """Write a model folder, whole or not at all.
 
     Args:
         path: the folder to be; its name becomes the model's name.
         config: what network the generator is.
-        variables: the generator's variables by NVIDIA's names; stored as float16.
-        attributes: one a column of ``directions``.
+        variables: the generator's variables by NVIDIA's names; stored as ``dtype``.
+        attributes: one a column of ``directions``; none for a model without directions.
         directions: (L, F), columns of any length above zero; stored as unit columns.
         licence: terms of the weights.
         provenance: how the model came about, plain values.
@@ -92,18 +94,21 @@ def write_model(
         atlas: a WebP picture of the bank's first faces.
         training: generator and discriminator as training left them, in their own types.
         card: text of MODEL_CARD.md.
+        dtype: float16, or float32 where the pictures must be those of a file that has it.
+        replace: whether a folder already there is replaced; if not, it is an error.
 
     Returns:
         The model as it was read back from the folder.
 
     Raises:
-        ModelError: parts that do not fit one another, or a number that float16 cannot hold; the folder is as it was.
+        ModelError: parts that do not fit one another, a number that ``dtype`` cannot hold, or a folder that is there
+            and must not be replaced; the folder is as it was.
     """
     path = path.absolute()
     check_name(path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors: dict[FileName, Mapping[str, np.ndarray]] = {
-        "generator.safetensors": _narrow(variables),
+        "generator.safetensors": _narrow(variables, dtype),
         "directions.safetensors": {"directions": _unit_columns(np.asarray(directions, np.float64))},
     }
     if scorer is not None:
@@ -140,7 +145,7 @@ def write_model(
         if card is not None:
             (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
         _open(folder, path.name)
-        _swap(folder, path, Path(scratch) / "old")
+        _swap(folder, path, Path(scratch) / "old" if replace else None)
     return open_model(path)
 
 
@@ -221,16 +226,17 @@ def _unit_columns(columns: np.ndarray) -> np.ndarray:
     return columns / np.where(np.abs(norms - 1.0) < 1e-12, 1.0, norms)
 
 
-def _narrow(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Arrays as float16; a number that it cannot hold is an error, not an infinity."""
+def _narrow(arrays: Mapping[str, np.ndarray], dtype: type[np.floating] = np.float16) -> dict[str, np.ndarray]:
+    """Arrays in a narrower type; a number that it cannot hold is an error, not an infinity."""
     narrowed: dict[str, np.ndarray] = {}
     for name, array in arrays.items():
         with np.errstate(over="ignore"):
-            narrowed[name] = np.asarray(array).astype(np.float16)
+            narrowed[name] = np.asarray(array).astype(dtype, copy=False)
         if not np.isfinite(narrowed[name]).all():
             largest = np.max(np.abs(array))
             raise ModelError(
-                f"Expected finite numbers of at most 65504 in {name}. Received: {largest}. Was the training diverging?"
+                f"Expected finite numbers of at most {np.finfo(dtype).max:g} in {name}. Received: {largest}. "
+                "Was the training diverging?"
             )
     return narrowed
 
@@ -240,13 +246,21 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _swap(new: Path, path: Path, old: Path) -> None:
-    """Put a finished folder in its place; whatever was there is moved aside, and back where the second step fails."""
+def _swap(new: Path, path: Path, old: Path | None) -> None:
+    """Put a finished folder in its place.
+
+    Whatever was there is moved to `old`, and back where the second step fails; without `old` it is an error.
+    """
     if path.exists():
+        if old is None:
+            raise ModelError(
+                f'Expected no model "{path.name}" yet. Received: one that is there. Choose another name, '
+                "or remove that one first."
+            )
         path.rename(old)
     try:
         new.rename(path)
     except OSError:
-        if old.exists():
+        if old is not None and old.exists():
             old.rename(path)
         raise

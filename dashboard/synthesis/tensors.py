@@ -121,7 +121,7 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
         arrays: an array for each name, of float16, float32, float64 or int64.
     """
     # ascontiguousarray would turn a scalar (such as "lod") into a vector of one.
-    save_file({name: np.array(array, order="C") for name, array in arrays.items()}, path)
+    save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, path)
 
 
 def array_bytes(shapes: Mapping[str, tuple[int, ...]], item_bytes: int = 8) -> int:

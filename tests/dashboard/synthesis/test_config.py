@@ -64,6 +64,12 @@ def test_scales_are_hes_with_the_originals_gains() -> None:
         {"resolution": 64, "label_size": -1},
         {"resolution": 1024, "fmap_base": 256},
         {"resolution": 64, "fmap_max": 0},
+        {"resolution": 64, "fmap_decay": 1e300},
+        {"resolution": 64, "fmap_decay": -1e300},
+        {"resolution": 64, "fmap_decay": float("nan")},
+        {"resolution": 64, "fmap_decay": float("inf")},
+        {"resolution": 64, "pixelnorm_epsilon": -1e-8},
+        {"resolution": 64, "pixelnorm_epsilon": float("nan")},
     ],
 )
 def test_a_network_that_cannot_be_is_refused(options: dict) -> None:

@@ -1,0 +1,43 @@
+"""A file from outside, as bytes: whole, bounded, and with its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from dashboard.synthesis.official.values import printable, refuse
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """Read a whole file.
+
+    It is read, not mapped: a mapped file that another program cuts off ends the process.
+
+    Args:
+        path: an ordinary file, or a link to one.
+        limit: bytes that it may have at most.
+
+    Returns:
+        Its bytes.
+
+    Raises:
+        OfficialFileError: a folder, a device or a pipe, or a longer file; nothing of it has been read.
+        OSError: it cannot be read.
+    """
+    # Not waiting: a pipe without a writer would keep this for ever.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        refuse(f"{printable(path.name)} to be an ordinary file", "a folder, a device or a pipe")
+    with open(descriptor, "rb") as file:
+        if status.st_size > limit:
+            refuse(f"{printable(path.name)} to have at most {limit} bytes", f"{status.st_size}")
+        return file.read(status.st_size)
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 of a file's bytes, in hex digits: what tells official files apart, since none was published."""
+    return hashlib.sha256(content).hexdigest()
