@@ -1,0 +1,159 @@
+"""From official files to a model folder: PG-GAN's network, and TL-GAN's directions where they come with it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dashboard.errors import InputError, ModelError
+from dashboard.synthesis.celeba import GROUP_OF, OTHERS
+from dashboard.synthesis.manifest import Attribute, check_name
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.model_folder import write_model
+from dashboard.synthesis.official.directions import OfficialDirections, read_directions
+from dashboard.synthesis.official.network import OfficialNetwork, read_network
+
+SOURCE = "PG-GAN network file"
+DIRECTIONS_SOURCE = "TL-GAN direction file"
+
+LICENCE = "CC BY-NC 4.0 for NVIDIA's own networks; for any other, what its author says"
+
+WHOLE_RANGE = (-4.0, 4.0)
+"""The slider's own: nothing of these directions was calibrated, so no part of it is marked as doubtful."""
+
+STALE_SECONDS = 24 * 3600.0
+
+
+def import_model(
+    path: Path, name: str, shelf: Path, directions: Path | None = None, licence: str = LICENCE, title: str | None = None
+) -> Path:
+    """Make a model folder from official files, whole or not at all.
+
+    Weights stay float32, so that pictures are the original's.
+
+    Args:
+        path: NVIDIA's network file, whole or condensed.
+        name: the model's name to be, which names its folder.
+        shelf: the folder that holds model folders; made with mode 0700 where it is not there.
+        directions: TL-GAN's direction file, or None for a model without attributes.
+        licence: terms of the weights.
+        title: what the network's file is called, where it was uploaded under another name; None for its own.
+
+    Returns:
+        The model's folder.
+
+    Raises:
+        OfficialFileError: a file that is not one of these.
+        InputError: a name that cannot be, or is taken; directions for latents of another size.
+        ModelError: another import took the name meanwhile.
+        OSError: a file cannot be read, or the folder not written.
+    """
+    try:
+        check_name(name)
+    except ModelError as error:
+        raise InputError(str(error)) from error
+    folder = shelf / name
+    if folder.exists():
+        raise InputError(
+            f'Expected no model "{name}" yet. Received: one that is there. Choose another name, or remove that one.'
+        )
+    # The small file first: what is wrong with it shows at once.
+    found = read_directions(directions) if directions else None
+    network = read_network(path)
+    size = network.config.latent_size
+    if found and found.directions.shape[0] != size:
+        raise InputError(
+            f"Expected directions of {size} numbers, the network's latent size. "
+            f"Received: {found.directions.shape[0]}. Name the directions that were found for this network."
+        )
+    shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
+    remove_stale(shelf)
+    provenance: dict[str, Any] = {"source": SOURCE, "file": _plain(title or path.name), **network.provenance}
+    if found and directions:
+        provenance["directions"] = {"source": DIRECTIONS_SOURCE, "file": _plain(directions.name), **found.provenance}
+    write_model(
+        folder,
+        network.config,
+        network.variables,
+        attributes_of(found.names if found else ()),
+        found.directions if found else np.zeros((size, 0)),
+        licence,
+        provenance,
+        card=_card(name, network, found, licence, provenance),
+        dtype=np.float32,
+        replace=False,
+    )
+    return folder
+
+
+def attributes_of(names: tuple[str, ...]) -> tuple[Attribute, ...]:
+    """Attributes of directions of which nothing but their names is known; CelebA's are yes or no."""
+    return tuple(
+        Attribute(name, GROUP_OF.get(name, OTHERS), "binary" if name in GROUP_OF else "continuous", WHOLE_RANGE, {})
+        for name in names
+    )
+
+
+def has_tlgan_directions(model: Model) -> bool:
+    """Whether a model's directions are TL-GAN's own, for which Streamlit's formula z = D (f - 50) / 250 was made."""
+    stated = model.provenance.get("directions")
+    return isinstance(stated, dict) and stated.get("source") == DIRECTIONS_SOURCE
+
+
+def is_celebahq(model: Model) -> bool:
+    """Whether a model is NVIDIA's CelebA-HQ: of its networks the only one of 1024 px."""
+    config = model.config
+    return model.provenance.get("source") == SOURCE and (config.resolution, config.latent_size) == (1024, 512)
+
+
+def remove_stale(shelf: Path, now: float | None = None) -> None:
+    """Delete what imports that were killed a day ago or more have left half-written: hidden folders of `write_model`.
+
+    Args:
+        shelf: the folder that holds model folders.
+        now: the time in seconds; None for the clock's.
+    """
+    before = (time.time() if now is None else now) - STALE_SECONDS
+    for folder in shelf.glob(".*-*"):
+        if folder.is_dir() and not folder.is_symlink() and folder.stat().st_mtime < before:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _card(
+    name: str,
+    network: OfficialNetwork,
+    directions: OfficialDirections | None,
+    licence: str,
+    provenance: dict[str, Any],
+) -> str:
+    config = network.config
+    numbers = sum(array.size for array in network.variables.values()) - 1  # without lod
+    rows = {
+        "Generator": f"NVIDIA's `{provenance['function']}`, {config.resolution} px, latent {config.latent_size}, "
+        f"feature maps {config.fmap_base}/{config.fmap_max}, {numbers:,} numbers",
+        "File": f"{provenance['file']}, {provenance['bytes']:,} bytes",
+        "SHA-256": f"`{provenance['sha256']}`",
+    }
+    if directions:
+        stated = provenance["directions"]
+        rows["Directions"] = f"TL-GAN's, {len(directions.names)} attributes"
+        rows["Their file"] = f"{stated['file']}, {stated['bytes']:,} bytes"
+        rows["Their SHA-256"] = f"`{stated['sha256']}`"
+    rows["Licence"] = _plain(licence)
+    table = "\n".join(f"| {key} | {value} |" for key, value in rows.items())
+    return (
+        f"# {name}\n\nImported from official files. Weights are stored as they were, in float32.\n\n"
+        f"| | |\n|---|---|\n{table}\n\n"
+        "Nothing was measured here: how well a direction does what its name says is not known, and neither is the\n"
+        "range in which faces still look like faces. CelebA's labels are what annotators saw in photographs of\n"
+        "celebrities; directions found with them carry their prejudices.\n"
+    )
+
+
+def _plain(text: str) -> str:
+    """The first 200 characters of a text from outside, without what JSON or Markdown would stumble over."""
+    return "".join(letter if letter.isprintable() and letter not in "|<>`[]" else "_" for letter in text[:200])
