@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+import time
 from pathlib import Path
 
 import click
 
-from dashboard.commands.group import Commands
-from dashboard.errors import ModelError
-from dashboard.settings import load_settings
+from dashboard.commands.group import Commands, Refusal
+from dashboard.errors import InputError, ModelError, NotFound
+from dashboard.settings import Settings, load_settings, open_home
+from dashboard.synthesis.amounts import megabytes
+
+FILE = click.Path(path_type=Path)
 
 
 @click.group(cls=Commands)
@@ -21,33 +26,108 @@ def models() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
 def list_models(as_json: bool) -> None:
     """List the models in weights/ and in LIKENESS_HOME/models."""
-    rows = [_row(folder) for folder in model_folders()]
+    rows = [_row(folder) for folder in _folders(load_settings())]
     if as_json:
         for row in rows:
             click.echo(json.dumps(row))
-        return
-    click.echo(_table(rows))
+    else:
+        click.echo(_table(rows))
 
 
-def shelves() -> tuple[Path, Path]:
-    """The folders that models lie in: the project's weights/, and models/ under LIKENESS_HOME."""
+@models.command(name="import")
+@click.argument("file", type=FILE)
+@click.option("--name", required=True, help='The name it gets: letters, digits, "_" and "-".')
+@click.option("--directions", type=FILE, help="TL-GAN's direction file; without it the model has no attributes.")
+@click.option("--licence", help="Terms of its weights, as its author states them [those of NVIDIA's own networks].")
+def import_official(file: Path, name: str, directions: Path | None, licence: str | None) -> None:
+    """Make a model of FILE, one of NVIDIA's PG-GAN networks as a pickle; nothing in it is run."""
+    from dashboard.synthesis.imports import LICENCE, import_model
+    from dashboard.synthesis.manifest import read_manifest
+
+    settings = load_settings()
+    if any(folder.name == name for folder in _folders(settings)):
+        raise InputError(f'Expected a name that no model here has. Received: "{name}". Choose another name.')
+    if open_home(settings.home) is None:
+        raise InputError(f"Expected LIKENESS_HOME to be a folder of ours. Received: {settings.home}. Name another.")
+    folder = import_model(file, name, _own_shelf(settings), directions, licence or LICENCE)
+    manifest = read_manifest(folder, name)
+    click.echo(f"{name}: {manifest.generator.resolution} px, {len(manifest.attributes)} attributes, in {folder}")
+    click.echo(f"Serve it: python -m dashboard --model {name}")
+
+
+@models.command
+@click.argument("name")
+def verify(name: str) -> None:
+    """Check the model NAME: its files against their digests, every number, and one face."""
+    import numpy as np
+
+    from dashboard.synthesis.engine import open_engine
+    from dashboard.synthesis.model_folder import open_model
+
+    settings = load_settings()
+    model = open_model(_folder(name, settings))
+    click.echo(f"{len(model.files)} files are as their digests say: {model.digest}")
+    arrays = [*model.variables().values(), model.directions]
+    if model.has_scorer:
+        arrays += model.scorer_variables().values()
+    if model.has_bank:
+        arrays += [model.bank().scores, model.bank().features]
+    click.echo(f"{sum(array.size for array in arrays):,} numbers are finite")
+    begun = time.perf_counter()
+    engine = open_engine(model, settings.engine, "exact", settings.threads or None)
+    picture = engine.run(np.random.RandomState(1).randn(1, model.config.latent_size))["image"]
+    if not np.isfinite(picture).all():
+        raise ModelError("Expected a face of finite numbers. Received: others. Fetch or import the model again.")
+    click.echo(f"A face of {picture.shape[1]} px was made by {engine.numeric} in {time.perf_counter() - begun:.2f} s")
+
+
+@models.command
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(name: str, yes: bool) -> None:
+    """Delete the model NAME, which was fetched or imported, for good."""
+    from dashboard.synthesis.shelf import model_folders, remove_model
+
+    shelf = _own_shelf(load_settings())
+    folder = next((folder for folder in model_folders([shelf]) if folder.name == name), None)
+    if folder is not None and not yes and not _agreed(folder):
+        raise Refusal("Expected a yes. Received: a no. Nothing was removed.")
+    shutil.rmtree(remove_model(name, shelf))
+    click.echo(f"{name} is removed.")
+
+
+def _agreed(folder: Path) -> bool:
+    size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+    try:
+        return click.confirm(f"Delete {folder.name} ({megabytes(size)}) for good?", err=True)
+    except click.Abort as error:
+        click.echo(err=True)  # the question stands on a line of its own
+        raise Refusal("Expected an answer, or --yes. Received: neither. Nothing was removed.") from error
+
+
+def _own_shelf(settings: Settings) -> Path:
+    return settings.home / "models"
+
+
+def _folders(settings: Settings) -> list[Path]:
     from dashboard.runtime import WEIGHTS
+    from dashboard.synthesis.shelf import model_folders
 
-    return WEIGHTS, load_settings().home / "models"
+    return model_folders([WEIGHTS, _own_shelf(settings)])
 
 
-def model_folders() -> list[Path]:
-    """Every model folder there is, the project's first, by name."""
-    return [
-        folder
-        for shelf in shelves()
-        if shelf.is_dir()
-        for folder in sorted(shelf.iterdir())
-        if (folder / "model.json").is_file()
-    ]
+def _folder(name: str, settings: Settings) -> Path:
+    """The folder of the model of a name."""
+    folders = _folders(settings)
+    for folder in folders:
+        if folder.name == name:
+            return folder
+    names = ", ".join(folder.name for folder in folders) or "none"
+    raise NotFound(f'Expected the name of a model here ({names}). Received: "{name[:80]}". Name one of these.')
 
 
 def _row(folder: Path) -> dict[str, object]:
+    """What model.json says of a model; no other file is read."""
     from dashboard.synthesis.manifest import read_manifest
 
     row: dict[str, object] = {"name": folder.name, "folder": str(folder)}
@@ -68,11 +148,7 @@ def _table(rows: list[dict[str, object]]) -> str:
     heads = ("name", "digest", "resolution", "attributes", "licence", "folder")
     lines: list[tuple[str, ...]] = [heads]
     for row in rows:
-        values = {**row, "digest": str(row.get("digest", ""))[:8]}
-        if "problem" in row:
-            values["licence"] = str(row["problem"])
-        lines.append(tuple(str(values.get(head, "-")) for head in heads))
+        shown = {**row, "digest": str(row.get("digest", "-"))[:8], "licence": row.get("licence", row.get("problem"))}
+        lines.append(tuple(" ".join(str(shown.get(head, "-")).split()) for head in heads))
     widths = [max(len(line[k]) for line in lines) for k in range(len(heads))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
