@@ -78,6 +78,7 @@ def write_model(
     card: str | None = None,
     dtype: type[np.floating] = np.float16,
     replace: bool = True,
+    limit: int | None = None,
 ) -> Model:
     """Write a model folder, whole or not at all.
 
@@ -96,13 +97,14 @@ def write_model(
         card: text of MODEL_CARD.md.
         dtype: float16, or float32 where the pictures must be those of a file that has it.
         replace: whether a folder already there is replaced; if not, it is an error.
+        limit: bytes that the whole folder may have, or None for any number.
 
     Returns:
         The model as it was read back from the folder.
 
     Raises:
-        ModelError: parts that do not fit one another, a number that ``dtype`` cannot hold, or a folder that is there
-            and must not be replaced; the folder is as it was.
+        ModelError: parts that do not fit one another, a number that ``dtype`` cannot hold, a folder over the limit, or
+            one that is there and must not be replaced; the folder is as it was.
     """
     path = path.absolute()
     check_name(path.name)
@@ -145,6 +147,8 @@ def write_model(
         if card is not None:
             (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
         _open(folder, path.name)
+        if limit is not None:
+            _check_total(folder, limit)
         _swap(folder, path, Path(scratch) / "old" if replace else None)
     return open_model(path)
 
@@ -208,6 +212,16 @@ def _check_file(file: Path, name: str, entry: FileEntry, limit: int) -> None:
     if digest != entry.sha256:
         raise ModelError(
             f'Expected {file.name} of model "{name}" with SHA-256 {entry.sha256}. Received: {digest}: altered. {advice}'
+        )
+
+
+def _check_total(folder: Path, limit: int) -> None:
+    sizes = {file.name: file.stat().st_size for file in folder.iterdir()}
+    if sum(sizes.values()) > limit:
+        largest = ", ".join(f"{name} {sizes[name]}" for name in sorted(sizes, key=lambda name: -sizes[name])[:3])
+        raise ModelError(
+            f"Expected a model folder of at most {limit} bytes. Received: {sum(sizes.values())} ({largest}). "
+            "Make the networks or the bank smaller."
         )
 
 

@@ -159,6 +159,18 @@ def test_a_failed_write_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["m"]
 
 
+def test_a_folder_over_the_limit_is_not_written(tmp_path: Path) -> None:
+    model = write_tiny_model(tmp_path / "m")
+    size = sum(
+        file.stat().st_size for file in model.path.iterdir() if file.name in ("generator.safetensors", "model.json")
+    )
+    parts = model.config, model.variables(), ATTRIBUTES, model.directions, "CC0-1.0", {}
+    with pytest.raises(ModelError, match=rf"at most {size} bytes. Received: .*directions.safetensors"):
+        write_model(model.path, *parts, limit=size)
+    assert open_model(model.path).has_bank, "the folder is as it was"
+    assert not write_model(model.path, *parts, limit=10 * size).has_bank
+
+
 def test_a_weight_that_float16_cannot_hold_is_not_written(tmp_path: Path) -> None:
     config = tiny_config()
     variables = random_variables(config)
