@@ -8,7 +8,6 @@ parts of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +17,6 @@ Array = NDArray[np.float64]
 
 BLOCK = 4096
 """Faces that are converted to float64 at a time."""
-
-REMAINDER = 1e-3
-"""Length of what locks leave of a unit direction below which nothing of it is left."""
 
 
 @dataclass(frozen=True)
@@ -219,35 +215,6 @@ def without_parallel(directions: ArrayLike, merit: ArrayLike, limit: float = 0.9
         else:
             kept.append(int(k))
     return sorted(kept), dropped
-
-
-def gram_schmidt(directions: ArrayLike, locked: Sequence[int]) -> Array:
-    """Make directions orthogonal to locked ones, as TL-GAN does.
-
-    Locked directions become orthogonal to each other in the order given, so the first stays as it is; all others
-    become orthogonal to the locked ones and keep what they have in common with each other. Pins do the same without
-    changing directions (see `dashboard.analysis.pins`): this is for files and figures that compare with TL-GAN.
-
-    Args:
-        directions: (L, F) unit columns.
-        locked: indices of locked directions, in order.
-
-    Returns:
-        (L, F) unit columns; zeros where the locks leave less than 0.001 of a direction.
-    """
-    result = _unit(np.asarray(directions, np.float64))
-    for place, lock in enumerate(locked):
-        result[:, lock] = _outside(result[:, [lock]], result[:, list(locked[:place])])[:, 0]
-    free = [k for k in range(result.shape[1]) if k not in locked]
-    result[:, free] = _outside(result[:, free], result[:, list(locked)])
-    return result
-
-
-def _outside(columns: Array, basis: Array) -> Array:
-    """Unit vectors of what lies outside an orthonormal basis; taken out twice, since once leaves rounding."""
-    rest = columns - basis @ (basis.T @ columns)
-    rest = rest - basis @ (basis.T @ rest)
-    return _unit(np.where(np.linalg.norm(rest, axis=0) < REMAINDER, 0.0, rest))
 
 
 def _unit(columns: Array) -> Array:

@@ -11,7 +11,6 @@ from dashboard.analysis.directions import (
     bootstrap_angles,
     cosine_matrix,
     fit_directions,
-    gram_schmidt,
     held_out_r2,
     least_squares,
     moments,
@@ -137,26 +136,3 @@ def test_of_parallel_directions_the_most_reliable_stays():
     assert without_parallel(directions, [0.3, 0.9, 0.1, 0.5, 0.2], 0.9) == ([1, 2, 4], {0: 1, 3: 1})
     assert without_parallel(directions, [0.3, 0.9, 0.1, 0.5, 0.2], 1.0) == ([0, 1, 2, 3, 4], {})
     assert without_parallel(directions[:, [0, 0]], [0.4, 0.4]) == ([0], {1: 0})
-
-
-def test_gram_schmidt_keeps_the_first_lock_and_what_free_directions_share():
-    directions = drawn(size=30, count=4)[2]
-    result = gram_schmidt(directions, [2, 0])
-    np.testing.assert_allclose(np.linalg.norm(result, axis=0), 1)
-    np.testing.assert_allclose(result[:, 2], directions[:, 2])
-    cosines = cosine_matrix(result)
-    np.testing.assert_allclose(
-        [cosines[2, 0], cosines[2, 1], cosines[0, 1], cosines[0, 3], cosines[2, 3]], 0, atol=1e-12
-    )
-    assert abs(cosines[1, 3]) > 0.1
-    np.testing.assert_allclose(gram_schmidt(directions, []), directions)
-    other_order = gram_schmidt(directions, [0, 2])
-    np.testing.assert_allclose(other_order[:, [1, 3]], result[:, [1, 3]], atol=1e-12)
-    assert not np.allclose(other_order[:, 0], result[:, 0])
-
-
-def test_gram_schmidt_leaves_nothing_of_what_the_locks_fix():
-    directions = np.array([[1.0, 0.0, 0.6, 0.0], [0.0, 1.0, 0.8, 0.0], [0.0, 0.0, 0.0, 1.0]])
-    result = gram_schmidt(directions, [0, 1, 2])
-    np.testing.assert_array_equal(result[:, 2], 0)
-    np.testing.assert_array_equal(result[:, 3], [0, 0, 1])
