@@ -14,6 +14,7 @@ from dashboard.answers import answer_errors
 from dashboard.components.shell import shell
 from dashboard.faces.routes import faces_blueprint
 from dashboard.health import health_blueprint
+from dashboard.model_routes import models_blueprint
 from dashboard.page_head import INDEX, NAME, asked_face, preview_tags, title_of
 from dashboard.runtime import EXTENSION, Runtime
 from dashboard.security import EXTENSION as SETTINGS
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> dash.Dash:
     server.before_request(lambda: check_host(request, settings))
     server.register_blueprint(health_blueprint(runtime))
     server.register_blueprint(faces_blueprint(lambda name: runtime.opened(name).pictures))
+    server.register_blueprint(models_blueprint(runtime))
     answer_errors(server)
 
     app = LikenessDash(

@@ -16,13 +16,19 @@ from dashboard.faces.cache import Cache
 from dashboard.faces.face import Face, parse
 from dashboard.faces.flight import SingleFlight
 from dashboard.faces.pictures import Pictures
+from dashboard.fetching import Fetches
 from dashboard.opened import OpenedModel
 from dashboard.settings import ROOT, Settings, open_home
+from dashboard.synthesis.catalogue import Acceptances, read_catalogue
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.shelf import empty_trash, find_model, model_folders
 
 WEIGHTS = ROOT / "weights"
+CATALOGUE = WEIGHTS / "catalogue.toml"
+DOWNLOADS, ACCEPTED = "downloads", "accepted-licences.json"
+"""In LIKENESS_HOME: files on their way, and the licences that were accepted."""
+
 EXTENSION = "likeness"
 
 log = logging.getLogger(__name__)
@@ -57,6 +63,9 @@ class Runtime:
         except FaceError as error:
             raise InputError(f"LIKENESS_FACE: {error}") from error
         self._others: OrderedDict[str, OpenedModel] = OrderedDict()
+        self.catalogue = read_catalogue(CATALOGUE)
+        self.acceptances = Acceptances(settings.home / ACCEPTED)
+        self.fetches = Fetches(self.own_shelf, settings.home / DOWNLOADS)
         self._lock = threading.Lock()
         self._openings: SingleFlight[OpenedModel] = SingleFlight()
         self._not_ready = "Expected a first face. Received: none yet. Ask again in a second."
@@ -161,7 +170,8 @@ class Runtime:
         return thread
 
     def close(self) -> None:
-        """Stop the engines' threads and close the cache."""
+        """Cancel what is fetched, stop the engines' threads and close the cache."""
+        self.fetches.close()
         with self._lock:
             others, self._others = list(self._others.values()), OrderedDict()
         for opened in (self.default, *others):

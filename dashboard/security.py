@@ -113,10 +113,15 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
     def held(*args: P.args, **kwargs: P.kwargs) -> R:
         settings: Settings = current_app.extensions[EXTENSION]
         if not may_write(request, settings):
-            raise Forbidden(f"Expected a request that may change things here. {_REFUSALS[settings.write]}")
+            raise Forbidden(f"Expected a request that may change things here. {refusal(settings)}")
         return view(*args, **kwargs)
 
     return held
+
+
+def refusal(settings: Settings) -> str:
+    """Why a request may not change anything, and what to do about it."""
+    return _REFUSALS[settings.write]
 
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})

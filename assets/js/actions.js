@@ -94,7 +94,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
 
   document.addEventListener("click", (event) => {
     const element = event.target.closest?.("[data-action]");
-    if (element && element.getAttribute("aria-disabled") !== "true") actions[element.dataset.action]?.(element);
+    if (element && element.getAttribute("aria-disabled") !== "true") likeness.actions[element.dataset.action]?.(element);
   });
 
   // The base is typed: it counts on Enter, or when the field is left.

@@ -78,7 +78,7 @@
   function toast(message, kind) {
     const id = `toast-${++toasts}`;
     window.dash_clientside.set_props("notifications", {
-      sendNotifications: [{ action: "show", id, message, color: kind === "error" ? "red" : "azure", className: `lk-toast lk-toast-${kind}` }],
+      sendNotifications: [{ action: "show", id, message, color: kind === "error" ? "red" : "azure", className: `lk-toast lk-toast-${kind}`, closeButtonProps: { "aria-label": "Close" } }],
     });
   }
 

@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.icon import icon
+from dashboard.components.no_sliders import no_sliders
 from dashboard.components.opener import opener
 from dashboard.components.slider_row import display_name, slider_row
 
@@ -23,8 +24,11 @@ def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
         attributes: name, group and range of each, in the model's order (as `/model.json` lists them).
 
     Returns:
-        The section, with every attribute's row in it; the browser script hides what is not chosen.
+        The section, with every attribute's row in it; the browser script hides what is not chosen. Without attributes,
+        a section that says how to get some.
     """
+    if not attributes:
+        return no_sliders()
     return html.Section(
         [
             html.Div(

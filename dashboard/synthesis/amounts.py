@@ -7,7 +7,7 @@ def megabytes(count: int) -> str:
     """A number of bytes as people read it: "14 kB", "92.3 MB"."""
     if count < 1_000_000:
         return f"{count / 1000:.0f} kB" if count >= 1000 else f"{count} bytes"
-    return f"{count / 1e6:.1f} MB"
+    return f"{count / 1e6:.1f} MB" if count < 100_000_000 else f"{count / 1e6:.0f} MB"
 
 
 def rest_of_time(done: int, total: int, seconds: float) -> str:

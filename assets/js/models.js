@@ -1,0 +1,131 @@
+/* The models page: fetch, cancel, remove, undo, verify, and files that are dropped or chosen. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const words = (id, text) => { const element = document.getElementById(id); if (element) element.textContent = text; };
+  const size = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`);
+  const address = (name, action) => `/models/${encodeURIComponent(name)}/${action}`;
+
+  let changes = Date.now();
+  let asked = null; // the model whose licence is being read
+  let chosen = null; // files that wait for a name: {network, directions}
+  let running = null; // the upload
+
+  const changed = () => set("models-changed", { data: ++changes });
+
+  async function act(name, action, told, query = "") {
+    const { body, sentence } = await likeness.write(address(name, action) + query);
+    changed();
+    if (sentence) likeness.messages.toast(sentence, "error");
+    else if (told || body.told) likeness.messages.toast(told || body.told, "good");
+  }
+
+  function fetchModel({ dataset }) {
+    if (dataset.accepted === "true") return act(dataset.name, "fetch");
+    asked = dataset.name;
+    set(dataset.dialog, { opened: true });
+  }
+
+  function accept({ dataset }) {
+    set(dataset.dialog, { opened: false });
+    act(asked, "fetch", null, `?accept=${encodeURIComponent(dataset.licence)}`);
+  }
+
+  // Files ------------------------------------------------------------------------------------------------------------
+
+  function choose(multiple, then) {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = ".pkl";
+    input.multiple = multiple;
+    input.addEventListener("change", () => input.files.length && then([...input.files]));
+    input.click();
+  }
+
+  /** Ask for a name: the larger file is the network, a smaller one beside it its directions. */
+  function take(files) {
+    problem("");
+    if (running) return problem("Another file is on its way. Wait for it, or cancel it.");
+    const limit = Number(document.getElementById("drop").dataset.limit);
+    const [network, directions, ...more] = files.sort((a, b) => b.size - a.size);
+    if (more.length) return problem(`Expected a network, or a network and its directions. Received: ${files.length} files.`);
+    if (network.size > limit) return problem(`Expected a file of at most ${size(limit)}. Received: ${network.name} of ${size(network.size)}.`);
+    chosen = { network, directions };
+    const named = (file) => `${file.name}, ${size(file.size)}`;
+    words("import-files", directions ? `${named(network)}, with directions ${named(directions)}` : named(network));
+    const proposed = network.name.replace(/\.[^.]*$/, "").replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^[-_]+/, "").slice(0, 64);
+    set("import-name", { value: proposed, error: null });
+    set("import", { opened: true });
+  }
+
+  async function importChosen() {
+    const name = document.getElementById("import-name").value.trim();
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {
+      return set("import-name", { error: 'Expected 1 to 64 letters, digits, "_" and "-", the first a letter or digit.' });
+    }
+    set("import", { opened: false });
+    const { network, directions } = chosen;
+    if (!(await send("network", name, network))) return;
+    if (directions && !(await send("directions", name, directions))) return changed();
+    likeness.messages.toast(`${name} is here`, "good");
+    changed();
+  }
+
+  async function addDirections({ dataset }) {
+    choose(false, async ([file]) => {
+      if (await send("directions", dataset.name, file)) likeness.messages.toast(`${dataset.name} has directions now`, "good");
+      changed();
+    });
+  }
+
+  /** Send one file, telling how far it is; whether it was taken. */
+  async function send(kind, name, file) {
+    const drop = document.getElementById("drop");
+    drop.dataset.working = "true";
+    problem("");
+    const tell = (gone) => {
+      set("upload-bar", { value: (100 * gone) / file.size });
+      words("upload-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: checking what is in it`);
+    };
+    tell(0);
+    running = likeness.upload(`/uploads?as=${kind}&name=${encodeURIComponent(name)}`, file, tell);
+    const { sentence, cancelled } = await running.done;
+    running = null;
+    delete drop.dataset.working;
+    if (cancelled) likeness.messages.toast("Upload cancelled. Nothing was kept.", "good");
+    if (sentence) problem(`${file.name} was not taken. ${sentence}`);
+    return !sentence && !cancelled;
+  }
+
+  const problem = (text) => words("upload-problem", text);
+
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const drop = document.getElementById("drop");
+      if (!drop || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault(); // a file beside the zone must not replace the page
+      drop.toggleAttribute("data-over", kind === "dragover");
+      if (kind === "drop") take([...event.dataTransfer.files]);
+    });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id === "import-name" && event.key === "Enter") importChosen();
+  });
+
+  Object.assign(likeness.actions, {
+    "fetch-model": fetchModel,
+    "accept-licence": accept,
+    "cancel-fetch": ({ dataset }) => act(dataset.name, "cancel"),
+    "remove-model": ({ dataset }) => act(dataset.name, "remove", `${dataset.name} removed. Undo stands in its row.`),
+    "restore-model": ({ dataset }) => act(dataset.name, "restore", `${dataset.name} is back`),
+    "verify-model": ({ dataset }) => act(dataset.name, "verify"),
+    "add-directions": addDirections,
+    "open-card": () => set("card-modal", { opened: true }),
+    "choose-file": () => choose(true, take),
+    "import-start": importChosen,
+    "cancel-upload": () => running?.cancel(),
+  });
+})();

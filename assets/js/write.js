@@ -1,0 +1,56 @@
+/* What changes something on the server: one request, its answer or a sentence.
+
+   Where the dashboard asks for a token (LIKENESS_WRITE=token), the page has a field for it, and this tab remembers what was
+   typed there until it is closed. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const KEPT = "likeness-token";
+  const field = () => document.getElementById("write-token");
+
+  function headers() {
+    const token = field()?.value || sessionStorage.getItem(KEPT);
+    return token ? { Authorization: `Bearer ${token}` } : {};
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "write-token") sessionStorage.setItem(KEPT, event.target.value);
+  });
+
+  /** POST to an address: {body} or {sentence}. */
+  likeness.write = async function (address) {
+    try {
+      const response = await fetch(address, { method: "POST", headers: headers() });
+      return answer(response.ok, response.status, await response.text());
+    } catch (error) {
+      return { sentence: "The server does not answer. Nothing was changed." };
+    }
+  };
+
+  /** POST a file, told how many bytes have gone: {done: promise of {body} or {sentence}, cancel}. */
+  likeness.upload = function (address, file, gone) {
+    const request = new XMLHttpRequest(); // fetch tells nothing of what it has sent
+    request.open("POST", address);
+    for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.addEventListener("progress", (event) => gone(event.loaded, file.size));
+    const done = new Promise((end) => {
+      request.addEventListener("load", () => end(answer(request.status < 400, request.status, request.responseText)));
+      request.addEventListener("error", () => end({ sentence: "The upload broke off. Nothing was kept: send it again." }));
+      request.addEventListener("abort", () => end({ cancelled: true }));
+    });
+    request.send(file);
+    return { done, cancel: () => request.abort() };
+  };
+
+  function answer(ok, status, text) {
+    let body = {};
+    try {
+      body = JSON.parse(text);
+    } catch (error) {
+      // Not ours: a proxy's page, say. The status tells what there is to tell.
+    }
+    return ok ? { body } : { sentence: body.error || `The server answered ${status}. Nothing was changed.` };
+  }
+})();

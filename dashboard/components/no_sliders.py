@@ -1,0 +1,36 @@
+"""What stands in place of the sliders where a model has no directions."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from dashboard.components.icon import icon
+
+
+def no_sliders() -> html.Section:
+    """Tell that the model has no directions, and how to get some.
+
+    Returns:
+        The section.
+    """
+    return html.Section(
+        [
+            icon("sliders", 20),
+            html.H2("This model has no directions", className="lk-section-title"),
+            html.P(
+                "Sliders move a face along directions of its latent space. "
+                "Seeds, rows, mixes and averages work without: type one above the face."
+            ),
+            html.P(
+                [
+                    "Add TL-GAN's file of directions if there is one for this network, or find directions of your own "
+                    "with a scorer: ",
+                    html.Code("python -m training fit --model NAME --scorer ..."),
+                ]
+            ),
+            dcc.Link("Add directions", href="/models", className="lk-button lk-link-button"),
+        ],
+        id="panel",
+        className="lk-panel lk-no-sliders",
+        **{"aria-label": "Attributes"},
+    )

@@ -1,0 +1,81 @@
+"""From the catalogue to a model folder: its files are fetched, then imported."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from dashboard.errors import ModelError
+from dashboard.synthesis.catalogue import Catalogue
+from dashboard.synthesis.fetch import Patience, Step, Watch, fetch_file
+from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.shelf import remove_model
+
+log = logging.getLogger(__name__)
+
+
+def fetch_model(
+    name: str,
+    catalogue: Catalogue,
+    models: Path,
+    downloads: Path,
+    watch: Watch,
+    patience: Patience | None = None,
+) -> Path:
+    """Fetch a model of the catalogue and make it a model folder.
+
+    Args:
+        name: its name in the catalogue, which it keeps.
+        catalogue: the catalogue.
+        models: the shelf that its folder goes to.
+        downloads: folder of files on their way; what an import has taken is deleted there.
+        watch: hears of progress over all its files, and may cancel.
+        patience: how long is waited; None for the usual.
+
+    Returns:
+        The model's folder. One that is there already and whole is left as it is; a damaged one is made anew.
+
+    Raises:
+        FetchError: a file cannot be had.
+        FetchCancelled: `watch` said so.
+        ModelError: what came is not what it should be.
+        OSError: the disk is full, or not ours to write to.
+    """
+    entry = catalogue.model(name)
+    folder = models / name
+    if folder.exists():
+        try:
+            open_model(folder)
+            return folder
+        except ModelError as error:
+            log.warning("Model %s is fetched again: %s", name, error)
+            remove_model(name, models)
+    files, before = [], 0
+    for wanted in entry.files:
+        files.append(fetch_file(wanted, downloads, _Within(watch, before, entry.bytes), patience))
+        before += wanted.bytes
+    watch.importing()
+    from dashboard.synthesis.imports import import_model  # not at the top: only who imports needs the reader
+
+    try:
+        return import_model(files[0], name, models, files[1] if len(files) > 1 else None, entry.licence)
+    finally:
+        # Taken, or refused: either way the same bytes would not become of use later.
+        for file in files:
+            file.unlink(missing_ok=True)
+
+
+class _Within(Watch):
+    """Watches one file of several for whoever watches all."""
+
+    def __init__(self, outer: Watch, before: int, total: int) -> None:
+        self._outer, self._before, self._total = outer, before, total
+
+    def step(self, step: Step) -> None:
+        self._outer.step(Step(self._before + step.done, self._total, step.note))
+
+    def cancelled(self) -> bool:
+        return self._outer.cancelled()
+
+    def wait(self, seconds: float) -> None:
+        self._outer.wait(seconds)
