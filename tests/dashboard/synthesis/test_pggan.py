@@ -7,6 +7,7 @@ from support.networks import CASES, case_of, inputs_of
 from support.reference_generator import reference_generator
 
 from dashboard.synthesis.pggan import assign_variables, build_generator, read_variables
+from dashboard.synthesis.pixels import to_bytes
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -23,6 +24,8 @@ def test_every_kind_of_generator_is_the_reference(case: str) -> None:
     assert set(received) == set(outputs)
     for name, values in received.items():
         np.testing.assert_allclose(values, expected[name], atol=2e-4, err_msg=name)
+    levels = to_bytes(np.asarray(received["image"])).astype(int) - to_bytes(expected["image"])
+    assert np.abs(levels).max() <= 1
 
 
 def test_variables_are_read_as_they_were_assigned() -> None:
