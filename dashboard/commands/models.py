@@ -17,7 +17,7 @@ from dashboard.synthesis.amounts import megabytes
 FILE = click.Path(path_type=Path)
 
 
-@click.group(cls=Commands)
+@click.group(cls=Commands, commands_at={"fetch": "dashboard.commands.fetch:fetch"})
 def models() -> None:
     """See, import, verify and remove models."""
 
