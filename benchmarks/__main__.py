@@ -1,10 +1,10 @@
-"""``python -m benchmarks``: measures the shipped model and writes all pages of docs/benchmarks/."""
+"""``python -m benchmarks``: measures the shipped model, and imports, and writes all pages of docs/benchmarks/."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import engines, page, service
+from benchmarks import engines, imports, page, service
 from dashboard.runtime import WEIGHTS
 from dashboard.settings import load_settings
 from dashboard.synthesis.shelf import find_model
@@ -18,6 +18,7 @@ def main() -> None:
     for benchmark in (engines, service, page):
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
+    imports.main(["--output", str(ROOT / "docs" / "benchmarks" / "imports.md")])
 
 
 if __name__ == "__main__":
