@@ -261,7 +261,7 @@
     if (text.length > MAX_LENGTH) refuse(`a face of at most ${MAX_LENGTH} characters`, `${text.length} characters`);
     if (!text.startsWith("1:")) refuse("a face such as 1:4217;Smiling=2.2", text);
     const [base, ...rest] = text.slice(2).split(";");
-    if (!/^[0-9a-z.~(),]+$/.test(base)) refuse("a base such as 4217", base);
+    if (!/^(?:demo\([A-Za-z0-9_=,-]*\)|[0-9a-z.~(),])+$/.test(base)) refuse("a base such as 4217", base);
     const pins = rest.map((pin) => {
       const match = /^([A-Za-z0-9][A-Za-z0-9._~-]*)=(-?[0-9]{1,4}(?:\.[0-9]{1,20})?)$/.exec(pin);
       if (!match) refuse("a pin such as Smiling=2.2", pin);

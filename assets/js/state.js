@@ -170,9 +170,15 @@
 
   /** The face in words, as dashboard/faces/describe.py writes it. */
   function inWords() {
-    const base = /^[0-9.]+$/.test(origin.base) ? `seed ${origin.base}` : origin.base;
+    const base = /^[0-9.]+$/.test(origin.base) ? `seed ${origin.base}` : demo(origin.base) || origin.base;
     const told = [...pins].sort().map(([name, at]) => `${likeness.display(name)} ${likeness.signed(at)}`);
     return told.length ? `Face of ${base} with ${told.join(", ")}` : `Face of ${base}`;
+  }
+
+  /** A base of the demo in words; null where it is another. */
+  function demo(base) {
+    const found = /^demo\(([^()]*)\)$/.exec(base);
+    return found && (found[1] ? `the demo with ${likeness.display(found[1]).replaceAll("=", " ").replaceAll(",", ", ")}` : "the demo");
   }
 
   likeness.display = (name) => name.replaceAll("_", " ");

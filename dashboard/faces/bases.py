@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from dashboard.analysis.pins import SHORTEST, apply_pins, on_sphere
 from dashboard.errors import FaceError, NotFound
-from dashboard.faces.face import Average, Base, Face, Mix, Seed, Stored
+from dashboard.faces.demo import demo_features, demo_latent
+from dashboard.faces.face import Base, Demo, Face, Mix, Seed, Stored
 
 if TYPE_CHECKING:
     from dashboard.synthesis.model_folder import Model
@@ -52,12 +53,39 @@ def latent_of(face: Face, model: Model, stored: Lookup | None = None) -> Array:
         if name not in columns:
             raise FaceError(f"Expected an attribute of this model. Received: {name}. Release it, or change the model.")
     normalised = model.config.normalize_latents
-    z0 = base_latent(face.base, model.config.latent_size, stored, normalised)
+    z0 = latent_of_base(face.base, model, stored)
     directions = model.directions[:, [columns[name] for name in face.names]]
     return apply_pins(z0, directions, face.values, normalised, face.names)
 
 
-def base_latent(base: Base, latent_size: int, stored: Lookup | None = None, normalised: bool = True) -> Array:
+def latent_of_base(base: Base, model: Model, stored: Lookup | None = None) -> Array:
+    """The latent that a base names on a model.
+
+    Args:
+        base: the base.
+        model: the model, whose directions the demo's own bases need.
+        stored: finds stored latents by hash.
+
+    Returns:
+        (L,) float64; as `base_latent`.
+
+    Raises:
+        NotFound, FaceError: as `base_latent`; or the demo names a feature that the model does not have.
+    """
+
+    def demo(wanted: Demo) -> Array:
+        return demo_latent(model.directions, demo_features(model.names, dict(wanted.features)))
+
+    return base_latent(base, model.config.latent_size, stored, model.config.normalize_latents, demo)
+
+
+def base_latent(
+    base: Base,
+    latent_size: int,
+    stored: Lookup | None = None,
+    normalised: bool = True,
+    demo: Callable[[Demo], Array] | None = None,
+) -> Array:
     """The latent that a base names.
 
     Args:
@@ -66,6 +94,7 @@ def base_latent(base: Base, latent_size: int, stored: Lookup | None = None, norm
         stored: finds stored latents by hash.
         normalised: whether the generator normalises its latents. If so all bases are put on the sphere |z|^2 = L;
             mixes and averages are made of bases on the sphere and put there again.
+        demo: gives the latent of a `Demo`; None where there is no model whose directions it could be of.
 
     Returns:
         (L,) float64. A mix is the slerp of both (see `slerp`), an average the mean of its members.
@@ -74,7 +103,7 @@ def base_latent(base: Base, latent_size: int, stored: Lookup | None = None, norm
         NotFound: a stored latent is not there.
         FaceError: a stored latent is of another length, or what is mixed or averaged cancels out.
     """
-    z = _latent(base, latent_size, stored, normalised)
+    z = _latent(base, latent_size, stored, normalised, demo)
     return on_sphere(z) if normalised else z
 
 
@@ -145,15 +174,21 @@ def _seed_latent(seed: int, row: int, latent_size: int) -> Array:
     return latent
 
 
-def _latent(base: Base, size: int, stored: Lookup | None, normalised: bool) -> Array:
+def _latent(
+    base: Base, size: int, stored: Lookup | None, normalised: bool, demo: Callable[[Demo], Array] | None
+) -> Array:
     if isinstance(base, Seed):
         return seed_latent(base.seed, base.row, size)
     if isinstance(base, Stored):
         return _stored_latent(base, size, stored)
+    if isinstance(base, Demo):
+        if demo is None:
+            raise FaceError(f"Expected a model for {base}. Received: none. Name the model whose directions it is of.")
+        return demo(base)
     if isinstance(base, Mix):
-        first, second = (base_latent(part, size, stored, normalised) for part in (base.first, base.second))
+        first, second = (base_latent(part, size, stored, normalised, demo) for part in (base.first, base.second))
         return slerp(first, second, base.t)
-    return _mean(base, size, stored, normalised)
+    return _mean([base_latent(member, size, stored, normalised, demo) for member in base.members], normalised)
 
 
 def _stored_latent(base: Stored, size: int, stored: Lookup | None) -> Array:
@@ -169,8 +204,8 @@ def _stored_latent(base: Stored, size: int, stored: Lookup | None) -> Array:
     return latent
 
 
-def _mean(base: Average, size: int, stored: Lookup | None, normalised: bool) -> Array:
-    mean = np.mean([base_latent(member, size, stored, normalised) for member in base.members], axis=0)
+def _mean(members: list[Array], normalised: bool) -> Array:
+    mean = np.mean(members, axis=0)
     if normalised and math.sqrt(float(np.mean(mean**2))) < SHORTEST:
         raise FaceError("Expected faces with a middle. Received: faces that cancel out. Average other faces.")
     return mean

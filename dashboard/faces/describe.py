@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from dashboard.analysis.pins import coordinates, spare_vector
-from dashboard.faces.bases import base_latent, latent_of
-from dashboard.faces.face import Face, Seed
+from dashboard.faces.bases import latent_of, latent_of_base
+from dashboard.faces.face import Demo, Face, Seed
 from dashboard.synthesis.model_folder import Model
 
 
@@ -66,7 +66,7 @@ def describe_face(face: Face, model: Model) -> dict[str, Any]:
         FaceError: the face names what the model does not have.
         PinError: the pins contradict one another.
     """
-    base = base_latent(face.base, model.config.latent_size, normalised=model.config.normalize_latents)
+    base = latent_of_base(face.base, model)
     return {
         "face": str(face),
         "base": str(face.base),
@@ -79,7 +79,11 @@ def describe_face(face: Face, model: Model) -> dict[str, Any]:
 
 def in_words(face: Face) -> str:
     """A face in words, for titles and alternative texts: "Face of seed 4217 with Smiling +2.20"."""
-    name = f"seed {face.base}" if isinstance(face.base, Seed) else str(face.base)
+    if isinstance(face.base, Demo):
+        shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in face.base.features)
+        name = f"the demo with {shown}" if shown else "the demo"
+    else:
+        name = f"seed {face.base}" if isinstance(face.base, Seed) else str(face.base)
     pins = ", ".join(f"{name} {signed(value)}" for name, value in face.pins)
     return f"Face of {name} with {pins}" if pins else f"Face of {name}"
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from dashboard.faces.grammar import (
     Average,
     Base,
+    Demo,
     Mix,
     Seed,
     Stored,
@@ -26,7 +27,7 @@ from dashboard.faces.grammar import (
     simplified,
 )
 
-__all__ = ["Average", "Base", "Face", "Mix", "Seed", "Stored", "is_name", "parse", "parse_base", "quantise"]
+__all__ = ["Average", "Base", "Demo", "Face", "Mix", "Seed", "Stored", "is_name", "parse", "parse_base", "quantise"]
 
 VERSION = "1"
 MAX_LENGTH = 1000

@@ -18,6 +18,8 @@ MAX_LEAVES = 16
 MAX_NUMBER = 1e6
 PARTS = 10_000  # numbers are whole counts of 1/10,000: four decimals
 
+MAX_FEATURE = 100
+_FEATURE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,63})=([0-9]{1,3})")
 _SEED = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,10}))?")
 _HASH = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?[0-9]{1,4}(?:\.[0-9]{1,20})?")
@@ -118,11 +120,38 @@ class Average:
         return f"avg({','.join(map(str, self.members))})"
 
 
-Base = Seed | Stored | Mix | Average
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The latent of Streamlit's Face-GAN demo for some features (see `dashboard.faces.demo`).
+
+    Args:
+        features: (name, value) pairs in any order, each name once; a value is a whole number from 0 to 100. Features
+            that are not named stand near the middle, where the demo's own seed draws them.
+
+    Raises:
+        FaceError: a name is not one or stands twice, or a value is out of range.
+    """
+
+    features: tuple[tuple[str, int], ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "features", tuple(sorted(self.features)))
+        for name, value in self.features:
+            if not _FEATURE.fullmatch(f"{name}={value}") or value > MAX_FEATURE:
+                raise expected("a feature from 0 to 100, such as Young=75", f"{name}={value}", "Write a whole number.")
+        names = [name for name, _ in self.features]
+        if len(set(names)) != len(names):
+            raise expected("every feature once", f"{max(names, key=names.count)} twice", "Keep one of them.")
+
+    def __str__(self) -> str:
+        return f"demo({','.join(f'{name}={value}' for name, value in self.features)})"
+
+
+Base = Seed | Stored | Mix | Average | Demo
 
 
 def parse_base(text: str) -> Base:
-    """Read a base: `SEED`, `SEED.ROW`, `latent~HASH`, `mix(a,b,t)` or `avg(a,b,...)`.
+    """Read a base: `SEED`, `SEED.ROW`, `latent~HASH`, `mix(a,b,t)`, `avg(a,b,...)` or `demo(Name=value,...)`.
 
     Args:
         text: the base alone, without version and pins.
@@ -220,8 +249,10 @@ def _parse_base(text: str, depth: int) -> Base:
     if text.startswith("latent~"):
         return Stored(text.removeprefix("latent~"))
     kind, opened, inner = text.partition("(")
-    if opened and kind in ("mix", "avg") and inner.endswith(")"):
+    if opened and kind in ("mix", "avg", "demo") and inner.endswith(")"):
         arguments = _split_arguments(inner[:-1])
+        if kind == "demo":
+            return Demo(tuple(_parse_feature(argument) for argument in arguments if inner != ")"))
         if kind == "avg":
             return Average(tuple(_parse_base(argument, depth + 1) for argument in arguments))
         if len(arguments) != 3:
@@ -230,7 +261,16 @@ def _parse_base(text: str, depth: int) -> Base:
         return Mix(_parse_base(first, depth + 1), _parse_base(second, depth + 1), parse_number(t))
     if seed := _SEED.fullmatch(text):
         return Seed(int(seed[1]), int(seed[2] or 0))
-    raise expected("a base: SEED, SEED.ROW, latent~HASH, mix(...) or avg(...)", text, "Begin with a seed such as 4217.")
+    raise expected(
+        "a base: SEED, SEED.ROW, latent~HASH, mix(...), avg(...) or demo(...)", text, "Begin with a seed such as 4217."
+    )
+
+
+def _parse_feature(text: str) -> tuple[str, int]:
+    found = _FEATURE.fullmatch(text)
+    if found is None:
+        raise expected("a feature from 0 to 100, such as Young=75", text, "Write a name, = and a whole number.")
+    return found[1], int(found[2])
 
 
 def _too_deep(received: object) -> FaceError:

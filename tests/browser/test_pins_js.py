@@ -171,6 +171,8 @@ def test_numbers_are_rounded_as_in_python(js):
         "1:4217.0;b=1.23456;a=-0.00004",
         "1:004.007;Smiling=-4;5_o=2.50",
         "1:mix(3,7,0.25);pc~block4.3=1;Male=0.5",
+        "1:demo(Male=70,Young=75)",
+        "1:mix(avg(2,3),demo(5_o-Clock=0),0.5);Male=0.5",
         "1:latent~0123456789abcdef0123456789abcdef;own~0123456789abcdef0123456789abcdef=1",
     ],
 )
@@ -182,6 +184,7 @@ def test_faces_are_read_and_written_as_in_python(js, text):
 
 def test_what_python_refuses_is_refused_with_a_sentence(js):
     texts = ["", "4217", "2:4217", "1:", "1:<b>", "1:4;", "1:4;a", "1:4;a=+1", "1:4;a=1e0", "1:4;a=1.", "1:4;a=nan"]
+    texts += ["1:demo(A=<b>)", "1:Demo(A=1)", "1:4A"]
     texts += ["1:4;a=4.0001", "1:4;a=1;a=1", "1:4;é=1", "1:4" + ";a=1" * 300]
     for text, answer in zip(texts, js("parseFace", [[text] for text in texts]), strict=True):
         with pytest.raises(FaceError):

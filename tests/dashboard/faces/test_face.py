@@ -3,16 +3,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.errors import FaceError
-from dashboard.faces.face import MAX_LENGTH, Average, Face, Mix, Seed, Stored, is_name, parse, quantise
+from dashboard.faces.face import MAX_LENGTH, Average, Demo, Face, Mix, Seed, Stored, is_name, parse, quantise
 
 HASH = "0123456789abcdef0123456789abcdef"
-ALPHABET = "0123456789abmixvglatentSmiling.,;=()~:-_+eE% \n\u0663"
+ALPHABET = "0123456789abmixvglatentdemoSmiling.,;=()~:-_+eE% \n\u0663"
 
 seeds = st.builds(Seed, st.integers(0, 2**32 - 1), st.just(0) | st.integers(0, 9999))
 stored = st.builds(Stored, st.text("0123456789abcdef", min_size=32, max_size=32))
+features = st.dictionaries(
+    st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}", fullmatch=True), st.integers(0, 100), max_size=5
+)
+demos = st.builds(lambda chosen: Demo(tuple(chosen.items())), features)
 parts = st.floats(0, 1) | st.sampled_from([0.0, 0.25, 0.5, 1.0])
 bases = st.recursive(
-    seeds | stored,
+    seeds | stored | demos,
     lambda inner: st.builds(Mix, inner, inner, parts) | st.lists(inner, min_size=2, max_size=3).map(tuple).map(Average),
     max_leaves=5,
 )
@@ -89,6 +93,9 @@ def test_a_damaged_string_is_refused_or_read_as_some_face(face, place, character
         ("1:avg(5,5.0)", "1:5"),
         ("1:avg(mix(2,1,1),1)", "1:1"),
         (f"1:latent~{HASH}", f"1:latent~{HASH}"),
+        ("1:demo(Young=075,Male=5)", "1:demo(Male=5,Young=75)"),
+        ("1:demo()", "1:demo()"),
+        ("1:mix(demo(B=1,A=2),avg(2,demo()),0.5);Young=1", "1:mix(avg(2,demo()),demo(A=2,B=1),0.5);Young=1"),
         (f"1:mix(latent~{HASH},avg(2,1),0.5)", f"1:mix(avg(1,2),latent~{HASH},0.5)"),
         (f"1:4;pc~block4.3=1;own~{HASH}=2;sefa~0=-4", f"1:4;own~{HASH}=2;pc~block4.3=1;sefa~0=-4"),
         ("1:4294967295.9999;5_o_Clock_Shadow=4", "1:4294967295.9999;5_o_Clock_Shadow=4"),
@@ -119,6 +126,15 @@ def test_the_canonical_form(text, canonical):
         ("1:avg(1,)", "Expected a base"),
         ("1:avg(" + ",".join(["1"] * 17) + ")", "Expected at most 16 bases"),
         ("1:avg(1,avg(2,avg(3,avg(4,avg(5,6)))))", "at most 4 deep"),
+        ("1:demo(Young=101)", "Expected a feature from 0 to 100"),
+        ("1:demo(Young=-5)", "Expected a feature from 0 to 100"),
+        ("1:demo(Young=7.5)", "Expected a feature from 0 to 100"),
+        ("1:demo(Young)", "Expected a feature from 0 to 100"),
+        ("1:demo(Young=50,)", "Expected a feature from 0 to 100"),
+        ("1:demo(,)", "Expected a feature from 0 to 100"),
+        ("1:demo(Young=50,Young=60)", "Expected every feature once. Received: Young twice"),
+        ("1:demo(pc~1=50)", "Expected a feature from 0 to 100"),
+        ("1:demo(Young=50", "Expected a base"),
         ("1:4;", "Expected a pin such as Smiling=2.2"),
         ("1:4;Smiling", "Expected a pin such as"),
         ("1:4;Smiling=", "Expected a number such as"),

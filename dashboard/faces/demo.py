@@ -1,0 +1,105 @@
+"""The latents of Streamlit's Face-GAN demo: sliders from 0 to 100 over TL-GAN's directions, and no base face.
+
+Source: streamlit/demo-face-gan (2019), which fills every feature with 40 plus a random whole number below 21, puts the
+sliders' values over those, and takes z = D (f - 50) / 250, with unit columns D. So all energy of z lies in the span of
+the directions, which is why the formula is for TL-GAN's own directions; on other models the demo's page pins
+coordinates of a base face instead, at s = (f - 50) / 25.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.errors import FaceError
+from dashboard.faces.face import Demo, Face, Seed
+
+SEED = 27834096
+"""Of the features that nobody controls."""
+
+FIRST = ("Young", "Smiling", "Male")
+"""What the demo's sliders control at first."""
+
+BLOCKED = frozenset({"Attractive", "Big_Lips", "Big_Nose", "Pale_Skin"})
+"""What the demo offers no slider for."""
+
+MIDDLE, STEP = 50, 5
+PER_SIGMA = 25
+"""Feature points to a standard deviation, on models whose directions are not TL-GAN's."""
+
+Array = NDArray[np.float64]
+
+
+def demo_features(names: Sequence[str], controlled: Mapping[str, float]) -> Array:
+    """The value of every feature.
+
+    Args:
+        names: the model's attributes, in the order of its direction file.
+        controlled: values of some, 0 to 100.
+
+    Returns:
+        (F,) float64: what is controlled, and 40 to 60 from the demo's seed for the rest.
+
+    Raises:
+        FaceError: a controlled feature is not one of the model.
+    """
+    random = np.random.RandomState(SEED)
+    drawn = {name: 40 + random.randint(0, 21) for name in names}
+    if unknown := sorted(set(controlled) - set(drawn)):
+        raise FaceError(f"Expected a feature of this model. Received: {unknown[0]}. Leave it out, or change the model.")
+    return np.array([float(value) for value in {**drawn, **controlled}.values()])
+
+
+def demo_latent(directions: ArrayLike, features: ArrayLike) -> Array:
+    """The latent of some features: z = D (f - 50) / 250.
+
+    Args:
+        directions: (L, F), unit columns.
+        features: (F,), 0 to 100.
+
+    Returns:
+        (L,) float64, as the original has it: not on the sphere.
+    """
+    return np.asarray(directions, np.float64) @ (np.asarray(features, np.float64) - MIDDLE) / 250
+
+
+def allowed(names: Sequence[str]) -> list[str]:
+    """The features that a visitor may choose to control, in the model's order."""
+    return [name for name in names if name not in BLOCKED]
+
+
+def demo_face(names: Sequence[str], literal: bool, base: Face) -> Face:
+    """The face that the demo begins with: its first features in the middle.
+
+    Args:
+        names: the model's attributes.
+        literal: whether the directions are TL-GAN's own.
+        base: the face whose base others start from.
+
+    Returns:
+        The face.
+    """
+    first = [name for name in FIRST if name in names] or allowed(names)[: len(FIRST)]
+    if literal:
+        return Face(Demo(tuple((name, MIDDLE) for name in first)))
+    start = base.base if not isinstance(base.base, Demo) else Seed(0)
+    return Face(start, tuple((name, 0.0) for name in first))
+
+
+def slider_values(face: Face, names: Collection[str]) -> dict[str, int]:
+    """Where the demo's sliders stand for a face.
+
+    Args:
+        face: a face; of one whose base is the demo's own, the features; of any other, the pins.
+        names: the features that have sliders.
+
+    Returns:
+        Whole multiples of 5 from 0 to 100 for the features that are controlled.
+    """
+    if isinstance(face.base, Demo):
+        values: dict[str, float] = dict(face.base.features)
+    else:
+        values = {name: MIDDLE + PER_SIGMA * value for name, value in face.pins}
+    return {name: int(min(100, max(0, STEP * round(value / STEP)))) for name, value in values.items() if name in names}
