@@ -72,7 +72,9 @@ def import_model(
         )
     shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_stale(shelf)
-    provenance: dict[str, Any] = {"source": SOURCE, "file": _plain(title or path.name), **network.provenance}
+    file = _plain(title or path.name)
+    about = f"A PG-GAN network imported from {file}."
+    provenance: dict[str, Any] = {"about": about, "source": SOURCE, "file": file, **network.provenance}
     if found and directions:
         provenance["directions"] = {"source": DIRECTIONS_SOURCE, "file": _plain(directions.name), **found.provenance}
     write_model(

@@ -99,6 +99,7 @@ def test_where_a_model_comes_from_is_kept_with_it(tmp_path: Path) -> None:
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     assert (provenance["sha256"], provenance["bytes"]) == (digest, file.stat().st_size)
     assert provenance["form"] == "G, D, Gs"
+    assert provenance["about"] == "A PG-GAN network imported from Gs _ _b_.pkl_."
     assert provenance["directions"]["sha256"] == hashlib.sha256(directions.read_bytes()).hexdigest()
     card = (folder / "MODEL_CARD.md").read_text()
     assert digest in card
