@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from dashboard.commands.group import Commands, Refusal
+from dashboard.commands.group import Commands, Refusal, ended_tidily
 from dashboard.errors import InputError, ModelError, NotFound
 from dashboard.settings import Settings, load_settings, open_home
 from dashboard.synthesis.amounts import megabytes
@@ -49,7 +49,8 @@ def import_official(file: Path, name: str, directions: Path | None, licence: str
         raise InputError(f'Expected a name that no model here has. Received: "{name}". Choose another name.')
     if open_home(settings.home) is None:
         raise InputError(f"Expected LIKENESS_HOME to be a folder of ours. Received: {settings.home}. Name another.")
-    folder = import_model(file, name, _own_shelf(settings), directions, licence or LICENCE)
+    with ended_tidily():
+        folder = import_model(file, name, _own_shelf(settings), directions, licence or LICENCE)
     manifest = read_manifest(folder, name)
     click.echo(f"{name}: {manifest.generator.resolution} px, {len(manifest.attributes)} attributes, in {folder}")
     click.echo(f"Serve it: python -m dashboard --model {name}")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from support.models import correlated_directions, random_variables, tiny_config,
 from support.official_files import Writer, directions_file, generator
 
 from dashboard.cli import main
+from dashboard.synthesis import model_folder
 from dashboard.synthesis.model_folder import open_model, write_model
 
 CONFIG = tiny_config(resolution=8, latent_size=16, fmap_base=32, fmap_max=8)
@@ -87,6 +90,21 @@ def test_refused_files_and_names_leave_nothing(home: Path, network: str, tmp_pat
     assert "absent.pkl" in missing.output
     assert not list(home.glob("models/*"))
     assert run("import", network).exit_code == 2  # no name
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 1)])
+def test_an_import_that_is_ended_leaves_nothing(
+    number: int, status: int, home: Path, network: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: Any) -> None:
+        assert list((home / "models").glob(".mine-*/new/*"))  # half is written
+        os.kill(os.getpid(), number)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(model_folder, "model_digest", ended)
+    assert run("import", network, "--name", "mine").exit_code == status
+    assert list((home / "models").iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_name_that_is_taken_is_refused(home: Path, network: str) -> None:
