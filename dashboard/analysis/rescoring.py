@@ -44,6 +44,20 @@ class Infeasible:
 
 
 @dataclass(frozen=True)
+class Traversal:
+    """Scores of B bases while each of F attributes is pinned at T steps."""
+
+    steps: Array
+    """(T,) coordinates, in standard deviations."""
+    scores: Array
+    """(B, F, T, K) raw scores; where a step was infeasible, those of the base itself, which count in nothing."""
+    feasible: NDArray[np.bool_]
+    """(B, F, T) which of them are of faces that there are."""
+    infeasible: tuple[Infeasible, ...]
+    """Every step that is not, with its reason."""
+
+
+@dataclass(frozen=True)
 class Rescoring:
     """What moving F attributes does to K scores."""
 
@@ -97,26 +111,85 @@ def rescore(
     Raises:
         ValueError: no bases, a deviation that is not above 0, or fewer than two different steps.
     """
-    z0, columns, spread = (np.asarray(array, np.float64) for array in (bases, directions, deviations))
+    spread = np.asarray(deviations, np.float64)
+    _check(steps, spread)
+    run = traverse(
+        score,
+        bases,
+        directions,
+        names=names,
+        locked=locked,
+        steps=steps,
+        normalised=normalised,
+        batch=batch,
+        progress=progress,
+    )
+    return effects(run, spread, resamples, seed)
+
+
+def traverse(
+    score: Score,
+    bases: ArrayLike,
+    directions: ArrayLike,
+    *,
+    names: Sequence[str] | None = None,
+    locked: Sequence[int] = (),
+    steps: Sequence[float] = STEPS,
+    normalised: bool = True,
+    batch: int = 64,
+    progress: Callable[[int, int], object] = lambda done, total: None,
+) -> Traversal:
+    """Pin every attribute at every step on every base, and score the faces.
+
+    Args:
+        score, bases, directions, names, locked, steps, normalised, batch, progress: as of :func:`rescore`.
+
+    Returns:
+        The scores, from which the curve of each attribute and its effect on all others follow.
+
+    Raises:
+        ValueError: no bases.
+    """
+    z0, columns = np.asarray(bases, np.float64), np.asarray(directions, np.float64)
     if z0.ndim != 2 or not len(z0):
         raise ValueError(f"Expected bases (B, L), one at least. Received: an array of shape {z0.shape}.")
+    if normalised:
+        z0 = on_sphere(z0)
+    labels = list(names) if names is not None else [f"direction {k}" for k in range(columns.shape[1])]
+    shape = columns.shape[1], len(steps)
+    scores, infeasible = [], []
+    feasible = np.ones((len(z0), *shape), bool)
+    for row, base in enumerate(z0):
+        latents, missing = _moved(row, base, columns, labels, locked, steps, normalised)
+        scores.append(_in_batches(score, latents.reshape(-1, len(base)), batch).reshape(*shape, -1))
+        for step in missing:
+            feasible[row, step.attribute, [value == step.value for value in steps]] = False
+        infeasible += missing
+        progress((row + 1) * shape[0] * shape[1], len(z0) * shape[0] * shape[1])
+    return Traversal(np.asarray(steps, np.float64), np.stack(scores), feasible, tuple(infeasible))
+
+
+def effects(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: int = 0) -> Rescoring:
+    """R from scores that are there already.
+
+    Args:
+        run: what :func:`traverse` gave.
+        deviations, resamples, seed: as of :func:`rescore`.
+
+    Raises:
+        ValueError: a deviation that is not above 0, or fewer than two different steps.
+    """
+    spread = np.asarray(deviations, np.float64)
+    _check(run.steps, spread)
+    slopes = _slopes(run.steps, run.scores / spread, run.feasible)
+    return Rescoring(*_mean_and_interval(slopes, resamples, seed), slopes, run.infeasible)
+
+
+def _check(steps: Sequence[float] | Array, spread: Array) -> None:
     if not (spread > 0).all():
         raise ValueError(f"Expected standard deviations above 0. Received: {spread.min()}. Leave constant scores out.")
     if len(set(steps)) < 2:
         raise ValueError(f"Expected two different steps or more. Received: {tuple(steps)}.")
-    if normalised:
-        z0 = on_sphere(z0)
-    labels = list(names) if names is not None else [f"direction {k}" for k in range(columns.shape[1])]
-    faces = columns.shape[1] * len(steps)
-    slopes, infeasible = [], []
-    for row, base in enumerate(z0):
-        latents, missing = _moved(row, base, columns, labels, locked, steps, normalised)
-        scores = _in_batches(score, latents.reshape(-1, len(base)), batch) / spread
-        slopes.append(_slopes(np.asarray(steps, np.float64), scores.reshape(*latents.shape[:2], -1), missing))
-        infeasible += missing
-        progress((row + 1) * faces, len(z0) * faces)
-    every = np.stack(slopes)
-    return Rescoring(*_mean_and_interval(every, resamples, seed), every, tuple(infeasible))
 
 
 def beyond_cosine(matrix: ArrayLike, directions: ArrayLike) -> Array:
@@ -165,16 +238,14 @@ def _in_batches(score: Score, latents: Array, batch: int) -> Array:
     return np.concatenate(parts).astype(np.float64)
 
 
-def _slopes(steps: Array, scores: Array, missing: list[Infeasible]) -> Array:
-    """Least-squares slopes (F, K) of scores (F, T, K) on steps, without the missing steps of each attribute."""
-    slopes = np.full((scores.shape[0], scores.shape[2]), np.nan)
-    for i in range(len(slopes)):
-        absent = {step.value for step in missing if step.attribute == i}
-        there = [t for t, value in enumerate(steps) if value not in absent]
-        centred = steps[there] - steps[there].mean() if there else steps[:0]
-        if (squares := float(centred @ centred)) > 0:
-            slopes[i] = centred @ scores[i, there] / squares
-    return slopes
+def _slopes(steps: Array, scores: Array, feasible: NDArray[np.bool_]) -> Array:
+    """Least-squares slopes (B, F, K) of scores (B, F, T, K) on steps (T,), over the feasible ones (B, F, T)."""
+    there = feasible.astype(np.float64)
+    counts = there.sum(axis=-1, keepdims=True)
+    centred = (steps - _ratio(there @ steps, counts[..., 0])[..., None]) * there
+    squares = np.nan_to_num((centred**2).sum(axis=-1))
+    weighted = np.einsum("bft,bftk->bfk", np.nan_to_num(centred), scores)
+    return _ratio(weighted, np.where(squares > 1e-12, squares, 0.0)[..., None])
 
 
 def _mean_and_interval(slopes: Array, resamples: int, seed: int) -> tuple[Array, Array, Array]:
