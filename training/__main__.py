@@ -7,6 +7,8 @@ import os
 
 import click
 
+from training.stopping import stoppable
+
 # The losses and the loop are written in TensorFlow, whatever Keras is set up for elsewhere.
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
@@ -14,9 +16,11 @@ STEPS = {
     "assets": ("training.assets", "Build the asset folder from checkouts of the public MakeHuman repositories."),
     "render": ("training.render.command", "Render labelled faces from the asset folder."),
     "train": ("training.train.command", "Train the generator on rendered faces, growing from block to block."),
-    "label": ("training.label.command", "Train the scorer on rendered faces and their labels."),
+    "label": ("training.label.command", "Train the scorer, or the judge, on rendered faces and their labels."),
     "fit": ("training.fit", "Find the direction of every attribute in the generator's latent space."),
+    "measure": ("training.measure.command", "Measure the model beside the faces that it was trained on."),
     "publish": ("training.publish", "Write the model folder with its card."),
+    "all": ("training.whole", "All steps from the asset folder on, one after the other."),
 }
 """Step: the module whose ``command`` runs it, and what it does."""
 
@@ -36,8 +40,10 @@ class Steps(click.Group):
 
 
 @click.command(cls=Steps)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Make a face model, step by step. Every step says what it needs when it is not there."""
+    context.with_resource(stoppable())
 
 
 if __name__ == "__main__":

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from training.fit import LEAST_LINEAR, LEAST_SCORER, MOST_ALIKE, STEPS, Fit
-from training.label.scorer import HELD_OUT, Scorer
+from dashboard.synthesis.manifest import Attribute
+from training.fit import Fit
+from training.label.scorer import FOLDS, Scorer
 from training.label.truth import Truth
+from training.measure.goals import goals
+from training.measure.result import Measured
 from training.trained import Run
 
 LICENCE = "CC0-1.0"
+
+NOTABLE = 0.15
+"""Correlations of labels that are smaller than this are not listed as biases."""
 
 TEMPLATE = """# {name}
 
@@ -28,42 +34,92 @@ pipeline (`training/`) on faces rendered from MakeHuman's CC0 assets: no photogr
 
 | | |
 |---|---|
-| Generator | NVIDIA's `G_paper`, latent 512, feature maps {fmap_base}/{fmap_max}, {parameters:,} numbers |
+| Generator | NVIDIA's `G_paper`, latent {latent_size}, feature maps {fmap_base}/{fmap_max}, {parameters:,} numbers |
 | Training set | {rendered:,} rendered faces at {data_size} px, seed {data_seed}, half of them mirrored |
 | Training | {shown:,} faces shown, batches of {batch}, from {start} px on; loss: {loss} |
 | Average | of the generator's weights, half-life {half_life:,} faces |
-| Scorer | {scorer_size} px, feature maps {channels}, trained on augmented renders |
-| Directions | least squares of scores on {latents:,} latents (TL-GAN) |
+| Scorer | {scorer}, trained on augmented renders |
+| Judge | {judge}, trained on another split; it has no part in finding the directions |
+| Directions | least squares of the scorer's scores on {latents:,} latents (TL-GAN) |
 
-## What was measured
+## What it should reach, and what it reached
 
-The scorer on held-out renders (every {held_out}th face, never trained on), and each direction on held-out faces of the
-generator. "Linear R2" is the share of the score that the direction explains; "response" is how far the mean score moves
-from coordinate -2 to +2 with everything else free, in standard deviations of the score over random faces; "range" is
-where the mean score goes on rising.
+Measured by `python -m training measure`.
 
-| attribute | group | scorer | linear R2 | response | range |
-|---|---|---|---|---|---|
+{goals}
+
+## Realism
+
+{samples:,} samples against as many renders; beside them, as the ceiling, other renders against the same ones. Frechet
+distance, precision and recall (k = 3) are in the judge's features: they compare with nothing but themselves. The sliced
+Wasserstein distance is PG-GAN's, times 1000, of {swd_pictures:,} pictures.
+
+{realism}
+
+![64 samples, each beside the training faces nearest to it]({pictures}/nearest.webp)
+
+*Each sample (seeds 0 to 63), then the training face nearest to it in the judge's features, then the one nearest to it
+in pixels.* The median distance of a sample to the nearest training face is {to_training:.2f}; that of a training face
+to the nearest other one is {among:.2f}; {nearer:.1%} of the samples are nearer than 99 % of the training faces are.
+
+## Attributes
+
+{control}
+
+"Scorer" and "judge": R2 or AUC on renders that were held out (every {held_out}th face, another one for each). "Agree":
+correlation of the two on samples, in brackets on renders. "Linear R2": share of the score that the direction explains
+on held-out samples. "Response": how far the mean score of the judge moves from coordinate -2 to +2 with everything else
+free, in standard deviations over samples, with its 95 % interval. "Spread": the deviation of the judge's score over
+samples as a share of that over renders. "Range": where the mean score goes on rising.
+
 {table}
 
 ![Each attribute from -3 to +3 on one face]({pictures}/traversals.webp)
 
-*One attribute a row, in the table's order, from -3 to +3 on the face of seed {traversal_seed}, everything else free.*
+*One attribute a row from -3 to +3 on the face of seed {traversal_seed}, everything else free.*
+
+Mean response of the judge's score at each coordinate, in standard deviations over samples, with its deviation over
+{bases} bases:
+
+{curves}
+
+## Leakage
+
+Mean absolute effect of an attribute on another one's score, in standard deviations per unit of the moved coordinate:
+{free:.3f} with nothing locked, {locked:.3f} with all other attributes locked, {ratio:.2f} of it (95 % interval
+{low:.2f} to {high:.2f}).
+{infeasible}
+
+## Stability and truth
+
+"Halves": absolute cosine of the directions found on two disjoint halves of the samples. "Error": the angle by which a
+direction turns when the samples are drawn anew, 95 % interval of the bootstrap. "Truth": the cosine between a known
+direction and the one found, where renders stand in place of the generator's faces and their parameters are known
+functions of latents.
+
+{stability}
 
 ## What was dropped
 
-By a written rule (`training/fit.py`): attributes that the scorer cannot tell on held-out renders (R2 under
-{least_r2}, AUC under {least_auc}), scores of which no direction explains {least_linear} on held-out faces, and
-the weaker of two directions with a cosine over {most_alike}.
+By a written rule (`training/choice.py`): attributes that the scorer cannot tell on held-out renders (R2 under
+{rule.r2}, AUC under {rule.auc}), those on which the two scorers disagree on samples (correlation under
+{rule.agreement}), scores of which no direction explains {rule.linear} on held-out samples, and the weaker of two
+directions with a |cosine| over {rule.alike}.
 
 {dropped}
 
-## Limits and biases
+## Limits
 
 - It knows the faces that MakeHuman's morphs and a dozen hair styles can make, and nothing else.
 - "Male", "Young" and every other attribute are the renderer's parameters as a scorer perceives them. They say nothing
   about a real person.
-- What went together in the training set goes together in the directions. The strongest correlations of its labels:
+- All figures are of networks that were taught on the same renders: what neither scorer sees, none of them tells.
+
+## Biases
+
+What goes together in the training set goes together in the generator's faces and in the directions. All correlations
+of its labels of {notable} or more, the largest first, beside those of the scorer's scores on samples, and the cosine of
+the two directions where there are both:
 
 {correlations}
 
@@ -82,32 +138,38 @@ class Sources:
 
     Args:
         name: of the model.
-        run, scorer, fit: what the earlier steps left.
+        run, scorer, judge, fit, measured: what the earlier steps left.
         truth: labels of the training set.
         faces: how many rendered faces there are.
         dataset: contents of the training set's ``dataset.json``.
         pictures: where the sheets are, as the card's reader finds them.
         traversal_seed: of the face in the traversal sheet.
+        scores: the scorer's (n, F), of random faces.
     """
 
     name: str
     run: Run
     scorer: Scorer
+    judge: Scorer
     fit: Fit
+    measured: Measured
     truth: Truth
     faces: int
     dataset: Mapping[str, Any]
     pictures: str
     traversal_seed: int
+    scores: np.ndarray
 
 
 def write_card(sources: Sources) -> str:
     """The card's text, Markdown."""
-    run, fit, scorer = sources.run, sources.fit, sources.scorer
+    run, fit, measured = sources.run, sources.fit, sources.measured
+    leakage, bases = measured.leakage, measured.effort.bases
     return TEMPLATE.format(
         name=sources.name,
         size=run.config.resolution,
         pictures=sources.pictures,
+        latent_size=run.config.latent_size,
         fmap_base=run.config.fmap_base,
         fmap_max=run.config.fmap_max,
         parameters=sum(array.size for array in run.networks["Gs"].values()),
@@ -119,43 +181,137 @@ def write_card(sources: Sources) -> str:
         start=run.recipe.start,
         loss=run.recipe.loss,
         half_life=run.recipe.half_life,
-        scorer_size=scorer.config.size,
-        channels=", ".join(map(str, scorer.config.channels)),
-        latents=fit.latents,
-        held_out=HELD_OUT,
-        table="\n".join(_row(fit, k) for k in range(len(fit.attributes))),
+        scorer=sources.scorer.architecture,
+        judge=sources.judge.architecture,
+        latents=len(fit.scores),
+        goals=_table(
+            ("", "wanted", "received", ""),
+            ((g.name, g.wanted, g.received, "" if g.met else "**missed**") for g in goals(fit.attributes, measured)),
+        ),
+        samples=measured.realism["faces"],
+        swd_pictures=measured.realism["pictures"],
+        realism=_realism(measured.realism),
+        to_training=measured.memory["samples"],
+        among=measured.memory["renders"],
+        nearer=measured.memory["nearer"],
+        control=f"Every attribute was pinned from -3 to 3 on {bases} faces; {_feasible(fit.attributes, measured)}",
+        held_out=FOLDS,
+        table=_table(
+            ("attribute", "group", "scorer", "judge", "agree", "linear R2", "response", "spread", "range"),
+            (_attribute(attribute, measured.attributes[attribute.name]) for attribute in fit.attributes),
+        ),
         traversal_seed=sources.traversal_seed,
-        least_r2=LEAST_SCORER["r2"],
-        least_auc=LEAST_SCORER["auc"],
-        least_linear=LEAST_LINEAR,
-        most_alike=MOST_ALIKE,
+        bases=bases,
+        curves=_curves(sources),
+        infeasible=_infeasible(leakage),
+        stability=_table(
+            ("attribute", "halves", "error", "truth"),
+            (_stability(attribute.name, measured.attributes[attribute.name]) for attribute in fit.attributes),
+        ),
+        rule=fit.rule,
         dropped="\n".join(f"- {_words(n)}: {why}." for n, why in fit.dropped.items()) or "- Nothing.",
-        correlations="\n".join(f"- {_words(a)} and {_words(b)}: {r:+.2f}" for a, b, r in correlations(sources.truth)),
+        notable=NOTABLE,
+        correlations=_biases(sources),
         licence=LICENCE,
+        **{name: leakage[name] for name in ("free", "locked", "ratio", "low", "high")},
     )
 
 
-def correlations(truth: Truth, count: int = 12) -> Sequence[tuple[str, str, float]]:
-    """The strongest Pearson correlations between a data set's labels, strongest first."""
-    r = np.corrcoef(truth.values.T)
-    pairs = [(i, j) for i in range(len(r)) for j in range(i) if np.isfinite(r[i, j])]
-    strongest = sorted(pairs, key=lambda pair: -abs(r[pair]))[:count]
-    return [(truth.names[j], truth.names[i], float(r[i, j])) for i, j in strongest]
+def correlations(truth: Truth, least: float = NOTABLE) -> Sequence[tuple[int, int, float]]:
+    """Pearson correlations between a data set's labels, strongest first.
+
+    Args:
+        truth: the labels.
+        least: |r| below which a pair is left out.
+
+    Returns:
+        Places of the two labels, ascending, and r; labels that are all alike have none.
+    """
+    values = truth.values.astype(np.float64)
+    varies = np.flatnonzero(values.std(axis=0) > 0)
+    r = np.atleast_2d(np.corrcoef(values[:, varies].T))
+    pairs = [(j, i) for i in range(len(r)) for j in range(i) if abs(r[i, j]) >= least]
+    return [(int(varies[i]), int(varies[j]), float(r[i, j])) for i, j in sorted(pairs, key=lambda p: -abs(r[p]))]
 
 
-def _row(fit: Fit, k: int) -> str:
-    attribute = fit.attributes[k]
-    figure = next(name for name in ("r2", "auc") if name in attribute.reliability)
-    low, high = np.interp([-2.0, 2.0], STEPS, fit.responses[k])
-    cells = (
+def _biases(sources: Sources) -> str:
+    names, attributes, fit = sources.truth.names, sources.scorer.config.attributes, sources.fit
+    seen = sources.scores.astype(np.float64)
+    rows = []
+    for i, j, r in correlations(sources.truth):
+        a, b = names[i], names[j]
+        of_samples = np.corrcoef(seen[:, attributes.index(a)], seen[:, attributes.index(b)])[0, 1]
+        cosine = ""
+        if a in fit.names and b in fit.names:
+            cosine = f"{fit.directions[:, fit.names.index(a)] @ fit.directions[:, fit.names.index(b)]:+.2f}"
+        rows.append((f"{_words(a)} and {_words(b)}", f"{r:+.2f}", f"{of_samples:+.2f}", cosine))
+    return _table(("labels", "training set", "samples", "directions"), rows)
+
+
+def _realism(realism: Mapping[str, Any]) -> str:
+    def row(name: str, values: Mapping[str, float], form: str) -> tuple[str, str, str]:
+        return name, format(values["samples"], form), format(values["renders"], form)
+
+    rows = [
+        row("Frechet distance", realism["frechet"], ".3f"),
+        row("Precision", realism["precision"], ".3f"),
+        row("Recall", realism["recall"], ".3f"),
+    ]
+    both = realism["swd"]
+    for size in both["samples"]:
+        of_size = {name: values[size] for name, values in both.items()}
+        rows.append(row(f"Sliced Wasserstein distance, {size} px", of_size, ".2f"))
+    return _table(("", "samples", "renders"), rows)
+
+
+def _attribute(attribute: Attribute, figures: Mapping[str, Any]) -> tuple[str, ...]:
+    name = "auc" if attribute.kind == "binary" else "r2"
+    return (
         _words(attribute.name),
         attribute.group,
-        f"{figure.upper()} {attribute.reliability[figure]:.3f}",
+        f"{name.upper()} {attribute.reliability[name]:.3f}",
+        f"{attribute.reliability[f'judge_{name}']:.3f}",
+        f"{figures['agreement']:.2f} ({figures['agreement_renders']:.2f})",
         f"{attribute.reliability['linear_r2']:.2f}",
-        f"{high - low:.2f}",
+        f"{figures['response']:.2f} ({figures['low']:.2f} to {figures['high']:.2f})",
+        f"{figures['spread']:.2f}",
         f"{attribute.range[0]:+.1f} to {attribute.range[1]:+.1f}",
     )
-    return f"| {' | '.join(cells)} |"
+
+
+def _stability(name: str, figures: Mapping[str, Any]) -> tuple[str, ...]:
+    angles = f"{figures['angle_low']:.1f} to {figures['angle_high']:.1f} degrees"
+    return _words(name), f"{figures['halves']:.3f}", angles, f"{figures['truth']:.3f}"
+
+
+def _curves(sources: Sources) -> str:
+    arrays, names = sources.measured.arrays, list(sources.measured.attributes)
+    rows = []
+    for name in sources.fit.names:
+        k = names.index(name)
+        pairs = zip(arrays["mean"][k], arrays["deviation"][k], strict=True)
+        rows.append((_words(name), *(f"{mean:+.2f} ± {deviation:.2f}" for mean, deviation in pairs)))
+    return _table(("attribute", *(f"{step:+g}" for step in arrays["steps"])), rows)
+
+
+def _feasible(attributes: Iterable[Attribute], measured: Measured) -> str:
+    missing = [a.name for a in attributes if measured.attributes[a.name]["feasible"] < 1]
+    if not missing:
+        return "there was such a face at every step."
+    return f"steps without such a face: {', '.join(map(_words, missing))}."
+
+
+def _infeasible(leakage: Mapping[str, Any]) -> str:
+    told = [
+        f"{leakage['infeasible'][name]:,} of {leakage['steps'][name]:,} {words}"
+        for name, words in (("free", "without locks"), ("locked", "with them"))
+    ]
+    return f"Steps for which there was no such face, which count in nothing: {', '.join(told)}."
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _words(name: str) -> str:

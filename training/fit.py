@@ -1,42 +1,40 @@
 """``python -m training fit``: the direction of every attribute in the generator's latent space.
 
 TL-GAN's method: draw latents, make faces, score them, regress the scores on the latents by least squares, normalise
-the slopes. What the generator does not express is dropped by the rule of :func:`choose`; what is kept gets a
-calibrated range.
+the slopes. What the generator does not express is dropped by the rule of `training/choice.py`; what is kept gets a
+calibrated range. The first scorer finds the directions, the second one judges: whether the two agree, and how far a
+direction can be followed.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
-from safetensors.numpy import load_file, save_file
 
 from dashboard.analysis.calibration import calibrated_range
-from dashboard.analysis.directions import fit_directions, held_out_r2, without_parallel
+from dashboard.analysis.directions import fit_directions, held_out_r2
 from dashboard.analysis.pins import apply_pins, on_sphere
 from dashboard.errors import PinError
 from dashboard.synthesis.manifest import Attribute
+from training.choice import Rule, choose, rule_options
 from training.errors import TrainingError
+from training.kept import Kept, read_result, write_result
+from training.label.figures import correlations
+from training.label.scorer import Scorer
 
 Score = Callable[[np.ndarray], np.ndarray]
-"""Latents float32 (n, L) to scores float32 (n, F): standard deviations, or logits for binary attributes."""
-
-LEAST_SCORER = {"r2": 0.5, "auc": 0.9}
-"""A scorer that is worse than this on held-out renders cannot tell the attribute."""
-
-LEAST_LINEAR = 0.15
-"""A score of which a direction explains less than this, on held-out faces, is not a direction of the latent space."""
-
-MOST_ALIKE = 0.9
-"""Two directions with a larger |cosine| are one; the one that explains more is kept."""
+"""Latents float32 (n, L) to scores float32 (n, 2, F), the scorer's and the judge's: standard deviations, or logits."""
 
 STEPS = np.arange(-4.0, 4.01, 0.5)
 """Coordinates at which the response is measured, in standard deviations."""
+
+PART = 1000
+"""Faces that are scored before they are kept on disk."""
 
 
 @dataclass(frozen=True)
@@ -46,25 +44,40 @@ class Fit:
     Args:
         attributes: that were kept, by group and name as the scorer lists them.
         directions: (L, K) float64, unit columns, one a kept attribute.
-        responses: (K, T) mean score at each of STEPS, in standard deviations of the score over random faces.
+        responses: (K, T) mean score of the judge at each of STEPS, in standard deviations over random faces.
+        scores: (n, K) float32, the scorer's, of the faces that the directions were found on.
         dropped: why each of the others was dropped, a sentence by name.
-        latents: faces that were drawn.
+        seed: of the latents, see :meth:`latents`.
+        rule: by which attributes were dropped.
     """
 
     attributes: tuple[Attribute, ...]
     directions: np.ndarray
     responses: np.ndarray
+    scores: np.ndarray
     dropped: dict[str, str]
-    latents: int
+    seed: int
+    rule: Rule
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the kept attributes."""
+        return tuple(attribute.name for attribute in self.attributes)
+
+    def latents(self) -> np.ndarray:
+        """The latents (n, L) that the directions were found on, float64, on the sphere."""
+        return drawn(self.seed, len(self.scores), len(self.directions))
 
     def write(self, folder: Path) -> None:
         """Keep it in a folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        arrays = {"directions": self.directions, "responses": self.responses}
-        # safetensors writes an array's memory as it lies, whatever its strides say.
-        save_file({name: np.asarray(a, order="C") for name, a in arrays.items()}, folder / "fit.safetensors")
-        told = {"attributes": [asdict(a) for a in self.attributes], "dropped": self.dropped, "latents": self.latents}
-        (folder / "fit.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        told = {
+            "attributes": [asdict(a) for a in self.attributes],
+            "dropped": self.dropped,
+            "seed": self.seed,
+            "rule": asdict(self.rule),
+        }
+        arrays = {"directions": self.directions, "responses": self.responses, "scores": self.scores}
+        write_result(folder, "fit", told, arrays)
 
     @staticmethod
     def read(folder: Path) -> Fit:
@@ -73,13 +86,9 @@ class Fit:
         Raises:
             TrainingError: there is none.
         """
-        try:
-            told = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
-            arrays = load_file(folder / "fit.safetensors")
-        except OSError as error:
-            raise TrainingError(f"Expected a fit in {folder}. Received: {error}. Run the fit step first.") from error
+        told, arrays = read_result(folder, "fit", "fit")
         attributes = tuple(Attribute(**{**a, "range": tuple(a["range"])}) for a in told["attributes"])
-        return Fit(attributes, arrays["directions"], arrays["responses"], told["dropped"], told["latents"])
+        return Fit(attributes, dropped=told["dropped"], seed=told["seed"], rule=Rule(**told["rule"]), **arrays)
 
 
 def fit(
@@ -89,102 +98,103 @@ def fit(
     count: int,
     seed: int,
     bases: int = 64,
+    rule: Rule = Rule(),  # noqa: B008 (frozen)
+    kept: Kept = Kept(None),  # noqa: B008 (keeps nothing)
     told: Callable[[int], object] = lambda faces: None,
 ) -> Fit:
     """Find, choose and calibrate the directions of a generator.
 
     Args:
-        score: makes faces and scores them.
-        candidates: the scorer's attributes in its order, with its own figures as reliability.
+        score: makes faces and has both scorers look at them.
+        candidates: the scorers' attributes in their order, with the first one's own figures as reliability.
         latent_size: L.
         count: latents to draw: rows of ``RandomState(seed).randn``, brought to the sphere |z|^2 = L.
-        seed: of the latents.
+        seed: of the latents; the bases are rows of ``RandomState(seed + 1)``.
         bases: faces on which the response to each direction is measured.
-        told: called with the number of faces just made.
+        rule: by which attributes are dropped.
+        kept: where scored faces are kept, so that a fit that was stopped goes on.
+        told: called with a number of faces when that many more are done.
 
     Returns:
         The kept directions, in the candidates' order.
 
     Raises:
-        TrainingError: nothing is left.
+        TrainingError: too few latents, or nothing is left.
     """
-    random = np.random.RandomState(seed)
-    latents = on_sphere(random.randn(count, latent_size))
-    scores = _scored(score, latents, told)
-    directions = fit_directions(latents, scores)
-    linear = held_out_r2(latents, scores)
-    kept, dropped = choose(candidates, directions, linear)
-    spread = scores.std(axis=0, dtype=np.float64)
+    if count <= 2 * latent_size:
+        raise TrainingError(f"Expected more than {2 * latent_size} latents, twice their length. Received: {count}.")
+    latents = drawn(seed, count, latent_size)
+    parts = []
+    for first in range(0, count, PART):
+        part = latents[first : first + PART]
+        parts.append(kept.array(f"faces-{first // PART:05d}", lambda part=part: scored(score, part), seed, len(part)))
+        told(len(part))
+    both = np.concatenate(parts)
+    scores, judged = both[:, 0], both[:, 1]
+    directions, linear = fit_directions(latents, scores), held_out_r2(latents, scores)
+    agreement, spread = correlations(scores, judged), judged.std(axis=0, dtype=np.float64)
+    places, dropped = choose(candidates, directions, linear, agreement, rule)
+    starts = drawn(seed + 1, bases, latent_size)
     attributes, columns, responses = [], [], []
-    for k in kept:
-        starts = on_sphere(random.randn(bases, latent_size))
-        curve = respond(score, directions[:, k], starts, told)[:, k] / spread[k]
+    for k in places:
+        name, direction = candidates[k].name, directions[:, k]
+        raw = kept.array(
+            f"response-{name}", lambda d=direction: respond(score, d, starts), seed, bases, STEPS, direction
+        )
+        told(bases * len(STEPS))
+        curve = raw[:, k] / spread[k]
         found = calibrated_range(STEPS, curve)
         if found is None:
-            dropped[candidates[k].name] = "its score does not rise along its direction"
+            dropped[name] = "its score does not rise along it"
             continue
-        figures = {**candidates[k].reliability, "linear_r2": round(float(linear[k]), 4)}
-        attributes.append(replace(candidates[k], range=found, reliability=figures))
-        columns.append(directions[:, k])
+        figures = {"linear_r2": round(float(linear[k]), 4), "agreement": round(float(agreement[k]), 4)}
+        attributes.append(replace(candidates[k], range=found, reliability={**candidates[k].reliability, **figures}))
+        columns.append(k)
         responses.append(curve)
     if not attributes:
         raise TrainingError(
             "Expected at least one attribute that the generator expresses. Received: none. Train longer."
         )
-    return Fit(tuple(attributes), np.stack(columns, axis=1), np.stack(responses), dropped, count)
+    found = directions[:, columns], np.stack(responses), scores[:, columns]
+    return Fit(tuple(attributes), *found, dropped, seed, rule)
 
 
-def choose(
-    candidates: Sequence[Attribute], directions: np.ndarray, linear: np.ndarray
-) -> tuple[list[int], dict[str, str]]:
-    """Which attributes the model expresses.
-
-    Dropped are those that the scorer cannot tell on held-out renders (LEAST_SCORER), those whose score no direction
-    explains (LEAST_LINEAR), and the weaker of two that point the same way (MOST_ALIKE).
-
-    Args:
-        candidates: (F) attributes with the scorer's figures.
-        directions: (L, F) unit columns.
-        linear: (F,) held-out R2 of the scores' regression on latents.
-
-    Returns:
-        Places of the kept ones, ascending, and for each of the others why, a sentence by name.
-    """
-    dropped: dict[str, str] = {}
-    told: list[int] = []
-    for k, attribute in enumerate(candidates):
-        (figure, value), *_ = attribute.reliability.items()
-        if not value >= LEAST_SCORER[figure]:
-            dropped[attribute.name] = f"the scorer's {figure.upper()} on held-out renders is {value:.2f}"
-        elif not linear[k] >= LEAST_LINEAR:
-            dropped[attribute.name] = f"a direction explains only {linear[k]:.2f} of its score (held-out R2)"
-        else:
-            told.append(k)
-    kept, alike = without_parallel(directions[:, told], linear[told], MOST_ALIKE)
-    for k, other in alike.items():
-        name, cosine = candidates[told[other]].name, directions[:, told[other]] @ directions[:, told[k]]
-        dropped[candidates[told[k]].name] = f"it points the same way as {name} (cosine {cosine:.2f})"
-    return [told[k] for k in kept], dropped
+def drawn(seed: int, count: int, latent_size: int) -> np.ndarray:
+    """Random latents (count, L), float64, on the sphere; the first rows are the same whatever the count."""
+    return on_sphere(np.random.RandomState(seed).randn(count, latent_size))
 
 
-def respond(score: Score, direction: np.ndarray, bases: np.ndarray, told: Callable[[int], object]) -> np.ndarray:
-    """Mean scores (T, F) with the coordinate on ``direction`` (L,) pinned at each of STEPS, over ``bases`` (n, L)."""
+def respond(score: Score, direction: np.ndarray, bases: np.ndarray) -> np.ndarray:
+    """Mean scores of the judge (T, F) with the coordinate on ``direction`` (L,) pinned at each of STEPS."""
     means = []
     for step in STEPS:
         try:
             pinned = np.stack([apply_pins(base, direction[:, None], np.array([step])) for base in bases])
         except PinError as error:  # one unit column and |4|^2 < L: only a latent of under 16 numbers has no such face
             raise TrainingError(f"Expected latents long enough for a coordinate of {step:+g}. {error}") from error
-        means.append(_scored(score, pinned, told).mean(axis=0, dtype=np.float64))
+        means.append(scored(score, pinned)[:, 1].mean(axis=0, dtype=np.float64))
     return np.stack(means)
 
 
-def _scored(score: Score, latents: np.ndarray, told: Callable[[int], object], batch: int = 64) -> np.ndarray:
-    parts = []
-    for first in range(0, len(latents), batch):
-        parts.append(score(latents[first : first + batch].astype(np.float32)))
-        told(len(parts[-1]))
+def scored(score: Score, latents: np.ndarray, batch: int = 64) -> np.ndarray:
+    """Scores (n, 2, F) of latents (n, L), some at a time."""
+    parts = [score(latents[first : first + batch].astype(np.float32)) for first in range(0, len(latents), batch)]
     return np.concatenate(parts)
+
+
+def candidates_of(scorer: Scorer, judge: Scorer) -> list[Attribute]:
+    """The scorer's attributes with both scorers' figures on held-out renders.
+
+    Raises:
+        TrainingError: the two were not taught the same attributes.
+    """
+    if (scorer.config.attributes, scorer.config.kinds) != (judge.config.attributes, judge.config.kinds):
+        raise TrainingError("Expected a scorer and a judge of the same faces. Received: other attributes. Label again.")
+    found = []
+    for name, group, kind in zip(scorer.config.attributes, scorer.groups, scorer.config.kinds, strict=True):
+        second = {f"judge_{figure}": value for figure, value in judge.figures[name].items()}
+        found.append(Attribute(name, group, kind, (-4.0, 4.0), {**scorer.figures[name], **second}))
+    return found
 
 
 @click.command()
@@ -192,34 +202,39 @@ def _scored(score: Score, latents: np.ndarray, told: Callable[[int], object], ba
 @click.option(
     "--scorer", "scorer_folder", type=click.Path(path_type=Path), required=True, help="Folder of the label step."
 )
+@click.option(
+    "--judge", "judge_folder", type=click.Path(path_type=Path), required=True, help="Folder of label --judge."
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the directions.")
-@click.option("--latents", default=40_000, show_default=True, help="Faces to make and score.")
-@click.option("--bases", default=32, show_default=True, help="Faces on which each direction's response is measured.")
+@click.option("--latents", default=60_000, show_default=True, help="Faces to make and score.")
+@click.option("--bases", default=64, show_default=True, help="Faces on which each direction's response is measured.")
 @click.option("--seed", default=1, show_default=True)
-def command(run: Path, scorer_folder: Path, out: Path, latents: int, bases: int, seed: int) -> None:
-    """Find the direction of every attribute in the generator's latent space."""
+@rule_options
+def command(
+    run: Path, scorer_folder: Path, judge_folder: Path, out: Path, latents: int, bases: int, seed: int, **rule: Any
+) -> None:
+    """Find the direction of every attribute in the generator's latent space. Goes on where it was stopped."""
     from tqdm import tqdm
 
-    from training.label.scorer import Scorer
     from training.trained import Pictures, read_run
 
-    scorer = Scorer.read(scorer_folder)
-    trained, config = read_run(run), scorer.config
-    pictures = Pictures(trained.config, trained.networks["Gs"], (config, scorer.variables))
-    candidates = [
-        Attribute(name, group, kind, (-4.0, 4.0), scorer.figures[name])
-        for name, group, kind in zip(config.attributes, scorer.groups, config.kinds, strict=True)
-    ]
+    scorer, judge, trained = Scorer.read(scorer_folder), Scorer.read(judge_folder), read_run(run)
+    pictures = Pictures(trained.config, trained.networks["Gs"], scorer, judge)
+    candidates = candidates_of(scorer, judge)
+    kept = Kept(out / "parts", trained.networks["Gs"], scorer.variables, judge.variables)
     with tqdm(total=latents + len(candidates) * bases * len(STEPS), unit=" faces") as bar:
         found = fit(
-            lambda z: pictures.scores(z)[0],
+            lambda z: np.stack([scores for scores, _ in pictures.scores(z)], axis=1),
             candidates,
             trained.config.latent_size,
             latents,
             seed,
             bases,
+            Rule(**rule),
+            kept,
             bar.update,
         )
+        bar.total = bar.n  # what was dropped was not followed
     found.write(out)
     for attribute in found.attributes:
         low, high = attribute.range

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,8 @@ import openvino as ov
 
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.openvino_graph import generator_graph, scorer_graph
-from dashboard.synthesis.scorer_config import ScorerConfig
 from training.errors import TrainingError
+from training.label.scorer import Scorer
 from training.train.checkpoint import read_checkpoint
 from training.train.recipe import Recipe
 
@@ -43,8 +43,6 @@ def read_run(folder: Path) -> Run:
     Raises:
         TrainingError: there is no checkpoint.
     """
-    from dataclasses import replace
-
     kept = read_checkpoint(folder)
     if kept is None:
         raise TrainingError(f"Expected a checkpoint in {folder}. Received: none. Run the train step first.")
@@ -74,39 +72,38 @@ class Pictures:
 
     Args:
         config, variables: of the generator.
-        scorer: config and variables of the attribute network, or None.
+        *scorers: networks that look at the faces.
     """
 
-    def __init__(
-        self,
-        config: GeneratorConfig,
-        variables: Mapping[str, np.ndarray],
-        scorer: tuple[ScorerConfig, Mapping[str, np.ndarray]] | None = None,
-    ) -> None:
+    def __init__(self, config: GeneratorConfig, variables: Mapping[str, np.ndarray], *scorers: Scorer) -> None:
         core, options = ov.Core(), {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
         graph = generator_graph(config, dict(variables), ("image",), BATCH)
         self.generator = core.compile_model(graph, "CPU", options)
-        self.scorer = None
-        if scorer is not None:
-            judge = scorer_graph(scorer[0], dict(scorer[1]), config.resolution, BATCH)
-            self.scorer = core.compile_model(judge, "CPU", options)
+        graphs = [scorer_graph(s.config, s.variables, config.resolution, BATCH) for s in scorers]
+        self.scorers = [core.compile_model(graph, "CPU", options) for graph in graphs]
 
     def images(self, latents: np.ndarray) -> np.ndarray:
         """Pictures float32 (n, H, W, C) of latents (n, L)."""
         return np.concatenate([self.generator([part])[0][:count] for part, count in _batches(latents)])
 
-    def scores(self, latents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Scores (n, F) and features (n, 64), float32, of the faces of latents (n, L)."""
-        assert self.scorer is not None
-        scores, features = [], []
-        for part, count in _batches(latents):
-            result = self.scorer([self.generator([part])[0]])
-            scores.append(result["scores"][:count])
-            features.append(result["features"][:count])
-        return np.concatenate(scores), np.concatenate(features)
+    def scores(self, latents: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """For each scorer its scores (n, F) and features (n, 64), float32, of the faces of latents (n, L)."""
+        return self._looked_at((self.generator([part])[0], count) for part, count in _batches(latents))
+
+    def scores_of(self, images: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """The same of given pictures (n, H, W, 3), from -1 to 1, as large as the generator's."""
+        return self._looked_at(_batches(images))
+
+    def _looked_at(self, batches: Iterable[tuple[np.ndarray, int]]) -> list[tuple[np.ndarray, np.ndarray]]:
+        found = []
+        for images, count in batches:
+            results = [scorer([images]) for scorer in self.scorers]
+            found.append([(result["scores"][:count], result["features"][:count]) for result in results])
+        every = zip(*found, strict=True)
+        return [(np.concatenate([s for s, _ in one]), np.concatenate([f for _, f in one])) for one in every]
 
 
-def _batches(latents: np.ndarray) -> list[tuple[np.ndarray, int]]:
-    """Latents in batches of one size, the last one filled up with its own first row, and how many count."""
-    parts = [latents[i : i + BATCH].astype(np.float32) for i in range(0, len(latents), BATCH)]
+def _batches(rows: np.ndarray) -> list[tuple[np.ndarray, int]]:
+    """Rows in float32 batches of one size, the last one filled up with its own first row, and how many count."""
+    parts = [rows[i : i + BATCH].astype(np.float32) for i in range(0, len(rows), BATCH)]
     return [(np.concatenate([p, p[:1].repeat(BATCH - len(p), axis=0)]), len(p)) for p in parts]

@@ -1,5 +1,7 @@
-"""The whole path in miniature: from assets to a model folder that makes faces."""
+"""The whole path in miniature: from assets to a measured model folder that makes faces, in one command."""
 
+import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,31 +13,59 @@ from dashboard.synthesis.engine import open_engine
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.pixels import to_bytes
 from training.__main__ import main
+from training.measure.result import Measured
 
-FACES = 128
+FACES = 96
+
+# So small that the faces are noise; what is checked is that every step takes up what the last one left.
+SMALL = {
+    "faces": FACES,
+    "render-size": 32,
+    "render-shard": 48,
+    "render-processes": 1,
+    "train-resolution": 32,
+    "train-feature-maps": (128, 32),
+    "train-precision": "float32",
+    "train-total": 320,
+    "scorer-size": 16,
+    "scorer-channels": "16,32",
+    "scorer-epochs": 30,
+    "scorer-precision": "float32",
+    "judge-size": 16,
+    "judge-channels": "12,24",
+    "judge-epochs": 30,
+    "judge-precision": "float32",
+    "fit-latents": 2000,
+    "fit-bases": 4,
+    "fit-least-r2": 0.2,
+    "fit-least-auc": 0.7,
+    "fit-least-agreement": 0.2,
+    "measure-samples": 80,
+    "measure-pictures": 16,
+    "measure-bases": 4,
+    "measure-resamples": 20,
+    "publish-bank": 120,
+}
 
 
-def step(*words: str) -> str:
-    """Run a step in this process, which has TensorFlow loaded: each start of another would cost five seconds."""
-    done = CliRunner().invoke(main, words, catch_exceptions=False)
+def run(*words: object) -> str:
+    """Run a command in this process, which has TensorFlow loaded: each start of another would cost five seconds."""
+    done = CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
     assert done.exit_code == 0, done.output[-3000:]
     return done.output
 
 
-@pytest.fixture(scope="module", params=["head_kit", "makehuman_assets"])
-def made(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A folder in which every step has run once, as its user would type it."""
-    assets, folder = request.getfixturevalue(request.param), tmp_path_factory.mktemp("made")
-    faces, run, scorer, fit = (str(folder / name) for name in ("faces", "run", "scorer", "fit"))
-    step("render", "--assets", str(assets), "--out", faces, "--faces", str(FACES), "--size", "32", "--shard", "64")
-    growth = ("--resolution", "32", "--start", "32", "--total", "640")
-    step("train", "--faces", faces, "--out", run, "--feature-maps", "128", "32", "--precision", "float32", *growth)
-    step("label", "--faces", faces, "--out", scorer, "--size", "16", "--channels", "16,32", "--epochs", "40")
-    told = step("fit", "--run", run, "--scorer", scorer, "--out", fit, "--latents", "3000", "--bases", "4")
+@pytest.fixture(scope="module")
+def made(head_kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the whole path was gone once, as its user would type it."""
+    folder = tmp_path_factory.mktemp("made")
+    words: list[object] = []
+    for name, value in SMALL.items():
+        words += [f"--{name}", *(value if isinstance(value, tuple) else (value,))]
+    places = ("--publish-weights", folder / "weights", "--publish-docs", folder / "docs")
+    told = run("all", "--assets", head_kit, "--run", folder / "run", "--name", "tiny", *places, *words)
     assert "dropped:" in told
-    parts = ("--run", run, "--scorer", scorer, "--fit", fit, "--faces", faces)
-    places = ("--weights", str(folder / "weights"), "--docs", str(folder / "docs"), "--name", "tiny")
-    step("publish", *parts, *places, "--bank", "300")
+    (folder / "told.txt").write_text(told)
     return folder
 
 
@@ -43,7 +73,6 @@ def test_the_published_model_opens_and_makes_faces(made: Path) -> None:
     model = open_model(made / "weights" / "tiny")
     assert model.config.latent_size == 512
     assert model.has_scorer
-    assert {attribute.name for attribute in model.attributes}
     engine = open_engine(model, "openvino", "exact")
     bank = model.bank()
     latents = np.random.RandomState(bank.base_seed).randn(8, 512)
@@ -57,22 +86,53 @@ def test_the_sheets_show_what_the_seeds_give(made: Path) -> None:
     with Image.open(made / "docs" / "seeds.webp") as sheet:
         assert sheet.size == (8 * 32, 8 * 32)
         shown = np.asarray(sheet.convert("L"), np.float32)[:32, 32:64]
-    engine = open_engine(open_model(made / "weights" / "tiny"), "openvino", "exact")
-    face = engine.run(np.random.RandomState(1).randn(1, 512))["image"][0]
+    model = open_model(made / "weights" / "tiny")
+    face = open_engine(model, "openvino", "exact").run(np.random.RandomState(1).randn(1, 512))["image"][0]
     made_again = np.asarray(Image.fromarray(to_bytes(face)).convert("L"), np.float32)
     # Up to WebP's loss, which is large on so noisy a face.
     assert np.corrcoef(made_again.ravel(), shown.ravel())[0, 1] > 0.9
+    with Image.open(made / "docs" / "traversals.webp") as sheet:
+        assert sheet.height == 32 * len(model.attributes)
+    with Image.open(made / "docs" / "nearest.webp") as sheet:
+        assert sheet.size == (24 * 32, 8 * 32)
 
 
 def test_the_card_holds_the_figures(made: Path) -> None:
     card = (made / "weights" / "tiny" / "MODEL_CARD.md").read_text()
-    model = open_model(made / "weights" / "tiny")
+    model, measured = open_model(made / "weights" / "tiny"), Measured.read(made / "run" / "measured")
     assert f"{FACES} rendered faces" in card
-    assert "640 faces shown" in card
+    assert "320 faces shown" in card
     for attribute in model.attributes:
-        assert f"| {attribute.name.replace('_', ' ')} |" in card
-        assert f"{attribute.reliability['linear_r2']:.2f}" in card
-    assert "../../docs/seeds.webp" in card
+        row = next(line for line in card.splitlines() if line.startswith(f"| {attribute.name.replace('_', ' ')} | "))
+        figures = measured.attributes[attribute.name]
+        assert f"{attribute.reliability['linear_r2']:.2f}" in row
+        assert f"{figures['response']:.2f} ({figures['low']:.2f} to {figures['high']:.2f})" in row
+        assert attribute.reliability["response"] == round(figures["response"], 4)
+    realism = measured.realism
+    assert f"| Recall | {realism['recall']['samples']:.3f} | {realism['recall']['renders']:.3f} |" in card
+    for sheet in ("seeds", "nearest", "traversals"):
+        assert f"../../docs/{sheet}.webp" in card
+    listed = [float(r) for r in re.findall(r"^\| \w[\w ]* and [\w ]+ \| ([-+]\d\.\d\d) \|", card, re.M)]
+    assert listed == sorted(listed, key=lambda r: -abs(r))
+    assert "| ± " not in card
+    assert "missed" in card, "so small a model misses goals, and the card says so"
+
+
+def test_a_rerun_makes_nothing_anew(made: Path) -> None:
+    steps = made / "run"
+    before = {
+        file: file.stat().st_mtime_ns for name in ("fit", "measured") for file in (steps / name / "parts").iterdir()
+    }
+    (steps / "measured" / "measure.json").unlink()
+    again = ("--run", steps / "train", "--scorer", steps / "scorer", "--judge", steps / "judge")
+    options = ("--samples", 80, "--pictures", 16, "--bases", 4, "--resamples", 20)
+    told = run(
+        "measure", *again, "--fit", steps / "fit", "--faces", steps / "faces", "--out", steps / "measured", *options
+    )
+    assert json.loads((steps / "measured" / "measure.json").read_text())["realism"]
+    assert all(file.stat().st_mtime_ns == written for file, written in before.items())
+    assert len(before) > 10
+    assert "MISSED" in told
 
 
 def test_a_step_says_what_it_needs(made: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,34 +13,47 @@ import numpy as np
 @click.command()
 @click.option("--faces", type=click.Path(path_type=Path), required=True, help="Data set that the render step wrote.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the scorer.")
+@click.option(
+    "--judge", is_flag=True, help="Train the second scorer: another architecture, another split of the faces."
+)
 @click.option("--size", default=64, show_default=True, help="Pixels a side of the picture the scorer looks at.")
-@click.option("--channels", default="32,64,96,128", show_default=True, help="Feature maps of each convolution.")
-@click.option("--epochs", default=30, show_default=True)
-@click.option("--seed", default=1, show_default=True)
-def command(faces: Path, out: Path, size: int, channels: str, epochs: int, seed: int) -> None:
-    """Train the scorer on rendered faces and measure it on held-out ones. Goes on where it was stopped."""
+@click.option("--channels", help="Feature maps of each convolution, such as 32,64,96,128.")
+@click.option("--residual", type=click.IntRange(0, 8), help="Residual blocks after each convolution.")
+@click.option("--epochs", type=click.IntRange(1), help="Passes over the training faces.")
+@click.option("--seed", type=int, help="Of weights, order and augmentation.")
+@click.option("--precision", type=click.Choice(["bf16", "float32"]), default="bf16", show_default=True)
+def command(
+    faces: Path, out: Path, judge: bool, size: int, channels: str | None, residual: int | None, epochs: int | None,
+    seed: int | None, precision: str,
+) -> None:  # fmt: skip
+    """Train the scorer on rendered faces and measure it on held-out ones. Goes on where it was stopped.
+
+    What is not given is as in training/label/lesson.py, which differs between the scorer and the judge.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from tqdm import tqdm
 
     from training.errors import TrainingError
-    from training.label.scorer import Lesson, train_scorer
-    from training.label.truth import Truth, read_truth
+    from training.label.lesson import JUDGE, SCORER, train_scorer
+    from training.label.truth import read_truth
     from training.train.data import open_shards, reduce
 
     truth = read_truth(faces)
     images = np.concatenate([reduce(shard, size) for shard in open_shards(faces)])
     # A data set that is still being rendered has labels of faces that are not there yet, or the other way round.
     n = min(len(images), len(truth.values))
-    truth = Truth(truth.names, truth.groups, truth.kinds, truth.values[:n])
     try:
-        widths = tuple(int(width) for width in channels.split(","))
-        with tqdm(total=epochs, unit=" epochs") as bar:
+        widths = tuple(int(width) for width in channels.split(",")) if channels else None
+        given = {"channels": widths, "residual": residual, "epochs": epochs, "seed": seed, "precision": precision}
+        lesson = replace(JUDGE if judge else SCORER, **{k: v for k, v in given.items() if v is not None})
+        with tqdm(total=lesson.epochs, unit=" epochs", bar_format="{l_bar}{bar}| {n:.2f} of {total} epochs [{elapsed}"
+                  "<{remaining}{postfix}]") as bar:  # fmt: skip
 
-            def told(epoch: int, loss: float) -> None:
-                bar.update(epoch - bar.n)
-                bar.set_postfix_str(f"loss {loss:.4f}")
+            def told(done: float, loss: float) -> None:
+                bar.update(done - bar.n)
+                bar.set_postfix_str(f"loss {loss:.4f}", refresh=False)
 
-            scorer = train_scorer(images[:n], truth, Lesson(widths, epochs, seed), out, told)
+            scorer = train_scorer(images[:n], truth.first(n), lesson, out, told)
     except ValueError as error:
         raise TrainingError(str(error)) from error
     scorer.write(out)

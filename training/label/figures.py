@@ -1,4 +1,4 @@
-"""How good scores are against the truth: R2 for continuous attributes, AUC for binary ones."""
+"""How good scores are: R2 or AUC against the truth, and how far two sets of scores go together."""
 
 from __future__ import annotations
 
@@ -29,3 +29,10 @@ def auc(truth: np.ndarray, scores: np.ndarray) -> float:
     _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
     ranks = np.cumsum(count) - (count - 1) / 2
     return float((ranks[place][positive].sum() - n1 * (n1 + 1) / 2) / (n1 * n0))
+
+
+def correlations(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """Pearson correlation of each column of ``ours`` (n, F) with the same column of ``theirs``; nan for a constant."""
+    a, b = (np.asarray(x, np.float64) - np.mean(x, axis=0, dtype=np.float64) for x in (ours, theirs))
+    sizes = np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0))
+    return np.divide((a * b).sum(axis=0), sizes, out=np.full(sizes.shape, np.nan), where=sizes > 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,10 @@ class Truth:
     def binary(self) -> np.ndarray:
         """Which attributes are binary, bool (F,)."""
         return np.array([kind == "binary" for kind in self.kinds])
+
+    def first(self, count: int) -> Truth:
+        """The labels of the first ``count`` faces."""
+        return replace(self, values=self.values[:count])
 
     def targets(self, part: slice | np.ndarray, mirrored: bool = False) -> np.ndarray:
         """What the scorer is to give, float32 (n, F): standard deviations of ``part``, or 0 and 1.

@@ -1,5 +1,6 @@
 """The scorer learns what is in the picture, through augmentation, and nothing that is not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,8 @@ import tensorflow as tf
 
 from training.errors import TrainingError
 from training.label.augment import augment, blur
-from training.label.scorer import HELD_OUT, Lesson, Scorer, load_scorer, measure, predict, train_scorer
+from training.label.lesson import JUDGE, SCORER, Lesson, load_scorer, measure, predict, train_scorer
+from training.label.scorer import FOLDS, Scorer, held_out
 from training.label.truth import Truth
 
 
@@ -27,42 +29,49 @@ def pictures(n: int) -> tuple[np.ndarray, Truth]:
 def test_figures_are_of_faces_that_were_held_out(tmp_path: Path) -> None:
     images, truth = pictures(800)
     losses: list[float] = []
-    scorer = train_scorer(images, truth, Lesson((8, 16), 6, 1), None, lambda epoch, loss: losses.append(loss))
+    scorer = train_scorer(images, truth, Lesson((8, 16), 6, 1), None, lambda epochs, loss: losses.append(loss))
     assert scorer.figures["Light"]["r2"] > 0.8
     assert scorer.figures["Square"]["auc"] > 0.85
     assert scorer.figures["Nothing"]["r2"] < 0.2
     assert losses[-1] < losses[0]
     scorer.write(tmp_path)
     again = Scorer.read(tmp_path)
-    assert (again.config, again.figures, again.groups) == (scorer.config, scorer.figures, scorer.groups)
-    held = np.arange(len(images)) % HELD_OUT == HELD_OUT - 1
+    for part in ("config", "figures", "groups", "held"):
+        assert getattr(again, part) == getattr(scorer, part)
+    held = held_out(len(images), again.held)
     scores = predict(load_scorer(again), images[held])
     figures = measure(truth, truth.targets(~held)[held], scores)
     assert figures["Light"]["r2"] == pytest.approx(scorer.figures["Light"]["r2"], abs=1e-4)
 
 
+def test_the_judge_is_another_network_that_learnt_from_other_faces() -> None:
+    assert (JUDGE.channels, JUDGE.residual) != (SCORER.channels, SCORER.residual)
+    assert not (held_out(1000, JUDGE.held) & held_out(1000, SCORER.held)).any()
+    assert held_out(1000, JUDGE.held).sum() == 1000 / FOLDS
+
+
 def test_goes_on_after_the_last_epoch_that_was_kept(tmp_path: Path) -> None:
     images, truth = pictures(192)
-    lesson = Lesson((4, 4), 3, 1)
+    lesson = Lesson((4, 4), 3, 1, residual=1, precision="float32")
 
     class Stopped(Exception):
-        """Stands for Ctrl-C after the second epoch."""
+        """Stands for Ctrl-C in the third epoch."""
 
-    def stop(epoch: int, _loss: float) -> None:
-        if epoch == 2:
+    def stop(epochs: float, _loss: float) -> None:
+        if epochs > 2:
             raise Stopped
 
     with pytest.raises(Stopped):
         train_scorer(images, truth, lesson, tmp_path, stop)
-    epochs: list[int] = []
-    resumed = train_scorer(images, truth, lesson, tmp_path, lambda epoch, loss: epochs.append(epoch))
-    assert epochs == [3]
+    epochs: list[float] = []
+    resumed = train_scorer(images, truth, lesson, tmp_path, lambda done, loss: epochs.append(done))
+    assert epochs == [2.5, 3]
     whole = train_scorer(images, truth, lesson)
     for name, array in whole.variables.items():
         assert np.allclose(array, resumed.variables[name], atol=1e-4), name
-    other: list[int] = []
-    train_scorer(images, truth, Lesson((4, 4), 2, 2), tmp_path, lambda epoch, loss: other.append(epoch))
-    assert other == [1, 2]
+    other: list[float] = []
+    train_scorer(images, truth, replace(lesson, epochs=1, seed=2), tmp_path, lambda done, loss: other.append(done))
+    assert other == [0.5, 1], "another lesson starts anew"
 
 
 def test_augmentation_is_decided_by_its_seed_and_stays_a_picture() -> None:

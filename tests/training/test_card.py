@@ -1,0 +1,84 @@
+"""What the card is made of: biases, goals, stored ranges, sheets with names."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dashboard.synthesis.manifest import Attribute
+from training.card import correlations
+from training.label.truth import Truth
+from training.measure.goals import goals
+from training.measure.result import Measured
+from training.measure.study import Effort
+from training.sheets import MARGIN, save_sheet
+
+ATTRIBUTES = (
+    Attribute("Young", "Person", "continuous", (-4.0, 4.0), {"r2": 0.9}),
+    Attribute("Yaw", "Camera and light", "continuous", (-2.0, 3.0), {"r2": 0.7}),
+)
+
+
+def figures(**changed: object) -> dict[str, object]:
+    told: dict[str, object] = {"response": 2.0, "rises": True, "agreement": 0.9, "halves": 0.95, "truth": 0.97}
+    return {**told, "range": [-3.0, 2.0], "spread": 1.0, "angle_high": float("nan"), **changed}
+
+
+def measured(**attributes: dict[str, object]) -> Measured:
+    both = {"samples": 0.6, "renders": 0.9}
+    leakage = {"ratio": 0.4, "steps": {"free": 90, "locked": 10}, "infeasible": {"free": 0, "locked": 6}}
+    return Measured(Effort(), "", {"precision": both, "recall": both}, {}, leakage, attributes, 0.5, {})
+
+
+def test_a_goal_that_is_missed_is_told_like_one_that_is_met() -> None:
+    found = measured(Young=figures(), Yaw=figures(response=1.4, agreement=0.5))
+    told = {goal.name: goal for goal in goals(ATTRIBUTES, found)}
+    missed = {name for name, goal in told.items() if not goal.met}
+    assert missed == {
+        "Attributes",
+        "Scorer's R2 on held-out renders, the least",
+        "Scorer's AUC on held-out renders, the least",
+        "Correlation of the two scorers on samples, the least",
+        "Attributes with a response of 1.5 from -2 to 2",
+        "Feasible steps, share",
+    }
+    assert told["Feasible steps, share"].received == "0.94"
+    assert not any("|" in goal.name for goal in told.values()), "names stand in a table"
+
+
+def test_the_measured_range_and_figures_are_stored_where_there_are_any() -> None:
+    found = measured(Young=figures(), Yaw=figures(range=None))
+    stored = found.stored(ATTRIBUTES[0])
+    assert stored is not None
+    assert stored.range == (-3.0, 2.0)
+    assert stored.reliability == {"r2": 0.9, "response": 2.0, "spread": 1.0, "halves": 0.95, "truth": 0.97}
+    assert found.stored(ATTRIBUTES[1]) is None
+
+
+def test_figures_come_back_as_they_were_written(tmp_path: Path) -> None:
+    found = measured(Young=figures())
+    found.write(tmp_path)
+    again = Measured.read(tmp_path)
+    assert (again.effort, again.leakage, again.alike) == (found.effort, found.leakage, found.alike)
+    assert again.attributes["Young"]["range"] == [-3.0, 2.0]
+
+
+def test_biases_are_all_notable_correlations_the_largest_first() -> None:
+    random = np.random.default_rng(0)
+    a, noise = random.standard_normal((2, 4000))
+    values = np.stack([a, -a + 0.5 * noise, a + 2.0 * noise, np.ones(4000), random.standard_normal(4000)], axis=1)
+    truth = Truth(tuple("ABCDE"), ("Person",) * 5, ("continuous",) * 5, values)
+    found = correlations(truth)
+    assert [(i, j) for i, j, _ in found] == [(0, 1), (0, 2)]
+    assert found[0][2] == pytest.approx(np.corrcoef(values[:, 0], values[:, 1])[0, 1])
+
+
+def test_a_sheet_may_have_names_beside_its_rows(tmp_path: Path) -> None:
+    images = np.full((6, 40, 40, 3), 200, np.uint8)
+    save_sheet(tmp_path / "a.webp", images, columns=3)
+    save_sheet(tmp_path / "b.webp", images, columns=3, names=("Mouth_Open", "Young"))
+    with Image.open(tmp_path / "a.webp") as plain, Image.open(tmp_path / "b.webp") as named:
+        margin = round(MARGIN * 40)
+        assert (plain.size, named.size) == ((120, 80), (120 + margin, 80))
+        assert np.asarray(named.convert("L"))[:, : margin - 4].min() < 128, "something is written there"

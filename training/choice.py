@@ -1,0 +1,89 @@
+"""The written rule by which attributes are kept or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import click
+import numpy as np
+
+from dashboard.analysis.directions import without_parallel
+from dashboard.synthesis.manifest import Attribute
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an attribute needs to be kept.
+
+    Args:
+        r2, auc: least figure of the scorer on held-out renders; worse, and it cannot tell the attribute.
+        agreement: least correlation of the two scorers on the generator's faces; less, and one of them sees something
+            else.
+        linear: least share of the score that its direction explains on held-out faces of the generator; less, and it is
+            no direction of the latent space.
+        alike: greatest |cosine| of two directions; more, and they are one: that which explains more is kept.
+    """
+
+    r2: float = 0.8
+    auc: float = 0.97
+    agreement: float = 0.8
+    linear: float = 0.15
+    alike: float = 0.9
+
+
+HELP = {
+    "r2": "Least R2 of the scorer, continuous attributes.",
+    "auc": "Least AUC of the scorer, binary attributes.",
+    "agreement": "Least correlation of the two scorers.",
+    "linear": "Least held-out R2 of a score on latents.",
+    "alike": "Greatest |cosine| of two directions.",
+}
+
+
+def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The rule as options of a command: ``--least-r2`` and so on, ``--most-alike``."""
+    for field in reversed(fields(Rule)):
+        name = f"--{'most' if field.name == 'alike' else 'least'}-{field.name}"
+        command = click.option(name, field.name, default=field.default, show_default=True, help=HELP[field.name])(
+            command
+        )
+    return command
+
+
+def choose(
+    candidates: Sequence[Attribute], directions: np.ndarray, linear: np.ndarray, agreement: np.ndarray, rule: Rule
+) -> tuple[list[int], dict[str, str]]:
+    """Which attributes the model expresses.
+
+    Args:
+        candidates: (F) attributes with the scorer's "r2" or "auc" on held-out renders.
+        directions: (L, F) unit columns.
+        linear: (F,) held-out R2 of the scores' regression on latents.
+        agreement: (F,) correlations of the two scorers on the generator's faces.
+        rule: what they need.
+
+    Returns:
+        Places of the kept ones, ascending, and for each of the others why, a sentence by name.
+    """
+    dropped: dict[str, str] = {}
+    told: list[int] = []
+    for k, attribute in enumerate(candidates):
+        figure = "auc" if attribute.kind == "binary" else "r2"
+        value, least = attribute.reliability[figure], getattr(rule, figure)
+        if not value >= least:
+            dropped[attribute.name] = f"the scorer's {figure.upper()} on held-out renders is {value:.3f}"
+        elif not agreement[k] >= rule.agreement:
+            dropped[attribute.name] = (
+                f"the two scorers disagree on the generator's faces (correlation {agreement[k]:.2f})"
+            )
+        elif not linear[k] >= rule.linear:
+            dropped[attribute.name] = f"a direction explains only {linear[k]:.2f} of its score (held-out R2)"
+        else:
+            told.append(k)
+    kept, alike = without_parallel(directions[:, told], linear[told], rule.alike)
+    for k, other in alike.items():
+        name, cosine = candidates[told[other]].name, directions[:, told[other]] @ directions[:, told[k]]
+        dropped[candidates[told[k]].name] = f"it points the same way as {name} (cosine {cosine:.2f})"
+    return [told[k] for k in kept], dropped

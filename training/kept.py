@@ -1,0 +1,106 @@
+"""What the steps leave on disk: a result as JSON beside its arrays, and the parts of long work as they are done.
+
+Everything is written under another name first, so that a file under its own name is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import load_file, save_file
+
+from training.errors import TrainingError
+
+
+def write_result(folder: Path, name: str, told: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+    """Keep a step's result as ``name.json`` and ``name.safetensors``; the JSON comes last, and makes it whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_arrays(folder / f"{name}.safetensors", arrays)
+    write_text(folder / f"{name}.json", json.dumps(told, indent=1) + "\n")
+
+
+def read_result(folder: Path, name: str, step: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What :func:`write_result` kept.
+
+    Args:
+        folder, name: where.
+        step: the step that writes it, for the error.
+
+    Raises:
+        TrainingError: there is none, or it cannot be read.
+    """
+    try:
+        told = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        return told, load_file(folder / f"{name}.safetensors")
+    except (OSError, ValueError, SafetensorError) as error:
+        raise TrainingError(
+            f"Expected {name}.json and {name}.safetensors in {folder}. Received: {error}. Run the {step} step first."
+        ) from error
+
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
+    """Write a safetensors file, whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    # safetensors writes an array's memory as it lies, whatever its strides say.
+    save_file({name: np.asarray(a, order="C") for name, a in arrays.items()}, part, metadata=metadata)
+    part.replace(path)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+class Kept:
+    """Arrays that took long to make, kept in a folder until what they were made of changes.
+
+    Args:
+        folder: where; made when the first array is kept. None keeps nothing.
+        *made_of: everything that all of them depend on: arrays, mappings of arrays, and plain values.
+    """
+
+    def __init__(self, folder: Path | None, *made_of: Any) -> None:
+        self.folder, self.made_of = folder, made_of
+
+    def array(self, name: str, make: Callable[[], np.ndarray], *made_of: Any) -> np.ndarray:
+        """The array of that name: as it was kept, or made now and kept.
+
+        Args:
+            name: of the file.
+            make: makes it.
+            *made_of: what this one depends on besides.
+        """
+        if self.folder is None:
+            return make()
+        path, key = self.folder / f"{name}.safetensors", digest(*self.made_of, *made_of)
+        if path.is_file():
+            with safe_open(path, framework="numpy") as file:
+                if (file.metadata() or {}).get("key") == key:
+                    return file.get_tensor("array")
+        made = make()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_arrays(path, {"array": made}, {"key": key})
+        return made
+
+
+def digest(*parts: Any) -> str:
+    """64 hex digits that stand for values, arrays and mappings of them, by content."""
+    total = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            total.update(f"{part.dtype}{part.shape}".encode())
+            total.update(np.ascontiguousarray(part).tobytes())
+        elif isinstance(part, Mapping):
+            total.update(digest(*(value for item in sorted(part.items()) for value in item)).encode())
+        else:
+            total.update(repr(part).encode())
+        total.update(b"\0")
+    return total.hexdigest()

@@ -1,0 +1,59 @@
+"""Leakage: what moving one attribute does to all others, with nothing locked and with everything else locked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Leakage:
+    """Mean absolute effects on other attributes, in bank standard deviations per unit of the moved coordinate."""
+
+    free: float
+    """With nothing locked."""
+    locked: float
+    """With all other attributes locked."""
+    ratio: float
+    """locked / free."""
+    low: float
+    """Lower end of the ratio's 95 % interval, by the bootstrap over bases."""
+    high: float
+    """Upper end."""
+
+
+def mean_leakage(matrix: Array) -> float:
+    """Mean of |R_ij| over i != j of a re-scoring matrix (F, F); entries that are nan count in nothing."""
+    others = ~np.eye(len(matrix), dtype=bool)
+    return float(np.nanmean(np.abs(matrix[others])))
+
+
+def leakage(free: Array, locked: Array, resamples: int = 200, seed: int = 0) -> Leakage:
+    """Compare what leaks with and without locks.
+
+    Args:
+        free, locked: slopes (B, F, F) of the same bases, as `dashboard.analysis.rescoring` gives them: attribute i
+            moved, score j read, in bank standard deviations per unit.
+        resamples: bootstrap resamples of the bases.
+        seed: of the resampling.
+    """
+    weights = np.random.default_rng(seed).multinomial(len(free), np.full(len(free), 1 / len(free)), resamples)
+    ratios = [
+        mean_leakage(_mean(locked, count)) / mean_leakage(_mean(free, count)) for count in weights.astype(np.float64)
+    ]
+    even = np.ones(len(free))
+    without, with_locks = mean_leakage(_mean(free, even)), mean_leakage(_mean(locked, even))
+    low, high = np.quantile(ratios, (0.025, 0.975))
+    return Leakage(without, with_locks, with_locks / without, float(low), float(high))
+
+
+def _mean(slopes: Array, weights: Array) -> Array:
+    """Weighted mean over bases (F, F) of the slopes that there are."""
+    there = np.isfinite(slopes)
+    counts = np.tensordot(weights, there, 1)
+    sums = np.tensordot(weights, np.where(there, slopes, 0.0), 1)
+    return np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)

@@ -1,0 +1,53 @@
+"""Each sample beside the training faces nearest to it: whether anything was memorised can be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from training.measure.neighbours import nearest
+from training.measure.renders import Renders
+from training.train.data import reduce
+
+SIDE = 32
+"""Pictures are compared pixel by pixel at this size, so that a shift by one pixel is not all that counts."""
+
+COLUMNS = 8
+"""Samples a row of the sheet, each with two neighbours to its right."""
+
+
+def nearest_in_pixels(
+    samples: np.ndarray, renders: Renders, told: Callable[[int], object] = lambda faces: None
+) -> np.ndarray:
+    """The training face nearest to each sample, mirrored or not.
+
+    Args:
+        samples: uint8 (n, S, S, 3).
+        renders: the training faces.
+        told: called with a number of training faces when those have been looked at.
+
+    Returns:
+        int64 (n, 2): its number, and 1 where its mirror image is meant.
+    """
+    side = min(SIDE, samples.shape[1])
+    queries = np.concatenate([_flat(samples, side), _flat(samples[:, :, ::-1], side)])
+    least = np.full(len(queries), np.inf)
+    found = np.zeros(len(queries), np.int64)
+    for shard, end in zip(renders.shards, renders.ends, strict=True):
+        distances, rows = nearest(queries, _flat(np.asarray(shard), side))
+        better = distances[:, 0] < least
+        least[better], found[better] = distances[better, 0], rows[better, 0] + end - len(shard)
+        told(len(shard))
+    # A sample's distance to a mirrored face is its mirror image's to the face.
+    mirrored = least[len(samples) :] < least[: len(samples)]
+    return np.stack([np.where(mirrored, found[len(samples) :], found[: len(samples)]), mirrored], axis=1)
+
+
+def beside(samples: np.ndarray, *others: np.ndarray) -> np.ndarray:
+    """Pictures in the order sample, its neighbour, its other neighbour, the next sample and so on, all (n, S, S, 3)."""
+    return np.stack([samples, *others], axis=1).reshape(-1, *samples.shape[1:])
+
+
+def _flat(images: np.ndarray, side: int) -> np.ndarray:
+    return reduce(np.ascontiguousarray(images), side).reshape(len(images), -1).astype(np.float64)

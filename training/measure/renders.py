@@ -1,0 +1,51 @@
+"""The faces that the model was trained on, as it saw them: at its resolution, half of them mirrored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from training.train.data import open_shards, reduce
+
+
+class Renders:
+    """A data set of rendered faces, read from disk as it is needed.
+
+    Args:
+        folder: what the render step wrote.
+        resolution: of the model, which divides that of the renders.
+    """
+
+    def __init__(self, folder: Path, resolution: int) -> None:
+        self.shards, self.resolution = open_shards(folder), resolution
+        self.ends = np.cumsum([len(shard) for shard in self.shards])
+
+    def __len__(self) -> int:
+        return int(self.ends[-1])
+
+    def take(self, rows: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
+        """Pictures uint8 (n, S, S, 3) of the faces of those numbers, some of them mirrored, bool (n,)."""
+        of = np.searchsorted(self.ends, rows, side="right")
+        within = rows - np.concatenate([[0], self.ends])[of]
+        size = self.shards[0].shape[1]
+        found = np.empty((len(rows), size, size, 3), np.uint8)
+        for shard in np.unique(of):
+            chosen = np.flatnonzero(of == shard)
+            found[chosen] = self.shards[shard][within[chosen]]
+        found[mirrored] = found[mirrored, :, ::-1]
+        return reduce(found, self.resolution)
+
+    def two_parts(self, count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Two sets of faces that have none in common.
+
+        Args:
+            count: faces in each; fewer where there are not so many.
+            seed: of the choice, and of which are mirrored.
+
+        Returns:
+            Numbers (n,) of the one and of the other, and which of each set's places are mirrored, bool (n,).
+        """
+        random, n = np.random.default_rng(seed), min(count, len(self) // 2)
+        order = random.permutation(len(self))
+        return order[:n], order[n : 2 * n], random.random(n) < 0.5

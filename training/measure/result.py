@@ -1,0 +1,100 @@
+"""What the measure step found out, as it is kept and as it is told in the card."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dashboard.synthesis.manifest import Attribute
+from training.fit import Fit
+from training.kept import read_result, write_result
+from training.measure.control import narrowed
+from training.measure.study import Effort, Study
+
+STORED = ("response", "spread", "halves", "angle_high", "truth")
+"""Figures of an attribute that go into model.json with it."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All figures of a model.
+
+    Args:
+        effort: how much was measured.
+        fit: digest of the directions that were measured.
+        realism: "swd", "frechet", "precision", "recall", each of "samples" and of "renders"; "faces", "pictures".
+        memory: median distances of "samples" and of "renders" to the nearest training face, and share "nearer" than
+            99 % of renders are.
+        leakage: "free", "locked", "ratio", "low", "high"; "steps" and "infeasible" of either run.
+        attributes: figures by attribute: "response" with "low" and "high", "rises", "feasible", "range" (or None),
+            "agreement", "agreement_renders", "spread", "halves", "angle_low", "angle_high", "truth".
+        alike: the largest |cosine| of two directions.
+        arrays: "steps", "mean" and "deviation" of the responses, "rescoring" and "rescoring_locked".
+    """
+
+    effort: Effort
+    fit: str
+    realism: Mapping[str, Any]
+    memory: Mapping[str, float]
+    leakage: Mapping[str, Any]
+    attributes: Mapping[str, Mapping[str, Any]]
+    alike: float
+    arrays: Mapping[str, np.ndarray]
+
+    def write(self, folder: Path) -> None:
+        """Keep it in a folder."""
+        told = {k: v for k, v in vars(self).items() if k not in ("arrays", "effort")}
+        write_result(folder, "measure", {**told, "effort": asdict(self.effort)}, self.arrays)
+
+    @staticmethod
+    def read(folder: Path) -> Measured:
+        """What :meth:`write` kept.
+
+        Raises:
+            TrainingError: there is nothing.
+        """
+        told, arrays = read_result(folder, "measure", "measure")
+        return Measured(**{**told, "effort": Effort(**told["effort"])}, arrays=arrays)
+
+    def stored(self, attribute: Attribute) -> Attribute | None:
+        """An attribute as it goes into model.json: with its measured range and figures; None where nothing is left."""
+        figures = self.attributes[attribute.name]
+        if figures["range"] is None:
+            return None
+        added = {name: round(figures[name], 4) for name in STORED if math.isfinite(figures[name])}
+        return replace(attribute, range=tuple(figures["range"]), reliability={**attribute.reliability, **added})
+
+
+def measured(study: Study, fit: Fit, fit_digest: str) -> tuple[Measured, np.ndarray]:
+    """Measure everything.
+
+    Returns:
+        The figures, and the pictures of the sheet of nearest training faces.
+    """
+    realism = study.realism()
+    memory, sheet = study.memory()
+    curves, leaked, matrices = study.control()
+    columns = {**study.agreement(), **study.stability(), "truth": study.truth_recovered()}
+    attributes: dict[str, dict[str, Any]] = {}
+    for k, attribute in enumerate(fit.attributes):
+        found = narrowed(attribute.range, curves.steps, curves.mean[k])
+        inside = [t for t, step in enumerate(curves.steps) if found and found[0] <= step <= found[1]]
+        attributes[attribute.name] = {
+            "range": found,
+            "response": float(curves.response[k]),
+            "low": float(curves.low[k]),
+            "high": float(curves.high[k]),
+            "rises": bool(found) and bool((np.diff(curves.mean[k][inside]) > 0).all()),
+            "feasible": float(curves.feasible[k].sum() / (curves.bases * len(curves.steps))),
+            **{name: float(column[k]) for name, column in columns.items()},
+        }
+    arrays = {"steps": curves.steps, "mean": curves.mean, "deviation": curves.spread, **matrices}
+    return (
+        Measured(study.effort, fit_digest, realism, memory, leaked, attributes, study.alike(), arrays),
+        sheet,
+    )

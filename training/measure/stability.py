@@ -1,0 +1,25 @@
+"""Stability: how far directions turn when they are found on other faces."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.directions import fit_directions
+
+Array = NDArray[np.float64]
+
+
+def cosines_of_halves(latents: np.ndarray, scores: np.ndarray) -> Array:
+    """|cosine| between the directions of two disjoint halves of the faces.
+
+    Args:
+        latents: (n, L); each half more than L + 1.
+        scores: (n, F).
+
+    Returns:
+        (F,) 0 to 1. A direction of which the halves' angle is known is about half as far from the truth, in squares,
+        when it is found on all of the faces.
+    """
+    even, odd = (fit_directions(latents[half::2], scores[half::2]) for half in (0, 1))
+    return np.abs((even * odd).sum(axis=0))

@@ -1,0 +1,310 @@
+"""All measures of one model: what is slow is kept on disk part by part, so that a rerun goes on where it stopped.
+
+Everything here is judged by the second scorer, which had no part in finding the directions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from dashboard.analysis.directions import bootstrap_angles, cosine_matrix
+from dashboard.analysis.rescoring import Traversal, effects, traverse
+from dashboard.synthesis.pixels import to_bytes
+from training.fit import Fit
+from training.kept import Kept
+from training.label.figures import correlations
+from training.label.scorer import Scorer, held_out
+from training.label.truth import Truth
+from training.measure import control as pinned
+from training.measure import wasserstein
+from training.measure.frechet import frechet_distance
+from training.measure.leakage import leakage
+from training.measure.nearest_sheet import beside, nearest_in_pixels
+from training.measure.neighbours import nearest, precision_recall
+from training.measure.renders import Renders
+from training.measure.stability import cosines_of_halves
+from training.measure.truth import recovered
+from training.trained import Pictures, Run
+
+PART, PART_BASES = 1000, 10
+"""Faces, and bases of a traversal, that are measured before they are kept on disk."""
+
+SHEET = 64
+"""Samples in the sheet of nearest training faces: those of seeds 0 to 63."""
+
+Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
+"""Title and total to a progress bar, to be called with how many more are done."""
+
+
+@contextmanager
+def no_bar(_title: str, _total: int) -> Iterator[Callable[[int], object]]:
+    """A bar that shows nothing."""
+    yield lambda done: None
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is measured.
+
+    Args:
+        samples: faces of the generator, and renders in each of two sets, for all figures of populations.
+        pictures: of these, how many for the sliced Wasserstein distance.
+        bases: faces on which every attribute is pinned.
+        resamples: of every bootstrap interval over bases; a tenth of it for directions, each of which is a fit.
+    """
+
+    samples: int = 10_000
+    pictures: int = 4096
+    bases: int = 500
+    resamples: int = 1000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the scorers say of n faces: scores of both (n, F), and the judge's features (n, 64)."""
+
+    scorer: np.ndarray
+    judge: np.ndarray
+    features: np.ndarray
+
+
+class Study:
+    """A trained model with all that is needed to measure it.
+
+    Args:
+        run: of the train step.
+        scorer, judge: of the label step.
+        fit: of the fit step.
+        renders: the faces that it was trained on.
+        truth: their labels.
+        effort: how much is measured.
+        seed: the samples are rows of ``RandomState(seed).randn``, the bases of ``RandomState(seed + 1).randn``.
+        kept: where parts are kept.
+        bar: shows progress.
+    """
+
+    def __init__(
+        self, run: Run, scorer: Scorer, judge: Scorer, fit: Fit, renders: Renders, truth: Truth, effort: Effort,
+        seed: int, kept: Kept, bar: Bar = no_bar,
+    ) -> None:  # fmt: skip
+        self.run, self.scorer, self.judge, self.fit = run, scorer, judge, fit
+        self.renders, self.truth, self.effort, self.seed = renders, truth, effort, seed
+        self.kept, self.bar = kept, bar
+        self.pictures = Pictures(run.config, run.networks["Gs"], scorer, judge)
+        self.places = [judge.config.attributes.index(name) for name in fit.names]
+
+    # Populations
+
+    @cached_property
+    def latents(self) -> np.ndarray:
+        """Of the samples (n, L)."""
+        return np.random.RandomState(self.seed).randn(self.effort.samples, self.run.config.latent_size)
+
+    @cached_property
+    def samples(self) -> Seen:
+        """What the scorers say of the generator's faces."""
+        return self._seen("samples", self.effort.samples, lambda part: self.pictures.scores(self.latents[part]))
+
+    @cached_property
+    def rendered(self) -> tuple[Seen, Seen]:
+        """What the scorers say of two sets of renders."""
+        first, second, mirrored = self.renders.two_parts(self.effort.samples, self.seed)
+        ours, theirs = (
+            self._seen(
+                name,
+                len(rows),
+                lambda part, rows=rows: self.pictures.scores_of(_floats(self.renders.take(rows[part], mirrored[part]))),
+            )
+            for name, rows in (("renders", first), ("other renders", second))
+        )
+        return ours, theirs
+
+    @cached_property
+    def trained_on(self) -> np.ndarray:
+        """The judge's features (N, 64) of every training face."""
+
+        def look(part: slice) -> list[tuple[np.ndarray, np.ndarray]]:
+            rows = np.arange(len(self.renders))[part]
+            return self.pictures.scores_of(_floats(self.renders.take(rows, np.zeros(len(rows), bool))))
+
+        return self._seen("training faces", len(self.renders), look).features
+
+    @cached_property
+    def deviations(self) -> np.ndarray:
+        """(K,) standard deviations of the judge's scores over random faces."""
+        return self.samples.judge[:, self.places].std(axis=0, dtype=np.float64)
+
+    # Measures
+
+    def realism(self) -> dict[str, object]:
+        """Samples against renders, and as ceiling renders against other renders."""
+        ours, theirs = self.rendered
+        n = min(len(self.samples.features), len(ours.features))
+        sets = {"samples": self.samples.features[:n], "renders": theirs.features[:n]}
+        told: dict[str, object] = {"faces": n, "pictures": min(self.effort.pictures, n), "swd": self._distances()}
+        told["frechet"] = {name: frechet_distance(features, ours.features[:n]) for name, features in sets.items()}
+        both = {name: precision_recall(features, ours.features[:n]) for name, features in sets.items()}
+        told["precision"] = {name: precision for name, (precision, _) in both.items()}
+        told["recall"] = {name: recall for name, (_, recall) in both.items()}
+        return told
+
+    def memory(self) -> tuple[dict[str, float], np.ndarray]:
+        """How near samples come to training faces, and the pictures (192, S, S, 3) of the sheet that shows it."""
+        features, points = self.samples.features, self.trained_on
+        to_training = nearest(features, points)[0][:, 0]
+        some = np.random.default_rng(self.seed).permutation(len(points))[: len(features)]
+        among = nearest(points[some], points, 2)[0][:, 1]
+        told = {
+            "samples": float(np.median(to_training)),
+            "renders": float(np.median(among)),
+            "nearer": float(np.mean(to_training < np.quantile(among, 0.01))),
+        }
+        size = self.run.config.latent_size
+        shown = np.concatenate([np.random.RandomState(seed).randn(1, size) for seed in range(SHEET)])
+        images = to_bytes(self.pictures.images(shown))
+        (_, seen), (_, mirrored) = (self.pictures.scores_of(_floats(x))[1] for x in (images, images[:, :, ::-1]))
+        either = [nearest(queries, points) for queries in (seen, mirrored)]
+        turned = either[1][0][:, 0] < either[0][0][:, 0]
+        by_features = np.where(turned, either[1][1][:, 0], either[0][1][:, 0])
+        with self.bar("nearest in pixels", len(self.renders)) as told_faces:
+            rows = self.kept.array(
+                "nearest", lambda: nearest_in_pixels(images, self.renders, told_faces), images, len(self.renders)
+            )
+        near = self.renders.take(by_features, turned), self.renders.take(rows[:, 0], rows[:, 1] > 0)
+        return told, beside(images, *near)
+
+    def agreement(self) -> dict[str, np.ndarray]:
+        """Correlations of the two scorers on samples and on renders, and the generator's spread of each score."""
+        ours, _ = self.rendered
+        wide = ours.judge[:, self.places].std(axis=0, dtype=np.float64)
+        return {
+            "agreement": correlations(self.samples.scorer, self.samples.judge)[self.places],
+            "agreement_renders": correlations(ours.scorer, ours.judge)[self.places],
+            "spread": np.divide(self.deviations, wide, out=np.full(len(wide), np.nan), where=wide > 0),
+        }
+
+    def control(self) -> tuple[pinned.Control, dict[str, object], dict[str, np.ndarray]]:
+        """Response of every attribute, leakage with and without locks, and both re-scoring matrices."""
+        free = self._traversal("control", (), pinned.STEPS)
+        inner = Traversal(free.steps[1:-1], free.scores[:, :, 1:-1], free.feasible[:, :, 1:-1], ())
+        locked = self._traversal("control, all others locked", range(len(self.places)), tuple(inner.steps))
+        both = [effects(run, self.deviations, self.effort.resamples) for run in (inner, locked)]
+        found = leakage(both[0].slopes, both[1].slopes)
+        told: dict[str, object] = {
+            **vars(found),
+            "steps": {"free": free.feasible.size, "locked": locked.feasible.size},
+            "infeasible": {"free": int((~free.feasible).sum()), "locked": int((~locked.feasible).sum())},
+        }
+        matrices = {"rescoring": both[0].matrix, "rescoring_locked": both[1].matrix}
+        return pinned.control(free, self.deviations, self.effort.resamples), told, matrices
+
+    def stability(self) -> dict[str, np.ndarray]:
+        """|cosine| of two halves' directions, and the 95 % bound of each direction's own error in degrees."""
+        latents, scores = self.fit.latents(), self.fit.scores
+        repeats = max(self.effort.resamples // 10, 2)
+        with self.bar("stability", repeats) as told:
+            angles = self.kept.array("angles", lambda: bootstrap_angles(latents, scores, repeats), scores, repeats)
+            told(repeats)
+        low, high = np.quantile(angles, (0.025, 0.975), axis=0)
+        return {"halves": cosines_of_halves(latents, scores), "angle_low": low, "angle_high": high}
+
+    def truth_recovered(self) -> np.ndarray:
+        """(K,) cosines between known directions and those found on renders that the scorer never learnt from.
+
+        nan where there are too few of them.
+        """
+        rows = np.flatnonzero(held_out(min(len(self.renders), len(self.truth.values)), self.scorer.held))
+        size = min(self.run.config.latent_size, len(rows) // 8)
+        if size <= 2 * len(self.places):
+            return np.full(len(self.places), np.nan)
+        scores = self._seen(
+            "held-out renders",
+            len(rows),
+            lambda part: self.pictures.scores_of(
+                _floats(self.renders.take(rows[part], np.zeros(len(rows[part]), bool)))
+            ),
+        ).scorer
+        return recovered(self.truth.values[rows][:, self.places], scores[:, self.places], size)
+
+    def alike(self) -> float:
+        """The largest |cosine| of two directions."""
+        cosines = np.abs(cosine_matrix(self.fit.directions))
+        return float((cosines - np.eye(len(cosines))).max())
+
+    # What is slow
+
+    def _seen(self, name: str, count: int, look: Callable[[slice], Sequence[tuple[np.ndarray, np.ndarray]]]) -> Seen:
+        """Faces looked at by both scorers, part by part."""
+        parts = []
+        with self.bar(name, count) as told:
+            for first in range(0, count, PART):
+                part = slice(first, min(first + PART, count))
+
+                def table(part: slice = part) -> np.ndarray:
+                    (scores, _), (judged, features) = look(part)
+                    return np.hstack([scores, judged, features])
+
+                kept_as = f"{name.replace(' ', '-')}-{first // PART:05d}"
+                parts.append(self.kept.array(kept_as, table, self.seed, count, len(self.renders)))
+                told(len(parts[-1]))
+        every, scores = np.concatenate(parts), len(self.judge.config.attributes)
+        return Seen(*np.split(every, [scores, 2 * scores], axis=1))
+
+    def _distances(self) -> dict[str, dict[str, float]]:
+        """Sliced Wasserstein distances by level, as strings since JSON has no other keys."""
+        first, second, mirrored = self.renders.two_parts(self.effort.samples, self.seed)
+        n = min(self.effort.pictures, len(first), self.effort.samples)
+        size = self.run.config.resolution
+
+        def measure() -> np.ndarray:
+            levels = (size // wasserstein.SMALLEST).bit_length()
+            with self.bar("sliced Wasserstein distance, levels", 2 * levels) as told:
+                images = to_bytes(self.pictures.images(self.latents[:n]))
+                ours, theirs = (self.renders.take(rows[:n], mirrored[:n]) for rows in (first, second))
+                return np.array(
+                    [list(wasserstein.distances_by_level(a, ours, self.seed, told).values()) for a in (images, theirs)]
+                )
+
+        values = self.kept.array("wasserstein", measure, n, self.effort.samples, self.seed, len(self.renders))
+        return {
+            name: {str(size >> level): float(value) for level, value in enumerate(row)}
+            for name, row in zip(("samples", "renders"), values, strict=True)
+        }
+
+    def _traversal(self, title: str, locked: Sequence[int], steps: Sequence[float]) -> Traversal:
+        """Every attribute pinned at every step on the bases; infeasible steps are nan on disk."""
+        bases = np.random.RandomState(self.seed + 1).randn(self.effort.bases, self.run.config.latent_size)
+        parts, name = [], title.replace(",", "").replace(" ", "-")
+        judge = Pictures(self.run.config, self.run.networks["Gs"], self.judge)
+        with self.bar(title, len(bases) * len(self.places) * len(steps)) as told:
+            for first in range(0, len(bases), PART_BASES):
+                part = bases[first : first + PART_BASES]
+
+                def scores(part: np.ndarray = part) -> np.ndarray:
+                    run = traverse(
+                        lambda z: judge.scores(z)[0][0][:, self.places],
+                        part,
+                        self.fit.directions,
+                        names=self.fit.names,
+                        locked=locked,
+                        steps=steps,
+                        normalised=self.run.config.normalize_latents,
+                    )
+                    return np.where(run.feasible[..., None], run.scores, np.nan).astype(np.float32)
+
+                made_of = (self.fit.directions, tuple(steps), tuple(locked), self.fit.names, len(part), self.seed)
+                parts.append(self.kept.array(f"{name}-{first // PART_BASES:05d}", scores, *made_of))
+                told(parts[-1][..., 0].size)
+        every = np.concatenate(parts).astype(np.float64)
+        feasible = np.asarray(np.isfinite(every).all(axis=-1))
+        return Traversal(np.asarray(steps, np.float64), np.where(feasible[..., None], every, 0.0), feasible, ())
+
+
+def _floats(images: np.ndarray) -> np.ndarray:
+    """uint8 pictures as the generator's numbers, -1 to 1."""
+    return images.astype(np.float32) / np.float32(127.5) - np.float32(1.0)

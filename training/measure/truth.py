@@ -1,0 +1,61 @@
+"""Truth: whether the regression finds directions that are known, on real renders in place of a GAN's faces.
+
+Of every render the parameters are known. Give it a latent of which they are known functions, and the renderer is a
+generator whose directions are known: parameter k of face z is the quantile of its labels that belongs to the coordinate
+``d_k . z``. What `fit` makes of the scorer's scores of these faces can then be laid beside the truth.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from dashboard.analysis.directions import fit_directions
+from dashboard.analysis.pins import apply_pins
+
+Array = NDArray[np.float64]
+
+SHARED = 0.5
+"""Share of its neighbour's axis in each known direction, so that they are entangled as found ones are."""
+
+
+def known_directions(latent_size: int, count: int, seed: int = 0) -> Array:
+    """(L, F) unit columns at angles to one another."""
+    axes = np.linalg.qr(np.random.default_rng(seed).standard_normal((latent_size, count)))[0]
+    mixed = axes + SHARED * np.roll(axes, 1, axis=1) if count > 1 else axes
+    return mixed / np.linalg.norm(mixed, axis=0)
+
+
+def known_latents(labels: np.ndarray, directions: Array, seed: int = 0) -> Array:
+    """Latents of which the labels are known functions.
+
+    Args:
+        labels: (n, F), continuous or 0 and 1; equal ones are ordered at random, so that a binary label is whether the
+            coordinate exceeds a threshold.
+        directions: (L, F) unit columns.
+        seed: of the order and of everything else about the latents.
+
+    Returns:
+        (n, L) on the sphere |z|^2 = L, with coordinates that are standard normal on each direction.
+    """
+    random, (count, _) = np.random.default_rng(seed), labels.shape
+    chance = random.random(labels.shape)
+    ranks = np.stack([np.argsort(np.lexsort((c, y))) for c, y in zip(chance.T, labels.T, strict=True)], axis=1)
+    wanted = ndtri((ranks + 0.5) / count)
+    bases = random.standard_normal((count, len(directions)))
+    return np.stack([apply_pins(base, directions, values) for base, values in zip(bases, wanted, strict=True)])
+
+
+def recovered(labels: np.ndarray, scores: np.ndarray, latent_size: int, seed: int = 0) -> Array:
+    """Cosines (F,) between known directions and those that the regression finds.
+
+    Args:
+        labels: (n, F) true parameters of n faces, n well above L.
+        scores: (n, F) what a scorer says of them.
+        latent_size: L.
+        seed: of directions and latents.
+    """
+    directions = known_directions(latent_size, labels.shape[1], seed)
+    latents = known_latents(labels, directions, seed)
+    return (fit_directions(latents, scores) * directions).sum(axis=0)

@@ -1,0 +1,25 @@
+"""A step that is told to stop ends with a sentence; what it kept on disk by then is whole."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from training.errors import TrainingError
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Within it, SIGTERM and Ctrl-C raise a TrainingError; a step that has a way of its own to stop replaces this."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise TrainingError("Stopped. What is done is kept: the same command goes on from here.")
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,95 @@
+"""``python -m training all``: the whole path, from the asset folder to the published model, in one command."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import click
+
+from training import fit, publish
+from training.errors import TrainingError
+from training.label import command as label
+from training.measure import command as measure
+from training.render import command as render
+from training.train import command as train
+from training.train.checkpoint import read_checkpoint
+
+FOLDERS = ("faces", "train", "scorer", "judge", "fit", "measured")
+"""Of a working folder, one for each step's result."""
+
+PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
+    "render": (render.command, {"assets": "assets", "out": "faces"}),
+    "train": (train.command, {"faces": "faces", "out": "train"}),
+    "scorer": (label.command, {"faces": "faces", "out": "scorer", "judge": False}),
+    "judge": (label.command, {"faces": "faces", "out": "judge", "judge": True}),
+    "fit": (fit.command, {"run": "train", "scorer_folder": "scorer", "judge_folder": "judge", "out": "fit"}),
+    "measure": (
+        measure.command,
+        {
+            "run": "train",
+            "scorer": "scorer",
+            "judge": "judge",
+            "fit_folder": "fit",
+            "faces": "faces",
+            "out": "measured",
+        },
+    ),
+    "publish": (
+        publish.command,
+        {
+            **{"run": "train", "scorer": "scorer", "judge": "judge", "fit_folder": "fit"},
+            **{"measured": "measured", "faces": "faces", "name": "name"},
+        },
+    ),
+}
+"""Every step in order: its command, and which folder (or value) each of the options is that connect the steps."""
+
+PLAIN = {("render", "faces"): "--faces", ("train", "init"): "--init"}
+"""Options that need not say which step they are of."""
+
+
+def options() -> list[click.Parameter]:
+    """Every other option of every step, under the step's name: ``--train-total`` is the total of train."""
+    found: list[click.Parameter] = [
+        click.Option(["--assets"], type=click.Path(path_type=Path), required=True, help="Asset folder."),
+        click.Option(["--run"], type=click.Path(path_type=Path), required=True, help="Working folder."),
+        click.Option(["--name"], required=True, help="Name of the model."),
+    ]
+    for step, (command, given) in PATH.items():
+        for param in command.params:
+            if param.name in given or not isinstance(param, click.Option):
+                continue
+            option = copy.copy(param)
+            option.opts = [PLAIN.get((step, str(param.name)), f"--{step}-{param.opts[0].removeprefix('--')}")]
+            option.name = f"{step}_{param.name}"
+            found.append(option)
+    return found
+
+
+def whole(assets: Path, run: Path, name: str, **settings: Any) -> None:
+    """Go from the asset folder to a published model.
+
+    Calls render, train, label, label --judge, fit, measure and publish, one after the other. Each goes on where it was
+    stopped, and what is done is not done again: the same command may be given any number of times.
+    """
+    values: dict[Any, Any] = {"assets": assets, "name": name, True: True, False: False}
+    values |= {folder: run / folder for folder in FOLDERS}
+    for step, (command, given) in PATH.items():
+        click.echo(f"== {step}")
+        own = {str(p.name): settings[f"{step}_{p.name}"] for p in command.params if p.name not in given}
+        with click.Context(command, info_name=step) as context:
+            context.invoke(command, **{k: values[v] for k, v in given.items()}, **own)
+        if step == "train":
+            _check_trained(run / "train", settings["train_total"])
+
+
+def _check_trained(folder: Path, total: int) -> None:
+    """The train step ends quietly when it is told to stop; the next step must not begin then."""
+    kept = read_checkpoint(folder)
+    if kept is None or kept[0] < total:
+        raise TrainingError("Stopped. What is done is kept: the same command goes on from here.")
+
+
+command = click.Command("all", params=options(), callback=whole, help=whole.__doc__)
