@@ -1,7 +1,7 @@
 """Make the pictures of the page that README and the guide show: `python docs/make_pictures.py`.
 
-Starts the dashboard on the model that `make run` uses, opens it in Chromium and writes docs/pictures/*.png: the
-generator in both schemes, and on a phone. Run it anew when the page or the model has changed.
+Starts the dashboard on the model that `make run` uses, opens it in Chromium and writes docs/pictures/*.png: the pages
+that README and the guide show. Run it anew when a page or the model has changed; name pictures to make only those.
 """
 
 from __future__ import annotations
@@ -25,21 +25,29 @@ PICTURES = ROOT / "docs" / "pictures"
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-SHOTS = (("generator", DESK, "light", 1), ("generator-dark", DESK, "dark", 1), ("generator-phone", PHONE, "dark", 2))
-"""Name, window, scheme and pixels per CSS pixel of each picture."""
+FACE = "1:31;Male=0.35;Smiling=1.6"
+SHOTS = (
+    ("generator", f"/?face={FACE}", DESK, "light", 1),
+    ("generator-dark", f"/?face={FACE}", DESK, "dark", 1),
+    ("generator-phone", f"/?face={FACE}", PHONE, "dark", 2),
+    ("models", "/models", DESK, "light", 1),
+    ("demo", "/demo?face=1:31;Male=0.8;Smiling=1.4;Young=1", DESK, "light", 1),
+)
+"""Name, address, window, scheme and pixels per CSS pixel of each picture."""
 
 
-def main(face: str) -> None:
+def main(names: list[str]) -> None:
     """Write the pictures.
 
     Args:
-        face: the face string that they show.
+        names: those to make; none for all.
     """
     PICTURES.mkdir(parents=True, exist_ok=True)
     with dashboard() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        for name, window, scheme, ratio in SHOTS:
-            shoot(browser, f"{address}/?face={face}", PICTURES / f"{name}.png", window, scheme, ratio)
+        for name, path, window, scheme, ratio in SHOTS:
+            if not names or name in names:
+                shoot(browser, address + path, PICTURES / f"{name}.png", window, scheme, ratio)
         browser.close()
 
 
@@ -57,7 +65,10 @@ def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], sc
     context = browser.new_context(viewport=window, color_scheme=scheme, device_scale_factor=ratio)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(address)
-    page.locator("#frame:not([data-empty])").wait_for()
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_load_state("networkidle")
+    if page.locator("#frame").count():
+        page.locator("#frame:not([data-empty])").wait_for()
     page.wait_for_timeout(500)  # thumbs have glided to their places
     page.screenshot(path=path)
     context.close()
@@ -107,4 +118,4 @@ def chromium() -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "1:31;Male=0.35;Smiling=1.6")
+    main(sys.argv[1:])

@@ -122,7 +122,8 @@ Image.fromarray(to_bytes(image)).save("face.png")
 
   function showBase() {
     const field = document.getElementById("base");
-    if (field) delete field.dataset.refused;
+    if (!field) return; // a page without one, such as the demo
+    delete field.dataset.refused;
     window.dash_clientside.set_props("base", { value: "", error: null });
     window.dash_clientside.set_props("base", { value: likeness.state.base });
   }

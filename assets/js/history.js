@@ -18,7 +18,7 @@
   let opening = null; // the face of an address without one
   let numbered = Date.now(); // numbers outlive a reload in history.state, so they must not begin at 0 again
 
-  const isOpen = () => document.getElementById("generator") !== null;
+  const isOpen = () => document.getElementById("stage") !== null;
 
   /** Begin with the face that the page opened with. */
   function open(data) {

@@ -17,7 +17,7 @@
     if (event.ctrlKey || event.metaKey) {
       const key = event.key.toLowerCase();
       const action = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : null;
-      if (action && !writes(event.target) && document.getElementById("generator")) act(event, action);
+      if (action && !writes(event.target) && document.getElementById("stage")) act(event, action);
       return;
     }
     if (writes(event.target) || !likeness.singleKeys()) return;
@@ -25,7 +25,7 @@
     if (key === "t") return press(event, document.getElementById("scheme"));
     if (/^[1-9]$/.test(event.key)) return press(event, document.querySelectorAll(".lk-places:not(.lk-places-below) a")[event.key - 1]);
     const action = SINGLE[key];
-    if (action === "shortcuts" || (action && document.getElementById("generator"))) act(event, action);
+    if (action === "shortcuts" || (action && document.getElementById("stage"))) act(event, action);
   });
 
   function act(event, action) {

@@ -5,7 +5,7 @@
 
   /** Wait until React has put the page into the document. */
   async function laidOut() {
-    while (!document.getElementById("stage") || !document.querySelector("#panel .lk-thumb")) {
+    while (!document.getElementById("stage") || !document.querySelector("#panel .lk-thumb, .lk-no-sliders")) {
       await new Promise(requestAnimationFrame);
     }
   }

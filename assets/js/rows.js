@@ -70,6 +70,7 @@
   /** Thumbs follow the hand at once, and glide after a jump. */
   function ease(motion) {
     const panel = document.getElementById("panel");
+    if (!panel) return; // a page with a face and no rows
     clearTimeout(easing);
     if (motion === "drag") {
       panel.removeAttribute("data-ease");

@@ -18,10 +18,28 @@ def face_card(base: str) -> html.Section:
         The section. The browser script puts the picture into `#stage` and the sentence of a problem into `#message`.
     """
     return html.Section(
-        [_tools(base), _stage(), _readout(), html.Div(id="message", className="lk-message", **{"aria-live": "polite"})],
+        [_tools(base), *face_frame()],
         className="lk-face-card",
         **{"aria-label": "Face"},
     )
+
+
+def face_frame() -> list[html.Div]:
+    """Lay out the picture, how long it took, and the place where a problem is told."""
+    return [
+        html.Div(
+            [
+                html.Div(id="stage", className="lk-stage"),
+                html.Div("Making the first face", className="lk-skeleton", id="skeleton"),
+                html.Div(className="lk-slow", **{"aria-hidden": "true"}),
+            ],
+            id="frame",
+            className="lk-frame",
+            **{"data-empty": "true"},
+        ),
+        html.Div(id="readout", className="lk-readout"),
+        html.Div(id="message", className="lk-message", **{"aria-live": "polite"}),
+    ]
 
 
 def step_buttons() -> list[dmc.Tooltip]:
@@ -69,20 +87,3 @@ def _tools(base: str) -> html.Div:
         ],
         className="lk-face-tools",
     )
-
-
-def _stage() -> html.Div:
-    return html.Div(
-        [
-            html.Div(id="stage", className="lk-stage"),
-            html.Div("Making the first face", className="lk-skeleton", id="skeleton"),
-            html.Div(className="lk-slow", **{"aria-hidden": "true"}),
-        ],
-        id="frame",
-        className="lk-frame",
-        **{"data-empty": "true"},
-    )
-
-
-def _readout() -> html.Div:
-    return html.Div(id="readout", className="lk-readout")

@@ -11,7 +11,7 @@ from dashboard.components.icon import icon
 from dashboard.components.shortcuts import shortcuts
 from dashboard.components.theme import mantine_theme
 
-NAVIGATION = (("Generator", "/", "face"), ("Models", "/models", "cube"))
+NAVIGATION = (("Generator", "/", "face"), ("Models", "/models", "cube"), ("Demo", "/demo", "sliders"))
 """Name, address and icon of each page in the bar, in its order."""
 
 HEADER, NAVBAR = 52, 72

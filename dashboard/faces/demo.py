@@ -66,8 +66,9 @@ def demo_latent(directions: ArrayLike, features: ArrayLike) -> Array:
 
 
 def allowed(names: Sequence[str]) -> list[str]:
-    """The features that a visitor may choose to control, in the model's order."""
-    return [name for name in names if name not in BLOCKED]
+    """The features that a visitor may choose to control: those of a first visit, then others in the model's order."""
+    first = [name for name in FIRST if name in names]
+    return [*first, *(name for name in names if name not in BLOCKED and name not in first)]
 
 
 def demo_face(names: Sequence[str], literal: bool, base: Face) -> Face:
