@@ -88,7 +88,8 @@ def inventory(runtime: Runtime) -> list[Item]:
         The default model, the others that are here, those of the catalogue, and those removed since the start.
     """
     model = runtime.model
-    items = {model.name: replace(_of_folder(model.path, runtime), state="in use", own=False)}
+    default = replace(_of_folder(model.path, runtime), own=False)
+    items = {model.name: default if default.state == "damaged" else replace(default, state="in use")}
     for folder in model_folders(runtime.shelves):
         items.setdefault(folder.name, _of_folder(folder, runtime))
     fetches = runtime.fetches.states()

@@ -72,15 +72,17 @@ def page(title: str, children: Any, chip: Any = None, actions: Any = None) -> ht
     )
 
 
-def model_chip(name: str, resolution: int, attributes: int) -> html.Div:
-    """Tell which model makes the faces: "rendered-64  64 px · 18 attributes"."""
-    return html.Div(
+def model_chip(name: str, resolution: int, attributes: int) -> dcc.Link:
+    """Tell which model makes the faces, and lead to the others: "rendered-64  64 px · 18 attributes"."""
+    return dcc.Link(
         [
             icon("cube", 16),
             html.Span(name, className="lk-chip-name"),
             html.Span(f"{resolution} px · {attributes} attributes", className="lk-chip-more"),
         ],
+        href=f"/models?model={name}",
         className="lk-chip",
+        title="Card of this model, and other models",
     )
 
 

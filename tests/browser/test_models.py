@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,8 @@ from support.models import write_tiny_model
 from support.official_models import directions_bytes, network_bytes, small_catalogue
 from support.served import served
 
-from dashboard.runtime import Runtime
+from dashboard.fetching import Fetches
+from dashboard.security import EXTENSION
 from dashboard.synthesis.amounts import megabytes
 from dashboard.synthesis.transfer import CHUNK
 
@@ -24,10 +26,27 @@ TOKEN = "a-token-of-this-test"
 
 
 class Site:
-    """A dashboard with a model of each kind, in a browser."""
+    """A dashboard with a model that came with it, one that was imported and one that can be fetched, in a browser."""
 
-    def __init__(self, page: Page, address: str, runtime: Runtime, server: FileServer) -> None:
-        self.page, self.address, self.runtime, self.server = page, address, runtime, server
+    def __init__(self, page: Page, address: str, app: Any, server: FileServer) -> None:
+        self.page, self.address, self.server = page, address, server
+        self.app, self.runtime = app, runtime_of(app)
+
+    def reset(self, **settings: Any) -> None:
+        """Make it as it was at first, with other settings of who may write."""
+        runtime = self.runtime
+        runtime.fetches.close()
+        for name in runtime.names():
+            runtime.close_model(name)
+        shutil.rmtree(runtime.own_shelf, ignore_errors=True)
+        for left in ("downloads", "accepted-licences.json"):
+            path = runtime.settings.home / left
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        runtime.fetches = Fetches(runtime.own_shelf, runtime.settings.home / "downloads")
+        write_tiny_model(runtime.own_shelf / "studio-32", seed=3, scorer=False, bank=0)
+        self.server.moods, self.server.asked = [], []
+        changed = runtime.settings.model_copy(update={"write": "local", "token": "", **settings})
+        runtime.settings = self.app.server.extensions[EXTENSION] = changed
 
     def open(self, path: str = "/models") -> Site:
         self.page.goto(self.address + path)
@@ -54,30 +73,25 @@ class Site:
         )
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any, FileServer]]:
+    app = tiny_app(tmp_path_factory.mktemp("models"))
+    with file_server(NETWORK) as server, served(app) as address:
+        runtime_of(app).catalogue = small_catalogue(server)
+        yield address, app, server
+
+
 @pytest.fixture
-def serve(page: Page, tmp_path: Any) -> Iterator[Any]:
-    with file_server(NETWORK) as server:
-        opened: list[Any] = []
-
-        def serve(**settings: Any) -> Site:
-            app = tiny_app(tmp_path, **settings)
-            runtime = runtime_of(app)
-            runtime.catalogue = small_catalogue(server)
-            write_tiny_model(runtime.own_shelf / "studio-32", seed=3, scorer=False, bank=0)
-            running = served(app)
-            opened.append(running)
-            return Site(page, running.__enter__(), runtime, server)
-
-        yield serve
-        page.goto("about:blank")
-        server.stopped.set()
-        for running in opened:
-            running.__exit__(None, None, None)
+def site(page: Page, running: tuple[str, Any, FileServer]) -> Iterator[Site]:
+    site = Site(page, *running)
+    site.reset()
+    yield site
+    if page.url.startswith("http"):
+        page.evaluate("() => sessionStorage.clear()")
 
 
-def test_a_model_is_fetched_once_its_licence_is_accepted(serve: Any) -> None:
-    site = serve().open()
-    page = site.page
+def test_a_model_is_fetched_once_its_licence_is_accepted(site: Site) -> None:
+    page = site.open().page
     site.expect_state("famous-32", "Not fetched")
     site.server.moods = ["stalls"]
     site.press("famous-32", "Fetch")
@@ -98,14 +112,13 @@ def test_a_model_is_fetched_once_its_licence_is_accepted(serve: Any) -> None:
     site.expect_state("famous-32", "Fetching")
     site.press("famous-32", "Cancel")
     site.expect_state("famous-32", "Not fetched")
-    site.server.stopped.set()  # lets the old connection end
+    site.server.release()
     site.press("famous-32", "Fetch")
     site.expect_state("famous-32", "No directions")
     assert int(str(site.server.asked[-1]).removeprefix("bytes=").removesuffix("-")) >= come
 
 
-def test_what_is_not_the_file_is_told_in_the_row_and_tried_again(serve: Any) -> None:
-    site = serve()
+def test_what_is_not_the_file_is_told_in_the_row_and_tried_again(site: Site) -> None:
     site.runtime.acceptances.accept("CC BY-NC 4.0")
     site.open()
     site.server.moods = ["html"]
@@ -115,9 +128,8 @@ def test_what_is_not_the_file_is_told_in_the_row_and_tried_again(serve: Any) -> 
     site.expect_state("famous-32", "No directions")
 
 
-def test_a_file_is_imported_with_its_directions_and_makes_faces(serve: Any) -> None:
-    site = serve().open()
-    page = site.page
+def test_a_file_is_imported_with_its_directions_and_makes_faces(site: Site) -> None:
+    page = site.open().page
     files = ("My network (1).pkl", NETWORK), ("directions.pkl", directions_bytes())
     site.choose(page.get_by_role("button", name="Import a file"), *files)
     dialog = page.get_by_role("dialog", name="Import a network")
@@ -144,9 +156,8 @@ def test_a_file_is_imported_with_its_directions_and_makes_faces(serve: Any) -> N
     assert page.locator(".lk-chip-name").inner_text() == "mine"
 
 
-def test_a_model_without_directions_says_how_to_get_some(serve: Any) -> None:
-    site = serve().open()
-    page = site.page
+def test_a_model_without_directions_says_how_to_get_some(site: Site) -> None:
+    page = site.open().page
     site.choose(page.get_by_role("button", name="Choose a file"), ("plain.pkl", NETWORK))
     page.get_by_role("dialog").get_by_role("button", name="Import").click()
     site.expect_state("plain", "No directions")
@@ -162,9 +173,8 @@ def test_a_model_without_directions_says_how_to_get_some(serve: Any) -> None:
     site.expect_state("plain", "Ready")
 
 
-def test_a_refused_file_says_why_and_nothing_changes(serve: Any) -> None:
-    site = serve().open()
-    page = site.page
+def test_a_refused_file_says_why_and_nothing_changes(site: Site) -> None:
+    page = site.open().page
     site.choose(
         page.get_by_role("button", name="Choose a file"), ("page.pkl", b"<!doctype html><title>Sign in</title>")
     )
@@ -175,8 +185,8 @@ def test_a_refused_file_says_why_and_nothing_changes(serve: Any) -> None:
     expect(page.locator(".lk-model")).to_have_count(4)
 
 
-def test_removing_can_be_undone(serve: Any) -> None:
-    site = serve().open()
+def test_removing_can_be_undone(site: Site) -> None:
+    site.open()
     site.press("studio-32", "Remove")
     site.expect_state("studio-32", "Removed")
     assert "studio-32" not in site.runtime.names()
@@ -185,9 +195,8 @@ def test_removing_can_be_undone(serve: Any) -> None:
     assert "studio-32" in site.runtime.names()
 
 
-def test_the_card_of_the_chosen_model(serve: Any) -> None:
-    site = serve().open()
-    page = site.page
+def test_the_card_of_the_chosen_model(site: Site) -> None:
+    page = site.open().page
     site.row("studio-32").get_by_role("link", name="studio-32").click()
     card = page.get_by_role("complementary", name="Chosen model")
     expect(card.get_by_role("heading", name="studio-32")).to_be_visible()
@@ -204,15 +213,17 @@ def test_the_card_of_the_chosen_model(serve: Any) -> None:
     page.wait_for_function("() => location.search === '?face=1:3&model=studio-32'")
 
 
-def test_who_may_not_change_anything_is_told_why(serve: Any) -> None:
-    site = serve(write="off").open()
+def test_who_may_not_change_anything_is_told_why(site: Site) -> None:
+    site.reset(write="off")
+    site.open()
     expect(site.page.get_by_role("note")).to_contain_text("for looking only: LIKENESS_WRITE is off")
     expect(site.page.locator("[data-action=fetch-model], [data-action=remove-model], #drop")).to_have_count(0)
     assert_accessible(site.page, "a page for looking")
 
 
-def test_whoever_has_the_token_may(serve: Any) -> None:
-    site = serve(write="token", token=TOKEN).open()
+def test_whoever_has_the_token_may(site: Site) -> None:
+    site.reset(write="token", token=TOKEN)
+    site.open()
     site.press("studio-32", "Remove")
     site.toast("Received: one without the token")
     site.page.get_by_label("Token", exact=True).fill(TOKEN)
@@ -220,11 +231,20 @@ def test_whoever_has_the_token_may(serve: Any) -> None:
     site.expect_state("studio-32", "Removed")
 
 
-def test_a_link_to_a_model_that_is_not_here_says_so(serve: Any) -> None:
-    site = serve()
+def test_a_link_to_a_model_that_is_not_here_says_so(site: Site) -> None:
     generator = GeneratorPage(site.page, site.address)
     site.page.goto(f"{site.address}/?face=1:7&model=gone-64")
     generator.wait()
     generator.expect_message("This link is broken", "Expected a model that is here (tiny,", "Received: gone-64.")
     generator.drag("Smiling", 1.0)
     assert "model=" not in site.page.url
+
+
+_DROP = """([name, text]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], name));
+  const zone = document.getElementById("drop");
+  for (const kind of ["dragover", "drop"]) {
+    zone.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+  }
+}"""

@@ -52,6 +52,11 @@ def test_a_model_of_the_catalogue_that_is_here_is_one_row(runtime):
     assert states(runtime)["celebahq-1024"] == "here"
 
 
+def test_a_default_model_that_is_spoiled_while_served_says_so(runtime):
+    (runtime.model.path / "model.json").unlink()
+    assert states(runtime)["tiny"] == "damaged"
+
+
 def test_the_default_model_may_lie_anywhere_and_hides_its_name(runtime):
     write_tiny_model(runtime.own_shelf / "tiny", seed=5, scorer=False, bank=0)
     (tiny,) = [item for item in inventory(runtime) if item.name == "tiny"]

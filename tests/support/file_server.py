@@ -41,6 +41,11 @@ class FileServer:
         self.stopped = threading.Event()
         self.port = 0
 
+    def release(self) -> None:
+        """Let what is silent or stalls end, as a connection that breaks."""
+        self.stopped.set()
+        self.stopped = threading.Event()
+
     def file(self, name: str = "file.bin") -> RemoteFile:
         """The file as a catalogue would name it, but for https."""
         return RemoteFile.model_construct(
@@ -69,7 +74,7 @@ def file_server(content: bytes) -> Iterator[FileServer]:
 def _handler(state: FileServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked = self.headers.get("Range")
+            asked, stopped = self.headers.get("Range"), state.stopped
             state.asked.append(asked)
             mood = state.moods.pop(0) if state.moods else "good"
             kind: str = mood[0] if isinstance(mood, tuple) else mood
@@ -81,7 +86,7 @@ def _handler(state: FileServer) -> type[BaseHTTPRequestHandler]:
                 start += 1
             body = state.content[start:]
             if kind == "silent":
-                state.stopped.wait(20)
+                stopped.wait(20)
             elif kind == "status":
                 self.answer(value, b"", {"Content-Length": "0"})
             elif kind == "redirect":
@@ -103,7 +108,7 @@ def _handler(state: FileServer) -> type[BaseHTTPRequestHandler]:
                 sent = body[:value] if kind == "cut" else body[: len(body) // 2] if kind == "stalls" else body
                 self.answer(206 if start else 200, sent, told)
                 if kind == "stalls":
-                    state.stopped.wait(20)
+                    stopped.wait(20)
 
         def answer(self, status: int, body: bytes, headers: dict[str, Any]) -> None:
             self.send_response(status)
