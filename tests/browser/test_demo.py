@@ -132,17 +132,6 @@ def test_what_cannot_be_is_told(demo: Demo) -> None:
     expect(page.locator("#message")).to_contain_text("Received: gone.")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_it_is_for_everybody_and_fits(demo: Demo, width: int) -> None:
-    page = demo.page
-    page.set_viewport_size({"width": width, "height": 844})
-    demo.open("?model=famous")
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert_accessible(page, f"the demo, {scheme}, {width}")
-
-
 def test_the_picture_can_be_kept_and_fill_the_screen(demo: Demo, tmp_path: Path) -> None:
     page: Any = demo.open("?model=famous&face=1:demo(Smiling=70)").page
     page.get_by_role("button", name="Download").click()

@@ -8,7 +8,7 @@ from support.audit import assert_accessible
 from support.generator_page import GeneratorPage
 
 DARK, LIGHT = "rgb(20, 25, 31)", "rgb(246, 247, 249)"
-PAGES = ("/?face=1:4217;Smiling=2.2;Eyeglasses=3", "/about", "/nowhere")
+PAGES = ("/?face=1:4217;Smiling=2.2;Eyeglasses=3", "/models", "/demo", "/about", "/nowhere")
 
 
 @pytest.fixture
