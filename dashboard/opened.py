@@ -73,6 +73,10 @@ class OpenedModel:
         except NotFound:
             return False
 
+    def retire(self) -> None:
+        """Let go of its engines whenever nothing waits for them; who still holds it is served."""
+        self.cores.retire()
+
     def close(self) -> None:
         """Stop its engines' threads."""
         self.cores.close()
@@ -109,6 +113,11 @@ class Cores:
     def core(self, precision: Precision) -> Core:
         """The core of a precision."""
         return self._cores[self._numeric[precision]]
+
+    def retire(self) -> None:
+        """Let go of them whenever nothing waits."""
+        for core in self._cores.values():
+            core.retire()
 
     def close(self) -> None:
         """Stop their threads."""

@@ -97,7 +97,7 @@ class Runtime:
             name: as a request gives it, whatever that is; None for the default model.
 
         Returns:
-            The opened model. Hold it for one request only: it may be closed after that.
+            The opened model. Hold it for one request only: it may be let go of after that.
 
         Raises:
             NotFound: there is no model of that name here, or no more, or a file of it is missing or altered.
@@ -197,9 +197,9 @@ class Runtime:
         with self._lock:
             self._others[name] = opened
             too_many = len(self._others) - self.settings.open_models
-            closing = [self._others.popitem(last=False)[1] for _ in range(too_many)]
-        for least_used in closing:
-            least_used.close()
+            leaving = [self._others.popitem(last=False)[1] for _ in range(too_many)]
+        for least_used in leaving:
+            least_used.retire()  # somebody may be waiting for its picture
         return opened
 
 

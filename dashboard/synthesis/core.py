@@ -65,6 +65,7 @@ class Core:
         self._changed = threading.Condition()
         self._worker: threading.Thread | None = None
         self._closed = False
+        self._retired = False
         self._numbers = itertools.count()
         self._seconds_a_face = 0.1
 
@@ -123,6 +124,15 @@ class Core:
         """Requests that no engine has taken up yet."""
         return len(self._waiting)
 
+    def retire(self) -> None:
+        """Let go of engine and worker whenever nothing waits: for a core that is hardly needed any more.
+
+        Nothing is refused: whoever still has the core gets faces, from an engine that is opened for them.
+        """
+        with self._changed:
+            self._retired = True
+            self._changed.notify_all()
+
     def close(self) -> None:
         """Finish what is being computed, refuse the rest, and end the worker."""
         with self._changed:
@@ -166,8 +176,10 @@ class Core:
     def _next_batch(self) -> list[_Request]:
         """The next requests of one kind, in turn; none when the core was closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
+            self._changed.wait_for(lambda: self._waiting or self._closed or self._retired)
             if not self._waiting:
+                if not self._closed:
+                    self._worker, self._engine = None, None  # retired: the next request starts another
                 return []
             self._waiting.sort(key=lambda request: request.turn)
             kind = self._waiting[0].kind

@@ -312,3 +312,25 @@ def test_closing_finishes_what_is_computed_and_refuses_the_rest(cores: Callable[
         assert first.result(10).shape == (32, 32, 3)
     with pytest.raises(Busy, match="stopping"):
         core.image(z[0])
+
+
+def test_a_retired_core_lets_its_engine_go_and_still_serves() -> None:
+    engines = []
+    z = latents(3)
+
+    def open_engine() -> FakeEngine:
+        engines.append(FakeEngine(DIRECTIONS))
+        return engines[-1]
+
+    core = Core(open_engine)
+    core.image(z[0])
+    core.retire()
+    wait_until(lambda: core._worker is None and core._engine is None)
+    assert len(engines) == 1
+    first = core.image(z[1])
+    wait_until(lambda: core._worker is None and core._engine is None)
+    assert len(engines) == 2
+    assert (core.image(z[1]) == first).all()
+    core.close()
+    with pytest.raises(Busy):
+        core.image(z[2])
