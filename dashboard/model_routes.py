@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from dashboard.security import writes
 from dashboard.synthesis.amounts import megabytes
 from dashboard.synthesis.manifest import check_name
 from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.model_zip import pack_model, unpack_model
 from dashboard.synthesis.shelf import model_folders, remove_model, restore_model
 
 CHUNK = 1 << 16
@@ -80,9 +81,22 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
         kind, name = request.args.get("as"), request.args.get("name", "")
         if kind == "network":
             return _done(_import_network(runtime, name))
+        if kind == "folder":
+            return _done(_import_folder(runtime, name))
         if kind == "directions":
             return _done(_add_directions(runtime, name))
-        raise InputError(f"Expected as=network or as=directions. Received: {str(kind)[:40]}. Choose one of them.")
+        raise InputError(
+            f"Expected as=network, as=folder or as=directions. Received: {str(kind)[:40]}. Choose one of them."
+        )
+
+    @blueprint.get("/models/<name>.zip")
+    @writes
+    def folder_of(name: str) -> Response:
+        folder = _folder(runtime, name)
+        response = Response(pack_model(folder), mimetype="application/zip")
+        response.headers["Content-Disposition"] = f'attachment; filename="{folder.name}.zip"'
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     return blueprint
 
@@ -90,6 +104,15 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
 def _import_network(runtime: Runtime, name: str) -> str:
     from dashboard.synthesis.imports import import_model  # not at the top: only who imports needs the reader
 
+    return _take(runtime, name, lambda file: import_model(file, name, runtime.own_shelf))
+
+
+def _import_folder(runtime: Runtime, name: str) -> str:
+    return _take(runtime, name, lambda file: unpack_model(file, name, runtime.own_shelf))
+
+
+def _take(runtime: Runtime, name: str, make: Callable[[Path], Path]) -> str:
+    """Make a model of the request's body; its name is checked before anything is read."""
     try:
         check_name(name)
     except ModelError as error:
@@ -98,7 +121,7 @@ def _import_network(runtime: Runtime, name: str) -> str:
         raise InputError(f'Expected a name that no model here has. Received: "{name}". Give it another name.')
     with _received(request, runtime) as file:
         try:
-            return import_model(file, name, runtime.own_shelf).name
+            return make(file).name
         except ModelError as error:
             raise InputError(str(error)) from error
 
@@ -130,7 +153,7 @@ def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
         raise InputError("Expected a LIKENESS_HOME to keep models in. Received: one that cannot be used. See the log.")
     folder = runtime.home / DOWNLOADS
     folder.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix="upload-", suffix=".pkl") as file:
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="upload-") as file:
         size = 0
         while chunk := asked.stream.read(CHUNK):
             file.write(chunk)

@@ -38,7 +38,7 @@
   function choose(multiple, then) {
     const input = document.createElement("input");
     input.type = "file";
-    input.accept = ".pkl";
+    input.accept = multiple ? ".pkl,.zip" : ".pkl";
     input.multiple = multiple;
     input.addEventListener("change", () => input.files.length && then([...input.files]));
     input.click();
@@ -67,7 +67,8 @@
     }
     set("import", { opened: false });
     const { network, directions } = chosen;
-    if (!(await send("network", name, network))) return;
+    const kind = /\.zip$/i.test(network.name) ? "folder" : "network";
+    if (!(await send(kind, name, network))) return;
     if (directions && !(await send("directions", name, directions))) return changed();
     likeness.messages.toast(`${name} is here`, "good");
     changed();

@@ -18,7 +18,9 @@ HAND_PICKED_SEED = 1000
 """NVIDIA's hand-picked faces are rows of this seed's latents."""
 
 
-def model_details(item: Item, card: str, hand_picked: tuple[int, ...], writable: bool) -> html.Div:
+def model_details(
+    item: Item, card: str, hand_picked: tuple[int, ...], writable: bool, as_zip: bool = False
+) -> html.Div:
     """Lay out the card.
 
     Args:
@@ -26,6 +28,7 @@ def model_details(item: Item, card: str, hand_picked: tuple[int, ...], writable:
         card: Markdown of its MODEL_CARD.md, made ready by `dashboard.inventory.card_text`.
         hand_picked: rows of seed 1000 to show as a gallery; empty for none.
         writable: whether controls that change something are of use to this visitor.
+        as_zip: whether this visitor may have the model's folder as a file.
 
     Returns:
         The card.
@@ -36,7 +39,7 @@ def model_details(item: Item, card: str, hand_picked: tuple[int, ...], writable:
             *(_faces(item, hand_picked) if item.usable else [html.P(item.problem, className="lk-model-problem")]),
             _facts(item),
             *(_no_directions(item) if item.state == "no directions" else []),
-            html.Div(_buttons(item, writable), className="lk-details-buttons"),
+            html.Div(_buttons(item, writable, as_zip), className="lk-details-buttons"),
             _card_modal(item.name, card),
         ]
     )
@@ -93,7 +96,7 @@ def _no_directions(item: Item) -> list[Any]:
     ]
 
 
-def _buttons(item: Item, writable: bool) -> list[Any]:
+def _buttons(item: Item, writable: bool, as_zip: bool) -> list[Any]:
     buttons: list[Any] = []
     if item.usable:
         buttons.append(
@@ -106,6 +109,15 @@ def _buttons(item: Item, writable: bool) -> list[Any]:
                 type="button",
                 className="lk-button",
                 **{"data-action": "verify-model", "data-name": item.name},
+            )
+        )
+    if as_zip and item.digest:
+        buttons.append(
+            html.A(
+                [icon("download", 16), "Folder (.zip)"],
+                href=f"/models/{item.name}.zip",
+                download=f"{item.name}.zip",
+                className="lk-button lk-link-button",
             )
         )
     return buttons

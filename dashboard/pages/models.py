@@ -123,7 +123,9 @@ def _rows(runtime: Runtime, items: list[Item], chosen: Item) -> list[html.Li]:
 
 def _details(item: Item, runtime: Runtime) -> html.Div:
     writable, _ = write_access(runtime.settings)
-    return model_details(item, card_text(item.folder), hand_picked(item, runtime), writable)
+    # A link cannot carry the token.
+    as_zip = writable and runtime.settings.write != "token"
+    return model_details(item, card_text(item.folder), hand_picked(item, runtime), writable, as_zip)
 
 
 def _import_button() -> dmc.Button:
@@ -146,9 +148,12 @@ def _drop(writable: bool) -> html.Section | None:
                     icon("file-upload", 20),
                     html.Div(
                         [
-                            html.P("Drop a PG-GAN network (.pkl) here", className="lk-drop-title"),
                             html.P(
-                                f"With TL-GAN's directions, if you have them. Up to {megabytes(MAX_UPLOAD_BYTES)}. "
+                                "Drop a PG-GAN network (.pkl) or a model folder (.zip) here", className="lk-drop-title"
+                            ),
+                            html.P(
+                                "A network with its directions, if you have them. "
+                                f"Up to {megabytes(MAX_UPLOAD_BYTES)}. "
                                 "It is read, never run. What does not fit is refused with a reason.",
                                 className="lk-model-small",
                             ),
@@ -200,7 +205,7 @@ def _import_modal() -> dmc.Modal:
             className="lk-modal-body",
         ),
         id="import",
-        title="Import a network",
+        title="Import a model",
         keepMounted=True,
         closeButtonProps={"aria-label": "Close"},
     )

@@ -132,7 +132,7 @@ def test_a_file_is_imported_with_its_directions_and_makes_faces(site: Site) -> N
     page = site.open().page
     files = ("My network (1).pkl", NETWORK), ("directions.pkl", directions_bytes())
     site.choose(page.get_by_role("button", name="Import a file"), *files)
-    dialog = page.get_by_role("dialog", name="Import a network")
+    dialog = page.get_by_role("dialog", name="Import a model")
     expect(dialog).to_contain_text(f"My network (1).pkl, {megabytes(len(NETWORK))}, with directions directions.pkl")
     name = dialog.get_by_role("textbox", name="Name")
     expect(name).to_have_value("My-network-1-")
@@ -209,6 +209,13 @@ def test_the_card_of_the_chosen_model(site: Site) -> None:
     expect(dialog).to_contain_text("Random weights, for tests.")
     assert_accessible(page, "a model card")
     page.keyboard.press("Escape")
+    with page.expect_download() as kept:
+        card.get_by_role("link", name="Folder (.zip)").click()
+    site.choose(page.get_by_role("button", name="Choose a file"), ("studio-32.zip", kept.value.path().read_bytes()))
+    page.get_by_role("textbox", name="Name").fill("copy")
+    page.get_by_role("dialog").get_by_role("button", name="Import").click()
+    site.expect_state("copy", "Ready")
+    assert site.runtime.opened("copy").model.digest == site.runtime.opened("studio-32").model.digest
     card.get_by_role("img", name="Face of seed 3").click()
     page.wait_for_function("() => location.search === '?face=1:3&model=studio-32'")
 

@@ -74,6 +74,18 @@ def test_only_an_imported_model_takes_directions(client):
     assert "directions" in error_of(upload(client, "directions", content=NETWORK), 400)
 
 
+def test_a_model_folder_goes_out_and_comes_in_as_a_zip(client, runtime):
+    response = client.get("/models/tiny.zip")
+    assert response.mimetype == "application/zip"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="tiny.zip"'
+    assert upload(client, "folder", "copy", response.data).status_code == 200
+    assert runtime.opened("copy").model.digest == runtime.model.digest
+    assert "no model here has" in error_of(upload(client, "folder", "copy", response.data), 400)
+    assert "a zip of a model folder" in error_of(upload(client, "folder", "other", NETWORK), 400)
+    assert error_of(client.get("/models/none.zip"), 404)
+    assert error_of(client.get("/models/tiny.zip", environ_base={"REMOTE_ADDR": "192.0.2.7"}), 403)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
