@@ -11,7 +11,7 @@ from flask import Blueprint, Request, Response, jsonify, request
 
 from dashboard.errors import Forbidden, InputError, ModelError, NotFound
 from dashboard.inventory import MAX_UPLOAD_BYTES
-from dashboard.runtime import DOWNLOADS, Runtime
+from dashboard.runtime import DOWNLOADS, UPLOAD, Runtime
 from dashboard.security import writes
 from dashboard.synthesis.amounts import megabytes
 from dashboard.synthesis.manifest import check_name
@@ -153,7 +153,7 @@ def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
         raise InputError("Expected a LIKENESS_HOME to keep models in. Received: one that cannot be used. See the log.")
     folder = runtime.home / DOWNLOADS
     folder.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix="upload-") as file:
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=UPLOAD) as file:
         size = 0
         while chunk := asked.stream.read(CHUNK):
             file.write(chunk)

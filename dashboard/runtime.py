@@ -26,8 +26,8 @@ from dashboard.synthesis.shelf import empty_trash, find_model, model_folders
 
 WEIGHTS = ROOT / "weights"
 CATALOGUE = WEIGHTS / "catalogue.toml"
-DOWNLOADS, ACCEPTED = "downloads", "accepted-licences.json"
-"""In LIKENESS_HOME: files on their way, and the licences that were accepted."""
+DOWNLOADS, UPLOAD, ACCEPTED = "downloads", "upload-", "accepted-licences.json"
+"""In LIKENESS_HOME: files on their way, how those begin that were sent here, and the licences that were accepted."""
 
 EXTENSION = "likeness"
 
@@ -56,6 +56,8 @@ class Runtime:
         caches = self.home / "cache" if self.home else None
         self._blobs = caches / "engine" if caches else None
         empty_trash(self.own_shelf)
+        for left in (settings.home / DOWNLOADS).glob(f"{UPLOAD}*"):
+            left.unlink(missing_ok=True)  # of an upload during which the process was killed
         self.cache = Cache(caches / "pictures" if caches else None, settings.cache_mb)
         self.default = OpenedModel.open(find_model(settings.model, self.shelves), settings, self.cache, self._blobs)
         try:

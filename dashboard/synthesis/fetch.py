@@ -11,6 +11,8 @@ import json
 import logging
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,11 @@ PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 NOTHING_KEPT = "Nothing was kept."
 IN_BETWEEN = "A proxy or a sign-in page may stand in between."
+
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +100,11 @@ def fetch_file(wanted: RemoteFile, folder: Path, watch: Watch, patience: Patienc
         OSError: the disk is full, or not ours to write to.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = folder / wanted.file
+    with _alone(folder / f"{wanted.file}.lock", wanted):
+        return _fetch_alone(wanted, folder / wanted.file, watch, patience)
+
+
+def _fetch_alone(wanted: RemoteFile, target: Path, watch: Watch, patience: Patience | None) -> Path:
     if target.is_file() and target.stat().st_size == wanted.bytes:
         watch.step(Step(wanted.bytes, wanted.bytes))
         return target
@@ -103,6 +114,24 @@ def fetch_file(wanted: RemoteFile, folder: Path, watch: Watch, patience: Patienc
         _try_until_whole(session, wanted, part, watch, patience or Patience())
     part.finish()
     return target
+
+
+@contextmanager
+def _alone(path: Path, wanted: RemoteFile) -> Iterator[None]:
+    """Hold a lock, so that two processes never write one part: a server, and `models fetch` beside it."""
+    with path.open("wb") as file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise FetchError(
+                    f"Expected to be the only one that fetches {wanted.file}. Received: another process fetches it. "
+                    "Wait until it has ended."
+                ) from error
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def _try_until_whole(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, patience: Patience) -> None:

@@ -242,7 +242,12 @@ def test_what_was_removed_is_gone_after_the_next_start(tmp_path):
     shelf = settings.home / "models"
     write_tiny_model(shelf / "mine", scorer=False, bank=0)
     remove_model("mine", shelf)
+    downloads = settings.home / "downloads"
+    downloads.mkdir()
+    for name in ("upload-1234", "network.pkl.part"):
+        (downloads / name).touch()
     runtime = Runtime(settings)
     assert "mine" not in runtime.names()
     assert list(shelf.iterdir()) == []
+    assert [path.name for path in downloads.iterdir()] == ["network.pkl.part"]
     runtime.close()

@@ -195,6 +195,22 @@ def test_a_redirect_never_leads_out_of_https():
             next_address("https://a.example/x", location)
 
 
+def test_two_never_fetch_one_file_at_a_time(fetch, server, tmp_path):
+    second = Follows()
+
+    class First(Follows):
+        def step(self, step):
+            super().step(step)
+            if len(self.steps) == 2:
+                with pytest.raises(FetchError, match="another process fetches it"):
+                    fetch_file(server.file(), tmp_path, second, QUICK)
+
+    assert fetch(watch=First()).read_bytes() == CONTENT
+    assert second.steps == []
+    assert len(server.asked) == 1
+    assert only_the_file(tmp_path)
+
+
 @pytest.mark.parametrize("at", [0, 100_000])
 def test_cancelling_keeps_what_has_come(fetch, server, at):
     with pytest.raises(FetchCancelled):
