@@ -89,6 +89,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
     "try-again": () => likeness.gate.again(),
     "show-all": () => window.dash_clientside.set_props("shown", { value: likeness.state.model.attributes.map(({ name }) => name) }),
     "show-few": () => window.dash_clientside.set_props("shown", { value: likeness.few }),
+    scheme: () => document.getElementById("scheme").click(),
     shortcuts: () => window.dash_clientside.set_props("shortcuts", { opened: true }),
   };
 

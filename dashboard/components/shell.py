@@ -8,11 +8,15 @@ import dash_mantine_components as dmc
 from dash import dcc, html, page_container
 
 from dashboard.components.icon import icon
+from dashboard.components.opener import opener
 from dashboard.components.shortcuts import shortcuts
 from dashboard.components.theme import mantine_theme
 
 NAVIGATION = (("Generator", "/", "face"), ("Models", "/models", "cube"), ("Demo", "/demo", "sliders"))
 """Name, address and icon of each page in the bar, in its order."""
+
+ON_PHONES = 4
+"""Pages that a phone's bar shows; the others stand under More."""
 
 HEADER, NAVBAR = 52, 72
 
@@ -110,6 +114,7 @@ def _navbar() -> dmc.AppShellNavbar:
                 ],
                 className="lk-places lk-places-below",
             ),
+            html.Div(_more(), className="lk-more"),
         ],
         className="lk-navbar",
         **{"aria-label": "Pages"},
@@ -125,6 +130,24 @@ def _place(name: str, address: str, picture: str) -> dmc.NavLink:
         active="exact",
         className="lk-place",
         classNames={"section": "lk-place-icon", "body": "lk-place-body", "label": "lk-place-label"},
+    )
+
+
+def _more() -> dmc.Menu:
+    """Lay out what a phone's bar has no room for: the later pages, the scheme, About."""
+    items = [
+        dmc.MenuItem(name, href=address, leftSection=icon(picture, 18))
+        for name, address, picture in (*NAVIGATION[ON_PHONES:], ("About", "/about", "info"))
+    ]
+    scheme = dmc.MenuItem("Light or dark", leftSection=icon("moon", 18), **{"data-action": "scheme"})
+    return dmc.Menu(
+        [
+            opener(dmc.MenuTarget, [icon("more", 20), html.Span("More")], className="lk-place"),
+            dmc.MenuDropdown([*items, dmc.MenuDivider(), scheme]),
+        ],
+        position="top-end",
+        width=200,
+        withinPortal=False,  # within the bar: a landmark holds it
     )
 
 

@@ -112,6 +112,20 @@ def test_on_a_phone_the_face_shrinks_and_stays_and_the_bar_is_below(generator: G
     assert 252 < box["y"] < bar["y"], "the focused slider is neither under the face nor under the bar"
 
 
+def test_on_a_phone_the_later_pages_stand_under_more(generator: GeneratorPage) -> None:
+    page = generator.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    generator.open()
+    page.get_by_role("navigation").get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Light or dark").click()
+    page.wait_for_function("() => document.documentElement.dataset.mantineColorScheme === 'dark'")
+    page.get_by_role("navigation").get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="About").wait_for()
+    assert_accessible(page, "More on a phone")
+    page.get_by_role("menuitem", name="About").click()
+    page.get_by_role("heading", name="About", level=1).wait_for()
+
+
 def test_a_finger_drags_sliders_and_scrolls_between_them(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     try:
