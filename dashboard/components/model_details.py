@@ -102,6 +102,8 @@ def _buttons(item: Item, writable: bool, as_zip: bool) -> list[Any]:
         buttons.append(
             dcc.Link("Open in the generator", href=f"/?model={item.name}", className="lk-button lk-link-button")
         )
+        about = f"/about?model={item.name}"
+        buttons.append(dcc.Link("Attributes and origin", href=about, className="lk-button lk-link-button"))
     if writable:
         buttons.append(
             html.Button(

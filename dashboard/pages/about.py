@@ -12,6 +12,7 @@ from dashboard.components.shell import model_chip, page
 from dashboard.components.slider_row import display_name
 from dashboard.faces.describe import describe_model
 from dashboard.runtime import current_runtime
+from dashboard.synthesis.model_folder import Model
 
 SHEET = 24
 """Faces in the sheet: seeds 0 to 23, nobody's choice."""
@@ -25,9 +26,20 @@ dash.register_page(
 )
 
 
-def layout(**_: Any) -> html.Div:
-    """Lay out the page."""
-    model = current_runtime().model
+def layout(model: Any = None, **_: Any) -> html.Div:
+    """Lay out the page.
+
+    Args:
+        model: name of the model that it is about; the default one where there is none of that name.
+
+    Returns:
+        The page.
+    """
+    opened, _reason = current_runtime().opened_or_default(model)
+    return _page(opened.model)
+
+
+def _page(model: Model) -> html.Div:
     description = describe_model(model)
     return page(
         "About",
@@ -40,7 +52,7 @@ def layout(**_: Any) -> html.Div:
                     [
                         html.H2(f"Seeds 0 to {SHEET - 1}"),
                         html.P("Not chosen by anyone: each opens in the generator."),
-                        _sheet(description["address"]),
+                        _sheet(description["address"], description["name"]),
                     ],
                     className="lk-card",
                 ),
@@ -90,13 +102,13 @@ def _provenance(provenance: Mapping[str, Any]) -> html.Dl:
     return _list(tuple((str(name).capitalize().replace("_", " "), _plain(value)) for name, value in provenance.items()))
 
 
-def _sheet(address: str) -> html.Ul:
+def _sheet(address: str, model: str) -> html.Ul:
     return html.Ul(
         [
             html.Li(
                 dcc.Link(
                     html.Img(src=f"{address}1:{seed}.webp", alt=f"Face of seed {seed}", width=96, height=96),
-                    href=f"/?face=1:{seed}",
+                    href=f"/?face=1:{seed}&model={model}",
                 )
             )
             for seed in range(SHEET)

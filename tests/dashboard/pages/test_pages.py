@@ -7,6 +7,7 @@ from typing import Any
 import dash
 import pytest
 from support.application import runtime_of, tiny_app
+from support.models import write_tiny_model
 
 from dashboard.components.shell import NAVIGATION
 
@@ -50,6 +51,18 @@ def test_about_tells_what_the_model_is_and_how_sure_it_is_of_each_attribute(
     for fact in (model.name, model.digest, model.licence, "32 × 32 pixels", "R²", "AUC", "−3.50 to +3.50", "0.61"):
         assert fact in told
     assert all(name.replace("_", " ") in told for name in model.names)
+
+
+def test_pages_show_the_model_that_their_address_names(app: dash.Dash, pages: dict[str, Any]) -> None:
+    runtime = runtime_of(app)
+    write_tiny_model(runtime.own_shelf / "other", seed=9, scorer=False, bank=0)
+    digest = runtime.opened("other").model.digest
+    for address in ("/", "/about", "/models", "/demo"):
+        with app.server.test_request_context(address):
+            told = words(pages[address]["layout"](model="other"))
+            assert f"other@{digest[:8]}" in told
+            assert digest in told or address in ("/", "/demo")
+            assert "tiny" in words(pages[address]["layout"](model="../other"))
 
 
 def test_the_generator_hands_the_script_all_that_it_needs(app: dash.Dash, pages: dict[str, Any]) -> None:
