@@ -21,7 +21,7 @@ from dashboard.inventory import MAX_UPLOAD_BYTES, Item, card_text, hand_picked, 
 from dashboard.runtime import Runtime, current_runtime
 from dashboard.synthesis.amounts import megabytes
 
-TICK = 1000
+TICK = 500
 """Milliseconds between two looks at what is fetched."""
 
 dash.register_page(
