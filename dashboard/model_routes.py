@@ -1,11 +1,13 @@
-"""What changes the models of a server: `POST /models/NAME/ACTION` and `POST /uploads`, all held to LIKENESS_WRITE."""
+"""What changes the models of a server: `POST /models/NAME/ACTION` and `POST /uploads`, held to LIKENESS_WRITE."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Request, Response, jsonify, request
 
@@ -43,6 +45,13 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
         runtime.acceptances.require(entry.licence, licence, f"To accept, add ?accept={entry.licence}")
         runtime.fetches.start(name, runtime.catalogue)
         return _done(name)
+
+    @blueprint.get("/models/<name>/fetch")
+    def fetch_state(name: str) -> Response:
+        state = runtime.fetches.state(name)
+        if state is None:
+            raise NotFound(f'Expected a fetch since the start. Received: "{name[:80]}", of which there was none.')
+        return _json(asdict(state))
 
     @blueprint.post("/models/<name>/cancel")
     @writes
@@ -187,6 +196,10 @@ def _accept(runtime: Runtime, licence: str) -> None:
 
 
 def _done(name: str, told: str = "") -> Response:
-    response = jsonify({"model": name, **({"told": told} if told else {})})
+    return _json({"model": name, **({"told": told} if told else {})})
+
+
+def _json(value: dict[str, Any]) -> Response:
+    response = jsonify(value)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -8,6 +8,8 @@
   const size = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`);
   const address = (name, action) => `/models/${encodeURIComponent(name)}/${action}`;
 
+  const FOLLOW = 1000; // ms between two looks at a fetch from other pages
+
   let changes = Date.now();
   let asked = null; // the model whose licence is being read
   let chosen = null; // files that wait for a name: {network, directions}
@@ -22,15 +24,29 @@
     else if (told || body.told) likeness.messages.toast(told || body.told, "good");
   }
 
+  /** Tell how a fetch ended to whoever has left the page meanwhile; who is there sees it in its row. */
+  async function follow(name) {
+    const { body } = await likeness.ask(address(name, "fetch"));
+    if (["waiting", "fetching", "importing"].includes(body?.phase)) return setTimeout(() => follow(name), FOLLOW);
+    if (document.getElementById("models")) return;
+    if (body?.phase === "done") likeness.messages.toast(`${name} is here: it stands on the Models page.`, "good");
+    if (body?.phase === "failed") likeness.messages.toast(`${name} was not fetched. ${body.error}`, "error");
+  }
+
+  async function startFetch(name, query) {
+    await act(name, "fetch", null, query);
+    follow(name);
+  }
+
   function fetchModel({ dataset }) {
-    if (dataset.accepted === "true") return act(dataset.name, "fetch");
+    if (dataset.accepted === "true") return startFetch(dataset.name);
     asked = dataset.name;
     set(dataset.dialog, { opened: true });
   }
 
   function accept({ dataset }) {
     set(dataset.dialog, { opened: false });
-    act(asked, "fetch", null, `?accept=${encodeURIComponent(dataset.licence)}`);
+    startFetch(asked, `?accept=${encodeURIComponent(dataset.licence)}`);
   }
 
   // Files ------------------------------------------------------------------------------------------------------------

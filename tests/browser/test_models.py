@@ -113,7 +113,15 @@ def test_a_model_is_fetched_once_its_licence_is_accepted(site: Site) -> None:
     site.press("famous-32", "Cancel")
     site.expect_state("famous-32", "Not fetched")
     site.server.release()
+    site.server.moods = ["stalls"]
     site.press("famous-32", "Fetch")
+    page.get_by_role("link", name="About").click()
+    page.get_by_role("heading", name="About", level=1).wait_for()
+    while len(site.server.asked) < 2:
+        page.wait_for_timeout(20)
+    site.server.release()
+    site.toast("famous-32 is here: it stands on the Models page.")
+    page.go_back()
     site.expect_state("famous-32", "No directions")
     assert int(str(site.server.asked[-1]).removeprefix("bytes=").removesuffix("-")) >= come
 

@@ -201,7 +201,8 @@ def test_a_fetch_asks_for_the_licence_once_and_ends_as_a_model(client, runtime):
         assert server.asked == []
         assert client.post(f"/models/famous-32/fetch?accept={LICENCE}").status_code == 200
         until(lambda: not runtime.fetches.state("famous-32").running)
-        assert runtime.fetches.state("famous-32").phase == "done"
+        told = client.get("/models/famous-32/fetch").get_json()
+        assert (told["phase"], told["done"], told["total"]) == ("done", len(NETWORK), len(NETWORK))
         assert runtime.opened("famous-32").model.licence == LICENCE
         assert list((runtime.home / "downloads").iterdir()) == []
         client.post("/models/famous-32/remove")
