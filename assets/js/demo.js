@@ -140,7 +140,9 @@
     }, true);
   }
 
+  const { random } = likeness.actions; // also the key R; the demo's own latents have no base face
   Object.assign(likeness.actions, {
+    random: () => (isHere() && isLiteral() ? undefined : random()),
     "demo-start": async () => {
       const sentence = await likeness.state.go(start);
       sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();

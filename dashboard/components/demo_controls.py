@@ -43,11 +43,17 @@ def demo_controls(names: Sequence[str], controlled: Collection[str], literal: bo
     )
 
 
-def demo_actions() -> list[Any]:
-    """Lay out the actions at the right of the header."""
+def demo_actions(literal: bool) -> list[Any]:
+    """Lay out the actions at the right of the header.
+
+    Args:
+        literal: whether the demo's own formula is used, which has no base face to draw anew.
+    """
+    others = () if literal else (("Random face", "dice", "random"),)
     return [
         html.Div(
             [
+                *(_action(words, picture, action, "subtle") for words, picture, action in others),
                 _action("Start again", "refresh", "demo-start", "subtle"),
                 _action("Full screen", "maximize", "full-screen"),
                 _action("Copy link", "link", "copy-link"),
@@ -71,6 +77,7 @@ def demo_actions() -> list[Any]:
                     icon(picture, 20), variant="subtle", size=44, **{"aria-label": words, "data-action": action}
                 )
                 for words, picture, action in (
+                    *others,
                     ("Start again", "refresh", "demo-start"),
                     ("Copy link", "link", "copy-link"),
                     ("Download", "download", "download"),

@@ -66,7 +66,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
             className="lk-demo",
         ),
         chip=model_chip(description["name"], description["resolution"], len(description["attributes"])),
-        actions=demo_actions(),
+        actions=demo_actions(literal),
     )
 
 

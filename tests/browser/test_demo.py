@@ -85,6 +85,8 @@ def test_on_its_own_directions_the_formula_is_literal_and_every_state_a_link(dem
     page.reload()
     demo.expect_face("1:demo(Male=50,Smiling=85,Young=65)")
     assert demo.shown() == {"Young": "65", "Smiling": "85", "Male": "50"}
+    page.locator("body").press("r")  # there is no base face to draw anew
+    expect(page.get_by_role("button", name="Random face")).to_have_count(0)
     page.get_by_role("button", name="Start again").click()
     demo.expect_face("1:demo(Male=50,Smiling=50,Young=50)")
     assert demo.shown() == {"Young": "50", "Smiling": "50", "Male": "50"}
@@ -118,6 +120,9 @@ def test_on_other_directions_the_sliders_pull_a_base_face(demo: Demo) -> None:
     page.locator("body").press("Control+z")
     demo.expect_face("1:31;Male=0;Smiling=0;Young=0")
     assert demo.shown()["Smiling"] == "50"
+    page.get_by_role("button", name="Random face").click()
+    page.wait_for_function("() => /face=1:(?!31;)[0-9]+;Male=0;Smiling=0;Young=0/.test(location.search)")
+    assert demo.shown() == {"Young": "50", "Smiling": "50", "Male": "50"}
 
 
 def test_what_cannot_be_is_told(demo: Demo) -> None:
