@@ -139,6 +139,9 @@ def test_what_cannot_be_is_told(demo: Demo) -> None:
 
 def test_the_picture_can_be_kept_and_fill_the_screen(demo: Demo, tmp_path: Path) -> None:
     page: Any = demo.open("?model=famous&face=1:demo(Smiling=70)").page
+    for width in (800, 1000, 1100):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(_FARTHEST) <= width, f"buttons leave the header at {width}"
     page.get_by_role("button", name="Download").click()
     with page.expect_download() as kept:
         page.get_by_role("menuitem", name="Picture, PNG").click()
@@ -146,3 +149,8 @@ def test_the_picture_can_be_kept_and_fill_the_screen(demo: Demo, tmp_path: Path)
     page.get_by_role("button", name="Full screen").click()
     page.wait_for_function("() => document.fullscreenElement?.id === 'demo'")
     page.evaluate("() => document.exitFullscreen()")
+
+
+_FARTHEST = """() => Math.max(
+  ...[...document.querySelectorAll(".lk-header button")].map((button) => button.getBoundingClientRect().right)
+)"""
