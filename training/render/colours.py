@@ -92,10 +92,15 @@ def gray_strands(person: Person) -> tuple[float, float, float, float]:
     return (1.3 - 0.75 * share if mottled else 2.0, 0.28, 0.277, 0.272)
 
 
+def at_most(colour: Array, brightest: float) -> Array:
+    """A colour (3,) darkened until no channel is above `brightest`; its hue stays."""
+    return colour * min(1.0, brightest / float(colour.max()))
+
+
 def brow_colour(person: Person, skin: Array) -> Array:
     """Colour (3,) of the brows: darker than the hair, never bright."""
     share = person.stream("brow colour").uniform(0.45, 0.8)
-    return np.minimum(hair_root(person) * share, 0.16) * 0.8 + 0.004 + 0.03 * skin
+    return at_most(hair_root(person) * share, 0.16) * 0.8 + 0.004 + 0.03 * skin
 
 
 def cloth(person: Person) -> tuple[Array, Array]:

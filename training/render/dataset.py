@@ -25,7 +25,7 @@ from training.render.errors import DatasetError
 from training.render.formats import ByteArray
 from training.render.person import Person, sample_person
 
-VERSION = 1
+VERSION = 2
 CACHE = "cache"
 
 
@@ -144,6 +144,11 @@ def _check_same(path: Path, wanted: dict[str, Any]) -> None:
         ) from error
     if not isinstance(found, dict):
         raise DatasetError(f"Expected a data set's description in {path}. Received: a list. Choose another folder.")
+    if found.get("version") != VERSION:
+        raise DatasetError(
+            f"Expected a data set of version {VERSION} in {path}. Received: version {found.get('version')}, whose "
+            "faces were drawn in another way. Choose another folder."
+        )
     different = [name for name in wanted if name not in ("n", "attributes") and found.get(name) != wanted[name]]
     if _names(found) != _names(wanted):
         different.append("attributes")

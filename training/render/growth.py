@@ -12,7 +12,7 @@ from training.render.head import Head
 from training.render.person import Person
 
 AFRO = "afro01"
-SHORTEST, GROWTH = 0.025, 0.105  # length of face hair, in units of 10 cm: of a stub, and what a full beard adds
+SHORTEST, GROWTH = 0.020, 0.080  # length of face hair, in units of 10 cm: of a stub, and what a full beard adds
 
 
 def beard_shape(person: Person) -> str:
@@ -27,10 +27,10 @@ def beard(head: Head, person: Person) -> dict[str, Any] | None:
         return None
     return {
         "layering": (SHORTEST + GROWTH * max(length, 0.40 * person.moustache) ** 1.2, 8.0),
-        "growthShare": (min(1.1, 0.62 + 0.8 * length) if length > 0 else 0.0, person.moustache, 0.0, 0.0),
+        "growthShare": (min(0.95, 0.58 + 0.45 * length) if length > 0 else 0.0, person.moustache, 0.0, 0.0),
         "fall": head.camera.head @ np.array([0, -0.55, 0.0]),
-        "tint": np.maximum(colours.hair_root(person) * 0.6, 0.004),
-        "fibre": (26.0, 42.0, 0.010, 0.45),
+        "tint": colours.hair_root(person) * 0.9 + 0.016,
+        "fibre": (26.0, 42.0, 0.010, 0.75),
         "headOnly": 0.0,
     }
 

@@ -88,7 +88,7 @@ def fit_brows(part: Part, head: Head, person: Person) -> Array:
     points = part.fit(head.positions)
     for side in (points[:, 0] > 0, points[:, 0] <= 0):
         middle = points[side, 1].mean()
-        points[side, 1] = middle + (points[side, 1] - middle) * (1 + 0.38 * person.bushy_eyebrows)
+        points[side, 1] = middle + (points[side, 1] - middle) * (1 + 0.32 * person.bushy_eyebrows)
     points[:, 2] += 0.012
     return points
 
@@ -97,8 +97,8 @@ def fit_teeth(part: Part, head: Head, person: Person, upper: Array) -> Array:
     """Positions (v, 3) of the teeth; the morphs show too much of the lower and too little of the upper ones."""
     show = min(1.0, person.mouth_open * 2.5)
     points = part.fit(head.positions)
-    points[upper] -= np.array([0, 0.055 + 0.02 * person.smiling, -0.01], np.float32) * show
-    points[~upper] -= np.array([0, 0.065, 0.03], np.float32) * show
+    points[upper] -= np.array([0, 0.09, -0.01], np.float32) * show
+    points[~upper] -= np.array([0, 0.11, 0.03], np.float32) * show
     return points
 
 

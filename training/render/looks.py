@@ -57,8 +57,8 @@ def looks_of(person: Person) -> Looks:
     skin = {
         "skinTone": tone,
         "lipColour": colours.along(colours.LIPSTICKS, person.lipstick_hue),
-        "lip": (person.lipstick * 0.92, 0.3 + 0.7 * person.lipstick, 0.45 + 0.15 * (not person.man)),
-        "beardColour": np.minimum(hair * 0.7, 0.2) + tone * 0.08,
+        "lip": (person.lipstick * 0.92, 0.3 + 0.7 * person.lipstick, 0.75 + 0.20 * (not person.man)),
+        "beardColour": colours.at_most(hair * 0.8, 0.2) + tone * 0.16,
         "scalpColour": hair * 0.55 + tone * 0.03,
         "shadowColour": shadow,
         "hair": (beard, max(person.stubble * 0.5, 0.85 * person.moustache), cover, person.hairline),
@@ -98,7 +98,7 @@ def choose_brow(names: Sequence[str], person: Person) -> str | None:
     if not known:
         return names[0] if names else None
     jitter = rng.uniform(0, 0.12, len(known))
-    wanted = np.array([person.bushy_eyebrows - 0.15, person.arched_eyebrows])
+    wanted = np.array([person.bushy_eyebrows - 0.15, float(np.clip(person.arched_eyebrows, -0.3, 0.7))])
     miss = ((np.array([BROWS[name] for name in known]) - wanted) ** 2).sum(1) + jitter
     return known[int(np.argmin(miss))]
 

@@ -29,7 +29,7 @@ def target_weights(targets: Targets, person: Person) -> dict[str, float]:
         modifier = targets.modifiers.get(name)
         if modifier is None:
             continue
-        amount = float(np.clip(amount, -1.4, 1.4))
+        amount = float(np.clip(amount, -1.6, 1.6))
         for target in modifier.positive if amount > 0 else modifier.negative:
             weights[target] += abs(amount)
     rng = person.stream("asymmetry")
@@ -47,7 +47,7 @@ def macro_weights(person: Person) -> dict[str, float]:
 
     The sexes are drawn apart a little: the macro targets alone make women's heads lean towards the mean.
     """
-    male = -0.20 + 1.18 * person.gender
+    male = -0.28 + 1.26 * person.gender
     old = min(1.0, 1.05 * person.oldness)
     sexes = {"male": male, "female": 1 - male}
     ages = {"old": old, "young": 1 - old}
@@ -102,21 +102,21 @@ def expression(person: Person) -> dict[str, float]:
     smile, opened = person.smiling, person.mouth_open
     show = min(1.0, opened * 2.5)  # an open mouth shows teeth
     amounts = {
-        "mouth-corner-puller": 1.05 * smile + 0.16 * show * (1 - smile),
-        "mouth-retraction": 0.22 * smile,
-        "mouth-upward-retraction": 0.50 * smile * show,
-        "mouth-parling": 0.35 * show,
+        "mouth-corner-puller": 1.35 * smile + 0.14 * show * (1 - smile),
+        "mouth-retraction": 0.45 * smile,
+        "mouth-upward-retraction": 0.16 * smile * show,
+        "mouth-parling": 0.22 * show,
         "mouth-open": 0.55 * opened,
-        "mouth-elevation": 0.14 * show * (1 - 0.7 * smile),
+        "mouth-elevation": 0.06 * show * (1 - smile),
     }
     for side in ("left", "right"):
         amounts |= {
-            f"eye-{side}-slit": 0.16 * smile + 0.42 * person.narrow_eyes,
+            f"eye-{side}-slit": 0.22 * smile + 0.42 * person.narrow_eyes,
             f"eye-{side}-closure": 0.5 * person.eyes_closed,
             f"eyebrows-{side}-up": max(0.0, person.brow_raise) * 0.7,
-            f"eyebrows-{side}-down": max(0.0, -person.brow_raise) * 0.35 + 0.3 * person.frown,
-            f"eyebrows-{side}-extern-up": max(0.0, person.arched_eyebrows) * 0.55,
-            f"eyebrows-{side}-inner-up": 0.40 + 0.08 * person.gender,  # MakeHuman's neutral brow looks stern
+            f"eyebrows-{side}-down": max(0.0, -person.brow_raise) * 0.35 + 0.25 * person.frown,
+            f"eyebrows-{side}-extern-up": max(0.0, person.arched_eyebrows) * 0.15,
+            f"eyebrows-{side}-inner-up": 0.68 + 0.08 * person.gender,  # MakeHuman's neutral brow looks stern
             f"nose-{side}-elevation": 0.08 * smile,
         }
     return {name: amount for name, amount in amounts.items() if amount > 1e-3}

@@ -122,7 +122,7 @@ def sample_person(rng: np.random.Generator, styles: Sequence[str] = tuple(STYLES
     chubby = _bell(rng, 0.5, -0.05 + 0.10 * oldness)
     smiling, mouth_open = _mouth(rng)
     colour, mix = _hair_colour(rng, light, oldness)
-    bald = bool(rng.random() < 0.13 + 0.13 * oldness) and man
+    bald = bool(rng.random() < (0.20 + 0.12 * oldness if man else 0.06))
     drawn_style = choose_style(rng, man, styles)
     style = "bald" if bald else drawn_style
     beard, goatee, moustache, stubble = _face_hair(rng, man)
@@ -139,18 +139,18 @@ def sample_person(rng: np.random.Generator, styles: Sequence[str] = tuple(STYLES
         smiling=smiling,
         mouth_open=mouth_open,
         brow_raise=float(np.clip(rng.normal() * 0.16, -0.3, 0.35)),
-        frown=float(np.clip(rng.normal() * 0.18 - 0.12 - 0.2 * smiling, 0, 0.5)),
+        frown=float(np.clip(rng.normal() * 0.14 - 0.12 - 0.2 * smiling, 0, 0.3)),
         eyes_closed=float(np.clip(rng.normal() * 0.08, 0, 0.25)),
-        narrow_eyes=float(np.clip(0.36 + rng.normal() * 0.30 + 0.14 * ancestry[1], 0, 1)),
-        big_nose=_bell(rng, 0.5, 0.12 if man else -0.12),
-        pointy_nose=_bell(rng, 0.5),
-        big_lips=_bell(rng, 0.5, -0.10 if man else 0.14),
+        narrow_eyes=float(np.clip(0.40 + rng.normal() * 0.34 + 0.14 * ancestry[1], 0, 1)),
+        big_nose=_bell(rng, 0.6, 0.12 if man else -0.12),
+        pointy_nose=_bell(rng, 0.6),
+        big_lips=_bell(rng, 0.6, -0.10 if man else 0.14),
         eye_size=float(np.clip(rng.normal() * 0.25 + (-0.08 if man else 0.10), -0.6, 0.6)),
-        bushy_eyebrows=_bell(rng, 0.5, 0.18 if man else -0.18),
-        arched_eyebrows=_bell(rng, 0.5, -0.2 if man else 0.2),
-        oval_face=_bell(rng, 0.5, -0.12 if man else 0.16),
-        high_cheekbones=_bell(rng, 0.5, -0.05 if man else 0.08),
-        double_chin=float(np.clip(rng.normal() * 0.40 + 0.35 * max(chubby, 0) + 0.15 * oldness, -1, 1)),
+        bushy_eyebrows=_bell(rng, 0.6, 0.18 if man else -0.18),
+        arched_eyebrows=_bell(rng, 0.6, -0.2 if man else 0.2),
+        oval_face=_bell(rng, 0.55, -0.05 if man else 0.30),
+        high_cheekbones=_bell(rng, 0.6, -0.05 if man else 0.08),
+        double_chin=float(np.clip(rng.normal() * 0.50 + 0.30 * max(chubby, 0) + 0.15 * oldness, -1, 1)),
         jaw_width=_bell(rng, 0.35, 0.25 if man else -0.35),
         ear_size=_bell(rng, 0.4),
         iris=_iris(rng, light),
@@ -199,8 +199,8 @@ def _hair_colour(
     rng: np.random.Generator, light: float, oldness: float
 ) -> tuple[str, tuple[float, float, float, float, float]]:
     """A named colour, and a mixture that it dominates."""
-    gray = rng.random() < 0.06 + 0.62 * float(smoothstep(0.15, 0.9, oldness))
-    natural = np.array([0.26 + 0.40 * (1 - light), 0.40, 0.16 + 0.26 * light, 0.03 + 0.07 * light])
+    gray = rng.random() < 0.10 + 0.45 * float(smoothstep(0.15, 0.9, oldness))
+    natural = np.array([0.26 + 0.14 * (1 - light), 0.28, 0.28 + 0.10 * light, 0.05 + 0.05 * light])
     index = 4 if gray else int(rng.choice(4, p=natural / natural.sum()))
     neighbour = {0: 1, 1: (0, 2, 3)[int(rng.integers(3))], 2: 1, 3: 1, 4: int(rng.integers(2))}[index]
     share = float(rng.uniform(0, 0.10 if index == 4 else 0.16))

@@ -40,7 +40,7 @@ def pictures_of(folder: Path) -> list[bytes]:
 def test_the_folder_says_what_it_holds_before_anything_is_drawn(tmp_path: Path) -> None:
     assert open_dataset(tmp_path, PLAN) == [0, 1, 2]
     description = json.loads((tmp_path / "dataset.json").read_text(encoding="utf-8"))
-    assert (description["n"], description["size"], description["seed"], description["version"]) == (5, 32, 9, 1)
+    assert (description["n"], description["size"], description["seed"], description["version"]) == (5, 32, 9, 2)
     assert [entry["name"] for entry in description["attributes"]] == [attribute.name for attribute in ATTRIBUTES]
     with (tmp_path / "labels.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
@@ -72,6 +72,10 @@ def test_a_data_set_may_grow_and_nothing_else(tmp_path: Path) -> None:
     for change in ({"seed": 1}, {"size": 64}, {"render": 512}, {"shard": 3}, {"styles": ("buzz",)}):
         with pytest.raises(DatasetError, match=next(iter(change))):
             open_dataset(tmp_path, replace(PLAN, n=7, **change))
+    path = tmp_path / "dataset.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "version": 1}), encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"Expected a data set of version 2 .* Received: version 1"):
+        open_dataset(tmp_path, replace(PLAN, n=7))
     for text in ("[]", "{"):
         (tmp_path / "dataset.json").write_text(text, encoding="utf-8")
         with pytest.raises(DatasetError, match="description"):

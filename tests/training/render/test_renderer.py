@@ -63,12 +63,16 @@ def test_a_picture_is_a_face_before_a_background(renderer: Renderer) -> None:
         ({"hair_style": "bald"}, (0.0, 0.3)),
         ({"hair_style": "short02"}, (0.0, 0.45)),
         ({"bushy_eyebrows": 1.0}, (0.3, 0.42)),
+        ({"arched_eyebrows": 1.0}, (0.3, 0.42)),
+        ({"narrow_eyes": 1.0}, (0.36, 0.48)),
+        ({"big_nose": 1.0}, (0.4, 0.66)),
     ],
 )
 def test_what_a_label_changes_is_seen_in_its_place(
     real_renderer: Renderer, changes: dict[str, object], area: tuple[float, float]
 ) -> None:
-    base = person(hair_colour="black", hair_mix=(1.0, 0.0, 0.0, 0.0, 0.0), bushy_eyebrows=-0.5)
+    low: dict[str, object] = {"bushy_eyebrows": -0.5, "arched_eyebrows": -1.0, "narrow_eyes": 0.0, "big_nose": -1.0}
+    base = person(hair_colour="black", hair_mix=(1.0, 0.0, 0.0, 0.0, 0.0), **low)
     changed = difference(real_renderer.render(base).copy(), real_renderer.render(replace(base, **changes)))  # type: ignore[arg-type]
     assert part(changed, *area).mean() > 3 * changed.mean() / 2
     assert part(changed, *area).mean() > 2

@@ -46,7 +46,7 @@ void main() {
   albedo = mix(albedo, albedo * shadowColour * 1.2 + shadowColour * 0.04, paint.x * painted.x);
   albedo *= mix(vec3(1.0), vec3(0.62, 0.48, 0.46), clamp(paint.z * painted.z, 0.0, 1.0));
   albedo *= mix(vec3(1.0), vec3(0.80, 0.70, 0.72), paint.w * painted.w);
-  vec3 natural = albedo * mix(vec3(1.0), vec3(1.02, 0.80, 0.80), lip.z);
+  vec3 natural = albedo * mix(vec3(1.0), vec3(0.97, 0.68, 0.68), lip.z);
   albedo = mix(albedo, mix(natural, lipColour * (0.30 + 0.55 * dot(ratio, vec3(0.33))), lip.x), growth.z);
   rough = mix(rough, 0.36, growth.z * lip.y); specular *= 1.0 + 0.5 * growth.z * lip.y;
   float beard = max(growth.x * hair.x, growth.y * hair.y) * seam;
