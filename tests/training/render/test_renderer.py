@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,7 +72,7 @@ def test_a_picture_is_a_face_before_a_background(renderer: Renderer) -> None:
 def test_what_a_label_changes_is_seen_in_its_place(
     real_renderer: Renderer, changes: dict[str, object], area: tuple[float, float]
 ) -> None:
-    low: dict[str, object] = {"bushy_eyebrows": -0.5, "arched_eyebrows": -1.0, "narrow_eyes": 0.0, "big_nose": -1.0}
+    low: dict[str, Any] = {"bushy_eyebrows": -0.5, "arched_eyebrows": -1.0, "narrow_eyes": 0.0, "big_nose": -1.0}
     base = person(hair_colour="black", hair_mix=(1.0, 0.0, 0.0, 0.0, 0.0), **low)
     changed = difference(real_renderer.render(base).copy(), real_renderer.render(replace(base, **changes)))  # type: ignore[arg-type]
     assert part(changed, *area).mean() > 3 * changed.mean() / 2
