@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,7 +18,8 @@ from training.errors import TrainingError
 )
 @click.option("--resolution", default=64, show_default=True, help="Final resolution in pixels.")
 @click.option("--feature-maps", nargs=2, default=(1024, 128), show_default=True, help="fmap_base and fmap_max.")
-@click.option("--start", default=32, show_default=True, help="Resolution at which training starts.")
+@click.option("--start", type=int, help="Resolution at which training starts: 32, or that of --init.")
+@click.option("--init", type=click.Path(path_type=Path), help="training.safetensors of a model folder to go on from.")
 @click.option("--stable", default=80_000, show_default=True, help="Faces at each resolution once it has faded in.")
 @click.option("--fade", default=40_000, show_default=True, help="Faces while a resolution fades in.")
 @click.option("--total", default=800_000, show_default=True, help="Faces in all.")
@@ -28,35 +30,42 @@ from training.errors import TrainingError
 @click.option("--precision", type=click.Choice(["bf16", "float32"]), default="bf16", show_default=True)
 @click.option("--sheets", default=10_000, show_default=True, help="Faces between two sample sheets.")
 def command(
-    faces: Path, out: Path, resolution: int, feature_maps: tuple[int, int], start: int, stable: int, fade: int,
-    total: int, batch: int, loss: str, rate: float, seed: int, precision: str, sheets: int,
+    faces: Path, out: Path, resolution: int, feature_maps: tuple[int, int], start: int | None, init: Path | None,
+    stable: int, fade: int, total: int, batch: int, loss: str, rate: float, seed: int, precision: str, sheets: int,
 ) -> None:  # fmt: skip
     """Train the generator on rendered faces, growing from block to block.
 
     A run that was stopped (Ctrl-C, SIGTERM, a power cut) goes on from its checkpoint when the same command is given
-    again. Its schedule is kept with it: only the total may be raised.
+    again. Its schedule is kept with it: only the total may be raised. A new run starts from noise, or with --init from
+    the networks of a model folder, whose resolution may be lower.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from dashboard.synthesis.config import GeneratorConfig
     from training.train.loop import train
     from training.train.recipe import Recipe
+    from training.train.start import read_start
 
     config = GeneratorConfig(resolution, fmap_base=feature_maps[0], fmap_max=feature_maps[1])
+    begun = read_start(init, config) if init else None
+    if begun and start not in (None, begun.resolution):
+        raise TrainingError(
+            f"Expected --start {begun.resolution}, the resolution of {init}. Received: {start}. Leave --start out."
+        )
+    start = begun.resolution if begun else start or 32
     penalty = ((4, 10.0),) if loss == "wgan-gp" else Recipe.r1
     try:
         recipe = Recipe(config, start, stable, fade, total, batch, loss, penalty, rate=rate, seed=seed)
+        recipe = replace(recipe, init=begun.sha256 if begun else "")
     except ValueError as error:
         raise TrainingError(str(error)) from error
     out.mkdir(parents=True, exist_ok=True)
     kept = out / "recipe.json"
     if kept.exists():
-        from dataclasses import replace
-
         old = Recipe.read(kept)
         if replace(old, total=total) != recipe:
             raise TrainingError(
                 f"Expected the recipe in {kept}. Received another one. Give its options, or another --out."
             )
     recipe.write(kept)
-    shown = train(recipe, faces, out, bf16=precision == "bf16", every=sheets)
+    shown = train(recipe, faces, out, bf16=precision == "bf16", start=begun.state if begun else None, every=sheets)
     click.echo(f"{shown} of {total} faces shown. Checkpoint in {out}.")

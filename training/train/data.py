@@ -10,7 +10,7 @@ import numpy as np
 from training.errors import TrainingError
 
 
-def open_shards(folder: Path) -> list[np.ndarray]:
+def open_shards(folder: Path) -> list[np.memmap]:
     """The image shards of a data set, memory-mapped.
 
     Args:
@@ -56,14 +56,25 @@ def reduce(images: np.ndarray, resolution: int) -> np.ndarray:
 
 
 class Faces:
-    """Endless batches in random order, every face once an epoch, half of them mirrored."""
+    """Endless batches in random order, every face once an epoch, half of them mirrored.
+
+    Shards that the render step finishes in the meantime are taken in between two epochs.
+    """
 
     def __init__(self, folder: Path, resolution: int, batch: int, seed: int) -> None:
-        self.images = np.concatenate([reduce(shard, resolution) for shard in open_shards(folder)])
+        self.folder, self.resolution = folder, resolution
+        self.taken: set[str] = set()
+        self.images = self._new_images()
         if len(self.images) < batch:
             raise TrainingError(f"Expected at least {batch} faces, one batch. Received: {len(self.images)}.")
         self.batch, self.random = batch, np.random.default_rng(seed)
         self.order = np.empty(0, np.int64)
+
+    def _new_images(self) -> np.ndarray:
+        """The faces of shards that have not been read yet, uint8 (n, resolution, resolution, C)."""
+        new = [shard for shard in open_shards(self.folder) if str(shard.filename) not in self.taken]
+        self.taken |= {str(shard.filename) for shard in new}
+        return np.concatenate([reduce(shard, self.resolution) for shard in new]) if new else np.empty(0, np.uint8)
 
     def next(self, lod: float = 0.0) -> np.ndarray:
         """The next batch, float32 (batch, H, W, C) in [-1, 1].
@@ -72,6 +83,8 @@ class Faces:
             lod: from 0 to 1, how much of the picture is as coarse as half the resolution, as the generator's is then.
         """
         if len(self.order) < self.batch:
+            if len(new := self._new_images()):
+                self.images = np.concatenate([self.images, new])
             self.order = self.random.permutation(len(self.images))
         chosen, self.order = self.order[: self.batch], self.order[self.batch :]
         images = self.images[chosen].astype(np.float32) / 127.5 - 1.0

@@ -43,7 +43,16 @@ class Stop:
         self.asked = True
 
 
-def train(recipe: Recipe, faces: Path, folder: Path, *, bf16: bool, every: int = 10_000, progress: bool = True) -> int:
+def train(
+    recipe: Recipe,
+    faces: Path,
+    folder: Path,
+    *,
+    bf16: bool,
+    start: dict[str, np.ndarray] | None = None,
+    every: int = 10_000,
+    progress: bool = True,
+) -> int:
     """Train until the recipe's total, or until told to stop.
 
     Args:
@@ -51,6 +60,8 @@ def train(recipe: Recipe, faces: Path, folder: Path, *, bf16: bool, every: int =
         faces: folder of the data set.
         folder: of the run: checkpoint, log, sheets.
         bf16: compute in bfloat16.
+        start: networks to begin from where the folder has no checkpoint yet, as :meth:`Networks.state` names them;
+            optimisers and average then start as they do after growth.
         every: faces between two sample sheets.
         progress: show a progress bar.
 
@@ -61,11 +72,15 @@ def train(recipe: Recipe, faces: Path, folder: Path, *, bf16: bool, every: int =
         TrainingError: the data set is missing, malformed or too small.
     """
     kept = read_checkpoint(folder)
-    shown, r, state = kept or (0, recipe.phase(0).r, None)
+    shown, r, state = kept or (0, recipe.phase(0).r, start)
     networks = Networks(recipe, r, bf16)
     if state is not None:
-        networks.restore(state, optimisers=True)
+        networks.restore(state, optimisers=kept is not None)
     data = Faces(faces, 2**r, recipe.batch, recipe.seed + shown)
+    if kept is None and start is not None:
+        phase = recipe.phase(0)
+        networks.set_phase(phase.lod, recipe.half_life_at(0))
+        draw(networks, recipe.config, folder / "sheet-00000000.png")
     log, saved, step = Log(folder, shown), time.monotonic(), shown // recipe.batch
     bar = tqdm(total=recipe.total, initial=shown, unit=" faces", disable=not progress, smoothing=0.1)
     with Stop() as stop:

@@ -29,7 +29,8 @@ class Recipe:
     Args:
         config: the generator at its final resolution.
         start: resolution at which training starts.
-        stable: faces shown at each resolution once it has faded in; the last resolution goes on until ``total``.
+        stable: faces shown at each resolution once it has faded in; the last resolution goes on until ``total``. With 0
+            the first resolution is not trained at all, which suits a trained start.
         fade: faces shown while a new resolution fades in.
         total: faces shown in all.
         batch: faces a step.
@@ -39,6 +40,7 @@ class Recipe:
         rate, beta2: Adam's learning rate and second moment; its first moment is 0.
         half_life: faces after which a step's weight in the generator's moving average has halved, at most.
         seed: of weights, latents and the order of faces.
+        init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
     """
 
     config: GeneratorConfig
@@ -54,6 +56,7 @@ class Recipe:
     beta2: float = 0.99
     half_life: int = 10_000
     seed: int = 1
+    init: str = ""
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
@@ -62,7 +65,7 @@ class Recipe:
             raise ValueError(
                 f"Expected a start from 4 to {self.config.resolution}, a power of two. Received: {self.start}."
             )
-        if min(self.stable, self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
+        if self.stable < 0 or min(self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
             raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
 
     def phase(self, shown: int) -> Phase:

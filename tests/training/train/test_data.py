@@ -37,6 +37,20 @@ def test_an_epoch_shows_every_face_once_half_of_them_mirrored(tmp_path: Path) ->
     assert batches.dtype == np.float32
 
 
+def test_shards_that_appear_later_are_shown_from_the_next_epoch_on(tmp_path: Path) -> None:
+    images = numbered(48, 8)
+    folder = write_faces(tmp_path / "d", [images[:16]])
+    (folder / "images-00000.npy").rename(folder / "images-00001.npy")
+    faces = Faces(folder, 8, 8, seed=3)
+    faces.next()
+    np.save(folder / "images-00000.npy", images[16:32])  # the processes that render finish in any order
+    np.save(folder / "images-00002.npy", images[32:])
+    rest_and_epoch = np.concatenate([faces.next() for _ in range(7)])
+    levels = np.rint((rest_and_epoch + 1) * 127.5).astype(int).min(axis=(1, 2, 3)) // 2
+    assert levels[:8].max() < 16
+    assert sorted(levels[8:].tolist()) == list(range(48))
+
+
 def test_reduce_is_the_mean_of_boxes() -> None:
     images = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
     small = reduce(images, 4)

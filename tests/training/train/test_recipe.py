@@ -31,6 +31,13 @@ def test_grows_by_the_faces_shown(shown: int, phase: Phase) -> None:
     assert RECIPE.phase(shown) == phase
 
 
+def test_a_trained_start_may_grow_at_once() -> None:
+    recipe = replace(RECIPE, stable=0)
+    r = recipe.start.bit_length() - 1
+    assert recipe.phase(0) == Phase(r + 1, 1.0)
+    assert recipe.phase(10**6) == Phase(recipe.config.log2, 0.0)
+
+
 @given(st.integers(0, 2000), st.integers(0, 2000))
 def test_a_picture_never_gets_coarser(a: int, b: int) -> None:
     first, second = RECIPE.phase(min(a, b)), RECIPE.phase(max(a, b))
