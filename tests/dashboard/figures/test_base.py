@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from plotly import graph_objects as go
 
@@ -38,10 +40,11 @@ def test_no_figure_has_a_button_that_sends_it_away() -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_plotly_takes_the_shared_layout(scheme) -> None:
     figure = go.Figure(go.Scatter(x=[0, 1], y=[0, 1]), layout=layout(scheme, xaxis=axis(scheme, "PC 1", range=[0, 2])))
-    assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"
-    assert figure.layout.xaxis.title.text == "PC 1"
-    assert figure.layout.xaxis.range == (0, 2)
-    assert figure.layout.uirevision
+    taken: Any = figure.layout
+    assert taken.paper_bgcolor == "rgba(0,0,0,0)"
+    assert taken.xaxis.title.text == "PC 1"
+    assert taken.xaxis.range == (0, 2)
+    assert taken.uirevision
     go.Scattergl(marker={"color": [1], "colorscale": ordered_scale(scheme), "colorbar": scale_bar(scheme, "σ")})
 
 
