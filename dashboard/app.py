@@ -14,6 +14,7 @@ from dashboard.answers import answer_errors
 from dashboard.components.shell import shell
 from dashboard.faces.routes import faces_blueprint
 from dashboard.health import health_blueprint
+from dashboard.latent_routes import latent_blueprint
 from dashboard.model_routes import models_blueprint
 from dashboard.page_head import INDEX, NAME, asked_face, preview_tags, title_of
 from dashboard.runtime import EXTENSION, Runtime
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> dash.Dash:
     server.register_blueprint(health_blueprint(runtime))
     server.register_blueprint(faces_blueprint(lambda name: runtime.opened(name).pictures))
     server.register_blueprint(models_blueprint(runtime))
+    server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
     answer_errors(server)
 
     app = LikenessDash(

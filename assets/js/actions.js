@@ -37,7 +37,7 @@
     link.click();
   }
 
-  const link = () => new URL(`/?${likeness.state.query()}`, window.location).href;
+  const link = () => new URL(`${likeness.path}?${likeness.history.query()}`, window.location).href;
   const command = () => `curl -o "${fileName()}" "${pictureAddress()}"`;
 
   /** A program that makes this face without the dashboard running; tests/browser runs it. */
@@ -93,6 +93,15 @@ Image.fromarray(to_bytes(image)).save("face.png")
     "show-few": () => window.dash_clientside.set_props("shown", { value: likeness.few }),
     scheme: () => document.getElementById("scheme").click(),
     shortcuts: () => window.dash_clientside.set_props("shortcuts", { opened: true }),
+    fold: () => likeness.fold(),
+    "figure-png": (element) => likeness.figures.png(element),
+    "figure-svg": (element) => likeness.figures.svg(element),
+    tool: (element) => likeness.latent.tool(element),
+    fit: () => likeness.latent.fit(),
+    arrows: () => likeness.latent.arrows(),
+    "open-row": (element) => likeness.latent.openRow(element),
+    "clear-selection": () => likeness.latent.clear(),
+    "add-slider": () => likeness.latent.addSlider(),
   };
 
   document.addEventListener("click", (event) => {

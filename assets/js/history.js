@@ -1,7 +1,8 @@
 /* The steps: undo, redo and the address bar.
 
-   A step is a whole gesture: from pressing to letting go, one burst of keys, one release. Only this script writes the
-   query, once a step and with pushState, so that Back undoes it too. A callback that wrote it would run the page anew.
+   A step is a whole gesture: from pressing to letting go, one burst of keys, one release. It holds the face and the
+   words of the page (words.js). Only this script writes the query, once a step and with pushState, so that Back undoes
+   it too. A callback that wrote it would run the page anew.
 
    Undo has a list of its own, since browsers keep 50 entries and we keep 100. */
 (function () {
@@ -19,23 +20,25 @@
   let numbered = Date.now(); // numbers outlive a reload in history.state, so they must not begin at 0 again
 
   const isOpen = () => document.getElementById("stage") !== null;
+  const isNow = ({ face, words }) => face === likeness.state.face() && words === likeness.words.text();
+  const step = (face = likeness.state.face(), words = likeness.words.text()) => ({ face, words, id: ++numbered });
 
   /** Begin with the face that the page opened with. */
   function open(data) {
     opening = data.default;
-    const face = likeness.state.face();
-    if (at < 0 || steps[at].face !== face) {
-      steps = [{ face, id: ++numbered }];
+    likeness.words.open();
+    if (at < 0 || !isNow(steps[at])) {
+      steps = [step()];
       at = 0;
     }
     window.history.replaceState({ likeness: steps[at].id }, "");
     told();
   }
 
-  events.addEventListener("likeness:settle", ({ detail }) => {
-    if (at < 0 || steps[at].face === detail.face) return;
+  events.addEventListener("likeness:settle", () => {
+    if (at < 0 || isNow(steps[at])) return;
     steps.splice(at + 1);
-    steps.push({ face: detail.face, id: ++numbered });
+    steps.push(step());
     if (steps.length > DEEP + 1) steps.shift();
     at = steps.length - 1;
     write();
@@ -43,11 +46,11 @@
 
   function write() {
     clearTimeout(writing);
-    const others = window.location.search.replace(/^\?/, "").split("&").filter((part) => part && !/^(face|model)=/.test(part));
-    const query = [likeness.state.query(steps[at].face), ...others].join("&");
-    window.history.pushState({ likeness: steps[at].id }, "", `${window.location.pathname}?${query}`);
+    window.history.pushState({ likeness: steps[at].id }, "", `${window.location.pathname}?${query(steps[at])}`);
     told();
   }
+
+  const query = ({ face, words }) => [likeness.state.query(face), words].filter(Boolean).join("&");
 
   async function move(by) {
     const from = at;
@@ -59,6 +62,7 @@
       likeness.messages.toast(sentence, "error");
       return;
     }
+    likeness.words.restore(steps[at].words);
     told();
     clearTimeout(writing);
     writing = setTimeout(write, BURST);
@@ -74,7 +78,11 @@
     const { face } = steps[at];
     document.title = `${likeness.state.inWords()} · Likeness`;
     window.dash_clientside.set_props("face", { data: face });
-    window.dash_clientside.set_props("nav-generator", { href: `/?${likeness.state.query(face)}` });
+    // The face and what is selected go along to every page that has a face.
+    const along = [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
+    for (const link of document.querySelectorAll(".lk-places a[data-face]")) {
+      window.dash_clientside.set_props(link.id, { href: `${link.dataset.face}?${along}` });
+    }
   }
 
   // Captured before Dash hears it: Dash would lay the whole page out again, and lose the hand on the slider.
@@ -84,16 +92,21 @@
     event.stopImmediatePropagation();
     clearTimeout(writing);
     const named = new URLSearchParams(window.location.search).get("face") || opening;
-    const known = steps.findIndex((step) => step.id === event.state?.likeness && step.face === named);
+    const known = steps.findIndex(({ id, face }) => id === event.state?.likeness && face === named);
     if (known >= 0) {
       at = known;
     } else {
       steps.splice(at + 1);
-      steps.push({ face: named, id: ++numbered });
+      steps.push(step(named, likeness.words.textOf(window.location.search)));
       at = steps.length - 1;
     }
+    likeness.words.restore(steps[at].words);
     likeness.state.go(steps[at].face).then(told);
   }, true);
 
-  likeness.history = { open, undo: () => move(-1), redo: () => move(1) };
+  likeness.history = {
+    open, undo: () => move(-1), redo: () => move(1),
+    /** What the address says, or will in a moment. */
+    query: () => query(step()),
+  };
 })();

@@ -1,18 +1,18 @@
-/* The generator page as Dash lays it out: its two client-side callbacks, and the face that shrinks on a phone. */
+/* A page with a face as Dash lays it out: its two client-side callbacks, and the face that shrinks on a phone. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  /** Wait until React has put the page into the document. */
-  async function laidOut() {
-    while (!document.getElementById("stage") || !document.querySelector("#panel .lk-thumb, .lk-no-sliders")) {
+  /** Wait until React has put the page into the document, with so many rows. */
+  async function laidOut(rows) {
+    while (!document.getElementById("stage") || document.querySelectorAll("#panel .lk-thumb").length < rows) {
       await new Promise(requestAnimationFrame);
     }
   }
 
-  /** Begin with a face: called by Dash with the data of dashboard/pages/generator.py, once a layout. */
+  /** Begin with a face: called by Dash with the data of components/face_opening.py, once a layout. */
   async function open(data) {
-    await laidOut();
+    await laidOut(data.model.attributes.length);
     likeness.path = window.location.pathname;
     likeness.few = data.few;
     likeness.canvas.open();
@@ -27,7 +27,7 @@
 
   /** Show the chosen attributes: called by Dash with the value of the multi-select. */
   async function show(names) {
-    await laidOut();
+    await laidOut((names || []).length);
     likeness.rows.show(names || []);
     return String((names || []).length);
   }
@@ -44,5 +44,6 @@
   }
   window.addEventListener("scroll", shrink, { passive: true });
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { likeness: { open, show } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { open, show });
 })();

@@ -205,6 +205,7 @@
     query, isOurs,
     get model() { return model; },
     get base() { return origin && origin.base; },
+    get origin() { return origin; },
     get pins() { return pins; },
     get shown() { return shown; },
   };

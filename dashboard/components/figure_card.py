@@ -80,8 +80,8 @@ def take_away(name: str, title: str, menu: Any = None) -> dmc.Menu:
                     _item("Picture, PNG", "picture", **{"data-action": "figure-png", "data-figure": name}),
                     _item("Drawing, SVG", "picture", **{"data-action": "figure-svg", "data-figure": name}),
                     dmc.MenuDivider(),
-                    _item("Data, CSV", "download", id=f"{name}-csv", href="", refresh=True, disabled=True),
-                    _item("Data, NPZ", "download", id=f"{name}-npz", href="", refresh=True, disabled=True),
+                    _item("Data, CSV", "download", id=f"{name}-csv", href="", refresh=True),
+                    _item("Data, NPZ", "download", id=f"{name}-npz", href="", refresh=True),
                 ]
             ),
         ],

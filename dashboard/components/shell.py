@@ -12,8 +12,16 @@ from dashboard.components.opener import opener
 from dashboard.components.shortcuts import shortcuts
 from dashboard.components.theme import mantine_theme
 
-NAVIGATION = (("Generator", "/", "face"), ("Models", "/models", "cube"), ("Demo", "/demo", "sliders"))
+NAVIGATION = (
+    ("Generator", "/", "face"),
+    ("Latent space", "/latent-space", "scatter"),
+    ("Models", "/models", "cube"),
+    ("Demo", "/demo", "sliders"),
+)
 """Name, address and icon of each page in the bar, in its order."""
+
+WITH_FACE = ("/", "/latent-space")
+"""Addresses of the pages that the face and the selection go along to (`assets/js/history.js`)."""
 
 ON_PHONES = 4
 """Pages that a phone's bar shows; the others stand under More."""
@@ -66,6 +74,7 @@ def page(title: str, children: Any, chip: Any = None, actions: Any = None) -> ht
                     html.Span(className="lk-logo lk-logo-small", **{"aria-hidden": "true"}),
                     html.H1(title, className="lk-title"),
                     chip,
+                    html.Div(id="selection-chip", className="lk-selection-chip"),
                     html.Div(actions, className="lk-header-actions"),
                 ],
                 className="lk-header",
@@ -123,13 +132,14 @@ def _navbar() -> dmc.AppShellNavbar:
 
 def _place(name: str, address: str, picture: str) -> dmc.NavLink:
     return dmc.NavLink(
-        id=f"nav-{name.lower()}",
+        id=f"nav-{name.lower().replace(' ', '-')}",
         label=name,
         href=address,
         leftSection=icon(picture, 20),
         active="exact",
         className="lk-place",
         classNames={"section": "lk-place-icon", "body": "lk-place-body", "label": "lk-place-label"},
+        **({"data-face": address} if address in WITH_FACE else {}),
     )
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
+from dash import ClientsideFunction, Input, Output, clientside_callback, html
 
 from dashboard.components.face_actions import face_actions
 from dashboard.components.face_card import face_card
+from dashboard.components.face_opening import open_face
 from dashboard.components.shell import model_chip, page
-from dashboard.components.slider_panel import default_shown, slider_panel
-from dashboard.faces.describe import describe_model
-from dashboard.faces.opening import opening
-from dashboard.runtime import current_runtime
+from dashboard.components.slider_panel import slider_panel
 
 dash.register_page(
     __name__,
@@ -37,28 +35,13 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
     Returns:
         The page. If the address is broken it says so, and shows the face of a first visit.
     """
-    runtime = current_runtime()
-    opened, not_opened = runtime.opened_or_default(model)
-    description = describe_model(opened.model)
+    begin = open_face(face, model)
+    description = begin.description
     attributes = description["attributes"]
-    start = opening(face, opened.default_face, opened.model, not_opened)
     return page(
         "Generator",
         html.Div(
-            [
-                dcc.Store(
-                    id="opening",
-                    data={
-                        "model": description,
-                        "default": str(opened.default_face),
-                        "default_model": runtime.model.name,
-                        "few": default_shown(attributes),
-                        **start,
-                    },
-                ),
-                face_card(start["start"]["base"]),
-                slider_panel(attributes),
-            ],
+            [begin.store, face_card(begin.base), slider_panel(attributes)],
             id="generator",
             className="lk-generator",
         ),

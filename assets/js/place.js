@@ -1,0 +1,70 @@
+/* Where the face on the page stands in an analysis, while its sliders move and without asking the server.
+
+   A page that shows places gives, for each of K numbers that are linear in the latent (y = offset + m . z):
+     offset    K
+     gram      K rows of F: m . d_k, the inner products with the directions
+     spare     K: m . (the vector that stands in for a base without a remainder)
+     address   what answers ?base=... with {base, values: m . z0} for a base that was not met yet
+   The same algebra as for coordinates (pins.js) then gives y for any pins: the K numbers are rows below those of the
+   directions, and pins.js computes all rows from the Gram matrix alone. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const KEPT = 100;
+
+  /** Follow the places that `given` tells of; `told` is called once the place of a new base is known. */
+  function follow(given, told) {
+    const known = new Map([[given.base, given.values]]);
+    const asked = new Set();
+
+    function values(base) {
+      if (known.has(base)) return known.get(base);
+      if (!asked.has(base)) ask(base);
+      return null;
+    }
+
+    async function ask(base) {
+      asked.add(base);
+      const { body } = await likeness.ask(`${given.address}&base=${encodeURIComponent(base)}`);
+      asked.delete(base);
+      if (!body.values) return;
+      if (known.size >= KEPT) known.delete(known.keys().next().value);
+      known.set(base, body.values);
+      told();
+    }
+
+    /** The K numbers of the base with these pins ([[name, value], ...]); null where they are not known yet. */
+    function at(pins) {
+      const { model, origin } = likeness.state;
+      const own = values(origin.base);
+      if (!own) return null;
+      const places = new Map(model.attributes.map(({ name }, place) => [name, place]));
+      const sorted = [...pins].sort(([a], [b]) => (a < b ? -1 : 1));
+      const longer = { ...model, gram: [...model.gram, ...given.gram], spare: [...model.spare, ...given.spare] };
+      const base = { coordinates: [...origin.coordinates, ...own], norm2: origin.norm2 };
+      const found = likenessPins.coordinates(longer, base, sorted.map(([name]) => places.get(name)), sorted.map(([, value]) => value));
+      return found.feasible ? Array.from(found.s.subarray(model.gram.length), (y, k) => y + given.offset[k]) : null;
+    }
+
+    /** The way from the base to where the face is now, in so many points: a function of the state alone. */
+    function path(steps) {
+      const pins = [...likeness.state.pins];
+      const way = [];
+      for (let step = 0; step <= steps; step += 1) {
+        const share = step / steps;
+        const part = pins.map(([name, value]) => {
+          const from = likeness.state.seedValue(name);
+          return [name, from + share * (value - from)];
+        });
+        const found = at(part);
+        if (found) way.push(found);
+      }
+      return way;
+    }
+
+    return { at: () => at(likeness.state.pins), path };
+  }
+
+  likeness.place = { follow };
+})();

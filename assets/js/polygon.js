@@ -1,0 +1,56 @@
+/* Outlines on a plane: made short enough for a link, written, read, and asked who is within.
+
+   dashboard/analysis/selection.py does the same, to the last bit: tests/browser compares them. */
+(function (root) {
+  "use strict";
+
+  const MOST = 64;
+  const DIGITS = 4;
+
+  /** Four digits of each number: what a link holds. */
+  const rounded = (value) => Number(value.toPrecision(DIGITS));
+
+  /** At most 64 corners: those go first that change the area least (Visvalingam and Whyatt 1993). */
+  function simplified(points) {
+    const kept = points.slice();
+    while (kept.length > MOST) {
+      let least = Infinity;
+      let which = 0;
+      for (let k = 0; k < kept.length; k += 1) {
+        const [a, b, c] = [kept[(k + kept.length - 1) % kept.length], kept[k], kept[(k + 1) % kept.length]];
+        const area = Math.abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1]));
+        if (area < least) [least, which] = [area, k];
+      }
+      kept.splice(which, 1);
+    }
+    return kept.map(([x, y]) => [rounded(x), rounded(y)]);
+  }
+
+  /** Which points lie within, by the even-odd rule; `x` and `y` are arrays of numbers. */
+  function within(polygon, x, y) {
+    const inside = new Uint8Array(x.length);
+    for (let k = 0; k < polygon.length; k += 1) {
+      const [ax, ay] = polygon[k];
+      const [bx, by] = polygon[(k + 1) % polygon.length];
+      if (ay === by) continue;
+      const slope = (bx - ax) / (by - ay);
+      for (let i = 0; i < x.length; i += 1) {
+        if (ay > y[i] !== by > y[i] && x[i] < ax + (y[i] - ay) * slope) inside[i] ^= 1;
+      }
+    }
+    return inside;
+  }
+
+  const written = (polygon) => polygon.map(([x, y]) => `${x}_${y}`).join("_");
+
+  function read(text) {
+    const numbers = text.split("_").map(Number);
+    const points = [];
+    for (let k = 0; k + 1 < numbers.length; k += 2) points.push([numbers[k], numbers[k + 1]]);
+    return points;
+  }
+
+  const api = { simplified, within, written, read };
+  if (typeof module !== "undefined" && module.exports) module.exports = api;
+  else root.likenessPolygon = api;
+})(typeof globalThis !== "undefined" ? globalThis : this);

@@ -1,0 +1,75 @@
+"""The face and its sliders, docked beside an analysis: they move together with what the page shows.
+
+A page lays the dock out beside its own content (`docked`), and calls `register_dock` once; everything else is the
+browser's (`assets/js/page.js`, `dock.js`), as on the generator page. What the page draws listens to `likeness:change`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
+
+from dashboard.components.face_card import face_card
+from dashboard.components.face_opening import FaceOpening
+from dashboard.components.icon import icon
+from dashboard.components.slider_panel import slider_panel
+
+
+def docked(name: str, begin: FaceOpening, children: Any) -> html.Div:
+    """Lay out a page of analysis with the dock at its left.
+
+    Args:
+        name: the page's name, such as "latent-space": the id of the whole.
+        begin: what `open_face` gave.
+        children: the page's own content.
+
+    Returns:
+        What stands below the page's header. It holds the stores "opening" and "scheme-now" ("light" or "dark" once
+        the script has run).
+    """
+    return html.Div(
+        [
+            begin.store,
+            dcc.Store(id="scheme-now"),
+            html.Aside(
+                [
+                    html.Div(
+                        [
+                            html.H2("This face", className="lk-figure-title"),
+                            dmc.Tooltip(
+                                dmc.ActionIcon(
+                                    icon("fold", 18),
+                                    variant="subtle",
+                                    size=30,
+                                    id="dock-fold",
+                                    **{"aria-label": "Fold the face away", "data-action": "fold"},
+                                ),
+                                label="Fold away, or bring back",
+                            ),
+                        ],
+                        className="lk-dock-head",
+                    ),
+                    html.Div([face_card(begin.base), slider_panel(begin.description["attributes"])], id="dock-body"),
+                ],
+                id="dock",
+                className="lk-dock",
+                **{"aria-label": "This face"},
+            ),
+            html.Div(children, className="lk-beside"),
+        ],
+        id=name,
+        className="lk-docked",
+    )
+
+
+def register_dock(name: str) -> None:
+    """Register the callbacks of a page's dock: call it once in the page's module.
+
+    Args:
+        name: the page's name, as for `docked`.
+    """
+    for function, source in (("open", Input("opening", "data")), ("show", Input("shown", "value"))):
+        clientside_callback(ClientsideFunction("likeness", function), Output(name, f"data-{function}"), source)
+    clientside_callback(ClientsideFunction("likeness", "scheme"), Output(name, "data-scheme"), Input("opening", "data"))

@@ -1,0 +1,1 @@
+"""Panels of the Latent space page, one a file."""

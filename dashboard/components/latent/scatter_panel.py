@@ -1,0 +1,110 @@
+"""The scatter: its axes, its colour, its tools."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.figure_card import figure_card
+from dashboard.components.icon import icon
+from dashboard.spaces.colours import choices
+from dashboard.spaces.projection import SHOWN_COMPONENTS
+from dashboard.spaces.view import View
+from dashboard.synthesis.model import Model
+
+TOOLS = (("pan", "hand", "Move the view"), ("lasso", "lasso", "Draw around faces"), ("select", "box-select", "Box"))
+
+
+def scatter_panel(view: View, model: Model) -> html.Section:
+    """Lay out the card of the scatter.
+
+    Args:
+        view: what it begins with.
+        model: whose scores and coordinates can be its colour.
+
+    Returns:
+        The card; ids `axis-x`, `axis-y`, `axis-z`, `colour` and `dimensions` are its controls.
+    """
+    card = figure_card("scatter", "Scatter", controls=_controls(view, model), menu=_menu(), className="lk-scatter-card")
+    return html.Div([card, _tools()], className="lk-scatter-holder")  # type: ignore[return-value]
+
+
+def _controls(view: View, model: Model) -> list:
+    data = [{"value": str(k), "label": f"PC {k}"} for k in range(1, SHOWN_COMPONENTS + 1)]
+    axes = [
+        dmc.Select(
+            id=f"axis-{name}",
+            data=data,
+            value=str(view.axes[place]),
+            size="xs",
+            leftSection=html.Span(name.upper(), className="lk-select-label"),
+            allowDeselect=False,
+            className="lk-axis-select",
+            comboboxProps={"withinPortal": False},
+            style={"display": "none"} if name == "z" and not view.deep else {},
+            **{"aria-label": f"Component on {name.upper()}"},
+        )
+        for place, name in enumerate("xyz")
+    ]
+    return [
+        *axes,
+        dmc.Select(
+            id="colour",
+            data=choices(model),
+            value=view.colour,
+            searchable=True,
+            size="xs",
+            leftSection=html.Span("Colour", className="lk-select-label"),
+            leftSectionWidth=54,
+            allowDeselect=False,
+            nothingFoundMessage="Nothing has this name.",
+            className="lk-colour-select",
+            comboboxProps={"withinPortal": False, "width": 240, "position": "bottom-end"},
+            **{"aria-label": "Colour"},
+        ),
+        dmc.SegmentedControl(
+            id="dimensions",
+            data=[{"value": "2d", "label": "2-D"}, {"value": "3d", "label": "3-D"}],
+            value="3d" if view.deep else "2d",
+            size="xs",
+            **{"aria-label": "Dimensions"},
+        ),
+    ]
+
+
+def _menu() -> list:
+    return [
+        dmc.MenuItem(
+            "Arrows of directions", id="arrows-entry", leftSection=icon("scatter", 16), **{"data-action": "arrows"}
+        ),
+        dmc.MenuDivider(),
+    ]
+
+
+def _tools() -> html.Div:
+    buttons = [
+        dmc.Tooltip(
+            dmc.ActionIcon(
+                icon(picture, 18),
+                variant="subtle",
+                size=30,
+                **{
+                    "aria-label": name,
+                    "aria-pressed": "true" if mode == "pan" else "false",
+                    "data-action": "tool",
+                    "data-tool": mode,
+                },
+            ),
+            label=name,
+            position="right",
+        )
+        for mode, picture, name in TOOLS
+    ]
+    fit = dmc.Tooltip(
+        dmc.ActionIcon(
+            icon("zoom-reset", 18), variant="subtle", size=30, **{"aria-label": "Show all", "data-action": "fit"}
+        ),
+        label="Show all",
+        position="right",
+    )
+    return html.Div([*buttons, fit], className="lk-tools", role="toolbar", **{"aria-label": "Scatter tools"})

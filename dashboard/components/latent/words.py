@@ -1,0 +1,64 @@
+"""What the Latent space page says of a sample, its axes and its components: always the space, the number, the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.components.slider_row import display_name
+from dashboard.spaces.projection import Projection, follows
+from dashboard.spaces.sample import LATENT
+
+WEAK = 0.1
+"""Correlation below which a component is not said to go along with an attribute."""
+
+
+def sample_words(projection: Projection) -> str:
+    """Say what the sample is: "20,000 faces of the bank · 32 attribute scores each"."""
+    whose = "of the bank" if projection.model.has_bank else f"drawn from seed {projection.seed}"
+    return f"{len(projection.rows):,} faces {whose} · {projection.numbers}"
+
+
+def scatter_words(projection: Projection, axes: Sequence[int], factor: float | None) -> tuple[str, str, list[str]]:
+    """Name a scatter.
+
+    Args:
+        projection: what is shown.
+        axes: its components, from 0.
+        factor: how much longer arrows are than one standard deviation; None without arrows.
+
+    Returns:
+        The title, the caption, and a title for each axis.
+    """
+    space, shares = projection.space.title, projection.spectrum.shares
+    title = f"PCA of {space[0].lower()}{space[1:]}"
+    caption = f"{len(projection.rows):,} faces, in {projection.unit}"
+    if factor is not None:
+        caption += f"; arrows: 1 σ of a direction × {factor:g}"
+    return title, caption, [f"PC {axis + 1} · {shares[axis] * 100:.1f} % of variance" for axis in axes]
+
+
+def place_words(projection: Projection, fit: Sequence[float]) -> str:
+    """Say how well the face's place is known before it has been scored."""
+    if projection.space is LATENT:
+        return "This face stands where it is, exactly."
+    told = " and ".join(f"{value:.2f}" for value in fit)
+    return f"This face stands where its latent says it should (linear fit, R² {told})."
+
+
+def component_words(projection: Projection, component: int) -> str:
+    """Say what a component goes along with, and how well it is known in the latent.
+
+    Args:
+        projection: of a sample.
+        component: from 0.
+
+    Returns:
+        One or two sentences.
+    """
+    strongest = [(name, value) for name, value in follows(projection, component)[:3] if abs(value) >= WEAK]
+    told = ", ".join(f"{display_name(name)} {value:+.2f}" for name, value in strongest).replace("-", "−")
+    goes = (
+        f"Goes along with {told} (correlation)." if told else "Goes along with no attribute (|correlation| under 0.10)."
+    )
+    fit = projection.latent_map[2][component]
+    return goes if projection.space is LATENT else f"{goes} Latent fit R² {fit:.2f}."

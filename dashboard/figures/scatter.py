@@ -1,0 +1,237 @@
+"""The scatter of a sample: one point a face, in two or three dimensions, coloured by what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.base import Scheme, axis, colour, layout, ordered_scale, scale_bar, series
+from dashboard.spaces.biplot import Arrow
+from dashboard.spaces.colours import Colour
+
+SMALL = 30_000
+"""Points beyond which each is drawn smaller and paler, so that where they lie close can still be seen."""
+
+
+def scatter(
+    points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme, arrows: Sequence[Arrow] = ()
+) -> Any:
+    """Draw a sample.
+
+    Args:
+        points: (n, 2) or (n, 3).
+        titles: of the axes, with units.
+        ink: what the points are coloured by.
+        scheme: "light" or "dark".
+        arrows: of directions, over the points.
+
+    Returns:
+        A `go.Figure`; its first trace is the sample, one point a row and in order.
+    """
+    draw = _flat if points.shape[1] == 2 else _deep
+    return draw(points, titles, ink, scheme, arrows)
+
+
+def axis_limits(points: np.ndarray) -> list[tuple[float, float]]:
+    """The range of each axis that shows every point, with 4 % around them.
+
+    Args:
+        points: (n, k) finite numbers.
+
+    Returns:
+        k pairs, low and high.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = np.where(high > low, 0.04 * (high - low), 1.0)
+    return [(float(a), float(b)) for a, b in zip(low - room, high + room, strict=True)]
+
+
+def _flat(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme, arrows: Sequence[Arrow]) -> Any:
+    (low_x, high_x), (low_y, high_y) = axis_limits(points)
+    marker = _marker(ink, scheme, len(points))
+    figure = go.Figure(
+        go.Scattergl(
+            x=np.asarray(points[:, 0], np.float32),
+            y=np.asarray(points[:, 1], np.float32),
+            mode="markers",
+            marker=marker,
+            hoverinfo="none",
+            # What is not selected steps back, and keeps its colour: it is the population that the selection is told by.
+            selected={"marker": {"opacity": 1.0}},
+            unselected={"marker": {"opacity": 0.14}},
+        ),
+        layout=layout(
+            scheme,
+            dragmode="pan",
+            xaxis=axis(scheme, titles[0], range=[low_x, high_x]),
+            yaxis=axis(scheme, titles[1], range=[low_y, high_y]),
+            newselection={"line": {"color": colour("ink", scheme), "width": 1.5, "dash": "dot"}, "mode": "immediate"},
+            activeselection={"opacity": 0.0},
+        ),
+    )
+    annotations = [entry for arrow in arrows for entry in _arrow(arrow, scheme)]
+    figure.update_layout(annotations=annotations)
+    _add_legend(figure, ink, scheme)
+    return figure
+
+
+def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme, arrows: Sequence[Arrow]) -> Any:
+    limits = axis_limits(points)
+    marker = _marker(ink, scheme, len(points))
+    marker["size"] = max(1.5, marker["size"] - 1.5)
+    axes = [
+        axis(scheme, title, range=list(limit), backgroundcolor="rgba(0,0,0,0)", showspikes=False)
+        for title, limit in zip(titles, limits, strict=True)
+    ]
+    figure = go.Figure(
+        go.Scatter3d(
+            **{name: np.asarray(points[:, k], np.float32) for k, name in enumerate("xyz")},
+            mode="markers",
+            marker=marker,
+            hoverinfo="none",
+        ),
+        layout=layout(
+            scheme,
+            margin={"l": 0, "r": 0, "t": 0, "b": 0},
+            scene={
+                **dict(zip(("xaxis", "yaxis", "zaxis"), axes, strict=True)),
+                "bgcolor": "rgba(0,0,0,0)",
+                "aspectmode": "cube",
+                "dragmode": "orbit",
+            },
+        ),
+    )
+    for arrow in arrows:
+        figure.add_trace(
+            go.Scatter3d(
+                **{name: [0.0, arrow.tip[k]] for k, name in enumerate("xyz")},
+                mode="lines+text",
+                line={"color": colour("ink-2", scheme), "width": 3},
+                text=["", arrow.name],
+                textfont={"color": colour("ink", scheme), "size": 12},
+                hoverinfo="skip",
+            )
+        )
+    _add_legend(figure, ink, scheme)
+    for trace in _moving(scheme):
+        figure.add_trace(trace)
+    return figure
+
+
+def _moving(scheme: Scheme) -> list[Any]:
+    """What moves in three dimensions, empty at first: those selected, the path, and this face, in this order."""
+    empty: dict[str, Any] = {"x": [], "y": [], "z": [], "hoverinfo": "skip", "showlegend": False}
+    accent = colour("accent", scheme)
+    return [
+        go.Scatter3d(**empty, mode="markers", marker={"size": 4, "color": series(scheme)[1]}),
+        go.Scatter3d(**empty, mode="lines", line={"color": accent, "width": 5}),
+        go.Scatter3d(
+            **empty,
+            mode="markers+text",
+            marker={"size": 8, "color": accent, "line": {"color": colour("surface", scheme), "width": 2}},
+            text=["this face"],
+            textposition="top center",
+            textfont={"color": accent, "size": 12},
+        ),
+    ]
+
+
+def _marker(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
+    marker: dict[str, Any] = {"size": 5 if count <= SMALL else 3, "opacity": 0.75 if count <= SMALL else 0.5}
+    if ink.values is None:
+        return {**marker, "color": series(scheme)[0]}
+    if ink.groups:
+        colours = series(scheme)
+        steps = len(ink.groups)
+        # A stepped scale, and the number of its group a point: three bytes of JSON where a colour's name is nine.
+        scale = [(edge, colours[k % len(colours)]) for k in range(steps) for edge in (k / steps, (k + 1) / steps)]
+        groups = np.asarray(ink.values, np.float32)
+        return {**marker, "color": groups, "colorscale": scale, "cmin": -0.5, "cmax": steps - 0.5}
+    values = np.asarray(ink.values, np.float32)
+    low, high = ink.limits or (float(np.min(values)), float(np.max(values)))
+    return {
+        **marker,
+        "color": values,
+        "colorscale": ordered_scale(scheme),
+        "cmin": low,
+        "cmax": high if high > low else low + 1.0,
+        "colorbar": scale_bar(scheme, ink.title),
+        "showscale": True,
+    }
+
+
+def _add_legend(figure: Any, ink: Colour, scheme: Scheme) -> None:
+    """Name the groups; an empty trace each, since all points are of one trace."""
+    if not ink.groups:
+        return
+    colours = series(scheme)
+    for k, name in enumerate(ink.groups):
+        figure.add_trace(
+            go.Scatter(
+                x=[None],
+                y=[None],
+                mode="markers",
+                name=name,
+                marker={"color": colours[k % len(colours)], "size": 8},
+                hoverinfo="skip",
+            )
+            if figure.data[0].type == "scattergl"
+            else go.Scatter3d(
+                x=[None],
+                y=[None],
+                z=[None],
+                mode="markers",
+                name=name,
+                marker={"color": colours[k % len(colours)], "size": 6},
+                hoverinfo="skip",
+            )
+        )
+    figure.data[0].showlegend = False
+    for trace in figure.data[1 : len(figure.data) - len(ink.groups)]:
+        trace.showlegend = False
+    figure.update_layout(
+        showlegend=True,
+        legend={
+            "title": {"text": ink.title, "font": {"size": 11}},
+            "x": 0.02,
+            "y": 0.03,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "font": {"size": 11, "color": colour("ink-2", scheme)},
+            "bgcolor": scale_bar(scheme, "")["bgcolor"],
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+    )
+
+
+def _arrow(arrow: Arrow, scheme: Scheme) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The arrow, and its name beyond the tip."""
+    x, y = arrow.tip[0], arrow.tip[1]
+    at = {"x": x, "y": y, "xref": "x", "yref": "y"}
+    line = {
+        **at,
+        "ax": 0.0,
+        "ay": 0.0,
+        "axref": "x",
+        "ayref": "y",
+        "showarrow": True,
+        "arrowhead": 2,
+        "arrowwidth": 1.4,
+        "arrowcolor": colour("ink-2", scheme),
+        "text": "",
+    }
+    name = {
+        **at,
+        "showarrow": False,
+        "text": arrow.name,
+        "xanchor": "left" if x >= 0 else "right",
+        "yanchor": "bottom" if y >= 0 else "top",
+        "font": {"size": 12, "color": colour("ink", scheme)},
+        "bgcolor": scale_bar(scheme, "")["bgcolor"],
+        "borderpad": 1,
+    }
+    return line, name

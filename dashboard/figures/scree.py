@@ -1,0 +1,91 @@
+"""The scree plot: how much of the variance each component holds, and what noise alone would give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.base import Scheme, axis, colour, layout, series
+
+MANY = 24
+"""Components from which the axis is drawn in powers of ten."""
+
+
+def scree(variances: np.ndarray, noise_low: np.ndarray, noise_high: np.ndarray, scheme: Scheme, name: str) -> Any:
+    """Draw the spectrum of a principal component analysis.
+
+    Args:
+        variances: (d,) of the components, falling.
+        noise_low: (d,) or (1,) lower edge of what noise of this size would give, in the same unit.
+        noise_high: the upper edge, likewise.
+        scheme: "light" or "dark".
+        name: of the space, which stands at the line.
+
+    Returns:
+        A `go.Figure`: variances in units of their mean (logarithmic), the noise as a band, and the cumulative share of
+        the variance on a second axis.
+    """
+    count = len(variances)
+    number = np.arange(1, count + 1)
+    total = float(np.sum(variances)) or 1.0
+    mean = total / count
+    ratio = np.maximum(variances, 0) / mean
+    low, high = (np.broadcast_to(np.asarray(edge, np.float64), (count,)) / mean for edge in (noise_low, noise_high))
+    least = max(float(ratio[ratio > 0].min()) if (ratio > 0).any() else 1.0, 1e-3)
+    line, grey = series(scheme)[0], colour("ink-3", scheme)
+    figure = go.Figure(
+        layout=layout(
+            scheme,
+            margin={"l": 44, "r": 44, "t": 8, "b": 36},
+            hovermode="x unified",
+            xaxis=axis(scheme, "component", **({"type": "log", "dtick": 1} if count > MANY else {})),
+            yaxis=axis(scheme, "× mean", type="log", dtick=1 if ratio.max() / least > 30 else None),
+            yaxis2=axis(
+                scheme,
+                overlaying="y",
+                side="right",
+                range=[0, 100],
+                ticksuffix=" %",
+                showgrid=False,
+                zeroline=False,
+                tickvals=[0, 50, 100],
+            ),
+        )
+    )
+    below = np.maximum(low, least / 2)
+    figure.add_trace(
+        go.Scatter(
+            x=np.concatenate([number, number[::-1]]),
+            y=np.concatenate([high, below[::-1]]),
+            fill="toself",
+            fillcolor=colour("zero", scheme),
+            line={"width": 0},
+            hoverinfo="skip",
+            name="noise alone",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=number,
+            y=np.cumsum(np.maximum(variances, 0)) / total * 100,
+            yaxis="y2",
+            mode="lines",
+            line={"color": grey, "width": 1.2},
+            name="cumulative",
+            hovertemplate="%{y:.1f} %",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=number,
+            y=np.where(ratio > 0, ratio, np.nan),
+            mode="lines+markers" if count <= MANY else "lines",
+            line={"color": line, "width": 2},
+            marker={"size": 5},
+            name=name,
+            hovertemplate="%{y:.3g} × mean",
+        )
+    )
+    return figure

@@ -1,0 +1,152 @@
+"""Addresses of the Latent space page: places of faces, the data behind its figures, thumbnails of the bank."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from flask import Blueprint, Response, request, send_file
+
+from dashboard.analysis.selection import parse_selection
+from dashboard.errors import InputError, NotFound
+from dashboard.faces.bases import base_latent
+from dashboard.faces.face import MAX_LENGTH, parse_base
+from dashboard.spaces.projection import projection_of
+from dashboard.spaces.selected import average_thumbnail, quantities, selected_rows
+from dashboard.spaces.view import View, read_view
+from dashboard.synthesis.model import Model
+
+
+def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
+    """The routes.
+
+    Args:
+        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
+
+    Returns:
+        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+    """
+    blueprint = Blueprint("latent", __name__, url_prefix="/latent-space")
+
+    @blueprint.get("/place.json")
+    def place() -> Response:
+        """Where a base stands on the components of a view, before the offset: m . z0."""
+        model = model_of(request.args.get("model"))
+        view = _view(model)
+        text = request.args.get("base", "")
+        if len(text) > MAX_LENGTH:
+            raise InputError(f"Expected a base of at most {MAX_LENGTH} characters. Received: {len(text)}.")
+        base = parse_base(text)
+        latent = base_latent(base, model.config.latent_size, normalised=model.config.normalize_latents)
+        slopes = projection_of(model, view.space).latent_map[0][:, view.shown]
+        return _json({"base": text, "canonical": str(base), "values": (latent @ slopes).tolist()})
+
+    @blueprint.get("/points.<form>")
+    def points(form: str) -> Response:
+        """Every face of the sample on the components that the page offers."""
+        model = model_of(request.args.get("model"))
+        projection = projection_of(model, _view(model).space)
+        names = [f"PC{k + 1}" for k in range(projection.count)]
+        columns = dict(zip(names, projection.points.T, strict=True))
+        return data_answer(f"{model.name}-{projection.space.name}-points", form, columns)
+
+    @blueprint.get("/scree.<form>")
+    def scree(form: str) -> Response:
+        """The variance of every component, and the edges of what noise would give."""
+        model = model_of(request.args.get("model"))
+        projection = projection_of(model, _view(model).space)
+        found = projection.spectrum
+        shape = found.variances.shape
+        columns = {
+            "variance": found.variances,
+            "share": found.shares,
+            "noise_low": np.broadcast_to(found.noise_low, shape),
+            "noise_high": np.broadcast_to(found.noise_high, shape),
+        }
+        return data_answer(f"{model.name}-{projection.space.name}-scree", form, columns)
+
+    @blueprint.get("/average.webp")
+    def average() -> Response:
+        """The mean picture of those selected, of those that the atlas shows."""
+        model = model_of(request.args.get("model"))
+        inside = selected_rows(model, parse_selection(request.args.get("sel", "")))
+        answer = Response(average_thumbnail(model, inside), mimetype="image/webp")
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.add_etag()
+        answer.make_conditional(request)
+        return answer
+
+    @blueprint.get("/selection.<form>")
+    def selection(form: str) -> Response:
+        """Rows of those selected, with their scores."""
+        model = model_of(request.args.get("model"))
+        rows = np.flatnonzero(selected_rows(model, parse_selection(request.args.get("sel", ""))))
+        values, names, _ = quantities(model)
+        columns = {"face": rows, **dict(zip(names, values[rows].T, strict=True))}
+        return data_answer(f"{model.name}-selection", form, columns)
+
+    @blueprint.get("/atlas.webp")
+    def atlas() -> Response:
+        """Thumbnails of the bank's first faces, 50 in a row."""
+        model = model_of(request.args.get("model"))
+        if "atlas.webp" not in model.files:
+            raise NotFound(f"Expected thumbnails of model {model.name}. Received: a model without them.")
+        answer = send_file(model.path / "atlas.webp", mimetype="image/webp", etag=model.files["atlas.webp"][:32])
+        # The digest stands in the address: other thumbnails have another one.
+        own = request.args.get("digest") == model.files["atlas.webp"][:8]
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if own else "no-cache"
+        return answer
+
+    return blueprint
+
+
+def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Response:
+    """Columns of equal length as a file to keep.
+
+    Args:
+        name: of the file, without its end.
+        form: "csv" or "npz".
+        columns: by name; in CSV the row's number stands before them.
+
+    Returns:
+        The answer.
+
+    Raises:
+        NotFound: another form.
+    """
+    if form == "npz":
+        stream = io.BytesIO()
+        np.savez_compressed(stream, allow_pickle=False, **{key: np.asarray(values) for key, values in columns.items()})
+        payload, kind = stream.getvalue(), "application/octet-stream"
+    elif form == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(["row", *columns])
+        lists = [np.asarray(values).tolist() for values in columns.values()]
+        writer.writerows(
+            [row, *(f"{v:.6g}" if isinstance(v, float) else v for v in values)]
+            for row, values in enumerate(zip(*lists, strict=True))
+        )
+        payload, kind = text.getvalue().encode(), "text/csv; charset=utf-8"
+    else:
+        raise NotFound(f"Expected .csv or .npz. Received: .{form[:16]}. Change the address's end.")
+    answer = Response(payload, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _view(model: Model) -> View:
+    view, problem = read_view(request.args, model)
+    if problem is not None:
+        raise problem
+    return view
+
+
+def _json(value: object) -> Response:
+    answer = Response(json.dumps(value, allow_nan=False), mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

@@ -1,0 +1,281 @@
+"""The Latent space page: a sample of faces in a space, its components, a selection, and this face among them.
+
+What moves with the hand is the browser's (`assets/js/latent.js`, `scatter.js`, `place.js`); a callback answers what is
+chosen.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+from urllib.parse import quote
+
+import dash
+import numpy as np
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
+
+from dashboard.analysis.selection import effects, middle_members, parse_selection
+from dashboard.components.dock import docked, register_dock
+from dashboard.components.face_actions import face_actions
+from dashboard.components.face_opening import open_face
+from dashboard.components.latent.controls import controls
+from dashboard.components.latent.scatter_panel import scatter_panel
+from dashboard.components.latent.scree_panel import scree_panel, scree_sentence
+from dashboard.components.latent.selection_panel import (
+    MEMBERS,
+    clear_selection,
+    nothing_selected,
+    refused_selection,
+    selected_faces,
+    selection_panel,
+    take_selection,
+)
+from dashboard.components.latent.traverse_panel import traverse_panel
+from dashboard.components.latent.words import component_words, place_words, sample_words, scatter_words
+from dashboard.components.shell import model_chip, page
+from dashboard.errors import LikenessError
+from dashboard.faces.bases import latent_of
+from dashboard.faces.face import Face, parse_base
+from dashboard.runtime import current_runtime
+from dashboard.spaces.biplot import biplot
+from dashboard.spaces.colours import colour_of
+from dashboard.spaces.projection import place_rows, projection_of
+from dashboard.spaces.sample import space_of
+from dashboard.spaces.selected import atlas_of, quantities, selected_rows
+from dashboard.spaces.view import View, read_view
+from dashboard.synthesis.model import Model
+
+NAME = "latent-space"
+
+dash.register_page(
+    __name__,
+    path="/latent-space",
+    name="Latent space",
+    title="Likeness: latent space",
+    description="See where faces lie, and what sets those of a region apart.",
+)
+register_dock(NAME)
+
+
+def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
+    """Lay out the page for the face and the view in the address.
+
+    Args:
+        face: a face string, or None.
+        model: the name of a model, or None.
+        words: space, x, y, z, view, colour, sel, pc: the view (see docs/guide/latent-space.md).
+
+    Returns:
+        The page. Words that it cannot read mean what a first visit shows, and it says so.
+    """
+    begin = open_face(face, model)
+    shown = begin.opened.model
+    view, problem = read_view(words, shown)
+    selection = words.get("sel")
+    pc = str(words.get("pc") or "1")
+    component = int(pc) if pc.isdecimal() and 1 <= int(pc) <= 16 else 1
+    return page(
+        "Latent space",
+        docked(
+            NAME,
+            begin,
+            [
+                dcc.Store(id="latent-model", data=shown.name),
+                dcc.Store(id="latent-problem", data=None if problem is None else str(problem)),
+                dcc.Store(id="sample"),
+                dcc.Store(id="place"),
+                dcc.Store(id="along"),
+                dcc.Store(id="selected", data=selection if isinstance(selection, str) else None),
+                dcc.Store(id="selected-rows"),
+                dcc.Store(id="arrows", data=True),
+                controls(view, shown),
+                html.Div(
+                    [
+                        scatter_panel(view, shown),
+                        html.Div([scree_panel(), selection_panel()], className="lk-latent-right"),
+                        traverse_panel(component),
+                    ],
+                    className="lk-latent-panels",
+                ),
+            ],
+        ),
+        chip=model_chip(shown.name, shown.config.resolution, len(shown.attributes)),
+        actions=face_actions(),
+    )
+
+
+VIEW = (
+    Input("space", "value"),
+    Input("axis-x", "value"),
+    Input("axis-y", "value"),
+    Input("axis-z", "value"),
+    Input("dimensions", "value"),
+)
+NAMED = State("latent-model", "data")
+
+
+@callback(
+    Output("scatter", "figure"),
+    Output("scatter-title", "children"),
+    Output("scatter-caption", "children"),
+    Output("sample", "data"),
+    Output("axis-z", "style"),
+    *VIEW,
+    Input("colour", "value"),
+    Input("arrows", "data"),
+    Input("scheme-now", "data"),
+    NAMED,
+)
+def draw_scatter(
+    space: str, x: str, y: str, z: str, view: str, colour: str, arrows: bool, scheme: Any, name: str
+) -> Any:
+    """Draw the sample on the chosen components."""
+    if scheme is None:
+        return (no_update,) * 5
+    from dashboard.figures.scatter import axis_limits, scatter
+
+    model, seen = _seen(name, space, x, y, z, view, colour)
+    projection = projection_of(model, seen.space)
+    axes = [min(axis, projection.count - 1) for axis in seen.shown]
+    points = projection.points[:, axes]
+    ink = colour_of(model, seen.colour, projection.points, axes)
+    drawn, factor = biplot(projection, axes) if arrows else ([], 1.0)
+    title, caption, titles = scatter_words(projection, axes, factor if drawn else None)
+    sample = {
+        "n": len(points),
+        "space": seen.space.name,
+        "method": "pca",
+        "seed": projection.seed,
+        "components": [axis + 1 for axis in axes],
+        "axes": [f"PC {axis + 1}" for axis in axes],
+        "ink": {"title": ink.title, "groups": list(ink.groups)},
+        "limits": axis_limits(points),
+        "atlas": atlas_of(model),
+    }
+    figure = scatter(points, titles, ink, scheme, drawn)
+    return figure, title, caption, sample, {} if seen.deep else {"display": "none"}
+
+
+@callback(Output("place", "data"), *VIEW, Input("sample", "data"), State("opening", "data"), NAMED)
+def follow_face(space: str, x: str, y: str, z: str, view: str, sample: Any, opening: Any, name: str) -> Any:
+    """Give the browser what it follows the face in the scatter with: after the scatter, which does not wait for it."""
+    if sample is None:
+        return no_update
+    model, seen = _seen(name, space, x, y, z, view)
+    projection = projection_of(model, seen.space)
+    axes = [component - 1 for component in sample["components"]]
+    slopes, offsets, fit = projection.latent_map
+    base = opening["start"]["base"]
+    return {
+        "offset": offsets[axes].tolist(),
+        **place_rows(model, slopes[:, axes]),
+        "base": base,
+        "values": (latent_of(Face(parse_base(base)), model) @ slopes[:, axes]).tolist(),
+        "address": f"/latent-space/place.json?model={quote(name)}&space={seen.space.name}"
+        + "".join(f"&{letter}={axis + 1}" for letter, axis in zip("xyz", axes, strict=False))
+        + ("&view=3d" if seen.deep else ""),
+        "words": place_words(projection, [float(fit[axis]) for axis in axes]),
+        "key": [sample["space"], *sample["components"]],
+    }
+
+
+@callback(
+    Output("scree", "figure"),
+    Output("scree-caption", "children"),
+    Output("scree-sentence", "children"),
+    Output("sample-words", "children"),
+    *(Output(f"{figure}-{form}", "href") for figure in ("scatter", "scree") for form in ("csv", "npz")),
+    Input("space", "value"),
+    Input("scheme-now", "data"),
+    NAMED,
+)
+def draw_scree(space: str, scheme: Any, name: str) -> Any:
+    """Draw the spectrum of a space."""
+    if scheme is None:
+        return (no_update,) * 8
+    from dashboard.figures.scree import scree
+
+    model = current_runtime().opened(name).model
+    projection = projection_of(model, space_of(space, model))
+    found = projection.spectrum
+    address = f"/latent-space/{{}}.{{}}?model={quote(name)}&space={projection.space.name}"
+    return (
+        scree(found.variances, found.noise_low, found.noise_high, scheme, projection.space.title),
+        f"{found.n:,} faces; grey: {found.noise}",
+        scree_sentence(projection),
+        sample_words(projection),
+        *(address.format(what, form) for what in ("points", "scree") for form in ("csv", "npz")),
+    )
+
+
+@callback(
+    Output("selection-body", "children"),
+    Output("selection-count", "children"),
+    Output("selection-tools", "children"),
+    Output("selected-rows", "data"),
+    Input("selected", "data"),
+    NAMED,
+)
+def tell_selection(text: Any, name: str) -> Any:
+    """Tell who is within the outline, and what sets them apart."""
+    if not text:
+        return nothing_selected(), "", None, None
+    try:
+        model = current_runtime().opened(name).model
+        selection = parse_selection(str(text))
+        inside = selected_rows(model, selection)
+        projection = projection_of(model, space_of(selection.space, model))
+        values, names, unit = quantities(model)
+        found = effects(values, inside)
+    except LikenessError as error:
+        return refused_selection(str(error)), "", clear_selection(), None
+    except ValueError as error:
+        return refused_selection(str(error)), "", clear_selection(), None
+    rows = middle_members(projection.points[:, :8], inside, MEMBERS)
+    atlas = atlas_of(model)
+    average = f"/latent-space/average.webp?model={quote(name)}&sel={quote(str(text))}"
+    shown = atlas is not None and bool(inside[: atlas["count"]].any())
+    return (
+        selected_faces(average if shown else "", [int(row) for row in rows], projection.seed, found, names, unit),
+        f"{int(inside.sum()):,} faces",
+        [take_selection(name, str(text)), clear_selection()],
+        base64.b64encode(np.packbits(inside)).decode(),
+    )
+
+
+@callback(
+    Output("along", "data"),
+    Output("traverse-words", "children"),
+    Input("traverse", "value"),
+    Input("space", "value"),
+    NAMED,
+)
+def tell_component(value: str, space: str, name: str) -> Any:
+    """Say what a component does, and name it for the strip."""
+    model = current_runtime().opened(name).model
+    projection = projection_of(model, space_of(space, model))
+    component = min(int(value), projection.count) - 1
+    words = component_words(projection, component)
+    return {"name": f"pc~{projection.space.name}.{component + 1}", "component": component + 1}, words
+
+
+# What stands on the page is the browser's from here on.
+for function, inputs in (
+    ("sample", (Input("sample", "data"),)),
+    ("place", (Input("place", "data"),)),
+    ("along", (Input("along", "data"),)),
+    ("selected", (Input("selected-rows", "data"), State("selected", "data"))),
+    ("problem", (Input("latent-problem", "data"),)),
+    ("view", (*VIEW, Input("colour", "value"), Input("traverse", "value"))),
+):
+    clientside_callback(ClientsideFunction("latent", function), Output(NAME, f"data-{function}"), *inputs)
+
+
+def _seen(name: str, space: str, x: str, y: str, z: str, view: str, colour: str | None = None) -> tuple[Model, View]:
+    """The model and the view that the controls stand at."""
+    model = current_runtime().opened(name).model
+    words = {"space": space, "x": x, "y": y, "z": z, "view": view, "colour": colour}
+    seen, problem = read_view(words, model)
+    if problem is not None:
+        raise problem
+    return model, seen

@@ -1,0 +1,1 @@
+"""Spaces: the sample that an analysis looks at, and its projection. No framework."""

@@ -1,0 +1,157 @@
+"""What the points of a sample can be coloured by: scores, coordinates, clusters, density."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.errors import NotFound
+from dashboard.spaces.sample import faces_of, scored_only
+from dashboard.synthesis.model import Model
+
+CLUSTERS = 6
+CELLS = 96
+"""Cells along each axis that density is counted in."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Colour:
+    """A quantity or a grouping of the points.
+
+    Args:
+        title: what it is, with its unit.
+        values: (n,) numbers; of a grouping the number of each point's group, 0 for the first.
+        groups: names of the groups; none for a quantity.
+        limits: the scale's ends, or None for the smallest and largest.
+    """
+
+    title: str
+    values: Array
+    groups: tuple[str, ...] = ()
+    limits: tuple[float, float] | None = None
+
+
+def choices(model: Model) -> list[dict]:
+    """What can be chosen, as groups of a select: value and label each."""
+    shown = [{"value": name, "label": label} for name, label in (("cluster", "Cluster"), ("density", "Density"))]
+    coordinates = [{"value": f"coordinate:{name}", "label": f"{_words(name)}, coordinate"} for name in model.names]
+    grouped = [{"group": "Layout", "items": shown}]
+    if model.has_bank:
+        names = scored_only(model)[1]
+        scores = [{"value": f"score:{name}", "label": f"{_words(name)}, score"} for name in names]
+        grouped.insert(0, {"group": "Scores", "items": scores})
+    if coordinates:
+        grouped.append({"group": "Coordinates", "items": coordinates})
+    return grouped
+
+
+def default_colour(model: Model) -> str:
+    """What a first visit is coloured by."""
+    if model.has_bank:
+        return f"score:{scored_only(model)[1][0]}"
+    return f"coordinate:{model.names[0]}" if model.names else "density"
+
+
+def colour_of(model: Model, choice: str, points: ArrayLike, axes: list[int]) -> Colour:
+    """Colour the points of a projection.
+
+    Args:
+        model: the model.
+        choice: one of `choices`.
+        points: (n, K) places on the components.
+        axes: the components that are shown, from 0.
+
+    Returns:
+        The colour.
+
+    Raises:
+        NotFound: there is no such choice.
+    """
+    kind, _, name = choice.partition(":")
+    if kind == "cluster" and not name:
+        groups = clusters(np.asarray(points)[:, :8], CLUSTERS)
+        count = int(groups.max()) + 1
+        return Colour(
+            "Cluster (k-means on PC 1 to 8)", groups.astype(np.float64), tuple(f"{k + 1}" for k in range(count))
+        )
+    if kind == "density" and not name:
+        return Colour("Faces in a cell", density(np.asarray(points)[:, axes[:2]]))
+    if kind == "score" and model.has_bank and name in scored_only(model)[1]:
+        scores, names = scored_only(model)
+        return Colour(f"{_words(name)}, score in σ", _standard(scores[:, names.index(name)]), limits=(-2.5, 2.5))
+    if kind == "coordinate" and name in model.names:
+        column = model.directions[:, model.names.index(name)]
+        along = np.asarray(faces_of(model).latents @ column, np.float64)
+        return Colour(f"{_words(name)}, coordinate in σ", along, limits=(-2.5, 2.5))
+    raise NotFound(f"Expected a colour of model {model.name}. Received: {choice[:60]}. Choose one from the list.")
+
+
+def clusters(points: ArrayLike, count: int, seed: int = 0, rounds: int = 40) -> NDArray[np.int64]:
+    """Group points: k-means (Lloyd 1982), begun as k-means++ (Arthur and Vassilvitskii 2007).
+
+    Args:
+        points: (n, k).
+        count: how many groups, at most n.
+        seed: of the beginning.
+        rounds: at most.
+
+    Returns:
+        (n,) numbers of groups, the largest group 0.
+    """
+    x = np.asarray(points, np.float64)
+    random = np.random.default_rng(seed)
+    centres = x[[int(random.integers(len(x)))]]
+    while len(centres) < min(count, len(x)):
+        gaps = _squares(x, centres).min(axis=1)
+        total = gaps.sum()
+        if total <= 0:
+            break
+        centres = np.vstack([centres, x[int(random.choice(len(x), p=gaps / total))]])
+    group = np.zeros(len(x), np.int64)
+    for _ in range(rounds):
+        following = np.argmin(_squares(x, centres), axis=1)
+        if (following == group).all() and _:
+            break
+        group = following
+        for k in range(len(centres)):
+            members = x[group == k]
+            if len(members):
+                centres[k] = members.mean(axis=0)
+    sizes = np.bincount(group, minlength=len(centres))
+    rank = np.empty(len(centres), np.int64)
+    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(centres))
+    return rank[group]
+
+
+def density(points: ArrayLike) -> Array:
+    """How many points share each point's cell of a 96 x 96 grid over all of them.
+
+    Args:
+        points: (n, 2).
+
+    Returns:
+        (n,) counts.
+    """
+    x = np.asarray(points, np.float64)
+    low, high = x.min(axis=0), x.max(axis=0)
+    cell = np.minimum((x - low) / np.where(high > low, high - low, 1.0) * CELLS, CELLS - 1).astype(np.int64)
+    index = cell[:, 0] * CELLS + cell[:, 1]
+    return np.bincount(index, minlength=CELLS * CELLS)[index].astype(np.float64)
+
+
+def _squares(x: Array, centres: Array) -> Array:
+    return np.maximum((x**2).sum(axis=1)[:, None] - 2 * x @ centres.T + (centres**2).sum(axis=1), 0.0)
+
+
+def _standard(values: ArrayLike) -> Array:
+    array = np.asarray(values, np.float64)
+    spread = float(array.std())
+    return (array - array.mean()) / (spread if spread > 0 else 1.0)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,223 @@
+"""A sample projected onto its components: the points of the scatter, the scree, and the way back to the latent.
+
+What is computed is kept in memory for the models used last: a second visitor has it at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.pins import spare_vector
+from dashboard.errors import FaceError, InputError, NotFound
+from dashboard.spaces.sample import (
+    FEATURES,
+    LATENT,
+    SCORES,
+    SPACES,
+    Rows,
+    Space,
+    available,
+    faces_of,
+    sample_seed,
+    scored_only,
+)
+from dashboard.spaces.spectrum import Spectrum, latent_map, spectrum
+from dashboard.synthesis.model import Model
+
+KEPT_COMPONENTS = 64
+SHOWN_COMPONENTS = 16
+"""How many components a page offers to look along."""
+
+KEPT_SPECTRA = 12
+
+Array = NDArray[np.float64]
+
+_LABEL = re.compile(r"pc~(?P<space>[a-z0-9]{1,20})\.(?P<number>[1-9]\d{0,2})")
+
+
+class Projection:
+    """The projection of a model's sample in one space. Parts are computed when they are asked for, and kept.
+
+    Args:
+        model: the model.
+        space: one of its spaces.
+    """
+
+    def __init__(self, model: Model, space: Space) -> None:
+        self.model, self.space = model, space
+
+    @functools.cached_property
+    def rows(self) -> Rows:
+        """(n, d) the sample in this space."""
+        if self.space is SCORES:
+            return scored_only(self.model)[0]
+        faces = faces_of(self.model)
+        return {LATENT.name: faces.latents, FEATURES.name: faces.features}[self.space.name]
+
+    @functools.cached_property
+    def spectrum(self) -> Spectrum:
+        """Its principal components."""
+        return spectrum(
+            self.rows, standardised=self.space.standardised, white=self.space is LATENT, keep=KEPT_COMPONENTS
+        )
+
+    @property
+    def count(self) -> int:
+        """How many components there are to look along."""
+        return min(SHOWN_COMPONENTS, self.spectrum.axes.shape[1])
+
+    @property
+    def seed(self) -> int:
+        """Row r of the sample is the face SEED.r."""
+        return sample_seed(self.model)
+
+    @property
+    def numbers(self) -> str:
+        """What a face is in this space: "32 attribute scores each"."""
+        return f"{self.rows.shape[1]:,} {self.space.numbers} each"
+
+    @property
+    def unit(self) -> str:
+        """What one step along an axis is."""
+        if self.space is LATENT:
+            return "σ of the latent"
+        return "standard deviations of a score" if self.space.standardised else "units of the features"
+
+    @functools.cached_property
+    def points(self) -> NDArray[np.float32]:
+        """(n, K) places on the components that a page offers."""
+        return self.spectrum.project(self.rows, list(range(self.count)))
+
+    @functools.cached_property
+    def latent_map(self) -> tuple[Array, Array, Array]:
+        """Slopes (L, K), offsets (K,) and adjusted R2 (K,) of the places on the latent; exact for the latent itself."""
+        if self.space is LATENT:
+            axes = self.spectrum.axes[:, : self.count]
+            return axes, -self.spectrum.mean @ axes, np.ones(self.count)
+        faces = faces_of(self.model)
+        return latent_map(faces.gram, faces.latents, self.points)
+
+    def direction(self, component: int) -> Array:
+        """The way of a component in the latent, as a direction.
+
+        Args:
+            component: from 0.
+
+        Returns:
+            (L,) of length 1.
+
+        Raises:
+            InputError: there is no such component, or it has nothing to do with the latent.
+        """
+        if not 0 <= component < self.count:
+            raise InputError(f"Expected a component from 1 to {self.count}. Received: {component + 1}. Choose another.")
+        slopes = self.latent_map[0][:, component]
+        length = float(np.linalg.norm(slopes))
+        if length < 1e-9:
+            raise InputError(f"Expected a component that follows the latent. Received: PC {component + 1}.")
+        return slopes / length
+
+
+def projection_of(model: Model, space: Space) -> Projection:
+    """The projection of a model's sample; the ones used last are kept.
+
+    Args:
+        model: the model.
+        space: one of its spaces.
+
+    Returns:
+        The projection.
+    """
+    return _projection(_Key(model, space))
+
+
+def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
+    """What a component goes along with: its correlations with the scores of the sample.
+
+    Args:
+        projection: of a sample.
+        component: from 0.
+
+    Returns:
+        (name, Pearson's r) of every score, or of every coordinate where there is no bank; largest size first.
+    """
+    model = projection.model
+    if model.has_bank:
+        values, names = scored_only(model)
+    else:
+        values, names = faces_of(model).latents @ model.directions.astype(np.float32), model.names
+    if not names:
+        return []
+    columns = np.asarray(values, np.float64)
+    columns = columns - columns.mean(axis=0)
+    along = projection.points[:, component].astype(np.float64)
+    along = along - along.mean()
+    lengths = np.linalg.norm(columns, axis=0) * np.linalg.norm(along)
+    found = np.where(lengths > 0, columns.T @ along / np.where(lengths > 0, lengths, 1.0), 0.0)
+    return [(names[k], float(found[k])) for k in np.argsort(-np.abs(found), kind="stable")]
+
+
+def component_names(model: Model) -> list[str]:
+    """The directions that components give: `pc~SPACE.NUMBER`, numbers from 1, of spaces that need no job."""
+    own = [LATENT, *(space for space in available(model) if space in (SCORES, FEATURES))]
+    return [f"pc~{space.name}.{k}" for space in own for k in range(1, SHOWN_COMPONENTS + 1)]
+
+
+def component_direction(model: Model, name: str) -> Array:
+    """The direction of a component by its name in a face string.
+
+    Args:
+        model: the model.
+        name: such as `pc~scores.2`.
+
+    Returns:
+        (L,) of length 1.
+
+    Raises:
+        FaceError: this model has no such component.
+    """
+    found = _LABEL.fullmatch(name)
+    space = SPACES.get(found["space"]) if found else None
+    if found is None or space not in available(model):
+        raise FaceError(f"Expected a component of model {model.name} such as pc~z.1. Received: {name}. Release it.")
+    try:
+        return projection_of(model, space).direction(int(found["number"]) - 1)
+    except (InputError, NotFound) as error:
+        raise FaceError(f"{name}: {error}") from error
+
+
+def place_rows(model: Model, slopes: Array) -> dict[str, list]:
+    """What the browser needs to follow places that are linear in the latent (`assets/js/place.js`).
+
+    Args:
+        model: the model.
+        slopes: (L, K).
+
+    Returns:
+        gram (K rows of F) and spare (K).
+    """
+    return {
+        "gram": (slopes.T @ model.directions).tolist(),
+        "spare": (slopes.T @ spare_vector(model.config.latent_size)).tolist(),
+    }
+
+
+class _Key:
+    def __init__(self, model: Model, space: Space) -> None:
+        self.model, self.space = model, space
+        self._parts = (model.digest, model.files.get("bank.safetensors"), space.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts)
+
+
+@functools.lru_cache(maxsize=KEPT_SPECTRA)
+def _projection(key: _Key) -> Projection:
+    return Projection(key.model, key.space)

@@ -1,0 +1,167 @@
+"""A sample: faces as rows of numbers in one space, with all that can be told of each row.
+
+A model's own sample is its bank: scored once, its latents following from the seed. A model without a bank has the
+latents of seed 0, and no scores.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.pins import on_sphere
+from dashboard.errors import NotFound
+from dashboard.synthesis.model import Model
+
+Rows = NDArray[np.float32]
+
+DRAWN = 20_000
+"""Faces that are drawn for a model without a bank."""
+
+KEPT = 2
+"""Models whose samples stay in memory: 40 MB of latents each, at 20,000 faces."""
+
+
+@dataclass(frozen=True)
+class Space:
+    """A space that faces are looked at in.
+
+    Args:
+        name: as it stands in an address.
+        title: as people read it.
+        numbers: what a face is there, for the caption: "512 numbers".
+        standardised: whether its columns are brought to one standard deviation before components are found.
+    """
+
+    name: str
+    title: str
+    numbers: str
+    standardised: bool = False
+
+
+LATENT = Space("z", "Latent z", "numbers")
+BLOCK4 = Space("block4", "4×4 block", "activations")
+BLOCK8 = Space("block8", "8×8 block", "activations")
+SCORES = Space("scores", "Scores", "attribute scores", standardised=True)
+FEATURES = Space("features", "Scorer features", "features")
+SPACES = {space.name: space for space in (LATENT, BLOCK4, BLOCK8, SCORES, FEATURES)}
+"""In the order in which the page shows them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Faces:
+    """The faces of a model's sample.
+
+    Args:
+        seed: row r is the face SEED.r.
+        latents: (n, L), on the sphere where the model normalises.
+        scores: (n, S) raw, S is 0 without a bank.
+        score_names: S names.
+        features: (n, D) or (n, 0).
+    """
+
+    seed: int
+    latents: Rows
+    scores: Rows
+    score_names: tuple[str, ...]
+    features: Rows
+
+    @property
+    def n(self) -> int:
+        """How many."""
+        return len(self.latents)
+
+    @functools.cached_property
+    def gram(self) -> NDArray[np.float64]:
+        """(L + 1, L + 1) products of the latents with a column of ones: what every regression on them begins with."""
+        size = self.latents.shape[1] + 1
+        total = np.zeros((size, size))
+        for first in range(0, self.n, 4096):
+            part = self.latents[first : first + 4096].astype(np.float64)
+            part = np.hstack([part, np.ones((len(part), 1))])
+            total += part.T @ part
+        return total
+
+
+def available(model: Model) -> list[Space]:
+    """The spaces that a model has, in the page's order."""
+    return [LATENT, SCORES, FEATURES] if model.has_bank else [LATENT]
+
+
+def space_of(name: object, model: Model) -> Space:
+    """A space by its name.
+
+    Args:
+        name: as an address gives it.
+        model: the model.
+
+    Returns:
+        The space.
+
+    Raises:
+        NotFound: this model has no such space.
+    """
+    found = next((space for space in available(model) if space.name == name), None)
+    if found is None:
+        names = ", ".join(space.name for space in available(model))
+        raise NotFound(f"Expected a space of model {model.name} ({names}). Received: {str(name)[:60]}. Choose one.")
+    return found
+
+
+def default_space(model: Model) -> Space:
+    """What a first visit shows: where there is structure and no job is needed."""
+    return SCORES if model.has_bank else LATENT
+
+
+def faces_of(model: Model) -> Faces:
+    """The faces of a model's sample; computed once and kept for the models used last."""
+    return _faces(_Key(model))
+
+
+def scored_only(model: Model) -> tuple[Rows, tuple[str, ...]]:
+    """Scores (n, S) of the bank and their names, without drawing its latents."""
+    bank = _bank(_Key(model))
+    return bank.scores, bank.attributes
+
+
+def sample_seed(model: Model) -> int:
+    """The seed whose rows the sample's faces are."""
+    return _bank(_Key(model)).base_seed if model.has_bank else 0
+
+
+class _Key:
+    """A model as a key of a cache: equal where generator, directions and bank are."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._parts = (model.digest, model.files.get("bank.safetensors"))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _bank(key: _Key):  # noqa: ANN202
+    return key.model.bank()
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _faces(key: _Key) -> Faces:
+    model = key.model
+    if not model.has_bank:
+        seed, n, scores, names, features = 0, DRAWN, np.zeros((DRAWN, 0)), (), np.zeros((DRAWN, 0))
+    else:
+        bank = _bank(key)
+        seed, n, scores, names, features = bank.base_seed, len(bank.scores), bank.scores, bank.attributes, bank.features
+    drawn = np.random.RandomState(seed)
+    latents = np.empty((n, model.config.latent_size), np.float32)
+    for first in range(0, n, 4096):
+        part = drawn.randn(min(4096, n - first), model.config.latent_size)
+        latents[first : first + 4096] = on_sphere(part) if model.config.normalize_latents else part
+    return Faces(seed, latents, scores.astype(np.float32), names, features.astype(np.float32))

@@ -1,0 +1,164 @@
+"""Principal components of a sample, with what noise alone would give and what the components are in the latent."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+BLOCK = 4096
+"""Rows that are converted to float64 at a time."""
+
+SHUFFLES = 3
+"""Permuted samples that the noise band of parallel analysis is taken from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """A principal component analysis of n rows of d numbers.
+
+    Args:
+        mean: (d,) of the columns.
+        scale: (d,) that the columns were divided by: ones, or their standard deviations.
+        axes: (d, K) unit columns, the components; the entry of largest size is positive.
+        variances: (d,) of all components, falling.
+        n: rows.
+        noise_low: (d,) or (1,) lower edge of what noise of this size would give.
+        noise_high: the upper edge.
+        noise: in words.
+    """
+
+    mean: Array
+    scale: Array
+    axes: Array
+    variances: Array
+    n: int
+    noise_low: Array
+    noise_high: Array
+    noise: str
+
+    @property
+    def shares(self) -> Array:
+        """(d,) share of the variance that each component holds."""
+        return self.variances / max(float(self.variances.sum()), 1e-300)
+
+    @property
+    def participation(self) -> float:
+        """The participation ratio, (sum of variances)^2 / sum of squares: so many equal components would be as flat."""
+        return float(self.variances.sum() ** 2 / max(float((self.variances**2).sum()), 1e-300))
+
+    @property
+    def above_noise(self) -> int:
+        """How many components, from the first, stand above what noise alone would give."""
+        high = np.broadcast_to(self.noise_high, self.variances.shape)
+        return int(np.argmin(self.variances > high)) if (self.variances <= high).any() else len(high)
+
+    def holding(self, share: float) -> int:
+        """How many components, from the first, hold a share of the variance, 0 to 1."""
+        return int(np.searchsorted(np.cumsum(self.shares), share - 1e-12) + 1)
+
+    def project(self, rows: ArrayLike, components: list[int]) -> NDArray[np.float32]:
+        """Places of rows (n, d) on some components, from 0: (n, k) float32."""
+        columns = (self.axes[:, components] / self.scale[:, None]).astype(np.float64)
+        shift = self.mean @ columns
+        array = np.asarray(rows)
+        out = np.empty((len(array), len(components)), np.float32)
+        for first in range(0, len(array), BLOCK):
+            out[first : first + BLOCK] = array[first : first + BLOCK].astype(np.float64) @ columns - shift
+        return out
+
+
+def spectrum(rows: ArrayLike, *, standardised: bool, white: bool, keep: int = 64, seed: int = 0) -> Spectrum:
+    """Find the principal components of a sample, exactly.
+
+    The eigenvectors of the covariance, which is summed up in blocks of rows. What noise would give is, for white noise
+    (latents), the band of Marchenko and Pastur (1967) for the same size and total variance; elsewhere the spectra of
+    samples whose columns are permuted independently (parallel analysis, Horn 1965; Buja and Eyuboglu 1992).
+
+    Args:
+        rows: (n, d), n above 1.
+        standardised: whether columns are divided by their standard deviations first.
+        white: whether the rows are drawn as white noise.
+        keep: how many components are kept.
+        seed: of the permutations.
+
+    Returns:
+        The spectrum.
+    """
+    array = np.asarray(rows)
+    n, d = array.shape
+    mean, covariance = _covariance(array)
+    deviations = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    scale = np.where(deviations > 0, deviations, 1.0) if standardised else np.ones(d)
+    covariance /= np.outer(scale, scale)
+    values, vectors = np.linalg.eigh(covariance)
+    variances = np.maximum(values[::-1], 0.0)
+    axes = vectors[:, ::-1][:, :keep]
+    largest = np.argmax(np.abs(axes), axis=0)
+    axes = axes * np.sign(axes[largest, np.arange(axes.shape[1])])
+    if white:
+        average, ratio = float(variances.mean()), math.sqrt(d / n)
+        low, high = np.array([average * (1 - ratio) ** 2]), np.array([average * (1 + ratio) ** 2])
+        words = "white noise of the same size and total variance (Marchenko and Pastur)"
+    else:
+        low, high = _permuted(array, scale, seed)
+        words = f"the same numbers with every column shuffled ({SHUFFLES} times)"
+    return Spectrum(mean, scale, axes, variances, n, low, high, words)
+
+
+def latent_map(gram: Array, latents: ArrayLike, points: ArrayLike) -> tuple[Array, Array, Array]:
+    """Regress places on latents: where a face is expected before it has been made, and which way a component lies.
+
+    Ordinary least squares, as GANSpace (Härkönen et al. 2020, section 3.2) brings components of activations back to the
+    latent.
+
+    Args:
+        gram: (L + 1, L + 1) as `Faces.gram`.
+        latents: (n, L).
+        points: (n, K).
+
+    Returns:
+        Slopes (L, K), offsets (K,), and (K,) R2 adjusted for the number of latent dimensions (Wherry 1931): an estimate
+        of what holds on other faces.
+    """
+    x, y = np.asarray(latents), np.asarray(points, np.float64)
+    products = np.zeros((gram.shape[0], y.shape[1]))
+    for first in range(0, len(x), BLOCK):
+        part = x[first : first + BLOCK].astype(np.float64)
+        products[:-1] += part.T @ y[first : first + BLOCK]
+    products[-1] = y.sum(axis=0)
+    # A ridge far below rounding of float32 latents: a sample smaller than L has a solution too, the shortest one.
+    ridge = np.eye(len(gram)) * 1e-9 * float(np.trace(gram)) / len(gram)
+    solved: Array = np.linalg.solve(gram + ridge, products).astype(np.float64)
+    n, size = len(y), len(gram) - 1
+    total = np.asarray(((y - y.mean(axis=0)) ** 2).sum(axis=0), np.float64)
+    explained = (solved * products).sum(axis=0)
+    residual = np.maximum(np.asarray((y**2).sum(axis=0), np.float64) - explained, 0.0)
+    free = max(n - size - 1, 1)
+    r2 = np.where(total > 0, 1 - (residual / free) / np.where(total > 0, total / max(n - 1, 1), 1.0), 0.0)
+    return solved[:-1], solved[-1], np.clip(r2, 0.0, 1.0)
+
+
+def _covariance(array: NDArray) -> tuple[Array, Array]:
+    n, d = array.shape
+    mean = array.mean(axis=0, dtype=np.float64)
+    covariance = np.zeros((d, d))
+    for first in range(0, n, BLOCK):
+        part = array[first : first + BLOCK].astype(np.float64) - mean
+        covariance += part.T @ part
+    return mean, covariance / max(n - 1, 1)
+
+
+def _permuted(array: NDArray, scale: Array, seed: int) -> tuple[Array, Array]:
+    """Smallest and largest variance of each component over samples with permuted columns."""
+    random = np.random.default_rng(seed)
+    found = []
+    for _ in range(SHUFFLES):
+        shuffled = random.permuted(np.asarray(array, np.float32) / scale.astype(np.float32), axis=0)
+        found.append(np.linalg.eigvalsh(_covariance(shuffled)[1])[::-1])
+    stacked = np.maximum(np.stack(found), 0.0)
+    return stacked.min(axis=0), stacked.max(axis=0)

@@ -1,0 +1,71 @@
+"""What the Latent space page looks at: a space, a method, the components on its axes, the colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.errors import LikenessError, NotFound
+from dashboard.spaces.colours import choices, default_colour
+from dashboard.spaces.projection import SHOWN_COMPONENTS
+from dashboard.spaces.sample import Space, default_space, space_of
+from dashboard.synthesis.model import Model
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of a model's sample.
+
+    Args:
+        space: the space.
+        axes: the components on x, y and z, from 1.
+        deep: whether it is seen in three dimensions.
+        colour: what the points are coloured by, one of `dashboard.spaces.colours.choices`.
+    """
+
+    space: Space
+    axes: tuple[int, int, int]
+    deep: bool
+    colour: str
+
+    @property
+    def shown(self) -> list[int]:
+        """The components that are on axes, from 0."""
+        return [axis - 1 for axis in self.axes[: 3 if self.deep else 2]]
+
+
+def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessError | None]:
+    """Read the view of an address.
+
+    Args:
+        words: the query's words by name, whatever they are; missing ones mean what a first visit shows.
+        model: the model.
+
+    Returns:
+        The view and None; where a word is wrong, the view that a first visit has there, and what is wrong.
+    """
+    problem: LikenessError | None = None
+    space = default_space(model)
+    if words.get("space") is not None:
+        try:
+            space = space_of(words["space"], model)
+        except NotFound as error:
+            problem = error
+    axes = []
+    for place, name in enumerate("xyz", start=1):
+        text = words.get(name)
+        good = isinstance(text, str) and text.isdecimal() and 1 <= int(text) <= SHOWN_COMPONENTS
+        if text is not None and not good:
+            problem = NotFound(
+                f"Expected a component from 1 to {SHOWN_COMPONENTS} as {name}. Received: {str(text)[:20]}. Choose one."
+            )
+        axes.append(int(str(text)) if good else place)
+    colour = words.get("colour")
+    known = {item["value"] for group in choices(model) for item in group["items"]}
+    if colour is not None and colour not in known:
+        problem = NotFound(
+            f"Expected a colour of model {model.name}. Received: {str(colour)[:60]}. Choose one from the list."
+        )
+        colour = None
+    return View(space, (axes[0], axes[1], axes[2]), words.get("view") == "3d", colour or default_colour(model)), problem
