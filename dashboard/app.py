@@ -14,6 +14,9 @@ from dashboard.answers import answer_errors
 from dashboard.components.shell import shell
 from dashboard.faces.routes import faces_blueprint
 from dashboard.health import health_blueprint
+from dashboard.jobs.routes import jobs_blueprint
+from dashboard.jobs.runner import EXTENSION as JOBS
+from dashboard.jobs.runner import Runner
 from dashboard.latent_routes import latent_blueprint
 from dashboard.model_routes import models_blueprint
 from dashboard.page_head import INDEX, NAME, asked_face, preview_tags, title_of
@@ -82,11 +85,14 @@ def create_app(settings: Settings) -> dash.Dash:
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     server.extensions[EXTENSION] = runtime
     server.extensions[SETTINGS] = settings
+    jobs = server.extensions[JOBS] = Runner(runtime.results, settings.engine, runtime.blobs)
+    runtime.before_closing(jobs.close)
     server.before_request(lambda: check_host(request, settings))
     server.register_blueprint(health_blueprint(runtime))
     server.register_blueprint(faces_blueprint(lambda name: runtime.opened(name).pictures))
     server.register_blueprint(models_blueprint(runtime))
     server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
+    server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))
     answer_errors(server)
 
     app = LikenessDash(

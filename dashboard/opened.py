@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import get_args
@@ -44,7 +44,9 @@ class OpenedModel:
     read_from: tuple
 
     @classmethod
-    def open(cls, folder: Path, settings: Settings, cache: Cache, blobs: Path | None) -> OpenedModel:
+    def open(
+        cls, folder: Path, settings: Settings, cache: Cache, blobs: Path | None, computed: Path | None = None
+    ) -> OpenedModel:
         """Read and verify a model folder, and make ready what its pictures need.
 
         Args:
@@ -52,6 +54,7 @@ class OpenedModel:
             settings: the table.
             cache: where its pictures are kept.
             blobs: folder that engines may keep compiled networks in, or None.
+            computed: folder in which jobs keep what they compute from models, or None.
 
         Returns:
             The opened model; no engine has been loaded.
@@ -61,7 +64,7 @@ class OpenedModel:
             NotFound: the folder is gone.
         """
         read_from = signature(folder)
-        model = open_model(folder)
+        model = replace(open_model(folder), computed=computed)
         cores = Cores(model, settings, blobs, read_from)
         return cls(model, cores, Pictures(model, cores, cache), first_face(settings.face, model), read_from)
 

@@ -6,6 +6,8 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
 
 import flask
 import numpy as np
@@ -18,6 +20,7 @@ from dashboard.faces.flight import SingleFlight
 from dashboard.faces.pictures import Pictures
 from dashboard.fetching import Fetches
 from dashboard.opened import OpenedModel
+from dashboard.results.store import Results
 from dashboard.settings import ROOT, Settings, open_home
 from dashboard.synthesis.catalogue import Acceptances, read_catalogue
 from dashboard.synthesis.core import Core
@@ -54,17 +57,19 @@ class Runtime:
         self.own_shelf = settings.home / "models"
         self.shelves = (WEIGHTS, self.own_shelf)
         caches = self.home / "cache" if self.home else None
-        self._blobs = caches / "engine" if caches else None
+        self.blobs = caches / "engine" if caches else None
+        self.results = Results(caches / "jobs" if caches else None)
         empty_trash(self.own_shelf)
         for left in (settings.home / DOWNLOADS).glob(f"{UPLOAD}*"):
             left.unlink(missing_ok=True)  # of an upload during which the process was killed
         self.cache = Cache(caches / "pictures" if caches else None, settings.cache_mb)
-        self.default = OpenedModel.open(find_model(settings.model, self.shelves), settings, self.cache, self._blobs)
+        self.default = self._read(find_model(settings.model, self.shelves))
         try:
             parse(settings.face, self.model.names)
         except FaceError as error:
             raise InputError(f"LIKENESS_FACE: {error}") from error
         self._others: OrderedDict[str, OpenedModel] = OrderedDict()
+        self._closers: list[Callable[[], None]] = []
         self.catalogue = read_catalogue(CATALOGUE)
         self.acceptances = Acceptances(settings.home / ACCEPTED)
         self.fetches = Fetches(self.own_shelf, settings.home / DOWNLOADS)
@@ -171,14 +176,24 @@ class Runtime:
         thread.start()
         return thread
 
+    def before_closing(self, closes: Callable[[], None]) -> None:
+        """Have something called when the runtime is closed, before anything that it holds is."""
+        self._closers.append(closes)
+
     def close(self) -> None:
         """Cancel what is fetched, stop the engines' threads and close the cache."""
+        for closes in self._closers:
+            closes()
+        self.results.close()
         self.fetches.close()
         with self._lock:
             others, self._others = list(self._others.values()), OrderedDict()
         for opened in (self.default, *others):
             opened.close()
         self.cache.close()
+
+    def _read(self, folder: Path) -> OpenedModel:
+        return OpenedModel.open(folder, self.settings, self.cache, self.blobs, self.results.folder)
 
     def _open(self, name: str) -> OpenedModel:
         with self._lock:
@@ -193,7 +208,7 @@ class Runtime:
                 "Choose one of these, or fetch it on the Models page."
             )
         try:
-            opened = OpenedModel.open(folder, self.settings, self.cache, self._blobs)
+            opened = self._read(folder)
         except ModelError as error:
             raise NotFound(str(error)) from error  # of no use to anybody here: as good as not there
         with self._lock:

@@ -89,7 +89,7 @@ def may_write(asked: Request, settings: Settings) -> bool:
     Returns:
         True if it may. A request that another site's page sent never may, whoever's browser it came from.
     """
-    if settings.write == "off" or not _same_origin(asked):
+    if settings.write == "off" or not same_origin(asked):
         return False
     if settings.write == "token":
         kind, _, token = asked.headers.get("Authorization", "").partition(" ")
@@ -97,6 +97,25 @@ def may_write(asked: Request, settings: Settings) -> bool:
     # Behind a proxy on this machine every request comes from this machine: what a proxy adds gives it away.
     forwarded = any(name in asked.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"))
     return not forwarded and _is_loopback(asked.remote_addr or "") and _host_name(asked.host) in _LOCAL_NAMES
+
+
+def own_pages(view: Callable[P, R]) -> Callable[P, R]:
+    """Hold a view that keeps the machine busy to pages of this dashboard: another site's page is answered 403.
+
+    Args:
+        view: a Flask view that anybody who looks may call.
+
+    Returns:
+        The view, held.
+    """
+
+    @wraps(view)
+    def held(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not same_origin(request):
+            raise Forbidden("Expected a request of this dashboard's own pages. Received: one from another site.")
+        return view(*args, **kwargs)
+
+    return held
 
 
 def writes(view: Callable[P, R]) -> Callable[P, R]:
@@ -160,7 +179,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _same_origin(asked: Request) -> bool:
+def same_origin(asked: Request) -> bool:
     """Whether the page that sent this is ours, as far as the browser says; what is no browser says nothing."""
     if asked.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False

@@ -49,6 +49,7 @@ class Model:
         provenance: how the model came about, plain values.
         scorer: what network the scorer is, or None.
         files: SHA-256 of each digested file that came with it, by name.
+        computed: folder in which a server keeps what it has computed from its models, or None.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Model:
     provenance: dict[str, Any]
     scorer: ScorerConfig | None
     files: Mapping[str, str]
+    computed: Path | None = None
 
     @property
     def digest8(self) -> str:

@@ -1,0 +1,64 @@
+"""The kinds of long work there are, each by the functions that check its parameters and do it.
+
+A kind is two plain functions:
+
+    check(params: dict, model: Model) -> dict     parameters as they came, to canonical ones; InputError where wrong
+    run(work: Work) -> None                       does it, in a process of its own; see dashboard/jobs/work.py
+
+They are named, not imported: what a kind computes with is loaded where it runs, and with the first of its kind.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.errors import InputError
+from dashboard.synthesis.model import Model
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of long work.
+
+    Args:
+        title: what a person calls it, as it stands in a sentence's beginning.
+        version: raised whenever it would give other numbers, so that results kept before are not used.
+        check, run: "module:function".
+    """
+
+    title: str
+    version: int
+    check: str
+    run: str
+
+    def canonical(self, params: dict[str, Any], model: Model) -> dict[str, Any]:
+        """Parameters as the kind's own check gives them.
+
+        Raises:
+            InputError: they are not what it expects, or this model has not what it needs.
+        """
+        return named(self.check)(params, model)
+
+
+KINDS: dict[str, Kind] = {}
+"""Of this dashboard, by name."""
+
+
+def kind_of(name: object) -> Kind:
+    """A kind by its name, as a request gives it.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not isinstance(name, str) or name not in KINDS:
+        raise InputError(f"Expected a kind of job ({', '.join(KINDS)}). Received: {str(name)[:60]}. Choose one.")
+    return KINDS[name]
+
+
+def named(place: str) -> Callable[..., Any]:
+    """The function at "module:function"."""
+    module, _, function = place.partition(":")
+    return getattr(importlib.import_module(module), function)

@@ -1,0 +1,219 @@
+"""Long work beside the requests: started once for all who ask for it, bounded, and ended when nobody waits any more."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections import OrderedDict, deque
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboard.errors import Busy, NotFound
+from dashboard.jobs.flight import Flight, Progress
+from dashboard.jobs.registry import kind_of
+from dashboard.jobs.work import Order
+from dashboard.results.result import Arrays, Origin, Result, model_parts
+from dashboard.results.store import Results
+from dashboard.synthesis.engine import EngineKind
+from dashboard.synthesis.model import Model
+
+EXTENSION = "likeness-jobs"
+"""What a Flask application keeps its runner under."""
+
+RUNNING = 2
+"""Jobs that run at a time, each with one thread; the rest wait their turn."""
+
+WAITING = 8
+"""Jobs that may wait; more are refused."""
+
+RETRY_AFTER = 30.0
+"""Seconds after which another try makes sense."""
+
+REMEMBERED = 2000
+"""Jobs that can be asked for by their ids; those asked for longest ago are forgotten first."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One person's wish for a result; several may share the work.
+
+    Args:
+        id: unguessable: whoever has it may read the job's state and results, and cancel it.
+        kind: of the work.
+        progress: where it stands.
+    """
+
+    id: str
+    kind: str
+    progress: Progress
+
+    def told(self) -> dict[str, Any]:
+        """As plain values, for the browser."""
+        return {"id": self.id, "kind": self.kind, **asdict(self.progress)}
+
+
+class Runner:
+    """The jobs of one server.
+
+    Args:
+        results: where results are kept.
+        engine: the setting.
+        blobs: folder of compiled networks, or None.
+    """
+
+    def __init__(self, results: Results, engine: EngineKind, blobs: Path | None) -> None:
+        self._results, self._engine, self._blobs = results, engine, blobs
+        self._lock = threading.Lock()
+        self._tickets: OrderedDict[str, tuple[str, Flight, bool]] = OrderedDict()
+        self._flights: dict[str, Flight] = {}
+        self._queue: deque[Flight] = deque()
+        self._running = 0
+        self._closed = False
+
+    def start(self, kind: str, model: Model, params: dict[str, Any]) -> Job:
+        """Start work, or join it where it runs already; a result that is kept answers at once.
+
+        Args:
+            kind: its name, as a request gives it.
+            model: what it is about.
+            params: as they came; the kind checks them.
+
+        Returns:
+            The job, with an id of its own.
+
+        Raises:
+            InputError: there is no such kind, or it does not take these parameters.
+            Busy: too many jobs wait already.
+        """
+        found = kind_of(kind)
+        origin = Origin(kind, found.version, model_parts(model), found.canonical(params, model))
+        with self._lock:
+            flight = self._flights.get(origin.key)
+            if flight is None and (kept := self._results.find(origin)) is not None:
+                flight = Flight(found.title, origin, self._results, None, kept)
+            if flight is None:
+                flight = self._enqueue(found.title, origin, found.run, model)
+            ticket = secrets.token_urlsafe(18)
+            flight.waiting.add(ticket)
+            self._tickets[ticket] = (kind, flight, False)
+            while len(self._tickets) > REMEMBERED:
+                self._tickets.popitem(last=False)
+        self._advance()
+        return self.find(ticket)
+
+    def find(self, job_id: str) -> Job:
+        """A job by its id.
+
+        Raises:
+            NotFound: there is none, or none any more.
+        """
+        kind, flight, cancelled = self._ticket(job_id)
+        return Job(job_id, kind, Progress("cancelled") if cancelled else flight.progress)
+
+    def cancel(self, job_id: str) -> Job:
+        """Cancel a job. Its work ends, and its process, unless somebody else waits for it too.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        kind, flight, _ = self._ticket(job_id)
+        if not flight.ended:
+            with self._lock:
+                self._tickets[job_id] = (kind, flight, True)
+                flight.waiting.discard(job_id)
+                unwanted = not flight.waiting
+                if unwanted:
+                    self._forget(flight)
+            if unwanted:
+                flight.cancel()
+        return self.find(job_id)
+
+    def result(self, job_id: str) -> Arrays:
+        """Arrays of a job's result, or of what there is of it so far; none where there is nothing yet.
+
+        Raises:
+            NotFound: there is no such job, or its result is gone.
+        """
+        return self._ticket(job_id)[1].arrays()
+
+    def file(self, job_id: str, name: str) -> Path:
+        """The path of a file that a job has made.
+
+        Raises:
+            NotFound: there is no such job or file, or the job is not done.
+        """
+        flight = self._ticket(job_id)[1]
+        result = flight.result() if flight.progress.state == "done" else None
+        if result is None:
+            raise NotFound(f"Expected a job that is done. Received: one that is {flight.progress.state}.")
+        return result.file(name)
+
+    def kept(self, kind: str, model: Model, params: dict[str, Any]) -> Result | None:
+        """A finished result, without starting anything.
+
+        Raises:
+            InputError: as for :meth:`start`.
+        """
+        found = kind_of(kind)
+        return self._results.find(Origin(kind, found.version, model_parts(model), found.canonical(params, model)))
+
+    def close(self) -> None:
+        """End all work and let go of the results."""
+        with self._lock:
+            self._closed = True
+            flights = list(self._flights.values())
+            self._queue.clear()
+        for flight in flights:
+            flight.cancel()
+        self._results.close()
+
+    def _ticket(self, job_id: str) -> tuple[str, Flight, bool]:
+        with self._lock:
+            ticket = self._tickets.get(job_id)
+            if ticket is None:
+                raise NotFound("Expected the id of a job since the start. Received: another. Start the job again.")
+            self._tickets.move_to_end(job_id)
+            return ticket
+
+    def _enqueue(self, title: str, origin: Origin, run: str, model: Model) -> Flight:
+        if self._closed or len(self._queue) >= WAITING:
+            raise Busy(
+                f"Expected at most {WAITING} jobs waiting. Received: one more. "
+                f"Try again in {RETRY_AFTER:.0f} seconds, or cancel one of yours.",
+                RETRY_AFTER,
+            )
+        blobs = str(self._blobs) if self._blobs else None
+        order = Order(run, origin, str(model.path), self._engine, blobs)
+        flight = self._flights[origin.key] = Flight(title, origin, self._results, order)
+        self._queue.append(flight)
+        return flight
+
+    def _advance(self) -> None:
+        """Start what waits and has room."""
+        with self._lock:
+            while self._queue and self._running < RUNNING:
+                flight = self._queue.popleft()
+                self._running += 1
+                threading.Thread(
+                    target=self._work, args=(flight,), name=f"job-{flight.origin.kind}", daemon=True
+                ).start()
+
+    def _work(self, flight: Flight) -> None:
+        try:
+            flight.run()
+        finally:
+            with self._lock:
+                self._running -= 1
+                self._forget(flight)
+            self._advance()
+
+    def _forget(self, flight: Flight) -> None:
+        """Let the next who asks for it start it anew."""
+        if self._flights.get(flight.origin.key) is flight:
+            del self._flights[flight.origin.key]
+        if flight in self._queue:
+            self._queue.remove(flight)

@@ -1,0 +1,134 @@
+"""One result: what it was computed from, and how it is read."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dashboard.errors import NotFound
+from dashboard.synthesis.model import Model
+
+FORMAT = 1
+"""Raised when the folders' form changes: older ones are then computed anew."""
+
+INDEX = "result.json"
+
+Arrays = dict[str, np.ndarray]
+
+Told = list[int | str]
+"""Length and SHA-256 of a file, as the index has them."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a result was computed from; results of equal origins are equal.
+
+    Args:
+        kind: of the computation.
+        version: of the kind; raised whenever it would give other numbers.
+        model: digests of all that a model's faces, scores and bank depend on.
+        params: canonical parameters, plain JSON values.
+    """
+
+    kind: str
+    version: int
+    model: tuple[str, ...]
+    params: Mapping[str, Any] = field(hash=False)
+
+    @property
+    def key(self) -> str:
+        """32 hexadecimal digits that name it."""
+        parts = [FORMAT, self.kind, self.version, list(self.model), dict(self.params)]
+        text = json.dumps(parts, sort_keys=True, allow_nan=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def model_parts(model: Model) -> tuple[str, ...]:
+    """The digests of all that is computed from a model: generator and directions, scorer, bank."""
+    return (model.digest, model.files.get("scorer.safetensors", ""), model.files.get("bank.safetensors", ""))
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result on disk, finished or so far.
+
+    Args:
+        folder: where it lies.
+        index: what its result.json says.
+    """
+
+    folder: Path
+    index: Mapping[str, Any]
+
+    @property
+    def stage(self) -> int:
+        """How many times arrays have been kept."""
+        return int(self.index["stage"])
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What it was computed with."""
+        return dict(self.index["params"])
+
+    def arrays(self) -> Arrays:
+        """Its arrays by name.
+
+        Raises:
+            NotFound: they are no longer what was written.
+        """
+        name = f"arrays-{self.stage}.npz"
+        if name not in self.index["files"]:
+            return {}
+        try:
+            payload = (self.folder / name).read_bytes()
+        except OSError as error:
+            raise _gone(self.folder) from error
+        if [len(payload), hashlib.sha256(payload).hexdigest()] != self.index["files"][name]:
+            raise _gone(self.folder)
+        with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
+            return {key: arrays[key] for key in arrays.files}
+
+    def file(self, name: str) -> Path:
+        """The path of a file by its name, which is looked up, never made a path.
+
+        Raises:
+            NotFound: there is no such file.
+        """
+        names = [listed.removeprefix("files/") for listed in self.index["files"] if listed.startswith("files/")]
+        if name not in names:
+            raise NotFound(f"Expected a file of this result ({', '.join(names) or 'none'}). Received: {name[:80]}.")
+        return self.folder / "files" / name
+
+    def whole(self) -> bool:
+        """Whether every file is what was written."""
+        return all(describe(self.folder / name) == told for name, told in self.index["files"].items())
+
+
+def read_result(folder: Path) -> Result | None:
+    """A result as its index tells of it, finished or so far; None where there is none that can be read."""
+    try:
+        index = json.loads((folder / INDEX).read_bytes())
+        good = index["format"] == FORMAT and all(name.count("/") < 2 and ".." not in name for name in index["files"])
+        return Result(folder, {**index, "stage": int(index["stage"])}) if good else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def describe(file: Path) -> Told | None:
+    """Length and digest of a file."""
+    try:
+        with file.open("rb") as stream:
+            return [file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()]
+    except OSError:
+        return None
+
+
+def _gone(folder: Path) -> NotFound:
+    return NotFound(f"Expected the result {folder.name[:8]}. Received: one that is gone or damaged. Start it again.")

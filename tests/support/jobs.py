@@ -1,0 +1,92 @@
+"""Kinds of jobs for tests: small ones that end, wait, fail, or die, as their parameters say."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dashboard.errors import InputError
+from dashboard.jobs.registry import KINDS, Kind
+from dashboard.jobs.runner import Job, Runner
+from dashboard.jobs.work import Work
+from dashboard.results.store import Results
+from dashboard.synthesis.model import Model
+
+KIND = "small"
+PATIENCE = 60.0
+"""Seconds after which what has not happened will not: machines that test are busy."""
+
+
+def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
+    """Parameters of the kind: `number`, and what to do with it."""
+    if not isinstance(params.get("number", 0), int):
+        raise InputError(f"Expected number to be whole. Received: {str(params['number'])[:20]}.")
+    return {"number": params.get("number", 0), "until": str(params.get("until", "")), "ends": params.get("ends", "")}
+
+
+def run(work: Work) -> None:
+    """Keep the number; wait until a file is there, if one is named; end as asked."""
+    marks = Path(work.params["until"])
+    if work.params["until"]:
+        marks.parent.joinpath(f"{marks.name}.pid").write_text(str(os.getpid()))
+    work.progress(0.5, "Half of it")
+    work.keep(number=np.array([work.params["number"]]), whole=np.array(False))
+    print("what libraries print is not what the server reads", flush=True)
+    while work.params["until"] and not marks.exists():
+        time.sleep(0.02)
+    if work.params["ends"] == "refused":
+        raise InputError("Expected another number. Received: this one.")
+    if work.params["ends"] == "broken":
+        raise KeyError("nobody expects this")
+    if work.params["ends"] == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    work.file("told.txt").write_text(f"{work.params['number']} on {work.model().name}")
+    work.keep(number=np.array([work.params["number"]]), whole=np.array(True), name=np.array(["Smiling"]))
+
+
+@contextmanager
+def small_kind() -> Iterator[None]:
+    """Have the kind registered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(KINDS, KIND, Kind("A small thing", 1, "support.jobs:check", "support.jobs:run"))
+        yield
+
+
+def small_runner(folder: Path | None) -> Runner:
+    """A runner of its own, whose results lie in a folder."""
+    return Runner(Results(folder), "openvino", None)
+
+
+def wait(jobs: Runner, job: Job, *states: str) -> Job:
+    """The job once it is in one of some states; by default once it has ended."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        job = jobs.find(job.id)
+        if job.progress.state in (states or ("done", "failed", "cancelled")):
+            return job
+        time.sleep(0.01)
+    raise AssertionError(f"still {job.progress}")
+
+
+def wait_until(holds: Any) -> None:
+    """Wait until a condition holds."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it never held"
+        time.sleep(0.01)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended but was not asked for yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
