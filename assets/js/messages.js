@@ -74,12 +74,21 @@
     return element;
   }
 
-  /** Tell something briefly. */
-  function toast(message, kind) {
+  /** Tell something briefly. `way`, one way on, has `text` and either `href`, a page here, or `action` and its `data`. */
+  function toast(words, kind, way) {
     const id = `toast-${++toasts}`;
+    const message = way ? dash("html", "Span", { className: "lk-toast-words", children: [words, leads(way)] }) : words;
     window.dash_clientside.set_props("notifications", {
       sendNotifications: [{ action: "show", id, message, color: kind === "error" ? "red" : "azure", className: `lk-toast lk-toast-${kind}`, closeButtonProps: { "aria-label": "Close" } }],
     });
+  }
+
+  const dash = (library, type, props) => ({ namespace: `dash_${library}_components`, type, props });
+
+  function leads({ text, href, action, data = {} }) {
+    if (href) return dash("core", "Link", { className: "lk-toast-way", children: text, href });
+    const given = Object.fromEntries(Object.entries(data).map(([name, value]) => [`data-${name}`, value]));
+    return dash("html", "Button", { className: "lk-toast-way", children: text, type: "button", "data-action": action, ...given });
   }
 
   function reset() {

@@ -66,7 +66,8 @@ class Runner:
     """
 
     def __init__(self, results: Results, engine: EngineKind, blobs: Path | None) -> None:
-        self._results, self._engine, self._blobs = results, engine, blobs
+        self._results, self._blobs = results, blobs
+        self._engine: EngineKind = engine
         self._lock = threading.Lock()
         self._tickets: OrderedDict[str, tuple[str, Flight, bool]] = OrderedDict()
         self._flights: dict[str, Flight] = {}

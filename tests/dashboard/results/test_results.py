@@ -1,4 +1,5 @@
 import os
+from typing import cast
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from dashboard.results.lookup import results_of
 from dashboard.results.result import Origin, read_result
 from dashboard.results.store import Results
 from dashboard.results.writer import Writer
+from dashboard.synthesis.model import Model
 
 
 class Named:
@@ -56,7 +58,7 @@ def test_results_of_a_model_are_listed_newest_first(results):
     for k in range(2):
         os.utime(make(results, k).folder, (1000 + k, 1000 + k))
     make(results, 5, version=2)
-    found = results_of(results.folder, "kind", 1, Named())
+    found = results_of(results.folder, "kind", 1, cast(Model, Named()))
     assert [result.params["number"] for result in found] == [1, 0]
 
 

@@ -1,0 +1,175 @@
+/* Long work on the server: started, followed with a back-off, cancelled, and told of when its page was left.
+
+   What this tab waits for is remembered in its session: a reload follows on, and after a restart of the server the job is
+   started again, whose result may be kept. A card (components/job_card.py) shows one job; what becomes of it stands in
+   the card's store `NAME-job` as {id, state, stage}, for callbacks, and in events `likeness:job`. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const KEPT = "likeness-jobs";
+  const FIRST = 200; // ms to the first look
+  const LAST = 2000; // ms between later ones
+  const SLOWER = 1.3;
+  const SAID = 0.1; // announced at every tenth
+  const ENDED = ["done", "failed", "cancelled"];
+
+  let followed = [];
+
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const card = (job) => (job.card ? document.getElementById(job.card) : null);
+  const forStart = ({ kind, model, params }) => JSON.stringify({ kind, model, params });
+
+  /** Start a job: {cancel()}.
+
+      In `options`: title; model, by default the page's; card, the name of the card that shows it; and what is called with
+      the job's state: onprogress, ondone; with a sentence: onfail; with nothing: oncancel. */
+  function run(kind, params, options = {}) {
+    const { title = kind, model = likeness.state.model.name, card = null, ...called } = options;
+    const job = { kind, params, model, title, card, address: window.location.pathname + window.location.search };
+    Object.defineProperty(job, "called", { value: called }); // not kept: it does not outlive the page
+    begin(job);
+    return { cancel: () => cancel(job) };
+  }
+
+  async function begin(job) {
+    followed = followed.filter((other) => !job.card || other.card !== job.card);
+    followed.push(job);
+    show(job, { state: "queued", fraction: 0, step: "Starting", stage: 0 });
+    const { body, sentence } = await send("/jobs", forStart(job));
+    if (!followed.includes(job)) return body?.id && send(`/jobs/${body.id}/cancel`);
+    if (sentence) return end(job, { state: "failed", error: sentence });
+    job.id = body.id;
+    take(job, body);
+  }
+
+  async function look(job) {
+    const { body, sentence } = await likeness.ask(`/jobs/${job.id}`);
+    if (!followed.includes(job)) return;
+    if (body.error && !job.again) {
+      job.again = true; // the server was started anew: what it kept, it still has
+      return begin(job);
+    }
+    if (body.error) return end(job, { state: "failed", error: sentence });
+    sentence ? later(job) : take(job, body);
+  }
+
+  function take(job, state) {
+    if (!document.querySelector(".lk-page")) return later(job); // between two pages: nobody can see it
+    if (ENDED.includes(state.state)) return end(job, state);
+    show(job, state);
+    job.called?.onprogress?.(state);
+    later(job);
+  }
+
+  function later(job) {
+    job.wait = Math.min(LAST, (job.wait || FIRST / SLOWER) * SLOWER);
+    keep();
+    setTimeout(() => followed.includes(job) && look(job), job.wait);
+  }
+
+  function end(job, state) {
+    followed = followed.filter((other) => other !== job);
+    keep();
+    show(job, state);
+    if (state.state === "done") job.called?.ondone?.(state);
+    if (state.state === "failed") job.called?.onfail?.(state.error);
+    if (state.state === "cancelled") job.called?.oncancel?.();
+    if (!job.card || card(job)) return;
+    const way = { text: "Show", href: job.address };
+    if (state.state === "done") likeness.messages.toast(`${job.title}: done`, "good", way);
+    if (state.state === "failed") likeness.messages.toast(`${job.title}: ${state.error}`, "error", way);
+  }
+
+  function cancel(job) {
+    if (!followed.includes(job)) return;
+    if (job.id) send(`/jobs/${job.id}/cancel`);
+    end(job, { state: "cancelled", id: job.id, fraction: 0, stage: 0 });
+  }
+
+  // Its card ---------------------------------------------------------------------------------------------------------
+
+  function show(job, state) {
+    events.dispatchEvent(new CustomEvent("likeness:job", { detail: { ...job, ...state } }));
+    const holder = card(job);
+    if (!holder) return;
+    const percent = Math.floor(100 * (state.fraction || 0));
+    holder.dataset.state = state.state;
+    const bar = holder.querySelector("[role=progressbar]");
+    bar.setAttribute("aria-valuenow", percent);
+    bar.style.setProperty("--done", `${percent}%`);
+    holder.querySelector(".lk-job-step").textContent = state.step || "";
+    holder.querySelector(".lk-job-left").textContent = left(state.seconds_left);
+    holder.querySelector(".lk-job-error").textContent = state.error || "";
+    say(holder, job, state, percent);
+    const told = { id: job.id || null, state: state.state, stage: state.stage || 0 };
+    if (JSON.stringify(told) === holder.dataset.told) return;
+    holder.dataset.told = JSON.stringify(told);
+    set(`${job.card}-job`, { data: told });
+  }
+
+  /** Announce the start, every tenth, and the end; a word at each look would drown all else. */
+  function say(holder, job, state, percent) {
+    const tenth = ENDED.includes(state.state) ? state.state : String(Math.floor(percent / (100 * SAID)));
+    if (holder.dataset.said === tenth) return;
+    holder.dataset.said = tenth;
+    const words = { done: "done", failed: state.error, cancelled: "cancelled" }[state.state] || `${percent} percent`;
+    holder.querySelector("[role=status]").textContent = `${job.title}: ${words}`;
+  }
+
+  function left(seconds) {
+    if (seconds == null) return "";
+    if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s left`;
+    return seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${(seconds / 3600).toFixed(1)} h left`;
+  }
+
+  /** Start what a card offers, with the parameters that it shows. */
+  function startCard(element) {
+    const holder = element.closest(".lk-job");
+    const params = JSON.parse(document.getElementById(`${holder.id}-params`).textContent || "{}");
+    const title = holder.querySelector(".lk-job-title").textContent;
+    run(holder.dataset.kind, params, { model: holder.dataset.model, title, card: holder.id });
+    holder.querySelector("[data-action=job-cancel]").focus(); // the button that had the focus is gone
+  }
+
+  function cancelCard(element) {
+    const holder = element.closest(".lk-job");
+    const job = followed.find((other) => other.card === holder.id);
+    if (job) cancel(job);
+    holder.querySelector("[data-action=job-start]").focus();
+  }
+
+  // What the session remembers ---------------------------------------------------------------------------------------
+
+  function keep() {
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify(followed.filter((job) => job.id)));
+    } catch (error) {
+      // No room, or none allowed: then a reload forgets.
+    }
+  }
+
+  function restore() {
+    try {
+      followed = JSON.parse(sessionStorage.getItem(KEPT)) || [];
+    } catch (error) {
+      followed = [];
+    }
+    for (const job of followed) later(job);
+  }
+
+  async function send(address, body) {
+    try {
+      const response = await fetch(address, { method: "POST", body, headers: body ? { "Content-Type": "application/json" } : {} });
+      const answer = await response.json();
+      return response.ok ? { body: answer } : { sentence: answer.error };
+    } catch (error) {
+      return { sentence: "The server does not answer. Nothing was started. Try again in a moment." };
+    }
+  }
+
+  likeness.jobs = { run };
+  likeness.actions = Object.assign(likeness.actions || {}, { "job-start": startCard, "job-cancel": cancelCard });
+  restore();
+})();

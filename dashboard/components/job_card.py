@@ -1,0 +1,75 @@
+"""A long job in its card: what it would make and the button that starts it, then its progress, then how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dash import dcc, html
+
+
+def job_card(
+    name: str,
+    kind: str,
+    title: str,
+    text: str,
+    model: str,
+    params: Mapping[str, Any] | None = None,
+    ask: str = "Compute",
+    className: str = "",
+) -> html.Div:
+    """Lay out a card, to stand in place of what the job will fill.
+
+    Args:
+        name: the card's id; begins the ids of its parts: `NAME-title`, `NAME-text`, `NAME-params` (the parameters as
+            JSON, which a callback may write before the job is started), and `NAME-job`, a store: once the job is
+            started it holds {id, state, stage}, for callbacks that read `jobs.result(id)`.
+        kind: of the job, in `dashboard/jobs/registry.py`.
+        title: what is made, such as "t-SNE of 20,000 faces".
+        text: a sentence or two for whoever has not started it yet.
+        model: the name of the model that it is about.
+        params: the job's parameters.
+        ask: words of the button that starts it.
+        className: further classes.
+
+    Returns:
+        The card; `assets/js/jobs.js` does the rest, also after a reload.
+    """
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.P(title, id=f"{name}-title", className="lk-job-title"),
+                    _button("Cancel", "job-cancel"),
+                ],
+                className="lk-job-head",
+            ),
+            html.P(text, id=f"{name}-text", className="lk-job-text"),
+            html.Div(
+                className="lk-job-bar",
+                role="progressbar",
+                **{"aria-labelledby": f"{name}-title", "aria-valuemin": "0", "aria-valuemax": "100"},
+            ),
+            html.Div(
+                [html.Span(className="lk-job-step"), html.Span(className="lk-job-left")], className="lk-job-figures"
+            ),
+            html.P(className="lk-job-error"),
+            html.P(
+                "You can leave this page. The result is kept, and the next visitor has it at once.",
+                className="lk-job-note",
+            ),
+            html.Div(_button(ask, "job-start")),
+            html.Div(className="lk-unseen", role="status"),
+            html.Div(json.dumps(dict(params or {})), id=f"{name}-params", hidden=True),
+            dcc.Store(id=f"{name}-job"),
+        ],
+        id=name,
+        className=f"lk-job {className}".strip(),
+        role="group",
+        **{"aria-labelledby": f"{name}-title", "data-kind": kind, "data-model": model, "data-state": "idle"},
+    )
+
+
+def _button(words: str, action: str) -> html.Button:
+    return html.Button(words, type="button", className="lk-button", **{"data-action": action})

@@ -1,0 +1,70 @@
+"""A long job as a person meets it: started from its card, watched, cancelled, left alone, and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dash
+import pytest
+from playwright.sync_api import Page, expect
+from support.application import tiny_app
+from support.audit import assert_accessible
+from support.jobs import KIND, small_kind
+from support.served import served
+
+from dashboard.components.job_card import job_card
+from dashboard.components.shell import page as shell_page
+
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A dashboard with one more page, which has a card; and the folder in which the job finds its mark."""
+    folder = tmp_path_factory.mktemp("jobs")
+    with small_kind():
+        app = tiny_app(folder)
+        dash.register_page("jobs_card", path="/card", name="Card", layout=lambda **_: _layout(folder))
+        try:
+            with served(app) as address:
+                yield address, folder
+        finally:
+            dash.page_registry.pop("jobs_card")
+
+
+def _layout(folder: Path) -> Any:
+    card = job_card("small", KIND, "A small thing", "It is made in a moment.", "tiny", {"until": str(folder / "go")})
+    return shell_page("Card", card)
+
+
+def test_a_job_is_started_watched_and_cancelled(page: Page, site: tuple[str, Path]) -> None:
+    address, _ = site
+    page.goto(f"{address}/card")
+    page.get_by_role("button", name="Compute").click()
+    bar = page.get_by_role("progressbar", name="A small thing")
+    expect(bar).to_have_attribute("aria-valuenow", "50", timeout=PATIENCE)
+    expect(page.get_by_text("Half of it")).to_be_visible()
+    expect(page.get_by_role("status").first).to_have_text("A small thing: 50 percent")
+    assert_accessible(page)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Compute")).to_be_visible()
+
+
+def test_a_job_survives_a_reload_and_tells_of_its_end_elsewhere(page: Page, site: tuple[str, Path]) -> None:
+    address, folder = site
+    page.goto(f"{address}/card")
+    page.get_by_role("button", name="Compute").click()
+    bar = page.get_by_role("progressbar", name="A small thing")
+    expect(bar).to_have_attribute("aria-valuenow", "50", timeout=PATIENCE)
+    page.reload()
+    expect(bar).to_have_attribute("aria-valuenow", "50", timeout=PATIENCE)
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="About", level=1)).to_be_visible(timeout=PATIENCE)
+    (folder / "go").touch()
+    expect(page.get_by_text("A small thing: done")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("link", name="Show").click()
+    expect(page.get_by_role("heading", name="Card", level=1)).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Compute").click()
+    expect(page.locator("#small")).to_have_attribute("data-state", "done", timeout=PATIENCE)  # it was kept
