@@ -80,7 +80,7 @@
     window.dash_clientside.set_props("face", { data: face });
     // The face and what is selected go along to every page that has a face.
     const along = [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
-    for (const link of document.querySelectorAll(".lk-places a[data-face]")) {
+    for (const link of document.querySelectorAll("a[data-face][id]")) {
       window.dash_clientside.set_props(link.id, { href: `${link.dataset.face}?${along}` });
     }
   }

@@ -1,0 +1,36 @@
+"""What stands around every tab of the Directions page: the header, the docked face, the tabs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard.components.directions.tabs import directions_tabs
+from dashboard.components.dock import docked
+from dashboard.components.face_actions import face_actions
+from dashboard.components.face_opening import FaceOpening
+from dashboard.components.shell import model_chip, page
+from dashboard.runtime import current_runtime
+
+
+def directions_page(name: str, begin: FaceOpening, children: list[Any]) -> html.Div:
+    """Lay out a tab; its module also calls `register_dock(name)`.
+
+    Args:
+        name: of the tab, as in `tabs.TABS`.
+        begin: what `open_face` gave.
+        children: what stands below the tabs.
+
+    Returns:
+        The page. The dock and its stores are those of `components/dock.py`.
+    """
+    model = begin.opened.model
+    other = None if model.name == current_runtime().model.name else model.name
+    face = begin.store.data["start"]["face"]  # type: ignore[attr-defined]
+    return page(
+        "Directions",
+        docked(name, begin, [directions_tabs(name, face, other), *children]),
+        chip=model_chip(model.name, model.config.resolution, len(model.attributes)),
+        actions=face_actions(),
+    )

@@ -1,0 +1,71 @@
+"""The tabs of the Directions page: each has an address, and the face goes along from one to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import dash
+import dash_mantine_components as dmc
+from dash import html
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab.
+
+    Args:
+        name: names its page for scripts and styles.
+        words: what stands on it.
+        address: of its page.
+    """
+
+    name: str
+    words: str
+    address: str
+
+
+TABS = (
+    Tab("directions-matrix", "Matrix", "/directions"),
+    Tab("directions-reliability", "Reliability", "/directions/reliability"),
+    Tab("directions-bias-audit", "Bias audit", "/directions/bias-audit"),
+    Tab("directions-unsupervised", "Unsupervised", "/directions/unsupervised"),
+    Tab("directions-own", "Make your own", "/directions/own"),
+)
+"""In their order; those whose page is registered are shown."""
+
+
+def tab_of(name: str) -> Tab:
+    """A tab by its name."""
+    return next(tab for tab in TABS if tab.name == name)
+
+
+def directions_tabs(name: str, face: str, model: str | None = None) -> html.Nav:
+    """Lay out the tabs.
+
+    Args:
+        name: of the tab that is open.
+        face: the face that the page opens with, which goes along (`assets/js/history.js` keeps it at the last one).
+        model: the model's name where it is not the default one.
+
+    Returns:
+        The tabs, as links.
+    """
+    query = f"?face={quote(face, safe=':;=,')}" + (f"&model={quote(model)}" if model else "")
+    there = {page["path"] for page in dash.page_registry.values()}
+    return html.Nav(
+        [_tab(tab, tab.name == name, query) for tab in TABS if tab.address in there],
+        className="lk-tabs",
+        **{"aria-label": "Directions"},
+    )
+
+
+def _tab(tab: Tab, open_now: bool, query: str) -> dmc.Anchor:
+    return dmc.Anchor(
+        tab.words,
+        id=f"tab-{tab.name}",
+        href=tab.address + query,
+        underline="never",
+        className="lk-tab",
+        **{"data-face": tab.address, **({"aria-current": "page"} if open_now else {})},
+    )
