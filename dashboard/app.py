@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 
 from dashboard.answers import answer_errors
 from dashboard.components.shell import shell
+from dashboard.directions_routes import directions_blueprint
 from dashboard.faces.routes import faces_blueprint
 from dashboard.health import health_blueprint
 from dashboard.jobs.routes import jobs_blueprint
@@ -92,6 +93,7 @@ def create_app(settings: Settings) -> dash.Dash:
     server.register_blueprint(faces_blueprint(lambda name: runtime.opened(name).pictures))
     server.register_blueprint(models_blueprint(runtime))
     server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
+    server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))
     answer_errors(server)
 

@@ -15,12 +15,13 @@ from dashboard.components.theme import mantine_theme
 NAVIGATION = (
     ("Generator", "/", "face"),
     ("Latent space", "/latent-space", "scatter"),
+    ("Directions", "/directions", "matrix"),
     ("Models", "/models", "cube"),
     ("Demo", "/demo", "sliders"),
 )
 """Name, address and icon of each page in the bar, in its order."""
 
-WITH_FACE = ("/", "/latent-space")
+WITH_FACE = ("/", "/latent-space", "/directions")
 """Addresses of the pages that the face and the selection go along to (`assets/js/history.js`)."""
 
 ON_PHONES = 4
@@ -136,7 +137,7 @@ def _place(name: str, address: str, picture: str) -> dmc.NavLink:
         label=name,
         href=address,
         leftSection=icon(picture, 20),
-        active="exact",
+        active="exact" if address == "/" else "partial",  # the tabs of a page are below its address
         className="lk-place",
         classNames={"section": "lk-place-icon", "body": "lk-place-body", "label": "lk-place-label"},
         **({"data-face": address} if address in WITH_FACE else {}),

@@ -43,7 +43,11 @@ class Kind:
         return named(self.check)(params, model)
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "rescoring": Kind(
+        "Measured effects", 1, "dashboard.jobs.kinds.rescoring:check", "dashboard.jobs.kinds.rescoring:run"
+    ),
+}
 """Of this dashboard, by name."""
 
 

@@ -1,0 +1,195 @@
+"""Matrices of attributes against attributes: what two directions share, by geometry and by measurement.
+
+All of them are read alike: row i is moved, column j is looked at, and a locked attribute is held meanwhile. A locked
+attribute that is not itself the one moved stays where it is, so that its column is 0.
+
+    cosine       of the two directions: how far coordinate j drifts per unit of coordinate i
+    pearson      of the two directions' entries, as TL-GAN draws it
+    scores       Pearson's correlation of the two scores over the faces of the bank; with locks, their partial one
+    effect       R of `dashboard/analysis/rescoring.py`, measured on faces that were moved
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.analysis.directions import cosine_matrix
+from dashboard.analysis.tlgan import pearson_matrix
+
+Array = NDArray[np.float64]
+Measure = Callable[[Array], Array]
+"""Columns (n, F) to a matrix (F, F)."""
+
+TINY = 1e-6
+"""Length of what is left of a unit column below which it is rounding."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A hierarchical clustering of F attributes.
+
+    Args:
+        order: (F,) attributes so that those that go together stand together.
+        links: (F - 1, 4, 2) the four corners of each join: place in the order (0 for the first), and distance 0 to 1.
+    """
+
+    order: list[int]
+    links: Array
+
+
+def cosines(directions: ArrayLike, locked: Sequence[int] = ()) -> Array:
+    """Cosines of directions, of which the locked ones have been taken out.
+
+    Args:
+        directions: (L, F).
+        locked: attributes that are held.
+
+    Returns:
+        (F, F), -1 to 1.
+    """
+    return held(directions, locked, cosine_matrix)
+
+
+def pearsons(directions: ArrayLike, locked: Sequence[int] = ()) -> Array:
+    """Pearson's correlations of directions over their L entries (Guan 2018), likewise."""
+    return held(directions, locked, pearson_matrix)
+
+
+def score_correlations(scores: ArrayLike, locked: Sequence[int] = ()) -> Array:
+    """Correlations of scores over faces; with locked ones, what remains at given values of these.
+
+    Args:
+        scores: (n, F) of n faces.
+        locked: columns that are held.
+
+    Returns:
+        (F, F), -1 to 1: Pearson's correlation, or the partial correlation given the locked scores.
+    """
+    values = np.asarray(scores, np.float64)
+    return held(values - values.mean(axis=0), locked, cosine_matrix)
+
+
+def correlation_interval(matrix: ArrayLike, n: int, given: int = 0) -> tuple[Array, Array]:
+    """The 95 % interval of correlations, by Fisher's z (1921).
+
+    Args:
+        matrix: correlations, -1 to 1.
+        n: faces that they were computed from.
+        given: how many scores were held.
+
+    Returns:
+        Lower and upper ends; the whole of -1 to 1 where there are too few faces.
+    """
+    r = np.clip(np.asarray(matrix, np.float64), -1, 1)
+    free = n - given - 3
+    if free < 1:
+        return np.full_like(r, -1.0), np.full_like(r, 1.0)
+    with np.errstate(divide="ignore"):
+        z = np.arctanh(r)
+    return np.tanh(z - 1.959964 / np.sqrt(free)), np.tanh(z + 1.959964 / np.sqrt(free))
+
+
+def relative_effect(matrix: ArrayLike) -> Array:
+    """R_ij / R_ii: effects in units of what the moved attribute does to its own score.
+
+    Args:
+        matrix: (F, F) R.
+
+    Returns:
+        (F, F), 1 on the diagonal; nan in rows whose attribute does nothing to its own score.
+    """
+    r = np.asarray(matrix, np.float64)
+    own = np.diag(r)[:, None]
+    return np.divide(r, own, out=np.full_like(r, np.nan), where=np.abs(own) > TINY)
+
+
+def held(columns: ArrayLike, locked: Sequence[int], measure: Measure) -> Array:
+    """A measure of columns, with locked ones held.
+
+    Row i is measured on what is left of all columns outside the locked ones other than i: for directions just what a
+    pin on those leaves of a move, for scores what a regression on them leaves.
+
+    Args:
+        columns: (n, F).
+        locked: columns that are held.
+        measure: what compares columns; asymmetric results come from the locks only.
+
+    Returns:
+        (F, F) with 0 in the columns of locked attributes, beside the diagonal.
+    """
+    values = np.asarray(columns, np.float64)
+    chosen = list(dict.fromkeys(locked))
+    result = measure(outside(values, chosen))
+    for moved in chosen:
+        others = [k for k in chosen if k != moved]
+        result[moved] = measure(outside(values, others))[moved]
+    for k in chosen:
+        result[np.arange(len(result)) != k, k] = 0.0
+    return result
+
+
+def outside(columns: Array, held_ones: Sequence[int]) -> Array:
+    """The part of columns that is orthogonal to some of them.
+
+    Args:
+        columns: (n, F).
+        held_ones: those that are taken out of all; dependent ones count once.
+
+    Returns:
+        (n, F); zeros where nothing but rounding is left.
+    """
+    if not len(held_ones):
+        return columns
+    left, sizes, _ = np.linalg.svd(columns[:, list(held_ones)], full_matrices=False)
+    basis = left[:, sizes > TINY * max(float(sizes[0]), 1e-300)]
+    rest = columns - basis @ (basis.T @ columns)
+    kept = np.linalg.norm(rest, axis=0) > TINY * np.linalg.norm(columns, axis=0)
+    return np.where(kept, rest, 0.0)
+
+
+def cluster(matrix: ArrayLike) -> Tree:
+    """Put attributes that go together beside each other: average linkage (Sokal and Michener 1958) on 1 - |m|.
+
+    Args:
+        matrix: (F, F), of any scale; the larger of the two cells of a pair counts, nan as 0.
+
+    Returns:
+        The tree, its leaves in the order in which neighbours are most alike (Bar-Joseph et al. 2001).
+    """
+    from scipy.cluster.hierarchy import dendrogram, linkage
+    from scipy.spatial.distance import squareform
+
+    sizes = np.abs(np.nan_to_num(np.asarray(matrix, np.float64)))
+    count = len(sizes)
+    if count < 2:
+        return Tree(list(range(count)), np.zeros((0, 4, 2)))
+    np.fill_diagonal(sizes, 0.0)
+    sizes = np.maximum(sizes, sizes.T)
+    apart = 1 - sizes / max(float(sizes.max()), 1.0)
+    np.fill_diagonal(apart, 0.0)
+    drawn = dendrogram(linkage(squareform(apart, checks=False), "average", optimal_ordering=True), no_plot=True)
+    # SciPy puts leaf k at 10 k + 5.
+    places = (np.asarray(drawn["icoord"]) - 5) / 10
+    return Tree([int(k) for k in drawn["leaves"]], np.stack([places, np.asarray(drawn["dcoord"])], axis=-1))
+
+
+def ordered(order: str, names: Sequence[str], groups: Sequence[str], matrix: ArrayLike) -> Tree:
+    """Order attributes.
+
+    Args:
+        order: "name", "group" (groups in the order of their first attribute) or "clusters".
+        names, groups: of F attributes.
+        matrix: (F, F), for clusters.
+
+    Returns:
+        The order; with "clusters" its tree too.
+    """
+    if order == "clusters":
+        return cluster(matrix)
+    first = {group: place for place, group in reversed(list(enumerate(groups)))}
+    keys = [name.casefold() for name in names] if order == "name" else [first[group] for group in groups]
+    return Tree(sorted(range(len(names)), key=lambda k: keys[k]), np.zeros((0, 4, 2)))

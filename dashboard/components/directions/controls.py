@@ -1,0 +1,100 @@
+"""The row above the matrix: which kind, in which order, and what is locked."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.view import DIFFERENCE, ORDERS, TITLES, View, kinds_of
+from dashboard.synthesis.model import Model
+
+
+def matrix_controls(view: View, model: Model) -> html.Div:
+    """Lay out the controls.
+
+    Args:
+        view: what they begin with.
+        model: whose matrices can be chosen.
+
+    Returns:
+        The row; ids `matrix-kind`, `matrix-of`, `matrix-less`, `matrix-order`, `matrix-locked`, `matrix-after`.
+    """
+    kinds = kinds_of(model)
+    plain = [{"value": kind, "label": TITLES[kind]} for kind in kinds if kind != DIFFERENCE]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    dmc.SegmentedControl(
+                        id="matrix-kind",
+                        data=[{"value": kind, "label": TITLES[kind]} for kind in kinds],
+                        value=view.kind,
+                        size="xs",
+                        **{"aria-label": "Kind of matrix"},
+                    ),
+                    html.Div(
+                        [
+                            _select("matrix-of", plain, view.pair[0], "Of", "What the difference is of", 178),
+                            _select("matrix-less", plain, view.pair[1], "less", "What is taken from it", 182),
+                        ],
+                        id="matrix-pair",
+                        className="lk-pair",
+                        style={} if view.kind == DIFFERENCE else {"display": "none"},
+                    ),
+                    _select(
+                        "matrix-order",
+                        [{"value": value, "label": words} for value, words in ORDERS.items()],
+                        view.order,
+                        "Order",
+                        "Order of the attributes",
+                        140,
+                    ),
+                ],
+                className="lk-controls-part",
+            ),
+            html.Div(
+                [
+                    dmc.MultiSelect(
+                        id="matrix-locked",
+                        data=[{"value": name, "label": display_name(name)} for name in model.names],
+                        value=list(view.locked),
+                        placeholder="Lock some",
+                        searchable=True,
+                        clearable=False,
+                        size="xs",
+                        leftSection=html.Span("Locked", className="lk-select-label"),
+                        leftSectionWidth=56,
+                        nothingFoundMessage="Nothing has this name.",
+                        className="lk-locked",
+                        comboboxProps={"withinPortal": False, "width": 220, "position": "bottom-end"},
+                        **{"aria-label": "Locked attributes"},
+                    ),
+                    dmc.SegmentedControl(
+                        id="matrix-after",
+                        data=[{"value": "0", "label": "Before"}, {"value": "1", "label": "After locking"}],
+                        value="1" if view.after else "0",
+                        size="xs",
+                        **{"aria-label": "Before or after locking"},
+                    ),
+                ],
+                className="lk-controls-part",
+            ),
+        ],
+        className="lk-directions-controls",
+    )
+
+
+def _select(name: str, data: list, value: str, words: str, label: str, width: int) -> dmc.Select:
+    return dmc.Select(
+        id=name,
+        data=data,
+        value=value,
+        size="xs",
+        w=width,
+        leftSection=html.Span(words, className="lk-select-label"),
+        leftSectionWidth=48 if words == "Order" else 40,
+        allowDeselect=False,
+        comboboxProps={"withinPortal": False},
+        **{"aria-label": label},
+    )

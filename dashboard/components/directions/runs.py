@@ -1,0 +1,81 @@
+"""The measured runs that a tab shows: those that are kept, and those that are being measured just now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import jobs
+from dashboard.components.job_card import job_card
+from dashboard.entanglement.measured import BASES, KIND, Measured, measured_of, rescoring_params
+from dashboard.errors import LikenessError
+from dashboard.synthesis.model import Model
+
+FIRST = 20
+"""Bases after which a first rough matrix is drawn."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of re-scoring with some attributes locked.
+
+    Args:
+        locked: their names, in the model's order.
+        measured: what there is of it; None where nothing is.
+        done: whether that is all of it.
+    """
+
+    locked: tuple[str, ...]
+    measured: Measured | None
+    done: bool
+
+
+def run_of(model: Model, locked: Sequence[str], measuring: Any) -> Run:
+    """Find a run.
+
+    Args:
+        model: the model.
+        locked: names of what is held, in the model's order.
+        measuring: the store `measuring`: by `key_of(locked)`, {id, state, stage} of the jobs that this page follows.
+
+    Returns:
+        The run as it is now; nothing is started.
+    """
+    kept = jobs.kept(KIND, model.name, rescoring_params(locked))
+    if kept is not None:
+        return Run(tuple(locked), measured_of(kept.arrays(), model), True)
+    followed = measuring.get(key_of(model, locked)) if isinstance(measuring, Mapping) else None
+    if not followed or not followed.get("id") or not followed.get("stage"):
+        return Run(tuple(locked), None, False)
+    try:
+        return Run(tuple(locked), measured_of(jobs.result(str(followed["id"])), model), False)
+    except LikenessError:
+        return Run(tuple(locked), None, False)  # the server was started anew: the script starts the job again
+
+
+def key_of(model: Model, locked: Sequence[str]) -> str:
+    """The key of a run in the store `measuring`, as `assets/js/measuring.js` writes it."""
+    return json.dumps([model.name, *locked], separators=(",", ":"))
+
+
+def measure_card(model: Model, locked: Sequence[str], title: str, place: str) -> Any:
+    """Lay out the card that starts a run, and then follows it.
+
+    Args:
+        model: the model.
+        locked: names of what is held, in the model's order.
+        title: what is measured, as a heading.
+        place: begins the card's name: one card a page and run.
+
+    Returns:
+        The card.
+    """
+    count = len(model.names)
+    text = (
+        f"Each of {count} sliders is pinned at −2, −1, 0, 1 and 2 σ on {BASES} random bases, and the model's scorer "
+        f"reads all {count * BASES * 5:,} faces. A first rough result shows after {FIRST} bases."
+    )
+    name = f"{place}-{'-'.join(str(model.names.index(lock)) for lock in locked) or 'free'}"
+    return job_card(name, KIND, title, text, model.name, rescoring_params(locked), "Measure")

@@ -1,0 +1,88 @@
+"""What the Directions page says of a cell: the attributes, the number, how sure."""
+
+from __future__ import annotations
+
+import math
+
+from dash import html
+
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.matrix import Matrix
+
+
+def signed(value: float, unit: str = "") -> str:
+    """A number as the screen shows it: "+0.46 σ"; sign always, true minus, two decimals; "unknown" for nan."""
+    if not math.isfinite(value):
+        return "unknown"
+    text = f"{value:+.2f}"
+    return f"{'+0.00' if text == '-0.00' else text} {unit}".replace("-", "−").strip()
+
+
+def interval(low: float, high: float) -> str:
+    """An interval: "+0.41 to +0.51"."""
+    return f"{signed(low)} to {signed(high)}"
+
+
+def cell_words(found: Matrix, names: tuple[str, ...]) -> list[list[str]]:
+    """A sentence for each cell: "Smiling → Male: −0.21 σ (−0.25 to −0.17)".
+
+    Args:
+        found: the matrix.
+        names: of the F attributes.
+
+    Returns:
+        F x F sentences, in the model's order.
+    """
+    shown = [display_name(name) for name in names]
+    return [
+        [_cell(found, i, j, f"{row} → {column}: ") for j, column in enumerate(shown)] for i, row in enumerate(shown)
+    ]
+
+
+def _cell(found: Matrix, i: int, j: int, pair: str) -> str:
+    value = float(found.values[i, j])
+    if not math.isfinite(value):
+        return f"{pair}no score for it"
+    told = pair + signed(value, found.unit)
+    if found.low is None or found.high is None:
+        return told
+    told += f" ({interval(float(found.low[i, j]), float(found.high[i, j]))})"
+    return f"{told}: could be 0, shown as 0" if found.doubtful[i, j] else told
+
+
+def finding(moved: str, seen: str, effect: tuple[float, float, float] | None, back: float, cosine: float) -> list:
+    """Say what pulling one attribute does to another.
+
+    Args:
+        moved, seen: names of the two.
+        effect: R with the ends of its interval; None where it was not measured.
+        back: R of the reversed pair, nan where it was not measured.
+        cosine: of the two directions.
+
+    Returns:
+        A sentence or two, the number in bold.
+    """
+    row, column = display_name(moved), display_name(seen)
+    if effect is None or not math.isfinite(effect[0]):
+        way = "raises" if cosine > 0 else "lowers"
+        if moved == seen:
+            return ["Pulling ", html.Strong(row), " moves its own coordinate by just what was asked for."]
+        return [
+            "One σ more ",
+            html.Strong(row),
+            f" {way} the coordinate of {column} by ",
+            html.Strong(f"{abs(cosine):.2f} σ"),
+            " (the cosine of the two directions).",
+        ]
+    value, low, high = effect
+    reversed_ = [] if moved == seen or not math.isfinite(back) else [f" Reversed: {signed(back, 'σ')}."]
+    if low <= 0 <= high:
+        return [
+            "One σ more ",
+            html.Strong(row),
+            f" does not measurably change the score of {column}: {interval(low, high)} σ holds 0.",
+            *reversed_,
+        ]
+    way = "raises" if value > 0 else "lowers"
+    whose = "its own score" if moved == seen else f"the score of {column}"
+    return ["One σ more ", html.Strong(row), f" {way} {whose} by ", html.Strong(f"{abs(value):.2f} σ"), ".", *reversed_]

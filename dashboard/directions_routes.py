@@ -1,0 +1,95 @@
+"""Addresses of the Directions page: the data behind its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from flask import Blueprint, Response, request
+
+from dashboard.components.directions.runs import run_of
+from dashboard.entanglement.matrix import matrix_of
+from dashboard.entanglement.population import population
+from dashboard.entanglement.view import View, read_view
+from dashboard.errors import InputError, NotFound
+from dashboard.latent_routes import data_answer
+from dashboard.synthesis.model import Model
+
+
+def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
+    """The routes; those about measured effects give finished runs only.
+
+    Args:
+        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
+
+    Returns:
+        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+    """
+    blueprint = Blueprint("directions", __name__, url_prefix="/directions")
+
+    @blueprint.get("/matrix.<form>")
+    def matrix(form: str) -> Response:
+        """Every cell of the matrix of a view, with its interval where it has one."""
+        model = model_of(request.args.get("model"))
+        view = _view(model)
+        runs = {}
+        if "effect" in view.measures:
+            runs = {locked: run_of(model, locked, None).measured for locked in {(), view.held}}
+        found = matrix_of(model, view, runs)
+        if found is None:
+            raise _unmeasured(model)
+        names = np.array(model.names)
+        rows, columns = (part.ravel() for part in np.meshgrid(found.tree.order, found.tree.order, indexing="ij"))
+        data = {"moved": names[rows], "seen": names[columns], "value": found.values[rows, columns]}
+        if found.low is not None and found.high is not None:
+            data |= {"low": found.low[rows, columns], "high": found.high[rows, columns]}
+        return data_answer(f"{model.name}-{view.kind}{'-locked' if view.held else ''}", form, data)
+
+    @blueprint.get("/curves.<form>")
+    def curves(form: str) -> Response:
+        """How the scores of a cell follow the attribute that is moved."""
+        model = model_of(request.args.get("model"))
+        view = _view(model)
+        moved, seen = _cell(view)
+        run = run_of(model, view.held, None).measured
+        if run is None:
+            raise _unmeasured(model)
+        data = {"step": run.run.steps}
+        for name in dict.fromkeys((moved, seen)):
+            parts = run.curve(model.names.index(moved), model.names.index(name))
+            data |= {f"{name}_{part}": values for part, values in zip(("mean", "p16", "p84"), parts, strict=True)}
+        return data_answer(f"{model.name}-along-{moved}", form, data)
+
+    @blueprint.get("/pair.<form>")
+    def pair(form: str) -> Response:
+        """Two attributes of some faces of the sample."""
+        model = model_of(request.args.get("model"))
+        view, problem = read_view({"cell": request.args.get("cell")}, model)
+        if problem is not None:
+            raise problem
+        first, second = _cell(view)
+        found = population(model, first, second, request.args.get("of", "scores"))
+        # One name twice would be one column.
+        return data_answer(f"{model.name}-{found.of}", form, {f"x_{first}": found.x, f"y_{second}": found.y})
+
+    return blueprint
+
+
+def _view(model: Model) -> View:
+    view, problem = read_view(request.args, model)
+    if problem is not None:
+        raise problem
+    return view
+
+
+def _cell(view: View) -> tuple[str, str]:
+    if view.cell is None:
+        raise InputError("Expected a cell such as Smiling,Male. Received: none. Name two directions.")
+    return view.cell
+
+
+def _unmeasured(model: Model) -> NotFound:
+    return NotFound(
+        f"Expected a measured effect of model {model.name}. Received: none so far. Open the Directions page and press "
+        "Measure."
+    )

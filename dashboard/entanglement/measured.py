@@ -1,0 +1,108 @@
+"""What re-scoring has measured on a model, as the job of kind "rescoring" keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.rescoring import Rescoring, Traversal, effects
+from dashboard.spaces.sample import scored_only
+from dashboard.synthesis.model import Model
+
+KIND = "rescoring"
+BASES, SEED = 500, 0
+"""Of the run that the pages ask for."""
+
+MIDDLE = (0.16, 0.84)
+"""The band of a curve: the middle 68 % of bases."""
+
+
+def rescoring_params(locked: Sequence[str]) -> dict:
+    """Parameters of the run with some attributes locked, in the model's order."""
+    return {"bases": BASES, "locked": list(locked), "seed": SEED}
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A run, about the F attributes of a model.
+
+    Args:
+        run: scores of the faces that were made, (B, F, T, F): a column of nan for an attribute without a score.
+        deviations: (F,) standard deviations of the scores over the bank.
+        found: R of :mod:`dashboard.analysis.rescoring`, (F, F), in the order of the model's directions.
+    """
+
+    run: Traversal
+    deviations: NDArray[np.float64]
+    found: Rescoring
+
+    @property
+    def bases(self) -> int:
+        """How many bases have been measured so far."""
+        return len(self.run.scores)
+
+    def curve(self, moved: int, seen: int) -> tuple[NDArray, NDArray, NDArray]:
+        """How one score follows one attribute: mean (T,) over bases, and the ends of their middle 68 %.
+
+        Args:
+            moved: the attribute that is pinned at `run.steps`.
+            seen: the one whose score is read.
+
+        Returns:
+            In standard deviations of the score, each base's own mean over its steps taken away and the curve put
+            through 0 at the step nearest to 0; nan at a step that no base reaches.
+        """
+        there = self.run.feasible[:, moved]
+        scores = np.where(there, self.run.scores[:, moved, :, seen] / self.deviations[seen], np.nan)
+        whole = scores[there.all(axis=1)]
+        if not len(whole):
+            nothing = np.full(len(self.run.steps), np.nan)
+            return nothing, nothing, nothing
+        zero = int(np.argmin(np.abs(self.run.steps)))
+        change = whole - whole[:, [zero]]
+        return change.mean(axis=0), *np.quantile(change, MIDDLE, axis=0)
+
+
+def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | None:
+    """Read what a run kept.
+
+    Args:
+        arrays: steps (T,), scores (B, F, T, S) of the model's scorer, feasible (B, F, T), as far as it has come.
+        model: the model.
+
+    Returns:
+        What was measured; None where no base has been yet.
+    """
+    if "scores" not in arrays or not len(arrays["scores"]) or model.scorer is None:
+        return None
+    raw = np.asarray(arrays["scores"], np.float64)
+    names = model.scorer.attributes
+    deviations = score_deviations(model)
+    columns = [names.index(name) if name in names else -1 for name in model.names]
+    known = np.array([k >= 0 and deviations[k] > 0 for k in columns])
+    scores = np.where(known, raw[..., columns], np.nan)
+    spread = np.where(known, deviations[columns], 1.0)
+    run = Traversal(np.asarray(arrays["steps"], np.float64), scores, np.asarray(arrays["feasible"], bool), ())
+    return Measured(run, spread, _known_only(run, spread, known))
+
+
+def score_deviations(model: Model) -> NDArray[np.float64]:
+    """(S,) standard deviations of the scorer's scores over the bank; 1 each where the model has none."""
+    if not model.has_bank or model.scorer is None:
+        return np.ones(len(model.scorer.attributes) if model.scorer else 0)
+    return np.asarray(scored_only(model)[0].std(axis=0), np.float64)
+
+
+def _known_only(run: Traversal, spread: NDArray, known: NDArray[np.bool_]) -> Rescoring:
+    """R with columns of nan for attributes that have no score, which no sum may meet."""
+    found = effects(Traversal(run.steps, run.scores[..., known], run.feasible, ()), spread[known])
+
+    def whole(part: NDArray) -> NDArray:
+        full = np.full((*part.shape[:-1], len(known)), np.nan)
+        full[..., known] = part
+        return full
+
+    return Rescoring(whole(found.matrix), whole(found.low), whole(found.high), whole(found.slopes), ())

@@ -1,0 +1,64 @@
+"""How two attributes lie among the faces of the bank, or among faces drawn at random where a model has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.pins import on_sphere
+from dashboard.entanglement.matrix import known_scores
+from dashboard.spaces.sample import sample_seed
+from dashboard.synthesis.model import Model
+
+SHOWN = 800
+"""Faces that a small scatter can show."""
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """Two quantities of some faces.
+
+    Args:
+        of: "scores" or "coordinates".
+        x, y: (n,) in standard deviations, about the mean of all where they are scores.
+        title, caption: what they are, of which faces.
+    """
+
+    of: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    title: str
+    caption: str
+
+
+def population(model: Model, first: str, second: str, of: object) -> Population:
+    """Two attributes of the first faces of the sample.
+
+    Args:
+        model: the model.
+        first, second: names of directions.
+        of: "scores"; anything else, or a model without a bank or without such a score, means "coordinates".
+
+    Returns:
+        Up to 800 faces.
+    """
+    columns = [model.names.index(name) for name in (first, second)]
+    if of == "scores" and model.has_bank:
+        scores, known = known_scores(model)
+        if known[columns].all():
+            chosen = scores[:, columns]
+            spread = chosen.std(axis=0)
+            points = (chosen - chosen.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+            count = min(SHOWN, len(points))
+            caption = f"{count:,} of {len(points):,} faces; standard deviations of each score"
+            return Population("scores", points[:count, 0], points[:count, 1], "Scores in the bank", caption)
+    seed = sample_seed(model)
+    latents = np.random.RandomState(seed).randn(SHOWN, model.config.latent_size)
+    if model.config.normalize_latents:
+        latents = on_sphere(latents)
+    points = latents @ model.directions[:, columns]
+    return Population(
+        "coordinates", points[:, 0], points[:, 1], "Coordinates", f"{SHOWN:,} random faces of seed {seed}"
+    )

@@ -1,0 +1,131 @@
+"""What the Directions page looks at: the kind of matrix, its order, the locks, one cell; and its words in a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dashboard.errors import InputError, LikenessError, NotFound
+from dashboard.synthesis.model import Model
+
+DIFFERENCE = "difference"
+TITLES = {
+    "cosine": "Cosine",
+    "pearson": "Pearson",
+    "scores": "Scores in the bank",
+    "effect": "Measured effect",
+    DIFFERENCE: "Difference",
+}
+"""The kinds of matrix, in the page's order."""
+
+ORDERS = {"clusters": "Clusters", "group": "Group", "name": "Name"}
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of a model's directions.
+
+    Args:
+        kind: one of `TITLES`.
+        pair: of a difference: what is shown, and what is taken from it.
+        order: one of `ORDERS`.
+        locked: names of attributes, in the model's order.
+        after: whether the matrix is shown as it is with these locked.
+        cell: names of the moved attribute and of the one looked at, or None.
+    """
+
+    kind: str
+    pair: tuple[str, str]
+    order: str
+    locked: tuple[str, ...]
+    after: bool
+    cell: tuple[str, str] | None
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Names of what is held in the matrix that is shown."""
+        return self.locked if self.after else ()
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The kinds that the matrix is computed from."""
+        return self.pair if self.kind == DIFFERENCE else (self.kind,)
+
+
+def kinds_of(model: Model) -> list[str]:
+    """The kinds of matrix that a model has: geometry always, scores with a bank, effects with a scorer."""
+    plain = [
+        *("cosine", "pearson"),
+        *(["scores"] if model.has_bank else []),
+        *(["effect"] if model.has_scorer else []),
+    ]
+    return [*plain, DIFFERENCE]
+
+
+def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessError | None]:
+    """Read the view of an address.
+
+    Args:
+        words: the query's words by name, whatever they are: matrix, of, less, order, locked, after, cell.
+        model: the model.
+
+    Returns:
+        The view and None; where a word is wrong, what a first visit has there, and what is wrong.
+    """
+    kinds = kinds_of(model)
+    problems: list[LikenessError] = []
+
+    def one_of(word: str, known: list[str], otherwise: str) -> str:
+        text = words.get(word)
+        if text is None or text in known:
+            return text or otherwise
+        problems.append(
+            NotFound(
+                f"Expected {word} to be one of {', '.join(known)} for model {model.name}. "
+                f"Received: {str(text)[:60]}. Choose one."
+            )
+        )
+        return otherwise
+
+    def names(word: str) -> list[str]:
+        text = words.get(word)
+        asked = [name for name in str(text).split(",") if name] if text is not None else []
+        unknown = [name for name in asked if name not in model.names]
+        if unknown:
+            problems.append(
+                NotFound(
+                    f"Expected directions of model {model.name} as {word}. Received: {unknown[0][:60]}. Choose another."
+                )
+            )
+            return []
+        return asked
+
+    plain = [kind for kind in kinds if kind != DIFFERENCE]
+    of = one_of("of", plain, "effect" if "effect" in plain else "pearson")
+    less = one_of("less", plain, "cosine")
+    kind = one_of("matrix", kinds, "cosine")
+    order = one_of("order", list(ORDERS), "clusters")
+    asked = names("locked")
+    cell = names("cell")
+    if cell and len(cell) != 2:
+        problems.append(InputError(f"Expected a cell such as Smiling,Male. Received: {len(cell)} names. Click one."))
+    view = View(
+        kind,
+        (of, less),
+        order,
+        tuple(name for name in model.names if name in asked),
+        words.get("after") == "1",
+        (cell[0], cell[1]) if len(cell) == 2 else None,
+    )
+    return view, problems[0] if problems else None
+
+
+def strongest(model: Model) -> tuple[str, str]:
+    """The cell that a first visit opens: of two directions that are not the same, those of the largest |cosine|."""
+    sizes = np.abs(model.gram)
+    np.fill_diagonal(sizes, -1.0)
+    row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
+    return model.names[int(row)], model.names[int(column)]

@@ -1,0 +1,250 @@
+"""The Directions page, first tab: which directions go together, by geometry and by measurement, cell by cell.
+
+What moves with the hand is the browser's (`assets/js/matrix.js`); a callback answers what is chosen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import dash
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
+
+from dashboard.components.directions.cell_panel import cell_body, cell_panel, number, strip_rows
+from dashboard.components.directions.controls import matrix_controls
+from dashboard.components.directions.frame import directions_page
+from dashboard.components.directions.matrix_panel import matrix_panel, no_directions, no_scorer
+from dashboard.components.directions.runs import key_of, measure_card, run_of
+from dashboard.components.directions.words import cell_words, finding
+from dashboard.components.dock import register_dock
+from dashboard.components.face_opening import open_face
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.matrix import Runs, matrix_of, measure
+from dashboard.entanglement.population import population
+from dashboard.entanglement.strips import strips
+from dashboard.entanglement.view import TITLES, View, read_view, strongest
+from dashboard.runtime import current_runtime
+from dashboard.synthesis.model import Model
+
+NAME = "directions-matrix"
+
+dash.register_page(
+    __name__,
+    path="/directions",
+    name="Directions",
+    title="Likeness: directions",
+    description="See which attributes are entangled, and what locking changes.",
+)
+register_dock(NAME)
+
+
+def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
+    """Lay out the page for the face and the view in the address.
+
+    Args:
+        face: a face string, or None.
+        model: the name of a model, or None.
+        words: matrix, of, less, order, locked, after, cell: the view (see docs/guide/directions.md).
+
+    Returns:
+        The page. Words that it cannot read mean what a first visit shows, and it says so.
+    """
+    begin = open_face(face, model)
+    shown = begin.opened.model
+    if not shown.names:
+        return directions_page(NAME, begin, [no_directions()])
+    view, problem = read_view(words, shown)
+    return directions_page(
+        NAME,
+        begin,
+        [
+            dcc.Store(id="directions-model", data=shown.name),
+            dcc.Store(id="directions-problem", data=None if problem is None else str(problem)),
+            dcc.Store(id="cell", data=list(view.cell) if view.cell else None),
+            dcc.Store(id="shown-cell"),
+            dcc.Store(id="measuring"),
+            dcc.Store(id="instead"),
+            html.Div(id="measures", hidden=True),
+            matrix_controls(view, shown),
+            None if shown.has_scorer else no_scorer(shown.name),
+            html.Div([matrix_panel(), cell_panel()], className="lk-directions-panels"),
+        ],
+    )
+
+
+VIEW = tuple(Input(f"matrix-{word}", "value") for word in ("kind", "of", "less", "order", "locked", "after"))
+NAMED = State("directions-model", "data")
+
+
+@callback(
+    Output("matrix", "figure"),
+    Output("matrix-title", "children"),
+    Output("matrix-caption", "children"),
+    Output("matrix-box", "style"),
+    Output("matrix-pair", "style"),
+    Output("matrix-instead", "children"),
+    Output("instead", "data"),
+    Output("matrix-csv", "href"),
+    Output("matrix-npz", "href"),
+    *VIEW,
+    Input("measuring", "data"),
+    Input("scheme-now", "data"),
+    State("instead", "data"),
+    NAMED,
+)
+def draw_matrix(*given: Any) -> Any:
+    """Draw the matrix of the view, or lay out the card of the run that it needs."""
+    *words, measuring, scheme, instead, name = given
+    if scheme is None:
+        return (no_update,) * 9
+    from dashboard.figures.matrix import matrix
+
+    model, view = _seen(name, *words)
+    pair = {} if view.kind == "difference" else {"display": "none"}
+    runs, missing = _runs(model, view, measuring)
+    # The card of a run stays while the run goes on: laid out anew it would not know how far it is.
+    wanted = None if missing is None else key_of(model, missing)
+    card = _card(model, missing) if wanted != instead else no_update
+    found = matrix_of(model, view, runs)
+    links = [f"/directions/matrix.{form}?{_query(name, view)}" for form in ("csv", "npz")]
+    if found is None:
+        return no_update, TITLES[view.kind], "", {"display": "none"}, pair, card, wanted, *links
+    names = [display_name(attribute) for attribute in model.names]
+    figure = matrix(found.values, found.doubtful, cell_words(found, model.names), names, found.tree, found.unit, scheme)
+    return figure, TITLES[view.kind], found.caption, {}, pair, card, wanted, *links
+
+
+@callback(
+    Output("cell-body", "children"),
+    Output("curves", "figure"),
+    Output("curves-title", "children"),
+    Output("curves-caption", "children"),
+    Output("curves-note", "children"),
+    Output("curves-box", "style"),
+    Output("shown-cell", "data"),
+    Output("curves-csv", "href"),
+    Output("curves-npz", "href"),
+    Input("cell", "data"),
+    Input("matrix-locked", "value"),
+    Input("matrix-after", "value"),
+    Input("measuring", "data"),
+    Input("scheme-now", "data"),
+    NAMED,
+)
+def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, name: str) -> Any:
+    """Say and show what one attribute does to another."""
+    if scheme is None:
+        return (no_update,) * 9
+    from dashboard.figures.curves import Curve, curves
+
+    model, view = _seen(name, "effect" if _has_scorer(name) else "cosine", None, None, "name", locked, after)
+    moved, seen = cell or strongest(model)
+    i, j = model.names.index(moved), model.names.index(seen)
+    runs, _ = _runs(model, view, measuring)
+    run = runs.get(view.held)
+    parts = {
+        kind: measure(model, kind, view.held, runs)
+        for kind in ("effect", "cosine", "pearson", "scores")
+        if kind != "scores" or model.has_bank
+    }
+    effect, cosine = parts["effect"], parts["cosine"]
+    triple = None if effect is None else tuple(float(effect[k][i, j]) for k in range(3))  # type: ignore[index]
+    back = float("nan") if effect is None else float(effect[0][j, i])
+    sentence = finding(moved, seen, triple, back, float(cosine[0][i, j]) if cosine else 0.0)  # type: ignore[arg-type]
+    unmeasured = "not measured yet" if model.has_scorer else "no scorer"
+    numbers = [
+        number("Effect, σ", effect, i, j, unmeasured),
+        number("Cosine", cosine, i, j, ""),
+        number("Pearson", parts["pearson"], i, j, ""),
+        number("Scores", parts.get("scores"), i, j, "no bank"),
+    ]
+    body = cell_body(moved, seen, sentence, numbers, strip_rows(model, strips(model, (moved, seen), view.held)))
+    links = [f"/directions/curves.{form}?{_query(name, view, (moved, seen))}" for form in ("csv", "npz")]
+    title = f"Along {display_name(moved)}"
+    if run is None:
+        note = "Score curves come with the measured effect." if model.has_scorer else "Score curves need a scorer."
+        return body, no_update, title, "", note, {"display": "none"}, [moved, seen], *links
+    pair = [Curve(display_name(model.names[k]), *run.curve(i, k)) for k in dict.fromkeys((i, j))]
+    figure = curves(run.run.steps, pair, f"{display_name(moved)}, σ", scheme)
+    caption = f"mean of {run.bases:,} bases; band: their middle 68 %"
+    return body, figure, title, caption, "", {}, [moved, seen], *links
+
+
+@callback(
+    Output("pair", "figure"),
+    Output("pair-title", "children"),
+    Output("pair-caption", "children"),
+    Output("pair-csv", "href"),
+    Output("pair-npz", "href"),
+    Input("shown-cell", "data"),
+    Input("pair-of", "value"),
+    Input("scheme-now", "data"),
+    NAMED,
+)
+def draw_pair(cell: Any, of: str, scheme: Any, name: str) -> Any:
+    """Draw how two attributes lie in the population."""
+    if scheme is None or not cell:
+        return (no_update,) * 5
+    from dashboard.figures.pair import pair
+
+    model = current_runtime().opened(name).model
+    found = population(model, cell[0], cell[1], of)
+    titles = display_name(cell[0]), display_name(cell[1])
+    query = urlencode({"model": name, "cell": ",".join(cell), "of": found.of}, safe=",")
+    links = [f"/directions/pair.{form}?{query}" for form in ("csv", "npz")]
+    figure = pair(found.x, found.y, (f"{titles[0]}, σ", f"{titles[1]}, σ"), scheme)
+    return figure, found.title, found.caption, *links
+
+
+for function, inputs in (
+    ("matrix", (Input("matrix", "figure"),)),
+    ("cell", (Input("shown-cell", "data"),)),
+    ("view", VIEW),
+    ("problem", (Input("directions-problem", "data"),)),
+):
+    clientside_callback(ClientsideFunction("directions", function), Output(NAME, f"data-{function}"), *inputs)
+
+
+def _has_scorer(name: str) -> bool:
+    return current_runtime().opened(name).model.has_scorer
+
+
+def _seen(name: str, kind: Any, of: Any, less: Any, order: Any, locked: Any, after: Any) -> tuple[Model, View]:
+    """The model and the view that the controls stand at."""
+    model = current_runtime().opened(name).model
+    words = {"matrix": kind, "of": of, "less": less, "order": order, "after": after, "locked": ",".join(locked or [])}
+    view, problem = read_view(words, model)
+    if problem is not None:
+        raise problem
+    return model, view
+
+
+def _runs(model: Model, view: View, measuring: Any) -> tuple[Runs, tuple[str, ...] | None]:
+    """The runs that a view shows, and the locks of the first one that is not all there."""
+    if "effect" not in view.measures:
+        return {}, None
+    found = [run_of(model, locked, measuring) for locked in dict.fromkeys(((), view.held))]
+    shown = found[-1]
+    return {run.locked: run.measured for run in found}, None if shown.done else shown.locked
+
+
+def _card(model: Model, locked: tuple[str, ...] | None) -> Any:
+    if locked is None:
+        return None
+    told = " and ".join(display_name(name) for name in locked)
+    return measure_card(model, locked, f"Measured effect with {told} locked" if told else "Measured effect", "measure")
+
+
+def _query(name: str, view: View, cell: tuple[str, str] | None = None) -> str:
+    words = {
+        "model": name,
+        "matrix": view.kind,
+        "of": view.pair[0],
+        "less": view.pair[1],
+        "order": view.order,
+        "locked": ",".join(view.locked),
+        "after": "1" if view.after else "",
+        "cell": ",".join(cell or ()),
+    }
+    return urlencode({word: text for word, text in words.items() if text}, safe=",")

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support.fake_engine import FakeEngine
+from support.models import write_tiny_model
+
+from dashboard.analysis.rescoring import STEPS
+from dashboard.entanglement.measured import measured_of
+from dashboard.errors import InputError
+from dashboard.jobs.kinds.rescoring import FIRST, check, run
+from dashboard.synthesis.model import Model
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    return write_tiny_model(tmp_path_factory.mktemp("rescoring") / "tiny")
+
+
+class FakeWork:
+    """What a job is given, with an engine whose scores are known functions of the latent."""
+
+    def __init__(self, model: Model, params: dict[str, Any], engine: FakeEngine) -> None:
+        self._model, self.params, self._engine = model, params, engine
+        self.kept: list[dict[str, np.ndarray]] = []
+        self.fractions: list[float] = []
+
+    def model(self) -> Model:
+        return self._model
+
+    def engine(self, precision: str = "exact") -> FakeEngine:
+        assert precision == "exact"
+        return self._engine
+
+    def progress(self, fraction: float, step: str = "") -> None:
+        self.fractions.append(fraction)
+
+    def keep(self, **arrays: np.ndarray) -> None:
+        self.kept.append(arrays)
+
+
+def test_it_measures_what_the_scores_do_and_lets_the_first_bases_be_seen(model: Model) -> None:
+    entanglement = np.eye(len(model.names))
+    entanglement[2, 0] = 0.6  # Smiling raises the score of Male
+    work = FakeWork(
+        model,
+        check({"bases": 24, "locked": ["Young"], "seed": 4}, model),
+        FakeEngine(model.directions, entanglement=entanglement),
+    )
+    run(work)  # type: ignore[arg-type]
+    assert [len(kept["scores"]) for kept in work.kept] == [FIRST, 24]
+    assert work.fractions[-1] == 1
+    last = work.kept[-1]
+    assert last["steps"].tolist() == list(STEPS)
+    assert last["scores"].shape == (24, 8, 5, 8)
+    found = measured_of(last, model)
+    assert found is not None
+    raw = found.found.matrix * found.deviations
+    smiling, male, young = (model.names.index(name) for name in ("Smiling", "Male", "Young"))
+    assert raw[smiling, smiling] == pytest.approx(1, abs=0.15)
+    assert raw[smiling, male] > 0.4
+    assert np.allclose(np.delete(raw[:, young], young), 0, atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"bases": 0}, "1 to 5,000 bases"),
+        ({"bases": "9"}, "bases"),
+        ({"seed": -1}, "seed"),
+        ({"locked": ["Nose"]}, "lock"),
+    ],
+)
+def test_wrong_parameters_are_told(model: Model, params: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        check(params, model)
+
+
+def test_a_model_without_a_scorer_cannot_be_measured(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a scorer"):
+        check({}, write_tiny_model(tmp_path / "plain", scorer=False, bank=0))
+
+
+def test_equal_runs_have_equal_parameters(model: Model) -> None:
+    assert check({"locked": ["Young", "Male"]}, model) == {"bases": 500, "locked": ["Male", "Young"], "seed": 0}

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import dash
+import numpy as np
+import pytest
+from support.application import runtime_of, tiny_app
+from support.models import random_variables, tiny_config, write_tiny_model
+
+from dashboard.synthesis.model_folder import write_model
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dash.Dash]:
+    app = tiny_app(tmp_path_factory.mktemp("pages"))
+    shelf = runtime_of(app).own_shelf
+    write_tiny_model(shelf / "plain", scorer=False, bank=0)
+    config = tiny_config()
+    none = np.zeros((config.latent_size, 0))
+    write_model(
+        shelf / "bare", config, random_variables(config), (), none, licence="CC0-1.0", provenance={}, card="# Bare"
+    )
+    yield app
+    runtime_of(app).close()
+
+
+def laid_out(app: Any, path: str, **words: Any) -> str:
+    page = next(page for page in dash.page_registry.values() if page["path"] == path)
+    with app.server.test_request_context(path):
+        layout = page["layout"](**words)
+    return json.dumps(layout, default=lambda part: part.to_plotly_json(), ensure_ascii=False)
+
+
+def test_the_matrix_page_stands_at_the_view_of_its_address(app: Any) -> None:
+    told = laid_out(app, "/directions", matrix="scores", locked="Male,Young", after="1", cell="Yaw,Male", unknown="x")
+    assert '"value": "scores"' in told
+    assert '"value": ["Male", "Young"]' in told
+    assert '"data": ["Yaw", "Male"]' in told
+    assert "has no scorer" not in told
+
+
+def test_a_wrong_word_is_told(app: Any) -> None:
+    assert "Expected matrix to be one of" in laid_out(app, "/directions", matrix="sine")
+
+
+def test_without_a_scorer_only_geometry_is_offered_and_the_page_says_so(app: Any) -> None:
+    told = laid_out(app, "/directions", model="plain")
+    assert "plain has no scorer" in told
+    assert "Measured effect" not in told
+
+
+def test_without_directions_the_page_says_how_to_get_some(app: Any) -> None:
+    assert "This model has no directions" in laid_out(app, "/directions", model="bare")
