@@ -19,6 +19,8 @@ from dashboard.jobs.routes import jobs_blueprint
 from dashboard.jobs.runner import EXTENSION as JOBS
 from dashboard.jobs.runner import Runner
 from dashboard.latent_routes import latent_blueprint
+from dashboard.library.beyond import EXTENSION as LIBRARY
+from dashboard.library.beyond import Library
 from dashboard.model_routes import models_blueprint
 from dashboard.page_head import INDEX, NAME, asked_face, preview_tags, title_of
 from dashboard.runtime import EXTENSION, Runtime
@@ -80,11 +82,14 @@ def create_app(settings: Settings) -> dash.Dash:
         ModelError: the model cannot be used.
         InputError: a setting cannot be.
     """
-    runtime = Runtime(settings)
+    library = Library(settings.home)
+    library.own.empty_trash()
+    runtime = Runtime(settings, library)
     server: Any = Flask("dashboard", static_folder=None)
     server.secret_key = secret_key(runtime.home)
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     server.extensions[EXTENSION] = runtime
+    server.extensions[LIBRARY] = library
     server.extensions[SETTINGS] = settings
     jobs = server.extensions[JOBS] = Runner(runtime.results, settings.engine, runtime.blobs)
     runtime.before_closing(jobs.close)

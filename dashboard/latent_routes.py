@@ -12,8 +12,9 @@ from flask import Blueprint, Response, request, send_file
 
 from dashboard.analysis.selection import parse_selection
 from dashboard.errors import InputError, NotFound
-from dashboard.faces.bases import base_latent
+from dashboard.faces.bases import latent_of_base
 from dashboard.faces.face import MAX_LENGTH, parse_base
+from dashboard.faces.known import columns_of
 from dashboard.spaces.projection import projection_of
 from dashboard.spaces.selected import average_thumbnail, quantities, selected_rows
 from dashboard.spaces.view import View, read_view
@@ -33,14 +34,18 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/place.json")
     def place() -> Response:
-        """Where a base stands on the components of a view, before the offset: m . z0."""
+        """Where a base stands on the components of a view, before the offset: m . z0; or m . d of a direction."""
         model = model_of(request.args.get("model"))
         view = _view(model)
+        if name := request.args.get("direction"):
+            column = columns_of(model, [name[:MAX_LENGTH]])[:, 0]
+            slopes = projection_of(model, view.space).latent_map[0][:, view.shown]
+            return _json({"direction": name, "values": (column @ slopes).tolist()})
         text = request.args.get("base", "")
         if len(text) > MAX_LENGTH:
             raise InputError(f"Expected a base of at most {MAX_LENGTH} characters. Received: {len(text)}.")
         base = parse_base(text)
-        latent = base_latent(base, model.config.latent_size, normalised=model.config.normalize_latents)
+        latent = latent_of_base(base, model)
         slopes = projection_of(model, view.space).latent_map[0][:, view.shown]
         return _json({"base": text, "canonical": str(base), "values": (latent @ slopes).tolist()})
 

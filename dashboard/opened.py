@@ -13,10 +13,12 @@ from dashboard.errors import FaceError, NotFound
 from dashboard.faces.cache import Cache
 from dashboard.faces.encoding import Format
 from dashboard.faces.face import Face, Seed, parse
+from dashboard.faces.known import KnownNames
 from dashboard.faces.pictures import Pictures
 from dashboard.settings import Settings
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.engine import Engine, Precision, numeric_class, open_engine
+from dashboard.synthesis.model import Beyond
 from dashboard.synthesis.model_folder import Model, open_model
 from dashboard.synthesis.shelf import signature
 
@@ -45,7 +47,13 @@ class OpenedModel:
 
     @classmethod
     def open(
-        cls, folder: Path, settings: Settings, cache: Cache, blobs: Path | None, computed: Path | None = None
+        cls,
+        folder: Path,
+        settings: Settings,
+        cache: Cache,
+        blobs: Path | None,
+        computed: Path | None = None,
+        beyond: Beyond | None = None,
     ) -> OpenedModel:
         """Read and verify a model folder, and make ready what its pictures need.
 
@@ -55,6 +63,7 @@ class OpenedModel:
             cache: where its pictures are kept.
             blobs: folder that engines may keep compiled networks in, or None.
             computed: folder in which jobs keep what they compute from models, or None.
+            beyond: finds directions beyond the model's own, and stored latents.
 
         Returns:
             The opened model; no engine has been loaded.
@@ -64,7 +73,7 @@ class OpenedModel:
             NotFound: the folder is gone.
         """
         read_from = signature(folder)
-        model = replace(open_model(folder), computed=computed)
+        model = replace(open_model(folder), computed=computed, beyond=beyond)
         cores = Cores(model, settings, blobs, read_from)
         return cls(model, cores, Pictures(model, cores, cache), first_face(settings.face, model), read_from)
 
@@ -143,7 +152,7 @@ def first_face(wanted: str, model: Model) -> Face:
         That face, or where it is not one of this model, the face of a seed.
     """
     try:
-        return parse(wanted, model.names)
+        return parse(wanted, KnownNames(model))
     except FaceError:
         return Face(Seed(FIRST_SEED))
 

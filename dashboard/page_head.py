@@ -7,6 +7,7 @@ from html import escape
 from dashboard.errors import LikenessError
 from dashboard.faces.describe import in_words
 from dashboard.faces.face import Face, parse
+from dashboard.faces.known import KnownNames
 from dashboard.faces.routes import face_address
 from dashboard.synthesis.model_folder import Model
 
@@ -49,7 +50,7 @@ def asked_face(text: str | None, default: Face, model: Model) -> Face | None:
         The face; None where the text is not one of this model.
     """
     try:
-        return default if text is None else parse(text, model.names)
+        return default if text is None else parse(text, KnownNames(model))
     except LikenessError:
         return None
 

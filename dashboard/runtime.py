@@ -17,6 +17,7 @@ from dashboard.faces.bases import latent_of
 from dashboard.faces.cache import Cache
 from dashboard.faces.face import Face, parse
 from dashboard.faces.flight import SingleFlight
+from dashboard.faces.known import KnownNames
 from dashboard.faces.pictures import Pictures
 from dashboard.fetching import Fetches
 from dashboard.opened import OpenedModel
@@ -24,6 +25,7 @@ from dashboard.results.store import Results
 from dashboard.settings import ROOT, Settings, open_home
 from dashboard.synthesis.catalogue import Acceptances, read_catalogue
 from dashboard.synthesis.core import Core
+from dashboard.synthesis.model import Beyond
 from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.shelf import empty_trash, find_model, model_folders
 
@@ -45,14 +47,16 @@ class Runtime:
 
     Args:
         settings: the table.
+        beyond: finds directions beyond the models' own, and stored latents.
 
     Raises:
         ModelError: the default model's folder is not there, or a file of it is missing or altered.
         InputError: the default face is not one of this model.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, beyond: Beyond | None = None) -> None:
         self.settings = settings
+        self.beyond = beyond
         self.home = open_home(settings.home)
         self.own_shelf = settings.home / "models"
         self.shelves = (WEIGHTS, self.own_shelf)
@@ -65,7 +69,7 @@ class Runtime:
         self.cache = Cache(caches / "pictures" if caches else None, settings.cache_mb)
         self.default = self._read(find_model(settings.model, self.shelves))
         try:
-            parse(settings.face, self.model.names)
+            parse(settings.face, KnownNames(self.model))
         except FaceError as error:
             raise InputError(f"LIKENESS_FACE: {error}") from error
         self._others: OrderedDict[str, OpenedModel] = OrderedDict()
@@ -193,7 +197,7 @@ class Runtime:
         self.cache.close()
 
     def _read(self, folder: Path) -> OpenedModel:
-        return OpenedModel.open(folder, self.settings, self.cache, self.blobs, self.results.folder)
+        return OpenedModel.open(folder, self.settings, self.cache, self.blobs, self.results.folder, self.beyond)
 
     def _open(self, name: str) -> OpenedModel:
         with self._lock:

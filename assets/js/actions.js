@@ -89,7 +89,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
     "copy-command": () => copy(command(), "Command copied"),
     "copy-python": () => copy(python(), "Python copied"),
     "try-again": () => likeness.gate.again(),
-    "show-all": () => window.dash_clientside.set_props("shown", { value: likeness.state.model.attributes.map(({ name }) => name) }),
+    "show-all": () => window.dash_clientside.set_props("shown", { value: likeness.state.model.attributes.filter(({ title }) => !title).map(({ name }) => name) }),
     "show-few": () => window.dash_clientside.set_props("shown", { value: likeness.few }),
     scheme: () => document.getElementById("scheme").click(),
     shortcuts: () => window.dash_clientside.set_props("shortcuts", { opened: true }),
@@ -101,6 +101,8 @@ Image.fromarray(to_bytes(image)).save("face.png")
     arrows: () => likeness.latent.arrows(),
     "open-row": (element) => likeness.latent.openRow(element),
     "clear-selection": () => likeness.latent.clear(),
+    "remove-direction": (element) => likeness.added.remove(element.closest(".lk-row").dataset.name),
+    "add-direction": (element) => likeness.addDirection(element.dataset.direction),
     "add-slider": () => likeness.latent.addSlider(),
   };
 

@@ -170,6 +170,10 @@
   function fill(field, name) {
     const value = Math.round(likeness.state.value(name) * 1e4) / 1e4;
     field.dataset.filled = String(value);
+    if ("made" in rowOf(field).dataset) {
+      field.value = field.dataset.filled; // a row that added.js made: no component holds its number
+      return;
+    }
     // A number that the component holds already would not be written again over what was typed.
     window.dash_clientside.set_props({ type: "value", name }, { value: "" });
     window.dash_clientside.set_props({ type: "value", name }, { value });

@@ -216,12 +216,9 @@
 
   events.addEventListener("likeness:change", drawStrip);
 
-  /** The generator page has a row for every component that its face names. */
+  /** A slider for the component, beside the page and wherever the visitor goes on. */
   function addSlider() {
-    if (!along) return;
-    const face = moved(likeness.state.shown.face, along.name, 0);
-    const query = [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
-    window.location.assign(`/?${query}`);
+    if (along) likeness.addDirection(along.name);
   }
 
   likeness.latent = {

@@ -4,7 +4,8 @@
      offset    K
      gram      K rows of F: m . d_k, the inner products with the directions
      spare     K: m . (the vector that stands in for a base without a remainder)
-     address   what answers ?base=... with {base, values: m . z0} for a base that was not met yet
+     address   what answers ?base=... with {base, values: m . z0} for a base that was not met yet, and ?direction=...
+               with {values: m . d} for a direction beyond the model's own
    The same algebra as for coordinates (pins.js) then gives y for any pins: the K numbers are rows below those of the
    directions, and pins.js computes all rows from the Gram matrix alone. */
 (function () {
@@ -17,6 +18,24 @@
   function follow(given, told) {
     const known = new Map([[given.base, given.values]]);
     const asked = new Set();
+
+    const columns = new Map(); // K numbers of each direction beyond the model's own
+
+    /** The Gram rows, as long as the model has directions now; null where one is not known yet. */
+    function gram(model) {
+      const extras = model.attributes.slice(given.gram[0]?.length ?? 0).map(({ name }) => name);
+      extras.filter((name) => !columns.has(name)).forEach(askDirection);
+      if (!extras.every((name) => columns.get(name))) return null;
+      return given.gram.map((row, k) => [...row, ...extras.map((name) => columns.get(name)[k])]);
+    }
+
+    async function askDirection(name) {
+      columns.set(name, null);
+      const { body } = await likeness.ask(`${given.address}&direction=${encodeURIComponent(name)}`);
+      if (!body.values) return;
+      columns.set(name, body.values);
+      told();
+    }
 
     function values(base) {
       if (known.has(base)) return known.get(base);
@@ -38,10 +57,11 @@
     function at(pins) {
       const { model, origin } = likeness.state;
       const own = values(origin.base);
-      if (!own) return null;
+      const rows = gram(model);
+      if (!own || !rows) return null;
       const places = new Map(model.attributes.map(({ name }, place) => [name, place]));
       const sorted = [...pins].sort(([a], [b]) => (a < b ? -1 : 1));
-      const longer = { ...model, gram: [...model.gram, ...given.gram], spare: [...model.spare, ...given.spare] };
+      const longer = { ...model, gram: [...model.gram, ...rows], spare: [...model.spare, ...given.spare] };
       const base = { coordinates: [...origin.coordinates, ...own], norm2: origin.norm2 };
       const found = likenessPins.coordinates(longer, base, sorted.map(([name]) => places.get(name)), sorted.map(([, value]) => value));
       return found.feasible ? Array.from(found.s.subarray(model.gram.length), (y, k) => y + given.offset[k]) : null;

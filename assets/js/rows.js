@@ -52,7 +52,8 @@
     if (!rows.length || !likeness.state.shown) return; // `open` draws in a moment
     let count = 0;
     for (const row of rows) {
-      const seen = chosen.has(row.name) || likeness.state.pins.has(row.name);
+      const added = "added" in row.element.dataset && !("removed" in row.element.dataset);
+      const seen = chosen.has(row.name) || added || likeness.state.pins.has(row.name);
       if (row.element.hidden === seen) row.element.hidden = !seen;
       count += seen;
     }

@@ -4,6 +4,8 @@
    `likeness.events` this script sends
      likeness:change     detail {motion}: "drag" follows the hand, "ease" is a jump
      likeness:settle     a gesture has ended
+     likeness:opened     a page has begun with a face
+     likeness:directions detail {attribute, place}: a direction beyond the model's own is known now (added.js)
      likeness:problem    detail {kind, sentence, pins} or {kind, sentence: null} when it is over
 
    Coordinates follow in the browser (pins.js) from the Gram matrix of the directions, the base's own coordinates and
@@ -20,6 +22,7 @@
   let model = null;
   let defaultModel = null; // name of the model that an address without one means
   let places = new Map();
+  let titles = new Map(); // of directions beyond the model's own
   let origins = new Map();
   let origin = null; // {base, coordinates, norm2}
   let pins = new Map();
@@ -34,6 +37,7 @@
     model = data.model;
     defaultModel = data.default_model;
     places = new Map(model.attributes.map((attribute, place) => [attribute.name, place]));
+    titles = new Map(model.attributes.filter(({ title }) => title).map(({ name, title }) => [name, title]));
     origins = new Map();
     shown = null;
     keep(data.start);
@@ -43,6 +47,39 @@
     send("likeness:change", { motion: "ease" });
     const problem = data.problem;
     send("likeness:problem", { kind: problem && problem.pins.length ? "pins" : "link", ...(problem || { sentence: null }) });
+    send("likeness:opened", {});
+  }
+
+  /** Get to know directions beyond the model's own. Answers with the sentence of what is wrong with one, or null. */
+  async function know(names) {
+    for (const name of names) {
+      if (places.has(name)) continue;
+      const asking = model;
+      const query = `?base=${encodeURIComponent(origin.base)}&with=${extras().join(",")}`;
+      const { sentence, body } = await likeness.ask(`${model.address}directions/${encodeURIComponent(name)}.json${query}`);
+      if (sentence) return sentence;
+      if (asking !== model || places.has(name)) continue; // another page by now, or asked for twice
+      if (body.gram.length !== model.gram.length + 1 || body.base !== origin.base) return know(names);
+      extend(body);
+    }
+    return null;
+  }
+
+  /** Names of the directions beyond the model's own, in the order of the Gram matrix. */
+  const extras = () => model.attributes.filter(({ title }) => title).map(({ name }) => name);
+
+  function extend({ attribute, gram, spare, coordinate }) {
+    const place = model.gram.length;
+    titles.set(attribute.name, attribute.title);
+    places.set(attribute.name, place);
+    model.attributes.push(attribute);
+    model.gram.forEach((row, k) => row.push(gram[k]));
+    model.gram.push(gram);
+    model.spare.push(spare);
+    origin.coordinates = Float64Array.from([...origin.coordinates, coordinate]);
+    origins = new Map([[origin.base, origin]]); // what is known of other bases is one coordinate short
+    if (!solve()) shown = { face: shown.face, coordinates: Float64Array.from([...shown.coordinates, coordinate]) };
+    send("likeness:directions", { attribute, place });
   }
 
   /** Remember where a base stands, as `.json` addresses tell it. */
@@ -146,10 +183,14 @@
 
   async function restore(base, kept, motion) {
     const turn = ++asking;
+    const unknown = await know([...kept.keys()]);
+    if (turn !== asking) return null;
+    if (unknown) return unknown;
     if (!origins.has(base)) {
-      const answer = await likeness.ask(model.address + encodeURIComponent("1:" + base) + ".json");
+      const answer = await likeness.ask(model.address + encodeURIComponent("1:" + base) + `.json?with=${extras().join(",")}`);
       if (turn !== asking) return null; // something newer was asked for since
       if (answer.sentence) return answer.sentence;
+      if (answer.body.base_coordinates.length !== model.gram.length) return restore(base, kept, motion); // one more by now
       keep(answer.body);
       base = answer.body.base;
     }
@@ -181,7 +222,7 @@
     return found && (found[1] ? `the demo with ${likeness.display(found[1]).replaceAll("=", " ").replaceAll(",", ", ")}` : "the demo");
   }
 
-  likeness.display = (name) => name.replaceAll("_", " ");
+  likeness.display = (name) => titles.get(name) ?? name.replaceAll("_", " ");
 
   /** A coordinate as the screen shows it: sign always, true minus, two decimals. */
   likeness.signed = function (number) {
@@ -201,7 +242,7 @@
   };
 
   likeness.state = {
-    open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, because, rebase, go, settle, inWords,
+    open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, because, rebase, go, know, settle, inWords,
     query, isOurs,
     get model() { return model; },
     get base() { return origin && origin.base; },

@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import dcc
 
-from dashboard.components.slider_panel import default_shown
+from dashboard.components.slider_panel import default_shown, own_attributes
 from dashboard.faces.describe import describe_model
 from dashboard.faces.opening import opening
 from dashboard.opened import OpenedModel
@@ -43,13 +43,13 @@ def open_face(face: Any, model: Any) -> FaceOpening:
     """
     runtime = current_runtime()
     opened, not_opened = runtime.opened_or_default(model)
-    description = describe_model(opened.model)
     start = opening(face, opened.default_face, opened.model, not_opened)
+    description = describe_model(opened.model, start["extras"])
     data = {
         "model": description,
         "default": str(opened.default_face),
         "default_model": runtime.model.name,
-        "few": default_shown(description["attributes"]),
+        "few": default_shown(own_attributes(description["attributes"])),
         **start,
     }
     return FaceOpening(opened, description, start["start"]["base"], dcc.Store(id="opening", data=data))

@@ -13,6 +13,7 @@ from dashboard.components.icon import icon
 from dashboard.components.no_sliders import no_sliders
 from dashboard.components.opener import opener
 from dashboard.components.slider_row import display_name, slider_row
+from dashboard.faces.known import GROUP
 
 AttributeData = Mapping[str, Any]
 
@@ -29,12 +30,13 @@ def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
     """
     if not attributes:
         return no_sliders()
+    own = own_attributes(attributes)
     return html.Section(
         [
             html.Div(
                 [
                     html.H2("Attributes", className="lk-section-title"),
-                    html.Div([_chooser(attributes), _reset()], className="lk-panel-tools"),
+                    html.Div([_chooser(own), _reset()], className="lk-panel-tools"),
                 ],
                 className="lk-panel-head",
             ),
@@ -46,6 +48,11 @@ def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
         className="lk-panel",
         **{"aria-label": "Attributes"},
     )
+
+
+def own_attributes(attributes: Sequence[AttributeData]) -> list[AttributeData]:
+    """Those that are the model's own; the others were added to it and are always in sight."""
+    return [attribute for attribute in attributes if attribute["group"] != GROUP]
 
 
 def default_shown(attributes: Sequence[AttributeData], a_group: int = 3) -> list[str]:
@@ -76,7 +83,7 @@ def _grouped(attributes: Sequence[AttributeData]) -> list[tuple[str, list[tuple[
 
 
 def _groups(attributes: Sequence[AttributeData]) -> list[html.Div]:
-    few = default_shown(attributes)
+    few = [*default_shown(own_attributes(attributes)), *(a["name"] for a in attributes if a["group"] == GROUP)]
     return [
         html.Div(
             [

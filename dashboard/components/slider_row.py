@@ -13,6 +13,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.icon import icon
+from dashboard.faces.known import GROUP
 
 LOW, HIGH, STEP = -4.0, 4.0, 0.05
 
@@ -39,7 +40,8 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
         The row; it stands at 0 until the browser script gives it its first numbers.
     """
     name = attribute["name"]
-    shown = display_name(name)
+    shown = attribute.get("title") or display_name(name)
+    added = attribute["group"] == GROUP
     low, high = attribute["range"]
     return html.Div(
         [
@@ -51,6 +53,7 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
                         className="lk-doubt",
                         title=f"Past the range where {shown} was calibrated: the picture may show something else.",
                     ),
+                    _remove(shown) if added else None,
                 ],
                 className="lk-name",
             ),
@@ -83,7 +86,12 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
         className="lk-row",
         style={"--clo": low, "--chi": high},
         hidden=hidden,
-        **{"data-name": name, "data-place": str(place), "data-shown-name": shown},
+        **{
+            "data-name": name,
+            "data-place": str(place),
+            "data-shown-name": shown,
+            **({"data-added": ""} if added else {}),
+        },
     )
 
 
@@ -118,6 +126,17 @@ def _rail(name: str, shown: str) -> html.Div:
             html.Span(className="lk-bubble", **{"aria-hidden": "true"}),
         ],
         className="lk-rail",
+    )
+
+
+def _remove(shown: str) -> html.Button:
+    words = f"Take {shown} off the sliders"
+    return html.Button(
+        icon("x", 14),
+        type="button",
+        className="lk-remove-direction",
+        title=words,
+        **{"aria-label": words, "data-action": "remove-direction"},
     )
 
 

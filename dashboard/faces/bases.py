@@ -20,6 +20,7 @@ from dashboard.analysis.pins import SHORTEST, apply_pins, on_sphere
 from dashboard.errors import FaceError, NotFound
 from dashboard.faces.demo import demo_features, demo_latent
 from dashboard.faces.face import Base, Demo, Face, Mix, Seed, Stored
+from dashboard.faces.known import columns_of
 
 if TYPE_CHECKING:
     from dashboard.synthesis.model_folder import Model
@@ -37,8 +38,8 @@ def latent_of(face: Face, model: Model, stored: Lookup | None = None) -> Array:
 
     Args:
         face: the face.
-        model: a model; of it the config, attributes and directions are read.
-        stored: finds stored latents by hash.
+        model: a model; of it the config, attributes and directions are read, and what it knows beyond them.
+        stored: finds stored latents by hash; None for those that the model knows.
 
     Returns:
         (L,) float64; on the sphere |z|^2 = L if the model normalises its latents.
@@ -48,14 +49,9 @@ def latent_of(face: Face, model: Model, stored: Lookup | None = None) -> Array:
         PinError: no latent has the pinned coordinates.
         NotFound: a stored latent is not there.
     """
-    columns = {attribute.name: column for column, attribute in enumerate(model.attributes)}
-    for name in face.names:
-        if name not in columns:
-            raise FaceError(f"Expected an attribute of this model. Received: {name}. Release it, or change the model.")
-    normalised = model.config.normalize_latents
+    directions = columns_of(model, face.names)
     z0 = latent_of_base(face.base, model, stored)
-    directions = model.directions[:, [columns[name] for name in face.names]]
-    return apply_pins(z0, directions, face.values, normalised, face.names)
+    return apply_pins(z0, directions, face.values, model.config.normalize_latents, face.names)
 
 
 def latent_of_base(base: Base, model: Model, stored: Lookup | None = None) -> Array:
@@ -64,7 +60,7 @@ def latent_of_base(base: Base, model: Model, stored: Lookup | None = None) -> Ar
     Args:
         base: the base.
         model: the model, whose directions the demo's own bases need.
-        stored: finds stored latents by hash.
+        stored: finds stored latents by hash; None for those that the model knows.
 
     Returns:
         (L,) float64; as `base_latent`.
@@ -76,6 +72,8 @@ def latent_of_base(base: Base, model: Model, stored: Lookup | None = None) -> Ar
     def demo(wanted: Demo) -> Array:
         return demo_latent(model.directions, demo_features(model.names, dict(wanted.features)))
 
+    if stored is None and model.beyond is not None:
+        stored = model.beyond.latent
     return base_latent(base, model.config.latent_size, stored, model.config.normalize_latents, demo)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from dashboard.analysis.pins import coordinates, spare_vector
 from dashboard.faces.bases import latent_of, latent_of_base
-from dashboard.faces.face import Demo, Face, Seed
+from dashboard.faces.face import Base, Demo, Face, Seed
+from dashboard.faces.known import GROUP, columns_of, title_of
 from dashboard.synthesis.model_folder import Model
 
 
@@ -17,18 +19,23 @@ def model_address(model: Model) -> str:
     return f"/faces/{model.name}@{model.digest8}/"
 
 
-def describe_model(model: Model) -> dict[str, Any]:
+def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
     """What the browser script computes coordinates from.
 
     Args:
         model: the model.
+        extras: names of directions beyond the model's own, which stand after its own.
 
     Returns:
         name, digest8, resolution, latent_size, whether latents are normalised, address, attributes (name, group, kind,
-        range, reliability; in the order of the directions), gram (F rows of F) and spare (F coordinates of the vector
-        that stands in for a base without a remainder).
+        range, reliability; in the order of the directions; an extra one also has its title), gram (F rows of F) and
+        spare (F coordinates of the vector that stands in for a base without a remainder).
+
+    Raises:
+        FaceError: an extra one is none that the model knows.
     """
     size = model.config.latent_size
+    directions = _directions(model, extras)
     return {
         "name": model.name,
         "digest8": model.digest8,
@@ -37,43 +44,87 @@ def describe_model(model: Model) -> dict[str, Any]:
         "normalised": model.config.normalize_latents,
         "address": model_address(model),
         "attributes": [
-            {
-                "name": attribute.name,
-                "group": attribute.group,
-                "kind": attribute.kind,
-                "range": list(attribute.range),
-                "reliability": dict(attribute.reliability),
-            }
-            for attribute in model.attributes
+            *(
+                {
+                    "name": attribute.name,
+                    "group": attribute.group,
+                    "kind": attribute.kind,
+                    "range": list(attribute.range),
+                    "reliability": dict(attribute.reliability),
+                }
+                for attribute in model.attributes
+            ),
+            *(describe_extra(model, name) for name in extras),
         ],
-        "gram": model.gram.tolist(),
-        "spare": coordinates(spare_vector(size), model.directions).tolist(),
+        "gram": (directions.T @ directions).tolist() if extras else model.gram.tolist(),
+        "spare": coordinates(spare_vector(size), directions).tolist(),
     }
 
 
-def describe_face(face: Face, model: Model) -> dict[str, Any]:
+def describe_extra(model: Model, name: str) -> dict[str, Any]:
+    """What the browser is told of a direction beyond the model's own, as of an attribute, and its title."""
+    return {
+        "name": name,
+        "title": title_of(model, name),
+        "group": GROUP,
+        "kind": "continuous",
+        "range": [-4.0, 4.0],
+        "reliability": {},
+    }
+
+
+def describe_direction(name: str, model: Model, base: Base, extras: Sequence[str] = ()) -> dict[str, Any]:
+    """What the browser needs to add a direction to the model that it holds.
+
+    Args:
+        name: of the direction.
+        model: the model.
+        base: the base of the face on the page.
+        extras: those that were added before.
+
+    Returns:
+        attribute (as `describe_model` has it), base, gram (F + E + 1 inner products with the model's own directions,
+        the extras and itself), spare, and coordinate, the base's.
+
+    Raises:
+        FaceError: the model does not know one of them.
+    """
+    directions = _directions(model, (*extras, name))
+    column = directions[:, -1]
+    return {
+        "attribute": describe_extra(model, name),
+        "base": str(base),
+        "gram": (column @ directions).tolist(),
+        "spare": float(spare_vector(model.config.latent_size) @ column),
+        "coordinate": float(latent_of_base(base, model) @ column),
+    }
+
+
+def describe_face(face: Face, model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
     """Where a face stands.
 
     Args:
         face: the face.
         model: the model.
+        extras: names of directions beyond the model's own that are asked for, too.
 
     Returns:
         face (its canonical string), base, latent_size, norm2 (squared length of the base latent), base_coordinates and
-        coordinates (F each, in standard deviations, in the model's order).
+        coordinates (in standard deviations, in the model's order, those of the extras after them).
 
     Raises:
-        FaceError: the face names what the model does not have.
+        FaceError: the face or an extra names what the model does not have.
         PinError: the pins contradict one another.
     """
     base = latent_of_base(face.base, model)
+    directions = _directions(model, extras)
     return {
         "face": str(face),
         "base": str(face.base),
         "latent_size": model.config.latent_size,
         "norm2": float(np.dot(base, base)),
-        "base_coordinates": coordinates(base, model.directions).tolist(),
-        "coordinates": coordinates(latent_of(face, model), model.directions).tolist(),
+        "base_coordinates": coordinates(base, directions).tolist(),
+        "coordinates": coordinates(latent_of(face, model), directions).tolist(),
     }
 
 
@@ -92,3 +143,7 @@ def signed(value: float) -> str:
     """A coordinate as the screen shows it: sign always, true minus, two decimals."""
     text = f"{abs(value):.2f}"
     return f"{'−' if value < 0 and float(text) else '+'}{text}"
+
+
+def _directions(model: Model, extras: Sequence[str]) -> np.ndarray:
+    return np.hstack([model.directions, columns_of(model, extras)]) if extras else model.directions

@@ -77,7 +77,8 @@ def parse(text: str, known_names: Collection[str] | None = None) -> Face:
 
     Args:
         text: such as `1:4217;Smiling=2.2`; at most 1,000 characters.
-        known_names: the attributes that may be pinned; None takes any name that is well formed.
+        known_names: the attributes that may be pinned (`known.KnownNames` of a model); None takes any name
+            that is well formed.
 
     Returns:
         The face; `str` of it is the canonical form of `text`.
@@ -128,6 +129,9 @@ def _parse_pin(text: str) -> tuple[str, float]:
 def _check_known(name: str, known_names: Collection[str]) -> None:
     if name in known_names:
         return
+    if name.startswith("own~"):
+        advice = "It was made elsewhere, for another model, or was removed: import it, or release it."
+        raise expected("a direction that is kept here", name, advice)
     close = difflib.get_close_matches(name[:64], list(known_names), n=1)
     advice = f"Did you mean {close[0]}?" if close else "See the sliders for what it knows."
     raise expected("an attribute of this model", name, advice)

@@ -7,6 +7,7 @@ from typing import Any
 from dashboard.errors import InputError, LikenessError, PinError
 from dashboard.faces.describe import describe_face
 from dashboard.faces.face import Face, parse
+from dashboard.faces.known import KnownNames, extras_of
 from dashboard.synthesis.model_folder import Model
 
 
@@ -21,8 +22,9 @@ def opening(text: object, default: Face, model: Model, not_opened: LikenessError
 
     Returns:
         start: a face that can be shown, as `describe_face` tells it. asked: the face string that was asked for, where
-        it reads well. problem: None, or the sentence for the page and the pins that it is about. Pins that contradict
-        one another start from their base alone; what is broken in any other way starts from the default.
+        it reads well. extras: its pins beyond the model's own attributes. problem: None, or the sentence for the page
+        and the pins that it is about. Pins that contradict one another start from their base alone; what is broken in
+        any other way starts from the default.
     """
     if not_opened is not None:
         return _opened(default, model, not_opened)
@@ -41,13 +43,15 @@ def opening(text: object, default: Face, model: Model, not_opened: LikenessError
 def _read(text: object, model: Model) -> Face:
     if not isinstance(text, str):
         raise InputError("Expected one face in the address. Received: several. Copy the whole link again.")
-    return parse(text, model.names)
+    return parse(text, KnownNames(model))
 
 
 def _opened(face: Face, model: Model, error: LikenessError | None = None, asked: Face | None = None) -> dict[str, Any]:
     pins = error.pins if isinstance(error, PinError) else ()
+    extras = extras_of(asked or face, model)
     return {
-        "start": describe_face(face, model),
+        "start": describe_face(face, model, extras),
+        "extras": list(extras),
         "asked": str(asked or face),
         "problem": None if error is None else {"sentence": str(error), "pins": list(pins)},
     }

@@ -1,4 +1,4 @@
-"""The addresses of pictures: `/faces/MODEL@DIGEST/FACE.webp`, `.png`, `.json`, and `/model.json`."""
+"""The addresses of pictures, `/faces/MODEL@DIGEST/FACE.webp`, `.png`, `.json`, of directions, and `/model.json`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.errors import InputError, NotFound
 from dashboard.faces import encoding
-from dashboard.faces.describe import describe_face, describe_model, model_address
-from dashboard.faces.face import MAX_LENGTH, Face, parse
+from dashboard.faces.describe import describe_direction, describe_face, describe_model, model_address
+from dashboard.faces.face import MAX_LENGTH, VERSION, Face, parse
+from dashboard.faces.known import MAX_EXTRAS, KnownNames
 from dashboard.faces.pictures import Picture, Pictures
 from dashboard.synthesis.model_folder import Model
 
@@ -69,12 +70,19 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
         pictures = pictures_of(found["model"])
         model = pictures.model
         form, text, size = _read(found, model)
-        wanted = parse(text, model.names)
+        wanted = parse(text, KnownNames(model))
         if str(wanted) != text:
             return redirect(face_address(model, wanted, form, size), 301)
         if form == "json":
-            return _json(describe_face(wanted, model), FOREVER)
+            return _json(describe_face(wanted, model, _extras(model)), FOREVER)
         return _answer(pictures.picture(wanted, form, size), form)
+
+    @blueprint.get("/faces/<named>@<digest>/directions/<name>.json")
+    def direction(named: str, digest: str, name: str) -> BaseResponse:
+        model = pictures_of(named).model
+        _check_digest(digest, model)
+        base = parse(f"{VERSION}:{request.args.get('base', '0')[:MAX_LENGTH]}").base
+        return _json(describe_direction(name, model, base, _extras(model)), "no-cache")
 
     return blueprint
 
@@ -91,11 +99,7 @@ def _take_apart(address: str) -> re.Match[str]:
 
 def _read(found: re.Match[str], model: Model) -> tuple[Form, str, int | None]:
     """Format, face string, and size where it is not the model's own."""
-    if found["digest"] != model.digest8:
-        raise NotFound(
-            f"Expected the digest of model {model.name}, {model.digest8}. Received: {_shown(found['digest'])}. "
-            "The model was replaced since: open the dashboard for a link that works."
-        )
+    _check_digest(found["digest"], model)
     if found["form"] not in FORMS:
         raise NotFound(f"Expected .webp, .png or .json. Received: .{_shown(found['form'])}. Change the address's end.")
     if len(found["face"]) > MAX_LENGTH:
@@ -103,6 +107,23 @@ def _read(found: re.Match[str], model: Model) -> tuple[Form, str, int | None]:
             f"Expected a face of at most {MAX_LENGTH} characters. Received: {len(found['face'])}. Release some pins."
         )
     return FORMS[found["form"]], found["face"], _size(request.args.get("size"), model.config.resolution)
+
+
+def _check_digest(digest: str, model: Model) -> None:
+    if digest != model.digest8:
+        raise NotFound(
+            f"Expected the digest of model {model.name}, {model.digest8}. Received: {_shown(digest)}. "
+            "The model was replaced since: open the dashboard for a link that works."
+        )
+
+
+def _extras(model: Model) -> tuple[str, ...]:
+    """The directions beyond the model's own that `?with=A,B` asks for, too."""
+    asked = request.args.get("with", "")
+    names = tuple(asked[: MAX_EXTRAS * 80].split(",")) if asked else ()
+    if len(names) > MAX_EXTRAS:
+        raise InputError(f"Expected at most {MAX_EXTRAS} directions in with=. Received: {len(names)}. Ask for fewer.")
+    return names
 
 
 def _size(text: str | None, own: int) -> int | None:

@@ -40,11 +40,11 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
     """
     runtime = current_runtime()
     opened, not_opened = runtime.opened_or_default(model)
-    description = describe_model(opened.model)
     names = allowed(opened.model.names)
     default = demo_face(opened.model.names, has_tlgan_directions(opened.model), opened.default_face)
     start = opening(face, default, opened.model, not_opened)
-    shown = parse(start["asked"], opened.model.names)
+    description = describe_model(opened.model, start["extras"])
+    shown = parse(start["asked"])
     data = {
         "model": description,
         "default": str(default),
@@ -65,7 +65,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
             id="demo",
             className="lk-demo",
         ),
-        chip=model_chip(description["name"], description["resolution"], len(description["attributes"])),
+        chip=model_chip(description["name"], description["resolution"], len(opened.model.attributes)),
         actions=demo_actions(literal),
     )
 

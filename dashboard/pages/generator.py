@@ -45,7 +45,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
             id="generator",
             className="lk-generator",
         ),
-        chip=model_chip(description["name"], description["resolution"], len(attributes)),
+        chip=model_chip(description["name"], description["resolution"], len(begin.opened.model.attributes)),
         actions=face_actions(),
     )
 

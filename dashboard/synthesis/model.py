@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -33,6 +33,26 @@ class Bank:
     attributes: tuple[str, ...]
 
 
+class Beyond(Protocol):
+    """What a model is given to know directions beyond its own attributes, and stored latents."""
+
+    def knows(self, model: Model, name: str) -> bool:
+        """Whether the model has a direction of that name; computes nothing."""
+        ...
+
+    def direction(self, model: Model, name: str) -> np.ndarray:
+        """(L,) the unit direction of a known name; raises FaceError where it has none in the latent."""
+        ...
+
+    def title(self, model: Model, name: str) -> str:
+        """A known name as people read it."""
+        ...
+
+    def latent(self, name: str) -> np.ndarray | None:
+        """A stored latent by its hash; None where there is none."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """A verified model folder; arrays that not everyone needs are read when asked for.
@@ -50,6 +70,7 @@ class Model:
         scorer: what network the scorer is, or None.
         files: SHA-256 of each digested file that came with it, by name.
         computed: folder in which a server keeps what it has computed from its models, or None.
+        beyond: finds directions beyond the model's own, and stored latents, or None.
     """
 
     name: str
@@ -64,6 +85,7 @@ class Model:
     scorer: ScorerConfig | None
     files: Mapping[str, str]
     computed: Path | None = None
+    beyond: Beyond | None = None
 
     @property
     def digest8(self) -> str:

@@ -29,7 +29,9 @@ def model(normalised=True, size=512, count=4) -> Any:
     return SimpleNamespace(
         config=SimpleNamespace(latent_size=size, normalize_latents=normalised),
         attributes=tuple(SimpleNamespace(name=name) for name in ("Smiling", "Male", "Young", "Bald")[:count]),
+        names=("Smiling", "Male", "Young", "Bald")[:count],
         directions=columns / np.linalg.norm(columns, axis=0),
+        beyond=None,
     )
 
 

@@ -1,0 +1,124 @@
+/* Directions beyond the model's own among the sliders: components, SeFa's, own ones (docs/faces.md).
+
+   `likeness.addDirection(name)` gives one a row in the group "Added" of the panel on the page, at once and without moving
+   the face; a pin on it stands in the face, and so in every link. Rows without a pin go along to the other pages of this
+   tab (sessionStorage). The server lays out the rows of a face that it opens with; others are made here, after the form
+   of the first row. On `likeness.events` state.js sends `likeness:directions` when it knows a direction more. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const KEPT = "likeness-added";
+  const GROUP = "Added";
+
+  const rowOf = (name) => [...document.querySelectorAll("#panel .lk-row")].find((row) => row.dataset.name === name);
+
+  // What was added to a model, by the digest of its numbers -----------------------------------------------------------
+
+  function kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(KEPT)) || {};
+    } catch (error) {
+      return {};
+    }
+  }
+
+  function keep(change) {
+    const all = kept();
+    const key = likeness.state.model?.digest8 ?? "default";
+    all[key] = [...change(new Set(all[key] || []))];
+    sessionStorage.setItem(KEPT, JSON.stringify(all));
+  }
+
+  // Rows ---------------------------------------------------------------------------------------------------------------
+
+  /** The group's element, at the foot of the list. */
+  function group() {
+    const list = document.querySelector("#panel .lk-list");
+    const there = [...list.querySelectorAll(".lk-group")].find((each) => each.getAttribute("aria-label") === GROUP);
+    if (there) return there;
+    const made = document.createElement("div");
+    made.className = "lk-group";
+    made.setAttribute("role", "group");
+    made.setAttribute("aria-label", GROUP);
+    const title = document.createElement("h3");
+    title.className = "lk-caps";
+    title.textContent = GROUP;
+    made.append(title);
+    list.append(made);
+    return made;
+  }
+
+  /** A row like the first one, for another direction. */
+  function layOut({ name, range }, place) {
+    const words = likeness.display(name);
+    const row = document.querySelector("#panel .lk-row").cloneNode(true);
+    for (const element of [row, ...row.querySelectorAll("[id]")]) element.removeAttribute("id");
+    for (const { name: flag } of [...row.attributes]) if (flag.startsWith("data-")) row.removeAttribute(flag);
+    Object.assign(row.dataset, { name, place, shownName: words, added: "", made: "" });
+    row.style.setProperty("--clo", range[0]);
+    row.style.setProperty("--chi", range[1]);
+    row.hidden = false;
+    row.querySelector(".lk-name-text").textContent = words;
+    row.querySelector(".lk-thumb").setAttribute("aria-label", `${words}, in sigma`);
+    row.querySelector(".lk-input input, input.lk-input")?.setAttribute("aria-label", `${words}, typed value in sigma`);
+    row.querySelector(".lk-remove-direction")?.remove();
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.className = "lk-remove-direction";
+    remove.dataset.action = "remove-direction";
+    remove.title = `Take ${words} off the sliders`;
+    remove.setAttribute("aria-label", remove.title);
+    const cross = document.createElement("span");
+    cross.className = "lk-icon lk-icon-x";
+    cross.setAttribute("aria-hidden", "true");
+    remove.append(cross);
+    row.querySelector(".lk-name").append(remove);
+    group().append(row);
+  }
+
+  events.addEventListener("likeness:directions", ({ detail }) => {
+    if (!document.querySelector("#panel .lk-row") || rowOf(detail.attribute.name)) return;
+    layOut(detail.attribute, detail.place);
+    likeness.rows.open();
+  });
+
+  // A page was opened: what was added before is added again.
+  events.addEventListener("likeness:opened", async () => {
+    const names = (kept()[likeness.state.model.digest8] || []).concat(kept().default || []);
+    for (const name of names) {
+      if (await likeness.state.know([name])) keep((all) => (all.delete(name), all));
+    }
+    if (names.length) likeness.rows.draw();
+  });
+
+  /** Give a direction a slider. */
+  async function add(name) {
+    if (!likeness.state.shown || !document.querySelector("#panel .lk-row")) {
+      keep((all) => all.add(name));
+      const query = likeness.state.shown ? likeness.state.query() : "";
+      window.location.assign(`/${query && `?${query}`}`);
+      return;
+    }
+    const sentence = await likeness.state.know([name]);
+    if (sentence) return likeness.messages.toast(sentence, "error");
+    const row = rowOf(name);
+    row.removeAttribute("data-removed");
+    keep((all) => all.add(name));
+    likeness.rows.draw();
+    row.scrollIntoView({ block: "nearest" });
+    likeness.messages.toast(`${likeness.display(name)} is among the sliders, under ${GROUP}`, "good");
+  }
+
+  /** Take it off again: its pin goes, too. */
+  function remove(name) {
+    rowOf(name)?.setAttribute("data-removed", "");
+    keep((all) => (all.delete(name), all));
+    likeness.gestures.once(() => likeness.state.release(name));
+    likeness.rows.draw();
+  }
+
+  likeness.addDirection = add;
+  likeness.added = { remove };
+})();

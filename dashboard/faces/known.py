@@ -1,0 +1,80 @@
+"""The directions that a model knows by name: its own attributes, and those beyond them (docs/faces.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.errors import FaceError
+from dashboard.faces.face import Face
+from dashboard.synthesis.model import Model
+
+GROUP = "Added"
+"""Heading that directions beyond the model's own stand under."""
+
+MAX_EXTRAS = 32
+"""Directions beyond the model's own that one face can have sliders for."""
+
+
+class KnownNames(Collection[str]):
+    """The names that may be pinned on a model, as `parse` takes them; looking one up computes nothing.
+
+    Args:
+        model: the model.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def __contains__(self, name: object) -> bool:
+        if name in self._model.names:
+            return True
+        beyond = self._model.beyond
+        return isinstance(name, str) and "~" in name and beyond is not None and beyond.knows(self._model, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._model.names)
+
+    def __len__(self) -> int:
+        return len(self._model.names)
+
+
+def extras_of(face: Face, model: Model) -> tuple[str, ...]:
+    """The pins of a face that are not on the model's own attributes."""
+    own = set(model.names)
+    return tuple(name for name in face.names if name not in own)
+
+
+def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
+    """The directions of some names.
+
+    Args:
+        model: the model.
+        names: known to the model.
+
+    Returns:
+        (L, n) float64, unit columns.
+
+    Raises:
+        FaceError: the model does not know one of them, or it has no direction in the latent.
+    """
+    places = {name: column for column, name in enumerate(model.names)}
+    known = KnownNames(model)
+    columns = np.empty((model.config.latent_size, len(names)))
+    for column, name in enumerate(names):
+        if name in places:
+            columns[:, column] = model.directions[:, places[name]]
+        elif name in known and model.beyond is not None:
+            columns[:, column] = model.beyond.direction(model, name)
+        else:
+            raise FaceError(f"Expected an attribute of this model. Received: {name}. Release it, or change the model.")
+    return columns
+
+
+def title_of(model: Model, name: str) -> str:
+    """A direction's name as people read it: "Mouth Slightly Open", "Scores, PC 2"."""
+    if name in model.names or model.beyond is None or name not in KnownNames(model):
+        return name.replace("_", " ")
+    return model.beyond.title(model, name)

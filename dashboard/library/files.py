@@ -1,0 +1,59 @@
+"""Small files of arrays in the library: private, whole or not at all, never larger than they may be."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+MAX_BYTES = 1 << 20
+"""A latent of 8,192 numbers has 32 kB."""
+
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], told: Mapping[str, str] | None = None) -> None:
+    """Write a safetensors file: folders 0700, the file 0600, renamed into place.
+
+    Args:
+        path: the file.
+        arrays: by name.
+        told: words to stand in its header.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    content = save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, dict(told or {}))
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # 0600
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read_array(path: Path, name: str) -> tuple[np.ndarray, dict[str, str]] | None:
+    """Read one array of a file.
+
+    Args:
+        path: the file.
+        name: of the array.
+
+    Returns:
+        The array, (L,), and the words of the header; None where there is no such file or it is none of ours.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return None
+        with safe_open(path, framework="np") as file:
+            if list(file.keys()) != [name] or len(file.get_slice(name).get_shape()) != 1:
+                return None
+            return file.get_tensor(name), dict(file.metadata() or {})
+    except (OSError, SafetensorError):
+        return None
