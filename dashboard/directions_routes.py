@@ -8,6 +8,7 @@ import numpy as np
 from flask import Blueprint, Response, request
 
 from dashboard.components.directions.runs import run_of
+from dashboard.entanglement.audit import audit, targets_of
 from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
 from dashboard.entanglement.view import View, read_view
@@ -71,6 +72,24 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         found = population(model, first, second, request.args.get("of", "scores"))
         # One name twice would be one column.
         return data_answer(f"{model.name}-{found.of}", form, {f"x_{first}": found.x, f"y_{second}": found.y})
+
+    @blueprint.get("/audit.<form>")
+    def audit_data(form: str) -> Response:
+        """The bias audit: a row for each slider, target and run."""
+        model = model_of(request.args.get("model"))
+        targets = targets_of(model)
+        runs = [run_of(model, locks, None).measured if targets else None for locks in ((), [t.name for t in targets])]
+        if runs[0] is None:
+            raise _unmeasured(model)
+        told = [
+            (row.name, target.name, state, bar.value, bar.low, bar.high)
+            for row in audit(model, runs[0], runs[1])
+            for state, bars in (("free", row.free), ("locked", row.locked or ()))
+            for target, bar in zip(targets, bars, strict=False)
+        ]
+        columns = ("slider", "target", "state", "effect", "low", "high")
+        data = {name: np.array(values) for name, values in zip(columns, zip(*told, strict=True), strict=True)}
+        return data_answer(f"{model.name}-bias-audit", form, data)
 
     return blueprint
 

@@ -15,4 +15,6 @@
     known = { ...known, [key]: now };
     window.dash_clientside.set_props("measuring", { data: known });
   });
+
+  likeness.actions = Object.assign(likeness.actions || {}, { print: () => window.print() });
 })();

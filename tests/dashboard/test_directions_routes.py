@@ -55,6 +55,7 @@ def test_the_population_of_a_pair(client: Any) -> None:
         ("matrix.xls", 404, ".csv or .npz"),
         ("matrix.csv?matrix=effect", 404, "press Measure"),
         ("curves.csv?cell=Smiling,Male", 404, "press Measure"),
+        ("audit.csv", 404, "press Measure"),
         ("pair.csv?cell=Smiling", 400, "a cell such as"),
         ("pair.csv", 400, "Name two directions"),
         ("pair.csv?cell=Smiling,Nose", 404, "Received: Nose"),

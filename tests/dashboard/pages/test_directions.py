@@ -54,3 +54,10 @@ def test_without_a_scorer_only_geometry_is_offered_and_the_page_says_so(app: Any
 
 def test_without_directions_the_page_says_how_to_get_some(app: Any) -> None:
     assert "This model has no directions" in laid_out(app, "/directions", model="bare")
+
+
+def test_the_audit_says_what_a_model_lacks_and_how_to_get_it(app: Any) -> None:
+    told = laid_out(app, "/directions/bias-audit")
+    assert "no direction with a score for skin tone (Skin Tone)" in told
+    assert "plain has no scorer" in laid_out(app, "/directions/bias-audit", model="plain")
+    assert "No audit of this model" in laid_out(app, "/directions/bias-audit", model="bare")
