@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import numpy as np
 
+from training.precision import precision_option
+
 
 @click.command()
 @click.option("--faces", type=click.Path(path_type=Path), required=True, help="Data set that the render step wrote.")
@@ -21,7 +23,7 @@ import numpy as np
 @click.option("--residual", type=click.IntRange(0, 8), help="Residual blocks after each convolution.")
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the training faces.")
 @click.option("--seed", type=int, help="Of weights, order and augmentation.")
-@click.option("--precision", type=click.Choice(["bf16", "float32"]), default="bf16", show_default=True)
+@precision_option
 def command(
     faces: Path, out: Path, judge: bool, size: int, channels: str | None, residual: int | None, epochs: int | None,
     seed: int | None, precision: str,

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from training.errors import TrainingError
+from training.precision import precision_option
 
 
 @click.command()
@@ -27,7 +28,7 @@ from training.errors import TrainingError
 @click.option("--loss", type=click.Choice(["logistic", "wgan-gp"]), default="logistic", show_default=True)
 @click.option("--rate", default=2e-3, show_default=True, help="Adam's learning rate.")
 @click.option("--seed", default=1, show_default=True)
-@click.option("--precision", type=click.Choice(["bf16", "float32"]), default="bf16", show_default=True)
+@precision_option
 @click.option("--sheets", default=10_000, show_default=True, help="Faces between two sample sheets.")
 def command(
     faces: Path, out: Path, resolution: int, feature_maps: tuple[int, int], start: int | None, init: Path | None,
