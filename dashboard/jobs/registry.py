@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.errors import InputError
+from dashboard.spaces.computed import ACTIVATIONS, ACTIVATIONS_VERSION, LAYOUTS_VERSION
 from dashboard.synthesis.model import Model
 
 
@@ -43,10 +44,15 @@ class Kind:
         return named(self.check)(params, model)
 
 
+_PLACE = "dashboard.jobs.kinds."
+
 KINDS: dict[str, Kind] = {
-    "rescoring": Kind(
-        "Measured effects", 1, "dashboard.jobs.kinds.rescoring:check", "dashboard.jobs.kinds.rescoring:run"
+    "rescoring": Kind("Measured effects", 1, f"{_PLACE}rescoring:check", f"{_PLACE}rescoring:run"),
+    ACTIVATIONS: Kind(
+        "Components of activations", ACTIVATIONS_VERSION, f"{_PLACE}activations:check", f"{_PLACE}activations:run"
     ),
+    "umap": Kind("UMAP", LAYOUTS_VERSION, f"{_PLACE}layouts:check_umap", f"{_PLACE}layouts:run_umap"),
+    "tsne": Kind("t-SNE", LAYOUTS_VERSION, f"{_PLACE}layouts:check_tsne", f"{_PLACE}layouts:run_tsne"),
 }
 """Of this dashboard, by name."""
 

@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 
 from dashboard.analysis.pins import spare_vector
 from dashboard.errors import FaceError, InputError, NotFound
+from dashboard.spaces.computed import Components, components_of
 from dashboard.spaces.sample import (
+    BLOCK4,
+    BLOCK8,
     FEATURES,
     LATENT,
     SCORES,
@@ -122,6 +125,62 @@ class Projection:
         return slopes / length
 
 
+class BlockProjection(Projection):
+    """The projection of a model's sample in a space whose components a job has found.
+
+    Args:
+        model: the model.
+        space: of a block.
+        found: what the job has found.
+    """
+
+    def __init__(self, model: Model, space: Space, found: Components) -> None:
+        super().__init__(model, space)
+        self._found = found
+
+    @property
+    def rows(self) -> Rows:
+        """(n, K) the sample on its components: of the activations themselves no more is kept."""
+        return self._found.points
+
+    @property
+    def spectrum(self) -> Spectrum:
+        """The components that the job has found; only the first where there are too many for an exact solution."""
+        found, count = self._found, self._found.points.shape[1]
+        how = "" if found.exact else "; components by a randomised decomposition"
+        return Spectrum(
+            mean=np.zeros(count),
+            scale=np.ones(count),
+            axes=np.eye(count),
+            variances=found.variances,
+            n=found.fitted,
+            noise_low=found.noise_low,
+            noise_high=found.noise_high,
+            noise=f"the same numbers with every column shuffled{how}",
+            total=found.total,
+        )
+
+    @property
+    def numbers(self) -> str:
+        """What a face is in this space, and how many the components were found from."""
+        return f"{self._found.numbers:,} {self.space.numbers} each, components of {self._found.fitted:,} faces"
+
+    @property
+    def unit(self) -> str:
+        """What one step along an axis is."""
+        return "units of the activations"
+
+    @property
+    def points(self) -> NDArray[np.float32]:
+        """(n, K) places on the components that a page offers."""
+        return self._found.points
+
+    @property
+    def latent_map(self) -> tuple[Array, Array, Array]:
+        """Slopes (L, K), offsets (K,) and held-out R2 (K,) of the places on the latent."""
+        return self._found.slopes.astype(np.float64), self._found.offsets, self._found.r2
+
+
 def projection_of(model: Model, space: Space) -> Projection:
     """The projection of a model's sample; the ones used last are kept.
 
@@ -132,6 +191,11 @@ def projection_of(model: Model, space: Space) -> Projection:
     Returns:
         The projection.
     """
+    if space in (BLOCK4, BLOCK8):
+        found = components_of(model, space.name)
+        if found is None:
+            raise NotFound(f"Expected components of the {space.title}. Received: none yet. Have them computed first.")
+        return BlockProjection(model, space, found)
     return _projection(_Key(model, space))
 
 
@@ -162,8 +226,8 @@ def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
 
 
 def component_names(model: Model) -> list[str]:
-    """The directions that components give: `pc~SPACE.NUMBER`, numbers from 1, of spaces that need no job."""
-    own = [LATENT, *(space for space in available(model) if space in (SCORES, FEATURES))]
+    """The directions that components give: `pc~SPACE.NUMBER`, numbers from 1, of the spaces that it has."""
+    own = available(model)
     return [f"pc~{space.name}.{k}" for space in own for k in range(1, SHOWN_COMPONENTS + 1)]
 
 

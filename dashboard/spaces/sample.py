@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dashboard.analysis.pins import on_sphere
 from dashboard.errors import NotFound
+from dashboard.spaces.computed import components_of
 from dashboard.synthesis.model import Model
 
 Rows = NDArray[np.float32]
@@ -87,8 +88,9 @@ class Faces:
 
 
 def available(model: Model) -> list[Space]:
-    """The spaces that a model has, in the page's order."""
-    return [LATENT, SCORES, FEATURES] if model.has_bank else [LATENT]
+    """The spaces that a model has, in the page's order; blocks once a job has computed their components."""
+    blocks = [space for space in (BLOCK4, BLOCK8) if components_of(model, space.name) is not None]
+    return [LATENT, *blocks, *([SCORES, FEATURES] if model.has_bank else [])]
 
 
 def space_of(name: object, model: Model) -> Space:

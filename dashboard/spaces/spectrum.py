@@ -30,6 +30,7 @@ class Spectrum:
         noise_low: (d,) or (1,) lower edge of what noise of this size would give.
         noise_high: the upper edge.
         noise: in words.
+        total: the variance of all components together, where `variances` are only the first; else None.
     """
 
     mean: Array
@@ -40,16 +41,21 @@ class Spectrum:
     noise_low: Array
     noise_high: Array
     noise: str
+    total: float | None = None
 
     @property
     def shares(self) -> Array:
         """(d,) share of the variance that each component holds."""
-        return self.variances / max(float(self.variances.sum()), 1e-300)
+        return self.variances / self._total
 
     @property
     def participation(self) -> float:
         """The participation ratio, (sum of variances)^2 / sum of squares: so many equal components would be as flat."""
-        return float(self.variances.sum() ** 2 / max(float((self.variances**2).sum()), 1e-300))
+        return float(self._total**2 / max(float((self.variances**2).sum()), 1e-300))
+
+    @property
+    def _total(self) -> float:
+        return max(float(self.variances.sum()) if self.total is None else self.total, 1e-300)
 
     @property
     def above_noise(self) -> int:
@@ -59,7 +65,7 @@ class Spectrum:
 
     def holding(self, share: float) -> int:
         """How many components, from the first, hold a share of the variance, 0 to 1."""
-        return int(np.searchsorted(np.cumsum(self.shares), share - 1e-12) + 1)
+        return min(int(np.searchsorted(np.cumsum(self.shares), share - 1e-12)) + 1, len(self.variances))
 
     def project(self, rows: ArrayLike, components: list[int]) -> NDArray[np.float32]:
         """Places of rows (n, d) on some components, from 0: (n, k) float32."""

@@ -32,7 +32,10 @@ def scree_sentence(projection: Projection) -> list:
     else:
         finding = f"{above} of {count:,} components stand above what noise alone would give. "
         rest = ""
-    return [
-        html.Strong(finding),
-        rest or f"80 % of the variance lies in {found.holding(0.8):,}; participation ratio {found.participation:.1f}.",
-    ]
+    known = float(found.shares.sum())
+    held = (
+        f"80 % of the variance lies in {found.holding(0.8):,}"
+        if known >= 0.8
+        else f"they hold {known * 100:.0f} % of it"
+    )
+    return [html.Strong(finding), rest or f"{held}; participation ratio {found.participation:.1f}."]

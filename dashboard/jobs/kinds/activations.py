@@ -1,0 +1,142 @@
+"""Activations of the generator's first blocks, their principal components, and the way back to the latent.
+
+As GANSpace does for a generator without a W space (Härkönen et al. 2020, section 3.2): components of an early layer's
+activations, and for each the latent direction that moves along it, by least squares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.randomised import leading_components
+from dashboard.errors import InputError
+from dashboard.jobs.work import Work
+from dashboard.spaces.projection import KEPT_COMPONENTS, SHOWN_COMPONENTS
+from dashboard.spaces.sample import BLOCK4, BLOCK8, Faces, faces_of
+from dashboard.spaces.spectrum import latent_map, spectrum
+from dashboard.synthesis.model import Model
+
+FEWEST = 500
+EXACT_COLUMNS = 4096
+"""Beyond this a covariance is too large to be taken apart, and the components are found by a randomised SVD."""
+
+MOST_BYTES = 600_000_000
+"""Of the activations that components are found from."""
+
+BATCH = 256
+HELD_OUT = 0.2
+"""Share of the faces that the fit of the latent is judged on, and not made from."""
+
+Rows = NDArray[np.float32]
+
+
+def columns_of(model: Model, block: str) -> int:
+    """How many numbers a face is in a block."""
+    side = {BLOCK4.name: 4, BLOCK8.name: 8}[block]
+    return side * side * model.config.features(1 if side == 4 else 2)
+
+
+def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
+    """Parameters of a run.
+
+    Args:
+        params: block, "block4" or "block8"; faces, how many of the sample the components are found from.
+        model: the model.
+
+    Returns:
+        The same.
+
+    Raises:
+        InputError: they are not what is expected.
+    """
+    block, faces = params.get("block"), params.get("faces", 5000)
+    known = [BLOCK4.name, *([BLOCK8.name] if model.config.log2 > 2 else [])]
+    if block not in known:
+        raise InputError(f"Expected a block ({', '.join(known)}). Received: {str(block)[:20]}. Choose one.")
+    held = faces_of(model).n
+    most = min(held, MOST_BYTES // (4 * columns_of(model, str(block))))
+    fewest = min(FEWEST, most)
+    if type(faces) is not int or not fewest <= faces <= most:
+        raise InputError(f"Expected {fewest:,} to {most:,} faces. Received: {str(faces)[:20]}. Change their number.")
+    return {"block": block, "faces": faces}
+
+
+def run(work: Work) -> None:
+    """Compute, and keep what `dashboard/spaces/computed.py` reads."""
+    model, block, count = work.model(), work.params["block"], work.params["faces"]
+    faces = faces_of(model)
+    work.progress(0.0, "Activations")
+    rows = np.empty((0, 0), np.float32)
+    for first, part in _activations(work, block, faces, count):
+        rows = rows if len(rows) else np.empty((count, part.shape[1]), np.float32)
+        rows[first : first + len(part)] = part
+        work.progress(0.4 * (first + len(part)) / faces.n, f"Activations of {first + len(part):,} faces")
+    work.progress(0.4 * count / faces.n, f"Components of {rows.shape[1]:,} numbers")
+    found = _components(rows)
+    points = np.empty((faces.n, min(SHOWN_COMPONENTS, found["axes"].shape[1])), np.float32)
+    slopes = found["axes"][:, : points.shape[1]]
+    shift = found["mean"] @ slopes
+    begun = 0.4 * count / faces.n + 0.3
+    for first, part in _activations(work, block, faces, faces.n):
+        points[first : first + len(part)] = part @ slopes - shift
+        share = (first + len(part)) / faces.n
+        work.progress(begun + (0.98 - begun) * share, f"Places of {first + len(part):,} faces")
+    back, offsets, r2 = _way_back(faces, points)
+    work.keep(
+        points=points,
+        slopes=back.astype(np.float32),
+        offsets=offsets,
+        r2=r2,
+        **{name: values for name, values in found.items() if name not in ("axes", "mean")},
+    )
+
+
+def _activations(work: Work, block: str, faces: Faces, count: int) -> Iterator[tuple[int, Rows]]:
+    """Activations of the first faces, a batch at a time, as rows; with the number of the first of each."""
+    engine = work.engine("exact")
+    for start in range(0, count, BATCH):
+        latents = faces.latents[start : min(start + BATCH, count)]
+        yield start, engine.run(latents, outputs=(block,))[block].reshape(len(latents), -1)
+
+
+def _components(rows: Rows) -> dict[str, NDArray]:
+    """The components of rows, which are not what they were afterwards."""
+    if rows.shape[1] <= EXACT_COLUMNS:
+        found = spectrum(rows, standardised=False, white=False, keep=KEPT_COMPONENTS)
+        return {
+            "mean": found.mean,
+            "axes": found.axes,
+            "variances": found.variances,
+            "noise_low": found.noise_low,
+            "noise_high": found.noise_high,
+            "total": np.array(found.variances.sum()),
+            "numbers": np.array(rows.shape[1]),
+        }
+    keep = min(KEPT_COMPONENTS, *(side - 1 for side in rows.shape))
+    found = leading_components(rows, keep)
+    np.random.default_rng(0).permuted(rows, axis=0, out=rows)
+    noise = leading_components(rows, keep)
+    return {
+        "mean": found.mean,
+        "axes": found.axes,
+        "variances": found.variances,
+        "noise_low": noise.variances,
+        "noise_high": noise.variances,
+        "total": np.array(found.total),
+        "numbers": np.array(rows.shape[1]),
+    }
+
+
+def _way_back(faces: Faces, points: Rows) -> tuple[NDArray, NDArray, NDArray]:
+    """Slopes (L, K) and offsets (K,) of places on the latent, and R2 (K,) on faces that a fit was not made from."""
+    kept = faces.n - int(faces.n * HELD_OUT)
+    fitted = Faces(faces.seed, faces.latents[:kept], faces.scores[:0], (), faces.features[:0])
+    slopes, offsets, _ = latent_map(fitted.gram, fitted.latents, points[:kept])
+    errors = points[kept:] - (faces.latents[kept:] @ slopes + offsets)
+    total = points[kept:].var(axis=0, dtype=np.float64)
+    r2 = 1 - np.divide(np.square(errors).mean(axis=0), total, out=np.ones(len(total)), where=total > 0)
+    return *latent_map(faces.gram, faces.latents, points)[:2], np.clip(r2, 0.0, 1.0)
