@@ -16,7 +16,7 @@
   let open = null; // [moved, seen], names
   let moved = null; // the attribute that the hand moved last
   let before = new Map(); // pins as they were
-  let first = null; // what the controls stood at when the page was opened: these words need not be said
+  let plain = {}; // what the controls stand at where the address says nothing: these words need not be said
   let quiet = 0; // a step has just set the controls, whose values are no step of their own
 
   const set = (id, props) => window.dash_clientside.set_props(id, props);
@@ -169,29 +169,24 @@
   const written = (value) => (Array.isArray(value) ? value.join(",") : String(value));
 
   function takeView(...values) {
+    plain = values.pop();
     const now = Object.fromEntries(Object.keys(CONTROLS).map((word, place) => [word, written(values[place] ?? "")]));
-    const page = document.getElementById("directions-matrix");
-    if (!first || first.page !== page) first = { page, now };
     if (quiet > 0) {
       quiet -= 1;
       return "quiet";
     }
     if (!likeness.words || !likeness.state.shown) return "early";
-    const words = {};
-    for (const [word, value] of Object.entries(now)) {
-      // What was never changed need not be said; what the address has said already goes on being said.
-      words[word] = value === first.now[word] && likeness.words.get(word) === null ? null : value;
-    }
-    if (likeness.words.set(words)) likeness.state.settle();
+    const words = Object.entries(now).map(([word, value]) => [word, value === plain[word] ? null : value]);
+    if (likeness.words.set(Object.fromEntries(words))) likeness.state.settle();
     return "told";
   }
 
   events.addEventListener("likeness:words", ({ detail }) => {
-    if (!isHere() || !detail.restored || !first || first.page !== document.getElementById("directions-matrix")) return;
+    if (!isHere() || !detail.restored || !("matrix" in plain)) return;
     quiet = 1;
     setTimeout(() => (quiet = 0), 400);
     for (const [word, id] of Object.entries(CONTROLS)) {
-      const value = likeness.words.get(word) ?? first.now[word];
+      const value = likeness.words.get(word) ?? plain[word];
       set(id, { value: word === "locked" ? value.split(",").filter(Boolean) : value });
     }
     set("cell", { data: likeness.words.get("cell")?.split(",") ?? null });

@@ -129,3 +129,15 @@ def strongest(model: Model) -> tuple[str, str]:
     np.fill_diagonal(sizes, -1.0)
     row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
     return model.names[int(row)], model.names[int(column)]
+
+
+def view_words(view: View) -> dict[str, str]:
+    """The words that say a view, but for its cell; `read_view` reads them."""
+    return {
+        "matrix": view.kind,
+        "of": view.pair[0],
+        "less": view.pair[1],
+        "order": view.order,
+        "locked": ",".join(view.locked),
+        "after": "1" if view.after else "0",
+    }

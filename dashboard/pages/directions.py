@@ -23,7 +23,7 @@ from dashboard.components.slider_row import display_name
 from dashboard.entanglement.matrix import Runs, matrix_of, measure
 from dashboard.entanglement.population import population
 from dashboard.entanglement.strips import strips
-from dashboard.entanglement.view import TITLES, View, read_view, strongest
+from dashboard.entanglement.view import TITLES, View, read_view, strongest, view_words
 from dashboard.runtime import current_runtime
 from dashboard.synthesis.model import Model
 
@@ -61,6 +61,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         [
             dcc.Store(id="directions-model", data=shown.name),
             dcc.Store(id="directions-problem", data=None if problem is None else str(problem)),
+            dcc.Store(id="matrix-plain", data=view_words(read_view({}, shown)[0])),
             dcc.Store(id="cell", data=list(view.cell) if view.cell else None),
             dcc.Store(id="shown-cell"),
             dcc.Store(id="measuring"),
@@ -200,7 +201,7 @@ def draw_pair(cell: Any, of: str, scheme: Any, name: str) -> Any:
 for function, inputs in (
     ("matrix", (Input("matrix", "figure"),)),
     ("cell", (Input("shown-cell", "data"),)),
-    ("view", VIEW),
+    ("view", (*VIEW, State("matrix-plain", "data"))),
     ("problem", (Input("directions-problem", "data"),)),
 ):
     clientside_callback(ClientsideFunction("directions", function), Output(NAME, f"data-{function}"), *inputs)
@@ -237,14 +238,5 @@ def _card(model: Model, locked: tuple[str, ...] | None) -> Any:
 
 
 def _query(name: str, view: View, cell: tuple[str, str] | None = None) -> str:
-    words = {
-        "model": name,
-        "matrix": view.kind,
-        "of": view.pair[0],
-        "less": view.pair[1],
-        "order": view.order,
-        "locked": ",".join(view.locked),
-        "after": "1" if view.after else "",
-        "cell": ",".join(cell or ()),
-    }
+    words = {"model": name, **view_words(view), "cell": ",".join(cell or ())}
     return urlencode({word: text for word, text in words.items() if text}, safe=",")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.models import write_tiny_model
 
-from dashboard.entanglement.view import View, kinds_of, read_view, strongest
+from dashboard.entanglement.view import View, kinds_of, read_view, strongest, view_words
 from dashboard.synthesis.model import Model
 
 
@@ -29,6 +29,7 @@ def test_words_say_the_whole_view(model: Model) -> None:
     assert view.measures == ("scores", "pearson")
     assert view.held == ("Male", "Young")
     assert view.cell == ("Smiling", "Male")
+    assert read_view({**view_words(view), "cell": "Smiling,Male"}, model) == (view, None)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""The Directions page, as a person drives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.application import runtime_of, tiny_app
+from support.audit import assert_accessible
+from support.models import ATTRIBUTES, write_tiny_model
+from support.served import served
+
+from dashboard.entanglement import measured
+from dashboard.synthesis.manifest import Attribute
+
+SKIN = Attribute("Skin_Tone", "Person", "continuous", (-3.0, 3.0), {"r2": 0.9})
+LONG = 60_000
+"""Milliseconds that a process of its own may take to start and to measure a few bases on a busy machine."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("directions")
+    write_tiny_model(folder / "small", attributes=(*ATTRIBUTES, SKIN), correlation=0.6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measured, "BASES", 6)
+        app = tiny_app(folder, model=str(folder / "small"))
+        with served(app) as url:
+            yield url
+        runtime_of(app).close()
+
+
+def drawn(page: Page, title: str = "Cosine") -> None:
+    """Wait until the matrix is drawn and takes keys."""
+    expect(page.locator("#matrix-title")).to_have_text(title)
+    page.locator("#matrix-box[role=application] .lk-over").wait_for(state="attached")
+
+
+def test_a_person_reads_the_matrix_with_the_keys_and_opens_a_cell(page: Page, address: str) -> None:
+    page.goto(f"{address}/directions?order=name")
+    drawn(page)
+    assert_accessible(page, "the matrix")
+    page.locator("#matrix-box").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    told = page.locator("#matrix-cell")
+    expect(told).to_contain_text("→")
+    cell = (told.text_content() or "").split(":")[0].replace(" → ", " on ")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lk-cell-title")).to_have_attribute("aria-label", cell)
+    page.wait_for_function("() => location.search.includes('cell=')")
+    expect(page.locator(".lk-strip-row img")).to_have_count(20)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.lk-strip-row img')].every((image) => image.naturalWidth)"
+    )
+    page.get_by_role("button", name="The reversed pair").click()
+    expect(page.locator(".lk-cell-title")).to_have_attribute("aria-label", " on ".join(reversed(cell.split(" on "))))
+    page.go_back()
+    expect(page.locator(".lk-cell-title")).to_have_attribute("aria-label", cell)
+
+
+def test_moving_a_slider_marks_its_row_at_once(page: Page, address: str) -> None:
+    page.goto(f"{address}/directions")
+    drawn(page)
+    expect(page.locator(".lk-row-moved")).to_have_count(0)
+    page.locator('.lk-row[data-name="Smiling"]').get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".lk-row-moved")).to_have_count(1)
+    expect(page.locator("#matrix-box")).to_have_attribute("data-marked", "Smiling")
+
+
+def test_kind_order_and_locks_stand_in_the_address_and_come_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/directions")
+    drawn(page)
+    page.get_by_text("Scores in the bank").first.click()
+    drawn(page, "Scores in the bank")
+    page.wait_for_function("() => location.search.includes('matrix=scores')")
+    page.get_by_role("textbox", name="Locked attributes").click()
+    page.get_by_role("option", name="Male").click()
+    page.keyboard.press("Escape")
+    page.get_by_text("After locking").click()
+    expect(page.locator("#matrix-caption")).to_contain_text("1 locked")
+    page.wait_for_function("() => location.search.includes('locked=Male') && location.search.includes('after=1')")
+    page.reload()
+    drawn(page, "Scores in the bank")
+    expect(page.locator("#matrix-caption")).to_contain_text("partial correlation")
+    page.go_back()
+    expect(page.locator("#matrix-caption")).not_to_contain_text("locked")
+
+
+def test_effects_are_measured_and_the_audit_reads_them(page: Page, address: str) -> None:
+    page.goto(f"{address}/directions?matrix=effect&cell=Smiling,Male")
+    page.get_by_role("button", name="Measure", exact=True).click()
+    expect(page.locator("#matrix-caption")).to_contain_text("6 bases", timeout=LONG)
+    drawn(page, "Measured effect")
+    expect(page.locator("#matrix-instead .lk-job")).to_have_count(0)
+    expect(page.locator("#curves-caption")).to_contain_text("6 bases")
+    assert_accessible(page, "a measured cell")
+    page.get_by_role("link", name="Bias audit").click()
+    expect(page.locator(".lk-audit-finding")).to_contain_text("6 sliders")
+    page.get_by_role("button", name="Measure", exact=True).click()
+    expect(page.locator("#audit-cards .lk-job")).to_have_count(0, timeout=LONG)
+    expect(page.locator(".lk-audit-table tbody tr")).to_have_count(6)
+    expect(page.locator(".lk-bar-locked")).to_have_count(18)
+    assert_accessible(page, "the audit")
+    page.emulate_media(media="print")
+    for gone in (".lk-navbar", ".lk-header", "#dock", ".lk-tabs", ".lk-audit-tools"):
+        expect(page.locator(gone).first).to_be_hidden()
+    expect(page.locator(".lk-audit-table")).to_be_visible()
