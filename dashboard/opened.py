@@ -122,6 +122,10 @@ class Cores:
         """The picture of one latent: (L,) float32 to (H, H, C) uint8."""
         return self.core(self._precision(form)).image(latent, urgent=urgent)
 
+    def scores(self, latent: np.ndarray) -> np.ndarray:
+        """What the scorer reads in the picture of one latent that is looked at; pictures themselves go first."""
+        return self.core(self._looked_at).compute(latent, ("scores",))["scores"]
+
     def core(self, precision: Precision) -> Core:
         """The core of a precision."""
         return self._cores[self._numeric[precision]]

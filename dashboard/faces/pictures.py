@@ -8,12 +8,13 @@ from typing import Protocol
 
 import numpy as np
 
-from dashboard.faces import encoding
+from dashboard.faces import encoding, scores
 from dashboard.faces.bases import latent_of
 from dashboard.faces.cache import Cache, Entry
 from dashboard.faces.encoding import Format
 from dashboard.faces.face import Face
 from dashboard.faces.flight import SingleFlight
+from dashboard.faces.scores import BankScale
 from dashboard.synthesis.model_folder import Model
 
 
@@ -26,6 +27,10 @@ class Painter(Protocol):
 
     def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
         """The picture of one latent: (L,) float32 to (H, H, C) uint8."""
+        ...
+
+    def scores(self, latent: np.ndarray) -> np.ndarray:
+        """What the scorer reads in the picture of one latent: (S,) float32."""
         ...
 
 
@@ -58,6 +63,7 @@ class Pictures:
         self._painter = painter
         self._cache = cache
         self._flights: SingleFlight[Picture] = SingleFlight()
+        self._scale: BankScale | None = None
 
     def picture(self, face: Face, form: Format, size: int | None = None, urgent: bool = True) -> Picture:
         """The picture of a face.
@@ -81,6 +87,34 @@ class Pictures:
         key = f"{self._painter.numeric(form)}/{self.model.digest}/{face}/{edge}/{form}/{encoding.VERSION}"
         # The look-up belongs to the flight: whoever lands behind another finds what that one has just stored.
         return self._flights.do(key, lambda: self._find_or_make(key, face, form, edge, urgent))
+
+    def scores(self, face: Face) -> Picture:
+        """What the scorer reads in the picture of a face, as JSON `{face, scores}` in bank standard deviations.
+
+        Args:
+            face: the face; its names are the model's.
+
+        Returns:
+            The reading, from the cache if it is there.
+
+        Raises:
+            NotFound: the model has no scorer or no bank.
+            FaceError, PinError, Busy, EngineError: as for :meth:`picture`.
+        """
+        scale = self._scale = self._scale or BankScale(self.model)
+        judge = f"{self.model.files['scorer.safetensors']}/{self.model.files['bank.safetensors']}"
+        key = f"{self._painter.numeric('webp')}/{self.model.digest}/{face}/scores/{judge}/{scores.VERSION}"
+        return self._flights.do(key, lambda: self._find_or_read(key, face, scale))
+
+    def _find_or_read(self, key: str, face: Face, scale: BankScale) -> Picture:
+        if (kept := self._cache.get(key)) is not None:
+            return Picture(kept, 0.0, True)
+        start = time.perf_counter()
+        read = self._painter.scores(latent_of(face, self.model).astype(np.float32))
+        milliseconds = (time.perf_counter() - start) * 1000
+        entry = Entry.of(scores.written(str(face), scale.standard(read)))
+        self._cache.put(key, entry)
+        return Picture(entry, milliseconds, False)
 
     def _find_or_make(self, key: str, face: Face, form: Format, edge: int, urgent: bool) -> Picture:
         if (kept := self._cache.get(key)) is not None:

@@ -1,4 +1,4 @@
-"""The addresses of pictures, `/faces/MODEL@DIGEST/FACE.webp`, `.png`, `.json`, of directions, and `/model.json`."""
+"""The addresses of pictures, `/faces/MODEL@DIGEST/FACE.webp`, `.png`, `.json`, `.scores.json`, and of directions."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from dashboard.faces.known import MAX_EXTRAS, KnownNames
 from dashboard.faces.pictures import Picture, Pictures
 from dashboard.synthesis.model_folder import Model
 
-Form = encoding.Format | Literal["json"]
-FORMS: dict[str, Form] = {**{form: form for form in encoding.FORMATS}, "json": "json"}
+Form = encoding.Format | Literal["json", "scores.json"]
+FORMS: dict[str, Form] = {**{form: form for form in encoding.FORMATS}, "json": "json", "scores.json": "scores.json"}
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -28,7 +28,7 @@ ADDRESS_SAFE = "-._~(),;=:"
 """What a face string holds besides letters and digits: left as it is in an address."""
 
 _ADDRESS = re.compile(
-    r"(?P<model>[^/@]{1,80})@(?P<digest>[^/@]{1,80})/(?P<face>[^/]*)\.(?P<form>[^./]{1,16})", re.DOTALL
+    r"(?P<model>[^/@]{1,80})@(?P<digest>[^/@]{1,80})/(?P<face>[^/]*?)\.(?P<form>scores\.json|[^./]{1,16})", re.DOTALL
 )
 
 
@@ -38,7 +38,7 @@ def face_address(model: Model, face: Face, form: Form = "webp", size: int | None
     Args:
         model: the model.
         face: the face.
-        form: "webp", "png" or "json".
+        form: "webp", "png", "json" or "scores.json".
         size: edge in pixels; None for the model's own.
 
     Returns:
@@ -75,7 +75,9 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
             return redirect(face_address(model, wanted, form, size), 301)
         if form == "json":
             return _json(describe_face(wanted, model, _extras(model)), FOREVER)
-        return _answer(pictures.picture(wanted, form, size), form)
+        if form == "scores.json":
+            return _answer(pictures.scores(wanted), "application/json")
+        return _answer(pictures.picture(wanted, form, size), encoding.FORMATS[form])
 
     @blueprint.get("/faces/<named>@<digest>/directions/<name>.json")
     def direction(named: str, digest: str, name: str) -> BaseResponse:
@@ -144,8 +146,8 @@ def _shown(text: str) -> str:
     return kept + ("..." if len(text) > 80 else "")
 
 
-def _answer(picture: Picture, form: encoding.Format) -> Response:
-    response = Response(picture.entry.payload, mimetype=encoding.FORMATS[form])
+def _answer(picture: Picture, mimetype: str) -> Response:
+    response = Response(picture.entry.payload, mimetype=mimetype)
     response.headers["Cache-Control"] = FOREVER
     response.headers["Server-Timing"] = (
         f"synth;dur={picture.milliseconds:.1f}, cache;desc={'hit' if picture.hit else 'miss'}"

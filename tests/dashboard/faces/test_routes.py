@@ -10,6 +10,7 @@ from support.painter import FakePainter
 
 from dashboard.answers import answer_errors
 from dashboard.errors import Busy, EngineError, NotFound
+from dashboard.faces.bases import latent_of
 from dashboard.faces.cache import Cache
 from dashboard.faces.face import parse
 from dashboard.faces.pictures import Pictures
@@ -132,6 +133,28 @@ def test_where_a_face_stands(client, at, model):
         client.get(f"{at}1:4217;Smiling=2.2.json", headers={"If-None-Match": response.headers["ETag"]}).status_code
         == 304
     )
+
+
+def test_what_the_scorer_reads_stands_in_bank_deviations(client, at, model, painter):
+    response = client.get(f"{at}1:4217;Smiling=2.2.scores.json")
+    bank, latent = model.bank(), latent_of(parse("1:4217;Smiling=2.2"), model)
+    expected = (latent[:8] - bank.scores.mean(axis=0)) / bank.scores.std(axis=0)
+    told = response.get_json()
+    assert told["face"] == "1:4217;Smiling=2.2"
+    assert tuple(told["scores"]) == model.names
+    assert list(told["scores"].values()) == pytest.approx(list(expected), abs=1e-3)
+    assert response.headers["Cache-Control"].endswith("immutable")
+    painted = len(painter.painted)
+    again = client.get(f"{at}1:4217;Smiling=2.2.scores.json", headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, len(painter.painted)) == (304, painted)
+    assert client.get(f"{at}1:4217;Smiling=2.20.scores.json").status_code == 301
+
+
+def test_without_a_scorer_nothing_is_measured_and_the_answer_says_so(tmp_path):
+    bare = write_tiny_model(tmp_path / "tiny", scorer=False)
+    response = client_of(bare, FakePainter(), Cache(None, 0)).get(f"/faces/tiny@{bare.digest8}/1:1.scores.json")
+    assert response.status_code == 404
+    assert "Expected a model with a scorer" in response.get_json()["error"]
 
 
 @pytest.mark.parametrize("address", ["/model.json", "/model.json?model=tiny"])

@@ -1,0 +1,54 @@
+"""What a scorer reads in a picture, on the axis of the sliders: standard deviations over the model's bank."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.errors import NotFound
+from dashboard.synthesis.model import Model
+
+VERSION = 1
+"""Part of every cache key: raised when the same face would be read otherwise."""
+
+
+class BankScale:
+    """Mean and spread of every score over a model's bank.
+
+    Args:
+        model: the model.
+
+    Raises:
+        NotFound: it has no scorer, or no bank to measure scores against.
+    """
+
+    def __init__(self, model: Model) -> None:
+        for name, there in (("scorer", model.has_scorer), ("bank of scored faces", model.has_bank)):
+            if not there:
+                raise NotFound(
+                    f"Expected a model with a {name}. Received: {model.name}, which has none. "
+                    "Sliders and pictures work; what a picture shows cannot be measured."
+                )
+        bank = model.bank()
+        self._mean = bank.scores.mean(axis=0, dtype=np.float64)
+        self._spread = bank.scores.std(axis=0, dtype=np.float64)
+        self._names = bank.attributes
+        self._shown = set(model.names)
+
+    def standard(self, scores: NDArray[np.floating]) -> dict[str, float]:
+        """Scores (S,) as the scorer gives them, logits where binary, in standard deviations by name.
+
+        Attributes that the model has no direction for are left out, and so are those that never differ in the bank.
+        """
+        return {
+            name: round(float((score - mean) / spread), 4)
+            for name, score, mean, spread in zip(self._names, scores, self._mean, self._spread, strict=True)
+            if name in self._shown and spread > 0 and np.isfinite(score)
+        }
+
+
+def written(face: str, scores: dict[str, float]) -> bytes:
+    """The answer of a face's `.scores.json`."""
+    return json.dumps({"face": face, "scores": scores}, separators=(",", ":")).encode()
