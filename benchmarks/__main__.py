@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import engines, imports, page, service
+from benchmarks import engines, imports, latent_page, page, rescoring, service
 from dashboard.runtime import WEIGHTS
 from dashboard.settings import load_settings
 from dashboard.synthesis.shelf import find_model
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 def main() -> None:
     """Run every benchmark, one after another: they would slow each other down side by side."""
     model = str(find_model(load_settings().model, (WEIGHTS,)))
-    for benchmark in (engines, service, page):
+    for benchmark in (engines, service, page, latent_page, rescoring):
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
     imports.main(["--output", str(ROOT / "docs" / "benchmarks" / "imports.md")])

@@ -1,0 +1,93 @@
+"""The Latent space page in headless Chromium: from the request for the page to the scatter on the screen.
+
+python -m benchmarks.latent_page weights/NAME [--opens 5] [--output docs/benchmarks/latent_page.md]
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.command import write_report
+from benchmarks.machine import describe_machine
+from benchmarks.served import served
+from dashboard.spaces.sample import available, faces_of
+from dashboard.synthesis.model_folder import open_model
+
+WAIT = """() => {
+  const look = () => {
+    const plot = document.querySelector("#scatter .js-plotly-plot, #scatter.js-plotly-plot");
+    const drawn = plot?.calcdata?.length && plot._fullData?.some((trace) => trace.x?.length > 500);
+    if (!drawn) return requestAnimationFrame(look);
+    requestAnimationFrame(() => requestAnimationFrame(() => { window.drawnAt = performance.now(); }));
+  };
+  requestAnimationFrame(look);
+}"""
+"""Notes when the points are on the screen: two frames after Plotly has them."""
+
+
+def opened(browser: Browser, address: str) -> float:
+    """Seconds from the request for the page to its scatter on the screen, with an empty browser cache."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.add_init_script(f"({WAIT})()")
+    page.goto(address)
+    page.wait_for_function("() => window.drawnAt", timeout=120_000)
+    seconds = page.evaluate("() => window.drawnAt") / 1000
+    context.close()
+    return seconds
+
+
+def report(path: Path, opens: int) -> str:
+    """Measure everything.
+
+    Args:
+        path: a model folder.
+        opens: of each space, after the first.
+
+    Returns:
+        A page in Markdown.
+    """
+    machine, model = describe_machine(("dash", "plotly", "playwright")), open_model(path)
+    names = ("LIKENESS_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, (shutil.which(os.environ.get(n, n)) for n in names)), None)
+    if chromium is None:
+        raise SystemExit("Expected Chromium. Received: none. Type: sudo apt-get install -y chromium")
+    rows: list[str] = []
+    with served(path) as server, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for space in available(model):
+            address = f"{server.url}/latent-space?space={space.name}"
+            first = opened(browser, address)
+            later = [opened(browser, address) for _ in range(opens)]
+            rows.append(
+                f"| {space.title} | {first:.2f} s | {statistics.median(later):.2f} s | {max(later):.2f} s | 2 s |"
+            )
+        browser.close()
+    lines = [
+        "# Latent space page",
+        "",
+        f"Written by `python -m benchmarks.latent_page`: {opens} opens of each space in headless Chromium, 1440 x 900, "
+        "browser cache empty, with the server on the same machine. The first open of a space finds its components.",
+        "",
+        f"Model: `{model.name}@{model.digest8}`, {faces_of(model).n:,} faces. Machine: {machine}.",
+        "",
+        "| page open to drawn scatter | first | median | worst | held to |",
+        "|---|---|---|---|---|",
+        *rows,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    write_report("benchmarks.latent_page", __doc__ or "", ("opens", 5, "opens of each space"), report, arguments)
+
+
+if __name__ == "__main__":
+    main()
