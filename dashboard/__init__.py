@@ -1,3 +1,23 @@
-"""Likeness: a dashboard for looking inside the latent space of a face generator."""
+"""Likeness: a dashboard for looking inside the latent space of a face generator.
 
+from dashboard import load_model
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dashboard.api import LoadedModel, load_model
+
+__all__ = ["LoadedModel", "__version__", "load_model"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when it is asked for: whoever imports a module of the package does not need all that this brings along.
+    if name in ("load_model", "LoadedModel"):
+        from dashboard import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,6 +14,8 @@ from dashboard.errors import InputError
 from dashboard.settings import PREFIX, ROOT, Settings, load_settings
 
 COMMANDS = {
+    "faces": "dashboard.commands.faces:faces",
+    "latents": "dashboard.commands.faces:latents",
     "models": "dashboard.commands.models:models",
 }
 """Where each sub-command is."""

@@ -22,14 +22,13 @@ from dashboard.faces.pictures import Pictures
 from dashboard.fetching import Fetches
 from dashboard.opened import OpenedModel
 from dashboard.results.store import Results
-from dashboard.settings import ROOT, Settings, open_home
+from dashboard.settings import WEIGHTS, Settings, open_home
 from dashboard.synthesis.catalogue import Acceptances, read_catalogue
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.model import Beyond
 from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.shelf import empty_trash, find_model, model_folders
 
-WEIGHTS = ROOT / "weights"
 CATALOGUE = WEIGHTS / "catalogue.toml"
 DOWNLOADS, UPLOAD, ACCEPTED = "downloads", "upload-", "accepted-licences.json"
 """In LIKENESS_HOME: files on their way, how those begin that were sent here, and the licences that were accepted."""

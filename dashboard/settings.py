@@ -18,6 +18,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from dashboard.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent
+WEIGHTS = ROOT / "weights"
+"""Folder of the models that come with Likeness."""
 PREFIX = "LIKENESS_"
 SECRET_BYTES = 32
 

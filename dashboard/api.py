@@ -1,0 +1,207 @@
+"""What scripts and notebooks use: `from dashboard import load_model`. See docs/api.ipynb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.analysis.pins import apply_pins, coordinates, on_sphere
+from dashboard.errors import InputError
+from dashboard.faces.bases import base_latent
+from dashboard.faces.face import Face, Seed, parse_base
+from dashboard.faces.known import KnownNames, columns_of
+from dashboard.settings import WEIGHTS, load_settings
+from dashboard.synthesis.engine import Engine, EngineKind, open_engine
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.shelf import find_model
+
+BATCH = 8
+"""Faces that are computed at a time unless a caller says otherwise."""
+
+
+class LoadedModel:
+    """A model, and what computes its pictures, opened when the first one is wanted.
+
+    Args:
+        model: a verified model folder.
+        engine: "openvino", "tensorflow" or "auto".
+        threads: how many compute; None for a thread a core.
+    """
+
+    def __init__(self, model: Model, engine: EngineKind = "auto", threads: int | None = None) -> None:
+        self.model = model
+        self._kind: EngineKind = engine
+        self._threads = threads
+        self._engine: Engine | None = None
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Names of the attributes that have a direction."""
+        return self.model.names
+
+    @property
+    def latent_size(self) -> int:
+        """L: numbers in a latent."""
+        return self.model.config.latent_size
+
+    @property
+    def engine(self) -> Engine:
+        """What computes, in float32."""
+        if self._engine is None:
+            self._engine = open_engine(self.model, self._kind, "exact", self._threads)
+        return self._engine
+
+    def latents(self, bases: Sequence[int | str | Seed], pins: Mapping[str, float] | None = None) -> NDArray:
+        """The latents of some seeds.
+
+        Args:
+            bases: seeds: 4217, or "1000.83" for row 83 of seed 1000.
+            pins: coordinates to hold, in standard deviations, by attribute.
+
+        Returns:
+            (N, L) float64; on the sphere |z|^2 = L where the model normalises its latents.
+
+        Raises:
+            FaceError: a seed or an attribute is none, or a value is out of range.
+            PinError: the pins contradict one another or lie out of reach.
+        """
+        seeds = [base if isinstance(base, Seed) else one_seed(str(base)) for base in bases]
+        config = self.model.config
+        found = [base_latent(seed, config.latent_size, normalised=config.normalize_latents) for seed in seeds]
+        return self.pinned(np.stack(found), pins) if found else np.empty((0, config.latent_size))
+
+    def pinned(self, latents: ArrayLike, pins: Mapping[str, float] | None = None) -> NDArray:
+        """The nearest latents that have some coordinates.
+
+        Args:
+            latents: (N, L).
+            pins: as for `latents`.
+
+        Returns:
+            (N, L) float64; on the sphere where the model normalises its latents.
+
+        Raises:
+            InputError: latents of another shape, or not finite.
+            FaceError, PinError: as `latents`.
+        """
+        z = self._checked(latents)
+        if self.model.config.normalize_latents:
+            z = on_sphere(z)
+        names, values, columns = self._pins(pins or {})
+        normalised = self.model.config.normalize_latents
+        return np.stack([apply_pins(row, columns, values, normalised, names) for row in z]) if len(names) else z
+
+    def coordinates(self, latents: ArrayLike) -> NDArray:
+        """Coordinates of latents (N, L) on every attribute, in standard deviations: (N, F) float64."""
+        z = self._checked(latents)
+        return coordinates(on_sphere(z) if self.model.config.normalize_latents else z, self.model.directions)
+
+    def faces(self, latents: ArrayLike, labels: ArrayLike | None = None, batch: int = BATCH) -> NDArray[np.float32]:
+        """Pictures of latents.
+
+        Args:
+            latents: (N, L).
+            labels: (N, label_size) for a network that takes labels; zeros where None.
+            batch: faces computed at a time.
+
+        Returns:
+            (N, H, W, C) float32, -1 for black to 1 for white.
+
+        Raises:
+            InputError: arrays of another shape, or not finite.
+        """
+        z = self._checked(latents)
+        parts = list(self.stream(z, self._checked_labels(labels, len(z)), batch))
+        config = self.model.config
+        shape = (0, config.resolution, config.resolution, config.num_channels)
+        return np.concatenate(parts) if parts else np.empty(shape, np.float32)
+
+    def scores(self, latents: ArrayLike, labels: ArrayLike | None = None, batch: int = BATCH) -> NDArray[np.float32]:
+        """What the scorer reads off the pictures of latents: (N, S) float32, a logit where an attribute is binary.
+
+        Raises:
+            InputError: the model has no scorer, or arrays of another shape.
+        """
+        if self.model.scorer is None:
+            raise InputError(f"Expected a model with a scorer. Received: {self.name}, which has none.")
+        z = self._checked(latents)
+        given = self._checked_labels(labels, len(z))
+        parts = []
+        for first in range(0, len(z), batch):
+            some = None if given is None else given[first : first + batch]
+            parts.append(self.engine.run(z[first : first + batch], some, ("scores",))["scores"])
+        return np.concatenate(parts) if parts else np.empty((0, len(self.model.scorer.attributes)), np.float32)
+
+    def stream(self, latents: NDArray, labels: NDArray | None = None, batch: int = BATCH) -> Iterator[NDArray]:
+        """Pictures batch by batch, so that many need no more memory than a few: (n, H, W, C) float32 in [-1, 1]."""
+        for first in range(0, len(latents), batch):
+            given = None if labels is None else np.asarray(labels[first : first + batch])
+            yield np.clip(self.engine.run(np.asarray(latents[first : first + batch]), given)["image"], -1.0, 1.0)
+
+    def _checked(self, latents: ArrayLike) -> NDArray:
+        z = np.asarray(latents, np.float64)
+        if z.ndim != 2 or z.shape[1] != self.latent_size or not np.isfinite(z).all():
+            raise InputError(
+                f"Expected latents of shape (N, {self.latent_size}), all finite. Received: shape {z.shape}"
+                f"{'' if np.isfinite(z).all() else ' with numbers that are not finite'}."
+            )
+        return z
+
+    def _checked_labels(self, labels: ArrayLike | None, count: int) -> NDArray | None:
+        if labels is None:
+            return None
+        given, size = np.asarray(labels, np.float32), self.model.config.label_size
+        if given.shape != (count, size) or not np.isfinite(given).all():
+            raise InputError(f"Expected labels of shape ({count}, {size}), all finite. Received: {given.shape}.")
+        return given
+
+    def _pins(self, pins: Mapping[str, float]) -> tuple[list[str], list[float], NDArray]:
+        face = Face(Seed(0), tuple(pins.items()))
+        known = KnownNames(self.model)
+        for name in face.names:
+            if name not in known:
+                names = ", ".join(self.attributes) or "none"
+                raise InputError(f"Expected an attribute of {self.name} ({names}). Received: {name[:64]}.")
+        return list(face.names), list(face.values), columns_of(self.model, face.names)
+
+
+def load_model(name: str | Path = "", engine: EngineKind = "auto", threads: int | None = None) -> LoadedModel:
+    """Open a model.
+
+    Args:
+        name: of a model in weights/ or LIKENESS_HOME/models, or a model folder; empty for what LIKENESS_MODEL says,
+            else the first in weights/.
+        engine: "openvino", "tensorflow", or "auto": TensorFlow where a GPU is visible to it, else OpenVINO.
+        threads: how many compute; None for a thread a core.
+
+    Returns:
+        The model.
+
+    Raises:
+        ModelError: there is no such model, or a file of it is missing or altered.
+    """
+    settings = load_settings()
+    return LoadedModel(
+        open_model(find_model(str(name) or settings.model, (WEIGHTS, settings.home / "models"))), engine, threads
+    )
+
+
+def one_seed(text: str) -> Seed:
+    """A seed such as 4217 or 1000.83.
+
+    Raises:
+        InputError: it is none.
+    """
+    base = parse_base(text.strip())
+    if not isinstance(base, Seed):
+        raise InputError(f"Expected a seed such as 4217 or 1000.83. Received: {text[:64]}.")
+    return base

@@ -1,0 +1,255 @@
+"""`python -m dashboard faces` and `latents`: many faces at once, as pictures or as arrays."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from dashboard.api import BATCH, LoadedModel, load_model, one_seed
+from dashboard.commands.group import ended_tidily
+from dashboard.errors import InputError
+from dashboard.faces.face import Seed
+from dashboard.settings import load_settings
+
+FILE = click.Path(path_type=Path)
+MOST = 10_000_000
+"""Faces that one command makes at most."""
+
+
+class Seeds(Sequence[Seed]):
+    """Seeds as they are typed: "0-63", "4217", "1000.83", several with commas; counted without being listed.
+
+    Args:
+        text: what was typed.
+
+    Raises:
+        InputError: a part is none of these.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._parts = [self._part(part.strip()) for part in text.split(",")]
+        self._ends = np.cumsum([len(part) for part in self._parts])
+        if len(self) > MOST:
+            raise InputError(f"Expected at most {MOST:,} seeds. Received: {len(self):,}. Make them in several goes.")
+
+    def __len__(self) -> int:
+        return int(self._ends[-1])
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[k] for k in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        part = int(np.searchsorted(self._ends, index, side="right"))
+        found = self._parts[part][index - (int(self._ends[part - 1]) if part else 0)]
+        return Seed(found) if isinstance(found, int) else found
+
+    @staticmethod
+    def _part(text: str) -> Sequence[int] | Sequence[Seed]:
+        first, dash, last = text.partition("-")
+        if not dash:
+            return [one_seed(text)]
+        ends = [one_seed(end) for end in (first, last)]
+        if any(end.row for end in ends) or ends[0].seed > ends[1].seed:
+            raise InputError(f"Expected seeds such as 0-63. Received: {text[:64]}. Name the smaller one first.")
+        return range(ends[0].seed, ends[1].seed + 1)
+
+
+def shared(command: Any) -> Any:
+    """The options that both commands have."""
+    for option in reversed(
+        (
+            click.option("--model", default="", help="Name or folder of the model [LIKENESS_MODEL, else the first]."),
+            click.option("--seeds", help="Such as 0-63, or 4217,1000.83."),
+            click.option("--latents", "latent_file", type=FILE, help="(N, L) array in a .npy file, instead of seeds."),
+            click.option("--pin", "pins", multiple=True, metavar="ATTRIBUTE=VALUE", help="Hold a coordinate, in σ."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command
+@shared
+@click.option("--labels", "label_file", type=FILE, help="(N, labels) array in a .npy file; zeros where there is none.")
+@click.option("--out", type=FILE, help="Folder for a PNG file of each face.")
+@click.option("--npy", type=FILE, help="File for one array (N, H, W, C).")
+@click.option("--dtype", type=click.Choice(["float32", "uint8"]), default="float32", show_default=True,
+              help="Of --npy: float32 from -1 (black) to 1 (white), or bytes.")  # fmt: skip
+@click.option("--engine", type=click.Choice(["auto", "openvino", "tensorflow"]), help="[LIKENESS_ENGINE, else auto]")
+@click.option("--batch", type=click.IntRange(1, 256), default=BATCH, show_default=True, help="Faces at a time.")
+def faces(
+    model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
+    out: Path | None, npy: Path | None, dtype: str, engine: Any, batch: int,
+) -> None:  # fmt: skip
+    """Make faces: PNG files in a folder (--out), or one array (--npy)."""
+    if (out is None) == (npy is None):
+        raise InputError(f"Expected either --out or --npy. Received: {'both' if out else 'neither'}.")
+    loaded = load_model(model, engine or load_settings().engine, load_settings().threads or None)
+    wanted = _latents(loaded, seeds, latent_file, pins)
+    labels = _labels(loaded, label_file, len(wanted))
+    pictures = _pictures(loaded, wanted, labels, batch)
+    with ended_tidily():
+        if npy is not None:
+            _write_array(npy, pictures, len(wanted), _shape(loaded), np.dtype(dtype))
+        elif out is not None:
+            _write_files(out, pictures, wanted)
+    click.echo(f"{len(wanted):,} faces of {loaded.name} are in {npy or out}")
+
+
+@click.command
+@shared
+@click.option("--out", type=FILE, required=True, help="File for the array (N, L), float32.")
+def latents(model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], out: Path) -> None:
+    """Write the latents of faces, with pins held: one array, on the sphere where the model normalises latents."""
+    loaded = load_model(model)
+    wanted = _latents(loaded, seeds, latent_file, pins)
+    blocks = (wanted.block(first, BATCH).astype(np.float32) for first in range(0, len(wanted), BATCH))
+    with ended_tidily():
+        _write_array(out, blocks, len(wanted), (loaded.latent_size,), np.dtype(np.float32))
+    click.echo(f"{len(wanted):,} latents of {loaded.name} are in {out}")
+
+
+class Latents:
+    """The latents that were asked for, some at a time.
+
+    Args:
+        loaded: the model.
+        source: seeds, or an array (N, L) on disk.
+        pins: coordinates to hold.
+    """
+
+    def __init__(self, loaded: LoadedModel, source: Seeds | np.ndarray, pins: dict[str, float]) -> None:
+        self._loaded, self._source, self._pins = loaded, source, pins
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+    def block(self, first: int, size: int) -> np.ndarray:
+        """(n, L) float64: those from `first` on, at most `size`."""
+        part = self._source[first : first + size]
+        return (
+            self._loaded.latents(part, self._pins) if isinstance(part, list) else self._loaded.pinned(part, self._pins)
+        )
+
+    def name(self, k: int) -> str:
+        """What the file of face k is called, without its end."""
+        return f"seed-{self._source[k]}" if isinstance(self._source, Seeds) else f"{k:08d}"
+
+
+def _latents(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: tuple[str, ...]) -> Latents:
+    if (seeds is None) == (file is None):
+        raise InputError(f"Expected either --seeds or --latents. Received: {'both' if seeds else 'neither'}.")
+    source = Seeds(seeds) if seeds is not None else _array(file, loaded.latent_size, "latents")  # type: ignore[arg-type]
+    found = Latents(loaded, source, dict(map(_pin, pins)))
+    if len(pins) > len({name for name, _ in map(_pin, pins)}):
+        raise InputError("Expected every attribute once. Received: one of them twice. Keep one of its pins.")
+    found.block(0, 1)  # what cannot be made is told before anything is written
+    return found
+
+
+def _labels(loaded: LoadedModel, file: Path | None, number: int) -> np.ndarray | None:
+    if file is None:
+        return None
+    found = _array(file, loaded.model.config.label_size, "labels")
+    if len(found) != number:
+        raise InputError(f"Expected a row of labels for each of {number:,} faces. Received: {len(found):,} rows.")
+    return found
+
+
+def _pin(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise InputError(f"Expected a pin such as Smiling=2.2. Received: {text[:64]}.") from None
+
+
+def _array(file: Path, width: int, what: str) -> np.ndarray:
+    """An array (N, width) of numbers, left on the disk: nothing in it is run, and only what is used is read."""
+    try:
+        array = np.load(file, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise InputError(f"Expected {what} in a .npy file. Received: {file.name}, which is none.") from error
+    if not isinstance(array, np.ndarray) or array.ndim != 2 or array.shape[1] != width or array.dtype.kind not in "fiu":
+        shape = getattr(array, "shape", "an archive")
+        raise InputError(f"Expected {what} of shape (N, {width}). Received: {shape}. Nothing was made.")
+    if not len(array):
+        raise InputError(f"Expected at least one row of {what}. Received: none. Nothing was made.")
+    return array
+
+
+def _shape(loaded: LoadedModel) -> tuple[int, int, int]:
+    config = loaded.model.config
+    return config.resolution, config.resolution, config.num_channels
+
+
+def _pictures(loaded: LoadedModel, wanted: Latents, labels: np.ndarray | None, batch: int) -> Iterator[np.ndarray]:
+    for first in range(0, len(wanted), batch):
+        given = None if labels is None else np.asarray(labels[first : first + batch], np.float32)
+        yield loaded.faces(wanted.block(first, batch), given, batch)
+
+
+def _write_array(file: Path, blocks: Iterator[np.ndarray], number: int, shape: tuple[int, ...], kind: np.dtype) -> None:
+    """Write blocks of rows as one .npy file, which appears when it is whole."""
+    from dashboard.synthesis.pixels import to_bytes
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, half = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "wb") as stream, _progress(number) as bar:
+            header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": (number, *shape)}
+            np.lib.format.write_array_header_1_0(stream, header)
+            for block in blocks:
+                stream.write(
+                    np.ascontiguousarray(to_bytes(block) if kind == np.uint8 else block.astype(kind)).tobytes()
+                )
+                bar.update(len(block))
+        os.chmod(half, 0o666 & ~_umask())
+        os.replace(half, file)
+    except BaseException:
+        Path(half).unlink(missing_ok=True)
+        raise
+
+
+def _write_files(folder: Path, blocks: Iterator[np.ndarray], wanted: Latents) -> None:
+    from dashboard.faces.encoding import encode
+    from dashboard.synthesis.pixels import to_bytes
+
+    folder.mkdir(parents=True, exist_ok=True)
+    number = count()
+    with _progress(len(wanted)) as bar:
+        for block in blocks:
+            for picture in to_bytes(block):
+                file = folder / f"{wanted.name(next(number))}.png"
+                half = file.with_suffix(".part")
+                try:
+                    half.write_bytes(encode(picture, "png"))
+                    half.replace(file)
+                finally:
+                    half.unlink(missing_ok=True)
+            bar.update(len(block))
+
+
+@contextmanager
+def _progress(number: int) -> Iterator[Any]:
+    """A bar on standard error, where that is a terminal."""
+    with click.progressbar(length=number, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
+        yield bar
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
