@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -30,6 +30,8 @@ SHOTS = (
     ("generator", f"/?face={FACE}", DESK, "light", 1),
     ("generator-dark", f"/?face={FACE}", DESK, "dark", 1),
     ("generator-phone", f"/?face={FACE}", PHONE, "dark", 2),
+    ("directions", f"/directions?face={FACE}&cell=Heavy_Makeup,Male", DESK, "light", 1),
+    ("bias-audit", "/directions/bias-audit", DESK, "light", 1),
     ("models", "/models", DESK, "light", 1),
     ("demo", "/demo?face=1:31;Male=0.8;Smiling=1.4;Young=1", DESK, "light", 1),
 )
@@ -69,10 +71,20 @@ def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], sc
     page.wait_for_load_state("networkidle")
     if page.locator("#frame").count():
         page.locator("#frame:not([data-empty])").wait_for()
+    measure(page)
     page.wait_for_timeout(500)  # thumbs have glided to their places
     page.screenshot(path=path)
     context.close()
     print(path.relative_to(ROOT))
+
+
+def measure(page: Page) -> None:
+    """Start the runs of re-scoring that the page waits for, and wait until they are done: minutes, on a few cores."""
+    cards = page.locator("#audit-cards .lk-job")
+    while cards.count():
+        name = cards.first.get_attribute("id")
+        cards.first.get_by_role("button", name="Measure").click()
+        page.locator(f"#{name}").wait_for(state="detached", timeout=3_600_000)
 
 
 @contextmanager

@@ -127,7 +127,7 @@ def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative
         found.low,
         found.high,
         "σ",
-        f"score of the column per σ moved along the row · {run.bases:,} bases",
+        f"score of the column, in σ, per σ moved along the row · {run.bases:,} bases",
     )
 
 

@@ -24,7 +24,6 @@ def matrix(
     words: Sequence[Sequence[str]],
     names: Sequence[str],
     tree: Tree,
-    unit: str,
     scheme: Scheme,
 ) -> Any:
     """Draw a matrix.
@@ -35,7 +34,6 @@ def matrix(
         words: F x F sentences for the tooltip.
         names: F names as people read them.
         tree: the order on both axes, and the joins that are drawn at the left.
-        unit: of a cell, for the scale.
         scheme: "light" or "dark".
 
     Returns:
@@ -82,7 +80,7 @@ def matrix(
                 ticklabeloverflow="allow",
                 len=0.42,
                 tickvals=[-limit, -limit / 2, 0, limit / 2, limit],
-                ticktext=[_signed(value, unit if value > limit / 2 else "") for value in np.linspace(-limit, limit, 5)],
+                ticktext=[_signed(value) for value in np.linspace(-limit, limit, 5)],
             ),
         ),
         layout=layout(
@@ -152,6 +150,5 @@ def _limit(values: np.ndarray) -> float:
     return max(1.0, float(np.ceil(largest * 10) / 10))
 
 
-def _signed(value: float, unit: str) -> str:
-    text = f"{value:+.2g}".replace("-", "−") if value else "0"
-    return f"{text} {unit}".strip()
+def _signed(value: float) -> str:
+    return f"{value:+.2g}".replace("-", "−") if value else "0"

@@ -112,7 +112,7 @@ def draw_matrix(*given: Any) -> Any:
     if found is None:
         return no_update, TITLES[view.kind], "", {"display": "none"}, pair, card, wanted, *links
     names = [display_name(attribute) for attribute in model.names]
-    figure = matrix(found.values, found.doubtful, cell_words(found, model.names), names, found.tree, found.unit, scheme)
+    figure = matrix(found.values, found.doubtful, cell_words(found, model.names), names, found.tree, scheme)
     return figure, TITLES[view.kind], found.caption, {}, pair, card, wanted, *links
 
 

@@ -16,7 +16,7 @@ def test_cells_and_names_stand_in_the_order_and_doubtful_ones_are_flattened() ->
     tree = cluster(VALUES)
     doubtful = np.zeros((4, 4), bool)
     doubtful[0, 1] = True
-    figure = matrix(VALUES, doubtful, WORDS, NAMES, tree, "σ", "light")
+    figure = matrix(VALUES, doubtful, WORDS, NAMES, tree, "light")
     heat = figure.data[0]
     place = {k: at for at, k in enumerate(tree.order)}
     assert heat.z[place[0]][place[1]] == 0
@@ -33,14 +33,12 @@ def test_the_tree_is_drawn_only_where_there_is_one() -> None:
     tree = cluster(VALUES)
     flat = type(tree)([0, 1, 2, 3], np.zeros((0, 4, 2)))
     doubtful = np.zeros((4, 4), bool)
-    assert len(matrix(VALUES, doubtful, WORDS, NAMES, flat, "", "dark").data) == 1
-    drawn = matrix(VALUES, doubtful, WORDS, NAMES, tree, "", "dark")
+    assert len(matrix(VALUES, doubtful, WORDS, NAMES, flat, "dark").data) == 1
+    drawn = matrix(VALUES, doubtful, WORDS, NAMES, tree, "dark")
     assert len(drawn.data) == 2
     assert drawn.data[1].xaxis == "x2"
     # Narrower without a tree: the cells begin further left.
-    assert (
-        drawn.layout.xaxis.domain[0] > matrix(VALUES, doubtful, WORDS, NAMES, flat, "", "dark").layout.xaxis.domain[0]
-    )
+    assert drawn.layout.xaxis.domain[0] > matrix(VALUES, doubtful, WORDS, NAMES, flat, "dark").layout.xaxis.domain[0]
 
 
 def test_curves_have_bands_and_names_at_their_ends() -> None:
