@@ -17,10 +17,12 @@
 
   let rows = [];
   let chosen = new Set();
+  let wanted = ""; // what is looked for among the names
   let easing = null;
 
   /** Find the rows of the page that was just laid out. */
   function open() {
+    wanted = document.getElementById("find")?.value.trim().toLowerCase() || "";
     rows = [...document.querySelectorAll("#panel .lk-row")].map((element) => ({
       element,
       name: element.dataset.name,
@@ -48,12 +50,22 @@
     sight();
   }
 
+  /** Show only the attributes with these letters in their names, chosen or not; all the chosen ones for none. */
+  function find(text) {
+    wanted = text.trim().toLowerCase();
+    sight();
+  }
+
+  document.addEventListener("input", (event) => event.target.id === "find" && find(event.target.value));
+
   function sight() {
     if (!rows.length || !likeness.state.shown) return; // `open` draws in a moment
     let count = 0;
     for (const row of rows) {
       const added = "added" in row.element.dataset && !("removed" in row.element.dataset);
-      const seen = chosen.has(row.name) || added || likeness.state.pins.has(row.name);
+      const { pins, heldPins } = likeness.state;
+      const held = pins.has(row.name) || Boolean(heldPins?.has(row.name));
+      const seen = wanted ? row.label.toLowerCase().includes(wanted) : chosen.has(row.name) || added || held;
       if (row.element.hidden === seen) row.element.hidden = !seen;
       count += seen;
     }
@@ -103,13 +115,14 @@
     const text = signed(value);
 
     place(row, "thumb", "--at", clamp(value));
-    place(row, "pin", "--at", clamp(value));
+    place(row, "pin", "--at", clamp(state.heldPins?.get(row.name) ?? value));
     place(row, "seed", "--at", clamp(base));
     place(row, "trail", "--lo", clamp(Math.min(value, base)));
     place(row, "trail", "--hi", clamp(Math.max(value, base)));
     place(row, "reach", "--lo", low);
     place(row, "reach", "--hi", Math.max(low, high));
     flag(row, "data-pinned", pinned);
+    flag(row, "data-was-pinned", Boolean(state.heldPins?.has(row.name)));
     flag(row, "data-trail", Math.abs(drift) >= LEAST_DRIFT);
     flag(row, "data-down", drift < 0);
     flag(row, "data-doubt", doubt);
@@ -176,5 +189,5 @@
     row.element.toggleAttribute(name, on);
   }
 
-  likeness.rows = { open, show, draw };
+  likeness.rows = { open, show, draw, find };
 })();

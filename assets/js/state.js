@@ -27,6 +27,7 @@
   let origin = null; // {base, coordinates, norm2}
   let pins = new Map();
   let shown = null; // the last state that worked: {face, coordinates}
+  let held = null; // the pins while the face is shown without them
   let blamed = []; // names of the pins that stand in each other's way
   let asking = 0;
 
@@ -42,6 +43,7 @@
     shown = null;
     keep(data.start);
     origin = origins.get(data.start.base);
+    held = null;
     pins = new Map(likenessPins.parseFace(data.asked).pins);
     if (!solve()) shown = { face: data.start.face, coordinates: Float64Array.from(data.start.coordinates) };
     send("likeness:change", { motion: "ease" });
@@ -143,6 +145,13 @@
     changed("ease");
   }
 
+  /** Show the face without its pins, or with them again. No step: nothing is settled. */
+  function withoutPins(on) {
+    if (on === (held !== null)) return;
+    [pins, held] = on ? [new Map(), pins] : [held, null];
+    changed("ease");
+  }
+
   /** Where one attribute is: pinned, or where the face has it. */
   function value(name) {
     return pins.has(name) ? pins.get(name) : shown.coordinates[places.get(name)];
@@ -196,6 +205,7 @@
     }
     origin = origins.get(base);
     pins = new Map(kept);
+    held = null;
     changed(motion);
     return null;
   }
@@ -242,12 +252,13 @@
   };
 
   likeness.state = {
-    open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, because, rebase, go, know, settle, inWords,
+    withoutPins, open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, because, rebase, go, know, settle, inWords,
     query, isOurs,
     get model() { return model; },
     get base() { return origin && origin.base; },
     get origin() { return origin; },
     get pins() { return pins; },
+    get heldPins() { return held; },
     get shown() { return shown; },
   };
 })();

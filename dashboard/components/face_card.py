@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.icon import icon
 
 
-def face_card(base: str) -> html.Section:
+def face_card(base: str, below: Any = None) -> html.Section:
     """Lay out the card of the one face on the page.
 
     Args:
         base: the base to begin with, as in a face string.
+        below: what stands at the card's foot.
 
     Returns:
         The section. The browser script puts the picture into `#stage` and the sentence of a problem into `#message`.
     """
     return html.Section(
-        [_tools(base), *face_frame()],
+        [_tools(base), *face_frame(), below],
         className="lk-face-card",
         **{"aria-label": "Face"},
     )

@@ -16,6 +16,9 @@ SLIDER = (
 )
 GENERATOR = (
     ("random face, pins kept", ("R",)),
+    ("hold: face without pins", ("B",)),
+    ("favourite", ("F",)),
+    ("find an attribute", ("/",)),
     ("undo", ("Ctrl", "Z")),
     ("redo", ("Ctrl", "Shift", "Z")),
 )

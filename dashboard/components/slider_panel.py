@@ -36,7 +36,7 @@ def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
             html.Div(
                 [
                     html.H2("Attributes", className="lk-section-title"),
-                    html.Div([_chooser(own), _reset()], className="lk-panel-tools"),
+                    html.Div([_find(), _chooser(own), _reset()], className="lk-panel-tools"),
                 ],
                 className="lk-panel-head",
             ),
@@ -146,6 +146,19 @@ def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
     )
 
 
+def _find() -> dmc.TextInput:
+    return dmc.TextInput(
+        id="find",
+        placeholder="Find an attribute",
+        size="xs",
+        className="lk-find",
+        leftSection=icon("search", 16),
+        autoComplete="off",
+        inputProps={"spellCheck": False, "title": "Shows every attribute with these letters in its name (key /)"},
+        **{"aria-label": "Find an attribute"},
+    )
+
+
 def _reset() -> dmc.Button:
     return dmc.Button(
         "Reset all",
@@ -183,6 +196,7 @@ def _legend() -> html.Ul:
         ("free", "where the face is now"),
         ("pinned", "pinned"),
         ("drifted", "drift"),
+        ("measured", "measured in the picture"),
         ("calibrated", "calibrated range"),
         ("reachable", "within reach"),
         ("middle", "68 % of faces"),

@@ -123,6 +123,8 @@ def _rail(name: str, shown: str) -> html.Div:
                 },
             ),
             html.Span(className="lk-pin"),
+            html.Span(className="lk-apart"),
+            html.Span(className="lk-measured"),
             html.Span(className="lk-bubble", **{"aria-hidden": "true"}),
         ],
         className="lk-rail",

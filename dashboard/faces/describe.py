@@ -27,7 +27,8 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
         extras: names of directions beyond the model's own, which stand after its own.
 
     Returns:
-        name, digest8, resolution, latent_size, whether latents are normalised, address, attributes (name, group, kind,
+        name, digest8, resolution, latent_size, whether latents are normalised, address, measurable (whether
+        pictures can be scored), attributes (name, group, kind,
         range, reliability; in the order of the directions; an extra one also has its title), gram (F rows of F) and
         spare (F coordinates of the vector that stands in for a base without a remainder).
 
@@ -43,6 +44,7 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
         "latent_size": size,
         "normalised": model.config.normalize_latents,
         "address": model_address(model),
+        "measurable": model.has_scorer and model.has_bank,
         "attributes": [
             *(
                 {

@@ -13,6 +13,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, html
 from dashboard.components.face_actions import face_actions
 from dashboard.components.face_card import face_card
 from dashboard.components.face_opening import open_face
+from dashboard.components.face_strip import face_strip
 from dashboard.components.shell import model_chip, page
 from dashboard.components.slider_panel import slider_panel
 
@@ -41,7 +42,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
     return page(
         "Generator",
         html.Div(
-            [begin.store, face_card(begin.base), slider_panel(attributes)],
+            [begin.store, face_card(begin.base, face_strip()), slider_panel(attributes)],
             id="generator",
             className="lk-generator",
         ),

@@ -1,0 +1,117 @@
+/* The strip below the face: the last faces of this tab, and the favourites of this browser.
+
+   Thumbnails are the pictures' own addresses, which the browser has already. Where storage is refused (a private
+   window) both lists live until the page is left. Each is bounded, and kept by the digest of the model. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const LAST = 9;
+  const FAVOURITES = 16; // an average takes so many
+  const STORES = { last: () => window.sessionStorage, favourites: () => window.localStorage };
+  const MOST = { last: LAST, favourites: FAVOURITES };
+  const unkept = new Map();
+
+  const key = (kind) => `likeness-${kind}-${likeness.state.model.digest8}`;
+
+  function read(kind) {
+    if (unkept.has(key(kind))) return unkept.get(key(kind));
+    try {
+      const faces = JSON.parse(STORES[kind]().getItem(key(kind)) || "[]");
+      return Array.isArray(faces) ? faces.filter(isFace).slice(0, MOST[kind]) : [];
+    } catch (error) {
+      return [];
+    }
+  }
+
+  function isFace(text) {
+    try {
+      return typeof text === "string" && Boolean(likenessPins.parseFace(text));
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function keep(kind, faces) {
+    try {
+      STORES[kind]().setItem(key(kind), JSON.stringify(faces));
+    } catch (error) {
+      unkept.set(key(kind), faces);
+    }
+  }
+
+  // The face on the page is in front; what it was before follows.
+  function met() {
+    if (!document.getElementById("strip") || !likeness.state.feasible()) return;
+    const face = likeness.state.face();
+    const last = read("last");
+    if (!last.includes(face)) keep("last", [face, ...last].slice(0, LAST));
+    draw();
+  }
+  events.addEventListener("likeness:settle", met);
+  events.addEventListener("likeness:opened", met);
+  events.addEventListener("likeness:change", ({ detail }) => detail.motion !== "drag" && draw());
+
+  /** Mark the face as a favourite, or no more. */
+  function favourite() {
+    const face = likeness.state.face();
+    const before = read("favourites");
+    if (!before.includes(face) && before.length >= FAVOURITES) {
+      return likeness.messages.toast(`There are ${FAVOURITES} favourites, which is all that are kept. Take a star away first.`, "error");
+    }
+    keep("favourites", before.includes(face) ? before.filter((each) => each !== face) : [face, ...before]);
+    draw();
+  }
+
+  /** Go on from the average of the favourites' bases. */
+  async function average() {
+    const bases = read("favourites").map((face) => likenessPins.parseFace(face).base);
+    const sentence = await likeness.state.go(`1:avg(${bases.join(",")})`);
+    if (sentence) return likeness.messages.toast(sentence, "error");
+    likeness.state.settle();
+    likeness.messages.toast(`The average of ${bases.length} bases. Pins are left out.`, "good");
+  }
+
+  async function open(element) {
+    likeness.gestures.endBurst();
+    const sentence = await likeness.state.go(element.dataset.face);
+    sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
+  }
+
+  function draw() {
+    const strip = document.getElementById("strip");
+    if (!strip) return;
+    const stars = read("favourites");
+    const now = likeness.state.face();
+    const faces = [...new Set([...read("last"), ...stars])];
+    const old = new Map([...strip.children].map((each) => [each.dataset.face, each]));
+    const made = faces.map((face) => old.get(face) || thumbnail(face));
+    for (const each of made) {
+      each.setAttribute("aria-current", String(each.dataset.face === now));
+      each.toggleAttribute("data-star", stars.includes(each.dataset.face));
+    }
+    if (made.length !== strip.children.length || made.some((each, k) => strip.children[k] !== each)) strip.replaceChildren(...made);
+    const star = document.getElementById("favourite");
+    star.setAttribute("aria-pressed", String(stars.includes(now)));
+    const button = document.getElementById("average");
+    button.hidden = stars.length < 2;
+    button.textContent = `Average of ${stars.length} favourites`;
+  }
+
+  function thumbnail(face) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "lk-thumbnail";
+    button.title = face.slice(2).replaceAll(";", ", ").replaceAll("_", " ");
+    button.setAttribute("aria-label", `Show face ${button.title}`);
+    Object.assign(button.dataset, { action: "open-face", face });
+    const picture = document.createElement("img");
+    picture.alt = "";
+    picture.src = `${likeness.state.model.address}${face}.webp`;
+    button.append(picture);
+    return button;
+  }
+
+  likeness.strip = { favourite, average, open };
+})();

@@ -1,0 +1,38 @@
+/* Before and after: while B or the button is held, the face without its pins. It is no step, and nothing is written. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const button = () => document.getElementById("hold");
+  const writes = (element) => element.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+
+  function hold(on) {
+    if (!button() || !likeness.state.shown) return;
+    if (on) likeness.gestures.endBurst();
+    likeness.state.withoutPins(on);
+    button().setAttribute("aria-pressed", String(on));
+    document.getElementById("panel")?.toggleAttribute("data-held", on);
+  }
+
+  const back = () => likeness.state.heldPins && hold(false);
+
+  // Before anything else hears it: whatever a person does meanwhile, they do to the face with its pins.
+  window.addEventListener("pointerdown", (event) => {
+    back();
+    if (event.button === 0 && event.target.closest?.("#hold")) hold(true);
+  }, true);
+  for (const kind of ["pointerup", "pointercancel", "blur", "popstate"]) window.addEventListener(kind, back, true);
+
+  window.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return back();
+    const onButton = event.target.id === "hold" && (event.key === " " || event.key === "Enter");
+    const single = event.key.toLowerCase() === "b" && !writes(event.target) && likeness.singleKeys();
+    if (!onButton && !single) return back();
+    if (!button()) return;
+    event.preventDefault();
+    if (!event.repeat) hold(true);
+  }, true);
+  window.addEventListener("keyup", (event) => {
+    if (["b", "B", " ", "Enter"].includes(event.key)) back();
+  }, true);
+})();

@@ -1,0 +1,58 @@
+"""What stands around the sliders of the generator: what was measured, before and after, the last faces, the search."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.generator_page import GeneratorPage
+
+
+@pytest.fixture
+def generator(page: Page, address: str) -> GeneratorPage:
+    return GeneratorPage(page, address).open("1:4217;Smiling=2.2")
+
+
+def test_what_is_measured_stands_on_the_rail_and_is_told_where_it_is_not_what_was_asked(generator):
+    page = generator.page
+    page.route("**/*.scores.json", lambda route: route.fulfill(json={"face": "", "scores": {"Smiling": 1.25}}))
+    page.evaluate("() => { likeness.state.model.measurable = true; }")  # the model under test has no scorer
+    generator.thumb("Smiling").press("ArrowRight")
+    row = generator.row("Smiling")
+    expect(row.locator(".lk-measured")).to_have_css("visibility", "visible")
+    expect(generator.thumb("Smiling")).to_have_attribute("aria-valuetext", "+2.25 sigma, pinned, measured +1.25")
+    expect(row.locator(".lk-doubt")).to_have_attribute(
+        "title", "Smiling was asked at +2.25, and measured at +1.25 in the picture."
+    )
+
+
+def test_held_b_shows_the_face_without_pins_and_is_no_step(generator):
+    page, before = generator.page, generator.page.url
+    page.keyboard.down("b")
+    page.wait_for_function("() => likeness.gate.shownFace === '1:4217'")
+    expect(generator.row("Smiling").locator(".lk-pin")).to_be_visible()
+    page.keyboard.up("b")
+    page.wait_for_function("() => likeness.gate.shownFace === '1:4217;Smiling=2.2'")
+    assert page.url == before
+    expect(page.get_by_role("button", name="Undo").first).to_have_attribute("aria-disabled", "true")
+
+
+def test_favourites_outlive_a_reload_and_have_an_average_without_pins(generator):
+    page = generator.page
+    page.keyboard.press("f")
+    page.locator("#base").fill("7")
+    page.locator("#base").press("Enter")
+    generator.expect_face("1:7;Smiling=2.2")
+    page.locator("#favourite").click()
+    page.reload()
+    generator.wait()
+    page.get_by_role("button", name="Average of 2 favourites").click()
+    page.wait_for_function("() => /^1:avg\\((7,4217|4217,7)\\)$/.test(likeness.state.face())")
+    page.locator("#strip").get_by_role("button", name="Show face 4217, Smiling=2.2").click()
+    generator.expect_face("1:4217;Smiling=2.2")
+
+
+def test_the_search_shows_attributes_that_are_not_chosen_too(generator):
+    page, chosen = generator.page, generator.shown
+    page.keyboard.press("/")
+    page.locator("#find").press_sequentially("silver")
+    assert generator.shown == ["Silver_Hair"]
+    page.locator("#find").fill("")
+    assert generator.shown == chosen
