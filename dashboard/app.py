@@ -11,6 +11,7 @@ import dash
 from flask import Flask, Response, request
 
 from dashboard.answers import answer_errors
+from dashboard.collection_routes import collections_blueprint
 from dashboard.components.shell import shell
 from dashboard.directions_routes import directions_blueprint
 from dashboard.faces.routes import faces_blueprint
@@ -64,8 +65,10 @@ def is_page(path: str) -> bool:
     """Whether a page is registered at a path."""
     wanted = path.strip("/")
     return any(
-        re.fullmatch(re.sub("<.*?>", "[^/]+", page["path_template"] or page["path"]).strip("/"), wanted)
+        re.fullmatch(re.sub("<.*?>", "[^/]+", template).strip("/"), wanted)
         for page in dash.page_registry.values()
+        for template in (page["path"], page["path_template"])
+        if template
     )
 
 
@@ -97,6 +100,7 @@ def create_app(settings: Settings) -> dash.Dash:
     server.register_blueprint(health_blueprint(runtime))
     server.register_blueprint(faces_blueprint(lambda name: runtime.opened(name).pictures))
     server.register_blueprint(models_blueprint(runtime))
+    server.register_blueprint(collections_blueprint(runtime))
     server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))

@@ -7,6 +7,8 @@
     │   └── OfficialFileError  a PG-GAN or TL-GAN file is not what its format says
     ├── NotFound         there is no such model, face or file                 HTTP 404
     ├── Forbidden        this request may not change anything                 HTTP 403
+    ├── Conflict         it was changed by somebody else meanwhile            HTTP 409
+    ├── LibraryError     what people keep cannot be read or written           HTTP 500
     ├── ModelError       a model folder that cannot be used                   HTTP 500
     ├── FetchError       a file could not be fetched                          HTTP 502
     │   └── FetchCancelled   it was not wanted any more
@@ -66,6 +68,16 @@ class Forbidden(LikenessError):
     """This request may not change anything here (`LIKENESS_WRITE`)."""
 
     status = 403
+
+
+class Conflict(LikenessError):
+    """It was changed by somebody else since this request's page was laid out."""
+
+    status = 409
+
+
+class LibraryError(LikenessError):
+    """What people keep cannot be read or written: the disk, or a file of another version or damaged."""
 
 
 class ModelError(LikenessError):

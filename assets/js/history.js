@@ -15,6 +15,7 @@
 
   let steps = [];
   let at = -1;
+  let paused = false; // a page shows faces that are not to be written
   let writing = null;
   let opening = null; // the face of an address without one
   let numbered = Date.now(); // numbers outlive a reload in history.state, so they must not begin at 0 again
@@ -25,6 +26,7 @@
 
   /** Begin with the face that the page opened with. */
   function open(data) {
+    paused = false;
     opening = data.default;
     likeness.words.open();
     if (at < 0 || !isNow(steps[at])) {
@@ -36,7 +38,7 @@
   }
 
   events.addEventListener("likeness:settle", () => {
-    if (at < 0 || isNow(steps[at])) return;
+    if (paused || at < 0 || isNow(steps[at])) return;
     steps.splice(at + 1);
     steps.push(step());
     if (steps.length > DEEP + 1) steps.shift();
@@ -105,7 +107,7 @@
   }, true);
 
   likeness.history = {
-    open, undo: () => move(-1), redo: () => move(1),
+    open, pause: () => { paused = true; }, undo: () => move(-1), redo: () => move(1),
     /** What the address says, or will in a moment. */
     query: () => query(step()),
   };

@@ -4,7 +4,7 @@
   const likeness = (window.likeness = window.likeness || {});
 
   const SINGLE = {
-    r: "random", f: "favourite", "/": "find", k: "copy-link", d: "download", "?": "shortcuts",
+    r: "random", f: "favourite", "/": "find", s: "save", k: "copy-link", d: "download", "?": "shortcuts",
   };
 
   /** Whether single letters and digits act; the list of shortcuts has the switch. */
@@ -25,8 +25,9 @@
     if (key === "t") return press(event, document.getElementById("scheme"));
     if (/^[1-9]$/.test(event.key)) return press(event, document.querySelectorAll(".lk-places:not(.lk-places-below) a")[event.key - 1]);
     const action = SINGLE[key];
+    if (action === "save" && !document.querySelector('[data-action="save"]')) return;
     const own = action === "favourite" ? "strip" : action === "find" ? "find" : "stage"; // what it acts on
-    if (action === "shortcuts" || (action && document.getElementById(own))) act(event, action);
+    if (action === "shortcuts" || action === "save" || (action && document.getElementById(own))) act(event, action);
   });
 
   function act(event, action) {

@@ -14,6 +14,8 @@
     link: "This link is broken",
   };
   const current = new Map();
+  const OFFERED = 10_000; // ms that a toast with a way on stays
+  const offered = new Map();
   let toasts = 0;
 
   events.addEventListener("likeness:problem", ({ detail }) => {
@@ -74,22 +76,34 @@
     return element;
   }
 
-  /** Tell something briefly. `way`, one way on, has `text` and either `href`, a page here, or `action` and its `data`. */
+  /** Tell something briefly. A way on has `text` and either `href`, a page here, `action` and its `data`, or `act`, which
+      is done once; there may be several, and then the message stays long enough to take one. */
   function toast(words, kind, way) {
     const id = `toast-${++toasts}`;
-    const message = way ? dash("html", "Span", { className: "lk-toast-words", children: [words, leads(way)] }) : words;
+    const ways = [way].flat().filter(Boolean);
+    const message = ways.length ? dash("html", "Span", { className: "lk-toast-words", children: [words, ...ways.map((each, place) => leads(each, id, place))] }) : words;
+    if (ways.some(({ act }) => act)) offered.set(id, ways);
     window.dash_clientside.set_props("notifications", {
-      sendNotifications: [{ action: "show", id, message, color: kind === "error" ? "red" : "azure", className: `lk-toast lk-toast-${kind}`, closeButtonProps: { "aria-label": "Close" } }],
+      sendNotifications: [{ action: "show", id, message, ...(ways.length ? { autoClose: OFFERED } : {}), color: kind === "error" ? "red" : "azure", className: `lk-toast lk-toast-${kind}`, closeButtonProps: { "aria-label": "Close" } }],
     });
   }
 
   const dash = (library, type, props) => ({ namespace: `dash_${library}_components`, type, props });
 
-  function leads({ text, href, action, data = {} }) {
+  function leads({ text, href, action, data = {} }, id, place) {
     if (href) return dash("core", "Link", { className: "lk-toast-way", children: text, href });
-    const given = Object.fromEntries(Object.entries(data).map(([name, value]) => [`data-${name}`, value]));
-    return dash("html", "Button", { className: "lk-toast-way", children: text, type: "button", "data-action": action, ...given });
+    const given = Object.fromEntries(Object.entries(action ? data : { toast: id, way: String(place) }).map(([name, value]) => [`data-${name}`, value]));
+    return dash("html", "Button", { className: "lk-toast-way", children: text, type: "button", ...(action ? { "data-action": action } : {}), ...given });
   }
+
+  document.addEventListener("click", (event) => {
+    const { toast: id, way } = event.target.closest?.("[data-toast]")?.dataset || {};
+    if (!offered.has(id)) return;
+    const { act } = offered.get(id)[way];
+    offered.delete(id);
+    window.dash_clientside.set_props("notifications", { hideNotifications: [id] });
+    act();
+  });
 
   function reset() {
     current.clear();

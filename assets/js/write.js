@@ -7,21 +7,24 @@
   const likeness = (window.likeness = window.likeness || {});
 
   const KEPT = "likeness-token";
-  const field = () => document.getElementById("write-token");
+  const FIELDS = 'input[id$="-token"]';
 
   function headers() {
-    const token = field()?.value || sessionStorage.getItem(KEPT);
+    const typed = [...document.querySelectorAll(FIELDS)].find((field) => field.value);
+    const token = typed?.value || sessionStorage.getItem(KEPT);
     return token ? { Authorization: `Bearer ${token}` } : {};
   }
 
   document.addEventListener("change", (event) => {
-    if (event.target.id === "write-token") sessionStorage.setItem(KEPT, event.target.value);
+    if (event.target.matches?.(FIELDS)) sessionStorage.setItem(KEPT, event.target.value);
   });
 
-  /** POST to an address: {body} or {sentence}. */
-  likeness.write = async function (address) {
+  /** POST to an address, with a value as JSON if there is one: {body} or {sentence}. */
+  likeness.write = async function (address, value) {
     try {
-      const response = await fetch(address, { method: "POST", headers: headers() });
+      const told = value === undefined ? {} : { body: JSON.stringify(value) };
+      const type = value === undefined ? {} : { "Content-Type": "application/json" };
+      const response = await fetch(address, { method: "POST", headers: { ...headers(), ...type }, ...told });
       return answer(response.ok, response.status, await response.text());
     } catch (error) {
       return { sentence: "The server does not answer. Nothing was changed." };

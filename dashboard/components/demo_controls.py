@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from dashboard.components.icon import icon
 from dashboard.components.opener import opener
+from dashboard.components.save_dialog import save_button
 from dashboard.components.slider_row import display_name
 from dashboard.faces.demo import MIDDLE, SEED, STEP
 
@@ -56,6 +57,7 @@ def demo_actions(literal: bool) -> list[Any]:
                 *(_action(words, picture, action, "subtle") for words, picture, action in others),
                 _action("Start again", "refresh", "demo-start", "subtle"),
                 _action("Full screen", "maximize", "full-screen"),
+                save_button(),
                 _action("Copy link", "link", "copy-link"),
                 dmc.Menu(
                     [
@@ -79,6 +81,7 @@ def demo_actions(literal: bool) -> list[Any]:
                 for words, picture, action in (
                     *others,
                     ("Start again", "refresh", "demo-start"),
+                    ("Save", "save", "save"),
                     ("Copy link", "link", "copy-link"),
                     ("Download", "download", "download"),
                 )

@@ -1,4 +1,4 @@
-"""What can be done with the face on the page: keep its address, keep its picture."""
+"""What can be done with the face on the page: save it, keep its address, keep its picture."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from dash import html
 from dashboard.components.face_card import step_buttons
 from dashboard.components.icon import icon
 from dashboard.components.opener import opener
+from dashboard.components.save_dialog import save_button
 
 
 def face_actions() -> list[html.Div]:
     """Lay out the actions at the right of the header, for wide screens and for phones."""
     wide = html.Div(
         [
+            save_button(),
             dmc.Button(
                 "Copy link",
                 leftSection=icon("link", 16),
@@ -35,6 +37,7 @@ def face_actions() -> list[html.Div]:
             _menu(
                 opener(dmc.MenuTarget, icon("more", 20), name="More", className="lk-opener-icon"),
                 [
+                    dmc.MenuItem("Save", leftSection=icon("save", 16), **{"data-action": "save"}),
                     dmc.MenuItem("Reset all", leftSection=icon("release", 16), **{"data-action": "reset"}),
                     dmc.MenuDivider(),
                 ],

@@ -9,13 +9,16 @@ from dash import dcc, html, page_container
 
 from dashboard.components.icon import icon
 from dashboard.components.opener import opener
+from dashboard.components.save_dialog import save_dialog
 from dashboard.components.shortcuts import shortcuts
 from dashboard.components.theme import mantine_theme
+from dashboard.runtime import current_runtime
 
 NAVIGATION = (
     ("Generator", "/", "face"),
     ("Latent space", "/latent-space", "scatter"),
     ("Directions", "/directions", "matrix"),
+    ("Collections", "/collections", "collections"),
     ("Models", "/models", "cube"),
     ("Demo", "/demo", "sliders"),
 )
@@ -50,6 +53,7 @@ def shell() -> dmc.MantineProvider:
                 className="lk-shell",
             ),
             shortcuts(),
+            save_dialog(current_runtime().settings),
         ],
         theme=mantine_theme(),
         defaultColorScheme="auto",

@@ -24,6 +24,7 @@ GENERATOR = (
 )
 EVERYWHERE = (
     ("the generator", ("1",)),
+    ("save", ("S",)),
     ("copy link", ("K",)),
     ("download", ("D",)),
     ("light or dark", ("T",)),

@@ -11,11 +11,12 @@ from dashboard.security import may_write, refusal
 from dashboard.settings import Settings
 
 
-def write_access(settings: Settings) -> tuple[bool, html.Div]:
+def write_access(settings: Settings, field: str = "write-token") -> tuple[bool, html.Div]:
     """Tell whether the visitor of this request may change what is kept.
 
     Args:
         settings: say who may.
+        field: id of the field for a token, ending in "-token"; a page may have several.
 
     Returns:
         Whether controls that change something are of use, and what stands above them: nothing, a reason, or, where a
@@ -24,9 +25,9 @@ def write_access(settings: Settings) -> tuple[bool, html.Div]:
     if settings.write == "token":
         return True, html.Div(
             dmc.PasswordInput(
-                id="write-token",
+                id=field,
                 label="Token",
-                description="Whoever has the token of this dashboard may change its models.",
+                description="Whoever has the token of this dashboard may change what it keeps.",
                 size="xs",
                 autoComplete="off",
                 visibilityToggleButtonProps={"aria-label": "Show the token"},

@@ -1,0 +1,149 @@
+/* The presentation: one slide after the other, by keys or a tap; its sliders are live (pages/present.py).
+
+   Every picture is fetched before its slide comes: they have addresses, and the browser keeps them. The address bar tells
+   the slide, without a step of its own: Escape goes back to where the presentation was begun. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const STILL = 2000; // ms after which the pointer is not seen
+  const FORWARD = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
+  const BACKWARD = ["ArrowLeft", "ArrowUp", "PageUp"];
+
+  let slides = [];
+  let slug = "";
+  let at = 0;
+  let from = null; // where it was begun, if on a page of ours
+  let filled = false; // the screen is
+  let still = null;
+  let ahead = []; // pictures that are kept for their slides
+
+  const stage = () => document.getElementById("present");
+  const put = (id, text) => { document.getElementById(id).textContent = text; };
+
+  /** Begin: called by Dash with the data of pages/present.py, once a layout. */
+  async function open(data) {
+    while (!document.getElementById("stage")) await new Promise(requestAnimationFrame);
+    ({ slides, slug } = data);
+    likeness.path = null; // Back is Dash's here
+    likeness.history.pause();
+    likeness.messages.reset();
+    likeness.gate.reset();
+    filled = Boolean(document.fullscreenElement);
+    show(Math.min(slides.length, Math.max(1, data.first)) - 1);
+    fetchAhead();
+    moved();
+    return "true";
+  }
+
+  /** Fetch all pictures, the next slides' first. */
+  async function fetchAhead() {
+    const here = slides;
+    ahead = [];
+    for (const { pictures } of [...slides.slice(at), ...slides.slice(0, at)]) {
+      for (const { address } of pictures) {
+        if (slides !== here) return;
+        const picture = new Image();
+        picture.src = address;
+        ahead.push(picture);
+        await picture.decode().catch(() => {});
+      }
+    }
+  }
+
+  function show(to) {
+    at = to;
+    const slide = slides[at];
+    put("slide-title", slide.title);
+    put("slide-note", slide.problem ? `${slide.note} ${slide.problem}`.trim() : slide.note);
+    put("slide-count", `${at + 1} of ${slides.length}`);
+    document.querySelectorAll(".lk-slide-dot").forEach((dot, place) => dot.toggleAttribute("data-now", place === at));
+    stage().dataset.kind = slide.opening ? "face" : slide.pictures.length ? "sheet" : "words";
+    const path = `/present/${slug}${at ? `?slide=${at + 1}` : ""}`;
+    window.history.replaceState(window.history.state, "", path);
+    document.title = `${slide.title} · Likeness`;
+    slide.opening ? showFace(slide) : showSheet(slide);
+  }
+
+  /** One face, with its sliders: only the slide's rows are rows, and each has its place in the slide's own model. */
+  function showFace({ opening, rows }) {
+    for (const row of document.querySelectorAll("#panel > [data-name]")) {
+      const place = opening.model.attributes.findIndex(({ name }) => name === row.dataset.name);
+      const on = place >= 0 && rows.includes(row.dataset.name);
+      row.classList.toggle("lk-row", on);
+      row.hidden = !on;
+      if (!on) continue;
+      row.dataset.place = String(place);
+      const [low, high] = opening.model.attributes[place].range;
+      row.style.setProperty("--clo", low);
+      row.style.setProperty("--chi", high);
+    }
+    likeness.canvas.open();
+    likeness.rows.open();
+    likeness.rows.show(rows);
+    likeness.state.open(opening);
+    likeness.rows.draw();
+  }
+
+  function showSheet({ pictures }) {
+    document.getElementById("slide-sheet").replaceChildren(...pictures.map(({ address, words }, place) => {
+      const figure = document.createElement("figure");
+      const picture = Object.assign(new Image(), { src: address, alt: words });
+      const letter = document.createElement("figcaption");
+      letter.textContent = String.fromCharCode(65 + place);
+      figure.append(picture, letter);
+      return figure;
+    }));
+  }
+
+  const step = (by) => slides[at + by] && show(at + by);
+
+  function leave() {
+    if (document.fullscreenElement) return document.exitFullscreen(); // comes back here
+    if (from) return window.history.back();
+    window.history.pushState({}, "", `/collections/${slug}`);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  document.addEventListener("fullscreenchange", () => {
+    const was = filled;
+    filled = Boolean(document.fullscreenElement);
+    if (stage() && was && !filled) leave();
+  });
+
+  // Before all other keys: on a stage letters do nothing, and arrows turn pages unless a slider has the focus.
+  window.addEventListener("keydown", (event) => {
+    if (!stage() || event.ctrlKey || event.metaKey || event.altKey) return;
+    const onSlider = event.target.matches?.(".lk-thumb, input");
+    if (event.key === "Escape") leave();
+    else if (onSlider || (event.key.length > 1 && ![...FORWARD, ...BACKWARD, "Home", "End"].includes(event.key))) return;
+    else if (FORWARD.includes(event.key)) step(1);
+    else if (BACKWARD.includes(event.key)) step(-1);
+    else if (event.key === "Home") show(0);
+    else if (event.key === "End") show(slides.length - 1);
+    else if (event.key.toLowerCase() === "t") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
+  // A slider that was moved by hand gives the arrows back to the slides.
+  document.addEventListener("pointerup", () => {
+    if (stage()) setTimeout(() => document.activeElement?.blur());
+  });
+
+  function moved() {
+    clearTimeout(still);
+    stage()?.removeAttribute("data-still");
+    still = setTimeout(() => stage()?.setAttribute("data-still", ""), STILL);
+  }
+  document.addEventListener("pointermove", () => stage() && moved());
+
+  // The screen is filled by the click that leads here: a page that has just opened may not fill it.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("#present-link")) return;
+    from = window.location.href;
+    document.documentElement.requestFullscreen?.().catch(() => {});
+  }, true);
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { likeness_present: { open } });
+})();

@@ -1,0 +1,124 @@
+/* Save: the address of what the page shows goes into a collection (components/save_dialog.py).
+
+   A page whose state is more than a face says what it is in `likeness.savers`: by its path, a function that gives
+   {kind, title}, and address where it is not the one in the address bar. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  likeness.savers = likeness.savers || {};
+
+  const LAST = "likeness-collection"; // the collection that was saved into last
+  const FIRST_NAME = "Faces";
+
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const field = (id) => document.getElementById(id);
+
+  let saving = null; // {kind, address, title}
+  let busy = false;
+
+  const heading = () => document.querySelector("h1")?.textContent || "";
+  const isOfFace = (path) => path === "/" || path === "/demo";
+
+  /** What the page shows: its kind, its address, and words for it. */
+  function shown() {
+    const path = window.location.pathname;
+    const hasFace = likeness.path === path && document.getElementById("stage");
+    const query = hasFace ? `?${likeness.history.query()}` : window.location.search;
+    const told = likeness.savers[path]?.() || {};
+    const words = isOfFace(path) ? likeness.state.inWords() : heading();
+    const kind = isOfFace(path) ? "face" : path === "/compare" ? "comparison" : "view";
+    return { kind, address: path + query, title: words, ...told };
+  }
+
+  async function open() {
+    saving = shown();
+    set("save-dialog", { opened: true });
+    if (!field("save-heading")) return; // who may not save reads why
+    busy = false;
+    problem("");
+    write("save-heading", saving.title);
+    write("save-note", "");
+    const { body, sentence } = await likeness.ask("/collections.json");
+    if (sentence) return problem(sentence);
+    const last = remembered();
+    const chosen = body.find(({ slug }) => slug === last) || body[0];
+    choices(body, chosen?.slug || "");
+    if (!chosen) write("save-name", FIRST_NAME);
+  }
+
+  function choices(all, slug) {
+    const offered = [...all, { slug: "", name: "A new collection" }];
+    field("save-collection").replaceChildren(...offered.map((each) => new Option(each.name, each.slug)));
+    field("save-collection").value = slug;
+    field("save-where").toggleAttribute("data-new", slug === "");
+  }
+
+  /** Write into a field, also where it holds the same value as far as the component knows. */
+  function write(id, value) {
+    set(id, { value: value + " " });
+    set(id, { value });
+  }
+
+  const problem = (text) => { field("save-problem").textContent = text; };
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "save-collection") field("save-where").toggleAttribute("data-new", event.target.value === "");
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && /^save-(heading|name)$/.test(event.target.id)) save();
+  });
+
+  async function save() {
+    if (busy) return; // a second press is not a second item
+    busy = true;
+    const { sentence } = await sent();
+    busy = false;
+    if (sentence) problem(sentence);
+  }
+
+  async function sent() {
+    const [slug, name, title, note] = ["collection", "name", "heading", "note"].map((each) => field(`save-${each}`).value);
+    let into = slug;
+    if (!into) {
+      const made = await likeness.write("/collections", { name });
+      if (made.sentence) return made;
+      into = made.body.slug;
+      choices([made.body], into); // a second try does not begin another one
+    }
+    const { kind, address } = saving;
+    const { body, sentence } = await likeness.write(`/collections/${into}/items`, { kind, address, title, note });
+    if (sentence) return { sentence };
+    remember(into);
+    set("save-dialog", { opened: false });
+    likeness.messages.toast("Saved", "good", [
+      { text: "Open collection", href: `/collections/${into}` },
+      { text: "Undo", act: () => undo(`/collections/${into}/items/${body.id}/remove`) },
+    ]);
+    return {};
+  }
+
+  async function undo(address) {
+    const { sentence } = await likeness.write(address, {});
+    likeness.messages.toast(sentence || "Not saved", sentence ? "error" : "good");
+    likeness.collections?.changed();
+  }
+
+  function remembered() {
+    try {
+      return window.localStorage.getItem(LAST);
+    } catch (error) {
+      return null; // no storage (a private window): the first one it is
+    }
+  }
+
+  function remember(slug) {
+    try {
+      window.localStorage.setItem(LAST, slug);
+    } catch (error) {
+      // It is saved all the same.
+    }
+  }
+
+  Object.assign((likeness.actions = likeness.actions || {}), { save: open, "save-now": save });
+})();

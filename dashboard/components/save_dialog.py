@@ -1,0 +1,83 @@
+"""Save: what the page shows, under a title and with a note, into a collection. `assets/js/save.js` does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.icon import icon
+from dashboard.components.write_access import write_access
+from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE
+from dashboard.settings import Settings
+
+
+def save_button(small: bool = False) -> Any:
+    """Lay out the action in the header of a page that has a state, left of Copy link.
+
+    Args:
+        small: whether it is an icon only, as on phones.
+    """
+    act = {"data-action": "save"}
+    if small:
+        return dmc.ActionIcon(icon("save", 20), variant="subtle", size=44, **{"aria-label": "Save", **act})
+    return dmc.Button("Save", leftSection=icon("save", 16), variant="default", size="xs", **act)
+
+
+def save_dialog(settings: Settings) -> dmc.Modal:
+    """Lay out the dialog; it stands in the shell, for every page.
+
+    Args:
+        settings: say who may save.
+
+    Returns:
+        The dialog; where the visitor may not save, it says why.
+    """
+    writable, access = write_access(settings, "save-token")
+    return dmc.Modal(
+        html.Div([access, *(_fields() if writable else ())], className="lk-modal-body"),
+        id="save-dialog",
+        title="Save",
+        keepMounted=True,
+        closeButtonProps={"aria-label": "Close"},
+    )
+
+
+def _fields() -> list[Any]:
+    return [
+        html.Div(
+            [
+                # The browser's own list: the script fills it, and reads it, without a way through Dash.
+                html.Div(
+                    [
+                        html.Label("Collection", htmlFor="save-collection", className="lk-label"),
+                        html.Select(id="save-collection", className="lk-select"),
+                    ]
+                ),
+                dmc.TextInput(
+                    id="save-name",
+                    label="Name of the new collection",
+                    autoComplete="off",
+                    inputProps={"maxLength": MAX_NAME},
+                ),
+            ],
+            id="save-where",
+            className="lk-save-where",
+            **{"data-new": "true"},
+        ),
+        dmc.TextInput(
+            id="save-heading",
+            label="Title",
+            description="The sentence on its slide.",
+            autoComplete="off",
+            inputProps={"maxLength": MAX_TITLE},
+        ),
+        dmc.Textarea(
+            id="save-note", label="Note", autosize=True, minRows=2, maxRows=8, inputProps={"maxLength": MAX_NOTE}
+        ),
+        html.P("", id="save-problem", className="lk-save-problem", role="alert"),
+        html.Div(
+            dmc.Button("Save", className="lk-filled", **{"data-action": "save-now"}), className="lk-modal-buttons"
+        ),
+    ]

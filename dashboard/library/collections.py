@@ -1,0 +1,278 @@
+"""Collections: named lists of what was saved. Two people who save at once lose nothing.
+
+What is saved is always one more row; moving counts from the neighbour, not from a number; and changing a text says
+which version it changes. What is removed stays for `KEPT_DAYS`, so that Undo finds it.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from dataclasses import dataclass
+
+from dashboard.errors import Conflict, InputError, NotFound
+from dashboard.library.items import MAX_NAME, MAX_TITLE, Draft, checked_note, one_line
+from dashboard.library.store import Store
+
+MAX_COLLECTIONS = 500
+MAX_ITEMS = 500
+KEPT_DAYS = 30
+
+RESERVED = ("import",)
+"""Words that stand in addresses beside the names of collections."""
+
+_TAKEN_BY = "Somebody has changed it meanwhile. Nothing was overwritten: look at it as it is now, and change it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in a collection.
+
+    Args:
+        id: its number.
+        version: grows with every change of its texts.
+        draft: what is kept.
+    """
+
+    id: int
+    version: int
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection, with what is in it in its order.
+
+    Args:
+        slug: its name in addresses; stays when it is renamed.
+        name: its name on the screen.
+        version: grows with every renaming.
+        items: what is in it.
+    """
+
+    slug: str
+    name: str
+    version: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A collection in the list of all: `count` things are in it."""
+
+    slug: str
+    name: str
+    count: int
+
+
+class Collections:
+    """The collections of one home.
+
+    Args:
+        store: the database.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def listed(self) -> list[Listed]:
+        """All collections, the oldest first."""
+        if not self._store.exists:
+            return []
+        with self._store.use(changes=False) as base:
+            rows = base.execute(
+                "SELECT slug, name, (SELECT count(*) FROM items WHERE collection = c.id AND removed IS NULL) AS count"
+                " FROM collections c WHERE removed IS NULL ORDER BY id"
+            ).fetchall()
+        return [Listed(row["slug"], row["name"], row["count"]) for row in rows]
+
+    def read(self, slug: str) -> Collection:
+        """One collection.
+
+        Args:
+            slug: its name in addresses.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        if not self._store.exists:
+            raise _no_collection(slug)
+        with self._store.use(changes=False) as base:
+            return _read(base, slug)
+
+    def make(self, name: str, drafts: tuple[Draft, ...] = ()) -> Collection:
+        """Begin a collection.
+
+        Args:
+            name: its name; another of the same name gets another address.
+            drafts: what is in it from the start.
+
+        Returns:
+            The collection.
+
+        Raises:
+            InputError: the name is none, or there are too many.
+        """
+        kept = one_line(name, MAX_NAME, "name")
+        if len(drafts) > MAX_ITEMS:
+            raise InputError(f"Expected at most {MAX_ITEMS} items in a collection. Received: {len(drafts)}.")
+        with self._store.use() as base:
+            _forget_old(base)
+            _check_room(base, "collections", "1", MAX_COLLECTIONS, "collections")
+            slug = _free_slug(base, kept)
+            number = base.execute("INSERT INTO collections (slug, name) VALUES (?, ?)", (slug, kept)).lastrowid
+            for position, draft in enumerate(drafts):
+                _insert(base, int(number or 0), position, draft)
+            return _read(base, slug)
+
+    def rename(self, slug: str, name: str, version: int) -> Collection:
+        """Give a collection another name; its address stays.
+
+        Raises:
+            Conflict: it is no longer of that version.
+        """
+        kept = one_line(name, MAX_NAME, "name")
+        with self._store.use() as base:
+            changed = base.execute(
+                "UPDATE collections SET name = ?, version = version + 1 WHERE id = ? AND version = ?",
+                (kept, _number(base, slug), version),
+            )
+            if not changed.rowcount:
+                raise Conflict(_TAKEN_BY)
+            return _read(base, slug)
+
+    def remove(self, slug: str) -> None:
+        """Take a collection off the list, with all that is in it."""
+        with self._store.use() as base:
+            base.execute("UPDATE collections SET removed = datetime('now') WHERE id = ?", (_number(base, slug),))
+
+    def restore(self, slug: str) -> Collection:
+        """Bring a removed collection back."""
+        with self._store.use() as base:
+            base.execute("UPDATE collections SET removed = NULL WHERE slug = ?", (slug,))
+            return _read(base, slug)
+
+    def add(self, slug: str, draft: Draft) -> Item:
+        """Put something at the end of a collection.
+
+        Raises:
+            NotFound: there is no such collection.
+            InputError: it is full.
+        """
+        with self._store.use() as base:
+            number = _number(base, slug)
+            _check_room(base, "items", f"collection = {number}", MAX_ITEMS, "items in a collection")
+            last = base.execute("SELECT max(position) FROM items WHERE collection = ?", (number,)).fetchone()[0]
+            return _item(base, number, _insert(base, number, (last or 0) + 1, draft))
+
+    def edit(self, slug: str, item: int, title: str, note: str, version: int) -> Item:
+        """Change the texts of one item.
+
+        Raises:
+            Conflict: it is no longer of that version.
+        """
+        texts = one_line(title, MAX_TITLE, "title"), checked_note(note)
+        with self._store.use() as base:
+            number = _number(base, slug)
+            _item(base, number, item)
+            changed = base.execute(
+                "UPDATE items SET title = ?, note = ?, version = version + 1 WHERE id = ? AND version = ?",
+                (*texts, item, version),
+            )
+            if not changed.rowcount:
+                raise Conflict(_TAKEN_BY)
+            return _item(base, number, item)
+
+    def take_out(self, slug: str, item: int) -> None:
+        """Remove one item."""
+        with self._store.use() as base:
+            _item(base, _number(base, slug), item)
+            base.execute("UPDATE items SET removed = datetime('now') WHERE id = ?", (item,))
+
+    def put_back(self, slug: str, item: int) -> Item:
+        """Bring a removed item back to where it was."""
+        with self._store.use() as base:
+            number = _number(base, slug)
+            base.execute("UPDATE items SET removed = NULL WHERE id = ? AND collection = ?", (item, number))
+            return _item(base, number, item)
+
+    def move(self, slug: str, item: int, before: int | None) -> Collection:
+        """Put one item before another, or, with None, at the end."""
+        with self._store.use() as base:
+            number = _number(base, slug)
+            _item(base, number, item)
+            # Removed ones keep their place among the others, for Undo.
+            rows = base.execute("SELECT id FROM items WHERE collection = ? ORDER BY position, id", (number,))
+            order = [row["id"] for row in rows if row["id"] != item]
+            order.insert(len(order) if before is None else order.index(_item(base, number, before).id), item)
+            base.executemany("UPDATE items SET position = ? WHERE id = ?", list(enumerate(order)))
+            return _read(base, slug)
+
+
+def _read(base: sqlite3.Connection, slug: str) -> Collection:
+    found = base.execute("SELECT * FROM collections WHERE slug = ? AND removed IS NULL", (slug,)).fetchone()
+    if found is None:
+        raise _no_collection(slug)
+    rows = base.execute(
+        "SELECT * FROM items WHERE collection = ? AND removed IS NULL ORDER BY position, id", (found["id"],)
+    ).fetchall()
+    return Collection(found["slug"], found["name"], found["version"], tuple(_as_item(row) for row in rows))
+
+
+def _number(base: sqlite3.Connection, slug: str) -> int:
+    found = base.execute("SELECT id FROM collections WHERE slug = ? AND removed IS NULL", (slug,)).fetchone()
+    if found is None:
+        raise _no_collection(slug)
+    return found["id"]
+
+
+def _item(base: sqlite3.Connection, number: int, item: int) -> Item:
+    row = base.execute(
+        "SELECT * FROM items WHERE id = ? AND collection = ? AND removed IS NULL", (item, number)
+    ).fetchone()
+    if row is None:
+        raise NotFound(
+            f"Expected an item of this collection. Received: number {item}, which was removed. Nothing was changed."
+        )
+    return _as_item(row)
+
+
+def _as_item(row: sqlite3.Row) -> Item:
+    return Item(row["id"], row["version"], Draft(row["kind"], row["address"], row["title"], row["note"]))
+
+
+def _insert(base: sqlite3.Connection, number: int, position: int, draft: Draft) -> int:
+    done = base.execute(
+        "INSERT INTO items (collection, position, kind, address, title, note) VALUES (?, ?, ?, ?, ?, ?)",
+        (number, position, draft.kind, draft.address, draft.title, draft.note),
+    )
+    return int(done.lastrowid or 0)
+
+
+def _check_room(base: sqlite3.Connection, table: str, where: str, limit: int, what: str) -> None:
+    count = base.execute(f"SELECT count(*) FROM {table} WHERE {where} AND removed IS NULL").fetchone()[0]
+    if count >= limit:
+        raise InputError(f"Expected at most {limit} {what}. Received: one more. Remove one first.")
+
+
+def _free_slug(base: sqlite3.Connection, name: str) -> str:
+    """A name for addresses that no collection has or had."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain)[:48].strip("-") or "collection"
+    taken = {row["slug"] for row in base.execute("SELECT slug FROM collections")} | set(RESERVED)
+    return next(
+        slug
+        for number in range(1, len(taken) + 2)
+        if (slug := stem if number == 1 else f"{stem}-{number}") not in taken
+    )
+
+
+def _forget_old(base: sqlite3.Connection) -> None:
+    for table in ("items", "collections"):
+        base.execute(f"DELETE FROM {table} WHERE removed < datetime('now', ?)", (f"-{KEPT_DAYS} days",))
+
+
+def _no_collection(slug: str) -> NotFound:
+    shown = slug[:60] if slug.isprintable() else "a name that cannot be shown"
+    return NotFound(f"Expected a collection that is here. Received: {shown}. Choose one on the Collections page.")

@@ -1,0 +1,77 @@
+"""Slides: what a presentation shows of each thing in a collection, as plain values for the browser script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.faces.describe import describe_model, in_words
+from dashboard.faces.opening import opening
+from dashboard.faces.routes import face_address
+from dashboard.library.items import Draft
+from dashboard.library.shown import ShownFace, shown
+from dashboard.runtime import Runtime
+
+MAX_ROWS = 4
+"""Sliders on a slide."""
+
+MAX_FACES = 6
+"""Pictures side by side on a slide."""
+
+
+def slides(drafts: list[Draft], runtime: Runtime) -> list[dict[str, Any]]:
+    """The slides of a collection.
+
+    Args:
+        drafts: what is in it, in its order.
+        runtime: the models that show it.
+
+    Returns:
+        Of each: kind, title, note, address, problem, pictures (address and words of each face), and, where there is one
+        face, opening (as `assets/js/state.js` takes it) and rows (the attributes that its sliders stand for).
+    """
+    return [_slide(draft, runtime) for draft in drafts]
+
+
+def stage_attributes(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The attributes that any slide has a slider for, each once: the panel is laid out for all of them."""
+    found: dict[str, dict[str, Any]] = {}
+    for slide in made:
+        for attribute in slide["opening"]["model"]["attributes"] if slide["opening"] else ():
+            if attribute["name"] in slide["rows"]:
+                found.setdefault(attribute["name"], attribute)
+    return list(found.values())
+
+
+def _slide(draft: Draft, runtime: Runtime) -> dict[str, Any]:
+    seen = shown(draft, runtime)
+    single = draft.kind in ("face", "view") and len(seen.faces) == 1
+    begin = _opening(seen.faces[0], runtime) if single else None
+    return {
+        "kind": draft.kind,
+        "title": draft.title,
+        "note": draft.note,
+        "address": draft.address,
+        "problem": seen.problem,
+        "pictures": [
+            {"address": face_address(one.opened.model, one.face), "words": in_words(one.face)}
+            for one in seen.faces[:MAX_FACES]
+        ],
+        "opening": begin,
+        "rows": _rows(begin) if begin else [],
+    }
+
+
+def _opening(one: ShownFace, runtime: Runtime) -> dict[str, Any]:
+    model = one.opened.model
+    start = opening(str(one.face), one.opened.default_face, model)
+    return {"model": describe_model(model, start["extras"]), "default_model": runtime.model.name, **start}
+
+
+def _rows(begin: dict[str, Any]) -> list[str]:
+    """What the face is about: its pins, then what drifted farthest, in the model's order."""
+    names = [attribute["name"] for attribute in begin["model"]["attributes"]]
+    start = begin["start"]
+    drift = [abs(now - base) for now, base in zip(start["coordinates"], start["base_coordinates"], strict=True)]
+    pinned = {pin.partition("=")[0] for pin in begin["asked"].split(";")[1:]}
+    ranked = sorted(range(len(drift)), key=lambda place: (names[place] not in pinned, -drift[place]))
+    return [names[place] for place in sorted(ranked[:MAX_ROWS])]

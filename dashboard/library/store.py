@@ -1,0 +1,212 @@
+"""The database of the library: one SQLite file, opened anew for every use: no connection crosses a fork or a thread.
+
+Two processes may write at once: SQLite's write-ahead log lets one wait for the other. A file that is damaged is set
+aside under another name and an empty one begun, so that the dashboard works on and nothing is thrown away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from dashboard.errors import Busy, InputError, LibraryError
+
+FOLDER, FILE = "library", "collections.sqlite3"
+WAIT = 10.0
+"""Seconds that a writer waits for another one."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE collections (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        slug TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        version INTEGER NOT NULL DEFAULT 1,
+        removed TEXT
+    );
+    CREATE TABLE items (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        address TEXT NOT NULL,
+        title TEXT NOT NULL,
+        note TEXT NOT NULL,
+        version INTEGER NOT NULL DEFAULT 1,
+        removed TEXT
+    );
+    CREATE INDEX items_in_order ON items (collection, position, id);
+    """,
+)
+"""Step k takes a file from schema version k to k + 1; `PRAGMA user_version` tells which version a file has."""
+
+log = logging.getLogger(__name__)
+
+
+class Store:
+    """The database file of one home; nothing is opened or made before it is used.
+
+    Args:
+        home: LIKENESS_HOME; None where it cannot be used: then nothing is there to read, and nothing can be kept.
+    """
+
+    def __init__(self, home: Path | None) -> None:
+        self._folder = home / FOLDER if home else None
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything has been kept yet."""
+        return self._folder is not None and (self._folder / FILE).exists()
+
+    @contextmanager
+    def use(self, changes: bool = True) -> Iterator[sqlite3.Connection]:
+        """A connection within one transaction: committed at the end, undone by an error.
+
+        Args:
+            changes: whether it will write: then others wait from its beginning, and what it reads stays so.
+
+        Returns:
+            The connection; rows are read by the names of their columns.
+
+        Raises:
+            InputError: there is no home to keep anything in.
+            Busy: another process wrote for longer than anyone waits.
+            LibraryError: the file cannot be used.
+        """
+        if self._folder is None:
+            raise InputError(
+                "Expected a LIKENESS_HOME to keep collections in. Received: none that can be used. See the log."
+            )
+        try:
+            with closing(self._opened()) as connection:
+                connection.execute("BEGIN IMMEDIATE" if changes else "BEGIN")
+                try:
+                    yield connection
+                except BaseException:
+                    if connection.in_transaction:  # some errors end it by themselves
+                        connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
+        except (OSError, sqlite3.OperationalError) as error:
+            if "locked" in str(error):
+                raise Busy("Others are saving at this moment. Nothing was changed. Try again in a second.") from error
+            raise LibraryError(
+                f"The library in {self._folder} cannot be used ({error}). Nothing was changed."
+            ) from error
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.DatabaseError as error:
+            _set_aside(self._folder / FILE)
+            raise LibraryError(
+                "The library was damaged. What there was has been set aside (see the log), and an empty one begun."
+            ) from error
+
+    def _opened(self) -> sqlite3.Connection:
+        assert self._folder is not None
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._folder / FILE
+        try:
+            return _connected(path)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            _set_aside(path)
+            return _connected(path)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        _begin(path)
+    connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        if _version(connection) < len(MIGRATIONS):
+            with _alone(path.parent):
+                connection.execute("PRAGMA journal_mode = WAL")
+                _migrate(connection)
+        if _version(connection) > len(MIGRATIONS):
+            raise LibraryError(
+                f"Expected a library of version {len(MIGRATIONS)} at most. Received: version {_version(connection)}. "
+                "Update Likeness; nothing was changed."
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _begin(path: Path) -> None:
+    """Make an empty file that only its owner may read; SQLite's own files beside it take over its mode.
+
+    It is made under another name: were the file itself opened and closed here, the system would let go of every lock
+    that SQLite holds on it in this process (POSIX), and two writers would write at once.
+    """
+    with _alone(path.parent):
+        if not path.exists():
+            descriptor, name = tempfile.mkstemp(dir=path.parent)
+            os.close(descriptor)
+            os.rename(name, path)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for version in range(_version(connection), len(MIGRATIONS)):
+            for statement in filter(str.strip, MIGRATIONS[version].split(";")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _set_aside(path: Path) -> None:
+    """Rename a damaged file; whoever comes second finds a sound one and leaves it."""
+    with _alone(path.parent):
+        if _is_sound(path):
+            return
+        taken = [
+            int(found.suffix[1:])
+            for found in path.parent.glob(f"{path.name}.damaged.*")
+            if found.suffix[1:].isdecimal()
+        ]
+        aside = path.with_name(f"{path.name}.damaged.{max(taken, default=0) + 1}")
+        path.rename(aside)
+        for end in ("-wal", "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+        log.warning("The library %s was damaged. It is kept as %s, and an empty one begun.", path, aside.name)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """What is done here is done by one thread of one process at a time."""
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_sound(path: Path) -> bool:
+    if not path.exists():
+        return True
+    try:
+        with closing(sqlite3.connect(path, timeout=WAIT)) as connection:
+            return connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    except sqlite3.OperationalError:
+        return True  # in use, or not ours to read: not damaged
+    except sqlite3.DatabaseError:
+        return False

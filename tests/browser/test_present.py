@@ -1,0 +1,57 @@
+"""The presentation, as a speaker drives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.application import tiny_app
+from support.audit import assert_accessible
+from support.served import served
+
+SLIDES = (
+    {"kind": "face", "address": "/?face=1:1;Smiling=1", "title": "She smiles", "note": "Nothing else is held."},
+    {"kind": "comparison", "address": "/compare?face=1:2&faces=*!1:3", "title": "Two people", "note": ""},
+    {"kind": "face", "address": "/?face=1:4&model=gone", "title": "Another model", "note": ""},
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tiny_app(tmp_path_factory.mktemp("present"), face="1:31")) as address:
+        yield address
+
+
+def test_a_collection_plays_by_keys_with_live_sliders_and_escape_goes_back(page: Page, site: str) -> None:
+    slug = page.request.post(f"{site}/collections", data={"name": "Talk"}).json()["slug"]
+    for slide in SLIDES:
+        assert page.request.post(f"{site}/collections/{slug}/items", data=slide).ok
+    page.goto(f"{site}/collections/{slug}")
+    page.get_by_role("link", name="Present").click()
+    page.wait_for_function("() => document.querySelector('#present') && likeness.gate.shownFace === '1:1;Smiling=1'")
+    expect(page.get_by_role("heading", level=1)).to_have_text("She smiles")
+    expect(page.locator("#slide-count")).to_have_text("1 of 3")
+    assert page.locator("#panel .lk-row:visible").count() <= 4
+    assert_accessible(page, "a slide")
+    page.get_by_role("slider", name="Smiling").press("ArrowRight")
+    page.wait_for_function("() => likeness.gate.shownFace === '1:1;Smiling=1.05'")
+    assert "face=" not in page.url
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("PageDown")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two people")
+    assert [picture.get_attribute("alt") for picture in page.locator("#slide-sheet img").all()] == [
+        "Face of seed 2",
+        "Face of seed 3",
+    ]
+    page.keyboard.press(" ")
+    expect(page.locator("#slide-note")).to_contain_text("Received: gone.")
+    assert page.url.endswith("?slide=3")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    page.wait_for_function("() => likeness.gate.shownFace === '1:1;Smiling=1'")
+    page.wait_for_function("() => document.querySelector('#present').hasAttribute('data-still')")
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**/collections/{slug}")
+    page.goto(f"{site}/present/none")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Received: none.")

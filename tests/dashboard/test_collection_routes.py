@@ -1,0 +1,97 @@
+"""The requests that read and change collections."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.application import runtime_of, tiny_app
+
+ITEM = {"kind": "face", "address": "/?face=1:4217;Smiling=2.2", "title": "A face", "note": "Smiling"}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    app = tiny_app(tmp_path_factory.mktemp("collections"))
+    yield app
+    runtime_of(app).close()
+
+
+@pytest.fixture(scope="module")
+def client(app: Any) -> Any:
+    return app.server.test_client()
+
+
+def post(client: Any, address: str, value: Any = None, status: int = 200, **given: Any) -> Any:
+    answer = client.post(address, json=value or {}, **given)
+    assert answer.status_code == status, answer.text
+    return answer.get_json()
+
+
+def test_a_collection_is_begun_filled_changed_emptied_and_brought_back(client: Any) -> None:
+    slug = post(client, "/collections", {"name": "Talk"})["slug"]
+    at = f"/collections/{slug}"
+    first, second = (post(client, f"{at}/items", {**ITEM, "title": title}) for title in ("one", "two"))
+    edited = post(client, f"{at}/items/{first['id']}", {"title": "uno", "note": "", "version": 1})
+    assert (edited["title"], edited["version"]) == ("uno", 2)
+    told = post(client, f"{at}/items/{first['id']}", {"title": "eins", "note": "", "version": 1}, 409)
+    assert "Nothing was overwritten" in told["error"]
+    moved = post(client, f"{at}/items/{second['id']}/move", {"before": first["id"]})
+    assert [item["title"] for item in moved["items"]] == ["two", "uno"]
+    post(client, f"{at}/items/{second['id']}/remove")
+    assert post(client, f"{at}/items/{second['id']}/restore")["title"] == "two"
+    assert post(client, at, {"name": "Speech", "version": 1})["name"] == "Speech"
+    post(client, f"{at}/remove")
+    assert client.get(f"{at}.json").status_code == 404
+    assert [item["title"] for item in post(client, f"{at}/restore")["items"]] == ["two", "uno"]
+    assert {"slug": slug, "name": "Speech", "count": 2} in client.get("/collections.json").get_json()
+
+
+def test_an_export_comes_in_again_as_a_collection_of_its_own(client: Any) -> None:
+    slug = post(client, "/collections", {"name": "Carried"})["slug"]
+    post(client, f"/collections/{slug}/items", ITEM)
+    answer = client.get(f"/collections/{slug}.json?download")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="carried.json"'
+    twin = client.post("/collections/import", data=answer.data).get_json()
+    assert (twin["slug"], twin["name"]) == ("carried-2", "Carried")
+    assert client.get("/collections/carried-2.json?download").get_json() == answer.get_json()
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        b"",
+        b"[]",
+        b"[" * 100_000,
+        json.dumps({"format": "likeness-collection", "schema": 2, "name": "x", "items": []}).encode(),
+        json.dumps({"format": "likeness-collection", "schema": 1, "name": "x", "items": [ITEM] * 501}).encode(),
+        json.dumps({"format": "likeness-collection", "schema": 1, "name": "x", "items": [7]}).encode(),
+        json.dumps(
+            {
+                "format": "likeness-collection",
+                "schema": 1,
+                "name": "x",
+                "items": [{**ITEM, "address": "//evil.example"}],
+            }
+        ).encode(),
+    ],
+    ids=["nothing", "list", "deep", "newer", "many", "number", "elsewhere"],
+)
+def test_a_file_that_is_none_is_refused_and_nothing_of_it_kept(client: Any, spoiled: bytes) -> None:
+    before = client.get("/collections.json").get_json()
+    answer = client.post("/collections/import", data=spoiled)
+    assert answer.status_code == 400
+    assert answer.get_json()["error"].startswith("Expected")
+    assert client.get("/collections.json").get_json() == before
+
+
+def test_only_who_may_write_changes_anything_and_broken_requests_are_told_so(client: Any) -> None:
+    elsewhere = {"Origin": "https://evil.example"}
+    for address in ("/collections", "/collections/import", "/collections/x/items", "/collections/x/remove"):
+        assert client.post(address, json={"name": "x"}, headers=elsewhere).status_code == 403
+    assert "JSON object" in post(client, "/collections", [7], 400)["error"]
+    assert "name" in post(client, "/collections", {"name": 7}, 400)["error"]
+    assert "version" in post(client, "/collections/x", {"name": "x", "version": "1"}, 400)["error"]
+    assert client.get("/collections").status_code == 200
