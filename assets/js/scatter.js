@@ -208,10 +208,9 @@
     if (!face) return;
     const { atlas } = sample;
     if (atlas && row < atlas.count) {
-      const scale = side / atlas.side;
       const [column, line] = [row % atlas.columns, Math.floor(row / atlas.columns)];
       element.style.backgroundImage = `url("${atlas.address}")`;
-      element.style.backgroundSize = `${atlas.columns * atlas.side * scale}px`;
+      element.style.backgroundSize = `${atlas.columns * side}px`;
       element.style.backgroundPosition = `-${column * side}px -${line * side}px`;
     } else {
       element.style.backgroundImage = `url("${likeness.state.model.address}${face}.webp")`;

@@ -110,7 +110,7 @@ def seed_latent(seed: int, row: int, latent_size: int) -> Array:
 
     Args:
         seed: 0 to 4,294,967,295.
-        row: 0 to 9,999.
+        row: 0 to 19,999.
         latent_size: L.
 
     Returns:

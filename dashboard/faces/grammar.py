@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dashboard.errors import FaceError
 
 MAX_SEED = 2**32 - 1
-MAX_ROW = 9999
+MAX_ROW = 19_999
 MAX_DEPTH = 4
 MAX_LEAVES = 16
 MAX_NUMBER = 1e6
@@ -31,7 +31,7 @@ class Seed:
 
     Args:
         seed: 0 to 4,294,967,295.
-        row: 0 to 9,999.
+        row: 0 to 19,999, as many as a bank has.
 
     Raises:
         FaceError: a number is out of range.

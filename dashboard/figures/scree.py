@@ -33,15 +33,22 @@ def scree(variances: np.ndarray, noise_low: np.ndarray, noise_high: np.ndarray, 
     mean = total / count
     ratio = np.maximum(variances, 0) / mean
     low, high = (np.broadcast_to(np.asarray(edge, np.float64), (count,)) / mean for edge in (noise_low, noise_high))
-    least = max(float(ratio[ratio > 0].min()) if (ratio > 0).any() else 1.0, 1e-3)
+    least = max(float(ratio[ratio > 1e-9].min()) if (ratio > 1e-9).any() else 1.0, 1e-3)
     line, grey = series(scheme)[0], colour("ink-3", scheme)
     figure = go.Figure(
         layout=layout(
             scheme,
-            margin={"l": 44, "r": 44, "t": 8, "b": 36},
+            margin={"l": 48, "r": 48, "t": 8, "b": 38},
             hovermode="x unified",
             xaxis=axis(scheme, "component", **({"type": "log", "dtick": 1} if count > MANY else {})),
-            yaxis=axis(scheme, "× mean", type="log", dtick=1 if ratio.max() / least > 30 else None),
+            yaxis=axis(
+                scheme,
+                "× mean",
+                type="log",
+                dtick=1 if ratio.max() / least > 30 else None,
+                # Components that are other components' sums hold rounding only: the axis ends above them.
+                range=[np.log10(least * 0.8), np.log10(max(float(ratio.max()), float(high.max())) * 1.3)],
+            ),
             yaxis2=axis(
                 scheme,
                 overlaying="y",
@@ -80,7 +87,7 @@ def scree(variances: np.ndarray, noise_low: np.ndarray, noise_high: np.ndarray, 
     figure.add_trace(
         go.Scatter(
             x=number,
-            y=np.where(ratio > 0, ratio, np.nan),
+            y=np.where(ratio > 1e-9, ratio, np.nan),
             mode="lines+markers" if count <= MANY else "lines",
             line={"color": line, "width": 2},
             marker={"size": 5},

@@ -90,40 +90,23 @@ def colour_of(model: Model, choice: str, points: ArrayLike, axes: list[int]) -> 
     raise NotFound(f"Expected a colour of model {model.name}. Received: {choice[:60]}. Choose one from the list.")
 
 
-def clusters(points: ArrayLike, count: int, seed: int = 0, rounds: int = 40) -> NDArray[np.int64]:
-    """Group points: k-means (Lloyd 1982), begun as k-means++ (Arthur and Vassilvitskii 2007).
+def clusters(points: ArrayLike, count: int, seed: int = 0) -> NDArray[np.int64]:
+    """Group points by k-means.
 
     Args:
         points: (n, k).
         count: how many groups, at most n.
         seed: of the beginning.
-        rounds: at most.
 
     Returns:
         (n,) numbers of groups, the largest group 0.
     """
-    x = np.asarray(points, np.float64)
-    random = np.random.default_rng(seed)
-    centres = x[[int(random.integers(len(x)))]]
-    while len(centres) < min(count, len(x)):
-        gaps = _squares(x, centres).min(axis=1)
-        total = gaps.sum()
-        if total <= 0:
-            break
-        centres = np.vstack([centres, x[int(random.choice(len(x), p=gaps / total))]])
-    group = np.zeros(len(x), np.int64)
-    for _ in range(rounds):
-        following = np.argmin(_squares(x, centres), axis=1)
-        if (following == group).all() and _:
-            break
-        group = following
-        for k in range(len(centres)):
-            members = x[group == k]
-            if len(members):
-                centres[k] = members.mean(axis=0)
-    sizes = np.bincount(group, minlength=len(centres))
-    rank = np.empty(len(centres), np.int64)
-    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(centres))
+    from sklearn.cluster import KMeans
+
+    x = np.asarray(points, np.float32)
+    count = min(count, len(np.unique(x, axis=0)))
+    group = KMeans(count, n_init=1, random_state=seed).fit(x).labels_
+    rank = np.argsort(np.argsort(-np.bincount(group, minlength=count), kind="stable"), kind="stable")
     return rank[group]
 
 
@@ -141,10 +124,6 @@ def density(points: ArrayLike) -> Array:
     cell = np.minimum((x - low) / np.where(high > low, high - low, 1.0) * CELLS, CELLS - 1).astype(np.int64)
     index = cell[:, 0] * CELLS + cell[:, 1]
     return np.bincount(index, minlength=CELLS * CELLS)[index].astype(np.float64)
-
-
-def _squares(x: Array, centres: Array) -> Array:
-    return np.maximum((x**2).sum(axis=1)[:, None] - 2 * x @ centres.T + (centres**2).sum(axis=1), 0.0)
 
 
 def _standard(values: ArrayLike) -> Array:

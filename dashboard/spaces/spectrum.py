@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from dashboard.analysis.pca import BLOCK, components, covariance, noise_band, permuted_spectra
 
-BLOCK = 4096
-"""Rows that are converted to float64 at a time."""
+Array = NDArray[np.float64]
 
 SHUFFLES = 3
 """Permuted samples that the noise band of parallel analysis is taken from."""
@@ -81,9 +79,8 @@ class Spectrum:
 def spectrum(rows: ArrayLike, *, standardised: bool, white: bool, keep: int = 64, seed: int = 0) -> Spectrum:
     """Find the principal components of a sample, exactly.
 
-    The eigenvectors of the covariance, which is summed up in blocks of rows. What noise would give is, for white noise
-    (latents), the band of Marchenko and Pastur (1967) for the same size and total variance; elsewhere the spectra of
-    samples whose columns are permuted independently (parallel analysis, Horn 1965; Buja and Eyuboglu 1992).
+    What noise would give is, for white noise (latents), the band of Marchenko and Pastur for the same size and total
+    variance; elsewhere the spectra of samples whose columns are shuffled (see `dashboard.analysis.pca`).
 
     Args:
         rows: (n, d), n above 1.
@@ -95,23 +92,17 @@ def spectrum(rows: ArrayLike, *, standardised: bool, white: bool, keep: int = 64
     Returns:
         The spectrum.
     """
-    array = np.asarray(rows)
+    array = np.asarray(rows, np.float32)
     n, d = array.shape
-    mean, covariance = _covariance(array)
-    deviations = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    mean, matrix = covariance(array)
+    deviations = np.sqrt(np.maximum(np.diag(matrix), 0.0))
     scale = np.where(deviations > 0, deviations, 1.0) if standardised else np.ones(d)
-    covariance /= np.outer(scale, scale)
-    values, vectors = np.linalg.eigh(covariance)
-    variances = np.maximum(values[::-1], 0.0)
-    axes = vectors[:, ::-1][:, :keep]
-    largest = np.argmax(np.abs(axes), axis=0)
-    axes = axes * np.sign(axes[largest, np.arange(axes.shape[1])])
+    variances, axes = components(matrix / np.outer(scale, scale), keep)
     if white:
-        average, ratio = float(variances.mean()), math.sqrt(d / n)
-        low, high = np.array([average * (1 - ratio) ** 2]), np.array([average * (1 + ratio) ** 2])
+        low, high = (np.array([edge]) for edge in noise_band(n, d, float(variances.mean())))
         words = "white noise of the same size and total variance (Marchenko and Pastur)"
     else:
-        low, high = _permuted(array, scale, seed)
+        low, high = permuted_spectra(array / scale.astype(np.float32), SHUFFLES, seed)
         words = f"the same numbers with every column shuffled ({SHUFFLES} times)"
     return Spectrum(mean, scale, axes, variances, n, low, high, words)
 
@@ -147,24 +138,3 @@ def latent_map(gram: Array, latents: ArrayLike, points: ArrayLike) -> tuple[Arra
     free = max(n - size - 1, 1)
     r2 = np.where(total > 0, 1 - (residual / free) / np.where(total > 0, total / max(n - 1, 1), 1.0), 0.0)
     return solved[:-1], solved[-1], np.clip(r2, 0.0, 1.0)
-
-
-def _covariance(array: NDArray) -> tuple[Array, Array]:
-    n, d = array.shape
-    mean = array.mean(axis=0, dtype=np.float64)
-    covariance = np.zeros((d, d))
-    for first in range(0, n, BLOCK):
-        part = array[first : first + BLOCK].astype(np.float64) - mean
-        covariance += part.T @ part
-    return mean, covariance / max(n - 1, 1)
-
-
-def _permuted(array: NDArray, scale: Array, seed: int) -> tuple[Array, Array]:
-    """Smallest and largest variance of each component over samples with permuted columns."""
-    random = np.random.default_rng(seed)
-    found = []
-    for _ in range(SHUFFLES):
-        shuffled = random.permuted(np.asarray(array, np.float32) / scale.astype(np.float32), axis=0)
-        found.append(np.linalg.eigvalsh(_covariance(shuffled)[1])[::-1])
-    stacked = np.maximum(np.stack(found), 0.0)
-    return stacked.min(axis=0), stacked.max(axis=0)

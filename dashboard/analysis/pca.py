@@ -1,0 +1,112 @@
+"""Principal component analysis of many rows, and what noise alone would give.
+
+Exact where the covariance can be held: it is summed up in blocks of rows, so that rows may lie in a file (`np.memmap`)
+and a million of them need no more memory than a few thousand. Beyond `EXACT_COLUMNS` the leading components only, by
+randomised SVD (Halko, Martinsson and Tropp 2011).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+BLOCK = 4096
+"""Rows at a time."""
+
+EXACT_COLUMNS = 4096
+"""Columns up to which all components are found, from the covariance."""
+
+
+def covariance(rows: ArrayLike) -> tuple[Array, Array]:
+    """The mean and the covariance of rows, read once and in blocks.
+
+    Args:
+        rows: (n, d) float32 or float64, n above 1; may lie in a file.
+
+    Returns:
+        (d,) and (d, d) float64, with n - 1 as divisor. Products within a block are of the rows' own type, sums over
+        blocks are float64; columns are shifted by the first block's mean, so that a large mean costs no digits.
+    """
+    array = np.asarray(rows)
+    n, d = array.shape
+    shift = array[:BLOCK].mean(axis=0, dtype=np.float64).astype(array.dtype)
+    total, products = np.zeros(d), np.zeros((d, d))
+    for first in range(0, n, BLOCK):
+        part = array[first : first + BLOCK] - shift
+        total += part.sum(axis=0, dtype=np.float64)
+        products += part.T @ part
+    offset = total / n
+    return shift + offset, (products - n * np.outer(offset, offset)) / max(n - 1, 1)
+
+
+def components(matrix: Array, keep: int) -> tuple[Array, Array]:
+    """The principal components of a covariance.
+
+    Args:
+        matrix: (d, d) symmetric.
+        keep: how many axes to return.
+
+    Returns:
+        (d,) variances, falling, none below 0; and (d, K) unit columns, see `signed`.
+    """
+    values, vectors = np.linalg.eigh(matrix)
+    return np.maximum(values[::-1], 0.0), signed(vectors[:, ::-1][:, :keep])
+
+
+def leading(rows: ArrayLike, keep: int, seed: int = 0) -> tuple[Array, Array, Array]:
+    """The first components of rows with more columns than a covariance can be held of, by randomised SVD.
+
+    Args:
+        rows: (n, d).
+        keep: how many.
+        seed: of the random sketch.
+
+    Returns:
+        (d,) mean, (K,) variances, falling, and (d, K) unit columns, see `signed`.
+    """
+    from sklearn.decomposition import PCA
+
+    array = np.asarray(rows)
+    found = PCA(min(keep, *array.shape), svd_solver="randomized", random_state=seed).fit(array)
+    return np.float64(found.mean_), np.float64(found.explained_variance_), signed(np.float64(found.components_.T))
+
+
+def signed(axes: Array) -> Array:
+    """Columns with their signs fixed: the entry of largest size is positive."""
+    largest = np.argmax(np.abs(axes), axis=0)
+    return axes * np.sign(axes[largest, np.arange(axes.shape[1])])
+
+
+def noise_band(n: int, d: int, variance: float = 1.0) -> tuple[float, float]:
+    """The edges between which the variances of white noise lie (Marchenko and Pastur 1967).
+
+    Args:
+        n: rows.
+        d: columns.
+        variance: of every number.
+
+    Returns:
+        The lower and the upper edge: 0.706 and 1.346 at n = 20,000 and d = 512.
+    """
+    ratio = math.sqrt(d / n)
+    return variance * max(1 - ratio, 0.0) ** 2, variance * (1 + ratio) ** 2
+
+
+def permuted_spectra(rows: ArrayLike, times: int, seed: int = 0) -> tuple[Array, Array]:
+    """The spectra of rows whose columns are shuffled independently (parallel analysis: Horn 1965; Buja, Eyuboglu 1992).
+
+    Args:
+        rows: (n, d).
+        times: how many samples are shuffled.
+        seed: of the shuffling.
+
+    Returns:
+        (d,) smallest and (d,) largest variance of each component over those samples.
+    """
+    random = np.random.default_rng(seed)
+    found = [components(covariance(random.permuted(rows, axis=0))[1], 0)[0] for _ in range(times)]
+    return np.min(found, axis=0), np.max(found, axis=0)

@@ -1,0 +1,53 @@
+"""Principal components against scikit-learn's, and noise against its theory."""
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+
+from dashboard.analysis.pca import components as components_of
+from dashboard.analysis.pca import covariance, leading, noise_band, permuted_spectra
+
+
+def rows_of(n=9000, d=24, seed=0):
+    random = np.random.default_rng(seed)
+    return (random.normal(size=(n, d)) @ random.normal(size=(d, d)) + 50).astype(np.float32)
+
+
+def test_components_are_those_of_scikit_learn(tmp_path):
+    rows = rows_of()
+    rows.tofile(tmp_path / "rows")
+    from_disk = np.memmap(tmp_path / "rows", np.float32, "r", shape=rows.shape)
+    mean, matrix = covariance(from_disk)
+    variances, axes = components_of(matrix, 5)
+    expected = PCA(svd_solver="covariance_eigh").fit(rows.astype(np.float64))
+    np.testing.assert_allclose(mean, expected.mean_, rtol=1e-6)
+    np.testing.assert_allclose(variances, expected.explained_variance_, rtol=1e-4)
+    np.testing.assert_allclose(np.abs(np.sum(axes * expected.components_[:5].T, axis=0)), 1, atol=1e-4)
+    assert (axes[np.argmax(np.abs(axes), axis=0), range(5)] > 0).all()
+
+
+def test_beyond_the_covariance_the_first_components_are_the_same():
+    rows = rows_of(n=400)
+    mean, variances, axes = leading(rows, 3)
+    exact, columns = components_of(covariance(rows)[1], 3)
+    np.testing.assert_allclose(mean, rows.mean(axis=0), rtol=1e-5)
+    np.testing.assert_allclose(variances, exact[:3], rtol=1e-3)
+    np.testing.assert_allclose(axes, columns, atol=1e-2)
+
+
+def test_noise_lies_within_its_band():
+    low, high = noise_band(20_000, 512)
+    assert (low, high) == (pytest.approx(0.706, abs=5e-4), pytest.approx(1.346, abs=5e-4))
+    noise = np.random.default_rng(1).normal(size=(8000, 100)).astype(np.float32)
+    variances, _ = components_of(covariance(noise)[1], 1)
+    low, high = noise_band(8000, 100)
+    assert low * 0.98 < variances[-1] < variances[0] < high * 1.02
+
+
+def test_shuffling_keeps_columns_and_breaks_what_joins_them():
+    shared = np.random.default_rng(2).normal(size=(3000, 1))
+    rows = np.hstack([shared, shared, shared]).astype(np.float32)
+    low, high = permuted_spectra(rows, 2)
+    assert high[0] < 1.2
+    assert components_of(covariance(rows)[1], 1)[0][0] > 2.8
+    assert (low <= high).all()
