@@ -18,18 +18,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 
+MOST_BYTES = 400_000
+"""Of a picture; beyond, it is kept in 256 colours."""
+
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FACE = "1:31;Male=0.35;Smiling=1.6"
+LATENT = f"/latent-space?face={FACE}&sel=1~scores.pca.1.2~20000~943~2_1_6_1_6_5_2_5"
 SHOTS = (
     ("generator", f"/?face={FACE}", DESK, "light", 1),
     ("generator-dark", f"/?face={FACE}", DESK, "dark", 1),
     ("generator-phone", f"/?face={FACE}", PHONE, "dark", 2),
+    ("latent-space", LATENT, DESK, "light", 1),
     ("directions", f"/directions?face={FACE}&cell=Heavy_Makeup,Male", DESK, "light", 1),
     ("bias-audit", "/directions/bias-audit", DESK, "light", 1),
     ("models", "/models", DESK, "light", 1),
@@ -72,8 +78,14 @@ def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], sc
     if page.locator("#frame").count():
         page.locator("#frame:not([data-empty])").wait_for()
     measure(page)
+    if page.locator("#scatter-box").count():
+        page.wait_for_function("() => document.getElementById('scatter-box').dataset.face")
+        page.locator(".lk-member[data-shown]").first.wait_for()
+        page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)  # thumbs have glided to their places
     page.screenshot(path=path)
+    if path.stat().st_size > MOST_BYTES:
+        Image.open(path).quantize(256).save(path, optimize=True)
     context.close()
     print(path.relative_to(ROOT))
 

@@ -26,6 +26,7 @@
   function takeSample(data) {
     sample = data;
     if (data) join();
+    if (data) showMembers(); // those of a link may have been laid out before it was known whose thumbnails they have
     return "true";
   }
 

@@ -1,8 +1,7 @@
 """Principal component analysis of many rows, and what noise alone would give.
 
-Exact where the covariance can be held: it is summed up in blocks of rows, so that rows may lie in a file (`np.memmap`)
-and a million of them need no more memory than a few thousand. Beyond `EXACT_COLUMNS` the leading components only, by
-randomised SVD (Halko, Martinsson and Tropp 2011).
+Exact: the covariance is summed up in blocks of rows, so that rows may lie in a file (`np.memmap`) and a million of them
+need no more memory than a few thousand.
 """
 
 from __future__ import annotations
@@ -16,9 +15,6 @@ Array = NDArray[np.float64]
 
 BLOCK = 4096
 """Rows at a time."""
-
-EXACT_COLUMNS = 4096
-"""Columns up to which all components are found, from the covariance."""
 
 
 def covariance(rows: ArrayLike) -> tuple[Array, Array]:
@@ -55,24 +51,6 @@ def components(matrix: Array, keep: int) -> tuple[Array, Array]:
     """
     values, vectors = np.linalg.eigh(matrix)
     return np.maximum(values[::-1], 0.0), signed(vectors[:, ::-1][:, :keep])
-
-
-def leading(rows: ArrayLike, keep: int, seed: int = 0) -> tuple[Array, Array, Array]:
-    """The first components of rows with more columns than a covariance can be held of, by randomised SVD.
-
-    Args:
-        rows: (n, d).
-        keep: how many.
-        seed: of the random sketch.
-
-    Returns:
-        (d,) mean, (K,) variances, falling, and (d, K) unit columns, see `signed`.
-    """
-    from sklearn.decomposition import PCA
-
-    array = np.asarray(rows)
-    found = PCA(min(keep, *array.shape), svd_solver="randomized", random_state=seed).fit(array)
-    return np.float64(found.mean_), np.float64(found.explained_variance_), signed(np.float64(found.components_.T))
 
 
 def signed(axes: Array) -> Array:

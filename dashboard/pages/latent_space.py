@@ -231,10 +231,13 @@ def tell_selection(text: Any, name: str) -> Any:
         return refused_selection(str(error)), "", clear_selection(), None
     except ValueError as error:
         return refused_selection(str(error)), "", clear_selection(), None
-    rows = middle_members(projection.points[:, :8], inside, MEMBERS)
     atlas = atlas_of(model)
+    # Those whose thumbnails are in the atlas are there at once: where they are enough, they stand for the others.
+    known = inside[: atlas["count"]] if atlas else inside[:0]
+    shown_of = known if known.sum() >= MEMBERS else inside
+    rows = middle_members(projection.points[: len(shown_of), :8], shown_of, MEMBERS)
     average = f"/latent-space/average.webp?model={quote(name)}&sel={quote(str(text))}"
-    shown = atlas is not None and bool(inside[: atlas["count"]].any())
+    shown = bool(known.any())
     return (
         selected_faces(average if shown else "", [int(row) for row in rows], projection.seed, found, names, unit),
         f"{int(inside.sum()):,} faces",

@@ -105,7 +105,7 @@ def clusters(points: ArrayLike, count: int, seed: int = 0) -> NDArray[np.int64]:
 
     x = np.asarray(points, np.float32)
     count = min(count, len(np.unique(x, axis=0)))
-    group = KMeans(count, n_init=1, random_state=seed).fit(x).labels_
+    group = KMeans(count, random_state=seed).fit_predict(x)
     rank = np.argsort(np.argsort(-np.bincount(group, minlength=count), kind="stable"), kind="stable")
     return rank[group]
 

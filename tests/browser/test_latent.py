@@ -1,0 +1,98 @@
+"""The Latent space page, as a person drives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from support.application import runtime_of, tiny_app
+from support.audit import assert_accessible
+from support.served import served
+
+from dashboard.faces.bases import latent_of
+from dashboard.faces.face import parse
+from dashboard.spaces.projection import projection_of
+from dashboard.spaces.sample import SCORES
+
+ROOM = 1e-3
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
+    app = tiny_app(tmp_path_factory.mktemp("latent"))
+    with served(app) as address:
+        yield address, app
+
+
+def opened(page: Page, address: str, words: str = "") -> None:
+    page.goto(f"{address}/latent-space{words}")
+    page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
+
+
+def place(page: Page) -> list[float]:
+    return [
+        float(number)
+        for number in page.evaluate("() => document.getElementById('scatter-box').dataset.face.split(' ')")
+    ]
+
+
+def expected_place(app: Any, face: str) -> list[float]:
+    model = runtime_of(app).model
+    slopes, offsets, _ = projection_of(model, SCORES).latent_map
+    return (latent_of(parse(face, model.names), model) @ slopes[:, :2] + offsets[:2]).tolist()
+
+
+def test_the_face_moves_in_the_scatter_with_its_slider(page: Page, running: tuple[str, Any]) -> None:
+    address, app = running
+    opened(page, address, "?face=1:7.3")
+    np.testing.assert_allclose(place(page), expected_place(app, "1:7.3"), atol=ROOM)
+    assert page.locator("#scatter .no-webgl").count() == 0
+    before = place(page)
+    page.locator('.lk-row[data-name="Smiling"]').get_by_role("slider").press("End")
+    page.wait_for_function(
+        "(before) => document.getElementById('scatter-box').dataset.face !== before",
+        arg=" ".join(f"{v:.4f}" for v in before),
+    )
+    face = page.evaluate("() => likeness.state.shown.face")
+    np.testing.assert_allclose(place(page), expected_place(app, face), atol=ROOM)
+    expect(page.locator(".lk-path")).not_to_have_attribute("points", "")
+
+
+def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str, Any]) -> None:
+    address, _ = running
+    opened(page, address)
+    page.evaluate(
+        """() => {
+          const rows = new Uint8Array(48).fill(1);
+          likeness.events.dispatchEvent(new CustomEvent("likeness:outlined", {
+            detail: { polygon: [[-99, -99], [99, -99], [99, 99], [-99, 99]], rows },
+          }));
+        }"""
+    )
+    expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
+    expect(page.locator(".lk-member")).to_have_count(12, timeout=PATIENCE)
+    expect(page.locator("#selection-chip")).to_contain_text("48 faces")
+    page.wait_for_function("() => location.search.includes('sel=1~scores.pca.1.2~48~48~')")
+    assert_accessible(page, "with a selection")
+    page.reload()
+    expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.locator("#selection-count")).to_have_text("", timeout=PATIENCE)
+    page.go_back()
+    expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
+
+
+def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tuple[str, Any]) -> None:
+    address, app = running
+    opened(page, address, "?x=2&y=3")
+    seed = projection_of(runtime_of(app).model, SCORES).seed
+    page.evaluate("() => likeness.events.dispatchEvent(new CustomEvent('likeness:picked', { detail: { row: 5 } }))")
+    page.wait_for_function("(face) => likeness.state.shown.face === face", arg=f"1:{seed}.5")
+    page.wait_for_function("() => location.search.includes('x=2') && location.search.includes('y=3')")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#strip img')].every((image) => image.naturalWidth > 0)", timeout=PATIENCE
+    )
