@@ -270,6 +270,7 @@
   function tool(mode) {
     const plot = graph();
     if (!plot) return;
+    if (isDeep() && mode !== "pan") return likeness.messages.toast("Faces are selected in two dimensions. Choose 2-D, then draw.", "error");
     for (const button of document.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === mode));
     if (!isDeep()) window.Plotly.relayout(plot, { dragmode: mode });
   }

@@ -83,7 +83,16 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
     marker = _marker(ink, scheme, len(points))
     marker["size"] = max(1.5, marker["size"] - 1.5)
     axes = [
-        axis(scheme, title, range=list(limit), backgroundcolor="rgba(0,0,0,0)", showspikes=False)
+        axis(
+            scheme,
+            title,
+            range=list(limit),
+            backgroundcolor="rgba(0,0,0,0)",
+            showspikes=False,
+            # Lines in space know no opacity.
+            gridcolor=colour("line", scheme),
+            zerolinecolor=colour("line-2", scheme),
+        )
         for title, limit in zip(titles, limits, strict=True)
     ]
     figure = go.Figure(
