@@ -198,7 +198,8 @@ def candidates_of(scorer: Scorer, judge: Scorer) -> list[Attribute]:
 
 
 @click.command()
-@click.option("--run", type=click.Path(path_type=Path), required=True, help="Folder of the train step.")
+@click.option("--run", type=click.Path(path_type=Path), help="Folder of the train step.")
+@click.option("--model", help="Name or folder of a model, instead of --run: its generator is looked at.")
 @click.option(
     "--scorer", "scorer_folder", type=click.Path(path_type=Path), required=True, help="Folder of the label step."
 )
@@ -209,24 +210,36 @@ def candidates_of(scorer: Scorer, judge: Scorer) -> list[Attribute]:
 @click.option("--latents", default=60_000, show_default=True, help="Faces to make and score.")
 @click.option("--bases", default=64, show_default=True, help="Faces on which each direction's response is measured.")
 @click.option("--seed", default=1, show_default=True)
+@click.option("--name", "named", help="With --model: write the model anew under this name, with directions and scorer.")
+@click.option("--bank", type=click.IntRange(1), default=2000, help="With --name: faces to score and keep [2000].")
 @rule_options
 def command(
-    run: Path, scorer_folder: Path, judge_folder: Path, out: Path, latents: int, bases: int, seed: int, **rule: Any
-) -> None:
+    run: Path | None, model: str | None, scorer_folder: Path, judge_folder: Path, out: Path, latents: int, bases: int,
+    seed: int, named: str | None, bank: int, **rule: Any,
+) -> None:  # fmt: skip
     """Find the direction of every attribute in the generator's latent space. Goes on where it was stopped."""
     from tqdm import tqdm
 
+    from training.other_models import find, write_named
     from training.trained import Pictures, read_run
 
-    scorer, judge, trained = Scorer.read(scorer_folder), Scorer.read(judge_folder), read_run(run)
-    pictures = Pictures(trained.config, trained.networks["Gs"], scorer, judge)
+    if (run is None) == (model is None) or (named and model is None):
+        raise TrainingError("Expected --run, or --model and perhaps --name. Received: none of the two, or both.")
+    scorer, judge = Scorer.read(scorer_folder), Scorer.read(judge_folder)
+    if run is not None:
+        other, trained = None, read_run(run)
+        config, variables = trained.config, trained.networks["Gs"]
+    else:
+        other = find(str(model), named)
+        config, variables = other.config, other.variables()
+    pictures = Pictures(config, variables, scorer, judge)
     candidates = candidates_of(scorer, judge)
-    kept = Kept(out / "parts", trained.networks["Gs"], scorer.variables, judge.variables)
+    kept = Kept(out / "parts", variables, scorer.variables, judge.variables)
     with tqdm(total=latents + len(candidates) * bases * len(STEPS), unit=" faces") as bar:
         found = fit(
             lambda z: np.stack([scores for scores, _ in pictures.scores(z)], axis=1),
             candidates,
-            trained.config.latent_size,
+            config.latent_size,
             latents,
             seed,
             bases,
@@ -242,3 +255,5 @@ def command(
         click.echo(f"{attribute.name:20} {low:+.1f} to {high:+.1f}  {figures}")
     for name, reason in found.dropped.items():
         click.echo(f"{name:20} dropped: {reason}")
+    if other is not None and named:
+        click.echo(f"{named} is in {write_named(other, named, found, scorer, pictures, bank)}")

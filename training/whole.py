@@ -22,9 +22,15 @@ FOLDERS = ("faces", "train", "scorer", "judge", "fit", "measured")
 PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
     "render": (render.command, {"assets": "assets", "out": "faces"}),
     "train": (train.command, {"faces": "faces", "out": "train"}),
-    "scorer": (label.command, {"faces": "faces", "out": "scorer", "judge": False}),
-    "judge": (label.command, {"faces": "faces", "out": "judge", "judge": True}),
-    "fit": (fit.command, {"run": "train", "scorer_folder": "scorer", "judge_folder": "judge", "out": "fit"}),
+    "scorer": (label.command, {"faces": "faces", "celeba": None, "out": "scorer", "judge": False}),
+    "judge": (label.command, {"faces": "faces", "celeba": None, "out": "judge", "judge": True}),
+    "fit": (
+        fit.command,
+        {
+            **{"run": "train", "model": None, "scorer_folder": "scorer", "judge_folder": "judge", "out": "fit"},
+            **{"named": None, "bank": None},
+        },
+    ),
     "measure": (
         measure.command,
         {
@@ -74,7 +80,7 @@ def whole(assets: Path, run: Path, name: str, **settings: Any) -> None:
     Calls render, train, label, label --judge, fit, measure and publish, one after the other. Each goes on where it was
     stopped, and what is done is not done again: the same command may be given any number of times.
     """
-    values: dict[Any, Any] = {"assets": assets, "name": name, True: True, False: False}
+    values: dict[Any, Any] = {"assets": assets, "name": name, True: True, False: False, None: None}
     values |= {folder: run / folder for folder in FOLDERS}
     for step, (command, given) in PATH.items():
         click.echo(f"== {step}")

@@ -9,11 +9,13 @@ from pathlib import Path
 import click
 import numpy as np
 
+from training.label.truth import Truth, read_truth
 from training.precision import precision_option
 
 
 @click.command()
-@click.option("--faces", type=click.Path(path_type=Path), required=True, help="Data set that the render step wrote.")
+@click.option("--faces", type=click.Path(path_type=Path), help="Data set that the render step wrote.")
+@click.option("--celeba", type=click.Path(path_type=Path), help="Folder of CelebA, instead of --faces.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the scorer.")
 @click.option(
     "--judge", is_flag=True, help="Train the second scorer: another architecture, another split of the faces."
@@ -25,10 +27,10 @@ from training.precision import precision_option
 @click.option("--seed", type=int, help="Of weights, order and augmentation.")
 @precision_option
 def command(
-    faces: Path, out: Path, judge: bool, size: int, channels: str | None, residual: int | None, epochs: int | None,
-    seed: int | None, precision: str,
+    faces: Path | None, celeba: Path | None, out: Path, judge: bool, size: int, channels: str | None,
+    residual: int | None, epochs: int | None, seed: int | None, precision: str,
 ) -> None:  # fmt: skip
-    """Train the scorer on rendered faces and measure it on held-out ones. Goes on where it was stopped.
+    """Train the scorer on rendered faces, or on CelebA, and measure it on held-out ones. Goes on where it was stopped.
 
     What is not given is as in training/label/lesson.py, which differs between the scorer and the judge.
     """
@@ -37,11 +39,10 @@ def command(
 
     from training.errors import TrainingError
     from training.label.lesson import JUDGE, SCORER, train_scorer
-    from training.label.truth import read_truth
-    from training.train.data import open_shards, reduce
 
-    truth = read_truth(faces)
-    images = np.concatenate([reduce(shard, size) for shard in open_shards(faces)])
+    if (faces is None) == (celeba is None):
+        raise TrainingError(f"Expected either --faces or --celeba. Received: {'both' if faces else 'neither'}.")
+    truth, images = rendered(faces, size) if faces else of_celeba(celeba, size, out)  # type: ignore[arg-type]
     # A data set that is still being rendered has labels of faces that are not there yet, or the other way round.
     n = min(len(images), len(truth.values))
     try:
@@ -62,3 +63,21 @@ def command(
     for name, figures in scorer.figures.items():
         for figure, value in figures.items():
             click.echo(f"{name:20} {figure.upper():4} {value:.3f}")
+
+
+def rendered(faces: Path, size: int) -> tuple[Truth, np.ndarray]:
+    """Labels and pictures uint8 (n, size, size, 3) of a data set that the render step wrote."""
+    from training.train.data import open_shards, reduce
+
+    return read_truth(faces), np.concatenate([reduce(shard, size) for shard in open_shards(faces)])
+
+
+def of_celeba(folder: Path, size: int, out: Path) -> tuple[Truth, np.ndarray]:
+    """Labels and pictures uint8 (n, size, size, 3) of CelebA; the pictures are kept beside the scorer."""
+    from tqdm import tqdm
+
+    from training.label.celeba import read_celeba, read_pictures
+
+    truth, files = read_celeba(folder)
+    with tqdm(total=len(files), unit=" pictures") as bar:
+        return truth, read_pictures(files, size, out / f"celeba-{size}.npy", bar.update)

@@ -1,0 +1,86 @@
+"""Models that were not trained here, such as NVIDIA's: their generators can be given directions of a scorer's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dashboard.errors import LikenessError
+from dashboard.settings import WEIGHTS, load_settings, open_home
+from dashboard.synthesis.manifest import check_name
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.model_folder import Bank, open_model, write_model
+from dashboard.synthesis.shelf import find_model
+from training.errors import TrainingError
+from training.label.scorer import Scorer
+
+if TYPE_CHECKING:
+    from training.fit import Fit
+    from training.trained import Pictures
+
+BANK_SEED = 20_000
+
+
+def find(wanted: str, name: str | None) -> Model:
+    """A model by its name or folder.
+
+    Args:
+        wanted: of the model.
+        name: under which it will be written anew, or None.
+
+    Raises:
+        TrainingError: there is none, the new name is taken or is none, or its generator cannot be scored.
+    """
+    shelf = load_settings().home / "models"
+    try:
+        model = open_model(find_model(wanted, (WEIGHTS, shelf)))
+        if name is not None:
+            check_name(name)
+    except LikenessError as error:
+        raise TrainingError(str(error)) from error
+    if name is not None and (shelf / name).exists():
+        raise TrainingError(f"Expected no model {name} yet. Received: one that is there. Choose another --name.")
+    if model.config.num_channels != 3 or model.config.label_size or not model.config.normalize_latents:
+        raise TrainingError(
+            f"Expected a generator of coloured faces that normalises its latents and takes no labels. "
+            f"Received: {model.name}, which does not. Choose another."
+        )
+    return model
+
+
+def write_named(model: Model, name: str, fit: Fit, scorer: Scorer, pictures: Pictures, bank: int) -> Path:
+    """Write a model anew with directions, scorer and a bank; the old one stays as it is.
+
+    Args:
+        model: whose generator it is.
+        name: of the new model, in LIKENESS_HOME/models.
+        fit: the directions.
+        scorer: that found them.
+        pictures: the generator, with the scorer as the first of those that look at it.
+        bank: faces to score and keep.
+
+    Returns:
+        The folder.
+    """
+    home = load_settings().home
+    open_home(home)
+    latents = np.random.RandomState(BANK_SEED).randn(bank, model.config.latent_size)
+    scores, features = pictures.scores(latents)[0]
+    folder = home / "models" / name
+    write_model(
+        folder,
+        model.config,
+        model.variables(),
+        fit.attributes,
+        fit.directions,
+        model.licence,
+        {**model.provenance, "directions": {"source": "python -m training fit", "faces": len(fit.scores)}},
+        scorer=(scorer.config, scorer.variables),
+        bank=Bank(BANK_SEED, scores, features, scorer.config.attributes),
+        card=f"# {name}\n\nThe generator of {model.name}, with directions that `training fit` found for "
+        f"{len(fit.names)} attributes.\n",
+        dtype=np.float32,
+    )
+    return folder
