@@ -23,6 +23,7 @@ from dashboard.latent_routes import latent_blueprint
 from dashboard.library.beyond import EXTENSION as LIBRARY
 from dashboard.library.beyond import Library
 from dashboard.model_routes import models_blueprint
+from dashboard.own_routes import own_blueprint
 from dashboard.page_head import INDEX, NAME, asked_face, preview_tags, title_of
 from dashboard.runtime import EXTENSION, Runtime
 from dashboard.security import EXTENSION as SETTINGS
@@ -104,6 +105,7 @@ def create_app(settings: Settings) -> dash.Dash:
     server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))
+    server.register_blueprint(own_blueprint(lambda name: runtime.opened(name).model, library))
     answer_errors(server)
 
     app = LikenessDash(

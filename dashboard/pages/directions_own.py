@@ -1,0 +1,83 @@
+"""The Directions page, tab Make your own: faces are marked, and what tells them apart becomes a direction.
+
+What the hand marks is the browser's (`assets/js/own.js`), which sends it to `dashboard/own_routes.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import Input, Output, State, callback, dcc, html
+from flask import request
+
+from dashboard.components.directions.frame import directions_page
+from dashboard.components.directions.own_panel import made_list, making_card, marking_card
+from dashboard.components.dock import register_dock
+from dashboard.components.face_opening import open_face
+from dashboard.components.write_access import write_access
+from dashboard.library.beyond import current_library
+from dashboard.runtime import current_runtime
+from dashboard.security import may_write
+from dashboard.spaces.sample import sample_seed
+
+NAME = "directions-own"
+
+dash.register_page(
+    __name__,
+    path="/directions/own",
+    name="Make your own",
+    title="Likeness: make your own direction",
+    description="Mark faces, and make a direction of what tells them apart.",
+)
+register_dock(NAME)
+
+
+def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
+    """Lay out the tab for the face in the address.
+
+    Args:
+        face: a face string, or None.
+        model: the name of a model, or None.
+    """
+    begin = open_face(face, model)
+    shown = begin.opened.model
+    may, note = write_access(current_runtime().settings)
+    return directions_page(
+        NAME,
+        begin,
+        [
+            dcc.Store(id="own-model", data=shown.name),
+            dcc.Store(id="own-changed"),
+            note,
+            html.Div(
+                [
+                    marking_card(shown, sample_seed(shown), 0),
+                    html.Div(
+                        [
+                            making_card(may),
+                            html.Section(
+                                [
+                                    html.H2("Own directions", className="lk-figure-title", id="own-made-title"),
+                                    html.Div(id="own-made"),
+                                ],
+                                className="lk-figure-card lk-own-making",
+                                **{"aria-labelledby": "own-made-title"},
+                            ),
+                        ],
+                        className="lk-own-side",
+                    ),
+                ],
+                className="lk-own-panels",
+            ),
+        ],
+    )
+
+
+@callback(Output("own-made", "children"), Input("own-changed", "data"), State("own-model", "data"))
+def list_made(_: Any, name: str) -> Any:
+    """List the directions that were made of this model."""
+    runtime = current_runtime()
+    model = runtime.opened(name).model
+    may = runtime.settings.write == "token" or may_write(request, runtime.settings)
+    return made_list(model, current_library().own.listed(model), may)
