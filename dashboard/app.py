@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 
 from dashboard.answers import answer_errors
 from dashboard.collection_routes import collections_blueprint
+from dashboard.compare_routes import compare_blueprint
 from dashboard.components.shell import shell
 from dashboard.directions_routes import directions_blueprint
 from dashboard.faces.routes import faces_blueprint
@@ -102,6 +103,7 @@ def create_app(settings: Settings) -> dash.Dash:
     server.register_blueprint(faces_blueprint(lambda name: runtime.opened(name).pictures))
     server.register_blueprint(models_blueprint(runtime))
     server.register_blueprint(collections_blueprint(runtime))
+    server.register_blueprint(compare_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))

@@ -52,6 +52,13 @@
     told();
   }
 
+  /** What a page adds to its address while it opens belongs to the step that it opened with. */
+  function amend() {
+    steps[at] = step();
+    window.history.replaceState({ likeness: steps[at].id }, "", `${window.location.pathname}?${query(steps[at])}`);
+    told();
+  }
+
   const query = ({ face, words }) => [likeness.state.query(face), words].filter(Boolean).join("&");
 
   async function move(by) {
@@ -107,7 +114,7 @@
   }, true);
 
   likeness.history = {
-    open, pause: () => { paused = true; }, undo: () => move(-1), redo: () => move(1),
+    open, amend, pause: () => { paused = true; }, undo: () => move(-1), redo: () => move(1),
     /** What the address says, or will in a moment. */
     query: () => query(step()),
   };

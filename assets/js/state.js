@@ -2,7 +2,7 @@
 
    Everything else listens: rows.js draws, gate.js fetches the picture, history.js keeps the steps. On
    `likeness.events` this script sends
-     likeness:change     detail {motion}: "drag" follows the hand, "ease" is a jump
+     likeness:change     detail {motion}: "drag" follows the hand, "ease" is a jump, "step" another face
      likeness:settle     a gesture has ended
      likeness:opened     a page has begun with a face
      likeness:directions detail {attribute, place}: a direction beyond the model's own is known now (added.js)
@@ -187,7 +187,7 @@
   /** Show a face string as it is. Answers with the sentence of what is wrong with it, or null. */
   async function go(text) {
     const read = likenessPins.parseFace(text);
-    return restore(read.base, new Map(read.pins), "ease");
+    return restore(read.base, new Map(read.pins), "step");
   }
 
   async function restore(base, kept, motion) {

@@ -37,12 +37,14 @@
     return text() !== before;
   }
 
+  const PLAIN = /%(2C|3A|3B|3D)/g; // , : ; = mean nothing in a word of a query, and faces are full of them
+
   /** As they stand in an address: sorted, so that the same words are the same address. */
   function text(names = [...words.keys()], from = words) {
     return names
       .filter((name) => from.has(name))
       .sort()
-      .map((name) => `${name}=${encodeURIComponent(from.get(name)).replaceAll("%2C", ",").replaceAll("%3A", ":")}`)
+      .map((name) => `${name}=${encodeURIComponent(from.get(name)).replace(PLAIN, decodeURIComponent)}`)
       .join("&");
   }
 

@@ -21,7 +21,7 @@ def face_card(base: str, below: Any = None) -> html.Section:
         The section. The browser script puts the picture into `#stage` and the sentence of a problem into `#message`.
     """
     return html.Section(
-        [_tools(base), *face_frame(), below],
+        [face_tools(base), *face_frame(), below],
         className="lk-face-card",
         **{"aria-label": "Face"},
     )
@@ -62,7 +62,8 @@ def step_buttons() -> list[dmc.Tooltip]:
     ]
 
 
-def _tools(base: str) -> html.Div:
+def face_tools(base: str) -> html.Div:
+    """Lay out the base, a button for another one, and the steps."""
     return html.Div(
         [
             dmc.TextInput(

@@ -18,13 +18,14 @@ NAVIGATION = (
     ("Generator", "/", "face"),
     ("Latent space", "/latent-space", "scatter"),
     ("Directions", "/directions", "matrix"),
+    ("Compare", "/compare", "columns"),
     ("Collections", "/collections", "collections"),
     ("Models", "/models", "cube"),
     ("Demo", "/demo", "sliders"),
 )
 """Name, address and icon of each page in the bar, in its order."""
 
-WITH_FACE = ("/", "/latent-space", "/directions")
+WITH_FACE = ("/", "/latent-space", "/directions", "/compare")
 """Addresses of the pages that the face and the selection go along to (`assets/js/history.js`)."""
 
 ON_PHONES = 4

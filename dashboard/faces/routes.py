@@ -77,7 +77,7 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
             return _json(describe_face(wanted, model, _extras(model)), FOREVER)
         if form == "scores.json":
             return _answer(pictures.scores(wanted), "application/json")
-        return _answer(pictures.picture(wanted, form, size), encoding.FORMATS[form])
+        return _answer(pictures.picture(wanted, form, size, urgent=not _may_wait()), encoding.FORMATS[form])
 
     @blueprint.get("/faces/<named>@<digest>/directions/<name>.json")
     def direction(named: str, digest: str, name: str) -> BaseResponse:
@@ -87,6 +87,12 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
         return _json(describe_direction(name, model, base, _extras(model)), "no-cache")
 
     return blueprint
+
+
+def _may_wait() -> bool:
+    """Whether the asker lets others go first: RFC 9218's urgency, 0 to 7, where 3 is what nobody needs to say."""
+    found = re.search(r"(?:^|[,\s])u=([0-7])(?:$|[,;\s])", request.headers.get("Priority", "")[:80])
+    return found is not None and int(found[1]) > 3
 
 
 def _take_apart(address: str) -> re.Match[str]:

@@ -1,0 +1,159 @@
+/* The sheet: places laid out at once, pictures as they come, each the address of its own face.
+
+   Its pictures wait behind those of a hand: they say so with RFC 9218's header (Priority: u=5), and four at a time
+   leave two of the browser's six connections free. */
+(function () {
+  "use strict";
+  const likeness = window.likeness;
+  const events = likeness.events;
+
+  const REST = 250; // ms after which the sheet follows the faces
+  const AT_ONCE = 4;
+  const BEAT = 160; // ms a step while playing
+  const WORDS = ["sheet", "on", "by", "from", "to", "steps", "runs", "people"];
+
+  let last = null; // the query of the sheet on the page
+  let turn = 0;
+  let resting = null;
+  let playing = null;
+  let sheet = null;
+
+  events.addEventListener("likeness:compared", () => {
+    clearTimeout(resting);
+    resting = setTimeout(follow, REST);
+  });
+
+  function follow() {
+    if (!likeness.compare.isOpen() || document.querySelector("[data-dragging]")) return;
+    const { compare } = likeness;
+    const kind = compare.word("sheet");
+    document.getElementById("sheet-card").dataset.kind = kind;
+    const words = WORDS.map((name) => [name, compare.word(name)]).filter(([, value]) => value !== undefined && value !== "" && value !== null);
+    const faces = [...compare.faces];
+    faces.unshift(...faces.splice(compare.reference, 1));
+    const query = new URLSearchParams([...words, ["faces", faces.join("!")], ["model", likeness.state.model.name]]).toString();
+    if (query === last && document.querySelector("#sheet > *")) return;
+    last = query;
+    load(query);
+  }
+
+  async function load(query) {
+    const mine = ++turn;
+    const { body, sentence } = await likeness.ask(`/compare/sheet.json?${query}`);
+    if (mine !== turn || !likeness.compare.isOpen()) return;
+    stop();
+    const holder = document.getElementById("sheet");
+    document.getElementById("sheet-words").textContent = sentence || body.title;
+    document.getElementById("sheet-play").disabled = Boolean(sentence);
+    sheet = sentence ? null : body;
+    if (sentence) return holder.replaceChildren();
+    holder.style.setProperty("--columns", body.columns.length);
+    const part = likeness.compare.part;
+    const head = part("div", "lk-sheet-row lk-sheet-columns", "");
+    head.append(part("span", "", ""), ...body.columns.map((words) => part("span", "", words)));
+    holder.replaceChildren(head, ...body.rows.map((row, at) => line(row, body.rows[at - 1])));
+    fill([...holder.querySelectorAll("img")], mine);
+  }
+
+  function line(row, above) {
+    const { part } = likeness.compare;
+    const element = part("div", "lk-sheet-row", "");
+    const head = part("div", "lk-sheet-head", "");
+    head.append(part("span", "lk-sheet-title", above?.title === row.title && row.locked ? "" : row.title));
+    const note = part("span", "lk-sheet-note", row.note);
+    note.toggleAttribute("data-locked", row.locked);
+    if (row.locked) note.prepend(part("span", "lk-icon lk-icon-lock", ""));
+    head.append(note);
+    element.append(head, ...row.cells.map(tile));
+    return element;
+  }
+
+  function tile(cell) {
+    const { part } = likeness.compare;
+    if (cell.reason) {
+      const empty = part("span", "lk-sheet-empty", "no face");
+      empty.title = cell.reason;
+      empty.tabIndex = 0;
+      empty.setAttribute("role", "img");
+      empty.setAttribute("aria-label", `${cell.words}: ${cell.reason}`);
+      return empty;
+    }
+    const link = part("a", "lk-sheet-tile", "");
+    link.href = `/?${likeness.state.query(cell.face)}`;
+    link.title = cell.words;
+    const image = document.createElement("img");
+    image.alt = cell.words;
+    image.dataset.address = `${likeness.state.model.address}${cell.face}.webp`;
+    link.append(image);
+    return link;
+  }
+
+  /** Fetch the pictures, some at once, from the top left; the tile then finds its own in the browser's cache. */
+  function fill(images, mine) {
+    const left = [...images];
+    const fetchNext = async () => {
+      while (left.length && mine === turn) {
+        const image = left.shift();
+        if (!image.isConnected) return;
+        try {
+          const response = await fetch(image.dataset.address, { headers: { Priority: "u=5" }, priority: "low" });
+          if (response.status === 503) {
+            left.unshift(image);
+            await new Promise((done) => setTimeout(done, 1000 * (Number(response.headers.get("Retry-After")) || 1)));
+            continue;
+          }
+          await response.blob();
+        } catch (error) {
+          return; // the server does not answer: gate.js says so
+        }
+        image.src = image.dataset.address;
+      }
+    };
+    for (let hand = 0; hand < AT_ONCE; hand += 1) fetchNext();
+  }
+
+  // Playing: the steps one after another, there and back, in every row at once ----------------------------------------
+
+  function play() {
+    if (playing) return stop();
+    if (!sheet) return;
+    const count = sheet.columns.length;
+    let step = 0;
+    let way = 1;
+    button(true);
+    playing = setInterval(() => {
+      if (!document.getElementById("sheet")) return stop();
+      for (const row of document.querySelectorAll("#sheet .lk-sheet-row:not(.lk-sheet-columns)")) {
+        let screen = row.querySelector(".lk-sheet-screen");
+        if (!screen) {
+          screen = document.createElement("img");
+          screen.className = "lk-sheet-screen";
+          screen.alt = "";
+          row.firstElementChild.prepend(screen);
+        }
+        const image = row.children[step + 1].querySelector("img[src]");
+        if (image) screen.src = image.src;
+      }
+      for (const tile of document.querySelectorAll("#sheet [data-now]")) tile.removeAttribute("data-now");
+      for (const row of document.querySelectorAll("#sheet .lk-sheet-row")) row.children[step + 1].setAttribute("data-now", "");
+      if (step + way < 0 || step + way >= count) way = -way;
+      step += way;
+    }, BEAT);
+  }
+
+  function stop() {
+    playing = clearInterval(playing);
+    for (const screen of document.querySelectorAll(".lk-sheet-screen")) screen.remove();
+    for (const tile of document.querySelectorAll("#sheet [data-now]")) tile.removeAttribute("data-now");
+    button(false);
+  }
+
+  function button(on) {
+    const element = document.getElementById("sheet-play");
+    if (!element) return;
+    element.setAttribute("aria-pressed", String(on));
+    element.querySelector(".mantine-Button-label").textContent = on ? "Stop" : "Play";
+  }
+
+  likeness.actions["sheet-play"] = play;
+})();

@@ -1,0 +1,125 @@
+"""Controls that stand for words of the address: one callback tells the script what the hand has chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.icon import icon
+
+
+def word_id(name: str) -> dict[str, str]:
+    """Name the control of a word, for Dash and for the browser script."""
+    return {"type": "compare-word", "name": name}
+
+
+def segments(name: str, label: str, options: Sequence[tuple[str, str]], value: str) -> dmc.SegmentedControl:
+    """A choice of few."""
+    return dmc.SegmentedControl(
+        id=word_id(name),
+        data=[{"value": option, "label": words} for option, words in options],
+        value=value,
+        size="xs",
+        **{"aria-label": label},
+    )
+
+
+def choice(name: str, label: str, options: Sequence[tuple[str, str]], value: str, **given: Any) -> dmc.Select:
+    """A choice of many."""
+    return dmc.Select(
+        id=word_id(name),
+        data=[{"value": option, "label": words} for option, words in options],
+        value=value,
+        size="xs",
+        allowDeselect=False,
+        comboboxProps={"withinPortal": False},
+        **{"aria-label": label, **given},
+    )
+
+
+def number(name: str, label: str, value: float, low: float, high: float, step: float) -> dmc.NumberInput:
+    """A typed number, with its name within the field."""
+    return dmc.NumberInput(
+        id=word_id(name),
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        size="xs",
+        hideControls=True,
+        debounce=True,
+        leftSection=html.Span(label, className="lk-base-label"),
+        leftSectionWidth=46,
+        leftSectionPointerEvents="none",
+        className="lk-compare-number",
+        **{"aria-label": label},
+    )
+
+
+def toolbar(view: str, apart: bool) -> html.Div:
+    """Lay out what stands above the faces.
+
+    Args:
+        view: how the faces are shown at first.
+        apart: whether sliders move one face alone at first.
+
+    Returns:
+        The row.
+    """
+    return html.Div(
+        [
+            _button("Add face", "compare-new", "plus", "Another random person"),
+            _button(
+                "Same person, one attribute different",
+                "compare-attribute",
+                None,
+                "Adds the reference with one more attribute moved by 2 σ",
+            ),
+            _button(
+                "Same pins, different people", "compare-person", None, "Adds the pins of the reference on a new seed"
+            ),
+            html.Div(
+                [
+                    dmc.Switch(
+                        id={"type": "compare-switch", "name": "together"},
+                        label="Move sliders together",
+                        checked=not apart,
+                        size="sm",
+                    ),
+                    dmc.Button(
+                        "Swap", variant="default", size="xs", id="compare-blink", **{"data-action": "compare-blink"}
+                    ),
+                    segments(
+                        "view",
+                        "How the faces are shown",
+                        (
+                            ("pictures", "Pictures"),
+                            ("difference", "Difference"),
+                            ("wipe", "Wipe"),
+                            ("blink", "Blink"),
+                        ),
+                        view,
+                    ),
+                ],
+                className="lk-compare-looks",
+            ),
+        ],
+        className="lk-compare-toolbar",
+    )
+
+
+def _button(words: str, action: str, picture: str | None, help_text: str) -> dmc.Tooltip:
+    return dmc.Tooltip(
+        dmc.Button(
+            words,
+            leftSection=icon(picture, 16) if picture else None,
+            variant="default",
+            size="xs",
+            **{"data-action": action},
+        ),
+        label=help_text,
+        openDelay=500,
+    )

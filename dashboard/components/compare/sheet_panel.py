@@ -1,0 +1,81 @@
+"""The sheet: a sweep, a grid or a mix of the compared faces, and how it is chosen."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.compare.controls import choice, number, segments, word_id
+from dashboard.components.icon import icon
+from dashboard.components.slider_row import display_name
+from dashboard.faces.sheet import LIMIT, MOST_STEPS, Plan
+from dashboard.synthesis.model import Model
+
+KINDS = (("sweep", "Sweep"), ("grid", "Grid"), ("mix", "Mix"))
+
+
+def sheet_panel(plan: Plan, model: Model) -> html.Section:
+    """Lay out the card.
+
+    Args:
+        plan: what the sheet shows at first.
+        model: whose attributes can be swept.
+
+    Returns:
+        The card. `assets/js/compare_sheet.js` lays the places out in `#sheet` and fills them.
+    """
+    names = [(name, display_name(name)) for name in model.names]
+    return html.Section(
+        [
+            html.Div(
+                [
+                    segments(
+                        "sheet", "Kind of sheet", (("sweep", "Sweep"), ("grid", "Grid"), ("mix", "Mix")), plan.kind
+                    ),
+                    choice("on", "Attribute", names, plan.on, w=150, className="lk-of-sweep lk-of-grid"),
+                    choice("by", "Attribute that goes down", names, plan.by, w=150, className="lk-of-grid"),
+                    html.Div(
+                        [
+                            number("from", "From", plan.low, -LIMIT, LIMIT, 0.5),
+                            number("to", "to", plan.high, -LIMIT, LIMIT, 0.5),
+                        ],
+                        className="lk-compare-range lk-of-sweep lk-of-grid",
+                    ),
+                    number("steps", "Steps", plan.steps, 2, MOST_STEPS, 1),
+                    dmc.TextInput(
+                        id=word_id("people"),
+                        value=plan.people,
+                        placeholder="the faces above",
+                        size="xs",
+                        debounce=True,
+                        leftSection=html.Span("Seeds", className="lk-base-label"),
+                        leftSectionWidth=50,
+                        leftSectionPointerEvents="none",
+                        className="lk-compare-people lk-of-sweep",
+                        **{"aria-label": "Seeds of the people, in place of the faces above"},
+                    ),
+                    segments(
+                        "runs",
+                        "What else may move",
+                        (("free", "Everything free"), ("locked", "Others locked"), ("both", "Both")),
+                        plan.runs,
+                    ),
+                    dmc.Button(
+                        "Play",
+                        leftSection=icon("play", 16),
+                        variant="default",
+                        size="xs",
+                        id="sheet-play",
+                        className="lk-sheet-play",
+                        **{"data-action": "sheet-play", "aria-pressed": "false"},
+                    ),
+                ],
+                className="lk-sheet-controls",
+            ),
+            html.P(id="sheet-words", className="lk-sheet-words", **{"aria-live": "polite"}),
+            html.Div(id="sheet", className="lk-sheet", role="region", tabIndex=0, **{"aria-label": "Sheet of faces"}),
+        ],
+        className="lk-figure-card lk-sheet-card",
+        id="sheet-card",
+        **{"aria-label": "Sheet", "data-kind": plan.kind},
+    )
