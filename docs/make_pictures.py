@@ -38,6 +38,7 @@ SHOTS = (
     ("latent-space", LATENT, DESK, "light", 1),
     ("directions", f"/directions?face={FACE}&cell=Heavy_Makeup,Male", DESK, "light", 1),
     ("bias-audit", "/directions/bias-audit", DESK, "light", 1),
+    ("compare", "/compare?face=1:31&faces=*!1:31;Smiling=2.6!1:31;Young=-2.4&on=Young", DESK, "light", 1),
     ("models", "/models", DESK, "light", 1),
     ("demo", "/demo?face=1:31;Male=0.8;Smiling=1.4;Young=1", DESK, "light", 1),
 )
@@ -76,7 +77,7 @@ def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], sc
     page.get_by_role("heading", level=1).wait_for()
     page.wait_for_load_state("networkidle")
     if page.locator("#frame").count():
-        page.locator("#frame:not([data-empty])").wait_for()
+        page.locator("#frame:not([data-empty])").wait_for(state="attached")  # Compare shows its own
     measure(page)
     if page.locator("#scatter-box").count():
         page.wait_for_function("() => document.getElementById('scatter-box').dataset.face")

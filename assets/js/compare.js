@@ -16,18 +16,19 @@
   const LONGEST = 3900; // a request line holds 4,094 bytes
   const MOVED = 2; // sigma, of "one attribute different"
   const KEPT_BASES = 200;
+  const NUMBERS = ["from", "to", "steps"];
+  const CONTROLS = ["view", "what", "sheet", "on", "by", "runs", "people", ...NUMBERS];
 
   let faces = [];
   let active = 0;
   let choosing = null; // the place that is about to be chosen
   let before = new Map(); // pins of the chosen face when last seen
-  let controls = new Map(); // what the controls stood at when the page was opened
   let origins = new Map();
   let asked = new Set();
 
   const isHere = () => document.getElementById("compare") !== null;
   const isOpen = () => isHere() && faces.length > 0;
-  const word = (name) => likeness.words.get(name) ?? controls.get(name);
+  const word = (name) => likeness.words.get(name) ?? plain(name);
   const apart = () => likeness.words.get("sliders") === "apart";
   const reference = () => Math.max(0, Math.min(faces.length - 1, LETTERS.indexOf(likeness.words.get("ref") || "A")));
   const send = () => events.dispatchEvent(new CustomEvent("likeness:compared"));
@@ -38,7 +39,6 @@
   async function open(data) {
     faces = [];
     origins = new Map();
-    controls = new Map();
     await window.dash_clientside.likeness.open(data);
     read();
     if (likeness.words.get("faces") === null) takeRemembered();
@@ -168,9 +168,7 @@
     choosing = null;
     read();
     remember(faces);
-    for (const [name, value] of controls) {
-      window.dash_clientside.set_props({ type: "compare-word", name }, { value: likeness.words.get(name) ?? value });
-    }
+    for (const name of CONTROLS) showWord(name);
     window.dash_clientside.set_props({ type: "compare-switch", name: "together" }, { checked: !apart() });
     send();
   });
@@ -305,25 +303,32 @@
 
   // What Dash's controls stand at ------------------------------------------------------------------------------------
 
-  /** Called with the value of every control; those that have changed become words. */
-  function takeWords(values) {
-    const inputs = window.dash_clientside.callback_context.inputs_list[0];
-    const seen = controls.size > 0;
-    const changes = {};
-    inputs.forEach(({ id }, at) => {
-      if (!seen) controls.set(id.name, defaultOf(id.name, values[at]));
-      else if (String(values[at]) !== String(word(id.name))) changes[id.name] = String(values[at]) === String(controls.get(id.name)) ? null : values[at];
-    });
-    if (seen && isOpen() && likeness.words.set(changes)) likeness.state.settle();
-    send();
-    return "told";
+  /** What an address without the word means. */
+  function plain(name) {
+    const names = likeness.state.model.attributes.map((each) => each.name);
+    if (name === "steps") return word("sheet") === "grid" ? 5 : 9;
+    return { view: "pictures", what: "coordinates", sheet: "sweep", on: names[0], by: names[1] ?? names[0], from: -4, to: 4, runs: "both", people: "" }[name];
   }
 
-  /** What an address without the word means. */
-  function defaultOf(name, value) {
-    const names = likeness.state.model?.attributes.map((each) => each.name) || [];
-    const plain = { view: "pictures", what: "coordinates", sheet: "sweep", on: names[0], by: names[1], from: -4, to: 4, steps: 9, runs: "both", people: "" };
-    return name in plain ? plain[name] ?? value : value;
+  function showWord(name) {
+    const value = word(name);
+    window.dash_clientside.set_props({ type: "compare-word", name }, { value: NUMBERS.includes(name) ? Number(value) : value });
+  }
+
+  /** Called by Dash with the controls' values: those that a hand has just set become words. */
+  function takeWords() {
+    if (!isOpen()) return "early"; // they stand at what the address says
+    const changes = {};
+    for (const { prop_id: id, value } of window.dash_clientside.callback_context.triggered) {
+      const { name } = JSON.parse(id.slice(0, id.lastIndexOf(".")));
+      if (value === null || (value === "" && NUMBERS.includes(name))) showWord(name); // an emptied field means what it was
+      else if (String(value) !== String(word(name))) changes[name] = String(value) === String(plain(name)) ? null : value;
+    }
+    if ("sheet" in changes) changes.steps = null; // each kind has its own
+    if (likeness.words.set(changes)) likeness.state.settle();
+    if ("sheet" in changes) showWord("steps");
+    send();
+    return "told";
   }
 
   function together([checked]) {

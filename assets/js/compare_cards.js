@@ -22,7 +22,7 @@
   const cards = () => [...document.querySelectorAll(".lk-compare-card")];
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  /** One picture in flight a card, and always the newest next; the chosen face's comes through gate.js. */
+  /** One picture in flight a card, and always the newest next; the chosen face's is asked for by gate.js first. */
   async function want(place, face) {
     const gate = gates.get(place) || { flying: false };
     gates.set(place, gate);
@@ -53,10 +53,8 @@
     soon();
   }
 
-  events.addEventListener("likeness:face", ({ detail }) => {
-    const canvas = document.getElementById("face-canvas");
-    if (likeness.compare.isOpen() && canvas?.width) keep(detail.face, canvas);
-  });
+  // By now the browser itself has it: this asks nobody.
+  events.addEventListener("likeness:face", ({ detail }) => likeness.compare.isOpen() && want(likeness.compare.active, detail.face));
   events.addEventListener("likeness:compared", soon);
   window.addEventListener("resize", () => likeness.compare?.isOpen() && soon());
 

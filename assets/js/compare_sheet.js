@@ -49,7 +49,7 @@
     if (sentence) return holder.replaceChildren();
     holder.style.setProperty("--columns", body.columns.length);
     const part = likeness.compare.part;
-    const head = part("div", "lk-sheet-row lk-sheet-columns", "");
+    const head = part("div", "lk-tiles-row lk-tiles-columns", "");
     head.append(part("span", "", ""), ...body.columns.map((words) => part("span", "", words)));
     holder.replaceChildren(head, ...body.rows.map((row, at) => line(row, body.rows[at - 1])));
     fill([...holder.querySelectorAll("img")], mine);
@@ -57,10 +57,10 @@
 
   function line(row, above) {
     const { part } = likeness.compare;
-    const element = part("div", "lk-sheet-row", "");
-    const head = part("div", "lk-sheet-head", "");
-    head.append(part("span", "lk-sheet-title", above?.title === row.title && row.locked ? "" : row.title));
-    const note = part("span", "lk-sheet-note", row.note);
+    const element = part("div", "lk-tiles-row", "");
+    const head = part("div", "lk-tiles-head", "");
+    head.append(part("span", "lk-tiles-title", above?.title === row.title && row.locked ? "" : row.title));
+    const note = part("span", "lk-tiles-note", row.note);
     note.toggleAttribute("data-locked", row.locked);
     if (row.locked) note.prepend(part("span", "lk-icon lk-icon-lock", ""));
     head.append(note);
@@ -71,14 +71,14 @@
   function tile(cell) {
     const { part } = likeness.compare;
     if (cell.reason) {
-      const empty = part("span", "lk-sheet-empty", "no face");
+      const empty = part("span", "lk-tiles-empty", "no face");
       empty.title = cell.reason;
       empty.tabIndex = 0;
       empty.setAttribute("role", "img");
       empty.setAttribute("aria-label", `${cell.words}: ${cell.reason}`);
       return empty;
     }
-    const link = part("a", "lk-sheet-tile", "");
+    const link = part("a", "lk-tiles-tile", "");
     link.href = `/?${likeness.state.query(cell.face)}`;
     link.title = cell.words;
     const image = document.createElement("img");
@@ -123,11 +123,11 @@
     button(true);
     playing = setInterval(() => {
       if (!document.getElementById("sheet")) return stop();
-      for (const row of document.querySelectorAll("#sheet .lk-sheet-row:not(.lk-sheet-columns)")) {
-        let screen = row.querySelector(".lk-sheet-screen");
+      for (const row of document.querySelectorAll("#sheet .lk-tiles-row:not(.lk-tiles-columns)")) {
+        let screen = row.querySelector(".lk-tiles-screen");
         if (!screen) {
           screen = document.createElement("img");
-          screen.className = "lk-sheet-screen";
+          screen.className = "lk-tiles-screen";
           screen.alt = "";
           row.firstElementChild.prepend(screen);
         }
@@ -135,7 +135,7 @@
         if (image) screen.src = image.src;
       }
       for (const tile of document.querySelectorAll("#sheet [data-now]")) tile.removeAttribute("data-now");
-      for (const row of document.querySelectorAll("#sheet .lk-sheet-row")) row.children[step + 1].setAttribute("data-now", "");
+      for (const row of document.querySelectorAll("#sheet .lk-tiles-row")) row.children[step + 1].setAttribute("data-now", "");
       if (step + way < 0 || step + way >= count) way = -way;
       step += way;
     }, BEAT);
@@ -143,7 +143,7 @@
 
   function stop() {
     playing = clearInterval(playing);
-    for (const screen of document.querySelectorAll(".lk-sheet-screen")) screen.remove();
+    for (const screen of document.querySelectorAll(".lk-tiles-screen")) screen.remove();
     for (const tile of document.querySelectorAll("#sheet [data-now]")) tile.removeAttribute("data-now");
     button(false);
   }

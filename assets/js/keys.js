@@ -10,7 +10,7 @@
   /** Whether single letters and digits act; the list of shortcuts has the switch. */
   likeness.singleKeys = () => document.getElementById("single-keys")?.checked !== false;
 
-  const writes = (element) => element.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  const writes = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey) return;

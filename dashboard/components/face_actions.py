@@ -17,6 +17,13 @@ def face_actions() -> list[html.Div]:
         [
             save_button(),
             dmc.Button(
+                "Add to compare",
+                leftSection=icon("columns", 16),
+                variant="default",
+                size="xs",
+                **{"data-action": "compare-add"},
+            ),
+            dmc.Button(
                 "Copy link",
                 leftSection=icon("link", 16),
                 variant="default",
@@ -38,6 +45,7 @@ def face_actions() -> list[html.Div]:
                 opener(dmc.MenuTarget, icon("more", 20), name="More", className="lk-opener-icon"),
                 [
                     dmc.MenuItem("Save", leftSection=icon("save", 16), **{"data-action": "save"}),
+                    dmc.MenuItem("Add to compare", leftSection=icon("columns", 16), **{"data-action": "compare-add"}),
                     dmc.MenuItem("Reset all", leftSection=icon("release", 16), **{"data-action": "reset"}),
                     dmc.MenuDivider(),
                 ],

@@ -24,6 +24,7 @@ from dashboard.errors import InputError, LikenessError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.describe import in_words
 from dashboard.faces.face import Face, Mix, parse, parse_base
+from dashboard.faces.known import KnownNames, columns_of
 from dashboard.synthesis.model import Model
 
 Kind = Literal["sweep", "grid", "mix"]
@@ -167,7 +168,7 @@ def read_faces(text: str, model: Model) -> list[Face]:
     parts = text.split("!") if text else []
     if not 1 <= len(parts) <= MAX_FACES:
         raise InputError(f"Expected 1 to {MAX_FACES} faces. Received: {len(parts)}. Add or remove some.")
-    return [parse(part, model.names) for part in parts]
+    return [parse(part, KnownNames(model)) for part in parts]
 
 
 def sheet_of(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
@@ -267,14 +268,14 @@ def between(first: Face, second: Face, share: float, model: Model, hold: bool = 
     if share in (0.0, 1.0):
         return second if share else first
     names = sorted({*first.names, *second.names})
-    places = [model.names.index(name) for name in names]
-    starts, ends = (coordinates(latent_of(face, model), model.directions)[places] for face in (first, second))
+    columns = columns_of(model, names)
+    starts, ends = (coordinates(latent_of(face, model), columns) for face in (first, second))
     return _with(Face(base), dict(zip(names, ((1 - share) * starts + share * ends).tolist(), strict=True)))
 
 
 def name_of(face: Face) -> str:
-    """A person in a few words: "Seed 881", or the base as it is written."""
-    words = in_words(Face(face.base)).removeprefix("Face of ")
+    """A person in a few words: "Seed 881", or "Seed 881 with Young −2.40"."""
+    words = in_words(face).removeprefix("Face of ").replace("_", " ")
     return words[:1].upper() + words[1:]
 
 

@@ -8,7 +8,14 @@ from support.audit import assert_accessible
 from support.generator_page import GeneratorPage
 
 DARK, LIGHT = "rgb(20, 25, 31)", "rgb(246, 247, 249)"
-PAGES = ("/?face=1:4217;Smiling=2.2;Eyeglasses=3", "/models", "/demo", "/about", "/nowhere")
+PAGES = (
+    "/?face=1:4217;Smiling=2.2;Eyeglasses=3",
+    "/models",
+    "/demo",
+    "/about",
+    "/compare?face=1:4217&faces=*!1:88;Smiling=2",
+    "/nowhere",
+)
 
 
 @pytest.fixture
@@ -23,7 +30,7 @@ def paper(page: Page) -> str:
 def laid_out(page: Page) -> None:
     page.get_by_role("heading", level=1).wait_for()
     if page.locator("#frame").count():
-        page.locator("#frame:not([data-empty])").wait_for()
+        page.locator("#frame:not([data-empty])").wait_for(state="attached")  # Compare shows its own
 
 
 def test_the_system_chooses_the_scheme_until_a_person_does(generator: GeneratorPage) -> None:

@@ -73,7 +73,7 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                 className="lk-sheet-controls",
             ),
             html.P(id="sheet-words", className="lk-sheet-words", **{"aria-live": "polite"}),
-            html.Div(id="sheet", className="lk-sheet", role="region", tabIndex=0, **{"aria-label": "Sheet of faces"}),
+            html.Div(id="sheet", className="lk-tiles", role="region", tabIndex=0, **{"aria-label": "Sheet of faces"}),
         ],
         className="lk-figure-card lk-sheet-card",
         id="sheet-card",

@@ -34,7 +34,7 @@ def test_the_bar_names_only_pages_that_are_there(pages: dict[str, Any]) -> None:
     assert {address for _, address, _ in NAVIGATION} | {"/about"} <= set(pages)
 
 
-@pytest.mark.parametrize("address", ["/", "/models", "/demo", "/about", "/404"])
+@pytest.mark.parametrize("address", ["/", "/models", "/demo", "/about", "/compare", "/404"])
 def test_words_that_nobody_knows_do_no_harm(app: dash.Dash, pages: dict[str, Any], address: str) -> None:
     with app.server.test_request_context(address):
         layout = pages[address]["layout"](colour="blue", seed=["1", "2"])

@@ -1,0 +1,120 @@
+"""The Compare page, as a person drives it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.audit import assert_accessible
+from support.generator_page import GeneratorPage
+
+THREE = "face=1:4217&faces=*!1:4217;Smiling=2!1:88;Young=-2"
+
+
+class Compare:
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+
+    def open(self, query: str = THREE) -> Compare:
+        self.page.goto(f"{self.address}/compare?{query}")
+        self.page.wait_for_function("() => window.likeness?.compare?.isOpen()")
+        return self
+
+    def expect_faces(self, *faces: str) -> None:
+        self.page.wait_for_function("(faces) => likeness.compare.faces.join() === faces", arg=",".join(faces))
+
+    def card(self, letter: str) -> Any:
+        return self.page.get_by_role("region", name=f"Face {letter}", exact=True)
+
+    def linked(self, text: str) -> None:
+        self.page.wait_for_function("(text) => location.search.includes(text)", arg=text)
+
+    def menu(self, letter: str, entry: str) -> None:
+        self.card(letter).get_by_role("button", name=f"More for face {letter}").click()
+        self.card(letter).get_by_role("menuitem", name=entry).click()
+
+    def painted(self, letter: str) -> None:
+        self.page.wait_for_function(
+            "(place) => document.querySelectorAll('.lk-compare-picture')[place].width > 0", arg="ABCDEF".index(letter)
+        )
+
+
+@pytest.fixture
+def compare(page: Page, address: str) -> Any:
+    made = Compare(page, address)
+    yield made
+    page.evaluate("() => sessionStorage.clear()")
+
+
+def test_faces_come_from_other_pages_and_stay_for_the_tab(compare: Compare) -> None:
+    page = compare.page
+    generator = GeneratorPage(page, compare.address).open("1:4217")
+    generator.button("Add to compare").click()
+    generator.open("1:88;Smiling=1")
+    generator.button("Add to compare").click()
+    page.get_by_role("link", name="Compare").click()
+    compare.expect_faces("1:4217", "1:88;Smiling=1")
+    compare.linked("face=1:88;Smiling=1&faces=1:4217!*")
+    page.reload()
+    compare.expect_faces("1:4217", "1:88;Smiling=1")
+
+
+def test_what_differs_is_told_and_one_click_makes_more(compare: Compare) -> None:
+    page = compare.open().page
+    for letter in "ABC":
+        compare.painted(letter)
+    expect(page.locator(".lk-differs-row").first).to_be_visible()
+    page.get_by_role("button", name="Same person, one attribute different").click()
+    page.wait_for_function("() => likeness.compare.faces.length === 4")
+    assert page.evaluate("() => likeness.compare.faces[3]").startswith("1:4217;Mouth_Slightly_Open=")
+    page.keyboard.press("Control+z")
+    compare.expect_faces("1:4217", "1:4217;Smiling=2", "1:88;Young=-2")
+    for view in ("Difference", "Wipe", "Blink"):
+        page.get_by_text(view, exact=True).click()
+        compare.linked(f"view={view.lower()}")
+    assert_accessible(page, "blinking faces")
+    page.go_back()
+    compare.linked("view=wipe")
+
+
+def test_sliders_move_all_faces_or_one(compare: Compare) -> None:
+    page = compare.open().page
+    page.get_by_text("Sliders", exact=True).click()
+    page.locator('.lk-row[data-name="Male"]').get_by_role("slider").press("End")
+    compare.expect_faces("1:4217;Male=4", "1:4217;Male=4;Smiling=2", "1:88;Male=4;Young=-2")
+    compare.linked("Male=4;Smiling=2!")
+    page.get_by_role("switch", name="Move sliders together").click()
+    compare.linked("sliders=apart")
+    page.locator('.lk-row[data-name="Male"]').get_by_role("slider").press("Delete")
+    compare.expect_faces("1:4217", "1:4217;Male=4;Smiling=2", "1:88;Male=4;Young=-2")
+    page.go_back()
+    compare.expect_faces("1:4217;Male=4", "1:4217;Male=4;Smiling=2", "1:88;Male=4;Young=-2")
+    assert_accessible(page, "sliders beside the faces")
+
+
+def test_faces_are_moved_swapped_and_removed_by_keys_and_menu(compare: Compare) -> None:
+    page = compare.open().page
+    page.get_by_role("button", name="Move face A: arrow keys").press("ArrowRight")
+    compare.expect_faces("1:4217;Smiling=2", "1:4217", "1:88;Young=-2")
+    compare.linked("ref=B")
+    compare.menu("C", "Swap with the reference")
+    compare.expect_faces("1:4217;Smiling=2", "1:88;Young=-2", "1:4217")
+    compare.menu("A", "Remove")
+    compare.expect_faces("1:88;Young=-2", "1:4217")
+    page.keyboard.press("Control+z")
+    compare.expect_faces("1:4217;Smiling=2", "1:88;Young=-2", "1:4217")
+
+
+def test_a_sheet_is_laid_out_and_filled_and_its_tiles_are_links(compare: Compare) -> None:
+    page = compare.open(f"{THREE}&steps=3").page
+    page.wait_for_function("() => document.querySelectorAll('#sheet img[src]').length === 12")
+    tile = page.locator("#sheet a").first
+    assert tile.get_attribute("href") == "/?face=1:4217;Smiling=-4"
+    page.get_by_text("Mix", exact=True).click()
+    compare.linked("sheet=mix")
+    page.wait_for_function("() => document.querySelectorAll('#sheet .lk-tiles-row').length === 5")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => document.querySelectorAll('.lk-tiles-screen[src]').length === 4")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".lk-tiles-screen")).to_have_count(0)
