@@ -38,7 +38,7 @@ SHOTS = (
     ("latent-space", LATENT, DESK, "light", 1),
     ("directions", f"/directions?face={FACE}&cell=Heavy_Makeup,Male", DESK, "light", 1),
     ("bias-audit", "/directions/bias-audit", DESK, "light", 1),
-    ("compare", "/compare?face=1:31&faces=*!1:31;Smiling=2.6!1:31;Young=-2.4&on=Young", DESK, "light", 1),
+    ("compare", "/compare?face=1:31&faces=*!1:31;Smiling=2.6!1:31;Young=-2.4&on=Young&steps=5", DESK, "light", 1),
     ("models", "/models", DESK, "light", 1),
     ("demo", "/demo?face=1:31;Male=0.8;Smiling=1.4;Young=1", DESK, "light", 1),
 )

@@ -119,8 +119,9 @@
 
   function foot(count, large, what, sentence) {
     const folded = count - large;
+    const are = folded === 1 ? "is" : "are";
     const told = document.getElementById("differs-folded");
-    const words = sentence || !folded ? "" : what === "pins" ? `${folded} more are pinned in no face` : `${folded} more are within ${SMALL} \u03c3 of the reference`;
+    const words = sentence || !folded ? "" : what === "pins" ? `${folded} more ${are} pinned in no face` : `${folded} more ${are} within ${SMALL} \u03c3 of the reference`;
     if (told.textContent !== words) told.textContent = words;
     const button = document.getElementById("differs-all");
     button.hidden = Boolean(sentence) || !folded;

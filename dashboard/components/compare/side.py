@@ -48,7 +48,7 @@ def compare_side(attributes: Sequence[Mapping[str, Any]], base: str, quantity: s
             html.Div(
                 [
                     html.Div(id="differs-head", className="lk-differs-head"),
-                    html.Ol(id="differs", className="lk-differs"),
+                    html.Ol(id="differs", className="lk-differs", tabIndex=0, **{"aria-label": "What differs"}),
                     html.Div(
                         [
                             html.Span(id="differs-folded", **{"aria-live": "polite"}),
