@@ -18,6 +18,7 @@
   const PARTS = 10000; // numbers in a face are whole counts of 1/10,000
   const MAX_LENGTH = 1000;
   const MAX_VALUE = 4;
+  const LEAN_STEP = 0.05; // a slider's step
 
   const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
   const times = (matrix, vector) => matrix.map((row) => dot(row, vector));
@@ -225,6 +226,19 @@
     return { total, parts, rest: total - parts.reduce((sum, one) => sum + one.amount, 0) };
   }
 
+  /* Where every coordinate would go per +1 of attribute k while the pins hold: F slopes, that of k itself 1; null where it
+   * cannot move. From one slider step, upwards or else downwards. Pins have to be feasible. */
+  function lean(model, base, idx, values, k) {
+    const now = coordinates(model, base, idx, values).s;
+    const others = idx.map((_, i) => i).filter((i) => idx[i] !== k);
+    const held = [...pick(idx, others), k];
+    for (const step of [LEAN_STEP, -LEAN_STEP]) {
+      const { s } = coordinates(model, base, held, [...pick(values, others), now[k] + step]);
+      if (s) return Array.from(s, (x, j) => (x - now[j]) / step);
+    }
+    return null;
+  }
+
   /* Four decimals, halves away from zero, no negative zero: as dashboard/faces/grammar.py. */
   function quantise(value) {
     const parts = Math.floor(Math.abs(value) * PARTS + 0.5);
@@ -274,7 +288,7 @@
     return { base: canonicalBase(base), pins };
   }
 
-  const api = { coordinates, range, ranges, drift, formatFace, parseFace, quantise, formatNumber };
+  const api = { coordinates, range, ranges, drift, lean, formatFace, parseFace, quantise, formatNumber };
   if (typeof module !== "undefined" && module.exports) module.exports = api;
   else root.likenessPins = api;
 })(typeof globalThis !== "undefined" ? globalThis : this);

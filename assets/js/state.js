@@ -169,6 +169,9 @@
   /** The values that each attribute could be pinned at while the other pins hold; null where there are none. */
   const reaches = () => likenessPins.ranges(...problem());
 
+  /** Where every coordinate would go per +1 of one attribute while the other pins hold; null where nothing is known. */
+  const lean = (name) => (shown && feasible() ? likenessPins.lean(...problem(), places.get(name)) : null);
+
   /** Where the drift of an attribute comes from: "Smiling +1.19, Eyeglasses +0.06"; empty where it has not drifted. */
   function because(name) {
     if (!feasible() || pins.has(name)) return "";
@@ -252,7 +255,7 @@
   };
 
   likeness.state = {
-    withoutPins, open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, because, rebase, go, know, settle, inWords,
+    withoutPins, open, face, feasible, pin, release, releaseAll, value, seedValue, stepped, reaches, lean, because, rebase, go, know, settle, inWords,
     query, isOurs,
     get model() { return model; },
     get base() { return origin && origin.base; },

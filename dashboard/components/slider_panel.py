@@ -196,6 +196,7 @@ def _legend() -> html.Ul:
         ("free", "where the face is now"),
         ("pinned", "pinned"),
         ("drifted", "drift"),
+        ("lean", "where it would drift"),
         ("measured", "measured in the picture"),
         ("calibrated", "calibrated range"),
         ("reachable", "within reach"),

@@ -96,7 +96,7 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
 
 
 def _rail(name: str, shown: str) -> html.Div:
-    layers = ("reach", "hairline", "range", "trail")
+    layers = ("reach", "hairline", "range", "trail", "lean")
     return html.Div(
         [
             *(html.Span(className=f"lk-{layer}") for layer in layers),

@@ -81,6 +81,23 @@ def test_coordinates_are_those_of_the_latent(js, normalised):
     assert 50 < feasible < 200, "both kinds have to occur"
 
 
+def test_coordinates_lean_as_python_finds_them_a_step_further(js):
+    cases = [case for case in map(a_case, range(1, 60)) if case[4] and 0 not in case[4]]
+    answers = js("lean", [[*case[1:2], *case[3:], 0] for case in cases])
+    compared = 0
+    for (directions, _, z0, _, idx, values), answer in zip(cases, answers, strict=True):
+        try:
+            now = coordinates(apply_pins(z0, directions[:, idx], values, True), directions)
+            further = apply_pins(z0, directions[:, [*idx, 0]], [*values, now[0] + 0.05], True)
+        except PinError:
+            continue
+        slopes = (coordinates(further, directions) - now) / 0.05
+        np.testing.assert_allclose(answer["value"], slopes, atol=1e-3)
+        np.testing.assert_allclose(np.asarray(answer["value"])[idx], 0, atol=1e-3)
+        compared += 1
+    assert compared > 10
+
+
 def test_a_base_without_a_remainder_takes_the_models_spare_vector(js):
     directions, model, *_ = a_case(1, 64)
     for z0 in (np.zeros(64), on_sphere(directions[:, :2] @ [1.0, 2.0])):

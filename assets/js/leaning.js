@@ -1,0 +1,72 @@
+/* Before a slider is pulled: arrows on the other rails, to where they would drift if it went up by 1 and the pins held.
+
+   Worked out once, when a row is pointed at or gets the focus, from the Gram matrix alone. A change hides the arrows until
+   the gesture has ended: nothing happens here per frame. Phones have no pointer to hover with and show none. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const LEAST = 0.1; // a shorter arrow would hide under its thumb
+
+  let pointed = null; // the row under the pointer
+  let focused = null;
+  let drawn = null;
+
+  const panel = () => document.getElementById("panel");
+  const rowOf = (element) => element?.closest?.("#panel .lk-row") || null;
+
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    pointed = rowOf(event.target);
+    if (!event.buttons) follow();
+  });
+  document.documentElement.addEventListener("pointerleave", () => {
+    pointed = null;
+    follow();
+  });
+  document.addEventListener("focusin", (event) => {
+    focused = event.target.classList?.contains("lk-thumb") && event.target.matches(":focus-visible") ? rowOf(event.target) : null;
+    follow();
+  });
+  document.addEventListener("focusout", () => {
+    focused = null;
+    follow();
+  });
+  events.addEventListener("likeness:change", () => drawn && hide());
+  events.addEventListener("likeness:settle", () => follow());
+
+  /** Show the arrows of the row that is pointed at, else of the one with the focus. */
+  function follow() {
+    const row = pointed || focused;
+    if (row === drawn || (row && !likeness.state.shown)) return;
+    if (row?.isConnected) draw(row);
+    else hide();
+  }
+
+  function hide() {
+    drawn = null;
+    panel()?.removeAttribute("data-leant");
+  }
+
+  function draw(pulled) {
+    const slopes = likeness.state.lean(pulled.dataset.name);
+    if (!slopes) return hide();
+    for (const row of panel().querySelectorAll(".lk-row")) {
+      const slope = row === pulled || likeness.state.pins.has(row.dataset.name) ? 0 : slopes[Number(row.dataset.place)];
+      arrow(row, likeness.state.value(row.dataset.name), slope);
+    }
+    drawn = pulled;
+    panel().setAttribute("data-leant", "");
+  }
+
+  function arrow(row, from, slope) {
+    const clamp = (value) => Math.min(4, Math.max(-4, value));
+    const ends = [clamp(from), clamp(from + slope)].sort((a, b) => a - b);
+    const style = row.querySelector(".lk-lean").style;
+    style.setProperty("--lo", ends[0].toFixed(4));
+    style.setProperty("--hi", ends[1].toFixed(4));
+    row.toggleAttribute("data-leaning", Math.abs(slope) >= LEAST);
+    row.toggleAttribute("data-lean-down", slope < 0);
+  }
+})();
