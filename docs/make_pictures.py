@@ -72,6 +72,7 @@ def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], sc
         ratio: pixels per CSS pixel.
     """
     context = browser.new_context(viewport=window, color_scheme=scheme, device_scale_factor=ratio)  # type: ignore[arg-type]
+    context.add_init_script("localStorage.setItem('likeness-hints', 'told')")  # pictures of a later visit
     page = context.new_page()
     page.goto(address)
     page.get_by_role("heading", level=1).wait_for()

@@ -91,6 +91,8 @@ Image.fromarray(to_bytes(image)).save("face.png")
     favourite: () => likeness.strip.favourite(),
     average: () => likeness.strip.average(),
     "open-face": (element) => likeness.strip.open(element),
+    "next-hint": () => likeness.hints.next(),
+    "skip-hints": () => likeness.hints.skip(),
     find: () => document.getElementById("find")?.focus(),
     "try-again": () => likeness.gate.again(),
     "show-all": () => window.dash_clientside.set_props("shown", { value: likeness.state.model.attributes.filter(({ title }) => !title).map(({ name }) => name) }),

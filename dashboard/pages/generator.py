@@ -42,13 +42,18 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
     return page(
         "Generator",
         html.Div(
-            [begin.store, face_card(begin.base, face_strip()), slider_panel(attributes)],
+            [begin.store, face_card(begin.base, face_strip()), slider_panel(attributes), _hints()],
             id="generator",
             className="lk-generator",
         ),
         chip=model_chip(description["name"], description["resolution"], len(begin.opened.model.attributes)),
         actions=face_actions(),
     )
+
+
+def _hints() -> html.Div:
+    """The place of a first visit's hints; `assets/js/hints.js` fills it."""
+    return html.Div(id="hints", className="lk-hints", role="region", **{"aria-label": "Hints", "aria-live": "polite"})
 
 
 # Dash runs a callback on the first layout only if it has an output: these two say that the script has taken over.

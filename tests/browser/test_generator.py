@@ -71,3 +71,20 @@ def test_a_row_pointed_at_or_focused_shows_where_the_others_would_drift(generato
     expect(page.locator("#panel[data-leant]")).to_have_count(0)
     generator.thumb("Smiling").focus()
     expect(page.locator("#panel[data-leant]")).to_have_count(1)
+
+
+def test_a_first_visit_is_told_three_hints_once(generator):
+    page, hints = generator.page, generator.page.locator("#hints")
+    for words in ("Pull a slider", "A lock holds", "Every seed is a face"):
+        expect(hints).to_contain_text(words)
+        hints.get_by_role("button").last.click()
+    expect(hints).to_be_empty()
+    page.reload()
+    generator.wait()
+    expect(hints).to_be_empty()
+    page.evaluate("() => localStorage.clear()")
+    page.reload()
+    generator.wait()
+    expect(hints).to_contain_text("1 of 3")
+    page.keyboard.press("Escape")
+    expect(hints).to_be_empty()

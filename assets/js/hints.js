@@ -1,0 +1,86 @@
+/* A first visit: three short hints, one after the other, each with a ring around what it tells of.
+
+   They are told once a browser; where storage is refused, once until the page is left. They stand in the corner, let every
+   pointer through but that on their two buttons, take no focus, and are not for phones, where they would cover the face. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const KEY = "likeness-hints";
+  const ROOM = "(min-width: 992px)";
+  const HINTS = [
+    ["Pull a slider. The face follows, and what comes along is told in grey.", "#panel .lk-row:not([hidden]) .lk-rail"],
+    ["A lock holds an attribute where it is, while you pull others.", "#panel .lk-row:not([hidden]) .lk-lock"],
+    ["Every seed is a face. Type one, or take a random one: locks stay.", ".lk-face-tools .lk-base"],
+  ];
+
+  let told = false;
+  let place = 0;
+
+  const box = () => document.getElementById("hints");
+
+  function seen() {
+    try {
+      return told || localStorage.getItem(KEY) !== null;
+    } catch (error) {
+      return told;
+    }
+  }
+
+  events.addEventListener("likeness:opened", () => {
+    if (!box() || seen() || !window.matchMedia(ROOM).matches || !document.querySelector(HINTS[0][1])) return;
+    place = 0;
+    show();
+  });
+
+  document.addEventListener("keydown", (event) => event.key === "Escape" && box()?.firstChild && skip());
+
+  function next() {
+    place += 1;
+    place < HINTS.length ? show() : skip();
+  }
+
+  function skip() {
+    told = true;
+    try {
+      localStorage.setItem(KEY, "told");
+    } catch (error) {
+      // Told until the page is left.
+    }
+    ring(null);
+    box().replaceChildren();
+  }
+
+  function show() {
+    const [words, target] = HINTS[place];
+    const text = document.createElement("p");
+    text.textContent = words;
+    const count = document.createElement("span");
+    count.className = "lk-hint-count";
+    count.textContent = `${place + 1} of ${HINTS.length}`;
+    const last = place === HINTS.length - 1;
+    const foot = document.createElement("div");
+    foot.className = "lk-hint-foot";
+    foot.append(count, button("Skip", "skip-hints"), button(last ? "Done" : "Next", "next-hint"));
+    box().replaceChildren(text, foot);
+    ring(document.querySelector(target));
+  }
+
+  function button(words, action) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "lk-link";
+    made.textContent = words;
+    made.dataset.action = action;
+    made.setAttribute("aria-label", action === "skip-hints" ? "Skip the hints" : words === "Done" ? "Done with the hints" : "Next hint");
+    return made;
+  }
+
+  function ring(element) {
+    for (const each of document.querySelectorAll("[data-hinted]")) each.removeAttribute("data-hinted");
+    element?.setAttribute("data-hinted", "");
+  }
+
+  likeness.hints = { next, skip };
+})();
