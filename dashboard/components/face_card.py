@@ -7,6 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 
 
@@ -48,7 +49,7 @@ def face_frame() -> list[html.Div]:
 def step_buttons() -> list[dmc.Tooltip]:
     """Lay out Undo and Redo; they act on the whole face."""
     return [
-        dmc.Tooltip(
+        with_help(
             dmc.ActionIcon(
                 icon(name, 18),
                 variant="subtle",
@@ -56,7 +57,7 @@ def step_buttons() -> list[dmc.Tooltip]:
                 className=f"lk-step lk-{name}",
                 **{"aria-label": label, "data-action": name, "aria-disabled": "true"},
             ),
-            label=f"{label} ({keys})",
+            f"{label} ({keys})",
         )
         for name, label, keys in (("undo", "Undo", "Ctrl Z"), ("redo", "Redo", "Ctrl Shift Z"))
     ]
@@ -79,13 +80,16 @@ def face_tools(base: str) -> html.Div:
                 inputProps={"spellCheck": False},
                 **{"aria-label": "Seed, or any base: 4217, 1000.83, mix(1,2,0.5)"},
             ),
-            dmc.Button(
-                "Random face",
-                leftSection=icon("dice", 16),
-                variant="default",
-                size="xs",
-                id="random",
-                **{"data-action": "random"},
+            with_help(
+                dmc.Button(
+                    "Random face",
+                    leftSection=icon("dice", 16),
+                    variant="default",
+                    size="xs",
+                    id="random",
+                    **{"data-action": "random"},
+                ),
+                "Another seed; pins are kept (R)",
             ),
             html.Div(step_buttons(), className="lk-steps"),
         ],

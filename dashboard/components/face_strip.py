@@ -5,6 +5,7 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 
 
@@ -18,7 +19,7 @@ def face_strip() -> html.Div:
         title="While it is held, the face is shown without its pins. Nothing is changed.",
         **{"aria-pressed": "false"},
     )
-    star = dmc.Tooltip(
+    star = with_help(
         dmc.ActionIcon(
             icon("star", 18),
             id="favourite",
@@ -27,8 +28,7 @@ def face_strip() -> html.Div:
             className="lk-favourite",
             **{"aria-label": "Favourite", "aria-pressed": "false", "data-action": "favourite"},
         ),
-        label="Keep among the favourites of this browser (F)",
-        openDelay=500,
+        "Keep among the favourites of this browser (F)",
     )
     average = html.Button(
         id="average",

@@ -9,6 +9,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.no_sliders import no_sliders
 from dashboard.components.opener import opener
@@ -159,8 +160,8 @@ def _find() -> dmc.TextInput:
     )
 
 
-def _reset() -> dmc.Button:
-    return dmc.Button(
+def _reset() -> dmc.Tooltip:
+    button = dmc.Button(
         "Reset all",
         leftSection=icon("release", 16),
         variant="default",
@@ -168,6 +169,7 @@ def _reset() -> dmc.Button:
         id="reset",
         **{"data-action": "reset"},
     )
+    return with_help(button, "Drops every pin and keeps the seed")
 
 
 def _scale() -> html.Div:

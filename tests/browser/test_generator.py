@@ -88,3 +88,8 @@ def test_a_first_visit_is_told_three_hints_once(generator):
     expect(hints).to_contain_text("1 of 3")
     page.keyboard.press("Escape")
     expect(hints).to_be_empty()
+
+
+def test_help_comes_where_a_control_gets_the_focus(generator):
+    generator.page.locator("#reset").focus()
+    expect(generator.page.get_by_role("tooltip")).to_have_text("Drops every pin and keeps the seed")
