@@ -9,7 +9,10 @@ from dash import dcc, html
 
 from dashboard.components.icon import icon
 from dashboard.components.opener import opener
-from dashboard.figures.base import GRAPH_CONFIG
+from dashboard.figures.base import GRAPH_CONFIG, layout
+
+NOT_YET = {"data": [], "layout": layout("light", xaxis={"visible": False}, yaxis={"visible": False})}
+"""What stands in a card before its figure is drawn: nothing, on the card's own paper."""
 
 
 def figure_card(
@@ -63,7 +66,9 @@ def figure_card(
 def graph(name: str) -> html.Div:
     """Lay out a graph that fills its box; the box gives the height (CSS), and the callback the figure."""
     return html.Div(
-        dcc.Graph(id=name, config=GRAPH_CONFIG, responsive=True, className="lk-graph", clear_on_unhover=True),
+        dcc.Graph(
+            id=name, figure=NOT_YET, config=GRAPH_CONFIG, responsive=True, className="lk-graph", clear_on_unhover=True
+        ),
         className="lk-graph-box",
         id=f"{name}-box",
     )

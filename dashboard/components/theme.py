@@ -40,6 +40,12 @@ TOKENS: dict[str, tuple[str, str]] = {
     "grid": ("rgb(23 32 43 / 7%)", "rgb(255 255 255 / 7%)"),
     "zero": ("rgb(23 32 43 / 22%)", "rgb(255 255 255 / 24%)"),
     "reach": ("rgb(23 32 43 / 4.5%)", "rgb(255 255 255 / 6%)"),
+    "face-a": ("#17202B", "#E8ECF1"),
+    "face-b": ("#0072B2", "#5CB3EA"),
+    "face-c": ("#A84A00", "#F0904A"),
+    "face-d": ("#00795C", "#3FC6A0"),
+    "face-e": ("#AA4C84", "#E29BC4"),
+    "face-f": ("#616C7B", "#B0BAC6"),
     "shadow": ("0 6px 24px rgb(23 32 43 / 16%)", "0 6px 24px rgb(0 0 0 / 48%)"),
 }
 
