@@ -27,7 +27,7 @@ test: $(VENV)/installed-test debian-packages check-lint
 
 lint: $(VENV)/installed-test check-lint
 
-bench: $(VENV)/installed-test debian-packages
+bench: $(VENV)/installed-bench debian-packages
 	$(BIN)/python -m benchmarks
 
 check-lint: $(VENV)/installed-test
@@ -50,6 +50,10 @@ $(VENV)/installed-run: requirements.txt constraints.txt | $(BIN)/python
 $(VENV)/installed-test: requirements.txt requirements-training.txt requirements-test.txt constraints.txt | $(BIN)/python
 	$(PIP) install -r requirements-test.txt
 	@touch $@ $(VENV)/installed-run
+
+$(VENV)/installed-bench: requirements-benchmarks.txt $(VENV)/installed-test | $(BIN)/python
+	$(PIP) install -r requirements-benchmarks.txt
+	@touch $@
 
 debian-packages:
 	@missing=""; \

@@ -1,10 +1,10 @@
-"""``python -m benchmarks``: measures the shipped model, and imports, and writes all pages of docs/benchmarks/."""
+"""``python -m benchmarks``: measures all there is to measure and writes all pages of docs/benchmarks/."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import engines, imports, latent_page, page, rescoring, service
+from benchmarks import engines, imports, latent_page, page, rescoring, rivals, service
 from dashboard.runtime import WEIGHTS
 from dashboard.settings import load_settings
 from dashboard.synthesis.shelf import find_model
@@ -18,7 +18,9 @@ def main() -> None:
     for benchmark in (engines, service, page, latent_page, rescoring):
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
-    imports.main(["--output", str(ROOT / "docs" / "benchmarks" / "imports.md")])
+    for benchmark in (imports, rivals):
+        name = benchmark.__name__.rsplit(".", 1)[1]
+        benchmark.main(["--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
 
 
 if __name__ == "__main__":

@@ -73,11 +73,16 @@ def check_pictures(engines: Mapping[str, Engine], latents: np.ndarray) -> dict[s
     """
     pictures = {name: engine.run(latents)["image"] for name, engine in engines.items()}
     (_, reference), *rest = pictures.items()
-    ratios = {name: float(10 * np.log10(4 / max(np.mean((p - reference) ** 2), 1e-20))) for name, p in rest}
-    for name, decibels in ratios.items():
-        if decibels < MIN_PSNR:
-            raise RuntimeError(f"Expected {name} to make the reference's pictures. Received: {decibels:.1f} dB.")
+    ratios = {name: decibels(picture, reference) for name, picture in rest}
+    for name, ratio in ratios.items():
+        if ratio < MIN_PSNR:
+            raise RuntimeError(f"Expected {name} to make the reference's pictures. Received: {ratio:.1f} dB.")
     return ratios
+
+
+def decibels(picture: np.ndarray, reference: np.ndarray) -> float:
+    """Peak signal to noise ratio of pictures from -1 to 1, in dB."""
+    return float(10 * np.log10(4 / max(np.mean((picture - reference) ** 2), 1e-20)))
 
 
 def measure(engines: Mapping[str, Engine], latents: np.ndarray, rounds: int) -> dict[str, float]:

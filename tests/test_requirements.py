@@ -22,6 +22,8 @@ NOT_IMPORTED = {
     "tensorboard",  # what the training logs are looked at with
 }
 FILES = ("requirements.txt", "requirements-training.txt", "requirements-test.txt")
+RIVALS = "requirements-benchmarks.txt"
+"""For `make bench` alone: the tests neither need nor install them, and each goes by its module's name."""
 
 
 def canonical(name):
@@ -49,7 +51,7 @@ def imported(folder):
                 modules.add(node.module.split(".")[0])
     ours = {"dashboard", "training", "benchmarks", "support", "conftest"}
     modules -= ours | set(sys.stdlib_module_names)
-    owners = packages_distributions()
+    owners = {**packages_distributions(), **{name: [name] for name in wanted(RIVALS)}}
     # One distribution owns a module, except tensorflow's builds, which go by one name here.
     return {"tensorflow" if module == "tensorflow" else canonical(owners[module][0]) for module in modules}
 
@@ -63,9 +65,10 @@ def named(*files):
     [
         (("dashboard",), ("requirements.txt",)),
         (("dashboard", "training"), ("requirements.txt", "requirements-training.txt")),
-        (("dashboard", "training", "benchmarks", "tests"), FILES),
+        (("dashboard", "training", "tests"), FILES),
+        (("dashboard", "training", "tests", "benchmarks"), (*FILES, RIVALS)),
     ],
-    ids=["running", "training", "tests"],
+    ids=["running", "training", "tests", "benchmarks"],
 )
 def test_what_is_imported_is_required(folders, files):
     assert set().union(*map(imported, folders)) - named(*files) == set()
@@ -73,8 +76,13 @@ def test_what_is_imported_is_required(folders, files):
 
 @pytest.mark.parametrize(
     ("folders", "file"),
-    [(("dashboard",), FILES[0]), (("training",), FILES[1]), (("tests", "benchmarks"), FILES[2])],
-    ids=["running", "training", "tests"],
+    [
+        (("dashboard",), FILES[0]),
+        (("training",), FILES[1]),
+        (("tests", "benchmarks"), FILES[2]),
+        (("benchmarks",), RIVALS),
+    ],
+    ids=["running", "training", "tests", "benchmarks"],
 )
 def test_no_more_is_required_than_is_imported(folders, file):
     assert named(file) - NOT_IMPORTED - set().union(*map(imported, folders)) == set()
