@@ -13,8 +13,10 @@ from flask import Flask, Response, request
 from dashboard.answers import answer_errors
 from dashboard.collection_routes import collections_blueprint
 from dashboard.compare_routes import compare_blueprint
+from dashboard.components.kiosk import kiosk, kiosk_sliders, register_kiosk
 from dashboard.components.shell import shell
 from dashboard.directions_routes import directions_blueprint
+from dashboard.faces.describe import describe_model
 from dashboard.faces.routes import faces_blueprint
 from dashboard.health import health_blueprint
 from dashboard.jobs.routes import jobs_blueprint
@@ -60,7 +62,8 @@ class LikenessDash(dash.Dash):
     def index(self, *args: Any, **kwargs: Any) -> str | Response:
         """Give the page; where the address is none of ours, with the status that says so."""
         page = super().index(*args, **kwargs)
-        return page if is_page(request.path) else Response(page, 404)
+        here = is_page(request.path) if self.use_pages else request.path == "/"
+        return page if here else Response(page, 404)
 
 
 def is_page(path: str) -> bool:
@@ -96,18 +99,13 @@ def create_app(settings: Settings) -> dash.Dash:
     server.extensions[EXTENSION] = runtime
     server.extensions[LIBRARY] = library
     server.extensions[SETTINGS] = settings
-    jobs = server.extensions[JOBS] = Runner(runtime.results, settings.engine, runtime.blobs)
-    runtime.before_closing(jobs.close)
     server.before_request(lambda: check_host(request, settings))
     server.register_blueprint(health_blueprint(runtime))
     server.register_blueprint(faces_blueprint(lambda name: runtime.opened(name).pictures))
-    server.register_blueprint(models_blueprint(runtime))
-    server.register_blueprint(collections_blueprint(runtime))
-    server.register_blueprint(compare_blueprint(lambda name: runtime.opened(name).model))
-    server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
-    server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
-    server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))
-    server.register_blueprint(own_blueprint(lambda name: runtime.opened(name).model, library))
+    if settings.kiosk:
+        kiosk_sliders(settings.kiosk_sliders, describe_model(runtime.model)["attributes"])
+    else:
+        _register_all_else(server, runtime, library)
     answer_errors(server)
 
     app = LikenessDash(
@@ -116,15 +114,30 @@ def create_app(settings: Settings) -> dash.Dash:
         title=NAME,
         update_title="",
         index_string=INDEX,
-        use_pages=True,
-        pages_folder=str(Path(__file__).parent / "pages"),
+        use_pages=not settings.kiosk,
+        pages_folder="" if settings.kiosk else str(Path(__file__).parent / "pages"),
         include_pages_meta=False,
         assets_folder=str(ROOT / "assets"),
         suppress_callback_exceptions=True,
     )
-    app.layout = shell
+    app.layout = kiosk if settings.kiosk else shell
+    if settings.kiosk:
+        register_kiosk(app)
     server.after_request(lambda response: _protect(response, app))
     return app
+
+
+def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> None:
+    """Register what a kiosk has no use for: everything besides pictures and health."""
+    jobs = server.extensions[JOBS] = Runner(runtime.results, runtime.settings.engine, runtime.blobs)
+    runtime.before_closing(jobs.close)
+    server.register_blueprint(models_blueprint(runtime))
+    server.register_blueprint(collections_blueprint(runtime))
+    server.register_blueprint(compare_blueprint(lambda name: runtime.opened(name).model))
+    server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
+    server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
+    server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))
+    server.register_blueprint(own_blueprint(lambda name: runtime.opened(name).model, library))
 
 
 def _protect(response: Response, app: dash.Dash) -> Response:

@@ -82,9 +82,17 @@ class Settings(BaseSettings):
         "or nobody (`off`). Looking is free.",
     )
     token: str = _setting("", "The token for `LIKENESS_WRITE=token`: at least 16 characters.", shown="none", repr=False)
+    kiosk: bool = _setting(
+        False, "Whether the server is a kiosk: one page with a few sliders, its pictures, and nothing else."
+    )
+    kiosk_sliders: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "Attributes that the kiosk has a slider for, with commas between them.",
+        shown="the first of each group",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "How much is logged.")
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "kiosk_sliders", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
