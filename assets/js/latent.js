@@ -200,7 +200,7 @@
     strip = setTimeout(() => {
       if (!along || !isHere() || !likeness.state.shown) return;
       const { face } = likeness.state.shown;
-      for (const image of document.querySelectorAll("#strip img")) {
+      for (const image of document.querySelectorAll("#traverse-strip img")) {
         const step = Number(image.dataset.step);
         const address = `${likeness.state.model.address}${moved(face, along.name, step)}.webp`;
         if (image.getAttribute("src") !== address) image.setAttribute("src", address);

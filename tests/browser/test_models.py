@@ -241,7 +241,7 @@ def test_whoever_has_the_token_may(site: Site) -> None:
     site.open()
     site.press("studio-32", "Remove")
     site.toast("Received: one without the token")
-    site.page.get_by_label("Token", exact=True).fill(TOKEN)
+    site.page.locator("#write-token").fill(TOKEN)
     site.press("studio-32", "Remove")
     site.expect_state("studio-32", "Removed")
 

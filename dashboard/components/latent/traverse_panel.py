@@ -52,7 +52,7 @@ def traverse_panel(component: int) -> html.Section:
                 ],
                 className="lk-traverse-side",
             ),
-            html.Ol([_step(step) for step in STEPS], className="lk-strip", id="strip"),
+            html.Ol([_step(step) for step in STEPS], className="lk-traverse-strip", id="traverse-strip"),
         ],
         className="lk-figure-card lk-traverse-card",
         **{"aria-labelledby": "traverse-title"},
