@@ -94,5 +94,6 @@ def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tupl
     page.wait_for_function("(face) => likeness.state.shown.face === face", arg=f"1:{seed}.5")
     page.wait_for_function("() => location.search.includes('x=2') && location.search.includes('y=3')")
     page.wait_for_function(
-        "() => [...document.querySelectorAll('#traverse-strip img')].every((image) => image.naturalWidth > 0)", timeout=PATIENCE
+        "() => [...document.querySelectorAll('#traverse-strip img')].every((image) => image.naturalWidth > 0)",
+        timeout=PATIENCE,
     )
