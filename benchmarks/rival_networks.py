@@ -75,12 +75,18 @@ def plain_layers(config: GeneratorConfig, variables: Mapping[str, np.ndarray]) -
     yield Layer("convolve", stored("ToRGB_lod0"))
 
 
-def open_tensorflow(model: Model, threads: int) -> Run:
-    """The network as it was published: TensorFlow, float32; channels last, as TensorFlow's CPU kernels have it."""
+def open_tensorflow(model: Model, threads: int | None) -> Run:
+    """The network as it was published: TensorFlow, float32; channels last, as TensorFlow's CPU kernels have it.
+
+    Args:
+        model: whose weights it has.
+        threads: how many compute; None to leave TensorFlow as it is, which takes the number only before its first work.
+    """
     import tensorflow as tf
 
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    if threads is not None:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
 
     def normalise() -> Callable:
         return lambda x: x * tf.math.rsqrt(tf.reduce_mean(tf.square(x), axis=-1, keepdims=True) + EPSILON)

@@ -17,7 +17,7 @@ CONFIG = GeneratorConfig(16, latent_size=32, fmap_base=128, fmap_max=16, fused_s
 def test_the_network_as_originally_written_makes_the_originals_picture(tmp_path: Path) -> None:
     model = module.write_random_model(tmp_path / "random", CONFIG)
     latents = np.random.RandomState(1).randn(2, 32).astype(np.float32)
-    pictures = rival_networks.open_tensorflow(model, threads=1)(latents)
+    pictures = rival_networks.open_tensorflow(model, threads=None)(latents)
     np.testing.assert_allclose(
         pictures, reference_generator(CONFIG, model.variables(), latents)["image"], rtol=0, atol=2e-4
     )
