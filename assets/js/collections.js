@@ -18,15 +18,17 @@
 
   /** Lead to another address as a link of Dash's does. */
   function go(address) {
+    if (window.location.pathname === address) return changed();
     window.history.pushState({}, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
-  /** Send a change; what it answers, or null where it was refused, which is told. */
-  async function send(address, value = {}) {
+  /** Send a change; what it answers, or null where it was refused, which is told. The page is laid out anew, unless the
+      change leads to another one: the two answers would overtake each other. */
+  async function send(address, value = {}, leads = false) {
     const { body, sentence } = await likeness.write(address, value);
     if (sentence) likeness.messages.toast(sentence, "error");
-    changed();
+    if (sentence || !leads) changed();
     return sentence ? null : body;
   }
 
@@ -37,7 +39,7 @@
   async function begin() {
     const field = document.getElementById("collection-new");
     if (!field.value.trim()) return field.focus();
-    const made = await send("/collections", { name: field.value });
+    const made = await send("/collections", { name: field.value }, true);
     if (made) go(`/collections/${made.slug}`);
   }
 
@@ -54,9 +56,9 @@
   async function remove() {
     const address = here();
     const { name } = head().dataset;
-    if (!(await send(`${address}/remove`))) return;
+    if (!(await send(`${address}/remove`, {}, true))) return;
     go("/collections");
-    const back = async () => (await send(`${address}/restore`)) && go(address);
+    const back = async () => (await send(`${address}/restore`, {}, true)) && go(address);
     likeness.messages.toast(`${name} removed`, "good", undo(back));
   }
 

@@ -105,11 +105,13 @@ def test_collections_are_begun_carried_and_removed(page: Page, site: str, tmp_pa
     expect_titles(page, "Seed 5")
     page.get_by_role("button", name="More of To carry").click()
     page.get_by_role("menuitem", name="Remove").click()
+    page.wait_for_url("**/collections")
+    expect(page.locator('.lk-collection-head[data-slug="to-carry-2"]')).to_have_count(0)
     page.locator(".lk-toast").filter(has_text="removed").get_by_role("button", name="Undo").click()
-    page.wait_for_url("**/collections/to-carry-2")
+    expect(page.locator('.lk-collection-head[data-slug="to-carry-2"]')).to_be_visible()
     page.get_by_label("Name of a new collection").fill("Empty one")
     page.get_by_label("Name of a new collection").press("Enter")
-    page.wait_for_url("**/collections/empty-one")
+    expect(page.locator('.lk-collection-head[data-slug="empty-one"]')).to_be_visible()
     expect(page.get_by_text("Nothing saved yet. Save puts the current face here.")).to_be_visible()
 
 

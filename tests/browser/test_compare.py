@@ -113,7 +113,7 @@ def test_a_sheet_is_laid_out_and_filled_and_its_tiles_are_links(compare: Compare
     assert tile.get_attribute("href") == "/?face=1:4217;Smiling=-4"
     page.get_by_text("Mix", exact=True).click()
     compare.linked("sheet=mix")
-    page.wait_for_function("() => document.querySelectorAll('#sheet .lk-tiles-row').length === 5")
+    page.wait_for_function("() => document.querySelectorAll('#sheet .lk-tiles-tile').length === 36")
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("() => document.querySelectorAll('.lk-tiles-screen[src]').length === 4")
     page.get_by_role("button", name="Stop").click()
