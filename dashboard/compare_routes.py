@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from dashboard.faces.sheet import Sheet, read_faces, read_plan, sheet_of
+from dashboard.sheets.plan import read_faces, read_plan
+from dashboard.sheets.sheet import Sheet, sheet_of
 from dashboard.synthesis.model import Model
 
 

@@ -20,7 +20,7 @@ from dashboard.components.face_actions import face_actions
 from dashboard.components.face_card import face_frame
 from dashboard.components.face_opening import open_face
 from dashboard.components.shell import model_chip, page
-from dashboard.faces.sheet import read_plan
+from dashboard.sheets.plan import read_plan
 
 NAME = "compare"
 VIEWS = ("pictures", "difference", "wipe", "blink")

@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard.components.icon import icon
 from dashboard.components.opener import opener
-from dashboard.faces.sheet import MAX_FACES
+from dashboard.sheets.plan import MAX_FACES
 
 LETTERS = "ABCDEF"
 

@@ -8,7 +8,7 @@ from dash import html
 from dashboard.components.compare.controls import choice, number, segments, word_id
 from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
-from dashboard.faces.sheet import LIMIT, MOST_STEPS, Plan
+from dashboard.sheets.plan import LIMIT, MOST_STEPS, Plan
 from dashboard.synthesis.model import Model
 
 KINDS = (("sweep", "Sweep"), ("grid", "Grid"), ("mix", "Mix"))

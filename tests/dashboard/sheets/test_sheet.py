@@ -10,7 +10,9 @@ from dashboard.analysis.pins import coordinates
 from dashboard.errors import InputError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
-from dashboard.faces.sheet import Plan, between, locked, read_faces, read_plan, sheet_of
+from dashboard.sheets.plan import Plan, read_faces, read_plan
+from dashboard.sheets.sheet import sheet_of
+from dashboard.sheets.ways import between, locked
 from dashboard.synthesis.model_folder import Model
 
 

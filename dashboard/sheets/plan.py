@@ -1,0 +1,153 @@
+"""What a sheet shows, as the words of an address say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from dashboard.errors import InputError, LikenessError
+from dashboard.faces.face import Face, parse, parse_base
+from dashboard.faces.known import KnownNames
+from dashboard.synthesis.model import Model
+
+Kind = Literal["sweep", "grid", "mix"]
+Runs = Literal["both", "free", "locked"]
+
+MAX_FACES = 6
+MAX_STEPS = {"sweep": 13, "grid": 9, "mix": 33}
+MOST_STEPS = max(MAX_STEPS.values())
+LIMIT = 4.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sheet shows.
+
+    Args:
+        kind: "sweep", "grid" or "mix".
+        on: the attribute that is swept, or goes across; unused in a mix.
+        by: the attribute that goes down in a grid.
+        low, high: the range, in standard deviations.
+        steps: faces in a row.
+        runs: with everything free, with the others locked, or both above each other.
+        people: bases whose faces a sweep shows in place of the compared ones, as typed; empty for none.
+    """
+
+    kind: Kind = "sweep"
+    on: str = ""
+    by: str = ""
+    low: float = -LIMIT
+    high: float = LIMIT
+    steps: int = 9
+    runs: Runs = "both"
+    people: str = ""
+
+    @property
+    def values(self) -> list[float]:
+        """The range in equal steps."""
+        return [round(float(value), 4) + 0.0 for value in np.linspace(self.low, self.high, self.steps)]
+
+
+def read_plan(words: Mapping[str, Any], model: Model) -> tuple[Plan, LikenessError | None]:
+    """Read the plan of an address.
+
+    Args:
+        words: the query's words by name: sheet, on, by, from, to, steps, runs, people; missing ones mean the default.
+        model: whose attributes are meant.
+
+    Returns:
+        The plan and None; where a word is wrong, the default there, and what is wrong.
+    """
+    names = model.names
+    on, by = (names[0] if names else ""), (names[1 if len(names) > 1 else 0] if names else "")
+    problems: list[LikenessError] = []
+
+    def taken(name: str, read: Callable[[str], Any], default: Any) -> Any:
+        if words.get(name) in (None, ""):
+            return default
+        try:
+            return read(str(words[name])[:200])
+        except LikenessError as error:
+            problems.append(error)
+            return default
+
+    kind: Kind = taken("sheet", _one_of("a sheet", get_args(Kind)), "sweep")
+    low, high = taken("from", _bound("from"), -LIMIT), taken("to", _bound("to"), LIMIT)
+    if low >= high:
+        problems.append(InputError(f"Expected from below to. Received: {low:g} and {high:g}. Choose another range."))
+        low, high = -LIMIT, LIMIT
+    plan = Plan(
+        kind,
+        taken("on", _one_of("an attribute", names), on),
+        taken("by", _one_of("an attribute", names), by),
+        low,
+        high,
+        taken("steps", _count(MAX_STEPS[kind]), 5 if kind == "grid" else 9),
+        taken("runs", _one_of("runs", get_args(Runs)), "both"),
+        taken("people", str, ""),
+    )
+    return plan, problems[0] if problems else None
+
+
+def read_faces(text: str, model: Model) -> list[Face]:
+    """Read the faces of an address, as the Compare page joins them.
+
+    Args:
+        text: face strings with "!" between them.
+        model: whose attributes may be pinned.
+
+    Returns:
+        The faces.
+
+    Raises:
+        InputError: there are none, or more than six.
+        FaceError: one is broken.
+    """
+    parts = text.split("!") if text else []
+    if not 1 <= len(parts) <= MAX_FACES:
+        raise InputError(f"Expected 1 to {MAX_FACES} faces. Received: {len(parts)}. Add or remove some.")
+    return [parse(part, KnownNames(model)) for part in parts]
+
+
+def read_people(text: str) -> list[Face]:
+    """Read bases as typed, with spaces, commas or semicolons between them; none where nothing is typed.
+
+    Raises:
+        InputError: there are more than six.
+        FaceError: one is broken.
+    """
+    parts = [part for part in re.split(r"[\s;]+|,(?![^()]*\))", text) if part]
+    if len(parts) > MAX_FACES:
+        raise InputError(f"Expected at most {MAX_FACES} people. Received: {len(parts)}. Leave some out.")
+    return [Face(parse_base(part)) for part in parts]
+
+
+def _one_of(what: str, known: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in known:
+            raise InputError(f"Expected {what} of: {', '.join(known)}. Received: {text[:60]}. Choose one of these.")
+        return text
+
+    return read
+
+
+def _bound(name: str) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        if not re.fullmatch(r"-?[0-9]{1,2}(\.[0-9]{1,4})?", text) or abs(float(text)) > LIMIT:
+            raise InputError(f"Expected {name} between -4 and 4. Received: {text[:20]}. Choose another number.")
+        return float(text)
+
+    return read
+
+
+def _count(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,3}", text) or not 2 <= int(text) <= most:
+            raise InputError(f"Expected 2 to {most} steps. Received: {text[:20]}. Choose another number.")
+        return int(text)
+
+    return read

@@ -1,0 +1,172 @@
+"""Sheets of faces: sweeps, grids and mixes, as rows of face strings with their captions.
+
+    sweep   one attribute over a range, one person a row
+    grid    one attribute across, another down, on one person
+    mix     the way from the first face to each other one
+
+With everything free, only what is swept is pinned. With the others locked, every other attribute is pinned where the
+person has it, with four decimals, so that nothing comes along. A step that no latent reaches keeps its place and says
+why. A mix goes along the great circle between both bases, and straight for pins; locked, it keeps the coordinates of
+the first face while the person changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.errors import InputError, LikenessError
+from dashboard.faces.bases import latent_of
+from dashboard.faces.describe import in_words
+from dashboard.faces.face import Face
+from dashboard.sheets.plan import Plan, read_people
+from dashboard.sheets.ways import between, locked, with_pins, without
+from dashboard.synthesis.model import Model
+
+FREE, LOCKED = "everything free", "others locked"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place of a sheet.
+
+    Args:
+        face: its face; None where it cannot even be written down.
+        words: what it shows.
+        reason: why there is no picture of it; empty where there is one.
+    """
+
+    face: Face | None
+    words: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells in a row, and whose they are: a title such as "Seed 881", and whether the others are locked."""
+
+    title: str
+    locked: bool
+    cells: tuple[Cell, ...]
+
+    @property
+    def note(self) -> str:
+        """The run in words."""
+        return LOCKED if self.locked else FREE
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A whole sheet: its title, one heading a column, and the rows."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def faces(self) -> tuple[Face, ...]:
+        """Every face that has a picture, row by row."""
+        return tuple(cell.face for row in self.rows for cell in row.cells if cell.face is not None and not cell.reason)
+
+
+def sheet_of(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
+    """Lay a sheet out.
+
+    Args:
+        plan: what it shows.
+        faces: the compared faces, the reference first.
+        model: the model.
+
+    Returns:
+        The sheet; its faces have not been made.
+
+    Raises:
+        LikenessError: there is nothing to show: the model has no attributes, a mix has one face only, or a person
+            that was typed is none.
+    """
+    if plan.kind == "mix":
+        return _mix(plan, faces, model)
+    if not model.names:
+        raise InputError(f"Expected a model with attributes. Received: {model.name}, which has none. Choose Mix.")
+    return _grid(plan, faces[0], model) if plan.kind == "grid" else _sweep(plan, faces, model)
+
+
+def _sweep(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
+    people = read_people(plan.people) or faces
+    # Two faces that differ in nothing but what is swept have the same row.
+    distinct = list(dict.fromkeys(without(face, (plan.on,)) for face in people))
+    rows = []
+    for face in distinct:
+        for hold in _runs(plan):
+            rows.append(_row(name_of(face), hold, face, [{plan.on: value} for value in plan.values], model))
+    return Sheet(f"{_shown(plan.on)} from {_plain(plan.low)} to {_plain(plan.high)}", _headings(plan), tuple(rows))
+
+
+def _grid(plan: Plan, face: Face, model: Model) -> Sheet:
+    if plan.on == plan.by:
+        raise InputError(f"Expected two attributes. Received: {_shown(plan.on)} twice. Choose another one.")
+    plain = without(face, (plan.on, plan.by))
+    rows = []
+    for down in plan.values:
+        title = f"{_shown(plan.by)} {_plain(down)}"
+        for hold in _runs(plan):
+            rows.append(_row(title, hold, plain, [{plan.by: down, plan.on: value} for value in plan.values], model))
+    return Sheet(f"{name_of(face)}: {_shown(plan.on)} by {_shown(plan.by)}", _headings(plan), tuple(rows))
+
+
+def _mix(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
+    if len(faces) < 2:
+        raise InputError("Expected two faces for a mix. Received: one. Add another face above.")
+    first, *others = faces
+    shares = [round(float(share), 4) for share in np.linspace(0, 1, plan.steps)]
+    rows = []
+    for other in others:
+        title = f"{name_of(first)} to {name_of(other)}"
+        for hold in _runs(plan):
+            cells = [_cell(lambda t=t, o=other, h=hold: between(first, o, t, model, h), model) for t in shares]
+            rows.append(Row(title, hold, tuple(cells)))
+    return Sheet(f"Mixes from {name_of(first)}", tuple(f"{share:.0%}" for share in shares), tuple(rows))
+
+
+def name_of(face: Face) -> str:
+    """A person in a few words: "Seed 881", or "Seed 881 with Young −2.40"."""
+    words = in_words(face).removeprefix("Face of ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _row(title: str, hold: bool, face: Face, pins: Sequence[Mapping[str, float]], model: Model) -> Row:
+    base = locked(face, model, pins[0]) if hold else face
+    return Row(title, hold, tuple(_cell(lambda each=each: with_pins(base, each), model) for each in pins))
+
+
+def _cell(make: Callable[[], Face], model: Model) -> Cell:
+    """A face with its caption; where it cannot be, the reason in its place."""
+    try:
+        face = make()
+    except LikenessError as error:
+        return Cell(None, "No face", str(error))
+    try:
+        latent_of(face, model)
+    except LikenessError as error:
+        return Cell(face, in_words(face), str(error))
+    return Cell(face, in_words(face))
+
+
+def _runs(plan: Plan) -> tuple[bool, ...]:
+    return {"both": (False, True), "free": (False,), "locked": (True,)}[plan.runs]
+
+
+def _headings(plan: Plan) -> tuple[str, ...]:
+    return tuple(_plain(value) for value in plan.values)
+
+
+def _shown(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _plain(value: float) -> str:
+    """A step as a heading has it: sign always, true minus, no zeros that are not needed."""
+    text = f"{value:+.2f}".rstrip("0").rstrip(".")
+    return "0" if float(text) == 0 else text.replace("-", "−")
