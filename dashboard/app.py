@@ -31,6 +31,7 @@ from dashboard.page_head import INDEX, NAME, asked_face, preview_tags, title_of
 from dashboard.runtime import EXTENSION, Runtime
 from dashboard.security import EXTENSION as SETTINGS
 from dashboard.security import HEADERS, check_host, content_security_policy
+from dashboard.set_routes import sets_blueprint
 from dashboard.settings import ROOT, Settings, secret_key
 
 MAX_BODY_BYTES = 1 << 20
@@ -92,6 +93,7 @@ def create_app(settings: Settings) -> dash.Dash:
     """
     library = Library(settings.home)
     library.own.empty_trash()
+    library.latent_sets.empty_trash()
     runtime = Runtime(settings, library)
     server: Any = Flask("dashboard", static_folder=None)
     server.secret_key = secret_key(runtime.home)
@@ -137,6 +139,9 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))
+    server.register_blueprint(
+        sets_blueprint(lambda name: runtime.opened(name).model, library, runtime.settings.latents_mb)
+    )
     server.register_blueprint(own_blueprint(lambda name: runtime.opened(name).model, library))
 
 

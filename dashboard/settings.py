@@ -63,6 +63,13 @@ class Settings(BaseSettings):
         2, "Models that stay open besides the default one, each with its engine in memory.", ge=1, le=64
     )
     cache_mb: int = _setting(500, "Size of the picture cache on disk, in megabytes; 0 for none.", ge=0, le=1_000_000)
+    latents_mb: int = _setting(
+        2100,
+        "Largest file of latents that may be uploaded, in megabytes: a million rows of 512 float32 numbers have 2,048; "
+        "CSV has 100 at most.",
+        ge=1,
+        le=100_000,
+    )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
         "Host names, with commas between them, under which visitors may reach the dashboard besides `localhost`, "

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Lookup = Callable[[str], NDArray | None]
-"""Finds a stored latent by its hash; None where there is none."""
+"""Finds a stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
 
 OPPOSITE = 1e-6
 """Length of the sum of two unit vectors below which they point opposite ways, and no great circle joins them."""
@@ -190,9 +190,9 @@ def _latent(
 
 
 def _stored_latent(base: Stored, size: int, stored: Lookup | None) -> Array:
-    found = stored(base.hash) if stored is not None else None
+    found = stored(base.name) if stored is not None else None
     if found is None:
-        raise NotFound(f"There is no stored latent {base.hash} here. Open the link where it was stored.")
+        raise NotFound(f"There is no stored latent {base.name} here. Open the link where it was stored.")
     latent = np.asarray(found, np.float64)
     if latent.shape != (size,) or not np.isfinite(latent).all():
         raise FaceError(

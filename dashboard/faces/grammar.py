@@ -13,6 +13,7 @@ from dashboard.errors import FaceError
 
 MAX_SEED = 2**32 - 1
 MAX_ROW = 19_999
+MAX_SET_ROW = 999_999
 MAX_DEPTH = 4
 MAX_LEAVES = 16
 MAX_NUMBER = 1e6
@@ -21,6 +22,7 @@ PARTS = 10_000  # numbers are whole counts of 1/10,000: four decimals
 MAX_FEATURE = 100
 _FEATURE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,63})=([0-9]{1,3})")
 _SEED = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,10}))?")
+_ROW = re.compile(r"[0-9]{1,10}")
 _HASH = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?[0-9]{1,4}(?:\.[0-9]{1,20})?")
 
@@ -52,23 +54,32 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored latent, named by its hash (see `dashboard.faces.bases.latent_hash`).
+    """A stored latent, named by its hash (see `dashboard.faces.bases.latent_hash`); or a row of a stored set of them.
 
     Args:
         hash: 32 lower-case hexadecimal digits.
+        row: of a set, from 0; None for a latent of its own.
 
     Raises:
-        FaceError: it is not such a hash.
+        FaceError: it is not such a hash, or the row is out of range.
     """
 
     hash: str
+    row: int | None = None
 
     def __post_init__(self) -> None:
         if not _HASH.fullmatch(self.hash):
             raise expected("latent~ and 32 digits of 0-9 and a-f", self.hash, "Copy the whole name of the latent.")
+        if self.row is not None and not 0 <= self.row <= MAX_SET_ROW:
+            raise expected(f"a row from 0 to {MAX_SET_ROW}", self.row, "Choose a smaller number after the point.")
+
+    @property
+    def name(self) -> str:
+        """What it is found by: `HASH`, or `HASH.ROW` of a set."""
+        return self.hash if self.row is None else f"{self.hash}.{self.row}"
 
     def __str__(self) -> str:
-        return f"latent~{self.hash}"
+        return f"latent~{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +162,7 @@ Base = Seed | Stored | Mix | Average | Demo
 
 
 def parse_base(text: str) -> Base:
-    """Read a base: `SEED`, `SEED.ROW`, `latent~HASH`, `mix(a,b,t)`, `avg(a,b,...)` or `demo(Name=value,...)`.
+    """Read a base: `SEED`, `latent~HASH`, either with `.ROW`, `mix(a,b,t)`, `avg(a,b,...)` or `demo(Name=value,...)`.
 
     Args:
         text: the base alone, without version and pins.
@@ -247,7 +258,10 @@ def _parse_base(text: str, depth: int) -> Base:
     if depth > MAX_DEPTH:
         raise _too_deep(text)
     if text.startswith("latent~"):
-        return Stored(text.removeprefix("latent~"))
+        name, point, row = text.removeprefix("latent~").partition(".")
+        if point and not _ROW.fullmatch(row):
+            raise expected("a row such as latent~HASH.17", text, "Write its number after the point.")
+        return Stored(name, int(row) if point else None)
     kind, opened, inner = text.partition("(")
     if opened and kind in ("mix", "avg", "demo") and inner.endswith(")"):
         arguments = _split_arguments(inner[:-1])

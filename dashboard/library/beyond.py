@@ -15,9 +15,11 @@ import numpy as np
 from dashboard.analysis.sefa import Sefa, sefa
 from dashboard.errors import FaceError
 from dashboard.library.directions import PREFIX, OwnDirections
+from dashboard.library.latent_sets import LatentSets
 from dashboard.library.latents import Latents
 from dashboard.spaces.projection import component_direction, component_names
-from dashboard.spaces.sample import SPACES
+from dashboard.spaces.sample import space_of
+from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
 
 EXTENSION = "likeness-library"
@@ -26,7 +28,7 @@ SEFA_SHOWN = 16
 """Directions of SeFa that a face may name: those that change the first layer most."""
 
 _SEFA = re.compile(r"sefa~([1-9]\d{0,3})")
-_COMPONENT = re.compile(r"pc~([a-z0-9]+)\.(\d+)")
+_COMPONENT = re.compile(r"pc~([a-z0-9-]+)\.(\d+)")
 
 
 class Library:
@@ -40,6 +42,7 @@ class Library:
         folder = home / "library" if home else None
         self.latents = Latents(folder / "latents" if folder else None)
         self.own = OwnDirections(folder / "directions" if folder else None)
+        self.latent_sets = LatentSets(folder / "latent-sets" if folder else None)
 
     def knows(self, model: Model, name: str) -> bool:
         """Whether a model has a direction of that name."""
@@ -73,11 +76,16 @@ class Library:
         if numbered := _SEFA.fullmatch(name):
             return f"SeFa {numbered[1]}"
         component = _COMPONENT.fullmatch(name)
-        return f"{SPACES[component[1]].title}, PC {component[2]}" if component else name
+        return f"{space_of(component[1], model).title}, PC {component[2]}" if component else name
 
     def latent(self, name: str) -> np.ndarray | None:
-        """A stored latent by its hash; None where there is none."""
-        return self.latents.read(name)
+        """A stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
+        of, _, row = name.partition(".")
+        return self.latent_sets.row(of, int(row)) if row.isdecimal() else self.latents.read(name)
+
+    def sets(self, model: Model) -> list[LatentSet]:
+        """The uploaded sets of latents that fit a model, the last one first."""
+        return self.latent_sets.listed(model)
 
 
 def current_library() -> Library:

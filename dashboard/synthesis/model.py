@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ import numpy as np
 
 from dashboard.errors import ModelError
 from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.manifest import Attribute, FileName
 from dashboard.synthesis.scorer_config import ScorerConfig
 from dashboard.synthesis.tensors import load_arrays
@@ -49,7 +50,11 @@ class Beyond(Protocol):
         ...
 
     def latent(self, name: str) -> np.ndarray | None:
-        """A stored latent by its hash; None where there is none."""
+        """A stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
+        ...
+
+    def sets(self, model: Model) -> Sequence[LatentSet]:
+        """The uploaded sets of latents that fit the model, the last one first."""
         ...
 
 
