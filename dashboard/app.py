@@ -134,7 +134,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     jobs = server.extensions[JOBS] = Runner(runtime.results, runtime.settings.engine, runtime.blobs)
     runtime.before_closing(jobs.close)
     server.register_blueprint(models_blueprint(runtime))
-    server.register_blueprint(collections_blueprint(runtime))
+    server.register_blueprint(collections_blueprint(runtime, library))
     server.register_blueprint(compare_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))

@@ -9,25 +9,32 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from dashboard.errors import InputError
+from dashboard.library.baggage import unpack
+from dashboard.library.beyond import Library
 from dashboard.library.collections import Collection, Collections, Item
 from dashboard.library.exchange import MAX_BYTES, exported, read_carried
 from dashboard.library.items import Draft
 from dashboard.library.store import Store
 from dashboard.runtime import Runtime
 from dashboard.security import writes
+from dashboard.synthesis.model import Model
 
 
-def collections_blueprint(runtime: Runtime) -> Blueprint:
+def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     """The routes.
 
     Args:
         runtime: in whose home the collections are kept.
+        kept: the stored latents and own directions that their addresses may name.
 
     Returns:
         A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
     """
     blueprint = Blueprint("collections", __name__)
     library = Collections(Store(runtime.home))
+
+    def model_of(name: str | None) -> Model:
+        return runtime.opened(name).model
 
     @blueprint.get("/collections.json")
     def listed() -> Response:
@@ -38,7 +45,7 @@ def collections_blueprint(runtime: Runtime) -> Blueprint:
         collection = library.read(slug)
         if "download" not in request.args:
             return _json(_told(collection))
-        response = _json(exported(collection), indent=1)
+        response = _answer(exported(collection, kept, model_of))
         response.headers["Content-Disposition"] = f'attachment; filename="{collection.slug}.json"'
         return response
 
@@ -52,7 +59,8 @@ def collections_blueprint(runtime: Runtime) -> Blueprint:
     def take() -> Response:
         request.max_content_length = MAX_BYTES  # in place of what holds for every other request
         carried = read_carried(request.get_data(cache=False))
-        return _json(_told(library.make(carried.name, carried.drafts)))
+        notes = unpack(carried.baggage, carried.drafts, kept, model_of)
+        return _json({**_told(library.make(carried.name, carried.drafts)), "notes": notes})
 
     @blueprint.post("/collections/<slug>")
     @writes
@@ -134,7 +142,11 @@ def _told_item(item: Item) -> dict[str, Any]:
     return {"id": item.id, "version": item.version, **asdict(item.draft)}
 
 
-def _json(value: Any, indent: int | None = None) -> Response:
-    response = Response(json.dumps(value, allow_nan=False, indent=indent), mimetype="application/json")
+def _json(value: Any) -> Response:
+    return _answer(json.dumps(value, allow_nan=False).encode())
+
+
+def _answer(content: bytes) -> Response:
+    response = Response(content, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -82,6 +82,7 @@
     if (sentence) return likeness.messages.toast(`${file.name} was not taken. ${sentence}`, "error");
     go(`/collections/${body.slug}`);
     likeness.messages.toast(`${body.name} is here`, "good");
+    for (const note of body.notes) likeness.messages.toast(note, "error", { text: "Models", href: "/models" });
   }
 
   // What is in one ---------------------------------------------------------------------------------------------------

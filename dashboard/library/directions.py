@@ -31,6 +31,9 @@ MAX_TITLE = 48
 MAX_KEPT = 200
 """Directions of one model."""
 
+UNIT = 1e-4
+"""How far from 1 the length of a direction in float32 may be."""
+
 _HASH = re.compile(r"[0-9a-f]{32}")
 
 
@@ -93,15 +96,42 @@ class OwnDirections:
                 f"Expected a direction of {size} finite numbers, not all zero. Received: an array of shape "
                 f"{given.shape}. Take one of this model."
             )
-        if self._folder is None:
-            raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
-        if len(self._files(model)) >= MAX_KEPT:
-            raise InputError(f"Expected at most {MAX_KEPT} own directions of a model. Received: one more. Remove some.")
         unit = (given / length).astype(np.float32)
-        name = latent_hash(unit)
-        told = {"title": words, "how": json.dumps(dict(how), allow_nan=False), "kept_at": str(time.time())}
-        write_arrays(self._path(model, name), {"direction": unit}, told)
-        return name
+        self._write(words, unit, model, how)
+        return latent_hash(unit)
+
+    def take(self, name: str, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any]) -> None:
+        """Keep a direction just as it is kept elsewhere, number by number; one that is here already stays as it is.
+
+        Args:
+            name: its hash.
+            title: any text; shown as far as a title goes.
+            unit: (L,) float32 of length 1.
+            model: the model.
+            how: plain values that say how it was made.
+
+        Raises:
+            InputError: the vector is not the one of that name, not one of the model, or nothing more can be kept.
+        """
+        fits = unit.shape == (model.config.latent_size,) and abs(float(np.linalg.norm(unit)) - 1) < UNIT
+        if not fits or latent_hash(unit) != name:
+            raise InputError(
+                f"Expected directions of {model.config.latent_size} numbers and of length 1. Received: {name[:32]}, of "
+                f"shape {unit.shape}. Take those of {model.name}."
+            )
+        if not self.has(name, model):
+            self._write(" ".join(title.split())[:MAX_TITLE], unit, model, how)
+
+    def numbers(self, name: str, model: Model) -> np.ndarray:
+        """The float32 numbers of a direction that is kept, from which its hash is made; (L,).
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = read_array(self._path(model, name), "direction") if self.has(name, model) else None
+        if found is None:
+            raise NotFound(f"Expected a direction of {model.name}. Received: {name[:40]}. It may be removed already.")
+        return found[0]
 
     def has(self, name: str, model: Model) -> bool:
         """Whether a model has such a direction, without reading it; `name` is a hash."""
@@ -153,6 +183,14 @@ class OwnDirections:
         """Delete what was removed."""
         for path in self._folder.glob(f"*/{TRASH}/*.safetensors") if self._folder else ():
             path.unlink(missing_ok=True)
+
+    def _write(self, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any]) -> None:
+        if self._folder is None:
+            raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
+        if len(self._files(model)) >= MAX_KEPT:
+            raise InputError(f"Expected at most {MAX_KEPT} own directions of a model. Received: one more. Remove some.")
+        told = {"title": title, "how": json.dumps(dict(how), allow_nan=False), "kept_at": str(time.time())}
+        write_arrays(self._path(model, latent_hash(unit)), {"direction": unit}, told)
 
     def _files(self, model: Model) -> list[Path]:
         return [path for path in self._of(model).glob("*.safetensors") if _HASH.fullmatch(path.stem)]

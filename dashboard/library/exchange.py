@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dashboard.errors import InputError
+from dashboard.library.baggage import Baggage, ModelOf, of_its_model, packed, read_baggage
+from dashboard.library.beyond import Library
 from dashboard.library.collections import MAX_ITEMS, Collection
 from dashboard.library.items import MAX_NAME, Draft, one_line
 
@@ -28,22 +30,43 @@ class Carried:
     Args:
         name: of the collection.
         drafts: what is in it.
-        rest: the file's other parts, to be checked by those who know them.
+        baggage: the stored latents and own directions that came along, and whose models they are.
     """
 
     name: str
     drafts: tuple[Draft, ...]
-    rest: dict[str, Any]
+    baggage: Baggage
 
 
-def exported(collection: Collection) -> dict[str, Any]:
-    """A collection as plain values, ready for JSON."""
-    return {
+def exported(collection: Collection, library: Library, model_of: ModelOf) -> bytes:
+    """A collection as a file.
+
+    Args:
+        collection: the collection.
+        library: where the latents and directions are kept that its addresses name.
+        model_of: gives the models.
+
+    Returns:
+        JSON that `read_carried` reads elsewhere.
+
+    Raises:
+        InputError: it names so much that the file would be larger than one may be.
+    """
+    drafts = [of_its_model(item.draft, model_of) for item in collection.items]
+    value = {
         "format": FORMAT,
         "schema": SCHEMA,
         "name": collection.name,
-        "items": [asdict(item.draft) for item in collection.items],
+        "items": [asdict(draft) for draft in drafts],
+        **packed(drafts, library, model_of),
     }
+    content = json.dumps(value, allow_nan=False, indent=1).encode()
+    if len(content) > MAX_BYTES:
+        raise InputError(
+            f"Expected a collection of at most {MAX_BYTES >> 20} MB with what it names. Received: "
+            f"{len(content) >> 20} MB. Save half of it into another one."
+        )
+    return content
 
 
 def read_carried(content: bytes) -> Carried:
@@ -78,8 +101,7 @@ def read_carried(content: bytes) -> Carried:
     if not isinstance(items, list) or len(items) > MAX_ITEMS:
         raise InputError(f"Expected a list of at most {MAX_ITEMS} items. Received: another. {_ADVICE}")
     name = one_line(value.get("name"), MAX_NAME, "name")
-    rest = {key: part for key, part in value.items() if key not in ("format", "schema", "name", "items")}
-    return Carried(name, tuple(_draft(item) for item in items), rest)
+    return Carried(name, tuple(_draft(item) for item in items), read_baggage(value))
 
 
 def _draft(item: Any) -> Draft:

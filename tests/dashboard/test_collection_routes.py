@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from support.application import runtime_of, tiny_app
+
+from dashboard.faces.routes import face_address
+from dashboard.library.beyond import EXTENSION as LIBRARY
+from dashboard.library.items import Draft
+from dashboard.library.shown import shown
 
 ITEM = {"kind": "face", "address": "/?face=1:4217;Smiling=2.2", "title": "A face", "note": "Smiling"}
 
@@ -57,6 +64,31 @@ def test_an_export_comes_in_again_as_a_collection_of_its_own(client: Any) -> Non
     twin = client.post("/collections/import", data=answer.data).get_json()
     assert (twin["slug"], twin["name"]) == ("carried-2", "Carried")
     assert client.get("/collections/carried-2.json?download").get_json() == answer.get_json()
+
+
+def test_an_export_opens_in_an_empty_home_with_the_latents_and_directions_that_it_names(
+    app: Any, client: Any, tmp_path: Path
+) -> None:
+    kept, random = app.server.extensions[LIBRARY], np.random.RandomState(3)
+    latent = kept.latents.keep(random.randn(512))
+    own = kept.own.keep("Mine", random.randn(512), runtime_of(app).model, {})
+    addresses = (f"/?face=1:latent~{latent}", f"/compare?face=1:5&faces=*!1:mix(5,latent~{latent},0.5);own~{own}=1")
+    slug = post(client, "/collections", {"name": "Far"})["slug"]
+    for address in addresses:
+        post(client, f"/collections/{slug}/items", {**ITEM, "address": address})
+    file = client.get(f"/collections/{slug}.json?download").data
+    other = tiny_app(tmp_path)
+    try:
+        there = other.server.test_client()
+        told = there.post("/collections/import", data=file).get_json()
+        assert told["notes"] == []
+        for item in told["items"]:
+            seen = shown(Draft("face", item["address"], "x"), runtime_of(other))
+            assert not seen.problem
+            for each in seen.faces:
+                assert there.get(face_address(each.opened.model, each.face)).status_code == 200
+    finally:
+        runtime_of(other).close()
 
 
 @pytest.mark.parametrize(
