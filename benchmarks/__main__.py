@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import engines, imports, latent_page, page, rescoring, rivals, service
+from benchmarks import engines, imports, latent_page, page, pca, rescoring, rivals, service
 from dashboard.runtime import WEIGHTS
 from dashboard.settings import load_settings
 from dashboard.synthesis.shelf import find_model
@@ -18,7 +18,7 @@ def main() -> None:
     for benchmark in (engines, service, page, latent_page, rescoring):
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
-    for benchmark in (imports, rivals):
+    for benchmark in (imports, rivals, pca):
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main(["--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
 

@@ -93,21 +93,20 @@ def import_once(path: Path, home: Path) -> tuple[float, float]:
         home: LIKENESS_HOME, without a model named "measured".
 
     Returns:
-        Seconds from the start of the process to its end, and its peak memory in MB (on Linux alone).
+        Seconds from the start of the process to its end, and its peak memory in MB.
     """
     program = f"""
-import sys
-from pathlib import Path
+from benchmarks.machine import peak_memory
 from dashboard.cli import main
 main(["models", "import", {str(path)!r}, "--name", "measured"], standalone_mode=False)
-print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+print(peak_memory())
 """
     environment = {**os.environ, "LIKENESS_HOME": str(home)}
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     )
-    return time.perf_counter() - started, int(done.stdout.split()[-1]) / 1024
+    return time.perf_counter() - started, float(done.stdout.split()[-1])
 
 
 def report(config: GeneratorConfig, rounds: int) -> str:

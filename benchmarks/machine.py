@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import sys
 from pathlib import Path
 
 
@@ -31,6 +32,17 @@ def describe_machine(packages: tuple[str, ...] = ()) -> str:
     if hasattr(os, "getloadavg"):
         parts.append(f"load {os.getloadavg()[0]:.1f} when it began")
     return ", ".join(parts)
+
+
+def peak_memory() -> float:
+    """The most memory in MB that this process ever held, files that it has mapped included."""
+    status = Path("/proc/self/status")
+    if status.exists():  # what getrusage tells begins with the size of the process that started this one
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def _processor() -> str:

@@ -7,13 +7,14 @@ need no more memory than a few thousand.
 from __future__ import annotations
 
 import math
+import mmap
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
-BLOCK = 4096
+BLOCK = 8192
 """Rows at a time."""
 
 
@@ -24,8 +25,8 @@ def covariance(rows: ArrayLike) -> tuple[Array, Array]:
         rows: (n, d) float32 or float64, n above 1; may lie in a file.
 
     Returns:
-        (d,) and (d, d) float64, with n - 1 as divisor. Products within a block are of the rows' own type, sums over
-        blocks are float64; columns are shifted by the first block's mean, so that a large mean costs no digits.
+        (d,) and (d, d) float64, with n - 1 as divisor. Products and sums within a block are of the rows' own type, sums
+        over blocks are float64; columns are shifted by the first block's mean, so that a large mean costs no digits.
     """
     array = np.asarray(rows)
     n, d = array.shape
@@ -33,8 +34,9 @@ def covariance(rows: ArrayLike) -> tuple[Array, Array]:
     total, products = np.zeros(d), np.zeros((d, d))
     for first in range(0, n, BLOCK):
         part = array[first : first + BLOCK] - shift
-        total += part.sum(axis=0, dtype=np.float64)
+        total += part.sum(axis=0)
         products += part.T @ part
+        _let_go(array)
     offset = total / n
     return shift + offset, (products - n * np.outer(offset, offset)) / max(n - 1, 1)
 
@@ -88,3 +90,13 @@ def permuted_spectra(rows: ArrayLike, times: int, seed: int = 0) -> tuple[Array,
     random = np.random.default_rng(seed)
     found = [components(covariance(random.permuted(rows, axis=0))[1], 0)[0] for _ in range(times)]
     return np.min(found, axis=0), np.max(found, axis=0)
+
+
+def _let_go(array: NDArray) -> None:
+    """Tell the system that rows of a file have been read: it counts what it holds of them as this process's."""
+    base: object = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    # Only what cannot be written to: pages that were changed in memory alone would be lost.
+    if isinstance(base, mmap.mmap) and hasattr(base, "madvise") and memoryview(base).readonly:
+        base.madvise(mmap.MADV_DONTNEED)

@@ -1,5 +1,7 @@
 """Principal components against scikit-learn's, and noise against its theory."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
@@ -42,3 +44,23 @@ def test_shuffling_keeps_columns_and_breaks_what_joins_them():
     assert high[0] < 1.2
     assert components_of(covariance(rows)[1], 1)[0][0] > 2.8
     assert (low <= high).all()
+
+
+def test_a_mapped_file_changed_in_memory_keeps_its_changes(tmp_path):
+    np.save(tmp_path / "rows.npy", rows_of(9000, 4))
+    rows = np.load(tmp_path / "rows.npy", mmap_mode="c")
+    rows[:] = 0
+    rows[::2, 1] = 2
+    mean, matrix = covariance(rows)
+    assert rows[::2, 1].all()
+    np.testing.assert_allclose(mean, [0, 1, 0, 0], atol=1e-6)
+    assert matrix[1, 1] == pytest.approx(9000 / 8999)
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs Linux")
+def test_what_was_read_of_a_file_is_no_memory_of_this_process(tmp_path):
+    np.save(tmp_path / "rows.npy", np.ones((20_000, 64), np.float32))
+    rows = np.load(tmp_path / "rows.npy", mmap_mode="r")
+    covariance(rows)
+    held = Path("/proc/self/smaps").read_text().split(str(tmp_path / "rows.npy"))[1].split("Rss:")[1].split()[0]
+    assert int(held) == 0
