@@ -18,6 +18,7 @@ from dashboard.components.shell import shell
 from dashboard.directions_routes import directions_blueprint
 from dashboard.faces.describe import describe_model
 from dashboard.faces.routes import faces_blueprint
+from dashboard.finding_routes import finding_blueprint
 from dashboard.health import health_blueprint
 from dashboard.jobs.routes import jobs_blueprint
 from dashboard.jobs.runner import EXTENSION as JOBS
@@ -136,6 +137,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     server.register_blueprint(models_blueprint(runtime))
     server.register_blueprint(collections_blueprint(runtime, library))
     server.register_blueprint(compare_blueprint(lambda name: runtime.opened(name).model))
+    server.register_blueprint(finding_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))

@@ -11,18 +11,19 @@ from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 
 
-def face_card(base: str, below: Any = None) -> html.Section:
+def face_card(base: str, below: Any = None, tools: Any = None) -> html.Section:
     """Lay out the card of the one face on the page.
 
     Args:
         base: the base to begin with, as in a face string.
         below: what stands at the card's foot.
+        tools: what stands beside Random face.
 
     Returns:
         The section. The browser script puts the picture into `#stage` and the sentence of a problem into `#message`.
     """
     return html.Section(
-        [face_tools(base), *face_frame(), below],
+        [face_tools(base, tools), *face_frame(), below],
         className="lk-face-card",
         **{"aria-label": "Face"},
     )
@@ -63,8 +64,8 @@ def step_buttons() -> list[dmc.Tooltip]:
     ]
 
 
-def face_tools(base: str) -> html.Div:
-    """Lay out the base, a button for another one, and the steps."""
+def face_tools(base: str, more: Any = None) -> html.Div:
+    """Lay out the base, a button for another one, what the page has besides, and the steps."""
     return html.Div(
         [
             dmc.TextInput(
@@ -91,6 +92,7 @@ def face_tools(base: str) -> html.Div:
                 ),
                 "Another seed; pins are kept (R)",
             ),
+            more,
             html.Div(step_buttons(), className="lk-steps"),
         ],
         className="lk-face-tools",

@@ -14,6 +14,7 @@ from dashboard.components.face_actions import face_actions
 from dashboard.components.face_card import face_card
 from dashboard.components.face_opening import open_face
 from dashboard.components.face_strip import face_strip
+from dashboard.components.random_within import random_within, random_within_button, register_random_within
 from dashboard.components.shell import model_chip, page
 from dashboard.components.slider_panel import slider_panel
 
@@ -42,7 +43,13 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
     return page(
         "Generator",
         html.Div(
-            [begin.store, face_card(begin.base, face_strip()), slider_panel(attributes), _hints()],
+            [
+                begin.store,
+                face_card(begin.base, face_strip(), random_within_button(begin.opened.model)),
+                slider_panel(attributes),
+                random_within(begin.opened.model),
+                _hints(),
+            ],
             id="generator",
             className="lk-generator",
         ),
@@ -59,3 +66,4 @@ def _hints() -> html.Div:
 # Dash runs a callback on the first layout only if it has an output: these two say that the script has taken over.
 clientside_callback(ClientsideFunction("likeness", "open"), Output("generator", "data-open"), Input("opening", "data"))
 clientside_callback(ClientsideFunction("likeness", "show"), Output("panel", "data-shown"), Input("shown", "value"))
+register_random_within()

@@ -1,0 +1,50 @@
+"""Other faces from the generator page: within chosen ranges."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.audit import assert_accessible
+from support.generator_page import GeneratorPage
+
+
+@pytest.fixture
+def generator(page: Page, address: str) -> GeneratorPage:
+    return GeneratorPage(page, address).open("1:4217;Yaw=2")
+
+
+def test_a_face_is_drawn_within_ranges_that_its_link_keeps(generator: GeneratorPage) -> None:
+    page = generator.page
+    generator.button("Random within…").click()
+    names = page.get_by_role("textbox", name="Attributes", exact=True)
+    names.fill("smil")
+    page.get_by_role("option", name="Smiling").click()
+    counted = page.locator("#within-count")
+    expect(counted).to_contain_text("of 20,000 faces match, by their coordinates")
+    page.get_by_role("slider", name="Smiling, from, in sigma").press("ArrowRight")
+    page.wait_for_function("() => likeness.words.get('within') === 'Smiling:1.1:4'")
+    assert_accessible(page, "random within ranges")
+    draw = generator.button("Draw a face")
+    expect(draw).to_have_attribute("aria-disabled", "false")
+    draw.click()
+    page.wait_for_function("() => location.search.includes('&within=Smiling:1.1:4')")
+    generator.settled()
+    assert ";" not in generator.face, "pins are left out"
+    assert generator.coordinates["Smiling"] >= 1.1
+    page.reload()
+    generator.wait()
+    generator.button("Random within…").click()
+    expect(page.locator(".lk-within-range")).to_have_text("+1.10 σ and more")
+
+
+def test_ranges_that_no_face_has_say_which_one_to_widen(generator: GeneratorPage) -> None:
+    page = generator.page
+    page.goto(f"{generator.address}/?face=1:4217&within=Gray_Hair:2:4,Silver_Hair:-4:-2")
+    generator.wait()
+    generator.button("Random within…").click()
+    expect(page.locator("#within-count")).to_have_text(
+        re.compile(r"0 of 20,000 faces match; widen (Gray|Silver) Hair: without it, \d+ do\.")
+    )
+    expect(generator.button("Draw a face")).to_have_attribute("aria-disabled", "true")

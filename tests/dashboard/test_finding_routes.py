@@ -1,0 +1,25 @@
+"""Addresses that look for other faces."""
+
+import pytest
+from support.application import runtime_of, tiny_app
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    app = tiny_app(tmp_path_factory.mktemp("finding"))
+    yield app.server.test_client()
+    runtime_of(app).close()
+
+
+def test_ranges_are_counted_and_a_face_is_drawn_where_asked(client):
+    told = client.get("/find/within.json?within=Smiling:0:4").json
+    assert told == {"matches": told["matches"], "of": 48, "by": "scores", "widen": None}
+    drawn = client.get("/find/within.json?within=Smiling:0:4&draw=5").json
+    assert client.get(f"/find/within.json?within=Smiling:0:4&draw=5&now={drawn['base']}").json["base"] != drawn["base"]
+
+
+@pytest.mark.parametrize("query", ["within=Smiling", "within=Smiling:0:4&draw=-1", f"draw={2**32}", "draw=²"])
+def test_what_cannot_be_read_is_answered_with_a_sentence(client, query):
+    answer = client.get(f"/find/within.json?{query}")
+    assert answer.status_code == 400
+    assert answer.json["error"].startswith("Expected")
