@@ -34,6 +34,7 @@
   }
 
   async function begin(job) {
+    job.last = null;
     followed = followed.filter((other) => !job.card || other.card !== job.card);
     followed.push(job);
     show(job, { state: "queued", fraction: 0, step: "Starting", stage: 0 });
@@ -90,7 +91,13 @@
 
   // Its card ---------------------------------------------------------------------------------------------------------
 
+  /** Cards that have come on the page anew show at once how far their jobs are. */
+  function refresh() {
+    for (const job of followed) if (job.last && card(job)) show(job, job.last);
+  }
+
   function show(job, state) {
+    job.last = state;
     events.dispatchEvent(new CustomEvent("likeness:job", { detail: { ...job, ...state } }));
     const holder = card(job);
     if (!holder) return;
@@ -169,7 +176,7 @@
     }
   }
 
-  likeness.jobs = { run };
+  likeness.jobs = { run, refresh };
   likeness.actions = Object.assign(likeness.actions || {}, { "job-start": startCard, "job-cancel": cancelCard });
   restore();
 })();

@@ -48,6 +48,17 @@
     });
   }
 
+  /** Something is to be computed before it can be drawn: its card stands in place of the scatter. */
+  function takeComputing(card) {
+    if (card) requestAnimationFrame(likeness.jobs.refresh);
+    return String(Boolean(card));
+  }
+
+  events.addEventListener("likeness:job", ({ detail }) => {
+    if (!isHere() || detail.state !== "done" || !detail.card?.startsWith("computing-")) return;
+    set("computed", { data: detail.id });
+  });
+
   function noteBelow() {
     const note = document.createElement("p");
     note.id = "scatter-note";
@@ -237,5 +248,6 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.latent = {
     sample: takeSample, place: takePlace, along: takeAlong, selected: takeSelected, problem: takeProblem, view: takeView,
+    computing: takeComputing,
   };
 })();

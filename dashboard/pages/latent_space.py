@@ -18,6 +18,8 @@ from dashboard.analysis.selection import effects, middle_members, parse_selectio
 from dashboard.components.dock import docked, register_dock
 from dashboard.components.face_actions import face_actions
 from dashboard.components.face_opening import open_face
+from dashboard.components.figure_card import NOT_YET
+from dashboard.components.latent.computing import components_card
 from dashboard.components.latent.controls import controls
 from dashboard.components.latent.scatter_panel import scatter_panel
 from dashboard.components.latent.scree_panel import scree_panel, scree_sentence
@@ -31,7 +33,13 @@ from dashboard.components.latent.selection_panel import (
     take_selection,
 )
 from dashboard.components.latent.traverse_panel import traverse_panel
-from dashboard.components.latent.words import component_words, place_words, sample_words, scatter_words
+from dashboard.components.latent.words import (
+    component_words,
+    place_words,
+    sample_words,
+    scatter_words,
+    uncomputed_words,
+)
 from dashboard.components.shell import model_chip, page
 from dashboard.errors import LikenessError
 from dashboard.faces.bases import latent_of
@@ -40,7 +48,7 @@ from dashboard.runtime import current_runtime
 from dashboard.spaces.biplot import biplot
 from dashboard.spaces.colours import colour_of
 from dashboard.spaces.projection import place_rows, projection_of
-from dashboard.spaces.sample import space_of
+from dashboard.spaces.sample import is_available, space_of
 from dashboard.spaces.selected import atlas_of, quantities, selected_rows
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
@@ -88,6 +96,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
                 dcc.Store(id="selected", data=selection if isinstance(selection, str) else None),
                 dcc.Store(id="selected-rows"),
                 dcc.Store(id="arrows", data=True),
+                dcc.Store(id="computed"),
                 controls(view, shown),
                 html.Div(
                     [
@@ -112,6 +121,8 @@ VIEW = (
     Input("dimensions", "value"),
 )
 NAMED = State("latent-model", "data")
+COMPUTED = Input("computed", "data")
+"""Changes when a job has computed what the page waits for."""
 
 
 @callback(
@@ -120,21 +131,26 @@ NAMED = State("latent-model", "data")
     Output("scatter-caption", "children"),
     Output("sample", "data"),
     Output("axis-z", "style"),
+    Output("computing", "children"),
     *VIEW,
     Input("colour", "value"),
     Input("arrows", "data"),
     Input("scheme-now", "data"),
+    COMPUTED,
     NAMED,
 )
 def draw_scatter(
-    space: str, x: str, y: str, z: str, view: str, colour: str, arrows: bool, scheme: Any, name: str
+    space: str, x: str, y: str, z: str, view: str, colour: str, arrows: bool, scheme: Any, _: Any, name: str
 ) -> Any:
-    """Draw the sample on the chosen components."""
+    """Draw the sample on the chosen components, or offer to compute what is not there yet."""
     if scheme is None:
-        return (no_update,) * 5
+        return (no_update,) * 6
     from dashboard.figures.scatter import axis_limits, scatter
 
     model, seen = _seen(name, space, x, y, z, view, colour)
+    deep = {} if seen.deep else {"display": "none"}
+    if not is_available(seen.space, model):
+        return no_update, seen.space.title, "", None, deep, components_card(model, seen.space)
     projection = projection_of(model, seen.space)
     axes = [min(axis, projection.count - 1) for axis in seen.shown]
     points = projection.points[:, axes]
@@ -153,7 +169,7 @@ def draw_scatter(
         "atlas": atlas_of(model),
     }
     figure = scatter(points, titles, ink, scheme, drawn)
-    return figure, title, caption, sample, {} if seen.deep else {"display": "none"}
+    return figure, title, caption, sample, deep, None
 
 
 @callback(Output("place", "data"), *VIEW, Input("sample", "data"), State("opening", "data"), NAMED)
@@ -187,16 +203,20 @@ def follow_face(space: str, x: str, y: str, z: str, view: str, sample: Any, open
     *(Output(f"{figure}-{form}", "href") for figure in ("scatter", "scree") for form in ("csv", "npz")),
     Input("space", "value"),
     Input("scheme-now", "data"),
+    COMPUTED,
     NAMED,
 )
-def draw_scree(space: str, scheme: Any, name: str) -> Any:
+def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
     """Draw the spectrum of a space."""
     if scheme is None:
         return (no_update,) * 8
     from dashboard.figures.scree import scree
 
     model = current_runtime().opened(name).model
-    projection = projection_of(model, space_of(space, model))
+    seen = space_of(space, model)
+    if not is_available(seen, model):
+        return NOT_YET, "", "", uncomputed_words(model, seen), *[no_update] * 4
+    projection = projection_of(model, seen)
     found = projection.spectrum
     address = f"/latent-space/{{}}.{{}}?model={quote(name)}&space={projection.space.name}"
     return (
@@ -251,12 +271,16 @@ def tell_selection(text: Any, name: str) -> Any:
     Output("traverse-words", "children"),
     Input("traverse", "value"),
     Input("space", "value"),
+    COMPUTED,
     NAMED,
 )
-def tell_component(value: str, space: str, name: str) -> Any:
+def tell_component(value: str, space: str, _: Any, name: str) -> Any:
     """Say what a component does, and name it for the strip."""
     model = current_runtime().opened(name).model
-    projection = projection_of(model, space_of(space, model))
+    seen = space_of(space, model)
+    if not is_available(seen, model):
+        return None, ""
+    projection = projection_of(model, seen)
     component = min(int(value), projection.count) - 1
     words = component_words(projection, component)
     return {"name": f"pc~{projection.space.name}.{component + 1}", "component": component + 1}, words
@@ -268,6 +292,7 @@ for function, inputs in (
     ("place", (Input("place", "data"),)),
     ("along", (Input("along", "data"),)),
     ("selected", (Input("selected-rows", "data"), State("selected", "data"))),
+    ("computing", (Input("computing", "children"),)),
     ("problem", (Input("latent-problem", "data"),)),
     ("view", (*VIEW, Input("colour", "value"), Input("traverse", "value"))),
 ):

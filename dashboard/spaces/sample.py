@@ -87,10 +87,20 @@ class Faces:
         return total
 
 
-def available(model: Model) -> list[Space]:
-    """The spaces that a model has, in the page's order; blocks once a job has computed their components."""
-    blocks = [space for space in (BLOCK4, BLOCK8) if components_of(model, space.name) is not None]
+def offered(model: Model) -> list[Space]:
+    """The spaces that a model can be looked at in, in the page's order; those of blocks may need a job first."""
+    blocks = [BLOCK4, *([BLOCK8] if model.config.log2 > 2 else [])]
     return [LATENT, *blocks, *([SCORES, FEATURES] if model.has_bank else [])]
+
+
+def available(model: Model) -> list[Space]:
+    """The spaces that a model has: blocks once a job has computed their components."""
+    return [space for space in offered(model) if is_available(space, model)]
+
+
+def is_available(space: Space, model: Model) -> bool:
+    """Whether a space that is offered can be looked at now."""
+    return space not in (BLOCK4, BLOCK8) or components_of(model, space.name) is not None
 
 
 def space_of(name: object, model: Model) -> Space:
@@ -101,14 +111,14 @@ def space_of(name: object, model: Model) -> Space:
         model: the model.
 
     Returns:
-        The space.
+        The space; that of a block may not be available yet.
 
     Raises:
         NotFound: this model has no such space.
     """
-    found = next((space for space in available(model) if space.name == name), None)
+    found = next((space for space in offered(model) if space.name == name), None)
     if found is None:
-        names = ", ".join(space.name for space in available(model))
+        names = ", ".join(space.name for space in offered(model))
         raise NotFound(f"Expected a space of model {model.name} ({names}). Received: {str(name)[:60]}. Choose one.")
     return found
 
@@ -127,6 +137,11 @@ def scored_only(model: Model) -> tuple[Rows, tuple[str, ...]]:
     """Scores (n, S) of the bank and their names, without drawing its latents."""
     bank = _bank(_Key(model))
     return bank.scores, bank.attributes
+
+
+def sample_size(model: Model) -> int:
+    """How many faces a model's sample has, without drawing them."""
+    return len(_bank(_Key(model)).scores) if model.has_bank else DRAWN
 
 
 def sample_seed(model: Model) -> int:

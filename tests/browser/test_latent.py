@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.application import runtime_of, tiny_app
 from support.audit import assert_accessible
+from support.jobs import never_done
 from support.served import served
 
 from dashboard.faces.bases import latent_of
@@ -97,3 +98,24 @@ def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tupl
         "() => [...document.querySelectorAll('#traverse-strip img')].every((image) => image.naturalWidth > 0)",
         timeout=PATIENCE,
     )
+
+
+def test_a_block_is_computed_in_place_of_the_scatter(page: Page, running: tuple[str, Any]) -> None:
+    address, _ = running
+    opened(page, address)
+    page.get_by_text("4×4 block", exact=True).click()
+    card = page.get_by_role("group", name="Components of the 4×4 block")
+    expect(card).to_contain_text("least-squares fit", timeout=PATIENCE)
+    expect(page.get_by_role("region", name="Scree")).to_be_hidden()
+    with never_done("activations"):
+        card.get_by_role("button", name="Compute").click()
+        expect(card.get_by_text("A quarter of it")).to_be_visible(timeout=PATIENCE)
+        assert_accessible(page, "while a block is computed")
+        card.get_by_role("button", name="Cancel").click()
+        expect(card.get_by_role("button", name="Compute")).to_be_visible()
+    card.get_by_role("button", name="Compute").click()
+    expect(card).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator("#traverse-words")).to_contain_text("on faces it was not made from", timeout=PATIENCE)
+    page.wait_for_function("() => location.search.includes('space=block4')")
+    page.get_by_role("button", name="Add as slider").click()
+    expect(page.locator('.lk-row[data-name="pc~block4.1"]')).to_be_visible(timeout=PATIENCE)

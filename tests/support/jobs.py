@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,21 @@ def run(work: Work) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     work.file("told.txt").write_text(f"{work.params['number']} on {work.model().name}")
     work.keep(number=np.array([work.params["number"]]), whole=np.array(True), name=np.array(["Smiling"]))
+
+
+def run_for_ever(work: Work) -> None:
+    """Tell a step, and go on until somebody cancels."""
+    work.progress(0.25, "A quarter of it")
+    while True:
+        time.sleep(0.05)
+
+
+@contextmanager
+def never_done(kind: str) -> Iterator[None]:
+    """Have a kind's jobs go on until they are cancelled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(KINDS, kind, replace(KINDS[kind], run="support.jobs:run_for_ever"))
+        yield
 
 
 @contextmanager

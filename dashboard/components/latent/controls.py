@@ -5,7 +5,7 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard.spaces.sample import available
+from dashboard.spaces.sample import offered
 from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
 
@@ -24,7 +24,7 @@ def controls(view: View, model: Model) -> html.Div:
         [
             dmc.SegmentedControl(
                 id="space",
-                data=[{"value": space.name, "label": space.title} for space in available(model)],
+                data=[{"value": space.name, "label": space.title} for space in offered(model)],
                 value=view.space.name,
                 size="xs",
                 **{"aria-label": "Space"},

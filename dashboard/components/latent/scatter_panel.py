@@ -7,6 +7,7 @@ from dash import html
 
 from dashboard.components.figure_card import figure_card
 from dashboard.components.icon import icon
+from dashboard.components.latent.computing import computing_panel
 from dashboard.spaces.colours import choices
 from dashboard.spaces.projection import SHOWN_COMPONENTS
 from dashboard.spaces.view import View
@@ -25,7 +26,14 @@ def scatter_panel(view: View, model: Model) -> html.Section:
     Returns:
         The card; ids `axis-x`, `axis-y`, `axis-z`, `colour` and `dimensions` are its controls.
     """
-    card = figure_card("scatter", "Scatter", controls=_controls(view, model), menu=_menu(), className="lk-scatter-card")
+    card = figure_card(
+        "scatter",
+        "Scatter",
+        controls=_controls(view, model),
+        before=computing_panel(),
+        menu=_menu(),
+        className="lk-scatter-card",
+    )
     return html.Div([card, _tools()], className="lk-scatter-holder")  # type: ignore[return-value]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from dashboard.components.slider_row import display_name
 from dashboard.spaces.projection import Projection, follows
-from dashboard.spaces.sample import LATENT
+from dashboard.spaces.sample import BLOCK4, BLOCK8, LATENT, Space, sample_seed, sample_size
+from dashboard.synthesis.model import Model
 
 WEAK = 0.1
 """Correlation below which a component is not said to go along with an attribute."""
@@ -16,6 +17,12 @@ def sample_words(projection: Projection) -> str:
     """Say what the sample is: "20,000 faces of the bank · 32 attribute scores each"."""
     whose = "of the bank" if projection.model.has_bank else f"drawn from seed {projection.seed}"
     return f"{len(projection.rows):,} faces {whose} · {projection.numbers}"
+
+
+def uncomputed_words(model: Model, space: Space) -> str:
+    """Say what the sample is of a space whose components are not there yet."""
+    whose = "of the bank" if model.has_bank else f"drawn from seed {sample_seed(model)}"
+    return f"{sample_size(model):,} faces {whose} · components of the {space.title} are not computed yet"
 
 
 def scatter_words(projection: Projection, axes: Sequence[int], factor: float | None) -> tuple[str, str, list[str]]:
@@ -60,5 +67,8 @@ def component_words(projection: Projection, component: int) -> str:
     goes = (
         f"Goes along with {told} (correlation)." if told else "Goes along with no attribute (|correlation| under 0.10)."
     )
+    if projection.space is LATENT:
+        return goes
     fit = projection.latent_map[2][component]
-    return goes if projection.space is LATENT else f"{goes} Latent fit R² {fit:.2f}."
+    judged = ", on faces it was not made from" if projection.space in (BLOCK4, BLOCK8) else ""
+    return f"{goes} Latent fit R² {fit:.2f}{judged}."

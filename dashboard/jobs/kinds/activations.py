@@ -16,11 +16,12 @@ from dashboard.analysis.randomised import leading_components
 from dashboard.errors import InputError
 from dashboard.jobs.work import Work
 from dashboard.spaces.projection import KEPT_COMPONENTS, SHOWN_COMPONENTS
-from dashboard.spaces.sample import BLOCK4, BLOCK8, Faces, faces_of
+from dashboard.spaces.sample import BLOCK4, BLOCK8, Faces, faces_of, sample_size
 from dashboard.spaces.spectrum import latent_map, spectrum
 from dashboard.synthesis.model import Model
 
 FEWEST = 500
+USUAL = 5000
 EXACT_COLUMNS = 4096
 """Beyond this a covariance is too large to be taken apart, and the components are found by a randomised SVD."""
 
@@ -44,22 +45,24 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     """Parameters of a run.
 
     Args:
-        params: block, "block4" or "block8"; faces, how many of the sample the components are found from.
+        params: block, "block4" or "block8"; faces, how many of the sample the components are found from: 5,000 unless
+            said, or as many as there are or as there is memory for.
         model: the model.
 
     Returns:
-        The same.
+        The same, both of them.
 
     Raises:
         InputError: they are not what is expected.
     """
-    block, faces = params.get("block"), params.get("faces", 5000)
+    block = params.get("block")
     known = [BLOCK4.name, *([BLOCK8.name] if model.config.log2 > 2 else [])]
     if block not in known:
         raise InputError(f"Expected a block ({', '.join(known)}). Received: {str(block)[:20]}. Choose one.")
-    held = faces_of(model).n
+    held = sample_size(model)
     most = min(held, MOST_BYTES // (4 * columns_of(model, str(block))))
     fewest = min(FEWEST, most)
+    faces = params.get("faces", min(USUAL, most))
     if type(faces) is not int or not fewest <= faces <= most:
         raise InputError(f"Expected {fewest:,} to {most:,} faces. Received: {str(faces)[:20]}. Change their number.")
     return {"block": block, "faces": faces}

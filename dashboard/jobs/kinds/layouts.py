@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.errors import InputError
+from dashboard.errors import InputError, NotFound
 from dashboard.jobs.work import Work
 from dashboard.spaces.projection import projection_of
-from dashboard.spaces.sample import FEATURES, SCORES, faces_of, space_of
+from dashboard.spaces.sample import FEATURES, SCORES, is_available, sample_size, space_of
 from dashboard.synthesis.model import Model
 
 FEWEST = 200
@@ -172,7 +172,9 @@ def _rows(model: Model, params: dict[str, Any]) -> NDArray[np.float32]:
 
 def _shared(params: dict[str, Any], model: Model, method: str) -> dict[str, Any]:
     space = space_of(params.get("space"), model)
-    most = min(faces_of(model).n, MOST[method])
+    if not is_available(space, model):
+        raise NotFound(f"Expected components of the {space.title}. Received: none yet. Have them computed first.")
+    most = min(sample_size(model), MOST[method])
     return {
         "space": space.name,
         "faces": _whole(params, "faces", min(5000, most), min(FEWEST, most), most),

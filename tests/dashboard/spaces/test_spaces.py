@@ -36,7 +36,7 @@ def test_rows_of_the_sample_are_faces_of_its_seed(model):
 def test_a_model_without_a_bank_has_its_latent_only(bare):
     assert available(bare) == [LATENT]
     assert quantities(bare)[2] == "coordinates"
-    with pytest.raises(NotFound, match=r"Expected a space of model bare \(z\)"):
+    with pytest.raises(NotFound, match=r"Expected a space of model bare \(z, block4, block8\)"):
         space_of("scores", bare)
 
 
