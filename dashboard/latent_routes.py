@@ -11,11 +11,15 @@ import numpy as np
 from flask import Blueprint, Response, request, send_file
 
 from dashboard.analysis.selection import parse_selection
+from dashboard.bodies import json_object, text
 from dashboard.errors import InputError, NotFound
-from dashboard.faces.bases import latent_of_base
-from dashboard.faces.face import MAX_LENGTH, parse_base
+from dashboard.faces.bases import latent_of_base, mean_latent
+from dashboard.faces.face import MAX_LENGTH, Face, Stored, parse_base
 from dashboard.faces.known import columns_of
+from dashboard.library.beyond import current_library
+from dashboard.security import writes
 from dashboard.spaces.projection import projection_of
+from dashboard.spaces.sample import faces_of
 from dashboard.spaces.selected import average_thumbnail, quantities, selected_rows
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
@@ -83,6 +87,18 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         answer.add_etag()
         answer.make_conditional(request)
         return answer
+
+    @blueprint.post("/average")
+    @writes
+    def keep_average() -> Response:
+        """{model, selection}: keep the average latent of those selected; answers with its face."""
+        told = json_object('{"selection": "1~scores.pca.1.2~..."}')
+        model = model_of(text(told, "model") or None)
+        inside = selected_rows(model, parse_selection(text(told, "selection")))
+        if not inside.any():
+            raise InputError("Expected selected faces. Received: none. Draw around some faces.")
+        mean = mean_latent(faces_of(model).latents[inside], model.config.normalize_latents)
+        return _json({"face": str(Face(Stored(current_library().latents.keep(mean)))), "count": int(inside.sum())})
 
     @blueprint.get("/selection.<form>")
     def selection(form: str) -> Response:

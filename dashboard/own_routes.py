@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from dashboard.bodies import json_object, text
 from dashboard.errors import InputError, NotFound
 from dashboard.library.beyond import Library
 from dashboard.library.direction_files import FORMS, MAX_BYTES, read_directions, read_labels, write_directions
-from dashboard.library.making import from_faces, from_labels, from_selection, keep
+from dashboard.library.making import EVEN, from_faces, from_labels, from_selection, keep
 from dashboard.security import writes
 from dashboard.synthesis.model import Model
 
@@ -34,14 +34,14 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @blueprint.post("")
     @writes
     def make() -> Response:
-        """{model, name, plus, minus} or {model, name, selection}: keep the direction between two kinds of faces."""
-        told = _told()
-        model = model_of(_text(told, "model") or None)
-        if selection := _text(told, "selection"):
-            found, kind = from_selection(model, selection), "selection"
+        """{model, name, plus, minus} or {model, name, selection, rest}: keep the direction between two kinds."""
+        told = json_object('{"name": "Mine", "plus": ["31.5"], "minus": ["31.7"]}')
+        model = model_of(text(told, "model") or None)
+        if selection := text(told, "selection"):
+            found, kind = from_selection(model, selection, text(told, "rest") == EVEN), "selection"
         else:
             found, kind = from_faces(model, _faces(told, "plus"), _faces(told, "minus")), "marks"
-        return _json(keep(library, model, _text(told, "name"), found, kind))
+        return _json(keep(library, model, text(told, "name"), found, kind))
 
     @blueprint.post("/labels")
     @writes
@@ -102,23 +102,6 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
         return _json({"name": name[:40]})
 
     return blueprint
-
-
-def _told() -> dict[str, Any]:
-    try:
-        told = json.loads(request.get_data())
-    except (ValueError, RecursionError) as error:
-        raise InputError('Expected JSON such as {"name": "Mine", "plus": ["31.5"], "minus": ["31.7"]}.') from error
-    if not isinstance(told, dict):
-        raise InputError("Expected a JSON object. Received: another value.")
-    return told
-
-
-def _text(told: dict[str, Any], key: str) -> str:
-    value = told.get(key) or ""
-    if not isinstance(value, str) or len(value) > 4000:
-        raise InputError(f"Expected {key} to be a text. Received: another value.")
-    return value
 
 
 def _faces(told: dict[str, Any], key: str) -> list[str]:

@@ -97,7 +97,7 @@
   async function add(name) {
     if (!likeness.state.shown || !document.querySelector("#panel .lk-row")) {
       keep((all) => all.add(name));
-      const query = likeness.state.shown ? likeness.state.query() : "";
+      const query = likeness.state.shown ? likeness.history.along(likeness.state.face()) : "";
       window.location.assign(`/${query && `?${query}`}`);
       return;
     }

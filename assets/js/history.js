@@ -88,11 +88,13 @@
     document.title = `${likeness.state.inWords()} · Likeness`;
     window.dash_clientside.set_props("face", { data: face });
     // The face and what is selected go along to every page that has a face.
-    const along = [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
     for (const link of document.querySelectorAll("a[data-face][id]")) {
-      window.dash_clientside.set_props(link.id, { href: `${link.dataset.face}?${along}` });
+      window.dash_clientside.set_props(link.id, { href: `${link.dataset.face}?${along(face)}` });
     }
   }
+
+  /** What the address of another page says of a face, and of what is selected here. */
+  const along = (face) => [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
 
   // Captured before Dash hears it: Dash would lay the whole page out again, and lose the hand on the slider.
   window.addEventListener("popstate", (event) => {
@@ -114,7 +116,7 @@
   }, true);
 
   likeness.history = {
-    open, amend, pause: () => { paused = true; }, undo: () => move(-1), redo: () => move(1),
+    open, amend, along, pause: () => { paused = true; }, undo: () => move(-1), redo: () => move(1),
     /** What the address says, or will in a moment. */
     query: () => query(step()),
   };

@@ -176,8 +176,9 @@
     if (!text) return holder.replaceChildren();
     const count = Number(text.split("~")[3]);
     const link = document.createElement("a");
-    const query = [likeness.state.query(), likeness.words.travelling()].filter(Boolean).join("&");
-    link.href = `/latent-space?${query}`;
+    // Where it was drawn, so that its outline shows.
+    const [space, , x, y] = (text.split("~")[1] || "").split(".");
+    link.href = `/latent-space?${likeness.history.along(likeness.state.face())}&space=${space}&x=${x}&y=${y}`;
     link.textContent = `${count.toLocaleString("en")} ${count === 1 ? "face" : "faces"}`;
     link.title = "The selection on the Latent space page";
     const button = document.createElement("button");
@@ -187,6 +188,8 @@
     button.innerHTML = '<span class="lk-icon lk-icon-x" aria-hidden="true"></span>';
     holder.replaceChildren(link, button);
   }
+
+  events.addEventListener("likeness:settle", drawChip); // the face has changed that its link leads to
 
   // Faces ------------------------------------------------------------------------------------------------------------
 

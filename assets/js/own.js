@@ -118,6 +118,12 @@
     if (document.getElementById("own-faces")) show();
   });
 
+  /** What a selection is made of shows as long as there is one. */
+  likeness.events.addEventListener("likeness:words", () => {
+    const told = document.getElementById("own-selected");
+    if (told) told.hidden = likeness.words.get("sel") === null;
+  });
+
   Object.assign(likeness.actions, {
     "own-mark": (element) => mark(element, { 0: 1, 1: -1, "-1": 0 }[marks.get(element.dataset.base) ?? 0]),
     "own-more": more,
@@ -125,7 +131,8 @@
     "own-make": () => make({ plus: of(1), minus: of(-1) }),
     "own-selection": () => {
       const selection = likeness.words.get("sel");
-      selection ? make({ selection }) : tell("Nothing is selected. Draw around some faces on the Latent space page first.");
+      const rest = document.querySelector("#own-rest input:checked")?.value;
+      selection ? make({ selection, rest }) : tell("Nothing is selected. Draw around some faces on the Latent space page first.");
     },
     "own-labels": () =>
       title()

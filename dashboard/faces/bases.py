@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -150,6 +150,25 @@ def slerp(first: ArrayLike, second: ArrayLike, t: float) -> Array:
     return (math.sin((1 - t) * angle) * a + math.sin(t * angle) * b) / math.sin(angle)
 
 
+def mean_latent(latents: Sequence[NDArray] | NDArray, normalised: bool) -> Array:
+    """The middle of some latents, on no sphere.
+
+    Args:
+        latents: n of (L,), on the sphere where the generator normalises.
+        normalised: whether it does.
+
+    Returns:
+        (L,) float64.
+
+    Raises:
+        FaceError: the generator normalises, and nothing is left of them.
+    """
+    mean = np.asarray(np.mean(latents, axis=0), np.float64)
+    if normalised and math.sqrt(float(np.mean(mean**2))) < SHORTEST:
+        raise FaceError("Expected faces with a middle. Received: faces that cancel out. Average other faces.")
+    return mean
+
+
 def latent_hash(latent: ArrayLike) -> str:
     """The name of a stored latent: the hash of its bytes.
 
@@ -186,7 +205,7 @@ def _latent(
     if isinstance(base, Mix):
         first, second = (base_latent(part, size, stored, normalised, demo) for part in (base.first, base.second))
         return slerp(first, second, base.t)
-    return _mean([base_latent(member, size, stored, normalised, demo) for member in base.members], normalised)
+    return mean_latent([base_latent(member, size, stored, normalised, demo) for member in base.members], normalised)
 
 
 def _stored_latent(base: Stored, size: int, stored: Lookup | None) -> Array:
@@ -200,10 +219,3 @@ def _stored_latent(base: Stored, size: int, stored: Lookup | None) -> Array:
             "Open it with the model that it was stored from."
         )
     return latent
-
-
-def _mean(members: list[Array], normalised: bool) -> Array:
-    mean = np.mean(members, axis=0)
-    if normalised and math.sqrt(float(np.mean(mean**2))) < SHORTEST:
-        raise FaceError("Expected faces with a middle. Received: faces that cancel out. Average other faces.")
-    return mean

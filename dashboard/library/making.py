@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.analysis.marks import Found, direction_of
 from dashboard.analysis.pins import on_sphere
@@ -21,6 +22,9 @@ from dashboard.synthesis.model import Model
 
 MAX_MARKED = 2000
 """Faces of either kind that a regression takes: more are drawn from."""
+
+EVEN = "even"
+"""What a selection is held against: as many of the other faces, drawn at random, in place of them all."""
 
 
 def from_faces(model: Model, plus: Sequence[str], minus: Sequence[str]) -> Found:
@@ -39,15 +43,41 @@ def from_faces(model: Model, plus: Sequence[str], minus: Sequence[str]) -> Found
     return direction_of(_latents(model, [*plus, *minus]), labels)
 
 
-def from_selection(model: Model, text: str) -> Found:
-    """The direction from all other faces of a sample to those within an outline."""
+def from_selection(model: Model, text: str, even: bool = False) -> Found:
+    """The direction to the faces within an outline from the others of a sample.
+
+    Args:
+        model: the model.
+        text: the selection, as it stands in a link.
+        even: take as many of the others as are within, drawn at random, in place of all.
+
+    Raises:
+        InputError: the selection is none of this model's, or holds nobody or everybody.
+    """
     inside = selected_rows(model, parse_selection(text))
+    rows = sides(inside, even)
+    latents = faces_of(model).latents[np.concatenate(rows)]
+    return direction_of(latents, np.repeat([True, False], [len(kind) for kind in rows]))
+
+
+def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The examples of a selection: rows within, and rows of the others; `MAX_MARKED` of either kind at most.
+
+    Args:
+        inside: (n,) flags.
+        even: take as many of the others as of those within.
+
+    Returns:
+        Rows, in order; drawn with a fixed seed, so that the same selection makes the same direction.
+
+    Raises:
+        InputError: nobody or everybody is within.
+    """
     if not inside.any() or inside.all():
         raise InputError("Expected some faces within and some outside. Received: all or none. Draw around some faces.")
     random = np.random.default_rng(0)
-    rows = [np.sort(random.permutation(np.flatnonzero(kind))[:MAX_MARKED]) for kind in (inside, ~inside)]
-    latents = faces_of(model).latents[np.concatenate(rows)]
-    return direction_of(latents, np.repeat([True, False], [len(kind) for kind in rows]))
+    within, outside = (random.permutation(np.flatnonzero(kind))[:MAX_MARKED] for kind in (inside, ~inside))
+    return np.sort(within), np.sort(outside[: len(within)] if even else outside)
 
 
 def from_labels(model: Model, bases: Sequence[str], latents: np.ndarray | None, labels: np.ndarray) -> Found:

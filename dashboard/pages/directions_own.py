@@ -11,15 +11,16 @@ import dash
 from dash import Input, Output, State, callback, dcc, html
 from flask import request
 
-from dashboard.components.directions.frame import directions_page
+from dashboard.components.directions.frame import directions_tab
 from dashboard.components.directions.own_panel import made_list, making_card, marking_card
+from dashboard.components.directions.own_selection import selected_examples
 from dashboard.components.dock import register_dock
-from dashboard.components.face_opening import open_face
 from dashboard.components.write_access import write_access
 from dashboard.library.beyond import current_library
 from dashboard.runtime import current_runtime
 from dashboard.security import may_write
 from dashboard.spaces.sample import sample_seed
+from dashboard.synthesis.model import Model
 
 NAME = "directions-own"
 
@@ -33,45 +34,41 @@ dash.register_page(
 register_dock(NAME)
 
 
-def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
-    """Lay out the tab for the face in the address.
+def layout(face: Any = None, model: Any = None, sel: Any = None, **_: Any) -> html.Div:
+    """Lay out the tab.
 
     Args:
-        face: a face string, or None.
-        model: the name of a model, or None.
+        face, model: the face and the model of the address, or None.
+        sel: a selection of the Latent space page, or None.
     """
-    begin = open_face(face, model)
-    shown = begin.opened.model
+    return directions_tab(NAME, face, model, lambda shown: _body(shown, sel if isinstance(sel, str) else None))
+
+
+def _body(shown: Model, selection: str | None) -> list[Any]:
     may, note = write_access(current_runtime().settings)
-    return directions_page(
-        NAME,
-        begin,
+    made = html.Section(
         [
-            dcc.Store(id="own-model", data=shown.name),
-            dcc.Store(id="own-changed"),
-            note,
-            html.Div(
-                [
-                    marking_card(shown, sample_seed(shown), 0),
-                    html.Div(
-                        [
-                            making_card(may),
-                            html.Section(
-                                [
-                                    html.H2("Own directions", className="lk-figure-title", id="own-made-title"),
-                                    html.Div(id="own-made"),
-                                ],
-                                className="lk-figure-card lk-own-making",
-                                **{"aria-labelledby": "own-made-title"},
-                            ),
-                        ],
-                        className="lk-own-side",
-                    ),
-                ],
-                className="lk-own-panels",
-            ),
+            html.H2("Own directions", className="lk-figure-title", id="own-made-title"),
+            html.Div(id="own-made"),
         ],
+        className="lk-figure-card lk-own-making",
+        **{"aria-labelledby": "own-made-title"},
     )
+    return [
+        dcc.Store(id="own-model", data=shown.name),
+        dcc.Store(id="own-changed"),
+        note,
+        html.Div(
+            [
+                marking_card(shown, sample_seed(shown), 0),
+                html.Div(
+                    [making_card(may, selected_examples(shown, selection) if selection else None), made],
+                    className="lk-own-side",
+                ),
+            ],
+            className="lk-own-panels",
+        ),
+    ]
 
 
 @callback(Output("own-made", "children"), Input("own-changed", "data"), State("own-model", "data"))

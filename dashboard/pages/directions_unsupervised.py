@@ -8,10 +8,9 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State, callback, dcc, html
 
-from dashboard.components.directions.frame import directions_page
+from dashboard.components.directions.frame import directions_tab
 from dashboard.components.directions.unsupervised_panel import Row, cosine_table, strips_list
 from dashboard.components.dock import register_dock
-from dashboard.components.face_opening import open_face
 from dashboard.errors import LikenessError
 from dashboard.faces.face import parse_base
 from dashboard.faces.known import columns_of, title_of
@@ -36,47 +35,44 @@ register_dock(NAME)
 
 
 def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
-    """Lay out the tab for the face in the address.
+    """Lay out the tab.
 
     Args:
-        face: a face string, or None.
-        model: the name of a model, or None.
+        face, model: the face and the model of the address, or None.
     """
-    begin = open_face(face, model)
-    shown = begin.opened.model
+    return directions_tab(NAME, face, model, _body)
+
+
+def _body(shown: Model) -> list[Any]:
     kinds = [(SEFA, "SeFa"), *((space.name, f"PCA, {space.title}") for space in available(shown))]
-    return directions_page(
-        NAME,
-        begin,
-        [
-            dcc.Store(id="unsupervised-model", data=shown.name),
-            html.Div(
-                dmc.SegmentedControl(
-                    id="unsupervised-kind",
-                    data=[{"value": value, "label": label} for value, label in kinds],
-                    value=SEFA,
-                    size="xs",
-                    **{"aria-label": "Method"},
-                ),
-                className="lk-directions-controls",
+    return [
+        dcc.Store(id="unsupervised-model", data=shown.name),
+        html.Div(
+            dmc.SegmentedControl(
+                id="unsupervised-kind",
+                data=[{"value": value, "label": label} for value, label in kinds],
+                value=SEFA,
+                size="xs",
+                **{"aria-label": "Method"},
             ),
-            html.P(id="unsupervised-words", className="lk-figure-caption"),
-            html.Section(
-                [
-                    html.H2("Cosines with the attributes", className="lk-figure-title lk-own-card-title"),
-                    html.Div(id="unsupervised-cosines"),
-                ],
-                className="lk-figure-card",
-            ),
-            html.Section(
-                [
-                    html.H2("Faces along each", className="lk-figure-title lk-own-card-title"),
-                    html.Div(id="unsupervised-strips"),
-                ],
-                className="lk-figure-card",
-            ),
-        ],
-    )
+            className="lk-directions-controls",
+        ),
+        html.P(id="unsupervised-words", className="lk-figure-caption"),
+        html.Section(
+            [
+                html.H2("Cosines with the attributes", className="lk-figure-title lk-own-card-title"),
+                html.Div(id="unsupervised-cosines"),
+            ],
+            className="lk-figure-card",
+        ),
+        html.Section(
+            [
+                html.H2("Faces along each", className="lk-figure-title lk-own-card-title"),
+                html.Div(id="unsupervised-strips"),
+            ],
+            className="lk-figure-card",
+        ),
+    ]
 
 
 @callback(

@@ -24,8 +24,10 @@ from dashboard.components.latent.controls import controls
 from dashboard.components.latent.scatter_panel import scatter_panel
 from dashboard.components.latent.scree_panel import scree_panel, scree_sentence
 from dashboard.components.latent.selection_panel import (
+    COMPARED,
     MEMBERS,
     clear_selection,
+    go_on,
     nothing_selected,
     refused_selection,
     selected_faces,
@@ -43,7 +45,7 @@ from dashboard.components.latent.words import (
 from dashboard.components.shell import model_chip, page
 from dashboard.errors import LikenessError
 from dashboard.faces.bases import latent_of
-from dashboard.faces.face import Face, parse_base
+from dashboard.faces.face import Face, Seed, parse_base
 from dashboard.runtime import current_runtime
 from dashboard.spaces.biplot import biplot
 from dashboard.spaces.colours import colour_of
@@ -234,9 +236,11 @@ def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
     Output("selection-tools", "children"),
     Output("selected-rows", "data"),
     Input("selected", "data"),
+    State("face", "data"),
+    State("opening", "data"),
     NAMED,
 )
-def tell_selection(text: Any, name: str) -> Any:
+def tell_selection(text: Any, face: Any, opening: Any, name: str) -> Any:
     """Tell who is within the outline, and what sets them apart."""
     if not text:
         return nothing_selected(), "", None, None
@@ -258,8 +262,13 @@ def tell_selection(text: Any, name: str) -> Any:
     rows = middle_members(projection.points[: len(shown_of), :8], shown_of, MEMBERS)
     average = f"/latent-space/average.webp?model={quote(name)}&sel={quote(str(text))}"
     shown = bool(known.any())
+    typical = middle_members(projection.points[:, :8], inside, COMPARED)
+    members = [str(Face(Seed(projection.seed, int(row)))) for row in typical]
+    actions = go_on(face or opening["start"]["face"], name, str(text), members)
     return (
-        selected_faces(average if shown else "", [int(row) for row in rows], projection.seed, found, names, unit),
+        selected_faces(
+            average if shown else "", [int(row) for row in rows], projection.seed, found, names, unit, actions
+        ),
         f"{int(inside.sum()):,} faces",
         [take_selection(name, str(text)), clear_selection()],
         base64.b64encode(np.packbits(inside)).decode(),

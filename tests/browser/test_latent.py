@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,6 +79,7 @@ def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str
     expect(page.locator(".lk-member")).to_have_count(12, timeout=PATIENCE)
     expect(page.locator("#selection-chip")).to_contain_text("48 faces")
     page.wait_for_function("() => location.search.includes('sel=1~scores.pca.1.2~48~48~')")
+    expect(page.get_by_role("link", name="Compare 6")).to_have_attribute("href", re.compile("faces=\\*!1:"))
     assert_accessible(page, "with a selection")
     page.reload()
     expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
@@ -85,6 +87,26 @@ def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str
     expect(page.locator("#selection-count")).to_have_text("", timeout=PATIENCE)
     page.go_back()
     expect(page.locator("#selection-count")).to_have_text("48 faces", timeout=PATIENCE)
+
+
+def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[str, Any]) -> None:
+    address, _ = running
+    outline = "1~scores.pca.2.3~48~24~-100_-100_0_-100_0_100_-100_100"
+    page.goto(f"{address}/latent-space?sel={outline}")
+    page.get_by_role("link", name="Make a direction").click(timeout=PATIENCE)
+    expect(page.locator("#own-selected img")).to_have_count(12, timeout=PATIENCE)
+    page.wait_for_function("() => likeness.path === '/directions/own'", timeout=PATIENCE)
+    page.locator("#own-name").fill("Left of the middle")
+    page.get_by_text("As many, at random").click()
+    page.get_by_role("button", name="From the selection").click()
+    expect(page.locator("#own-told")).to_contain_text("Left of the middle", timeout=PATIENCE)
+    page.locator("#selection-chip a").click()
+    expect(page.locator("#axis-x")).to_have_value("PC 2", timeout=PATIENCE)
+    page.get_by_role("button", name="Open average").click(timeout=PATIENCE)
+    page.wait_for_url(re.compile(r"/\?face=1:latent~[0-9a-f]{32}&sel="), timeout=PATIENCE)
+    page.wait_for_function("() => window.likeness?.gate?.shownFace?.includes('latent~')", timeout=PATIENCE)
+    page.get_by_role("button", name="Clear the selection").click()
+    expect(page.locator("#selection-chip")).to_be_empty()
 
 
 def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tuple[str, Any]) -> None:

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from support.application import runtime_of, tiny_app
 
-from dashboard.faces.bases import base_latent
-from dashboard.faces.face import parse_base
+from dashboard.analysis.pins import on_sphere
+from dashboard.faces.bases import base_latent, latent_of
+from dashboard.faces.face import parse, parse_base
 from dashboard.spaces.projection import projection_of
-from dashboard.spaces.sample import SCORES
+from dashboard.spaces.sample import SCORES, faces_of
 
 ALL = "1~scores.pca.1.2~48~48~-99_-99_99_-99_99_99_-99_99"
 
@@ -49,6 +50,19 @@ def test_a_selection_is_taken_away_with_its_scores(client):
     table = list(csv.DictReader(io.StringIO(client.get(f"/latent-space/selection.csv?sel={ALL}").text)))
     assert [int(row["face"]) for row in table] == list(range(48))
     assert "Smiling" in table[0]
+
+
+def test_the_average_of_a_selection_becomes_a_face(app, client):
+    answer = client.post("/latent-space/average", json={"model": "tiny", "selection": ALL})
+    assert answer.json["count"] == 48
+    model = runtime_of(app).model
+    latent = latent_of(parse(answer.json["face"], model.names), model)
+    np.testing.assert_allclose(latent, on_sphere(faces_of(model).latents.mean(axis=0)), rtol=1e-4, atol=1e-4)
+    nobody = ALL.replace("-99", "98")
+    for told in ({"selection": nobody}, {"selection": ""}, [], {"selection": ALL, "model": 3}):
+        assert client.post("/latent-space/average", json=told).status_code == 400
+    elsewhere = {"Origin": "http://elsewhere.example"}
+    assert client.post("/latent-space/average", json={"selection": ALL}, headers=elsewhere).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ import pytest
 from support.application import runtime_of, tiny_app
 
 from dashboard.analysis.marks import direction_of
+from dashboard.errors import InputError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
 from dashboard.library.beyond import EXTENSION
 from dashboard.library.direction_files import FORMS, read_directions, write_directions
+from dashboard.library.making import sides
 from dashboard.synthesis.official.directions import parse_directions
 
 
@@ -83,6 +85,19 @@ def test_a_selection_becomes_a_direction(client):
     made = post(client, {"name": "Left", "selection": outline}).get_json()
     assert made["plus"] + made["minus"] == 48
     assert made["kind"] == "selection"
+
+
+def test_a_selection_is_held_against_all_others_or_as_many():
+    inside = np.arange(6000) % 3 == 0
+    within, others = sides(inside, even=False)
+    assert (len(within), len(others)) == (2000, 2000)
+    assert inside[within].all()
+    assert not inside[others].any()
+    inside[300:] = False
+    within, others = sides(inside, even=True)
+    assert len(within) == len(others) == 100
+    with pytest.raises(InputError, match="all or none"):
+        sides(np.ones(3, bool), even=True)
 
 
 def test_labels_are_read_as_csv_or_as_latents(client, model):

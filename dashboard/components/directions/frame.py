@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import html
@@ -9,9 +10,25 @@ from dash import html
 from dashboard.components.directions.tabs import directions_tabs
 from dashboard.components.dock import docked
 from dashboard.components.face_actions import face_actions
-from dashboard.components.face_opening import FaceOpening
+from dashboard.components.face_opening import FaceOpening, open_face
 from dashboard.components.shell import model_chip, page
 from dashboard.runtime import current_runtime
+from dashboard.synthesis.model import Model
+
+
+def directions_tab(name: str, face: Any, model: Any, body: Callable[[Model], list[Any]]) -> html.Div:
+    """Lay out a tab that follows nothing of the address but the face.
+
+    Args:
+        name: of the tab, as in `tabs.TABS`.
+        face, model: the words of the address.
+        body: gives what stands below the tabs for the model that is shown.
+
+    Returns:
+        The page.
+    """
+    begin = open_face(face, model)
+    return directions_page(name, begin, body(begin.opened.model))
 
 
 def directions_page(name: str, begin: FaceOpening, children: list[Any]) -> html.Div:

@@ -57,11 +57,12 @@ def marking_card(model: Model, seed: int, first: int) -> html.Section:
     )
 
 
-def making_card(may: bool) -> html.Section:
+def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
     """Lay out the name and the ways to make a direction.
 
     Args:
         may: whether this visitor may keep one.
+        selected: the selection that one can be made of (`own_selection`), if there is one.
     """
     return html.Section(
         [
@@ -75,6 +76,7 @@ def making_card(may: bool) -> html.Section:
                 autoComplete="off",
                 disabled=not may,
             ),
+            selected,
             html.Div(
                 [
                     _button("From the marks", "sliders", "own-make", may),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import dash_mantine_components as dmc
@@ -9,11 +10,14 @@ import numpy as np
 from dash import html
 
 from dashboard.analysis.selection import Effects
+from dashboard.components.along import along
 from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
 
 MEMBERS = 12
 STRONGEST = 6
+COMPARED = 6
+"""Members that the Compare page takes."""
 
 
 def selection_panel() -> html.Section:
@@ -77,8 +81,55 @@ def take_selection(model: str, text: str) -> html.Span:
     )
 
 
+def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
+    """Lay out what can be made of a selection.
+
+    Args:
+        face: the face on the page, which goes along.
+        model: the name of the model.
+        text: the selection.
+        members: some of the selected faces that stand for it, as face strings.
+
+    Returns:
+        Links and a button (`assets/js/selection.js`).
+    """
+    parts: list = [
+        dmc.Anchor(
+            [icon("sliders", 16), "Make a direction"],
+            id="selection-direction",
+            href=along("/directions/own", face, model, sel=text),
+            underline="never",
+            className="lk-button lk-link-button",
+            **{"data-face": "/directions/own"},
+        ),
+        html.Button(
+            [icon("face", 16), "Open average"],
+            type="button",
+            className="lk-button",
+            **{"data-action": "open-average"},
+        ),
+    ]
+    if len(members) > 1:
+        faces = "!".join(["*", *members[1:]])
+        parts.append(
+            dmc.Anchor(
+                [icon("columns", 16), f"Compare {len(members)}"],
+                href=along("/compare", members[0], model, faces=faces, sel=text),
+                underline="never",
+                className="lk-button lk-link-button",
+            )
+        )
+    return html.Div(parts, className="lk-go-on")
+
+
 def selected_faces(
-    average: str, members: list[int], seed: int, found: Effects, names: tuple[str, ...], unit: str
+    average: str,
+    members: list[int],
+    seed: int,
+    found: Effects,
+    names: tuple[str, ...],
+    unit: str,
+    actions: html.Div,
 ) -> list:
     """Show a selection.
 
@@ -89,6 +140,7 @@ def selected_faces(
         found: how they differ from all.
         names: of the quantities that `found` is about.
         unit: what those are: "scores" or "coordinates".
+        actions: what can be made of them (`go_on`).
 
     Returns:
         What stands in the card.
@@ -109,6 +161,7 @@ def selected_faces(
             ],
             className="lk-selected-faces",
         ),
+        actions,
         html.Div(
             [html.Span(f"Selection against all faces, {unit}"), html.Span("difference, σ")], className="lk-effects-head"
         ),

@@ -36,6 +36,20 @@ def test_every_method_is_shown_with_its_cosines_and_faces(app, kind):
     assert f"1:4217;{name}=-3.webp" in words(strips)
 
 
+def test_a_selection_stands_on_the_page_with_examples_of_both_kinds(app):
+    import dash
+
+    pages = {page["path"]: page for page in dash.page_registry.values()}
+    with app.server.test_request_context("/directions/own"):
+        layout = pages["/directions/own"]["layout"]
+        outline = "1~scores.pca.1.2~48~24~-100_-100_0_-100_0_100_-100_100"
+        told = words(layout(sel=outline))
+        assert "the rest" not in words(layout())
+        assert "Draw anew" in words(layout(sel=outline.replace("~48~", "~49~")))
+    assert "own-rest" in told
+    assert told.count("Example +") == told.count("Example −") == 6
+
+
 def test_what_was_made_is_listed_with_its_doubts(app):
     model, own = runtime_of(app).model, app.server.extensions[EXTENSION].own
     assert "No direction yet" in words(made_list(model, [], True))

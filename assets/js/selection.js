@@ -1,0 +1,15 @@
+/* What is made of a selection besides looking at it: its average as a face. What it leads to otherwise are links. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  /** Keep the average latent of the selected faces, and open the generator with it. */
+  async function average() {
+    const told = { model: likeness.state.model.name, selection: likeness.words.get("sel") };
+    const { sentence, body } = await likeness.write("/latent-space/average", told);
+    if (sentence) return likeness.messages.toast(sentence, "error");
+    window.location.assign(`/?${likeness.history.along(body.face)}`);
+  }
+
+  Object.assign(likeness.actions, { "open-average": average });
+})();

@@ -1,0 +1,42 @@
+"""Bodies of requests: JSON objects, whose values are checked before anything is done with them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import request
+
+from dashboard.errors import InputError
+
+MAX_TEXT = 4000
+
+
+def json_object(example: str) -> dict[str, Any]:
+    """The object that the request at hand carries.
+
+    Args:
+        example: of such a body, for whoever sends another.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        told = json.loads(request.get_data())
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"Expected JSON such as {example}.") from error
+    if not isinstance(told, dict):
+        raise InputError("Expected a JSON object. Received: another value.")
+    return told
+
+
+def text(told: dict[str, Any], key: str) -> str:
+    """A text of an object; empty where it has none.
+
+    Raises:
+        InputError: there is another value.
+    """
+    value = told.get(key) or ""
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise InputError(f"Expected {key} to be a text. Received: another value.")
+    return value
