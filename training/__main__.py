@@ -15,6 +15,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 STEPS = {
     "assets": ("training.assets", "Build the asset folder from checkouts of the public MakeHuman repositories."),
     "render": ("training.render.command", "Render labelled faces from the asset folder."),
+    "codes": ("training.codes", "Give every rendered face a latent of its own, for training on pairs."),
     "train": ("training.train.command", "Train the generator on rendered faces, growing from block to block."),
     "label": ("training.label.command", "Train the scorer, or the judge, on rendered faces and their labels."),
     "fit": ("training.fit", "Find the direction of every attribute in the generator's latent space."),

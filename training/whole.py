@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from training import fit, publish
+from training import codes, fit, publish
 from training.errors import TrainingError
 from training.label import command as label
 from training.measure import command as measure
@@ -21,6 +21,7 @@ FOLDERS = ("faces", "train", "scorer", "judge", "fit", "measured")
 
 PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
     "render": (render.command, {"assets": "assets", "out": "faces"}),
+    "codes": (codes.command, {"assets": "assets", "faces": "faces"}),
     "train": (train.command, {"faces": "faces", "out": "train"}),
     "scorer": (label.command, {"faces": "faces", "celeba": None, "out": "scorer", "judge": False}),
     "judge": (label.command, {"faces": "faces", "celeba": None, "out": "judge", "judge": True}),
@@ -77,12 +78,15 @@ def options() -> list[click.Parameter]:
 def whole(assets: Path, run: Path, name: str, **settings: Any) -> None:
     """Go from the asset folder to a published model.
 
-    Calls render, train, label, label --judge, fit, measure and publish, one after the other. Each goes on where it was
-    stopped, and what is done is not done again: the same command may be given any number of times.
+    Calls render, codes (where train is given pairs), train, label, label --judge, fit, measure and publish, one after
+    the other. Each goes on where it was stopped, and what is done is not done again: the same command may be given any
+    number of times.
     """
     values: dict[Any, Any] = {"assets": assets, "name": name, True: True, False: False, None: None}
     values |= {folder: run / folder for folder in FOLDERS}
     for step, (command, given) in PATH.items():
+        if step == "codes" and not settings["train_paired"]:
+            continue
         click.echo(f"== {step}")
         own = {str(p.name): settings[f"{step}_{p.name}"] for p in command.params if p.name not in given}
         with click.Context(command, info_name=step) as context:

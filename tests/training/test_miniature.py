@@ -28,6 +28,8 @@ SMALL = {
     "train-feature-maps": (128, 32),
     "train-precision": "float32",
     "train-total": 320,
+    "train-paired": 8.0,
+    "train-alone": 160,
     "scorer-size": 16,
     "scorer-channels": "16,32",
     "scorer-epochs": 30,

@@ -91,6 +91,17 @@ def open_dataset(folder: Path, plan: Plan) -> list[int]:
     return [shard for shard in range(plan.shards) if not _is_whole(folder, plan, shard)]
 
 
+def read_plan(folder: Path) -> Plan:
+    """What a data set holds, from its dataset.json.
+
+    Raises:
+        DatasetError: there is none, or one of another version.
+    """
+    path = folder / "dataset.json"
+    found = _read_description(path)
+    return Plan(found["n"], found["size"], found["seed"], found["render"], tuple(found["styles"]), found["shard"])
+
+
 def write_shard(folder: Path, shard: int, pictures: ByteArray) -> None:
     """Write a shard; it appears under its name only when it is whole."""
     path = shard_path(folder, shard)
@@ -135,7 +146,7 @@ def _description(plan: Plan) -> dict[str, Any]:
     return {"version": VERSION, **asdict(plan), "styles": list(plan.styles), "attributes": attributes}
 
 
-def _check_same(path: Path, wanted: dict[str, Any]) -> None:
+def _read_description(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -149,6 +160,11 @@ def _check_same(path: Path, wanted: dict[str, Any]) -> None:
             f"Expected a data set of version {VERSION} in {path}. Received: version {found.get('version')}, whose "
             "faces were drawn in another way. Choose another folder."
         )
+    return found
+
+
+def _check_same(path: Path, wanted: dict[str, Any]) -> None:
+    found = _read_description(path)
     different = [name for name in wanted if name not in ("n", "attributes") and found.get(name) != wanted[name]]
     if _names(found) != _names(wanted):
         different.append("attributes")

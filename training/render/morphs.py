@@ -74,7 +74,22 @@ def _low_average_high(word: str, value: float) -> dict[str, float]:
 
 def modifier_amounts(targets: Targets, person: Person) -> dict[str, float]:
     """Amounts of the two-sided detail modifiers: individual variation, labelled shape, age, sex."""
-    amounts: dict[str, float] = defaultdict(float)
+    amounts: dict[str, float] = defaultdict(float, individual_shape(targets, person))
+    for attribute, table in SHAPE_ATTRIBUTES.items():
+        for name, per_unit in table.items():
+            amounts[name] += per_unit * getattr(person, attribute)
+    for name, per_unit in AGEING.items():
+        amounts[name] += per_unit * person.oldness
+    for name, constant in HOUSE_STYLE.items():
+        amounts[name] += constant
+    for name, per_unit in FEMININE.items():
+        amounts[name] += per_unit * (1 - 2 * person.gender if person.gender < 0.5 else 0.6 * (1 - 2 * person.gender))
+    return amounts
+
+
+def individual_shape(targets: Targets, person: Person) -> dict[str, float]:
+    """Amounts of the two-sided detail modifiers that are a person's own and carry no label."""
+    amounts: dict[str, float] = {}
     rng = person.stream("individual shape")
     labelled = {name for table in SHAPE_ATTRIBUTES.values() for name in table}
     for name in sorted(targets.modifiers):
@@ -85,15 +100,6 @@ def modifier_amounts(targets: Targets, person: Person) -> dict[str, float]:
         if name in labelled:  # what carries a label varies by its label
             spread *= 0.45
         amounts[name] = float(np.clip(draw * spread, -0.5, 0.5))
-    for attribute, table in SHAPE_ATTRIBUTES.items():
-        for name, per_unit in table.items():
-            amounts[name] += per_unit * getattr(person, attribute)
-    for name, per_unit in AGEING.items():
-        amounts[name] += per_unit * person.oldness
-    for name, constant in HOUSE_STYLE.items():
-        amounts[name] += constant
-    for name, per_unit in FEMININE.items():
-        amounts[name] += per_unit * (1 - 2 * person.gender if person.gender < 0.5 else 0.6 * (1 - 2 * person.gender))
     return amounts
 
 

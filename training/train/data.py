@@ -37,6 +37,12 @@ def open_shards(folder: Path) -> list[np.memmap]:
     return shards
 
 
+def first_face(folder: Path, shard: Path) -> int:
+    """Number of the first face of a shard file in its data set."""
+    size = int(json.loads((folder / "dataset.json").read_text(encoding="utf-8")).get("shard", 0))
+    return size * int(shard.stem.rpartition("-")[2])
+
+
 def reduce(images: np.ndarray, resolution: int) -> np.ndarray:
     """uint8 pictures (n, S, S, C) averaged down to (n, resolution, resolution, C).
 
@@ -56,41 +62,54 @@ def reduce(images: np.ndarray, resolution: int) -> np.ndarray:
 
 
 class Faces:
-    """Endless batches in random order, every face once an epoch, half of them mirrored.
+    """Endless batches in random order, every face once an epoch.
 
-    Shards that the render step finishes in the meantime are taken in between two epochs.
+    Args:
+        folder: the data set. Shards that the render step finishes in the meantime are taken in between two epochs.
+        resolution: of the batches; the stored faces are averaged down to it once.
+        batch: faces a batch.
+        seed: of order and mirrorings.
+        codes: float32 (faces of the data set, K), or None. With codes no face is mirrored: its code tells its sides
+            apart. Without, half of them are.
     """
 
-    def __init__(self, folder: Path, resolution: int, batch: int, seed: int) -> None:
-        self.folder, self.resolution = folder, resolution
+    def __init__(self, folder: Path, resolution: int, batch: int, seed: int, codes: np.ndarray | None = None) -> None:
+        self.folder, self.resolution, self.codes = folder, resolution, codes
         self.taken: set[str] = set()
-        self.images = self._new_images()
+        self.images, self.numbers = self._new_images()
         if len(self.images) < batch:
             raise TrainingError(f"Expected at least {batch} faces, one batch. Received: {len(self.images)}.")
         self.batch, self.random = batch, np.random.default_rng(seed)
         self.order = np.empty(0, np.int64)
 
-    def _new_images(self) -> np.ndarray:
-        """The faces of shards that have not been read yet, uint8 (n, resolution, resolution, C)."""
+    def _new_images(self) -> tuple[np.ndarray, np.ndarray]:
+        """Faces of shards not read yet, uint8 (n, resolution, resolution, C), and their numbers in the data set."""
         new = [shard for shard in open_shards(self.folder) if str(shard.filename) not in self.taken]
         self.taken |= {str(shard.filename) for shard in new}
-        return np.concatenate([reduce(shard, self.resolution) for shard in new]) if new else np.empty(0, np.uint8)
+        if not new:
+            return np.empty((0, self.resolution, self.resolution, 3), np.uint8), np.empty(0, np.int64)
+        numbers = [first_face(self.folder, Path(str(shard.filename))) + np.arange(len(shard)) for shard in new]
+        return np.concatenate([reduce(shard, self.resolution) for shard in new]), np.concatenate(numbers)
 
-    def next(self, lod: float = 0.0) -> np.ndarray:
-        """The next batch, float32 (batch, H, W, C) in [-1, 1].
+    def next(self, lod: float = 0.0) -> tuple[np.ndarray, np.ndarray | None]:
+        """The next batch, float32 (batch, H, W, C) in [-1, 1], and its codes (batch, K), if there are codes.
 
         Args:
             lod: from 0 to 1, how much of the picture is as coarse as half the resolution, as the generator's is then.
         """
         if len(self.order) < self.batch:
-            if len(new := self._new_images()):
-                self.images = np.concatenate([self.images, new])
+            images, numbers = self._new_images()
+            if len(images):
+                self.images = np.concatenate([self.images, images])
+                self.numbers = np.concatenate([self.numbers, numbers])
             self.order = self.random.permutation(len(self.images))
         chosen, self.order = self.order[: self.batch], self.order[self.batch :]
         images = self.images[chosen].astype(np.float32) / 127.5 - 1.0
-        mirrored = self.random.random(self.batch) < 0.5
-        images[mirrored] = images[mirrored, :, ::-1]
-        return images if lod == 0.0 else coarsen(images, lod)
+        codes = None if self.codes is None else np.asarray(self.codes[self.numbers[chosen]])
+        if codes is None:
+            mirrored = self.random.random(self.batch) < 0.5
+            images[mirrored] = images[mirrored, :, ::-1]
+        return (images if lod == 0.0 else coarsen(images, lod)), codes
 
 
 def coarsen(images: np.ndarray, lod: float) -> np.ndarray:

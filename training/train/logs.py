@@ -13,7 +13,10 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-COLUMNS = ("faces", "resolution", "lod", "faces a second", "D loss", "G loss", "real score", "fake score", "penalty")
+COLUMNS = (
+    "faces", "resolution", "lod", "faces a second",
+    "D loss", "G loss", "real score", "fake score", "penalty", "distance",
+)  # fmt: skip
 
 
 class Log:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.pixels import to_bytes
+from training.codes import read_codes
 from training.train.checkpoint import read_checkpoint, write_checkpoint
 from training.train.data import Faces
 from training.train.logs import Log, sheet
@@ -20,6 +21,9 @@ from training.train.recipe import Recipe
 
 SHEET = 64
 """Faces a sample sheet, always of the same latents: rows of ``RandomState(0)``."""
+
+TOLD = ("D loss", "G loss", "distance")
+"""What the progress bar shows."""
 
 KEPT_SECONDS = 300
 """Time between two checkpoints: what a power cut can cost."""
@@ -76,7 +80,8 @@ def train(
     networks = Networks(recipe, r, bf16)
     if state is not None:
         networks.restore(state, optimisers=kept is not None)
-    data = Faces(faces, 2**r, recipe.batch, recipe.seed + shown)
+    codes = read_codes(faces, recipe.config.latent_size) if recipe.paired else None
+    data = Faces(faces, 2**r, recipe.batch, recipe.seed + shown, codes)
     if kept is None and start is not None:
         phase = recipe.phase(0)
         networks.set_phase(phase.lod, recipe.half_life_at(0))
@@ -89,16 +94,15 @@ def train(
             if phase.r != networks.r:
                 state, networks = networks.state(), Networks(recipe, phase.r, bf16)
                 networks.restore(state, optimisers=False)
-                data = Faces(faces, 2**phase.r, recipe.batch, recipe.seed + shown)
+                data = Faces(faces, 2**phase.r, recipe.batch, recipe.seed + shown, codes)
             networks.set_phase(phase.lod, recipe.half_life_at(shown))
-            log.add(networks.step(data.next(phase.lod), step))
+            log.add(networks.step(*data.next(phase.lod), step))
             step, shown = step + 1, shown + recipe.batch
             bar.update(recipe.batch)
             if step % 64 == 0:
                 line = log.write(shown, 2**networks.r, phase.lod)
-                bar.set_postfix_str(
-                    f"{2**networks.r} px, lod {phase.lod:.2f}, D {line['D loss']:.2f}, G {line['G loss']:.2f}"
-                )
+                losses = ", ".join(f"{name} {line[name]:.2f}" for name in TOLD if name in line)
+                bar.set_postfix_str(f"{2**networks.r} px, lod {phase.lod:.2f}, {losses}")
             if shown // every != (shown - recipe.batch) // every:
                 draw(networks, recipe.config, folder / f"sheet-{shown // every * every:08d}.png")
             if time.monotonic() - saved > KEPT_SECONDS:

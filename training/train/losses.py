@@ -19,6 +19,10 @@ DRIFT = 0.001
 """WGAN's weight of the squared scores of real faces, which keeps them near 0."""
 
 
+SMALLEST = 8
+"""Side in pixels of the pyramid's top."""
+
+
 def generator_loss(kind: str, fake: tf.Tensor) -> tf.Tensor:
     """Loss of the generator, a scalar, from the scores (N, 1) of its faces."""
     return tf.reduce_mean(tf.nn.softplus(-fake) if kind == "logistic" else -fake)
@@ -29,6 +33,16 @@ def discriminator_loss(kind: str, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor
     if kind == "logistic":
         return tf.reduce_mean(tf.nn.softplus(fake)) + tf.reduce_mean(tf.nn.softplus(-real))
     return tf.reduce_mean(fake) - tf.reduce_mean(real) + DRIFT * tf.reduce_mean(tf.square(real))
+
+
+def pyramid_distance(made: tf.Tensor, real: tf.Tensor) -> tf.Tensor:
+    """Mean absolute difference of pictures (N, H, W, C), summed over their pyramid down to 8 pixels; a scalar."""
+    gap = made - real
+    total = tf.reduce_mean(tf.abs(gap))
+    while gap.shape[1] > SMALLEST:
+        gap = tf.nn.avg_pool2d(gap, 2, 2, "VALID")
+        total += tf.reduce_mean(tf.abs(gap))
+    return total
 
 
 def r1_penalty(critic: Critic, real: tf.Tensor) -> tf.Tensor:

@@ -14,11 +14,20 @@ import tensorflow as tf
 
 from dashboard.synthesis.pggan import assign_variables, build_generator, named_variables, read_variables
 from training.train.discriminator import build_discriminator
-from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, r1_penalty
+from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, pyramid_distance, r1_penalty
 from training.train.recipe import Recipe
 
 NETWORKS = ("G", "D", "Gs")
 """Generator, discriminator, averaged generator: the names of NVIDIA's file."""
+
+
+def frame_of(size: int) -> np.ndarray:
+    """The turn (size, size) that brings codes into the latent: orthonormal, float32, always the same.
+
+    Without it every trait of the pairs would be one number of the latent, as in no model that is trained on pictures.
+    """
+    q, r = np.linalg.qr(np.random.RandomState(size).randn(size, size))
+    return (q * np.sign(np.diag(r))).astype(np.float32)
 
 
 class Networks:
@@ -47,10 +56,12 @@ class Networks:
             optimiser = keras.optimizers.Adam(recipe.rate, beta_1=0.0, beta_2=recipe.beta2, epsilon=1e-8)
             optimiser.build(self.trained(name))
             self.optimisers[name] = optimiser
+        self.frame = tf.constant(frame_of(recipe.config.latent_size))
         # Compiled a network instance, so that a new resolution traces its own graphs.
-        self._plain = tf.function(lambda real: self._discriminate(real, False))
-        self._penalised = tf.function(lambda real: self._discriminate(real, True))
+        self._plain = tf.function(lambda real, codes: self._discriminate(real, codes, False))
+        self._penalised = tf.function(lambda real, codes: self._discriminate(real, codes, True))
         self._generator_step = tf.function(self._generate)
+        self._paired_step = tf.function(self._generate_pairs)
 
     def trained(self, name: str) -> list[keras.Variable]:
         """The variables that gradients change: all but ``lod``, and no ToRGB or FromRGB that is out of use."""
@@ -58,19 +69,24 @@ class Networks:
         unused = [f"ToRGB_lod{k}." for k in range(2, r - 1)] + ["lod"]
         return [v for v in self.models[name].trainable_variables if not v.name.startswith(tuple(unused))]
 
-    def step(self, real: np.ndarray, number: int) -> dict[str, tf.Tensor]:
+    def step(self, real: np.ndarray, codes: np.ndarray | None, number: int) -> dict[str, tf.Tensor]:
         """Train on one batch: the discriminator, the generator, then the average.
 
         Args:
             real: float32 (batch, H, W, C) in [-1, 1].
+            codes: float32 (batch, K) of these faces, if the recipe is for pairs.
             number: of the step, which decides whether the lazy penalty is due.
 
         Returns:
-            Scalars by name, not yet fetched: "D loss", "G loss", "real score", "fake score", and "penalty" when due.
+            Scalars by name, not yet fetched: "D loss", "G loss", "real score", "fake score", "penalty" when due, and
+            "distance" with pairs.
         """
+        images, pairs = tf.convert_to_tensor(real), None if codes is None else tf.convert_to_tensor(codes)
+        if pairs is not None and number * self.recipe.batch < self.recipe.alone:
+            return self._paired_step(images, pairs)
         due = self.recipe.loss == "wgan-gp" or number % self.recipe.r1_every == 0
-        told = (self._penalised if due else self._plain)(tf.convert_to_tensor(real))
-        return {**told, "G loss": self._generator_step()}
+        told = (self._penalised if due else self._plain)(images, pairs)
+        return {**told, **self._generator_step(images, pairs)}
 
     def set_phase(self, lod: float, half_life: float) -> None:
         """How far the newest block has faded in (1 not at all, 0 fully), and the average's half-life in faces."""
@@ -79,12 +95,18 @@ class Networks:
         for name in ("G", "Gs"):
             named_variables(self.models[name])["lod"].assign(lod)
 
-    def _latents(self) -> tf.Tensor:
-        return tf.random.normal((self.recipe.batch, self.recipe.config.latent_size))
+    def _latents(self, codes: tf.Tensor | None = None) -> tf.Tensor:
+        """Latents (batch, L): random ones, or those of the codes (n, K) and random ones after them."""
+        free = tf.random.normal((self.recipe.batch, self.recipe.config.latent_size))
+        if codes is None:
+            return free
+        n, k = codes.shape
+        own = tf.concat([codes, free[:n, k:]], axis=1) @ self.frame
+        return tf.concat([own, free[n:]], axis=0)
 
-    def _discriminate(self, real: tf.Tensor, penalised: bool) -> dict[str, tf.Tensor]:
+    def _discriminate(self, real: tf.Tensor, codes: tf.Tensor | None, penalised: bool) -> dict[str, tf.Tensor]:
         recipe, model = self.recipe, self.models["D"]
-        fake = self.models["G"](self._latents())["image"]
+        fake = self.models["G"](self._latents(self._half(codes)))["image"]
         weight = recipe.penalty(self.r) * (recipe.r1_every if recipe.loss == "logistic" else 1)
         penalty = tf.constant(0.0)
         with tf.GradientTape() as tape:
@@ -100,16 +122,37 @@ class Networks:
         told = {"D loss": loss, "real score": tf.reduce_mean(real_scores), "fake score": tf.reduce_mean(fake_scores)}
         return {**told, "penalty": penalty} if penalised else told
 
-    def _generate(self) -> tf.Tensor:
+    def _half(self, batch: tf.Tensor | None) -> tf.Tensor | None:
+        """With pairs, half a batch is free: the discriminator judges latents that no face has, too."""
+        return None if batch is None else batch[: self.recipe.batch // 2]
+
+    def _generate(self, real: tf.Tensor, codes: tf.Tensor | None) -> dict[str, tf.Tensor]:
+        codes = self._half(codes)
         with tf.GradientTape() as tape:
-            scores = self.models["D"]([self.models["G"](self._latents())["image"], self.lod])
-            loss = generator_loss(self.recipe.loss, scores)
-        self._apply("G", tape, loss)
+            images = self.models["G"](self._latents(codes))["image"]
+            loss = generator_loss(self.recipe.loss, self.models["D"]([images, self.lod]))
+            told, total = {"G loss": loss}, loss
+            if codes is not None:
+                n = codes.shape[0]
+                told["distance"] = pyramid_distance(images[:n], real[:n])
+                total = loss + self.recipe.paired * told["distance"]
+        self._apply("G", tape, total)
+        self._follow()
+        return told
+
+    def _generate_pairs(self, real: tf.Tensor, codes: tf.Tensor) -> dict[str, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            distance = pyramid_distance(self.models["G"](self._latents(codes))["image"], real)
+        self._apply("G", tape, distance)
+        self._follow()
+        return {"distance": distance}
+
+    def _follow(self) -> None:
+        """The average moves towards the generator."""
         for name, average in named_variables(self.models["Gs"]).items():
             if name != "lod":
                 now = named_variables(self.models["G"])[name]
                 average.assign(now.value + (average.value - now.value) * self.kept)
-        return loss
 
     def _apply(self, name: str, tape: tf.GradientTape, loss: tf.Tensor) -> None:
         variables = self.trained(name)

@@ -40,6 +40,9 @@ class Recipe:
         rate, beta2: Adam's learning rate and second moment; its first moment is 0.
         half_life: faces after which a step's weight in the generator's moving average has halved, at most.
         seed: of weights, latents and the order of faces.
+        paired: weight of the distance between a rendered face and the one that the generator makes of its code; 0 for
+            training on pictures alone.
+        alone: faces shown, with pairs, before the discriminator joins in.
         init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
     """
 
@@ -57,6 +60,8 @@ class Recipe:
     half_life: int = 10_000
     seed: int = 1
     init: str = ""
+    paired: float = 0.0
+    alone: int = 0
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
@@ -65,6 +70,8 @@ class Recipe:
             raise ValueError(
                 f"Expected a start from 4 to {self.config.resolution}, a power of two. Received: {self.start}."
             )
+        if min(self.paired, self.alone) < 0 or (self.alone and not self.paired):
+            raise ValueError(f"Expected faces without a discriminator only with pairs. Received: {self}.")
         if self.stable < 0 or min(self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
             raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
 

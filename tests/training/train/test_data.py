@@ -29,7 +29,7 @@ def numbered(n: int, size: int) -> np.ndarray:
 def test_an_epoch_shows_every_face_once_half_of_them_mirrored(tmp_path: Path) -> None:
     images = numbered(96, 8)
     faces = Faces(write_faces(tmp_path / "d", [images[:40], images[40:]]), 8, 8, seed=3)
-    batches = np.concatenate([faces.next() for _ in range(12)])
+    batches = np.concatenate([faces.next()[0] for _ in range(12)])
     levels = np.rint((batches + 1) * 127.5).astype(int)
     assert sorted((levels.min(axis=(1, 2, 3)) // 2).tolist()) == list(range(96))
     mirrored = (levels[:, 0, 0, 0] < levels[:, 0, -1, 0]).mean()
@@ -45,10 +45,24 @@ def test_shards_that_appear_later_are_shown_from_the_next_epoch_on(tmp_path: Pat
     faces.next()
     np.save(folder / "images-00000.npy", images[16:32])  # the processes that render finish in any order
     np.save(folder / "images-00002.npy", images[32:])
-    rest_and_epoch = np.concatenate([faces.next() for _ in range(7)])
+    rest_and_epoch = np.concatenate([faces.next()[0] for _ in range(7)])
     levels = np.rint((rest_and_epoch + 1) * 127.5).astype(int).min(axis=(1, 2, 3)) // 2
     assert levels[:8].max() < 16
     assert sorted(levels[8:].tolist()) == list(range(48))
+
+
+def test_codes_come_with_their_faces_whatever_shards_are_there(tmp_path: Path) -> None:
+    images = numbered(48, 8)
+    folder = write_faces(tmp_path / "d", [images[:16], images[16:32], images[32:]])
+    (folder / "dataset.json").write_text(json.dumps({"size": 8, "shard": 16}))
+    (folder / "images-00001.npy").unlink()
+    faces = Faces(folder, 8, 8, seed=3, codes=np.arange(48, dtype=np.float32)[:, None])
+    for _ in range(4):
+        pictures, codes = faces.next()
+        levels = np.rint((pictures + 1) * 127.5).astype(int)
+        assert codes is not None
+        assert np.array_equal(levels.min(axis=(1, 2, 3)) // 2, codes[:, 0])
+        assert (levels[:, 0, 0, 0] > levels[:, 0, -1, 0]).all()  # none is mirrored
 
 
 def test_reduce_is_the_mean_of_boxes() -> None:

@@ -22,8 +22,8 @@ from dashboard.synthesis.pggan import read_variables
 from training.__main__ import main
 from training.train.checkpoint import read_checkpoint
 from training.train.discriminator import build_discriminator, minibatch_deviation
-from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, r1_penalty
-from training.train.networks import Networks
+from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, pyramid_distance, r1_penalty
+from training.train.networks import Networks, frame_of
 from training.train.recipe import Recipe
 
 CONFIG = GeneratorConfig(16, latent_size=32, fmap_base=64, fmap_max=16)
@@ -73,13 +73,44 @@ def test_a_step_changes_all_that_learns_and_the_average_by_its_half_life(loss: s
     networks = Networks(Recipe(CONFIG, start=8, batch=8, loss=loss, half_life=8), 3, bf16=False)
     networks.set_phase(0.0, half_life=8)
     before = networks.state()
-    told = networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), 0)
+    told = networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), None, 0)
     after = networks.state()
     assert all(np.isfinite(float(value)) for value in told.values())
     for name in ("G/8x8/Conv1/weight", "D/8x8/Conv0/weight", "D/4x4/Dense1/weight", "G/4x4/Dense/weight"):
         assert np.abs(after[name] - before[name]).max() > 1e-4
     name = "G/4x4/Conv/weight"
     assert np.allclose(after[f"Gs/{name[2:]}"], (before[name] + after[name]) / 2, atol=1e-6)
+
+
+def test_pairs_bring_the_generator_near_to_the_faces_of_their_codes() -> None:
+    networks = Networks(Recipe(CONFIG, start=8, batch=8, half_life=8, paired=10.0, alone=400), 3, bf16=False)
+    networks.set_phase(0.0, half_life=8)
+    random = np.random.default_rng(0)
+    codes = random.standard_normal((8, 5)).astype(np.float32)
+    real = np.tanh(codes[:, :3])[:, None, None, :] * np.ones((8, 8, 8, 3), np.float32)
+    first = networks.state()
+    told = [networks.step(real, codes, number) for number in range(50)]
+    assert set(told[0]) == {"distance"}
+    assert float(told[-1]["distance"]) < 0.6 * float(told[0]["distance"])
+    assert np.array_equal(networks.state()["D/8x8/Conv0/weight"], first["D/8x8/Conv0/weight"])
+    joined = networks.step(real, codes, 50)  # 400 faces shown: the discriminator plays along
+    assert set(joined) >= {"distance", "D loss", "G loss"}
+    assert np.abs(networks.state()["D/8x8/Conv0/weight"] - first["D/8x8/Conv0/weight"]).max() > 1e-4
+
+
+def test_the_frame_of_codes_is_a_turn() -> None:
+    frame = frame_of(32)
+    assert np.allclose(frame @ frame.T, np.eye(32), atol=1e-5)
+    assert np.array_equal(frame, frame_of(32))
+    assert np.abs(frame).max() < 0.9
+
+
+def test_a_pyramid_tells_coarse_differences_more_than_fine_ones() -> None:
+    flat = tf.fill((1, 16, 16, 3), 0.5)
+    fine = tf.constant(np.indices((16, 16)).sum(0) % 2 - 0.5, tf.float32)[None, :, :, None] * tf.ones((1, 16, 16, 3))
+    nothing = tf.zeros((1, 16, 16, 3))
+    assert float(pyramid_distance(flat, nothing)) == pytest.approx(1.0)
+    assert float(pyramid_distance(fine, nothing)) == pytest.approx(0.5)
 
 
 def test_growing_keeps_the_picture_and_the_names() -> None:

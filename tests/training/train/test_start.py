@@ -31,7 +31,7 @@ def trained() -> Networks:
     """Networks of 8 px that have learnt for a step, so that average and generator differ."""
     networks = Networks(Recipe(SMALL, start=8, batch=8), 3, bf16=False)
     networks.set_phase(0.0, half_life=8)
-    networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), 0)
+    networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), None, 0)
     return networks
 
 
