@@ -132,7 +132,8 @@ def create_app(settings: Settings) -> dash.Dash:
 
 def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> None:
     """Register what a kiosk has no use for: everything besides pictures and health."""
-    jobs = server.extensions[JOBS] = Runner(runtime.results, runtime.settings.engine, runtime.blobs)
+    settings = runtime.settings
+    jobs = server.extensions[JOBS] = Runner(runtime.results, settings.engine, runtime.blobs, settings.home)
     runtime.before_closing(jobs.close)
     server.register_blueprint(models_blueprint(runtime))
     server.register_blueprint(collections_blueprint(runtime, library))

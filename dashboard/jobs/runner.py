@@ -63,10 +63,11 @@ class Runner:
         results: where results are kept.
         engine: the setting.
         blobs: folder of compiled networks, or None.
+        home: LIKENESS_HOME, or None where nothing is kept.
     """
 
-    def __init__(self, results: Results, engine: EngineKind, blobs: Path | None) -> None:
-        self._results, self._blobs = results, blobs
+    def __init__(self, results: Results, engine: EngineKind, blobs: Path | None, home: Path | None = None) -> None:
+        self._results, self._blobs, self._home = results, blobs, home
         self._engine: EngineKind = engine
         self._lock = threading.Lock()
         self._tickets: OrderedDict[str, tuple[str, Flight, bool]] = OrderedDict()
@@ -188,7 +189,8 @@ class Runner:
                 RETRY_AFTER,
             )
         blobs = str(self._blobs) if self._blobs else None
-        order = Order(run, origin, str(model.path), self._engine, blobs)
+        home = str(self._home) if self._home else None
+        order = Order(run, origin, str(model.path), self._engine, blobs, home)
         flight = self._flights[origin.key] = Flight(title, origin, self._results, order)
         self._queue.append(flight)
         return flight

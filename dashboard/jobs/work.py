@@ -32,6 +32,7 @@ class Order:
         model: the model's folder.
         engine: the setting.
         blobs: folder of compiled networks, or None.
+        home: LIKENESS_HOME, whose library has directions beyond the model's own and stored latents; or None.
     """
 
     run: str
@@ -39,6 +40,7 @@ class Order:
     model: str
     engine: EngineKind
     blobs: str | None
+    home: str | None = None
 
     def text(self, folder: Path) -> str:
         """One line, with the folder that the result is written to."""
@@ -50,7 +52,8 @@ class Order:
         told = json.loads(line)
         origin = told["origin"]
         origin = Origin(origin["kind"], origin["version"], tuple(origin["model"]), origin["params"])
-        return cls(told["run"], origin, told["model"], told["engine"], told["blobs"]), Path(told["folder"])
+        order = cls(told["run"], origin, told["model"], told["engine"], told["blobs"], told["home"])
+        return order, Path(told["folder"])
 
 
 class Work:
@@ -72,7 +75,7 @@ class Work:
 
     @functools.cache  # noqa: B019 - one work a process
     def model(self) -> Model:
-        """The model.
+        """The model, with all that the server's knows beyond its own.
 
         Raises:
             NotFound: its files are no longer those that the job was started for.
@@ -80,7 +83,10 @@ class Work:
         model = open_model(Path(self._order.model))
         if model.digest != self._order.origin.model[0]:
             raise NotFound(f'Expected model "{model.name}" as it was. Received: another one. Open the page again.')
-        return replace(model, computed=self._folder.parent)
+        from dashboard.library.beyond import Library  # here alone, as it brings the web framework
+
+        library = Library(Path(self._order.home) if self._order.home else None)
+        return replace(model, computed=self._folder.parent, beyond=library)
 
     @functools.cache  # noqa: B019
     def engine(self, precision: Precision = "exact") -> Engine:

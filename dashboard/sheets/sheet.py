@@ -13,7 +13,7 @@ the first face while the person changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from dashboard.sheets.ways import between, locked, with_pins, without
 from dashboard.synthesis.model import Model
 
 FREE, LOCKED = "everything free", "others locked"
+
+LETTERS = "ABCDEF"
+"""Of the compared faces, in their order."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,22 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells in a row, and whose they are: a title such as "Seed 881", and whether the others are locked."""
+    """Cells in a row.
+
+    Args:
+        title: whose they are, such as "Seed 881".
+        locked: whether the other attributes are; None where nothing is swept.
+        cells: the places.
+    """
 
     title: str
-    locked: bool
+    locked: bool | None
     cells: tuple[Cell, ...]
 
     @property
     def note(self) -> str:
         """The run in words."""
-        return LOCKED if self.locked else FREE
+        return "" if self.locked is None else LOCKED if self.locked else FREE
 
 
 @dataclass(frozen=True)
@@ -71,13 +80,14 @@ class Sheet:
         return tuple(cell.face for row in self.rows for cell in row.cells if cell.face is not None and not cell.reason)
 
 
-def sheet_of(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
+def sheet_of(plan: Plan, faces: Sequence[Face], model: Model, columns: int = 0) -> Sheet:
     """Lay a sheet out.
 
     Args:
         plan: what it shows.
         faces: the compared faces, the reference first.
         model: the model.
+        columns: steps across, where they are finer than the plan's, as in an animation.
 
     Returns:
         The sheet; its faces have not been made.
@@ -86,11 +96,12 @@ def sheet_of(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
         LikenessError: there is nothing to show: the model has no attributes, a mix has one face only, or a person
             that was typed is none.
     """
+    across = replace(plan, steps=columns or plan.steps)
     if plan.kind == "mix":
-        return _mix(plan, faces, model)
+        return _mix(across, faces, model)
     if not model.names:
         raise InputError(f"Expected a model with attributes. Received: {model.name}, which has none. Choose Mix.")
-    return _grid(plan, faces[0], model) if plan.kind == "grid" else _sweep(plan, faces, model)
+    return _grid(across, plan.values, faces[0], model) if plan.kind == "grid" else _sweep(across, faces, model)
 
 
 def _sweep(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
@@ -101,19 +112,19 @@ def _sweep(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
     for face in distinct:
         for hold in _runs(plan):
             rows.append(_row(name_of(face), hold, face, [{plan.on: value} for value in plan.values], model))
-    return Sheet(f"{_shown(plan.on)} from {_plain(plan.low)} to {_plain(plan.high)}", _headings(plan), tuple(rows))
+    return Sheet(f"{shown(plan.on)} from {_plain(plan.low)} to {_plain(plan.high)}", _headings(plan), tuple(rows))
 
 
-def _grid(plan: Plan, face: Face, model: Model) -> Sheet:
+def _grid(plan: Plan, downwards: Sequence[float], face: Face, model: Model) -> Sheet:
     if plan.on == plan.by:
-        raise InputError(f"Expected two attributes. Received: {_shown(plan.on)} twice. Choose another one.")
+        raise InputError(f"Expected two attributes. Received: {shown(plan.on)} twice. Choose another one.")
     plain = without(face, (plan.on, plan.by))
     rows = []
-    for down in plan.values:
-        title = f"{_shown(plan.by)} {_plain(down)}"
+    for down in downwards:
+        title = f"{shown(plan.by)} {_plain(down)}"
         for hold in _runs(plan):
             rows.append(_row(title, hold, plain, [{plan.by: down, plan.on: value} for value in plan.values], model))
-    return Sheet(f"{name_of(face)}: {_shown(plan.on)} by {_shown(plan.by)}", _headings(plan), tuple(rows))
+    return Sheet(f"{name_of(face)}: {shown(plan.on)} by {shown(plan.by)}", _headings(plan), tuple(rows))
 
 
 def _mix(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
@@ -128,6 +139,32 @@ def _mix(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
             cells = [_cell(lambda t=t, o=other, h=hold: between(first, o, t, model, h), model) for t in shares]
             rows.append(Row(title, hold, tuple(cells)))
     return Sheet(f"Mixes from {name_of(first)}", tuple(f"{share:.0%}" for share in shares), tuple(rows))
+
+
+def cards_of(faces: Sequence[Face], model: Model) -> Sheet:
+    """The compared faces themselves, in a row."""
+    cells = tuple(_cell(lambda each=face: each, model) for face in faces)
+    return Sheet("Compared faces", tuple(LETTERS[: len(faces)]), (Row("", None, cells),))
+
+
+def tour_of(faces: Sequence[Face], steps: int, model: Model) -> Sheet:
+    """The way from each face to the next one, in a row.
+
+    Args:
+        faces: at least two.
+        steps: faces on the whole way, the ends counted.
+        model: the model.
+
+    Returns:
+        The sheet; every face takes the same share of the way.
+    """
+    columns, cells = [], []
+    for place in np.linspace(0, len(faces) - 1, steps):
+        at = min(int(place), len(faces) - 2)
+        share = round(float(place) - at, 4)
+        columns.append(f"{LETTERS[at]} to {LETTERS[at + 1]}: {share:.0%}")
+        cells.append(_cell(lambda a=at, t=share: between(faces[a], faces[a + 1], t, model), model))
+    return Sheet("Compared faces", tuple(columns), (Row("", None, tuple(cells)),))
 
 
 def name_of(face: Face) -> str:
@@ -162,7 +199,8 @@ def _headings(plan: Plan) -> tuple[str, ...]:
     return tuple(_plain(value) for value in plan.values)
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """An attribute's name as people read it."""
     return name.replace("_", " ")
 
 

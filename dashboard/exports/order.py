@@ -1,0 +1,177 @@
+"""What is exported, and as what: read from a request, checked, and bounded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from dashboard.errors import InputError
+from dashboard.faces.encoding import SIZES
+from dashboard.faces.face import Face
+from dashboard.sheets.plan import Plan, read_faces, read_plan
+from dashboard.sheets.sheet import Sheet, cards_of, sheet_of
+from dashboard.synthesis.model import Model
+
+Form = Literal["png", "csv", "html", "webp", "mp4"]
+What = Literal["sheet", "faces"]
+
+ANIMATED = ("webp", "mp4")
+
+SECONDS = (0.5, 30.0)
+RATES = (5, 30)
+"""Least and most seconds of an animation one way, and frames in one."""
+
+MOST_FACES = 3000
+"""That one export makes: on one core, about a minute of a 64-pixel model, an hour of a 1024-pixel one."""
+
+MOST_PIXELS = 40_000_000
+"""Of all faces together on one paper or in one page."""
+
+MOST_FRAME_PIXELS = 4_000_000
+"""Of all faces together in one frame: what players of H.264 show everywhere."""
+
+MOST_KEPT = 400_000_000
+"""Bytes of faces that wait in memory for the way back."""
+
+_SITE = re.compile(r"https?://[A-Za-z0-9.\-]{1,200}(:\d{1,5})?|https?://\[[0-9a-fA-F:]{2,45}\](:\d{1,5})?")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A wish for a file.
+
+    Args:
+        form: of the file.
+        what: "sheet", or "faces": the compared faces themselves.
+        faces: the compared faces, for a sheet the reference first.
+        plan: what the sheet shows.
+        size: edge of a face in pixels.
+        seconds: of an animation, one way.
+        rate: frames a second.
+        back: whether the animation goes the same way back.
+        site: address of the dashboard, without a slash at its end, for links back; empty for none.
+    """
+
+    form: Form
+    what: What
+    faces: tuple[Face, ...]
+    plan: Plan
+    size: int = 128
+    seconds: float = 4.0
+    rate: int = 12
+    back: bool = True
+    site: str = ""
+
+    @property
+    def frames(self) -> int:
+        """Of an animation, one way."""
+        return max(2, round(self.seconds * self.rate))
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        return f"likeness-{self.plan.kind if self.what == 'sheet' else 'faces'}.{self.form}"
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """As plain values, without what makes no difference to the file; `read_export` reads them again."""
+        plan = asdict(self.plan)
+        words = {"sheet": plan.pop("kind"), "from": plan.pop("low"), "to": plan.pop("high"), **plan}
+        return {
+            "form": self.form,
+            "what": self.what,
+            "faces": "!".join(map(str, self.faces)),
+            **({"words": words} if self.what == "sheet" else {}),
+            **({} if self.form == "csv" else {"size": self.size}),
+            **({"seconds": self.seconds, "rate": self.rate, "back": self.back} if self.form in ANIMATED else {}),
+            **({"site": self.site} if self.form == "html" else {}),
+        }
+
+    def sheet(self, model: Model) -> Sheet:
+        """The sheet, or the faces in a row."""
+        return sheet_of(self.plan, self.faces, model) if self.what == "sheet" else cards_of(self.faces, model)
+
+
+def read_export(params: Mapping[str, Any], model: Model) -> Export:
+    """Read what a request asks for.
+
+    Args:
+        params: form; what; faces, joined by "!"; words, the sheet's by name; size; seconds, rate and back of an
+            animation; site.
+        model: whose faces they are.
+
+    Returns:
+        The export; it can be made.
+
+    Raises:
+        LikenessError: something is not what is expected, there is nothing to show, or it would be too much.
+    """
+    form = _one_of(params, "form", get_args(Form), "png")
+    what = _one_of(params, "what", get_args(What), "sheet")
+    words = params.get("words", {})
+    if not isinstance(words, dict):
+        raise InputError("Expected the words of a sheet by name. Received: something else.")
+    plan, problem = read_plan(words, model)
+    if problem is not None:
+        raise problem
+    export = Export(
+        form,  # type: ignore[arg-type]
+        what,  # type: ignore[arg-type]
+        tuple(read_faces(str(params.get("faces", "")), model)),
+        plan,
+        int(_one_of(params, "size", SIZES, 128)),
+        _number(params, "seconds", *SECONDS, 4.0),
+        int(_number(params, "rate", *RATES, 12)),
+        params.get("back", True) is True,
+        _site(params.get("site", "")),
+    )
+    _bound(export, model)
+    return export
+
+
+def _bound(export: Export, model: Model) -> None:
+    """Refuse what would take too long, or too much room."""
+    sheet = export.sheet(model)
+    shown = len(sheet.faces)
+    if not shown:
+        raise InputError("Expected a face that can be made. Received: none. Release some pins.")
+    if export.form == "csv":
+        return
+    if export.form not in ANIMATED:
+        return _most(shown * export.size**2, MOST_PIXELS, "pixels")
+    if export.what == "faces" and len(export.faces) < 2:
+        raise InputError("Expected two faces for an animation. Received: one. Add another face.")
+    rows = len(sheet.rows)
+    made = rows * export.frames
+    _most(made, MOST_FACES, "faces", "Choose fewer seconds, frames or rows.")
+    _most(rows * export.size**2, MOST_FRAME_PIXELS, "pixels in a frame")
+    kept = made * min(export.size, model.config.resolution) ** 2 * 3 if export.back else 0
+    _most(kept, MOST_KEPT, "bytes for the way back", "Choose fewer seconds, or no way back.")
+
+
+def _most(count: int, most: int, what: str, advice: str = "Choose a smaller size.") -> None:
+    if count > most:
+        raise InputError(f"Expected at most {most:,} {what}. Received: {count:,}. {advice}")
+
+
+def _one_of(params: Mapping[str, Any], name: str, known: tuple[Any, ...], default: Any) -> Any:
+    value = params.get(name, default)
+    if isinstance(value, bool) or value not in known:
+        listed = ", ".join(map(str, known))
+        raise InputError(f"Expected {name} to be one of {listed}. Received: {str(value)[:20]}. Choose one of these.")
+    return value
+
+
+def _number(params: Mapping[str, Any], name: str, low: float, high: float, default: float) -> float:
+    value = params.get(name, default)
+    if type(value) not in (int, float) or not low <= value <= high:
+        raise InputError(f"Expected {name} from {low:g} to {high:g}. Received: {str(value)[:20]}. Change it.")
+    return float(value)
+
+
+def _site(value: Any) -> str:
+    if value and not (isinstance(value, str) and _SITE.fullmatch(value)):
+        raise InputError(f"Expected the address of this site. Received: {str(value)[:60]}. Open the page again.")
+    return value or ""

@@ -1,0 +1,45 @@
+"""Faces to pixels and scores, some at a time, so that progress can be told on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from dashboard.faces.bases import latent_of
+from dashboard.faces.encoding import resize
+from dashboard.faces.face import Face
+from dashboard.synthesis.engine import Engine
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.pixels import to_bytes
+
+AT_ONCE = 8
+"""Faces that go to the engine together."""
+
+
+def pictures_of(faces: Sequence[Face], model: Model, engine: Engine, size: int) -> Iterator[np.ndarray]:
+    """Pictures of faces, in their order.
+
+    Args:
+        faces: any number; they can all be made.
+        model, engine: what makes them.
+        size: edge in pixels.
+
+    Yields:
+        (size, size, 3) uint8.
+    """
+    for latents in _latents(faces, model):
+        for picture in to_bytes(engine.run(latents)["image"]):
+            scaled = resize(picture, size)
+            yield np.broadcast_to(scaled, (size, size, 3)) if scaled.shape[2] == 1 else scaled
+
+
+def scores_of(faces: Sequence[Face], model: Model, engine: Engine) -> Iterator[np.ndarray]:
+    """What the scorer reads in the pictures of faces, (S,) float32 each, in their order."""
+    for latents in _latents(faces, model):
+        yield from engine.run(latents, outputs=("scores",))["scores"]
+
+
+def _latents(faces: Sequence[Face], model: Model) -> Iterator[np.ndarray]:
+    for start in range(0, len(faces), AT_ONCE):
+        yield np.stack([latent_of(face, model) for face in faces[start : start + AT_ONCE]]).astype(np.float32)

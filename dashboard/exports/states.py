@@ -1,0 +1,58 @@
+"""A sheet as a table: every face's state, coordinates and scores."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+
+from dashboard.analysis.pins import coordinates
+from dashboard.faces.bases import latent_of
+from dashboard.sheets.sheet import Sheet
+from dashboard.synthesis.model import Model
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Mapping[str, float]] | None) -> str:
+    """Write the table.
+
+    Args:
+        sheet: the sheet.
+        model: the model.
+        scores: in bank standard deviations by attribute, by row and column of the sheet; None where the model has
+            nothing that scores.
+
+    Returns:
+        CSV with a line for every place: row, others, column, face, problem, then coordinates and scores of all
+        attributes, in standard deviations.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    heads = [f"score {name}" for name in model.names] if scores is not None else []
+    writer.writerow(["row", "others", "column", "face", "problem", *map(escaped, model.names), *heads])
+    for row, cells in enumerate(sheet.rows):
+        for column, cell in enumerate(cells.cells):
+            words = [cells.title, cells.note, _plain(sheet.columns[column]), str(cell.face or ""), cell.reason]
+            numbers = [""] * (len(model.names) + len(heads))
+            if cell.face is not None and not cell.reason:
+                at = coordinates(latent_of(cell.face, model), model.directions)
+                read = (scores or {}).get((row, column), {})
+                numbers = [f"{value:.4f}" for value in at]
+                numbers += [f"{read[name]:.4f}" if name in read else "" for name in model.names] if heads else []
+            writer.writerow([*map(escaped, words), *numbers])
+    return text.getvalue()
+
+
+def escaped(words: str) -> str:
+    """Words as a cell that no spreadsheet takes for a formula."""
+    return f"'{words}" if words.startswith(_FORMULA) and not _NUMBER.fullmatch(words) else words
+
+
+def _plain(heading: str) -> str:
+    """A heading as a number that programs read, where it is one."""
+    plain = heading.replace("−", "-").removeprefix("+")
+    return plain if _NUMBER.fullmatch(plain) else heading

@@ -1,0 +1,114 @@
+"""Exports of compared faces and sheets: a file to keep, made in full precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from dashboard.exports.film import Film, frame_of, moving, order_of, step_of
+from dashboard.exports.leaf import leaf
+from dashboard.exports.order import ANIMATED, Export, read_export
+from dashboard.exports.painting import pictures_of, scores_of
+from dashboard.exports.paper import Paper, draw
+from dashboard.exports.states import states_table
+from dashboard.faces.encoding import resize
+from dashboard.faces.face import Face
+from dashboard.faces.scores import BankScale
+from dashboard.jobs.work import Work
+from dashboard.sheets.sheet import Sheet
+from dashboard.synthesis.model import Model
+
+Place = tuple[int, int]
+
+
+def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
+    """Parameters of an export, as `dashboard.exports.order.read_export` takes them, without what makes no difference.
+
+    Raises:
+        LikenessError: they are not what is expected, or it would be too much.
+    """
+    return read_export(params, model).params
+
+
+def run(work: Work) -> None:
+    """Make the file."""
+    model = work.model()
+    export = read_export(work.params, model)
+    if export.form in ANIMATED:
+        _film(work, export, model)
+    elif export.form == "csv":
+        _table(work, export, model)
+    else:
+        _paper(work, export, model)
+
+
+def _paper(work: Work, export: Export, model: Model) -> None:
+    """All faces at once, on paper or on a page."""
+    sheet = export.sheet(model)
+    places, faces = _possible(sheet)
+    made = pictures_of(faces, model, work.engine("exact"), export.size)
+    pictures = dict(zip(places, _told(work, made, len(faces), "faces"), strict=True))
+    path = work.file(export.name)
+    if export.form == "html":
+        path.write_text(leaf(export, sheet, model, pictures), encoding="utf-8")
+    else:
+        paper = Paper(sheet, export.size, captions=export.what == "faces")
+        draw(paper, pictures, foot=_foot(model)).save(path, "PNG", compress_level=6)
+
+
+def _table(work: Work, export: Export, model: Model) -> None:
+    """States, coordinates, and scores where the model has a scorer."""
+    sheet, scores = export.sheet(model), None
+    if model.has_scorer and model.has_bank:
+        scale, (places, faces) = BankScale(model), _possible(sheet)
+        read = _told(work, scores_of(faces, model, work.engine("exact")), len(faces), "faces")
+        scores = {place: scale.standard(each) for place, each in zip(places, read, strict=True)}
+    # The mark at its beginning tells spreadsheets that it is UTF-8.
+    work.file(export.name).write_text(states_table(sheet, model, scores), encoding="utf-8-sig")
+
+
+def _film(work: Work, export: Export, model: Model) -> None:
+    """Frame by frame; faces wait for the way back no larger than the model makes them."""
+    work.progress(0.0, "The way is laid out")
+    sheet = moving(export, model)
+    frames = [frame_of(sheet, at) for at in range(len(sheet.columns))]
+    order = list(order_of(len(frames), export.back))
+    faces = [face for frame in frames for face in _possible(frame)[1]]
+    made = pictures_of(faces, model, work.engine("exact"), min(export.size, model.config.resolution))
+    kept: dict[int, dict[Place, np.ndarray]] = {}
+    extent = Paper(frames[0], export.size, stepped=True).extent
+    with Film(work.file(export.name), export.form, export.rate, extent) as film:
+        for done, at in enumerate(order, 1):
+            if at not in kept:
+                places, _ = _possible(frames[at])
+                kept[at] = dict(zip(places, islice(made, len(places)), strict=True))
+            shown = kept[at] if export.back else kept.pop(at)
+            pictures = {place: resize(picture, export.size) for place, picture in shown.items()}
+            step = step_of(export, sheet.columns[at])
+            paper = Paper(frames[at], export.size, stepped=True)
+            film.add(np.asarray(draw(paper, pictures, step, _foot(model))))
+            work.progress(0.98 * done / len(order), f"{done:,} of {len(order):,} frames")
+
+
+def _possible(sheet: Sheet) -> tuple[list[Place], list[Face]]:
+    """Places of the faces that can be made, and these."""
+    found = {
+        (row, column): cell.face
+        for row, cells in enumerate(sheet.rows)
+        for column, cell in enumerate(cells.cells)
+        if cell.face is not None and not cell.reason
+    }
+    return list(found), list(found.values())
+
+
+def _told(work: Work, made: Iterator[np.ndarray], count: int, what: str) -> Iterator[np.ndarray]:
+    for done, each in enumerate(made, 1):
+        work.progress(0.95 * done / count, f"{done:,} of {count:,} {what}")
+        yield each
+
+
+def _foot(model: Model) -> str:
+    return f"{model.name}@{model.digest8}"
