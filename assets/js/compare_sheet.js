@@ -28,13 +28,20 @@
     const { compare } = likeness;
     const kind = compare.word("sheet");
     document.getElementById("sheet-card").dataset.kind = kind;
-    const words = WORDS.map((name) => [name, compare.word(name)]).filter(([, value]) => value !== undefined && value !== "" && value !== null);
-    const faces = [...compare.faces];
-    faces.unshift(...faces.splice(compare.reference, 1));
+    const { words, faces } = asked();
     const query = new URLSearchParams([...words, ["faces", faces.join("!")], ["model", likeness.state.model.name]]).toString();
     if (query === last && document.querySelector("#sheet > *")) return;
     last = query;
     load(query);
+  }
+
+  /** What the sheet is asked for with: its words as pairs, and the faces, the reference first. */
+  function asked() {
+    const { compare } = likeness;
+    const words = WORDS.map((name) => [name, compare.word(name)]).filter(([, value]) => value !== undefined && value !== "" && value !== null);
+    const faces = [...compare.faces];
+    faces.unshift(...faces.splice(compare.reference, 1));
+    return { words, faces };
   }
 
   async function load(query) {
@@ -156,4 +163,5 @@
   }
 
   likeness.actions["sheet-play"] = play;
+  likeness.compare.asked = asked;
 })();

@@ -14,6 +14,7 @@ from dash.dependencies import ALL
 
 from dashboard.components.compare.cards import compare_cards
 from dashboard.components.compare.controls import toolbar
+from dashboard.components.compare.export_panel import WORD as EXPORT_WORD
 from dashboard.components.compare.sheet_panel import sheet_panel
 from dashboard.components.compare.side import QUANTITIES, compare_side
 from dashboard.components.face_actions import face_actions
@@ -82,3 +83,9 @@ for function, source in (
     ("problem", Input("compare-problem", "data")),
 ):
     clientside_callback(ClientsideFunction("compare", function), Output(NAME, f"data-{function}"), source)
+clientside_callback(
+    ClientsideFunction("compare", "exporting"),
+    Output("export-panel", "data-told"),
+    Input({"type": EXPORT_WORD, "name": ALL}, "value"),  # type: ignore[arg-type]
+    Input({"type": EXPORT_WORD, "name": ALL}, "checked"),  # type: ignore[arg-type]
+)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from support.audit import assert_accessible
 from support.generator_page import GeneratorPage
@@ -118,3 +120,32 @@ def test_a_sheet_is_laid_out_and_filled_and_its_tiles_are_links(compare: Compare
     page.wait_for_function("() => document.querySelectorAll('.lk-tiles-screen[src]').length === 4")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".lk-tiles-screen")).to_have_count(0)
+
+
+def test_an_animation_is_exported_by_keys_and_downloaded(compare: Compare, tmp_path: Path) -> None:
+    page = compare.open(f"{THREE}&steps=2&runs=free").page
+    page.get_by_role("button", name="Export").press("Enter")
+    panel = page.get_by_role("group", name="Export", exact=True)
+    expect(panel.get_by_text("A picture of every face of the sheet, with captions.")).to_be_visible()
+    panel.get_by_role("radio", name="PNG").press("ArrowLeft")
+    panel.get_by_role("radio", name="MP4").press("ArrowLeft")
+    panel.get_by_role("textbox", name="Seconds").fill("0.5")
+    panel.get_by_role("textbox", name="Frames a second").fill("6")
+    panel.get_by_role("textbox", name="Frames a second").press("Tab")
+    expect(panel.get_by_text("4 frames, 0.7 s, there and back.")).to_be_visible()
+    assert_accessible(page, "what an export asks for")
+    panel.get_by_role("button", name="Make the file").press("Enter")
+    link = panel.get_by_role("link", name="Download")
+    expect(link).to_be_focused(timeout=60_000)
+    with page.expect_download() as download:
+        link.press("Enter")
+    download.value.save_as(tmp_path / "film.webp")
+    assert download.value.suggested_filename == "likeness-sweep.webp"
+    with Image.open(tmp_path / "film.webp") as film:
+        assert getattr(film, "n_frames", 1) == 4
+    panel.get_by_role("radio", name="WebP").press("ArrowLeft")
+    expect(panel.get_by_role("button", name="Make the file")).to_be_visible()
+    expect(link).to_be_hidden()  # it is another file
+    panel.get_by_role("radio", name="HTML").press("Escape")
+    expect(panel).to_be_hidden()
+    expect(page.get_by_role("button", name="Export")).to_be_focused()

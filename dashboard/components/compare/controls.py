@@ -10,16 +10,20 @@ from dash import html
 
 from dashboard.components.icon import icon
 
-
-def word_id(name: str) -> dict[str, str]:
-    """Name the control of a word, for Dash and for the browser script."""
-    return {"type": "compare-word", "name": name}
+WORD = "compare-word"
 
 
-def segments(name: str, label: str, options: Sequence[tuple[str, str]], value: str) -> dmc.SegmentedControl:
+def word_id(name: str, of: str = WORD) -> dict[str, str]:
+    """Name a control, for Dash and for the browser script; by default that of a word of the address."""
+    return {"type": of, "name": name}
+
+
+def segments(
+    name: str, label: str, options: Sequence[tuple[str, str]], value: str, of: str = WORD
+) -> dmc.SegmentedControl:
     """A choice of few."""
     return dmc.SegmentedControl(
-        id=word_id(name),
+        id=word_id(name, of),
         data=[{"value": option, "label": words} for option, words in options],
         value=value,
         size="xs",
@@ -27,10 +31,12 @@ def segments(name: str, label: str, options: Sequence[tuple[str, str]], value: s
     )
 
 
-def choice(name: str, label: str, options: Sequence[tuple[str, str]], value: str, **given: Any) -> dmc.Select:
+def choice(
+    name: str, label: str, options: Sequence[tuple[str, str]], value: str, of: str = WORD, **given: Any
+) -> dmc.Select:
     """A choice of many."""
     return dmc.Select(
-        id=word_id(name),
+        id=word_id(name, of),
         data=[{"value": option, "label": words} for option, words in options],
         value=value,
         size="xs",
@@ -40,10 +46,12 @@ def choice(name: str, label: str, options: Sequence[tuple[str, str]], value: str
     )
 
 
-def number(name: str, label: str, value: float, low: float, high: float, step: float) -> dmc.NumberInput:
-    """A typed number, with its name within the field."""
+def number(
+    name: str, label: str, value: float, low: float, high: float, step: float, of: str = WORD, room: int = 46
+) -> dmc.NumberInput:
+    """A typed number, with its name within the field; `room` is what the name takes, in pixels."""
     return dmc.NumberInput(
-        id=word_id(name),
+        id=word_id(name, of),
         value=value,
         min=low,
         max=high,
@@ -52,7 +60,7 @@ def number(name: str, label: str, value: float, low: float, high: float, step: f
         hideControls=True,
         debounce=True,
         leftSection=html.Span(label, className="lk-base-label"),
-        leftSectionWidth=46,
+        leftSectionWidth=room,
         leftSectionPointerEvents="none",
         className="lk-compare-number",
         **{"aria-label": label},

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.compare.controls import choice, number, segments, word_id
+from dashboard.components.compare.export_panel import export_button, export_panel
 from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
 from dashboard.sheets.plan import LIMIT, MOST_STEPS, Plan
@@ -69,9 +70,11 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                         className="lk-sheet-play",
                         **{"data-action": "sheet-play", "aria-pressed": "false"},
                     ),
+                    export_button(),
                 ],
                 className="lk-sheet-controls",
             ),
+            export_panel(model.name),
             html.P(id="sheet-words", className="lk-sheet-words", **{"aria-live": "polite"}),
             html.Div(id="sheet", className="lk-tiles", role="region", tabIndex=0, **{"aria-label": "Sheet of faces"}),
         ],

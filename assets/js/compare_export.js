@@ -1,0 +1,94 @@
+/* Exports: the panel's controls become the parameters of a job, whose card (jobs.js) tells how far it is; then the file. */
+(function () {
+  "use strict";
+  const likeness = window.likeness;
+  const events = likeness.events;
+
+  const CARD = "export";
+  const ANIMATED = ["webp", "mp4"];
+  const ENDED = ["done", "failed", "cancelled"];
+
+  let controls = { what: "sheet", form: "png", size: "128", seconds: 4, rate: 12, back: true };
+  let last = "";
+
+  const panel = () => document.getElementById("export-panel");
+  const title = ({ what, form, words }) => `${what === "faces" ? "Faces" : { grid: "Grid", mix: "Mix" }[words.sheet] || "Sweep"} as ${{ webp: "WebP" }[form] || form.toUpperCase()}`;
+  const fileName = ({ what, form, words }) => `likeness-${what === "faces" ? what : words.sheet}.${form}`;
+
+  /** Called by Dash with the controls' values; an emptied number means what it was. */
+  function exporting() {
+    for (const { id, value } of window.dash_clientside.callback_context.inputs_list.flat()) {
+      if (value !== null && value !== undefined && value !== "") controls = { ...controls, [id.name]: value };
+    }
+    follow();
+    return "told";
+  }
+
+  function params() {
+    const { words, faces } = likeness.compare.asked();
+    const { what, form, size, seconds, rate, back } = controls;
+    const listed = what === "faces" ? likeness.compare.faces : faces;
+    return { what, form, faces: listed.join("!"), words: Object.fromEntries(words), size: Number(size), seconds, rate, back, site: window.location.origin };
+  }
+
+  function follow() {
+    if (!likeness.compare.isOpen() || !panel() || panel().hidden) return;
+    const wanted = params();
+    const text = JSON.stringify(wanted);
+    panel().dataset.form = wanted.form;
+    panel().toggleAttribute("data-animated", ANIMATED.includes(wanted.form));
+    if (text === last && document.getElementById("export-params").textContent === text) return;
+    last = text;
+    document.getElementById("export-params").textContent = text;
+    const card = document.getElementById(CARD);
+    if (card.dataset.state !== "idle" && !ENDED.includes(card.dataset.state)) return; // it shows what is being made
+    card.dataset.state = "idle";
+    document.getElementById("export-download").hidden = true;
+    tell(wanted);
+  }
+
+  function tell(wanted) {
+    document.getElementById("export-title").textContent = title(wanted);
+    document.getElementById("export-text").textContent = described(wanted);
+  }
+
+  /** What the file will be, in a sentence. */
+  function described({ what, form, seconds, rate, back }) {
+    const each = what === "faces" ? "the faces side by side" : "every face of the sheet";
+    if (form === "png") return `A picture of ${each}, with captions.`;
+    if (form === "csv") return "A table: every face, where it stands on all attributes, and its scores.";
+    if (form === "html") return `A page with ${each} in it, each a link back to here. It needs nothing else to be opened.`;
+    const there = Math.max(2, Math.round(seconds * rate));
+    const frames = back ? 2 * there - 2 : there;
+    const way = what === "faces" ? "From each face to the next one" : "Through the steps, all rows at once";
+    return `${way}: ${frames.toLocaleString("en")} frames, ${(frames / rate).toFixed(1)} s, ${back ? "there and back" : "one way"}.`;
+  }
+
+  function open(on) {
+    panel().hidden = !on;
+    const button = document.getElementById("export-open");
+    button.setAttribute("aria-expanded", String(on));
+    if (on) follow();
+    return button;
+  }
+
+  events.addEventListener("likeness:compared", follow);
+  events.addEventListener("likeness:job", ({ detail }) => {
+    if (detail.card !== CARD || !panel()) return;
+    if (panel().hidden && !ENDED.includes(detail.state)) open(true); // after a reload it goes on
+    const done = detail.state === "done";
+    const link = document.getElementById("export-download");
+    const focused = document.getElementById(CARD).contains(document.activeElement);
+    tell(detail.params);
+    link.hidden = !done;
+    if (!done) return;
+    link.href = `/jobs/${detail.id}/files/${fileName(detail.params)}`;
+    if (focused) link.focus(); // the button that had the focus is gone
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest?.("#export-panel") && !event.defaultPrevented) open(false).focus();
+  });
+
+  likeness.actions["export-open"] = () => open(panel().hidden);
+  window.dash_clientside.compare.exporting = exporting;
+})();
