@@ -138,7 +138,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     server.register_blueprint(models_blueprint(runtime))
     server.register_blueprint(collections_blueprint(runtime, library))
     server.register_blueprint(compare_blueprint(lambda name: runtime.opened(name).model))
-    server.register_blueprint(finding_blueprint(lambda name: runtime.opened(name).model))
+    server.register_blueprint(finding_blueprint(runtime.opened))
     server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))

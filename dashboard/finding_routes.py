@@ -1,22 +1,27 @@
-"""Addresses of the generator page that look for other faces: within chosen ranges."""
+"""Addresses of the generator page that look for other faces: within chosen ranges, or like the one on the page."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 
+import numpy as np
 from flask import Blueprint, Response, request
 
 from dashboard.errors import InputError
+from dashboard.faces.bases import latent_of
+from dashboard.faces.face import MAX_LENGTH, Face, parse
+from dashboard.faces.known import KnownNames
+from dashboard.opened import OpenedModel
+from dashboard.spaces.near import Neighbour, around, nearest
 from dashboard.spaces.within import SEEDS, count, drawn, read_ranges
-from dashboard.synthesis.model import Model
 
 
-def finding_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
+def finding_blueprint(opened: Callable[[str | None], OpenedModel]) -> Blueprint:
     """The routes.
 
     Args:
-        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
+        opened: gives an opened model by its name, None for the default one; raises NotFound where there is none.
 
     Returns:
         A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
@@ -26,7 +31,7 @@ def finding_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @blueprint.get("/within.json")
     def within() -> Response:
         """How many faces lie within `?within=Smiling:1:4,...`; with `draw=NUMBER` the base of one of them, too."""
-        model = model_of(request.args.get("model"))
+        model = opened(request.args.get("model")).model
         ranges = read_ranges(request.args.get("within", ""), model)
         found = count(model, ranges)
         told = {
@@ -40,7 +45,25 @@ def finding_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             told["base"] = str(base) if base else None
         return _json(told)
 
+    @blueprint.get("/near.json")
+    def near() -> Response:
+        """Faces like `?face=`: by the scorer's features, or `angle=` degrees around it where nothing was scored."""
+        found = opened(request.args.get("model"))
+        face = parse(request.args.get("face", "")[: MAX_LENGTH + 1], KnownNames(found.model))
+        by, neighbours = _near(found, face, _number(request.args.get("angle", "20")))
+        faces = [{"face": str(each.face), "distance": round(each.distance, 4)} for each in neighbours]
+        return _json({"face": str(face), "by": by, "faces": faces})
+
     return blueprint
+
+
+def _near(found: OpenedModel, face: Face, degrees: int) -> tuple[str, list[Neighbour]]:
+    """What they are near by, and the neighbours."""
+    model = found.model
+    if not (model.has_scorer and model.has_bank):
+        return "latent", around(model, face, degrees)
+    read = found.cores.features(latent_of(face, model).astype(np.float32))
+    return "features", nearest(model, read, face)
 
 
 def _number(text: str) -> int:

@@ -126,6 +126,10 @@ class Cores:
         """What the scorer reads in the picture of one latent that is looked at; pictures themselves go first."""
         return self.core(self._looked_at).compute(latent, ("scores",))["scores"]
 
+    def features(self, latent: np.ndarray) -> np.ndarray:
+        """What the scorer's last layer reads in that picture; likewise."""
+        return self.core(self._looked_at).compute(latent, ("features",))["features"]
+
     def core(self, precision: Precision) -> Core:
         """The core of a precision."""
         return self._cores[self._numeric[precision]]

@@ -99,7 +99,8 @@
     button.textContent = `Average of ${stars.length} favourites`;
   }
 
-  function thumbnail(face) {
+  /** A face to click on; a priority of "low" lets the pictures of the face on the page go first. */
+  function thumbnail(face, priority = "auto") {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "lk-thumbnail";
@@ -108,10 +109,11 @@
     Object.assign(button.dataset, { action: "open-face", face });
     const picture = document.createElement("img");
     picture.alt = "";
+    picture.fetchPriority = priority;
     picture.src = `${likeness.state.model.address}${face}.webp`;
     button.append(picture);
     return button;
   }
 
-  likeness.strip = { favourite, average, open };
+  likeness.strip = { favourite, average, open, thumbnail };
 })();

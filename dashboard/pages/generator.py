@@ -13,7 +13,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, html
 from dashboard.components.face_actions import face_actions
 from dashboard.components.face_card import face_card
 from dashboard.components.face_opening import open_face
-from dashboard.components.face_strip import face_strip
+from dashboard.components.face_strip import face_strip, register_face_strip
 from dashboard.components.random_within import random_within, random_within_button, register_random_within
 from dashboard.components.shell import model_chip, page
 from dashboard.components.slider_panel import slider_panel
@@ -45,7 +45,9 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         html.Div(
             [
                 begin.store,
-                face_card(begin.base, face_strip(), random_within_button(begin.opened.model)),
+                face_card(
+                    begin.base, face_strip(not description["measurable"]), random_within_button(begin.opened.model)
+                ),
                 slider_panel(attributes),
                 random_within(begin.opened.model),
                 _hints(),
@@ -67,3 +69,4 @@ def _hints() -> html.Div:
 clientside_callback(ClientsideFunction("likeness", "open"), Output("generator", "data-open"), Input("opening", "data"))
 clientside_callback(ClientsideFunction("likeness", "show"), Output("panel", "data-shown"), Input("shown", "value"))
 register_random_within()
+register_face_strip()

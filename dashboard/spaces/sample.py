@@ -144,6 +144,12 @@ def sample_size(model: Model) -> int:
     return len(_bank(_Key(model)).scores) if model.has_bank else DRAWN
 
 
+def features_only(model: Model) -> tuple[Rows, float]:
+    """Features (n, D) of the bank, without drawing its latents, and the root mean square distance of two of them."""
+    features = _bank(_Key(model)).features
+    return features, float(np.sqrt(2 * features.var(axis=0, dtype=np.float64).sum()))
+
+
 def sample_seed(model: Model) -> int:
     """The seed whose rows the sample's faces are."""
     return _bank(_Key(model)).base_seed if model.has_bank else 0

@@ -48,3 +48,24 @@ def test_ranges_that_no_face_has_say_which_one_to_widen(generator: GeneratorPage
         re.compile(r"0 of 20,000 faces match; widen (Gray|Silver) Hair: without it, \d+ do\.")
     )
     expect(generator.button("Draw a face")).to_have_attribute("aria-disabled", "true")
+
+
+def test_faces_like_this_one_open_and_stay_until_another_is_asked_about(generator: GeneratorPage) -> None:
+    page = generator.page
+    page.get_by_role("tab", name="More like this").click()
+    near, again = page.locator("#near"), page.locator("#near-again")
+    expect(near.get_by_role("button")).to_have_count(8)
+    assert_accessible(page, "faces like this one")
+    third = near.get_by_role("button").nth(2)
+    face = third.get_attribute("data-face")
+    assert face is not None
+    third.click()
+    generator.expect_face(face)
+    expect(third).to_have_attribute("aria-current", "true")
+    again.click()
+    expect(near.locator(f'[data-face="{face}"]')).to_have_count(0)
+    expect(again).to_be_hidden()
+    page.get_by_role("radiogroup", name="How far").get_by_text("40°").click()
+    expect(
+        near.get_by_role("button", name="distance 4").or_(near.get_by_role("button", name="distance 3"))
+    ).to_have_count(8)

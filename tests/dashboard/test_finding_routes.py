@@ -23,3 +23,18 @@ def test_what_cannot_be_read_is_answered_with_a_sentence(client, query):
     answer = client.get(f"/find/within.json?{query}")
     assert answer.status_code == 400
     assert answer.json["error"].startswith("Expected")
+
+
+def test_faces_near_one_are_told_with_their_distances(client):
+    told = client.get("/find/near.json?face=1:4;Smiling=1").json
+    assert (told["face"], told["by"], len(told["faces"])) == ("1:4;Smiling=1", "features", 8)
+    distances = [each["distance"] for each in told["faces"]]
+    assert distances == sorted(distances)
+    assert client.get(f"/find/near.json?face={told['faces'][0]['face']}").json["faces"][0] != told["faces"][0]
+
+
+@pytest.mark.parametrize("query", ["", "face=4", "face=1:4;Nobody=1", "face=1:" + "4" * 2000, "face=1:4&angle=x"])
+def test_a_face_that_cannot_be_read_has_no_neighbours(client, query):
+    answer = client.get(f"/find/near.json?{query}")
+    assert answer.status_code == 400
+    assert answer.json["error"].startswith("Expected")
