@@ -109,7 +109,6 @@ Image.fromarray(to_bytes(image)).save("face.png")
     "clear-selection": () => likeness.latent.clear(),
     "remove-direction": (element) => likeness.added.remove(element.closest(".lk-row").dataset.name),
     "add-direction": (element) => likeness.addDirection(element.dataset.direction),
-    "add-slider": () => likeness.latent.addSlider(),
   };
 
   document.addEventListener("click", (event) => {

@@ -9,14 +9,11 @@
   const events = (likeness.events = likeness.events || new EventTarget());
 
   const CONTROLS = { space: "space", x: "axis-x", y: "axis-y", z: "axis-z", view: "dimensions", colour: "colour", pc: "traverse" };
-  const REST = 250; // ms after which the strip follows the face
 
   let sample = null;
   let place = null;
-  let along = null;
   let first = null; // what the controls stood at when the page was opened: these words need not be said
   let quiet = 0; // controls that a step has just set, whose values are no step of their own
-  let strip = null;
 
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const isHere = () => document.getElementById("latent-space") !== null;
@@ -201,41 +198,6 @@
   }
   events.addEventListener("likeness:picked", ({ detail }) => openRow(detail.row));
 
-  // The strip --------------------------------------------------------------------------------------------------------
-
-  function takeAlong(data) {
-    along = data;
-    drawStrip();
-    return data ? data.name : "";
-  }
-
-  function drawStrip() {
-    clearTimeout(strip);
-    strip = setTimeout(() => {
-      if (!along || !isHere() || !likeness.state.shown) return;
-      const { face } = likeness.state.shown;
-      for (const image of document.querySelectorAll("#traverse-strip img")) {
-        const step = Number(image.dataset.step);
-        const address = `${likeness.state.model.address}${moved(face, along.name, step)}.webp`;
-        if (image.getAttribute("src") !== address) image.setAttribute("src", address);
-        image.alt = `This face at ${step > 0 ? "+" : step < 0 ? "\u2212" : ""}${Math.abs(step)} sigma on component ${along.component}`;
-      }
-    }, REST);
-  }
-
-  /** The face with one more pin, on a component. */
-  function moved(face, name, value) {
-    const { base, pins } = likenessPins.parseFace(face);
-    return likenessPins.formatFace(base, [...pins.filter(([other]) => other !== name), [name, value]]);
-  }
-
-  events.addEventListener("likeness:change", drawStrip);
-
-  /** A slider for the component, beside the page and wherever the visitor goes on. */
-  function addSlider() {
-    if (along) likeness.addDirection(along.name);
-  }
-
   likeness.latent = {
     openRow: (element) => openRow(Number(element.dataset.row)),
     tool: (element) => likeness.scatter.tool(element.dataset.tool),
@@ -245,12 +207,12 @@
       document.getElementById("arrows-entry").toggleAttribute("data-off", on);
       set("arrows", { data: !on });
     },
-    clear, addSlider,
+    clear,
   };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.latent = {
-    sample: takeSample, place: takePlace, along: takeAlong, selected: takeSelected, problem: takeProblem, view: takeView,
+    sample: takeSample, place: takePlace, along: (data) => likeness.traverse.take(data), selected: takeSelected, problem: takeProblem, view: takeView,
     computing: takeComputing,
   };
 })();

@@ -163,7 +163,7 @@ def mean_latent(latents: Sequence[NDArray] | NDArray, normalised: bool) -> Array
     Raises:
         FaceError: the generator normalises, and nothing is left of them.
     """
-    mean = np.asarray(np.mean(latents, axis=0), np.float64)
+    mean = np.asarray(np.mean(latents, axis=0, dtype=np.float64))
     if normalised and math.sqrt(float(np.mean(mean**2))) < SHORTEST:
         raise FaceError("Expected faces with a middle. Received: faces that cancel out. Average other faces.")
     return mean

@@ -92,8 +92,9 @@ def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str
 def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[str, Any]) -> None:
     address, _ = running
     outline = "1~scores.pca.2.3~48~24~-100_-100_0_-100_0_100_-100_100"
-    page.goto(f"{address}/latent-space?sel={outline}")
-    page.get_by_role("link", name="Make a direction").click(timeout=PATIENCE)
+    opened(page, address, f"?sel={outline}")
+    # By the keyboard: a click waits for the page to stand still, which one that draws by software may not for long.
+    page.get_by_role("link", name="Make a direction").press("Enter", timeout=PATIENCE)
     expect(page.locator("#own-selected img")).to_have_count(12, timeout=PATIENCE)
     page.wait_for_function("() => likeness.path === '/directions/own'", timeout=PATIENCE)
     page.locator("#own-name").fill("Left of the middle")
@@ -102,7 +103,7 @@ def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[s
     expect(page.locator("#own-told")).to_contain_text("Left of the middle", timeout=PATIENCE)
     page.locator("#selection-chip a").click()
     expect(page.locator("#axis-x")).to_have_value("PC 2", timeout=PATIENCE)
-    page.get_by_role("button", name="Open average").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Open average").press("Enter", timeout=PATIENCE)
     page.wait_for_url(re.compile(r"/\?face=1:latent~[0-9a-f]{32}&sel="), timeout=PATIENCE)
     page.wait_for_function("() => window.likeness?.gate?.shownFace?.includes('latent~')", timeout=PATIENCE)
     page.get_by_role("button", name="Clear the selection").click()
@@ -141,3 +142,25 @@ def test_a_block_is_computed_in_place_of_the_scatter(page: Page, running: tuple[
     page.wait_for_function("() => location.search.includes('space=block4')")
     page.get_by_role("button", name="Add as slider").click()
     expect(page.locator('.lk-row[data-name="pc~block4.1"]')).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_component_plays_there_and_back_and_becomes_a_slider(page: Page, running: tuple[str, Any]) -> None:
+    address, _ = running
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, address)
+    shown = page.locator("#traverse-at")
+    expect(shown).to_have_text("0", timeout=PATIENCE)
+    button = page.get_by_role("button", name="Play")
+    button.press("ArrowRight")
+    expect(shown).to_have_text("+1 σ")
+    page.emulate_media(reduced_motion="no-preference")
+    button.press("ArrowLeft")
+    expect(shown).to_have_text("+0.75 σ")
+    button.press("Enter")
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
+    expect(shown).to_have_text(re.compile("^−"), timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    expect(button).to_be_visible()
+    page.get_by_role("button", name="Add as slider").click()
+    expect(page.locator(".lk-row[data-name='pc~scores.1']")).to_be_visible(timeout=PATIENCE)
+    assert_accessible(page, "with a component among the sliders")

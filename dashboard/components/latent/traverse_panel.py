@@ -1,10 +1,11 @@
-"""A component as a strip of faces: the face on the page, moved along it."""
+"""A component as a strip of faces, and as a picture that plays: the face on the page, moved along it."""
 
 from __future__ import annotations
 
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.spaces.projection import SHOWN_COMPONENTS
 
@@ -12,7 +13,7 @@ STEPS = range(-4, 5)
 
 
 def traverse_panel(component: int) -> html.Section:
-    """Lay out the strip; `assets/js/latent.js` gives the pictures their addresses.
+    """Lay out the strip; `assets/js/traverse.js` gives the pictures their addresses, and plays them.
 
     Args:
         component: the one to begin with, from 1.
@@ -41,21 +42,42 @@ def traverse_panel(component: int) -> html.Section:
                         className="lk-traverse-head",
                     ),
                     html.P(id="traverse-words", className="lk-figure-caption", **{"aria-live": "polite"}),
-                    dmc.Button(
-                        "Add as slider",
-                        leftSection=icon("sliders", 16),
-                        variant="default",
-                        size="xs",
-                        id="add-slider",
-                        **{"data-action": "add-slider"},
+                    html.Div(
+                        [
+                            with_help(_play(), "There and back. Arrow keys go a step at a time, Escape stops."),
+                            dmc.Button(
+                                "Add as slider",
+                                leftSection=icon("sliders", 16),
+                                variant="default",
+                                size="xs",
+                                id="add-slider",
+                                **{"data-action": "add-slider"},
+                            ),
+                        ],
+                        className="lk-traverse-tools",
                     ),
                 ],
                 className="lk-traverse-side",
+            ),
+            html.Figure(
+                [html.Img(id="traverse-player", alt="", width=120, height=120), html.Figcaption(id="traverse-at")],
+                className="lk-traverse-player",
             ),
             html.Ol([_step(step) for step in STEPS], className="lk-traverse-strip", id="traverse-strip"),
         ],
         className="lk-figure-card lk-traverse-card",
         **{"aria-labelledby": "traverse-title"},
+    )
+
+
+def _play() -> html.Button:
+    """Lay out the button: its first words while nothing plays, its second ones while something does."""
+    return html.Button(
+        [html.Span([icon("play", 16), "Play"]), html.Span([icon("stop", 16), "Stop"])],
+        type="button",
+        id="play-component",
+        className="lk-button lk-play",
+        **{"data-action": "play-component"},
     )
 
 
