@@ -12,7 +12,7 @@ from dash import ClientsideFunction, Input, Output, dcc, html
 from dashboard.components.face_card import face_frame
 from dashboard.components.face_opening import open_face
 from dashboard.components.icon import icon
-from dashboard.components.slider_panel import default_shown
+from dashboard.components.slider_panel import default_shown, legend
 from dashboard.components.slider_row import slider_row
 from dashboard.components.theme import mantine_theme
 from dashboard.errors import InputError
@@ -20,6 +20,9 @@ from dashboard.runtime import current_runtime
 
 REST_SECONDS = 60
 """Without a touch for so long, the face of a first visit comes back."""
+
+MARKS = ("free", "pinned", "drifted", "measured", "calibrated")
+"""What the legend explains: the marks that show without a pointer or a key."""
 
 
 def kiosk_sliders(names: Sequence[str], attributes: Sequence[dict[str, Any]]) -> list[str]:
@@ -61,7 +64,11 @@ def kiosk() -> dmc.MantineProvider:
                     html.H1("Likeness", className="lk-kiosk-title"),
                     html.Section(face_frame(), className="lk-face-card", **{"aria-label": "Face"}),
                     html.Section(
-                        [html.Div(_buttons(), className="lk-kiosk-buttons"), html.Div(rows, className="lk-list")],
+                        [
+                            html.Div(_buttons(), className="lk-kiosk-buttons"),
+                            html.Div(rows, className="lk-list"),
+                            legend(MARKS),
+                        ],
                         id="panel",
                         className="lk-panel",
                         **{"aria-label": "Attributes"},

@@ -18,6 +18,17 @@ from dashboard.faces.known import GROUP
 
 AttributeData = Mapping[str, Any]
 
+LEGEND = {
+    "free": "where the face is now",
+    "pinned": "pinned",
+    "drifted": "drift",
+    "lean": "where it would drift",
+    "measured": "measured in the picture",
+    "calibrated": "calibrated range",
+    "reachable": "within reach",
+    "middle": "68 % of faces",
+}
+
 
 def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
     """Lay out the panel.
@@ -43,7 +54,7 @@ def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
             ),
             _scale(),
             html.Div([_axis(), *_groups(attributes)], className="lk-list"),
-            _legend(),
+            legend(),
         ],
         id="panel",
         className="lk-panel",
@@ -193,17 +204,12 @@ def _axis() -> html.Div:
     return html.Div([html.Div(className="lk-axis-rail")], className="lk-axis", **{"aria-hidden": "true"})
 
 
-def _legend() -> html.Ul:
-    entries = (
-        ("free", "where the face is now"),
-        ("pinned", "pinned"),
-        ("drifted", "drift"),
-        ("lean", "where it would drift"),
-        ("measured", "measured in the picture"),
-        ("calibrated", "calibrated range"),
-        ("reachable", "within reach"),
-        ("middle", "68 % of faces"),
-    )
+def legend(kinds: Sequence[str] = tuple(LEGEND)) -> html.Ul:
+    """Lay out what the marks on the rails mean.
+
+    Args:
+        kinds: keys of LEGEND: those that the page has.
+    """
     return html.Ul(
-        [html.Li([html.Span(className=f"lk-key lk-key-{kind}"), text]) for kind, text in entries], className="lk-legend"
+        [html.Li([html.Span(className=f"lk-key lk-key-{kind}"), LEGEND[kind]]) for kind in kinds], className="lk-legend"
     )
