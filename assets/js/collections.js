@@ -40,7 +40,9 @@
     const field = document.getElementById("collection-new");
     if (!field.value.trim()) return field.focus();
     const made = await send("/collections", { name: field.value }, true);
-    if (made) go(`/collections/${made.slug}`);
+    if (!made) return;
+    field.blur(); // it is done with: what is laid out next has an empty one
+    go(`/collections/${made.slug}`);
   }
 
   async function rename(field) {
@@ -87,14 +89,23 @@
 
   // What is in one ---------------------------------------------------------------------------------------------------
 
-  async function edit(card) {
+  let kept = Promise.resolve(); // the last change of a text
+
+  /** Keep the texts of a card, after those that were changed before: each says which version it changes. */
+  function edit({ dataset: { item } }) {
+    kept = kept.then(() => keepTexts(cards().find(({ dataset }) => dataset.item === item)));
+  }
+
+  async function keepTexts(card) {
+    if (!card) return; // taken out meanwhile
     const { title, note, version } = card.dataset;
     const now = { title: card.querySelector(".lk-edit-title input").value, note: card.querySelector(".lk-edit-note textarea").value };
     if (now.title.trim() === title && now.note.trim() === note) return;
     const address = addressOf(card);
-    const kept = await send(address, { ...now, version: Number(version) });
-    if (!kept) return;
-    likeness.messages.toast("Kept", "good", undo(() => send(address, { title, note, version: kept.version })));
+    const told = await send(address, { ...now, version: Number(version) });
+    if (!told) return;
+    Object.assign(card.dataset, { title: told.title, note: told.note, version: told.version });
+    likeness.messages.toast("Kept", "good", undo(() => send(address, { title, note, version: told.version })));
   }
 
   async function removeItem(element) {
@@ -127,10 +138,49 @@
     if (key === "ArrowDown" && place < all.length - 1) move(card, all[place + 2] || null);
   });
 
+  // A text that is being typed -----------------------------------------------------------------------------------------
+
+  const FIELDS = "#collection-new, #collection-name, .lk-edit-title input, .lk-edit-note textarea";
+
+  /** What a field is, whichever element stands for it after the page was laid out anew. */
+  const keyOf = (field) => `${field.tagName} ${cardOf(field)?.dataset.item ?? field.id}`;
+
+  /** The data of what a field belongs to, and the text that is kept of it. */
+  function keptOf(field) {
+    if (field.id === "collection-new") return { data: {}, text: "" };
+    if (field.id === "collection-name") return { data: head().dataset, text: head().dataset.name };
+    const { dataset } = cardOf(field);
+    return { data: dataset, text: field.tagName === "INPUT" ? dataset.title : dataset.note };
+  }
+
+  // A field loses the focus to another one, or because the page is laid out anew: then it is gone a moment later.
   document.addEventListener("focusout", ({ target }) => {
-    if (target.id === "collection-name") rename(target);
-    if (target.matches?.(".lk-edit-title input, .lk-edit-note textarea")) edit(cardOf(target));
+    if (!target.matches?.(FIELDS)) return;
+    const { value, selectionStart: from, selectionEnd: to } = target;
+    const { data, text } = keptOf(target);
+    const left = { key: keyOf(target), value, from, to, text, version: data.version };
+    queueMicrotask(() => (target.isConnected ? leave(target) : giveBack(left)));
   });
+
+  function leave(field) {
+    if (field.id === "collection-name") rename(field);
+    else if (field.id !== "collection-new") edit(cardOf(field));
+  }
+
+  /** The page is laid out anew with what is kept: a text that was being typed goes on where it was. */
+  function giveBack({ key, value, from, to, text, version }) {
+    const field = [...document.querySelectorAll(FIELDS)].find((each) => keyOf(each) === key);
+    if (!field) return;
+    if (value !== text) {
+      const now = keptOf(field);
+      if (now.text !== text) now.data.version = version; // another one's text stands there now: it is not overwritten
+      // As if it had been typed, so that the component knows of it.
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, value);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    field.focus();
+    field.setSelectionRange(from, to);
+  }
 
   // Dragging ---------------------------------------------------------------------------------------------------------
 

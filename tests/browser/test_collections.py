@@ -115,6 +115,24 @@ def test_collections_are_begun_carried_and_removed(page: Page, site: str, tmp_pa
     expect(page.get_by_text("Nothing saved yet. Save puts the current face here.")).to_be_visible()
 
 
+def test_what_is_being_typed_stays_when_the_page_is_laid_out_anew(page: Page, site: str) -> None:
+    page.goto(filled(page, site, "Two at once", 1, 2))
+    expect_titles(page, "Seed 1", "Seed 2")
+    name, note = page.get_by_label("Name of a new collection"), page.get_by_label("Note of Seed 1")
+    for field in (name, note):
+        field.fill("Half a")
+        shown = page.locator(".lk-collection-head").element_handle()
+        page.request.post(f"{site}/collections", data={"name": "By another"})
+        page.evaluate("() => likeness.collections.changed()")
+        page.wait_for_function("(head) => !head.isConnected", arg=shown)
+        expect(field).to_be_focused()
+        page.keyboard.type(" word")
+        expect(field).to_have_value("Half a word")
+    note.press("Tab")
+    expect(page.locator(".lk-toast").filter(has_text="Kept")).to_be_visible()
+    assert page.request.get(f"{site}/collections/two-at-once.json").json()["items"][0]["note"] == "Half a word"
+
+
 def test_who_may_not_save_reads_why(page: Page, tmp_path: Path) -> None:
     with served(tiny_app(tmp_path, write="off")) as address:
         page.goto(address)
