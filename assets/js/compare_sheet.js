@@ -51,7 +51,7 @@
     stop();
     const holder = document.getElementById("sheet");
     document.getElementById("sheet-words").textContent = sentence || body.title;
-    document.getElementById("sheet-play").disabled = Boolean(sentence);
+    for (const id of ["sheet-play", "sheet-save"]) document.getElementById(id).disabled = Boolean(sentence);
     sheet = sentence ? null : body;
     if (sentence) return holder.replaceChildren();
     holder.style.setProperty("--columns", body.columns.length);
@@ -164,4 +164,5 @@
 
   likeness.actions["sheet-play"] = play;
   likeness.compare.asked = asked;
+  likeness.actions["sheet-save"] = () => sheet && likeness.save({ kind: likeness.compare.word("sheet"), title: sheet.title });
 })();

@@ -58,11 +58,14 @@
     put("slide-note", slide.problem ? `${slide.note} ${slide.problem}`.trim() : slide.note);
     put("slide-count", `${at + 1} of ${slides.length}`);
     document.querySelectorAll(".lk-slide-dot").forEach((dot, place) => dot.toggleAttribute("data-now", place === at));
-    stage().dataset.kind = slide.opening ? "face" : slide.pictures.length ? "sheet" : "words";
+    stage().dataset.kind = slide.opening ? "face" : slide.tiles ? "tiles" : slide.pictures.length ? "sheet" : "words";
+    const leads = document.getElementById("slide-open");
+    Object.assign(leads, { hidden: !slide.leads, textContent: slide.leads, href: slide.address });
     const path = `/present/${slug}${at ? `?slide=${at + 1}` : ""}`;
     window.history.replaceState(window.history.state, "", path);
     document.title = `${slide.title} · Likeness`;
-    slide.opening ? showFace(slide) : showSheet(slide);
+    if (slide.opening) showFace(slide);
+    else slide.tiles ? showTiles(slide.tiles) : showSheet(slide);
   }
 
   /** One face, with its sliders: only the slide's rows are rows, and each has its place in the slide's own model. */
@@ -96,12 +99,53 @@
     }));
   }
 
+  /** A part of a sheet: every place is laid out, a caption a row and a column, and what has no face says so. */
+  function showTiles({ columns, rows }) {
+    const holder = document.getElementById("slide-sheet");
+    holder.style.setProperty("--columns", columns.length);
+    holder.style.setProperty("--rows", rows.length);
+    const table = part("div", "lk-slide-tiles");
+    const alike = rows.every(({ locked }) => locked === rows[0].locked); // one run: it is named once
+    table.append(alike ? run(rows[0]) : part("span"), ...columns.map((words) => part("span", "lk-slide-column", words)));
+    rows.forEach((row, at) => {
+      const head = part("div", "lk-slide-row");
+      if (rows[at - 1]?.title !== row.title) head.append(part("span", "lk-slide-person", row.title));
+      if (!alike) head.append(run(row));
+      table.append(head, ...row.cells.map(tile));
+    });
+    holder.replaceChildren(table);
+  }
+
+  function tile({ address, words, reason }) {
+    if (address) return Object.assign(new Image(), { src: address, alt: words });
+    const empty = part("span", "lk-slide-empty", "no face");
+    empty.title = reason;
+    return empty;
+  }
+
+  function run({ note, locked }) {
+    const words = part("span", "lk-slide-run", note);
+    words.toggleAttribute("data-locked", locked);
+    return words;
+  }
+
+  function part(tag, className = "", words = "") {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = words;
+    return element;
+  }
+
   const step = (by) => slides[at + by] && show(at + by);
 
   function leave() {
     if (document.fullscreenElement) return document.exitFullscreen(); // comes back here
     if (from) return window.history.back();
-    window.history.pushState({}, "", `/collections/${slug}`);
+    go(`/collections/${slug}`);
+  }
+
+  function go(address) {
+    window.history.pushState({}, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
@@ -115,6 +159,7 @@
   window.addEventListener("keydown", (event) => {
     if (!stage() || event.ctrlKey || event.metaKey || event.altKey) return;
     const onSlider = event.target.matches?.(".lk-thumb, input");
+    if (event.key === "Enter" && event.target.id === "slide-open") return;
     if (event.key === "Escape") leave();
     else if (onSlider || (event.key.length > 1 && ![...FORWARD, ...BACKWARD, "Home", "End"].includes(event.key))) return;
     else if (FORWARD.includes(event.key)) step(1);
@@ -137,6 +182,12 @@
     still = setTimeout(() => stage()?.setAttribute("data-still", ""), STILL);
   }
   document.addEventListener("pointermove", () => stage() && moved());
+
+  document.addEventListener("click", (event) => {
+    if (event.target.id !== "slide-open" || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(slides[at].address);
+  });
 
   // The screen is filled by the click that leads here: a page that has just opened may not fill it.
   document.addEventListener("click", (event) => {

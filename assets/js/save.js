@@ -30,8 +30,9 @@
     return { kind, address: path + query, title: words, ...told };
   }
 
-  async function open() {
-    saving = shown();
+  /** Open the dialog: for what the page shows, or for a part of it that is told: {kind, title}. */
+  async function open(told = {}) {
+    saving = { ...shown(), ...told };
     set("save-dialog", { opened: true });
     if (!field("save-heading")) return; // who may not save reads why
     busy = false;
@@ -120,5 +121,6 @@
     }
   }
 
-  Object.assign((likeness.actions = likeness.actions || {}), { save: open, "save-now": save });
+  likeness.save = open;
+  Object.assign((likeness.actions = likeness.actions || {}), { save: () => open(), "save-now": save });
 })();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -130,14 +130,19 @@ def describe_face(face: Face, model: Model, extras: Sequence[str] = ()) -> dict[
     }
 
 
-def in_words(face: Face) -> str:
-    """A face in words, for titles and alternative texts: "Face of seed 4217 with Smiling +2.20"."""
+def in_words(face: Face, title: Callable[[str], str] = str) -> str:
+    """A face in words, for titles and alternative texts: "Face of seed 4217 with Smiling +2.20".
+
+    Args:
+        face: the face.
+        title: gives what a pin's name is read as.
+    """
     if isinstance(face.base, Demo):
         shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in face.base.features)
         name = f"the demo with {shown}" if shown else "the demo"
     else:
         name = f"seed {face.base}" if isinstance(face.base, Seed) else str(face.base)
-    pins = ", ".join(f"{name} {signed(value)}" for name, value in face.pins)
+    pins = ", ".join(f"{title(name)} {signed(value)}" for name, value in face.pins)
     return f"Face of {name} with {pins}" if pins else f"Face of {name}"
 
 

@@ -9,8 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from dashboard.errors import InputError
 
-Kind = Literal["face", "comparison", "sweep", "view"]
+Kind = Literal["face", "comparison", "sweep", "grid", "mix", "view"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+SHEETS = ("sweep", "grid", "mix")
+"""Kinds that stand for the sheet of a comparison, not for its faces."""
 
 MAX_NAME = 120
 MAX_TITLE = 200
@@ -60,6 +62,11 @@ class Draft:
     def path(self) -> str:
         """The address without its query."""
         return urlsplit(self.address).path
+
+    @property
+    def page(self) -> str:
+        """The page of the address in words: "latent space", "directions, bias audit"."""
+        return self.path.strip("/").replace("-", " ").replace("/", ", ") or "generator"
 
 
 def checked_address(text: Any) -> str:

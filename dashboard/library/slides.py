@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.faces.describe import describe_model, in_words
+from dashboard.faces.describe import describe_model
 from dashboard.faces.opening import opening
 from dashboard.faces.routes import face_address
 from dashboard.library.items import Draft
-from dashboard.library.shown import ShownFace, shown
+from dashboard.library.shown import Shown, ShownFace, shown
+from dashboard.library.tiles import tile_slides
 from dashboard.runtime import Runtime
 
 MAX_ROWS = 4
@@ -26,10 +27,12 @@ def slides(drafts: list[Draft], runtime: Runtime) -> list[dict[str, Any]]:
         runtime: the models that show it.
 
     Returns:
-        Of each: kind, title, note, address, problem, pictures (address and words of each face), and, where there is one
-        face, opening (as `assets/js/state.js` takes it) and rows (the attributes that its sliders stand for).
+        One a draft, and more where a sheet is too large for one. Of each: kind, title, note, address, leads (words of
+        the link to a page that no picture stands for, else empty), problem, pictures (address and words of each face),
+        tiles (a part of a sheet as `tile_slides` has it, or None), and, where there is one face, opening (as
+        `assets/js/state.js` takes it) and rows (the attributes that its sliders stand for).
     """
-    return [_slide(draft, runtime) for draft in drafts]
+    return [slide for draft in drafts for slide in _slides(draft, runtime)]
 
 
 def stage_attributes(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -42,8 +45,15 @@ def stage_attributes(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _slide(draft: Draft, runtime: Runtime) -> dict[str, Any]:
+def _slides(draft: Draft, runtime: Runtime) -> list[dict[str, Any]]:
     seen = shown(draft, runtime)
+    if seen.sheet is None or not seen.faces:
+        return [_slide(draft, seen, runtime)]
+    parts = tile_slides(draft.kind, seen.sheet, seen.faces[0].opened)
+    return [{**_slide(draft, Shown(), runtime), "tiles": tiles, "pictures": _pictures(tiles)} for tiles in parts]
+
+
+def _slide(draft: Draft, seen: Shown, runtime: Runtime) -> dict[str, Any]:
     single = draft.kind in ("face", "view") and len(seen.faces) == 1
     begin = _opening(seen.faces[0], runtime) if single else None
     return {
@@ -51,14 +61,21 @@ def _slide(draft: Draft, runtime: Runtime) -> dict[str, Any]:
         "title": draft.title,
         "note": draft.note,
         "address": draft.address,
+        "leads": f"Open {draft.page}" if draft.kind == "view" else "",
         "problem": seen.problem,
         "pictures": [
-            {"address": face_address(one.opened.model, one.face), "words": in_words(one.face)}
-            for one in seen.faces[:MAX_FACES]
+            {"address": face_address(one.opened.model, one.face), "words": one.words} for one in seen.faces[:MAX_FACES]
         ],
+        "tiles": None,
         "opening": begin,
         "rows": _rows(begin) if begin else [],
     }
+
+
+def _pictures(tiles: dict[str, Any]) -> list[dict[str, str]]:
+    """The pictures of a part of a sheet, to be fetched ahead."""
+    cells = [cell for row in tiles["rows"] for cell in row["cells"] if cell["address"]]
+    return [{"address": cell["address"], "words": cell["words"]} for cell in cells]
 
 
 def _opening(one: ShownFace, runtime: Runtime) -> dict[str, Any]:

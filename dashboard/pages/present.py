@@ -55,6 +55,7 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
                         [
                             html.H1(id="slide-title", className="lk-slide-title"),
                             html.P(id="slide-note", className="lk-slide-note"),
+                            html.A(id="slide-open", className="lk-slide-open", href="#", hidden=True),
                             html.Section(
                                 [
                                     slider_row(attribute, place)

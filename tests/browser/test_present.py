@@ -55,3 +55,31 @@ def test_a_collection_plays_by_keys_with_live_sliders_and_escape_goes_back(page:
     page.wait_for_url(f"**/collections/{slug}")
     page.goto(f"{site}/present/none")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Received: none.")
+
+
+def test_a_sweep_and_a_view_are_slides_of_their_own(page: Page, site: str) -> None:
+    slug = page.request.post(f"{site}/collections", data={"name": "Sheets"}).json()["slug"]
+    sweep = "/compare?face=1:1&faces=*!1:2&on=Smiling&steps=5"
+    for kind, address, title in (("sweep", sweep, "Smiling"), ("view", "/directions?cell=Male,Young", "Entangled")):
+        item = {"kind": kind, "address": address, "title": title, "note": ""}
+        assert page.request.post(f"{site}/collections/{slug}/items", data=item).ok
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{site}/present/{slug}")
+    tiles = page.locator(".lk-slide-tiles img")
+    page.wait_for_function(
+        "() => { const all = [...document.querySelectorAll('.lk-slide-tiles img')];"
+        " return all.length === 20 && all.every((each) => each.naturalWidth); }"
+    )
+    last = tiles.last.bounding_box()
+    assert last
+    assert last["width"] > 60
+    assert abs(last["width"] - last["height"]) < 1
+    assert last["y"] + last["height"] < 720
+    assert_accessible(page, "a sweep on the stage")
+    page.keyboard.press("PageDown")
+    leads = page.get_by_role("link", name="Open directions")
+    expect(leads).to_be_visible()
+    leads.press("Enter")
+    page.wait_for_url("**/directions?cell=Male,Young*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Directions")
+    page.set_viewport_size({"width": 1440, "height": 900})

@@ -9,15 +9,21 @@ from dash import dcc, html
 
 from dashboard.components.icon import icon
 from dashboard.components.opener import opener
-from dashboard.faces.describe import in_words
 from dashboard.faces.routes import face_address
 from dashboard.library.collections import Collection, Item
 from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE
-from dashboard.library.shown import Shown
+from dashboard.library.shown import Shown, ShownFace
 
-KIND_WORDS = {"face": "Face", "comparison": "Comparison", "sweep": "Sweep", "view": "View"}
+KIND_WORDS = {
+    "face": "Face",
+    "comparison": "Comparison",
+    "sweep": "Sweep",
+    "grid": "Grid",
+    "mix": "Mix",
+    "view": "View",
+}
 PICTURES = 4
-"""Faces of a comparison or a sweep that its card shows."""
+"""Faces of a comparison or a sheet that its card shows."""
 
 
 def collection_head(collection: Collection, writable: bool) -> html.Div:
@@ -103,9 +109,18 @@ def _pictures(seen: Shown) -> list[Any]:
     if not seen.faces:
         return [html.Span(icon("picture", 20), className="lk-item-missing"), html.Span("Open", className="lk-unseen")]
     return [
-        html.Img(src=face_address(one.opened.model, one.face), alt=f"Open: {in_words(one.face)}", width=128, height=128)
-        for one in seen.faces[:PICTURES]
+        html.Img(src=face_address(one.opened.model, one.face), alt=f"Open: {one.words}", width=128, height=128)
+        for one in _preview(seen)
     ]
+
+
+def _preview(seen: Shown) -> list[ShownFace]:
+    """A few of the faces: the first of a comparison, of a sheet some of its first row, from end to end."""
+    if seen.sheet is None:
+        return list(seen.faces[:PICTURES])
+    row = seen.faces[: sum(not cell.reason for cell in seen.sheet.rows[0].cells)] or seen.faces
+    count = min(PICTURES, len(row))
+    return [row[place * (len(row) - 1) // max(1, count - 1)] for place in range(count)]
 
 
 def _texts(item: Item, writable: bool) -> list[Any]:
@@ -145,9 +160,13 @@ def _about(item: Item, seen: Shown) -> html.P:
     kind = KIND_WORDS[item.draft.kind]
     if seen.problem:
         return html.P([f"{kind}. ", html.Span(seen.problem, className="lk-item-problem")], className="lk-item-about")
-    words = in_words(seen.faces[0].face) if item.draft.kind == "face" else f"{kind} · {len(seen.faces)} faces"
-    if item.draft.kind == "view":
-        words = f"{kind} of {item.draft.path.strip('/').replace('-', ' ').replace('/', ', ')}"
+    words = f"{kind} · {len(seen.faces)} faces"
+    if item.draft.kind == "face":
+        words = seen.faces[0].words
+    elif item.draft.kind == "view":
+        words = f"{kind} of {item.draft.page}"
+    elif seen.sheet is not None:
+        words = f"{kind} · {seen.sheet.title} · {len(seen.faces)} faces"
     return html.P(words, className="lk-item-about")
 
 

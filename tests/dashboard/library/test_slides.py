@@ -1,0 +1,79 @@
+"""What a collection's cards and slides show of a sweep, a grid, a mix and a view."""
+
+import pytest
+from support.application import runtime_of, tiny_app
+
+from dashboard.components.collections.cards import card
+from dashboard.library.collections import Item
+from dashboard.library.items import Draft
+from dashboard.library.shown import shown
+from dashboard.library.slides import slides
+
+SWEEP = "/compare?face=1:31&faces=1:4!*!1:7&ref=B&on=Smiling&steps=5"
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory):
+    app = tiny_app(tmp_path_factory.mktemp("slides"))
+    with app.server.app_context():
+        yield runtime_of(app)
+    runtime_of(app).close()
+
+
+def test_a_sweep_is_laid_out_with_its_own_faces_the_reference_first(runtime):
+    (slide,) = slides([Draft("sweep", SWEEP, "Smiling")], runtime)
+    tiles = slide["tiles"]
+    assert tiles["columns"] == ["−4", "−2", "0", "+2", "+4"]
+    assert [(row["title"], row["note"]) for row in tiles["rows"]][:3] == [
+        ("Seed 31", "everything free"),
+        ("Seed 31", "others locked"),
+        ("Seed 4", "everything free"),
+    ]
+    assert tiles["rows"][0]["cells"][3]["address"].endswith("/1:31;Smiling=2.webp")
+    assert [picture["address"] for picture in slide["pictures"][:5]] == [
+        cell["address"] for cell in tiles["rows"][0]["cells"]
+    ]
+    assert slide["opening"] is None
+
+
+def test_a_sheet_that_is_too_large_for_the_stage_is_cut_where_it_makes_sense(runtime):
+    many = "/compare?face=1:1&faces=*!1:2!1:3!1:4&on=Smiling&steps=3"
+    grid = "/compare?face=1:1&on=Smiling&by=Young&sheet=grid&steps=9"
+    mix = "/compare?face=1:1&faces=*!1:2&sheet=mix&steps=33&runs=free"
+    sweeps = slides([Draft("sweep", many, "Four people")], runtime)
+    assert [[row["title"] for row in slide["tiles"]["rows"]] for slide in sweeps] == [
+        ["Seed 1", "Seed 1", "Seed 2", "Seed 2", "Seed 3", "Seed 3"],
+        ["Seed 4", "Seed 4"],
+    ]
+    grids = slides([Draft("grid", grid, "A grid")], runtime)
+    assert [{row["locked"] for row in slide["tiles"]["rows"]} for slide in grids] == [{False}, {True}]
+    assert {len(slide["tiles"]["rows"]) for slide in grids} == {9}
+    (slide,) = slides([Draft("mix", mix, "A way")], runtime)
+    assert len(slide["tiles"]["columns"]) == 13
+    assert (slide["tiles"]["columns"][0], slide["tiles"]["columns"][-1]) == ("0%", "100%")
+
+
+def test_a_view_leads_to_its_page_and_shows_no_face_that_nobody_chose(runtime):
+    plain, beside = slides(
+        [Draft("view", "/latent-space?sel=x", "Where"), Draft("view", "/directions/bias-audit?face=1:7", "How")],
+        runtime,
+    )
+    assert (plain["leads"], plain["opening"], plain["pictures"]) == ("Open latent space", None, [])
+    assert (beside["leads"], beside["opening"]["asked"]) == ("Open directions, bias audit", "1:7")
+
+
+def test_a_card_shows_some_of_a_sheet_from_end_to_end(runtime):
+    draft = Draft("sweep", SWEEP, "Smiling")
+    told = str(card(Item(1, 1, draft), shown(draft, runtime), writable=True).to_plotly_json())
+    assert [told.count(f"/1:31;Smiling={value}.webp") for value in (-4, -2, 0, 2, 4)] == [1, 1, 1, 0, 1]
+    assert "Sweep · Smiling from −4 to +4 · 30 faces" in told
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/compare?face=1:1&on=Nothing", "/compare?face=1:1&sheet=mix", "/compare?face=1:1&faces=" + "!".join(["*"] * 9)],
+)
+def test_a_sheet_that_cannot_be_says_why(runtime, address):
+    seen = shown(Draft("mix" if "mix" in address else "sweep", address, "x"), runtime)
+    assert not seen.faces
+    assert seen.problem.startswith("Expected")
