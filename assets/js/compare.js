@@ -25,6 +25,7 @@
   let before = new Map(); // pins of the chosen face when last seen
   let origins = new Map();
   let asked = new Set();
+  let unknown = new Map(); // sentences, by directions that nobody knows here
 
   const isHere = () => document.getElementById("compare") !== null;
   const isOpen = () => isHere() && faces.length > 0;
@@ -39,6 +40,7 @@
   async function open(data) {
     faces = [];
     origins = new Map();
+    unknown = new Map();
     await window.dash_clientside.likeness.open(data);
     read();
     if (likeness.words.get("faces") === null) takeRemembered();
@@ -183,8 +185,8 @@
     if (!origin) return ask(base), null;
     if (origin.sentence) return { s: null, feasible: false, sentence: origin.sentence };
     const places = pins.map(([name]) => model.attributes.findIndex((each) => each.name === name));
-    const strange = pins.find((_, at) => places[at] < 0);
-    if (strange) return { s: null, feasible: true };
+    const strange = pins.map(([name]) => name).filter((_, at) => places[at] < 0);
+    if (strange.length) return learn(strange);
     const found = likenessPins.coordinates(model, origin, places, pins.map(([, value]) => value));
     if (found.feasible) return found;
     const names = found.pins.map((place) => likeness.display(model.attributes[place].name));
@@ -195,13 +197,33 @@
     if (asked.has(base)) return;
     asked.add(base);
     const { model } = likeness.state;
-    const { body, sentence } = await likeness.ask(`${model.address}${encodeURIComponent(`1:${base}`)}.json`);
+    const beyond = model.attributes.filter(({ title }) => title).map(({ name }) => name);
+    const { body, sentence } = await likeness.ask(`${model.address}${encodeURIComponent(`1:${base}`)}.json?with=${beyond.join(",")}`);
     asked.delete(base);
     if (model !== likeness.state.model) return;
+    if (body?.base_coordinates && body.base_coordinates.length !== model.gram.length) return ask(base); // one more by now
     if (origins.size >= KEPT_BASES) origins.delete(origins.keys().next().value);
     origins.set(base, sentence ? { sentence } : { coordinates: body.base_coordinates, norm2: body.norm2 });
     send();
   }
+
+  /** Get to know the directions beyond the model's own that a face pins; null until they are known. */
+  function learn(names) {
+    const wrong = names.find((name) => unknown.has(name));
+    if (wrong) return { s: null, feasible: false, sentence: unknown.get(wrong) };
+    for (const name of names.filter((each) => !asked.has(each))) {
+      asked.add(name);
+      likeness.state.know([name]).then((sentence) => {
+        asked.delete(name);
+        if (sentence) unknown.set(name, sentence);
+        send();
+      });
+    }
+    return null;
+  }
+
+  // What is known of the bases is one coordinate short now.
+  events.addEventListener("likeness:directions", () => origins.clear());
 
   /** "Seed 4217", or the base as it is written. */
   function nameOf(face) {

@@ -149,3 +149,38 @@ def test_an_animation_is_exported_by_keys_and_downloaded(compare: Compare, tmp_p
     panel.get_by_role("radio", name="HTML").press("Escape")
     expect(panel).to_be_hidden()
     expect(page.get_by_role("button", name="Export")).to_be_focused()
+
+
+def test_a_sheet_is_saved_as_itself(compare: Compare) -> None:
+    page = compare.open(f"{THREE}&sheet=mix&steps=3").page
+    page.wait_for_function("() => document.querySelectorAll('#sheet .lk-tiles-tile').length === 12")
+    page.get_by_role("button", name="Save this sheet").click()
+    dialog = page.get_by_role("dialog", name="Save")
+    expect(dialog.get_by_label("Title")).to_have_value("Mixes from Seed 4217")
+    expect(page.locator("#save-collection option").last).to_have_text("A new collection")
+    dialog.get_by_label("Collection", exact=True).select_option("")
+    dialog.get_by_label("Name of the new collection").fill("Sheets")
+    dialog.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Open collection").click()
+    page.wait_for_url("**/collections/sheets")
+    expect(page.get_by_text("Mix · Mixes from Seed 4217 · 12 faces")).to_be_visible()
+    page.get_by_role("link", name="Open: Face of").click()
+    page.wait_for_url("**/compare?*sheet=mix*")
+
+
+def test_pins_beyond_the_models_own_stand_in_every_card(compare: Compare) -> None:
+    faces = ("1:4217", "1:88;pc~scores.2=1.5", "1:5;sefa~2=-2", f"1:7;own~{'0' * 32}=1")
+    page = compare.open(f"face={faces[0]}&faces=*!" + "!".join(faces[1:])).page
+    page.wait_for_function(
+        """(faces) => faces.every((face) => {
+            const stands = likeness.compare.stand(face);
+            return stands?.s?.length === likeness.state.model.gram.length && stands.s.every(Number.isFinite);
+        })""",
+        arg=faces[:3],
+        timeout=120_000,  # SeFa's directions are found by the first who asks
+    )
+    expect(compare.card("B").get_by_text("Scores, PC 2 +1.50")).to_be_visible()
+    expect(compare.card("C").get_by_text("SeFa 2 −2.00")).to_be_visible()
+    expect(page.locator(".lk-differs-row").filter(has_text="SeFa 2")).to_be_visible()
+    expect(compare.card("D").locator(".lk-compare-problem")).to_contain_text("Expected", timeout=30_000)
+    compare.painted("B")
