@@ -21,7 +21,7 @@ from dashboard.runtime import current_runtime
 REST_SECONDS = 60
 """Without a touch for so long, the face of a first visit comes back."""
 
-MARKS = ("free", "pinned", "drifted", "measured", "calibrated")
+MARKS = ("free", "pinned", "drifted", "measured", "calibrated", "reachable")
 """What the legend explains: the marks that show without a pointer or a key."""
 
 

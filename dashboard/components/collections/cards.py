@@ -9,9 +9,10 @@ from dash import dcc, html
 
 from dashboard.components.icon import icon
 from dashboard.components.opener import opener
+from dashboard.components.shell import NAVIGATION
 from dashboard.faces.routes import face_address
 from dashboard.library.collections import Collection, Item
-from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE
+from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE, Draft
 from dashboard.library.shown import Shown, ShownFace
 
 KIND_WORDS = {
@@ -22,6 +23,7 @@ KIND_WORDS = {
     "mix": "Mix",
     "view": "View",
 }
+SIGNS = tuple((address, picture) for _, address, picture in NAVIGATION if address != "/")
 PICTURES = 4
 """Faces of a comparison or a sheet that its card shows."""
 
@@ -76,7 +78,7 @@ def card(item: Item, seen: Shown, writable: bool) -> html.Li:
         [
             handle if writable else None,
             dcc.Link(
-                _pictures(seen),
+                _pictures(draft, seen),
                 href=draft.address,
                 className="lk-item-pictures" + (" lk-several" if len(seen.faces) > 1 else ""),
             ),
@@ -105,9 +107,14 @@ def nothing_saved() -> html.Div:
     )
 
 
-def _pictures(seen: Shown) -> list[Any]:
+def _pictures(draft: Draft, seen: Shown) -> list[Any]:
     if not seen.faces:
-        return [html.Span(icon("picture", 20), className="lk-item-missing"), html.Span("Open", className="lk-unseen")]
+        # What is no face has the sign of its page.
+        picture = "picture" if seen.problem else next((name for at, name in SIGNS if draft.path.startswith(at)), "face")
+        return [
+            html.Span(icon(picture, 20), className="lk-item-missing"),
+            html.Span(f"Open {draft.page}", className="lk-unseen"),
+        ]
     return [
         html.Img(src=face_address(one.opened.model, one.face), alt=f"Open: {one.words}", width=128, height=128)
         for one in _preview(seen)
