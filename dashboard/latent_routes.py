@@ -19,7 +19,7 @@ from dashboard.faces.known import columns_of
 from dashboard.library.beyond import current_library
 from dashboard.security import writes
 from dashboard.spaces.projection import projection_of
-from dashboard.spaces.sample import faces_of
+from dashboard.spaces.sample import space_of
 from dashboard.spaces.selected import average_thumbnail, quantities, selected_rows
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
@@ -81,8 +81,9 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     def average() -> Response:
         """The mean picture of those selected, of those that the atlas shows."""
         model = model_of(request.args.get("model"))
-        inside = selected_rows(model, parse_selection(request.args.get("sel", "")))
-        answer = Response(average_thumbnail(model, inside), mimetype="image/webp")
+        drawn = parse_selection(request.args.get("sel", ""))
+        inside = selected_rows(model, drawn)
+        answer = Response(average_thumbnail(model, space_of(drawn.space, model), inside), mimetype="image/webp")
         answer.headers["Cache-Control"] = "no-cache"
         answer.add_etag()
         answer.make_conditional(request)
@@ -94,18 +95,21 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         """{model, selection}: keep the average latent of those selected; answers with its face."""
         told = json_object('{"selection": "1~scores.pca.1.2~..."}')
         model = model_of(text(told, "model") or None)
-        inside = selected_rows(model, parse_selection(text(told, "selection")))
+        drawn = parse_selection(text(told, "selection"))
+        inside = selected_rows(model, drawn)
         if not inside.any():
             raise InputError("Expected selected faces. Received: none. Draw around some faces.")
-        mean = mean_latent(faces_of(model).latents[inside], model.config.normalize_latents)
+        latents = projection_of(model, space_of(drawn.space, model)).latents
+        mean = mean_latent(latents[inside], model.config.normalize_latents)
         return _json({"face": str(Face(Stored(current_library().latents.keep(mean)))), "count": int(inside.sum())})
 
     @blueprint.get("/selection.<form>")
     def selection(form: str) -> Response:
         """Rows of those selected, with their scores."""
         model = model_of(request.args.get("model"))
-        rows = np.flatnonzero(selected_rows(model, parse_selection(request.args.get("sel", ""))))
-        values, names, _ = quantities(model)
+        drawn = parse_selection(request.args.get("sel", ""))
+        rows = np.flatnonzero(selected_rows(model, drawn))
+        values, names, _ = quantities(projection_of(model, space_of(drawn.space, model)))
         columns = {"face": rows, **dict(zip(names, values[rows].T, strict=True))}
         return data_answer(f"{model.name}-selection", form, columns)
 

@@ -191,9 +191,7 @@
   // Faces ------------------------------------------------------------------------------------------------------------
 
   async function openRow(row) {
-    const face = likeness.scatter.faceOf(row);
-    if (!face) return;
-    const sentence = await likeness.state.go(face);
+    const sentence = await likeness.state.go(likeness.scatter.faceOf(row));
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }
   events.addEventListener("likeness:picked", ({ detail }) => openRow(detail.row));

@@ -162,11 +162,10 @@
     if (!sample || !point || point.curveNumber !== 0) return unhover();
     const row = point.pointNumber;
     const element = tooltip();
-    const face = faceOf(row);
     showThumbnail(element.querySelector(".lk-thumbnail"), row);
     element.querySelector(".lk-tip-name").textContent = nameOf(row);
     element.querySelector(".lk-tip-text").textContent = lines(point, row).join("\n");
-    element.querySelector(".lk-tip-help").textContent = face ? "Click to open" : "";
+    element.querySelector(".lk-tip-help").textContent = "Click to open";
     element.hidden = false;
     const area = box().getBoundingClientRect();
     const size = element.getBoundingClientRect();
@@ -182,7 +181,8 @@
     if (element) element.hidden = true;
   }
 
-  const nameOf = (row) => (sample.seed === null ? `Row ${row + 1}` : `Face ${sample.seed}.${row}`);
+  const isSet = () => sample.stem.startsWith("latent~");
+  const nameOf = (row) => (isSet() ? `Row ${row + 1}` : `Face ${sample.stem}.${row}`);
 
   function lines(point, row) {
     const told = [];
@@ -198,14 +198,12 @@
 
   const numbers = (array) => array?._inputArray || array;
 
-  /** The face string of a row of the bank; null where the sample is not the model's own. */
-  const faceOf = (row) => (sample.seed === null ? null : `1:${sample.seed}${row ? `.${row}` : ""}`);
+  /** The face string of a row of the sample. */
+  const faceOf = (row) => `1:${sample.stem}${row || isSet() ? `.${row}` : ""}`;
 
   /** From the atlas at once where it has the face; else the picture's own address. */
   function showThumbnail(element, row, side = THUMB) {
     const face = faceOf(row);
-    element.hidden = !face;
-    if (!face) return;
     const { atlas } = sample;
     if (atlas && row < atlas.count) {
       const [column, line] = [row % atlas.columns, Math.floor(row / atlas.columns)];

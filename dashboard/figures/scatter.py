@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -177,7 +178,8 @@ def _add_legend(figure: Any, ink: Colour, scheme: Scheme) -> None:
     if not ink.groups:
         return
     colours = series(scheme)
-    for k, name in enumerate(ink.groups):
+    # Plotly reads a few HTML tags in names, and labels are what somebody uploaded.
+    for k, name in enumerate(escape(group, quote=False) for group in ink.groups):
         figure.add_trace(
             go.Scatter(
                 x=[None],

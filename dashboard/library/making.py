@@ -16,7 +16,8 @@ from dashboard.faces.bases import latent_of
 from dashboard.faces.face import VERSION, parse
 from dashboard.faces.known import KnownNames
 from dashboard.library.beyond import Library
-from dashboard.spaces.sample import faces_of
+from dashboard.spaces.projection import projection_of
+from dashboard.spaces.sample import space_of
 from dashboard.spaces.selected import selected_rows
 from dashboard.synthesis.model import Model
 
@@ -54,9 +55,10 @@ def from_selection(model: Model, text: str, even: bool = False) -> Found:
     Raises:
         InputError: the selection is none of this model's, or holds nobody or everybody.
     """
-    inside = selected_rows(model, parse_selection(text))
+    drawn = parse_selection(text)
+    inside = selected_rows(model, drawn)
     rows = sides(inside, even)
-    latents = faces_of(model).latents[np.concatenate(rows)]
+    latents = projection_of(model, space_of(drawn.space, model)).latents[np.concatenate(rows)]
     return direction_of(latents, np.repeat([True, False], [len(kind) for kind in rows]))
 
 

@@ -20,7 +20,7 @@ from dashboard.components.face_actions import face_actions
 from dashboard.components.face_opening import open_face
 from dashboard.components.figure_card import NOT_YET
 from dashboard.components.latent.computing import components_card
-from dashboard.components.latent.controls import controls
+from dashboard.components.latent.controls import controls, space_choices
 from dashboard.components.latent.scatter_panel import scatter_panel
 from dashboard.components.latent.scree_panel import scree_panel, scree_sentence
 from dashboard.components.latent.selection_panel import (
@@ -34,6 +34,7 @@ from dashboard.components.latent.selection_panel import (
     selection_panel,
     take_selection,
 )
+from dashboard.components.latent.sets_dialog import sets_dialog, sets_list
 from dashboard.components.latent.traverse_panel import traverse_panel
 from dashboard.components.latent.words import (
     component_words,
@@ -43,14 +44,15 @@ from dashboard.components.latent.words import (
     uncomputed_words,
 )
 from dashboard.components.shell import model_chip, page
+from dashboard.components.write_access import write_access
 from dashboard.errors import LikenessError
 from dashboard.faces.bases import latent_of
-from dashboard.faces.face import Face, Seed, parse_base
+from dashboard.faces.face import Face, parse_base
 from dashboard.runtime import current_runtime
 from dashboard.spaces.biplot import biplot
-from dashboard.spaces.colours import colour_of
+from dashboard.spaces.colours import choices, colour_of, fitting_colour
 from dashboard.spaces.projection import place_rows, projection_of
-from dashboard.spaces.sample import is_available, space_of
+from dashboard.spaces.sample import default_space, is_available, offered, space_of, uploaded
 from dashboard.spaces.selected import atlas_of, quantities, selected_rows
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
@@ -81,6 +83,8 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     begin = open_face(face, model)
     shown = begin.opened.model
     view, problem = read_view(words, shown)
+    settings = current_runtime().settings
+    writable, access = write_access(settings, "sets-token")
     selection = words.get("sel")
     pc = str(words.get("pc") or "1")
     component = int(pc) if pc.isdecimal() and 1 <= int(pc) <= 16 else 1
@@ -99,7 +103,8 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
                 dcc.Store(id="selected-rows"),
                 dcc.Store(id="arrows", data=True),
                 dcc.Store(id="computed"),
-                controls(view, shown),
+                dcc.Store(id="sets-changed"),
+                controls(view, shown, writable),
                 html.Div(
                     [
                         scatter_panel(view, shown),
@@ -107,6 +112,14 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
                         traverse_panel(component),
                     ],
                     className="lk-latent-panels",
+                ),
+                sets_dialog(
+                    uploaded(shown),
+                    shown.config.latent_size,
+                    settings.latents_mb * 1_000_000,
+                    writable,
+                    access,
+                    shown.name,
                 ),
             ],
         ),
@@ -156,22 +169,58 @@ def draw_scatter(
     projection = projection_of(model, seen.space)
     axes = [min(axis, projection.count - 1) for axis in seen.shown]
     points = projection.points[:, axes]
-    ink = colour_of(model, seen.colour, projection.points, axes)
+    ink = colour_of(model, seen.space, seen.colour, projection.points, axes)
     drawn, factor = biplot(projection, axes) if arrows else ([], 1.0)
     title, caption, titles = scatter_words(projection, axes, factor if drawn else None)
     sample = {
         "n": len(points),
         "space": seen.space.name,
         "method": "pca",
-        "seed": projection.seed,
+        "stem": projection.stem,
         "components": [axis + 1 for axis in axes],
         "axes": [f"PC {axis + 1}" for axis in axes],
         "ink": {"title": ink.title, "groups": list(ink.groups)},
         "limits": axis_limits(points),
-        "atlas": atlas_of(model),
+        "atlas": atlas_of(model, seen.space),
     }
     figure = scatter(points, titles, ink, scheme, drawn)
     return figure, title, caption, sample, deep, None
+
+
+@callback(
+    Output("space", "data"),
+    Output("space", "value"),
+    Output("sets-list", "children"),
+    Input("sets-changed", "data"),
+    State("space", "value"),
+    NAMED,
+    prevent_initial_call=True,
+)
+def offer_sets(changed: Any, now: str, name: str) -> Any:
+    """Offer the sets that there are now; the space of the page stays unless another is to be shown, or it is gone."""
+    runtime = current_runtime()
+    model = runtime.opened(name).model
+    spaces = {space.name: space for space in offered(model)}
+    shown = spaces.get((changed or {}).get("show") or now, default_space(model))
+    choices_now = space_choices(model, shown)
+    listed = sets_list(uploaded(model), write_access(runtime.settings)[0])
+    return choices_now, no_update if shown.name == now else shown.name, listed
+
+
+@callback(
+    Output("colour", "data"),
+    Output("colour", "value"),
+    Input("space", "value"),
+    State("colour", "value"),
+    NAMED,
+    prevent_initial_call=True,
+)
+def offer_colours(space: str, colour: str, name: str) -> Any:
+    """Offer what a space can be coloured by; what it was coloured by before stays where the space has it."""
+    model = current_runtime().opened(name).model
+    of = space_of(space, model)
+    fitting = fitting_colour(model, of, colour)
+    return choices(model, of), no_update if fitting == colour else fitting
 
 
 @callback(Output("place", "data"), *VIEW, Input("sample", "data"), State("opening", "data"), NAMED)
@@ -249,13 +298,13 @@ def tell_selection(text: Any, face: Any, opening: Any, name: str) -> Any:
         selection = parse_selection(str(text))
         inside = selected_rows(model, selection)
         projection = projection_of(model, space_of(selection.space, model))
-        values, names, unit = quantities(model)
+        values, names, unit = quantities(projection)
         found = effects(values, inside)
     except LikenessError as error:
         return refused_selection(str(error)), "", clear_selection(), None
     except ValueError as error:
         return refused_selection(str(error)), "", clear_selection(), None
-    atlas = atlas_of(model)
+    atlas = atlas_of(model, projection.space)
     # Those whose thumbnails are in the atlas are there at once: where they are enough, they stand for the others.
     known = inside[: atlas["count"]] if atlas else inside[:0]
     shown_of = known if known.sum() >= MEMBERS else inside
@@ -263,11 +312,11 @@ def tell_selection(text: Any, face: Any, opening: Any, name: str) -> Any:
     average = f"/latent-space/average.webp?model={quote(name)}&sel={quote(str(text))}"
     shown = bool(known.any())
     typical = middle_members(projection.points[:, :8], inside, COMPARED)
-    members = [str(Face(Seed(projection.seed, int(row)))) for row in typical]
+    members = [projection.face(int(row)) for row in typical]
     actions = go_on(face or opening["start"]["face"], name, str(text), members)
     return (
         selected_faces(
-            average if shown else "", [int(row) for row in rows], projection.seed, found, names, unit, actions
+            average if shown else "", [int(row) for row in rows], projection.named, found, names, unit, actions
         ),
         f"{int(inside.sum()):,} faces",
         [take_selection(name, str(text)), clear_selection()],
@@ -311,6 +360,8 @@ for function, inputs in (
 def _seen(name: str, space: str, x: str, y: str, z: str, view: str, colour: str | None = None) -> tuple[Model, View]:
     """The model and the view that the controls stand at."""
     model = current_runtime().opened(name).model
+    # A colour of the space before: the control follows, and says so.
+    colour = None if colour is None else fitting_colour(model, space_of(space, model), colour)
     words = {"space": space, "x": x, "y": y, "z": z, "view": view, "colour": colour}
     seen, problem = read_view(words, model)
     if problem is not None:

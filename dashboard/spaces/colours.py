@@ -8,10 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard.errors import NotFound
-from dashboard.spaces.sample import faces_of, scored_only
+from dashboard.spaces.projection import projection_of
+from dashboard.spaces.sample import SetSpace, Space, scored_only
+from dashboard.spaces.uploaded import shown_labels
 from dashboard.synthesis.model import Model
 
 CLUSTERS = 6
+LABELS = 6
+"""Labels that have a colour of their own: as many as the palette has."""
+
 CELLS = 96
 """Cells along each axis that density is counted in."""
 
@@ -35,12 +40,15 @@ class Colour:
     limits: tuple[float, float] | None = None
 
 
-def choices(model: Model) -> list[dict]:
-    """What can be chosen, as groups of a select: value and label each."""
+def choices(model: Model, space: Space) -> list[dict]:
+    """What a space can be coloured by, as groups of a select: value and label each."""
     shown = [{"value": name, "label": label} for name, label in (("cluster", "Cluster"), ("density", "Density"))]
     coordinates = [{"value": f"coordinate:{name}", "label": f"{_words(name)}, coordinate"} for name in model.names]
     grouped = [{"group": "Layout", "items": shown}]
-    if model.has_bank:
+    if isinstance(space, SetSpace):
+        if space.held.labels:
+            shown.insert(0, {"value": "label", "label": "Label"})
+    elif model.has_bank:
         names = scored_only(model)[1]
         scores = [{"value": f"score:{name}", "label": f"{_words(name)}, score"} for name in names]
         grouped.insert(0, {"group": "Scores", "items": scores})
@@ -49,18 +57,27 @@ def choices(model: Model) -> list[dict]:
     return grouped
 
 
-def default_colour(model: Model) -> str:
-    """What a first visit is coloured by."""
+def default_colour(model: Model, space: Space) -> str:
+    """What a first visit to a space is coloured by."""
+    if isinstance(space, SetSpace):
+        return "label" if space.held.labels else "density"
     if model.has_bank:
         return f"score:{scored_only(model)[1][0]}"
     return f"coordinate:{model.names[0]}" if model.names else "density"
 
 
-def colour_of(model: Model, choice: str, points: ArrayLike, axes: list[int]) -> Colour:
+def fitting_colour(model: Model, space: Space, choice: object) -> str:
+    """A choice as it stands where the space has it; else what a first visit to the space is coloured by."""
+    known = [item["value"] for group in choices(model, space) for item in group["items"]]
+    return str(choice) if choice in known else default_colour(model, space)
+
+
+def colour_of(model: Model, space: Space, choice: str, points: ArrayLike, axes: list[int]) -> Colour:
     """Colour the points of a projection.
 
     Args:
         model: the model.
+        space: whose points they are.
         choice: one of `choices`.
         points: (n, K) places on the components.
         axes: the components that are shown, from 0.
@@ -80,12 +97,15 @@ def colour_of(model: Model, choice: str, points: ArrayLike, axes: list[int]) -> 
         )
     if kind == "density" and not name:
         return Colour("Faces in a cell", density(np.asarray(points)[:, axes[:2]]))
-    if kind == "score" and model.has_bank and name in scored_only(model)[1]:
+    if kind == "label" and not name and isinstance(space, SetSpace) and space.held.labels:
+        return Colour("Label", *shown_labels(space.held, LABELS))
+    scored = model.has_bank and not isinstance(space, SetSpace)
+    if kind == "score" and scored and name in scored_only(model)[1]:
         scores, names = scored_only(model)
         return Colour(f"{_words(name)}, score in σ", _standard(scores[:, names.index(name)]), limits=(-2.5, 2.5))
     if kind == "coordinate" and name in model.names:
         column = model.directions[:, model.names.index(name)]
-        along = np.asarray(faces_of(model).latents @ column, np.float64)
+        along = np.asarray(projection_of(model, space).latents @ column.astype(np.float32), np.float64)
         return Colour(f"{_words(name)}, coordinate in σ", along, limits=(-2.5, 2.5))
     raise NotFound(f"Expected a colour of model {model.name}. Received: {choice[:60]}. Choose one from the list.")
 

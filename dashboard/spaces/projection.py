@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.analysis.pins import spare_vector
 from dashboard.errors import FaceError, InputError, NotFound
+from dashboard.faces.face import Face, parse_base
 from dashboard.spaces.computed import Components, components_of
 from dashboard.spaces.sample import (
     BLOCK4,
@@ -20,8 +22,8 @@ from dashboard.spaces.sample import (
     FEATURES,
     LATENT,
     SCORES,
-    SPACES,
     Rows,
+    SetSpace,
     Space,
     available,
     faces_of,
@@ -39,7 +41,7 @@ KEPT_SPECTRA = 12
 
 Array = NDArray[np.float64]
 
-_LABEL = re.compile(r"pc~(?P<space>[a-z0-9]{1,20})\.(?P<number>[1-9]\d{0,2})")
+_LABEL = re.compile(r"pc~(?P<space>[a-z0-9-]{1,40})\.(?P<number>[1-9]\d{0,2})")
 
 
 class Projection:
@@ -74,9 +76,32 @@ class Projection:
         return min(SHOWN_COMPONENTS, self.spectrum.axes.shape[1])
 
     @property
-    def seed(self) -> int:
-        """Row r of the sample is the face SEED.r."""
-        return sample_seed(self.model)
+    def stem(self) -> str:
+        """What the base of row r begins with: `SEED`, or `latent~HASH` of a set; `.r` follows."""
+        return str(sample_seed(self.model))
+
+    def face(self, row: int) -> str:
+        """The face that a row is, as a face string."""
+        return str(Face(parse_base(f"{self.stem}.{row}")))
+
+    def named(self, row: int) -> str:
+        """What a row is called: "face 7.5"."""
+        return f"face {self.stem}.{row}"
+
+    @property
+    def latents(self) -> Rows:
+        """(n, L) the latents of the sample."""
+        return faces_of(self.model).latents
+
+    @property
+    def scored(self) -> bool:
+        """Whether the sample's faces have been scored."""
+        return self.model.has_bank
+
+    @property
+    def whose(self) -> str:
+        """What the sample is, after its number: "faces of the bank"."""
+        return "faces of the bank" if self.scored else f"faces drawn from seed {self.stem}"
 
     @property
     def numbers(self) -> str:
@@ -196,7 +221,8 @@ def projection_of(model: Model, space: Space) -> Projection:
         if found is None:
             raise NotFound(f"Expected components of the {space.title}. Received: none yet. Have them computed first.")
         return BlockProjection(model, space, found)
-    return _projection(_Key(model, space))
+    with _OPENING:
+        return _projection(_Key(model, space))
 
 
 def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
@@ -210,7 +236,9 @@ def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
         (name, Pearson's r) of every score, or of every coordinate where there is no bank; largest size first.
     """
     model = projection.model
-    if model.has_bank:
+    if isinstance(projection.space, SetSpace):
+        return _follows_coordinates(projection, component)
+    if projection.scored:
         values, names = scored_only(model)
     else:
         values, names = faces_of(model).latents @ model.directions.astype(np.float32), model.names
@@ -223,6 +251,15 @@ def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
     lengths = np.linalg.norm(columns, axis=0) * np.linalg.norm(along)
     found = np.where(lengths > 0, columns.T @ along / np.where(lengths > 0, lengths, 1.0), 0.0)
     return [(names[k], float(found[k])) for k in np.argsort(-np.abs(found), kind="stable")]
+
+
+def _follows_coordinates(projection: Projection, component: int) -> list[tuple[str, float]]:
+    """The same for coordinates, of latents whose components are all known: no row is read."""
+    model, found = projection.model, projection.spectrum
+    along = found.axes.T @ model.directions
+    spread = np.sqrt(np.maximum(found.variances @ along**2, 1e-300))
+    values = np.sqrt(found.variances[component]) * along[component] / spread
+    return [(model.names[k], float(values[k])) for k in np.argsort(-np.abs(values), kind="stable")]
 
 
 def component_names(model: Model) -> list[str]:
@@ -245,8 +282,8 @@ def component_direction(model: Model, name: str) -> Array:
         FaceError: this model has no such component.
     """
     found = _LABEL.fullmatch(name)
-    space = SPACES.get(found["space"]) if found else None
-    if found is None or space not in available(model):
+    space = next((one for one in available(model) if found and one.name == found["space"]), None)
+    if found is None or space is None:
         raise FaceError(f"Expected a component of model {model.name} such as pc~z.1. Received: {name}. Release it.")
     try:
         return projection_of(model, space).direction(int(found["number"]) - 1)
@@ -270,10 +307,14 @@ def place_rows(model: Model, slopes: Array) -> dict[str, list]:
     }
 
 
+_OPENING = threading.Lock()
+"""So that who comes at the same time gets the same projection, which computes its parts once."""
+
+
 class _Key:
     def __init__(self, model: Model, space: Space) -> None:
         self.model, self.space = model, space
-        self._parts = (model.digest, model.files.get("bank.safetensors"), space.name)
+        self._parts = (model.digest, model.files.get("bank.safetensors"), space)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self._parts == other._parts
@@ -284,4 +325,6 @@ class _Key:
 
 @functools.lru_cache(maxsize=KEPT_SPECTRA)
 def _projection(key: _Key) -> Projection:
-    return Projection(key.model, key.space)
+    from dashboard.spaces.uploaded import SetProjection  # not at the top: it builds on this module
+
+    return SetProjection(key.model, key.space) if isinstance(key.space, SetSpace) else Projection(key.model, key.space)

@@ -7,7 +7,7 @@ latents of seed 0, and no scores.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dashboard.analysis.pins import on_sphere
 from dashboard.errors import NotFound
 from dashboard.spaces.computed import components_of
+from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
 
 Rows = NDArray[np.float32]
@@ -41,6 +42,17 @@ class Space:
     title: str
     numbers: str
     standardised: bool = False
+
+
+@dataclass(frozen=True)
+class SetSpace(Space):
+    """The latents of an uploaded set: a sample of its own.
+
+    Args:
+        held: the set.
+    """
+
+    held: LatentSet = field(kw_only=True)
 
 
 LATENT = Space("z", "Latent z", "numbers")
@@ -90,7 +102,13 @@ class Faces:
 def offered(model: Model) -> list[Space]:
     """The spaces that a model can be looked at in, in the page's order; those of blocks may need a job first."""
     blocks = [BLOCK4, *([BLOCK8] if model.config.log2 > 2 else [])]
-    return [LATENT, *blocks, *([SCORES, FEATURES] if model.has_bank else [])]
+    return [LATENT, *blocks, *([SCORES, FEATURES] if model.has_bank else []), *uploaded(model)]
+
+
+def uploaded(model: Model) -> list[SetSpace]:
+    """The uploaded sets that fit a model, as spaces, the last one first."""
+    sets = model.beyond.sets(model) if model.beyond else ()
+    return [SetSpace(f"set-{one.hash}", one.title, "numbers", held=one) for one in sets]
 
 
 def available(model: Model) -> list[Space]:
@@ -118,7 +136,7 @@ def space_of(name: object, model: Model) -> Space:
     """
     found = next((space for space in offered(model) if space.name == name), None)
     if found is None:
-        names = ", ".join(space.name for space in offered(model))
+        names = ", ".join(space.name for space in offered(model) if not isinstance(space, SetSpace))
         raise NotFound(f"Expected a space of model {model.name} ({names}). Received: {str(name)[:60]}. Choose one.")
     return found
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from dashboard.analysis.selection import Selection, within
 from dashboard.errors import InputError, NotFound
-from dashboard.spaces.projection import projection_of
-from dashboard.spaces.sample import faces_of, scored_only, space_of
+from dashboard.spaces.projection import Projection, projection_of
+from dashboard.spaces.sample import SetSpace, Space, scored_only, space_of
 from dashboard.synthesis.model import Model
 
 ATLAS_COLUMNS = 50
@@ -47,21 +47,22 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
     return within(selection.corners, points[:, [axis - 1 for axis in selection.axes]])
 
 
-def quantities(model: Model) -> tuple[NDArray[np.floating], tuple[str, ...], str]:
-    """What faces of the sample are told apart by: scores, or coordinates where nobody scored them.
+def quantities(projection: Projection) -> tuple[NDArray[np.floating], tuple[str, ...], str]:
+    """What faces of a sample are told apart by: scores, or coordinates where nobody scored them.
 
     Returns:
         (n, F) values, their F names, and "scores" or "coordinates".
     """
-    if model.has_bank:
+    model = projection.model
+    if projection.scored:
         scores, names = scored_only(model)
         return scores, names, "scores"
-    return faces_of(model).latents @ model.directions.astype(np.float32), model.names, "coordinates"
+    return projection.latents @ model.directions.astype(np.float32), model.names, "coordinates"
 
 
-def atlas_of(model: Model) -> dict | None:
-    """Where the thumbnails of the sample's first faces are; None where a model has none."""
-    if "atlas.webp" not in model.files or not model.has_bank:
+def atlas_of(model: Model, space: Space) -> dict | None:
+    """Where the thumbnails of the sample's first faces are; None where it has none."""
+    if "atlas.webp" not in model.files or not model.has_bank or isinstance(space, SetSpace):
         return None
     digest = model.files["atlas.webp"][:8]
     count = min(ATLAS_FACES, len(scored_only(model)[0]))
@@ -73,11 +74,12 @@ def atlas_of(model: Model) -> dict | None:
     }
 
 
-def average_thumbnail(model: Model, inside: NDArray[np.bool_]) -> bytes:
+def average_thumbnail(model: Model, space: Space, inside: NDArray[np.bool_]) -> bytes:
     """The mean of the thumbnails of those selected.
 
     Args:
         model: the model.
+        space: whose sample they are of.
         inside: (n,) flags.
 
     Returns:
@@ -88,7 +90,7 @@ def average_thumbnail(model: Model, inside: NDArray[np.bool_]) -> bytes:
     """
     from PIL import Image
 
-    atlas = atlas_of(model)
+    atlas = atlas_of(model, space)
     rows = np.flatnonzero(inside[: atlas["count"]]) if atlas else np.zeros(0, int)
     if not len(rows):
         raise NotFound("Expected selected faces with thumbnails. Received: none of them. Draw around more faces.")

@@ -62,10 +62,12 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
             )
         axes.append(int(str(text)) if good else place)
     colour = words.get("colour")
-    known = {item["value"] for group in choices(model) for item in group["items"]}
+    known = {item["value"] for group in choices(model, space) for item in group["items"]}
     if colour is not None and colour not in known:
         problem = NotFound(
             f"Expected a colour of model {model.name}. Received: {str(colour)[:60]}. Choose one from the list."
         )
         colour = None
-    return View(space, (axes[0], axes[1], axes[2]), words.get("view") == "3d", colour or default_colour(model)), problem
+    return View(
+        space, (axes[0], axes[1], axes[2]), words.get("view") == "3d", colour or default_colour(model, space)
+    ), problem

@@ -113,7 +113,7 @@ def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[s
 def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tuple[str, Any]) -> None:
     address, app = running
     opened(page, address, "?x=2&y=3")
-    seed = projection_of(runtime_of(app).model, SCORES).seed
+    seed = projection_of(runtime_of(app).model, SCORES).stem
     page.evaluate("() => likeness.events.dispatchEvent(new CustomEvent('likeness:picked', { detail: { row: 5 } }))")
     page.wait_for_function("(face) => likeness.state.shown.face === face", arg=f"1:{seed}.5")
     page.wait_for_function("() => location.search.includes('x=2') && location.search.includes('y=3')")

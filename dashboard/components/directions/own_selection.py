@@ -11,7 +11,6 @@ from dashboard.analysis.selection import Selection, middle_members, parse_select
 from dashboard.components.icon import icon
 from dashboard.errors import LikenessError
 from dashboard.faces.describe import model_address
-from dashboard.faces.face import Face, Seed
 from dashboard.library.making import EVEN, sides
 from dashboard.spaces.projection import projection_of
 from dashboard.spaces.sample import space_of
@@ -65,13 +64,16 @@ def _words(model: Model, selection: Selection, inside: NDArray[np.bool_], plus: 
 
 def _examples(model: Model, selection: Selection, kind: NDArray[np.bool_], mark: str) -> html.Div:
     projection = projection_of(model, space_of(selection.space, model))
-    faces = [Face(Seed(projection.seed, int(row))) for row in middle_members(projection.points[:, :8], kind, SHOWN)]
+    rows = [int(row) for row in middle_members(projection.points[:, :8], kind, SHOWN)]
     return html.Div(
         [
             html.Span(mark, **{"aria-hidden": "true"}),
             *(
-                html.Img(src=f"{model_address(model)}{face}.webp", alt=f"Example {mark}: face {face.base}")
-                for face in faces
+                html.Img(
+                    src=f"{model_address(model)}{projection.face(row)}.webp",
+                    alt=f"Example {mark}: {projection.named(row)}",
+                )
+                for row in rows
             ),
         ],
         className="lk-own-examples",

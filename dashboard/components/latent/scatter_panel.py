@@ -58,7 +58,7 @@ def _controls(view: View, model: Model) -> list:
         *axes,
         dmc.Select(
             id="colour",
-            data=choices(model),
+            data=choices(model, view.space),
             value=view.colour,
             searchable=True,
             size="xs",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 import dash_mantine_components as dmc
@@ -125,7 +125,7 @@ def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
 def selected_faces(
     average: str,
     members: list[int],
-    seed: int,
+    named: Callable[[int], str],
     found: Effects,
     names: tuple[str, ...],
     unit: str,
@@ -136,7 +136,7 @@ def selected_faces(
     Args:
         average: address of the average picture; empty where there is none.
         members: rows of some of the selected faces.
-        seed: whose rows they are.
+        named: what each is called.
         found: how they differ from all.
         names: of the quantities that `found` is about.
         unit: what those are: "scores" or "coordinates".
@@ -157,7 +157,7 @@ def selected_faces(
                 )
                 if average
                 else None,
-                html.Ul([_member(row, seed) for row in members], className="lk-members"),
+                html.Ul([_member(row, named(row)) for row in members], className="lk-members"),
             ],
             className="lk-selected-faces",
         ),
@@ -172,8 +172,8 @@ def selected_faces(
     ]
 
 
-def _member(row: int, seed: int) -> html.Li:
-    words = f"Open face {seed}.{row}"
+def _member(row: int, name: str) -> html.Li:
+    words = f"Open {name}"
     return html.Li(
         html.Button(
             type="button",

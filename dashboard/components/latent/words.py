@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.components.slider_row import display_name
 from dashboard.spaces.projection import Projection, follows
-from dashboard.spaces.sample import BLOCK4, BLOCK8, LATENT, Space, sample_seed, sample_size
+from dashboard.spaces.sample import BLOCK4, BLOCK8, LATENT, SetSpace, Space, sample_seed, sample_size
 from dashboard.synthesis.model import Model
 
 WEAK = 0.1
@@ -15,8 +15,7 @@ WEAK = 0.1
 
 def sample_words(projection: Projection) -> str:
     """Say what the sample is: "20,000 faces of the bank · 32 attribute scores each"."""
-    whose = "of the bank" if projection.model.has_bank else f"drawn from seed {projection.seed}"
-    return f"{len(projection.rows):,} faces {whose} · {projection.numbers}"
+    return f"{len(projection.rows):,} {projection.whose} · {projection.numbers}"
 
 
 def uncomputed_words(model: Model, space: Space) -> str:
@@ -37,7 +36,7 @@ def scatter_words(projection: Projection, axes: Sequence[int], factor: float | N
         The title, the caption, and a title for each axis.
     """
     space, shares = projection.space.title, projection.spectrum.shares
-    title = f"PCA of {space[0].lower()}{space[1:]}"
+    title = f"PCA of {space if isinstance(projection.space, SetSpace) else space[0].lower() + space[1:]}"
     caption = f"{len(projection.rows):,} faces, in {projection.unit}"
     if factor is not None:
         caption += f"; arrows: 1 σ of a direction × {factor:g}"
@@ -46,7 +45,7 @@ def scatter_words(projection: Projection, axes: Sequence[int], factor: float | N
 
 def place_words(projection: Projection, fit: Sequence[float]) -> str:
     """Say how well the face's place is known before it has been scored."""
-    if projection.space is LATENT:
+    if _exact(projection):
         return "This face stands where it is, exactly."
     told = " and ".join(f"{value:.2f}" for value in fit)
     return f"This face stands where its latent says it should (linear fit, R² {told})."
@@ -67,8 +66,13 @@ def component_words(projection: Projection, component: int) -> str:
     goes = (
         f"Goes along with {told} (correlation)." if told else "Goes along with no attribute (|correlation| under 0.10)."
     )
-    if projection.space is LATENT:
+    if _exact(projection):
         return goes
     fit = projection.latent_map[2][component]
     judged = ", on faces it was not made from" if projection.space in (BLOCK4, BLOCK8) else ""
     return f"{goes} Latent fit R² {fit:.2f}{judged}."
+
+
+def _exact(projection: Projection) -> bool:
+    """Whether places in the space are those of the latent itself."""
+    return projection.space is LATENT or isinstance(projection.space, SetSpace)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from dashboard.errors import InputError, NotFound
 from dashboard.jobs.work import Work
 from dashboard.spaces.projection import projection_of
-from dashboard.spaces.sample import FEATURES, SCORES, is_available, sample_size, space_of
+from dashboard.spaces.sample import FEATURES, SCORES, SetSpace, is_available, sample_size, space_of
 from dashboard.synthesis.model import Model
 
 FEWEST = 200
@@ -172,6 +172,8 @@ def _rows(model: Model, params: dict[str, Any]) -> NDArray[np.float32]:
 
 def _shared(params: dict[str, Any], model: Model, method: str) -> dict[str, Any]:
     space = space_of(params.get("space"), model)
+    if isinstance(space, SetSpace):
+        raise InputError(f"Expected a space of the model's own faces. Received: {space.title}. Choose another space.")
     if not is_available(space, model):
         raise NotFound(f"Expected components of the {space.title}. Received: none yet. Have them computed first.")
     most = min(sample_size(model), MOST[method])

@@ -35,7 +35,7 @@ def test_rows_of_the_sample_are_faces_of_its_seed(model):
 
 def test_a_model_without_a_bank_has_its_latent_only(bare):
     assert available(bare) == [LATENT]
-    assert quantities(bare)[2] == "coordinates"
+    assert quantities(projection_of(bare, LATENT))[2] == "coordinates"
     with pytest.raises(NotFound, match=r"Expected a space of model bare \(z, block4, block8\)"):
         space_of("scores", bare)
 
@@ -92,13 +92,13 @@ def test_arrows_lead_where_directions_do(model):
 
 def test_every_colour_that_is_offered_can_be_had(model):
     points = projection_of(model, SCORES).points
-    for group in choices(model):
+    for group in choices(model, SCORES):
         for item in group["items"]:
-            found = colour_of(model, item["value"], points, [0, 1])
+            found = colour_of(model, SCORES, item["value"], points, [0, 1])
             assert found.values.shape == (300,)
             assert np.isfinite(found.values).all()
     with pytest.raises(NotFound, match="Expected a colour"):
-        colour_of(model, "score:Nobody", points, [0, 1])
+        colour_of(model, SCORES, "score:Nobody", points, [0, 1])
 
 
 def test_clusters_are_found_the_largest_first():

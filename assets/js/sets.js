@@ -1,0 +1,101 @@
+/* Uploaded sets of latents on the Latent space page: files that are dropped or chosen, sets that are shown or removed. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const words = (id, text) => { const element = document.getElementById(id); if (element) element.textContent = text; };
+  const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`);
+  const zone = () => document.getElementById("latents-drop");
+  const onPage = () => document.getElementById("latent-space") !== null;
+  const problem = (text) => words("latents-problem", text);
+
+  let running = null; // the upload
+
+  /** Have the page offer the sets that there are now, and show one of them if there is something to show. */
+  const changed = (show = null) => set("sets-changed", { data: { show, at: Date.now() } });
+
+  const open = () => set("sets", { opened: true });
+
+  function choose() {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = ".npy,.csv,.txt";
+    input.addEventListener("change", () => input.files[0] && send(input.files[0]));
+    input.click();
+  }
+
+  /** What the browser can tell before anything is sent; "" where there is nothing to say. */
+  function refusal(file) {
+    const limit = Number(zone().dataset.limit);
+    if (!file.size) return "Expected rows of numbers. Received: an empty file. Choose another.";
+    if (file.size > limit) return `Expected a file of at most ${size(limit)}. Received: ${size(file.size)}. Send fewer rows.`;
+    return "";
+  }
+
+  async function send(file) {
+    open();
+    if (!zone()) return;
+    if (running) return problem("Expected one file at a time. Received: another. Wait for the first, or cancel it.");
+    words("sets-told", "");
+    const refused = refusal(file);
+    if (refused) return problem(`${file.name} was not taken. ${refused}`);
+    problem("");
+    zone().dataset.working = "true";
+    const tell = (gone) => {
+      set("latents-bar", { value: (100 * gone) / file.size });
+      words("latents-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: putting its rows in place`);
+    };
+    tell(0);
+    const query = new URLSearchParams({ model: zone().dataset.model, name: file.name.replace(/\.[^.]*$/, "") });
+    running = likeness.upload(`/latent-space/sets?${query}`, file, tell);
+    const { body, sentence, cancelled } = await running.done;
+    running = null;
+    if (zone()) delete zone().dataset.working;
+    if (cancelled) return words("sets-told", "Upload cancelled. Nothing was kept.");
+    if (sentence) return problem(`${file.name} was not taken. ${sentence}`);
+    likeness.messages.toast(`${body.title}: ${body.rows.toLocaleString("en")} rows are a space of the Latent space page`, "good");
+    if (!onPage()) return;
+    set("sets", { opened: false });
+    changed(body.space);
+  }
+
+  function show({ dataset }) {
+    set("sets", { opened: false });
+    changed(`set-${dataset.set}`);
+  }
+
+  async function act(name, action) {
+    const { sentence } = await likeness.write(`/latent-space/sets/${name}/${action}`);
+    sentence ? problem(sentence) : changed();
+    return !sentence;
+  }
+
+  async function remove({ dataset }) {
+    const { set: name, title } = dataset;
+    if (!(await act(name, "remove"))) return;
+    const undo = document.createElement("button");
+    Object.assign(undo, { type: "button", className: "lk-link", textContent: "Undo" });
+    undo.addEventListener("click", async () => (await act(name, "restore")) && words("sets-told", `${title} is back.`));
+    document.getElementById("sets-told").replaceChildren(`${title} removed; links to its faces lead nowhere now. `, undo);
+    undo.focus();
+  }
+
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      if (!onPage() || !zone() || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault(); // a file beside the zone must not replace the page
+      document.getElementById("latent-space").toggleAttribute("data-over", kind === "dragover");
+      zone().toggleAttribute("data-over", kind === "dragover");
+      if (kind === "drop" && event.dataTransfer.files[0]) send(event.dataTransfer.files[0]);
+    });
+  }
+
+  Object.assign(likeness.actions, {
+    "open-sets": open,
+    "choose-latents": choose,
+    "cancel-latents": () => running?.cancel(),
+    "show-set": show,
+    "remove-set": remove,
+  });
+})();

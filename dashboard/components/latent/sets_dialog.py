@@ -1,0 +1,115 @@
+"""The dialog of uploaded sets: a zone that takes a file, and the sets that there are (`assets/js/sets.js`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.icon import icon
+from dashboard.spaces.sample import SetSpace
+from dashboard.synthesis.amounts import megabytes
+
+
+def sets_dialog(
+    sets: Sequence[SetSpace], size: int, most_bytes: int, writable: bool, access: html.Div, model: str
+) -> dmc.Modal:
+    """Lay out the dialog.
+
+    Args:
+        sets: those that fit the model, the last one first.
+        size: L, numbers of a latent.
+        most_bytes: of the largest file that is taken.
+        writable: whether the visitor may upload.
+        access: why not, or the field for the token.
+        model: the name of the model.
+
+    Returns:
+        The dialog; a callback fills `sets-list` anew when a set has come or gone.
+    """
+    return dmc.Modal(
+        html.Div(
+            [
+                access,
+                _zone(size, most_bytes, model) if writable else None,
+                html.Div(id="sets-told", className="lk-sets-told", role="status"),
+                html.Div(sets_list(sets, writable), id="sets-list"),
+            ],
+            className="lk-modal-body",
+        ),
+        id="sets",
+        title="Latents of your own",
+        size="lg",
+        keepMounted=True,
+        closeButtonProps={"aria-label": "Close"},
+    )
+
+
+def sets_list(sets: Sequence[SetSpace], writable: bool) -> html.Ul | html.P:
+    """List the sets that there are, each with what shows it and what removes it."""
+    if not sets:
+        return html.P("Nothing has been uploaded for latents of this size.", className="lk-model-small")
+    return html.Ul([_set(space, writable) for space in sets], className="lk-sets")
+
+
+def _set(space: SetSpace, writable: bool) -> html.Li:
+    held = space.held
+    rows = f"{held.n:,} rows" + (f", {len(held.labels):,} labels" if held.labels else "")
+    told = {"data-set": held.hash, "data-title": held.title}
+    remove = html.Button("Remove", type="button", className="lk-link", **{"data-action": "remove-set", **told})
+    return html.Li(
+        [
+            html.Div([html.Span(held.title, className="lk-set-title"), html.Span(rows, className="lk-model-small")]),
+            html.Button(
+                "Show",
+                type="button",
+                className="lk-button",
+                **{"data-action": "show-set", "aria-label": f"Show {held.title}", **told},
+            ),
+            remove if writable else None,
+        ]
+    )
+
+
+def _zone(size: int, most_bytes: int, model: str) -> html.Section:
+    return html.Section(
+        [
+            html.Div(
+                [
+                    icon("file-upload", 20),
+                    html.Div(
+                        [
+                            html.P("Drop NPY or CSV here, or anywhere on this page", className="lk-drop-title"),
+                            html.P(
+                                f"Rows of {size} numbers. CSV may have a header, and a column named label. "
+                                f"NPY up to {megabytes(most_bytes)}, CSV up to 100 MB, a million rows at most. "
+                                "Numbers are read, nothing is run.",
+                                className="lk-model-small",
+                            ),
+                        ]
+                    ),
+                    html.Button(
+                        "Choose a file", type="button", className="lk-button", **{"data-action": "choose-latents"}
+                    ),
+                ],
+                className="lk-drop-ask",
+            ),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.P("", id="latents-words"),
+                            dmc.Progress(id="latents-bar", value=0, size=6, **{"aria-label": "Upload"}),
+                        ]
+                    ),
+                    html.Button("Cancel", type="button", className="lk-button", **{"data-action": "cancel-latents"}),
+                ],
+                className="lk-drop-work",
+            ),
+            html.P("", id="latents-problem", className="lk-model-problem", role="alert"),
+        ],
+        id="latents-drop",
+        className="lk-drop",
+        **{"aria-label": "Upload latents", "data-limit": str(most_bytes), "data-model": model},
+    )

@@ -1,0 +1,90 @@
+"""Uploaded latents on the Latent space page, as a person brings them."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from support.application import tiny_app
+from support.audit import assert_accessible
+from support.served import served
+
+PATIENCE = 60_000
+ROWS = np.random.RandomState(2).randn(30, 512)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tiny_app(tmp_path_factory.mktemp("sets"))) as address:
+        yield address
+
+
+def npy(array: Any) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(f"{address}/latent-space")
+    page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
+
+
+def choose(page: Page, name: str, content: bytes) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a file").press("Enter")
+    chooser.value.set_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+
+
+def wait_for_set(page: Page, title: str) -> None:
+    expect(page.locator("#sample-words")).to_contain_text(f"latents of {title}, uploaded", timeout=PATIENCE)
+    page.wait_for_function("() => likeness.scatter.sample?.stem.startsWith('latent~')", timeout=PATIENCE)
+
+
+def test_a_labelled_csv_becomes_a_space_and_what_is_broken_changes_nothing(page: Page, running: str) -> None:
+    opened(page, running)
+    before = page.url
+    page.get_by_role("button", name="Upload latents").press("Enter")
+    choose(page, "wrong.npy", npy(ROWS[:, :9]))
+    expect(page.locator("#latents-problem")).to_contain_text("shape (30, 9)", timeout=PATIENCE)
+    assert_accessible(page, "with a refused upload")
+    assert page.url == before
+    lines = [",".join(f"{value:.5f}" for value in row) + f",{'ab'[k % 2]}" for k, row in enumerate(ROWS)]
+    choose(page, "Mine.csv", "\n".join(lines).encode())
+    wait_for_set(page, "Mine")
+    page.wait_for_function("() => location.search.includes('space=set-') && location.search.includes('colour=label')")
+    page.wait_for_function("() => likeness.scatter.sample.ink.groups.join() === 'a,b'", timeout=PATIENCE)
+    page.evaluate("() => likeness.events.dispatchEvent(new CustomEvent('likeness:picked', { detail: { row: 0 } }))")
+    page.wait_for_function("() => /^1:latent~[0-9a-f]{32}[.]0$/.test(likeness.state.shown.face)", timeout=PATIENCE)
+    page.wait_for_function("() => location.search.includes('latent~')")
+    page.reload()
+    wait_for_set(page, "Mine")
+    page.wait_for_function("() => likeness.state.shown?.face.endsWith('.0')", timeout=PATIENCE)
+
+
+def test_a_dropped_file_is_taken_removed_and_put_back(page: Page, running: str) -> None:
+    opened(page, running)
+    page.evaluate(
+        """(content) => {
+          const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([bytes], "Dropped.npy"));
+          const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+          document.getElementById("scatter-box").dispatchEvent(drop);
+        }""",
+        base64.b64encode(npy(ROWS + 1)).decode(),
+    )
+    wait_for_set(page, "Dropped")
+    page.get_by_role("button", name="Upload latents").click()
+    page.locator("#sets-list li", has_text="Dropped").get_by_role("button", name="Remove").click()
+    expect(page.locator("#sets-told")).to_contain_text("Dropped removed", timeout=PATIENCE)
+    expect(page.locator("#sample-words")).to_contain_text("faces of the bank", timeout=PATIENCE)
+    page.get_by_role("button", name="Undo").and_(page.locator("#sets-told button")).press("Enter")
+    expect(page.locator("#sets-list")).to_contain_text("Dropped", timeout=PATIENCE)
+    page.get_by_role("button", name="Show Dropped").click()
+    wait_for_set(page, "Dropped")
