@@ -13,7 +13,9 @@ from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
 from dashboard.entanglement.view import View, read_view
 from dashboard.errors import InputError, NotFound
+from dashboard.faces.known import MAX_EXTRAS
 from dashboard.latent_routes import data_answer
+from dashboard.library.rows import with_rows
 from dashboard.synthesis.model import Model
 
 
@@ -30,8 +32,8 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/matrix.<form>")
     def matrix(form: str) -> Response:
-        """Every cell of the matrix of a view, with its interval where it has one."""
-        model = model_of(request.args.get("model"))
+        """Every cell of the matrix of a view, with its interval where it has one; `with` names further rows."""
+        model = with_rows(model_of(request.args.get("model")), request.args.get("with", "").split(",")[:MAX_EXTRAS])
         view = _view(model)
         runs = {}
         if "effect" in view.measures:
@@ -63,8 +65,9 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/pair.<form>")
     def pair(form: str) -> Response:
-        """Two attributes of some faces of the sample."""
+        """Two directions of some faces of the sample."""
         model = model_of(request.args.get("model"))
+        model = with_rows(model, request.args.get("cell", "").split(",")[:2])
         view, problem = read_view({"cell": request.args.get("cell")}, model)
         if problem is not None:
             raise problem

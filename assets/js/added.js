@@ -3,7 +3,8 @@
    `likeness.addDirection(name)` gives one a row in the group "Added" of the panel on the page, at once and without moving
    the face; a pin on it stands in the face, and so in every link. Rows without a pin go along to the other pages of this
    tab (sessionStorage). The server lays out the rows of a face that it opens with; others are made here, after the form
-   of the first row. On `likeness.events` state.js sends `likeness:directions` when it knows a direction more. */
+   of the first row. On `likeness.events` state.js sends `likeness:directions` when it knows a direction more; this
+   script sends `likeness:added` when the group has changed. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -30,6 +31,8 @@
     all[key] = [...change(new Set(all[key] || []))];
     sessionStorage.setItem(KEPT, JSON.stringify(all));
   }
+
+  const told = () => events.dispatchEvent(new CustomEvent("likeness:added"));
 
   // Rows ---------------------------------------------------------------------------------------------------------------
 
@@ -82,6 +85,7 @@
     if (!document.querySelector("#panel .lk-row") || rowOf(detail.attribute.name)) return;
     layOut(detail.attribute, detail.place);
     likeness.rows.open();
+    told();
   });
 
   // A page was opened: what was added before is added again.
@@ -107,6 +111,7 @@
     row.removeAttribute("data-removed");
     keep((all) => all.add(name));
     likeness.rows.draw();
+    told();
     row.scrollIntoView({ block: "nearest" });
     likeness.messages.toast(`${likeness.display(name)} is among the sliders, under ${GROUP}`, "good");
   }
@@ -117,6 +122,7 @@
     keep((all) => (all.delete(name), all));
     likeness.gestures.once(() => likeness.state.release(name));
     likeness.rows.draw();
+    told();
   }
 
   likeness.addDirection = add;

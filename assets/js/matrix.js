@@ -23,9 +23,9 @@
   const isHere = () => document.getElementById("directions-matrix") !== null;
   const box = () => document.getElementById("matrix-box");
   const plot = () => document.querySelector("#matrix .js-plotly-plot");
-  const order = () => plot()?.layout?.meta?.order || [];
-  const nameAt = (place) => likeness.state.model.attributes[order()[place]]?.name;
-  const placeOf = (name) => order().indexOf(likeness.state.model.attributes.findIndex((attribute) => attribute.name === name));
+  const order = () => plot()?.layout?.meta?.keys || []; // names of the rows
+  const nameAt = (place) => order()[place];
+  const placeOf = (name) => order().indexOf(name);
   const frame = () => new Promise(requestAnimationFrame);
 
   // The figure -------------------------------------------------------------------------------------------------------
@@ -163,6 +163,24 @@
     const sentence = await likeness.state.go(element.dataset.face);
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }
+
+  // Directions beyond the model's own -------------------------------------------------------------------------------
+
+  let rows = ""; // those that the server knows of
+
+  /** What is among the sliders is among the rows. */
+  function addRows() {
+    if (!isHere()) return;
+    const added = [...document.querySelectorAll("#panel .lk-row[data-added]:not([data-removed])")].map((row) => row.dataset.name);
+    if (added.join() === rows) return;
+    rows = added.join();
+    set("matrix-added", { data: added });
+  }
+
+  events.addEventListener("likeness:opened", () => {
+    rows = likeness.state.model.attributes.filter(({ title }) => title).map(({ name }) => name).join();
+  });
+  events.addEventListener("likeness:added", addRows);
 
   // The view in the address ------------------------------------------------------------------------------------------
 

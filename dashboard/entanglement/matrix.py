@@ -19,7 +19,7 @@ from dashboard.analysis.matrices import (
 )
 from dashboard.entanglement.measured import Measured
 from dashboard.entanglement.view import DIFFERENCE, TITLES, View
-from dashboard.spaces.sample import scored_only
+from dashboard.spaces.sample import faces_of, scored_only
 from dashboard.synthesis.model import Model
 
 Array = NDArray[np.float64]
@@ -115,17 +115,19 @@ def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative
         for part in (values, low, high):
             part[unknown], part[:, unknown] = np.nan, np.nan
         what = "partial correlation" if held else "correlation"
-        return values, low, high, "", f"{what} of two scores · {len(scores):,} faces of the bank"
+        added = "; coordinates where added" if any("~" in name for name in model.names) else ""
+        return values, low, high, "", f"{what} of two scores · {len(scores):,} faces of the bank{added}"
     run = runs.get(held)
     if run is None:
         return None
-    found = run.found
+    count = len(model.names)
+    effect, low, high = (_unmeasured(part, count) for part in (run.found.matrix, run.found.low, run.found.high))
     if relative:
-        return relative_effect(found.matrix), None, None, "", f"{run.bases:,} bases"
+        return relative_effect(effect), None, None, "", f"{run.bases:,} bases"
     return (
-        found.matrix,
-        found.low,
-        found.high,
+        effect,
+        low,
+        high,
         "σ",
         f"score of the column, in σ, per σ moved along the row · {run.bases:,} bases",
     )
@@ -134,13 +136,24 @@ def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative
 def known_scores(model: Model) -> tuple[Array, NDArray[np.bool_]]:
     """Scores of the bank in the order of the directions.
 
+    Nobody scored what is beyond the model's own attributes: there a face's coordinate stands for it, which is exact.
+
     Returns:
-        (n, F), noughts for an attribute without one, and which attributes have one.
+        (n, F), noughts for an attribute without one, and which directions have one.
     """
     scores, names = scored_only(model)
     known = np.array([name in names for name in model.names], bool)
     columns = [names.index(name) if name in names else 0 for name in model.names]
-    return np.where(known, np.asarray(scores[:, columns], np.float64), 0.0), known
+    values = np.where(known, np.asarray(scores[:, columns], np.float64), 0.0)
+    added = np.array(["~" in name for name in model.names], bool)
+    if added.any():
+        values[:, added] = faces_of(model).latents @ model.directions[:, added]
+    return values, known | added
+
+
+def _unmeasured(part: Array, count: int) -> Array:
+    """A run is about the model's own attributes: nan for the rows and columns of directions beyond them."""
+    return np.pad(part, [(0, count - size) for size in part.shape], constant_values=np.nan)
 
 
 def _named(kind: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.errors import FaceError
+from dashboard.errors import FaceError, LikenessError
 from dashboard.faces.face import Face
+from dashboard.synthesis.manifest import Attribute
 from dashboard.synthesis.model import Model
 
 GROUP = "Added"
@@ -73,8 +75,33 @@ def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
     return columns
 
 
+def widened(model: Model, names: Sequence[str]) -> Model:
+    """A model with directions beyond its own among its attributes, after them.
+
+    Args:
+        model: the model.
+        names: of directions; those that it does not know, or that have nothing to do with the latent, are left out.
+
+    Returns:
+        The same model, its attributes, directions and Gram matrix widened.
+    """
+    known = KnownNames(model)
+    columns: dict[str, NDArray[np.float64]] = {}
+    for name in names:
+        if name in known and name not in model.names and len(columns) < MAX_EXTRAS:
+            try:
+                columns[name] = columns_of(model, [name])[:, 0]
+            except LikenessError:
+                continue
+    if not columns:
+        return model
+    directions = np.column_stack([model.directions, *columns.values()])
+    added = (Attribute(name, GROUP, "continuous", (-4.0, 4.0), {}) for name in columns)
+    return replace(model, attributes=(*model.attributes, *added), directions=directions, gram=directions.T @ directions)
+
+
 def title_of(model: Model, name: str) -> str:
     """A direction's name as people read it: "Mouth Slightly Open", "Scores, PC 2"."""
-    if name in model.names or model.beyond is None or name not in KnownNames(model):
+    if "~" not in name or model.beyond is None or name not in KnownNames(model):
         return name.replace("_", " ")
     return model.beyond.title(model, name)

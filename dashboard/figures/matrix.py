@@ -25,6 +25,7 @@ def matrix(
     names: Sequence[str],
     tree: Tree,
     scheme: Scheme,
+    keys: Sequence[str] = (),
 ) -> Any:
     """Draw a matrix.
 
@@ -35,9 +36,10 @@ def matrix(
         names: F names as people read them.
         tree: the order on both axes, and the joins that are drawn at the left.
         scheme: "light" or "dark".
+        keys: the F names as scripts know them.
 
     Returns:
-        A `go.Figure` with square cells; `layout.meta` tells the script the order.
+        A `go.Figure` with square cells; `layout.meta` tells the script the order, and the keys in it.
     """
     order = tree.order
     count = len(order)
@@ -103,7 +105,7 @@ def matrix(
                 scaleanchor="x",
                 constraintoward="top",
             ),
-            meta={"order": [int(k) for k in order]},
+            meta={"order": [int(k) for k in order], "keys": [keys[k] for k in order] if keys else []},
         ),
     )
     if forest:

@@ -5,6 +5,7 @@ What moves with the hand is the browser's (`assets/js/matrix.js`); a callback an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,8 @@ from dashboard.entanglement.matrix import Runs, matrix_of, measure
 from dashboard.entanglement.population import population
 from dashboard.entanglement.strips import strips
 from dashboard.entanglement.view import TITLES, View, read_view, strongest, view_words
+from dashboard.faces.known import title_of
+from dashboard.library.rows import with_rows
 from dashboard.runtime import current_runtime
 from dashboard.synthesis.model import Model
 
@@ -54,7 +57,8 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     shown = begin.opened.model
     if not shown.names:
         return directions_page(NAME, begin, [no_directions()])
-    view, problem = read_view(words, shown)
+    added = begin.store.data["extras"]  # type: ignore[attr-defined]
+    view, problem = read_view(words, with_rows(shown, [*added, *str(words.get("cell")).split(",")]))
     return directions_page(
         NAME,
         begin,
@@ -66,6 +70,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             dcc.Store(id="shown-cell"),
             dcc.Store(id="measuring"),
             dcc.Store(id="instead"),
+            dcc.Store(id="matrix-added", data=added),
             html.Div(id="measures", hidden=True),
             matrix_controls(view, shown),
             None if shown.has_scorer else no_scorer(shown.name),
@@ -75,6 +80,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
 
 
 VIEW = tuple(Input(f"matrix-{word}", "value") for word in ("kind", "of", "less", "order", "locked", "after"))
+ADDED = Input("matrix-added", "data")
 NAMED = State("directions-model", "data")
 
 
@@ -89,6 +95,7 @@ NAMED = State("directions-model", "data")
     Output("matrix-csv", "href"),
     Output("matrix-npz", "href"),
     *VIEW,
+    ADDED,
     Input("measuring", "data"),
     Input("scheme-now", "data"),
     State("instead", "data"),
@@ -96,23 +103,23 @@ NAMED = State("directions-model", "data")
 )
 def draw_matrix(*given: Any) -> Any:
     """Draw the matrix of the view, or lay out the card of the run that it needs."""
-    *words, measuring, scheme, instead, name = given
+    *words, added, measuring, scheme, instead, name = given
     if scheme is None:
         return (no_update,) * 9
     from dashboard.figures.matrix import matrix
 
-    model, view = _seen(name, *words)
+    model, view = _seen(name, added, *words)
     pair = {} if view.kind == "difference" else {"display": "none"}
     runs, missing = _runs(model, view, measuring)
     # The card of a run stays while the run goes on: laid out anew it would not know how far it is.
     wanted = None if missing is None else key_of(model, missing)
-    card = _card(model, missing) if wanted != instead else no_update
+    card = _card(current_runtime().opened(name).model, missing) if wanted != instead else no_update
     found = matrix_of(model, view, runs)
-    links = [f"/directions/matrix.{form}?{_query(name, view)}" for form in ("csv", "npz")]
+    links = [f"/directions/matrix.{form}?{_query(name, view, added=added)}" for form in ("csv", "npz")]
     if found is None:
         return no_update, TITLES[view.kind], "", {"display": "none"}, pair, card, wanted, *links
-    names = [display_name(attribute) for attribute in model.names]
-    figure = matrix(found.values, found.doubtful, cell_words(found, model.names), names, found.tree, scheme)
+    names = [display_name(title_of(model, name)) for name in model.names]
+    figure = matrix(found.values, found.doubtful, cell_words(found, names), names, found.tree, scheme, model.names)
     return figure, TITLES[view.kind], found.caption, {}, pair, card, wanted, *links
 
 
@@ -131,16 +138,19 @@ def draw_matrix(*given: Any) -> Any:
     Input("matrix-after", "value"),
     Input("measuring", "data"),
     Input("scheme-now", "data"),
+    State("matrix-added", "data"),
     NAMED,
 )
-def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, name: str) -> Any:
-    """Say and show what one attribute does to another."""
+def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, added: Any, name: str) -> Any:
+    """Say and show what one direction does to another."""
     if scheme is None:
         return (no_update,) * 9
     from dashboard.figures.curves import Curve, curves
 
-    model, view = _seen(name, "effect" if _has_scorer(name) else "cosine", None, None, "name", locked, after)
-    moved, seen = cell or strongest(model)
+    kind = "effect" if _has_scorer(name) else "cosine"
+    model, view = _seen(name, [*(cell or ()), *added], kind, None, None, "name", locked, after)
+    moved, seen = cell or strongest(current_runtime().opened(name).model)
+    titles = title_of(model, moved), title_of(model, seen)
     i, j = model.names.index(moved), model.names.index(seen)
     runs, _ = _runs(model, view, measuring)
     run = runs.get(view.held)
@@ -152,7 +162,7 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, n
     effect, cosine = parts["effect"], parts["cosine"]
     triple = None if effect is None else tuple(float(effect[k][i, j]) for k in range(3))  # type: ignore[index]
     back = float("nan") if effect is None else float(effect[0][j, i])
-    sentence = finding(moved, seen, triple, back, float(cosine[0][i, j]) if cosine else 0.0)  # type: ignore[arg-type]
+    sentence = finding(*titles, triple, back, float(cosine[0][i, j]) if cosine else 0.0)  # type: ignore[arg-type]
     unmeasured = "not measured yet" if model.has_scorer else "no scorer"
     numbers = [
         number("Effect, σ", effect, i, j, unmeasured),
@@ -160,11 +170,13 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, n
         number("Pearson", parts["pearson"], i, j, ""),
         number("Scores", parts.get("scores"), i, j, "no bank"),
     ]
-    body = cell_body(moved, seen, sentence, numbers, strip_rows(model, strips(model, (moved, seen), view.held)))
+    body = cell_body(*titles, sentence, numbers, strip_rows(model, strips(model, (moved, seen), view.held)))
     links = [f"/directions/curves.{form}?{_query(name, view, (moved, seen))}" for form in ("csv", "npz")]
-    title = f"Along {display_name(moved)}"
-    if run is None:
+    title = f"Along {display_name(titles[0])}"
+    if run is None or "~" in moved + seen:
         note = "Score curves come with the measured effect." if model.has_scorer else "Score curves need a scorer."
+        if model.has_scorer and "~" in moved + seen:
+            note = "Measured effects are of the model's own attributes."
         return body, no_update, title, "", note, {"display": "none"}, [moved, seen], *links
     pair = [Curve(display_name(model.names[k]), *run.curve(i, k)) for k in dict.fromkeys((i, j))]
     figure = curves(run.run.steps, pair, f"{display_name(moved)}, σ", scheme)
@@ -189,9 +201,9 @@ def draw_pair(cell: Any, of: str, scheme: Any, name: str) -> Any:
         return (no_update,) * 5
     from dashboard.figures.pair import pair
 
-    model = current_runtime().opened(name).model
+    model = with_rows(current_runtime().opened(name).model, cell)
     found = population(model, cell[0], cell[1], of)
-    titles = display_name(cell[0]), display_name(cell[1])
+    titles = [display_name(title_of(model, direction)) for direction in cell]
     query = urlencode({"model": name, "cell": ",".join(cell), "of": found.of}, safe=",")
     links = [f"/directions/pair.{form}?{query}" for form in ("csv", "npz")]
     figure = pair(found.x, found.y, (f"{titles[0]}, σ", f"{titles[1]}, σ"), scheme)
@@ -211,9 +223,11 @@ def _has_scorer(name: str) -> bool:
     return current_runtime().opened(name).model.has_scorer
 
 
-def _seen(name: str, kind: Any, of: Any, less: Any, order: Any, locked: Any, after: Any) -> tuple[Model, View]:
-    """The model and the view that the controls stand at."""
-    model = current_runtime().opened(name).model
+def _seen(
+    name: str, added: Any, kind: Any, of: Any, less: Any, order: Any, locked: Any, after: Any
+) -> tuple[Model, View]:
+    """The model with all directions that are rows, and the view that the controls stand at."""
+    model = with_rows(current_runtime().opened(name).model, added or ())
     words = {"matrix": kind, "of": of, "less": less, "order": order, "after": after, "locked": ",".join(locked or [])}
     view, problem = read_view(words, model)
     if problem is not None:
@@ -237,6 +251,6 @@ def _card(model: Model, locked: tuple[str, ...] | None) -> Any:
     return measure_card(model, locked, f"Measured effect with {told} locked" if told else "Measured effect", "measure")
 
 
-def _query(name: str, view: View, cell: tuple[str, str] | None = None) -> str:
-    words = {"model": name, **view_words(view), "cell": ",".join(cell or ())}
-    return urlencode({word: text for word, text in words.items() if text}, safe=",")
+def _query(name: str, view: View, cell: tuple[str, str] | None = None, added: Sequence[str] = ()) -> str:
+    words = {"model": name, **view_words(view), "cell": ",".join(cell or ()), "with": ",".join(added)}
+    return urlencode({word: text for word, text in words.items() if text}, safe=",~")

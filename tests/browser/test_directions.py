@@ -33,8 +33,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def drawn(page: Page, title: str = "Cosine") -> None:
     """Wait until the matrix is drawn and takes keys."""
-    expect(page.locator("#matrix-title")).to_have_text(title)
-    page.locator("#matrix-box[role=application] .lk-over").wait_for(state="attached")
+    expect(page.locator("#matrix-title")).to_have_text(title, timeout=LONG)
+    page.locator("#matrix-box[role=application] .lk-over").wait_for(state="attached", timeout=LONG)
 
 
 def test_a_person_reads_the_matrix_with_the_keys_and_opens_a_cell(page: Page, address: str) -> None:
@@ -68,6 +68,18 @@ def test_moving_a_slider_marks_its_row_at_once(page: Page, address: str) -> None
     page.keyboard.press("ArrowRight")
     expect(page.locator(".lk-row-moved")).to_have_count(1)
     expect(page.locator("#matrix-box")).to_have_attribute("data-marked", "Smiling")
+
+
+def test_what_is_among_the_added_sliders_is_a_row_until_it_is_taken_off(page: Page, address: str) -> None:
+    page.goto(f"{address}/directions?face=1:7;pc~scores.1=1")
+    drawn(page)
+    rows = page.locator("#matrix .ytick")
+    expect(rows.filter(has_text="Scores, PC 1")).to_have_count(1, timeout=LONG)
+    page.evaluate("() => likeness.addDirection('sefa~1')")
+    expect(rows.filter(has_text="SeFa 1")).to_have_count(1, timeout=LONG)
+    page.locator(".lk-row[data-name='sefa~1'] .lk-remove-direction").press("Enter")
+    expect(rows.filter(has_text="SeFa 1")).to_have_count(0, timeout=LONG)
+    expect(rows.filter(has_text="Scores, PC 1")).to_have_count(1)
 
 
 def test_kind_order_and_locks_stand_in_the_address_and_come_back(page: Page, address: str) -> None:

@@ -13,6 +13,7 @@ from dashboard.components.figure_card import figure_card
 from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
 from dashboard.entanglement.strips import STEPS, Strip
+from dashboard.faces.known import title_of
 from dashboard.faces.routes import face_address
 from dashboard.synthesis.model import Model
 
@@ -53,7 +54,7 @@ def cell_body(
     """Show a cell.
 
     Args:
-        moved, seen: names of the row and of the column.
+        moved, seen: the row and the column, as people read them.
         sentence: what it means.
         numbers: a word, a value, and how sure or of how many, for each measure.
         lines: what `strip_rows` gave.
@@ -131,7 +132,7 @@ def strip_rows(model: Model, found: Sequence[Strip]) -> list[html.Div]:
     for strip in found:
         label = html.Span(
             [
-                *([html.Strong(display_name(strip.name))] if strip.name != before else []),
+                *([html.Strong(title_of(model, strip.name))] if strip.name != before else []),
                 html.Small(f"seed {strip.seed}"),
             ],
             className="lk-strip-name",
@@ -143,7 +144,7 @@ def strip_rows(model: Model, found: Sequence[Strip]) -> list[html.Div]:
 
 
 def _picture(model: Model, strip: Strip, place: int) -> html.Button | html.Span:
-    face, words = strip.faces[place], f"Seed {strip.seed} at {display_name(strip.name)} {_step(STEPS[place])}"
+    face, words = strip.faces[place], f"Seed {strip.seed} at {title_of(model, strip.name)} {_step(STEPS[place])}"
     if face is None:
         return html.Span("none", className="lk-strip-none", title=f"{words}: the locks leave no such face.")
     size = SMALL if model.config.resolution > SMALL else None

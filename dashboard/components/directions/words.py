@@ -42,7 +42,7 @@ def cell_words(found: Matrix, names: tuple[str, ...]) -> list[list[str]]:
 def _cell(found: Matrix, i: int, j: int, pair: str) -> str:
     value = float(found.values[i, j])
     if not math.isfinite(value):
-        return f"{pair}no score for it"
+        return f"{pair}not measured" if found.unit else f"{pair}no score for it"
     told = pair + signed(value, found.unit)
     if found.low is None or found.high is None:
         return told

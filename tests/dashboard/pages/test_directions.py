@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from support.application import runtime_of, tiny_app
 from support.models import random_variables, tiny_config, write_tiny_model
 
+from dashboard.library.beyond import EXTENSION
 from dashboard.synthesis.model_folder import write_model
 
 
@@ -40,6 +42,36 @@ def test_the_matrix_page_stands_at_the_view_of_its_address(app: Any) -> None:
     assert '"value": ["Male", "Young"]' in told
     assert '"data": ["Yaw", "Male"]' in told
     assert "has no scorer" not in told
+
+
+def test_directions_beyond_the_attributes_are_rows(app: Any) -> None:
+    model, library = runtime_of(app).model, app.server.extensions[EXTENSION]
+    own = f"own~{library.own.keep('My_own', model.directions[:, 0], model, {'kind': 'imported'})}"
+    told = laid_out(app, "/directions", face="1:5;sefa~2=1", cell=f"{own},Smiling")
+    assert f'"data": ["{own}", "Smiling"]' in told
+    assert '"data": ["sefa~2"]' in told
+    directions = sys.modules[
+        next(page["module"] for page in dash.page_registry.values() if page["path"] == "/directions")
+    ]
+    rows = ["sefa~2", "pc~scores.1", "own~" + "0" * 32]
+    with app.server.test_request_context("/directions"):
+        for kind in ("cosine", "pearson", "scores"):
+            view = (kind, "effect", "cosine", "name", [], "0")
+            figure = directions.draw_matrix(*view, rows, None, "light", None, "tiny")[0]
+            keys = figure.layout.meta["keys"]
+            assert set(keys) == {*model.names, "sefa~2", "pc~scores.1", own}
+            values = np.array(figure.data[0].z, float)
+            assert np.isfinite(values).all()
+            if kind == "cosine":
+                assert values[keys.index(own), keys.index(model.names[0])] == pytest.approx(1)
+                assert "My own → My own" in str(figure.data[0].text)
+        cell = [own, "Smiling"]
+        body, *_, note = directions.open_cell(cell, [], "0", None, "light", rows, "tiny")[:5]
+        assert "My own" in json.dumps(body, default=lambda part: part.to_plotly_json())
+        assert note == "Measured effects are of the model's own attributes."
+        assert directions.draw_pair(cell, "scores", "light", "tiny")[1] == "Scores in the bank"
+    table = app.server.test_client().get("/directions/matrix.csv?matrix=cosine&with=sefa~2").text
+    assert f"{own},sefa~2," in table
 
 
 def test_a_wrong_word_is_told(app: Any) -> None:

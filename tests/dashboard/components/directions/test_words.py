@@ -24,7 +24,7 @@ def test_a_cell_says_both_names_the_value_and_how_sure() -> None:
     words = cell_words(Matrix(values, low, high, "σ", "", Tree([0, 1], np.zeros((0, 4, 2)))), ("Mouth_Open", "Male"))
     assert words[0][0] == "Mouth Open → Mouth Open: +0.50 σ (+0.40 to +0.60)"
     assert words[0][1] == "Mouth Open → Male: +0.10 σ (−0.10 to +0.30): could be 0, shown as 0"
-    assert words[1][0] == "Male → Mouth Open: no score for it"
+    assert words[1][0] == "Male → Mouth Open: not measured"
 
 
 def test_the_finding_goes_from_what_is_measured_to_what_is_only_geometry() -> None:
