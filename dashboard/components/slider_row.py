@@ -1,7 +1,7 @@
 """One attribute: its name, its rail, its value, its lock.
 
-The page never redraws a row: at every frame `assets/js/rows.js` gives each mark its place as a CSS variable, and the
-style sheet (`assets/css/rows.css`) does the rest.
+The page never redraws a row: at every frame `assets/js/rows.js` gives each mark its place, and the style sheet
+(`assets/css/rows.css`) does the rest.
 """
 
 from __future__ import annotations

@@ -178,10 +178,8 @@ def test_what_is_within_reach_is_shaded_as_python_says(generator: GeneratorPage,
     wanted = feasible_range(served_model.gram, [gray], [2.0], silver, served_model.config.latent_size)
     assert wanted is not None
     row = generator.row("Silver_Hair")
-    low, high = (
-        float(row.locator(".lk-reach").evaluate(f"(reach) => reach.style.getPropertyValue('{name}')"))
-        for name in ("--lo", "--hi")
-    )
+    left, width = row.locator(".lk-reach").evaluate("({ style }) => [parseFloat(style.left), parseFloat(style.width)]")
+    low, high = left / 12.5 - 4, (left + width) / 12.5 - 4
     assert (low, high) == pytest.approx((max(-4, wanted[0]), min(4, wanted[1])), abs=1e-3)
     assert low > -4
     shaded, rail = (
