@@ -6,6 +6,7 @@ that README and the guide show. Run it anew when a page or the model has changed
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -17,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -25,12 +27,27 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 
 MOST_BYTES = 400_000
-"""Of a picture; beyond, it is kept in 256 colours."""
+"""Of a picture; beyond, it is kept in as many colours as fit, 256 at most."""
 
 DESK = {"width": 1440, "height": 900}
+STAGE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 FACE = "1:31;Male=0.35;Smiling=1.6"
 LATENT = f"/latent-space?face={FACE}&sel=1~scores.pca.1.2~20000~943~2_1_6_1_6_5_2_5"
+TALK = "What a generator knows"
+SAVED = (
+    ("face", f"/?face={FACE}", "A smile is one direction", "Everything else is free: what came along is grey."),
+    (
+        "sweep",
+        "/compare?face=1:31&faces=*!1:88!1:7&on=Smiling&steps=7",
+        "What locking does",
+        "Free above, locked below.",
+    ),
+    ("comparison", "/compare?face=1:31&faces=*!1:31;Smiling=2.6!1:31;Young=-2.4", "One person, three times", ""),
+    ("view", LATENT, "Where such faces lie", "Around the first two components of the scores."),
+)
+"""Kind, address, title and note of what stands in the collection that pictures show."""
+
 SHOTS = (
     ("generator", f"/?face={FACE}", DESK, "light", 1),
     ("generator-dark", f"/?face={FACE}", DESK, "dark", 1),
@@ -39,6 +56,9 @@ SHOTS = (
     ("directions", f"/directions?face={FACE}&cell=Heavy_Makeup,Male", DESK, "light", 1),
     ("bias-audit", "/directions/bias-audit", DESK, "light", 1),
     ("compare", "/compare?face=1:31&faces=*!1:31;Smiling=2.6!1:31;Young=-2.4&on=Young&steps=5", DESK, "light", 1),
+    ("collections", "/collections/what-a-generator-knows", DESK, "light", 1),
+    ("presentation", "/present/what-a-generator-knows", STAGE, "dark", 1),
+    ("presentation-sheet", "/present/what-a-generator-knows?slide=2", STAGE, "light", 1),
     ("models", "/models", DESK, "light", 1),
     ("demo", "/demo?face=1:31;Male=0.8;Smiling=1.4;Young=1", DESK, "light", 1),
 )
@@ -53,6 +73,7 @@ def main(names: list[str]) -> None:
     """
     PICTURES.mkdir(parents=True, exist_ok=True)
     with dashboard() as address, sync_playwright() as playwright:
+        save(address)
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for name, path, window, scheme, ratio in SHOTS:
             if not names or name in names:
@@ -78,7 +99,10 @@ def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], sc
     page.get_by_role("heading", level=1).wait_for()
     page.wait_for_load_state("networkidle")
     if page.locator("#frame").count():
-        page.locator("#frame:not([data-empty])").wait_for(state="attached")  # Compare shows its own
+        page.locator("#frame:not([data-empty]), .lk-slide-tiles").first.wait_for(state="attached")  # or others
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#slide-sheet img')].every((each) => each.naturalWidth)"
+    )
     measure(page)
     if page.locator("#scatter-box").count():
         page.wait_for_function("() => document.getElementById('scatter-box').dataset.face")
@@ -86,10 +110,32 @@ def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], sc
         page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)  # thumbs have glided to their places
     page.screenshot(path=path)
-    if path.stat().st_size > MOST_BYTES:
-        Image.open(path).quantize(256).save(path, optimize=True)
+    shrink(path)
     context.close()
     print(path.relative_to(ROOT))
+
+
+def shrink(path: Path) -> None:
+    """Keep a picture in fewer colours where it is too large."""
+    picture, colours = Image.open(path).convert("RGB"), 256
+    while path.stat().st_size > MOST_BYTES and colours >= 16:
+        picture.quantize(colours).save(path, optimize=True)
+        colours //= 2
+
+
+def save(address: str) -> None:
+    """Begin the collection that pictures show, with what is `SAVED` in it."""
+    slug = post(f"{address}/collections", {"name": TALK})["slug"]
+    for kind, page, title, note in SAVED:
+        item = {"kind": kind, "address": page, "title": title, "note": note}
+        post(f"{address}/collections/{slug}/items", item)
+
+
+def post(address: str, value: dict[str, str]) -> dict[str, Any]:
+    """Send JSON; gives what is answered."""
+    asked = urllib.request.Request(address, json.dumps(value).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        return json.load(answer)
 
 
 def measure(page: Page) -> None:
