@@ -34,7 +34,7 @@ MAX_WARNING = 500
 ModelOf = Callable[[str | None], Model]
 """Gives a model by its name, None for the default one; raises NotFound where there is none."""
 
-_LATENT = re.compile(r"latent~([0-9a-f]{32})")
+_LATENT = re.compile(r"latent~([0-9a-f]{32}(?:\.\d{1,6})?)")
 _OWN = re.compile(re.escape(PREFIX) + r"([0-9a-f]{32})")
 _HASH = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -75,48 +75,64 @@ class Baggage:
     directions: Sequence[CarriedDirection]
 
 
-def of_its_model(draft: Draft, model_of: ModelOf) -> Draft:
-    """An item whose address names its model: elsewhere another one may be the default."""
-    if "model" in draft.words:
-        return draft
-    address = f"{draft.address}{'&' if '?' in draft.address else '?'}model={quote(model_of(None).name)}"
-    return replace(draft, address=address) if len(address) <= MAX_ADDRESS else draft
-
-
-def packed(drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> dict[str, Any]:
-    """What items need to open elsewhere, as plain values.
+def portable(draft: Draft, library: Library, model_of: ModelOf) -> tuple[Draft, dict[str, np.ndarray]]:
+    """An item as it opens elsewhere.
 
     Args:
-        drafts: the items.
-        library: where latents and directions are kept.
+        draft: the item.
+        library: where latents are kept.
         model_of: gives the models.
 
     Returns:
-        models, latents and directions, ready for JSON. What is not here itself is left out.
+        The item, and the latents that its address names, by hash. The address names its model, since another one may
+        be the default elsewhere, and in place of a row of an uploaded set the very latent: sets stay where they are.
+        One that would become too long stays as it was.
+    """
+    latents: dict[str, np.ndarray] = {}
+
+    def alone(found: re.Match[str]) -> str:
+        latent = library.latent(found[1])
+        if latent is None:
+            return found[0]
+        name = latent_hash(latent)
+        latents[name] = latent
+        return f"latent~{name}"
+
+    address = _LATENT.sub(alone, re.sub("%7e", "~", draft.address, flags=re.IGNORECASE))
+    if "model" not in draft.words:
+        address += f"{'&' if '?' in address else '?'}model={quote(model_of(None).name)}"
+    return (replace(draft, address=address) if len(address) <= MAX_ADDRESS else draft), latents
+
+
+def packed(drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> dict[str, Any]:
+    """The models and the own directions that items name, as plain values.
+
+    Args:
+        drafts: the items.
+        library: where directions are kept.
+        model_of: gives the models.
+
+    Returns:
+        models and directions, ready for JSON. What is not here itself is left out.
     """
     models: dict[str, str] = {}
-    latents: dict[str, str] = {}
     directions: dict[tuple[str, str], dict[str, Any]] = {}
     for draft in drafts:
-        text = _text(draft)
-        for name in _LATENT.findall(text):
-            if name not in latents and (found := library.latents.read(name)) is not None:
-                latents[name] = _encoded(found)
         try:
             model = model_of(draft.words.get("model"))
         except NotFound:
             continue
         models[model.name] = model.digest
-        for name in _OWN.findall(text):
+        for name in _OWN.findall(_text(draft)):
             if (model.name, name) not in directions and (own := library.own.read(name, model)) is not None:
                 directions[model.name, name] = {
                     "hash": name,
                     "model": model.name,
                     "title": own.title,
                     "how": own.how,
-                    "vector": _encoded(library.own.numbers(name, model)),
+                    "vector": encoded(library.own.numbers(name, model)),
                 }
-    return {"models": models, "latents": latents, "directions": list(directions.values())}
+    return {"models": models, "directions": list(directions.values())}
 
 
 def read_baggage(value: Mapping[str, Any]) -> Baggage:
@@ -239,7 +255,8 @@ def _text(draft: Draft) -> str:
     return " ".join(draft.words.values())
 
 
-def _encoded(vector: np.ndarray) -> str:
+def encoded(vector: np.ndarray) -> str:
+    """Numbers as they stand in a file."""
     return base64.b64encode(np.asarray(vector, "<f4").tobytes()).decode("ascii")
 
 

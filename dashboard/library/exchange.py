@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dashboard.errors import InputError
-from dashboard.library.baggage import Baggage, ModelOf, of_its_model, packed, read_baggage
+from dashboard.library.baggage import Baggage, ModelOf, encoded, packed, portable, read_baggage
 from dashboard.library.beyond import Library
 from dashboard.library.collections import MAX_ITEMS, Collection
 from dashboard.library.items import MAX_NAME, Draft, one_line
@@ -52,12 +52,17 @@ def exported(collection: Collection, library: Library, model_of: ModelOf) -> byt
     Raises:
         InputError: it names so much that the file would be larger than one may be.
     """
-    drafts = [of_its_model(item.draft, model_of) for item in collection.items]
+    drafts, latents = [], {}
+    for item in collection.items:
+        draft, named = portable(item.draft, library, model_of)
+        drafts.append(draft)
+        latents.update(named)
     value = {
         "format": FORMAT,
         "schema": SCHEMA,
         "name": collection.name,
         "items": [asdict(draft) for draft in drafts],
+        "latents": {name: encoded(latent) for name, latent in latents.items()},
         **packed(drafts, library, model_of),
     }
     content = json.dumps(value, allow_nan=False, indent=1).encode()

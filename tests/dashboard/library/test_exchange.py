@@ -8,7 +8,7 @@ import pytest
 from support.models import write_tiny_model
 
 from dashboard.errors import InputError, NotFound
-from dashboard.faces.bases import latent_hash
+from dashboard.faces.bases import latent_hash, latent_of
 from dashboard.faces.face import parse
 from dashboard.faces.known import KnownNames
 from dashboard.library.baggage import unpack
@@ -16,6 +16,7 @@ from dashboard.library.beyond import Library
 from dashboard.library.collections import Collections
 from dashboard.library.exchange import exported, read_carried
 from dashboard.library.items import Draft
+from dashboard.library.latent_files import Block
 from dashboard.library.store import Store
 
 HOW = {"kind": "marks", "accuracy": 0.75, "auc": 0.8, "plus": 4, "minus": 5, "warning": ""}
@@ -74,6 +75,19 @@ def test_what_addresses_name_comes_along_number_by_number(carried, model, tmp_pa
             assert not text or parse(text, KnownNames(beyond))
     again = exported(Collections(Store(tmp_path)).make(found.name, found.drafts), library, only(model))
     assert json.loads(again) == json.loads(content)
+
+
+def test_a_row_of_an_uploaded_set_travels_as_a_latent_of_its_own(model, tmp_path):
+    library, other = Library(tmp_path / "from"), Library(tmp_path / "to")
+    rows = np.random.RandomState(2).randn(3, 512).astype(np.float32)
+    name = library.latent_sets.keep("Three", [Block(rows, None)], model).hash
+    draft = Draft("face", f"/?face=1:latent%7E{name}.2;Smiling=1", "A row")
+    collection = Collections(Store(tmp_path / "from")).make("Rows", (draft,))
+    found = read_carried(exported(collection, library, only(model)))
+    assert unpack(found.baggage, found.drafts, other, only(model)) == []
+    face = parse(found.drafts[0].words["face"], KnownNames(model))
+    before = parse(f"1:latent~{name}.2;Smiling=1", KnownNames(model))
+    np.testing.assert_array_equal(latent_of(face, model, other.latent), latent_of(before, model, library.latent))
 
 
 def test_a_model_that_is_another_one_here_is_told_and_gets_no_direction(carried, model, tmp_path):
