@@ -7,6 +7,8 @@
   const likeness = (window.likeness = window.likeness || {});
 
   const STILL = 2000; // ms after which the pointer is not seen
+  const TRIES = 10; // of a picture that did not come
+  const AGAIN = 1500; // ms between them
   const FORWARD = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
   const BACKWARD = ["ArrowLeft", "ArrowUp", "PageUp"];
 
@@ -91,7 +93,7 @@
   function showSheet({ pictures }) {
     document.getElementById("slide-sheet").replaceChildren(...pictures.map(({ address, words }, place) => {
       const figure = document.createElement("figure");
-      const picture = Object.assign(new Image(), { src: address, alt: words });
+      const picture = pictureOf(address, words);
       const letter = document.createElement("figcaption");
       letter.textContent = String.fromCharCode(65 + place);
       figure.append(picture, letter);
@@ -117,10 +119,17 @@
   }
 
   function tile({ address, words, reason }) {
-    if (address) return Object.assign(new Image(), { src: address, alt: words });
+    if (address) return pictureOf(address, words);
     const empty = part("span", "lk-slide-empty", "no face");
     empty.title = reason;
     return empty;
+  }
+
+  /** A picture that asks again where the server had too much to do. */
+  function pictureOf(address, words, left = TRIES) {
+    const picture = Object.assign(new Image(), { src: address, alt: words });
+    picture.addEventListener("error", () => left-- > 0 && setTimeout(() => { picture.src = address; }, AGAIN));
+    return picture;
   }
 
   function run({ note, locked }) {
