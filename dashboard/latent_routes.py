@@ -18,8 +18,9 @@ from dashboard.faces.face import MAX_LENGTH, Face, Stored, parse_base
 from dashboard.faces.known import columns_of
 from dashboard.library.beyond import current_library
 from dashboard.security import writes
+from dashboard.spaces.densities import is_dense, read_window, window_counts
 from dashboard.spaces.projection import projection_of
-from dashboard.spaces.sample import space_of
+from dashboard.spaces.sample import MOST_POINTS, space_of
 from dashboard.spaces.selected import average_thumbnail, quantities, selected_rows
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
@@ -58,9 +59,32 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         """Every face of the sample on the components that the page offers."""
         model = model_of(request.args.get("model"))
         projection = projection_of(model, _view(model).space)
+        if form == "csv" and is_dense(projection.space):
+            raise InputError(f"Expected at most {MOST_POINTS:,} rows as CSV. Received: more. Take NPZ.")
         names = [f"PC{k + 1}" for k in range(projection.count)]
         columns = dict(zip(names, projection.points.T, strict=True))
         return data_answer(f"{model.name}-{projection.space.name}-points", form, columns)
+
+    @blueprint.get("/density.<form>")
+    def density(form: str) -> Response:
+        """How many rows lie in each cell of a window: their picture, or its largest count and how many lie in it."""
+        model = model_of(request.args.get("model"))
+        view = _view(model)
+        projection = projection_of(model, view.space)
+        first, second = (min(axis, projection.count) - 1 for axis in view.axes[:2])
+        counts = window_counts(projection, (first, second), read_window(request.args.get("window", "")))
+        if form == "json":
+            return _json({"most": int(counts.max()), "inside": int(counts.sum())})
+        if form != "png":
+            raise NotFound(f"Expected .png or .json. Received: .{form[:16]}. Change the address's end.")
+        from dashboard.figures.density import density_picture  # not at the top: only who draws needs figures
+
+        picture = density_picture(counts, "dark" if request.args.get("scheme") == "dark" else "light")
+        answer = Response(picture, mimetype="image/png")
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.add_etag()
+        answer.make_conditional(request)
+        return answer
 
     @blueprint.get("/scree.<form>")
     def scree(form: str) -> Response:

@@ -83,6 +83,7 @@
       return drawDeep();
     }
     svg.removeAttribute("hidden");
+    if (sample.density) likeness.density.draw(plot, sample.density);
     const { xaxis, yaxis } = plot._fullLayout;
     const to = ([x, y]) => [scaled(xaxis, x), flipped(yaxis, y)];
     const rect = svg.querySelector("rect");
@@ -242,7 +243,7 @@
   let lit = null;
   async function highlight() {
     const plot = graph();
-    if (!plot?.data?.length || !sample) return;
+    if (!plot?.data?.length || !sample || sample.density) return;
     // plotly keeps outlines of its own: ours is the one that the link holds.
     if (plot.layout.selections?.length) await window.Plotly.relayout(plot, { selections: [] });
     if (isDeep()) return highlightDeep(plot);
@@ -268,6 +269,7 @@
   function tool(mode) {
     const plot = graph();
     if (!plot) return;
+    if (sample?.density && mode !== "pan") return likeness.messages.toast("Too many rows to draw around: this is a picture of how many lie where. Upload fewer of them.", "error");
     if (isDeep() && mode !== "pan") return likeness.messages.toast("Faces are selected in two dimensions. Choose 2-D, then draw.", "error");
     for (const button of document.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === mode));
     if (!isDeep()) window.Plotly.relayout(plot, { dragmode: mode });

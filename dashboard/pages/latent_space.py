@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import dash
 import numpy as np
@@ -51,7 +51,8 @@ from dashboard.faces.face import Face, parse_base
 from dashboard.runtime import current_runtime
 from dashboard.spaces.biplot import biplot
 from dashboard.spaces.colours import choices, colour_of, fitting_colour
-from dashboard.spaces.projection import place_rows, projection_of
+from dashboard.spaces.densities import is_dense, window_counts
+from dashboard.spaces.projection import Projection, place_rows, projection_of
 from dashboard.spaces.sample import default_space, is_available, offered, space_of, uploaded
 from dashboard.spaces.selected import atlas_of, quantities, selected_rows
 from dashboard.spaces.view import View, read_view
@@ -168,6 +169,8 @@ def draw_scatter(
         return no_update, seen.space.title, "", None, deep, components_card(model, seen.space)
     projection = projection_of(model, seen.space)
     axes = [min(axis, projection.count - 1) for axis in seen.shown]
+    if is_dense(seen.space):
+        return (*_dense(name, projection, axes[:2], scheme), deep, None)
     points = projection.points[:, axes]
     ink = colour_of(model, seen.space, seen.colour, projection.points, axes)
     drawn, factor = biplot(projection, axes) if arrows else ([], 1.0)
@@ -185,6 +188,31 @@ def draw_scatter(
     }
     figure = scatter(points, titles, ink, scheme, drawn)
     return figure, title, caption, sample, deep, None
+
+
+def _dense(name: str, projection: Projection, axes: list[int], scheme: Any) -> tuple[Any, str, str, dict[str, Any]]:
+    """Figure, title, caption and sample of more points than are drawn one by one."""
+    from dashboard.figures.density import density_figure
+    from dashboard.figures.scatter import axis_limits
+
+    points = projection.points[:, axes]
+    (left, right), (bottom, top) = limits = axis_limits(points)
+    most = int(window_counts(projection, (axes[0], axes[1]), (left, right, bottom, top)).max())
+    title, caption, titles = scatter_words(projection, axes, None)
+    words = {"model": name, "space": projection.space.name, "x": axes[0] + 1, "y": axes[1] + 1, "scheme": scheme}
+    sample = {
+        "n": len(points),
+        "space": projection.space.name,
+        "method": "pca",
+        "stem": projection.stem,
+        "components": [axis + 1 for axis in axes],
+        "axes": [f"PC {axis + 1}" for axis in axes],
+        "ink": {"title": "", "groups": []},
+        "limits": limits,
+        "atlas": None,
+        "density": {"picture": f"/latent-space/density.png?{urlencode(words)}&window="},
+    }
+    return density_figure(limits, titles, most, scheme), title, f"{caption}; drawn as density, in 2-D", sample
 
 
 @callback(

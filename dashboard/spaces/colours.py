@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dashboard.errors import NotFound
 from dashboard.spaces.projection import projection_of
-from dashboard.spaces.sample import SetSpace, Space, scored_only
+from dashboard.spaces.sample import MOST_POINTS, SetSpace, Space, scored_only
 from dashboard.spaces.uploaded import shown_labels
 from dashboard.synthesis.model import Model
 
@@ -46,6 +46,8 @@ def choices(model: Model, space: Space) -> list[dict]:
     coordinates = [{"value": f"coordinate:{name}", "label": f"{_words(name)}, coordinate"} for name in model.names]
     grouped = [{"group": "Layout", "items": shown}]
     if isinstance(space, SetSpace):
+        if space.held.n > MOST_POINTS:
+            return [{"group": "Layout", "items": [{"value": "density", "label": "Density"}]}]
         if space.held.labels:
             shown.insert(0, {"value": "label", "label": "Label"})
     elif model.has_bank:
@@ -60,7 +62,7 @@ def choices(model: Model, space: Space) -> list[dict]:
 def default_colour(model: Model, space: Space) -> str:
     """What a first visit to a space is coloured by."""
     if isinstance(space, SetSpace):
-        return "label" if space.held.labels else "density"
+        return "label" if space.held.labels and space.held.n <= MOST_POINTS else "density"
     if model.has_bank:
         return f"score:{scored_only(model)[1][0]}"
     return f"coordinate:{model.names[0]}" if model.names else "density"

@@ -23,6 +23,9 @@ Rows = NDArray[np.float32]
 DRAWN = 20_000
 """Faces that are drawn for a model without a bank."""
 
+MOST_POINTS = 150_000
+"""Points that a browser is given one by one; beyond, the server draws how many lie where."""
+
 KEPT = 2
 """Models whose samples stay in memory: 40 MB of latents each, at 20,000 faces."""
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard.analysis.selection import Selection, within
 from dashboard.errors import InputError, NotFound
 from dashboard.spaces.projection import Projection, projection_of
-from dashboard.spaces.sample import SetSpace, Space, scored_only, space_of
+from dashboard.spaces.sample import MOST_POINTS, SetSpace, Space, scored_only, space_of
 from dashboard.synthesis.model import Model
 
 ATLAS_COLUMNS = 50
@@ -35,7 +35,13 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
         InputError: the outline was drawn on another sample, or on components that are not there.
         NotFound: this model has no such space.
     """
-    projection = projection_of(model, space_of(selection.space, model))
+    space = space_of(selection.space, model)
+    if isinstance(space, SetSpace) and space.held.n > MOST_POINTS:
+        raise InputError(
+            f"Expected a selection among at most {MOST_POINTS:,} points. Received: one among {space.held.n:,}. "
+            "Upload fewer of the rows."
+        )
+    projection = projection_of(model, space)
     points = projection.points
     if selection.n != len(points):
         raise InputError(

@@ -1,0 +1,27 @@
+"""How many points lie in each cell of a window: what is drawn of more points than can be told apart."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+WIDE, HIGH = 320, 240
+"""Cells of a picture, along x and along y."""
+
+
+def cell_counts(points: ArrayLike, window: tuple[float, float, float, float]) -> NDArray[np.int64]:
+    """Count the points in every cell of a window, as `numpy.histogram2d` does with cells of one size.
+
+    Args:
+        points: (n, 2).
+        window: left, right, bottom and top; left under right, bottom under top.
+
+    Returns:
+        (HIGH, WIDE) counts, the first row at the bottom.
+    """
+    left, right, bottom, top = window
+    x, y = np.asarray(points, np.float64).T
+    inside = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
+    column = np.minimum((x[inside] - left) / (right - left) * WIDE, WIDE - 1).astype(np.int64)
+    row = np.minimum((y[inside] - bottom) / (top - bottom) * HIGH, HIGH - 1).astype(np.int64)
+    return np.bincount(row * WIDE + column, minlength=WIDE * HIGH).reshape(HIGH, WIDE)
