@@ -350,7 +350,7 @@
     if (likeness.words.set(changes)) likeness.state.settle();
     if ("sheet" in changes) showWord("steps");
     send();
-    return "told";
+    return window.dash_clientside.no_update;
   }
 
   function together([checked]) {

@@ -252,6 +252,6 @@
   likeness.compare.wipe = (values) => {
     wipes = values;
     soon();
-    return "told";
+    return window.dash_clientside.no_update;
   };
 })();

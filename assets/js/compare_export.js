@@ -21,7 +21,7 @@
       if (value !== null && value !== undefined && value !== "") controls = { ...controls, [id.name]: value };
     }
     follow();
-    return "told";
+    return window.dash_clientside.no_update;
   }
 
   function params() {

@@ -1,17 +1,20 @@
 /* The sheet: places laid out at once, pictures as they come, each the address of its own face.
 
    Its pictures wait behind those of a hand: they say so with RFC 9218's header (Priority: u=5), and four at a time
-   leave two of the browser's six connections free. */
+   leave two of the browser's six connections free. What this tab has fetched before, the browser still has. */
 (function () {
   "use strict";
   const likeness = window.likeness;
   const events = likeness.events;
 
-  const REST = 250; // ms after which the sheet follows the faces
+  const REST = 250; // ms that changes in a row are apart at most
   const AT_ONCE = 4;
   const BEAT = 160; // ms a step while playing
   const WORDS = ["sheet", "on", "by", "from", "to", "steps", "runs", "people"];
 
+  const REMEMBERED = 3000;
+
+  const fetched = new Set(); // addresses
   let last = null; // the query of the sheet on the page
   let turn = 0;
   let resting = null;
@@ -19,8 +22,13 @@
   let sheet = null;
 
   events.addEventListener("likeness:compared", () => {
+    const first = resting === null;
     clearTimeout(resting);
-    resting = setTimeout(follow, REST);
+    resting = setTimeout(() => {
+      resting = null;
+      follow();
+    }, REST);
+    if (first) follow(); // one change is followed at once, many in a row when they end
   });
 
   function follow() {
@@ -97,7 +105,9 @@
 
   /** Fetch the pictures, some at once, from the top left; the tile then finds its own in the browser's cache. */
   function fill(images, mine) {
-    const left = [...images];
+    const show = (image) => (image.src = image.dataset.address);
+    images.filter(({ dataset }) => fetched.has(dataset.address)).forEach(show);
+    const left = images.filter(({ dataset }) => !fetched.has(dataset.address));
     const fetchNext = async () => {
       while (left.length && mine === turn) {
         const image = left.shift();
@@ -110,13 +120,19 @@
             continue;
           }
           await response.blob();
+          if (response.ok) remember(image.dataset.address);
         } catch (error) {
           return; // the server does not answer: gate.js says so
         }
-        image.src = image.dataset.address;
+        show(image);
       }
     };
     for (let hand = 0; hand < AT_ONCE; hand += 1) fetchNext();
+  }
+
+  function remember(address) {
+    if (fetched.size >= REMEMBERED) fetched.delete(fetched.values().next().value);
+    fetched.add(address);
   }
 
   // Playing: the steps one after another, there and back, in every row at once ----------------------------------------

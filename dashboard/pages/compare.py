@@ -24,6 +24,10 @@ from dashboard.components.shell import model_chip, page
 from dashboard.sheets.plan import read_plan
 
 NAME = "compare"
+
+TOLD = "compare-told"
+"""What callbacks answer to that have told the script something: an element with nothing in it, laid out in no time."""
+
 VIEWS = ("pictures", "difference", "wipe", "blink")
 
 dash.register_page(
@@ -56,6 +60,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         html.Div(
             [
                 begin.store,
+                html.Div(id=TOLD, hidden=True),
                 dcc.Store(id="compare-problem", data=None if problem is None else str(problem)),
                 toolbar(str(view), words.get("sliders") == "apart"),
                 html.Div(face_frame(), className="lk-compare-told"),
@@ -73,8 +78,8 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     )
 
 
-clientside_callback(ClientsideFunction("compare", "open"), Output(NAME, "data-open"), Input("opening", "data"))
-clientside_callback(ClientsideFunction("likeness", "show"), Output(NAME, "data-show"), Input("shown", "value"))
+clientside_callback(ClientsideFunction("compare", "open"), Output(TOLD, "data-open"), Input("opening", "data"))
+clientside_callback(ClientsideFunction("likeness", "show"), Output(TOLD, "data-show"), Input("shown", "value"))
 for function, source in (
     ("word", Input({"type": "compare-word", "name": ALL}, "value")),  # type: ignore[arg-type]
     ("together", Input({"type": "compare-switch", "name": ALL}, "checked")),  # type: ignore[arg-type]
@@ -82,10 +87,10 @@ for function, source in (
     ("tab", Input("compare-tab", "value")),
     ("problem", Input("compare-problem", "data")),
 ):
-    clientside_callback(ClientsideFunction("compare", function), Output(NAME, f"data-{function}"), source)
+    clientside_callback(ClientsideFunction("compare", function), Output(TOLD, f"data-{function}"), source)
 clientside_callback(
     ClientsideFunction("compare", "exporting"),
-    Output("export-panel", "data-told"),
+    Output(TOLD, "data-exporting"),
     Input({"type": EXPORT_WORD, "name": ALL}, "value"),  # type: ignore[arg-type]
     Input({"type": EXPORT_WORD, "name": ALL}, "checked"),  # type: ignore[arg-type]
 )
