@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import engines, imports, latent_page, page, pca, rescoring, rivals, service
+from benchmarks import (
+    engines,
+    export_while_dragging,
+    imports,
+    latent_page,
+    page,
+    pca,
+    rescoring,
+    rivals,
+    service,
+    sheet,
+)
 from dashboard.runtime import WEIGHTS
 from dashboard.settings import load_settings
 from dashboard.synthesis.shelf import find_model
@@ -15,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 def main() -> None:
     """Run every benchmark, one after another: they would slow each other down side by side."""
     model = str(find_model(load_settings().model, (WEIGHTS,)))
-    for benchmark in (engines, service, page, latent_page, rescoring):
+    for benchmark in (engines, service, page, sheet, export_while_dragging, latent_page, rescoring):
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
     for benchmark in (imports, rivals, pca):

@@ -5,14 +5,13 @@ python -m benchmarks.latent_page weights/NAME [--opens 5] [--output docs/benchma
 
 from __future__ import annotations
 
-import os
-import shutil
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from benchmarks.browser import SCREEN, chromium
 from benchmarks.command import write_report
 from benchmarks.machine import describe_machine
 from benchmarks.served import served
@@ -33,7 +32,7 @@ WAIT = """() => {
 
 def opened(browser: Browser, address: str) -> float:
     """Seconds from the request for the page to its scatter on the screen, with an empty browser cache."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport=SCREEN)
     page = context.new_page()
     page.add_init_script(f"({WAIT})()")
     page.goto(address)
@@ -54,13 +53,8 @@ def report(path: Path, opens: int) -> str:
         A page in Markdown.
     """
     machine, model = describe_machine(("dash", "plotly", "playwright")), open_model(path)
-    names = ("LIKENESS_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
-    chromium = next(filter(None, (shutil.which(os.environ.get(n, n)) for n in names)), None)
-    if chromium is None:
-        raise SystemExit("Expected Chromium. Received: none. Type: sudo apt-get install -y chromium")
     rows: list[str] = []
-    with served(path) as server, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with served(path) as server, chromium() as browser:
         for space in available(model):
             address = f"{server.url}/latent-space?space={space.name}"
             first = opened(browser, address)
@@ -68,7 +62,6 @@ def report(path: Path, opens: int) -> str:
             rows.append(
                 f"| {space.title} | {first:.2f} s | {statistics.median(later):.2f} s | {max(later):.2f} s | 2 s |"
             )
-        browser.close()
     lines = [
         "# Latent space page",
         "",

@@ -6,16 +6,15 @@ python -m benchmarks.page weights/NAME [--drags 5] [--output docs/benchmarks/pag
 from __future__ import annotations
 
 import math
-import os
-import shutil
 import statistics
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from benchmarks.browser import SCREEN, chromium
 from benchmarks.command import write_report
 from benchmarks.machine import describe_machine
 from benchmarks.served import served
@@ -65,6 +64,22 @@ def drag(page: Page, name: str) -> tuple[list[dict[str, Any]], float]:
     return page.evaluate("() => window.shown"), page.evaluate("() => window.released")
 
 
+def drag_on(page: Page, address: str) -> tuple[list[dict[str, Any]], float]:
+    """Open the generator at an address and drag its first attribute; as :func:`drag`."""
+    page.goto(address)
+    page.wait_for_function("() => document.querySelector('#frame:not([data-empty])') !== null")
+    page.wait_for_timeout(1000)
+    page.evaluate(RECORD)
+    first = page.locator(".lk-row").first.get_attribute("data-name")
+    assert first is not None
+    return drag(page, first)
+
+
+def rate_of(shown: list[dict[str, Any]], released: float) -> float:
+    """Different faces a second while the hand was dragging."""
+    return len({f["face"] for f in shown if f["shownAt"] <= released}) / SECONDS
+
+
 def report(model: Path, drags: int) -> str:
     """Measure everything.
 
@@ -76,29 +91,16 @@ def report(model: Path, drags: int) -> str:
         A page in Markdown.
     """
     machine, opened = describe_machine(("openvino", "dash", "playwright")), open_model(model)
-    names = ("LIKENESS_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
-    chromium = next(filter(None, (shutil.which(os.environ.get(n, n)) for n in names)), None)
-    if chromium is None:
-        raise SystemExit("Expected Chromium. Received: none. Type: sudo apt-get install -y chromium")
     waits: list[float] = []
     rates: list[float] = []
     lasts: list[float] = []
-    with served(model) as server, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+    with served(model) as server, chromium() as browser:
+        page = browser.new_page(viewport=SCREEN)
         for seed in range(drags):
-            page.goto(f"{server.url}/?face=1:{5000 + seed}")
-            page.wait_for_function("() => document.querySelector('#frame:not([data-empty])') !== null")
-            page.wait_for_timeout(1000)
-            page.evaluate(RECORD)
-            first = page.locator(".lk-row").first.get_attribute("data-name")
-            assert first is not None
-            shown, released = drag(page, first)
-            during = [f for f in shown if f["shownAt"] <= released]
+            shown, released = drag_on(page, f"{server.url}/?face=1:{5000 + seed}")
             waits += [f["shownAt"] - f["askedAt"] for f in shown if not f["cache"]]
-            rates.append(len({f["face"] for f in during}) / SECONDS)
+            rates.append(rate_of(shown, released))
             lasts.append(max(0.0, max(f["shownAt"] for f in shown) - released))
-        browser.close()
     lines = [
         "# Page",
         "",
