@@ -169,7 +169,7 @@ def test_a_sheet_is_saved_as_itself(compare: Compare) -> None:
 
 
 def test_pins_beyond_the_models_own_stand_in_every_card(compare: Compare) -> None:
-    faces = ("1:4217", "1:88;pc~scores.2=1.5", "1:5;sefa~2=-2", f"1:7;own~{'0' * 32}=1")
+    faces = ("1:4217", "1:88;pc~z.2=1.5", "1:5;sefa~2=-2", f"1:7;own~{'0' * 32}=1")
     page = compare.open(f"face={faces[0]}&faces=*!" + "!".join(faces[1:])).page
     page.wait_for_function(
         """(faces) => faces.every((face) => {
@@ -179,7 +179,7 @@ def test_pins_beyond_the_models_own_stand_in_every_card(compare: Compare) -> Non
         arg=faces[:3],
         timeout=120_000,  # SeFa's directions are found by the first who asks
     )
-    expect(compare.card("B").get_by_text("Scores, PC 2 +1.50")).to_be_visible()
+    expect(compare.card("B").get_by_text(", PC 2 +1.50")).to_be_visible()
     expect(compare.card("C").get_by_text("SeFa 2 −2.00")).to_be_visible()
     expect(page.locator(".lk-differs-row").filter(has_text="SeFa 2")).to_be_visible()
     expect(compare.card("D").locator(".lk-compare-problem")).to_contain_text("Expected", timeout=30_000)
