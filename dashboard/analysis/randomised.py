@@ -22,12 +22,14 @@ class Leading:
         axes: (d, K) unit columns; the entry of largest size is positive.
         variances: (K,) falling.
         total: the variance of all components together, exactly.
+        error: how far, at most, an exact variance lies from each of these, as a share of the first.
     """
 
     mean: Array
     axes: Array
     variances: Array
     total: float
+    error: float
 
 
 def leading_components(rows: NDArray[np.float32], count: int, seed: int = 0) -> Leading:
@@ -39,7 +41,7 @@ def leading_components(rows: NDArray[np.float32], count: int, seed: int = 0) -> 
         seed: of the random projections.
 
     Returns:
-        The components.
+        The components. What is left of C v - variance v, with C the covariance, bounds how far an exact variance is.
     """
     from sklearn.utils.extmath import randomized_svd
 
@@ -52,6 +54,7 @@ def leading_components(rows: NDArray[np.float32], count: int, seed: int = 0) -> 
     total = sum(
         float(np.square(part, dtype=np.float64).sum()) for part in np.array_split(rows, max(len(rows) // 512, 1))
     )
-    return Leading(
-        mean, (right * signs[:, None]).T.astype(np.float64), np.square(values, dtype=np.float64) / free, total / free
-    )
+    variances = np.square(values, dtype=np.float64) / free
+    left_over = (rows.T @ (rows @ right.T)).astype(np.float64) / free - variances * right.T
+    error = float(np.linalg.norm(left_over, axis=0).max() / max(float(variances[0]), 1e-300))
+    return Leading(mean, (right * signs[:, None]).T.astype(np.float64), variances, total / free, error)

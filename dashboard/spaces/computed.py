@@ -19,7 +19,7 @@ from dashboard.results.lookup import find_result, results_of
 from dashboard.results.result import Arrays, Origin, Result, model_parts, read_result
 from dashboard.synthesis.model import Model
 
-ACTIVATIONS, ACTIVATIONS_VERSION = "activations", 1
+ACTIVATIONS, ACTIVATIONS_VERSION = "activations", 2
 LAYOUTS = ("umap", "tsne")
 LAYOUTS_VERSION = 1
 
@@ -36,6 +36,7 @@ class Components:
         numbers: activations of a face.
         variances: of the components, or of the first ones where the others are not known.
         total: the variance of all together.
+        error: how far an exact variance lies from each of these at most, as a share of the first; 0 where exact.
         noise_low, noise_high: what the same numbers with every column shuffled give.
         points: (n, K) places of all faces of the sample.
         slopes: (L, K), offsets (K,): where the latent says that a face is.
@@ -46,6 +47,7 @@ class Components:
     numbers: int
     variances: NDArray[np.float64]
     total: float
+    error: float
     noise_low: NDArray[np.float64]
     noise_high: NDArray[np.float64]
     points: NDArray[np.float32]
@@ -91,6 +93,7 @@ def components_of(model: Model, block: str) -> Components | None:
                 fitted=int(result.params["faces"]),
                 numbers=int(arrays["numbers"]),
                 total=float(arrays["total"]),
+                error=float(arrays["error"]),
                 **{name: arrays[name] for name in _COMPONENTS},
             )
     return None

@@ -117,6 +117,7 @@ def _components(rows: Rows) -> dict[str, NDArray]:
             "noise_low": found.noise_low,
             "noise_high": found.noise_high,
             "total": np.array(found.variances.sum()),
+            "error": np.array(0.0),
             "numbers": np.array(rows.shape[1]),
         }
     keep = min(KEPT_COMPONENTS, *(side - 1 for side in rows.shape))
@@ -130,6 +131,7 @@ def _components(rows: Rows) -> dict[str, NDArray]:
         "noise_low": noise.variances,
         "noise_high": noise.variances,
         "total": np.array(found.total),
+        "error": np.array(found.error),
         "numbers": np.array(rows.shape[1]),
     }
 
