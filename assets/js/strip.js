@@ -79,14 +79,17 @@
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }
 
+  /** The last faces and the favourites, each once. */
+  const faces = () => [...new Set([...read("last"), ...read("favourites")])];
+
   function draw() {
     const strip = document.getElementById("strip");
     if (!strip) return;
     const stars = read("favourites");
     const now = likeness.state.face();
-    const faces = [...new Set([...read("last"), ...stars])];
+    const all = faces();
     const old = new Map([...strip.children].map((each) => [each.dataset.face, each]));
-    const made = faces.map((face) => old.get(face) || thumbnail(face));
+    const made = all.map((face) => old.get(face) || thumbnail(face));
     for (const each of made) {
       each.setAttribute("aria-current", String(each.dataset.face === now));
       each.toggleAttribute("data-star", stars.includes(each.dataset.face));
@@ -115,5 +118,5 @@
     return button;
   }
 
-  likeness.strip = { favourite, average, open, thumbnail };
+  likeness.strip = { favourite, average, open, faces, thumbnail };
 })();

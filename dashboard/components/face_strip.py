@@ -7,9 +7,10 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, html
 
 from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
+from dashboard.components.mix_tab import mix_tab, register_mix_tab
 from dashboard.spaces.near import ANGLES
 
-TABS = (("last", "Last faces"), ("near", "More like this"))
+TABS = (("last", "Last faces"), ("near", "More like this"), ("mix", "Mix"))
 """Value and name of each tab; a tab list takes nothing but tabs, so their names have to say it all."""
 
 
@@ -70,6 +71,7 @@ def face_strip(distances: bool) -> html.Div:
                         html.Div(id="near", className="lk-strip", role="group", **{"aria-label": "More like this"}),
                         value="near",
                     ),
+                    dmc.TabsPanel(mix_tab(), value="mix"),
                 ],
                 id="strip-tab",
                 value="last",
@@ -108,6 +110,7 @@ def _near_tools(distances: bool) -> html.Div:
 
 def register_face_strip() -> None:
     """Register the callbacks: the chosen tab and distance are told to the script. Call it once."""
+    register_mix_tab()
     clientside_callback(
         ClientsideFunction("likeness", "chooseStrip"),
         Output("face-strip", "data-tab"),

@@ -1,4 +1,4 @@
-"""Other faces from the generator page: within chosen ranges."""
+"""Other faces from the generator page: within chosen ranges, like the one shown, between it and another."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.audit import assert_accessible
 from support.generator_page import GeneratorPage
+
+from dashboard.faces.face import parse
+from dashboard.sheets.ways import between
+from dashboard.synthesis.model_folder import Model
 
 
 @pytest.fixture
@@ -69,3 +73,29 @@ def test_faces_like_this_one_open_and_stay_until_another_is_asked_about(generato
     expect(
         near.get_by_role("button", name="distance 4").or_(near.get_by_role("button", name="distance 3"))
     ).to_have_count(8)
+
+
+def test_a_mix_is_what_compare_makes_and_its_link_goes_on(generator: GeneratorPage, served_model: Model) -> None:
+    page = generator.page
+    first, second = parse("1:4217;Yaw=2"), parse("1:88;Smiling=2")
+    page.get_by_role("tab", name="Mix").click()
+    field = page.get_by_role("textbox", name="Mix with a seed")
+    field.fill(str(second))
+    field.press("Enter")
+    generator.expect_face(str(between(first, second, 0.5, served_model)))
+    share = page.get_by_role("slider", name="Share of the second face")
+    share.press("ArrowRight")
+    part = str(between(first, second, 0.51, served_model))
+    generator.expect_face(part)
+    assert_accessible(page, "a mix")
+    page.reload()
+    generator.wait()
+    expect(share).to_have_attribute("aria-valuenow", "0.51")
+    generator.button("Go to face 88").click()
+    generator.expect_face(str(second))
+    page.go_back()
+    generator.expect_face(part)
+    expect(share).to_have_attribute("aria-valuenow", "0.51")
+    generator.button("Random face").click()
+    page.wait_for_function("() => !location.search.includes('mix')")
+    expect(page.get_by_text("Mix this face with")).to_be_visible()
