@@ -46,7 +46,7 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @blueprint.post("/labels")
     @writes
     def labels() -> Response:
-        """A CSV or NPZ of labelled faces: keep the direction between them."""
+        """A CSV, NPY or NPZ of labels: keep the direction between them."""
         model = model_of(request.args.get("model"))
         title = request.args.get("name", "")
         bases, latents, flags = read_labels(_body(), model.config.latent_size)

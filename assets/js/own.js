@@ -136,7 +136,7 @@
     },
     "own-labels": () =>
       title()
-        ? choose(".csv,.npz", (file) => send(`/directions/own/labels?${query({ name: title() })}`, file))
+        ? choose(".csv,.npy,.npz", (file) => send(`/directions/own/labels?${query({ name: title() })}`, file))
         : make({}),
     "own-import": () => choose(".safetensors,.npz,.pkl", (file) => send(`/directions/own/import?${query({})}`, file)),
     "own-remove": remove,

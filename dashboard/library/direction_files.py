@@ -1,4 +1,4 @@
-"""Directions as files (safetensors, NPZ, TL-GAN's form), and labels (CSV, NPZ); sizes are checked before reading."""
+"""Directions as files (safetensors, NPZ, TL-GAN's form), labels (CSV, NPY, NPZ); sizes are checked before reading."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ MAX_DIRECTIONS = 64
 MAX_LABELS = 20_000
 
 FORMS = ("safetensors", "npz", "pkl")
+NPY = b"\x93NUMPY"
 
 Array = np.ndarray
 
@@ -82,14 +83,14 @@ def write_directions(form: str, vectors: Mapping[str, Array]) -> bytes:
 
 
 def read_labels(content: bytes, latent_size: int) -> tuple[list[str], Array | None, Array]:
-    """Labelled faces: CSV of `face,label`, or NPZ with `latents` (n, L) and `labels` (n,).
+    """Labels: CSV of `face,label`, NPZ with `latents` (n, L) and `labels` (n,), or CSV or NPY of labels alone.
 
     Args:
         content: the file.
         latent_size: L.
 
     Returns:
-        Bases such as "31.5" (CSV) or none, latents (NPZ) or None, and flags (n,).
+        Bases such as "31.5" or none, latents or None, and flags (n,). Labels alone come with neither.
 
     Raises:
         InputError: it is neither, or does not fit the model.
@@ -109,17 +110,22 @@ def read_labels(content: bytes, latent_size: int) -> tuple[list[str], Array | No
         if not np.isfinite(latents).all():
             raise InputError("Expected finite latents. Received: an infinity or no number. The page is as it was.")
         return [], latents, _flags(labels.tolist())
+    if content.startswith(NPY):
+        return [], None, _bare(content)
     try:
         rows = [row for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) if row]
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError("Expected a CSV of faces and labels, or an NPZ. Received: another file.") from error
     if rows and rows[0][-1].strip() not in ("0", "1"):
         rows = rows[1:]  # a line of titles
-    if not 1 <= len(rows) <= MAX_LABELS or any(len(row) != 2 for row in rows):
+    wide = {len(row) for row in rows}
+    if not 1 <= len(rows) <= MAX_LABELS or wide not in ({1}, {2}):
         raise InputError(
-            f"Expected lines such as 31.5,1: a face and 0 or 1; at most {MAX_LABELS:,}. Received: {len(rows):,} lines."
+            f"Expected lines such as 31.5,1, a face and 0 or 1, or 0 or 1 alone; at most {MAX_LABELS:,}. "
+            f"Received: {len(rows):,} lines of {' and '.join(map(str, sorted(wide)[:3])) or '0'} cells."
         )
-    return [row[0].strip() for row in rows], None, _flags([row[1].strip() for row in rows])
+    bases = [row[0].strip() for row in rows] if wide == {2} else []
+    return bases, None, _flags([row[-1].strip() for row in rows])
 
 
 def read_npz(content: bytes) -> dict[str, Array]:
@@ -150,6 +156,17 @@ def _read_npy(content: bytes, name: str) -> Array:
     if kind.hasobject or math.prod(shape) * kind.itemsize != len(content) - stream.tell():
         raise ValueError(f"{name[:40]} holds objects, or fewer numbers than it declares")
     return np.load(io.BytesIO(content), allow_pickle=False)
+
+
+def _bare(content: bytes) -> Array:
+    """Labels of an NPY file, alone."""
+    try:
+        labels = _read_npy(content, "The NPY file")
+    except (ValueError, EOFError, OSError) as error:
+        raise InputError(f"Expected an NPY of labels. Received: {str(error)[:80]}.") from error
+    if labels.size != max(labels.shape, default=0) or not 1 <= labels.size <= MAX_LABELS:
+        raise InputError(f"Expected 1 to {MAX_LABELS:,} labels in one row. Received: an array of shape {labels.shape}.")
+    return _flags(labels.ravel().tolist())
 
 
 def _columns(arrays: Mapping[str, Array]) -> dict[str, Array]:

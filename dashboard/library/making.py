@@ -17,7 +17,7 @@ from dashboard.faces.face import VERSION, parse
 from dashboard.faces.known import KnownNames
 from dashboard.library.beyond import Library
 from dashboard.spaces.projection import projection_of
-from dashboard.spaces.sample import space_of
+from dashboard.spaces.sample import faces_of, space_of
 from dashboard.spaces.selected import selected_rows
 from dashboard.synthesis.model import Model
 
@@ -83,7 +83,19 @@ def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDAr
 
 
 def from_labels(model: Model, bases: Sequence[str], latents: np.ndarray | None, labels: np.ndarray) -> Found:
-    """The direction from what is labelled 0 to what is labelled 1 (see `direction_files.read_labels`)."""
+    """The direction from what is labelled 0 to what is labelled 1 (see `direction_files.read_labels`).
+
+    Labels alone are those of the sample's faces, in their order from the first.
+    """
+    if latents is None and not bases:
+        faces = faces_of(model)
+        if len(labels) > faces.n:
+            raise InputError(
+                f"Expected a label for each of the {faces.n:,} faces of the sample, or for the first of them. "
+                f"Received: {len(labels):,}. Send faces with their labels."
+            )
+        rows = np.sort(np.random.default_rng(0).permutation(len(labels))[: 2 * MAX_MARKED])
+        return direction_of(faces.latents[rows], labels[rows])
     if latents is None:
         rows = np.arange(len(bases))
         if len(bases) > 2 * MAX_MARKED:

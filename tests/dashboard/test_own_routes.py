@@ -109,6 +109,20 @@ def test_labels_are_read_as_csv_or_as_latents(client, model):
     assert client.post("/directions/own/labels?name=B", data=stream.getvalue()).get_json()["minus"] == 4
 
 
+def npy(array):
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+def test_labels_alone_are_those_of_the_samples_faces(client):
+    labels = np.arange(40) % 2
+    csv = ("young\n" + "\n".join(map(str, labels))).encode()
+    made = [client.post("/directions/own/labels?name=C", data=data).get_json() for data in (csv, npy(labels))]
+    assert made[0]["name"] == made[1]["name"]
+    assert made[0]["plus"] == made[0]["minus"] == 20
+
+
 def npz(**arrays):
     stream = io.BytesIO()
     np.savez(stream, allow_pickle=True, **arrays)
@@ -128,6 +142,11 @@ def npz(**arrays):
         ("/labels?name=x", b"\xff\xfe", "CSV"),
         ("/labels?name=x", b"1,2,3", "lines such as"),
         ("/labels?name=x", b"1,1\n2,7", "0 and 1"),
+        ("/labels?name=x", b"1,1\n0", "0 or 1 alone"),
+        ("/labels?name=x", npy(np.arange(49) % 2), "each of the 48 faces"),
+        ("/labels?name=x", npy(np.zeros((4, 4))), "in one row"),
+        ("/labels?name=x", npy(np.array([{}])), "NPY of labels"),
+        ("/labels?name=x", npy(np.arange(4))[:-3], "NPY of labels"),
         ("/labels?name=x", npz(latents=np.zeros((2, 3)), labels=[0, 1]), "n x 512"),
         ("/labels?name=x", npz(latents=np.full((2, 512), np.nan), labels=[0, 1]), "finite"),
         ("/labels?name=x", npz(latents=np.array([{}]), labels=[0]), "plain arrays"),

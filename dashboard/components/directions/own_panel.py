@@ -87,7 +87,8 @@ def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
                 className="lk-own-tools",
             ),
             html.P(
-                "Labels: a CSV of lines such as 31.5,1 (a face and 0 or 1), or an NPZ with latents and labels. "
+                "Labels: a CSV of lines such as 31.5,1 (a face and 0 or 1), an NPZ with latents and labels, or a CSV "
+                "or NPY of labels alone, for the faces of the sample in their order. "
                 "Import: safetensors, NPZ or TL-GAN's form.",
                 className="lk-figure-caption",
             ),
