@@ -8,6 +8,7 @@ parts of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,7 +141,12 @@ def held_out_r2(latents: ArrayLike, scores: ArrayLike, folds: int = 5) -> Array:
 
 
 def bootstrap_angles(
-    latents: ArrayLike, scores: ArrayLike, repeats: int = 100, groups: int = 50, seed: int = 0
+    latents: ArrayLike,
+    scores: ArrayLike,
+    repeats: int = 100,
+    groups: int = 50,
+    seed: int = 0,
+    progress: Callable[[int], object] = lambda done: None,
 ) -> Array:
     """How far directions turn when faces are drawn anew: the bootstrap (Efron 1979) over groups of faces.
 
@@ -155,6 +161,7 @@ def bootstrap_angles(
         repeats: resamples.
         groups: number of groups that rows are dealt into.
         seed: of the resampling.
+        progress: called after every resample with the number done; what it raises ends the work.
 
     Returns:
         (repeats, F) angles in degrees, 0 to 180, between the direction of all faces and that of a resample; their
@@ -175,6 +182,7 @@ def bootstrap_angles(
         resampled = Moments(float(n), *sums)
         cosines = (found * _unit(least_squares(resampled)[0])).sum(axis=0)
         angles[repeat] = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
+        progress(repeat + 1)
     return angles
 
 

@@ -185,6 +185,25 @@ def effects(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: 
     return Rescoring(*_mean_and_interval(slopes, resamples, seed), slopes, run.infeasible)
 
 
+def resampled_means(slopes: Array, resamples: int = 1000, seed: int = 0) -> tuple[Array, Array]:
+    """Mean slopes over bases, and over resamples of the bases.
+
+    Args:
+        slopes: (B, F, K) of every base; nan ones count in no mean.
+        resamples: how often the bases are drawn anew, B of B.
+        seed: of the drawing.
+
+    Returns:
+        (1, F, K) of all bases and (resamples, F, K); nan where no base is there.
+    """
+    there = np.isfinite(slopes)
+    known = np.where(there, slopes, 0.0)
+    every = np.ones((1, len(slopes)))
+    drawn = np.random.default_rng(seed).multinomial(len(slopes), np.full(len(slopes), 1 / len(slopes)), resamples)
+    mean, means = (_ratio(np.tensordot(w, known, 1), np.tensordot(w, there, 1)) for w in (every, drawn))
+    return mean, means
+
+
 def _check(steps: Sequence[float] | Array, spread: Array) -> None:
     if not (spread > 0).all():
         raise ValueError(f"Expected standard deviations above 0. Received: {spread.min()}. Leave constant scores out.")
@@ -250,15 +269,12 @@ def _slopes(steps: Array, scores: Array, feasible: NDArray[np.bool_]) -> Array:
 
 def _mean_and_interval(slopes: Array, resamples: int, seed: int) -> tuple[Array, Array, Array]:
     """Mean over bases (F, K) with the ends of its percentile bootstrap interval; nan where there is no base."""
-    there = np.isfinite(slopes)
-    known = np.where(there, slopes, 0.0)
-    weights = np.random.default_rng(seed).multinomial(len(slopes), np.full(len(slopes), 1 / len(slopes)), resamples)
-    means = _ratio(np.tensordot(weights, known, 1), np.tensordot(weights, there, 1))
+    mean, means = resampled_means(slopes, resamples, seed)
     low, high = np.full((2, *slopes.shape[1:]), np.nan)
-    some = there.any(axis=0)
+    some = np.isfinite(slopes).any(axis=0)
     ends = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
     low[some], high[some] = np.nanquantile(means[:, some], ends, axis=0)
-    return _ratio(known.sum(axis=0), there.sum(axis=0)), low, high
+    return mean[0], low, high
 
 
 def _ratio(sums: NDArray, counts: NDArray) -> Array:

@@ -1,0 +1,150 @@
+"""How far a direction is to be trusted: how sure its angle is, and how much else changes along it.
+
+Three measures, all of plain arrays: the interval of the bootstrap's angles; leakage, what moving one attribute does to
+all other scores per unit of what it does to its own; and StyleSpace's attribute dependency (Wu, Lischinski and
+Shechtman 2021): the same at a matched change of the attribute's own score, along the curve of each base.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.analysis.rescoring import LEVEL, Traversal, resampled_means
+
+Array = NDArray[np.float64]
+
+MATCHED = 0.5
+"""Change of the moved attribute's own score at which dependencies are compared, in its standard deviations."""
+
+
+@dataclass(frozen=True)
+class Leakage:
+    """What F directions do to other scores, per unit of what each does to its own; nan where unknown."""
+
+    value: Array
+    """(F,) mean over j != i of |R_ij| / |R_ii|."""
+    low: Array
+    """(F,) lower end of its 95 % interval, by the bootstrap over bases."""
+    high: Array
+    """(F,) upper end."""
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """Attribute dependency of F directions."""
+
+    value: Array
+    """(F,) mean absolute change of the other scores, in their standard deviations; nan where no base came so far."""
+    reached: Array
+    """(F,) share of the traversals, two a base, on which the own score came to change so much."""
+
+
+def angle_interval(angles: ArrayLike) -> tuple[Array, Array]:
+    """The 95 % interval of each direction's angle.
+
+    Args:
+        angles: (repeats, F) in degrees, of `bootstrap_angles`.
+
+    Returns:
+        Its ends, (F,) each: percentiles of the resamples.
+    """
+    return _ends(np.asarray(angles, np.float64))
+
+
+def leakage(slopes: ArrayLike, resamples: int = 1000, seed: int = 0) -> Leakage:
+    """Measure how much of each slider ends in other scores.
+
+    Noise adds to a mean of sizes, so few bases make leakage look larger than it is; the interval moves with it.
+
+    Args:
+        slopes: (B, F, F) of `Rescoring`: of every base, attribute i moved, score j read; nan where unknown.
+        resamples: bootstrap resamples of the bases.
+        seed: of the resampling.
+
+    Returns:
+        The leakage with its interval.
+
+    Raises:
+        ValueError: slopes of other shape.
+    """
+    there = np.asarray(slopes, np.float64)
+    if there.ndim != 3 or there.shape[1] != there.shape[2] or not len(there):
+        raise ValueError(f"Expected slopes (B, F, F) of one base at least. Received: an array of shape {there.shape}.")
+    whole, drawn = (_leak(means) for means in resampled_means(there, resamples, seed))
+    return Leakage(whole[0], *_ends(drawn))
+
+
+def attribute_dependency(run: Traversal, deviations: ArrayLike, change: float = MATCHED) -> Dependency:
+    """Measure StyleSpace's mean attribute dependency at a matched change of each direction's own score.
+
+    From the step nearest to 0 each base is followed both ways. Where its own score has first risen (on the other way:
+    fallen) by `change`, between two steps in proportion, the absolute changes of all other scores are read there, and
+    averaged over these scores, ways and bases.
+
+    Args:
+        run: scores (B, F, T, F), the F attributes of the directions; nan for one without a score.
+        deviations: (F,) standard deviations of the scores over the population.
+        change: of the own score, in standard deviations, above 0.
+
+    Returns:
+        The dependency and how many traversals came so far.
+
+    Raises:
+        ValueError: a change that is not above 0.
+    """
+    if not change > 0:
+        raise ValueError(f"Expected a matched change above 0. Received: {change}.")
+    scores = np.where(run.feasible[..., None], run.scores, np.nan) / np.asarray(deviations, np.float64)
+    order = np.argsort(run.steps)
+    zero = int(np.argmin(np.abs(run.steps[order])))
+    moved = scores[:, :, order]
+    moved = moved - moved[:, :, [zero]]
+    ways = ((1, moved[:, :, zero:]), (-1, moved[:, :, zero::-1]))
+    found = [
+        np.concatenate([_at_change(way[:, i], i, sign, change) for sign, way in ways]) for i in range(moved.shape[1])
+    ]
+    return Dependency(
+        np.array([there.mean() if (there := each[np.isfinite(each)]).size else np.nan for each in found]),
+        np.array([np.isfinite(each).mean() for each in found]),
+    )
+
+
+def _ends(drawn: Array) -> tuple[Array, Array]:
+    """Ends of the 95 % interval of resamples (repeats, F), (F,) each; nan where there are none."""
+    low, high = np.full((2, drawn.shape[1]), np.nan)
+    some = np.isfinite(drawn).any(axis=0)
+    low[some], high[some] = np.nanquantile(drawn[:, some], ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
+    return low, high
+
+
+def _leak(matrices: Array) -> Array:
+    """(..., F) leakage of matrices R (..., F, F)."""
+    own = np.abs(np.diagonal(matrices, axis1=-2, axis2=-1))
+    others = np.where(np.eye(matrices.shape[-1], dtype=bool), np.nan, np.abs(matrices))
+    counts = np.isfinite(others).sum(axis=-1)
+    sums = np.nansum(others, axis=-1)
+    known = (own > 0) & (counts > 0)
+    return np.divide(sums, own * counts, out=np.full(own.shape, np.nan), where=known)
+
+
+def _at_change(moved: Array, own: int, sign: int, change: float) -> Array:
+    """(B,) mean size of the other scores' changes (B, T, F) where the own one first comes so far; nan if never."""
+    rise = sign * moved[:, :, own]
+    with np.errstate(invalid="ignore"):
+        come = rise >= change
+    bases = np.flatnonzero(come.any(axis=1))
+    after = come[bases].argmax(axis=1)  # never the first step, where nothing has changed yet
+    before = after - 1
+    part = (change - rise[bases, before]) / (rise[bases, after] - rise[bases, before])
+    start, end = moved[bases, before], moved[bases, after]
+    sizes = np.abs(np.delete(start + part[:, None] * (end - start), own, axis=1))
+    found = np.full(len(moved), np.nan)
+    known = np.isfinite(sizes)
+    counts = known.sum(axis=1)
+    found[bases] = np.divide(
+        np.where(known, sizes, 0.0).sum(axis=1), counts, out=np.full(len(bases), np.nan), where=counts > 0
+    )
+    return found
