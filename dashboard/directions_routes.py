@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 from flask import Blueprint, Response, request
 
-from dashboard.components.directions.runs import run_of
+from dashboard.components.directions.runs import angles_now, run_of
 from dashboard.entanglement.audit import audit, targets_of
 from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
+from dashboard.entanglement.reliability import columns, reliability
 from dashboard.entanglement.view import View, read_view
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.known import MAX_EXTRAS
@@ -75,6 +76,20 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         found = population(model, first, second, request.args.get("of", "scores"))
         # One name twice would be one column.
         return data_answer(f"{model.name}-{found.of}", form, {f"x_{first}": found.x, f"y_{second}": found.y})
+
+    @blueprint.get("/reliability.<form>")
+    def reliability_data(form: str) -> Response:
+        """The Reliability table as far as it is measured: the named rows in their order, or all."""
+        model = model_of(request.args.get("model"))
+        asked = [name for name in request.args.get("rows", "").split(",") if name] or list(model.names)
+        unknown = next((name for name in asked if name not in model.names), None)
+        if unknown is not None:
+            raise NotFound(
+                f"Expected directions of model {model.name} as rows. Received: {unknown[:60]}. Choose another."
+            )
+        runs = [run_of(model, locks, None).measured if model.has_scorer else None for locks in ((), model.names)]
+        found = {row.name: row for row in reliability(model, angles_now(model), *runs)}
+        return data_answer(f"{model.name}-reliability", form, columns([found[name] for name in asked]))
 
     @blueprint.get("/audit.<form>")
     def audit_data(form: str) -> Response:

@@ -176,7 +176,7 @@ def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Resp
         writer.writerow(["row", *columns])
         lists = [np.asarray(values).tolist() for values in columns.values()]
         writer.writerows(
-            [row, *(f"{v:.6g}" if isinstance(v, float) else v for v in values)]
+            [row, *(f"{v:.6g}" if isinstance(v, float) else escaped(v) for v in values)]
             for row, values in enumerate(zip(*lists, strict=True))
         )
         payload, kind = text.getvalue().encode(), "text/csv; charset=utf-8"
@@ -186,6 +186,11 @@ def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Resp
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     answer.headers["Cache-Control"] = "no-cache"
     return answer
+
+
+def escaped(cell: object) -> object:
+    """A cell as a spreadsheet shows it: text that it would take for a formula has an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _view(model: Model) -> View:

@@ -54,6 +54,7 @@ SHOTS = (
     ("generator-phone", f"/?face={FACE}", PHONE, "dark", 2),
     ("latent-space", LATENT, DESK, "light", 1),
     ("directions", f"/directions?face={FACE}&cell=Heavy_Makeup,Male", DESK, "light", 1),
+    ("reliability", "/directions/reliability?sort=leakage-desc", DESK, "light", 1),
     ("bias-audit", "/directions/bias-audit", DESK, "light", 1),
     ("compare", "/compare?face=1:31&faces=*!1:31;Smiling=2.6!1:31;Young=-2.4&on=Young&steps=5", DESK, "light", 1),
     ("collections", "/collections/what-a-generator-knows", DESK, "light", 1),
@@ -139,11 +140,11 @@ def post(address: str, value: dict[str, str]) -> dict[str, Any]:
 
 
 def measure(page: Page) -> None:
-    """Start the runs of re-scoring that the page waits for, and wait until they are done: minutes, on a few cores."""
-    cards = page.locator("#audit-cards .lk-job")
+    """Start the runs that the page waits for, and wait until they are done: minutes, on a few cores."""
+    cards = page.locator(":is(#audit-cards, #table-cards) .lk-job")
     while cards.count():
         name = cards.first.get_attribute("id")
-        cards.first.get_by_role("button", name="Measure").click()
+        cards.first.locator("[data-action=job-start]").click()
         page.locator(f"#{name}").wait_for(state="detached", timeout=3_600_000)
 
 

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.entanglement.angles import KIND as ANGLES
+from dashboard.entanglement.angles import VERSION as ANGLES_VERSION
 from dashboard.errors import InputError
 from dashboard.spaces.computed import ACTIVATIONS, ACTIVATIONS_VERSION, LAYOUTS_VERSION
 from dashboard.synthesis.model import Model
@@ -49,6 +51,7 @@ _PLACE = "dashboard.jobs.kinds."
 KINDS: dict[str, Kind] = {
     "rescoring": Kind("Measured effects", 1, f"{_PLACE}rescoring:check", f"{_PLACE}rescoring:run"),
     "export": Kind("An export", 1, f"{_PLACE}export:check", f"{_PLACE}export:run"),
+    ANGLES: Kind("Angles of directions", ANGLES_VERSION, f"{_PLACE}angles:check", f"{_PLACE}angles:run"),
     ACTIVATIONS: Kind(
         "Components of activations", ACTIVATIONS_VERSION, f"{_PLACE}activations:check", f"{_PLACE}activations:run"
     ),

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from support.application import runtime_of, tiny_app
 
+from dashboard.latent_routes import data_answer
+
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dash.Dash]:
@@ -48,9 +50,27 @@ def test_the_population_of_a_pair(client: Any) -> None:
     assert len(lines) == 1 + 48
 
 
+def test_the_table_has_the_rows_that_are_asked_for_in_their_order(client: Any) -> None:
+    lines = client.get("/directions/reliability.csv?rows=Yaw,Male").text.splitlines()
+    assert lines[0].startswith("row,name,group,measure,scorer,r2,angle_low")
+    assert [line.split(",")[1:5] for line in lines[1:]] == [
+        ["Yaw", "Camera and light", "R²", "0.91"],
+        ["Male", "Person", "AUC", "0.99"],
+    ]
+    assert len(client.get("/directions/reliability.csv").text.splitlines()) == 1 + 8
+
+
+def test_cells_that_a_spreadsheet_would_take_for_a_formula_are_escaped(app: Any) -> None:
+    columns = {"group": np.array(["=1+1", "@x", "-y", "Hair"]), "value": np.array([-1.0, 0, 1, 2])}
+    with app.server.test_request_context():
+        lines = data_answer("table", "csv", columns).get_data(as_text=True).splitlines()
+    assert lines[1:] == ["0,'=1+1,-1", "1,'@x,0", "2,'-y,1", "3,Hair,2"]
+
+
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
+        ("reliability.csv?rows=Nose", 404, "Expected directions of model"),
         ("matrix.csv?matrix=sine", 404, "Expected matrix to be one of"),
         ("matrix.xls", 404, ".csv or .npz"),
         ("matrix.csv?matrix=effect", 404, "press Measure"),

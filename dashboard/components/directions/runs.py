@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard import jobs
 from dashboard.components.job_card import job_card
+from dashboard.entanglement import angles
 from dashboard.entanglement.measured import BASES, KIND, Measured, measured_of, rescoring_params
 from dashboard.errors import LikenessError
 from dashboard.synthesis.model import Model
@@ -53,6 +54,14 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any) -> Run:
         return Run(tuple(locked), measured_of(jobs.result(str(followed["id"])), model), False)
     except LikenessError:
         return Run(tuple(locked), None, False)  # the server was started anew: the script starts the job again
+
+
+def angles_now(model: Model) -> angles.Angles | None:
+    """What the bootstrap says of the model's directions; None until its job is done, or where its bank is too small."""
+    if not angles.enough_faces(model):
+        return None
+    kept = jobs.kept(angles.KIND, model.name, angles.angles_params())
+    return None if kept is None else angles.angles_of(kept.arrays())
 
 
 def key_of(model: Model, locked: Sequence[str]) -> str:

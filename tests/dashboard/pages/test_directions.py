@@ -93,3 +93,13 @@ def test_the_audit_says_what_a_model_lacks_and_how_to_get_it(app: Any) -> None:
     assert "no direction with a score for skin tone (Skin Tone)" in told
     assert "plain has no scorer" in laid_out(app, "/directions/bias-audit", model="plain")
     assert "No audit of this model" in laid_out(app, "/directions/bias-audit", model="bare")
+
+
+def test_the_reliability_tab_says_what_a_model_cannot_have(app: Any) -> None:
+    told = laid_out(app, "/directions/reliability", model="plain", find="hair")
+    assert "plain has no scorer: response, leakage and dependency cannot be measured" in told
+    assert '"value": "hair"' in told
+    assert "no bank large enough" in laid_out(app, "/directions/reliability")
+    assert "This model has no directions" in laid_out(app, "/directions/reliability", model="bare")
+    with app.server.test_client() as client:
+        assert "dash_ag_grid/" not in client.get("/directions/reliability").text

@@ -1,0 +1,58 @@
+"""How sure the angle of each direction is, as the job of kind "angles" keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.reliability import angle_interval
+from dashboard.spaces.sample import scored_only
+from dashboard.synthesis.model import Model
+
+KIND, VERSION = "angles", 1
+
+RESAMPLES, MOST_RESAMPLES = 200, 2000
+"""Resamples of the run that the page asks for, and of any."""
+
+GROUPS = 50
+"""Groups that the bank's faces are dealt into: these are drawn anew, see `bootstrap_angles`."""
+
+LEAST_FACES = 4
+"""Faces of the bank for each number of a latent: with fewer the angles come out much too large."""
+
+
+@dataclass(frozen=True, eq=False)
+class Angles:
+    """What the bootstrap says of F directions; nan for an attribute without a score.
+
+    Args:
+        low, high: (F,) the 95 % interval of the angle, in degrees.
+        r2: (F,) share of the score that the regression explains on faces it has not seen.
+        faces: of the bank.
+        resamples: how many.
+    """
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    r2: NDArray[np.float64]
+    faces: int
+    resamples: int
+
+
+def angles_params() -> dict:
+    """Parameters of the run that the page asks for."""
+    return {"resamples": RESAMPLES, "seed": 0}
+
+
+def enough_faces(model: Model) -> bool:
+    """Whether the model's bank is large enough to draw its faces anew."""
+    return model.has_bank and len(scored_only(model)[0]) >= LEAST_FACES * model.config.latent_size
+
+
+def angles_of(arrays: Mapping[str, np.ndarray]) -> Angles:
+    """Read what a run kept."""
+    drawn = np.asarray(arrays["angles"], np.float64)
+    return Angles(*angle_interval(drawn), np.asarray(arrays["r2"], np.float64), int(arrays["faces"]), len(drawn))
