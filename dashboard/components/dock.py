@@ -13,6 +13,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 
 from dashboard.components.face_card import face_card
 from dashboard.components.face_opening import FaceOpening
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.slider_panel import slider_panel
 
@@ -38,7 +39,7 @@ def docked(name: str, begin: FaceOpening, children: Any) -> html.Div:
                     html.Div(
                         [
                             html.H2("This face", className="lk-figure-title"),
-                            dmc.Tooltip(
+                            with_help(
                                 dmc.ActionIcon(
                                     icon("fold", 18),
                                     variant="subtle",
@@ -46,7 +47,7 @@ def docked(name: str, begin: FaceOpening, children: Any) -> html.Div:
                                     id="dock-fold",
                                     **{"aria-label": "Fold the face away", "data-action": "fold"},
                                 ),
-                                label="Fold away, or bring back",
+                                "Fold away, or bring back",
                             ),
                         ],
                         className="lk-dock-head",

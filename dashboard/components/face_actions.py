@@ -6,9 +6,12 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.face_card import step_buttons
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.opener import opener
 from dashboard.components.save_dialog import save_button
+
+LINK = "Copies the address: whoever opens it sees this face with these pins (K)"
 
 
 def face_actions() -> list[html.Div]:
@@ -16,33 +19,58 @@ def face_actions() -> list[html.Div]:
     wide = html.Div(
         [
             save_button(),
-            dmc.Button(
-                "Add to compare",
-                leftSection=icon("columns", 16),
-                variant="default",
-                size="xs",
-                **{"data-action": "compare-add"},
+            with_help(
+                dmc.Button(
+                    "Add to compare",
+                    leftSection=icon("columns", 16),
+                    variant="default",
+                    size="xs",
+                    **{"data-action": "compare-add"},
+                ),
+                "Puts this face beside others on the Compare page",
             ),
-            dmc.Button(
-                "Copy link",
-                leftSection=icon("link", 16),
-                variant="default",
-                size="xs",
-                id="copy-link",
-                **{"data-action": "copy-link"},
+            with_help(
+                dmc.Button(
+                    "Copy link",
+                    leftSection=icon("link", 16),
+                    variant="default",
+                    size="xs",
+                    id="copy-link",
+                    **{"data-action": "copy-link"},
+                ),
+                LINK,
             ),
-            _menu(opener(dmc.MenuTarget, [icon("download", 16), "Download", icon("chevron-down", 16)]), []),
+            _menu(
+                opener(
+                    dmc.MenuTarget,
+                    [icon("download", 16), "Download", icon("chevron-down", 16)],
+                    words="The picture, or what makes it again elsewhere",
+                ),
+                [],
+            ),
         ],
         className="lk-wide-actions",
     )
     narrow = html.Div(
         [
             *step_buttons(),
-            dmc.ActionIcon(
-                icon("link", 20), variant="subtle", size=44, **{"aria-label": "Copy link", "data-action": "copy-link"}
+            with_help(
+                dmc.ActionIcon(
+                    icon("link", 20),
+                    variant="subtle",
+                    size=44,
+                    **{"aria-label": "Copy link", "data-action": "copy-link"},
+                ),
+                LINK,
             ),
             _menu(
-                opener(dmc.MenuTarget, icon("more", 20), name="More", className="lk-opener-icon"),
+                opener(
+                    dmc.MenuTarget,
+                    icon("more", 20),
+                    name="More",
+                    className="lk-opener-icon",
+                    words="Save, compare, reset, download",
+                ),
                 [
                     dmc.MenuItem("Save", leftSection=icon("save", 16), **{"data-action": "save"}),
                     dmc.MenuItem("Add to compare", leftSection=icon("columns", 16), **{"data-action": "compare-add"}),

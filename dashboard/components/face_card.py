@@ -68,18 +68,8 @@ def face_tools(base: str, more: Any = None) -> html.Div:
     """Lay out the base, a button for another one, what the page has besides, and the steps."""
     return html.Div(
         [
-            dmc.TextInput(
-                id="base",
-                value=base,
-                size="xs",
-                className="lk-base",
-                leftSection=html.Span("Seed", className="lk-base-label"),
-                leftSectionWidth=48,
-                leftSectionPointerEvents="none",
-                autoComplete="off",
-                debounce=True,
-                inputProps={"spellCheck": False},
-                **{"aria-label": "Seed, or any base: 4217, 1000.83, mix(1,2,0.5)"},
+            with_help(
+                _base(base), "What the face starts from: a seed, a row of one, a mix or an average", "lk-base-help"
             ),
             with_help(
                 dmc.Button(
@@ -96,4 +86,20 @@ def face_tools(base: str, more: Any = None) -> html.Div:
             html.Div(step_buttons(), className="lk-steps"),
         ],
         className="lk-face-tools",
+    )
+
+
+def _base(base: str) -> dmc.TextInput:
+    return dmc.TextInput(
+        id="base",
+        value=base,
+        size="xs",
+        className="lk-base",
+        leftSection=html.Span("Seed", className="lk-base-label"),
+        leftSectionWidth=48,
+        leftSectionPointerEvents="none",
+        autoComplete="off",
+        debounce=True,
+        inputProps={"spellCheck": False},
+        **{"aria-label": "Seed, or any base: 4217, 1000.83, mix(1,2,0.5)"},
     )

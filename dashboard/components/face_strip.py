@@ -25,7 +25,6 @@ def face_strip(distances: bool) -> html.Div:
         id="hold",
         type="button",
         className="lk-hold",
-        title="While it is held, the face is shown without its pins. Nothing is changed.",
         **{"aria-pressed": "false"},
     )
     star = with_help(
@@ -49,7 +48,10 @@ def face_strip(distances: bool) -> html.Div:
     )
     return html.Div(
         [
-            html.Div([hold, star], className="lk-strip-head"),
+            html.Div(
+                [with_help(hold, "While it is held, the face is shown without its pins; nothing is changed"), star],
+                className="lk-strip-head",
+            ),
             dmc.Tabs(
                 [
                     html.Div(
@@ -103,7 +105,11 @@ def _near_tools(distances: bool) -> html.Div:
         **{"aria-label": "How far, in degrees between latents"},
     )
     return html.Div(
-        [html.Span(id="near-note", className="lk-near-note", role="status"), again, choice if distances else None],
+        [
+            html.Span(id="near-note", className="lk-near-note", role="status"),
+            again,
+            with_help(choice, "How far from the face, in degrees between latents") if distances else None,
+        ],
         className="lk-near-tools",
     )
 

@@ -10,12 +10,13 @@ DELAY = 500
 """Milliseconds under the pointer before the words come."""
 
 
-def with_help(control: Any, words: str) -> dmc.Tooltip:
+def with_help(control: Any, words: str, className: str = "") -> dmc.Tooltip:
     """Put help beside a control that has a name of its own.
 
     Args:
         control: a button or the like.
         words: one short sentence.
+        className: of the box that Mantine puts around the control.
 
     Returns:
         The control, with its help.
@@ -27,4 +28,5 @@ def with_help(control: Any, words: str) -> dmc.Tooltip:
         events={"hover": True, "focus": True, "touch": False},
         multiline=True,
         maw=280,
+        boxWrapperProps={"data-help": words, "className": className},
     )

@@ -28,7 +28,7 @@ def mix_tab() -> html.Div:
                 ],
                 className="lk-mix-choice",
             ),
-            html.Div(_way(), className="lk-mix-way"),
+            html.Div(_way(), className="lk-mix-way", title="Share of the second face: 0 is the first, 1 the second"),
         ],
         id="mix",
         className="lk-mix",

@@ -9,7 +9,9 @@ import dash_mantine_components as dmc
 Target = TypeVar("Target", dmc.MenuTarget, dmc.PopoverTarget)
 
 
-def opener(target: type[Target], children: Any, name: str | None = None, className: str = "") -> Target:
+def opener(
+    target: type[Target], children: Any, name: str | None = None, className: str = "", words: str | None = None
+) -> Target:
     """Lay out what opens a `dmc.Menu` or `dmc.Popover`.
 
     Dash's Mantine puts a box around a target and says on the box that it opens something; a `dmc.Button` within would
@@ -20,6 +22,7 @@ def opener(target: type[Target], children: Any, name: str | None = None, classNa
         children: what stands on the button.
         name: its name where nothing on it can be read.
         className: further classes.
+        words: one short sentence of help, as the browser shows it: a tooltip would put one more box around the button.
 
     Returns:
         The target.
@@ -27,4 +30,6 @@ def opener(target: type[Target], children: Any, name: str | None = None, classNa
     box = {"component": "button", "type": "button", "className": f"lk-button lk-opener {className}".strip()}
     if name:
         box["aria-label"] = name
+    if words:
+        box["title"] = words
     return target(children, boxWrapperProps=box)

@@ -7,6 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.write_access import write_access
 from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE
@@ -21,8 +22,10 @@ def save_button(small: bool = False) -> Any:
     """
     act = {"data-action": "save"}
     if small:
-        return dmc.ActionIcon(icon("save", 20), variant="subtle", size=44, **{"aria-label": "Save", **act})
-    return dmc.Button("Save", leftSection=icon("save", 16), variant="default", size="xs", **act)
+        button = dmc.ActionIcon(icon("save", 20), variant="subtle", size=44, **{"aria-label": "Save", **act})
+    else:
+        button = dmc.Button("Save", leftSection=icon("save", 16), variant="default", size="xs", **act)
+    return with_help(button, "Keeps the address of what is shown in a collection (S)")
 
 
 def save_dialog(settings: Settings) -> dmc.Modal:

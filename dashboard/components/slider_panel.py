@@ -121,6 +121,7 @@ def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
             opener(
                 dmc.PopoverTarget,
                 [icon("sliders", 16), html.Span(f"{len(names)} shown", id="shown-count"), icon("chevron-down", 16)],
+                words="Which attributes have a slider here; pinned ones always do",
             ),
             dmc.PopoverDropdown(
                 [
@@ -158,17 +159,18 @@ def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
     )
 
 
-def _find() -> dmc.TextInput:
-    return dmc.TextInput(
+def _find() -> dmc.Tooltip:
+    field = dmc.TextInput(
         id="find",
         placeholder="Find an attribute",
         size="xs",
         className="lk-find",
         leftSection=icon("search", 16),
         autoComplete="off",
-        inputProps={"spellCheck": False, "title": "Shows every attribute with these letters in its name (key /)"},
+        inputProps={"spellCheck": False},
         **{"aria-label": "Find an attribute"},
     )
+    return with_help(field, "Shows every attribute with these letters in its name (key /)", "lk-find-help")
 
 
 def _reset() -> dmc.Tooltip:
