@@ -53,7 +53,7 @@ def test_a_result_comes_back_or_names_the_step(tmp_path: Path) -> None:
 
 
 STOPPED = """
-import os, signal, sys
+import signal, sys
 from training.errors import TrainingError
 from training.stopping import stoppable
 
@@ -61,7 +61,7 @@ number = int(sys.argv[1])
 before = signal.getsignal(number)
 try:
     with stoppable():
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)
 except TrainingError as error:
     assert signal.getsignal(number) is before
     print(error)
