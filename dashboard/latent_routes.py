@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from flask import Blueprint, Response, request, send_file
@@ -18,7 +19,9 @@ from dashboard.faces.face import MAX_LENGTH, Face, Stored, parse_base
 from dashboard.faces.known import columns_of
 from dashboard.library.beyond import current_library
 from dashboard.security import writes
+from dashboard.spaces.computed import layout_of
 from dashboard.spaces.densities import is_dense, read_window, window_counts
+from dashboard.spaces.layouts import METHODS, written
 from dashboard.spaces.projection import projection_of
 from dashboard.spaces.sample import MOST_POINTS, space_of
 from dashboard.spaces.selected import average_thumbnail, quantities, selected_rows
@@ -56,9 +59,12 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/points.<form>")
     def points(form: str) -> Response:
-        """Every face of the sample on the components that the page offers."""
+        """Every face of the sample on the components that the page offers, or as a layout has placed it."""
         model = model_of(request.args.get("model"))
-        projection = projection_of(model, _view(model).space)
+        view = _view(model)
+        if view.layout is not None:
+            return _layout_answer(model, view, view.layout, form)
+        projection = projection_of(model, view.space)
         if form == "csv" and is_dense(projection.space):
             raise InputError(f"Expected at most {MOST_POINTS:,} rows as CSV. Received: more. Take NPZ.")
         names = [f"PC{k + 1}" for k in range(projection.count)]
@@ -191,6 +197,15 @@ def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Resp
 def escaped(cell: object) -> object:
     """A cell as a spreadsheet shows it: text that it would take for a formula has an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _layout_answer(model: Model, view: View, params: Mapping[str, Any], form: str) -> Response:
+    """Places of a layout by UMAP or t-SNE; the file's name says what it was made with."""
+    found = layout_of(model, view.method, dict(params))
+    if found is None:
+        raise NotFound(f"Expected {METHODS[view.method]} as it was asked for. Received: none yet. Have it computed.")
+    columns = {f"{view.method.upper()}{k + 1}": column for k, column in enumerate(found.points.T)}
+    return data_answer(f"{model.name}-{view.space.name}-{written(view.method, params)}", form, columns)
 
 
 def _view(model: Model) -> View:

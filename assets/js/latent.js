@@ -8,7 +8,11 @@
   const likeness = (window.likeness = window.likeness || {});
   const events = (likeness.events = likeness.events || new EventTarget());
 
-  const CONTROLS = { space: "space", x: "axis-x", y: "axis-y", z: "axis-z", view: "dimensions", colour: "colour", pc: "traverse" };
+  const CONTROLS = {
+    space: "space", method: "method", x: "axis-x", y: "axis-y", z: "axis-z", view: "dimensions",
+    neighbours: "layout-neighbours", distance: "layout-distance", perplexity: "layout-perplexity",
+    faces: "layout-faces", seed: "layout-seed", colour: "colour", pc: "traverse",
+  };
 
   let sample = null;
   let place = null;
@@ -35,13 +39,12 @@
 
   /** The scatter begins once a sample is there; the face appears in it when its place on the same components is known. */
   function join() {
-    const fits = place && sample && place.key.join() === [sample.space, ...sample.components].join();
+    const fits = place && sample && sample.method === "pca" && place.key.join() === [sample.space, ...sample.components].join();
     if (!sample) return;
     likeness.scatter.open({ ...sample, place: fits ? place : null }).then(() => {
-      if (!fits) return;
       const note = document.getElementById("scatter-note") || noteBelow();
-      note.textContent = place.words;
-      showSelection();
+      note.textContent = fits ? place.words : sample.note || "";
+      if (fits || sample.method !== "pca") showSelection();
     });
   }
 
@@ -71,8 +74,9 @@
 
   // The view in the address ------------------------------------------------------------------------------------------
 
-  function takeView(space, x, y, z, view, colour, pc) {
-    const now = { space, x, y, z, view, colour, pc };
+  /** Called by Dash with the values of all controls, in the order of CONTROLS. */
+  function takeView(...values) {
+    const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, values[place] ?? ""]));
     if (!first || document.getElementById("latent-space") !== first.page) first = { page: document.getElementById("latent-space"), now };
     if (quiet > 0) {
       quiet -= 1;
@@ -82,7 +86,7 @@
     const words = {};
     for (const [name, value] of Object.entries(now)) {
       // What was never changed need not be said; what the address has said already goes on being said.
-      words[name] = value === first.now[name] && likeness.words.get(name) === null ? null : value;
+      words[name] = String(value) === String(first.now[name]) && likeness.words.get(name) === null ? null : value;
       if (name === "z" && now.view !== "3d" && likeness.words.get("z") === null) words[name] = null;
     }
     if (likeness.words.set(words)) likeness.state.settle();
@@ -165,6 +169,15 @@
     }
   }
 
+  const MADE_WITH = { umap: ["neighbours", "distance", "faces", "seed"], tsne: ["perplexity", "faces", "seed"] };
+
+  /** The words of a layout that a selection was drawn on, "umap-15-10-5000-0": dashboard/spaces/layouts.py writes it. */
+  function madeWith(written = "") {
+    const [method, ...numbers] = written.split("-");
+    const words = (MADE_WITH[method] || []).map((name, place) => `&${name}=${name === "distance" ? numbers[place] / 100 : numbers[place]}`);
+    return words.length ? `&method=${method}${words.join("")}` : "";
+  }
+
   /** Stands in the header of every page until it is taken away. */
   function drawChip() {
     const holder = document.getElementById("selection-chip");
@@ -174,8 +187,8 @@
     const count = Number(text.split("~")[3]);
     const link = document.createElement("a");
     // Where it was drawn, so that its outline shows.
-    const [space, , x, y] = (text.split("~")[1] || "").split(".");
-    link.href = `/latent-space?${likeness.history.along(likeness.state.face())}&space=${space}&x=${x}&y=${y}`;
+    const [space, method, x, y] = (text.split("~")[1] || "").split(".");
+    link.href = `/latent-space?${likeness.history.along(likeness.state.face())}&space=${space}&x=${x}&y=${y}${madeWith(method)}`;
     link.textContent = `${count.toLocaleString("en")} ${count === 1 ? "face" : "faces"}`;
     link.title = "The selection on the Latent space page";
     const button = document.createElement("button");
@@ -211,6 +224,7 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.latent = {
     sample: takeSample, place: takePlace, along: (data) => likeness.traverse.take(data), selected: takeSelected, problem: takeProblem, view: takeView,
+    method: (name) => [name, name],
     computing: takeComputing,
   };
 })();

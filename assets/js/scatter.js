@@ -31,11 +31,22 @@
   /** Begin with a sample and its figure: called once the page has both. */
   async function open(given) {
     sample = given;
-    follower = given.place ? likeness.place.follow(given.place, draw) : null;
+    follower = given.place ? likeness.place.follow(given.place, draw) : given.method === "pca" ? null : among();
     while (!graph()?._fullLayout || graph().likenessDrawn === undefined && !graph().data) await frame();
     listen();
     highlight();
     draw();
+  }
+
+  /** Where the face on the page is one of the sample's own, it stands where that one does: a layout has no other places. */
+  function among() {
+    const at = () => {
+      const { x, y, z } = graph()._fullData[0];
+      const face = likeness.state.face();
+      const row = face === faceOf(0) ? 0 : Number(face.slice(faceOf(0).length + 1));
+      return row < sample.n && face === faceOf(row) ? [x, y, ...(z ? [z] : [])].map((values) => numbers(values)[row]) : null;
+    };
+    return { at, path: () => [] };
   }
 
   const frame = () => new Promise(requestAnimationFrame);
@@ -131,12 +142,13 @@
       deep = { timer: null, at: performance.now() };
       const plot = graph();
       const now = follower?.at();
-      if (!plot?.data || !isDeep() || !now) return;
-      const path = likeness.state.pins.size ? follower.path(STEPS) : [now];
-      const key = path.concat([now]).flat().map((value) => value.toFixed(4)).join(" ");
+      if (!plot?.data || !isDeep()) return;
+      const path = likeness.state.pins.size && follower ? follower.path(STEPS) : [];
+      const here = now ? [now] : [];
+      const key = path.concat(here).flat().map((value) => value.toFixed(4)).join(" ");
       if (plot.dataset.deep === key) return; // a drawing calls us again
       plot.dataset.deep = key;
-      const along = (k) => [path.map((point) => point[k]), [now[k]]];
+      const along = (k) => [path, here].map((points) => points.map((point) => point[k]));
       const count = plot.data.length;
       await window.Plotly.restyle(plot, { x: along(0), y: along(1), z: along(2) }, [count - 2, count - 1]);
     }, wait);
@@ -240,6 +252,9 @@
     draw();
   }
 
+  /** Flags of the faces that are drawn: a layout may have the first of the sample only. */
+  const fitted = (rows) => (rows.length === sample.n ? rows : Uint8Array.from({ length: sample.n }, (_, row) => rows[row] || 0));
+
   let lit = null;
   async function highlight() {
     const plot = graph();
@@ -247,7 +262,7 @@
     // plotly keeps outlines of its own: ours is the one that the link holds.
     if (plot.layout.selections?.length) await window.Plotly.relayout(plot, { selections: [] });
     if (isDeep()) return highlightDeep(plot);
-    const rows = selected && selected.length === sample.n ? selected : null;
+    const rows = selected && fitted(selected);
     if (lit === rows && plot.data[0].selectedpoints === undefined && !rows) return;
     lit = rows;
     const points = [];
@@ -260,7 +275,7 @@
     const place = plot.data.length - 3;
     const { x, y, z } = plot._fullData[0];
     const chosen = [[], [], []];
-    selected?.forEach((on, row) => on && [x, y, z].forEach((values, k) => chosen[k].push(numbers(values)[row])));
+    selected?.forEach((on, row) => on && row < sample.n && [x, y, z].forEach((values, k) => chosen[k].push(numbers(values)[row])));
     if (!chosen[0].length && !plot.data[place].x?.length) return;
     await window.Plotly.restyle(plot, { x: [chosen[0]], y: [chosen[1]], z: [chosen[2]] }, [place]);
   }

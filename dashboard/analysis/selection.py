@@ -20,7 +20,7 @@ MAX_FACES = 10_000_000
 Array = NDArray[np.float64]
 
 _TEXT = re.compile(
-    r"1~(?P<space>[A-Za-z0-9-]{1,80})\.(?P<method>[a-z]{1,16})\.(?P<x>\d{1,4})\.(?P<y>\d{1,4})"
+    r"1~(?P<space>[A-Za-z0-9-]{1,80})\.(?P<method>[a-z]{1,16}(?:-\d{1,10}){0,4})\.(?P<x>\d{1,4})\.(?P<y>\d{1,4})"
     r"~(?P<n>\d{1,8})~(?P<count>\d{1,8})~(?P<corners>[0-9e+._-]{1,2000})"
 )
 
@@ -31,7 +31,7 @@ class Selection:
 
     Args:
         space: the space's name.
-        method: how its points were laid out, such as "pca".
+        method: how its points were laid out, with what it was made with: "pca", "umap-15-10-5000-0".
         axes: the two components, from 1.
         n: size of the sample.
         count: how many faces of it lie within.

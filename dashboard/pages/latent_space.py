@@ -19,8 +19,10 @@ from dashboard.components.dock import docked, register_dock
 from dashboard.components.face_actions import face_actions
 from dashboard.components.face_opening import open_face
 from dashboard.components.figure_card import NOT_YET
-from dashboard.components.latent.computing import components_card
+from dashboard.components.latent.computing import computing_card, refused_layout
 from dashboard.components.latent.controls import controls, space_choices
+from dashboard.components.latent.drawing import drawing_of
+from dashboard.components.latent.layout_panel import FIELDS, field_id, reading_panel
 from dashboard.components.latent.scatter_panel import scatter_panel
 from dashboard.components.latent.scree_panel import scree_panel, scree_sentence
 from dashboard.components.latent.selection_panel import (
@@ -49,9 +51,9 @@ from dashboard.errors import LikenessError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import Face, parse_base
 from dashboard.runtime import current_runtime
-from dashboard.spaces.biplot import biplot
-from dashboard.spaces.colours import choices, colour_of, fitting_colour
+from dashboard.spaces.colours import choices, fitting_colour
 from dashboard.spaces.densities import is_dense, window_counts
+from dashboard.spaces.layouts import METHODS, PCA
 from dashboard.spaces.projection import Projection, place_rows, projection_of
 from dashboard.spaces.sample import default_space, is_available, offered, space_of, uploaded
 from dashboard.spaces.selected import atlas_of, quantities, selected_rows
@@ -76,7 +78,8 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: space, x, y, z, view, colour, sel, pc: the view (see docs/guide/latent-space.md).
+        words: space, method, x, y, z, view, colour, sel, pc, and what UMAP and t-SNE are made with (see
+            docs/guide/latent-space.md): the view.
 
     Returns:
         The page. Words that it cannot read mean what a first visit shows, and it says so.
@@ -109,10 +112,14 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
                 html.Div(
                     [
                         scatter_panel(view, shown),
-                        html.Div([scree_panel(), selection_panel()], className="lk-latent-right"),
+                        html.Div(
+                            [html.Div(id="reading"), scree_panel(), selection_panel()], className="lk-latent-right"
+                        ),
                         traverse_panel(component),
                     ],
+                    id="latent-panels",
                     className="lk-latent-panels",
+                    **{"data-method": view.method},
                 ),
                 sets_dialog(
                     uploaded(shown),
@@ -129,13 +136,18 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     )
 
 
-VIEW = (
-    Input("space", "value"),
-    Input("axis-x", "value"),
-    Input("axis-y", "value"),
-    Input("axis-z", "value"),
-    Input("dimensions", "value"),
-)
+CONTROLS = {
+    "space": "space",
+    "method": "method",
+    "x": "axis-x",
+    "y": "axis-y",
+    "z": "axis-z",
+    "view": "dimensions",
+    **{name: field_id(name) for name in FIELDS},
+}
+"""Words of the view and the controls that they are the values of; assets/js/latent.js has the same."""
+
+VIEW = {word: Input(control, "value") for word, control in CONTROLS.items()}
 NAMED = State("latent-model", "data")
 COMPUTED = Input("computed", "data")
 """Changes when a job has computed what the page waits for."""
@@ -148,46 +160,44 @@ COMPUTED = Input("computed", "data")
     Output("sample", "data"),
     Output("axis-z", "style"),
     Output("computing", "children"),
-    *VIEW,
-    Input("colour", "value"),
-    Input("arrows", "data"),
-    Input("scheme-now", "data"),
-    COMPUTED,
-    NAMED,
+    *(Output(f"scatter-{form}", "href") for form in ("csv", "npz")),
+    inputs={
+        "words": VIEW,
+        "colour": Input("colour", "value"),
+        "arrows": Input("arrows", "data"),
+        "scheme": Input("scheme-now", "data"),
+        "computed": COMPUTED,
+    },
+    state={"name": NAMED},
 )
-def draw_scatter(
-    space: str, x: str, y: str, z: str, view: str, colour: str, arrows: bool, scheme: Any, _: Any, name: str
-) -> Any:
-    """Draw the sample on the chosen components, or offer to compute what is not there yet."""
+def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, computed: Any, name: str) -> Any:
+    """Draw the sample as it is laid out, or offer to compute what is not there yet."""
+    del computed
     if scheme is None:
-        return (no_update,) * 6
+        return (no_update,) * 8
     from dashboard.figures.scatter import axis_limits, scatter
 
-    model, seen = _seen(name, space, x, y, z, view, colour)
+    model, seen, problem = _seen(name, {**words, "colour": colour})
     deep = {} if seen.deep else {"display": "none"}
-    if not is_available(seen.space, model):
-        return no_update, seen.space.title, "", None, deep, components_card(model, seen.space)
-    projection = projection_of(model, seen.space)
-    axes = [min(axis, projection.count - 1) for axis in seen.shown]
-    if is_dense(seen.space):
-        return (*_dense(name, projection, axes[:2], scheme), deep, None)
-    points = projection.points[:, axes]
-    ink = colour_of(model, seen.space, seen.colour, projection.points, axes)
-    drawn, factor = biplot(projection, axes) if arrows else ([], 1.0)
-    title, caption, titles = scatter_words(projection, axes, factor if drawn else None)
+    address = f"/latent-space/points.{{}}?{_query(name, words)}"
+    addresses = [address.format(form) for form in ("csv", "npz")]
+    if not problem and seen.method == PCA and is_dense(seen.space):
+        projection = projection_of(model, seen.space)
+        axes = [min(axis, projection.count - 1) for axis in seen.shown[:2]]
+        return *_dense(name, projection, axes, scheme), deep, None, *addresses
+    shown = None if problem else drawing_of(model, seen, arrows)
+    if shown is None:
+        card = refused_layout(str(problem)) if problem else computing_card(model, seen)
+        return no_update, METHODS[seen.method], "", None, deep, card, no_update, no_update
     sample = {
-        "n": len(points),
+        **shown.told,
         "space": seen.space.name,
-        "method": "pca",
-        "stem": projection.stem,
-        "components": [axis + 1 for axis in axes],
-        "axes": [f"PC {axis + 1}" for axis in axes],
-        "ink": {"title": ink.title, "groups": list(ink.groups)},
-        "limits": axis_limits(points),
+        "ink": {"title": shown.ink.title, "groups": list(shown.ink.groups)},
+        "limits": axis_limits(shown.points),
         "atlas": atlas_of(model, seen.space),
     }
-    figure = scatter(points, titles, ink, scheme, drawn)
-    return figure, title, caption, sample, deep, None
+    figure = scatter(shown.points, shown.titles, shown.ink, scheme, shown.arrows)
+    return figure, shown.title, shown.caption, sample, deep, None, *addresses
 
 
 def _dense(name: str, projection: Projection, axes: list[int], scheme: Any) -> tuple[Any, str, str, dict[str, Any]]:
@@ -251,12 +261,18 @@ def offer_colours(space: str, colour: str, name: str) -> Any:
     return choices(model, of), no_update if fitting == colour else fitting
 
 
-@callback(Output("place", "data"), *VIEW, Input("sample", "data"), State("opening", "data"), NAMED)
-def follow_face(space: str, x: str, y: str, z: str, view: str, sample: Any, opening: Any, name: str) -> Any:
+@callback(
+    Output("place", "data"),
+    inputs={"words": VIEW, "sample": Input("sample", "data")},
+    state={"opening": State("opening", "data"), "name": NAMED},
+)
+def follow_face(words: dict, sample: Any, opening: Any, name: str) -> Any:
     """Give the browser what it follows the face in the scatter with: after the scatter, which does not wait for it."""
     if sample is None:
         return no_update
-    model, seen = _seen(name, space, x, y, z, view)
+    model, seen, _ = _seen(name, words)
+    if seen.method != PCA:
+        return None  # a layout has places for its own faces only
     projection = projection_of(model, seen.space)
     axes = [component - 1 for component in sample["components"]]
     slopes, offsets, fit = projection.latent_map
@@ -274,12 +290,20 @@ def follow_face(space: str, x: str, y: str, z: str, view: str, sample: Any, open
     }
 
 
+@callback(Output("reading", "children"), Input("method", "value"), Input("space", "value"), NAMED)
+def tell_reading(method: str, space: str, name: str) -> Any:
+    """Say how a layout is to be read; components have their scree plot."""
+    if method == PCA:
+        return None
+    return reading_panel(method, space_of(space, current_runtime().opened(name).model).title)
+
+
 @callback(
     Output("scree", "figure"),
     Output("scree-caption", "children"),
     Output("scree-sentence", "children"),
     Output("sample-words", "children"),
-    *(Output(f"{figure}-{form}", "href") for figure in ("scatter", "scree") for form in ("csv", "npz")),
+    *(Output(f"scree-{form}", "href") for form in ("csv", "npz")),
     Input("space", "value"),
     Input("scheme-now", "data"),
     COMPUTED,
@@ -288,22 +312,22 @@ def follow_face(space: str, x: str, y: str, z: str, view: str, sample: Any, open
 def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
     """Draw the spectrum of a space."""
     if scheme is None:
-        return (no_update,) * 8
+        return (no_update,) * 6
     from dashboard.figures.scree import scree
 
     model = current_runtime().opened(name).model
     seen = space_of(space, model)
     if not is_available(seen, model):
-        return NOT_YET, "", "", uncomputed_words(model, seen), *[no_update] * 4
+        return NOT_YET, "", "", uncomputed_words(model, seen), no_update, no_update
     projection = projection_of(model, seen)
     found = projection.spectrum
-    address = f"/latent-space/{{}}.{{}}?model={quote(name)}&space={projection.space.name}"
+    address = f"/latent-space/scree.{{}}?model={quote(name)}&space={projection.space.name}"
     return (
         scree(found.variances, found.noise_low, found.noise_high, scheme, projection.space.title),
         f"{found.n:,} faces; grey: {found.noise}",
         scree_sentence(projection),
         sample_words(projection),
-        *(address.format(what, form) for what in ("points", "scree") for form in ("csv", "npz")),
+        *(address.format(form) for form in ("csv", "npz")),
     )
 
 
@@ -380,18 +404,28 @@ for function, inputs in (
     ("selected", (Input("selected-rows", "data"), State("selected", "data"))),
     ("computing", (Input("computing", "children"),)),
     ("problem", (Input("latent-problem", "data"),)),
-    ("view", (*VIEW, Input("colour", "value"), Input("traverse", "value"))),
+    ("view", (*VIEW.values(), Input("colour", "value"), Input("traverse", "value"))),
 ):
     clientside_callback(ClientsideFunction("latent", function), Output(NAME, f"data-{function}"), *inputs)
 
 
-def _seen(name: str, space: str, x: str, y: str, z: str, view: str, colour: str | None = None) -> tuple[Model, View]:
-    """The model and the view that the controls stand at."""
+clientside_callback(
+    ClientsideFunction("latent", "method"),
+    Output("latent-controls", "data-method"),
+    Output("latent-panels", "data-method"),
+    Input("method", "value"),
+)
+
+
+def _seen(name: str, words: dict) -> tuple[Model, View, LikenessError | None]:
+    """The model and the view that the controls stand at, and what is wrong with what was typed."""
     model = current_runtime().opened(name).model
-    # A colour of the space before: the control follows, and says so.
-    colour = None if colour is None else fitting_colour(model, space_of(space, model), colour)
-    words = {"space": space, "x": x, "y": y, "z": z, "view": view, "colour": colour}
-    seen, problem = read_view(words, model)
-    if problem is not None:
-        raise problem
-    return model, seen
+    if words.get("colour") is not None:
+        # A colour of the space before: the control follows, and says so.
+        words = {**words, "colour": fitting_colour(model, space_of(words["space"], model), words["colour"])}
+    return model, *read_view(words, model)
+
+
+def _query(name: str, words: dict) -> str:
+    """The words of the view as an address has them."""
+    return urlencode({"model": name, **{word: value for word, value in words.items() if value not in (None, "")}})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -110,6 +110,30 @@ def colour_of(model: Model, space: Space, choice: str, points: ArrayLike, axes: 
         along = np.asarray(projection_of(model, space).latents @ column.astype(np.float32), np.float64)
         return Colour(f"{_words(name)}, coordinate in σ", along, limits=(-2.5, 2.5))
     raise NotFound(f"Expected a colour of model {model.name}. Received: {choice[:60]}. Choose one from the list.")
+
+
+def colour_of_layout(model: Model, space: Space, choice: str, components: ArrayLike, points: ArrayLike) -> Colour:
+    """Colour the points of a layout by UMAP or t-SNE.
+
+    Args:
+        model: the model.
+        space: whose points they are.
+        choice: one of `choices`.
+        components: (n, K) places of all faces on the components of the same space: clusters are found there, since
+            those of a layout are partly its own making.
+        points: (m, k) the layout, of the first m faces.
+
+    Returns:
+        The colour of those.
+
+    Raises:
+        NotFound: there is no such choice.
+    """
+    places = np.asarray(points)
+    if choice == "density":
+        return colour_of(model, space, choice, places, [0, 1])
+    found = colour_of(model, space, choice, components, [0, 1])
+    return replace(found, values=found.values[: len(places)])
 
 
 def clusters(points: ArrayLike, count: int, seed: int = 0) -> NDArray[np.int64]:

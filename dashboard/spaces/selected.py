@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.analysis.selection import Selection, within
 from dashboard.errors import InputError, NotFound
+from dashboard.spaces.layouts import PCA, drawn_layout
 from dashboard.spaces.projection import Projection, projection_of
 from dashboard.spaces.sample import MOST_POINTS, SetSpace, Space, scored_only, space_of
 from dashboard.synthesis.model import Model
@@ -29,11 +30,11 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
         selection: the outline.
 
     Returns:
-        (n,) flags.
+        (n,) flags; a layout may be of the sample's first faces only, then the others are not within.
 
     Raises:
         InputError: the outline was drawn on another sample, or on components that are not there.
-        NotFound: this model has no such space.
+        NotFound: this model has no such space, or what the outline was drawn on is not computed here.
     """
     space = space_of(selection.space, model)
     if isinstance(space, SetSpace) and space.held.n > MOST_POINTS:
@@ -42,15 +43,18 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
             "Upload fewer of the rows."
         )
     projection = projection_of(model, space)
-    points = projection.points
+    points = projection.points if selection.method == PCA else drawn_layout(model, space, selection.method).points
     if selection.n != len(points):
         raise InputError(
             f"Expected a selection among {len(points):,} faces of model {model.name}. Received: one among "
             f"{selection.n:,}. Draw anew."
         )
-    if selection.method != "pca" or not all(1 <= axis <= projection.count for axis in selection.axes):
-        raise InputError(f"Expected components from 1 to {projection.count}. Received: {selection.axes}. Draw anew.")
-    return within(selection.corners, points[:, [axis - 1 for axis in selection.axes]])
+    count = points.shape[1]
+    if not all(1 <= axis <= count for axis in selection.axes):
+        raise InputError(f"Expected components from 1 to {count}. Received: {selection.axes}. Draw anew.")
+    inside = np.zeros(len(projection.rows), bool)
+    inside[: len(points)] = within(selection.corners, points[:, [axis - 1 for axis in selection.axes]])
+    return inside
 
 
 def quantities(projection: Projection) -> tuple[NDArray[np.floating], tuple[str, ...], str]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.errors import LikenessError, NotFound
+from dashboard.errors import InputError, LikenessError, NotFound
 from dashboard.spaces.colours import choices, default_colour
+from dashboard.spaces.layouts import METHODS, PCA, read_layout
 from dashboard.spaces.projection import SHOWN_COMPONENTS
-from dashboard.spaces.sample import Space, default_space, space_of
+from dashboard.spaces.sample import SetSpace, Space, default_space, space_of
 from dashboard.synthesis.model import Model
 
 
@@ -19,12 +20,16 @@ class View:
 
     Args:
         space: the space.
+        method: how its points are laid out, one of `dashboard.spaces.layouts.METHODS`.
+        layout: canonical parameters of UMAP or t-SNE; None for principal components.
         axes: the components on x, y and z, from 1.
         deep: whether it is seen in three dimensions.
         colour: what the points are coloured by, one of `dashboard.spaces.colours.choices`.
     """
 
     space: Space
+    method: str
+    layout: dict[str, Any] | None
     axes: tuple[int, int, int]
     deep: bool
     colour: str
@@ -68,6 +73,18 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
             f"Expected a colour of model {model.name}. Received: {str(colour)[:60]}. Choose one from the list."
         )
         colour = None
+    deep = words.get("view") == "3d"
+    method, layout = words.get("method") or PCA, None
+    if method not in METHODS:
+        problem = NotFound(f"Expected a method ({', '.join(METHODS)}). Received: {str(method)[:20]}. Choose one.")
+        method = PCA
+    if method != PCA:
+        try:
+            layout = read_layout(method, space, words, 3 if deep else 2, model)
+        except InputError as error:
+            problem = error
+            # An uploaded set has no layouts at all.
+            layout = None if isinstance(space, SetSpace) else read_layout(method, space, {}, 3 if deep else 2, model)
     return View(
-        space, (axes[0], axes[1], axes[2]), words.get("view") == "3d", colour or default_colour(model, space)
+        space, method, layout, (axes[0], axes[1], axes[2]), deep, colour or default_colour(model, space)
     ), problem

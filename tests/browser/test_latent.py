@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.application import runtime_of, tiny_app
 from support.audit import assert_accessible
-from support.jobs import never_done
+from support.jobs import keep_result, never_done
 from support.served import served
 
 from dashboard.faces.bases import latent_of
@@ -164,3 +164,41 @@ def test_a_component_plays_there_and_back_and_becomes_a_slider(page: Page, runni
     page.get_by_role("button", name="Add as slider").click()
     expect(page.locator(".lk-row[data-name='pc~scores.1']")).to_be_visible(timeout=PATIENCE)
     assert_accessible(page, "with a component among the sliders")
+
+
+def test_umap_is_asked_for_cancelled_and_shown_once_it_is_kept(page: Page, running: tuple[str, Any]) -> None:
+    address, app = running
+    opened(page, address)
+    page.get_by_text("UMAP", exact=True).click()
+    card = page.get_by_role("group", name="UMAP of 48 faces")
+    expect(card).to_contain_text("15 neighbours each", timeout=PATIENCE)
+    neighbours = page.get_by_label("Neighbours", exact=True)
+    neighbours.fill("7")
+    neighbours.press("Enter")
+    expect(card).to_contain_text("7 neighbours each", timeout=PATIENCE)
+    with never_done("umap"):
+        card.get_by_role("button", name="Compute").click()
+        expect(card.get_by_text("A quarter of it")).to_be_visible(timeout=PATIENCE)
+        card.get_by_role("button", name="Cancel").click()
+        expect(card.get_by_role("button", name="Compute")).to_be_visible()
+    model = runtime_of(app).model
+    points = np.random.default_rng(0).normal(size=(48, 2)).astype(np.float32)
+    keep_result(model, "umap", {"space": "scores", "neighbours": 7}, points=points)
+    card.get_by_role("button", name="Compute").click()
+    expect(card).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text("Distances between clusters are not to be read.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("region", name="Scree")).to_be_hidden()
+    assert_accessible(page, "with UMAP")
+    page.wait_for_function("() => location.search.includes('neighbours=7') && location.search.includes('method=umap')")
+    page.reload()
+    expect(page.get_by_text("Distances between clusters are not to be read.")).to_be_visible(timeout=PATIENCE)
+    row = 5
+    seed = projection_of(model, SCORES).stem
+    page.evaluate(
+        "(row) => likeness.events.dispatchEvent(new CustomEvent('likeness:picked', { detail: { row } }))", row
+    )
+    page.wait_for_function("(face) => likeness.state.shown?.face === face", arg=f"1:{seed}.{row}")
+    page.wait_for_function(
+        "(place) => document.getElementById('scatter-box').dataset.face === place",
+        arg=" ".join(f"{value:.4f}" for value in points[row]),
+    )

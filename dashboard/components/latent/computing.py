@@ -7,9 +7,12 @@ from typing import Any
 from dash import html
 
 from dashboard.components.job_card import job_card
+from dashboard.components.latent.words import layout_numbers, layout_words
 from dashboard.jobs.registry import kind_of
 from dashboard.spaces.computed import ACTIVATIONS
-from dashboard.spaces.sample import Space, sample_size
+from dashboard.spaces.layouts import METHODS, written
+from dashboard.spaces.sample import Space, is_available, sample_size
+from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
 
 
@@ -18,16 +21,23 @@ def computing_panel() -> html.Div:
     return html.Div(id="computing", className="lk-computing")
 
 
-def components_card(model: Model, space: Space) -> Any:
-    """Lay out the card of the job that finds the components of a block.
+def computing_card(model: Model, view: View) -> Any:
+    """Lay out the card of the job that a view waits for.
 
     Args:
         model: the model.
-        space: of the block.
+        view: what the page looks at, and what is not there yet.
 
     Returns:
-        The card.
+        The card; its name differs with all that the job is about, so that it shows this job and no other.
     """
+    if view.layout is None or not is_available(view.space, model):
+        return _components_card(model, view.space)
+    return _layout_card(model, view, view.layout)
+
+
+def _components_card(model: Model, space: Space) -> Any:
+    """The card of the job that finds the components of a block."""
     params = kind_of(ACTIVATIONS).canonical({"block": space.name}, model)
     text = (
         f"The generator computes the {space.title} of {params['faces']:,} faces, and their principal components are "
@@ -36,3 +46,19 @@ def components_card(model: Model, space: Space) -> Any:
     )
     title = f"Components of the {space.title}"
     return job_card(f"computing-{space.name}", ACTIVATIONS, title, text, model.name, params)
+
+
+def _layout_card(model: Model, view: View, params: dict[str, Any]) -> Any:
+    """The card of the job that lays a sample out by UMAP or t-SNE."""
+    name = f"computing-{written(view.method, params)}-{view.space.name}-{params['dimensions']}"
+    text = (
+        f"{layout_words(view.method, params)}, in {params['dimensions']} dimensions; of {layout_numbers(model, view)}. "
+        "Change what stands above first, if you want."
+    )
+    title = f"{METHODS[view.method]} of {params['faces']:,} faces"
+    return job_card(name, view.method, title, text, model.name, params)
+
+
+def refused_layout(sentence: str) -> Any:
+    """Say why there can be no layout with these parameters."""
+    return html.P(sentence, className="lk-computing-refused", role="alert")

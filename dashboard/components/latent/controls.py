@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.icon import icon
+from dashboard.components.latent.layout_panel import layout_fields, method_choice
 from dashboard.spaces.sample import SetSpace, Space, offered
 from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
@@ -26,7 +27,7 @@ def controls(view: View, model: Model, writable: bool) -> html.Div:
         writable: whether the visitor may upload a set.
 
     Returns:
-        The row; `space` is the select's id, `sample-words` says what the sample is.
+        The row; `space` and `method` are the switches, `sample-words` says what the sample is.
     """
     return html.Div(
         [
@@ -49,9 +50,13 @@ def controls(view: View, model: Model, writable: bool) -> html.Div:
                 ],
                 className="lk-spaces",
             ),
+            method_choice(view),
             html.P(id="sample-words", className="lk-sample-words", **{"aria-live": "polite"}),
+            layout_fields(view, model),
         ],
+        id="latent-controls",
         className="lk-latent-controls",
+        **{"data-method": view.method},
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dashboard.components.slider_row import display_name
-from dashboard.spaces.projection import Projection, follows
+from dashboard.spaces.layouts import WIDEST
+from dashboard.spaces.projection import Projection, follows, projection_of
 from dashboard.spaces.sample import BLOCK4, BLOCK8, LATENT, SetSpace, Space, sample_seed, sample_size
+from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
 
 WEAK = 0.1
@@ -41,6 +44,25 @@ def scatter_words(projection: Projection, axes: Sequence[int], factor: float | N
     if factor is not None:
         caption += f"; arrows: 1 σ of a direction × {factor:g}"
     return title, caption, [f"PC {axis + 1} · {shares[axis] * 100:.1f} % of variance" for axis in axes]
+
+
+def layout_words(method: str, params: Mapping[str, Any]) -> str:
+    """Say what a layout is made with: "5,000 faces, 15 neighbours each, minimum distance 0.10, seed 0"."""
+    if method == "umap":
+        told = f"{params['neighbours']} neighbours each, minimum distance {params['distance']:.2f}"
+    else:
+        told = f"perplexity {params['perplexity']}"
+    return f"{params['faces']:,} faces, {told}, seed {params['seed']}"
+
+
+def layout_numbers(model: Model, view: View) -> str:
+    """Say what a layout is made from: "22 attribute scores each"."""
+    projection = projection_of(model, view.space)
+    count = projection.rows.shape[1]
+    if view.space in (BLOCK4, BLOCK8):
+        return f"the first {count} principal components of the {view.space.title}"
+    told = f"{count:,} {view.space.numbers} each"
+    return f"{told}, brought to {WIDEST} principal components" if view.method == "tsne" and count > WIDEST else told
 
 
 def place_words(projection: Projection, fit: Sequence[float]) -> str:

@@ -16,18 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.errors import InputError, NotFound
+from dashboard.errors import NotFound
 from dashboard.jobs.work import Work
+from dashboard.spaces.layouts import WIDEST, layout_params
 from dashboard.spaces.projection import projection_of
-from dashboard.spaces.sample import FEATURES, SCORES, SetSpace, is_available, sample_size, space_of
+from dashboard.spaces.sample import FEATURES, SCORES, is_available, space_of
 from dashboard.synthesis.model import Model
-
-FEWEST = 200
-MOST = {"umap": 20_000, "tsne": 10_000}
-"""Faces: t-SNE takes about four times as long as UMAP."""
-
-WIDEST = 50
-"""Columns that t-SNE is given; wider samples are brought to so many principal components first."""
 
 ITERATIONS = 1000
 
@@ -36,32 +30,25 @@ _ITERATION = re.compile(r"Iteration (\d+)")
 
 
 def check_umap(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of UMAP.
-
-    Args:
-        params: space; faces, how many of the sample; neighbours, 2 to 200; distance, 0 to 0.99, how close neighbours
-            may come; dimensions, 2 or 3; seed.
-        model: the model.
-
-    Returns:
-        The same, with defaults.
-
-    Raises:
-        InputError: they are not what is expected.
-        NotFound: the model has no such space.
-    """
-    shared = _shared(params, model, "umap")
-    return {
-        **shared,
-        "neighbours": _whole(params, "neighbours", 15, 2, min(200, shared["faces"] - 1)),
-        "distance": _number(params, "distance", 0.1, 0.0, 0.99),
-    }
+    """Parameters of UMAP (see `dashboard.spaces.layouts.layout_params`)."""
+    return _there(layout_params("umap", params, model), model)
 
 
 def check_tsne(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of t-SNE: as of UMAP, with perplexity, 2 to 100, in place of neighbours and distance."""
-    shared = _shared(params, model, "tsne")
-    return {**shared, "perplexity": _number(params, "perplexity", 30.0, 2.0, min(100.0, (shared["faces"] - 1) / 3))}
+    """Parameters of t-SNE, likewise."""
+    return _there(layout_params("tsne", params, model), model)
+
+
+def _there(params: dict[str, Any], model: Model) -> dict[str, Any]:
+    """The same.
+
+    Raises:
+        NotFound: the space is that of a block whose components are not computed yet.
+    """
+    space = space_of(params["space"], model)
+    if not is_available(space, model):
+        raise NotFound(f"Expected components of the {space.title}. Received: none yet. Have them computed first.")
+    return params
 
 
 def run_umap(work: Work) -> None:
@@ -168,32 +155,3 @@ def _rows(model: Model, params: dict[str, Any]) -> NDArray[np.float32]:
         spread = rows.std(axis=0)
         rows = (rows - rows.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     return rows
-
-
-def _shared(params: dict[str, Any], model: Model, method: str) -> dict[str, Any]:
-    space = space_of(params.get("space"), model)
-    if isinstance(space, SetSpace):
-        raise InputError(f"Expected a space of the model's own faces. Received: {space.title}. Choose another space.")
-    if not is_available(space, model):
-        raise NotFound(f"Expected components of the {space.title}. Received: none yet. Have them computed first.")
-    most = min(sample_size(model), MOST[method])
-    return {
-        "space": space.name,
-        "faces": _whole(params, "faces", min(5000, most), min(FEWEST, most), most),
-        "dimensions": _whole(params, "dimensions", 2, 2, 3),
-        "seed": _whole(params, "seed", 0, 0, 2**32 - 1),
-    }
-
-
-def _whole(params: dict[str, Any], name: str, default: int, low: int, high: int) -> int:
-    value = params.get(name, default)
-    if type(value) is not int or not low <= value <= high:
-        raise InputError(f"Expected {name} from {low:,} to {high:,}. Received: {str(value)[:20]}. Change it.")
-    return value
-
-
-def _number(params: dict[str, Any], name: str, default: float, low: float, high: float) -> float:
-    value = params.get(name, default)
-    if type(value) not in (int, float) or not low <= value <= high:
-        raise InputError(f"Expected {name} from {low:g} to {high:g}. Received: {str(value)[:20]}. Change it.")
-    return float(value)

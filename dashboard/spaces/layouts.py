@@ -1,0 +1,144 @@
+"""Layouts of a sample by UMAP and t-SNE: what can be asked for, how it is written in a link, and what has been made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.errors import InputError, NotFound
+from dashboard.spaces.computed import Layout, layout_of
+from dashboard.spaces.sample import SetSpace, Space, sample_size, space_of
+from dashboard.synthesis.model import Model
+
+PCA = "pca"
+METHODS = {PCA: "PCA", "umap": "UMAP", "tsne": "t-SNE"}
+"""By name as it stands in an address, with the titles that people read."""
+
+FEWEST = 200
+MOST = {"umap": 20_000, "tsne": 10_000}
+"""Faces: t-SNE takes about four times as long as UMAP."""
+
+USUAL = 5000
+"""Faces unless said otherwise."""
+
+WIDEST = 50
+"""Columns that t-SNE is given; wider samples are brought to so many principal components first."""
+
+PARAMETERS = {"umap": ("neighbours", "distance", "faces", "seed"), "tsne": ("perplexity", "faces", "seed")}
+"""What a layout is made with besides space and dimensions, in the order in which a selection writes it."""
+
+HUNDREDTHS = 100
+"""Of a minimum distance: what it is written in, so that no point stands in it."""
+
+
+def layout_params(method: str, params: Mapping[str, Any], model: Model) -> dict[str, Any]:
+    """Canonical parameters of a layout.
+
+    Args:
+        method: "umap" or "tsne".
+        params: space; faces, how many of the sample; dimensions, 2 or 3; seed; of UMAP neighbours, 2 to 200, and
+            distance, 0 to 0.99, how close neighbours may come; of t-SNE perplexity, 2 to 100.
+        model: the model.
+
+    Returns:
+        The same, with defaults.
+
+    Raises:
+        InputError: they are not what is expected.
+        NotFound: the model has no such space.
+    """
+    space = space_of(params.get("space"), model)
+    if isinstance(space, SetSpace):
+        raise InputError(f"Expected a space of the model's own faces. Received: {space.title}. Choose another space.")
+    most = min(sample_size(model), MOST[method])
+    faces = _whole(params, "faces", min(USUAL, most), min(FEWEST, most), most)
+    shared = {
+        "space": space.name,
+        "faces": faces,
+        "dimensions": _whole(params, "dimensions", 2, 2, 3),
+        "seed": _whole(params, "seed", 0, 0, 2**32 - 1),
+    }
+    if method == "umap":
+        neighbours = _whole(params, "neighbours", 15, 2, min(200, faces - 1))
+        return {**shared, "neighbours": neighbours, "distance": _distance(params)}
+    most_alike = max(2, min(100, (faces - 1) // 3))
+    return {**shared, "perplexity": _whole(params, "perplexity", min(30, most_alike), 2, most_alike)}
+
+
+def read_layout(method: str, space: Space, words: Mapping[str, Any], dimensions: int, model: Model) -> dict[str, Any]:
+    """Read the parameters of a layout from the words of an address or the values of controls.
+
+    Args:
+        method: "umap" or "tsne".
+        space: the space.
+        words: by name; what is missing or empty means the default.
+        dimensions: 2 or 3.
+        model: the model.
+
+    Returns:
+        Canonical parameters.
+
+    Raises:
+        InputError: one of the words is wrong.
+    """
+    given = {name: _number(words[name]) for name in PARAMETERS[method] if words.get(name) not in (None, "")}
+    return layout_params(method, {"space": space.name, "dimensions": dimensions, **given}, model)
+
+
+def written(method: str, params: Mapping[str, Any]) -> str:
+    """A layout's method and parameters as a selection has them: "umap-15-10-5000-0"."""
+    values = [params[name] for name in PARAMETERS[method]]
+    return "-".join([method, *(str(round(HUNDREDTHS * v) if isinstance(v, float) else v) for v in values)])
+
+
+def drawn_layout(model: Model, space: Space, text: str) -> Layout:
+    """The layout that a selection was drawn on.
+
+    Args:
+        model: the model.
+        space: the space.
+        text: as `written` gives it.
+
+    Returns:
+        The layout, in two dimensions.
+
+    Raises:
+        InputError: the text names none.
+        NotFound: it has not been computed here.
+    """
+    method, *numbers = text.split("-")
+    if len(numbers) != len(PARAMETERS.get(method, ())) or not numbers:
+        raise InputError(f"Expected a method such as pca or umap-15-10-5000-0. Received: {text[:60]}. Draw anew.")
+    words: dict[str, float] = dict(zip(PARAMETERS[method], map(int, numbers), strict=True))
+    if "distance" in words:
+        words["distance"] /= HUNDREDTHS
+    found = layout_of(model, method, read_layout(method, space, words, 2, model))
+    if found is None:
+        raise NotFound(
+            f"Expected {METHODS[method]} of {space.title} as the selection was drawn on. Received: none yet. "
+            "Have it computed first."
+        )
+    return found
+
+
+def _number(value: Any) -> Any:
+    """A number as a control or an address gives it; anything else as it is, for the check to refuse."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return value
+    return int(number) if number.is_integer() else number
+
+
+def _distance(params: Mapping[str, Any]) -> float:
+    value = params.get("distance", 0.1)
+    if type(value) not in (int, float) or not 0 <= value <= 0.99:
+        raise InputError(f"Expected distance from 0 to 0.99. Received: {str(value)[:20]}. Change it.")
+    return round(float(value), 2)
+
+
+def _whole(params: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
+    value = params.get(name, default)
+    if type(value) is not int or not low <= value <= high:
+        raise InputError(f"Expected {name} from {low:,} to {high:,}. Received: {str(value)[:20]}. Change it.")
+    return value
