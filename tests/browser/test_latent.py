@@ -121,6 +121,8 @@ def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tupl
         "() => [...document.querySelectorAll('#traverse-strip img')].every((image) => image.naturalWidth > 0)",
         timeout=PATIENCE,
     )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("() => document.documentElement.scrollWidth === 390")
 
 
 def test_a_block_is_computed_in_place_of_the_scatter(page: Page, running: tuple[str, Any]) -> None:
