@@ -2,9 +2,9 @@
 
    Faces are small (64 to 128 px) and shown large. Drawn with high-quality smoothing (bicubic) they show no lattice, which
    a picture that the style sheet enlarges does (bilinear). Without a graphics card bicubic costs 16 products a pixel, so
-   only the first part of the way is gone with it: what is enlarged smoothly already can be enlarged bilinearly, and no
-   number comes out more than 3 of 255 away, in a third of the time (decisions/pictures.md). The canvas never becomes
-   smaller than it was, so that scrolling on a phone, where the face shrinks, draws nothing. */
+   only the first part of the way is gone with it: what is enlarged smoothly already looks the same enlarged bilinearly
+   (decisions/pictures.md). The canvas never becomes smaller than it was, so that scrolling on a phone, where the face
+   shrinks, draws nothing. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -2,8 +2,8 @@
 
    Each mark on a rail gets its place as a style, in per cent of the rail, and the row gets data-pinned, data-trail,
    data-down, data-doubt, data-cut for the forms, which css/rows.css draws. A place is no CSS variable: a variable is
-   handed down and makes the browser match all rules anew, which doubled what style and layout take in a frame. A mark
-   that is not to be seen is left where it was.
+   handed down and makes the browser match all rules anew, which costs more than the layout itself. A mark that is not to
+   be seen is left where it was.
    Rows never wait for the picture. */
 (function () {
   "use strict";

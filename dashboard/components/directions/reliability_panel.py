@@ -170,7 +170,7 @@ def _columns() -> list[dict[str, Any]]:
         _column(
             "dependency",
             "Dependency",
-            108,
+            122,
             f"StyleSpace's attribute dependency: mean size of the other scores' changes where the own one has changed "
             f"by {MATCHED:g} σ, everything free.",
             "LkNumber",
