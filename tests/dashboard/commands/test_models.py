@@ -106,6 +106,7 @@ def ended(*_):
     assert list((home / "models").glob(".mine-*/new/*"))  # half is written
     signal.raise_signal(number)  # to this thread: another one would let it go on for a moment
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs begin without it
 before = signal.getsignal(signal.SIGTERM)
 model_folder.model_digest = ended
 try:
