@@ -102,6 +102,9 @@ def test_on_a_phone_the_face_shrinks_and_stays_and_the_bar_is_below(generator: G
     full = canvas.bounding_box()
     assert full is not None
     assert full["width"] == pytest.approx(358, abs=1)
+    assert page.evaluate(
+        "() => { const base = document.getElementById('base'); return base.scrollWidth <= base.clientWidth; }"
+    )
     page.mouse.move(195, 300)
     page.mouse.wheel(0, 600)
     page.wait_for_function("() => document.getElementById('face-canvas').getBoundingClientRect().width < 201")
