@@ -64,7 +64,7 @@
       if (kind === "pointerup") follow(event);
       const moved = drag.moving;
       drag = null;
-      rowOf(rail).removeAttribute("data-dragging");
+      mark(rail, false);
       if (moved) likeness.state.settle();
     });
   }
@@ -73,10 +73,15 @@
     if (!drag.moving && Math.abs(event.clientX - drag.from) < drag.slack) return;
     if (!drag.moving) {
       drag.moving = true;
-      rowOf(drag.rail).setAttribute("data-dragging", "");
+      mark(drag.rail, true);
     }
     const share = (event.clientX - drag.offset - drag.box.left) / drag.box.width;
     likeness.state.pin(drag.name, onGrid(share * 8 - 4), "drag");
+  }
+
+  function mark(rail, dragged) {
+    rowOf(rail).toggleAttribute("data-dragging", dragged);
+    document.getElementById("panel")?.toggleAttribute("data-dragged", dragged);
   }
 
   document.addEventListener("dblclick", (event) => {

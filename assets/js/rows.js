@@ -1,9 +1,9 @@
 /* The rows: every attribute's place on its rail, at every frame, from the state alone.
 
-   Each mark on a rail gets its place as a style, in per cent of the rail, and the row gets data-pinned, data-trail,
-   data-down, data-doubt, data-cut for the forms, which css/rows.css draws. A place is no CSS variable: a variable is
-   handed down and makes the browser match all rules anew, which costs more than the layout itself. A mark that is not to
-   be seen is left where it was.
+   Each mark on a rail is moved to its place by a style, in hundredths of the rail's width, so that nothing is laid out
+   anew, and the row gets data-pinned, data-trail, data-down, data-doubt, data-cut for the forms, which css/rows.css
+   draws. A place is no CSS variable: a variable is handed down and makes the browser match all rules anew. A mark that
+   is not to be seen is left where it was.
    Rows never wait for the picture. */
 (function () {
   "use strict";
@@ -60,14 +60,19 @@
   function sight() {
     if (!rows.length || !likeness.state.shown) return; // `open` draws in a moment
     let count = 0;
+    let moved = false;
     for (const row of rows) {
       const added = "added" in row.element.dataset && !("removed" in row.element.dataset);
       const { pins, heldPins } = likeness.state;
       const held = pins.has(row.name) || Boolean(heldPins?.has(row.name));
       const seen = wanted ? row.label.toLowerCase().includes(wanted) : chosen.has(row.name) || added || held;
-      if (row.element.hidden === seen) row.element.hidden = !seen;
+      if (row.element.hidden === seen) {
+        row.element.hidden = !seen;
+        moved = true;
+      }
       count += seen;
     }
+    if (moved) for (const group of document.querySelectorAll("#panel .lk-group")) group.hidden = !group.querySelector(".lk-row:not([hidden])");
     const counter = document.getElementById("shown-count");
     const words = `${count} of ${rows.length} shown`;
     if (counter && counter.textContent !== words) counter.textContent = words;
@@ -118,7 +123,7 @@
     place(row, "thumb", clamp(value));
     if (pinned || held !== undefined) place(row, "pin", clamp(held ?? value));
     place(row, "seed", clamp(base));
-    if (drifted) span(row, "trail", clamp(Math.min(value, base)), clamp(Math.max(value, base)));
+    if (drifted) stretch(row, "trail", clamp(Math.min(value, base)), clamp(Math.max(value, base)));
     span(row, "reach", low, Math.max(low, high));
     flag(row, "data-pinned", pinned);
     flag(row, "data-was-pinned", Boolean(state.heldPins?.has(row.name)));
@@ -130,7 +135,7 @@
 
     if (row.last.text !== text || row.last.pinned !== pinned || row.last.doubt !== doubt) {
       const held = `${pinned ? ", pinned" : ""}${doubt ? ", past the calibrated range" : ""}`;
-      row.number.textContent = text;
+      write(row.number, text);
       row.thumb.setAttribute("aria-valuetext", `${text} sigma${held}`);
     }
     if (row.element.hasAttribute("data-dragging")) say(row, `${text} \u03c3`);
@@ -138,7 +143,7 @@
     const now = value.toFixed(4);
     if (row.last.now !== now) row.thumb.setAttribute("aria-valuenow", now);
     const told = !pinned && Math.abs(drift) >= LEAST_DRIFT ? signed(drift) : "";
-    if (row.last.told !== told) row.drift.textContent = told;
+    if (row.last.told !== told) write(row.drift, told);
     Object.assign(row.last, { text, pinned, doubt, now, told });
   }
 
@@ -168,21 +173,33 @@
   });
 
   function say(row, words) {
-    row.bubble.textContent = words;
+    write(row.bubble, words);
     place(row, "bubble", clamp(likeness.state.value(row.name)));
+  }
+
+  /** Change the words of an element, which holds nothing else; another text node would cost the browser a new layout of it. */
+  function write(element, words) {
+    if (element.firstChild) element.firstChild.data = words;
+    else element.append(words);
   }
 
   const clamp = (value) => Math.min(4, Math.max(-4, value));
 
-  const percent = (share) => `${(share * 12.5).toFixed(3)}%`;
+  const share = (values) => (values * 12.5).toFixed(3);
 
   function place(row, mark, value) {
-    style(row, mark, "left", percent(value + 4));
+    style(row, mark, "translate", `${share(value + 4)}cqw`);
+  }
+
+  /** Stretch a mark as wide as the rail from one value to another. */
+  function stretch(row, mark, low, high) {
+    place(row, mark, low);
+    style(row, mark, "scale", `${((high - low) / 8).toFixed(5)} 1`);
   }
 
   function span(row, mark, low, high) {
-    style(row, mark, "left", percent(low + 4));
-    style(row, mark, "width", percent(high - low));
+    style(row, mark, "left", `${share(low + 4)}%`);
+    style(row, mark, "width", `${share(high - low)}%`);
   }
 
   function style(row, mark, name, text) {

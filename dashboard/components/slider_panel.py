@@ -103,6 +103,7 @@ def _groups(attributes: Sequence[AttributeData]) -> list[html.Div]:
                 *(slider_row(attribute, place, attribute["name"] not in few) for place, attribute in items),
             ],
             className="lk-group",
+            hidden=not any(attribute["name"] in few for _, attribute in items),
             role="group",
             **{"aria-label": group},
         )
