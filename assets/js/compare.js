@@ -347,11 +347,23 @@
       else if (String(value) !== String(word(name))) changes[name] = String(value) === String(plain(name)) ? null : value;
     }
     if ("sheet" in changes) changes.steps = null; // each kind has its own
-    if (likeness.words.set(changes)) likeness.state.settle();
+    say(changes);
     if ("sheet" in changes) showWord("steps");
-    send();
     return window.dash_clientside.no_update;
   }
+
+  function say(changes) {
+    const changed = likeness.words.set(changes);
+    send(); // first of all: somebody waits for the sheet
+    if (changed) likeness.state.settle();
+  }
+
+  // Enter in the field of people is taken here: Dash, which would say the same a little later, hears of it when the field is left.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !isOpen() || !event.target.closest?.(".lk-compare-people")) return;
+    event.stopPropagation();
+    say({ people: event.target.value });
+  }, true);
 
   function together([checked]) {
     if (isOpen() && likeness.words.set({ sliders: checked ? null : "apart" })) likeness.state.settle();

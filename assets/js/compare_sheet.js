@@ -1,6 +1,6 @@
 /* The sheet: places laid out at once, pictures as they come, each the address of its own face.
 
-   Its pictures wait behind those of a hand: they say so with RFC 9218's header (Priority: u=5), and four at a time
+   Its pictures wait behind those of a hand, as the server lets all that an image element asks for, and four at a time
    leave two of the browser's six connections free. What this tab has fetched before, the browser still has. */
 (function () {
   "use strict";
@@ -66,8 +66,9 @@
     const part = likeness.compare.part;
     const head = part("div", "lk-tiles-row lk-tiles-columns", "");
     head.append(part("span", "", ""), ...body.columns.map((words) => part("span", "", words)));
-    holder.replaceChildren(head, ...body.rows.map((row, at) => line(row, body.rows[at - 1])));
-    fill([...holder.querySelectorAll("img")], mine);
+    const lines = body.rows.map((row, at) => line(row, body.rows[at - 1]));
+    fill(lines.flatMap((each) => [...each.querySelectorAll("img")]), mine); // asked for before anything is laid out
+    holder.replaceChildren(head, ...lines);
   }
 
   function line(row, above) {
@@ -103,7 +104,7 @@
     return link;
   }
 
-  /** Fetch the pictures, some at once, from the top left; the tile then finds its own in the browser's cache. */
+  /** Fetch the pictures, some at once, from the top left. */
   function fill(images, mine) {
     const show = (image) => (image.src = image.dataset.address);
     images.filter(({ dataset }) => fetched.has(dataset.address)).forEach(show);
@@ -111,23 +112,31 @@
     const fetchNext = async () => {
       while (left.length && mine === turn) {
         const image = left.shift();
-        if (!image.isConnected) return;
-        try {
-          const response = await fetch(image.dataset.address, { headers: { Priority: "u=5" }, priority: "low" });
-          if (response.status === 503) {
-            left.unshift(image);
-            await new Promise((done) => setTimeout(done, 1000 * (Number(response.headers.get("Retry-After")) || 1)));
-            continue;
-          }
-          await response.blob();
-          if (response.ok) remember(image.dataset.address);
-        } catch (error) {
-          return; // the server does not answer: gate.js says so
-        }
         show(image);
+        try {
+          await image.decode();
+          remember(image.dataset.address);
+        } catch (error) {
+          const wait = await patience(image.dataset.address);
+          if (wait === null) return; // the server does not answer: gate.js says so
+          if (!wait) continue;
+          image.removeAttribute("src");
+          left.unshift(image);
+          await new Promise((done) => setTimeout(done, 1000 * wait));
+        }
       }
     };
     for (let hand = 0; hand < AT_ONCE; hand += 1) fetchNext();
+  }
+
+  /** Why a picture did not come: the seconds to wait where the server has too much to do, 0 for no reason to wait, null for no answer. */
+  async function patience(address) {
+    try {
+      const response = await fetch(address, { headers: { Priority: "u=5" } });
+      return response.status === 503 ? Number(response.headers.get("Retry-After")) || 1 : 0;
+    } catch (error) {
+      return null;
+    }
   }
 
   function remember(address) {

@@ -90,9 +90,15 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
 
 
 def _may_wait() -> bool:
-    """Whether the asker lets others go first: RFC 9218's urgency, 0 to 7, where 3 is what nobody needs to say."""
+    """Whether the asker lets others go first: an image element, of which a page has many, or who says so himself.
+
+    A hand's picture is fetched by script, which accepts anything; browsers accept "image/..." for an element alone. The
+    word for it is RFC 9218's urgency, 0 to 7, where 3 is what nobody needs to say.
+    """
     found = re.search(r"(?:^|[,\s])u=([0-7])(?:$|[,;\s])", request.headers.get("Priority", "")[:80])
-    return found is not None and int(found[1]) > 3
+    if found is not None:
+        return int(found[1]) > 3
+    return request.headers.get("Accept", "")[:80].startswith("image/")
 
 
 def _take_apart(address: str) -> re.Match[str]:

@@ -17,10 +17,6 @@ def test_a_sheet_gives_every_place_a_face_and_makes_none(tmp_path: Path) -> None
         "reason": "",
     }
     assert runtime_of(app).core.waiting == 0
-    digest = runtime_of(app).model.digest8
-    # The pictures of a sheet let those of a hand go first.
-    answer = client.get(f"/faces/tiny@{digest}/1:4;Male=4.webp", headers={"Priority": "u=5, i"})
-    assert answer.status_code == 200
     for query in ("", "faces=1:4&steps=1", "faces=1:4&on=Nose", "faces=1:4&sheet=mix"):
         refused = client.get(f"/compare/sheet.json?{query}")
         assert refused.status_code == 400

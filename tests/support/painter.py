@@ -27,6 +27,7 @@ class FakePainter:
         self.before = before
         self.painted: list[np.ndarray] = []
         self.forms: list[Format] = []
+        self.urgent: list[bool] = []
         self._lock = threading.Lock()
 
     def numeric(self, form: Format) -> str:
@@ -40,6 +41,7 @@ class FakePainter:
         with self._lock:
             self.painted.append(latent)
             self.forms.append(form)
+            self.urgent.append(urgent)
         ramp = np.linspace(0, 255, self.resolution, dtype=np.uint8)
         picture = np.zeros((self.resolution, self.resolution, 3), np.uint8)
         picture[:, :, 0] = ramp

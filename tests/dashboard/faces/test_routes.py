@@ -56,6 +56,22 @@ def edge(response):
         return image.format, image.size
 
 
+@pytest.mark.parametrize(
+    ("headers", "urgent"),
+    [
+        ({}, True),
+        ({"Accept": "*/*"}, True),  # a script, for a hand
+        ({"Accept": "image/avif,image/webp,image/*,*/*;q=0.8"}, False),  # an image element
+        ({"Accept": "*/*", "Priority": "u=5, i"}, False),
+        ({"Accept": "image/webp", "Priority": "u=1"}, True),
+    ],
+)
+def test_pictures_of_a_page_let_those_of_a_hand_go_first(client, painter, at, headers, urgent):
+    seed = 700 + len(painter.urgent)
+    assert client.get(f"{at}1:{seed}.webp", headers=headers).status_code == 200
+    assert painter.urgent[-1] is urgent
+
+
 @pytest.mark.parametrize(("form", "name"), [("webp", "WEBP"), ("png", "PNG")])
 def test_a_picture(client, at, form, name):
     response = client.get(f"{at}1:4217;Smiling=2.2.{form}")
