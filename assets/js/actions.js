@@ -121,7 +121,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
     if (event.target.id !== "base") return;
     if (event.key === "Enter") takeBase(event.target);
     if (event.key === "Escape") showBase();
-  }, true); // before the help with the field takes Escape for itself
+  });
   document.addEventListener("focusout", (event) => {
     if (event.target.id === "base") takeBase(event.target);
   });

@@ -125,7 +125,7 @@
     if (!act) return;
     event.preventDefault();
     act();
-  }, true); // before the help with the button takes Escape for itself
+  });
 
   events.addEventListener("likeness:change", follow);
 

@@ -10,9 +10,12 @@ from dash import dcc, html
 
 from dashboard.components.icon import icon
 from dashboard.components.opener import opener
-from dashboard.components.save_dialog import save_button
+from dashboard.components.save_dialog import KEEP, save_button
 from dashboard.components.slider_row import display_name
 from dashboard.faces.demo import MIDDLE, SEED, STEP
+
+START = "All sliders to 50, as on a first visit"
+LINK = "Copies the address: whoever opens it sees this face"
 
 
 def slider_id(name: str) -> dict[str, str]:
@@ -50,18 +53,22 @@ def demo_actions(literal: bool) -> list[Any]:
     Args:
         literal: whether the demo's own formula is used, which has no base face to draw anew.
     """
-    others = () if literal else (("Random face", "dice", "random"),)
+    others = () if literal else (("Random face", "dice", "random", "Another person; the sliders stay"),)
     return [
         html.Div(
             [
-                *(_action(words, picture, action, "subtle") for words, picture, action in others),
-                _action("Start again", "refresh", "demo-start", "subtle"),
-                _action("Full screen", "maximize", "full-screen"),
+                *(_action(*other, "subtle") for other in others),
+                _action("Start again", "refresh", "demo-start", START, "subtle"),
+                _action("Full screen", "maximize", "full-screen", "The page alone on the screen; Escape leaves it"),
                 save_button(),
-                _action("Copy link", "link", "copy-link"),
+                _action("Copy link", "link", "copy-link", LINK),
                 dmc.Menu(
                     [
-                        opener(dmc.MenuTarget, [icon("download", 16), "Download", icon("chevron-down", 16)]),
+                        opener(
+                            dmc.MenuTarget,
+                            [icon("download", 16), "Download", icon("chevron-down", 16)],
+                            words="The picture, as a file",
+                        ),
                         dmc.MenuDropdown(
                             dmc.MenuItem("Picture, PNG", leftSection=icon("picture", 16), **{"data-action": "download"})
                         ),
@@ -76,14 +83,17 @@ def demo_actions(literal: bool) -> list[Any]:
         html.Div(
             [
                 dmc.ActionIcon(
-                    icon(picture, 20), variant="subtle", size=44, **{"aria-label": words, "data-action": action}
+                    icon(picture, 20),
+                    variant="subtle",
+                    size=44,
+                    **{"aria-label": words, "data-action": action, "data-help": help_text},
                 )
-                for words, picture, action in (
+                for words, picture, action, help_text in (
                     *others,
-                    ("Start again", "refresh", "demo-start"),
-                    ("Save", "save", "save"),
-                    ("Copy link", "link", "copy-link"),
-                    ("Download", "download", "download"),
+                    ("Start again", "refresh", "demo-start", START),
+                    ("Save", "save", "save", KEEP),
+                    ("Copy link", "link", "copy-link", LINK),
+                    ("Download", "download", "download", "The picture, as PNG"),
                 )
             ],
             className="lk-narrow-actions",
@@ -171,8 +181,13 @@ def _note(audit: str) -> html.Div:
     )
 
 
-def _action(words: str, picture: str, action: str, variant: str = "default") -> dmc.Button:
+def _action(words: str, picture: str, action: str, help_text: str, variant: str = "default") -> dmc.Button:
     look = "lk-plain" if variant == "subtle" else ""
     return dmc.Button(
-        words, leftSection=icon(picture, 16), variant=variant, size="xs", className=look, **{"data-action": action}
+        words,
+        leftSection=icon(picture, 16),
+        variant=variant,
+        size="xs",
+        className=look,
+        **{"data-action": action, "data-help": help_text},
     )

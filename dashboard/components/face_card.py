@@ -47,7 +47,7 @@ def face_frame() -> list[html.Div]:
     ]
 
 
-def step_buttons() -> list[dmc.Tooltip]:
+def step_buttons() -> list[dmc.ActionIcon]:
     """Lay out Undo and Redo; they act on the whole face."""
     return [
         with_help(
@@ -68,9 +68,7 @@ def face_tools(base: str, more: Any = None) -> html.Div:
     """Lay out the base, a button for another one, what the page has besides, and the steps."""
     return html.Div(
         [
-            with_help(
-                _base(base), "What the face starts from: a seed, a row of one, a mix or an average", "lk-base-help"
-            ),
+            with_help(_base(base), "What the face starts from: a seed, a row of one, a mix or an average"),
             with_help(
                 dmc.Button(
                     "Random face",

@@ -43,8 +43,7 @@ def face_strip(distances: bool) -> html.Div:
         type="button",
         className="lk-link",
         hidden=True,
-        title="The middle of the favourites' bases, without their pins",
-        **{"data-action": "average"},
+        **{"data-help": "The middle of the favourites' bases, without their pins", "data-action": "average"},
     )
     return html.Div(
         [
@@ -94,8 +93,7 @@ def _near_tools(distances: bool) -> html.Div:
         type="button",
         className="lk-link",
         hidden=True,
-        title="Faces near the one that is shown now",
-        **{"data-action": "near"},
+        **{"data-help": "Faces near the one that is shown now", "data-action": "near"},
     )
     choice = dmc.SegmentedControl(
         id="near-angle",

@@ -11,6 +11,8 @@ from dashboard.components.icon import icon
 from dashboard.components.opener import opener
 from dashboard.figures.base import GRAPH_CONFIG, layout
 
+TAKE_AWAY = "The figure as a picture or a drawing, or its data"
+
 NOT_YET = {"data": [], "layout": layout("light", xaxis={"visible": False}, yaxis={"visible": False})}
 """What stands in a card before its figure is drawn: nothing, on the card's own paper."""
 
@@ -78,7 +80,13 @@ def take_away(name: str, title: str, menu: Any = None) -> dmc.Menu:
     """Lay out the menu that takes a figure away: picture, drawing, and data."""
     return dmc.Menu(
         [
-            opener(dmc.MenuTarget, icon("more", 18), name=f"{title}: take away", className="lk-figure-more"),
+            opener(
+                dmc.MenuTarget,
+                icon("more", 18),
+                name=f"{title}: take away",
+                className="lk-figure-more",
+                words=TAKE_AWAY,
+            ),
             dmc.MenuDropdown(
                 [
                     *_listed(menu),

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
-import dash_mantine_components as dmc
+from dash.development.base_component import Component
 
-DELAY = 500
-"""Milliseconds under the pointer before the words come."""
+Control = TypeVar("Control", bound=Component)
 
 
-def with_help(control: Any, words: str, className: str = "") -> dmc.Tooltip:
-    """Put help beside a control that has a name of its own.
+def with_help(control: Control, words: str) -> Control:
+    """Give a control its help.
+
+    `assets/js/help.js` shows the words of whatever is pointed at in the page's one box for help, so that help costs a
+    control an attribute and the page nothing while it draws.
 
     Args:
-        control: a button or the like.
+        control: a button, a field or the like, which has a name of its own; for a switch, what stands around it.
         words: one short sentence.
-        className: of the box that Mantine puts around the control.
 
     Returns:
-        The control, with its help.
+        The control itself.
     """
-    return dmc.Tooltip(
-        control,
-        label=words,
-        openDelay=DELAY,
-        events={"hover": True, "focus": True, "touch": False},
-        multiline=True,
-        maw=280,
-        boxWrapperProps={"data-help": words, "className": className},
-    )
+    setattr(control, "data-help", words)
+    return control

@@ -41,7 +41,7 @@ def job_card(
             html.Div(
                 [
                     html.P(title, id=f"{name}-title", className="lk-job-title"),
-                    _button("Cancel", "job-cancel"),
+                    _button("Cancel", "job-cancel", "Ends the work; what was finished before is kept"),
                 ],
                 className="lk-job-head",
             ),
@@ -59,7 +59,7 @@ def job_card(
                 "You can leave this page. The result is kept, and the next visitor has it at once.",
                 className="lk-job-note",
             ),
-            html.Div(_button(ask, "job-start")),
+            html.Div(_button(ask, "job-start", "Runs beside the page, with its progress here")),
             html.Div(className="lk-unseen", role="status"),
             html.Div(json.dumps(dict(params or {})), id=f"{name}-params", hidden=True),
             dcc.Store(id=f"{name}-job"),
@@ -71,5 +71,5 @@ def job_card(
     )
 
 
-def _button(words: str, action: str) -> html.Button:
-    return html.Button(words, type="button", className="lk-button", **{"data-action": action})
+def _button(words: str, action: str, help_text: str) -> html.Button:
+    return html.Button(words, type="button", className="lk-button", **{"data-action": action, "data-help": help_text})

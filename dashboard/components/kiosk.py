@@ -11,6 +11,7 @@ from dash import ClientsideFunction, Input, Output, dcc, html
 
 from dashboard.components.face_card import face_frame
 from dashboard.components.face_opening import open_face
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.slider_panel import default_shown, legend
 from dashboard.components.slider_row import slider_row
@@ -93,6 +94,12 @@ def register_kiosk(app: dash.Dash) -> None:
 
 def _buttons() -> list[dmc.Button]:
     return [
-        dmc.Button(name, leftSection=icon(picture, 18), variant="default", size="md", **{"data-action": action})
-        for name, picture, action in (("Random face", "dice", "random"), ("Reset all", "release", "reset"))
+        with_help(
+            dmc.Button(name, leftSection=icon(picture, 18), variant="default", size="md", **{"data-action": action}),
+            words,
+        )
+        for name, picture, action, words in (
+            ("Random face", "dice", "random", "Another person; what you have moved is kept"),
+            ("Reset all", "release", "reset", "Lets go of all sliders; the person stays"),
+        )
     ]

@@ -110,7 +110,11 @@ def _buttons(item: Item, writable: bool, as_zip: bool) -> list[Any]:
                 [icon("good", 16), "Verify"],
                 type="button",
                 className="lk-button",
-                **{"data-action": "verify-model", "data-name": item.name},
+                **{
+                    "data-action": "verify-model",
+                    "data-help": "Reads every file again and compares it with its digest",
+                    "data-name": item.name,
+                },
             )
         )
     if as_zip and item.digest:
@@ -128,7 +132,12 @@ def _buttons(item: Item, writable: bool, as_zip: bool) -> list[Any]:
 def _card_opener(card: str) -> Any:
     if not card:
         return html.Span("No model card", className="lk-model-small")
-    return html.Button("Model card", type="button", className="lk-text-button", **{"data-action": "open-card"})
+    return html.Button(
+        "Model card",
+        type="button",
+        className="lk-text-button",
+        **{"data-action": "open-card", "data-help": "What the model was made of, what it is for and where it fails"},
+    )
 
 
 def _card_modal(name: str, card: str) -> dmc.Modal:

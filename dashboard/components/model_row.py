@@ -27,6 +27,16 @@ CHIPS: dict[State, tuple[str, str, str]] = {
 """Colour, icon and words of each state."""
 
 
+HELP = {
+    "add-directions": "A file of TL-GAN's directions: sliders for this network",
+    "cancel-fetch": "Ends the download; what has come is kept, to go on from",
+    "fetch-model": "Downloads the model, once its licence is accepted",
+    "restore-model": "Brings the model back",
+    "remove-model": "Takes the model away; Undo brings it back",
+}
+"""What each action does, in a sentence."""
+
+
 def model_row(item: Item, chosen: bool, writable: bool, accepted: bool) -> html.Li:
     """Lay out one row.
 
@@ -154,5 +164,10 @@ def _button(words: str, action: str, item: Item, picture: str = "") -> html.Butt
         [icon(picture, 16) if picture else None, words],
         type="button",
         className="lk-button",
-        **{"data-action": action, "data-name": item.name, "aria-label": f"{words}: {item.name}"},
+        **{
+            "data-action": action,
+            "data-name": item.name,
+            "aria-label": f"{words}: {item.name}",
+            "data-help": HELP[action],
+        },
     )

@@ -22,7 +22,7 @@ def opener(
         children: what stands on the button.
         name: its name where nothing on it can be read.
         className: further classes.
-        words: one short sentence of help, as the browser shows it: a tooltip would put one more box around the button.
+        words: one short sentence of help.
 
     Returns:
         The target.
@@ -31,5 +31,5 @@ def opener(
     if name:
         box["aria-label"] = name
     if words:
-        box["title"] = words
+        box["data-help"] = words
     return target(children, boxWrapperProps=box)

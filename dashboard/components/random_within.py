@@ -11,7 +11,7 @@ from dashboard.spaces.within import measured_names
 from dashboard.synthesis.model import Model
 
 
-def random_within_button(model: Model) -> dmc.Tooltip | None:
+def random_within_button(model: Model) -> dmc.Button | None:
     """Lay out what opens the ranges; None where the model has no attributes."""
     if not measured_names(model):
         return None
@@ -70,9 +70,18 @@ def _form(model: Model, names: tuple[str, ...]) -> list:
         html.Div(
             [
                 dmc.Button(
-                    "Draw a face", size="xs", className="lk-filled", id="within-draw", **{"data-action": "draw-within"}
+                    "Draw a face",
+                    size="xs",
+                    className="lk-filled",
+                    id="within-draw",
+                    **{"data-action": "draw-within", "data-help": "A face of the bank whose scores lie in all ranges"},
                 ),
-                dmc.Button("Clear", size="xs", variant="default", **{"data-action": "clear-within"}),
+                dmc.Button(
+                    "Clear",
+                    size="xs",
+                    variant="default",
+                    **{"data-action": "clear-within", "data-help": "No range is left"},
+                ),
             ],
             className="lk-within-buttons",
         ),

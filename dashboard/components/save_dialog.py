@@ -13,6 +13,8 @@ from dashboard.components.write_access import write_access
 from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE
 from dashboard.settings import Settings
 
+KEEP = "Keeps the address of what is shown in a collection (S)"
+
 
 def save_button(small: bool = False) -> Any:
     """Lay out the action in the header of a page that has a state, left of Copy link.
@@ -25,7 +27,7 @@ def save_button(small: bool = False) -> Any:
         button = dmc.ActionIcon(icon("save", 20), variant="subtle", size=44, **{"aria-label": "Save", **act})
     else:
         button = dmc.Button("Save", leftSection=icon("save", 16), variant="default", size="xs", **act)
-    return with_help(button, "Keeps the address of what is shown in a collection (S)")
+    return with_help(button, KEEP)
 
 
 def save_dialog(settings: Settings) -> dmc.Modal:
@@ -55,12 +57,17 @@ def _fields() -> list[Any]:
                 html.Div(
                     [
                         html.Label("Collection", htmlFor="save-collection", className="lk-label"),
-                        html.Select(id="save-collection", className="lk-select"),
+                        html.Select(
+                            id="save-collection",
+                            className="lk-select",
+                            **{"data-help": "Where it is put: a collection that there is, or a new one"},
+                        ),
                     ]
                 ),
                 dmc.TextInput(
                     id="save-name",
                     label="Name of the new collection",
+                    description="It gets a page and an address of its own.",
                     autoComplete="off",
                     inputProps={"maxLength": MAX_NAME},
                 ),
@@ -77,10 +84,21 @@ def _fields() -> list[Any]:
             inputProps={"maxLength": MAX_TITLE},
         ),
         dmc.Textarea(
-            id="save-note", label="Note", autosize=True, minRows=2, maxRows=8, inputProps={"maxLength": MAX_NOTE}
+            id="save-note",
+            label="Note",
+            description="The line below the title.",
+            autosize=True,
+            minRows=2,
+            maxRows=8,
+            inputProps={"maxLength": MAX_NOTE},
         ),
         html.P("", id="save-problem", className="lk-save-problem", role="alert"),
         html.Div(
-            dmc.Button("Save", className="lk-filled", **{"data-action": "save-now"}), className="lk-modal-buttons"
+            dmc.Button(
+                "Save",
+                className="lk-filled",
+                **{"data-action": "save-now", "data-help": "Into the collection that is named above"},
+            ),
+            className="lk-modal-buttons",
         ),
     ]

@@ -116,14 +116,14 @@ def _navbar() -> dmc.AppShellNavbar:
                     dmc.UnstyledButton(
                         [icon("keyboard", 20), html.Span("Shortcuts")],
                         className="lk-place lk-place-keys",
-                        **{"data-action": "shortcuts"},
+                        **{"data-action": "shortcuts", "data-help": "What can be done with the keys (?)"},
                     ),
                     dmc.ColorSchemeToggle(
                         id="scheme",
                         lightIcon=_face_of_scheme("moon", "Dark"),
                         darkIcon=_face_of_scheme("sun", "Light"),
                         className="lk-place lk-place-scheme",
-                        **{"aria-label": "Dark or Light"},
+                        **{"aria-label": "Dark or Light", "data-help": "Dark or light colours (T)"},
                     ),
                     _place("About", "/about", "info"),
                 ],
@@ -158,7 +158,7 @@ def _more() -> dmc.Menu:
     scheme = dmc.MenuItem("Light or dark", leftSection=icon("moon", 18), **{"data-action": "scheme"})
     return dmc.Menu(
         [
-            opener(dmc.MenuTarget, [icon("more", 20), html.Span("More")], className="lk-place"),
+            opener(dmc.MenuTarget, [icon("more", 20), html.Span("More")], className="lk-place", words="More pages"),
             dmc.MenuDropdown([*items, dmc.MenuDivider(), scheme]),
         ],
         position="top-end",

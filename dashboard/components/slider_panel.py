@@ -128,8 +128,18 @@ def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
                 [
                     html.Div(
                         [
-                            dmc.Button("Show all", variant="default", size="xs", **{"data-action": "show-all"}),
-                            dmc.Button("Show a few", variant="default", size="xs", **{"data-action": "show-few"}),
+                            dmc.Button(
+                                "Show all",
+                                variant="default",
+                                size="xs",
+                                **{"data-action": "show-all", "data-help": "A slider for every attribute"},
+                            ),
+                            dmc.Button(
+                                "Show a few",
+                                variant="default",
+                                size="xs",
+                                **{"data-action": "show-few", "data-help": "The first of each group"},
+                            ),
                         ],
                         className="lk-choose-tools",
                     ),
@@ -160,7 +170,7 @@ def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
     )
 
 
-def _find() -> dmc.Tooltip:
+def _find() -> dmc.TextInput:
     field = dmc.TextInput(
         id="find",
         placeholder="Find an attribute",
@@ -171,10 +181,10 @@ def _find() -> dmc.Tooltip:
         inputProps={"spellCheck": False},
         **{"aria-label": "Find an attribute"},
     )
-    return with_help(field, "Shows every attribute with these letters in its name (key /)", "lk-find-help")
+    return with_help(field, "Shows every attribute with these letters in its name (key /)")
 
 
-def _reset() -> dmc.Tooltip:
+def _reset() -> dmc.Button:
     button = dmc.Button(
         "Reset all",
         leftSection=icon("release", 16),

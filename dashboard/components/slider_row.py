@@ -18,6 +18,9 @@ from dashboard.faces.known import GROUP
 LOW, HIGH, STEP = -4.0, 4.0, 0.05
 
 
+TYPED = "Type a value and press Enter: the attribute is pinned there"
+
+
 def display_name(name: str) -> str:
     """Write an attribute's name as people read it: `Mouth_Slightly_Open` is "Mouth Slightly Open"."""
     return name.replace("_", " ")
@@ -74,7 +77,7 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
                         clampBehavior="none",
                         variant="unstyled",
                         className="lk-input",
-                        **{"aria-label": f"{shown}, typed value in sigma"},
+                        **{"aria-label": f"{shown}, typed value in sigma", "data-help": TYPED},
                     ),
                     html.Span(className="lk-number", **{"aria-hidden": "true"}),
                 ],

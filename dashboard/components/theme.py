@@ -89,7 +89,6 @@ def mantine_theme() -> dict[str, Any]:
         "fontSizes": {"xs": "12px", "sm": "13px", "md": "14px", "lg": "15px", "xl": "18px"},
         "headings": {"fontWeight": "500"},
         "components": {
-            "Tooltip": {"defaultProps": {"openDelay": 500, "withArrow": True, "transitionProps": {"duration": 120}}},
             "Popover": {"defaultProps": {"transitionProps": {"duration": 120}, "shadow": "md"}},
             # The placeholder is a box within role="menu" that is no item; without it the first item has the focus.
             "Menu": {

@@ -109,5 +109,8 @@ def _import() -> dmc.Button:
         leftSection=icon("upload", 16),
         variant="default",
         size="xs",
-        **{"data-action": "collection-import"},
+        **{
+            "data-action": "collection-import",
+            "data-help": "A collection that was exported as JSON, here or elsewhere",
+        },
     )

@@ -53,7 +53,10 @@ def _body(shown: Model) -> list[Any]:
                 data=[{"value": value, "label": label} for value, label in kinds],
                 value=SEFA,
                 size="xs",
-                **{"aria-label": "Method"},
+                **{
+                    "aria-label": "Method",
+                    "data-help": "SeFa reads the first layer of the network; PCA reads what it makes of many latents",
+                },
             ),
             className="lk-directions-controls",
         ),

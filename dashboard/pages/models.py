@@ -21,6 +21,8 @@ from dashboard.inventory import MAX_UPLOAD_BYTES, Item, card_text, hand_picked, 
 from dashboard.runtime import Runtime, current_runtime
 from dashboard.synthesis.amounts import megabytes
 
+IMPORT = "A PG-GAN network (.pkl) or a model folder (.zip) from this computer"
+
 TICK = 500
 """Milliseconds between two looks at what is fetched."""
 
@@ -134,7 +136,7 @@ def _import_button() -> dmc.Button:
         leftSection=icon("upload", 16),
         variant="default",
         size="xs",
-        **{"data-action": "choose-file"},
+        **{"data-action": "choose-file", "data-help": IMPORT},
     )
 
 
@@ -160,7 +162,10 @@ def _drop(writable: bool) -> html.Section | None:
                         ]
                     ),
                     html.Button(
-                        "Choose a file", type="button", className="lk-button", **{"data-action": "choose-file"}
+                        "Choose a file",
+                        type="button",
+                        className="lk-button",
+                        **{"data-action": "choose-file", "data-help": IMPORT},
                     ),
                 ],
                 className="lk-drop-ask",
@@ -173,7 +178,12 @@ def _drop(writable: bool) -> html.Section | None:
                             dmc.Progress(id="upload-bar", value=0, size=6, **{"aria-label": "Upload"}),
                         ]
                     ),
-                    html.Button("Cancel", type="button", className="lk-button", **{"data-action": "cancel-upload"}),
+                    html.Button(
+                        "Cancel",
+                        type="button",
+                        className="lk-button",
+                        **{"data-action": "cancel-upload", "data-help": "Ends the upload; nothing of it is kept"},
+                    ),
                 ],
                 className="lk-drop-work",
             ),
@@ -198,7 +208,15 @@ def _import_modal() -> dmc.Modal:
                     inputProps={"maxLength": 64, "spellCheck": False},
                 ),
                 html.Div(
-                    dmc.Button("Import", id="import-start", className="lk-filled", **{"data-action": "import-start"}),
+                    dmc.Button(
+                        "Import",
+                        id="import-start",
+                        className="lk-filled",
+                        **{
+                            "data-action": "import-start",
+                            "data-help": "Uploads the file, checks it and makes a model of it",
+                        },
+                    ),
                     className="lk-modal-buttons",
                 ),
             ],
@@ -225,7 +243,12 @@ def _licences(runtime: Runtime) -> list[dmc.Modal]:
                         dmc.Button(
                             "Accept and fetch",
                             className="lk-filled",
-                            **{"data-action": "accept-licence", "data-licence": name, "data-dialog": licence_id(name)},
+                            **{
+                                "data-action": "accept-licence",
+                                "data-help": "Remembers that you accept it, and fetches the model",
+                                "data-licence": name,
+                                "data-dialog": licence_id(name),
+                            },
                         ),
                         className="lk-modal-buttons",
                     ),

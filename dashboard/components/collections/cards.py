@@ -38,7 +38,10 @@ def collection_head(collection: Collection, writable: bool) -> html.Div:
             className="lk-collection-title",
             autoComplete="off",
             inputProps={"maxLength": MAX_NAME},
-            **{"aria-label": "Name of the collection"},
+            **{
+                "aria-label": "Name of the collection",
+                "data-help": "Type to rename it; Enter, or leaving the field, keeps the name",
+            },
         )
         if writable
         else None
@@ -71,8 +74,10 @@ def card(item: Item, seen: Shown, writable: bool) -> html.Li:
         icon("grip", 18),
         type="button",
         className="lk-grip",
-        title="Drag, or press the arrow keys, to move",
-        **{"aria-label": f"Move {draft.title}: arrow up or down"},
+        **{
+            "data-help": "Drag, or press the arrow keys, to move",
+            "aria-label": f"Move {draft.title}: arrow up or down",
+        },
     )
     return html.Li(
         [
@@ -146,7 +151,7 @@ def _texts(item: Item, writable: bool) -> list[Any]:
             className="lk-item-title lk-edit-title",
             autoComplete="off",
             inputProps={"maxLength": MAX_TITLE},
-            **{"aria-label": f"Title of {draft.title}"},
+            **{"aria-label": f"Title of {draft.title}", "data-help": "The sentence on its slide"},
         ),
         dmc.Textarea(
             id={"type": "item-note", "item": item.id},
@@ -158,7 +163,7 @@ def _texts(item: Item, writable: bool) -> list[Any]:
             minRows=1,
             maxRows=8,
             inputProps={"maxLength": MAX_NOTE},
-            **{"aria-label": f"Note of {draft.title}"},
+            **{"aria-label": f"Note of {draft.title}", "data-help": "The line below the title on its slide"},
         ),
     ]
 
@@ -191,7 +196,11 @@ def _remove(title: str) -> dmc.ActionIcon:
         icon("trash", 18),
         variant="subtle",
         size=30,
-        **{"aria-label": f"Remove {title}", "data-action": "item-remove"},
+        **{
+            "aria-label": f"Remove {title}",
+            "data-action": "item-remove",
+            "data-help": "Takes it out of the collection; Undo brings it back",
+        },
     )
 
 
@@ -205,7 +214,15 @@ def _more(collection: Collection, writable: bool) -> dmc.Menu:
             dmc.MenuItem("Remove", leftSection=icon("trash", 16), **{"data-action": "collection-remove"}),
         ]
     return dmc.Menu(
-        [opener(dmc.MenuTarget, icon("more", 18), name=f"More of {collection.name}"), dmc.MenuDropdown(items)],
+        [
+            opener(
+                dmc.MenuTarget,
+                icon("more", 18),
+                name=f"More of {collection.name}",
+                words="Export or remove the collection",
+            ),
+            dmc.MenuDropdown(items),
+        ],
         position="bottom-end",
         width=180,
         withinPortal=False,

@@ -20,6 +20,10 @@ MENU = (
 )
 
 
+CHOOSE = "Makes it the face that the sliders move"
+MORE = "Use as reference, duplicate, swap, open, remove"
+
+
 def compare_cards() -> html.Div:
     """Lay out the cards.
 
@@ -47,15 +51,17 @@ def _card(place: int, name: str) -> html.Section:
                         [letter(place), html.Span(className="lk-compare-name")],
                         type="button",
                         className="lk-compare-choose",
-                        **{"data-action": "compare-choose", "aria-pressed": "false"},
+                        **{"data-action": "compare-choose", "aria-pressed": "false", "data-help": CHOOSE},
                     ),
                     html.Span("reference", className="lk-compare-is-reference"),
                     html.Button(
                         icon("grip", 16),
                         type="button",
                         className="lk-compare-handle",
-                        title="Drag, or press the arrow keys, to move this face",
-                        **{"aria-label": f"Move face {name}: arrow keys"},
+                        **{
+                            "data-help": "Drag, or press the arrow keys, to move this face",
+                            "aria-label": f"Move face {name}: arrow keys",
+                        },
                     ),
                     _menu(name),
                 ],
@@ -73,6 +79,7 @@ def _card(place: int, name: str) -> html.Section:
                         label=None,
                         thumbLabel=f"Wipe between the reference and face {name}",
                         className="lk-compare-wipe",
+                        **{"data-help": "Left of it the reference, right of it this face"},
                         updatemode="drag",
                     ),
                 ],
@@ -93,7 +100,9 @@ def _menu(name: str) -> dmc.Menu:
     ]
     return dmc.Menu(
         [
-            opener(dmc.MenuTarget, icon("more", 18), name=f"More for face {name}", className="lk-figure-more"),
+            opener(
+                dmc.MenuTarget, icon("more", 18), name=f"More for face {name}", className="lk-figure-more", words=MORE
+            ),
             dmc.MenuDropdown(items),
         ],
         position="bottom-end",

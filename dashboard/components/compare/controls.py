@@ -8,6 +8,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 
 WORD = "compare-word"
@@ -91,25 +92,34 @@ def toolbar(view: str, apart: bool) -> html.Div:
             ),
             html.Div(
                 [
-                    dmc.Switch(
-                        id={"type": "compare-switch", "name": "together"},
-                        label="Move sliders together",
-                        checked=not apart,
-                        size="sm",
-                    ),
-                    dmc.Button(
-                        "Swap", variant="default", size="xs", id="compare-blink", **{"data-action": "compare-blink"}
-                    ),
-                    segments(
-                        "view",
-                        "How the faces are shown",
-                        (
-                            ("pictures", "Pictures"),
-                            ("difference", "Difference"),
-                            ("wipe", "Wipe"),
-                            ("blink", "Blink"),
+                    html.Div(
+                        dmc.Switch(
+                            id={"type": "compare-switch", "name": "together"},
+                            label="Move sliders together",
+                            checked=not apart,
+                            size="sm",
                         ),
-                        view,
+                        **{"data-help": "A slider moves all faces by the same, or the chosen one alone"},
+                    ),
+                    with_help(
+                        dmc.Button(
+                            "Swap", variant="default", size="xs", id="compare-blink", **{"data-action": "compare-blink"}
+                        ),
+                        "Shows the reference in place of each face, and back",
+                    ),
+                    with_help(
+                        segments(
+                            "view",
+                            "How the faces are shown",
+                            (
+                                ("pictures", "Pictures"),
+                                ("difference", "Difference"),
+                                ("wipe", "Wipe"),
+                                ("blink", "Blink"),
+                            ),
+                            view,
+                        ),
+                        "The faces, where they differ from the reference, or both in one place",
                     ),
                 ],
                 className="lk-compare-looks",
@@ -119,8 +129,8 @@ def toolbar(view: str, apart: bool) -> html.Div:
     )
 
 
-def _button(words: str, action: str, picture: str | None, help_text: str) -> dmc.Tooltip:
-    return dmc.Tooltip(
+def _button(words: str, action: str, picture: str | None, help_text: str) -> dmc.Button:
+    return with_help(
         dmc.Button(
             words,
             leftSection=icon(picture, 16) if picture else None,
@@ -128,6 +138,5 @@ def _button(words: str, action: str, picture: str | None, help_text: str) -> dmc
             size="xs",
             **{"data-action": action},
         ),
-        label=help_text,
-        openDelay=500,
+        help_text,
     )

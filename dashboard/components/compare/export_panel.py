@@ -18,7 +18,10 @@ WORD = "export-word"
 FORMS = (("png", "PNG"), ("csv", "CSV"), ("html", "HTML"), ("webp", "WebP"), ("mp4", "MP4"))
 
 
-def export_button() -> dmc.Tooltip:
+FORM_WORDS = "A picture, a table of states and scores, a page that holds its pictures, or an animation"
+
+
+def export_button() -> dmc.Button:
     """Lay out the button that opens the panel."""
     return with_help(
         dmc.Button(
@@ -46,22 +49,36 @@ def export_panel(model: str) -> html.Div:
         [
             html.Div(
                 [
-                    segments("what", "What is exported", (("sheet", "Sheet"), ("faces", "Faces")), "sheet", WORD),
-                    segments("form", "Format", FORMS, "png", WORD),
-                    choice(
-                        "size",
-                        "Size of a face",
-                        [(str(size), f"{size} px a face") for size in SIZES],
-                        "128",
-                        WORD,
-                        w=130,
-                        className="lk-of-pictures",
+                    with_help(
+                        segments("what", "What is exported", (("sheet", "Sheet"), ("faces", "Faces")), "sheet", WORD),
+                        "The sheet below, or the faces above",
+                    ),
+                    with_help(segments("form", "Format", FORMS, "png", WORD), FORM_WORDS),
+                    with_help(
+                        choice(
+                            "size",
+                            "Size of a face",
+                            [(str(size), f"{size} px a face") for size in SIZES],
+                            "128",
+                            WORD,
+                            w=130,
+                            className="lk-of-pictures",
+                        ),
+                        "Side of each face in the file",
                     ),
                     html.Div(
                         [
-                            number("seconds", "Seconds", 4, *SECONDS, 0.5, WORD, 60),
-                            number("rate", "Frames a second", 12, *RATES, 1, WORD, 108),
-                            dmc.Switch(id=word_id("back", WORD), label="There and back", checked=True, size="sm"),
+                            with_help(
+                                number("seconds", "Seconds", 4, *SECONDS, 0.5, WORD, 60), "How long one way takes"
+                            ),
+                            with_help(
+                                number("rate", "Frames a second", 12, *RATES, 1, WORD, 108),
+                                "More are smoother, and take longer to make",
+                            ),
+                            html.Div(
+                                dmc.Switch(id=word_id("back", WORD), label="There and back", checked=True, size="sm"),
+                                **{"data-help": "The end leads back to the beginning, so that it can loop"},
+                            ),
                         ],
                         className="lk-of-animation",
                     ),

@@ -7,6 +7,7 @@ from dash import html
 
 from dashboard.components.compare.controls import choice, number, segments, word_id
 from dashboard.components.compare.export_panel import export_button, export_panel
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
 from dashboard.sheets.plan import LIMIT, MOST_STEPS, Plan
@@ -30,19 +31,26 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
         [
             html.Div(
                 [
-                    segments(
-                        "sheet", "Kind of sheet", (("sweep", "Sweep"), ("grid", "Grid"), ("mix", "Mix")), plan.kind
+                    with_help(
+                        segments("sheet", "Kind of sheet", KINDS, plan.kind),
+                        "One attribute a row, attribute by attribute on one person, or the way between two faces",
                     ),
-                    choice("on", "Attribute", names, plan.on, w=150, className="lk-of-sweep lk-of-grid"),
-                    choice("by", "Attribute that goes down", names, plan.by, w=150, className="lk-of-grid"),
+                    with_help(
+                        choice("on", "Attribute", names, plan.on, w=150, className="lk-of-sweep lk-of-grid"),
+                        "The attribute that goes across",
+                    ),
+                    with_help(
+                        choice("by", "Attribute that goes down", names, plan.by, w=150, className="lk-of-grid"),
+                        "The attribute that goes down",
+                    ),
                     html.Div(
                         [
-                            number("from", "From", plan.low, -LIMIT, LIMIT, 0.5),
-                            number("to", "to", plan.high, -LIMIT, LIMIT, 0.5),
+                            with_help(number("from", "From", plan.low, -LIMIT, LIMIT, 0.5), "Where it begins, in σ"),
+                            with_help(number("to", "to", plan.high, -LIMIT, LIMIT, 0.5), "Where it ends, in σ"),
                         ],
                         className="lk-compare-range lk-of-sweep lk-of-grid",
                     ),
-                    number("steps", "Steps", plan.steps, 2, MOST_STEPS, 1),
+                    with_help(number("steps", "Steps", plan.steps, 2, MOST_STEPS, 1), "Faces from end to end"),
                     dmc.TextInput(
                         id=word_id("people"),
                         value=plan.people,
@@ -53,13 +61,19 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                         leftSectionWidth=50,
                         leftSectionPointerEvents="none",
                         className="lk-compare-people lk-of-sweep",
-                        **{"aria-label": "Seeds of the people, in place of the faces above"},
+                        **{
+                            "aria-label": "Seeds of the people, in place of the faces above",
+                            "data-help": "Seeds such as 1, 2, 3: a row each, in place of the faces above",
+                        },
                     ),
-                    segments(
-                        "runs",
-                        "What else may move",
-                        (("free", "Everything free"), ("locked", "Others locked"), ("both", "Both")),
-                        plan.runs,
+                    with_help(
+                        segments(
+                            "runs",
+                            "What else may move",
+                            (("free", "Everything free"), ("locked", "Others locked"), ("both", "Both")),
+                            plan.runs,
+                        ),
+                        "Other attributes drift along, are held still, or a row of each",
                     ),
                     dmc.Button(
                         "Play",
@@ -68,7 +82,11 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                         size="xs",
                         id="sheet-play",
                         className="lk-sheet-play",
-                        **{"data-action": "sheet-play", "aria-pressed": "false"},
+                        **{
+                            "data-action": "sheet-play",
+                            "aria-pressed": "false",
+                            "data-help": "Shows the faces one after the other, row by row",
+                        },
                     ),
                     dmc.Button(
                         "Save",
@@ -76,7 +94,11 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                         variant="default",
                         size="xs",
                         id="sheet-save",
-                        **{"data-action": "sheet-save", "aria-label": "Save this sheet"},
+                        **{
+                            "data-action": "sheet-save",
+                            "aria-label": "Save this sheet",
+                            "data-help": "Keeps it in a collection, as a slide",
+                        },
                     ),
                     export_button(),
                 ],

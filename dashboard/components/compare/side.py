@@ -10,9 +10,13 @@ from dash import html
 
 from dashboard.components.compare.controls import choice
 from dashboard.components.face_card import face_tools
+from dashboard.components.help_text import with_help
 from dashboard.components.slider_panel import slider_panel
 
 QUANTITIES = (("coordinates", "Coordinates"), ("scores", "Scores"), ("pins", "Pins"))
+
+
+WHAT = "Coordinates follow from the latents, scores are read off the pictures, pins are what was asked for"
 
 
 def compare_side(attributes: Sequence[Mapping[str, Any]], base: str, quantity: str) -> html.Section:
@@ -37,10 +41,14 @@ def compare_side(attributes: Sequence[Mapping[str, Any]], base: str, quantity: s
                         size="xs",
                         persistence=True,
                         persistence_type="session",
-                        **{"aria-label": "Beside the faces"},
+                        **{
+                            "aria-label": "Beside the faces",
+                            "data-help": "How the faces differ, or sliders to move them",
+                        },
                     ),
                     html.Div(
-                        choice("what", "What is compared", QUANTITIES, quantity, w=132), className="lk-compare-quantity"
+                        with_help(choice("what", "What is compared", QUANTITIES, quantity, w=132), WHAT),
+                        className="lk-compare-quantity",
                     ),
                 ],
                 className="lk-compare-side-head",
@@ -57,7 +65,7 @@ def compare_side(attributes: Sequence[Mapping[str, Any]], base: str, quantity: s
                                 type="button",
                                 id="differs-all",
                                 className="lk-link",
-                                **{"data-action": "compare-all"},
+                                **{"data-action": "compare-all", "data-help": "Those that hardly differ, too"},
                             ),
                         ],
                         className="lk-differs-foot",

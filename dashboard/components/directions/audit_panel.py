@@ -56,7 +56,7 @@ def audit_head(rows: Sequence[Row], model: Model, bases: tuple[int, int], addres
                                 [icon("printer", 16), "Print"],
                                 type="button",
                                 className="lk-button lk-audit-print",
-                                **{"data-action": "print"},
+                                **{"data-action": "print", "data-help": "The audit on A4, without the page around it"},
                             ),
                         ],
                         className="lk-audit-tools",

@@ -10,6 +10,7 @@ from dash import html
 
 from dashboard.components.directions.words import interval, signed
 from dashboard.components.figure_card import figure_card
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
 from dashboard.entanglement.strips import STEPS, Strip
@@ -27,7 +28,10 @@ def cell_panel() -> html.Section:
         data=[{"value": "scores", "label": "Scores"}, {"value": "coordinates", "label": "Coordinates"}],
         value="scores",
         size="xs",
-        **{"aria-label": "What the scatter shows"},
+        **{
+            "aria-label": "What the scatter shows",
+            "data-help": "Scores are read off pictures, coordinates follow from the latent",
+        },
     )
     return html.Section(
         [
@@ -70,14 +74,14 @@ def cell_body(
                     className="lk-figure-title lk-cell-title",
                     **{"aria-label": f"{display_name(moved)} on {display_name(seen)}"},
                 ),
-                dmc.Tooltip(
+                with_help(
                     dmc.ActionIcon(
                         icon("swap", 18),
                         variant="subtle",
                         size=30,
                         **{"aria-label": "The reversed pair", "data-action": "swap-cell"},
                     ),
-                    label="The reversed pair",
+                    "The reversed pair: what the second does to the first",
                 ),
             ],
             className="lk-figure-head",

@@ -31,12 +31,31 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         data=[{"value": kind, "label": TITLES[kind]} for kind in kinds],
                         value=view.kind,
                         size="xs",
-                        **{"aria-label": "Kind of matrix"},
+                        **{
+                            "aria-label": "Kind of matrix",
+                            "data-help": "Geometry, how the population goes together, or what moving a face does",
+                        },
                     ),
                     html.Div(
                         [
-                            _select("matrix-of", plain, view.pair[0], "Of", "What the difference is of", 178),
-                            _select("matrix-less", plain, view.pair[1], "less", "What is taken from it", 182),
+                            _select(
+                                "matrix-of",
+                                plain,
+                                view.pair[0],
+                                "Of",
+                                "What the difference is of",
+                                178,
+                                "The matrix that is taken from",
+                            ),
+                            _select(
+                                "matrix-less",
+                                plain,
+                                view.pair[1],
+                                "less",
+                                "What is taken from it",
+                                182,
+                                "The matrix that is subtracted",
+                            ),
                         ],
                         id="matrix-pair",
                         className="lk-pair",
@@ -49,6 +68,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         "Order",
                         "Order of the attributes",
                         140,
+                        "By name, by group, or with what goes together side by side",
                     ),
                 ],
                 className="lk-controls-part",
@@ -68,14 +88,20 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         nothingFoundMessage="Nothing has this name.",
                         className="lk-locked",
                         comboboxProps={"withinPortal": False, "width": 220, "position": "bottom-end"},
-                        **{"aria-label": "Locked attributes"},
+                        **{
+                            "aria-label": "Locked attributes",
+                            "data-help": "What is held still while each other attribute is moved",
+                        },
                     ),
                     dmc.SegmentedControl(
                         id="matrix-after",
                         data=[{"value": "0", "label": "Before"}, {"value": "1", "label": "After locking"}],
                         value="1" if view.after else "0",
                         size="xs",
-                        **{"aria-label": "Before or after locking"},
+                        **{
+                            "aria-label": "Before or after locking",
+                            "data-help": "The matrix with everything free, or with the locks on",
+                        },
                     ),
                 ],
                 className="lk-controls-part",
@@ -85,7 +111,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
     )
 
 
-def _select(name: str, data: list, value: str, words: str, label: str, width: int) -> dmc.Select:
+def _select(name: str, data: list, value: str, words: str, label: str, width: int, help_text: str) -> dmc.Select:
     return dmc.Select(
         id=name,
         data=data,
@@ -96,5 +122,5 @@ def _select(name: str, data: list, value: str, words: str, label: str, width: in
         leftSectionWidth=48 if words == "Order" else 40,
         allowDeselect=False,
         comboboxProps={"withinPortal": False},
-        **{"aria-label": label},
+        **{"aria-label": label, "data-help": help_text},
     )

@@ -35,8 +35,8 @@ def marking_card(model: Model, seed: int, first: int) -> html.Section:
                 [
                     html.H2("Mark faces", className="lk-figure-title", id="own-title"),
                     html.Span("0 marked +, 0 marked −", id="own-count", **{"aria-live": "polite"}),
-                    _button("Other faces", "refresh", "own-more"),
-                    _button("Clear marks", "x", "own-clear"),
+                    _button("Other faces", "refresh", "own-more", "The next faces of the sample; marks are kept"),
+                    _button("Clear marks", "x", "own-clear", "No face is marked any more"),
                 ],
                 className="lk-own-head",
             ),
@@ -71,6 +71,7 @@ def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
                 id="own-name",
                 label="Name",
                 placeholder="Narrow smile",
+                description="What the slider will be called.",
                 inputProps={"maxLength": MAX_TITLE},
                 size="xs",
                 autoComplete="off",
@@ -79,10 +80,24 @@ def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
             selected,
             html.Div(
                 [
-                    _button("From the marks", "sliders", "own-make", may),
-                    _button("From the selection", "lasso", "own-selection", may),
-                    _button("From labels", "upload", "own-labels", may),
-                    _button("Import", "file-upload", "own-import", may),
+                    _button(
+                        "From the marks",
+                        "sliders",
+                        "own-make",
+                        "What tells the faces marked + from those marked −",
+                        may,
+                    ),
+                    _button(
+                        "From the selection", "lasso", "own-selection", "What tells the selected faces from others", may
+                    ),
+                    _button(
+                        "From labels",
+                        "upload",
+                        "own-labels",
+                        "What tells faces labelled 1 from those labelled 0, by a file",
+                        may,
+                    ),
+                    _button("Import", "file-upload", "own-import", "A direction that was found elsewhere", may),
                 ],
                 className="lk-own-tools",
             ),
@@ -148,8 +163,22 @@ def _made(model: Model, one: OwnDirection, may: bool) -> html.Li:
             html.Div(
                 [
                     html.Span(one.title, className="lk-own-name"),
-                    _button("Add as slider", "sliders", "add-direction", direction=one.name),
-                    _button("Remove", "trash", "own-remove", may, direction=one.name, title=one.title),
+                    _button(
+                        "Add as slider",
+                        "sliders",
+                        "add-direction",
+                        "A slider for it, on every page with a face",
+                        direction=one.name,
+                    ),
+                    _button(
+                        "Remove",
+                        "trash",
+                        "own-remove",
+                        "Takes it away; Undo brings it back",
+                        may,
+                        direction=one.name,
+                        title=one.title,
+                    ),
                 ],
                 className="lk-own-made",
             ),
@@ -169,12 +198,12 @@ def _face(model: Model, base: str) -> html.Button:
     )
 
 
-def _button(words: str, picture: str, action: str, enabled: bool = True, **data: str) -> dmc.Button:
+def _button(words: str, picture: str, action: str, help_text: str, enabled: bool = True, **data: str) -> dmc.Button:
     return dmc.Button(
         words,
         leftSection=icon(picture, 16),
         variant="default",
         size="xs",
         disabled=not enabled,
-        **{"data-action": action, **{f"data-{key}": value for key, value in data.items()}},
+        **{"data-action": action, "data-help": help_text, **{f"data-{key}": value for key, value in data.items()}},
     )

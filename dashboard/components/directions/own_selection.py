@@ -47,7 +47,10 @@ def selected_examples(model: Model, text: str) -> html.Div:
                 data=[{"value": "all", "label": "The rest"}, {"value": EVEN, "label": "As many, at random"}],
                 value="all",
                 size="xs",
-                **{"aria-label": "What the selection is held against"},
+                **{
+                    "aria-label": "What the selection is held against",
+                    "data-help": "The selection against all other faces, or against as many of them drawn at random",
+                },
             ),
         ],
         id="own-selected",

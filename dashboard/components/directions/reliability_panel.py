@@ -89,7 +89,7 @@ def table_tools(find: str) -> html.Div:
                 leftSection=icon("search", 16),
                 size="xs",
                 className="lk-table-find",
-                **{"aria-label": "Find a direction or a group"},
+                **{"aria-label": "Find a direction or a group", "data-help": "Shows the rows with these letters"},
             ),
             html.P(id="table-count", className="lk-figure-caption", role="status"),
             html.Div(

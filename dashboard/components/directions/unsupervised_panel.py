@@ -110,6 +110,7 @@ def _strip(model: Model, base: Base, row: Row, names: Sequence[str]) -> html.Li:
                 **{
                     "data-action": "add-direction",
                     "data-direction": row.name,
+                    "data-help": "A slider for this direction, on every page with a face",
                     "aria-label": f"Add {row.title} as slider",
                 },
             ),

@@ -38,14 +38,20 @@ def controls(view: View, model: Model, writable: bool) -> html.Div:
                         data=space_choices(model, view.space),
                         value=view.space.name,
                         size="xs",
-                        **{"aria-label": "Space"},
+                        **{
+                            "aria-label": "Space",
+                            "data-help": "What the points are: latents, what is made of them, or your own",
+                        },
                     ),
                     dmc.Button(
                         "Upload latents" if writable else "Uploaded sets",
                         leftSection=icon("upload", 16),
                         variant="default",
                         size="xs",
-                        **{"data-action": "open-sets"},
+                        **{
+                            "data-action": "open-sets",
+                            "data-help": "Latents of your own, as NPY or CSV, become a space",
+                        },
                     ),
                 ],
                 className="lk-spaces",

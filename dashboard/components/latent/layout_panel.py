@@ -57,7 +57,10 @@ def method_choice(view: View) -> dmc.SegmentedControl:
         data=[{"value": name, "label": title} for name, title in METHODS.items()],
         value=view.method,
         size="xs",
-        **{"aria-label": "Method"},
+        **{
+            "aria-label": "Method",
+            "data-help": "PCA keeps distances, UMAP and t-SNE keep neighbours; those two are computed first",
+        },
     )
 
 

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.figure_card import figure_card
+from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.latent.computing import computing_panel
 from dashboard.spaces.colours import choices
@@ -50,7 +51,7 @@ def _controls(view: View, model: Model) -> list:
             className="lk-axis-select",
             comboboxProps={"withinPortal": False},
             style={"display": "none"} if name == "z" and not view.deep else {},
-            **{"aria-label": f"Component on {name.upper()}"},
+            **{"aria-label": f"Component on {name.upper()}", "data-help": "The component that runs along this axis"},
         )
         for place, name in enumerate("xyz")
     ]
@@ -68,14 +69,14 @@ def _controls(view: View, model: Model) -> list:
             nothingFoundMessage="Nothing has this name.",
             className="lk-colour-select",
             comboboxProps={"withinPortal": False, "width": 240, "position": "bottom-end"},
-            **{"aria-label": "Colour"},
+            **{"aria-label": "Colour", "data-help": "What the points are coloured by: a score, a coordinate, a label"},
         ),
         dmc.SegmentedControl(
             id="dimensions",
             data=[{"value": "2d", "label": "2-D"}, {"value": "3d", "label": "3-D"}],
             value="3d" if view.deep else "2d",
             size="xs",
-            **{"aria-label": "Dimensions"},
+            **{"aria-label": "Dimensions", "data-help": "3-D turns under the hand; faces are selected in 2-D"},
         ),
     ]
 
@@ -91,7 +92,7 @@ def _menu() -> list:
 
 def _tools() -> html.Div:
     buttons = [
-        dmc.Tooltip(
+        with_help(
             dmc.ActionIcon(
                 icon(picture, 18),
                 variant="subtle",
@@ -103,16 +104,14 @@ def _tools() -> html.Div:
                     "data-tool": mode,
                 },
             ),
-            label=name,
-            position="right",
+            name,
         )
         for mode, picture, name in TOOLS
     ]
-    fit = dmc.Tooltip(
+    fit = with_help(
         dmc.ActionIcon(
             icon("zoom-reset", 18), variant="subtle", size=30, **{"aria-label": "Show all", "data-action": "fit"}
         ),
-        label="Show all",
-        position="right",
+        "Show all: the window that holds every face",
     )
     return html.Div([*buttons, fit], className="lk-tools", role="toolbar", **{"aria-label": "Scatter tools"})

@@ -51,7 +51,7 @@ def nothing_selected() -> html.Div:
                 leftSection=icon("lasso", 16),
                 variant="default",
                 size="xs",
-                **{"data-action": "tool", "data-tool": "lasso"},
+                **{"data-action": "tool", "data-tool": "lasso", "data-help": "Then draw around faces in the scatter"},
             ),
         ],
         className="lk-nothing",
@@ -69,7 +69,12 @@ def refused_selection(sentence: str) -> html.Div:
 
 def clear_selection() -> html.Button:
     """Lay out what takes the selection away."""
-    return html.Button("Clear", type="button", className="lk-link", **{"data-action": "clear-selection"})
+    return html.Button(
+        "Clear",
+        type="button",
+        className="lk-link",
+        **{"data-action": "clear-selection", "data-help": "Takes the selection off every page"},
+    )
 
 
 def take_selection(model: str, text: str) -> html.Span:
@@ -106,7 +111,7 @@ def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
             [icon("face", 16), "Open average"],
             type="button",
             className="lk-button",
-            **{"data-action": "open-average"},
+            **{"data-action": "open-average", "data-help": "The average of their latents, as the face on the page"},
         ),
     ]
     if len(members) > 1:

@@ -57,7 +57,12 @@ def _set(space: SetSpace, writable: bool) -> html.Li:
     held = space.held
     rows = f"{held.n:,} rows" + (f", {len(held.labels):,} labels" if held.labels else "")
     told = {"data-set": held.hash, "data-title": held.title}
-    remove = html.Button("Remove", type="button", className="lk-link", **{"data-action": "remove-set", **told})
+    remove = html.Button(
+        "Remove",
+        type="button",
+        className="lk-link",
+        **{"data-action": "remove-set", **told, "data-help": "Takes the set away; Undo brings it back"},
+    )
     return html.Li(
         [
             html.Div([html.Span(held.title, className="lk-set-title"), html.Span(rows, className="lk-model-small")]),
@@ -65,7 +70,12 @@ def _set(space: SetSpace, writable: bool) -> html.Li:
                 "Show",
                 type="button",
                 className="lk-button",
-                **{"data-action": "show-set", "aria-label": f"Show {held.title}", **told},
+                **{
+                    "data-action": "show-set",
+                    "data-help": "Makes it the space of the page",
+                    "aria-label": f"Show {held.title}",
+                    **told,
+                },
             ),
             remove if writable else None,
         ]
@@ -90,7 +100,10 @@ def _zone(size: int, most_bytes: int, model: str) -> html.Section:
                         ]
                     ),
                     html.Button(
-                        "Choose a file", type="button", className="lk-button", **{"data-action": "choose-latents"}
+                        "Choose a file",
+                        type="button",
+                        className="lk-button",
+                        **{"data-action": "choose-latents", "data-help": "NPY or CSV from this computer"},
                     ),
                 ],
                 className="lk-drop-ask",
@@ -103,7 +116,12 @@ def _zone(size: int, most_bytes: int, model: str) -> html.Section:
                             dmc.Progress(id="latents-bar", value=0, size=6, **{"aria-label": "Upload"}),
                         ]
                     ),
-                    html.Button("Cancel", type="button", className="lk-button", **{"data-action": "cancel-latents"}),
+                    html.Button(
+                        "Cancel",
+                        type="button",
+                        className="lk-button",
+                        **{"data-action": "cancel-latents", "data-help": "Ends the upload; nothing of it is kept"},
+                    ),
                 ],
                 className="lk-drop-work",
             ),

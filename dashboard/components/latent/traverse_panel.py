@@ -36,7 +36,10 @@ def traverse_panel(component: int) -> html.Section:
                                 allowDeselect=False,
                                 className="lk-axis-select",
                                 comboboxProps={"withinPortal": False},
-                                **{"aria-label": "Component to traverse"},
+                                **{
+                                    "aria-label": "Component to traverse",
+                                    "data-help": "The component that the face is moved along",
+                                },
                             ),
                         ],
                         className="lk-traverse-head",
@@ -51,7 +54,10 @@ def traverse_panel(component: int) -> html.Section:
                                 variant="default",
                                 size="xs",
                                 id="add-slider",
-                                **{"data-action": "add-slider"},
+                                **{
+                                    "data-action": "add-slider",
+                                    "data-help": "A slider for this component, on every page with a face",
+                                },
                             ),
                         ],
                         className="lk-traverse-tools",

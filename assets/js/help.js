@@ -1,0 +1,77 @@
+// Help: the words of `data-help` beside the control that is pointed at or has the focus, in one box for the whole page.
+// The browser shows a `title` to the pointer alone, so that the box shows it to the focus.
+(() => {
+  const DELAY = 500; // ms under the pointer before the words come
+
+  let box = null;
+  let shown = null; // the control whose words are in sight
+  let described = null; // what has the focus, and what described it before
+  let waiting = 0;
+
+  /** The control that an element belongs to, if it has help. */
+  const helped = (element) => element.closest?.("[data-help]") ?? null;
+
+  function show(control, words) {
+    hide();
+    box ??= lay();
+    box.textContent = words;
+    box.showPopover();
+    shown = control;
+    place(control.getBoundingClientRect());
+  }
+
+  function hide() {
+    clearTimeout(waiting);
+    if (!shown) return;
+    box.hidePopover();
+    shown = null;
+    if (described) described.restore();
+    described = null;
+  }
+
+  /** A popover: above dialogs, and in full screen too. */
+  function lay() {
+    const element = document.createElement("div");
+    Object.assign(element, { id: "help", className: "lk-help", popover: "manual" });
+    element.setAttribute("role", "tooltip");
+    return document.body.appendChild(element);
+  }
+
+  /** Above the control, or below it where there is no room; within the window. */
+  function place(at) {
+    const { width, height } = box.getBoundingClientRect();
+    const left = Math.min(Math.max(0, at.left + (at.width - width) / 2), innerWidth - width);
+    box.style.left = `${Math.max(0, left)}px`;
+    box.style.top = `${at.top >= height ? at.top - height : at.bottom}px`;
+  }
+
+  /** Say to whoever hears the page what the box says, while it is in sight. */
+  function describe(element) {
+    const before = element.getAttribute("aria-describedby");
+    element.setAttribute("aria-describedby", before ? `${before} ${box.id}` : box.id);
+    described = {
+      restore: () => (before ? element.setAttribute("aria-describedby", before) : element.removeAttribute("aria-describedby")),
+    };
+  }
+
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch" || event.buttons) return;
+    const control = helped(event.target);
+    if (shown && (control === shown || box.contains(event.target) || shown.contains(document.activeElement))) return;
+    hide();
+    if (control) waiting = setTimeout(() => control.isConnected && show(control, control.dataset.help), DELAY);
+  });
+  document.addEventListener("focusin", (event) => {
+    const { target } = event;
+    if (!target.matches?.(":focus-visible")) return;
+    const control = helped(target);
+    const words = control?.dataset.help || target.title;
+    if (!words) return;
+    show(control ?? target, words);
+    if (words !== target.getAttribute("aria-label")) describe(target);
+  });
+  document.addEventListener("focusout", hide);
+  document.addEventListener("pointerdown", hide, true);
+  document.addEventListener("scroll", () => shown && (described ? place(shown.getBoundingClientRect()) : hide()), true);
+  document.addEventListener("keydown", (event) => ["Escape", "Enter", " "].includes(event.key) && hide(), true);
+})();

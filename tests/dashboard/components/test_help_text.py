@@ -1,0 +1,107 @@
+"""Every control of every page has its help: in the box for help, or as the text that stands with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import dash
+import pytest
+from support.application import runtime_of, tiny_app
+
+from dashboard.components.collections.cards import card, collection_head
+from dashboard.components.directions.cell_panel import cell_body
+from dashboard.components.directions.own_panel import made_list
+from dashboard.components.directions.unsupervised_panel import Row, strips_list
+from dashboard.components.job_card import job_card
+from dashboard.components.kiosk import kiosk
+from dashboard.components.latent.selection_panel import clear_selection, go_on
+from dashboard.components.model_row import HELP
+from dashboard.components.shell import shell
+from dashboard.faces.grammar import parse_base
+from dashboard.library.collections import Collection, Item
+from dashboard.library.directions import OwnDirection
+from dashboard.library.items import Draft
+from dashboard.library.shown import shown
+
+CONTROLS = {
+    *("ActionIcon", "Button", "ColorSchemeToggle", "MenuTarget", "MultiSelect", "NumberInput", "PasswordInput"),
+    *("PopoverTarget", "SegmentedControl", "Select", "Slider", "Switch", "Textarea", "TextInput", "UnstyledButton"),
+}
+"""Types of components; an entry of a menu, a tab and a link say by their own words what they do."""
+
+EXPLAINED = {
+    "lk-rail": "the legend below the sliders, and the hints of a first visit",
+    "lk-demo-row": "the sentence above the sliders",
+    "lk-own-faces": "the sentence above the faces",
+    "lk-row": "the buttons of a row, which `assets/js/rows.js` names after what they would do now",
+}
+"""Classes of what holds controls that are told about once for all of them."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dash.Dash]:
+    app = tiny_app(tmp_path_factory.mktemp("help"))
+    yield app
+    runtime_of(app).close()
+
+
+def untold(part: Any, told: bool = False) -> Iterator[str]:
+    """The controls of a layout (as JSON) that have no help."""
+    if isinstance(part, list):
+        for each in part:
+            yield from untold(each, told)
+    if not isinstance(part, dict):
+        return
+    props = part.get("props", {})
+    told |= any("data-help" in (props, props.get("boxWrapperProps") or {})[place] for place in (0, 1))
+    told |= bool(props.get("description") or props.get("title"))
+    told |= any(name in EXPLAINED for name in str(props.get("className", "")).split())
+    if part.get("type") in CONTROLS and not told:
+        yield f"{part['type']} {props.get('id') or props.get('aria-label') or props.get('children')}"
+    for value in (props or part).values():
+        yield from untold(value, told)
+
+
+def plain(layout: Any) -> Any:
+    return json.loads(json.dumps(layout, default=lambda part: part.to_plotly_json()))
+
+
+PAGES = ("/", "/latent-space", "/directions", "/directions/reliability", "/directions/bias-audit", "/directions/own")
+PAGES += ("/directions/unsupervised", "/compare", "/collections", "/models", "/demo", "/about")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_control_of_a_page_has_help(app: Any, path: str) -> None:
+    page = next(page for page in dash.page_registry.values() if page["path"] == path)
+    with app.server.test_request_context(path):
+        assert list(untold(plain(page["layout"]()))) == []
+
+
+def test_every_page_is_looked_at(app: Any) -> None:
+    bare = {"/404", "/present/none"}  # nothing to be worked but rows of sliders
+    assert {page["path"] for page in dash.page_registry.values()} - bare == set(PAGES)
+
+
+def test_what_stands_around_the_pages_and_what_comes_later_has_help(app: Any) -> None:
+    runtime = runtime_of(app)
+    model = runtime.model
+    draft = Draft("face", "/?face=1:5", "A face", "")
+    item = Item(1, 1, draft)
+    own = OwnDirection("own~0", "Mine", model.directions[:, 0], {"kind": "imported"}, 0.0)
+    with app.server.test_request_context("/"):
+        later = [
+            shell(),
+            kiosk(),
+            job_card("job", "export", "Title", "", "tiny"),
+            collection_head(Collection("c", "C", 1, (item,)), True),
+            card(item, shown(draft, runtime), True),
+            cell_body("A", "B", [], [], []),
+            made_list(model, [own], True),
+            strips_list(model, parse_base("5"), [Row("sefa~1", "SeFa 1", "", model.directions[0])], model.names),
+            clear_selection(),
+            go_on("1:5", "tiny", "x", ["1:5", "1:6"]),
+        ]
+    assert list(untold(plain(later))) == []
+    assert all(HELP.values())
