@@ -59,7 +59,8 @@ class LikenessDash(dash.Dash):
         face = asked_face(request.args.get("face"), default, opened.model) or default
         site = (runtime.settings.public_url or request.host_url).rstrip("/")
         tags = preview_tags(face, default, opened.model, site)
-        return super().interpolate_index(title=escape(title_of(face, default)), metas=f"{metas}\n    {tags}", **parts)
+        title = escape(title_of(face, default, opened.model))
+        return super().interpolate_index(title=title, metas=f"{metas}\n    {tags}", **parts)
 
     def index(self, *args: Any, **kwargs: Any) -> str | Response:
         """Give the page; where the address is none of ours, with the status that says so."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from dashboard.errors import LikenessError
-from dashboard.faces.describe import in_words
+from dashboard.faces.describe import face_words
 from dashboard.faces.face import Face, parse
 from dashboard.faces.known import KnownNames
 from dashboard.faces.routes import face_address
@@ -55,9 +55,9 @@ def asked_face(text: str | None, default: Face, model: Model) -> Face | None:
         return None
 
 
-def title_of(face: Face, default: Face) -> str:
+def title_of(face: Face, default: Face, model: Model) -> str:
     """The title that a link to this face is shown with."""
-    return NAME if face == default else f"{in_words(face)} · {NAME}"
+    return NAME if face == default else f"{face_words(face, model)} · {NAME}"
 
 
 def preview_tags(face: Face, default: Face, model: Model, site: str) -> str:
@@ -77,12 +77,12 @@ def preview_tags(face: Face, default: Face, model: Model, site: str) -> str:
     properties = {
         "og:type": "website",
         "og:site_name": NAME,
-        "og:title": title_of(face, default),
+        "og:title": title_of(face, default, model),
         "og:description": DESCRIPTION,
         "og:image": picture,
         "og:image:width": str(PREVIEW_SIZE),
         "og:image:height": str(PREVIEW_SIZE),
-        "og:image:alt": in_words(face),
+        "og:image:alt": face_words(face, model),
     }
     tags = [f'<meta name="{name}" content="{escape(value)}">' for name, value in named.items()]
     tags += [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties.items()]

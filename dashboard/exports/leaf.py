@@ -102,7 +102,7 @@ def _heading(row: Row) -> str:
 
 
 def _cell(cell: Cell, picture: np.ndarray | None, export: Export, model: Model) -> str:
-    words = escape(cell.words.replace("_", " "))
+    words = escape(cell.words)
     if picture is None or cell.face is None:
         return f'<td class="none" title="{escape(cell.reason)}">no face</td>'
     data = base64.b64encode(encode(np.ascontiguousarray(picture), "webp")).decode()

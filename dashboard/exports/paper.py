@@ -143,7 +143,7 @@ def _heading(pen: ImageDraw.ImageDraw, paper: Paper, place: int) -> None:
 
 def _caption(pen: ImageDraw.ImageDraw, paper: Paper, corner: tuple[int, int], words: str) -> None:
     """Two lines below a face: whose it is, and its pins."""
-    name, _, pins = words.removeprefix("Face of ").replace("_", " ").partition(" with ")
+    name, _, pins = words.removeprefix("Face of ").partition(" with ")
     x, y = corner[0], corner[1] + paper.gap
     _write(pen, (x, y), name[:1].upper() + name[1:], paper.text, INK, paper.size)
     _write(pen, (x, y + round(1.25 * paper.text)), pins, paper.text, CAPTION, paper.size)

@@ -146,6 +146,11 @@ def in_words(face: Face, title: Callable[[str], str] = str) -> str:
     return f"Face of {name} with {pins}" if pins else f"Face of {name}"
 
 
+def face_words(face: Face, model: Model) -> str:
+    """A face in words, every pin by the title that its direction has in a model."""
+    return in_words(face, lambda name: title_of(model, name))
+
+
 def signed(value: float) -> str:
     """A coordinate as the screen shows it: sign always, true minus, two decimals."""
     text = f"{abs(value):.2f}"

@@ -50,7 +50,7 @@ _PLACE = "dashboard.jobs.kinds."
 
 KINDS: dict[str, Kind] = {
     "rescoring": Kind("Measured effects", 1, f"{_PLACE}rescoring:check", f"{_PLACE}rescoring:run"),
-    "export": Kind("An export", 1, f"{_PLACE}export:check", f"{_PLACE}export:run"),
+    "export": Kind("An export", 2, f"{_PLACE}export:check", f"{_PLACE}export:run"),
     ANGLES: Kind("Angles of directions", ANGLES_VERSION, f"{_PLACE}angles:check", f"{_PLACE}angles:run"),
     ACTIVATIONS: Kind(
         "Components of activations", ACTIVATIONS_VERSION, f"{_PLACE}activations:check", f"{_PLACE}activations:run"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.errors import InputError, LikenessError
-from dashboard.faces.describe import in_words
+from dashboard.faces.describe import face_words
 from dashboard.faces.face import Face, parse
-from dashboard.faces.known import KnownNames, title_of
+from dashboard.faces.known import KnownNames
 from dashboard.library.items import SHEETS, Draft
 from dashboard.opened import OpenedModel
 from dashboard.runtime import Runtime
@@ -30,7 +30,7 @@ class ShownFace:
     @property
     def words(self) -> str:
         """The face in words, every pin by its title."""
-        return in_words(self.face, lambda name: title_of(self.opened.model, name))
+        return face_words(self.face, self.opened.model)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ import numpy as np
 
 from dashboard.errors import InputError, LikenessError
 from dashboard.faces.bases import latent_of
-from dashboard.faces.describe import in_words
+from dashboard.faces.describe import face_words
 from dashboard.faces.face import Face
 from dashboard.sheets.plan import Plan, read_people
 from dashboard.sheets.ways import between, locked, with_pins, without
@@ -111,7 +111,7 @@ def _sweep(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
     rows = []
     for face in distinct:
         for hold in _runs(plan):
-            rows.append(_row(name_of(face), hold, face, [{plan.on: value} for value in plan.values], model))
+            rows.append(_row(name_of(face, model), hold, face, [{plan.on: value} for value in plan.values], model))
     return Sheet(f"{shown(plan.on)} from {_plain(plan.low)} to {_plain(plan.high)}", _headings(plan), tuple(rows))
 
 
@@ -124,7 +124,7 @@ def _grid(plan: Plan, downwards: Sequence[float], face: Face, model: Model) -> S
         title = f"{shown(plan.by)} {_plain(down)}"
         for hold in _runs(plan):
             rows.append(_row(title, hold, plain, [{plan.by: down, plan.on: value} for value in plan.values], model))
-    return Sheet(f"{name_of(face)}: {shown(plan.on)} by {shown(plan.by)}", _headings(plan), tuple(rows))
+    return Sheet(f"{name_of(face, model)}: {shown(plan.on)} by {shown(plan.by)}", _headings(plan), tuple(rows))
 
 
 def _mix(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
@@ -134,11 +134,11 @@ def _mix(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
     shares = [round(float(share), 4) for share in np.linspace(0, 1, plan.steps)]
     rows = []
     for other in others:
-        title = f"{name_of(first)} to {name_of(other)}"
+        title = f"{name_of(first, model)} to {name_of(other, model)}"
         for hold in _runs(plan):
             cells = [_cell(lambda t=t, o=other, h=hold: between(first, o, t, model, h), model) for t in shares]
             rows.append(Row(title, hold, tuple(cells)))
-    return Sheet(f"Mixes from {name_of(first)}", tuple(f"{share:.0%}" for share in shares), tuple(rows))
+    return Sheet(f"Mixes from {name_of(first, model)}", tuple(_percent(share) for share in shares), tuple(rows))
 
 
 def cards_of(faces: Sequence[Face], model: Model) -> Sheet:
@@ -162,14 +162,14 @@ def tour_of(faces: Sequence[Face], steps: int, model: Model) -> Sheet:
     for place in np.linspace(0, len(faces) - 1, steps):
         at = min(int(place), len(faces) - 2)
         share = round(float(place) - at, 4)
-        columns.append(f"{LETTERS[at]} to {LETTERS[at + 1]}: {share:.0%}")
+        columns.append(f"{LETTERS[at]} to {LETTERS[at + 1]}: {_percent(share)}")
         cells.append(_cell(lambda a=at, t=share: between(faces[a], faces[a + 1], t, model), model))
     return Sheet("Compared faces", tuple(columns), (Row("", None, tuple(cells)),))
 
 
-def name_of(face: Face) -> str:
+def name_of(face: Face, model: Model) -> str:
     """A person in a few words: "Seed 881", or "Seed 881 with Young −2.40"."""
-    words = in_words(face).removeprefix("Face of ").replace("_", " ")
+    words = face_words(face, model).removeprefix("Face of ")
     return words[:1].upper() + words[1:]
 
 
@@ -187,8 +187,8 @@ def _cell(make: Callable[[], Face], model: Model) -> Cell:
     try:
         latent_of(face, model)
     except LikenessError as error:
-        return Cell(face, in_words(face), str(error))
-    return Cell(face, in_words(face))
+        return Cell(face, face_words(face, model), str(error))
+    return Cell(face, face_words(face, model))
 
 
 def _runs(plan: Plan) -> tuple[bool, ...]:
@@ -202,6 +202,10 @@ def _headings(plan: Plan) -> tuple[str, ...]:
 def shown(name: str) -> str:
     """An attribute's name as people read it."""
     return name.replace("_", " ")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _plain(value: float) -> str:

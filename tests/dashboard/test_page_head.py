@@ -19,9 +19,9 @@ def test_which_face_a_page_shows(model):
     assert asked_face("", DEFAULT, model) is None
 
 
-def test_the_first_visit_is_titled_with_the_name_only():
-    assert title_of(DEFAULT, DEFAULT) == "Likeness"
-    assert title_of(parse("1:8"), DEFAULT) == "Face of seed 8 · Likeness"
+def test_the_first_visit_is_titled_with_the_name_only(model):
+    assert title_of(DEFAULT, DEFAULT, model) == "Likeness"
+    assert title_of(parse("1:8"), DEFAULT, model) == "Face of seed 8 · Likeness"
 
 
 def test_addresses_in_tags_are_absolute_and_escaped(model):

@@ -14,7 +14,7 @@ FACES = "1:7!1:8!1:9"
     [
         ({"on": "Male", "runs": "both"}, 2, 3, "Male −4"),
         ({"sheet": "grid", "on": "Male", "by": "Young", "steps": "2", "runs": "locked"}, 1, 2, "Male −4"),
-        ({"sheet": "mix", "runs": "free"}, 1, 2, "0%"),
+        ({"sheet": "mix", "runs": "free"}, 1, 2, "0 %"),
     ],
 )
 def test_a_frame_has_people_across_and_runs_down(tiny_model: Model, words, rows, columns, step) -> None:
@@ -32,7 +32,7 @@ def test_the_faces_themselves_change_into_one_another(tiny_model: Model) -> None
     order = read_export({"form": "webp", "what": "faces", "faces": FACES, "seconds": 1, "rate": 5}, tiny_model)
     sheet = moving(order, tiny_model)
     assert [str(face) for face in sheet.faces] == ["1:7", "1:mix(7,8,0.5)", "1:8", "1:mix(8,9,0.5)", "1:9"]
-    assert sheet.columns == ("A to B: 0%", "A to B: 50%", "B to C: 0%", "B to C: 50%", "B to C: 100%")
+    assert sheet.columns == ("A to B: 0 %", "A to B: 50 %", "B to C: 0 %", "B to C: 50 %", "B to C: 100 %")
 
 
 def test_the_way_back_repeats_neither_end() -> None:

@@ -50,7 +50,7 @@ def test_a_sheet_that_is_too_large_for_the_stage_is_cut_where_it_makes_sense(run
     assert {len(slide["tiles"]["rows"]) for slide in grids} == {9}
     (slide,) = slides([Draft("mix", mix, "A way")], runtime)
     assert len(slide["tiles"]["columns"]) == 13
-    assert (slide["tiles"]["columns"][0], slide["tiles"]["columns"][-1]) == ("0%", "100%")
+    assert (slide["tiles"]["columns"][0], slide["tiles"]["columns"][-1]) == ("0 %", "100 %")
 
 
 def test_a_view_leads_to_its_page_and_shows_no_face_that_nobody_chose(runtime):

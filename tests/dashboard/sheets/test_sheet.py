@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from dashboard.analysis.pins import coordinates
 from dashboard.errors import InputError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
+from dashboard.faces.known import KnownNames
+from dashboard.library.beyond import Library
 from dashboard.sheets.plan import Plan, read_faces, read_plan
 from dashboard.sheets.sheet import sheet_of
 from dashboard.sheets.ways import between, locked
@@ -54,6 +57,16 @@ def test_a_step_that_cannot_be_keeps_its_place_and_says_why(tmp_path: Path) -> N
     assert [bool(cell.reason) for cell in row.cells] == [True, False, True]
     assert "Smiling" in row.cells[0].reason
     assert str(row.cells[0].face) == "1:7;Male=3;Smiling=-4"
+
+
+def test_captions_name_a_direction_by_its_title(tiny_model: Model, tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    name = library.own.keep("Narrow smile", tiny_model.directions[:, 0], tiny_model, {"kind": "imported"})
+    model = replace(tiny_model, beyond=library)
+    face = parse(f"1:7;own~{name}=1", KnownNames(model))
+    (row,) = sheet_of(Plan("sweep", "Male", steps=3, runs="free"), [face], model).rows
+    assert row.title == "Seed 7 with Narrow smile +1.00"
+    assert row.cells[1].words == "Face of seed 7 with Male +0.00, Narrow smile +1.00"
 
 
 def test_a_grid_goes_across_and_down_on_one_person(tiny_model: Model) -> None:
