@@ -14,6 +14,8 @@ from dashboard.library.beyond import Library
 from dashboard.library.collections import Collection, Collections, Item
 from dashboard.library.exchange import MAX_BYTES, exported, read_carried
 from dashboard.library.items import Draft
+from dashboard.library.stills import MAX_BYTES as MAX_STILL
+from dashboard.library.stills import drawn
 from dashboard.library.store import Store
 from dashboard.runtime import Runtime
 from dashboard.security import writes
@@ -45,7 +47,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
         collection = library.read(slug)
         if "download" not in request.args:
             return _json(_told(collection))
-        response = _answer(exported(collection, kept, model_of))
+        response = _answer(exported(collection, kept, model_of, lambda item: library.picture(slug, item)))
         response.headers["Content-Disposition"] = f'attachment; filename="{collection.slug}.json"'
         return response
 
@@ -60,7 +62,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
         request.max_content_length = MAX_BYTES  # in place of what holds for every other request
         carried = read_carried(request.get_data(cache=False))
         notes = unpack(carried.baggage, carried.drafts, kept, model_of)
-        return _json({**_told(library.make(carried.name, carried.drafts)), "notes": notes})
+        return _json({**_told(library.make(carried.name, carried.drafts, carried.pictures)), "notes": notes})
 
     @blueprint.post("/collections/<slug>")
     @writes
@@ -93,6 +95,23 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
         return _json(
             _told_item(library.edit(slug, item, body.get("title"), body.get("note"), _whole(body, "version")))  # type: ignore[arg-type]
         )
+
+    @blueprint.post("/collections/<slug>/items/<int:item>/still")
+    @writes
+    def illustrate(slug: str, item: int) -> Response:
+        """A picture of a view, WebP or PNG; the query's `words` say what it shows."""
+        request.max_content_length = MAX_STILL
+        picture = drawn(request.get_data(cache=False), request.args.get("words"))
+        return _json(_told_item(library.illustrate(slug, item, picture)))
+
+    @blueprint.get("/collections/<slug>/items/<int:item>/still.webp")
+    def still(slug: str, item: int) -> Response:
+        """The picture; its address names its hash, so that browsers keep it."""
+        response = Response(library.picture(slug, item).content, mimetype="image/webp")
+        response.headers["Cache-Control"] = (
+            "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+        )
+        return response
 
     @blueprint.post("/collections/<slug>/items/<int:item>/remove")
     @writes
@@ -139,7 +158,7 @@ def _told(collection: Collection) -> dict[str, Any]:
 
 
 def _told_item(item: Item) -> dict[str, Any]:
-    return {"id": item.id, "version": item.version, **asdict(item.draft)}
+    return {"id": item.id, "version": item.version, **asdict(item.draft), "still": item.still and item.still.words}
 
 
 def _json(value: Any) -> Response:

@@ -4,19 +4,41 @@
   const likeness = (window.likeness = window.likeness || {});
 
   const SCALE = 2; // pixels of a PNG per CSS pixel
+  const STILL = { scale: 3, longest: 2400 }; // of a picture that stands for a saved view
 
   /** Download the figure of a card, as "png" or "svg". */
   async function take(name, format) {
     const plot = document.querySelector(`#${CSS.escape(name)} .js-plotly-plot`);
     if (!plot) return likeness.messages.toast("The figure is not drawn yet. Try again in a moment.", "error");
-    const { width, height } = plot.getBoundingClientRect();
-    const paper = getComputedStyle(document.documentElement).getPropertyValue("--lk-surface").trim();
-    const layout = { ...plot.layout, paper_bgcolor: paper, shapes: [...(plot.layout.shapes || []), ...(likeness.overlays?.[name]?.() || [])] };
-    await window.Plotly.downloadImage(
-      { data: plot.data, layout, config: {} },
-      { format, width: Math.round(width), height: Math.round(height), scale: format === "png" ? SCALE : 1, filename: `likeness-${name}` },
-    );
+    const scale = format === "png" ? SCALE : 1;
+    await window.Plotly.downloadImage(onPaper(plot, name), { ...extent(plot), format, scale, filename: `likeness-${name}` });
   }
 
-  likeness.figures = { png: (element) => take(element.dataset.figure, "png"), svg: (element) => take(element.dataset.figure, "svg") };
+  /** A figure with what stands over it, on the paper's colour. */
+  function onPaper(plot, name) {
+    const paper = getComputedStyle(document.documentElement).getPropertyValue("--lk-surface").trim();
+    const shapes = [...(plot.layout.shapes || []), ...(likeness.overlays?.[name]?.() || [])];
+    return { data: plot.data, layout: { ...plot.layout, paper_bgcolor: paper, shapes }, config: {} };
+  }
+
+  function extent(plot) {
+    const { width, height } = plot.getBoundingClientRect();
+    return { width: Math.round(width), height: Math.round(height) };
+  }
+
+  /** The page's first figure, which it is about, as a picture: {picture, words}; null where there is none to be seen. */
+  async function still() {
+    const plot = [...document.querySelectorAll(".lk-figure-card .js-plotly-plot")].find((each) => each.checkVisibility());
+    if (!plot?.data?.length) return null;
+    const { id: name } = plot.closest(".lk-graph");
+    const { width, height } = extent(plot);
+    const scale = Math.min(STILL.scale, STILL.longest / Math.max(width, height));
+    const options = { format: "webp", width, height, scale, imageDataOnly: true };
+    const bytes = atob(await window.Plotly.toImage(onPaper(plot, name), options));
+    const picture = new Blob([Uint8Array.from(bytes, (letter) => letter.charCodeAt(0))], { type: "image/webp" });
+    const words = ["title", "caption"].map((part) => document.getElementById(`${name}-${part}`)?.textContent.trim());
+    return { picture, words: words.filter(Boolean).join(": ") };
+  }
+
+  likeness.figures = { still, png: (element) => take(element.dataset.figure, "png"), svg: (element) => take(element.dataset.figure, "svg") };
 })();

@@ -60,14 +60,30 @@
     put("slide-note", slide.problem ? `${slide.note} ${slide.problem}`.trim() : slide.note);
     put("slide-count", `${at + 1} of ${slides.length}`);
     document.querySelectorAll(".lk-slide-dot").forEach((dot, place) => dot.toggleAttribute("data-now", place === at));
-    stage().dataset.kind = slide.opening ? "face" : slide.tiles ? "tiles" : slide.pictures.length ? "sheet" : "words";
+    stage().dataset.kind = kindOf(slide);
+    put("slide-caption", slide.still?.words || "");
     const leads = document.getElementById("slide-open");
     Object.assign(leads, { hidden: !slide.leads, textContent: slide.leads, href: slide.address });
     const path = `/present/${slug}${at ? `?slide=${at + 1}` : ""}`;
     window.history.replaceState(window.history.state, "", path);
     document.title = `${slide.title} · Likeness`;
     if (slide.opening) showFace(slide);
+    else if (slide.still) showStill(slide.still);
     else slide.tiles ? showTiles(slide.tiles) : showSheet(slide);
+  }
+
+  function kindOf({ still, opening, tiles, pictures }) {
+    if (still) return "still";
+    if (opening) return "face";
+    if (tiles) return "tiles";
+    return pictures.length ? "sheet" : "words";
+  }
+
+  /** A figure of another page as it was when it was saved; a click opens the page itself. */
+  function showStill({ address, words }) {
+    const picture = pictureOf(address, words);
+    picture.dataset.opens = "";
+    document.getElementById("slide-sheet").replaceChildren(picture);
   }
 
   /** One face, with its sliders: only the slide's rows are rows, and each has its place in the slide's own model. */
@@ -168,8 +184,8 @@
   window.addEventListener("keydown", (event) => {
     if (!stage() || event.ctrlKey || event.metaKey || event.altKey) return;
     const onSlider = event.target.matches?.(".lk-thumb, input");
-    if (event.key === "Enter" && event.target.id === "slide-open") return;
-    if (event.key === "Escape") leave();
+    if (event.key === "Enter" && slides[at].leads) go(slides[at].address);
+    else if (event.key === "Escape") leave();
     else if (onSlider || (event.key.length > 1 && ![...FORWARD, ...BACKWARD, "Home", "End"].includes(event.key))) return;
     else if (FORWARD.includes(event.key)) step(1);
     else if (BACKWARD.includes(event.key)) step(-1);
@@ -193,7 +209,7 @@
   document.addEventListener("pointermove", () => stage() && moved());
 
   document.addEventListener("click", (event) => {
-    if (event.target.id !== "slide-open" || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!event.target.matches?.("#slide-open, [data-opens]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     go(slides[at].address);
   });

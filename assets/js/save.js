@@ -91,12 +91,26 @@
     const { body, sentence } = await likeness.write(`/collections/${into}/items`, { kind, address, title, note });
     if (sentence) return { sentence };
     remember(into);
+    const without = kind === "view" ? await illustrate(`/collections/${into}/items/${body.id}/still`) : "";
     set("save-dialog", { opened: false });
+    if (without) likeness.messages.toast(`Saved without a picture of its figure. ${without}`, "error");
     likeness.messages.toast("Saved", "good", [
       { text: "Open collection", href: `/collections/${into}` },
       { text: "Undo", act: () => undo(`/collections/${into}/items/${body.id}/remove`) },
     ]);
     return {};
+  }
+
+  /** Send a picture of the page's figure along, where it has one; a sentence where that cannot be. */
+  async function illustrate(address) {
+    try {
+      const still = await likeness.figures.still();
+      if (!still) return "";
+      const { sentence } = await likeness.upload(`${address}?words=${encodeURIComponent(still.words)}`, still.picture, () => {}).done;
+      return sentence || "";
+    } catch (error) {
+      return "This browser cannot draw it.";
+    }
   }
 
   async function undo(address) {

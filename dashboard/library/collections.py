@@ -6,22 +6,27 @@ which version it changes. What is removed stays for `KEPT_DAYS`, so that Undo fi
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dashboard.errors import Conflict, InputError, NotFound
 from dashboard.library.items import MAX_NAME, MAX_TITLE, Draft, checked_note, one_line
+from dashboard.library.slugs import free_slug
+from dashboard.library.stills import Picture, Still
+from dashboard.library.stills import insert as insert_still
+from dashboard.library.stills import read as read_still
 from dashboard.library.store import Store
 
 MAX_COLLECTIONS = 500
 MAX_ITEMS = 500
 KEPT_DAYS = 30
 
-RESERVED = ("import",)
-"""Words that stand in addresses beside the names of collections."""
-
+_ITEMS = (
+    "SELECT items.*, stills.words AS still_words, stills.hash AS still_hash"
+    " FROM items LEFT JOIN stills ON stills.item = items.id"
+)
 _TAKEN_BY = "Somebody has changed it meanwhile. Nothing was overwritten: look at it as it is now, and change it again."
 
 
@@ -33,11 +38,13 @@ class Item:
         id: its number.
         version: grows with every change of its texts.
         draft: what is kept.
+        still: the picture that stands for it, if it has one.
     """
 
     id: int
     version: int
     draft: Draft
+    still: Still | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +108,15 @@ class Collections:
         with self._store.use(changes=False) as base:
             return _read(base, slug)
 
-    def make(self, name: str, drafts: tuple[Draft, ...] = ()) -> Collection:
+    def make(
+        self, name: str, drafts: tuple[Draft, ...] = (), pictures: Mapping[int, Picture] = MappingProxyType({})
+    ) -> Collection:
         """Begin a collection.
 
         Args:
             name: its name; another of the same name gets another address.
             drafts: what is in it from the start.
+            pictures: those of some of them, by place.
 
         Returns:
             The collection.
@@ -120,10 +130,12 @@ class Collections:
         with self._store.use() as base:
             _forget_old(base)
             _check_room(base, "collections", "1", MAX_COLLECTIONS, "collections")
-            slug = _free_slug(base, kept)
+            slug = free_slug(kept, {row["slug"] for row in base.execute("SELECT slug FROM collections")})
             number = base.execute("INSERT INTO collections (slug, name) VALUES (?, ?)", (slug, kept)).lastrowid
             for position, draft in enumerate(drafts):
-                _insert(base, int(number or 0), position, draft)
+                item = _insert(base, int(number or 0), position, draft)
+                if position in pictures:
+                    insert_still(base, item, pictures[position])
             return _read(base, slug)
 
     def rename(self, slug: str, name: str, version: int) -> Collection:
@@ -184,6 +196,24 @@ class Collections:
                 raise Conflict(_TAKEN_BY)
             return _item(base, number, item)
 
+    def illustrate(self, slug: str, item: int, picture: Picture) -> Item:
+        """Put a picture to an item."""
+        with self._store.use() as base:
+            number = _number(base, slug)
+            insert_still(base, _item(base, number, item).id, picture)
+            return _item(base, number, item)
+
+    def picture(self, slug: str, item: int) -> Picture:
+        """The picture of an item.
+
+        Raises:
+            NotFound: there is no such collection or item, or it has none.
+        """
+        if not self._store.exists:
+            raise _no_collection(slug)
+        with self._store.use(changes=False) as base:
+            return read_still(base, _item(base, _number(base, slug), item).id)
+
     def take_out(self, slug: str, item: int) -> None:
         """Remove one item."""
         with self._store.use() as base:
@@ -215,7 +245,7 @@ def _read(base: sqlite3.Connection, slug: str) -> Collection:
     if found is None:
         raise _no_collection(slug)
     rows = base.execute(
-        "SELECT * FROM items WHERE collection = ? AND removed IS NULL ORDER BY position, id", (found["id"],)
+        f"{_ITEMS} WHERE collection = ? AND removed IS NULL ORDER BY position, id", (found["id"],)
     ).fetchall()
     return Collection(found["slug"], found["name"], found["version"], tuple(_as_item(row) for row in rows))
 
@@ -228,9 +258,7 @@ def _number(base: sqlite3.Connection, slug: str) -> int:
 
 
 def _item(base: sqlite3.Connection, number: int, item: int) -> Item:
-    row = base.execute(
-        "SELECT * FROM items WHERE id = ? AND collection = ? AND removed IS NULL", (item, number)
-    ).fetchone()
+    row = base.execute(f"{_ITEMS} WHERE id = ? AND collection = ? AND removed IS NULL", (item, number)).fetchone()
     if row is None:
         raise NotFound(
             f"Expected an item of this collection. Received: number {item}, which was removed. Nothing was changed."
@@ -239,7 +267,8 @@ def _item(base: sqlite3.Connection, number: int, item: int) -> Item:
 
 
 def _as_item(row: sqlite3.Row) -> Item:
-    return Item(row["id"], row["version"], Draft(row["kind"], row["address"], row["title"], row["note"]))
+    still = None if row["still_hash"] is None else Still(row["still_words"], row["still_hash"])
+    return Item(row["id"], row["version"], Draft(row["kind"], row["address"], row["title"], row["note"]), still)
 
 
 def _insert(base: sqlite3.Connection, number: int, position: int, draft: Draft) -> int:
@@ -254,18 +283,6 @@ def _check_room(base: sqlite3.Connection, table: str, where: str, limit: int, wh
     count = base.execute(f"SELECT count(*) FROM {table} WHERE {where} AND removed IS NULL").fetchone()[0]
     if count >= limit:
         raise InputError(f"Expected at most {limit} {what}. Received: one more. Remove one first.")
-
-
-def _free_slug(base: sqlite3.Connection, name: str) -> str:
-    """A name for addresses that no collection has or had."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain)[:48].strip("-") or "collection"
-    taken = {row["slug"] for row in base.execute("SELECT slug FROM collections")} | set(RESERVED)
-    return next(
-        slug
-        for number in range(1, len(taken) + 2)
-        if (slug := stem if number == 1 else f"{stem}-{number}") not in taken
-    )
 
 
 def _forget_old(base: sqlite3.Connection) -> None:

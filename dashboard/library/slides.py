@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from dashboard.faces.describe import describe_model
@@ -19,20 +21,23 @@ MAX_FACES = 6
 """Pictures side by side on a slide."""
 
 
-def slides(drafts: list[Draft], runtime: Runtime) -> list[dict[str, Any]]:
+def slides(
+    drafts: list[Draft], runtime: Runtime, stills: Mapping[int, dict[str, str]] = MappingProxyType({})
+) -> list[dict[str, Any]]:
     """The slides of a collection.
 
     Args:
         drafts: what is in it, in its order.
         runtime: the models that show it.
+        stills: address and words of the pictures that stand for some of them, by place.
 
     Returns:
         One a draft, and more where a sheet is too large for one. Of each: kind, title, note, address, leads (words of
-        the link to a page that no picture stands for, else empty), problem, pictures (address and words of each face),
-        tiles (a part of a sheet as `tile_slides` has it, or None), and, where there is one face, opening (as
-        `assets/js/state.js` takes it) and rows (the attributes that its sliders stand for).
+        the link to a page of analysis, else empty), problem, still (one of `stills`, or None), pictures (address and
+        words of all that it shows), tiles (a part of a sheet as `tile_slides` has it, or None), and, where there is one
+        face, opening (as `assets/js/state.js` takes it) and rows (the attributes that its sliders stand for).
     """
-    return [slide for draft in drafts for slide in _slides(draft, runtime)]
+    return [slide for place, draft in enumerate(drafts) for slide in _slides(draft, runtime, stills.get(place))]
 
 
 def stage_attributes(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -45,7 +50,9 @@ def stage_attributes(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _slides(draft: Draft, runtime: Runtime) -> list[dict[str, Any]]:
+def _slides(draft: Draft, runtime: Runtime, still: dict[str, str] | None) -> list[dict[str, Any]]:
+    if still is not None:
+        return [{**_slide(draft, Shown(), runtime), "still": still, "pictures": [still]}]
     seen = shown(draft, runtime)
     if seen.sheet is None or not seen.faces:
         return [_slide(draft, seen, runtime)]
@@ -66,6 +73,7 @@ def _slide(draft: Draft, seen: Shown, runtime: Runtime) -> dict[str, Any]:
         "pictures": [
             {"address": face_address(one.opened.model, one.face), "words": one.words} for one in seen.faces[:MAX_FACES]
         ],
+        "still": None,
         "tiles": None,
         "opening": begin,
         "rows": _rows(begin) if begin else [],

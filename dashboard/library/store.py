@@ -43,6 +43,14 @@ MIGRATIONS = (
     );
     CREATE INDEX items_in_order ON items (collection, position, id);
     """,
+    """
+    CREATE TABLE stills (
+        item INTEGER PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
+        words TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        picture BLOB NOT NULL
+    );
+    """,
 )
 """Step k takes a file from schema version k to k + 1; `PRAGMA user_version` tells which version a file has."""
 

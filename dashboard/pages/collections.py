@@ -92,7 +92,7 @@ def _listed(library: Collections) -> list[Any]:
 
 def _one(collection: Collection, writable: bool) -> html.Section:
     runtime = current_runtime()
-    cards = [card(item, shown(item.draft, runtime), writable) for item in collection.items]
+    cards = [card(collection.slug, item, shown(item.draft, runtime), writable) for item in collection.items]
     return html.Section(
         [
             collection_head(collection, writable),

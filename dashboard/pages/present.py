@@ -11,6 +11,7 @@ from dashboard.components.slider_row import slider_row
 from dashboard.errors import LikenessError
 from dashboard.library.collections import Collections
 from dashboard.library.slides import slides, stage_attributes
+from dashboard.library.stills import still_address
 from dashboard.library.store import Store
 from dashboard.runtime import current_runtime
 
@@ -36,7 +37,12 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
     runtime = current_runtime()
     try:
         kept = Collections(Store(runtime.home)).read(str(collection))
-        made = slides([item.draft for item in kept.items], runtime)
+        stills = {
+            place: {"address": still_address(kept.slug, item.id, item.still), "words": item.still.words}
+            for place, item in enumerate(kept.items)
+            if item.still
+        }
+        made = slides([item.draft for item in kept.items], runtime, stills)
     except LikenessError as error:
         return _nothing(str(error), "/collections")
     if not made:
@@ -55,6 +61,7 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
                         [
                             html.H1(id="slide-title", className="lk-slide-title"),
                             html.P(id="slide-note", className="lk-slide-note"),
+                            html.P(id="slide-caption", className="lk-slide-caption"),
                             html.A(id="slide-open", className="lk-slide-open", href="#", hidden=True),
                             html.Section(
                                 [

@@ -83,3 +83,18 @@ def test_a_sweep_and_a_view_are_slides_of_their_own(page: Page, site: str) -> No
     page.wait_for_url("**/directions?cell=Male,Young*")
     expect(page.get_by_role("heading", level=1)).to_have_text("Directions")
     page.set_viewport_size({"width": 1440, "height": 900})
+    # Saved from its own page, the view has a picture of its figure.
+    page.wait_for_function("() => document.querySelector('#matrix .js-plotly-plot')?.data?.length")
+    page.locator(".lk-wide-actions").get_by_role("button", name="Save").click()
+    dialog = page.get_by_role("dialog", name="Save")
+    dialog.get_by_label("Collection", exact=True).select_option(slug)
+    dialog.get_by_label("Title").fill("The matrix")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.locator(".lk-toast").filter(has_text="Saved")).to_be_visible()
+    page.goto(f"{site}/present/{slug}?slide=3")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The matrix")
+    still = page.get_by_role("img", name="Cosine: of the angle between two directions")
+    assert still.evaluate("async (image) => (await image.decode(), image.naturalWidth)") > 1000
+    assert_accessible(page, "a still on the stage")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/directions?*")

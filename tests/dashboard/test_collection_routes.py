@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from support.application import runtime_of, tiny_app
 
 from dashboard.faces.routes import face_address
 from dashboard.library.beyond import EXTENSION as LIBRARY
 from dashboard.library.items import Draft
 from dashboard.library.shown import shown
+from dashboard.library.stills import MAX_BYTES
 
 ITEM = {"kind": "face", "address": "/?face=1:4217;Smiling=2.2", "title": "A face", "note": "Smiling"}
 
@@ -54,6 +57,32 @@ def test_a_collection_is_begun_filled_changed_emptied_and_brought_back(client: A
     assert client.get(f"{at}.json").status_code == 404
     assert [item["title"] for item in post(client, f"{at}/restore")["items"]] == ["two", "uno"]
     assert {"slug": slug, "name": "Speech", "count": 2} in client.get("/collections.json").get_json()
+
+
+def test_a_view_gets_a_picture_that_travels_and_goes_with_it(client: Any) -> None:
+    at = f"/collections/{post(client, '/collections', {'name': 'Views'})['slug']}"
+    view = {"kind": "view", "address": "/latent-space?space=z", "title": "Where", "note": ""}
+    item = post(client, f"{at}/items", view)["id"]
+    still = f"{at}/items/{item}/still"
+    assert client.get(f"{still}.webp").status_code == 404
+    file = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(file, "PNG")
+    sent = client.post(f"{still}?words=PCA of z: 20 faces", data=file.getvalue())
+    assert (sent.status_code, sent.get_json()["still"]) == (200, "PCA of z: 20 faces")
+    assert client.post(f"{still}?words=x", data=b"no picture").status_code == 400
+    assert client.post(f"{still}?words=x", data=bytes(MAX_BYTES + 1)).status_code == 413
+    foreign = client.post(f"{still}?words=x", data=file.getvalue(), headers={"Origin": "https://elsewhere.example"})
+    assert foreign.status_code == 403
+    answer = client.get(f"{still}.webp?v=1")
+    assert (answer.mimetype, "immutable" in answer.headers["Cache-Control"]) == ("image/webp", True)
+    assert Image.open(io.BytesIO(answer.data)).size == (8, 6)
+    carried = client.get(f"{at}.json?download").data
+    again = client.post("/collections/import", data=carried).get_json()
+    (other,) = again["items"]
+    assert client.get(f"/collections/{again['slug']}/items/{other['id']}/still.webp").data == answer.data
+    post(client, f"{at}/items/{item}/remove")
+    assert client.get(f"{still}.webp").status_code == 404
+    assert post(client, f"{at}/items/{item}/restore")["still"] == "PCA of z: 20 faces"
 
 
 def test_an_export_comes_in_again_as_a_collection_of_its_own(client: Any) -> None:

@@ -12,8 +12,9 @@ from dashboard.components.opener import opener
 from dashboard.components.shell import NAVIGATION
 from dashboard.faces.routes import face_address
 from dashboard.library.collections import Collection, Item
-from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE, Draft
+from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE
 from dashboard.library.shown import Shown, ShownFace
+from dashboard.library.stills import still_address
 
 KIND_WORDS = {
     "face": "Face",
@@ -58,10 +59,11 @@ def collection_head(collection: Collection, writable: bool) -> html.Div:
     )
 
 
-def card(item: Item, seen: Shown, writable: bool) -> html.Li:
+def card(collection: str, item: Item, seen: Shown, writable: bool) -> html.Li:
     """Lay out one thing of a collection.
 
     Args:
+        collection: address name of the collection.
         item: the thing.
         seen: its faces, or why there are none.
         writable: whether the visitor may change it.
@@ -83,9 +85,9 @@ def card(item: Item, seen: Shown, writable: bool) -> html.Li:
         [
             handle if writable else None,
             dcc.Link(
-                _pictures(draft, seen),
+                _pictures(collection, item, seen),
                 href=draft.address,
-                className="lk-item-pictures" + (" lk-several" if len(seen.faces) > 1 else ""),
+                className="lk-item-pictures" + (" lk-several" if len(seen.faces) > 1 and not item.still else ""),
             ),
             html.Div([*_texts(item, writable), _about(item, seen)], className="lk-item-text"),
             _remove(draft.title) if writable else None,
@@ -112,7 +114,12 @@ def nothing_saved() -> html.Div:
     )
 
 
-def _pictures(draft: Draft, seen: Shown) -> list[Any]:
+def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
+    draft, still = item.draft, item.still
+    if still is not None:
+        return [
+            html.Img(src=still_address(collection, item.id, still), alt=f"Open: {still.words}", className="lk-still")
+        ]
     if not seen.faces:
         # What is no face has the sign of its page.
         picture = "picture" if seen.problem else next((name for at, name in SIGNS if draft.path.startswith(at)), "face")

@@ -96,7 +96,7 @@ def test_what_stands_around_the_pages_and_what_comes_later_has_help(app: Any) ->
             kiosk(),
             job_card("job", "export", "Title", "", "tiny"),
             collection_head(Collection("c", "C", 1, (item,)), True),
-            card(item, shown(draft, runtime), True),
+            card("c", item, shown(draft, runtime), True),
             cell_body("A", "B", [], [], []),
             made_list(model, [own], True),
             strips_list(model, parse_base("5"), [Row("sefa~1", "SeFa 1", "", model.directions[0])], model.names),

@@ -8,6 +8,7 @@ from dashboard.library.collections import Item
 from dashboard.library.items import Draft
 from dashboard.library.shown import shown
 from dashboard.library.slides import slides
+from dashboard.library.stills import Still
 
 SWEEP = "/compare?face=1:31&faces=1:4!*!1:7&ref=B&on=Smiling&steps=5"
 
@@ -62,9 +63,27 @@ def test_a_view_leads_to_its_page_and_shows_no_face_that_nobody_chose(runtime):
     assert (beside["leads"], beside["opening"]["asked"]) == ("Open directions, bias audit", "1:7")
 
 
+def test_a_still_stands_for_its_view_on_the_stage_and_on_the_card(runtime):
+    draft = Draft("view", "/latent-space?face=1:7", "Where")
+    told = {"address": "/collections/c/items/1/still.webp?v=0a", "words": "PCA of scores: 20 faces"}
+    face, view = slides([Draft("face", "/?face=1:7", "A face"), draft], runtime, {1: told})
+    assert (face["still"], face["rows"] != []) == (None, True)
+    assert (view["still"], view["pictures"], view["opening"], view["leads"]) == (
+        told,
+        [told],
+        None,
+        "Open latent space",
+    )
+    item = Item(1, 1, draft, Still(told["words"], "0a"))
+    laid = str(card("c", item, shown(draft, runtime), writable=False).to_plotly_json())
+    assert told["address"] in laid
+    assert "Open: PCA of scores: 20 faces" in laid
+    assert "1:7.webp" not in laid
+
+
 def test_a_card_shows_some_of_a_sheet_from_end_to_end(runtime):
     draft = Draft("sweep", SWEEP, "Smiling")
-    told = str(card(Item(1, 1, draft), shown(draft, runtime), writable=True).to_plotly_json())
+    told = str(card("c", Item(1, 1, draft), shown(draft, runtime), writable=True).to_plotly_json())
     assert [told.count(f"/1:31;Smiling={value}.webp") for value in (-4, -2, 0, 2, 4)] == [1, 1, 1, 0, 1]
     assert "Sweep · Smiling from −4 to +4 · 30 faces" in told
 

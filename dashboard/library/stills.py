@@ -1,0 +1,136 @@
+"""Stills: a picture of what a saved view showed, which stands for it on the stage and on its card.
+
+The page that saves a view draws its figure as a picture and sends it. It is read as an image, bounded before it is
+decoded, and written anew as WebP, so that what is kept is pixels and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import sqlite3
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from dashboard.errors import InputError, NotFound
+from dashboard.library.items import one_line
+
+MAX_BYTES = 4 << 20
+"""Of a picture that is sent."""
+
+MAX_PIXELS = 2400 * 2400
+MAX_KEPT = 256 << 20
+"""Bytes of all stills together."""
+
+MAX_WORDS = 400
+QUALITY = 90
+
+FORMATS = ("WEBP", "PNG")
+
+_ADVICE = "Nothing was kept. Save the view anew."
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
+"""What Pillow says of bytes that are no image, or half of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A still as its item tells of it.
+
+    Args:
+        words: what it shows: the figure, its space, its sample.
+        hash: of its bytes.
+    """
+
+    words: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A still with its bytes, a WebP."""
+
+    words: str
+    content: bytes
+
+
+def still_address(slug: str, item: int, still: Still) -> str:
+    """Where a still is served: with its hash, so that another one has another address."""
+    return f"/collections/{slug}/items/{item}/still.webp?v={still.hash}"
+
+
+def drawn(content: bytes, words: Any) -> Picture:
+    """A picture that a page sent, written anew.
+
+    Args:
+        content: a WebP or a PNG.
+        words: what it shows.
+
+    Raises:
+        InputError: it is no such image, too large, or the words are none.
+    """
+    told = one_line(words, MAX_WORDS, "caption")
+    image, file = _opened(content, FORMATS).convert("RGB"), io.BytesIO()
+    image.save(file, "WEBP", quality=QUALITY)
+    return Picture(told, file.getvalue())
+
+
+def carried(content: bytes, words: Any) -> Picture:
+    """A picture of an imported collection: checked in the same way, kept byte by byte.
+
+    Raises:
+        InputError: it is no WebP, too large, or the words are none.
+    """
+    _opened(content, FORMATS[:1])
+    return Picture(one_line(words, MAX_WORDS, "caption"), content)
+
+
+def insert(base: sqlite3.Connection, item: int, picture: Picture) -> None:
+    """Put a picture to an item, in place of one that it has.
+
+    Raises:
+        InputError: there is no room for it.
+    """
+    kept = base.execute("SELECT coalesce(sum(length(picture)), 0) FROM stills").fetchone()[0]
+    if kept + len(picture.content) > MAX_KEPT:
+        raise InputError(
+            f"Expected at most {MAX_KEPT >> 20} MB of pictures of views. Received: one more. Remove some views first."
+        )
+    name = hashlib.sha256(picture.content).hexdigest()[:16]
+    base.execute(
+        "INSERT OR REPLACE INTO stills (item, words, hash, picture) VALUES (?, ?, ?, ?)",
+        (item, picture.words, name, picture.content),
+    )
+
+
+def read(base: sqlite3.Connection, item: int) -> Picture:
+    """The picture of an item.
+
+    Raises:
+        NotFound: it has none.
+    """
+    found = base.execute("SELECT words, picture FROM stills WHERE item = ?", (item,)).fetchone()
+    if found is None:
+        raise NotFound(f"Expected a saved view that has a picture. Received: number {item}. Open the view itself.")
+    return Picture(found["words"], found["picture"])
+
+
+def _opened(content: bytes, formats: tuple[str, ...]) -> Image.Image:
+    """The image of some bytes, once its size is known to be in bounds."""
+    if len(content) > MAX_BYTES:
+        raise InputError(f"Expected a picture of at most {MAX_BYTES >> 20} MB. Received: a larger one. {_ADVICE}")
+    try:
+        image = Image.open(io.BytesIO(content), formats=formats)
+        extent, frames = image.size, getattr(image, "n_frames", 1)
+        if extent[0] * extent[1] <= MAX_PIXELS and frames == 1:
+            image.load()
+    except _BROKEN as error:
+        raise InputError(f"Expected a picture, {' or '.join(formats)}. Received: another file. {_ADVICE}") from error
+    if extent[0] * extent[1] > MAX_PIXELS or frames != 1:
+        raise InputError(
+            f"Expected one picture of at most {MAX_PIXELS:,} pixels. Received: {frames} of {extent[0]} × {extent[1]}. "
+            f"{_ADVICE}"
+        )
+    return image
