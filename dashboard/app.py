@@ -34,6 +34,8 @@ from dashboard.security import EXTENSION as SETTINGS
 from dashboard.security import HEADERS, check_host, content_security_policy
 from dashboard.set_routes import sets_blueprint
 from dashboard.settings import ROOT, Settings, secret_key
+from dashboard.synthesis.core import Core
+from dashboard.synthesis.model import Model
 
 MAX_BODY_BYTES = 1 << 20
 """Of a request that is no upload: callbacks carry states, never pictures."""
@@ -134,7 +136,12 @@ def create_app(settings: Settings) -> dash.Dash:
 def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> None:
     """Register what a kiosk has no use for: everything besides pictures and health."""
     settings = runtime.settings
-    jobs = server.extensions[JOBS] = Runner(runtime.results, settings.engine, runtime.blobs, settings.home)
+
+    def core_of(model: Model) -> Core:
+        return runtime.opened(model.name).cores.core("exact")
+
+    jobs = Runner(runtime.results, settings.engine, runtime.blobs, settings.home, core_of)
+    server.extensions[JOBS] = jobs
     runtime.before_closing(jobs.close)
     server.register_blueprint(models_blueprint(runtime))
     server.register_blueprint(collections_blueprint(runtime, library))

@@ -32,6 +32,9 @@ MOST_PIXELS = 40_000_000
 MOST_FRAME_PIXELS = 4_000_000
 """Of all faces together in one frame: what players of H.264 show everywhere."""
 
+BRIEF_MADE, BRIEF_SHOWN = 1_000_000, 2_500_000
+"""Pixels that the network makes, and that stand in the file, of what is made within a request: half a second's work."""
+
 MOST_KEPT = 400_000_000
 """Bytes of faces that wait in memory for the way back."""
 
@@ -88,6 +91,13 @@ class Export:
             **({"seconds": self.seconds, "rate": self.rate, "back": self.back} if self.form in ANIMATED else {}),
             **({"site": self.site} if self.form == "html" else {}),
         }
+
+    def brief(self, model: Model) -> bool:
+        """Whether it is made sooner than a process for it is started."""
+        faces = len(self.sheet(model).faces)
+        shown = 0 if self.form == "csv" else faces * self.size**2
+        made = faces * model.config.resolution**2
+        return self.form not in ANIMATED and made <= BRIEF_MADE and shown <= BRIEF_SHOWN
 
     def sheet(self, model: Model) -> Sheet:
         """The sheet, or the faces in a row."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 
 from dashboard.faces.bases import latent_of
 from dashboard.faces.encoding import resize
 from dashboard.faces.face import Face
-from dashboard.synthesis.engine import Engine
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.pixels import to_bytes
 
@@ -17,7 +17,17 @@ AT_ONCE = 8
 """Faces that go to the engine together."""
 
 
-def pictures_of(faces: Sequence[Face], model: Model, engine: Engine, size: int) -> Iterator[np.ndarray]:
+class Runs(Protocol):
+    """What computes: an engine, or a queue in front of one."""
+
+    def run(
+        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+    ) -> dict[str, np.ndarray]:
+        """Outputs for latents, as `dashboard.synthesis.engine.Engine.run` gives them."""
+        ...
+
+
+def pictures_of(faces: Sequence[Face], model: Model, engine: Runs, size: int) -> Iterator[np.ndarray]:
     """Pictures of faces, in their order.
 
     Args:
@@ -34,7 +44,7 @@ def pictures_of(faces: Sequence[Face], model: Model, engine: Engine, size: int) 
             yield np.broadcast_to(scaled, (size, size, 3)) if scaled.shape[2] == 1 else scaled
 
 
-def scores_of(faces: Sequence[Face], model: Model, engine: Engine) -> Iterator[np.ndarray]:
+def scores_of(faces: Sequence[Face], model: Model, engine: Runs) -> Iterator[np.ndarray]:
     """What the scorer reads in the pictures of faces, (S,) float32 each, in their order."""
     for latents in _latents(faces, model):
         yield from engine.run(latents, outputs=("scores",))["scores"]

@@ -4,6 +4,7 @@
     runner.py     starts work once for all who ask, bounded; every asker has an id of his own
     flight.py     one piece of work from start to end, and the process that does it
     child.py      that process; work.py is what a kind's function gets there
+    at_once.py    what it gets where the work is so short that the server does it itself
     routes.py     POST /jobs, GET /jobs/ID, POST /jobs/ID/cancel, GET /jobs/ID/files/NAME
     kinds/        what is computed
 

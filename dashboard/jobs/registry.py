@@ -1,9 +1,10 @@
 """The kinds of long work there are, each by the functions that check its parameters and do it.
 
-A kind is two plain functions:
+A kind is two plain functions, or three:
 
     check(params: dict, model: Model) -> dict     parameters as they came, to canonical ones; InputError where wrong
     run(work: Work) -> None                       does it, in a process of its own; see dashboard/jobs/work.py
+    brief(params: dict, model: Model) -> bool     whether it is short enough to be done within a request (at_once.py)
 
 They are named, not imported: what a kind computes with is loaded where it runs, and with the first of its kind.
 """
@@ -30,12 +31,15 @@ class Kind:
         title: what a person calls it, as it stands in a sentence's beginning.
         version: raised whenever it would give other numbers, so that results kept before are not used.
         check, run: "module:function".
+        brief: likewise, of the function that says whether work with canonical parameters is so short that the server
+            does it itself; empty where it never is.
     """
 
     title: str
     version: int
     check: str
     run: str
+    brief: str = ""
 
     def canonical(self, params: dict[str, Any], model: Model) -> dict[str, Any]:
         """Parameters as the kind's own check gives them.
@@ -45,12 +49,16 @@ class Kind:
         """
         return named(self.check)(params, model)
 
+    def is_brief(self, params: dict[str, Any], model: Model) -> bool:
+        """Whether work with canonical parameters is done sooner than a process is started."""
+        return bool(self.brief) and named(self.brief)(params, model)
+
 
 _PLACE = "dashboard.jobs.kinds."
 
 KINDS: dict[str, Kind] = {
     "rescoring": Kind("Measured effects", 1, f"{_PLACE}rescoring:check", f"{_PLACE}rescoring:run"),
-    "export": Kind("An export", 2, f"{_PLACE}export:check", f"{_PLACE}export:run"),
+    "export": Kind("An export", 2, f"{_PLACE}export:check", f"{_PLACE}export:run", f"{_PLACE}export:is_brief"),
     ANGLES: Kind("Angles of directions", ANGLES_VERSION, f"{_PLACE}angles:check", f"{_PLACE}angles:run"),
     ACTIVATIONS: Kind(
         "Components of activations", ACTIVATIONS_VERSION, f"{_PLACE}activations:check", f"{_PLACE}activations:run"

@@ -6,16 +6,19 @@ import logging
 import secrets
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from dashboard.errors import Busy, NotFound
+from dashboard.jobs.at_once import AtOnce
 from dashboard.jobs.flight import Flight, Progress
-from dashboard.jobs.registry import kind_of
+from dashboard.jobs.registry import Kind, kind_of, named
 from dashboard.jobs.work import Order
 from dashboard.results.result import Arrays, Origin, Result, model_parts
 from dashboard.results.store import Results
+from dashboard.synthesis.core import Core
 from dashboard.synthesis.engine import EngineKind
 from dashboard.synthesis.model import Model
 
@@ -64,9 +67,18 @@ class Runner:
         engine: the setting.
         blobs: folder of compiled networks, or None.
         home: LIKENESS_HOME, or None where nothing is kept.
+        core_of: gives the server's own exact engine of a model, for work that is done at once; None for none.
     """
 
-    def __init__(self, results: Results, engine: EngineKind, blobs: Path | None, home: Path | None = None) -> None:
+    def __init__(
+        self,
+        results: Results,
+        engine: EngineKind,
+        blobs: Path | None,
+        home: Path | None = None,
+        core_of: Callable[[Model], Core] | None = None,
+    ) -> None:
+        self._core_of, self._hand = core_of, threading.Lock()
         self._results, self._blobs, self._home = results, blobs, home
         self._engine: EngineKind = engine
         self._lock = threading.Lock()
@@ -77,7 +89,7 @@ class Runner:
         self._closed = False
 
     def start(self, kind: str, model: Model, params: dict[str, Any]) -> Job:
-        """Start work, or join it where it runs already; a result that is kept answers at once.
+        """Start work, or join it where it runs already; a result that is kept answers at once, and so does brief work.
 
         Args:
             kind: its name, as a request gives it.
@@ -93,6 +105,8 @@ class Runner:
         """
         found = kind_of(kind)
         origin = Origin(kind, found.version, model_parts(model), found.canonical(params, model))
+        if found.is_brief(dict(origin.params), model) and self._results.find(origin) is None:
+            self._do_at_once(found, origin, model)
         with self._lock:
             flight = self._flights.get(origin.key)
             if flight is None and (kept := self._results.find(origin)) is not None:
@@ -180,6 +194,22 @@ class Runner:
                 raise NotFound("Expected the id of a job since the start. Received: another. Start the job again.")
             self._tickets.move_to_end(job_id)
             return ticket
+
+    def _do_at_once(self, found: Kind, origin: Origin, model: Model) -> None:
+        """Do brief work in this thread and keep its result; where others are at it, or too many wait, a job does it."""
+        if self._core_of is None or not self._hand.acquire(blocking=False):
+            return
+        part = self._results.begin(origin)
+        try:
+            work = AtOnce(origin, part, model, self._core_of(model))
+            named(found.run)(work)
+            work.done()
+            self._results.finish(part, origin)
+        except (Busy, OSError) as error:
+            log.debug("%s is left to a job: %s", found.title, error)
+        finally:
+            self._results.drop(part)
+            self._hand.release()
 
     def _enqueue(self, title: str, origin: Origin, run: str, model: Model) -> Flight:
         if self._closed or len(self._queue) >= WAITING:

@@ -79,7 +79,7 @@ def run_for_ever(work: Work) -> None:
 def never_done(kind: str) -> Iterator[None]:
     """Have a kind's jobs go on until they are cancelled."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(KINDS, kind, replace(KINDS[kind], run="support.jobs:run_for_ever"))
+        patch.setitem(KINDS, kind, replace(KINDS[kind], run="support.jobs:run_for_ever", brief=""))
         yield
 
 

@@ -33,6 +33,11 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     return read_export(params, model).params
 
 
+def is_brief(params: dict[str, Any], model: Model) -> bool:
+    """Whether the file is made within a request, as canonical parameters ask for it."""
+    return read_export(params, model).brief(model)
+
+
 def run(work: Work) -> None:
     """Make the file."""
     model = work.model()

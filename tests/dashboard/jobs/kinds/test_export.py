@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,8 @@ from dashboard.exports.order import read_export
 from dashboard.exports.paper import Paper
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
-from dashboard.jobs.kinds.export import check, run
+from dashboard.jobs.kinds.export import check, is_brief, run
+from dashboard.jobs.registry import KINDS
 from dashboard.jobs.runner import EXTENSION as JOBS
 from dashboard.library.beyond import EXTENSION as LIBRARY
 from dashboard.runtime import EXTENSION as RUNTIME
@@ -112,7 +114,27 @@ def test_a_page_needs_nothing_from_anywhere_and_leads_back(tiny_model: Model, tm
     assert "content=\"default-src 'none'; img-src data:;" in text
 
 
-def test_a_process_of_its_own_knows_own_directions(tmp_path: Path) -> None:
+def test_a_short_export_is_done_by_its_answer_and_a_long_one_is_not(tmp_path: Path, tiny_model: Model) -> None:
+    app = tiny_app(tmp_path)
+    client = app.server.test_client()
+
+    def start(**params: Any) -> dict[str, Any]:
+        return client.post("/jobs", json={"kind": "export", "params": {"faces": TWO, **params}}).get_json()
+
+    for form in ("png", "csv", "html"):
+        done = start(form=form, what="faces")
+        assert done["state"] == "done"
+        assert client.get(f"/jobs/{done['id']}/files/likeness-faces.{form}").status_code == 200
+    for params in ({"form": "webp", "seconds": 30}, {"form": "png", "size": 512}):
+        assert not is_brief(check({"faces": TWO, **params}, tiny_model), tiny_model)
+    # While the server is at another one, a job does it.
+    with app.server.extensions[JOBS]._hand:
+        assert start(form="csv")["state"] in ("queued", "running")
+    app.server.extensions[RUNTIME].close()
+
+
+def test_a_process_of_its_own_knows_own_directions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "export", replace(KINDS["export"], brief=""))
     app = tiny_app(tmp_path)
     server = app.server
     model = server.extensions[RUNTIME].model
