@@ -29,13 +29,14 @@ from training.precision import precision_option
 @click.option("--rate", default=2e-3, show_default=True, help="Adam's learning rate.")
 @click.option("--paired", default=0.0, show_default=True, help="Weight of the faces' own codes; see the codes step.")
 @click.option("--alone", default=0, show_default=True, help="Faces, with pairs, before the discriminator joins in.")
+@click.option("--alone-rate", default=1e-2, show_default=True, help="Adam's learning rate until then.")
 @click.option("--seed", default=1, show_default=True)
 @precision_option
 @click.option("--sheets", default=10_000, show_default=True, help="Faces between two sample sheets.")
 def command(
     faces: Path, out: Path, resolution: int, feature_maps: tuple[int, int], start: int | None, init: Path | None,
     stable: int, fade: int, total: int, batch: int, loss: str, rate: float, paired: float,
-    alone: int, seed: int, precision: str, sheets: int,
+    alone: int, alone_rate: float, seed: int, precision: str, sheets: int,
 ) -> None:  # fmt: skip
     """Train the generator on rendered faces, growing from block to block.
 
@@ -59,7 +60,7 @@ def command(
     penalty = ((4, 10.0),) if loss == "wgan-gp" else Recipe.r1
     try:
         recipe = Recipe(config, start, stable, fade, total, batch, loss, penalty, rate=rate, seed=seed)
-        recipe = replace(recipe, paired=paired, alone=alone)
+        recipe = replace(recipe, paired=paired, alone=alone, alone_rate=alone_rate)
         recipe = replace(recipe, init=begun.sha256 if begun else "")
     except ValueError as error:
         raise TrainingError(str(error)) from error

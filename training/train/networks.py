@@ -17,6 +17,9 @@ from training.train.discriminator import build_discriminator
 from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, pyramid_distance, r1_penalty
 from training.train.recipe import Recipe
 
+ALONE = "alone"
+"""Name of the generator's optimiser as long as there is no discriminator."""
+
 NETWORKS = ("G", "D", "Gs")
 """Generator, discriminator, averaged generator: the names of NVIDIA's file."""
 
@@ -52,9 +55,12 @@ class Networks:
         assign_variables(self.models["Gs"], read_variables(self.models["G"]))
         self.lod, self.kept = tf.Variable(0.0, trainable=False), tf.Variable(0.0, trainable=False)
         self.optimisers = {}
-        for name in ("G", "D"):
-            optimiser = keras.optimizers.Adam(recipe.rate, beta_1=0.0, beta_2=recipe.beta2, epsilon=1e-8)
-            optimiser.build(self.trained(name))
+        learning = {"G": ("G", recipe.rate, 0.0), "D": ("D", recipe.rate, 0.0)}
+        if recipe.alone:
+            learning[ALONE] = ("G", recipe.alone_rate, 0.9)
+        for name, (model, rate, beta1) in learning.items():
+            optimiser = keras.optimizers.Adam(rate, beta_1=beta1, beta_2=recipe.beta2, epsilon=1e-8)
+            optimiser.build(self.trained(model))
             self.optimisers[name] = optimiser
         self.frame = tf.constant(frame_of(recipe.config.latent_size))
         # Compiled a network instance, so that a new resolution traces its own graphs.
@@ -143,7 +149,7 @@ class Networks:
     def _generate_pairs(self, real: tf.Tensor, codes: tf.Tensor) -> dict[str, tf.Tensor]:
         with tf.GradientTape() as tape:
             distance = pyramid_distance(self.models["G"](self._latents(codes))["image"], real)
-        self._apply("G", tape, distance)
+        self._apply("G", tape, distance, by=ALONE)
         self._follow()
         return {"distance": distance}
 
@@ -154,10 +160,10 @@ class Networks:
                 now = named_variables(self.models["G"])[name]
                 average.assign(now.value + (average.value - now.value) * self.kept)
 
-    def _apply(self, name: str, tape: tf.GradientTape, loss: tf.Tensor) -> None:
+    def _apply(self, name: str, tape: tf.GradientTape, loss: tf.Tensor, by: str | None = None) -> None:
         variables = self.trained(name)
         gradients = tape.gradient(loss, [v.value for v in variables], unconnected_gradients="zero")
-        self.optimisers[name].apply(gradients, variables)
+        self.optimisers[by or name].apply(gradients, variables)
 
     def state(self) -> dict[str, np.ndarray]:
         """All that learns, as arrays: "G/...", "D/..." and "Gs/..." under the final resolution's names, "Adam..."."""
