@@ -25,6 +25,9 @@ Score = Callable[[NDArray[np.float32]], NDArray]
 STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 """Coordinates that a moved attribute is pinned at, in standard deviations."""
 
+TOGETHER = 8
+"""Bases whose faces are scored together, so that they fill an engine's batches of up to eight, with any directions."""
+
 LEVEL = 0.95
 """Share of resamples that an interval holds."""
 
@@ -102,7 +105,7 @@ def rescore(
         resamples: bootstrap resamples of the bases.
         seed: of the resampling.
         batch: most latents in one call of `score`.
-        progress: called after every base with the number of faces scored so far and of all; what it raises ends
+        progress: called after every few bases with the number of faces scored so far and of all; what it raises ends
             the work.
 
     Returns:
@@ -159,14 +162,16 @@ def traverse(
     shape = columns.shape[1], len(steps)
     scores, infeasible = [], []
     feasible = np.ones((len(z0), *shape), bool)
-    for row, base in enumerate(z0):
-        latents, missing = _moved(row, base, columns, labels, locked, steps, normalised)
-        scores.append(_in_batches(score, latents.reshape(-1, len(base)), batch).reshape(*shape, -1))
-        for step in missing:
-            feasible[row, step.attribute, [value == step.value for value in steps]] = False
-        infeasible += missing
-        progress((row + 1) * shape[0] * shape[1], len(z0) * shape[0] * shape[1])
-    return Traversal(np.asarray(steps, np.float64), np.stack(scores), feasible, tuple(infeasible))
+    for first in range(0, len(z0), TOGETHER):
+        some = range(first, min(first + TOGETHER, len(z0)))
+        moved = [_moved(row, z0[row], columns, labels, locked, steps, normalised) for row in some]
+        latents = np.concatenate([each.reshape(-1, z0.shape[1]) for each, _ in moved])
+        scores.append(_in_batches(score, latents, batch).reshape(len(some), *shape, -1))
+        for step in (step for _, missing in moved for step in missing):
+            feasible[step.base, step.attribute, [value == step.value for value in steps]] = False
+            infeasible.append(step)
+        progress((some[-1] + 1) * shape[0] * shape[1], len(z0) * shape[0] * shape[1])
+    return Traversal(np.asarray(steps, np.float64), np.concatenate(scores), feasible, tuple(infeasible))
 
 
 def effects(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: int = 0) -> Rescoring:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.analysis.rescoring import STEPS, traverse
+from dashboard.analysis.rescoring import STEPS, TOGETHER, traverse
 from dashboard.errors import InputError
 from dashboard.jobs.work import Work
 from dashboard.synthesis.model import Model
@@ -23,8 +23,8 @@ GROWTH = 1.8
 MOST = 5000
 """Bases that a run may have."""
 
-PART = 4
-"""Bases between two words of progress."""
+PART = TOGETHER // 2
+"""Bases between two words of progress; with an even number of directions they fill the engine's batches, too."""
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from support.fake_engine import FakeEngine
 
 from dashboard.analysis.directions import cosine_matrix
 from dashboard.analysis.pins import apply_pins, on_sphere
-from dashboard.analysis.rescoring import beyond_cosine, rescore
+from dashboard.analysis.rescoring import TOGETHER, beyond_cosine, rescore
 
 ENTANGLED = np.array([[1.0, 0.4, 0.0], [0.0, 1.0, 0.0], [-0.3, 0.0, 1.0]])
 BASES = np.random.RandomState(0).randn(12, 128)
@@ -128,9 +128,9 @@ def test_an_attribute_that_never_moves_has_no_effect_to_tell():
 def test_progress_is_told_and_batches_are_bounded():
     engine, told = FakeEngine(directions_of()), []
     rescore(scorer_of(engine), BASES, engine.directions, np.ones(3), batch=7, progress=lambda *n: told.append(n))
-    assert told == [(15 * (k + 1), 180) for k in range(12)]
+    assert told == [(15 * TOGETHER, 180), (180, 180)]
     assert max(engine.runs) == 7
-    assert sum(engine.runs) == 180
+    assert engine.runs == [7] * 17 + [1] + [7] * 8 + [4], "bases are scored together"
 
 
 def test_what_progress_raises_ends_the_work():
@@ -141,7 +141,7 @@ def test_what_progress_raises_ends_the_work():
 
     with pytest.raises(InterruptedError):
         rescore(scorer_of(engine), BASES, engine.directions, np.ones(3), progress=cancel)
-    assert sum(engine.runs) == 15
+    assert sum(engine.runs) == 15 * TOGETHER
 
 
 @pytest.mark.parametrize(
