@@ -36,11 +36,11 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                         "One attribute a row, attribute by attribute on one person, or the way between two faces",
                     ),
                     with_help(
-                        choice("on", "Attribute", names, plan.on, w=150, className="lk-of-sweep lk-of-grid"),
+                        choice("on", "Attribute", names, plan.on, w=136, className="lk-of-sweep lk-of-grid"),
                         "The attribute that goes across",
                     ),
                     with_help(
-                        choice("by", "Attribute that goes down", names, plan.by, w=150, className="lk-of-grid"),
+                        choice("by", "Attribute that goes down", names, plan.by, w=136, className="lk-of-grid"),
                         "The attribute that goes down",
                     ),
                     html.Div(
@@ -54,7 +54,7 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                     dmc.TextInput(
                         id=word_id("people"),
                         value=plan.people,
-                        placeholder="the faces above",
+                        placeholder="faces above",
                         size="xs",
                         debounce=True,
                         leftSection=html.Span("Seeds", className="lk-base-label"),
@@ -75,32 +75,7 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                         ),
                         "Other attributes drift along, are held still, or a row of each",
                     ),
-                    dmc.Button(
-                        "Play",
-                        leftSection=icon("play", 16),
-                        variant="default",
-                        size="xs",
-                        id="sheet-play",
-                        className="lk-sheet-play",
-                        **{
-                            "data-action": "sheet-play",
-                            "aria-pressed": "false",
-                            "data-help": "Shows the faces one after the other, row by row",
-                        },
-                    ),
-                    dmc.Button(
-                        "Save",
-                        leftSection=icon("save", 16),
-                        variant="default",
-                        size="xs",
-                        id="sheet-save",
-                        **{
-                            "data-action": "sheet-save",
-                            "aria-label": "Save this sheet",
-                            "data-help": "Keeps it in a collection, as a slide",
-                        },
-                    ),
-                    export_button(),
+                    html.Div([_play(), _save(), export_button()], className="lk-sheet-actions"),
                 ],
                 className="lk-sheet-controls",
             ),
@@ -111,4 +86,32 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
         className="lk-figure-card lk-sheet-card",
         id="sheet-card",
         **{"aria-label": "Sheet", "data-kind": plan.kind},
+    )
+
+
+def _play() -> dmc.Button:
+    return with_help(
+        dmc.Button(
+            "Play",
+            leftSection=icon("play", 16),
+            variant="default",
+            size="xs",
+            id="sheet-play",
+            **{"data-action": "sheet-play", "aria-pressed": "false"},
+        ),
+        "Shows the faces one after the other, row by row",
+    )
+
+
+def _save() -> dmc.Button:
+    return with_help(
+        dmc.Button(
+            "Save",
+            leftSection=icon("save", 16),
+            variant="default",
+            size="xs",
+            id="sheet-save",
+            **{"data-action": "sheet-save", "aria-label": "Save this sheet"},
+        ),
+        "Keeps it in a collection, as a slide",
     )
