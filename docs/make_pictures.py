@@ -34,7 +34,12 @@ STAGE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 FACE = "1:31;Male=0.35;Smiling=1.6"
 LATENT = f"/latent-space?face={FACE}&sel=1~scores.pca.1.2~20000~943~2_1_6_1_6_5_2_5"
+COMPARE = "/compare?face=1:31&faces=*!1:31;Smiling=2.6!1:31;Young=-2.4&on=Young&steps=5"
 TALK = "What a generator knows"
+ILLUSTRATE = """async (address) => {
+  const { picture, words } = await likeness.figures.still();
+  await likeness.upload(`${address}?words=${encodeURIComponent(words)}`, picture, () => {}).done;
+}"""
 SAVED = (
     ("face", f"/?face={FACE}", "A smile is one direction", "Everything else is free: what came along is grey."),
     (
@@ -56,14 +61,19 @@ SHOTS = (
     ("directions", f"/directions?face={FACE}&cell=Heavy_Makeup,Male", DESK, "light", 1),
     ("reliability", "/directions/reliability?sort=leakage-desc", DESK, "light", 1),
     ("bias-audit", "/directions/bias-audit", DESK, "light", 1),
-    ("compare", "/compare?face=1:31&faces=*!1:31;Smiling=2.6!1:31;Young=-2.4&on=Young&steps=5", DESK, "light", 1),
+    ("compare", COMPARE, DESK, "light", 1),
+    ("compare-export", COMPARE, DESK, "dark", 1),
     ("collections", "/collections/what-a-generator-knows", DESK, "light", 1),
     ("presentation", "/present/what-a-generator-knows", STAGE, "dark", 1),
     ("presentation-sheet", "/present/what-a-generator-knows?slide=2", STAGE, "light", 1),
+    ("presentation-view", "/present/what-a-generator-knows?slide=4", STAGE, "light", 1),
     ("models", "/models", DESK, "light", 1),
     ("demo", "/demo?face=1:31;Male=0.8;Smiling=1.4;Young=1", DESK, "light", 1),
 )
 """Name, address, window, scheme and pixels per CSS pixel of each picture."""
+
+PRESSED = {"compare-export": ("#export-open",)}
+"""Selectors of what is clicked before a picture is taken, by its name."""
 
 
 def main(names: list[str]) -> None:
@@ -74,15 +84,23 @@ def main(names: list[str]) -> None:
     """
     PICTURES.mkdir(parents=True, exist_ok=True)
     with dashboard() as address, sync_playwright() as playwright:
-        save(address)
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        save(browser, address)
         for name, path, window, scheme, ratio in SHOTS:
             if not names or name in names:
-                shoot(browser, address + path, PICTURES / f"{name}.png", window, scheme, ratio)
+                shoot(browser, address + path, PICTURES / f"{name}.png", window, scheme, ratio, PRESSED.get(name, ()))
         browser.close()
 
 
-def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], scheme: str, ratio: int) -> None:
+def shoot(
+    browser: Browser,
+    address: str,
+    path: Path,
+    window: dict[str, int],
+    scheme: str,
+    ratio: int,
+    pressed: tuple[str, ...] = (),
+) -> None:
     """Open a page and keep what a visitor sees.
 
     Args:
@@ -92,6 +110,7 @@ def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], sc
         window: width and height in CSS pixels.
         scheme: "light" or "dark".
         ratio: pixels per CSS pixel.
+        pressed: selectors of what is clicked before, one after the other.
     """
     context = browser.new_context(viewport=window, color_scheme=scheme, device_scale_factor=ratio)  # type: ignore[arg-type]
     context.add_init_script("localStorage.setItem('likeness-hints', 'told')")  # pictures of a later visit
@@ -105,10 +124,9 @@ def shoot(browser: Browser, address: str, path: Path, window: dict[str, int], sc
         "() => [...document.querySelectorAll('#slide-sheet img')].every((each) => each.naturalWidth)"
     )
     measure(page)
-    if page.locator("#scatter-box").count():
-        page.wait_for_function("() => document.getElementById('scatter-box').dataset.face")
-        page.locator(".lk-member[data-shown]").first.wait_for()
-        page.wait_for_load_state("networkidle")
+    await_scatter(page)
+    for each in pressed:
+        page.locator(each).click()
     page.wait_for_timeout(500)  # thumbs have glided to their places
     page.screenshot(path=path)
     shrink(path)
@@ -124,12 +142,28 @@ def shrink(path: Path) -> None:
         colours //= 2
 
 
-def save(address: str) -> None:
-    """Begin the collection that pictures show, with what is `SAVED` in it."""
+def await_scatter(page: Page) -> None:
+    """Wait until a scatter, if the page has one, is drawn with all that stands on it."""
+    if page.locator("#scatter-box").count():
+        page.wait_for_function("() => document.getElementById('scatter-box').dataset.face")
+        page.locator(".lk-member[data-shown]").first.wait_for()
+        page.wait_for_load_state("networkidle")
+
+
+def save(browser: Browser, address: str) -> None:
+    """Begin the collection that pictures show, with what is `SAVED` in it; a view gets the picture of its figure."""
     slug = post(f"{address}/collections", {"name": TALK})["slug"]
     for kind, page, title, note in SAVED:
         item = {"kind": kind, "address": page, "title": title, "note": note}
-        post(f"{address}/collections/{slug}/items", item)
+        kept = post(f"{address}/collections/{slug}/items", item)
+        if kind == "view":
+            context = browser.new_context(viewport=DESK)  # type: ignore[arg-type]
+            shown = context.new_page()
+            shown.goto(address + page)
+            shown.locator("#scatter-box").wait_for()
+            await_scatter(shown)
+            shown.evaluate(ILLUSTRATE, f"/collections/{slug}/items/{kept['id']}/still")
+            context.close()
 
 
 def post(address: str, value: dict[str, str]) -> dict[str, Any]:
