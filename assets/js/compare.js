@@ -3,6 +3,7 @@
    The chosen face is the state's own (state.js), so that sliders, steps and address work as everywhere. The others stand
    in the word `faces`: face strings with "!" between them, and "*" where the chosen one stands. Further words of the page:
    ref, view, what, sliders and the sheet's; a word that says what a first visit has is left out.
+   Where they stand is told by compare_stands.js, what the page's controls stand at by compare_words.js.
    On `likeness.events` this script sends
      likeness:compared     the faces, or how they are shown, have changed                                              */
 (function () {
@@ -15,21 +16,14 @@
   const KEPT = "likeness-compare"; // the tab remembers its comparison, and what other pages added to it
   const LONGEST = 3900; // a request line holds 4,094 bytes
   const MOVED = 2; // sigma, of "one attribute different"
-  const KEPT_BASES = 200;
-  const NUMBERS = ["from", "to", "steps"];
-  const CONTROLS = ["view", "what", "sheet", "on", "by", "runs", "people", ...NUMBERS];
 
   let faces = [];
   let active = 0;
   let choosing = null; // the place that is about to be chosen
   let before = new Map(); // pins of the chosen face when last seen
-  let origins = new Map();
-  let asked = new Set();
-  let unknown = new Map(); // sentences, by directions that nobody knows here
 
   const isHere = () => document.getElementById("compare") !== null;
   const isOpen = () => isHere() && faces.length > 0;
-  const word = (name) => likeness.words.get(name) ?? plain(name);
   const apart = () => likeness.words.get("sliders") === "apart";
   const reference = () => Math.max(0, Math.min(faces.length - 1, LETTERS.indexOf(likeness.words.get("ref") || "A")));
   const send = () => events.dispatchEvent(new CustomEvent("likeness:compared"));
@@ -39,8 +33,6 @@
 
   async function open(data) {
     faces = [];
-    origins = new Map();
-    unknown = new Map();
     await window.dash_clientside.likeness.open(data);
     read();
     if (likeness.words.get("faces") === null) takeRemembered();
@@ -170,60 +162,8 @@
     choosing = null;
     read();
     remember(faces);
-    for (const name of CONTROLS) showWord(name);
-    window.dash_clientside.set_props({ type: "compare-switch", name: "together" }, { checked: !apart() });
     send();
   });
-
-  // Where faces stand ------------------------------------------------------------------------------------------------
-
-  /** {s, feasible, pins: names} of a face; null while its base is being asked for. */
-  function stand(face) {
-    const { base, pins } = parse(face);
-    const { model } = likeness.state;
-    const origin = base === likeness.state.base ? likeness.state.origin : origins.get(base);
-    if (!origin) return ask(base), null;
-    if (origin.sentence) return { s: null, feasible: false, sentence: origin.sentence };
-    const places = pins.map(([name]) => model.attributes.findIndex((each) => each.name === name));
-    const strange = pins.map(([name]) => name).filter((_, at) => places[at] < 0);
-    if (strange.length) return learn(strange);
-    const found = likenessPins.coordinates(model, origin, places, pins.map(([, value]) => value));
-    if (found.feasible) return found;
-    const names = found.pins.map((place) => likeness.display(model.attributes[place].name));
-    return { ...found, sentence: `These pins cannot hold together: ${names.join(", ")}. Release one of them.` };
-  }
-
-  async function ask(base) {
-    if (asked.has(base)) return;
-    asked.add(base);
-    const { model } = likeness.state;
-    const beyond = model.attributes.filter(({ title }) => title).map(({ name }) => name);
-    const { body, sentence } = await likeness.ask(`${model.address}${encodeURIComponent(`1:${base}`)}.json?with=${beyond.join(",")}`);
-    asked.delete(base);
-    if (model !== likeness.state.model) return;
-    if (body?.base_coordinates && body.base_coordinates.length !== model.gram.length) return ask(base); // one more by now
-    if (origins.size >= KEPT_BASES) origins.delete(origins.keys().next().value);
-    origins.set(base, sentence ? { sentence } : { coordinates: body.base_coordinates, norm2: body.norm2 });
-    send();
-  }
-
-  /** Get to know the directions beyond the model's own that a face pins; null until they are known. */
-  function learn(names) {
-    const wrong = names.find((name) => unknown.has(name));
-    if (wrong) return { s: null, feasible: false, sentence: unknown.get(wrong) };
-    for (const name of names.filter((each) => !asked.has(each))) {
-      asked.add(name);
-      likeness.state.know([name]).then((sentence) => {
-        asked.delete(name);
-        if (sentence) unknown.set(name, sentence);
-        send();
-      });
-    }
-    return null;
-  }
-
-  // What is known of the bases is one coordinate short now.
-  events.addEventListener("likeness:directions", () => origins.clear());
 
   /** "Seed 4217", or the base as it is written. */
   function nameOf(face) {
@@ -260,7 +200,7 @@
     const own = new Map(pins);
     const taken = new Set(faces.flatMap((face) => parse(face).pins.filter(([name, at]) => own.get(name) !== at).map(([name]) => name)));
     const place = likeness.state.model.attributes.findIndex(({ name }) => !taken.has(name) && !own.has(name));
-    const found = stand(from);
+    const found = likeness.compare.stand(from);
     if (place < 0 || !found?.s) return likeness.messages.toast("No attribute is left to change. Release a pin first.", "error");
     const { name } = likeness.state.model.attributes[place];
     const value = Math.round((found.s[place] + (found.s[place] > 0 ? -MOVED : MOVED)) * 20) / 20;
@@ -323,70 +263,13 @@
     "compare-open": (element) => window.location.assign(`/?${likeness.state.query(faces[placeOf(element)])}`),
   });
 
-  // What Dash's controls stand at ------------------------------------------------------------------------------------
-
-  /** What an address without the word means. */
-  function plain(name) {
-    const names = likeness.state.model.attributes.map((each) => each.name);
-    if (name === "steps") return word("sheet") === "grid" ? 5 : 9;
-    return { view: "pictures", what: "coordinates", sheet: "sweep", on: names[0], by: names[1] ?? names[0], from: -4, to: 4, runs: "both", people: "" }[name];
-  }
-
-  function showWord(name) {
-    const value = word(name);
-    window.dash_clientside.set_props({ type: "compare-word", name }, { value: NUMBERS.includes(name) ? Number(value) : value });
-  }
-
-  /** Called by Dash with the controls' values: those that a hand has just set become words. */
-  function takeWords() {
-    if (!isOpen()) return "early"; // they stand at what the address says
-    const changes = {};
-    for (const { prop_id: id, value } of window.dash_clientside.callback_context.triggered) {
-      const { name } = JSON.parse(id.slice(0, id.lastIndexOf(".")));
-      if (value === null || (value === "" && NUMBERS.includes(name))) showWord(name); // an emptied field means what it was
-      else if (String(value) !== String(word(name))) changes[name] = String(value) === String(plain(name)) ? null : value;
-    }
-    if ("sheet" in changes) changes.steps = null; // each kind has its own
-    say(changes);
-    if ("sheet" in changes) showWord("steps");
-    return window.dash_clientside.no_update;
-  }
-
-  function say(changes) {
-    const changed = likeness.words.set(changes);
-    send(); // first of all: somebody waits for the sheet
-    if (changed) likeness.state.settle();
-  }
-
-  // Enter in the field of people is taken here: Dash, which would say the same a little later, hears of it when the field is left.
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !isOpen() || !event.target.closest?.(".lk-compare-people")) return;
-    event.stopPropagation();
-    say({ people: event.target.value });
-  }, true);
-
-  function together([checked]) {
-    if (isOpen() && likeness.words.set({ sliders: checked ? null : "apart" })) likeness.state.settle();
-    return String(checked);
-  }
-
-  function tab(value) {
-    document.getElementById("compare-side")?.setAttribute("data-tab", value);
-    return value;
-  }
-
-  function problem(sentence) {
-    if (sentence) likeness.messages.toast(sentence, "error");
-    return String(Boolean(sentence));
-  }
-
   likeness.compare = {
-    add, move, choose, stand, nameOf, word, isOpen, LETTERS,
+    add, move, choose, nameOf, isOpen, apart, send, LETTERS,
     get faces() { return faces; },
     get active() { return active; },
     get reference() { return reference(); },
   };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
-  window.dash_clientside.compare = { open, word: takeWords, together, tab, problem, wipe: (values) => likeness.compare.wipe(values) };
+  window.dash_clientside.compare = { open, wipe: (values) => likeness.compare.wipe(values) };
 })();

@@ -1,0 +1,76 @@
+/* Where the compared faces stand on every attribute: computed here as soon as their bases and directions are known. */
+(function () {
+  "use strict";
+  const likeness = window.likeness;
+  const events = likeness.events;
+
+  const KEPT_BASES = 200;
+
+  let of = null; // the model that all this is known of
+  let origins = new Map();
+  let asked = new Set();
+  let unknown = new Map(); // sentences, by directions that nobody knows here
+
+  const parse = (face) => likenessPins.parseFace(face);
+
+  /** The model of the page; with another one all that was known is forgotten. */
+  function current() {
+    if (of !== likeness.state.model) {
+      of = likeness.state.model;
+      origins = new Map();
+      asked = new Set();
+      unknown = new Map();
+    }
+    return of;
+  }
+
+  /** {s, feasible, pins: names} of a face; null while its base is being asked for. */
+  function stand(face) {
+    const { base, pins } = parse(face);
+    const model = current();
+    const origin = base === likeness.state.base ? likeness.state.origin : origins.get(base);
+    if (!origin) return ask(base), null;
+    if (origin.sentence) return { s: null, feasible: false, sentence: origin.sentence };
+    const places = pins.map(([name]) => model.attributes.findIndex((each) => each.name === name));
+    const strange = pins.map(([name]) => name).filter((_, at) => places[at] < 0);
+    if (strange.length) return learn(strange);
+    const found = likenessPins.coordinates(model, origin, places, pins.map(([, value]) => value));
+    if (found.feasible) return found;
+    const names = found.pins.map((place) => likeness.display(model.attributes[place].name));
+    return { ...found, sentence: `These pins cannot hold together: ${names.join(", ")}. Release one of them.` };
+  }
+
+  async function ask(base) {
+    if (asked.has(base)) return;
+    asked.add(base);
+    const model = current();
+    const beyond = model.attributes.filter(({ title }) => title).map(({ name }) => name);
+    const { body, sentence } = await likeness.ask(`${model.address}${encodeURIComponent(`1:${base}`)}.json?with=${beyond.join(",")}`);
+    asked.delete(base);
+    if (model !== likeness.state.model) return;
+    if (body?.base_coordinates && body.base_coordinates.length !== model.gram.length) return ask(base); // one more by now
+    if (origins.size >= KEPT_BASES) origins.delete(origins.keys().next().value);
+    origins.set(base, sentence ? { sentence } : { coordinates: body.base_coordinates, norm2: body.norm2 });
+    likeness.compare.send();
+  }
+
+  /** Get to know the directions beyond the model's own that a face pins; null until they are known. */
+  function learn(names) {
+    const wrong = names.find((name) => unknown.has(name));
+    if (wrong) return { s: null, feasible: false, sentence: unknown.get(wrong) };
+    for (const name of names.filter((each) => !asked.has(each))) {
+      asked.add(name);
+      likeness.state.know([name]).then((sentence) => {
+        asked.delete(name);
+        if (sentence) unknown.set(name, sentence);
+        likeness.compare.send();
+      });
+    }
+    return null;
+  }
+
+  // What is known of the bases is one coordinate short now.
+  events.addEventListener("likeness:directions", () => origins.clear());
+
+  likeness.compare.stand = stand;
+})();
