@@ -14,14 +14,8 @@
   async function open(data) {
     while (!document.getElementById("stage")) await new Promise(requestAnimationFrame);
     first = data.default;
-    likeness.path = window.location.pathname;
     likeness.singleKeys = () => false;
-    likeness.canvas.open();
-    likeness.messages.reset();
-    likeness.gate.reset();
-    likeness.rows.open();
-    likeness.state.open(data);
-    likeness.history.open(data);
+    likeness.begin(data);
     likeness.history.pause();
     likeness.rows.show([...document.querySelectorAll("#panel .lk-row")].map((row) => row.dataset.name));
     likeness.rows.draw();

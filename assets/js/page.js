@@ -13,16 +13,21 @@
   /** Begin with a face: called by Dash with the data of components/face_opening.py, once a layout. */
   async function open(data) {
     await laidOut(data.model.attributes.length);
-    likeness.path = window.location.pathname;
     likeness.few = data.few;
+    begin(data);
+    likeness.rows.draw();
+    return "true";
+  }
+
+  /** Begin with a face on a page whose rows are there. */
+  function begin(data) {
+    likeness.path = window.location.pathname;
     likeness.canvas.open();
     likeness.messages.reset();
     likeness.gate.reset();
     likeness.rows.open();
     likeness.state.open(data);
     likeness.history.open(data);
-    likeness.rows.draw();
-    return "true";
   }
 
   /** Show the chosen attributes: called by Dash with the value of the multi-select. */
@@ -44,6 +49,7 @@
   }
   window.addEventListener("scroll", shrink, { passive: true });
 
+  likeness.begin = begin;
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { open, show });
 })();
