@@ -15,11 +15,12 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 from dashboard.components.directions.cell_panel import cell_body, cell_panel, number, strip_rows
 from dashboard.components.directions.controls import matrix_controls
 from dashboard.components.directions.frame import directions_page
-from dashboard.components.directions.matrix_panel import matrix_panel, no_directions, no_scorer
+from dashboard.components.directions.matrix_panel import matrix_panel, no_directions
 from dashboard.components.directions.runs import key_of, measure_card, run_of
 from dashboard.components.directions.words import cell_words, finding
 from dashboard.components.dock import register_dock
 from dashboard.components.face_opening import open_face
+from dashboard.components.model_lacks import no_scorer
 from dashboard.components.slider_row import display_name
 from dashboard.entanglement.matrix import Runs, matrix_of, measure
 from dashboard.entanglement.population import population

@@ -20,8 +20,8 @@ from dashboard.components.directions.reliability_panel import (
 from dashboard.components.directions.runs import angles_now, key_of, measure_card, run_of
 from dashboard.components.dock import register_dock
 from dashboard.components.face_opening import open_face
-from dashboard.components.icon import icon
 from dashboard.components.job_card import job_card
+from dashboard.components.model_lacks import model_lacks
 from dashboard.entanglement.angles import KIND, RESAMPLES, angles_params, enough_faces
 from dashboard.entanglement.reliability import reliability
 from dashboard.runtime import current_runtime
@@ -61,7 +61,7 @@ def layout(face: Any = None, model: Any = None, find: Any = None, **_: Any) -> h
         begin,
         [
             *table_stores(shown.name),
-            html.P([icon("info", 16), html.Span(lacks)], className="lk-note") if lacks else None,
+            model_lacks(lacks, shown.name) if lacks else None,
             table_tools(str(find or "")[:60]),
             html.Div(id="table-cards", className="lk-audit-cards lk-table-cards"),
             table_holder(),
@@ -140,7 +140,7 @@ def _lacking(model: Model) -> str:
         return (
             f"{model.name} has no scorer: response, leakage and dependency cannot be measured"
             f"{'' if enough_faces(model) else ', and without a bank nor can the angles'}. "
-            "The table shows what the model itself says. The Models page says how to get a scorer."
+            "The table shows what the model itself says."
         )
     if not enough_faces(model):
         return f"{model.name} has no bank large enough to draw its faces anew: the angles stay empty."

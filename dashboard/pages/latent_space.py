@@ -45,6 +45,7 @@ from dashboard.components.latent.words import (
     scatter_words,
     uncomputed_words,
 )
+from dashboard.components.model_lacks import no_bank
 from dashboard.components.shell import model_chip, page
 from dashboard.components.write_access import write_access
 from dashboard.errors import LikenessError
@@ -109,6 +110,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
                 dcc.Store(id="computed"),
                 dcc.Store(id="sets-changed"),
                 controls(view, shown, writable),
+                None if shown.has_bank else no_bank(shown.name),
                 html.Div(
                     [
                         scatter_panel(view, shown),

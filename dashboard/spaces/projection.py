@@ -25,8 +25,9 @@ from dashboard.spaces.sample import (
     Rows,
     SetSpace,
     Space,
-    available,
     faces_of,
+    is_available,
+    offered,
     sample_seed,
     scored_only,
 )
@@ -268,9 +269,8 @@ def _follows_coordinates(projection: Projection, component: int) -> list[tuple[s
 
 
 def component_names(model: Model) -> list[str]:
-    """The directions that components give: `pc~SPACE.NUMBER`, numbers from 1, of the spaces that it has."""
-    own = available(model)
-    return [f"pc~{space.name}.{k}" for space in own for k in range(1, SHOWN_COMPONENTS + 1)]
+    """The directions that components give: `pc~SPACE.NUMBER`, numbers from 1, computed or not yet."""
+    return [f"pc~{space.name}.{k}" for space in offered(model) for k in range(1, SHOWN_COMPONENTS + 1)]
 
 
 def component_direction(model: Model, name: str) -> Array:
@@ -284,12 +284,17 @@ def component_direction(model: Model, name: str) -> Array:
         (L,) of length 1.
 
     Raises:
-        FaceError: this model has no such component.
+        FaceError: this model has no such component, or it has not been computed yet.
     """
     found = _LABEL.fullmatch(name)
-    space = next((one for one in available(model) if found and one.name == found["space"]), None)
+    space = next((one for one in offered(model) if found and one.name == found["space"]), None)
     if found is None or space is None:
         raise FaceError(f"Expected a component of model {model.name} such as pc~z.1. Received: {name}. Release it.")
+    if not is_available(space, model):
+        raise FaceError(
+            f"Expected a component that is computed. Received: {name}. Choose {space.title} on the Latent space page, "
+            "compute it there, and open the link again."
+        )
     try:
         return projection_of(model, space).direction(int(found["number"]) - 1)
     except (InputError, NotFound) as error:

@@ -39,21 +39,3 @@ def no_directions() -> html.Div:
         ],
         className="lk-nothing",
     )
-
-
-def no_scorer(name: str) -> html.P:
-    """Say what a model without a scorer does not have."""
-    return html.P(
-        [
-            icon("info", 16),
-            html.Span(
-                [
-                    f"{name} has no scorer. Cosine and Pearson work; scores, measured effect and the bias audit need "
-                    "one. ",
-                    html.A("How to get one", href="/models"),
-                    ".",
-                ]
-            ),
-        ],
-        className="lk-note",
-    )

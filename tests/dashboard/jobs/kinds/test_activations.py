@@ -7,7 +7,7 @@ import pytest
 from support.fake_engine import FakeEngine
 from support.models import write_tiny_model
 
-from dashboard.errors import InputError, NotFound
+from dashboard.errors import FaceError, InputError, NotFound
 from dashboard.jobs.kinds import activations
 from dashboard.results.result import Origin, model_parts
 from dashboard.results.store import Results
@@ -56,6 +56,8 @@ def test_a_block_that_is_linear_in_the_latent_is_found_again(model):
     assert BLOCK4 not in available(model)
     with pytest.raises(NotFound, match="computed first"):
         projection_of(model, BLOCK4)
+    with pytest.raises(FaceError, match="Choose 4×4 block on the Latent space page"):
+        component_direction(model, "pc~block4.1")
     compute(model, "block4", 500)
     assert BLOCK4 in available(model)
     projection = projection_of(model, BLOCK4)

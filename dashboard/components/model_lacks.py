@@ -1,0 +1,42 @@
+"""What a model does not have, and how to get it: stands on the pages that would show it."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard.components.icon import icon
+
+
+def model_lacks(words: str, name: str) -> html.P:
+    """A note above what is there.
+
+    Args:
+        words: sentences that say what is missing and what can be seen without it.
+        name: of the model.
+
+    Returns:
+        The note, with the commands that write a model that has the rest.
+    """
+    told = [
+        f"{words} To get them: train a scorer with ",
+        html.Code("python -m training label"),
+        ", then ",
+        html.Code(f"python -m training fit --model {name} --scorer FOLDER --name NEW"),
+        " writes a model with directions, scorer and bank (docs/training.md).",
+    ]
+    return html.P([icon("info", 16), html.Span(told)], className="lk-note")
+
+
+def no_scorer(name: str) -> html.P:
+    """Say what the directions of a model without a scorer cannot show."""
+    words = f"{name} has no scorer. Cosine and Pearson work; scores, measured effect and the bias audit need one."
+    return model_lacks(words, name)
+
+
+def no_bank(name: str) -> html.P:
+    """Say what the latent space of a model without a bank cannot show."""
+    words = (
+        f"{name} has no bank of scored faces. Latent z and the first blocks can be looked at, in faces drawn for it; "
+        "scores, scorer features and thumbnails need one."
+    )
+    return model_lacks(words, name)
