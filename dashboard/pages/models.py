@@ -12,6 +12,7 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State, callback, dcc, html
 
+from dashboard.components.drop_zone import drop_zone
 from dashboard.components.icon import icon
 from dashboard.components.model_details import model_details
 from dashboard.components.model_row import licence_id, model_row
@@ -143,55 +144,16 @@ def _import_button() -> dmc.Button:
 def _drop(writable: bool) -> html.Section | None:
     if not writable:
         return None
-    return html.Section(
-        [
-            html.Div(
-                [
-                    icon("file-upload", 20),
-                    html.Div(
-                        [
-                            html.P(
-                                "Drop a PG-GAN network (.pkl) or a model folder (.zip) here", className="lk-drop-title"
-                            ),
-                            html.P(
-                                "A network with its directions, if you have them. "
-                                f"Up to {megabytes(MAX_UPLOAD_BYTES)}. "
-                                "It is read, never run. What does not fit is refused with a reason.",
-                                className="lk-model-small",
-                            ),
-                        ]
-                    ),
-                    html.Button(
-                        "Choose a file",
-                        type="button",
-                        className="lk-button",
-                        **{"data-action": "choose-file", "data-help": IMPORT},
-                    ),
-                ],
-                className="lk-drop-ask",
-            ),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            html.P("", id="upload-words"),
-                            dmc.Progress(id="upload-bar", value=0, size=6, **{"aria-label": "Upload"}),
-                        ]
-                    ),
-                    html.Button(
-                        "Cancel",
-                        type="button",
-                        className="lk-button",
-                        **{"data-action": "cancel-upload", "data-help": "Ends the upload; nothing of it is kept"},
-                    ),
-                ],
-                className="lk-drop-work",
-            ),
-            html.P("", id="upload-problem", className="lk-model-problem", role="status"),
-        ],
-        id="drop",
-        className="lk-drop",
-        **{"aria-label": "Import", "data-limit": str(MAX_UPLOAD_BYTES)},
+    return drop_zone(
+        "drop",
+        "upload",
+        "Import",
+        "Drop a PG-GAN network (.pkl) or a model folder (.zip) here",
+        f"A network with its directions, if you have them. Up to {megabytes(MAX_UPLOAD_BYTES)}. "
+        "It is read, never run. What does not fit is refused with a reason.",
+        ("choose-file", "cancel-upload"),
+        IMPORT,
+        MAX_UPLOAD_BYTES,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard.components.icon import icon
+from dashboard.components.drop_zone import drop_zone
 from dashboard.spaces.sample import SetSpace
 from dashboard.synthesis.amounts import megabytes
 
@@ -83,51 +83,16 @@ def _set(space: SetSpace, writable: bool) -> html.Li:
 
 
 def _zone(size: int, most_bytes: int, model: str) -> html.Section:
-    return html.Section(
-        [
-            html.Div(
-                [
-                    icon("file-upload", 20),
-                    html.Div(
-                        [
-                            html.P("Drop NPY or CSV here, or anywhere on this page", className="lk-drop-title"),
-                            html.P(
-                                f"Rows of {size} numbers. CSV may have a header, and a column named label. "
-                                f"NPY up to {megabytes(most_bytes)}, CSV up to 100 MB, a million rows at most. "
-                                "Numbers are read, nothing is run.",
-                                className="lk-model-small",
-                            ),
-                        ]
-                    ),
-                    html.Button(
-                        "Choose a file",
-                        type="button",
-                        className="lk-button",
-                        **{"data-action": "choose-latents", "data-help": "NPY or CSV from this computer"},
-                    ),
-                ],
-                className="lk-drop-ask",
-            ),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            html.P("", id="latents-words"),
-                            dmc.Progress(id="latents-bar", value=0, size=6, **{"aria-label": "Upload"}),
-                        ]
-                    ),
-                    html.Button(
-                        "Cancel",
-                        type="button",
-                        className="lk-button",
-                        **{"data-action": "cancel-latents", "data-help": "Ends the upload; nothing of it is kept"},
-                    ),
-                ],
-                className="lk-drop-work",
-            ),
-            html.P("", id="latents-problem", className="lk-model-problem", role="alert"),
-        ],
-        id="latents-drop",
-        className="lk-drop",
-        **{"aria-label": "Upload latents", "data-limit": str(most_bytes), "data-model": model},
+    return drop_zone(
+        "latents-drop",
+        "latents",
+        "Upload latents",
+        "Drop NPY or CSV here, or anywhere on this page",
+        f"Rows of {size} numbers. CSV may have a header, and a column named label. "
+        f"NPY up to {megabytes(most_bytes)}, CSV up to 100 MB, a million rows at most. "
+        "Numbers are read, nothing is run.",
+        ("choose-latents", "cancel-latents"),
+        "NPY or CSV from this computer",
+        most_bytes,
+        model=model,
     )

@@ -1,0 +1,73 @@
+"""A zone that takes a file, dropped or chosen: first what it takes, then how far the upload is."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.help_text import with_help
+from dashboard.components.icon import icon
+
+
+def drop_zone(
+    name: str,
+    upload: str,
+    label: str,
+    title: str,
+    text: str,
+    actions: tuple[str, str],
+    help_text: str,
+    limit: int,
+    **data: str,
+) -> html.Section:
+    """Lay out the zone; a script of its page does the rest.
+
+    Args:
+        name: its id.
+        upload: begins the ids of what tells of the upload: `UPLOAD-words`, `UPLOAD-bar`, `UPLOAD-problem`.
+        label: its name for those who hear the page.
+        title: what it takes, in a few words.
+        text: what it takes exactly, and what becomes of it.
+        actions: what choosing a file and cancelling the upload do.
+        help_text: of the button that chooses.
+        limit: most bytes of a file.
+        data: more for the script, as `data-...` attributes.
+
+    Returns:
+        The zone.
+    """
+    choose, cancel = actions
+    return html.Section(
+        [
+            html.Div(
+                [
+                    icon("file-upload", 20),
+                    html.Div(
+                        [html.P(title, className="lk-drop-title"), html.P(text, className="lk-model-small")],
+                    ),
+                    with_help(_button("Choose a file", choose), help_text),
+                ],
+                className="lk-drop-ask",
+            ),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.P("", id=f"{upload}-words"),
+                            dmc.Progress(id=f"{upload}-bar", value=0, size=6, **{"aria-label": "Upload"}),
+                        ]
+                    ),
+                    with_help(_button("Cancel", cancel), "Ends the upload; nothing of it is kept"),
+                ],
+                className="lk-drop-work",
+            ),
+            html.P("", id=f"{upload}-problem", className="lk-model-problem", role="alert"),
+        ],
+        id=name,
+        className="lk-drop",
+        **{"aria-label": label, "data-limit": str(limit), **{f"data-{key}": value for key, value in data.items()}},
+    )
+
+
+def _button(words: str, action: str) -> html.Button:
+    return html.Button(words, type="button", className="lk-button", **{"data-action": action})
