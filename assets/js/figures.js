@@ -26,11 +26,24 @@
     return { width: Math.round(width), height: Math.round(height) };
   }
 
-  /** The page's first figure, which it is about, as a picture: {picture, words}; null where there is none to be seen. */
-  async function still() {
+  /** The page's first figure, which it is about; null where there is none to be seen. */
+  function main() {
     const plot = [...document.querySelectorAll(".lk-figure-card .js-plotly-plot")].find((each) => each.checkVisibility());
-    if (!plot?.data?.length) return null;
-    const { id: name } = plot.closest(".lk-graph");
+    return plot?.data?.length ? plot : null;
+  }
+
+  const nameOf = (plot) => plot.closest(".lk-graph").id;
+
+  function title() {
+    const plot = main();
+    return plot ? document.getElementById(`${nameOf(plot)}-title`).textContent.trim() : "";
+  }
+
+  /** That figure as a picture: {picture, words}; null where there is none. */
+  async function still() {
+    const plot = main();
+    if (!plot) return null;
+    const name = nameOf(plot);
     const { width, height } = extent(plot);
     const scale = Math.min(STILL.scale, STILL.longest / Math.max(width, height));
     const options = { format: "webp", width, height, scale, imageDataOnly: true };
@@ -40,5 +53,5 @@
     return { picture, words: words.filter(Boolean).join(": ") };
   }
 
-  likeness.figures = { still, png: (element) => take(element.dataset.figure, "png"), svg: (element) => take(element.dataset.figure, "svg") };
+  likeness.figures = { still, title, png: (element) => take(element.dataset.figure, "png"), svg: (element) => take(element.dataset.figure, "svg") };
 })();

@@ -17,6 +17,12 @@
   let busy = false;
 
   const heading = () => document.querySelector("h1")?.textContent || "";
+  /** "Latent space: PCA of scores", "Directions: Bias audit". */
+  function viewWords() {
+    const part = likeness.figures.title() || document.querySelector(".lk-tab[aria-current]")?.textContent;
+    return part ? `${heading()}: ${part}` : heading();
+  }
+
   const isOfFace = (path) => path === "/" || path === "/demo";
 
   /** What the page shows: its kind, its address, and words for it. */
@@ -25,7 +31,7 @@
     const hasFace = likeness.path === path && document.getElementById("stage");
     const query = hasFace ? `?${likeness.history.query()}` : window.location.search;
     const told = likeness.savers[path]?.() || {};
-    const words = isOfFace(path) ? likeness.state.inWords() : heading();
+    const words = isOfFace(path) ? likeness.state.inWords() : viewWords();
     const kind = isOfFace(path) ? "face" : path === "/compare" ? "comparison" : "view";
     return { kind, address: path + query, title: words, ...told };
   }

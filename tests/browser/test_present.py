@@ -88,11 +88,11 @@ def test_a_sweep_and_a_view_are_slides_of_their_own(page: Page, site: str) -> No
     page.locator(".lk-wide-actions").get_by_role("button", name="Save").click()
     dialog = page.get_by_role("dialog", name="Save")
     dialog.get_by_label("Collection", exact=True).select_option(slug)
-    dialog.get_by_label("Title").fill("The matrix")
+    expect(dialog.get_by_label("Title")).to_have_value("Directions: Cosine")
     dialog.get_by_role("button", name="Save").click()
     expect(page.locator(".lk-toast").filter(has_text="Saved")).to_be_visible()
     page.goto(f"{site}/present/{slug}?slide=3")
-    expect(page.get_by_role("heading", level=1)).to_have_text("The matrix")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Directions: Cosine")
     still = page.get_by_role("img", name="Cosine: of the angle between two directions")
     assert still.evaluate("async (image) => (await image.decode(), image.naturalWidth)") > 1000
     assert_accessible(page, "a still on the stage")
