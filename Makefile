@@ -19,8 +19,8 @@ run: $(VENV)/installed-run
 	$(BIN)/python -m dashboard
 
 # The renderer's tests run by themselves: Mesa's LLVM and TensorFlow's crash in one process.
-# Two processes, whole files each, so that a file's fixtures are made once.
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+# Two processes, whole files each, so that a file's fixtures are made once, in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 test: $(VENV)/installed-test debian-packages check-lint
 	$(PYTEST) tests/training/render
 	$(PYTEST) --ignore tests/training/render
