@@ -90,6 +90,20 @@ def test_a_first_visit_is_told_three_hints_once(generator):
     expect(hints).to_be_empty()
 
 
-def test_help_comes_where_a_control_gets_the_focus(generator):
-    generator.page.locator("#reset").focus()
-    expect(generator.page.get_by_role("tooltip")).to_have_text("Drops every pin and keeps the seed")
+def test_help_comes_where_a_control_gets_the_focus_or_is_pointed_at(generator):
+    page, box = generator.page, generator.page.get_by_role("tooltip")
+    reset = page.locator("#reset")
+    reset.focus()
+    expect(box).to_have_text("Drops every pin and keeps the seed")
+    expect(reset).to_have_accessible_description("Drops every pin and keeps the seed")
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    expect(reset).to_have_accessible_description("")
+    lock = page.locator(".lk-row:not([hidden]) .lk-lock").first
+    lock.focus()
+    expect(box).to_have_text(str(lock.get_attribute("title")))  # which the browser shows to the pointer alone
+    page.keyboard.press("Escape")
+    page.locator("#random").hover()
+    expect(box).to_have_text("Another seed; pins are kept (R)")
+    page.mouse.move(2, 2)
+    expect(box).to_be_hidden()
