@@ -48,6 +48,10 @@ def test_a_collection_plays_by_keys_with_live_sliders_and_escape_goes_back(page:
     expect(page.locator("#slide-note")).to_contain_text("Received: gone.")
     assert page.url.endswith("?slide=3")
     page.keyboard.press("ArrowRight")
+    for x, count in ((100, "2 of 3"), (1000, "3 of 3")):  # a finger taps
+        tap = {"pointerType": "touch", "clientX": x, "bubbles": True}
+        page.locator("#slide").evaluate("(slide, tap) => slide.dispatchEvent(new PointerEvent('click', tap))", tap)
+        expect(page.locator("#slide-count")).to_have_text(count)
     page.keyboard.press("Home")
     page.wait_for_function("() => likeness.gate.shownFace === '1:1;Smiling=1'")
     page.wait_for_function("() => document.querySelector('#present').hasAttribute('data-still')")
