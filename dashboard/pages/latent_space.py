@@ -6,58 +6,43 @@ chosen.
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import dash
-import numpy as np
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
 
-from dashboard.analysis.selection import effects, middle_members, parse_selection
 from dashboard.components.dock import docked, register_dock
 from dashboard.components.face_actions import face_actions
 from dashboard.components.face_opening import open_face
 from dashboard.components.figure_card import NOT_YET
 from dashboard.components.latent.computing import computing_card, refused_layout
 from dashboard.components.latent.controls import controls, space_choices
-from dashboard.components.latent.drawing import drawing_of
+from dashboard.components.latent.drawing import dense_of, drawing_of
+from dashboard.components.latent.following import place_of
 from dashboard.components.latent.layout_panel import FIELDS, field_id, reading_panel
 from dashboard.components.latent.scatter_panel import scatter_panel
 from dashboard.components.latent.scree_panel import scree_panel, scree_sentence
-from dashboard.components.latent.selection_panel import (
-    COMPARED,
-    MEMBERS,
-    clear_selection,
-    go_on,
-    nothing_selected,
-    refused_selection,
-    selected_faces,
-    selection_panel,
-    take_selection,
-)
+from dashboard.components.latent.selected import told_selection
+from dashboard.components.latent.selection_panel import nothing_selected, selection_panel
 from dashboard.components.latent.sets_dialog import sets_dialog, sets_list
 from dashboard.components.latent.traverse_panel import traverse_panel
 from dashboard.components.latent.words import (
     component_words,
-    place_words,
     sample_words,
-    scatter_words,
     uncomputed_words,
 )
 from dashboard.components.model_lacks import no_bank
 from dashboard.components.shell import model_chip, page
 from dashboard.components.write_access import write_access
 from dashboard.errors import LikenessError
-from dashboard.faces.bases import latent_of
-from dashboard.faces.face import Face, parse_base
 from dashboard.runtime import current_runtime
 from dashboard.spaces.colours import choices, fitting_colour
-from dashboard.spaces.densities import is_dense, window_counts
+from dashboard.spaces.densities import is_dense
 from dashboard.spaces.layouts import METHODS, PCA
-from dashboard.spaces.projection import Projection, place_rows, projection_of
+from dashboard.spaces.projection import projection_of
 from dashboard.spaces.sample import default_space, is_available, offered, space_of, uploaded
-from dashboard.spaces.selected import atlas_of, quantities, selected_rows
+from dashboard.spaces.selected import atlas_of
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
 
@@ -186,7 +171,7 @@ def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, computed: 
     if not problem and seen.method == PCA and is_dense(seen.space):
         projection = projection_of(model, seen.space)
         axes = [min(axis, projection.count - 1) for axis in seen.shown[:2]]
-        return *_dense(name, projection, axes, scheme), deep, None, *addresses
+        return *dense_of(name, projection, axes, scheme), deep, None, *addresses
     shown = None if problem else drawing_of(model, seen, arrows)
     if shown is None:
         card = refused_layout(str(problem)) if problem else computing_card(model, seen)
@@ -200,31 +185,6 @@ def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, computed: 
     }
     figure = scatter(shown.points, shown.titles, shown.ink, scheme, shown.arrows)
     return figure, shown.title, shown.caption, sample, deep, None, *addresses
-
-
-def _dense(name: str, projection: Projection, axes: list[int], scheme: Any) -> tuple[Any, str, str, dict[str, Any]]:
-    """Figure, title, caption and sample of more points than are drawn one by one."""
-    from dashboard.figures.density import density_figure
-    from dashboard.figures.scatter import axis_limits
-
-    points = projection.points[:, axes]
-    (left, right), (bottom, top) = limits = axis_limits(points)
-    most = int(window_counts(projection, (axes[0], axes[1]), (left, right, bottom, top)).max())
-    title, caption, titles = scatter_words(projection, axes, None)
-    words = {"model": name, "space": projection.space.name, "x": axes[0] + 1, "y": axes[1] + 1, "scheme": scheme}
-    sample = {
-        "n": len(points),
-        "space": projection.space.name,
-        "method": "pca",
-        "stem": projection.stem,
-        "components": [axis + 1 for axis in axes],
-        "axes": [f"PC {axis + 1}" for axis in axes],
-        "ink": {"title": "", "groups": []},
-        "limits": limits,
-        "atlas": None,
-        "density": {"picture": f"/latent-space/density.png?{urlencode(words)}&window="},
-    }
-    return density_figure(limits, titles, most, scheme), title, f"{caption}; drawn as density, in 2-D", sample
 
 
 @callback(
@@ -275,21 +235,8 @@ def follow_face(words: dict, sample: Any, opening: Any, name: str) -> Any:
     model, seen, _ = _seen(name, words)
     if seen.method != PCA:
         return None  # a layout has places for its own faces only
-    projection = projection_of(model, seen.space)
     axes = [component - 1 for component in sample["components"]]
-    slopes, offsets, fit = projection.latent_map
-    base = opening["start"]["base"]
-    return {
-        "offset": offsets[axes].tolist(),
-        **place_rows(model, slopes[:, axes]),
-        "base": base,
-        "values": (latent_of(Face(parse_base(base)), model) @ slopes[:, axes]).tolist(),
-        "address": f"/latent-space/place.json?model={quote(name)}&space={seen.space.name}"
-        + "".join(f"&{letter}={axis + 1}" for letter, axis in zip("xyz", axes, strict=False))
-        + ("&view=3d" if seen.deep else ""),
-        "words": place_words(projection, [float(fit[axis]) for axis in axes]),
-        "key": [sample["space"], *sample["components"]],
-    }
+    return {**place_of(model, seen, axes, opening["start"]["base"]), "key": [sample["space"], *sample["components"]]}
 
 
 @callback(Output("reading", "children"), Input("method", "value"), Input("space", "value"), NAMED)
@@ -347,35 +294,8 @@ def tell_selection(text: Any, face: Any, opening: Any, name: str) -> Any:
     """Tell who is within the outline, and what sets them apart."""
     if not text:
         return nothing_selected(), "", None, None
-    try:
-        model = current_runtime().opened(name).model
-        selection = parse_selection(str(text))
-        inside = selected_rows(model, selection)
-        projection = projection_of(model, space_of(selection.space, model))
-        values, names, unit = quantities(projection)
-        found = effects(values, inside)
-    except LikenessError as error:
-        return refused_selection(str(error)), "", clear_selection(), None
-    except ValueError as error:
-        return refused_selection(str(error)), "", clear_selection(), None
-    atlas = atlas_of(model, projection.space)
-    # Those whose thumbnails are in the atlas are there at once: where they are enough, they stand for the others.
-    known = inside[: atlas["count"]] if atlas else inside[:0]
-    shown_of = known if known.sum() >= MEMBERS else inside
-    rows = middle_members(projection.points[: len(shown_of), :8], shown_of, MEMBERS)
-    average = f"/latent-space/average.webp?model={quote(name)}&sel={quote(str(text))}"
-    shown = bool(known.any())
-    typical = middle_members(projection.points[:, :8], inside, COMPARED)
-    members = [projection.face(int(row)) for row in typical]
-    actions = go_on(face or opening["start"]["face"], name, str(text), members)
-    return (
-        selected_faces(
-            average if shown else "", [int(row) for row in rows], projection.named, found, names, unit, actions
-        ),
-        f"{int(inside.sum()):,} faces",
-        [take_selection(name, str(text)), clear_selection()],
-        base64.b64encode(np.packbits(inside)).decode(),
-    )
+    model = current_runtime().opened(name).model
+    return told_selection(model, str(text), face or opening["start"]["face"])
 
 
 @callback(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ from dashboard.components.latent.words import layout_numbers, layout_words, scat
 from dashboard.spaces.biplot import Arrow, biplot
 from dashboard.spaces.colours import Colour, colour_of, colour_of_layout
 from dashboard.spaces.computed import layout_of
+from dashboard.spaces.densities import window_counts
 from dashboard.spaces.layouts import METHODS, PCA, written
-from dashboard.spaces.projection import projection_of
+from dashboard.spaces.projection import Projection, projection_of
 from dashboard.spaces.sample import is_available
 from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
@@ -55,6 +57,42 @@ def drawing_of(model: Model, view: View, arrows: bool) -> Drawing | None:
     if not is_available(view.space, model):
         return None
     return _of_components(model, view, arrows) if view.layout is None else _of_layout(model, view, view.layout)
+
+
+def dense_of(name: str, projection: Projection, axes: list[int], scheme: Any) -> tuple[Any, str, str, dict[str, Any]]:
+    """What is drawn of more points than can be drawn one by one: a picture of their density, made by the server.
+
+    Args:
+        name: of the model.
+        projection: what is shown.
+        axes: its two components, from 0.
+        scheme: "light" or "dark".
+
+    Returns:
+        The figure, title and caption of the card, and what the browser is told, as :attr:`Drawing.told` with the
+        address of the picture.
+    """
+    from dashboard.figures.density import density_figure
+    from dashboard.figures.scatter import axis_limits
+
+    points = projection.points[:, axes]
+    (left, right), (bottom, top) = limits = axis_limits(points)
+    most = int(window_counts(projection, (axes[0], axes[1]), (left, right, bottom, top)).max())
+    title, caption, titles = scatter_words(projection, axes, None)
+    words = {"model": name, "space": projection.space.name, "x": axes[0] + 1, "y": axes[1] + 1, "scheme": scheme}
+    sample = {
+        "n": len(points),
+        "space": projection.space.name,
+        "method": "pca",
+        "stem": projection.stem,
+        "components": [axis + 1 for axis in axes],
+        "axes": [f"PC {axis + 1}" for axis in axes],
+        "ink": {"title": "", "groups": []},
+        "limits": limits,
+        "atlas": None,
+        "density": {"picture": f"/latent-space/density.png?{urlencode(words)}&window="},
+    }
+    return density_figure(limits, titles, most, scheme), title, f"{caption}; drawn as density, in 2-D", sample
 
 
 def _of_components(model: Model, view: View, arrows: bool) -> Drawing:
