@@ -59,13 +59,13 @@
     const row = document.querySelector("#panel .lk-row").cloneNode(true);
     for (const element of [row, ...row.querySelectorAll("[id]")]) element.removeAttribute("id");
     for (const { name: flag } of [...row.attributes]) if (flag.startsWith("data-")) row.removeAttribute(flag);
-    Object.assign(row.dataset, { name, place, shownName: words, added: "", made: "" });
+    Object.assign(row.dataset, { name, place, shownName: words, added: "" });
     row.style.setProperty("--clo", range[0]);
     row.style.setProperty("--chi", range[1]);
     row.hidden = false;
     row.querySelector(".lk-name-text").textContent = words;
     row.querySelector(".lk-thumb").setAttribute("aria-label", `${words}, in sigma`);
-    row.querySelector(".lk-input input, input.lk-input")?.setAttribute("aria-label", `${words}, typed value in sigma`);
+    row.querySelector(".lk-input input")?.setAttribute("aria-label", `${words}, typed value in sigma`);
     row.querySelector(".lk-remove-direction")?.remove();
     const remove = document.createElement("button");
     remove.type = "button";

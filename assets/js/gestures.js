@@ -173,15 +173,8 @@
 
   /** Write what the row stands at into its field. */
   function fill(field, name) {
-    const value = Math.round(likeness.state.value(name) * 1e4) / 1e4;
-    field.dataset.filled = String(value);
-    if ("made" in rowOf(field).dataset) {
-      field.value = field.dataset.filled; // a row that added.js made: no component holds its number
-      return;
-    }
-    // A number that the component holds already would not be written again over what was typed.
-    window.dash_clientside.set_props({ type: "value", name }, { value: "" });
-    window.dash_clientside.set_props({ type: "value", name }, { value });
+    field.dataset.filled = String(Math.round(likeness.state.value(name) * 1e4) / 1e4);
+    field.value = field.dataset.filled;
   }
 
   /** Pin what was typed, if it was changed and is a number. */

@@ -22,6 +22,7 @@
   /** Find the rows of the page that was just laid out. */
   function open() {
     wanted = document.getElementById("find")?.value.trim().toLowerCase() || "";
+    for (const holder of document.querySelectorAll("#panel .lk-input:empty")) holder.append(field(holder.closest(".lk-row").dataset.shownName));
     rows = [...document.querySelectorAll("#panel .lk-row")].map((element) => ({
       element,
       name: element.dataset.name,
@@ -41,6 +42,14 @@
       reach: element.querySelector(".lk-reach"),
       last: {},
     }));
+  }
+
+  /** The field of a value that is typed; what is typed is taken by gestures.js. */
+  function field(label) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off" });
+    input.setAttribute("aria-label", `${label}, typed value in sigma`);
+    return input;
   }
 
   /** Choose which attributes are in sight; pinned ones always are. */

@@ -1,7 +1,8 @@
 """One attribute: its name, its rail, its value, its lock.
 
 The page never redraws a row: at every frame `assets/js/rows.js` gives each mark its place, and the style sheet
-(`assets/css/rows.css`) does the rest.
+(`assets/css/rows.css`) does the rest. So a row is plain HTML: a page has two dozen of them, and a component library's
+slider, number field and buttons in each would take most of the time that a page needs to be laid out.
 """
 
 from __future__ import annotations
@@ -9,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.icon import icon
 from dashboard.faces.known import GROUP
 
-LOW, HIGH, STEP = -4.0, 4.0, 0.05
-
+LOW, HIGH = -4.0, 4.0
 
 TYPED = "Type a value and press Enter: the attribute is pinned there"
 
@@ -24,11 +23,6 @@ TYPED = "Type a value and press Enter: the attribute is pinned there"
 def display_name(name: str) -> str:
     """Write an attribute's name as people read it: `Mouth_Slightly_Open` is "Mouth Slightly Open"."""
     return name.replace("_", " ")
-
-
-def value_id(name: str) -> dict[str, str]:
-    """Name the typed value of one attribute, for Dash and for the browser script."""
-    return {"type": "value", "name": name}
 
 
 def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -> html.Div:
@@ -60,25 +54,12 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
                 ],
                 className="lk-name",
             ),
-            _rail(name, shown),
+            _rail(shown),
             html.Div(className="lk-drift", **{"aria-hidden": "true"}),
             html.Div(
                 [
-                    dmc.NumberInput(
-                        id=value_id(name),
-                        min=LOW,
-                        max=HIGH,
-                        step=STEP,
-                        decimalScale=4,
-                        value=0,
-                        size="xs",
-                        hideControls=True,
-                        debounce=True,
-                        clampBehavior="none",
-                        variant="unstyled",
-                        className="lk-input",
-                        **{"aria-label": f"{shown}, typed value in sigma", "data-help": TYPED},
-                    ),
+                    # Holds a text field, which is the script's: Dash has none that is plain HTML.
+                    html.Span(className="lk-input", **{"data-help": TYPED}),
                     html.Span(className="lk-number", **{"aria-hidden": "true"}),
                 ],
                 className="lk-value",
@@ -98,7 +79,7 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
     )
 
 
-def _rail(name: str, shown: str) -> html.Div:
+def _rail(shown: str) -> html.Div:
     layers = ("reach", "hairline", "range", "trail", "lean")
     return html.Div(
         [
@@ -109,20 +90,15 @@ def _rail(name: str, shown: str) -> html.Div:
                 type="button",
                 **{"aria-label": f"Put {shown} back and hold it", "data-action": "put-back"},
             ),
-            dmc.Slider(
-                id={"type": "slider", "name": name},
-                min=LOW,
-                max=HIGH,
-                step=STEP,
-                value=0,
-                label=None,
-                thumbLabel=f"{shown}, in sigma",
-                classNames={
-                    "root": "lk-slider",
-                    "trackContainer": "lk-track",
-                    "track": "lk-line",
-                    "bar": "lk-bar",
-                    "thumb": "lk-thumb",
+            html.Div(
+                className="lk-thumb",
+                role="slider",
+                tabIndex=0,
+                **{
+                    "aria-label": f"{shown}, in sigma",
+                    "aria-valuemin": f"{LOW:g}",
+                    "aria-valuemax": f"{HIGH:g}",
+                    "aria-valuenow": "0",
                 },
             ),
             html.Span(className="lk-pin"),
@@ -145,7 +121,10 @@ def _remove(shown: str) -> html.Button:
     )
 
 
-def _button(action: str, name: str, children: Any) -> dmc.ActionIcon:
-    return dmc.ActionIcon(
-        children, variant="subtle", size=26, className=f"lk-{action}", **{"aria-label": name, "data-action": action}
+def _button(action: str, name: str, children: Any) -> html.Button:
+    return html.Button(
+        children,
+        type="button",
+        className=f"lk-row-button lk-{action}",
+        **{"aria-label": name, "data-action": action},
     )

@@ -36,7 +36,7 @@ def test_a_row_names_its_controls_and_holds_its_calibrated_range() -> None:
     row = named(slider_panel(MIXED), "lk-row")[1]
     assert row.style == {"--clo": -3.0, "--chi": 2.5}
     names = [getattr(part, "aria-label", None) for part in row._traverse()]
-    assert {"C d, typed value in sigma", "Hold C d", "Release C d"} <= set(names)
+    assert {"C d, in sigma", "Hold C d", "Release C d"} <= set(names)
 
 
 @pytest.mark.parametrize(
