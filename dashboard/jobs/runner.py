@@ -199,8 +199,9 @@ class Runner:
         """Do brief work in this thread and keep its result; where others are at it, or too many wait, a job does it."""
         if self._core_of is None or not self._hand.acquire(blocking=False):
             return
-        part = self._results.begin(origin)
+        part = None
         try:
+            part = self._results.begin(origin)
             work = AtOnce(origin, part, model, self._core_of(model))
             named(found.run)(work)
             work.done()
@@ -208,7 +209,8 @@ class Runner:
         except (Busy, OSError) as error:
             log.debug("%s is left to a job: %s", found.title, error)
         finally:
-            self._results.drop(part)
+            if part is not None:
+                self._results.drop(part)
             self._hand.release()
 
     def _enqueue(self, title: str, origin: Origin, run: str, model: Model) -> Flight:

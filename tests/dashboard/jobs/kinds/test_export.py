@@ -133,6 +133,22 @@ def test_a_short_export_is_done_by_its_answer_and_a_long_one_is_not(tmp_path: Pa
     app.server.extensions[RUNTIME].close()
 
 
+def test_a_short_export_that_finds_no_room_leaves_the_next_one_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = tiny_app(tmp_path)
+    jobs = app.server.extensions[JOBS]
+
+    def full(origin: Any) -> Path:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs._results, "begin", full)
+        app.server.test_client().post("/jobs", json={"kind": "export", "params": {"faces": TWO, "form": "csv"}})
+    assert not jobs._hand.locked()
+    app.server.extensions[RUNTIME].close()
+
+
 def test_a_process_of_its_own_knows_own_directions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "export", replace(KINDS["export"], brief=""))
     app = tiny_app(tmp_path)
