@@ -1,7 +1,9 @@
 /* The sheet: places laid out at once, pictures as they come, each the address of its own face.
 
    Its pictures wait behind those of a hand, as the server lets all that an image element asks for, and four at a time
-   leave two of the browser's six connections free. What this tab has fetched before, the browser still has. */
+   leave two of the browser's six connections free. What this tab has fetched before, the browser still has.
+   On `likeness.events` this script sends
+     likeness:sheet        every picture of the sheet has come                                                        */
 (function () {
   "use strict";
   const likeness = window.likeness;
@@ -126,7 +128,8 @@
         }
       }
     };
-    for (let hand = 0; hand < AT_ONCE; hand += 1) fetchNext();
+    const hands = Array.from({ length: AT_ONCE }, fetchNext);
+    Promise.all(hands).then(() => mine === turn && events.dispatchEvent(new CustomEvent("likeness:sheet")));
   }
 
   /** Why a picture did not come: the seconds to wait where the server has too much to do, 0 for no reason to wait, null for no answer. */

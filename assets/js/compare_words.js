@@ -44,12 +44,15 @@
     if (changed) likeness.state.settle();
   }
 
-  // Enter in the field of people is taken here: Dash, which would say the same a little later, hears of it when the field is left.
+  // Enter in the field of people is taken here, before Dash, which would say the same a little later.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !isOpen() || !event.target.closest?.(".lk-compare-people")) return;
     event.stopPropagation();
     say({ people: event.target.value });
   }, true);
+
+  // Dash hears of it once nobody waits any more; what it has never heard of, it could not take back.
+  likeness.events.addEventListener("likeness:sheet", () => showWord("people"));
 
   function together([checked]) {
     if (isOpen() && likeness.words.set({ sliders: checked ? null : "apart" })) likeness.state.settle();

@@ -14,6 +14,14 @@ from support.generator_page import GeneratorPage
 THREE = "face=1:4217&faces=*!1:4217;Smiling=2!1:88;Young=-2"
 
 
+COMPLETE = """(people) => {
+  window.complete = new Promise((done) => likeness.events.addEventListener("likeness:sheet", () => {
+    if (likeness.compare.word("people") === people) requestAnimationFrame(() => requestAnimationFrame(done));
+  }));
+}"""
+"""Notes when the sheet of these people is complete, and Dash has heard of it."""
+
+
 class Compare:
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
@@ -113,6 +121,18 @@ def test_a_sheet_is_laid_out_and_filled_and_its_tiles_are_links(compare: Compare
     page.wait_for_function("() => document.querySelectorAll('#sheet img[src]').length === 12")
     tile = page.locator("#sheet a").first
     assert tile.get_attribute("href") == "/?face=1:4217;Smiling=-4"
+    people = page.get_by_role("textbox", name="Seeds of the people")
+    page.evaluate(COMPLETE, "3")
+    people.fill("3")
+    people.press("Enter")
+    expect(page.locator("#sheet a").first).to_have_attribute("href", "/?face=1:3;Smiling=-4")
+    page.evaluate("() => window.complete")
+    compare.linked("people=3")
+    page.go_back()  # from within the field: what was typed is taken back with the step
+    expect(people).to_have_value("")
+    page.get_by_role("heading", level=1).click()
+    expect(page.locator("#sheet a").first).to_have_attribute("href", "/?face=1:4217;Smiling=-4")
+    assert "people" not in page.url
     page.get_by_text("Mix", exact=True).click()
     compare.linked("sheet=mix")
     page.wait_for_function("() => document.querySelectorAll('#sheet .lk-tiles-tile').length === 36")
