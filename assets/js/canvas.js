@@ -14,7 +14,7 @@
 
   let canvas = null;
   let picture = null;
-  let seen = 0; // the widest that the stage has been, in pixels of the screen
+  let seen = 0; // the widest that this page's stage has been, in pixels of the screen
 
   const width = () => Math.ceil(canvas.parentElement.clientWidth * window.devicePixelRatio);
   const resized = new ResizeObserver(() => width() > seen && draw());
@@ -26,6 +26,7 @@
     resized.disconnect();
     canvas = document.createElement("canvas");
     canvas.id = "face-canvas";
+    seen = 0;
     canvas.setAttribute("role", "img");
     stage.append(canvas);
     resized.observe(stage);
