@@ -1,8 +1,8 @@
 """One attribute: its name, its rail, its value, its lock.
 
 The page never redraws a row: at every frame `assets/js/rows.js` gives each mark its place, and the style sheet
-(`assets/css/rows.css`) does the rest. So a row is plain HTML: a page has two dozen of them, and a component library's
-slider, number field and buttons in each would take most of the time that a page needs to be laid out.
+(`assets/css/rows.css`) does the rest. So a row is plain HTML: of a component library's slider, number field and buttons
+nothing would be left but their form, and a page has two dozen rows.
 """
 
 from __future__ import annotations

@@ -43,8 +43,7 @@ class Recipe:
         paired: weight of the distance between a rendered face and the one that the generator makes of its code; 0 for
             training on pictures alone.
         alone: faces shown, with pairs, before the discriminator joins in.
-        alone_rate: Adam's learning rate until then. It is plain regression: the first moment is 0.9, and small
-            batches, of 8 or 16, learn most from a face.
+        alone_rate: Adam's learning rate until then. It is plain regression: the first moment is 0.9.
         init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
     """
 
