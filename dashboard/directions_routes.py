@@ -38,7 +38,9 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         view = _view(model)
         runs = {}
         if "effect" in view.measures:
-            runs = {locked: run_of(model, locked, None).measured for locked in {(), view.held}}
+            moved = [None, *(name for name in model.names if "~" in name)]
+            keys = [(locked, name) for locked in {(), view.held} for name in moved]
+            runs = {(locked, name): run_of(model, locked, None, name).measured for locked, name in keys}
         found = matrix_of(model, view, runs)
         if found is None:
             raise _unmeasured(model)
@@ -53,14 +55,16 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     def curves(form: str) -> Response:
         """How the scores of a cell follow the attribute that is moved."""
         model = model_of(request.args.get("model"))
+        model = with_rows(model, request.args.get("cell", "").split(",")[:2])
         view = _view(model)
         moved, seen = _cell(view)
-        run = run_of(model, view.held, None).measured
+        beyond = "~" in moved
+        run = run_of(model, view.held, None, moved if beyond else None).measured
         if run is None:
             raise _unmeasured(model)
         data = {"step": run.run.steps}
-        for name in dict.fromkeys((moved, seen)):
-            parts = run.curve(model.names.index(moved), model.names.index(name))
+        for name in dict.fromkeys(name for name in (moved, seen) if "~" not in name):
+            parts = run.curve(0 if beyond else model.names.index(moved), model.names.index(name))
             data |= {f"{name}_{part}": values for part, values in zip(("mean", "p16", "p84"), parts, strict=True)}
         return data_answer(f"{model.name}-along-{moved}", form, data)
 

@@ -137,6 +137,7 @@ def traverse(
     *,
     names: Sequence[str] | None = None,
     locked: Sequence[int] = (),
+    moved: Sequence[int] | None = None,
     steps: Sequence[float] = STEPS,
     normalised: bool = True,
     batch: int = 64,
@@ -146,6 +147,7 @@ def traverse(
 
     Args:
         score, bases, directions, names, locked, steps, normalised, batch, progress: as of :func:`rescore`.
+        moved: columns of the directions that are moved, in this order; None for all.
 
     Returns:
         The scores, from which the curve of each attribute and its effect on all others follow.
@@ -159,16 +161,17 @@ def traverse(
     if normalised:
         z0 = on_sphere(z0)
     labels = list(names) if names is not None else [f"direction {k}" for k in range(columns.shape[1])]
-    shape = columns.shape[1], len(steps)
+    wanted = list(range(columns.shape[1])) if moved is None else list(moved)
+    shape = len(wanted), len(steps)
     scores, infeasible = [], []
     feasible = np.ones((len(z0), *shape), bool)
     for first in range(0, len(z0), TOGETHER):
         some = range(first, min(first + TOGETHER, len(z0)))
-        moved = [_moved(row, z0[row], columns, labels, locked, steps, normalised) for row in some]
-        latents = np.concatenate([each.reshape(-1, z0.shape[1]) for each, _ in moved])
+        made = [_moved(row, z0[row], columns, labels, wanted, locked, steps, normalised) for row in some]
+        latents = np.concatenate([each.reshape(-1, z0.shape[1]) for each, _ in made])
         scores.append(_in_batches(score, latents, batch).reshape(len(some), *shape, -1))
-        for step in (step for _, missing in moved for step in missing):
-            feasible[step.base, step.attribute, [value == step.value for value in steps]] = False
+        for step in (step for _, missing in made for step in missing):
+            feasible[step.base, wanted.index(step.attribute), [value == step.value for value in steps]] = False
             infeasible.append(step)
         progress((some[-1] + 1) * shape[0] * shape[1], len(z0) * shape[0] * shape[1])
     return Traversal(np.asarray(steps, np.float64), np.concatenate(scores), feasible, tuple(infeasible))
@@ -236,20 +239,21 @@ def _moved(
     base: Array,
     directions: Array,
     names: list[str],
+    wanted: Sequence[int],
     locked: Sequence[int],
     steps: Sequence[float],
     normalised: bool,
 ) -> tuple[Array, list[Infeasible]]:
     """Latents (F, T, L) of one base with each attribute pinned at each step; the base itself where that cannot be."""
     shown = base @ directions
-    latents = np.tile(base, (directions.shape[1], len(steps), 1))
+    latents = np.tile(base, (len(wanted), len(steps), 1))
     missing = []
-    for i in range(directions.shape[1]):
+    for place, i in enumerate(wanted):
         held = [k for k in locked if k != i]
         pinned = [i, *held]
         for t, value in enumerate(steps):
             try:
-                latents[i, t] = apply_pins(
+                latents[place, t] = apply_pins(
                     base, directions[:, pinned], [value, *shown[held]], normalised, [names[k] for k in pinned]
                 )
             except PinError as error:

@@ -23,8 +23,9 @@ from dashboard.spaces.sample import faces_of, scored_only
 from dashboard.synthesis.model import Model
 
 Array = NDArray[np.float64]
-Runs = Mapping[tuple[str, ...], Measured | None]
-"""What was measured, by the names of what was locked."""
+Runs = Mapping[tuple[tuple[str, ...], str | None], Measured | None]
+"""What was measured, by the names of what was locked, and of the direction beyond the model's own that was moved: None
+where its own attributes were."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,11 +118,14 @@ def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative
         what = "partial correlation" if held else "correlation"
         added = "; coordinates where added" if any("~" in name for name in model.names) else ""
         return values, low, high, "", f"{what} of two scores · {len(scores):,} faces of the bank{added}"
-    run = runs.get(held)
+    run = runs.get((held, None))
     if run is None:
         return None
-    count = len(model.names)
-    effect, low, high = (_unmeasured(part, count) for part in (run.found.matrix, run.found.low, run.found.high))
+    rows = {name: runs.get((held, name)) for name in model.names if "~" in name}
+    effect, low, high = (
+        _with_rows(model, [getattr(each.found, part) for each in (run, *filter(None, rows.values()))], rows)
+        for part in ("matrix", "low", "high")
+    )
     if relative:
         return relative_effect(effect), None, None, "", f"{run.bases:,} bases"
     return (
@@ -151,9 +155,19 @@ def known_scores(model: Model) -> tuple[Array, NDArray[np.bool_]]:
     return values, known | added
 
 
-def _unmeasured(part: Array, count: int) -> Array:
-    """A run is about the model's own attributes: nan for the rows and columns of directions beyond them."""
-    return np.pad(part, [(0, count - size) for size in part.shape], constant_values=np.nan)
+def _with_rows(model: Model, found: list[Array], rows: Mapping[str, Measured | None]) -> Array:
+    """(F, F) of the model's own attributes and, below them, of directions beyond them: nan in rows not measured.
+
+    Args:
+        model: the model, widened.
+        found: of its own attributes, (M, F), and of each of the others that was measured, (1, F).
+        rows: the others, by name.
+    """
+    count = len(model.names)
+    whole = np.full((count, count), np.nan)
+    measured = [name for name in model.names if name not in rows or rows[name] is not None]
+    whole[[model.names.index(name) for name in measured]] = np.concatenate(found)
+    return whole
 
 
 def _named(kind: str) -> str:

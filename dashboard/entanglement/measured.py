@@ -20,19 +20,26 @@ MIDDLE = (0.16, 0.84)
 """The band of a curve: the middle 68 % of bases."""
 
 
-def rescoring_params(locked: Sequence[str]) -> dict:
-    """Parameters of the run with some attributes locked, in the model's order."""
-    return {"bases": BASES, "locked": list(locked), "seed": SEED}
+def rescoring_params(locked: Sequence[str], moved: str | None = None) -> dict:
+    """Parameters of the run with some directions locked, in the model's order.
+
+    Args:
+        locked: their names.
+        moved: a direction beyond the model's own attributes that is moved; None for all of these.
+    """
+    params = {"bases": BASES, "locked": list(locked), "seed": SEED}
+    return params if moved is None else {**params, "moved": moved}
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A run, about the F attributes of a model.
+    """A run, about the F directions of a model.
 
     Args:
-        run: scores of the faces that were made, (B, F, T, F): a column of nan for an attribute without a score.
+        run: scores of the faces that were made, (B, M, T, F), M being all of the model's own attributes, or 1: a
+            direction beyond them. A column of nan for a direction without a score.
         deviations: (F,) standard deviations of the scores over the bank.
-        found: R of :mod:`dashboard.analysis.rescoring`, (F, F), in the order of the model's directions.
+        found: R of :mod:`dashboard.analysis.rescoring`, (M, F), columns in the order of the model's directions.
     """
 
     run: Traversal
@@ -48,7 +55,7 @@ class Measured:
         """How one score follows one attribute: mean (T,) over bases, and the ends of their middle 68 %.
 
         Args:
-            moved: the attribute that is pinned at `run.steps`.
+            moved: row of the direction that is pinned at `run.steps`.
             seen: the one whose score is read.
 
         Returns:
@@ -70,7 +77,7 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | No
     """Read what a run kept.
 
     Args:
-        arrays: steps (T,), scores (B, F, T, S) of the model's scorer, feasible (B, F, T), as far as it has come.
+        arrays: steps (T,), scores (B, M, T, S) of the model's scorer, feasible (B, M, T), as far as it has come.
         model: the model.
 
     Returns:

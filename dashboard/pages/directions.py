@@ -16,7 +16,7 @@ from dashboard.components.directions.cell_panel import cell_body, cell_panel, nu
 from dashboard.components.directions.controls import matrix_controls
 from dashboard.components.directions.frame import directions_page
 from dashboard.components.directions.matrix_panel import matrix_panel, no_directions
-from dashboard.components.directions.runs import key_of, measure_card, run_of
+from dashboard.components.directions.runs import Run, key_of, measure_card, run_of
 from dashboard.components.directions.words import cell_words, finding
 from dashboard.components.dock import register_dock
 from dashboard.components.face_opening import open_face
@@ -113,8 +113,8 @@ def draw_matrix(*given: Any) -> Any:
     pair = {} if view.kind == "difference" else {"display": "none"}
     runs, missing = _runs(model, view, measuring)
     # The card of a run stays while the run goes on: laid out anew it would not know how far it is.
-    wanted = None if missing is None else key_of(model, missing)
-    card = _card(current_runtime().opened(name).model, missing) if wanted != instead else no_update
+    wanted = None if missing is None else key_of(model, missing.locked, missing.moved)
+    card = _card(model, missing) if wanted != instead else no_update
     found = matrix_of(model, view, runs)
     links = [f"/directions/matrix.{form}?{_query(name, view, added=added)}" for form in ("csv", "npz")]
     if found is None:
@@ -154,7 +154,7 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, a
     titles = title_of(model, moved), title_of(model, seen)
     i, j = model.names.index(moved), model.names.index(seen)
     runs, _ = _runs(model, view, measuring)
-    run = runs.get(view.held)
+    run, row = (runs.get((view.held, moved)), 0) if "~" in moved else (runs.get((view.held, None)), i)
     parts = {
         kind: measure(model, kind, view.held, runs)
         for kind in ("effect", "cosine", "pearson", "scores")
@@ -174,13 +174,14 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, a
     body = cell_body(*titles, sentence, numbers, strip_rows(model, strips(model, (moved, seen), view.held)))
     links = [f"/directions/curves.{form}?{_query(name, view, (moved, seen))}" for form in ("csv", "npz")]
     title = f"Along {display_name(titles[0])}"
-    if run is None or "~" in moved + seen:
+    scored = [k for k in dict.fromkeys((i, j)) if "~" not in model.names[k]]
+    if run is None or not scored:
         note = "Score curves come with the measured effect." if model.has_scorer else "Score curves need a scorer."
-        if model.has_scorer and "~" in moved + seen:
-            note = "Measured effects are of the model's own attributes."
+        if model.has_scorer and not scored:
+            note = "No scorer reads a direction beyond the model's own attributes: choose another column."
         return body, no_update, title, "", note, {"display": "none"}, [moved, seen], *links
-    pair = [Curve(display_name(model.names[k]), *run.curve(i, k)) for k in dict.fromkeys((i, j))]
-    figure = curves(run.run.steps, pair, f"{display_name(moved)}, σ", scheme)
+    pair = [Curve(display_name(model.names[k]), *run.curve(row, k)) for k in scored]
+    figure = curves(run.run.steps, pair, f"{display_name(titles[0])}, σ", scheme)
     caption = f"mean of {run.bases:,} bases; band: their middle 68 %"
     return body, figure, title, caption, "", {}, [moved, seen], *links
 
@@ -236,20 +237,23 @@ def _seen(
     return model, view
 
 
-def _runs(model: Model, view: View, measuring: Any) -> tuple[Runs, tuple[str, ...] | None]:
-    """The runs that a view shows, and the locks of the first one that is not all there."""
+def _runs(model: Model, view: View, measuring: Any) -> tuple[Runs, Run | None]:
+    """The runs that a view shows, and the first of them that is not all there."""
     if "effect" not in view.measures:
         return {}, None
-    found = [run_of(model, locked, measuring) for locked in dict.fromkeys(((), view.held))]
-    shown = found[-1]
-    return {run.locked: run.measured for run in found}, None if shown.done else shown.locked
+    moved = [None, *(name for name in model.names if "~" in name)]
+    found = [run_of(model, locked, measuring, name) for locked in dict.fromkeys(((), view.held)) for name in moved]
+    unfinished = (run for run in found if run.locked == view.held and not run.done)
+    return {(run.locked, run.moved): run.measured for run in found}, next(unfinished, None)
 
 
-def _card(model: Model, locked: tuple[str, ...] | None) -> Any:
-    if locked is None:
+def _card(model: Model, run: Run | None) -> Any:
+    if run is None:
         return None
-    told = " and ".join(display_name(name) for name in locked)
-    return measure_card(model, locked, f"Measured effect with {told} locked" if told else "Measured effect", "measure")
+    of = f" of {display_name(title_of(model, run.moved))}" if run.moved else ""
+    told = " and ".join(display_name(title_of(model, name)) for name in run.locked)
+    title = f"Measured effect{of} with {told} locked" if told else f"Measured effect{of}"
+    return measure_card(model, run.locked, title, "measure", run.moved)
 
 
 def _query(name: str, view: View, cell: tuple[str, str] | None = None, added: Sequence[str] = ()) -> str:

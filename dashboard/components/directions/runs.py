@@ -20,40 +20,43 @@ FIRST = 20
 
 @dataclass(frozen=True)
 class Run:
-    """A run of re-scoring with some attributes locked.
+    """A run of re-scoring with some directions locked.
 
     Args:
         locked: their names, in the model's order.
+        moved: the name of the direction beyond the model's own attributes that is moved; None for all of these.
         measured: what there is of it; None where nothing is.
         done: whether that is all of it.
     """
 
     locked: tuple[str, ...]
+    moved: str | None
     measured: Measured | None
     done: bool
 
 
-def run_of(model: Model, locked: Sequence[str], measuring: Any) -> Run:
+def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | None = None) -> Run:
     """Find a run.
 
     Args:
-        model: the model.
+        model: the model, widened by the directions beyond its own that are named.
         locked: names of what is held, in the model's order.
-        measuring: the store `measuring`: by `key_of(locked)`, {id, state, stage} of the jobs that this page follows.
+        measuring: the store `measuring`: by `key_of`, {id, state, stage} of the jobs that this page follows.
+        moved: as of :class:`Run`.
 
     Returns:
         The run as it is now; nothing is started.
     """
-    kept = jobs.kept(KIND, model.name, rescoring_params(locked))
+    kept = jobs.kept(KIND, model.name, rescoring_params(locked, moved))
     if kept is not None:
-        return Run(tuple(locked), measured_of(kept.arrays(), model), True)
-    followed = measuring.get(key_of(model, locked)) if isinstance(measuring, Mapping) else None
+        return Run(tuple(locked), moved, measured_of(kept.arrays(), model), True)
+    followed = measuring.get(key_of(model, locked, moved)) if isinstance(measuring, Mapping) else None
     if not followed or not followed.get("id") or not followed.get("stage"):
-        return Run(tuple(locked), None, False)
+        return Run(tuple(locked), moved, None, False)
     try:
-        return Run(tuple(locked), measured_of(jobs.result(str(followed["id"])), model), False)
+        return Run(tuple(locked), moved, measured_of(jobs.result(str(followed["id"])), model), False)
     except LikenessError:
-        return Run(tuple(locked), None, False)  # the server was started anew: the script starts the job again
+        return Run(tuple(locked), moved, None, False)  # the server was started anew: the script starts the job again
 
 
 def angles_now(model: Model) -> angles.Angles | None:
@@ -64,27 +67,34 @@ def angles_now(model: Model) -> angles.Angles | None:
     return None if kept is None else angles.angles_of(kept.arrays())
 
 
-def key_of(model: Model, locked: Sequence[str]) -> str:
+def key_of(model: Model, locked: Sequence[str], moved: str | None = None) -> str:
     """The key of a run in the store `measuring`, as `assets/js/measuring.js` writes it."""
-    return json.dumps([model.name, *locked], separators=(",", ":"))
+    return json.dumps([model.name, moved or "", *locked], separators=(",", ":"))
 
 
-def measure_card(model: Model, locked: Sequence[str], title: str, place: str) -> Any:
+def measure_card(model: Model, locked: Sequence[str], title: str, place: str, moved: str | None = None) -> Any:
     """Lay out the card that starts a run, and then follows it.
 
     Args:
-        model: the model.
+        model: the model, widened by the directions beyond its own that are named.
         locked: names of what is held, in the model's order.
         title: what is measured, as a heading.
         place: begins the card's name: one card a page and run.
+        moved: as of :class:`Run`.
 
     Returns:
         The card.
     """
-    count = len(model.names)
+    count = 1 if moved else sum("~" not in name for name in model.names)
     text = (
-        f"Each of {count} sliders is pinned at −2, −1, 0, 1 and 2 σ on {BASES} random bases, and the model's scorer "
-        f"reads all {count * BASES * 5:,} faces. A first rough result shows after {FIRST} bases."
+        f"{'It' if moved else f'Each of {count} sliders'} is pinned at −2, −1, 0, 1 and 2 σ on {BASES} random bases, "
+        f"and the model's scorer reads all {count * BASES * 5:,} faces. A first rough result shows after {FIRST} bases."
     )
-    name = f"{place}-{'-'.join(str(model.names.index(lock)) for lock in locked) or 'free'}"
-    return job_card(name, KIND, title, text, model.name, rescoring_params(locked), "Measure")
+    name = f"{place}-{'-'.join(_plain(model, lock) for lock in locked) or 'free'}"
+    name = f"{name}-{_plain(model, moved)}" if moved else name
+    return job_card(name, KIND, title, text, model.name, rescoring_params(locked, moved), "Measure")
+
+
+def _plain(model: Model, name: str) -> str:
+    """A direction in a card's name, where Dash allows no dot: its number, or its name where it comes and goes."""
+    return name.replace(".", "-") if "~" in name else str(model.names.index(name))

@@ -1,4 +1,4 @@
-"""Re-scoring as a job: every attribute of a model pinned at every step on many bases, and the faces scored.
+"""Re-scoring as a job: the attributes of a model pinned at every step on many bases, and the faces scored.
 
 What there is so far is kept after the first bases and then ever less often, so that a first rough matrix shows soon.
 """
@@ -11,6 +11,7 @@ import numpy as np
 
 from dashboard.analysis.rescoring import STEPS, TOGETHER, traverse
 from dashboard.errors import InputError
+from dashboard.faces.known import widened
 from dashboard.jobs.work import Work
 from dashboard.synthesis.model import Model
 
@@ -31,11 +32,12 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     """Parameters of a run.
 
     Args:
-        params: bases, rows of `seed` from the first; locked, names of directions that are held; seed.
+        params: bases, rows of `seed` from the first; locked, names of directions that are held; seed; and, in a run
+            about one direction beyond the model's own attributes instead of all of those, moved, its name.
         model: the model.
 
     Returns:
-        The same, with the names in the model's order.
+        The same, with the names of attributes in the model's order, and then those of others.
 
     Raises:
         InputError: they are not what is expected, or the model has no scorer or no directions.
@@ -49,16 +51,29 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
         raise InputError(f"Expected 1 to {MOST:,} bases. Received: {str(bases)[:20]}. Change their number.")
     if type(seed) is not int or not 0 <= seed < 2**32:
         raise InputError(f"Expected a seed from 0 to {2**32 - 1:,}. Received: {str(seed)[:20]}. Change it.")
-    if not isinstance(locked, list) or not all(name in model.names for name in locked):
+    names = locked if isinstance(locked, list) and all(isinstance(name, str) for name in locked) else [""]
+    every = widened(model, sorted(names)).names
+    if not all(name in every for name in names):
         raise InputError(f"Expected names of directions to lock. Received: {str(locked)[:60]}. Choose from the list.")
-    return {"bases": bases, "locked": [name for name in model.names if name in locked], "seed": seed}
+    held = {"bases": bases, "locked": [name for name in every if name in locked], "seed": seed}
+    moved = params.get("moved")
+    if moved is None:
+        return held
+    if not isinstance(moved, str) or moved in model.names or moved not in widened(model, [moved]).names:
+        raise InputError(
+            f"Expected a direction beyond the attributes of {model.name} to move. Received: {str(moved)[:60]}. "
+            "Choose one that is there."
+        )
+    return {**held, "moved": moved}
 
 
 def run(work: Work) -> None:
-    """Measure, and keep: steps (T,), scores (B, F, T, S) of the model's scorer, feasible (B, F, T)."""
-    model, params = work.model(), work.params
+    """Measure, and keep: steps (T,), scores (B, F, T, S) of the model's scorer, feasible (B, F, T); F is 1 with moved."""
+    own, params = work.model(), work.params
     engine = work.engine("exact")
-    locked = [model.names.index(name) for name in params["locked"]]
+    asked = [params["moved"]] if "moved" in params else list(own.names)
+    model = widened(own, [*params["locked"], *asked])
+    moved, locked = ([model.names.index(name) for name in names] for names in (asked, params["locked"]))
     bases = np.random.RandomState(params["seed"]).randn(params["bases"], model.config.latent_size)
     scores, feasible, following = [], [], FIRST
     for first in range(0, len(bases), PART):
@@ -68,6 +83,7 @@ def run(work: Work) -> None:
             model.directions,
             names=model.names,
             locked=locked,
+            moved=moved,
             normalised=model.config.normalize_latents,
         )
         scores.append(part.scores.astype(np.float32))

@@ -14,6 +14,8 @@ from dashboard.entanglement.population import population
 from dashboard.entanglement.strips import STEPS, strip, strips
 from dashboard.entanglement.view import View
 from dashboard.faces.bases import latent_of
+from dashboard.faces.known import widened
+from dashboard.library.beyond import Library
 from dashboard.synthesis.model import Model
 
 PLAIN = View("cosine", ("effect", "cosine"), "name", (), False, None)
@@ -24,10 +26,11 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     return write_tiny_model(tmp_path_factory.mktemp("matrix") / "tiny", correlation=0.6)
 
 
-def measured(model: Model, bases: int = 12, **options: object) -> Measured:
-    engine = FakeEngine(model.directions, **options)  # type: ignore[arg-type]
+def measured(model: Model, bases: int = 12, directions: np.ndarray | None = None, **options: object) -> Measured:
+    moved = model.directions if directions is None else directions
+    engine = FakeEngine(moved, **options)  # type: ignore[arg-type]
     latents = np.random.RandomState(0).randn(bases, model.config.latent_size)
-    run = traverse(lambda z: engine.run(z, outputs=("scores",))["scores"], latents, model.directions)
+    run = traverse(lambda z: engine.run(z, outputs=("scores",))["scores"], latents, moved)
     arrays = {"steps": run.steps, "scores": run.scores, "feasible": run.feasible}
     found = measured_of(arrays, model)
     assert found is not None
@@ -59,7 +62,7 @@ def test_effects_are_drawn_once_they_are_measured(model: Model) -> None:
     effect = replace(PLAIN, kind="effect")
     assert matrix_of(model, effect, {}) is None
     run = measured(model, noise=0.1)
-    found = matrix_of(model, effect, {(): run})
+    found = matrix_of(model, effect, {((), None): run})
     assert found is not None
     assert found.unit == "σ"
     assert "12 bases" in found.caption
@@ -70,7 +73,7 @@ def test_effects_are_drawn_once_they_are_measured(model: Model) -> None:
 def test_a_difference_is_zero_where_effect_follows_geometry(model: Model) -> None:
     difference = replace(PLAIN, kind="difference")
     assert matrix_of(model, difference, {}) is None
-    found = matrix_of(model, difference, {(): measured(model)})
+    found = matrix_of(model, difference, {((), None): measured(model)})
     assert found is not None
     # R_ij / R_ii of scores that are coordinates is the cosine, in units of either score.
     spread = model.bank().scores.std(axis=0)
@@ -95,10 +98,26 @@ def test_an_attribute_that_nobody_scores_stays_empty(model: Model) -> None:
     names = ("Chin", *model.scorer.attributes[1:])
     other = replace(model, scorer=replace(model.scorer, attributes=names))
     run = measured(other)
-    found = matrix_of(other, replace(PLAIN, kind="effect"), {(): run})
+    found = matrix_of(other, replace(PLAIN, kind="effect"), {((), None): run})
     assert found is not None
     assert np.isnan(found.values[:, 0]).all()
     assert np.isfinite(found.values[:, 1:]).all()
+
+
+def test_a_direction_beyond_the_models_own_has_a_row_once_it_is_measured(model: Model) -> None:
+    wide = widened(replace(model, beyond=Library(None)), ["sefa~1", "sefa~2"])
+    own = measured(wide, directions=model.directions)
+    effect, engine = replace(PLAIN, kind="effect"), FakeEngine(model.directions)
+    latents = np.random.RandomState(0).randn(12, model.config.latent_size)
+    run = traverse(lambda z: engine.run(z, outputs=("scores",))["scores"], latents, wide.directions, moved=[9])
+    second = measured_of({"steps": run.steps, "scores": run.scores, "feasible": run.feasible}, wide)
+    found = matrix_of(wide, effect, {((), None): own, ((), "sefa~2"): second})
+    assert found is not None
+    assert np.isfinite(found.values[:8, :8]).all()
+    assert np.isnan(found.values[8]).all()
+    assert np.isnan(found.values[:, 8:]).all()
+    assert second is not None
+    assert np.array_equal(found.values[9, :8], second.found.matrix[0, :8])
 
 
 def test_a_curve_goes_through_nought_and_has_a_band(model: Model) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from support.models import write_tiny_model
 from dashboard.analysis.rescoring import STEPS
 from dashboard.entanglement.measured import measured_of
 from dashboard.errors import InputError
+from dashboard.faces.known import widened
 from dashboard.jobs.kinds.rescoring import FIRST, check, run
+from dashboard.library.beyond import Library
 from dashboard.synthesis.model import Model
 
 
@@ -86,3 +89,52 @@ def test_a_model_without_a_scorer_cannot_be_measured(tmp_path: Path) -> None:
 
 def test_equal_runs_have_equal_parameters(model: Model) -> None:
     assert check({"locked": ["Young", "Male"]}, model) == {"bases": 500, "locked": ["Male", "Young"], "seed": 0}
+
+
+def test_a_direction_beyond_the_models_own_is_moved_alone(model: Model) -> None:
+    wide = replace(model, beyond=Library(None))
+    params = check({"bases": 6, "locked": ["Male"], "moved": "sefa~2"}, wide)
+    assert params == {"bases": 6, "locked": ["Male"], "seed": 0, "moved": "sefa~2"}
+    work = FakeWork(wide, params, FakeEngine(model.directions))
+    run(work)  # type: ignore[arg-type]
+    last = work.kept[-1]
+    assert last["scores"].shape == (6, 1, 5, 8)
+    column = wide.beyond.direction(model, "sefa~2")  # type: ignore[union-attr]
+    found = measured_of(last, widened(wide, ["sefa~2"]))
+    assert found is not None
+    slopes = found.found.matrix[0]
+    male = model.names.index("Male")
+    assert slopes[male] == pytest.approx(0, abs=0.02)
+    assert np.isnan(slopes[-1])  # nobody scores it
+    # With Male held, a step moves along what is left of the direction; on the sphere it shrinks all else a little.
+    held = model.directions[:, male]
+    along = (column - held * (held @ column)) / (1 - (held @ column) ** 2)
+    others = np.delete(np.arange(8), male)
+    expected = (along @ model.directions)[others] / found.deviations[others]
+    assert slopes[others] == pytest.approx(expected, abs=0.35)
+    assert np.corrcoef(slopes[others], expected)[0, 1] > 0.8
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"moved": "Male"},
+        {"moved": "own~" + "0" * 32},
+        {"moved": 3},
+        {"locked": ["sefa~999"]},
+        {"locked": [4]},
+        {"locked": "Male"},
+    ],
+)
+def test_what_is_not_beyond_the_model_is_told(model: Model, wrong: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"Expected .* Received: .* Choose"):
+        check(wrong, replace(model, beyond=Library(None)))
+
+
+def test_a_run_may_lock_what_is_beyond_the_model(model: Model) -> None:
+    wide = replace(model, beyond=Library(None))
+    params = check({"bases": 4, "locked": ["sefa~1", "Young"]}, wide)
+    assert params["locked"] == ["Young", "sefa~1"]
+    work = FakeWork(wide, params, FakeEngine(model.directions))
+    run(work)  # type: ignore[arg-type]
+    assert work.kept[-1]["scores"].shape == (4, 8, 5, 8)
