@@ -1,5 +1,5 @@
 /* The Reliability table: fetches AG Grid where a page wants it, gives it rows, writes its cells, and keeps what is looked
-   for, sorted and filtered in the address (words.js): find, sort, filter. */
+   for, sorted, filtered and hidden in the address (words.js): find, sort, filter, hide. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -9,6 +9,8 @@
   const PAGE = "directions-reliability";
   const CONDITIONS = ["equals", "notEqual", "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual", "inRange", "contains", "notContains", "startsWith", "endsWith", "blank", "notBlank"];
   const WIDEST = 0.6; // leakage at the axis' end
+
+  const FIXED = ["title", "group", "slider", "matrix"]; // columns that stay as they are
 
   let script = null; // the promise of AG Grid's script
   let api = null; // of the grid on the page
@@ -142,13 +144,46 @@
     waiting = setTimeout(() => isHere() && likeness.state.settle(), 600);
   }
 
+  /** Called by Dash with the group whose rows are shown, null for all; the group is one of the filters. */
+  function group(name) {
+    const now = api?.getFilterModel() ?? {};
+    if (!api || quiet || (now.group?.filter ?? null) === (name || null)) return name || "";
+    const { group: before, ...others } = now;
+    api.setFilterModel(name ? { ...others, group: { filterType: "text", type: "equals", filter: name } } : others);
+    return name || "";
+  }
+
+  const hideable = () => api.getColumns().map((column) => column.getColId()).filter((id) => !FIXED.includes(id));
+  const hidden = () => api.getColumns().filter((column) => !column.isVisible()).map((column) => column.getColId()).filter((id) => !FIXED.includes(id));
+
+  function hide(ids) {
+    api.setColumnsVisible(hideable().filter((id) => !ids.includes(id)), true);
+    api.setColumnsVisible(ids, false);
+  }
+
+  /** Called by Dash with the columns that are shown. */
+  function show(columns) {
+    if (!api || quiet) return "";
+    const gone = hideable().filter((id) => !columns.includes(id));
+    if (gone.join() !== hidden().join()) {
+      hide(gone);
+      if (likeness.state.shown && likeness.words.set({ hide: gone.join(",") || null })) likeness.state.settle();
+    }
+    return columns.join();
+  }
+
   function restore() {
     if (!api || api.isDestroyed?.()) return;
     quiet = true;
+    const gone = (likeness.words.get("hide") || "").split(",").filter((id) => hideable().includes(id));
+    hide(gone);
+    set("table-columns", { value: hideable().filter((id) => !gone.includes(id)) });
     const [column, way] = (likeness.words.get("sort") || "").split("-");
     const known = api.getColumn(column) && ["asc", "desc"].includes(way);
     api.applyColumnState({ state: known ? [{ colId: column, sort: way }] : [], defaultState: { sort: null } });
-    api.setFilterModel(read(likeness.words.get("filter")));
+    const filters = read(likeness.words.get("filter"));
+    api.setFilterModel(filters);
+    set("table-group", { value: filters.group?.type === "equals" ? filters.group.filter : null });
     api.setGridOption("quickFilterText", likeness.words.get("find") || "");
     set("table-find", { value: likeness.words.get("find") || "" });
     setTimeout(() => (quiet = false), 0);
@@ -237,5 +272,5 @@
 
   window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, CELLS);
   window.dash_clientside = Object.assign({}, window.dash_clientside);
-  window.dash_clientside.table = { lay, rows: take, find };
+  window.dash_clientside.table = { lay, rows: take, find, group, show };
 })();

@@ -40,13 +40,14 @@ dash.register_page(
 register_dock(NAME)
 
 
-def layout(face: Any = None, model: Any = None, find: Any = None, **_: Any) -> html.Div:
+def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     """Lay out the tab for the face, the model and the view in the address.
 
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        find: what is looked for, or None; the words sort and filter are read by `assets/js/table.js`.
+        words: find, filter and hide, so far as they are in fields above the table; `assets/js/table.js` reads them, and
+            sort, for the table itself.
 
     Returns:
         The page; callbacks fill the table and the cards of the runs that it needs.
@@ -62,7 +63,7 @@ def layout(face: Any = None, model: Any = None, find: Any = None, **_: Any) -> h
         [
             *table_stores(shown.name),
             model_lacks(lacks, shown.name) if lacks else None,
-            table_tools(str(find or "")[:60]),
+            table_tools(words, list(dict.fromkeys(one.group for one in shown.attributes))),
             html.Div(id="table-cards", className="lk-audit-cards lk-table-cards"),
             table_holder(),
             html.Div(id="table-how"),
@@ -111,6 +112,8 @@ clientside_callback(
 )
 clientside_callback(ClientsideFunction("table", "rows"), Output(NAME, "data-rows"), Input("table-rows", "data"))
 clientside_callback(ClientsideFunction("table", "find"), Output(NAME, "data-find"), Input("table-find", "value"))
+clientside_callback(ClientsideFunction("table", "group"), Output(NAME, "data-group"), Input("table-group", "value"))
+clientside_callback(ClientsideFunction("table", "show"), Output(NAME, "data-columns"), Input("table-columns", "value"))
 
 
 def _cards(model: Model, missing: list[str]) -> list[Any]:

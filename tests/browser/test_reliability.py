@@ -61,6 +61,34 @@ def test_rows_are_sorted_filtered_and_found_and_the_link_says_how(page: Page, ad
     assert [line.split(",")[1] for line in lines[1:]] == ["Light_Left", "Yaw", "Eyeglasses", "Smiling", "Male"]
 
 
+def test_a_group_and_the_columns_are_chosen_and_the_link_says_which(page: Page, address: str) -> None:
+    laid_out(page, f"{address}/directions/reliability")
+    page.get_by_role("textbox", name="Group", exact=True).click()
+    page.get_by_role("option", name="Expression").click()
+    expect(page.locator("#table-count")).to_have_text("2 of 8 directions")
+    page.wait_for_function("() => location.search.includes('filter=group:equals:Expression')")
+    heading = page.locator('.ag-header-cell[col-id="angle_high"]')
+    expect(heading).to_have_count(1)
+    page.get_by_role("button", name="Columns").click()
+    assert_accessible(page, "the columns")
+    page.get_by_role("checkbox", name="Angle, 95 %").uncheck()
+    expect(heading).to_have_count(0)
+    page.wait_for_function("() => location.search.includes('hide=angle_high')")
+    page.keyboard.press("Escape")
+    page.reload()
+    page.locator(ROWS).first.wait_for(timeout=LONG)
+    expect(page.locator("#table-count")).to_have_text("2 of 8 directions")
+    expect(heading).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Group", exact=True)).to_have_value("Expression")
+    page.get_by_role("button", name="Columns").click()
+    expect(page.get_by_role("checkbox", name="Angle, 95 %")).not_to_be_checked()
+    page.get_by_role("checkbox", name="Angle, 95 %").check()
+    expect(heading).to_have_count(1)
+    page.wait_for_function("() => !location.search.includes('hide=')")
+    page.go_back()
+    expect(heading).to_have_count(0)
+
+
 def test_the_keys_lead_to_the_slider_and_to_the_row_of_the_matrix(page: Page, address: str) -> None:
     laid_out(page, f"{address}/directions/reliability?sort=scorer-desc")
     expect(page.locator(f'{ROWS}[row-index="0"] strong')).to_have_text("Male")

@@ -7,7 +7,7 @@ put into the page, and `assets/js/table.js` fetches it where the grid is to stan
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,14 @@ from dash.fingerprint import build_fingerprint
 
 from dashboard.analysis.reliability import MATCHED
 from dashboard.components.icon import icon
+from dashboard.components.opener import opener
 from dashboard.components.slider_row import display_name
 from dashboard.entanglement.reliability import WIDE, Trust
 
 SCRIPT = "dash_ag_grid.min.js"
+
+FIXED = ("title", "group", "slider", "matrix")
+"""Columns that stay as they are, as `assets/js/table.js` has them; all others can be hidden."""
 
 for resource in dag._js_dist:
     if resource["relative_package_path"] == SCRIPT:
@@ -78,19 +82,38 @@ def grid() -> dag.AgGrid:
     )
 
 
-def table_tools(find: str) -> html.Div:
-    """Lay out what stands above the grid: what is looked for, and the file of the rows in sight."""
+def table_tools(words: Mapping[str, Any], groups: Sequence[str]) -> html.Div:
+    """Lay out what stands above the grid: what is looked for, which rows and columns, the file of the rows in sight.
+
+    Args:
+        words: of the address, whatever they are: find, letters that are looked for; filter, of which a group shows
+            here; hide, the columns that are left out.
+        groups: of the directions, each once.
+    """
+    find, kept, hidden = (str(words.get(word) or "")[:1000] for word in ("find", "filter", "hide"))
+    group = next((name for name in groups if f"group:equals:{name}" in kept.split(",")), None)
     return html.Div(
         [
             dmc.TextInput(
                 id="table-find",
-                value=find,
+                value=find[:60],
                 placeholder="Find a direction or a group",
                 leftSection=icon("search", 16),
                 size="xs",
                 className="lk-table-find",
                 **{"aria-label": "Find a direction or a group", "data-help": "Shows the rows with these letters"},
             ),
+            dmc.Select(
+                id="table-group",
+                data=list(groups),
+                value=group,
+                placeholder="All groups",
+                clearable=True,
+                size="xs",
+                className="lk-table-group-choice",
+                **{"aria-label": "Group", "data-help": "Shows the directions of one group"},
+            ),
+            _column_chooser(hidden.split(",")),
             html.P(id="table-count", className="lk-figure-caption", role="status"),
             html.Div(
                 [
@@ -101,6 +124,34 @@ def table_tools(find: str) -> html.Div:
             ),
         ],
         className="lk-table-tools",
+    )
+
+
+def _column_chooser(hidden: Sequence[str]) -> dmc.Popover:
+    hideable = [(column["field"], column["headerName"]) for column in _columns() if column["field"] not in FIXED]
+    boxes = [dmc.Checkbox(value=field, label=name, size="xs") for field, name in hideable]
+    return dmc.Popover(
+        [
+            opener(
+                dmc.PopoverTarget,
+                [icon("columns", 16), "Columns", icon("chevron-down", 16)],
+                words="Which columns the table has",
+            ),
+            dmc.PopoverDropdown(
+                dmc.CheckboxGroup(
+                    dmc.Stack(boxes, gap=8),
+                    id="table-columns",
+                    value=[field for field, _ in hideable if field not in hidden],
+                    label="Columns shown",
+                    size="xs",
+                )
+            ),
+        ],
+        width=240,
+        position="bottom-start",
+        trapFocus=True,
+        keepMounted=True,
+        withinPortal=True,
     )
 
 

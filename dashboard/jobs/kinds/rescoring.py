@@ -68,7 +68,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
 
 def run(work: Work) -> None:
-    """Measure, and keep: steps (T,), scores (B, F, T, S) of the model's scorer, feasible (B, F, T); F is 1 with moved."""
+    """Measure, and keep: steps (T,), scores (B, F, T, S) of the model's scorer, feasible (B, F, T); F is 1 if moved."""
     own, params = work.model(), work.params
     engine = work.engine("exact")
     asked = [params["moved"]] if "moved" in params else list(own.names)
