@@ -21,6 +21,9 @@ MOST = {"umap": 20_000, "tsne": 10_000}
 USUAL = 5000
 """Faces unless said otherwise."""
 
+LEAST = 10
+"""Rows of an uploaded set below which there are no neighbours to speak of."""
+
 WIDEST = 50
 """Columns that t-SNE is given; wider samples are brought to so many principal components first."""
 
@@ -36,21 +39,25 @@ def layout_params(method: str, params: Mapping[str, Any], model: Model) -> dict[
 
     Args:
         method: "umap" or "tsne".
-        params: space; faces, how many of the sample; dimensions, 2 or 3; seed; of UMAP neighbours, 2 to 200, and
-            distance, 0 to 0.99, how close neighbours may come; of t-SNE perplexity, 2 to 100.
+        params: space; faces, how many of the sample's first ones; dimensions, 2 or 3; seed; of UMAP neighbours, 2 to
+            200, and distance, 0 to 0.99, how close neighbours may come; of t-SNE perplexity, 2 to 100. Of an uploaded
+            set that has not so many rows, as many as there are.
         model: the model.
 
     Returns:
         The same, with defaults.
 
     Raises:
-        InputError: they are not what is expected.
+        InputError: they are not what is expected, or the space is an uploaded set of too few rows.
         NotFound: the model has no such space.
     """
     space = space_of(params.get("space"), model)
+    size = space.held.n if isinstance(space, SetSpace) else sample_size(model)
+    most = min(size, MOST[method])
     if isinstance(space, SetSpace):
-        raise InputError(f"Expected a space of the model's own faces. Received: {space.title}. Choose another space.")
-    most = min(sample_size(model), MOST[method])
+        if size < LEAST:
+            raise InputError(f"Expected {LEAST} latents or more. Received: {size} in {space.title}. Choose PCA.")
+        params = _capped(params, {"faces": most, "neighbours": most - 1, "perplexity": (most - 1) // 3})
     faces = _whole(params, "faces", min(USUAL, most), min(FEWEST, most), most)
     shared = {
         "space": space.name,
@@ -59,7 +66,7 @@ def layout_params(method: str, params: Mapping[str, Any], model: Model) -> dict[
         "seed": _whole(params, "seed", 0, 0, 2**32 - 1),
     }
     if method == "umap":
-        neighbours = _whole(params, "neighbours", 15, 2, min(200, faces - 1))
+        neighbours = _whole(params, "neighbours", min(15, faces - 1), 2, min(200, faces - 1))
         return {**shared, "neighbours": neighbours, "distance": _distance(params)}
     most_alike = max(2, min(100, (faces - 1) // 3))
     return {**shared, "perplexity": _whole(params, "perplexity", min(30, most_alike), 2, most_alike)}
@@ -128,6 +135,11 @@ def _number(value: Any) -> Any:
     except (TypeError, ValueError):
         return value
     return int(number) if number.is_integer() else number
+
+
+def _capped(params: Mapping[str, Any], most: Mapping[str, int]) -> dict[str, Any]:
+    """Numbers of a small set: no more than it allows, so that what suits the model's sample may stay as it stands."""
+    return {name: min(v, most[name]) if name in most and type(v) is int else v for name, v in params.items()}
 
 
 def _distance(params: Mapping[str, Any]) -> float:

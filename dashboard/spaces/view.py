@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from dashboard.errors import InputError, LikenessError, NotFound
 from dashboard.spaces.colours import choices, default_colour
 from dashboard.spaces.layouts import METHODS, PCA, read_layout
 from dashboard.spaces.projection import SHOWN_COMPONENTS
-from dashboard.spaces.sample import SetSpace, Space, default_space, space_of
+from dashboard.spaces.sample import Space, default_space, space_of
 from dashboard.synthesis.model import Model
 
 
@@ -83,8 +84,8 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
             layout = read_layout(method, space, words, 3 if deep else 2, model)
         except InputError as error:
             problem = error
-            # An uploaded set has no layouts at all.
-            layout = None if isinstance(space, SetSpace) else read_layout(method, space, {}, 3 if deep else 2, model)
+            with contextlib.suppress(InputError):  # an uploaded set may be too small for any
+                layout = read_layout(method, space, {}, 3 if deep else 2, model)
     return View(
         space, method, layout, (axes[0], axes[1], axes[2]), deep, colour or default_colour(model, space)
     ), problem

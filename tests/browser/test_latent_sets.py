@@ -65,6 +65,13 @@ def test_a_labelled_csv_becomes_a_space_and_what_is_broken_changes_nothing(page:
     page.reload()
     wait_for_set(page, "Mine")
     page.wait_for_function("() => likeness.state.shown?.face.endsWith('.0')", timeout=PATIENCE)
+    page.locator("#method").get_by_text("t-SNE").click()
+    card = page.locator("#computing .lk-job")
+    expect(card).to_contain_text("t-SNE of 30 faces", timeout=PATIENCE)
+    card.get_by_role("button", name="Compute").click()
+    page.wait_for_function("() => likeness.scatter.sample?.method === 'tsne-9-30-0'", timeout=PATIENCE)
+    expect(page.locator("#scatter-caption")).to_contain_text("30 faces, perplexity 9, seed 0; of 512 numbers each")
+    page.wait_for_function("() => location.search.includes('method=tsne')")
 
 
 def test_a_dropped_file_is_taken_removed_and_put_back(page: Page, running: str) -> None:

@@ -79,7 +79,7 @@ def layout_fields(view: View, model: Model) -> html.Div:
     Returns:
         The fields, their ids by `field_id`.
     """
-    space = {"space": default_space(model).name}  # an uploaded set has no layouts
+    space = {"space": default_space(model).name}
     values = {name: value for method in PARAMETERS for name, value in layout_params(method, space, model).items()}
     values |= view.layout or {}
     return html.Div([_field(name, field, values[name]) for name, field in FIELDS.items()], className="lk-layout-fields")

@@ -62,7 +62,10 @@ def layout_numbers(model: Model, view: View) -> str:
     if view.space in (BLOCK4, BLOCK8):
         return f"the first {count} principal components of the {view.space.title}"
     told = f"{count:,} {view.space.numbers} each"
-    return f"{told}, brought to {WIDEST} principal components" if view.method == "tsne" and count > WIDEST else told
+    if isinstance(view.space, SetSpace) and view.layout and view.space.held.n > view.layout["faces"]:
+        told = f"the first of {view.space.held.n:,} rows, {told}"
+    kept = min(WIDEST, view.layout["faces"]) if view.layout else WIDEST
+    return f"{told}, brought to {kept} principal components" if view.method == "tsne" and count > kept else told
 
 
 def place_words(projection: Projection, fit: Sequence[float]) -> str:

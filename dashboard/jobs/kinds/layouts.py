@@ -25,6 +25,9 @@ from dashboard.synthesis.model import Model
 
 ITERATIONS = 1000
 
+APART = 0.2
+"""Seconds between two words of progress of UMAP, at least."""
+
 _SHARE = re.compile(r"(\d+)\s*/\s*(\d+)")
 _ITERATION = re.compile(r"Iteration (\d+)")
 
@@ -55,7 +58,7 @@ def run_umap(work: Work) -> None:
     """Lay out by UMAP (McInnes, Healy and Melville 2018), and keep points (m, dimensions)."""
     params = work.params
     work.progress(0.01, "Sample")
-    rows = _rows(work.model(), params)
+    rows = layout_rows(work.model(), params)
     work.progress(0.02, "UMAP is loaded")
     umap = _umap()
 
@@ -79,7 +82,7 @@ def run_umap(work: Work) -> None:
         random_state=params["seed"],
         n_jobs=1,
         verbose=True,
-        tqdm_kwds={"file": _Ear(epoch), "bar_format": "{n_fmt}/{total_fmt}\n", "mininterval": 0.2},
+        tqdm_kwds={"file": _Ear(epoch), "bar_format": "{n_fmt}/{total_fmt}\n", "mininterval": APART},
     )
     with contextlib.redirect_stdout(_Ear(stage)):
         points = layout.fit_transform(rows)
@@ -90,12 +93,12 @@ def run_tsne(work: Work) -> None:
     """Lay out by t-SNE (van der Maaten 2014, Barnes-Hut), and keep points (m, dimensions)."""
     params = work.params
     work.progress(0.01, "Sample")
-    rows = _rows(work.model(), params)
+    rows = layout_rows(work.model(), params)
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
 
-    if rows.shape[1] > WIDEST:
-        rows = PCA(WIDEST, svd_solver="covariance_eigh").fit_transform(rows)
+    if (kept := min(WIDEST, len(rows))) < rows.shape[1]:
+        rows = PCA(kept, svd_solver="covariance_eigh").fit_transform(rows)
     work.progress(0.05, "Nearest neighbours")
 
     def heard(text: str) -> None:
@@ -147,8 +150,8 @@ class _Ear(io.TextIOBase):
         return len(text)
 
 
-def _rows(model: Model, params: dict[str, Any]) -> NDArray[np.float32]:
-    """The sample's first faces in the space, standardised where its components are."""
+def layout_rows(model: Model, params: dict[str, Any]) -> NDArray[np.float32]:
+    """The sample's first faces in the space (faces, d), standardised where its components are."""
     space = space_of(params["space"], model)
     rows = np.asarray(projection_of(model, space).rows[: params["faces"]], np.float32)
     if space in (SCORES, FEATURES):

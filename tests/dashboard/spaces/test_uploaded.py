@@ -8,10 +8,13 @@ from support.models import write_tiny_model
 
 from dashboard.analysis.pins import on_sphere
 from dashboard.analysis.selection import parse_selection
+from dashboard.components.latent.words import layout_numbers
 from dashboard.errors import NotFound
+from dashboard.jobs.kinds.layouts import check_tsne, layout_rows
 from dashboard.library.beyond import Library
 from dashboard.library.latent_files import Block
 from dashboard.spaces.colours import LABELS, choices, colour_of, fitting_colour
+from dashboard.spaces.layouts import layout_params
 from dashboard.spaces.projection import component_direction, follows, projection_of
 from dashboard.spaces.sample import LATENT, SCORES, SetSpace, available, space_of
 from dashboard.spaces.selected import atlas_of, quantities, selected_rows
@@ -54,6 +57,28 @@ def test_a_set_is_a_space_of_models_of_its_size(model, space, library, tmp_path)
     assert space not in available(other)
     with pytest.raises(NotFound):
         space_of(space.name, other)
+
+
+def test_a_layout_of_a_set_is_of_its_first_rows_and_of_as_many_as_it_has(model, space, library, latents):
+    params = check_tsne({"space": space.name, "faces": 5000, "perplexity": 100}, model)
+    assert (params["faces"], params["perplexity"]) == (N, 100)
+    assert layout_params("umap", {"space": space.name, "faces": 250}, model)["faces"] == 250
+    np.testing.assert_array_equal(layout_rows(model, {"space": space.name, "faces": 250}), latents[:250])
+    few = library.latent_sets.keep("Few", [Block(latents[:12], [])], model)
+    small = layout_params("umap", {"space": f"set-{few.hash}", "faces": 5000, "neighbours": 15}, model)
+    assert (small["faces"], small["neighbours"]) == (12, 11)
+    view, problem = read_view({"space": space.name, "method": "umap", "faces": "250"}, model)
+    assert problem is None
+    assert layout_numbers(model, view) == "the first of 700 rows, 512 numbers each"
+    library.latent_sets.remove(few.hash)
+
+
+def test_a_set_of_a_few_rows_has_no_layout_and_says_so(model, library, latents):
+    few = library.latent_sets.keep("Nine", [Block(latents[:9], [])], model)
+    view, problem = read_view({"space": f"set-{few.hash}", "method": "tsne"}, model)
+    assert view.layout is None
+    assert "10 latents or more" in str(problem)
+    library.latent_sets.remove(few.hash)
 
 
 def test_its_components_are_those_of_its_rows_and_stand_exactly(model, space, latents):

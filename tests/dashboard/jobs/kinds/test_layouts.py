@@ -34,6 +34,7 @@ def made(model, run, params):
 )
 def test_neighbours_stay_neighbours_and_progress_is_told(model, check, run, counted, monkeypatch):
     monkeypatch.setattr(layouts, "ITERATIONS", 400)
+    monkeypatch.setattr(layouts, "APART", 0.0)
     params = check({"space": "scores", "faces": 250}, model)
     points, told = made(model, run, params)
     rows = scored_only(model)[0][:250]
