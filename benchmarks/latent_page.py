@@ -1,4 +1,5 @@
-"""The Latent space page in headless Chromium: from the request for the page to the scatter on the screen.
+"""The Latent space page in headless Chromium: from the request for the page to the scatter on the screen, first as the
+server's picture, then as points that answer the hand.
 
 python -m benchmarks.latent_page weights/NAME [--opens 5] [--output docs/benchmarks/latent_page.md]
 """
@@ -19,27 +20,33 @@ from dashboard.spaces.sample import available, faces_of
 from dashboard.synthesis.model_folder import open_model
 
 WAIT = """() => {
+  const later = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
   const look = () => {
+    const picture = performance.getEntriesByType("resource").find(({ name }) => name.includes("first-sight.webp"));
+    if (picture && !window.seenAt && document.querySelector(".lk-first-sight")?.checkVisibility()) {
+      window.seenAt = -1;
+      later(() => { window.seenAt = performance.now(); });
+    }
     const plot = document.querySelector("#scatter .js-plotly-plot, #scatter.js-plotly-plot");
     const drawn = plot?.calcdata?.length && plot._fullData?.some((trace) => trace.x?.length > 500);
     if (!drawn) return requestAnimationFrame(look);
-    requestAnimationFrame(() => requestAnimationFrame(() => { window.drawnAt = performance.now(); }));
+    later(() => { window.drawnAt = performance.now(); });
   };
   requestAnimationFrame(look);
 }"""
-"""Notes when the points are on the screen: two frames after Plotly has them."""
+"""Notes when the picture is on the screen, two frames after it has come; and the points, after Plotly has them."""
 
 
-def opened(browser: Browser, address: str) -> float:
-    """Seconds from the request for the page to its scatter on the screen, with an empty browser cache."""
+def opened(browser: Browser, address: str) -> tuple[float, float]:
+    """Seconds from the request for the page to the picture and to the points, with an empty browser cache."""
     context = browser.new_context(viewport=SCREEN)
     page = context.new_page()
     page.add_init_script(f"({WAIT})()")
     page.goto(address)
     page.wait_for_function("() => window.drawnAt", timeout=120_000)
-    seconds = page.evaluate("() => window.drawnAt") / 1000
+    seen, drawn = page.evaluate("() => [window.seenAt, window.drawnAt]")
     context.close()
-    return seconds
+    return seen / 1000, drawn / 1000
 
 
 def report(path: Path, opens: int) -> str:
@@ -59,19 +66,24 @@ def report(path: Path, opens: int) -> str:
             address = f"{server.url}/latent-space?space={space.name}"
             first = opened(browser, address)
             later = [opened(browser, address) for _ in range(opens)]
-            rows.append(
-                f"| {space.title} | {first:.2f} s | {statistics.median(later):.2f} s | {max(later):.2f} s | 2 s |"
-            )
+            for place, what in enumerate(("drawn", "answers the hand")):
+                times = [each[place] for each in later]
+                held = "2 s" if place == 0 else ""
+                rows.append(
+                    f"| {space.title} | {what} | {first[place]:.2f} s | {statistics.median(times):.2f} s | "
+                    f"{max(times):.2f} s | {held} |"
+                )
     lines = [
         "# Latent space page",
         "",
         f"Written by `python -m benchmarks.latent_page`: {opens} opens of each space in headless Chromium, 1440 x 900, "
-        "browser cache empty, with the server on the same machine. The first open of a space finds its components.",
+        "browser cache empty, with the server on the same machine. The first open of a space finds its components. The "
+        "scatter is drawn by the server first, as a picture of its points; it answers the hand once Plotly has them.",
         "",
         f"Model: `{model.name}@{model.digest8}`, {faces_of(model).n:,} faces. Machine: {machine}.",
         "",
-        "| page open to drawn scatter | first | median | worst | held to |",
-        "|---|---|---|---|---|",
+        "| from page open | scatter | first | median | worst | held to |",
+        "|---|---|---|---|---|---|",
         *rows,
     ]
     return "\n".join(lines) + "\n"

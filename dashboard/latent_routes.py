@@ -6,13 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from flask import Blueprint, Response, request, send_file
 
 from dashboard.analysis.selection import parse_selection
 from dashboard.bodies import json_object, text
+from dashboard.components.latent.drawing import drawing_of
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.bases import latent_of_base, mean_latent
 from dashboard.faces.face import MAX_LENGTH, Face, Stored, parse_base
@@ -85,12 +86,19 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             raise NotFound(f"Expected .png or .json. Received: .{form[:16]}. Change the address's end.")
         from dashboard.figures.density import density_picture  # not at the top: only who draws needs figures
 
-        picture = density_picture(counts, "dark" if request.args.get("scheme") == "dark" else "light")
-        answer = Response(picture, mimetype="image/png")
-        answer.headers["Cache-Control"] = "no-cache"
-        answer.add_etag()
-        answer.make_conditional(request)
-        return answer
+        return _picture(density_picture(counts, _scheme()), "image/png")
+
+    @blueprint.get("/first-sight.webp")
+    def first_picture() -> Response:
+        """The points of a view in two dimensions as a picture, which a page shows until it has drawn them itself."""
+        model = model_of(request.args.get("model"))
+        view = _view(model)
+        drawing = None if view.deep or is_dense(view.space) else drawing_of(model, view, arrows=False)
+        if drawing is None:
+            raise NotFound("Expected a view of points in two dimensions, computed. Received: another. Open the page.")
+        from dashboard.figures.first_sight import first_sight
+
+        return _picture(first_sight(drawing.points, drawing.ink, _scheme()), "image/webp")
 
     @blueprint.get("/scree.<form>")
     def scree(form: str) -> Response:
@@ -113,11 +121,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         model = model_of(request.args.get("model"))
         drawn = parse_selection(request.args.get("sel", ""))
         inside = selected_rows(model, drawn)
-        answer = Response(average_thumbnail(model, space_of(drawn.space, model), inside), mimetype="image/webp")
-        answer.headers["Cache-Control"] = "no-cache"
-        answer.add_etag()
-        answer.make_conditional(request)
-        return answer
+        return _picture(average_thumbnail(model, space_of(drawn.space, model), inside), "image/webp")
 
     @blueprint.post("/average")
     @writes
@@ -213,6 +217,18 @@ def _view(model: Model) -> View:
     if problem is not None:
         raise problem
     return view
+
+
+def _scheme() -> Literal["light", "dark"]:
+    return "dark" if request.args.get("scheme") == "dark" else "light"
+
+
+def _picture(payload: bytes, kind: str) -> Response:
+    answer = Response(payload, mimetype=kind)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
 
 
 def _json(value: object) -> Response:

@@ -88,6 +88,7 @@
   function draw() {
     const plot = graph();
     if (!plot?._fullLayout || !sample || !box()) return;
+    if (plot.calcdata?.length) box().toggleAttribute("data-drawn", true); // the picture in its place has done its work
     const svg = layer();
     if (isDeep()) {
       svg.setAttribute("hidden", "");

@@ -24,6 +24,7 @@ def figure_card(
     before: Any = None,
     after: Any = None,
     menu: Any = None,
+    behind: Any = None,
     className: str = "",
 ) -> html.Section:
     """Lay out a card of one figure.
@@ -36,6 +37,7 @@ def figure_card(
         before: stands between heading and graph, such as a note.
         after: stands below the graph, such as a sentence about it.
         menu: further entries of the menu, before those of every figure.
+        behind: lies behind the graph, in its box.
         className: further classes of the card.
 
     Returns:
@@ -57,7 +59,7 @@ def figure_card(
                 className="lk-figure-head",
             ),
             *_listed(before),
-            graph(name),
+            graph(name, behind),
             *_listed(after),
         ],
         className=f"lk-figure-card {className}".strip(),
@@ -65,12 +67,13 @@ def figure_card(
     )
 
 
-def graph(name: str) -> html.Div:
+def graph(name: str, behind: Any = None) -> html.Div:
     """Lay out a graph that fills its box; the box gives the height (CSS), and the callback the figure."""
+    drawn = dcc.Graph(
+        id=name, figure=NOT_YET, config=GRAPH_CONFIG, responsive=True, className="lk-graph", clear_on_unhover=True
+    )
     return html.Div(
-        dcc.Graph(
-            id=name, figure=NOT_YET, config=GRAPH_CONFIG, responsive=True, className="lk-graph", clear_on_unhover=True
-        ),
+        [drawn, *_listed(behind)],
         className="lk-graph-box",
         id=f"{name}-box",
     )

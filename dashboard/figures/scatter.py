@@ -52,7 +52,7 @@ def axis_limits(points: np.ndarray) -> list[tuple[float, float]]:
 
 def _flat(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme, arrows: Sequence[Arrow]) -> Any:
     (low_x, high_x), (low_y, high_y) = axis_limits(points)
-    marker = _marker(ink, scheme, len(points))
+    marker = marker_of(ink, scheme, len(points))
     figure = go.Figure(
         go.Scattergl(
             x=np.asarray(points[:, 0], np.float32),
@@ -81,7 +81,7 @@ def _flat(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
 
 def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme, arrows: Sequence[Arrow]) -> Any:
     limits = axis_limits(points)
-    marker = _marker(ink, scheme, len(points))
+    marker = marker_of(ink, scheme, len(points))
     marker["size"] = max(1.5, marker["size"] - 1.5)
     axes = [
         axis(
@@ -149,10 +149,15 @@ def _moving(scheme: Scheme) -> list[Any]:
     ]
 
 
-def _marker(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
+def marker_of(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
+    """How points are drawn: size in pixels, opacity, colour; with values its scale, `cmin`, `cmax` and legend.
+
+    Args:
+        ink: what they are coloured by.
+        scheme: "light" or "dark".
+        count: how many there are.
+    """
     marker: dict[str, Any] = {"size": 5 if count <= SMALL else 3, "opacity": 0.75 if count <= SMALL else 0.5}
-    if ink.values is None:
-        return {**marker, "color": series(scheme)[0]}
     if ink.groups:
         colours = series(scheme)
         steps = len(ink.groups)

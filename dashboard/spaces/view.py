@@ -9,9 +9,10 @@ from typing import Any
 
 from dashboard.errors import InputError, LikenessError, NotFound
 from dashboard.spaces.colours import choices, default_colour
-from dashboard.spaces.layouts import METHODS, PCA, read_layout
+from dashboard.spaces.computed import layout_of
+from dashboard.spaces.layouts import METHODS, PARAMETERS, PCA, read_layout
 from dashboard.spaces.projection import SHOWN_COMPONENTS
-from dashboard.spaces.sample import Space, default_space, space_of
+from dashboard.spaces.sample import Space, default_space, is_available, space_of
 from dashboard.synthesis.model import Model
 
 
@@ -39,6 +40,20 @@ class View:
     def shown(self) -> list[int]:
         """The components that are on axes, from 0."""
         return [axis - 1 for axis in self.axes[: 3 if self.deep else 2]]
+
+
+def view_words(view: View) -> dict[str, str]:
+    """The words that say a view of two dimensions; `read_view` reads them."""
+    axes = dict(zip("xy", map(str, view.axes), strict=False))
+    parameters = {name: str((view.layout or {})[name]) for name in PARAMETERS.get(view.method, ())}
+    return {"space": view.space.name, "method": view.method, **axes, **parameters, "colour": view.colour}
+
+
+def is_drawn(model: Model, view: View) -> bool:
+    """Whether a view can be drawn now, without a job first."""
+    if not is_available(view.space, model):
+        return False
+    return view.method == PCA or (view.layout is not None and layout_of(model, view.method, view.layout) is not None)
 
 
 def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessError | None]:

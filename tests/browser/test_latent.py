@@ -35,6 +35,22 @@ def opened(page: Page, address: str, words: str = "") -> None:
     page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
 
 
+def test_a_picture_of_the_points_is_there_before_the_scripts_that_draw_them(
+    page: Page, running: tuple[str, Any]
+) -> None:
+    address, _ = running
+    held: list[Any] = []
+    page.route("**/plotly.min.js", lambda route: held.append(route))
+    with page.expect_response("**/latent-space/first-sight.webp?*") as answer:
+        page.goto(f"{address}/latent-space?space=z&x=2")
+    assert answer.value.ok
+    assert "x=2" in answer.value.url
+    expect(page.locator(".lk-first-sight")).to_be_visible()
+    held[0].continue_()
+    page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
+    expect(page.locator(".lk-first-sight")).to_be_hidden()
+
+
 def place(page: Page) -> list[float]:
     return [
         float(number)

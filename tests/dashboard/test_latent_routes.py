@@ -84,3 +84,19 @@ def test_bad_input_gets_a_sentence(client, address, status):
     answer = client.get(f"/latent-space/{address}")
     assert answer.status_code == status
     assert answer.json["error"].endswith(".")
+
+
+def test_a_view_has_a_picture_of_its_points_in_either_scheme(client):
+    light, dark = (client.get(f"/latent-space/first-sight.webp?space=z&x=3&y=1&scheme={k}") for k in ("light", "dark"))
+    assert light.mimetype == "image/webp"
+    assert light.data[8:12] == b"WEBP"
+    assert light.data != dark.data
+    again = client.get(light.request.full_path, headers={"If-None-Match": light.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("words", ["view=3d", "space=block4", "method=umap", "x=99", "colour=none"])
+def test_what_has_no_such_picture_is_told(client, words):
+    answer = client.get(f"/latent-space/first-sight.webp?{words}")
+    assert answer.status_code == 404
+    assert "Expected" in answer.json["error"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import dash_mantine_components as dmc
 from dash import html
 
@@ -10,8 +12,9 @@ from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.latent.computing import computing_panel
 from dashboard.spaces.colours import choices
+from dashboard.spaces.densities import is_dense
 from dashboard.spaces.projection import SHOWN_COMPONENTS
-from dashboard.spaces.view import View
+from dashboard.spaces.view import View, is_drawn, view_words
 from dashboard.synthesis.model import Model
 
 TOOLS = (("pan", "hand", "Move the view"), ("lasso", "lasso", "Draw around faces"), ("select", "box-select", "Box"))
@@ -33,9 +36,19 @@ def scatter_panel(view: View, model: Model) -> html.Section:
         controls=_controls(view, model),
         before=computing_panel(),
         menu=_menu(),
+        behind=_first_sight(view, model),
         className="lk-scatter-card",
     )
     return html.Div([card, _tools()], className="lk-scatter-holder")  # type: ignore[return-value]
+
+
+def _first_sight(view: View, model: Model) -> html.Div | None:
+    """The server's picture of the points, until `assets/js/scatter.js` has a graph that is drawn."""
+    if view.deep or is_dense(view.space) or not is_drawn(model, view):
+        return None
+    address = f"/latent-space/first-sight.webp?{urlencode({'model': model.name, **view_words(view)})}&scheme="
+    pictures = {f"--lk-{scheme}": f'url("{address}{scheme}")' for scheme in ("light", "dark")}
+    return html.Div(className="lk-first-sight", style=pictures, **{"aria-hidden": "true"})
 
 
 def _controls(view: View, model: Model) -> list:
