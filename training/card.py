@@ -14,6 +14,7 @@ from training.label.scorer import FOLDS, Scorer
 from training.label.truth import Truth
 from training.measure.goals import goals
 from training.measure.result import Measured
+from training.train.recipe import Recipe
 from training.trained import Run
 
 LICENCE = "CC0-1.0"
@@ -35,8 +36,8 @@ pipeline (`training/`) on faces rendered from MakeHuman's CC0 assets: no photogr
 | | |
 |---|---|
 | Generator | NVIDIA's `G_paper`, latent {latent_size}, feature maps {fmap_base}/{fmap_max}, {parameters:,} numbers |
-| Training set | {rendered:,} rendered faces at {data_size} px, seed {data_seed}, half of them mirrored |
-| Training | {shown:,} faces shown, batches of {batch}, from {start} px on; loss: {loss} |
+| Training set | {rendered:,} rendered faces at {data_size} px, seed {data_seed}{mirrored} |
+| Training | {shown:,} faces shown, batches of {batch}, from {start} px on; {lesson} |
 | Average | of the generator's weights, half-life {half_life:,} faces |
 | Scorer | {scorer}, trained on augmented renders |
 | Judge | {judge}, trained on another split; it has no part in finding the directions |
@@ -114,7 +115,7 @@ directions with a |cosine| over {rule.alike}.
 - "Male", "Young" and every other attribute are the renderer's parameters as a scorer perceives them. They say nothing
   about a real person.
 - All figures are of networks that were taught on the same renders: what neither scorer sees, none of them tells.
-
+{constructed}
 ## Biases
 
 What goes together in the training set goes together in the generator's faces and in the directions. All correlations
@@ -129,6 +130,13 @@ The weights are {licence}. The renders come from MakeHuman's assets, released CC
 2020: base mesh, targets and eyes from the makehuman repository; hair, eyebrows, eyelashes, teeth, tongue and textures
 from makehuman-assets. The skin textures have the official names and layout but are not byte-identical to a published
 revision; the licence of that time gives the option of CC0 for them too. `docs/assets.md` tells the chain file by file.
+"""
+
+
+CONSTRUCTED = """\
+- It was trained on pairs: each rendered face was shown with a latent made of what it was rendered from
+  (`docs/decisions/training-on-pairs.md`). So its latent is told what a face is, where a GAN's finds out from pictures
+  alone; that there are directions for the attributes is no discovery about GANs.
 """
 
 
@@ -161,6 +169,17 @@ class Sources:
     scores: np.ndarray
 
 
+def lesson_words(recipe: Recipe, shown: int) -> str:
+    """How a generator was taught: "loss: logistic", or by pairs, and from where on with a discriminator."""
+    if not recipe.paired:
+        return f"loss: {recipe.loss}"
+    pairs = f"each with its own code (pairs, weight {recipe.paired:g})"
+    if shown <= recipe.alone:
+        return f"{pairs}, by regression alone"
+    joined = f"from face {recipe.alone:,} on " if recipe.alone else ""
+    return f"{pairs}, {joined}beside a discriminator; loss: {recipe.loss}"
+
+
 def write_card(sources: Sources) -> str:
     """The card's text, Markdown."""
     run, fit, measured = sources.run, sources.fit, sources.measured
@@ -179,7 +198,9 @@ def write_card(sources: Sources) -> str:
         shown=run.shown,
         batch=run.recipe.batch,
         start=run.recipe.start,
-        loss=run.recipe.loss,
+        mirrored="" if run.recipe.paired else ", half of them mirrored",
+        lesson=lesson_words(run.recipe, run.shown),
+        constructed=CONSTRUCTED if run.recipe.paired else "",
         half_life=run.recipe.half_life,
         scorer=sources.scorer.architecture,
         judge=sources.judge.architecture,

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.manifest import Attribute
-from training.card import correlations
+from training.card import correlations, lesson_words
 from training.label.truth import Truth
 from training.measure.goals import goals
 from training.measure.result import Measured
 from training.measure.study import Effort
 from training.sheets import MARGIN, save_sheet
+from training.train.recipe import Recipe
 
 ATTRIBUTES = (
     Attribute("Young", "Person", "continuous", (-4.0, 4.0), {"r2": 0.9}),
@@ -72,6 +74,23 @@ def test_biases_are_all_notable_correlations_the_largest_first() -> None:
     found = correlations(truth)
     assert [(i, j) for i, j, _ in found] == [(0, 1), (0, 2)]
     assert found[0][2] == pytest.approx(np.corrcoef(values[:, 0], values[:, 1])[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("paired", "alone", "told"),
+    [
+        (0.0, 0, "loss: logistic"),
+        (10.0, 900, "each with its own code (pairs, weight 10), by regression alone"),
+        (
+            10.0,
+            300,
+            "each with its own code (pairs, weight 10), from face 300 on beside a discriminator; loss: logistic",
+        ),
+        (8.5, 0, "each with its own code (pairs, weight 8.5), beside a discriminator; loss: logistic"),
+    ],
+)
+def test_how_it_was_taught_is_told(paired: float, alone: int, told: str) -> None:
+    assert lesson_words(Recipe(GeneratorConfig(64), paired=paired, alone=alone), 800) == told
 
 
 def test_a_sheet_may_have_names_beside_its_rows(tmp_path: Path) -> None:
