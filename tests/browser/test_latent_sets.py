@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from playwright.sync_api import Page, expect
 from support.application import tiny_app
 from support.audit import assert_accessible
 from support.served import served
+
+from dashboard.spaces import colours, densities, selected
 
 PATIENCE = 60_000
 ROWS = np.random.RandomState(2).randn(30, 512)
@@ -95,3 +98,33 @@ def test_a_dropped_file_is_taken_removed_and_put_back(page: Page, running: str) 
     expect(page.locator("#sets-list")).to_contain_text("Dropped", timeout=PATIENCE)
     page.get_by_role("button", name="Show Dropped").click()
     wait_for_set(page, "Dropped")
+
+
+def test_a_sample_of_too_many_points_is_a_picture_of_how_many_lie_where(page: Page, running: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (densities, colours, selected):
+            patch.setattr(module, "MOST_POINTS", 50)
+        opened(page, running)
+        page.get_by_role("button", name="Upload latents").press("Enter")
+        choose(page, "Many.npy", npy(np.random.RandomState(5).randn(60, 512)))
+        wait_for_set(page, "Many")
+        box = page.locator("#scatter-box")
+        expect(box).to_have_attribute("data-density", re.compile("^60 "), timeout=PATIENCE)
+        picture = page.locator("#scatter .imagelayer image, #scatter .layer-below image")
+        expect(picture).to_have_count(1)
+        whole = picture.get_attribute("href")
+        expect(page.locator("#scatter-caption")).to_contain_text("drawn as density")
+        assert_accessible(page, "a density picture")
+        area = box.bounding_box()
+        assert area is not None
+        middle = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+        page.mouse.move(*middle)
+        page.mouse.down()
+        page.mouse.move(middle[0] + area["width"] / 3, middle[1], steps=6)
+        page.mouse.up()
+        expect(box).not_to_have_attribute("data-density", re.compile("^60 "), timeout=PATIENCE)
+        assert picture.get_attribute("href") != whole
+        page.get_by_role("button", name="Lasso").first.click()
+        expect(page.get_by_text("Too many rows to draw around")).to_be_visible()
+        page.get_by_role("button", name="Show all").click()
+        expect(box).to_have_attribute("data-density", re.compile("^60 "), timeout=PATIENCE)
