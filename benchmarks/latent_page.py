@@ -1,21 +1,27 @@
 """The Latent space page in headless Chromium: from the request for the page to the scatter on the screen, first as the
-server's picture, then as points that answer the hand.
+server's picture, then as points that answer the hand; and how 100,000 uploaded points follow a hand that pans.
 
 python -m benchmarks.latent_page weights/NAME [--opens 5] [--output docs/benchmarks/latent_page.md]
 """
 
 from __future__ import annotations
 
+import io
+import json
+import math
 import statistics
+import time
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Browser
 
 from benchmarks.browser import SCREEN, chromium
 from benchmarks.command import write_report
 from benchmarks.machine import describe_machine
-from benchmarks.served import served
+from benchmarks.served import Served, served
 from dashboard.spaces.sample import available, faces_of
 from dashboard.synthesis.model_folder import open_model
 
@@ -35,6 +41,72 @@ WAIT = """() => {
   requestAnimationFrame(look);
 }"""
 """Notes when the picture is on the screen, two frames after it has come; and the points, after Plotly has them."""
+
+
+POINTS = 100_000
+"""Latents that are uploaded to be panned."""
+
+PANNING = 4.0
+"""Seconds that the hand moves."""
+
+FRAMES = """() => {
+  const holder = document.querySelector("#scatter .gl-container");
+  const plot = document.querySelector("#scatter .js-plotly-plot");
+  const surface = plot.querySelector("canvas.gl-canvas-context").getContext("webgl");
+  let before = "";
+  window.moved = [];
+  const look = (at) => {
+    const now = holder.style.transform;
+    if (now !== before) window.moved.push(at);
+    before = now;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  plot.on("plotly_afterplot", () => {
+    surface.readPixels(0, 0, 1, 1, surface.RGBA, surface.UNSIGNED_BYTE, new Uint8Array(4));
+    window.drawnAnew = performance.now();
+  });
+}"""
+"""Notes the frames in which the points have moved, and when all are drawn again: a pixel read back waits for that."""
+
+
+def panned(server: Served, browser: Browser, size: int) -> tuple[float, float, float]:
+    """Upload latents, drag the scatter in circles, and count the frames in which its points follow.
+
+    Args:
+        server: a dashboard.
+        browser: that opens it.
+        size: numbers of a latent.
+
+    Returns:
+        Frames a second in which they have moved, the longest time from one to the next, and the time from letting go
+        to all points drawn at their new places, both in milliseconds.
+    """
+    stream = io.BytesIO()
+    np.save(stream, np.random.RandomState(0).randn(POINTS, size).astype(np.float32))
+    asked = urllib.request.Request(f"{server.url}/latent-space/sets?name=Many", stream.getvalue(), method="POST")
+    with urllib.request.urlopen(asked, timeout=120) as answer:
+        space = json.loads(answer.read())["space"]
+    page = browser.new_page(viewport=SCREEN)
+    page.goto(f"{server.url}/latent-space?space={space}")
+    page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=120_000)
+    page.wait_for_timeout(2000)
+    page.evaluate(FRAMES)
+    area = page.locator("#scatter-box").bounding_box()
+    assert area is not None
+    x, y = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    begun = time.perf_counter()
+    while (now := time.perf_counter() - begun) < PANNING:
+        page.mouse.move(x + 120 * math.sin(3 * now), y + 80 * math.cos(3 * now))
+    gaps = np.diff(page.evaluate("() => window.moved"))
+    let_go = page.evaluate("() => { window.drawnAnew = 0; return performance.now(); }")
+    page.mouse.up()
+    page.wait_for_function("() => window.drawnAnew")
+    again = page.evaluate("() => window.drawnAnew") - let_go
+    page.close()
+    return 1000 * len(gaps) / float(gaps.sum()), float(gaps.max()), again
 
 
 def opened(browser: Browser, address: str) -> tuple[float, float]:
@@ -73,6 +145,7 @@ def report(path: Path, opens: int) -> str:
                     f"| {space.title} | {what} | {first[place]:.2f} s | {statistics.median(times):.2f} s | "
                     f"{max(times):.2f} s | {held} |"
                 )
+        rate, longest, again = panned(server, browser, model.config.latent_size)
     lines = [
         "# Latent space page",
         "",
@@ -85,6 +158,10 @@ def report(path: Path, opens: int) -> str:
         "| from page open | scatter | first | median | worst | held to |",
         "|---|---|---|---|---|---|",
         *rows,
+        "",
+        f"{POINTS:,} uploaded latents, a point each, dragged in circles for {PANNING:g} s: the points follow in "
+        f"{rate:.0f} frames a second, longest {longest:.0f} ms from one to the next; {again:.0f} ms after the hand "
+        "lets go all are drawn anew. The browser draws with software here, without a graphics card.",
     ]
     return "\n".join(lines) + "\n"
 

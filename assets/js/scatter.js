@@ -14,6 +14,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const STEPS = 24; // points of a path
   const THUMB = 84;
+  const MANY = 30_000; // points that are not drawn anew for every movement of the hand
   const LATE = 60; // ms between two drawings in three dimensions, which plotly does
 
   let sample = null; // what the page gave
@@ -88,6 +89,7 @@
   function draw() {
     const plot = graph();
     if (!plot?._fullLayout || !sample || !box()) return;
+    ease(plot);
     if (plot.calcdata?.length) box().toggleAttribute("data-drawn", true); // the picture in its place has done its work
     const svg = layer();
     if (isDeep()) {
@@ -131,6 +133,35 @@
     const words = outside ? "this face, outside the view" : "this face";
     if (text.textContent !== words) text.textContent = words;
     box().dataset.face = now.slice(0, 2).map((value) => value.toFixed(4)).join(" ");
+  }
+
+  /** While the hand pans many points, their picture moves with the axes; they are drawn anew when it lets go. Without a
+      graphics card, drawing 100,000 of them takes longer than a hand waits. */
+  function ease(plot) {
+    const scene = plot._fullLayout._plots.xy?._scene;
+    const holder = plot.querySelector(".gl-container");
+    if (!scene || scene.eased || sample.n <= MANY || plot._dragging) return;
+    const panned = () => plot._dragging && plot._fullLayout.dragmode === "pan";
+    const corner = () => [plot._fullLayout.xaxis.range[0], plot._fullLayout.yaxis.range[0]];
+    let drawn = corner();
+    const draw = scene.draw;
+    scene.eased = true;
+    scene.draw = function (...given) {
+      const { xaxis, yaxis, _size: margin } = plot._fullLayout;
+      const [x, y] = panned() ? [scaled(xaxis, drawn[0]) - xaxis._offset, flipped(yaxis, drawn[1]) - yaxis._offset - yaxis._length] : [0, 0];
+      holder.style.transform = x || y ? `translate(${x}px, ${y}px)` : "";
+      holder.style.clipPath = x || y ? `inset(${margin.t - y}px ${margin.r + x}px ${margin.b + y}px ${margin.l - x}px)` : "";
+      if (panned()) return;
+      draw.apply(this, given);
+      drawn = corner();
+    };
+    for (const canvas of holder.querySelectorAll("canvas")) {
+      const regl = canvas.__data__?.regl;
+      if (!regl || regl.eased) continue;
+      const clear = regl.clear;
+      regl.eased = true;
+      regl.clear = (...given) => panned() || clear(...given);
+    }
   }
 
   const place = (element, [x, y]) => element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);

@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.application import tiny_app
 from support.audit import assert_accessible
+from support.models import write_tiny_model
 from support.served import served
 
 from dashboard.spaces import colours, densities, selected
@@ -128,3 +130,30 @@ def test_a_sample_of_too_many_points_is_a_picture_of_how_many_lie_where(page: Pa
         expect(page.get_by_text("Too many rows to draw around")).to_be_visible()
         page.get_by_role("button", name="Show all").click()
         expect(box).to_have_attribute("data-density", re.compile("^60 "), timeout=PATIENCE)
+
+
+def test_many_points_follow_the_hand_as_a_picture_and_are_drawn_anew_when_it_lets_go(
+    page: Page, tmp_path: Path
+) -> None:
+    write_tiny_model(tmp_path / "narrow", latent_size=32)
+    with served(tiny_app(tmp_path, model=str(tmp_path / "narrow"))) as address:
+        rows = np.random.RandomState(6).randn(30_100, 32).astype(np.float32)
+        kept = page.request.post(f"{address}/latent-space/sets?name=Many", data=npy(rows))
+        page.goto(f"{address}/latent-space?space={kept.json()['space']}")
+        page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
+        box, holder = page.locator("#scatter-box"), page.locator("#scatter .gl-container")
+        left = "() => document.querySelector('#scatter .js-plotly-plot')._fullLayout.xaxis.range[0]"
+        before, area = page.evaluate(left), box.bounding_box()
+        assert area is not None
+        middle = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+        page.mouse.move(*middle)
+        page.mouse.down()
+        page.mouse.move(middle[0] + 90, middle[1] - 40, steps=5)
+        expect(holder).to_have_attribute("style", re.compile(r"translate\(\d+(\.\d+)?px, -\d+"))
+        shift = page.evaluate("() => new DOMMatrix(document.querySelector('#scatter .gl-container').style.transform).e")
+        plotted = "() => document.querySelector('#scatter .js-plotly-plot')._fullLayout.xaxis"
+        now, end, length = page.evaluate(f"() => {{ const a = ({plotted})(); return [...a.range, a._length]; }}")
+        assert shift == pytest.approx((before - now) / (end - now) * length, abs=0.5)
+        page.mouse.up()
+        expect(holder).not_to_have_attribute("style", re.compile("translate"), timeout=PATIENCE)
+        assert page.evaluate(left) == pytest.approx(now)
