@@ -150,7 +150,9 @@
       const { xaxis, yaxis, _size: margin } = plot._fullLayout;
       const [x, y] = panned() ? [scaled(xaxis, drawn[0]) - xaxis._offset, flipped(yaxis, drawn[1]) - yaxis._offset - yaxis._length] : [0, 0];
       holder.style.transform = x || y ? `translate(${x}px, ${y}px)` : "";
-      holder.style.clipPath = x || y ? `inset(${margin.t - y}px ${margin.r + x}px ${margin.b + y}px ${margin.l - x}px)` : "";
+      const [left, top] = [margin.l - x, margin.t - y];
+      const corners = [[left, top], [left + margin.w, top], [left + margin.w, top + margin.h], [left, top + margin.h]];
+      holder.style.clipPath = x || y ? `polygon(${corners.map((at) => at.map((side) => `${side}px`).join(" "))})` : "";
       if (panned()) return;
       draw.apply(this, given);
       drawn = corner();

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from support.application import tiny_app
 from support.audit import assert_accessible
@@ -132,6 +133,12 @@ def test_a_sample_of_too_many_points_is_a_picture_of_how_many_lie_where(page: Pa
         expect(box).to_have_attribute("data-density", re.compile("^60 "), timeout=PATIENCE)
 
 
+def coloured(page: Page) -> int:
+    """Pixels of the scatter that are no grey."""
+    picture = Image.open(io.BytesIO(page.locator("#scatter").screenshot())).convert("HSV")
+    return int(np.count_nonzero(np.asarray(picture)[..., 1] > 60))
+
+
 def test_many_points_follow_the_hand_as_a_picture_and_are_drawn_anew_when_it_lets_go(
     page: Page, tmp_path: Path
 ) -> None:
@@ -146,6 +153,7 @@ def test_many_points_follow_the_hand_as_a_picture_and_are_drawn_anew_when_it_let
         before, area = page.evaluate(left), box.bounding_box()
         assert area is not None
         middle = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+        whole = coloured(page)
         page.mouse.move(*middle)
         page.mouse.down()
         page.mouse.move(middle[0] + 90, middle[1] - 40, steps=5)
@@ -154,6 +162,7 @@ def test_many_points_follow_the_hand_as_a_picture_and_are_drawn_anew_when_it_let
         plotted = "() => document.querySelector('#scatter .js-plotly-plot')._fullLayout.xaxis"
         now, end, length = page.evaluate(f"() => {{ const a = ({plotted})(); return [...a.range, a._length]; }}")
         assert shift == pytest.approx((before - now) / (end - now) * length, abs=0.5)
+        assert coloured(page) > whole / 2
         page.mouse.up()
         expect(holder).not_to_have_attribute("style", re.compile("translate"), timeout=PATIENCE)
         assert page.evaluate(left) == pytest.approx(now)
