@@ -1,4 +1,4 @@
-"""Make the pictures of the page that README and the guide show: `python docs/make_pictures.py`.
+"""Make the pictures of the page that README and the guide show: `python -m docs.make_pictures`.
 
 Starts the dashboard on the model that `make run` uses, opens it in Chromium and writes docs/pictures/*.png: the pages
 that README and the guide show. Run it anew when a page or the model has changed; name pictures to make only those.
@@ -20,8 +20,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard.settings import WEIGHTS
+from dashboard.synthesis.model_folder import open_model
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -58,6 +62,8 @@ SHOTS = (
     ("generator-dark", f"/?face={FACE}", DESK, "dark", 1),
     ("generator-phone", f"/?face={FACE}", PHONE, "dark", 2),
     ("latent-space", LATENT, DESK, "light", 1),
+    ("latent-umap", "/latent-space?method=umap&faces=5000&colour=cluster", DESK, "light", 1),
+    ("latent-upload", "/latent-space?space={uploaded}", DESK, "dark", 1),
     ("directions", f"/directions?face={FACE}&cell=Heavy_Makeup,Male", DESK, "light", 1),
     ("reliability", "/directions/reliability?sort=leakage-desc", DESK, "light", 1),
     ("bias-audit", "/directions/bias-audit", DESK, "light", 1),
@@ -70,7 +76,7 @@ SHOTS = (
     ("models", "/models", DESK, "light", 1),
     ("demo", "/demo?face=1:31;Male=0.8;Smiling=1.4;Young=1", DESK, "light", 1),
 )
-"""Name, address, window, scheme and pixels per CSS pixel of each picture."""
+"""Name, address, window, scheme and pixels per CSS pixel of each picture; `{uploaded}` is the space of `upload`."""
 
 PRESSED = {"compare-export": ("#export-open",)}
 """Selectors of what is clicked before a picture is taken, by its name."""
@@ -86,8 +92,10 @@ def main(names: list[str]) -> None:
     with dashboard() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         save(browser, address)
+        uploaded = upload(address)
         for name, path, window, scheme, ratio in SHOTS:
             if not names or name in names:
+                path = path.replace("{uploaded}", uploaded)
                 shoot(browser, address + path, PICTURES / f"{name}.png", window, scheme, ratio, PRESSED.get(name, ()))
         browser.close()
 
@@ -146,7 +154,8 @@ def await_scatter(page: Page) -> None:
     """Wait until a scatter, if the page has one, is drawn with all that stands on it."""
     if page.locator("#scatter-box").count():
         page.wait_for_function("() => document.getElementById('scatter-box').dataset.face")
-        page.locator(".lk-member[data-shown]").first.wait_for()
+        if "sel=" in page.url:
+            page.locator(".lk-member[data-shown]").first.wait_for()
         page.wait_for_load_state("networkidle")
 
 
@@ -166,6 +175,21 @@ def save(browser: Browser, address: str) -> None:
             context.close()
 
 
+def upload(address: str) -> str:
+    """Upload latents moved along two of the model's directions, labelled by which; gives the name of the space."""
+    model, random = open_model(next(WEIGHTS.glob("*/model.json")).parent), np.random.RandomState(5)
+    names = ["Smiling", "Young", "neither"]
+    lines = []
+    for k in range(900):
+        name = names[k % 3]
+        way = model.directions[:, model.names.index(name)] if name in model.names else 0.0
+        latent = random.randn(model.config.latent_size) + 6.0 * way
+        lines.append(",".join([*(f"{value:.4f}" for value in latent), name.replace("neither", "as drawn")]))
+    asked = f"{address}/latent-space/sets?name=Moved+along+two"
+    with urllib.request.urlopen(urllib.request.Request(asked, "\n".join(lines).encode()), timeout=60) as answer:
+        return str(json.load(answer)["space"])
+
+
 def post(address: str, value: dict[str, str]) -> dict[str, Any]:
     """Send JSON; gives what is answered."""
     asked = urllib.request.Request(address, json.dumps(value).encode(), {"Content-Type": "application/json"})
@@ -175,7 +199,7 @@ def post(address: str, value: dict[str, str]) -> dict[str, Any]:
 
 def measure(page: Page) -> None:
     """Start the runs that the page waits for, and wait until they are done: minutes, on a few cores."""
-    cards = page.locator(":is(#audit-cards, #table-cards) .lk-job")
+    cards = page.locator(":is(#audit-cards, #table-cards, #computing) .lk-job")
     while cards.count():
         name = cards.first.get_attribute("id")
         cards.first.locator("[data-action=job-start]").click()
