@@ -26,7 +26,7 @@ def test_every_model_has_its_state(runtime):
     told = states(runtime)
     assert next(iter(told)) == "tiny"
     assert told["tiny"] == "in use"
-    assert told["likeness-64"] == told["one"] == "here"
+    assert told["likeness-128"] == told["one"] == "here"
     assert told["broken"] == "damaged"
     assert told["removed"] == "removed"
     assert told["celebahq-1024"] == "not fetched"
@@ -38,7 +38,7 @@ def test_what_is_told_of_a_model(runtime):
     tiny, one = items["tiny"], items["one"]
     assert (tiny.resolution, tiny.attributes, tiny.scorer, tiny.bank) == (32, len(runtime.model.names), True, 48)
     assert tiny.digest == runtime.model.digest
-    assert (tiny.own, one.own, items["likeness-64"].own) == (False, True, False)
+    assert (tiny.own, one.own, items["likeness-128"].own) == (False, True, False)
     assert (one.scorer, one.bank, one.licence) == (False, 30, "CC0-1.0")
     assert one.folder
     assert one.bytes == sum(file.stat().st_size for file in one.folder.glob("*.safetensors"))

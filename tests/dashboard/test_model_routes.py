@@ -168,7 +168,7 @@ def test_a_removed_model_is_gone_and_comes_back(client, runtime):
 
 def test_what_came_with_the_dashboard_stays(client):
     assert "default" in error_of(client.post("/models/tiny/remove"), 403)
-    assert "came with Likeness" in error_of(client.post("/models/likeness-64/remove"), 404)
+    assert "came with Likeness" in error_of(client.post("/models/likeness-128/remove"), 404)
     assert error_of(client.post("/models/none/remove"), 404)
     assert error_of(client.post("/models/none/restore"), 404)
 
