@@ -100,6 +100,14 @@ class GeneratorPage:
         """A button that can be seen."""
         return self.page.get_by_role("button", name=name).and_(self.page.locator(":visible"))
 
+    def expect_shown(self, names: list[str]) -> None:
+        """Expect these attributes in sight, and in this order."""
+        self.page.wait_for_function(
+            "(names) => [...document.querySelectorAll('.lk-row')].filter((row) => row.checkVisibility())"
+            ".map((row) => row.dataset.name).join() === names.join()",
+            arg=names,
+        )
+
     def expect_face(self, face: str) -> None:
         """Expect a state, in the script, in the address bar and as the picture."""
         self.page.wait_for_function("(face) => window.likeness.state.face() === face", arg=face)

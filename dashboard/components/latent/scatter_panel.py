@@ -47,7 +47,7 @@ def _first_sight(view: View, model: Model) -> html.Div | None:
     if view.deep or is_dense(view.space) or not is_drawn(model, view):
         return None
     address = f"/latent-space/first-sight.webp?{urlencode({'model': model.name, **view_words(view)})}&scheme="
-    pictures = {f"--lk-{scheme}": f'url("{address}{scheme}")' for scheme in ("light", "dark")}
+    pictures = {f"--in-{scheme}": f'url("{address}{scheme}")' for scheme in ("light", "dark")}
     return html.Div(className="lk-first-sight", style=pictures, **{"aria-hidden": "true"})
 
 

@@ -68,7 +68,9 @@ def test_directions_beyond_the_attributes_are_rows(app: Any) -> None:
         cell = [own, "Smiling"]
         body, *_, note = directions.open_cell(cell, [], "0", None, "light", rows, "tiny")[:5]
         assert "My own" in json.dumps(body, default=lambda part: part.to_plotly_json())
-        assert note == "Measured effects are of the model's own attributes."
+        assert note == "Score curves come with the measured effect."
+        note = directions.open_cell([own, "sefa~2"], [], "0", None, "light", rows, "tiny")[4]
+        assert note.startswith("No scorer reads a direction beyond")
         assert directions.draw_pair(cell, "scores", "light", "tiny")[1] == "Scores in the bank"
     table = app.server.test_client().get("/directions/matrix.csv?matrix=cosine&with=sefa~2").text
     assert f"{own},sefa~2," in table
