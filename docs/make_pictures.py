@@ -153,7 +153,8 @@ def shrink(path: Path) -> None:
 def await_scatter(page: Page) -> None:
     """Wait until a scatter, if the page has one, is drawn with all that stands on it."""
     if page.locator("#scatter-box").count():
-        page.wait_for_function("() => document.getElementById('scatter-box').dataset.face")
+        placed = "'face' in box.dataset" if "method=" not in page.url else "'drawn' in box.dataset"
+        page.wait_for_function(f"() => {{ const box = document.getElementById('scatter-box'); return {placed}; }}")
         if "sel=" in page.url:
             page.locator(".lk-member[data-shown]").first.wait_for()
         page.wait_for_load_state("networkidle")
