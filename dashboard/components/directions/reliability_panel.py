@@ -139,7 +139,7 @@ def _column_chooser(hidden: Sequence[str]) -> dmc.Popover:
             ),
             dmc.PopoverDropdown(
                 dmc.CheckboxGroup(
-                    dmc.Stack(boxes, gap=8),
+                    dmc.Stack(boxes, gap=8, mt=8),
                     id="table-columns",
                     value=[field for field, _ in hideable if field not in hidden],
                     label="Columns shown",
