@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from flask import Blueprint, Response, request
 
-from dashboard.components.directions.runs import angles_now, run_of
+from dashboard.components.directions.runs import angles_now, run_of, runs_of
 from dashboard.entanglement.audit import audit, targets_of
 from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
@@ -38,9 +38,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         view = _view(model)
         runs = {}
         if "effect" in view.measures:
-            moved = [None, *(name for name in model.names if "~" in name)]
-            keys = [(locked, name) for locked in {(), view.held} for name in moved]
-            runs = {(locked, name): run_of(model, locked, None, name).measured for locked, name in keys}
+            runs = {(run.locked, run.moved): run.measured for run in runs_of(model, view.held, None, model.names)}
         found = matrix_of(model, view, runs)
         if found is None:
             raise _unmeasured(model)

@@ -16,7 +16,7 @@ from dashboard.components.directions.cell_panel import cell_body, cell_panel, nu
 from dashboard.components.directions.controls import matrix_controls
 from dashboard.components.directions.frame import directions_page
 from dashboard.components.directions.matrix_panel import matrix_panel, no_directions
-from dashboard.components.directions.runs import Run, key_of, measure_card, run_of
+from dashboard.components.directions.runs import Run, key_of, measure_card, runs_of
 from dashboard.components.directions.words import cell_words, finding
 from dashboard.components.dock import register_dock
 from dashboard.components.face_opening import open_face
@@ -153,7 +153,7 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, a
     moved, seen = cell or strongest(current_runtime().opened(name).model)
     titles = title_of(model, moved), title_of(model, seen)
     i, j = model.names.index(moved), model.names.index(seen)
-    runs, _ = _runs(model, view, measuring)
+    runs, _ = _runs(model, view, measuring, (moved, seen))
     run, row = (runs.get((view.held, moved)), 0) if "~" in moved else (runs.get((view.held, None)), i)
     parts = {
         kind: measure(model, kind, view.held, runs)
@@ -237,12 +237,11 @@ def _seen(
     return model, view
 
 
-def _runs(model: Model, view: View, measuring: Any) -> tuple[Runs, Run | None]:
-    """The runs that a view shows, and the first of them that is not all there."""
+def _runs(model: Model, view: View, measuring: Any, names: Sequence[str] | None = None) -> tuple[Runs, Run | None]:
+    """The runs that a view shows, of the named directions or of all, and the first of them that is not all there."""
     if "effect" not in view.measures:
         return {}, None
-    moved = [None, *(name for name in model.names if "~" in name)]
-    found = [run_of(model, locked, measuring, name) for locked in dict.fromkeys(((), view.held)) for name in moved]
+    found = runs_of(model, view.held, measuring, model.names if names is None else names)
     unfinished = (run for run in found if run.locked == view.held and not run.done)
     return {(run.locked, run.moved): run.measured for run in found}, next(unfinished, None)
 

@@ -59,6 +59,19 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
         return Run(tuple(locked), moved, None, False)  # the server was started anew: the script starts the job again
 
 
+def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str]) -> list[Run]:
+    """The runs that a view shows: those with nothing locked, which give the order, and those with its locks.
+
+    Args:
+        model: the model, widened by the directions beyond its own.
+        held: names of what is locked.
+        measuring: as of :func:`run_of`.
+        names: of directions that are moved; the model's own attributes always are, together.
+    """
+    moved = [None, *dict.fromkeys(name for name in names if "~" in name)]
+    return [run_of(model, locked, measuring, name) for locked in dict.fromkeys(((), held)) for name in moved]
+
+
 def angles_now(model: Model) -> angles.Angles | None:
     """What the bootstrap says of the model's directions; None until its job is done, or where its bank is too small."""
     if not angles.enough_faces(model):
