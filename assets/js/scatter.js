@@ -138,9 +138,9 @@
   /** While the hand pans many points, their picture moves with the axes; they are drawn anew when it lets go. Without a
       graphics card, drawing 100,000 of them takes longer than a hand waits. */
   function ease(plot) {
-    const scene = plot._fullLayout._plots.xy?._scene;
+    const scene = sample.n > MANY && plot._fullLayout._plots.xy?._scene;
+    if (!scene || scene.eased || plot._dragging) return;
     const holder = plot.querySelector(".gl-container");
-    if (!scene || scene.eased || sample.n <= MANY || plot._dragging) return;
     const panned = () => plot._dragging && plot._fullLayout.dragmode === "pan";
     const corner = () => [plot._fullLayout.xaxis.range[0], plot._fullLayout.yaxis.range[0]];
     let drawn = corner();
