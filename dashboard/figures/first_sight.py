@@ -1,6 +1,6 @@
 """The scatter as a picture of the server's own: there as soon as the page is, until the browser has drawn its points.
 
-Scripts that draw take seconds to load and to start; a picture of some 50 kB takes none.
+Scripts that draw take seconds to load and to start; a picture takes none.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _colours(marker: dict, count: int) -> NDArray[np.uint8]:
     share = (np.asarray(marker["color"], np.float64) - marker["cmin"]) / (marker["cmax"] - marker["cmin"])
     stops = np.array([_rgb(name) for name in names], np.float64)
     mixed = [np.interp(np.clip(share, 0, 1), places, stops[:, k]) for k in range(3)]
-    return np.stack([*np.round(mixed), np.full(count, 255.0)], axis=1).astype(np.uint8)
+    return np.stack([*np.round(mixed), np.full(count, round(255 * marker["opacity"]))], axis=1).astype(np.uint8)
 
 
 def _rgb(text: str) -> tuple[int, int, int]:
