@@ -93,8 +93,11 @@ class GeneratorPage:
         self.settled()
 
     def faces(self) -> list[dict[str, Any]]:
-        """What came on the screen since the page was opened: details of likeness:face."""
-        return self.page.evaluate("() => window.shownFaces")
+        """What came on the screen since the page was opened: details of likeness:face.
+
+        The gate tells of a picture in the frame that shows it, so the next frame is waited for.
+        """
+        return self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done(window.shownFaces)))")
 
     def button(self, name: str) -> Locator:
         """A button that can be seen."""
