@@ -1,89 +1,120 @@
 """``python -m training codes``: for every rendered face a code, its own part of a latent, for training on pairs.
 
-The traits of the faces (``training.render.traits``) become standard normal numbers by rank, where ties are broken by
-chance; a choice among n becomes n numbers of which the chosen one is the largest; whitening takes out what is
-correlated over the data set. A latent that is drawn at random then stands for a face about as likely as those of the
-data set, and the data set's correlations (beards and men) stay in the faces, as in a generator trained on pictures.
+A rendered face is drawn from standard normal numbers (``training.render.chance``); they are its code. So a latent that
+is drawn at random stands for a face as likely as those of the data set, and what goes together in the data set (beards
+and men) goes together in the generator's faces, as in a generator trained on pictures.
+
+Colour and style of the hair are drawn as the largest of several numbers, which a network learns slowly. The code tells
+them by a tree of questions (long or short, with bangs or without, ...), each answered by whether a normal number is
+below a threshold: such numbers as would have led to the very choice.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
 
 from training.errors import TrainingError
+from training.render.chance import largest
+from training.render.dataset import Plan, read_plan
+from training.render.hair import style_shares
+from training.render.person import (
+    COLOUR_NUMBERS,
+    PERSON_NUMBERS,
+    STYLE_NUMBERS,
+    begin,
+    natural_shares,
+    stream,
+)
 
 NAME = "codes.npy"
 
-FLOOR = 1e-3
-"""Components with less than this share of the largest one's variance are what other traits tell already: left out."""
+STREAMS = {
+    **{"individual shape": 82, "light": 27, "looks": 15, "skins": 15, "brow": 12, "background": 9, "cloth": 8},
+    **{"glasses": 8, "frames": 7, "camera": 6, "hair wave": 3, "gaze": 2, "iris": 1, "hair tips": 1},
+    **{"brow colour": 1, "skin": 1, "teeth": 1},
+}
+"""How many numbers of a person's chance for each purpose count. What is left out (asymmetry, lashes) hardly shows."""
+
+Tree = str | tuple[int, Any, Any]
+"""What was chosen, or a question: which number answers it, what follows where that is low, and where it is high."""
+
+COLOUR: Tree = (0, (1, "black", "brown"), (2, "red", "blond"))
+SHORT: Tree = (2, (3, "buzz", "afro01"), (4, (5, "short01", "short04"), "ponytail01"))
+STYLE: Tree = (0, (1, SHORT, (6, "short02", "short03")), (1, "long01", (7, (8, "bob01", "bob02"), "braid01")))
+"""Long hair or short; either way the same number says whether there are bangs."""
 
 
-def by_rank(values: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Standard normal numbers (n, K) in the order of each column of ``values`` (n, K); equal values in random order."""
+def by_tree(tree: Tree, chosen: str, shares: Mapping[str, float], random: np.random.Generator) -> np.ndarray:
+    """Independent standard normal numbers that lead through a tree to what was chosen.
+
+    Args:
+        tree: of questions; on no way through it does a number answer two.
+        chosen: one of its leaves.
+        shares: how likely each is; one that is missing is never chosen.
+        random: source of chance.
+
+    Returns:
+        (n,) numbers, standard normal if `chosen` is drawn by the shares.
+    """
     from scipy.special import ndtri
 
-    n = len(values)
-    ranks = np.empty(values.shape, np.int64)
-    for column in range(values.shape[1]):
-        order = np.lexsort((random.random(n), values[:, column]))
-        ranks[order, column] = np.arange(n)
-    return ndtri((ranks + 0.5) / n)
+    uniform, node = random.random(1 + max(_numbers(tree))), tree
+    while not isinstance(node, str):
+        number, *answers = node
+        low, high = (sum(shares.get(leaf, 0.0) for leaf in _leaves(answer)) for answer in answers)
+        threshold, is_high = low / (low + high), chosen in _leaves(answers[1])
+        start, end = (threshold, 1.0) if is_high else (0.0, threshold)
+        uniform[number] = start + (end - start) * uniform[number]
+        node = answers[is_high]
+    return ndtri(np.clip(uniform, 1e-12, 1 - 1e-12))
 
 
-def by_choice(chosen: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:
-    """Numbers (n, count) whose largest is the chosen one's: normal noise in which it and the largest change places.
+def _leaves(tree: Tree) -> list[str]:
+    return [tree] if isinstance(tree, str) else [leaf for answer in tree[1:] for leaf in _leaves(answer)]
+
+
+def _numbers(tree: Tree) -> list[int]:
+    return [] if isinstance(tree, str) else [tree[0], *(k for answer in tree[1:] for k in _numbers(answer))]
+
+
+def code_of(plan: Plan, index: int) -> np.ndarray:
+    """The code of face `index` of a data set, float64 (K,)."""
+    seed, chance = begin(plan.chance(index))
+    person, own = plan.person(index), chance.normals(PERSON_NUMBERS)
+    random = np.random.default_rng([seed, *b"code"])
+    colours, styles = natural_shares(person.ancestry[2]), style_shares(person.man, plan.styles)
+    colour, style = (
+        list(shares)[largest(list(shares.values()), own[numbers])]
+        for shares, numbers in ((colours, COLOUR_NUMBERS), (styles, STYLE_NUMBERS))
+    )
+    parts = [
+        np.delete(own, np.r_[COLOUR_NUMBERS, STYLE_NUMBERS]),
+        by_tree(COLOUR, colour, colours, random),
+        by_tree(STYLE, style, styles, random),
+        *(stream(seed, name).normals(count) for name, count in STREAMS.items()),
+    ]
+    return np.concatenate(parts)
+
+
+def codes_of(folder: Path, progress: bool = True) -> np.ndarray:
+    """The codes of a data set, float32 (n, K).
 
     Args:
-        chosen: integers (n,) below ``count``.
-        count: how many there are to choose from.
-        random: source of chance.
-    """
-    rows, scores = np.arange(len(chosen)), random.standard_normal((len(chosen), count))
-    largest = scores.argmax(1)
-    scores[rows, largest], scores[rows, chosen] = scores[rows, chosen], scores[rows, largest].copy()
-    return scores
-
-
-def uncorrelated(numbers: np.ndarray) -> np.ndarray:
-    """Whitened principal components (n, at most K) of the standardised columns of ``numbers`` (n, K)."""
-    centred = (numbers - numbers.mean(0)) / np.maximum(numbers.std(0), 1e-9)
-    values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
-    kept = values > FLOOR * values.max()
-    return centred @ (vectors[:, kept] / np.sqrt(values[kept]))
-
-
-def codes_of(assets: Path, folder: Path, progress: bool = True) -> np.ndarray:
-    """The codes of a data set, float32 (n, K), uncorrelated.
-
-    Args:
-        assets: the folder from which the faces were rendered.
         folder: of the data set.
         progress: show a progress bar.
     """
     from tqdm import tqdm
 
-    from training.render.dataset import read_plan
-    from training.render.kit import load_kit
-    from training.render.traits import choice_traits, scalar_traits, skin_names
-
-    plan, kit = read_plan(folder), load_kit(assets)
-    skins = skin_names(kit)
-    scalars: list[np.ndarray] = []
-    choices: list[dict[str, tuple[int, int]]] = []
-    for index in tqdm(range(plan.n), unit=" faces", file=sys.stderr, mininterval=1.0, disable=not progress):
-        person = plan.person(index)
-        scalars.append(scalar_traits(kit, person, skins))
-        choices.append(choice_traits(kit, person))
-    random = np.random.default_rng(plan.seed)
-    parts = [by_rank(np.stack(scalars), random)]
-    for name, (_, count) in choices[0].items():
-        parts.append(by_choice(np.array([choice[name][0] for choice in choices]), count, random))
-    return uncorrelated(np.concatenate(parts, axis=1)).astype(np.float32)
+    plan = read_plan(folder)
+    faces = tqdm(range(plan.n), unit=" faces", file=sys.stderr, mininterval=1.0, disable=not progress)
+    return np.stack([code_of(plan, index).astype(np.float32) for index in faces])
 
 
 def read_codes(folder: Path, room: int) -> np.ndarray:
@@ -102,11 +133,10 @@ def read_codes(folder: Path, room: int) -> np.ndarray:
 
 
 @click.command()
-@click.option("--assets", type=click.Path(path_type=Path), required=True, help="Asset folder of the render step.")
 @click.option("--faces", type=click.Path(path_type=Path), required=True, help="Data set that the render step wrote.")
-def command(assets: Path, faces: Path) -> None:
+def command(faces: Path) -> None:
     """Write codes.npy into a data set: what each face's latent holds when the generator is trained on pairs."""
-    codes = codes_of(assets, faces)
+    codes = codes_of(faces)
     part = faces / f"{NAME}.{os.getpid()}.partial"
     with part.open("wb") as stream:
         np.save(stream, codes, allow_pickle=False)

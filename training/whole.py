@@ -21,7 +21,7 @@ FOLDERS = ("faces", "train", "scorer", "judge", "fit", "measured")
 
 PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
     "render": (render.command, {"assets": "assets", "out": "faces"}),
-    "codes": (codes.command, {"assets": "assets", "faces": "faces"}),
+    "codes": (codes.command, {"faces": "faces"}),
     "train": (train.command, {"faces": "faces", "out": "train"}),
     "scorer": (label.command, {"faces": "faces", "celeba": None, "out": "scorer", "judge": False}),
     "judge": (label.command, {"faces": "faces", "celeba": None, "out": "judge", "judge": True}),

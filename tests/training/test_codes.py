@@ -1,37 +1,70 @@
-"""Codes: latents of rendered faces."""
+"""Codes: the numbers behind rendered faces, as latents."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from training.codes import NAME, by_choice, by_rank, read_codes, uncorrelated
+from training.codes import COLOUR, NAME, STREAMS, STYLE, by_tree, codes_of, read_codes
 from training.errors import TrainingError
+from training.render.dataset import Plan, open_dataset
+from training.render.hair import STYLES, style_shares
+from training.render.person import PERSON_NUMBERS
+
+PLAN = Plan(400, 32, 3, 256, tuple(STYLES))
 
 
-def test_ranks_are_standard_normal_in_the_values_order_and_ties_fall_by_chance() -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    open_dataset(tmp_path, PLAN)
+    return tmp_path
+
+
+def test_codes_are_independent_standard_normal_numbers(folder: Path) -> None:
+    codes = codes_of(folder, progress=False)
+    told = PERSON_NUMBERS - 16 + 3 + 9 + sum(STREAMS.values())  # questions in place of what chooses colour and style
+    assert codes.shape == (PLAN.n, told)
+    assert codes.dtype == np.float32
+    assert abs(codes.mean()) < 0.01
+    assert abs(codes.std() - 1) < 0.01
+    between = np.corrcoef(codes.T)[~np.eye(codes.shape[1], dtype=bool)]
+    assert between.std() == pytest.approx(PLAN.n**-0.5, rel=0.1), "as far from 0 as chance brings them"
+    assert np.array_equal(codes, codes_of(folder, progress=False))
+
+
+def test_a_code_holds_what_its_person_is_drawn_from(folder: Path) -> None:
+    codes, people = codes_of(folder, progress=False), [PLAN.person(index) for index in range(PLAN.n)]
+    assert np.array_equal(codes[:, 0] < 0, [person.man for person in people])
+    first = PERSON_NUMBERS - 16
+    assert np.array_equal(codes[:, first - 1].argsort(), np.argsort([person.background for person in people]))
+    bangs, answers = np.array([STYLES[person.hair_style].bangs for person in people]), codes[:, first + 4]
+    grown = np.array([not person.bald for person in people])
+    assert answers[grown & bangs].mean() > 0.7
+    assert answers[grown & ~bangs].mean() < -0.2
+    place = first + 12 + sum(list(STREAMS.values())[: list(STREAMS).index("light")])
+    assert codes[7, place] == np.float32(people[7].stream("light").normal())
+
+
+def test_a_tree_tells_the_choice_by_independent_standard_normal_numbers() -> None:
+    random, shares = np.random.default_rng(11), style_shares(False, tuple(STYLES))
+    chosen = random.choice(list(shares), 4000, p=np.array(list(shares.values())) / sum(shares.values()))
+    numbers = np.stack([by_tree(STYLE, one, shares, random) for one in chosen])
+    assert numbers.shape == (4000, 9)
+    assert all(stats.kstest(column, "norm").pvalue > 0.001 for column in numbers.T)
+    between = np.corrcoef(numbers.T)[~np.eye(9, dtype=bool)]
+    assert abs(between).max() < 0.06
+    long = np.array([STYLES[one].long for one in chosen])
+    assert numbers[~long, 0].max() < numbers[long, 0].min()
+    bob = chosen == "bob01"
+    assert numbers[bob, 8].max() < numbers[chosen == "bob02", 8].min()
+
+
+def test_a_tree_passes_by_what_a_kit_lacks() -> None:
     random = np.random.default_rng(0)
-    skewed, worn = np.exp(random.standard_normal(4000)), (random.random(4000) < 0.3).astype(float)
-    codes = by_rank(np.stack([skewed, worn], axis=1), random)
-    assert np.allclose(codes.mean(0), 0, atol=1e-9)
-    assert np.allclose(codes.std(0), 1, atol=0.01)
-    assert np.array_equal(codes[:, 0].argsort(), skewed.argsort())
-    assert codes[worn == 1, 1].min() > codes[worn == 0, 1].max()
-    assert abs(np.corrcoef(codes[worn == 0, 1], codes[worn == 0, 0])[0, 1]) < 0.05
-
-
-def test_the_chosen_one_has_the_largest_number() -> None:
-    random = np.random.default_rng(0)
-    chosen = random.integers(0, 5, 1000)
-    assert np.array_equal(by_choice(chosen, 5, random).argmax(1), chosen)
-
-
-def test_codes_are_uncorrelated_and_what_others_tell_is_left_out() -> None:
-    random = np.random.default_rng(0)
-    a, b = random.standard_normal((2, 5000))
-    codes = uncorrelated(np.stack([a, 0.6 * a + 0.8 * b, a - 2 * b], axis=1))
-    assert codes.shape == (5000, 2)
-    assert np.allclose(np.cov(codes.T, bias=True), np.eye(2), atol=1e-6)
+    for _ in range(50):
+        assert by_tree(COLOUR, "red", {"red": 0.3, "black": 0.7}, random)[0] > stats.norm.ppf(0.7) - 1e-9
+        assert np.isfinite(by_tree(COLOUR, "red", {"red": 1.0}, random)).all()
 
 
 def test_says_which_codes_are_wrong(tmp_path: Path) -> None:

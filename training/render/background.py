@@ -28,7 +28,7 @@ def paint(person: Person) -> tuple[Array, ByteArray]:
     near = _colour(hue, saturation, value + rng.normal() * 0.03)
     far = _colour(hue + rng.normal() * 0.04, saturation + rng.normal() * 0.06, value + rng.normal() * 0.08)
     y, x = np.mgrid[0:SIZE, 0:SIZE] / (SIZE - 1.0) - 0.5
-    slope = rng.uniform(-1, 1, 2)
+    slope = rng.uniforms(-1, 1, 2)
     share = np.clip(x * slope[0] + y * slope[1] + 0.5, 0, 1)[..., None]
     picture = near * (1 - share) + far * share
     picture = picture * (1 - rng.uniform(0, 0.5) * (x**2 + y**2)[..., None])

@@ -107,6 +107,6 @@ def cloth(person: Person) -> tuple[Array, Array]:
     """Colours (3,) of the shirt and of its stripes: mostly quiet."""
     rng = person.stream("cloth")
     gray = np.full(3, rng.uniform(0.02, 0.7) ** 2)
-    bright = rng.uniform(0.05, 0.6, 3) ** 1.5
-    stripes = rng.uniform(0.05, 0.7, 3) ** 1.5
+    bright = rng.uniforms(0.05, 0.6, 3) ** 1.5
+    stripes = rng.uniforms(0.05, 0.7, 3) ** 1.5
     return (bright if rng.random() < 0.4 else gray), stripes

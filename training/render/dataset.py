@@ -25,7 +25,7 @@ from training.render.errors import DatasetError
 from training.render.formats import ByteArray
 from training.render.person import Person, sample_person
 
-VERSION = 2
+VERSION = 3
 CACHE = "cache"
 
 
@@ -58,7 +58,11 @@ class Plan:
 
     def person(self, index: int) -> Person:
         """Face `index`."""
-        return sample_person(np.random.default_rng(np.random.SeedSequence([self.seed, index])), self.styles)
+        return sample_person(self.chance(index), self.styles)
+
+    def chance(self, index: int) -> np.random.Generator:
+        """What face `index` is drawn from."""
+        return np.random.default_rng(np.random.SeedSequence([self.seed, index]))
 
 
 def shard_path(folder: Path, shard: int) -> Path:

@@ -47,8 +47,8 @@ def build_glasses(person: Person, marks: Landmarks) -> Glasses:
     apart = float(left[0] - right[0])
     width = apart * rng.uniform(0.39, 0.46)
     height = width * rng.uniform(0.64, 0.98)
-    squareness = float(rng.choice([2.0, 2.6, 3.4]))
-    radius = float(rng.choice([0.013, 0.018, 0.027]))
+    squareness = rng.pick((2.0, 2.6, 3.4))
+    radius = rng.pick((0.013, 0.018, 0.027))
     around = np.arange(AROUND) * 2 * np.pi / AROUND
     cosine, sine = np.cos(around), np.sin(around)
     rim_x = np.sign(cosine) * np.abs(cosine) ** (2 / squareness) * width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
+from training.render.chance import Chance
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,16 @@ STYLES: dict[str, Style] = {
 PROCEDURAL = ("bald", "buzz")  # drawn on the scalp: no mesh needed
 
 
-def choose_style(rng: np.random.Generator, man: bool, available: Sequence[str]) -> str:
-    """Draw a style (never "bald") from those a kit has; "buzz" is always there."""
+def style_shares(man: bool, available: Sequence[str]) -> dict[str, float]:
+    """Shares of the styles that a kit has ("buzz" is always there), among men or among women; that of "bald" is 0."""
     names = [name for name in STYLES if name == "buzz" or name in available]
-    shares = np.array([STYLES[name].men if man else STYLES[name].women for name in names])
-    return str(rng.choice(names, p=shares / shares.sum()))
+    return {name: STYLES[name].men if man else STYLES[name].women for name in names}
+
+
+def choose_style(rng: Chance, man: bool, available: Sequence[str]) -> str:
+    """Draw a style (never "bald") from those a kit has."""
+    shares = style_shares(man, available)
+    return list(shares)[rng.choice(list(shares.values()))]
 
 
 def fringe_edge(style: str, depth: float) -> float:

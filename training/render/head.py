@@ -79,7 +79,7 @@ def fit_hair(part: Part, head: Head, person: Person) -> Array:
     middle = np.array([0, (head.left_eye[1] + head.right_eye[1]) / 2 + 0.15, 0.3])
     volume = (0.035 * person.hair_volume + 0.012) * np.array([1, 1, 0.8])
     points = middle + (part.fit(head.positions) - middle) * (1 + volume)
-    phase = person.stream("hair wave").uniform(0, 2 * np.pi, 3)
+    phase = person.stream("hair wave").uniforms(0, 2 * np.pi, 3)
     return points + 0.02 * np.sin(points[:, [1, 2, 0]] * HAIR_WAVE + phase)
 
 
@@ -116,7 +116,7 @@ def fit_eyes(part: Part, head: Head, person: Person, left_half: Array) -> tuple[
     """
     fitted = part.fit(head.positions)
     points, normals = fitted[part.mesh.source], part.mesh.normals(fitted)[part.mesh.source]
-    wander = person.stream("gaze").uniform(-0.5, 0.5, 2) * [0.08, 0.04]
+    wander = person.stream("gaze").uniforms(-0.5, 0.5, 2) * [0.08, 0.04]
     for half, centre in ((left_half, head.left_eye), (~left_half, head.right_eye)):
         towards = unit((head.camera.eye - head.camera.posed(centre)) @ head.camera.head)
         yaw = np.clip(np.arctan2(towards[0], towards[2]), -0.42, 0.42) * 0.9 + wander[0]

@@ -50,9 +50,9 @@ def looks_of(person: Person) -> Looks:
     tone, hair, old = colours.skin_tone(person), colours.hair_root(person), person.oldness
     shirt, stripes = colours.cloth(person)
     vee = rng.uniform(0, 0.5) * (rng.random() < 0.5)
-    collar = (float(rng.uniform(5.78, 6.10)), float(vee), 0.5, float(rng.uniform(3, 9)) if rng.random() < 0.15 else 0.0)
+    collar = (rng.uniform(5.78, 6.10), vee, 0.5, rng.uniform(3, 9) * (rng.random() < 0.15))
     beard = 0.55 if person.beard > 0 else person.stubble * 0.55
-    shadow = colours.EYE_SHADOWS[int(rng.integers(len(colours.EYE_SHADOWS)))]
+    shadow = rng.pick(list(colours.EYE_SHADOWS))
     cover = SCALP_COVER.get(person.hair_style, 0.9)
     skin = {
         "skinTone": tone,
@@ -71,7 +71,7 @@ def looks_of(person: Person) -> Looks:
         "shirtColour": shirt,
         "stripeColour": stripes,
     }
-    surface = (float(rng.uniform(0.6, 1.2)), float(rng.uniform(0.42, 0.52)))
+    surface = (rng.uniform(0.6, 1.2), rng.uniform(0.42, 0.52))
     return Looks(skin, collar, surface, colours.brow_colour(person, tone))
 
 
@@ -85,21 +85,21 @@ def choose_skins(names: Sequence[str], person: Person) -> tuple[tuple[float, flo
         dark = "dark" in name
         miss = 2.2 * abs(sex - person.gender) + 1.6 * abs(age - person.oldness)
         miss += 1.7 * (dark != (person.skin_darkness > 0.64))
-        fit.append(rng.uniform(0, 0.7) - miss)
+        fit.append(rng.uniform(0, 0.5) - miss)
     best = np.argsort(fit)[-2:]
-    share = float(rng.uniform(0.25, 0.75))
+    share = rng.uniform(0.25, 0.75)
     return (float(best[0]), float(best[-1])), (share, 1 - share)
 
 
 def choose_brow(names: Sequence[str], person: Person) -> str | None:
     """The brow texture nearest to how bushy and arched a person's brows are."""
     rng = person.stream("brow")
-    known = [name for name in names if name in BROWS and not (person.man and name in WOMEN_ONLY)]
+    known = [name for name in names if name in BROWS]
     if not known:
         return names[0] if names else None
-    jitter = rng.uniform(0, 0.12, len(known))
     wanted = np.array([person.bushy_eyebrows - 0.15, float(np.clip(person.arched_eyebrows, -0.3, 0.7))])
-    miss = ((np.array([BROWS[name] for name in known]) - wanted) ** 2).sum(1) + jitter
+    miss = ((np.array([BROWS[name] for name in known]) - wanted) ** 2).sum(1) + rng.uniforms(0, 0.12, len(known))
+    miss += [np.inf if person.man and name in WOMEN_ONLY else 0.0 for name in known]
     return known[int(np.argmin(miss))]
 
 
@@ -108,5 +108,4 @@ def choose_lash(names: Sequence[str], person: Person) -> str | None:
     if not names:
         return None
     wanted = (1, 2, 3) if person.makeup > 0.3 else (0, 1)
-    index = int(person.stream("lashes").choice(wanted))
-    return names[min(index, len(names) - 1)]
+    return names[min(person.stream("lashes").pick(wanted), len(names) - 1)]

@@ -94,12 +94,11 @@ def individual_shape(targets: Targets, person: Person) -> dict[str, float]:
     labelled = {name for table in SHAPE_ATTRIBUTES.values() for name in table}
     for name in sorted(targets.modifiers):
         spread = next((value for folder, value in INDIVIDUAL.items() if name.startswith(folder)), 0.0)
-        draw = rng.normal()
-        if any(word in name for word in NOT_INDIVIDUAL):
+        if not spread or any(word in name for word in NOT_INDIVIDUAL):
             continue
         if name in labelled:  # what carries a label varies by its label
             spread *= 0.45
-        amounts[name] = float(np.clip(draw * spread, -0.5, 0.5))
+        amounts[name] = float(np.clip(rng.normal() * spread, -0.5, 0.5))
     return amounts
 
 

@@ -238,7 +238,7 @@ class Renderer:
 
     def _draw_glasses(self, head: Head, person: Person) -> None:
         rng = person.stream("frames")
-        tint = colours.FRAMES[int(rng.integers(len(colours.FRAMES)))]
+        tint = rng.pick(list(colours.FRAMES))
         glasses = build_glasses(person, heads.glasses_marks(self.kit, head))
         self._draw_once(glasses.frame, tint=tint, glassSurface=(0.35, 1.0, 0.06))
         if rng.random() < 0.5:

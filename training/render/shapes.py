@@ -33,12 +33,12 @@ SHAPE_ATTRIBUTES: dict[str, dict[str, float]] = {
     },
     "high_cheekbones": {"cheek/cheek-bones-incr": 1.6, "cheek/cheek-trans-up": 0.9, "cheek/cheek-inner-incr": -0.6},
     "big_lips": {
-        "mouth/mouth-lowerlip-height-incr": 1.0,
-        "mouth/mouth-upperlip-height-incr": 1.1,
-        "mouth/mouth-lowerlip-volume-incr": 0.3,
-        "mouth/mouth-upperlip-volume-incr": 0.2,
+        "mouth/mouth-lowerlip-height-incr": 1.35,
+        "mouth/mouth-upperlip-height-incr": 1.45,
+        "mouth/mouth-lowerlip-volume-incr": 0.45,
+        "mouth/mouth-upperlip-volume-incr": 0.35,
     },
-    "double_chin": {"neck/neck-double-incr": 1.6, "chin/chin-jaw-drop-incr": 0.3, "neck/neck-scale-horiz-incr": 0.3},
+    "double_chin": {"neck/neck-double-incr": 1.6, "chin/chin-jaw-drop-incr": 0.5, "neck/neck-scale-horiz-incr": 0.4},
     "chubby": {
         "head/head-fat-incr": 0.7,
         "cheek/cheek-volume-incr": 0.75,
@@ -83,15 +83,14 @@ FEMININE: dict[str, float] = {
 }
 
 AGEING: dict[str, float] = {  # per unit of oldness
-    "head/head-age-incr": 0.50,
-    "eyes/eye-bag-incr": 0.55,
-    "mouth/mouth-laugh-lines-out": -0.25,
+    "head/head-age-incr": 0.75,
+    "eyes/eye-bag-incr": 0.80,
+    "mouth/mouth-laugh-lines-out": -0.40,
     "cheek/cheek-volume-incr": -0.25,
     "eyes/eye-eyefold-up": -0.35,
-    "neck/neck-double-incr": 0.20,
     "nose/nose-scale-vert-incr": 0.20,
     "ears/ear-scale-incr": 0.20,
-    "mouth/mouth-upperlip-height-incr": -0.25,
+    "mouth/mouth-upperlip-height-incr": -0.15,
 }
 
 HOUSE_STYLE: dict[str, float] = {

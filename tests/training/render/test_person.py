@@ -10,6 +10,7 @@ import pytest
 
 import training.render
 from training.render.attributes import ATTRIBUTES, labels_of
+from training.render.chance import Chance
 from training.render.hair import PROCEDURAL, STYLES, choose_style, fringe_edge, lower_edge
 from training.render.person import Person, sample_person
 
@@ -108,7 +109,7 @@ def test_features_that_have_a_threshold_are_clear(people: list[Person]) -> None:
 
 
 def test_only_styles_that_a_kit_has_are_drawn() -> None:
-    rng = np.random.default_rng(0)
+    rng = Chance(np.random.default_rng(0))
     assert {choose_style(rng, man, ("long01",)) for man in (True, False) for _ in range(60)} == {"buzz", "long01"}
     assert {choose_style(rng, True, ()) for _ in range(9)} == {"buzz"}
     person = sample_person(np.random.default_rng(1), PROCEDURAL)
