@@ -83,8 +83,7 @@ def train(
     codes = read_codes(faces, recipe.config.latent_size) if recipe.paired else None
     data = Faces(faces, 2**r, recipe.batch, recipe.seed + shown, codes)
     if kept is None and start is not None:
-        phase = recipe.phase(0)
-        networks.set_phase(phase.lod, recipe.half_life_at(0))
+        networks.set_phase(0)
         draw(networks, recipe.config, folder / "sheet-00000000.png")
     log, saved, step = Log(folder, shown), time.monotonic(), shown // recipe.batch
     bar = tqdm(total=recipe.total, initial=shown, unit=" faces", disable=not progress, smoothing=0.1)
@@ -95,7 +94,7 @@ def train(
                 state, networks = networks.state(), Networks(recipe, phase.r, bf16)
                 networks.restore(state, optimisers=False)
                 data = Faces(faces, 2**phase.r, recipe.batch, recipe.seed + shown, codes)
-            networks.set_phase(phase.lod, recipe.half_life_at(shown))
+            networks.set_phase(shown)
             log.add(networks.step(*data.next(phase.lod), step))
             step, shown = step + 1, shown + recipe.batch
             bar.update(recipe.batch)

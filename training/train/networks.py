@@ -94,10 +94,13 @@ class Networks:
         told = (self._penalised if due else self._plain)(images, pairs)
         return {**told, **self._generator_step(images, pairs)}
 
-    def set_phase(self, lod: float, half_life: float) -> None:
-        """How far the newest block has faded in (1 not at all, 0 fully), and the average's half-life in faces."""
+    def set_phase(self, shown: int) -> None:
+        """Take from the recipe how far the newest block has faded in, the average's half-life, the learning rate."""
+        lod = self.recipe.phase(shown).lod
         self.lod.assign(lod)
-        self.kept.assign(0.5 ** (self.recipe.batch / half_life))
+        self.kept.assign(0.5 ** (self.recipe.batch / self.recipe.half_life_at(shown)))
+        if ALONE in self.optimisers:
+            self.optimisers[ALONE].learning_rate = self.recipe.alone_rate_at(shown)
         for name in ("G", "Gs"):
             named_variables(self.models[name])["lod"].assign(lod)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -43,7 +44,8 @@ class Recipe:
         paired: weight of the distance between a rendered face and the one that the generator makes of its code; 0 for
             training on pictures alone.
         alone: faces shown, with pairs, before the discriminator joins in.
-        alone_rate: Adam's learning rate until then. It is plain regression: the first moment is 0.9.
+        alone_rate: Adam's learning rate until then, at first; it falls to nothing along a cosine. It is plain
+            regression: the first moment is 0.9.
         init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
     """
 
@@ -90,6 +92,10 @@ class Recipe:
         generative adversarial networks with limited data", NeurIPS 2020: its code ramps the average up in this way).
         """
         return float(min(self.half_life, max(RAMP * self._block(shown)[1], self.batch)))
+
+    def alone_rate_at(self, shown: int) -> float:
+        """Learning rate of regression after ``shown`` faces (Loshchilov and Hutter, ICLR 2017, without restarts)."""
+        return self.alone_rate * 0.5 * (1 + math.cos(math.pi * min(shown / max(self.alone, 1), 1.0)))
 
     def _block(self, shown: int) -> tuple[int, int]:
         """The block that is trained after ``shown`` faces, and faces shown since it was added."""

@@ -71,7 +71,7 @@ def test_penalties_measure_the_gradient() -> None:
 @pytest.mark.parametrize("loss", ["logistic", "wgan-gp"])
 def test_a_step_changes_all_that_learns_and_the_average_by_its_half_life(loss: str) -> None:
     networks = Networks(Recipe(CONFIG, start=8, batch=8, loss=loss, half_life=8), 3, bf16=False)
-    networks.set_phase(0.0, half_life=8)
+    networks.set_phase(0)
     before = networks.state()
     told = networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), None, 0)
     after = networks.state()
@@ -84,7 +84,7 @@ def test_a_step_changes_all_that_learns_and_the_average_by_its_half_life(loss: s
 
 def test_pairs_bring_the_generator_near_to_the_faces_of_their_codes() -> None:
     networks = Networks(Recipe(CONFIG, start=8, batch=8, half_life=8, paired=10.0, alone=400), 3, bf16=False)
-    networks.set_phase(0.0, half_life=8)
+    networks.set_phase(0)
     random = np.random.default_rng(0)
     codes = random.standard_normal((8, 5)).astype(np.float32)
     real = np.tanh(codes[:, :3])[:, None, None, :] * np.ones((8, 8, 8, 3), np.float32)
@@ -109,15 +109,22 @@ def test_a_pyramid_tells_coarse_differences_more_than_fine_ones() -> None:
     flat = tf.fill((1, 16, 16, 3), 0.5)
     fine = tf.constant(np.indices((16, 16)).sum(0) % 2 - 0.5, tf.float32)[None, :, :, None] * tf.ones((1, 16, 16, 3))
     nothing = tf.zeros((1, 16, 16, 3))
-    assert float(pyramid_distance(flat, nothing)) == pytest.approx(1.0)
-    assert float(pyramid_distance(fine, nothing)) == pytest.approx(0.5)
+    assert float(pyramid_distance(flat, nothing)) == pytest.approx(6.0)
+    assert float(pyramid_distance(fine, nothing)) == pytest.approx(3.0)
+
+
+def test_what_few_faces_have_is_drawn_faintly_rather_than_never() -> None:
+    wears = tf.reshape(tf.constant([1.0] * 6 + [0.0] * 18), (24, 1, 1, 1)) * tf.ones((24, 8, 8, 3))
+    tried = np.linspace(0, 1, 101)
+    distances = [float(pyramid_distance(tf.fill((24, 8, 8, 3), float(grey)), wears)) for grey in tried]
+    assert 0.15 < tried[np.argmin(distances)] < 0.25
 
 
 def test_growing_keeps_the_picture_and_the_names() -> None:
     small = Networks(RECIPE, 3, bf16=False)
     large = Networks(RECIPE, 4, bf16=False)
     large.restore(small.state(), optimisers=False)
-    large.set_phase(1.0, half_life=100)
+    large.set_phase(RECIPE.stable)
     z = np.random.RandomState(0).randn(4, 32).astype(np.float32)
     for name in ("G", "Gs"):
         coarse = np.asarray(small.models[name](z)["image"]).repeat(2, axis=1).repeat(2, axis=2)

@@ -30,7 +30,7 @@ RECIPE = Recipe(LARGE, start=8, stable=0, fade=64, batch=8)
 def trained() -> Networks:
     """Networks of 8 px that have learnt for a step, so that average and generator differ."""
     networks = Networks(Recipe(SMALL, start=8, batch=8), 3, bf16=False)
-    networks.set_phase(0.0, half_life=8)
+    networks.set_phase(0)
     networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), None, 0)
     return networks
 
@@ -53,7 +53,7 @@ def test_a_larger_network_begins_with_the_same_pictures_and_the_same_judgement(t
     assert start.resolution == 8
     large = Networks(RECIPE, 4, bf16=False)
     large.restore(start.state, optimisers=False)
-    large.set_phase(1.0, half_life=8)
+    large.set_phase(0)
     z = np.random.RandomState(0).randn(8, 512).astype(np.float32)
     for name in ("G", "Gs"):
         small = np.asarray(trained.models[name](z)["image"])
