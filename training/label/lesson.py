@@ -25,6 +25,10 @@ from training.label.truth import Truth
 BATCH = 64
 """Faces a step."""
 
+SMOOTHED = 0.02
+"""Binary labels are taught as this and 1 minus this (Szegedy et al., CVPR 2016, section 7). Where faces are told apart
+without error a score could grow for ever, and how far it had grown would be all that two scorers disagree on."""
+
 PRECISIONS = {"bf16": "mixed_bfloat16", "float32": "float32"}
 """Keras's names of what the network computes in while it learns."""
 
@@ -95,9 +99,7 @@ def train_scorer(
     def step(pictures: tf.Tensor, wanted: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
         x = augment(tf.cast(pictures, tf.float32) / 127.5 - 1.0, tf.stack([number, lesson.seed]))
         with tf.GradientTape() as tape:
-            scores = model(x)["scores"]
-            doubt = tf.nn.sigmoid_cross_entropy_with_logits(labels=wanted, logits=scores)
-            loss = tf.reduce_mean(tf.where(binary, doubt, tf.square(scores - wanted) / 2))
+            loss = loss_of(model(x)["scores"], wanted, binary)
         gradients = tape.gradient(loss, [v.value for v in model.trainable_variables])
         optimiser.apply(gradients, model.trainable_variables)
         return loss
@@ -119,6 +121,18 @@ def train_scorer(
     # Measured in float32, which is what serves.
     figures = measure(truth, targets[0][held], predict(load_scorer(trained), images[held]))
     return replace(trained, figures=figures)
+
+
+def loss_of(scores: tf.Tensor, wanted: tf.Tensor, binary: tf.Tensor) -> tf.Tensor:
+    """Mean over faces and attributes: half the squared error of continuous ones, cross-entropy of binary ones.
+
+    Args:
+        scores, wanted: float32 (N, F); a binary attribute's score is a logit, what is wanted of it 0 or 1.
+        binary: bool (F,).
+    """
+    likely = SMOOTHED + (1.0 - 2.0 * SMOOTHED) * wanted
+    doubt = tf.nn.sigmoid_cross_entropy_with_logits(labels=likely, logits=scores)
+    return tf.reduce_mean(tf.where(binary, doubt, tf.square(scores - wanted) / 2))
 
 
 class Progress:

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from training.errors import TrainingError
 from training.label.augment import augment, blur
-from training.label.lesson import JUDGE, SCORER, Lesson, load_scorer, measure, predict, train_scorer
+from training.label.lesson import JUDGE, SCORER, SMOOTHED, Lesson, load_scorer, loss_of, measure, predict, train_scorer
 from training.label.scorer import FOLDS, Scorer, held_out
 from training.label.truth import Truth
 
@@ -42,6 +42,15 @@ def test_figures_are_of_faces_that_were_held_out(tmp_path: Path) -> None:
     scores = predict(load_scorer(again), images[held])
     figures = measure(truth, truth.targets(~held)[held], scores)
     assert figures["Light"]["r2"] == pytest.approx(scorer.figures["Light"]["r2"], abs=1e-4)
+
+
+def test_a_sure_score_has_an_end_and_a_continuous_one_is_the_label() -> None:
+    tried, binary = np.linspace(-8, 8, 1601, dtype=np.float32), tf.constant([True, False])
+    for wanted, sure in ((1.0, 1 - SMOOTHED), (0.0, SMOOTHED)):
+        losses = [float(loss_of(tf.constant([[x, 0.5]]), tf.constant([[wanted, 0.5]]), binary)) for x in tried]
+        assert tried[np.argmin(losses)] == pytest.approx(np.log(sure / (1 - sure)), abs=0.02)
+    losses = [float(loss_of(tf.constant([[0.0, x]]), tf.constant([[1.0, 0.5]]), binary)) for x in tried]
+    assert tried[np.argmin(losses)] == pytest.approx(0.5, abs=0.02)
 
 
 def test_the_judge_is_another_network_that_learnt_from_other_faces() -> None:
