@@ -22,10 +22,6 @@ DRIFT = 0.001
 SMALLEST = 8
 """Side in pixels of the pyramid's top."""
 
-SQUARES = 10.0
-"""Weight of squared differences beside absolute ones. What the network cannot tell yet (who wears glasses) it draws as
-the median of the faces where absolute differences count, so not at all; as their mean where squared ones do."""
-
 
 def generator_loss(kind: str, fake: tf.Tensor) -> tf.Tensor:
     """Loss of the generator, a scalar, from the scores (N, 1) of its faces."""
@@ -39,18 +35,25 @@ def discriminator_loss(kind: str, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor
     return tf.reduce_mean(fake) - tf.reduce_mean(real) + DRIFT * tf.reduce_mean(tf.square(real))
 
 
-def pyramid_distance(made: tf.Tensor, real: tf.Tensor) -> tf.Tensor:
-    """Mean difference of pictures (N, H, W, C), absolute and squared, summed over their pyramid down to 8 pixels."""
+def pyramid_distance(made: tf.Tensor, real: tf.Tensor, squares: tf.Tensor | float = 0.0) -> tf.Tensor:
+    """Mean difference of pictures (N, H, W, C), summed over their pyramid down to 8 pixels; a scalar.
+
+    Args:
+        made, real: the pictures.
+        squares: weight of squared differences beside absolute ones. What the network cannot tell yet (who wears
+            glasses) it draws as the median of the faces where absolute differences count, so not at all; as their mean
+            where squared ones do.
+    """
     gap = made - real
-    total = _size(gap)
+    total = _size(gap, squares)
     while gap.shape[1] > SMALLEST:
         gap = tf.nn.avg_pool2d(gap, 2, 2, "VALID")
-        total += _size(gap)
+        total += _size(gap, squares)
     return total
 
 
-def _size(gap: tf.Tensor) -> tf.Tensor:
-    return tf.reduce_mean(tf.abs(gap)) + SQUARES * tf.reduce_mean(tf.square(gap))
+def _size(gap: tf.Tensor, squares: tf.Tensor | float) -> tf.Tensor:
+    return tf.reduce_mean(tf.abs(gap)) + squares * tf.reduce_mean(tf.square(gap))
 
 
 def r1_penalty(critic: Critic, real: tf.Tensor) -> tf.Tensor:

@@ -15,7 +15,7 @@ import tensorflow as tf
 from dashboard.synthesis.pggan import assign_variables, build_generator, named_variables, read_variables
 from training.train.discriminator import build_discriminator
 from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, pyramid_distance, r1_penalty
-from training.train.recipe import Recipe
+from training.train.recipe import SQUARES, Recipe
 
 ALONE = "alone"
 """Name of the generator's optimiser as long as there is no discriminator."""
@@ -53,7 +53,7 @@ class Networks:
             "Gs": build_generator(config),
         }
         assign_variables(self.models["Gs"], read_variables(self.models["G"]))
-        self.lod, self.kept = tf.Variable(0.0, trainable=False), tf.Variable(0.0, trainable=False)
+        self.lod, self.kept, self.squares = (tf.Variable(0.0, trainable=False) for _ in range(3))
         self.optimisers = {}
         learning = {"G": ("G", recipe.rate, 0.0), "D": ("D", recipe.rate, 0.0)}
         if recipe.alone:
@@ -95,12 +95,13 @@ class Networks:
         return {**told, **self._generator_step(images, pairs)}
 
     def set_phase(self, shown: int) -> None:
-        """Take from the recipe how far the newest block has faded in, the average's half-life, the learning rate."""
+        """Take from the recipe what changes as faces are shown: fading in, the average, learning rate, squares."""
         lod = self.recipe.phase(shown).lod
         self.lod.assign(lod)
         self.kept.assign(0.5 ** (self.recipe.batch / self.recipe.half_life_at(shown)))
         if ALONE in self.optimisers:
-            self.optimisers[ALONE].learning_rate = self.recipe.alone_rate_at(shown)
+            self.optimisers[ALONE].learning_rate = self.recipe.alone_rate * self.recipe.ahead(shown)
+        self.squares.assign(SQUARES * self.recipe.ahead(shown))
         for name in ("G", "Gs"):
             named_variables(self.models[name])["lod"].assign(lod)
 
@@ -143,7 +144,7 @@ class Networks:
             told, total = {"G loss": loss}, loss
             if codes is not None:
                 n = codes.shape[0]
-                told["distance"] = pyramid_distance(images[:n], real[:n])
+                told["distance"] = pyramid_distance(images[:n], real[:n], self.squares)
                 total = loss + self.recipe.paired * told["distance"]
         self._apply("G", tape, total)
         self._follow()
@@ -151,7 +152,7 @@ class Networks:
 
     def _generate_pairs(self, real: tf.Tensor, codes: tf.Tensor) -> dict[str, tf.Tensor]:
         with tf.GradientTape() as tape:
-            distance = pyramid_distance(self.models["G"](self._latents(codes))["image"], real)
+            distance = pyramid_distance(self.models["G"](self._latents(codes))["image"], real, self.squares)
         self._apply("G", tape, distance, by=ALONE)
         self._follow()
         return {"distance": distance}

@@ -12,6 +12,9 @@ from dashboard.synthesis.config import GeneratorConfig
 
 LOSSES = ("logistic", "wgan-gp")
 
+SQUARES = 10.0
+"""Weight of squared differences beside absolute ones when training on pairs begins."""
+
 RAMP = 0.05
 """The average's half-life is at most this share of the faces shown since the newest block was added."""
 
@@ -93,9 +96,12 @@ class Recipe:
         """
         return float(min(self.half_life, max(RAMP * self._block(shown)[1], self.batch)))
 
-    def alone_rate_at(self, shown: int) -> float:
-        """Learning rate of regression after ``shown`` faces (Loshchilov and Hutter, ICLR 2017, without restarts)."""
-        return self.alone_rate * 0.5 * (1 + math.cos(math.pi * min(shown / max(self.alone, 1), 1.0)))
+    def ahead(self, shown: int) -> float:
+        """How much of regression lies ahead after ``shown`` faces, from 1 to 0 along a cosine.
+
+        Its learning rate falls so (Loshchilov and Hutter, ICLR 2017, without restarts), and the weight of squares.
+        """
+        return 0.5 * (1 + math.cos(math.pi * min(shown / max(self.alone, 1), 1.0)))
 
     def _block(self, shown: int) -> tuple[int, int]:
         """The block that is trained after ``shown`` faces, and faces shown since it was added."""

@@ -24,7 +24,7 @@ from training.train.checkpoint import read_checkpoint
 from training.train.discriminator import build_discriminator, minibatch_deviation
 from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, pyramid_distance, r1_penalty
 from training.train.networks import Networks, frame_of
-from training.train.recipe import Recipe
+from training.train.recipe import SQUARES, Recipe
 
 CONFIG = GeneratorConfig(16, latent_size=32, fmap_base=64, fmap_max=16)
 RECIPE = Recipe(CONFIG, start=8, stable=64, fade=64, total=256, batch=8, half_life=100)
@@ -109,14 +109,15 @@ def test_a_pyramid_tells_coarse_differences_more_than_fine_ones() -> None:
     flat = tf.fill((1, 16, 16, 3), 0.5)
     fine = tf.constant(np.indices((16, 16)).sum(0) % 2 - 0.5, tf.float32)[None, :, :, None] * tf.ones((1, 16, 16, 3))
     nothing = tf.zeros((1, 16, 16, 3))
-    assert float(pyramid_distance(flat, nothing)) == pytest.approx(6.0)
-    assert float(pyramid_distance(fine, nothing)) == pytest.approx(3.0)
+    assert float(pyramid_distance(flat, nothing)) == pytest.approx(1.0)
+    assert float(pyramid_distance(fine, nothing)) == pytest.approx(0.5)
+    assert float(pyramid_distance(flat, nothing, 10.0)) == pytest.approx(6.0)
 
 
 def test_what_few_faces_have_is_drawn_faintly_rather_than_never() -> None:
     wears = tf.reshape(tf.constant([1.0] * 6 + [0.0] * 18), (24, 1, 1, 1)) * tf.ones((24, 8, 8, 3))
     tried = np.linspace(0, 1, 101)
-    distances = [float(pyramid_distance(tf.fill((24, 8, 8, 3), float(grey)), wears)) for grey in tried]
+    distances = [float(pyramid_distance(tf.fill((24, 8, 8, 3), float(grey)), wears, SQUARES)) for grey in tried]
     assert 0.15 < tried[np.argmin(distances)] < 0.25
 
 

@@ -64,3 +64,9 @@ def test_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_refuses_what_cannot_be_trained(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="Expected"):
         replace(RECIPE, **wrong)
+
+
+def test_regression_ends_along_a_cosine() -> None:
+    recipe = replace(RECIPE, paired=10.0, alone=1000)
+    left = [recipe.ahead(shown) for shown in (0, 250, 500, 1000, 5000)]
+    assert left == pytest.approx([1.0, 0.8536, 0.5, 0.0, 0.0], abs=1e-4)
