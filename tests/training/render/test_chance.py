@@ -6,27 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
+from support.counted import Counted
 
-from training.codes import STREAMS
 from training.render import person as persons
 from training.render.chance import Chance
-from training.render.person import PERSON_NUMBERS, Person, sample_person
-from training.render.renderer import Renderer
+from training.render.person import PERSON_NUMBERS, sample_person
 
 COUNT = 4000
-UNTOLD = {"asymmetry", "lashes"}
-"""Purposes whose numbers are no part of a code."""
-
-
-class Counted:
-    """Source of normal numbers that counts them."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        self.rng, self.used = rng, 0
-
-    def standard_normal(self, size: int | None = None) -> Any:
-        self.used += 1 if size is None else size
-        return self.rng.standard_normal(size)
 
 
 class Constant:
@@ -94,24 +80,3 @@ def test_every_person_uses_as_many_numbers(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(persons, "begin", lambda rng, s=source: (begin(rng)[0], Chance(s)))
         sample_person(np.random.default_rng(index))
         assert source.used == PERSON_NUMBERS
-
-
-def test_a_picture_uses_as_many_numbers_for_each_purpose_as_codes_hold(
-    real_renderer: Renderer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    used: dict[str, set[int]] = {}
-    sources: list[tuple[str, Counted]] = []
-
-    def stream(person: Person, purpose: str) -> Chance:
-        source = Counted(np.random.default_rng([person.seed, len(purpose)]))
-        sources.append((purpose, source))
-        return Chance(source)
-
-    monkeypatch.setattr(Person, "stream", stream)
-    for index in range(30):
-        real_renderer.render(sample_person(np.random.default_rng(index)))
-    for purpose, source in sources:
-        used.setdefault(purpose, set()).add(source.used)
-    assert {purpose: counts for purpose, counts in used.items() if purpose not in UNTOLD} == {
-        purpose: {count} for purpose, count in STREAMS.items()
-    }

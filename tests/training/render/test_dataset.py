@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from training.render.attributes import ATTRIBUTES, labels_of
 from training.render.command import command
 from training.render.contact import contact_sheet
-from training.render.dataset import CACHE, Plan, open_dataset, read_pictures, shard_path, write_shard
+from training.render.dataset import CACHE, VERSION, Plan, open_dataset, read_pictures, shard_path, write_shard
 from training.render.errors import DatasetError
 from training.render.workers import render_shards
 
@@ -40,7 +40,7 @@ def pictures_of(folder: Path) -> list[bytes]:
 def test_the_folder_says_what_it_holds_before_anything_is_drawn(tmp_path: Path) -> None:
     assert open_dataset(tmp_path, PLAN) == [0, 1, 2]
     description = json.loads((tmp_path / "dataset.json").read_text(encoding="utf-8"))
-    assert (description["n"], description["size"], description["seed"], description["version"]) == (5, 32, 9, 2)
+    assert (description["n"], description["size"], description["seed"], description["version"]) == (5, 32, 9, VERSION)
     assert [entry["name"] for entry in description["attributes"]] == [attribute.name for attribute in ATTRIBUTES]
     with (tmp_path / "labels.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
@@ -74,7 +74,7 @@ def test_a_data_set_may_grow_and_nothing_else(tmp_path: Path) -> None:
             open_dataset(tmp_path, replace(PLAN, n=7, **change))
     path = tmp_path / "dataset.json"
     path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "version": 1}), encoding="utf-8")
-    with pytest.raises(DatasetError, match=r"Expected a data set of version 2 .* Received: version 1"):
+    with pytest.raises(DatasetError, match=r"Expected a data set of version 3 .* Received: version 1"):
         open_dataset(tmp_path, replace(PLAN, n=7))
     for text in ("[]", "{"):
         (tmp_path / "dataset.json").write_text(text, encoding="utf-8")

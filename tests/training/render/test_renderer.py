@@ -9,14 +9,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.counted import Counted
 
+from training.codes import STREAMS
 from training.render import gpu, occlusion
+from training.render.chance import Chance
 from training.render.errors import DriverError, KitError
 from training.render.formats import ByteArray
 from training.render.kit import Kit, load_kit
 from training.render.person import Person, sample_person
 from training.render.renderer import Renderer, reduce
 from training.render.scene import Scene
+
+UNTOLD = {"asymmetry", "lashes"}
+"""Purposes whose numbers are no part of a code."""
 
 
 def person(seed: int = 3, **changes: object) -> Person:
@@ -135,3 +141,24 @@ def test_reducing_averages() -> None:
     picture = np.zeros((4, 4, 3), np.uint8)
     picture[:2, :2] = 100
     assert reduce(picture, 2)[..., 0].tolist() == [[100, 0], [0, 0]]
+
+
+def test_a_picture_uses_as_many_numbers_for_each_purpose_as_codes_hold(
+    real_renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: dict[str, set[int]] = {}
+    sources: list[tuple[str, Counted]] = []
+
+    def stream(person: Person, purpose: str) -> Chance:
+        source = Counted(np.random.default_rng([person.seed, len(purpose)]))
+        sources.append((purpose, source))
+        return Chance(source)
+
+    monkeypatch.setattr(Person, "stream", stream)
+    for index in range(30):
+        real_renderer.render(sample_person(np.random.default_rng(index)))
+    for purpose, source in sources:
+        used.setdefault(purpose, set()).add(source.used)
+    assert {purpose: counts for purpose, counts in used.items() if purpose not in UNTOLD} == {
+        purpose: {count} for purpose, count in STREAMS.items()
+    }
