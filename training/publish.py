@@ -32,7 +32,7 @@ from training.trained import Pictures, Run, read_run
 ATLAS, ATLAS_COLUMNS, THUMBNAIL = 2000, 50, 64
 """Faces of the bank in the atlas, how many a row, and their side in pixels."""
 
-TRAVERSAL_SEED = 3
+TRAVERSAL_SEED = 15
 """The face of the traversal sheet; any other would do."""
 
 TRAVERSAL_STEPS = np.arange(-3.0, 3.01, 1.0)
