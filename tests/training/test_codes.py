@@ -1,5 +1,6 @@
 """Codes: the numbers behind rendered faces, as latents."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,11 @@ def test_a_code_holds_what_its_person_is_drawn_from(folder: Path) -> None:
     assert answers[grown & ~bangs].mean() < -0.2
     place = first + 12 + sum(list(STREAMS.values())[: list(STREAMS).index("light")])
     assert codes[7, place] == np.float32(people[7].stream("light").normal())
+
+
+def test_a_kit_with_few_hair_styles_has_codes_of_the_same_length(tmp_path: Path) -> None:
+    open_dataset(tmp_path, replace(PLAN, n=8, styles=("bald", "buzz", "long01")))
+    assert codes_of(tmp_path, progress=False).shape == (8, PERSON_NUMBERS - 16 + 3 + 9 + sum(STREAMS.values()))
 
 
 def test_a_tree_tells_the_choice_by_independent_standard_normal_numbers() -> None:

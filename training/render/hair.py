@@ -46,9 +46,9 @@ PROCEDURAL = ("bald", "buzz")  # drawn on the scalp: no mesh needed
 
 
 def style_shares(man: bool, available: Sequence[str]) -> dict[str, float]:
-    """Shares of the styles that a kit has ("buzz" is always there), among men or among women; that of "bald" is 0."""
-    names = [name for name in STYLES if name == "buzz" or name in available]
-    return {name: STYLES[name].men if man else STYLES[name].women for name in names}
+    """Shares of all styles among men or among women: 0 for "bald" and what a kit lacks ("buzz" is always there)."""
+    shares = {name: style.men if man else style.women for name, style in STYLES.items()}
+    return {name: share if name == "buzz" or name in available else 0.0 for name, share in shares.items()}
 
 
 def choose_style(rng: Chance, man: bool, available: Sequence[str]) -> str:

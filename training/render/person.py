@@ -17,7 +17,7 @@ from training.render.geometry import smoothstep
 from training.render.hair import STYLES, choose_style
 
 PERSON_NUMBERS = 85
-"""Normal numbers that a person is drawn from, where the kit has every hair style."""
+"""Normal numbers that a person is drawn from, whatever hair styles the kit has."""
 COLOUR_NUMBERS, STYLE_NUMBERS = slice(15, 19), slice(22, 34)
 """Which of them choose the hair's natural colour, and its style."""
 

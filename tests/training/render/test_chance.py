@@ -10,6 +10,7 @@ from support.counted import Counted
 
 from training.render import person as persons
 from training.render.chance import Chance
+from training.render.hair import PROCEDURAL, STYLES
 from training.render.person import PERSON_NUMBERS, sample_person
 
 COUNT = 4000
@@ -78,5 +79,5 @@ def test_every_person_uses_as_many_numbers(monkeypatch: pytest.MonkeyPatch) -> N
     for index in range(300):
         source = Counted(np.random.default_rng(index))
         monkeypatch.setattr(persons, "begin", lambda rng, s=source: (begin(rng)[0], Chance(s)))
-        sample_person(np.random.default_rng(index))
+        sample_person(np.random.default_rng(index), PROCEDURAL if index % 2 else tuple(STYLES))
         assert source.used == PERSON_NUMBERS
