@@ -69,7 +69,17 @@
   function give() {
     if (!api || !rows || api.isDestroyed?.()) return;
     set(ID, { rowData: rows });
-    requestAnimationFrame(count);
+    requestAnimationFrame(() => {
+      refilter();
+      count();
+    });
+  }
+
+  /** A filter of the address that the grid was given before it could take it is given again. */
+  function refilter() {
+    if (!isHere() || !api || api.isDestroyed?.()) return;
+    const wanted = read(likeness.words.get("filter"));
+    if (written(wanted) !== written(api.getFilterModel() ?? {})) api.setFilterModel(wanted);
   }
 
   function count() {
