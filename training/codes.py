@@ -4,9 +4,9 @@ A rendered face is drawn from standard normal numbers (``training.render.chance`
 is drawn at random stands for a face as likely as those of the data set, and what goes together in the data set (beards
 and men) goes together in the generator's faces, as in a generator trained on pictures.
 
-Colour and style of the hair are drawn as the largest of several numbers, which a network learns slowly. The code tells
-them by a tree of questions (long or short, with bangs or without, ...), each answered by whether a normal number is
-below a threshold: such numbers as would have led to the very choice.
+Colour and style of the hair are drawn as the largest of several numbers. The code tells them by a tree of questions
+(long or short, with bangs or without, ...), each answered by whether a normal number is below a threshold: such numbers
+as would have led to the very choice. So long hair and bangs have a number each.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def command(faces: Path) -> None:
     """Write codes.npy into a data set: what each face's latent holds when the generator is trained on pairs."""
     codes = codes_of(faces)
     part = faces / f"{NAME}.{os.getpid()}.partial"
-    with part.open("wb") as stream:
-        np.save(stream, codes, allow_pickle=False)
+    with part.open("wb") as file:
+        np.save(file, codes, allow_pickle=False)
     part.replace(faces / NAME)
     click.echo(f"{codes.shape[1]} numbers for each of {len(codes)} faces in {faces / NAME}.")
