@@ -207,7 +207,7 @@ def enlarge(x: Any) -> Any:
 
 def widen(kernel: Any) -> Any:
     """The 4x4 kernel whose stride-2 transposed convolution is nearest-neighbour enlarging and a 3x3 convolution."""
-    # One product, since the gradient of slices is slow: each row of four is the sum of the one or two of three it meets.
+    # One product, since the gradient of slices is slow: each row of four is the sum of those of three that it meets.
     meets = np.eye(4, 3) + np.eye(4, 3, -1)
     rows = ops.cast(np.kron(meets, meets), kernel.dtype)
     return ops.reshape(ops.matmul(rows, ops.reshape(kernel, (9, -1))), (4, 4, *kernel.shape[2:]))

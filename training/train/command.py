@@ -29,7 +29,7 @@ from training.precision import precision_option
 @click.option("--rate", default=2e-3, show_default=True, help="Adam's learning rate.")
 @click.option("--paired", default=0.0, show_default=True, help="Weight of the faces' own codes; see the codes step.")
 @click.option("--alone", default=0, show_default=True, help="Faces, with pairs, before the discriminator joins in.")
-@click.option("--alone-rate", default=1e-2, show_default=True, help="Adam's learning rate until then.")
+@click.option("--alone-rate", default=1e-2, show_default=True, help="Muon's learning rate until then.")
 @click.option("--seed", default=1, show_default=True)
 @precision_option
 @click.option("--sheets", default=10_000, show_default=True, help="Faces between two sample sheets.")

@@ -15,6 +15,7 @@ import tensorflow as tf
 from dashboard.synthesis.pggan import assign_variables, build_generator, named_variables, read_variables
 from training.train.discriminator import build_discriminator
 from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, pyramid_distance, r1_penalty
+from training.train.muon import Muon
 from training.train.recipe import SQUARES, Recipe
 
 ALONE = "alone"
@@ -54,14 +55,13 @@ class Networks:
         }
         assign_variables(self.models["Gs"], read_variables(self.models["G"]))
         self.lod, self.kept, self.squares = (tf.Variable(0.0, trainable=False) for _ in range(3))
-        self.optimisers = {}
-        learning = {"G": ("G", recipe.rate, 0.0), "D": ("D", recipe.rate, 0.0)}
+        self.optimisers: dict[str, keras.optimizers.Optimizer] = {
+            name: keras.optimizers.Adam(recipe.rate, beta_1=0.0, beta_2=recipe.beta2, epsilon=1e-8) for name in ("G", "D")
+        }
         if recipe.alone:
-            learning[ALONE] = ("G", recipe.alone_rate, 0.9)
-        for name, (model, rate, beta1) in learning.items():
-            optimiser = keras.optimizers.Adam(rate, beta_1=beta1, beta_2=recipe.beta2, epsilon=1e-8)
-            optimiser.build(self.trained(model))
-            self.optimisers[name] = optimiser
+            self.optimisers[ALONE] = Muon(recipe.alone_rate, recipe.beta2, "bfloat16" if bf16 else "float32")
+        for name, optimiser in self.optimisers.items():
+            optimiser.build(self.trained("D" if name == "D" else "G"))
         self.frame = tf.constant(frame_of(recipe.config.latent_size))
         # Compiled a network instance, so that a new resolution traces its own graphs.
         self._plain = tf.function(lambda real, codes: self._discriminate(real, codes, False))

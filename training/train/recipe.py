@@ -47,8 +47,7 @@ class Recipe:
         paired: weight of the distance between a rendered face and the one that the generator makes of its code; 0 for
             training on pictures alone.
         alone: faces shown, with pairs, before the discriminator joins in.
-        alone_rate: Adam's learning rate until then, at first; it falls to nothing along a cosine. It is plain
-            regression: the first moment is 0.9.
+        alone_rate: Muon's learning rate until then, at first; it falls to nothing along a cosine.
         init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
     """
 

@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -23,6 +24,7 @@ from training.__main__ import main
 from training.train.checkpoint import read_checkpoint
 from training.train.discriminator import build_discriminator, minibatch_deviation
 from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, pyramid_distance, r1_penalty
+from training.train.muon import Muon
 from training.train.networks import Networks, frame_of
 from training.train.recipe import SQUARES, Recipe
 
@@ -96,6 +98,23 @@ def test_pairs_bring_the_generator_near_to_the_faces_of_their_codes() -> None:
     joined = networks.step(real, codes, 50)  # 400 faces shown: the discriminator plays along
     assert set(joined) >= {"distance", "D loss", "G loss"}
     assert np.abs(networks.state()["D/8x8/Conv0/weight"] - first["D/8x8/Conv0/weight"]).max() > 1e-4
+
+
+def test_muon_turns_a_step_of_a_convolution() -> None:
+    kernel, bias = (keras.Variable(np.zeros(shape, np.float32)) for shape in ((3, 3, 4, 6), (6,)))
+    colours = keras.Variable(np.zeros((1, 1, 6, 3), np.float32))
+    optimiser = Muon(0.1, 0.99, "float32")
+    variables = [kernel, bias, colours]
+    optimiser.build(variables)
+    random = np.random.default_rng(0)
+    gradients = [tf.constant(random.standard_normal(v.shape).astype(np.float32)) for v in variables]
+    optimiser.apply(gradients, variables)
+    # The same length along every direction of the matrix (36, 6), up to what five iterations leave, and Liu's scale.
+    lengths = np.linalg.svd(np.reshape(kernel, (36, 6)), compute_uv=False) / (0.1 * 0.2 * 36**0.5)
+    assert 0.6 < lengths.min() < lengths.max() < 1.3
+    # Adam's first step is the rate, against the sign of the gradient.
+    for variable, gradient in zip(variables[1:], gradients[1:], strict=True):
+        assert np.allclose(variable, -0.1 * np.sign(gradient), atol=1e-3)
 
 
 def test_the_frame_of_codes_is_a_turn() -> None:
