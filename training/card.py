@@ -171,9 +171,11 @@ class Sources:
 
 def lesson_words(recipe: Recipe, shown: int) -> str:
     """How a generator was taught: "loss: logistic", or by pairs, and from where on with a discriminator."""
+    begun = f"going on from networks trained before (SHA-256 {recipe.init[:12]}...), " if recipe.init else ""
     if not recipe.paired:
-        return f"loss: {recipe.loss}"
-    pairs = f"each with its own code (pairs, weight {recipe.paired:g})"
+        return f"{begun}loss: {recipe.loss}"
+    eye = f", seen by the scorer too: {recipe.perceptual:g}" if recipe.perceptual else ""
+    pairs = f"{begun}each with its own code (pairs, weight {recipe.paired:g}{eye})"
     if shown <= recipe.alone:
         return f"{pairs}, by regression alone"
     joined = f"from face {recipe.alone:,} on " if recipe.alone else ""

@@ -22,8 +22,8 @@ FOLDERS = ("faces", "train", "scorer", "judge", "fit", "measured")
 PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
     "render": (render.command, {"assets": "assets", "out": "faces"}),
     "codes": (codes.command, {"faces": "faces"}),
-    "train": (train.command, {"faces": "faces", "out": "train"}),
     "scorer": (label.command, {"faces": "faces", "celeba": None, "out": "scorer", "judge": False}),
+    "train": (train.command, {"faces": "faces", "out": "train", "scorer": "scorer"}),
     "judge": (label.command, {"faces": "faces", "celeba": None, "out": "judge", "judge": True}),
     "fit": (
         fit.command,
@@ -78,7 +78,7 @@ def options() -> list[click.Parameter]:
 def whole(assets: Path, run: Path, name: str, **settings: Any) -> None:
     """Go from the asset folder to a published model.
 
-    Calls render, codes (where train is given pairs), train, label, label --judge, fit, measure and publish, one after
+    Calls render, codes (where train is given pairs), label, train, label --judge, fit, measure and publish, one after
     the other. Each goes on where it was stopped, and what is done is not done again: the same command may be given any
     number of times.
     """

@@ -1,5 +1,6 @@
 """What the card is made of: biases, goals, stored ranges, sheets with names."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,7 +91,12 @@ def test_biases_are_all_notable_correlations_the_largest_first() -> None:
     ],
 )
 def test_how_it_was_taught_is_told(paired: float, alone: int, told: str) -> None:
-    assert lesson_words(Recipe(GeneratorConfig(64), paired=paired, alone=alone), 800) == told
+    recipe = Recipe(GeneratorConfig(64), paired=paired, alone=alone)
+    assert lesson_words(recipe, 800) == told
+    on = replace(recipe, init="0123456789abcdef", perceptual=0.5 if paired else 0.0)
+    begun = lesson_words(on, 800)
+    assert begun.startswith("going on from networks trained before (SHA-256 0123456789ab...), ")
+    assert ("seen by the scorer too: 0.5)" in begun) == bool(paired)
 
 
 def test_a_sheet_may_have_names_beside_its_rows(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ SMALL = {
     "train-total": 320,
     "train-paired": 8.0,
     "train-alone": 160,
+    "train-perceptual": 1.0,
     "scorer-size": 16,
     "scorer-channels": "16,32",
     "scorer-epochs": 30,

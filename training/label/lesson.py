@@ -186,8 +186,8 @@ def measure(truth: Truth, targets: np.ndarray, scores: np.ndarray) -> dict[str, 
     }
 
 
-def load_scorer(scorer: Scorer) -> keras.Model:
-    """The scorer as a Keras model."""
-    model = build_scorer(scorer.config)
+def load_scorer(scorer: Scorer, resolution: int | None = None, dtype: str = "float32") -> keras.Model:
+    """The scorer as a Keras model; arguments as of :func:`build_scorer`."""
+    model = build_scorer(scorer.config, resolution, dtype)
     assign_scorer_variables(model, scorer.variables)
     return model

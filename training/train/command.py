@@ -30,13 +30,17 @@ from training.precision import precision_option
 @click.option("--paired", default=0.0, show_default=True, help="Weight of the faces' own codes; see the codes step.")
 @click.option("--alone", default=0, show_default=True, help="Faces, with pairs, before the discriminator joins in.")
 @click.option("--alone-rate", default=1e-2, show_default=True, help="Muon's learning rate until then.")
+@click.option("--squares", default=10.0, show_default=True, help="Weight of squared differences of pairs, at first.")
+@click.option("--perceptual", default=0.0, show_default=True, help="Weight of what --scorer sees different in pairs.")
+@click.option("--scorer", type=click.Path(path_type=Path), help="Folder of the scorer, for --perceptual.")
 @click.option("--seed", default=1, show_default=True)
 @precision_option
 @click.option("--sheets", default=10_000, show_default=True, help="Faces between two sample sheets.")
 def command(
     faces: Path, out: Path, resolution: int, feature_maps: tuple[int, int], start: int | None, init: Path | None,
     stable: int, fade: int, total: int, batch: int, loss: str, rate: float, paired: float,
-    alone: int, alone_rate: float, seed: int, precision: str, sheets: int,
+    alone: int, alone_rate: float, squares: float, perceptual: float, scorer: Path | None, seed: int, precision: str,
+    sheets: int,
 ) -> None:  # fmt: skip
     """Train the generator on rendered faces, growing from block to block.
 
@@ -46,6 +50,8 @@ def command(
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from dashboard.synthesis.config import GeneratorConfig
+    from training.kept import digest
+    from training.label.scorer import Scorer
     from training.train.loop import train
     from training.train.recipe import Recipe
     from training.train.start import read_start
@@ -57,10 +63,14 @@ def command(
             f"Expected --start {begun.resolution}, the resolution of {init}. Received: {start}. Leave --start out."
         )
     start = begun.resolution if begun else start or 32
+    if perceptual and scorer is None:
+        raise TrainingError("Expected --scorer DIR with --perceptual. Received: none. Run the label step first.")
+    eye = Scorer.read(scorer) if scorer and perceptual else None
     penalty = ((4, 10.0),) if loss == "wgan-gp" else Recipe.r1
     try:
         recipe = Recipe(config, start, stable, fade, total, batch, loss, penalty, rate=rate, seed=seed)
         recipe = replace(recipe, paired=paired, alone=alone, alone_rate=alone_rate)
+        recipe = replace(recipe, squares=squares, perceptual=perceptual, scorer=digest(eye.variables) if eye else "")
         recipe = replace(recipe, init=begun.sha256 if begun else "")
     except ValueError as error:
         raise TrainingError(str(error)) from error
@@ -73,5 +83,6 @@ def command(
                 f"Expected the recipe in {kept}. Received another one. Give its options, or another --out."
             )
     recipe.write(kept)
-    shown = train(recipe, faces, out, bf16=precision == "bf16", start=begun.state if begun else None, every=sheets)
+    state = begun.state if begun else None
+    shown = train(recipe, faces, out, bf16=precision == "bf16", start=state, scorer=eye, every=sheets)
     click.echo(f"{shown} of {total} faces shown. Checkpoint in {out}.")

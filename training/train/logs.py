@@ -15,7 +15,7 @@ from PIL import Image
 
 COLUMNS = (
     "faces", "resolution", "lod", "faces a second",
-    "D loss", "G loss", "real score", "fake score", "penalty", "distance",
+    "D loss", "G loss", "real score", "fake score", "penalty", "distance", "perceptual",
 )  # fmt: skip
 
 

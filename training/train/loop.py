@@ -13,6 +13,7 @@ from tqdm import tqdm
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.pixels import to_bytes
 from training.codes import read_codes
+from training.label.scorer import Scorer
 from training.train.checkpoint import read_checkpoint, write_checkpoint
 from training.train.data import Faces
 from training.train.logs import Log, sheet
@@ -22,7 +23,7 @@ from training.train.recipe import Recipe
 SHEET = 64
 """Faces a sample sheet, always of the same latents: rows of ``RandomState(0)``."""
 
-TOLD = ("D loss", "G loss", "distance")
+TOLD = ("D loss", "G loss", "distance", "perceptual")
 """What the progress bar shows."""
 
 KEPT_SECONDS = 300
@@ -54,6 +55,7 @@ def train(
     *,
     bf16: bool,
     start: dict[str, np.ndarray] | None = None,
+    scorer: Scorer | None = None,
     every: int = 10_000,
     progress: bool = True,
 ) -> int:
@@ -66,6 +68,7 @@ def train(
         bf16: compute in bfloat16.
         start: networks to begin from where the folder has no checkpoint yet, as :meth:`Networks.state` names them;
             optimisers and average then start as they do after growth.
+        scorer: through which pairs are compared, where the recipe says so.
         every: faces between two sample sheets.
         progress: show a progress bar.
 
@@ -77,7 +80,7 @@ def train(
     """
     kept = read_checkpoint(folder)
     shown, r, state = kept or (0, recipe.phase(0).r, start)
-    networks = Networks(recipe, r, bf16)
+    networks = Networks(recipe, r, bf16, scorer)
     if state is not None:
         networks.restore(state, optimisers=kept is not None)
     codes = read_codes(faces, recipe.config.latent_size) if recipe.paired else None
@@ -91,7 +94,7 @@ def train(
         while shown < recipe.total and not stop.asked:
             phase = recipe.phase(shown)
             if phase.r != networks.r:
-                state, networks = networks.state(), Networks(recipe, phase.r, bf16)
+                state, networks = networks.state(), Networks(recipe, phase.r, bf16, scorer)
                 networks.restore(state, optimisers=False)
                 data = Faces(faces, 2**phase.r, recipe.batch, recipe.seed + shown, codes)
             networks.set_phase(shown)

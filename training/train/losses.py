@@ -1,7 +1,7 @@
 """What generator and discriminator are trained on. In TensorFlow, since penalties need second derivatives.
 
 Sources: Goodfellow et al. 2014 (non-saturating logistic), Mescheder et al. 2018 (R1), Gulrajani et al. 2017 and
-PG-GAN's appendix A (WGAN-GP with a small drift term).
+PG-GAN's appendix A (WGAN-GP with a small drift term), Johnson et al. 2016 (perceptual distance).
 """
 
 # TensorFlow's own annotations refuse what its documentation asks for.
@@ -9,7 +9,7 @@ PG-GAN's appendix A (WGAN-GP with a small drift term).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
@@ -50,6 +50,20 @@ def pyramid_distance(made: tf.Tensor, real: tf.Tensor, squares: tf.Tensor | floa
         gap = tf.nn.avg_pool2d(gap, 2, 2, "VALID")
         total += _size(gap, squares)
     return total
+
+
+def perceptual_distance(made: Sequence[tf.Tensor], real: Sequence[tf.Tensor]) -> tf.Tensor:
+    """How differently a network sees two batches of pictures: 0 for the same, a scalar.
+
+    Args:
+        made, real: what the network makes of them on its way, each (N, ...), as :class:`Eye` gives it.
+
+    Returns:
+        The squared difference as a share of the squares of what is seen of the real ones, mean over layers.
+    """
+    pairs = [(tf.cast(a, tf.float32), tf.cast(b, tf.float32)) for a, b in zip(made, real, strict=True)]
+    shares = [tf.reduce_mean(tf.square(a - b)) / (tf.reduce_mean(tf.square(b)) + 1e-8) for a, b in pairs]
+    return tf.add_n(shares) / len(shares)
 
 
 def _size(gap: tf.Tensor, squares: tf.Tensor | float) -> tf.Tensor:

@@ -12,11 +12,25 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from dashboard.synthesis.pggan import assign_variables, build_generator, named_variables, read_variables
+from dashboard.synthesis.pggan import (
+    assign_variables,
+    build_generator,
+    named_variables,
+    read_variables,
+)
+from training.label.lesson import load_scorer
+from training.label.scorer import Scorer
 from training.train.discriminator import build_discriminator
-from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, pyramid_distance, r1_penalty
+from training.train.losses import (
+    discriminator_loss,
+    generator_loss,
+    gradient_penalty,
+    perceptual_distance,
+    pyramid_distance,
+    r1_penalty,
+)
 from training.train.muon import Muon
-from training.train.recipe import SQUARES, Recipe
+from training.train.recipe import Recipe
 
 ALONE = "alone"
 """Name of the generator's optimiser as long as there is no discriminator."""
@@ -34,6 +48,26 @@ def frame_of(size: int) -> np.ndarray:
     return (q * np.sign(np.diag(r))).astype(np.float32)
 
 
+def eye_of(scorer: Scorer, resolution: int, dtype: str) -> keras.Model | None:
+    """What a scorer makes of a picture on its way: every feature map, then the features, then the scores.
+
+    Args:
+        scorer: does not learn any more.
+        resolution: side of the pictures.
+        dtype: Keras dtype policy.
+
+    Returns:
+        A model from pictures (N, H, W, 3) to a list of arrays, or None for pictures smaller than the scorer looks at.
+    """
+    config = scorer.config
+    if resolution < config.size:
+        return None
+    model = load_scorer(scorer, resolution, dtype)
+    model.trainable = False
+    after = [model.get_layer(name).input for name in (*(f"Conv{k}" for k in range(1, len(config.channels))), "flat")]
+    return keras.Model(model.input, [*after, model.get_layer("Features").output, model.get_layer("Scores").output])
+
+
 class Networks:
     """All that learns, at block ``r``.
 
@@ -41,9 +75,10 @@ class Networks:
         recipe: of the run.
         r: block that is trained, 2**r pixels.
         bf16: compute in bfloat16 with float32 weights.
+        scorer: through which pairs are compared, where the recipe says so.
     """
 
-    def __init__(self, recipe: Recipe, r: int, bf16: bool) -> None:
+    def __init__(self, recipe: Recipe, r: int, bf16: bool, scorer: Scorer | None = None) -> None:
         self.recipe, self.r = recipe, r
         config = replace(recipe.config, resolution=2**r)
         dtype = "mixed_bfloat16" if bf16 else "float32"
@@ -55,13 +90,15 @@ class Networks:
         }
         assign_variables(self.models["Gs"], read_variables(self.models["G"]))
         self.lod, self.kept, self.squares = (tf.Variable(0.0, trainable=False) for _ in range(3))
+        adam = {"beta_1": 0.0, "beta_2": recipe.beta2, "epsilon": 1e-8}
         self.optimisers: dict[str, keras.optimizers.Optimizer] = {
-            name: keras.optimizers.Adam(recipe.rate, beta_1=0.0, beta_2=recipe.beta2, epsilon=1e-8) for name in ("G", "D")
+            name: keras.optimizers.Adam(recipe.rate, **adam) for name in ("G", "D")
         }
         if recipe.alone:
             self.optimisers[ALONE] = Muon(recipe.alone_rate, recipe.beta2, "bfloat16" if bf16 else "float32")
         for name, optimiser in self.optimisers.items():
             optimiser.build(self.trained("D" if name == "D" else "G"))
+        self.eye = eye_of(scorer, 2**r, dtype) if scorer and recipe.perceptual else None
         self.frame = tf.constant(frame_of(recipe.config.latent_size))
         # Compiled a network instance, so that a new resolution traces its own graphs.
         self._plain = tf.function(lambda real, codes: self._discriminate(real, codes, False))
@@ -85,7 +122,7 @@ class Networks:
 
         Returns:
             Scalars by name, not yet fetched: "D loss", "G loss", "real score", "fake score", "penalty" when due, and
-            "distance" with pairs.
+            "distance" with pairs, "perceptual" (weighted) with a scorer besides.
         """
         images, pairs = tf.convert_to_tensor(real), None if codes is None else tf.convert_to_tensor(codes)
         if pairs is not None and number * self.recipe.batch < self.recipe.alone:
@@ -101,7 +138,7 @@ class Networks:
         self.kept.assign(0.5 ** (self.recipe.batch / self.recipe.half_life_at(shown)))
         if ALONE in self.optimisers:
             self.optimisers[ALONE].learning_rate = self.recipe.alone_rate * self.recipe.ahead(shown)
-        self.squares.assign(SQUARES * self.recipe.ahead(shown))
+        self.squares.assign(self.recipe.squares * self.recipe.ahead(shown))
         for name in ("G", "Gs"):
             named_variables(self.models[name])["lod"].assign(lod)
 
@@ -144,18 +181,28 @@ class Networks:
             told, total = {"G loss": loss}, loss
             if codes is not None:
                 n = codes.shape[0]
-                told["distance"] = pyramid_distance(images[:n], real[:n], self.squares)
-                total = loss + self.recipe.paired * told["distance"]
+                apart = self._apart(images[:n], real[:n])
+                total = loss + self.recipe.paired * tf.add_n(list(apart.values()))
+                told |= apart
         self._apply("G", tape, total)
         self._follow()
         return told
 
     def _generate_pairs(self, real: tf.Tensor, codes: tf.Tensor) -> dict[str, tf.Tensor]:
         with tf.GradientTape() as tape:
-            distance = pyramid_distance(self.models["G"](self._latents(codes))["image"], real, self.squares)
-        self._apply("G", tape, distance, by=ALONE)
+            apart = self._apart(self.models["G"](self._latents(codes))["image"], real)
+            total = tf.add_n(list(apart.values()))
+        self._apply("G", tape, total, by=ALONE)
         self._follow()
-        return {"distance": distance}
+        return apart
+
+    def _apart(self, made: tf.Tensor, real: tf.Tensor) -> dict[str, tf.Tensor]:
+        """How far made faces are from the rendered ones: "distance", and "perceptual", by the recipe's weight."""
+        found = {"distance": pyramid_distance(made, real, self.squares)}
+        if self.eye is not None:
+            seen, wanted = self.eye(made), self.eye(real)
+            found["perceptual"] = self.recipe.perceptual * perceptual_distance(seen, wanted)
+        return found
 
     def _follow(self) -> None:
         """The average moves towards the generator."""

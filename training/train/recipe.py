@@ -12,9 +12,6 @@ from dashboard.synthesis.config import GeneratorConfig
 
 LOSSES = ("logistic", "wgan-gp")
 
-SQUARES = 10.0
-"""Weight of squared differences beside absolute ones when training on pairs begins."""
-
 RAMP = 0.05
 """The average's half-life is at most this share of the faces shown since the newest block was added."""
 
@@ -48,6 +45,10 @@ class Recipe:
             training on pictures alone.
         alone: faces shown, with pairs, before the discriminator joins in.
         alone_rate: Muon's learning rate until then, at first; it falls to nothing along a cosine.
+        squares: weight of squared differences beside absolute ones when training on pairs begins; it falls in the same
+            way.
+        perceptual: weight, beside that distance, of how differently a scorer sees the two faces; 0 for none.
+        scorer: digest of that scorer, or "".
         init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
     """
 
@@ -68,6 +69,9 @@ class Recipe:
     paired: float = 0.0
     alone: int = 0
     alone_rate: float = 1e-2
+    squares: float = 10.0
+    perceptual: float = 0.0
+    scorer: str = ""
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
@@ -78,6 +82,8 @@ class Recipe:
             )
         if min(self.paired, self.alone) < 0 or (self.alone and not self.paired):
             raise ValueError(f"Expected faces without a discriminator only with pairs. Received: {self}.")
+        if min(self.squares, self.perceptual) < 0 or (self.perceptual and not self.paired):
+            raise ValueError(f"Expected a perceptual distance only with pairs. Received: {self}.")
         if self.stable < 0 or min(self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
             raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
 

@@ -21,12 +21,22 @@ from click.testing import CliRunner
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.pggan import read_variables
 from training.__main__ import main
+from training.label.lesson import Lesson, train_scorer
+from training.label.scorer import Scorer
+from training.label.truth import Truth
 from training.train.checkpoint import read_checkpoint
 from training.train.discriminator import build_discriminator, minibatch_deviation
-from training.train.losses import discriminator_loss, generator_loss, gradient_penalty, pyramid_distance, r1_penalty
+from training.train.losses import (
+    discriminator_loss,
+    generator_loss,
+    gradient_penalty,
+    perceptual_distance,
+    pyramid_distance,
+    r1_penalty,
+)
 from training.train.muon import Muon
-from training.train.networks import Networks, frame_of
-from training.train.recipe import SQUARES, Recipe
+from training.train.networks import Networks, eye_of, frame_of
+from training.train.recipe import Recipe
 
 CONFIG = GeneratorConfig(16, latent_size=32, fmap_base=64, fmap_max=16)
 RECIPE = Recipe(CONFIG, start=8, stable=64, fade=64, total=256, batch=8, half_life=100)
@@ -100,6 +110,55 @@ def test_pairs_bring_the_generator_near_to_the_faces_of_their_codes() -> None:
     assert np.abs(networks.state()["D/8x8/Conv0/weight"] - first["D/8x8/Conv0/weight"]).max() > 1e-4
 
 
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    """Of pictures of 8 px: how bright they are."""
+    images = np.random.default_rng(0).integers(0, 256, (64, 1, 1, 1), np.uint8) * np.ones((1, 8, 8, 3), np.uint8)
+    truth = Truth(("Bright",), ("Light",), ("continuous",), images[:, 0, 0, :1].astype(np.float32))
+    return train_scorer(images, truth, Lesson(channels=(6,), epochs=1, seed=0, residual=1, precision="float32"))
+
+
+def test_an_eye_gives_all_that_a_scorer_makes_of_a_picture(scorer: Scorer) -> None:
+    eye = eye_of(scorer, 16, "float32")
+    assert eye is not None
+    pictures = np.random.default_rng(0).uniform(-1, 1, (2, 16, 16, 3)).astype(np.float32)
+    seen = [np.asarray(part) for part in eye(pictures)]
+    assert [part.shape for part in seen] == [(2, 4, 4, 6), (2, 64), (2, 1)]
+    weights, bias = (scorer.variables[f"Scores/{kind}"] for kind in ("weight", "bias"))
+    assert np.allclose(seen[1] @ weights + bias, seen[2], atol=1e-5)
+    assert not eye.trainable_variables
+    assert eye_of(scorer, 4, "float32") is None
+
+
+def test_the_perceptual_distance_is_a_share_of_what_is_seen() -> None:
+    real = [tf.constant([[3.0, 4.0]]), tf.constant([[1.0], [1.0]])]
+    assert float(perceptual_distance(real, real)) == 0.0
+    assert float(perceptual_distance([tf.zeros((1, 2)), real[1]], real)) == pytest.approx(0.5)
+    assert float(perceptual_distance([tf.constant([[3.0, 4.5]]), 2 * real[1]], real)) == pytest.approx(0.505)
+
+
+def test_a_perceptual_distance_needs_a_scorer(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, [*run(tmp_path, tmp_path / "run", 8)[3:], "--paired", "1", "--perceptual", "1"])
+    assert (done.exit_code, "Expected --scorer DIR" in done.output) == (2, True)
+    done = CliRunner().invoke(
+        main, [*run(tmp_path, tmp_path / "run", 8)[3:], "--perceptual", "1", "--scorer", str(tmp_path)]
+    )
+    assert (done.exit_code, "Run the label step first" in done.output) == (2, True)
+
+
+def test_pairs_come_to_look_alike_to_the_scorer_too(scorer: Scorer) -> None:
+    recipe = Recipe(CONFIG, start=8, batch=8, half_life=8, paired=10.0, alone=400, perceptual=1.0)
+    networks = Networks(recipe, 3, bf16=False, scorer=scorer)
+    networks.set_phase(0)
+    random = np.random.default_rng(0)
+    codes = random.standard_normal((8, 5)).astype(np.float32)
+    real = np.tanh(codes[:, :3])[:, None, None, :] * np.ones((8, 8, 8, 3), np.float32)
+    told = [networks.step(real, codes, number) for number in range(50)]
+    assert set(told[0]) == {"distance", "perceptual"}
+    assert float(told[-1]["perceptual"]) < 0.6 * float(told[0]["perceptual"])
+    assert set(networks.step(real, codes, 50)) >= {"distance", "perceptual", "D loss", "G loss"}
+
+
 def test_muon_turns_a_step_of_a_convolution() -> None:
     kernel, bias = (keras.Variable(np.zeros(shape, np.float32)) for shape in ((3, 3, 4, 6), (6,)))
     colours = keras.Variable(np.zeros((1, 1, 6, 3), np.float32))
@@ -136,7 +195,7 @@ def test_a_pyramid_tells_coarse_differences_more_than_fine_ones() -> None:
 def test_what_few_faces_have_is_drawn_faintly_rather_than_never() -> None:
     wears = tf.reshape(tf.constant([1.0] * 6 + [0.0] * 18), (24, 1, 1, 1)) * tf.ones((24, 8, 8, 3))
     tried = np.linspace(0, 1, 101)
-    distances = [float(pyramid_distance(tf.fill((24, 8, 8, 3), float(grey)), wears, SQUARES)) for grey in tried]
+    distances = [float(pyramid_distance(tf.fill((24, 8, 8, 3), float(grey)), wears, RECIPE.squares)) for grey in tried]
     assert 0.15 < tried[np.argmin(distances)] < 0.25
 
 
