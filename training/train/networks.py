@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from dashboard.synthesis.pggan import (
+    GeneratorLayer,
     assign_variables,
     build_generator,
     named_variables,
@@ -68,6 +69,13 @@ def eye_of(scorer: Scorer, resolution: int, dtype: str) -> keras.Model | None:
     return keras.Model(model.input, [*after, model.get_layer("Features").output, model.get_layer("Scores").output])
 
 
+def _fuse(generator: keras.Model) -> None:
+    """Compile the activations of each layer to one loop, where TensorFlow takes a pass for each of their operations."""
+    for layer in generator.layers:
+        if isinstance(layer, GeneratorLayer):
+            layer.act = tf.function(layer.act, jit_compile=True)
+
+
 class Networks:
     """All that learns, at block ``r``.
 
@@ -89,6 +97,8 @@ class Networks:
             "Gs": build_generator(config),
         }
         assign_variables(self.models["Gs"], read_variables(self.models["G"]))
+        if bf16:
+            _fuse(self.models["G"])
         self.lod, self.kept, self.squares = (tf.Variable(0.0, trainable=False) for _ in range(3))
         adam = {"beta_1": 0.0, "beta_2": recipe.beta2, "epsilon": 1e-8}
         self.optimisers: dict[str, keras.optimizers.Optimizer] = {
