@@ -15,6 +15,7 @@ from benchmarks import (
     rivals,
     service,
     sheet,
+    training,
 )
 from dashboard.runtime import WEIGHTS
 from dashboard.settings import load_settings
@@ -29,7 +30,7 @@ def main() -> None:
     for benchmark in (engines, service, page, sheet, export_while_dragging, latent_page, rescoring):
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
-    for benchmark in (imports, rivals, pca):
+    for benchmark in (imports, rivals, pca, training):
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main(["--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
 
