@@ -139,6 +139,12 @@ CONSTRUCTED = """\
   alone; that there are directions for the attributes is no discovery about GANs.
 """
 
+SEEN = """\
+- The scorer, which finds the directions, looked on while the generator was trained. The judge did not, but it learnt
+  the same labels of the same renders: Frechet distance and recall in its features gain more than they would in those
+  of an unrelated network. The sliced Wasserstein distance knows neither.
+"""
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -202,7 +208,7 @@ def write_card(sources: Sources) -> str:
         start=run.recipe.start,
         mirrored="" if run.recipe.paired else ", half of them mirrored",
         lesson=lesson_words(run.recipe, run.shown),
-        constructed=CONSTRUCTED if run.recipe.paired else "",
+        constructed=(CONSTRUCTED if run.recipe.paired else "") + (SEEN if run.recipe.perceptual else ""),
         half_life=run.recipe.half_life,
         scorer=sources.scorer.architecture,
         judge=sources.judge.architecture,

@@ -106,6 +106,7 @@ def test_the_card_holds_the_figures(made: Path) -> None:
     model, measured = open_model(made / "weights" / "tiny"), Measured.read(made / "run" / "measured")
     assert f"{FACES} rendered faces" in card
     assert "320 faces shown" in card
+    assert "The scorer, which finds the directions, looked on" in card
     for attribute in model.attributes:
         row = next(line for line in card.splitlines() if line.startswith(f"| {attribute.name.replace('_', ' ')} | "))
         figures = measured.attributes[attribute.name]
