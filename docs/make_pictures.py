@@ -37,7 +37,7 @@ DESK = {"width": 1440, "height": 900}
 STAGE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 FACE = "1:31;Male=0.35;Smiling=1.6"
-LATENT = f"/latent-space?face={FACE}&sel=1~scores.pca.1.2~20000~943~2_1_6_1_6_5_2_5"
+LATENT = f"/latent-space?face={FACE}&sel=1~scores.pca.1.2~20000~668~2_1_6_1_6_5_2_5"
 COMPARE = "/compare?face=1:31&faces=*!1:31;Smiling=2.6!1:31;Young=-2.4&on=Young&steps=5"
 TALK = "What a generator knows"
 ILLUSTRATE = """async (address) => {
