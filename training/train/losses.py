@@ -56,7 +56,7 @@ def perceptual_distance(made: Sequence[tf.Tensor], real: Sequence[tf.Tensor]) ->
     """How differently a network sees two batches of pictures: 0 for the same, a scalar.
 
     Args:
-        made, real: what the network makes of them on its way, each (N, ...), as :class:`Eye` gives it.
+        made, real: what the network makes of them on its way, each (N, ...), as a scorer gives its layers.
 
     Returns:
         The squared difference as a share of the squares of what is seen of the real ones, mean over layers.

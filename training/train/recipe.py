@@ -83,7 +83,7 @@ class Recipe:
         if min(self.paired, self.alone) < 0 or (self.alone and not self.paired):
             raise ValueError(f"Expected faces without a discriminator only with pairs. Received: {self}.")
         if min(self.squares, self.perceptual) < 0 or (self.perceptual and not self.paired):
-            raise ValueError(f"Expected a perceptual distance only with pairs. Received: {self}.")
+            raise ValueError(f"Expected weights from 0 on, and a perceptual one only with pairs. Received: {self}.")
         if self.stable < 0 or min(self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
             raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
 

@@ -60,7 +60,9 @@ def test_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert Recipe.read(tmp_path / "recipe.json") == RECIPE
 
 
-@pytest.mark.parametrize("wrong", [{"loss": "hinge"}, {"start": 12}, {"start": 64}, {"batch": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"loss": "hinge"}, {"start": 12}, {"start": 64}, {"batch": 0}, {"squares": -1.0}, {"perceptual": 1.0}]
+)
 def test_refuses_what_cannot_be_trained(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="Expected"):
         replace(RECIPE, **wrong)
