@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         "Folder of the model, or the name of one in `weights/` or in `LIKENESS_HOME/models/`.",
         shown="the first in `weights/`",
     )
-    face: str = _setting("1:31", "The face that a first visit shows.")
+    face: str = _setting("1:23", "The face that a first visit shows.")
     engine: Literal["auto", "openvino", "tensorflow"] = _setting(
         "auto", "What computes pictures; `auto` takes `tensorflow` where a GPU is visible, else `openvino`."
     )
