@@ -8,6 +8,7 @@
   const ID = "table";
   const PAGE = "directions-reliability";
   const CONDITIONS = ["equals", "notEqual", "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual", "inRange", "contains", "notContains", "startsWith", "endsWith", "blank", "notBlank"];
+  const TRIES = 20; // frames in which a filter of the address is given again
   const WIDEST = 0.6; // leakage at the axis' end
 
   const FIXED = ["title", "group", "slider", "matrix"]; // columns that stay as they are
@@ -16,6 +17,7 @@
   let api = null; // of the grid on the page
   let rows = null; // as the server gave them last
   let quiet = false; // the grid is being set from the address
+  let following = 0; // the frame in which it is looked whether the grid has taken that
 
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const isHere = () => document.getElementById(PAGE) !== null;
@@ -69,17 +71,25 @@
   function give() {
     if (!api || !rows || api.isDestroyed?.()) return;
     set(ID, { rowData: rows });
-    requestAnimationFrame(() => {
-      refilter();
-      count();
-    });
+    requestAnimationFrame(count);
   }
 
-  /** A filter of the address that the grid was given before it could take it is given again. */
-  function refilter() {
-    if (!isHere() || !api || api.isDestroyed?.()) return;
+  /** Stays quiet until the grid filters as the address says, in two frames running: before its rows are there it keeps
+      filters back, and what it tells of itself meanwhile is not what was asked for. A filter that it will not take
+      is given up. */
+  function follow(grid, frames = 0, tries = 0) {
+    if (!isHere() || api !== grid || grid.isDestroyed?.()) return;
     const wanted = read(likeness.words.get("filter"));
-    if (written(wanted) !== written(api.getFilterModel() ?? {})) api.setFilterModel(wanted);
+    const taken = written(wanted) === written(grid.getFilterModel() ?? {});
+    if ((taken && frames) || tries === TRIES) {
+      quiet = false;
+      return count();
+    }
+    let there = false;
+    grid.forEachNode(() => (there = true));
+    const again = !taken && there;
+    if (again) grid.setFilterModel(wanted);
+    following = requestAnimationFrame(() => follow(grid, taken ? frames + 1 : 0, tries + again));
   }
 
   function count() {
@@ -124,10 +134,11 @@
 
   function read(text) {
     const parts = String(text || "").slice(0, 1000).split(",").map((part) => part.split(":"));
-    const known = parts.filter(([column, type]) => api.getColumn(column) && CONDITIONS.includes(type));
+    const isText = (column) => api.getColumn(column).getColDef().filter === "agTextColumnFilter";
+    const known = parts.filter(([column, type, from = "", to = ""]) =>
+      api.getColumn(column) && CONDITIONS.includes(type) && (isText(column) || (isFinite(from) && isFinite(to))));
     return Object.fromEntries(known.map(([column, type, from = "", to]) => {
-      const isText = api.getColumn(column).getColDef().filter === "agTextColumnFilter";
-      if (isText) return [column, { filterType: "text", type, filter: from }];
+      if (isText(column)) return [column, { filterType: "text", type, filter: from }];
       return [column, { filterType: "number", type, ...(from === "" ? {} : { filter: Number(from) }), ...(to === undefined ? {} : { filterTo: Number(to) }) }];
     }));
   }
@@ -196,7 +207,8 @@
     set("table-group", { value: filters.group?.type === "equals" ? filters.group.filter : null });
     api.setGridOption("quickFilterText", likeness.words.get("find") || "");
     set("table-find", { value: likeness.words.get("find") || "" });
-    setTimeout(() => (quiet = false), 0);
+    cancelAnimationFrame(following);
+    following = requestAnimationFrame(() => follow(api));
   }
 
   events.addEventListener("likeness:words", ({ detail }) => isHere() && detail.restored && restore());

@@ -89,6 +89,15 @@ def test_a_group_and_the_columns_are_chosen_and_the_link_says_which(page: Page, 
     expect(heading).to_have_count(0)
 
 
+@pytest.mark.parametrize("filter", ["scorer:greaterThan:much", "title:inRange:a:b"])
+def test_a_filter_that_is_none_leaves_the_table_to_its_user(page: Page, address: str, filter: str) -> None:
+    laid_out(page, f"{address}/directions/reliability?filter={filter}")
+    expect(page.locator("#table-count")).to_have_text("8 directions")
+    page.get_by_role("textbox", name="Group", exact=True).click()
+    page.get_by_role("option", name="Expression").click()
+    page.wait_for_function("() => location.search.includes('group:equals:Expression')")
+
+
 def test_the_keys_lead_to_the_slider_and_to_the_row_of_the_matrix(page: Page, address: str) -> None:
     laid_out(page, f"{address}/directions/reliability?sort=scorer-desc")
     expect(page.locator(f'{ROWS}[row-index="0"] strong')).to_have_text("Male")
