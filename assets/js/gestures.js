@@ -20,6 +20,7 @@
 
   let drag = null;
   let burst = null;
+  let onThumb = false; // the last press was on a thumb: what lies over it is not clicked
 
   const rowOf = (element) => element.closest?.(".lk-row");
   const nameOf = (element) => rowOf(element).dataset.name;
@@ -29,11 +30,16 @@
 
   document.addEventListener("pointerdown", (event) => {
     const rail = event.target.closest?.(".lk-rail");
-    if (!rail || event.button !== 0 || !event.isPrimary || event.target.closest(".lk-seed")) return;
+    onThumb = false;
+    if (!rail || event.button !== 0 || !event.isPrimary) return;
     const name = nameOf(rail);
     const box = rail.getBoundingClientRect();
+    const thumb = rail.querySelector(".lk-thumb").getBoundingClientRect();
     const centre = box.left + ((likeness.state.value(name) + 4) / 8) * box.width;
     const touch = event.pointerType === "touch";
+    // Whatever lies over the thumb, a press on it takes hold of it; the seed's dot is pressed beside it.
+    onThumb = Math.abs(event.clientX - centre) <= thumb.width / 2;
+    if (event.target.closest(".lk-seed") && !onThumb) return;
     const grabbed = Math.abs(event.clientX - centre) <= (touch ? GRAB_TOUCH : GRAB);
     endBurst();
     drag = {
@@ -68,6 +74,10 @@
       if (moved) likeness.state.settle();
     });
   }
+
+  window.addEventListener("click", (event) => {
+    if (onThumb && event.detail && event.target.closest?.(".lk-seed")) event.stopImmediatePropagation();
+  }, true);
 
   function follow(event) {
     if (!drag.moving && Math.abs(event.clientX - drag.from) < drag.slack) return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from support.browser_model import ATTRIBUTES, HIDDEN_AT_FIRST
@@ -59,6 +60,32 @@ def test_rows_move_while_the_hand_moves_but_the_address_waits_for_its_end(genera
     generator.page.mouse.up()
     generator.expect_face("1:4217;Smiling=2.5")
     assert generator.page.evaluate("() => history.length") == length + 1
+
+
+def test_every_thumb_in_sight_can_be_dragged_by_its_middle(generator: GeneratorPage) -> None:
+    page, chance = generator.page, np.random.RandomState(13)
+    pulled = 0
+    page.emulate_media(reduced_motion="reduce")  # a thumb is where it is drawn
+    for _ in range(25):
+        name, value, seed = chance.choice(NAMES), round(float(chance.uniform(-1.5, 1.5)), 2), chance.randint(10_000)
+        start = f"1:{seed};{name}={value:g}"
+        assert page.evaluate("(face) => likeness.state.go(face)", start) is None
+        page.evaluate("() => likeness.state.settle()")
+        for name in generator.shown:
+            box = generator.thumb(name).bounding_box()
+            assert box
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            at = generator.coordinates[name]
+            page.mouse.move(x, y)
+            page.mouse.down()
+            page.mouse.move(x + (-40 if at > 0 else 40), y)
+            page.mouse.up()
+            now = generator.coordinates[name]
+            assert abs(now - at) > 0.3, f"{name} of {start} stays at {at:.2f} when its thumb is dragged"
+            page.evaluate("(face) => likeness.state.go(face)", start)
+            pulled += 1
+    page.emulate_media(reduced_motion="no-preference")
+    assert pulled > 200
 
 
 def test_a_click_on_the_rail_goes_there_and_a_double_click_releases(generator: GeneratorPage) -> None:
