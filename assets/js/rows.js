@@ -22,7 +22,7 @@
   /** Find the rows of the page that was just laid out. */
   function open() {
     wanted = document.getElementById("find")?.value.trim().toLowerCase() || "";
-    for (const holder of document.querySelectorAll("#panel .lk-input:empty")) holder.append(field(holder.closest(".lk-row").dataset.shownName));
+    for (const holder of document.querySelectorAll("#panel .lk-row .lk-input:empty")) holder.append(field(holder.closest(".lk-row").dataset.shownName));
     rows = [...document.querySelectorAll("#panel .lk-row")].map((element) => ({
       element,
       name: element.dataset.name,
@@ -56,6 +56,7 @@
   function show(names) {
     chosen = new Set(names);
     sight();
+    events.dispatchEvent(new CustomEvent("likeness:rows"));
   }
 
   /** Show only the attributes with these letters in their names, chosen or not; all the chosen ones for none. */
@@ -124,7 +125,7 @@
     const base = state.seedValue(row.name);
     const drift = value - base;
     const [low, high] = reach ? [Math.max(-4, reach[0]), Math.min(4, reach[1])] : [0, 0];
-    const doubt = value < row.low - 1e-9 || value > row.high + 1e-9;
+    const doubt = pinned && (value < row.low - 1e-9 || value > row.high + 1e-9);
     const text = signed(value);
 
     const held = state.heldPins?.get(row.name);

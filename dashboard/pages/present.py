@@ -17,9 +17,10 @@ from dashboard.runtime import current_runtime
 
 dash.register_page(
     __name__,
+    path="/present",
     path_template="/present/<collection>",
     name="Presentation",
-    title="Likeness: presentation",
+    title="Presentation · Likeness",
     description="A collection, slide by slide.",
 )
 
@@ -28,7 +29,7 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
     """Lay out the stage.
 
     Args:
-        collection: address name of the collection.
+        collection: address name of the collection; None for the first.
         slide: number of the slide to begin with, from 1.
 
     Returns:
@@ -36,7 +37,13 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
     """
     runtime = current_runtime()
     try:
-        kept = Collections(Store(runtime.home)).read(str(collection))
+        library = Collections(Store(runtime.home))
+        if collection is None:
+            listed = library.listed()
+            if not listed:
+                return _nothing("There is no collection to present yet. Save something to begin one.", "/collections")
+            collection = listed[0].slug
+        kept = library.read(str(collection))
         stills = {
             place: {"address": still_address(kept.slug, item.id, item.still), "words": item.still.words}
             for place, item in enumerate(kept.items)

@@ -102,3 +102,44 @@ def test_a_sweep_and_a_view_are_slides_of_their_own(page: Page, site: str) -> No
     assert_accessible(page, "a still on the stage")
     page.keyboard.press("Enter")
     page.wait_for_url("**/directions?*")
+
+
+def test_every_slide_with_a_face_shows_it_wherever_it_stands_and_however_one_comes(page: Page, site: str) -> None:
+    slug = page.request.post(f"{site}/collections", data={"name": "Faces late"}).json()["slug"]
+    faces = ("1:1;Smiling=1", "1:5", "1:6;Smiling=0.5;Young=-1")
+    assert page.request.post(f"{site}/collections/{slug}/items", data=SLIDES[1]).ok
+    for face in faces:
+        item = {"kind": "face", "address": f"/?face={face}", "title": face, "note": ""}
+        assert page.request.post(f"{site}/collections/{slug}/items", data=item).ok
+    ready = "(face) => likeness.gate?.shownFace === face && document.querySelector('#panel .lk-row:not([hidden])')"
+    for place, face in enumerate(faces, 2):
+        page.goto(f"{site}/present/{slug}?slide={place}")  # by its address
+        page.wait_for_function(ready, arg=face)
+        page.reload()
+        page.wait_for_function(ready, arg=face)
+    page.goto(f"{site}/collections/{slug}")
+    page.get_by_role("link", name="Present").click()
+    for face in faces:
+        expect(page.locator("#slide-sheet img, #panel .lk-row").first).to_be_attached()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(ready, arg=face)
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**/collections/{slug}")
+    page.goto(f"{site}/present")  # without a name: the first collection
+    expect(page.locator("#slide-count")).to_contain_text("1 of ")
+
+
+def test_on_a_phone_the_foot_covers_no_row(page: Page, site: str) -> None:
+    slug = page.request.post(f"{site}/collections", data={"name": "Upright"}).json()["slug"]
+    item = {"kind": "face", "address": "/?face=1:1", "title": "A title of some length", "note": "A note. " * 12}
+    assert page.request.post(f"{site}/collections/{slug}/items", data=item).ok
+    for width, height in ((360, 640), (360, 740), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{site}/present/{slug}")
+        page.wait_for_function("() => likeness.gate?.shownFace === '1:1'")
+        last = page.locator("#panel .lk-row:visible").last
+        last.scroll_into_view_if_needed()
+        box, foot = last.bounding_box(), page.locator(".lk-slide-foot").bounding_box()
+        assert box
+        assert foot
+        assert box["y"] + box["height"] <= foot["y"] + 1, f"covered at {width} x {height}"
