@@ -28,11 +28,15 @@
     }
   }
 
-  events.addEventListener("likeness:opened", () => {
-    if (!box() || seen() || !window.matchMedia(ROOM).matches || !document.querySelector(HINTS[0][1])) return;
+  // On a cold load the rows are hidden until Dash has told which are shown: whichever comes last begins.
+  for (const name of ["likeness:opened", "likeness:rows"]) events.addEventListener(name, begin);
+
+  function begin() {
+    if (!box() || box().firstChild || seen() || !likeness.state.shown) return;
+    if (!window.matchMedia(ROOM).matches || !document.querySelector(HINTS[0][1])) return;
     place = 0;
     show();
-  });
+  }
 
   document.addEventListener("keydown", (event) => event.key === "Escape" && box()?.firstChild && skip());
 
