@@ -2,7 +2,8 @@
 
    The state is the face string, as everywhere (state.js, history.js, gate.js). Where its base is the demo's own,
    "demo(Male=70,Young=75)", the features stand in the base and only the server knows the latent; where it is any other,
-   each slider is a pin at (f - 50) / 25, and state.js does the rest. */
+   each slider that was moved is a pin at (f - 50) / 25, one that was not stands where the face is, so that a visitor
+   sees what comes along, and state.js does the rest. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -18,6 +19,7 @@
   let start = null; // the face that the demo begins with
   let moving = null; // a gesture that has not ended: its timer
   let held = false; // whether a pointer is down
+  let told = {}; // what Dash told of the sliders last, and which sliders these are
 
   const isHere = () => document.getElementById("demo") !== null;
   const isLiteral = () => likeness.state.base.startsWith("demo(");
@@ -33,7 +35,7 @@
     likeness.path = window.location.pathname;
     names = data.names;
     start = data.default;
-    values = {};
+    values = Object.fromEntries(data.controlled.map((name) => [name, null]));
     likeness.canvas.open();
     likeness.messages.reset();
     likeness.gate.reset();
@@ -44,13 +46,21 @@
     return "true";
   }
 
-  /** What the state says of each feature. */
+  /** What the state says of each feature: those that are controlled, and those that are pinned by now. */
   function read() {
     const found = /^demo\((.*)\)$/.exec(likeness.state.base);
-    const told = found
-      ? found[1].split(",").filter(Boolean).map((feature) => feature.split("="))
-      : [...likeness.state.pins].map(([name, value]) => [name, MIDDLE + PER_SIGMA * value]);
-    return Object.fromEntries(told.filter(([name]) => names.includes(name)).map(([name, value]) => [name, onGrid(Number(value))]));
+    if (found) {
+      const told = found[1].split(",").filter(Boolean).map((feature) => feature.split("="));
+      return Object.fromEntries(told.filter(([name]) => names.includes(name)).map(([name, value]) => [name, onGrid(Number(value))]));
+    }
+    const shown = names.filter((name) => name in values || likeness.state.pins.has(name));
+    return Object.fromEntries(shown.map((name) => [name, where(name)]));
+  }
+
+  /** Where a slider stands: on its grid where it was moved, else as near to the face as a hundredth of its way. */
+  function where(name) {
+    const at = MIDDLE + PER_SIGMA * likeness.state.value(name);
+    return likeness.state.pins.has(name) ? onGrid(at) : Math.min(100, Math.max(0, Math.round(at)));
   }
 
   /** Put the sliders where the state is. */
@@ -78,8 +88,11 @@
 
   /** Sliders were moved: called by Dash with all of their values, in the order of `names`. */
   function moved(all) {
-    if (!isHere() || !likeness.state.shown) return "";
-    const changed = names.filter((name, place) => name in values && all[place] !== values[name]);
+    const holder = document.getElementById("demo-sliders");
+    const before = told.holder === holder ? told.all : all; // a page that was just laid out: nobody has moved anything
+    told = { holder, all };
+    if (!holder || !likeness.state.shown) return "";
+    const changed = names.filter((name, place) => name in values && all[place] !== values[name] && all[place] !== before[place]);
     for (const name of changed) values[name] = all[names.indexOf(name)];
     if (changed.length) follow(changed);
     return String(changed.length);
@@ -117,9 +130,8 @@
       if (!literal) likeness.state.release(name);
     }
     for (const name of added) {
-      values[name] = MIDDLE;
-      set(name, MIDDLE);
-      if (!literal) likeness.state.pin(name, 0, "ease");
+      values[name] = literal ? MIDDLE : where(name);
+      set(name, values[name]);
     }
     draw();
     settle();
@@ -129,6 +141,9 @@
   events.addEventListener("likeness:change", ({ detail }) => {
     if (isHere() && start && detail.motion !== "drag" && !moving) take();
   });
+
+  // What comes along moves with the picture: the hand's own slider waits for nobody.
+  events.addEventListener("likeness:face", () => isHere() && start && !isLiteral() && moving && take());
 
   document.addEventListener("pointerdown", (event) => {
     if (event.target.closest?.(".lk-demo-slider")) held = true;

@@ -14,7 +14,7 @@ from dashboard.components.save_dialog import KEEP, save_button
 from dashboard.components.slider_row import display_name
 from dashboard.faces.demo import MIDDLE, SEED, STEP
 
-START = "All sliders to 50, as on a first visit"
+START = "The face of a first visit, with nothing held"
 LINK = "Copies the address: whoever opens it sees this face"
 
 
@@ -30,7 +30,7 @@ def demo_controls(names: Sequence[str], controlled: Collection[str], literal: bo
         names: features that may be controlled, in the model's order.
         controlled: those that are now.
         literal: whether the demo's own formula is used; if not, sliders pull a base face.
-        audit: address of the page that measures biases; empty where there is none.
+        audit: address of the page that measures biases.
 
     Returns:
         The column; `assets/js/demo.js` moves the sliders.
@@ -53,7 +53,7 @@ def demo_actions(literal: bool) -> list[Any]:
     Args:
         literal: whether the demo's own formula is used, which has no base face to draw anew.
     """
-    others = () if literal else (("Random face", "dice", "random", "Another person; the sliders stay"),)
+    others = () if literal else (("Random face", "dice", "random", "Another person; what you moved stays"),)
     return [
         html.Div(
             [
@@ -174,7 +174,7 @@ def _note(audit: str) -> html.Div:
                     "The model learnt that from its pictures.",
                 ]
             ),
-            dcc.Link("See it measured", href=audit) if audit else None,
+            dcc.Link("See it measured", href=audit),
         ],
         className="lk-demo-note",
         role="note",

@@ -8,7 +8,7 @@ coordinates of a base face instead, at s = (f - 50) / 25.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,8 +26,6 @@ BLOCKED = frozenset({"Attractive", "Big_Lips", "Big_Nose", "Pale_Skin"})
 """What the demo offers no slider for."""
 
 MIDDLE, STEP = 50, 5
-PER_SIGMA = 25
-"""Feature points to a standard deviation, on models whose directions are not TL-GAN's."""
 
 Array = NDArray[np.float64]
 
@@ -71,8 +69,13 @@ def allowed(names: Sequence[str]) -> list[str]:
     return [*first, *(name for name in names if name not in BLOCKED and name not in first)]
 
 
+def first_features(names: Sequence[str]) -> list[str]:
+    """Return the features that have a slider at first."""
+    return [name for name in FIRST if name in names] or allowed(names)[: len(FIRST)]
+
+
 def demo_face(names: Sequence[str], literal: bool, base: Face) -> Face:
-    """The face that the demo begins with: its first features in the middle.
+    """Return the face that the demo begins with: its first features in the middle, or a base with nothing held.
 
     Args:
         names: the model's attributes.
@@ -82,25 +85,23 @@ def demo_face(names: Sequence[str], literal: bool, base: Face) -> Face:
     Returns:
         The face.
     """
-    first = [name for name in FIRST if name in names] or allowed(names)[: len(FIRST)]
     if literal:
-        return Face(Demo(tuple((name, MIDDLE) for name in first)))
-    start = base.base if not isinstance(base.base, Demo) else Seed(0)
-    return Face(start, tuple((name, 0.0) for name in first))
+        return Face(Demo(tuple((name, MIDDLE) for name in first_features(names))))
+    return Face(base.base if not isinstance(base.base, Demo) else Seed(0))
 
 
-def slider_values(face: Face, names: Collection[str]) -> dict[str, int]:
-    """Where the demo's sliders stand for a face.
+def controlled_features(face: Face, names: Sequence[str]) -> list[str]:
+    """Return the features that a face's sliders are shown for.
 
     Args:
-        face: a face; of one whose base is the demo's own, the features; of any other, the pins.
-        names: the features that have sliders.
+        face: a face; of one whose base is the demo's own, the features; of any other, the first ones and the pins.
+        names: the features that may have sliders.
 
     Returns:
-        Whole multiples of 5 from 0 to 100 for the features that are controlled.
+        Their names, in the order of `names`.
     """
     if isinstance(face.base, Demo):
-        values: dict[str, float] = dict(face.base.features)
+        chosen = {name for name, _ in face.base.features}
     else:
-        values = {name: MIDDLE + PER_SIGMA * value for name, value in face.pins}
-    return {name: int(min(100, max(0, STEP * round(value / STEP)))) for name, value in values.items() if name in names}
+        chosen = {*first_features(names), *(name for name, _ in face.pins)}
+    return [name for name in names if name in chosen]

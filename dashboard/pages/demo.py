@@ -13,18 +13,22 @@ from dash.dependencies import ALL
 
 from dashboard.components.demo_controls import demo_actions, demo_controls, slider_id
 from dashboard.components.face_card import face_frame
-from dashboard.components.shell import NAVIGATION, model_chip, page
-from dashboard.faces.demo import allowed, demo_face, slider_values
+from dashboard.components.shell import model_chip, page
+from dashboard.faces.demo import allowed, controlled_features, demo_face
 from dashboard.faces.describe import describe_model
 from dashboard.faces.face import Demo, parse
 from dashboard.faces.opening import opening
 from dashboard.runtime import current_runtime
 from dashboard.synthesis.imports import has_tlgan_directions
 
-AUDIT = "/directions"
+AUDIT = "/directions/bias-audit"
 
 dash.register_page(
-    __name__, path="/demo", name="Demo", title="Likeness: demo", description="Move three sliders and see a face change."
+    __name__,
+    path="/demo",
+    name="Demo",
+    title="Demo · Likeness",
+    description="Move three sliders and see a face change.",
 )
 
 
@@ -50,16 +54,16 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         "default": str(default),
         "default_model": runtime.model.name,
         "names": names,
+        "controlled": (controlled := controlled_features(shown, names)),
         **start,
     }
     literal = isinstance(shown.base, Demo)
-    audit = AUDIT if AUDIT in {address for _, address, _ in NAVIGATION} else ""
     return page(
         "Demo",
         html.Div(
             [
                 dcc.Store(id="demo-opening", data=data),
-                demo_controls(names, slider_values(shown, names), literal, audit),
+                demo_controls(names, controlled, literal, AUDIT),
                 html.Section(face_frame(), className="lk-demo-face", **{"aria-label": "Face"}),
             ],
             id="demo",
