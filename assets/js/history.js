@@ -85,12 +85,19 @@
       }
     }
     const { face } = steps[at];
-    document.title = `${likeness.state.inWords()} · Likeness`;
+    document.title = title();
     window.dash_clientside.set_props("face", { data: face });
     // The face and what is selected go along to every page that has a face.
     for (const link of document.querySelectorAll("a[data-face][id]")) {
       window.dash_clientside.set_props(link.id, { href: `${link.dataset.face}?${along(face)}` });
     }
+  }
+
+  /** What a tab of the browser says: the page, and what is open on it. */
+  function title() {
+    const page = document.querySelector("h1")?.textContent;
+    const part = document.querySelector('main [aria-current="page"]')?.textContent || likeness.state.inWords();
+    return [part, page, "Likeness"].filter(Boolean).join(" · ");
   }
 
   /** What the address of another page says of a face, and of what is selected here. */

@@ -17,11 +17,27 @@ from dashboard.synthesis.model_folder import Model
 SHEET = 24
 """Faces in the sheet: seeds 0 to 23, nobody's choice."""
 
+MEASURES = {
+    "r2": "R², scorer",
+    "auc": "AUC, scorer",
+    "judge_r2": "R², judge",
+    "judge_auc": "AUC, judge",
+    "linear_r2": "R², direction",
+    "linear_auc": "AUC, direction",
+    "agreement": "Scorer with judge, r",
+    "response": "Response from −2 to +2, σ",
+    "spread": "Spread of responses, σ",
+    "halves": "Halves, |cosine|",
+    "angle_high": "Angle at most, °",
+    "truth": "Truth, r",
+}
+"""Headings of a model's figures, in the order in which they are shown. What each means stands in its card."""
+
 dash.register_page(
     __name__,
     path="/about",
     name="About",
-    title="Likeness: about",
+    title="About · Likeness",
     description="The model that makes the faces.",
 )
 
@@ -76,7 +92,8 @@ def _facts(model: Any, description: Mapping[str, Any]) -> html.Dl:
 
 
 def _attributes(attributes: Sequence[Mapping[str, Any]]) -> html.Div:
-    measures = sorted({measure for attribute in attributes for measure in attribute["reliability"]})
+    found = {measure for attribute in attributes for measure in attribute["reliability"]}
+    measures = [*(name for name in MEASURES if name in found), *sorted(found - set(MEASURES))]
     head = ["Attribute", "Group", "Kind", "Calibrated range", *(_measure_name(measure) for measure in measures)]
     rows = [
         [
@@ -122,7 +139,7 @@ def _list(facts: Sequence[tuple[str, Any]]) -> html.Dl:
 
 
 def _measure_name(measure: str) -> str:
-    return {"r2": "R²", "auc": "AUC"}.get(measure, measure.replace("_", " "))
+    return MEASURES.get(measure, measure.replace("_", " ").capitalize())
 
 
 def _number(value: float | None, sign: bool = False) -> str:

@@ -28,7 +28,7 @@ dash.register_page(
     path="/collections",
     path_template="/collections/<collection>",
     name="Collections",
-    title="Likeness: collections",
+    title="Collections · Likeness",
     description="What was saved, and its presentation.",
 )
 

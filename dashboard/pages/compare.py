@@ -34,7 +34,7 @@ dash.register_page(
     __name__,
     path="/compare",
     name="Compare",
-    title="Likeness: compare",
+    title="Compare · Likeness",
     description="Two to six faces side by side, and what differs.",
 )
 

@@ -37,7 +37,7 @@ dash.register_page(
     __name__,
     path="/directions",
     name="Directions",
-    title="Likeness: directions",
+    title="Matrix · Directions · Likeness",
     description="See which attributes are entangled, and what locking changes.",
 )
 register_dock(NAME)

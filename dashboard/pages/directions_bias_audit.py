@@ -23,7 +23,7 @@ dash.register_page(
     __name__,
     path="/directions/bias-audit",
     name="Bias audit",
-    title="Likeness: bias audit",
+    title="Bias audit · Directions · Likeness",
     description="See what each slider does to perceived gender, perceived age and skin tone.",
 )
 register_dock(NAME)

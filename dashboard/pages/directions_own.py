@@ -28,7 +28,7 @@ dash.register_page(
     __name__,
     path="/directions/own",
     name="Make your own",
-    title="Likeness: make your own direction",
+    title="Make your own · Directions · Likeness",
     description="Mark faces, and make a direction of what tells them apart.",
 )
 register_dock(NAME)

@@ -34,7 +34,7 @@ dash.register_page(
     __name__,
     path="/directions/reliability",
     name="Reliability of directions",
-    title="Likeness: reliability of directions",
+    title="Reliability · Directions · Likeness",
     description="See how sure each direction is, and what else changes along it.",
 )
 register_dock(NAME)

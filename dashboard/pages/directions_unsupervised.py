@@ -28,7 +28,7 @@ dash.register_page(
     __name__,
     path="/directions/unsupervised",
     name="Unsupervised directions",
-    title="Likeness: unsupervised directions",
+    title="Unsupervised · Directions · Likeness",
     description="Directions that nobody labelled anything for, beside the attributes.",
 )
 register_dock(NAME)

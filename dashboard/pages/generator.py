@@ -22,7 +22,7 @@ dash.register_page(
     __name__,
     path="/",
     name="Generator",
-    title="Likeness: generator",
+    title="Generator · Likeness",
     description="Move sliders and see a face change.",
 )
 

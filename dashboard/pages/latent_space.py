@@ -52,7 +52,7 @@ dash.register_page(
     __name__,
     path="/latent-space",
     name="Latent space",
-    title="Likeness: latent space",
+    title="Latent space · Likeness",
     description="See where faces lie, and what sets those of a region apart.",
 )
 register_dock(NAME)

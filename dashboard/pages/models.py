@@ -28,7 +28,7 @@ TICK = 500
 """Milliseconds between two looks at what is fetched."""
 
 dash.register_page(
-    __name__, path="/models", name="Models", title="Likeness: models", description="Which models there are."
+    __name__, path="/models", name="Models", title="Models · Likeness", description="Which models there are."
 )
 
 

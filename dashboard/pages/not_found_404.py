@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from dashboard.components.shell import page
 
-dash.register_page(__name__, path="/404", title="Likeness: no such page")
+dash.register_page(__name__, path="/404", title="No such page · Likeness")
 
 
 def layout(**_: Any) -> html.Div:
