@@ -60,7 +60,8 @@
     if (mine !== turn || !likeness.compare.isOpen()) return;
     stop();
     const holder = document.getElementById("sheet");
-    document.getElementById("sheet-words").textContent = sentence || body.title;
+    const below = measures() ? ` Below each picture: ${likeness.display(likeness.compare.word("on"))} as the scorer measures it there, in \u03c3.` : "";
+    document.getElementById("sheet-words").textContent = sentence || `${body.title}.${below}`;
     for (const id of ["sheet-play", "sheet-save"]) document.getElementById(id).disabled = Boolean(sentence);
     sheet = sentence ? null : body;
     if (sentence) return holder.replaceChildren();
@@ -103,7 +104,36 @@
     image.alt = cell.words;
     image.dataset.address = `${likeness.state.model.address}${cell.face}.webp`;
     link.append(image);
-    return link;
+    if (!measures()) return link;
+    const holder = part("span", "lk-tiles-read", "");
+    const number = part("span", "lk-tiles-measured", "");
+    number.dataset.face = cell.face;
+    holder.append(link, number);
+    return holder;
+  }
+
+  // What the scorer reads of the attribute that is swept, below each picture once all are there ----------------------
+
+  /** Whether there is something to read: one attribute goes across, and the model has what reads it. */
+  const measures = () => ["sweep", "grid"].includes(likeness.compare.word("sheet")) && likeness.state.model.measurable;
+
+  async function measure(mine) {
+    const left = [...document.querySelectorAll("#sheet .lk-tiles-measured")];
+    const { model } = likeness.state;
+    const name = likeness.compare.word("on");
+    const title = likeness.display(name);
+    const next = async () => {
+      while (left.length && mine === turn) {
+        const number = left.shift();
+        const { body, sentence } = await likeness.ask(`${model.address}${number.dataset.face}.scores.json`, { headers: { Priority: "u=6" } });
+        if (mine !== turn) return;
+        const read = body.scores?.[name];
+        if (sentence || read === undefined) continue;
+        number.textContent = likeness.signed(read);
+        number.title = `${title} as measured in the picture: ${likeness.signed(read)} \u03c3`;
+      }
+    };
+    await Promise.all([next(), next()]);
   }
 
   /** Fetch the pictures, some at once, from the top left. */
@@ -129,7 +159,11 @@
       }
     };
     const hands = Array.from({ length: AT_ONCE }, fetchNext);
-    Promise.all(hands).then(() => mine === turn && events.dispatchEvent(new CustomEvent("likeness:sheet")));
+    Promise.all(hands).then(() => {
+      if (mine !== turn) return;
+      events.dispatchEvent(new CustomEvent("likeness:sheet"));
+      if (measures()) measure(mine);
+    });
   }
 
   /** Why a picture did not come: the seconds to wait where the server has too much to do, 0 for no reason to wait, null for no answer. */

@@ -244,9 +244,9 @@
   };
 
   /** Ask the server for JSON: {body} or {sentence, body}; where it does not answer, a sentence too. */
-  likeness.ask = async function (address) {
+  likeness.ask = async function (address, options = {}) {
     try {
-      const response = await fetch(address);
+      const response = await fetch(address, options);
       const body = await response.json();
       return response.ok ? { body } : { sentence: body.error, body };
     } catch (error) {

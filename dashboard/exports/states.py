@@ -27,13 +27,15 @@ def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Ma
             nothing that scores.
 
     Returns:
-        CSV with a line for every place: row, others, column, face, problem, then coordinates and scores of all
-        attributes, in standard deviations.
+        CSV with a line for every place: model and its digest, row, others, column, face, problem, then coordinates and
+        scores of all attributes, in standard deviations.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     heads = [f"score {name}" for name in model.names] if scores is not None else []
-    writer.writerow(["row", "others", "column", "face", "problem", *map(escaped, model.names), *heads])
+    writer.writerow(
+        ["model", "digest", "row", "others", "column", "face", "problem", *map(escaped, model.names), *heads]
+    )
     for row, cells in enumerate(sheet.rows):
         for column, cell in enumerate(cells.cells):
             words = [cells.title, cells.note, _plain(sheet.columns[column]), str(cell.face or ""), cell.reason]
@@ -43,7 +45,7 @@ def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Ma
                 read = (scores or {}).get((row, column), {})
                 numbers = [f"{value:.4f}" for value in at]
                 numbers += [f"{read[name]:.4f}" if name in read else "" for name in model.names] if heads else []
-            writer.writerow([*map(escaped, words), *numbers])
+            writer.writerow([escaped(model.name), model.digest, *map(escaped, words), *numbers])
     return text.getvalue()
 
 

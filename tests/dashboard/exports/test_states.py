@@ -29,4 +29,5 @@ def test_a_table_without_scores_has_every_place(tiny_model: Model) -> None:
         ("Seed 7", "others locked", "-4"),
     ]
     assert float(rows[3]["Smiling"]) == -4
+    assert {(row["model"], row["digest"]) for row in rows} == {(tiny_model.name, tiny_model.digest)}
     assert not any(name.startswith("score ") for name in rows[0])
