@@ -104,7 +104,7 @@
     const holder = frame();
     if (holder.dataset.empty) delete holder.dataset.empty;
     const readout = document.getElementById("readout");
-    const words = `${Math.round(ms)} ms, ${cache ? "cache" : "computed"} \u00b7 ${size}`;
+    const words = `${cache ? "from cache" : `computed in ${Math.round(ms)} ms`} \u00b7 ${size}`; // a cache's time is the network's
     readout.firstChild ? (readout.firstChild.data = words) : readout.append(words);
     requestAnimationFrame(() => {
       send("likeness:face", { face: request.face, ms, cache, askedAt: request.askedAt, shownAt: performance.now() });

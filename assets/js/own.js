@@ -63,7 +63,7 @@
     if (sentence) return tell(sentence);
     changed();
     if (made.names) return tell(`${made.names.length} imported`, "good");
-    tell(`${made.title}: ${figures(made)}${made.warning ? ` ${made.warning}` : ""}`, made.warning ? "doubt" : "good");
+    tell(`${made.title}: ${figures(made)}`, "good"); // a warning stands in the list, where it stays
     likeness.addDirection(made.name);
   }
 

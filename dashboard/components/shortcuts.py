@@ -14,16 +14,31 @@ SLIDER = (
     ("put back where the seed had it", ("Shift", "L")),
     ("release", ("Delete",)),
 )
-GENERATOR = (
+FACE = (
     ("random face, pins kept", ("R",)),
     ("hold: face without pins", ("B",)),
     ("favourite", ("F",)),
     ("find an attribute", ("/",)),
     ("undo", ("Ctrl", "Z")),
     ("redo", ("Ctrl", "Shift", "Z")),
+    ("redo", ("Ctrl", "Y")),
+)
+ELSEWHERE = (
+    ("matrix: another cell", ("←", "→", "↑", "↓")),
+    ("matrix: open the cell", ("Enter",)),
+    ("traverse: a step along it", ("←", "→")),
+    ("compare, collections: move a card", ("←", "→", "↑", "↓")),
+    ("make your own: mark a face", ("+", "−")),
+)
+STAGE = (
+    ("next slide", ("→", "Space")),
+    ("slide before", ("←",)),
+    ("first and last", ("Home", "End")),
+    ("open what is shown", ("Enter",)),
+    ("leave", ("Esc",)),
 )
 EVERYWHERE = (
-    ("the generator", ("1",)),
+    ("page in the bar", ("1", "to", "7")),
     ("save", ("S",)),
     ("copy link", ("K",)),
     ("download", ("D",)),
@@ -38,10 +53,17 @@ def shortcuts() -> dmc.Modal:
     return dmc.Modal(
         html.Div(
             [
-                html.Div([_table("A slider, focused", SLIDER), _table("Generator", GENERATOR)]),
+                html.Div(
+                    [
+                        _table("A slider, focused", SLIDER),
+                        _table("A page with a face", FACE),
+                        _table("With the focus on it", ELSEWHERE),
+                    ]
+                ),
                 html.Div(
                     [
                         _table("Everywhere", EVERYWHERE),
+                        _table("Presentation", STAGE),
                         dmc.Switch(
                             id="single-keys",
                             label="Single keys",

@@ -68,17 +68,17 @@ def test_the_readout_tells_computed_from_cached(generator: GeneratorPage) -> Non
     readout = generator.page.locator("#readout")
     generator.page.goto(f"{generator.address}/?face=1:{os.getpid()};Smiling=1.2345")
     generator.wait()
-    expect(readout).to_contain_text("ms, computed")
+    expect(readout).to_contain_text("computed in")
     generator.row("Smiling").locator(".lk-release").click()
     generator.settled()
     generator.button("Undo").click()
-    expect(readout).to_contain_text("ms, cache")
+    expect(readout).to_contain_text("from cache")
 
 
 def test_the_picture_is_named_in_words(generator: GeneratorPage) -> None:
     generator.drag("Mouth_Slightly_Open", -1.0)
     expect(generator.page.get_by_role("img", name="Face of seed 4217 with Mouth Slightly Open −1.00")).to_be_visible()
-    expect(generator.page).to_have_title("Face of seed 4217 with Mouth Slightly Open −1.00 · Likeness")
+    expect(generator.page).to_have_title("Face of seed 4217 with Mouth Slightly Open −1.00 · Generator · Likeness")
 
 
 def test_download_command_and_python_give_the_same_picture(
