@@ -1,5 +1,6 @@
 # make run    everything from nothing to the dashboard, at the address that it prints
 # make test   everything from nothing to the whole test suite
+# make test-long  the slow tests, which make test leaves out
 # make lint   formatting, types and import layers only
 # make bench  the measurements of docs/benchmarks/
 # make lock   writes constraints.txt anew from the newest versions that requirements*.txt allow
@@ -12,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # What the tests need from Debian: a browser, and EGL with a software renderer for the training pictures.
 DEBIAN_PACKAGES := chromium libegl1 libgl1-mesa-dri libgles2
 
-.PHONY: run test lint bench lock check-lint debian-packages clean
+.PHONY: run test test-long lint bench lock check-lint debian-packages clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed-run
@@ -20,17 +21,23 @@ run: $(VENV)/installed-run
 
 # The renderer's tests run by themselves: Mesa's LLVM and TensorFlow's crash in one process.
 # Two processes, whole files each, so that a file's fixtures are made once, in the order of tests/conftest.py.
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not long"
 test: $(VENV)/installed-test debian-packages check-lint
 	$(PYTEST) tests/training/render
 	$(PYTEST) --ignore tests/training/render
+
+test-long: $(VENV)/installed-test debian-packages
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m long
 
 lint: $(VENV)/installed-test check-lint
 
 bench: $(VENV)/installed-bench debian-packages
 	$(BIN)/python -m benchmarks
 
-check-lint: $(VENV)/installed-test
+check-test-long: $(VENV)/installed-test debian-packages
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m long
+
+lint: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python

@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 import math
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
-from dashboard.errors import Busy, LikenessError
+from dashboard.errors import LikenessError
+
+RETRY_AFTER = 30.0
+"""Seconds after which another try makes sense, where the error does not know: a disk, a network, an engine."""
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +26,16 @@ def answer_errors(server: Flask) -> None:
 
     @server.errorhandler(LikenessError)
     def _ours(error: LikenessError) -> Response:
-        if error.status == 500:
-            log.error("%s: %s", type(error).__name__, error)
         response = error_response(str(error), error.status)
-        if isinstance(error, Busy):
-            response.headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
+        if error.status == 503:
+            if not hasattr(error, "retry_after"):
+                log.error("%s: %s", type(error).__name__, error)
+            response.headers["Retry-After"] = str(max(1, math.ceil(getattr(error, "retry_after", RETRY_AFTER))))
         return response
+
+    @server.errorhandler(DependencyException)
+    def _no_script(_: DependencyException) -> Response:
+        return error_response("Expected a script or style of a page. Received: another address. Load the page.", 404)
 
     @server.errorhandler(HTTPException)
     def _flasks(error: HTTPException) -> Response | HTTPException:

@@ -36,6 +36,10 @@ from dashboard.set_routes import sets_blueprint
 from dashboard.settings import ROOT, Settings, secret_key
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.model import Model
+from dashboard.web.callback_requests import PATH as CALLBACKS
+from dashboard.web.callback_requests import check_callback
+from dashboard.web.json_values import StrictJSON
+from dashboard.web.row_numbers import RowNumber
 
 MAX_BODY_BYTES = 1 << 20
 """Of a request that is no upload: callbacks carry states, never pictures."""
@@ -101,6 +105,8 @@ def create_app(settings: Settings) -> dash.Dash:
     runtime = Runtime(settings, library)
     server: Any = Flask("dashboard", static_folder=None)
     server.secret_key = secret_key(runtime.home)
+    server.json = StrictJSON(server)
+    server.url_map.converters["int"] = RowNumber
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     server.extensions[EXTENSION] = runtime
     server.extensions[LIBRARY] = library
@@ -129,6 +135,7 @@ def create_app(settings: Settings) -> dash.Dash:
     app.layout = kiosk if settings.kiosk else shell
     if settings.kiosk:
         register_kiosk(app)
+    server.before_request(lambda: _check_callback(app))
     server.after_request(lambda response: _protect(response, app))
     return app
 
@@ -154,6 +161,11 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
         sets_blueprint(lambda name: runtime.opened(name).model, library, runtime.settings.latents_mb)
     )
     server.register_blueprint(own_blueprint(lambda name: runtime.opened(name).model, library))
+
+
+def _check_callback(app: dash.Dash) -> None:
+    if request.path == CALLBACKS and request.method == "POST":
+        check_callback(request.get_json(), app.callback_map)
 
 
 def _protect(response: Response, app: dash.Dash) -> Response:

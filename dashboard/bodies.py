@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import request
 
 from dashboard.errors import InputError
+from dashboard.web.json_values import loads
 
 MAX_TEXT = 4000
 
@@ -22,8 +22,8 @@ def json_object(example: str) -> dict[str, Any]:
         InputError: it is none.
     """
     try:
-        told = json.loads(request.get_data())
-    except (ValueError, RecursionError) as error:
+        told = loads(request.get_data())
+    except ValueError as error:
         raise InputError(f"Expected JSON such as {example}.") from error
     if not isinstance(told, dict):
         raise InputError("Expected a JSON object. Received: another value.")

@@ -62,7 +62,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             raise _unmeasured(model)
         data = {"step": run.run.steps}
         for name in dict.fromkeys(name for name in (moved, seen) if "~" not in name):
-            parts = run.curve(0 if beyond else model.names.index(moved), model.names.index(name))
+            parts = run.curve(0 if beyond else model.column(moved), model.column(name))
             data |= {f"{name}_{part}": values for part, values in zip(("mean", "p16", "p84"), parts, strict=True)}
         return data_answer(f"{model.name}-along-{moved}", form, data)
 

@@ -8,13 +8,14 @@
     ├── NotFound         there is no such model, face or file                 HTTP 404
     ├── Forbidden        this request may not change anything                 HTTP 403
     ├── Conflict         it was changed by somebody else meanwhile            HTTP 409
-    ├── LibraryError     what people keep cannot be read or written           HTTP 500
-    ├── ModelError       a model folder that cannot be used                   HTTP 500
-    ├── FetchError       a file could not be fetched                          HTTP 502
+    ├── LibraryError     what people keep cannot be read or written           HTTP 503
+    ├── ModelError       a model folder that cannot be used                   HTTP 503
+    ├── FetchError       a file could not be fetched                          HTTP 503
     │   └── FetchCancelled   it was not wanted any more
     ├── Busy             too much is waiting already: try again               HTTP 503
-    └── EngineError      making a picture failed                              HTTP 500
+    └── EngineError      making a picture failed                              HTTP 503
 
+Every 503 has Retry-After. A 500 is none of these: it is a mistake of the dashboard's own.
 The message of each is one or more whole sentences for the person who reads it: "Expected X. Received: Y. What to do."
 """
 
@@ -79,15 +80,19 @@ class Conflict(LikenessError):
 class LibraryError(LikenessError):
     """What people keep cannot be read or written: the disk, or a file of another version or damaged."""
 
+    status = 503
+
 
 class ModelError(LikenessError):
     """A model folder that cannot be used: a file is missing, altered or of another schema."""
+
+    status = 503
 
 
 class FetchError(LikenessError):
     """A file could not be fetched: no network, no such file, or another one."""
 
-    status = 502
+    status = 503
 
 
 class FetchCancelled(FetchError):
@@ -111,3 +116,5 @@ class Busy(LikenessError):
 
 class EngineError(LikenessError):
     """Making a picture failed for a reason that lies with the engine, not with the request."""
+
+    status = 503

@@ -167,6 +167,14 @@ def _host_name(host: str) -> str:
         return ""
 
 
+def _netloc(origin: str) -> str | None:
+    """Host and port of an origin; None where it is malformed."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
+
+
 def _is_loopback(text: str) -> bool:
     address = _address(text)
     return address is not None and (getattr(address, "ipv4_mapped", None) or address).is_loopback
@@ -184,4 +192,4 @@ def same_origin(asked: Request) -> bool:
     if asked.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = asked.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc.lower() == asked.host.lower()
+    return origin is None or _netloc(origin) == asked.host.lower()

@@ -106,7 +106,7 @@ def audit(model: Model, free: Measured, locked: Measured | None) -> list[Row]:
         A row for each slider that is no target itself, the largest effect first.
     """
     targets = targets_of(model)
-    columns = [model.names.index(target.name) for target in targets]
+    columns = [model.column(target.name) for target in targets]
     rows = [
         Row(name, _bars(free, k, columns), None if locked is None else _bars(locked, k, columns))
         for k, name in enumerate(model.names)

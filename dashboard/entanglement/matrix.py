@@ -102,7 +102,7 @@ def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative
     Returns:
         The part; None where nothing was measured yet.
     """
-    locked = [model.names.index(name) for name in held]
+    locked = [model.column(name) for name in held]
     size = f"{model.config.latent_size} numbers each"
     if kind == "cosine":
         return cosines(model.directions, locked), None, None, "", f"of the angle between two directions · {size}"
@@ -166,7 +166,7 @@ def _with_rows(model: Model, found: list[Array], rows: Mapping[str, Measured | N
     count = len(model.names)
     whole = np.full((count, count), np.nan)
     measured = [name for name in model.names if name not in rows or rows[name] is not None]
-    whole[[model.names.index(name) for name in measured]] = np.concatenate(found)
+    whole[[model.column(name) for name in measured]] = np.concatenate(found)
     return whole
 
 

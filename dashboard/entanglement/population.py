@@ -43,8 +43,11 @@ def population(model: Model, first: str, second: str, of: object) -> Population:
 
     Returns:
         Up to 800 faces.
+
+    Raises:
+        NotFound: the model has no such direction.
     """
-    columns = [model.names.index(name) for name in (first, second)]
+    columns = [model.column(name) for name in (first, second)]
     if of == "scores" and model.has_bank:
         scores, known = known_scores(model)
         if known[columns].all():

@@ -54,7 +54,7 @@ def strip(model: Model, name: str, seed: int, held: Sequence[str], steps: Sequen
 
 def _face(model: Model, seed: int, pins: dict[str, float]) -> Face | None:
     base = latent_of(Face(Seed(seed)), model)
-    columns = [model.names.index(name) for name in pins]
+    columns = [model.column(name) for name in pins]
     try:
         apply_pins(base, model.directions[:, columns], list(pins.values()), model.config.normalize_latents)
     except PinError:

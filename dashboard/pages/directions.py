@@ -152,7 +152,7 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, a
     model, view = _seen(name, [*(cell or ()), *added], kind, None, None, "name", locked, after)
     moved, seen = cell or strongest(current_runtime().opened(name).model)
     titles = title_of(model, moved), title_of(model, seen)
-    i, j = model.names.index(moved), model.names.index(seen)
+    i, j = model.column(moved), model.column(seen)
     runs, _ = _runs(model, view, measuring, (moved, seen))
     run, row = (runs.get((view.held, moved)), 0) if "~" in moved else (runs.get((view.held, None)), i)
     parts = {

@@ -106,7 +106,7 @@ def colour_of(model: Model, space: Space, choice: str, points: ArrayLike, axes: 
         scores, names = scored_only(model)
         return Colour(f"{_words(name)}, score in σ", _standard(scores[:, names.index(name)]), limits=(-2.5, 2.5))
     if kind == "coordinate" and name in model.names:
-        column = model.directions[:, model.names.index(name)]
+        column = model.directions[:, model.column(name)]
         along = np.asarray(projection_of(model, space).latents @ column.astype(np.float32), np.float64)
         return Colour(f"{_words(name)}, coordinate in σ", along, limits=(-2.5, 2.5))
     raise NotFound(f"Expected a colour of model {model.name}. Received: {choice[:60]}. Choose one from the list.")

@@ -167,7 +167,7 @@ def _measured(model: Model, names: list[str]) -> NDArray[np.floating]:
 
 
 def _columns(model: Model, names: list[str]) -> NDArray[np.float32]:
-    return model.directions[:, [model.names.index(name) for name in names]].astype(np.float32)
+    return model.directions[:, [model.column(name) for name in names]].astype(np.float32)
 
 
 def _narrowest(ranges: tuple[Range, ...], flags: NDArray[np.bool_]) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from dashboard.errors import ModelError
+from dashboard.errors import ModelError, NotFound
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.manifest import Attribute, FileName
@@ -101,6 +101,19 @@ class Model:
     def names(self) -> tuple[str, ...]:
         """Names of the attributes, in the order of the directions' columns."""
         return tuple(attribute.name for attribute in self.attributes)
+
+    def column(self, name: str) -> int:
+        """Return the column of a direction.
+
+        Raises:
+            NotFound: the model has none of that name.
+        """
+        try:
+            return self.names.index(name)
+        except ValueError:
+            raise NotFound(
+                f"Expected a direction of model {self.name}. Received: {str(name)[:60]}. Choose another."
+            ) from None
 
     @property
     def has_scorer(self) -> bool:

@@ -6,8 +6,10 @@ from dashboard.errors import (
     Busy,
     EngineError,
     FaceError,
+    FetchError,
     Forbidden,
     InputError,
+    LibraryError,
     LikenessError,
     ModelError,
     NotFound,
@@ -23,8 +25,10 @@ from dashboard.errors import (
         (PinError("Why.", ("Male",), 2.0), 400),
         (Forbidden("Why."), 403),
         (NotFound("Why."), 404),
-        (ModelError("Why."), 500),
-        (EngineError("Why."), 500),
+        (ModelError("Why."), 503),
+        (EngineError("Why."), 503),
+        (LibraryError("Why."), 503),
+        (FetchError("Why."), 503),
         (LikenessError("Why."), 500),
         (Busy("Why.", 2.5), 503),
     ],
@@ -40,7 +44,9 @@ def test_every_error_of_the_tree_has_its_status(error, status):
     response = server.test_client().get("/")
     assert (response.status_code, response.get_json()) == (status, {"error": "Why."})
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.headers.get("Retry-After") == ("3" if status == 503 else None)
+    assert response.headers.get("Retry-After") == (
+        {"Busy": "3"}.get(type(error).__name__, "30") if status == 503 else None
+    )
 
 
 def test_flasks_own_errors_are_sentences_too_and_redirects_stay():

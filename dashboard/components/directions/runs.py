@@ -110,4 +110,4 @@ def measure_card(model: Model, locked: Sequence[str], title: str, place: str, mo
 
 def _plain(model: Model, name: str) -> str:
     """A direction in a card's name, where Dash allows no dot: its number, or its name where it comes and goes."""
-    return name.replace(".", "-") if "~" in name else str(model.names.index(name))
+    return name.replace(".", "-") if "~" in name else str(model.column(name))

@@ -73,7 +73,7 @@ def run(work: Work) -> None:
     engine = work.engine("exact")
     asked = [params["moved"]] if "moved" in params else list(own.names)
     model = widened(own, [*params["locked"], *asked])
-    moved, locked = ([model.names.index(name) for name in names] for names in (asked, params["locked"]))
+    moved, locked = ([model.column(name) for name in names] for names in (asked, params["locked"]))
     bases = np.random.RandomState(params["seed"]).randn(params["bases"], model.config.latent_size)
     scores, feasible, following = [], [], FIRST
     for first in range(0, len(bases), PART):

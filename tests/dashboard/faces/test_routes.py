@@ -253,7 +253,7 @@ def test_a_failing_engine_is_told_in_a_sentence(model, at, caplog):
         raise EngineError("The engine gave no picture. Look into the log.")
 
     response = client_of(model, FakePainter(before=fail), Cache(None, 0)).get(f"{at}1:4217.webp")
-    assert response.status_code == 500
+    assert response.status_code == 503
     assert response.get_json() == {"error": "The engine gave no picture. Look into the log."}
     assert "The engine gave no picture" in caplog.text
 

@@ -1,0 +1,1 @@
+"""What every request meets: bodies, checks, errors as answers."""

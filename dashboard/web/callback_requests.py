@@ -1,0 +1,132 @@
+"""Requests of Dash's callbacks, compared with the list of callbacks before one is called: 400 where they do not fit.
+
+An exception within a callback that was called properly stays what it is, a 500 with its traceback: it is our mistake.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from dashboard.errors import InputError
+from dashboard.web.page_values import VALUES
+
+PATH = "/_dash-update-component"
+
+
+def check_callback(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> None:
+    """Compare a request with the callback that it names.
+
+    Args:
+        body: the JSON value of the request.
+        callbacks: Dash's `callback_map`.
+
+    Raises:
+        InputError: there is no such callback on the server; its inputs, states or outputs are others; or a value is of
+            another type than the callback's annotation says.
+    """
+    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
+        raise _unfit("a JSON object that names an output", body)
+    spec = callbacks.get(body["output"])
+    if spec is None or "callback" not in spec:
+        raise _unfit("an output that a callback of this dashboard has", body["output"])
+    changed = body.get("changedPropIds", [])
+    if not isinstance(changed, list) or not all(isinstance(each, str) for each in changed):
+        raise _unfit("changedPropIds to be a list of texts", changed)
+    values: list[Any] = []
+    for kind, wanted in (("inputs", spec["inputs"]), ("state", spec["state"])):
+        given = body.get(kind, [])
+        if not isinstance(given, list) or len(given) != len(wanted):
+            raise _unfit(f"{len(wanted)} {kind} for this callback", given)
+        values += [_value(each, one) for each, one in zip(given, wanted, strict=True)]
+    _check_outputs(body.get("outputs"), spec)
+    _check_types(spec, values)
+
+
+def _value(given: Any, wanted: Mapping[str, Any]) -> Any:
+    """The value of one input, or the values of all that a pattern matches."""
+    if str(wanted["id"]).startswith("{"):
+        if not isinstance(given, list) or not all(
+            isinstance(each, dict) and isinstance(each.get("id"), dict) and each.get("property") == wanted["property"]
+            for each in given
+        ):
+            raise _unfit(f"a list of values for {wanted['id']}", given)
+        return [each.get("value") for each in given]
+    if not isinstance(given, dict) or (given.get("id"), given.get("property")) != (wanted["id"], wanted["property"]):
+        raise _unfit(f"a value of {wanted['id']}.{wanted['property']}", given)
+    value = given.get("value")
+    adapter = _shared_values().get((wanted["id"], wanted["property"]))
+    if adapter is not None:
+        _check_type(f"{wanted['id']}.{wanted['property']}", value, adapter)
+    return value
+
+
+def _check_outputs(given: Any, spec: Mapping[str, Any]) -> None:
+    if spec.get("no_output"):
+        return
+    several = isinstance(spec["output"], list | tuple)
+    wanted = list(spec["output"]) if several else [spec["output"]]
+    told = given if several else [given]
+    if not isinstance(told, list) or len(told) != len(wanted):
+        raise _unfit(f"{len(wanted)} outputs for this callback", given)
+    for each, one in zip(told, wanted, strict=True):
+        if isinstance(one.component_id, dict):
+            if not isinstance(each, list | dict):
+                raise _unfit("the outputs that the callback has", each)
+            continue
+        named = (each.get("id"), each.get("property")) if isinstance(each, dict) else None
+        if named != (one.component_id, one.component_property):
+            raise _unfit(f"the output {one.component_id}.{one.component_property}", each)
+
+
+def _check_types(spec: Mapping[str, Any], values: Sequence[Any]) -> None:
+    """Compare values with the annotations of the function that takes them."""
+    function = inspect.unwrap(spec["callback"])
+    adapters = _adapters(function)
+    places = spec["inputs_state_indices"]
+    if isinstance(places, Mapping):
+        taken = list(places.items())
+    else:
+        order = list(places) if isinstance(places, list | tuple) else [places]
+        taken = list(zip(inspect.signature(function).parameters, order, strict=False))
+    for name, place in taken:
+        if name in adapters and isinstance(place, int):
+            _check_type(name, values[place], adapters[name])
+
+
+def _check_type(name: str, value: Any, adapter: TypeAdapter[Any]) -> None:
+    try:
+        adapter.validate_python(value, strict=True)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_context=False)[0]
+        where = ".".join(map(str, (name, *problem["loc"])))[:80]
+        raise _unfit(f"another value of {where} ({problem['msg'][:80]})", value) from error
+
+
+@functools.cache
+def _adapters(function: Any) -> dict[str, TypeAdapter[Any]]:
+    """What checks each parameter of a function that is annotated with a type of JSON's."""
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+    except (NameError, TypeError):
+        return {}
+    plain = (
+        p for p in inspect.signature(function).parameters.values() if p.kind is not inspect.Parameter.VAR_POSITIONAL
+    )
+    return {p.name: TypeAdapter(hints[p.name]) for p in plain if hints.get(p.name, Any) is not Any}
+
+
+@functools.cache
+def _shared_values() -> dict[tuple[str, str], TypeAdapter[Any]]:
+    return {place: TypeAdapter(kind) for place, kind in VALUES.items()}
+
+
+def _unfit(expected: str, received: Any) -> InputError:
+    text = repr(received)
+    shown = "".join(c if c.isprintable() and c.isascii() else "?" for c in text[:60])
+    return InputError(f"Expected {expected}. Received: {shown}. Load the page again.")

@@ -1,0 +1,52 @@
+"""JSON from outside, read strictly: finite numbers, text that can be encoded, and no nesting that ends the parser."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask.json.provider import DefaultJSONProvider
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def loads(content: str | bytes) -> Any:
+    """Read a JSON text.
+
+    Args:
+        content: UTF-8 text.
+
+    Returns:
+        Its value.
+
+    Raises:
+        ValueError: it is not JSON, or holds NaN, an infinity, half a surrogate pair, or thousands of nested values.
+    """
+    text = content.decode("utf-8") if isinstance(content, bytes) else content
+    try:
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    if _SURROGATE.search(text):
+        json.dumps(value, ensure_ascii=False).encode()  # half a pair cannot be encoded: UnicodeEncodeError
+    return value
+
+
+class StrictJSON(DefaultJSONProvider):
+    """Flask's JSON, which reads what comes in by `loads`."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read a JSON text; see `loads` of this module."""
+        return loads(s)
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"{text[:20]} is out of range")
+    return value

@@ -1,0 +1,59 @@
+"""Types of what the pages' shared components hold and send back with callbacks; compared with every request.
+
+A callback's own inputs are compared with the annotations of its function.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from annotated_types import Len
+from pydantic import Field
+from typing_extensions import TypedDict
+
+Scheme = Literal["light", "dark"]
+
+Cell = Annotated[list[str], Len(2, 2)]
+"""The direction that is moved, and the one that is looked at."""
+
+
+class Start(TypedDict):
+    """The face that a page was opened with."""
+
+    face: str
+    base: str
+
+
+class Opening(TypedDict):
+    """What a page was opened with."""
+
+    start: Start
+
+
+class Sample(TypedDict):
+    """What the scatter shows."""
+
+    space: str
+    components: list[Annotated[int, Field(ge=1, le=1 << 20)]]
+
+
+class SetsChanged(TypedDict, total=False):
+    """An uploaded set that has come or gone."""
+
+    show: str | None
+
+
+VALUES: dict[tuple[str, str], Any] = {
+    ("_pages_location", "pathname"): Annotated[str, Field(pattern=r"^/")],
+    ("_pages_location", "search"): Annotated[str, Field(pattern=r"^(\?|$)")] | None,
+    ("scheme-now", "data"): Scheme | None,
+    ("opening", "data"): Opening,
+    ("sample", "data"): Sample | None,
+    ("sets-changed", "data"): SetsChanged | None,
+    ("method", "value"): Literal["pca", "umap", "tsne"],
+    ("traverse", "value"): Annotated[str, Field(pattern=r"^\d{1,4}$")],
+    ("matrix-added", "data"): list[str],
+    ("cell", "data"): Cell | None,
+    ("shown-cell", "data"): Cell | None,
+}
+"""By the component's id and property."""
