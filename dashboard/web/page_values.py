@@ -43,9 +43,13 @@ class SetsChanged(TypedDict, total=False):
     show: str | None
 
 
+def _or_none(kind: Any) -> Any:
+    return kind | None
+
+
 VALUES: dict[tuple[str, str], Any] = {
     ("_pages_location", "pathname"): Annotated[str, Field(pattern=r"^/")],
-    ("_pages_location", "search"): Annotated[str, Field(pattern=r"^(\?|$)")] | None,
+    ("_pages_location", "search"): _or_none(Annotated[str, Field(pattern=r"^(\?|$)")]),
     ("scheme-now", "data"): Scheme | None,
     ("opening", "data"): Opening,
     ("sample", "data"): Sample | None,
@@ -53,7 +57,7 @@ VALUES: dict[tuple[str, str], Any] = {
     ("method", "value"): Literal["pca", "umap", "tsne"],
     ("traverse", "value"): Annotated[str, Field(pattern=r"^\d{1,4}$")],
     ("matrix-added", "data"): list[str],
-    ("cell", "data"): Cell | None,
-    ("shown-cell", "data"): Cell | None,
+    ("cell", "data"): _or_none(Cell),
+    ("shown-cell", "data"): _or_none(Cell),
 }
 """By the component's id and property."""
