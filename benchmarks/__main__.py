@@ -17,9 +17,9 @@ from benchmarks import (
     sheet,
     training,
 )
-from dashboard.runtime import WEIGHTS
+from dashboard.serving.runtime import WEIGHTS
 from dashboard.settings import load_settings
-from dashboard.synthesis.shelf import find_model
+from dashboard.synthesis.installed_models import find_model
 
 ROOT = Path(__file__).parents[1]
 

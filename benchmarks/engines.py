@@ -22,8 +22,9 @@ import openvino as ov
 
 from benchmarks.command import write_report
 from benchmarks.machine import describe_machine
-from dashboard.synthesis.engine import Engine, open_engine
+from dashboard.synthesis.engine import Engine
 from dashboard.synthesis.model_folder import Model, open_model
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.openvino_engine import OpenVINOEngine
 from dashboard.synthesis.openvino_graph import GeneratorGraph, convolve, enlarge
 
@@ -121,7 +122,7 @@ def first_face(model: Model, kind: str, cache_dir: Path | None) -> tuple[float, 
     program = f"""
 from pathlib import Path
 import numpy as np
-from dashboard.synthesis.engine import open_engine
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.model_folder import open_model
 model = open_model(Path({str(model.path)!r}))
 cache = {str(cache_dir) if cache_dir else None!r}

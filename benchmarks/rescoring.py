@@ -15,12 +15,12 @@ import numpy as np
 from benchmarks.command import write_report
 from benchmarks.machine import describe_machine
 from dashboard.analysis.rescoring import STEPS
+from dashboard.jobs.job_context import THREADS
 from dashboard.jobs.runner import Runner
-from dashboard.jobs.work import THREADS
-from dashboard.results.store import Results
-from dashboard.synthesis.engine import open_engine
+from dashboard.stores.results import Results
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.openvino_engine import BATCH
 
 LIMIT_FACES = 2400

@@ -163,7 +163,7 @@ def open_onnxruntime(model: Model, threads: int) -> Run:
     options.intra_op_num_threads = threads
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     session = onnxruntime.InferenceSession(onnx_bytes(model), options, providers=["CPUExecutionProvider"])
-    return lambda latents: session.run(None, {"latents": latents})[0].transpose(0, 2, 3, 1)
+    return lambda latents: np.asarray(session.run(None, {"latents": latents})[0]).transpose(0, 2, 3, 1)
 
 
 def onnx_bytes(model: Model) -> bytes:

@@ -29,8 +29,9 @@ from benchmarks.engines import MIN_PSNR, PlainEngine, decibels
 from benchmarks.machine import describe_machine
 from benchmarks.rival_networks import Run, open_onnxruntime, open_tensorflow, open_torch
 from dashboard.synthesis.config import GeneratorConfig
-from dashboard.synthesis.engine import Precision, numeric_class, open_engine
+from dashboard.synthesis.engine import Precision
 from dashboard.synthesis.model_folder import Model, open_model, write_model
+from dashboard.synthesis.open_engine import numeric_class, open_engine
 
 FIRST = "TensorFlow, as originally written"
 GOAL_FIRST = {"f32": 2.5, "bf16": 5.0}

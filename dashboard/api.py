@@ -11,13 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 from dashboard.analysis.pins import apply_pins, coordinates, on_sphere
 from dashboard.errors import InputError
 from dashboard.faces.bases import base_latent
+from dashboard.faces.direction_names import KnownNames, columns_of
 from dashboard.faces.face import Face, Seed, parse_base
-from dashboard.faces.known import KnownNames, columns_of
 from dashboard.settings import WEIGHTS, load_settings
-from dashboard.synthesis.engine import Engine, EngineKind, open_engine
+from dashboard.synthesis.engine import Engine, EngineKind
+from dashboard.synthesis.installed_models import find_model
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model
-from dashboard.synthesis.shelf import find_model
+from dashboard.synthesis.open_engine import open_engine
 
 BATCH = 8
 """Faces that are computed at a time unless a caller says otherwise."""

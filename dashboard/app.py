@@ -10,36 +10,36 @@ from typing import Any
 import dash
 from flask import Flask, Response, request
 
-from dashboard.answers import answer_errors
-from dashboard.collection_routes import collections_blueprint
-from dashboard.compare_routes import compare_blueprint
-from dashboard.components.kiosk import kiosk, kiosk_sliders, register_kiosk
 from dashboard.components.shell import shell
-from dashboard.directions_routes import directions_blueprint
 from dashboard.faces.describe import describe_model
 from dashboard.faces.routes import faces_blueprint
-from dashboard.finding_routes import finding_blueprint
-from dashboard.health import health_blueprint
-from dashboard.jobs.routes import jobs_blueprint
 from dashboard.jobs.runner import EXTENSION as JOBS
 from dashboard.jobs.runner import Runner
-from dashboard.latent_routes import latent_blueprint
-from dashboard.library.beyond import EXTENSION as LIBRARY
-from dashboard.library.beyond import Library
-from dashboard.model_routes import models_blueprint
-from dashboard.own_routes import own_blueprint
-from dashboard.page_head import INDEX, NAME, asked_face, preview_tags, title_of
-from dashboard.runtime import EXTENSION, Runtime
-from dashboard.security import EXTENSION as SETTINGS
-from dashboard.security import HEADERS, check_host, content_security_policy
-from dashboard.set_routes import sets_blueprint
+from dashboard.library.extra_directions import EXTENSION as LIBRARY
+from dashboard.library.extra_directions import Library
+from dashboard.pages.collections.routes import collections_blueprint
+from dashboard.pages.compare.routes import compare_blueprint
+from dashboard.pages.directions.routes import directions_blueprint
+from dashboard.pages.directions.user_directions_routes import own_blueprint
+from dashboard.pages.generator.routes import finding_blueprint
+from dashboard.pages.kiosk.page import kiosk, kiosk_sliders, register_kiosk
+from dashboard.pages.latent_space.latent_sets_routes import sets_blueprint
+from dashboard.pages.latent_space.routes import latent_blueprint
+from dashboard.pages.models.routes import models_blueprint
+from dashboard.serving.runtime import EXTENSION, Runtime
 from dashboard.settings import ROOT, Settings, secret_key
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.model import Model
 from dashboard.web.callback_requests import PATH as CALLBACKS
 from dashboard.web.callback_requests import check_callback
+from dashboard.web.error_responses import answer_errors
+from dashboard.web.health import health_blueprint
+from dashboard.web.job_routes import jobs_blueprint
 from dashboard.web.json_values import StrictJSON
+from dashboard.web.page_head import INDEX, NAME, asked_face, preview_tags, title_of
 from dashboard.web.row_numbers import RowNumber
+from dashboard.web.security import EXTENSION as SETTINGS
+from dashboard.web.security import HEADERS, check_host, content_security_policy
 
 MAX_BODY_BYTES = 1 << 20
 """Of a request that is no upload: callbacks carry states, never pictures."""

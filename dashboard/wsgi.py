@@ -8,7 +8,7 @@ import sys
 
 from dashboard.app import create_app
 from dashboard.errors import LikenessError
-from dashboard.runtime import EXTENSION
+from dashboard.serving.runtime import EXTENSION
 from dashboard.settings import load_settings
 
 APP_LOAD_ERROR = 4

@@ -1,4 +1,4 @@
-"""Write assets/js/plotly_gl.js anew: `python docs/make_plotly_gl.py`. Needed when plotly has another version.
+"""Write assets/vendor/plotly_gl.js anew: `python docs/make_plotly_gl.py`. Needed when plotly has another version.
 
 plotly draws points by WebGL through regl, which writes the programs that it runs as text and has the browser compile
 them: eval, which our content security policy refuses. This opens plotly in Chromium without a policy, keeps what it
@@ -15,7 +15,7 @@ from make_pictures import chromium
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-SCRIPT = ROOT / "assets" / "js" / "plotly_gl.js"
+SCRIPT = ROOT / "assets" / "vendor" / "plotly_gl.js"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 RECORD = """() => {

@@ -9,10 +9,10 @@ import numpy as np
 
 from dashboard.errors import LikenessError
 from dashboard.settings import WEIGHTS, load_settings, open_home
+from dashboard.synthesis.installed_models import find_model
 from dashboard.synthesis.manifest import check_name
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import Bank, open_model, write_model
-from dashboard.synthesis.shelf import find_model
 from training.errors import TrainingError
 from training.label.scorer import Scorer
 

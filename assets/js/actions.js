@@ -48,10 +48,10 @@ from PIL import Image
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
 from dashboard.settings import load_settings
-from dashboard.synthesis.engine import open_engine
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.pixels import to_bytes
-from dashboard.synthesis.shelf import find_model
+from dashboard.synthesis.installed_models import find_model
 
 model = open_model(find_model("${likeness.state.model.name}", (Path("weights"), load_settings().home / "models")))
 engine = open_engine(model, precision="exact")

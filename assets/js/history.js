@@ -1,7 +1,7 @@
 /* The steps: undo, redo and the address bar.
 
    A step is a whole gesture: from pressing to letting go, one burst of keys, one release. It holds the face and the
-   words of the page (words.js). Only this script writes the query, once a step and with pushState, so that Back undoes
+   words of the page (query_parameters.js). Only this script writes the query, once a step and with pushState, so that Back undoes
    it too. A callback that wrote it would run the page anew.
 
    Undo has a list of its own, since browsers keep 50 entries and we keep 100. */

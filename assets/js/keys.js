@@ -1,4 +1,4 @@
-/* Keys that act anywhere on the page; those of a slider stand in gestures.js, the list in components/shortcuts.py. */
+/* Keys that act anywhere on the page; those of a slider stand in slider_gestures.js, the list in components/shortcuts.py. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

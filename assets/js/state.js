@@ -1,11 +1,11 @@
 /* The state of the one face on the page: a base, pins, and where every coordinate stands.
 
-   Everything else listens: rows.js draws, gate.js fetches the picture, history.js keeps the steps. On
+   Everything else listens: sliders.js draws, picture_queue.js fetches the picture, history.js keeps the steps. On
    `likeness.events` this script sends
      likeness:change     detail {motion}: "drag" follows the hand, "ease" is a jump, "step" another face
      likeness:settle     a gesture has ended
      likeness:opened     a page has begun with a face
-     likeness:directions detail {attribute, place}: a direction beyond the model's own is known now (added.js)
+     likeness:directions detail {attribute, place}: a direction beyond the model's own is known now (added_directions.js)
      likeness:problem    detail {kind, sentence, pins} or {kind, sentence: null} when it is over
 
    Coordinates follow in the browser (pins.js) from the Gram matrix of the directions, the base's own coordinates and
@@ -33,7 +33,7 @@
 
   const send = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
 
-  /** Take over the model and the face that the page opened with (dashboard/faces/opening.py). */
+  /** Take over the model and the face that the page opened with (dashboard/faces/initial_face.py). */
   function open(data) {
     model = data.model;
     defaultModel = data.default_model;

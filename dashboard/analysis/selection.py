@@ -91,7 +91,8 @@ def within(corners: ArrayLike, points: ArrayLike) -> NDArray[np.bool_]:
         points: (n, 2).
 
     Returns:
-        (n,) flags. The same operations in the same order as `assets/js/polygon.js`, so that both agree to the last bit.
+        (n,) flags. The same operations in the same order as `assets/js/latent_space/polygon.js`, so that both agree to
+        the last bit.
     """
     polygon = np.asarray(corners, np.float64)
     x, y = np.asarray(points, np.float64).T

@@ -8,9 +8,9 @@ import time
 import click
 
 from dashboard.settings import load_settings, open_home
-from dashboard.synthesis.amounts import megabytes, rest_of_time
 from dashboard.synthesis.catalogue import Acceptances, read_catalogue
 from dashboard.synthesis.fetch import Step, Watch
+from dashboard.synthesis.human_units import megabytes, rest_of_time
 
 
 @click.command()
@@ -18,7 +18,7 @@ from dashboard.synthesis.fetch import Step, Watch
 @click.option("--accept-licence", is_flag=True, help="Accept the model's licence, once; without it, it is told.")
 def fetch(name: str, accept_licence: bool) -> None:
     """Fetch the model NAME of weights/catalogue.toml and import it; go on where an earlier try ended."""
-    from dashboard.runtime import ACCEPTED, CATALOGUE, DOWNLOADS
+    from dashboard.serving.runtime import ACCEPTED, CATALOGUE, DOWNLOADS
     from dashboard.synthesis.fetch_model import fetch_model
 
     settings = load_settings()

@@ -12,7 +12,7 @@ import click
 from dashboard.commands.group import Commands, Refusal, ended_tidily
 from dashboard.errors import InputError, ModelError, NotFound
 from dashboard.settings import Settings, load_settings, open_home
-from dashboard.synthesis.amounts import megabytes
+from dashboard.synthesis.human_units import megabytes
 
 FILE = click.Path(path_type=Path)
 
@@ -62,8 +62,8 @@ def verify(name: str) -> None:
     """Check the model NAME: its files against their digests, every number, and one face."""
     import numpy as np
 
-    from dashboard.synthesis.engine import open_engine
     from dashboard.synthesis.model_folder import open_model
+    from dashboard.synthesis.open_engine import open_engine
 
     settings = load_settings()
     model = open_model(_folder(name, settings))
@@ -87,7 +87,7 @@ def verify(name: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, yes: bool) -> None:
     """Delete the model NAME, which was fetched or imported, for good."""
-    from dashboard.synthesis.shelf import model_folders, remove_model
+    from dashboard.synthesis.installed_models import model_folders, remove_model
 
     shelf = _own_shelf(load_settings())
     folder = next((folder for folder in model_folders([shelf]) if folder.name == name), None)
@@ -111,8 +111,8 @@ def _own_shelf(settings: Settings) -> Path:
 
 
 def _folders(settings: Settings) -> list[Path]:
-    from dashboard.runtime import WEIGHTS
-    from dashboard.synthesis.shelf import model_folders
+    from dashboard.serving.runtime import WEIGHTS
+    from dashboard.synthesis.installed_models import model_folders
 
     return model_folders([WEIGHTS, _own_shelf(settings)])
 

@@ -1,7 +1,8 @@
 """The face and its sliders, docked beside an analysis: they move together with what the page shows.
 
 A page lays the dock out beside its own content (`docked`), and calls `register_dock` once; everything else is the
-browser's (`assets/js/page.js`, `dock.js`), as on the generator page. What the page draws listens to `likeness:change`.
+browser's (`assets/js/face_page.js`, `dock.js`), as on the generator page. What the page draws listens to
+`likeness:change`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 
 from dashboard.components.face_card import face_card
-from dashboard.components.face_opening import FaceOpening
 from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
+from dashboard.components.initial_state import FaceOpening
 from dashboard.components.slider_panel import slider_panel
 
 

@@ -8,7 +8,7 @@ from dash import html
 from dashboard.components.face_card import step_buttons
 from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
-from dashboard.components.opener import opener
+from dashboard.components.menu_button import opener
 from dashboard.components.save_dialog import save_button
 
 LINK = "Copies the address: whoever opens it sees this face with these pins (K)"

@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.components.icon import icon
-from dashboard.components.opener import opener
+from dashboard.components.menu_button import opener
 from dashboard.figures.base import GRAPH_CONFIG, layout
 
 TAKE_AWAY = "The figure as a picture or a drawing, or its data"

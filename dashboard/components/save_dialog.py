@@ -1,4 +1,4 @@
-"""Save: what the page shows, under a title and with a note, into a collection. `assets/js/save.js` does it."""
+"""Save: what the page shows, under a title and with a note, into a collection. `assets/js/save_dialog.js` does it."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ import dash_mantine_components as dmc
 from dash import dcc, html, page_container
 
 from dashboard.components.icon import icon
-from dashboard.components.opener import opener
+from dashboard.components.menu_button import opener
 from dashboard.components.save_dialog import save_dialog
 from dashboard.components.shortcuts import shortcuts
-from dashboard.components.theme import mantine_theme
-from dashboard.runtime import current_runtime
+from dashboard.figures.theme import mantine_theme
+from dashboard.serving.runtime import current_runtime
 
 NAVIGATION = (
     ("Generator", "/", "face"),

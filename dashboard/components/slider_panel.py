@@ -11,10 +11,10 @@ from dash import html
 
 from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
+from dashboard.components.menu_button import opener
 from dashboard.components.no_sliders import no_sliders
-from dashboard.components.opener import opener
 from dashboard.components.slider_row import display_name, slider_row
-from dashboard.faces.known import GROUP
+from dashboard.faces.direction_names import GROUP
 
 AttributeData = Mapping[str, Any]
 

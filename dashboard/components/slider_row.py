@@ -1,8 +1,8 @@
 """One attribute: its name, its rail, its value, its lock.
 
-The page never redraws a row: at every frame `assets/js/rows.js` gives each mark its place, and the style sheet
-(`assets/css/rows.css`) does the rest. So a row is plain HTML: of a component library's slider, number field and buttons
-nothing would be left but their form, and a page has two dozen rows.
+The page never redraws a row: at every frame `assets/js/sliders.js` gives each mark its place, and the style sheet
+(`assets/css/sliders.css`) does the rest. So a row is plain HTML: of a component library's slider, number field and
+buttons nothing would be left but their form, and a page has two dozen rows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from dash import html
 
 from dashboard.components.icon import icon
-from dashboard.faces.known import GROUP
+from dashboard.faces.direction_names import GROUP
 
 LOW, HIGH = -4.0, 4.0
 

@@ -7,8 +7,8 @@ from dash import html
 from flask import request
 
 from dashboard.components.icon import icon
-from dashboard.security import may_write, refusal
 from dashboard.settings import Settings
+from dashboard.web.security import may_write, refusal
 
 
 def write_access(settings: Settings, field: str = "write-token") -> tuple[bool, html.Div]:
@@ -20,7 +20,7 @@ def write_access(settings: Settings, field: str = "write-token") -> tuple[bool, 
 
     Returns:
         Whether controls that change something are of use, and what stands above them: nothing, a reason, or, where a
-        token is asked for, the field for it. `assets/js/write.js` sends what is in the field.
+        token is asked for, the field for it. `assets/js/write_request.js` sends what is in the field.
     """
     if settings.write == "token":
         return True, html.Div(

@@ -17,7 +17,7 @@ from dashboard.analysis.matrices import (
     relative_effect,
     score_correlations,
 )
-from dashboard.entanglement.measured import Measured
+from dashboard.entanglement.rescoring_results import Measured
 from dashboard.entanglement.view import DIFFERENCE, TITLES, View
 from dashboard.spaces.sample import faces_of, scored_only
 from dashboard.synthesis.model import Model

@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard.analysis.reliability import Dependency, Leakage, attribute_dependency, leakage
 from dashboard.entanglement.angles import Angles
-from dashboard.entanglement.measured import Measured
+from dashboard.entanglement.rescoring_results import Measured
 from dashboard.synthesis.model import Model
 
 WIDE = 20.0

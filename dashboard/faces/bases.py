@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 from dashboard.analysis.pins import SHORTEST, apply_pins, on_sphere
 from dashboard.errors import FaceError, NotFound
 from dashboard.faces.demo import demo_features, demo_latent
+from dashboard.faces.direction_names import columns_of
 from dashboard.faces.face import Base, Demo, Face, Mix, Seed, Stored
-from dashboard.faces.known import columns_of
 
 if TYPE_CHECKING:
     from dashboard.synthesis.model_folder import Model

@@ -9,8 +9,8 @@ import numpy as np
 
 from dashboard.analysis.pins import coordinates, spare_vector
 from dashboard.faces.bases import latent_of, latent_of_base
+from dashboard.faces.direction_names import GROUP, columns_of, title_of
 from dashboard.faces.face import Base, Demo, Face, Seed
-from dashboard.faces.known import GROUP, columns_of, title_of
 from dashboard.synthesis.model_folder import Model
 
 

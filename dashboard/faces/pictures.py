@@ -10,11 +10,11 @@ import numpy as np
 
 from dashboard.faces import encoding, scores
 from dashboard.faces.bases import latent_of
-from dashboard.faces.cache import Cache, Entry
 from dashboard.faces.encoding import Format
 from dashboard.faces.face import Face
-from dashboard.faces.flight import SingleFlight
 from dashboard.faces.scores import BankScale
+from dashboard.faces.single_flight import SingleFlight
+from dashboard.stores.picture_cache import Cache, Entry
 from dashboard.synthesis.model_folder import Model
 
 

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from dashboard.errors import InputError, NotFound
 from dashboard.faces import encoding
 from dashboard.faces.describe import describe_direction, describe_face, describe_model, model_address
+from dashboard.faces.direction_names import MAX_EXTRAS, KnownNames
 from dashboard.faces.face import MAX_LENGTH, VERSION, Face, parse
-from dashboard.faces.known import MAX_EXTRAS, KnownNames
 from dashboard.faces.pictures import Picture, Pictures
 from dashboard.synthesis.model_folder import Model
 

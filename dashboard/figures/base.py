@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from dashboard.components.theme import TOKENS
+from dashboard.figures.theme import TOKENS
 
 Scheme = Literal["light", "dark"]
 Stops = list[tuple[float, str]]
@@ -50,7 +50,7 @@ def colour(token: str, scheme: Scheme) -> str:
     """A colour of the table, as plotly writes it.
 
     Args:
-        token: a name in `dashboard.components.theme.TOKENS`, such as "ink-2".
+        token: a name in `dashboard.figures.theme.TOKENS`, such as "ink-2".
         scheme: "light" or "dark".
 
     Returns:

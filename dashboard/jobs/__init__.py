@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the process that does a job imports this package too, and needs no web framework
     from dashboard.jobs.runner import Job, Runner
-    from dashboard.results.result import Arrays, Result
+    from dashboard.stores.result import Arrays, Result
 
 
 def current_jobs() -> Runner:
@@ -31,14 +31,14 @@ def current_jobs() -> Runner:
 
 def start(kind: str, model: str | None, params: dict[str, Any]) -> Job:
     """Start a job about a model by its name, None for the default one; see :meth:`Runner.start`."""
-    from dashboard.runtime import current_runtime
+    from dashboard.serving.runtime import current_runtime
 
     return current_jobs().start(kind, current_runtime().opened(model).model, params)
 
 
 def kept(kind: str, model: str | None, params: dict[str, Any]) -> Result | None:
     """A finished result about a model by its name, without starting anything; see :meth:`Runner.kept`."""
-    from dashboard.runtime import current_runtime
+    from dashboard.serving.runtime import current_runtime
 
     return current_jobs().kept(kind, current_runtime().opened(model).model, params)
 

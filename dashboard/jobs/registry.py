@@ -3,7 +3,7 @@
 A kind is two plain functions, or three:
 
     check(params: dict, model: Model) -> dict     parameters as they came, to canonical ones; InputError where wrong
-    run(work: Work) -> None                       does it, in a process of its own; see dashboard/jobs/work.py
+    run(work: Work) -> None                       does it, in a process of its own; see dashboard/jobs/job_context.py
     brief(params: dict, model: Model) -> bool     whether it is short enough to be done within a request (at_once.py)
 
 They are named, not imported: what a kind computes with is loaded where it runs, and with the first of its kind.
@@ -19,7 +19,7 @@ from typing import Any
 from dashboard.entanglement.angles import KIND as ANGLES
 from dashboard.entanglement.angles import VERSION as ANGLES_VERSION
 from dashboard.errors import InputError
-from dashboard.spaces.computed import ACTIVATIONS, ACTIVATIONS_VERSION, LAYOUTS_VERSION
+from dashboard.spaces.computed_results import ACTIVATIONS, ACTIVATIONS_VERSION, LAYOUTS_VERSION
 from dashboard.synthesis.model import Model
 
 

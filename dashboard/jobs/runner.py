@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.errors import Busy, NotFound
-from dashboard.jobs.at_once import AtOnce
-from dashboard.jobs.flight import Flight, Progress
+from dashboard.jobs.inline_job import AtOnce
+from dashboard.jobs.job_context import Order
 from dashboard.jobs.registry import Kind, kind_of, named
-from dashboard.jobs.work import Order
-from dashboard.results.result import Arrays, Origin, Result, model_parts
-from dashboard.results.store import Results
+from dashboard.jobs.shared_job import Flight, Progress
+from dashboard.stores.result import Arrays, Origin, Result, model_parts
+from dashboard.stores.results import Results
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.engine import EngineKind
 from dashboard.synthesis.model import Model

@@ -14,10 +14,10 @@ from types import MappingProxyType
 from dashboard.errors import Conflict, InputError, NotFound
 from dashboard.library.items import MAX_NAME, MAX_TITLE, Draft, checked_note, one_line
 from dashboard.library.slugs import free_slug
-from dashboard.library.stills import Picture, Still
-from dashboard.library.stills import insert as insert_still
-from dashboard.library.stills import read as read_still
-from dashboard.library.store import Store
+from dashboard.library.snapshots import Picture, Still
+from dashboard.library.snapshots import insert as insert_still
+from dashboard.library.snapshots import read as read_still
+from dashboard.stores.library_database import Store
 
 MAX_COLLECTIONS = 500
 MAX_ITEMS = 500

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from dashboard.faces.describe import describe_model
-from dashboard.faces.opening import opening
+from dashboard.faces.initial_face import opening
 from dashboard.faces.routes import face_address
+from dashboard.library.item_contents import Shown, ShownFace, shown
 from dashboard.library.items import Draft
-from dashboard.library.shown import Shown, ShownFace, shown
-from dashboard.library.tiles import tile_slides
-from dashboard.runtime import Runtime
+from dashboard.library.sheet_slides import tile_slides
+from dashboard.serving.runtime import Runtime
 
 MAX_ROWS = 4
 """Sliders on a slide."""

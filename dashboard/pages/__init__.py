@@ -1,1 +1,1 @@
-"""One file a page: its layout, and thin callbacks."""
+"""The pages, a folder each: `page.py` (layout, then thin callbacks), its panels, `routes.py` (its addresses)."""

@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from dashboard.errors import InputError, LikenessError
+from dashboard.faces.direction_names import KnownNames
 from dashboard.faces.face import Face, parse, parse_base
-from dashboard.faces.known import KnownNames
 from dashboard.synthesis.model import Model
 
 Kind = Literal["sweep", "grid", "mix"]

@@ -21,8 +21,9 @@ from dashboard.errors import InputError, LikenessError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.describe import face_words
 from dashboard.faces.face import Face
+from dashboard.faces.locking import locked, with_pins, without
+from dashboard.faces.mixing import between
 from dashboard.sheets.plan import Plan, read_people
-from dashboard.sheets.ways import between, locked, with_pins, without
 from dashboard.synthesis.model import Model
 
 FREE, LOCKED = "everything free", "others locked"

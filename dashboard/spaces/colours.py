@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard.errors import NotFound
-from dashboard.spaces.projection import projection_of
+from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import MOST_POINTS, SetSpace, Space, scored_only
-from dashboard.spaces.uploaded import shown_labels
+from dashboard.spaces.uploaded_projection import shown_labels
 from dashboard.synthesis.model import Model
 
 CLUSTERS = 6

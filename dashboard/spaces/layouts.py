@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.errors import InputError, NotFound
-from dashboard.spaces.computed import Layout, layout_of
+from dashboard.spaces.computed_results import Layout, layout_of
 from dashboard.spaces.sample import SetSpace, Space, sample_size, space_of
 from dashboard.synthesis.model import Model
 

@@ -6,19 +6,15 @@ What is computed is kept in memory for the models used last: a second visitor ha
 from __future__ import annotations
 
 import functools
-import re
-import threading
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.analysis.pins import spare_vector
-from dashboard.errors import FaceError, InputError, NotFound
+from dashboard.errors import InputError
 from dashboard.faces.face import Face, parse_base
-from dashboard.spaces.computed import Components, components_of
+from dashboard.spaces.computed_results import Components
 from dashboard.spaces.sample import (
-    BLOCK4,
-    BLOCK8,
     FEATURES,
     LATENT,
     SCORES,
@@ -26,8 +22,6 @@ from dashboard.spaces.sample import (
     SetSpace,
     Space,
     faces_of,
-    is_available,
-    offered,
     sample_seed,
     scored_only,
 )
@@ -38,11 +32,8 @@ KEPT_COMPONENTS = 64
 SHOWN_COMPONENTS = 16
 """How many components a page offers to look along."""
 
-KEPT_SPECTRA = 12
 
 Array = NDArray[np.float64]
-
-_LABEL = re.compile(r"pc~(?P<space>[a-z0-9-]{1,40})\.(?P<number>[1-9]\d{0,2})")
 
 
 class Projection:
@@ -212,25 +203,6 @@ class BlockProjection(Projection):
         return self._found.slopes.astype(np.float64), self._found.offsets, self._found.r2
 
 
-def projection_of(model: Model, space: Space) -> Projection:
-    """The projection of a model's sample; the ones used last are kept.
-
-    Args:
-        model: the model.
-        space: one of its spaces.
-
-    Returns:
-        The projection.
-    """
-    if space in (BLOCK4, BLOCK8):
-        found = components_of(model, space.name)
-        if found is None:
-            raise NotFound(f"Expected components of the {space.title}. Received: none yet. Have them computed first.")
-        return BlockProjection(model, space, found)
-    with _OPENING:
-        return _projection(_Key(model, space))
-
-
 def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
     """What a component goes along with: its correlations with the scores of the sample.
 
@@ -268,41 +240,8 @@ def _follows_coordinates(projection: Projection, component: int) -> list[tuple[s
     return [(model.names[k], float(values[k])) for k in np.argsort(-np.abs(values), kind="stable")]
 
 
-def component_names(model: Model) -> list[str]:
-    """The directions that components give: `pc~SPACE.NUMBER`, numbers from 1, computed or not yet."""
-    return [f"pc~{space.name}.{k}" for space in offered(model) for k in range(1, SHOWN_COMPONENTS + 1)]
-
-
-def component_direction(model: Model, name: str) -> Array:
-    """The direction of a component by its name in a face string.
-
-    Args:
-        model: the model.
-        name: such as `pc~scores.2`.
-
-    Returns:
-        (L,) of length 1.
-
-    Raises:
-        FaceError: this model has no such component, or it has not been computed yet.
-    """
-    found = _LABEL.fullmatch(name)
-    space = next((one for one in offered(model) if found and one.name == found["space"]), None)
-    if found is None or space is None:
-        raise FaceError(f"Expected a component of model {model.name} such as pc~z.1. Received: {name}. Release it.")
-    if not is_available(space, model):
-        raise FaceError(
-            f"Expected a component that is computed. Received: {name}. Choose {space.title} on the Latent space page, "
-            "compute it there, and open the link again."
-        )
-    try:
-        return projection_of(model, space).direction(int(found["number"]) - 1)
-    except (InputError, NotFound) as error:
-        raise FaceError(f"{name}: {error}") from error
-
-
 def place_rows(model: Model, slopes: Array) -> dict[str, list]:
-    """What the browser needs to follow places that are linear in the latent (`assets/js/place.js`).
+    """What the browser needs to follow places that are linear in the latent (`assets/js/projected_point.js`).
 
     Args:
         model: the model.
@@ -315,26 +254,3 @@ def place_rows(model: Model, slopes: Array) -> dict[str, list]:
         "gram": (slopes.T @ model.directions).tolist(),
         "spare": (slopes.T @ spare_vector(model.config.latent_size)).tolist(),
     }
-
-
-_OPENING = threading.Lock()
-"""So that who comes at the same time gets the same projection, which computes its parts once."""
-
-
-class _Key:
-    def __init__(self, model: Model, space: Space) -> None:
-        self.model, self.space = model, space
-        self._parts = (model.digest, model.files.get("bank.safetensors"), space)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self._parts == other._parts
-
-    def __hash__(self) -> int:
-        return hash(self._parts)
-
-
-@functools.lru_cache(maxsize=KEPT_SPECTRA)
-def _projection(key: _Key) -> Projection:
-    from dashboard.spaces.uploaded import SetProjection  # not at the top: it builds on this module
-
-    return SetProjection(key.model, key.space) if isinstance(key.space, SetSpace) else Projection(key.model, key.space)

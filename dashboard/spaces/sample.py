@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dashboard.analysis.pins import on_sphere
 from dashboard.errors import NotFound
-from dashboard.spaces.computed import components_of
+from dashboard.spaces.computed_results import components_of
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
 

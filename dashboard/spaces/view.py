@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboard.errors import InputError, LikenessError, NotFound
 from dashboard.spaces.colours import choices, default_colour
-from dashboard.spaces.computed import layout_of
+from dashboard.spaces.computed_results import layout_of
 from dashboard.spaces.layouts import METHODS, PARAMETERS, PCA, read_layout
 from dashboard.spaces.projection import SHOWN_COMPONENTS
 from dashboard.spaces.sample import Space, default_space, is_available, space_of

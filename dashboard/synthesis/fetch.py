@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.errors import FetchCancelled, FetchError
-from dashboard.synthesis.amounts import megabytes
 from dashboard.synthesis.catalogue import RemoteFile
+from dashboard.synthesis.human_units import megabytes
 from dashboard.synthesis.transfer import (
     PassingError,
     Patience,

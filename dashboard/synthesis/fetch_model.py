@@ -8,8 +8,8 @@ from pathlib import Path
 from dashboard.errors import ModelError
 from dashboard.synthesis.catalogue import Catalogue
 from dashboard.synthesis.fetch import Patience, Step, Watch, fetch_file
+from dashboard.synthesis.installed_models import remove_model
 from dashboard.synthesis.model_folder import open_model
-from dashboard.synthesis.shelf import remove_model
 
 log = logging.getLogger(__name__)
 

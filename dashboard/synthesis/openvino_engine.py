@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import openvino as ov
 
-from dashboard.synthesis.compiled import CompiledCache
+from dashboard.synthesis.compiled_networks import CompiledCache
 from dashboard.synthesis.engine import Precision, available_outputs, check_request
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.openvino_graph import generator_graph, scorer_graph

@@ -8,8 +8,8 @@ from support.fake_engine import FakeEngine
 from support.models import correlated_directions
 
 from benchmarks import engines as module
-from dashboard.synthesis.engine import open_engine
 from dashboard.synthesis.model_folder import Model
+from dashboard.synthesis.open_engine import open_engine
 
 
 def test_the_plain_graph_is_the_same_function(tiny_model: Model) -> None:

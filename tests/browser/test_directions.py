@@ -11,7 +11,7 @@ from support.audit import assert_accessible
 from support.models import ATTRIBUTES, write_tiny_model
 from support.served import served
 
-from dashboard.entanglement import measured
+from dashboard.entanglement import rescoring_results as measured
 from dashboard.synthesis.manifest import Attribute
 
 SKIN = Attribute("Skin_Tone", "Person", "continuous", (-3.0, 3.0), {"r2": 0.9})

@@ -10,7 +10,7 @@ from support.audit import assert_accessible
 from support.generator_page import GeneratorPage
 
 from dashboard.faces.face import parse
-from dashboard.sheets.ways import between
+from dashboard.faces.mixing import between
 from dashboard.synthesis.model_folder import Model
 
 

@@ -16,7 +16,7 @@ from support.served import served
 
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
-from dashboard.spaces.projection import projection_of
+from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import SCORES
 
 ROOM = 1e-3

@@ -18,7 +18,8 @@ from support.audit import assert_accessible
 from support.models import write_tiny_model
 from support.served import served
 
-from dashboard.spaces import colours, densities, selected
+from dashboard.spaces import colours, densities
+from dashboard.spaces import selection as selected
 
 PATIENCE = 60_000
 ROWS = np.random.RandomState(2).randn(30, 512)

@@ -16,10 +16,10 @@ from support.models import write_tiny_model
 from support.official_models import directions_bytes, network_bytes, small_catalogue
 from support.served import served
 
-from dashboard.fetching import Fetches
-from dashboard.security import EXTENSION
-from dashboard.synthesis.amounts import megabytes
+from dashboard.serving.downloads import Fetches
+from dashboard.synthesis.human_units import megabytes
 from dashboard.synthesis.transfer import CHUNK
+from dashboard.web.security import EXTENSION
 
 NETWORK = network_bytes()
 TOKEN = "a-token-of-this-test"

@@ -1,4 +1,4 @@
-"""assets/js/polygon.js against dashboard/analysis/selection.py, to the bit."""
+"""assets/js/latent_space/polygon.js against dashboard/analysis/selection.py, to the bit."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from dashboard.analysis.selection import MAX_CORNERS, parse_selection, within
 
-SCRIPT = Path(__file__).parents[2] / "assets" / "js" / "polygon.js"
+SCRIPT = Path(__file__).parents[2] / "assets" / "js" / "latent_space" / "polygon.js"
 
 OUTLINES = """([outlines, points]) => outlines.map((outline) => {
   const polygon = likenessPolygon.simplified(outline);

@@ -12,7 +12,8 @@ from support.audit import assert_accessible
 from support.models import write_tiny_model
 from support.served import served
 
-from dashboard.entanglement import angles, measured
+from dashboard.entanglement import angles
+from dashboard.entanglement import rescoring_results as measured
 
 LONG = 60_000
 """Milliseconds that a process of its own may take to start on a busy machine."""

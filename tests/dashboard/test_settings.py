@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.errors import InputError
-from dashboard.opened import MAX_BATCH
+from dashboard.serving.open_model import MAX_BATCH
 from dashboard.settings import (
     PREFIX,
     ROOT,

@@ -8,7 +8,7 @@ from typing import Any
 from support.models import write_tiny_model
 
 from dashboard.app import create_app
-from dashboard.runtime import EXTENSION, Runtime
+from dashboard.serving.runtime import EXTENSION, Runtime
 from dashboard.settings import Settings
 
 

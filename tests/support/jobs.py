@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 
 from dashboard.errors import InputError
+from dashboard.jobs.job_context import Work
 from dashboard.jobs.registry import KINDS, Kind
 from dashboard.jobs.runner import Job, Runner
-from dashboard.jobs.work import Work
-from dashboard.results.result import Origin, model_parts
-from dashboard.results.store import Results
-from dashboard.results.writer import Writer
+from dashboard.stores.result import Origin, model_parts
+from dashboard.stores.result_writer import Writer
+from dashboard.stores.results import Results
 from dashboard.synthesis.model import Model
 
 KIND = "small"

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from dashboard.synthesis.config import GeneratorConfig
-from dashboard.synthesis.engine import open_engine
 from dashboard.synthesis.model_folder import Attribute, Bank, Model, write_model
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.scorer_config import Kind, ScorerConfig
 
 ATTRIBUTES = (

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from dashboard.synthesis.engine import open_engine
 from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.pixels import to_bytes
 from training.__main__ import main
 from training.measure.result import Measured

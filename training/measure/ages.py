@@ -170,8 +170,8 @@ def of_renders(folder: Path, count: int, see: See) -> list[Look]:
 
 def of_model(folder: Path, bases: int, see: See) -> np.ndarray:
     """Ages (2, T, B) with the Young of a model folder pinned."""
-    from dashboard.synthesis.engine import open_engine
     from dashboard.synthesis.model_folder import open_model
+    from dashboard.synthesis.open_engine import open_engine
     from dashboard.synthesis.pixels import to_bytes
 
     model = open_model(folder)

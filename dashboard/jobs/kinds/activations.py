@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dashboard.analysis.randomised import leading_components
 from dashboard.errors import InputError
-from dashboard.jobs.work import Work
+from dashboard.jobs.job_context import Work
 from dashboard.spaces.projection import KEPT_COMPONENTS, SHOWN_COMPONENTS
 from dashboard.spaces.sample import BLOCK4, BLOCK8, Faces, faces_of, sample_size
 from dashboard.spaces.spectrum import latent_map, spectrum
@@ -69,7 +69,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
 
 def run(work: Work) -> None:
-    """Compute, and keep what `dashboard/spaces/computed.py` reads."""
+    """Compute, and keep what `dashboard/spaces/computed_results.py` reads."""
     model, block, count = work.model(), work.params["block"], work.params["faces"]
     faces = faces_of(model)
     work.progress(0.0, "Activations")

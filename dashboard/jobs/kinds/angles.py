@@ -9,7 +9,7 @@ import numpy as np
 from dashboard.analysis.directions import bootstrap_angles, held_out_r2
 from dashboard.entanglement.angles import GROUPS, LEAST_FACES, MOST_RESAMPLES, RESAMPLES, enough_faces
 from dashboard.errors import InputError
-from dashboard.jobs.work import Work
+from dashboard.jobs.job_context import Work
 from dashboard.spaces.sample import faces_of
 from dashboard.synthesis.model import Model
 

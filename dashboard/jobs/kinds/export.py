@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.exports.film import Film, frame_of, moving, order_of, step_of
-from dashboard.exports.leaf import leaf
-from dashboard.exports.order import ANIMATED, Export, read_export
-from dashboard.exports.painting import pictures_of, scores_of
-from dashboard.exports.paper import Paper, draw
-from dashboard.exports.states import states_table
+from dashboard.exports.animation import Film, frame_of, moving, order_of, step_of
+from dashboard.exports.export_request import ANIMATED, Export, read_export
+from dashboard.exports.html_export import leaf
+from dashboard.exports.image_export import Paper, draw
+from dashboard.exports.rendering import pictures_of, scores_of
+from dashboard.exports.table_export import states_table
 from dashboard.faces.encoding import resize
 from dashboard.faces.face import Face
 from dashboard.faces.scores import BankScale
-from dashboard.jobs.work import Work
+from dashboard.jobs.job_context import Work
 from dashboard.sheets.sheet import Sheet
 from dashboard.synthesis.model import Model
 
@@ -25,7 +25,8 @@ Place = tuple[int, int]
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of an export, as `dashboard.exports.order.read_export` takes them, without what makes no difference.
+    """Parameters of an export, as `dashboard.exports.export_request.read_export` takes them, without what makes no
+    difference.
 
     Raises:
         LikenessError: they are not what is expected, or it would be too much.

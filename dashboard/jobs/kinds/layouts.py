@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.errors import NotFound
-from dashboard.jobs.work import Work
+from dashboard.jobs.job_context import Work
 from dashboard.spaces.layouts import WIDEST, layout_params
-from dashboard.spaces.projection import projection_of
+from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import FEATURES, SCORES, is_available, space_of
 from dashboard.synthesis.model import Model
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from dashboard.analysis.rescoring import STEPS, TOGETHER, traverse
 from dashboard.errors import InputError
-from dashboard.faces.known import widened
-from dashboard.jobs.work import Work
+from dashboard.faces.direction_names import widened
+from dashboard.jobs.job_context import Work
 from dashboard.synthesis.model import Model
 
 FIRST = 20

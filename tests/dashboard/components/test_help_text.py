@@ -10,20 +10,20 @@ import dash
 import pytest
 from support.application import runtime_of, tiny_app
 
-from dashboard.components.collections.cards import card, collection_head
-from dashboard.components.directions.cell_panel import cell_body
-from dashboard.components.directions.own_panel import made_list
-from dashboard.components.directions.unsupervised_panel import Row, strips_list
 from dashboard.components.job_card import job_card
-from dashboard.components.kiosk import kiosk
-from dashboard.components.latent.selection_panel import clear_selection, go_on
-from dashboard.components.model_row import HELP
 from dashboard.components.shell import shell
 from dashboard.faces.grammar import parse_base
 from dashboard.library.collections import Collection, Item
-from dashboard.library.directions import OwnDirection
+from dashboard.library.item_contents import shown
 from dashboard.library.items import Draft
-from dashboard.library.shown import shown
+from dashboard.library.user_directions import OwnDirection
+from dashboard.pages.collections.cards import card, collection_head
+from dashboard.pages.directions.cell_panel import cell_body
+from dashboard.pages.directions.unsupervised_panel import Row, strips_list
+from dashboard.pages.directions.user_directions_panel import made_list
+from dashboard.pages.kiosk.page import kiosk
+from dashboard.pages.latent_space.selection_panel import clear_selection, go_on
+from dashboard.pages.models.row import HELP
 
 CONTROLS = {
     *("ActionIcon", "Button", "ColorSchemeToggle", "MenuTarget", "MultiSelect", "NumberInput", "PasswordInput"),
@@ -35,7 +35,7 @@ EXPLAINED = {
     "lk-rail": "the legend below the sliders, and the hints of a first visit",
     "lk-demo-row": "the sentence above the sliders",
     "lk-own-faces": "the sentence above the faces",
-    "lk-row": "the buttons of a row, which `assets/js/rows.js` names after what they would do now",
+    "lk-row": "the buttons of a row, which `assets/js/sliders.js` names after what they would do now",
 }
 """Classes of what holds controls that are told about once for all of them."""
 

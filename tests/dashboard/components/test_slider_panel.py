@@ -54,7 +54,7 @@ def test_every_icon_has_a_file_and_a_rule_and_every_file_is_used() -> None:
         )
     )
     files = {path.stem for path in (ROOT / "assets/icons").glob("*.svg")} - {"logo"}
-    sources = "".join(path.read_text() for path in [*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("assets/js/*.js")])
+    sources = "".join(path.read_text() for path in [*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("assets/js/**/*.js")])
     assert rules == files
     assert all(f'"{name}"' in sources or f"lk-icon-{name}" in sources for name in files - {"error", "unplugged"})
     assert icon("lock", 16).to_plotly_json()["props"]["style"] == {"width": "16px", "height": "16px"}

@@ -9,13 +9,13 @@ from support.models import write_tiny_model
 
 from dashboard.analysis.rescoring import traverse
 from dashboard.entanglement.matrix import matrix_of
-from dashboard.entanglement.measured import Measured, measured_of
 from dashboard.entanglement.population import population
-from dashboard.entanglement.strips import STEPS, strip, strips
+from dashboard.entanglement.rescoring_results import Measured, measured_of
+from dashboard.entanglement.traversals import STEPS, strip, strips
 from dashboard.entanglement.view import View
 from dashboard.faces.bases import latent_of
-from dashboard.faces.known import widened
-from dashboard.library.beyond import Library
+from dashboard.faces.direction_names import widened
+from dashboard.library.extra_directions import Library
 from dashboard.synthesis.model import Model
 
 PLAIN = View("cosine", ("effect", "cosine"), "name", (), False, None)

@@ -10,8 +10,8 @@ from support.models import ATTRIBUTES, write_tiny_model
 
 from dashboard.analysis.rescoring import effects, traverse
 from dashboard.entanglement.angles import angles_of, enough_faces
-from dashboard.entanglement.measured import Measured, measured_of
 from dashboard.entanglement.reliability import Trust, columns, reliability
+from dashboard.entanglement.rescoring_results import Measured, measured_of
 from dashboard.synthesis.model import Model
 
 

@@ -10,9 +10,9 @@ from dashboard.errors import FaceError
 from dashboard.faces.bases import latent_of, latent_of_base
 from dashboard.faces.demo import BLOCKED, allowed, controlled_features, demo_face, demo_features, demo_latent
 from dashboard.faces.face import Demo, Face, Seed, parse
-from dashboard.synthesis.engine import open_engine
 from dashboard.synthesis.imports import has_tlgan_directions, import_model
 from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.pixels import to_bytes
 
 

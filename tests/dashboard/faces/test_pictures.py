@@ -10,9 +10,9 @@ from support.painter import FakePainter
 
 from dashboard.errors import Busy, FaceError, PinError
 from dashboard.faces.bases import latent_of
-from dashboard.faces.cache import Cache
 from dashboard.faces.face import parse
 from dashboard.faces.pictures import Pictures
+from dashboard.stores.picture_cache import Cache
 
 FACE = parse("1:4217;Smiling=2.2")
 

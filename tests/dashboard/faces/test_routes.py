@@ -8,13 +8,13 @@ from PIL import Image
 from support.models import write_tiny_model
 from support.painter import FakePainter
 
-from dashboard.answers import answer_errors
 from dashboard.errors import Busy, EngineError, NotFound
 from dashboard.faces.bases import latent_of
-from dashboard.faces.cache import Cache
 from dashboard.faces.face import parse
 from dashboard.faces.pictures import Pictures
 from dashboard.faces.routes import face_address, faces_blueprint
+from dashboard.stores.picture_cache import Cache
+from dashboard.web.error_responses import answer_errors
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from dashboard.errors import Conflict, InputError, NotFound
 from dashboard.library.collections import Collections
 from dashboard.library.items import Draft
-from dashboard.library.store import Store
+from dashboard.stores.library_database import Store
 
 
 def face(seed: int, title: str = "A face") -> Draft:

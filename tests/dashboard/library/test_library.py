@@ -8,7 +8,7 @@ from support.models import write_tiny_model
 
 from dashboard.errors import FaceError, InputError, NotFound
 from dashboard.faces.bases import latent_hash
-from dashboard.library.beyond import Library
+from dashboard.library.extra_directions import Library
 
 
 @pytest.fixture(scope="module")

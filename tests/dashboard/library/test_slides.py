@@ -3,12 +3,12 @@
 import pytest
 from support.application import runtime_of, tiny_app
 
-from dashboard.components.collections.cards import card
 from dashboard.library.collections import Item
+from dashboard.library.item_contents import shown
 from dashboard.library.items import Draft
-from dashboard.library.shown import shown
 from dashboard.library.slides import slides
-from dashboard.library.stills import Still
+from dashboard.library.snapshots import Still
+from dashboard.pages.collections.cards import card
 
 SWEEP = "/compare?face=1:31&faces=1:4!*!1:7&ref=B&on=Smiling&steps=5"
 

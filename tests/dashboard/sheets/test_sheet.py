@@ -10,12 +10,13 @@ from support.models import write_tiny_model
 from dashboard.analysis.pins import coordinates
 from dashboard.errors import InputError
 from dashboard.faces.bases import latent_of
+from dashboard.faces.direction_names import KnownNames
 from dashboard.faces.face import parse
-from dashboard.faces.known import KnownNames
-from dashboard.library.beyond import Library
+from dashboard.faces.locking import locked
+from dashboard.faces.mixing import between
+from dashboard.library.extra_directions import Library
 from dashboard.sheets.plan import Plan, read_faces, read_plan
 from dashboard.sheets.sheet import sheet_of
-from dashboard.sheets.ways import between, locked
 from dashboard.synthesis.model_folder import Model
 
 

@@ -10,9 +10,10 @@ from support.application import runtime_of, tiny_app
 from dashboard.analysis.density import HIGH, WIDE, cell_counts
 from dashboard.errors import InputError
 from dashboard.figures.density import density_picture
-from dashboard.spaces import colours, densities, selected
+from dashboard.spaces import colours, densities
+from dashboard.spaces import selection as selected
 from dashboard.spaces.densities import is_dense, read_window
-from dashboard.spaces.projection import projection_of
+from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import space_of
 
 ROWS = np.random.RandomState(1).randn(60, 512).astype(np.float32)

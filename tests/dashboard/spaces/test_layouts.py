@@ -8,12 +8,12 @@ from support.jobs import keep_result
 from support.models import write_tiny_model
 
 from dashboard.analysis.selection import parse_selection
-from dashboard.components.latent.computing import computing_card
-from dashboard.components.latent.drawing import drawing_of
 from dashboard.errors import InputError, NotFound
+from dashboard.pages.latent_space.compute_panel import computing_card
+from dashboard.pages.latent_space.scatter_data import drawing_of
 from dashboard.spaces.layouts import drawn_layout, read_layout, written
 from dashboard.spaces.sample import BLOCK4, SCORES
-from dashboard.spaces.selected import selected_rows
+from dashboard.spaces.selection import selected_rows
 from dashboard.spaces.view import read_view
 
 EVERYWHERE = "-99_-99_99_-99_99_99_-99_99"

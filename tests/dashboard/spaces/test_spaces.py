@@ -9,9 +9,10 @@ from dashboard.errors import InputError, NotFound
 from dashboard.faces.bases import seed_latent
 from dashboard.spaces.biplot import biplot
 from dashboard.spaces.colours import choices, clusters, colour_of, density
-from dashboard.spaces.projection import follows, place_rows, projection_of
+from dashboard.spaces.projection import follows, place_rows
+from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import FEATURES, LATENT, SCORES, available, faces_of, space_of
-from dashboard.spaces.selected import quantities, selected_rows
+from dashboard.spaces.selection import quantities, selected_rows
 from dashboard.spaces.spectrum import latent_map
 from dashboard.spaces.view import read_view
 

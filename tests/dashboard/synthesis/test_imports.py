@@ -17,9 +17,9 @@ from dashboard.errors import InputError, ModelError, OfficialFileError
 from dashboard.synthesis import imports
 from dashboard.synthesis.celeba import GROUP_OF
 from dashboard.synthesis.config import GeneratorConfig
-from dashboard.synthesis.engine import open_engine
 from dashboard.synthesis.imports import has_tlgan_directions, import_model, is_celebahq, remove_stale
 from dashboard.synthesis.model_folder import open_model, write_model
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.pixels import to_bytes
 
 NAMES = ["Young", "Smiling", "Male", "No_Beard", "Made_Up_Here"]

@@ -11,8 +11,8 @@ from support.models import random_variables, write_tiny_model
 from support.networks import CASES, case_of, inputs_of
 from support.reference_generator import reference_generator
 
-from dashboard.synthesis.engine import open_engine
 from dashboard.synthesis.model_folder import Model, write_model
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.openvino_engine import OpenVINOEngine, numeric_of
 
 
@@ -183,7 +183,7 @@ def test_a_first_face_loads_no_tensorflow(tiny_model: Model, tmp_path: Path) -> 
 import sys
 from pathlib import Path
 import numpy as np
-from dashboard.synthesis.engine import open_engine
+from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.model_folder import open_model
 engine = open_engine(open_model(Path({str(tiny_model.path)!r})), cache_dir=Path({str(tmp_path / "compiled")!r}))
 print(engine.name, engine.run(np.zeros((1, 512)), outputs=("image", "scores"))["image"].shape)

@@ -7,8 +7,8 @@ import pytest
 from support.models import write_tiny_model
 from support.networks import CASES, case_of, inputs_of
 
-from dashboard.synthesis.engine import open_engine
 from dashboard.synthesis.model_folder import Model
+from dashboard.synthesis.open_engine import open_engine
 
 # Keras traces a network anew for each: the cases that TensorFlow could get wrong in a way of its own.
 TRACED = ("fused", "not fused", "labels, latents as they are", "gray", "short latents", "fade to a coarser level")

@@ -9,12 +9,12 @@ from support.models import write_tiny_model
 
 from dashboard.errors import FaceError, InputError, NotFound
 from dashboard.jobs.kinds import activations
-from dashboard.results.result import Origin, model_parts
-from dashboard.results.store import Results
-from dashboard.results.writer import Writer
-from dashboard.spaces.computed import ACTIVATIONS, ACTIVATIONS_VERSION, components_of
-from dashboard.spaces.projection import component_direction, component_names, projection_of
+from dashboard.spaces.computed_results import ACTIVATIONS, ACTIVATIONS_VERSION, components_of
+from dashboard.spaces.projections import component_direction, component_names, projection_of
 from dashboard.spaces.sample import BLOCK4, BLOCK8, available, faces_of
+from dashboard.stores.result import Origin, model_parts
+from dashboard.stores.result_writer import Writer
+from dashboard.stores.results import Results
 
 RANK = 5
 

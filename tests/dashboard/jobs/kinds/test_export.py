@@ -16,15 +16,15 @@ from support.fake_engine import FakeEngine
 from support.jobs import wait
 
 from dashboard.analysis.pins import coordinates
-from dashboard.exports.order import read_export
-from dashboard.exports.paper import Paper
+from dashboard.exports.export_request import read_export
+from dashboard.exports.image_export import Paper
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
 from dashboard.jobs.kinds.export import check, is_brief, run
 from dashboard.jobs.registry import KINDS
 from dashboard.jobs.runner import EXTENSION as JOBS
-from dashboard.library.beyond import EXTENSION as LIBRARY
-from dashboard.runtime import EXTENSION as RUNTIME
+from dashboard.library.extra_directions import EXTENSION as LIBRARY
+from dashboard.serving.runtime import EXTENSION as RUNTIME
 from dashboard.synthesis.model_folder import Model
 
 TWO = "1:7;Smiling=2!1:8"

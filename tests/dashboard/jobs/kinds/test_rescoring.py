@@ -10,11 +10,11 @@ from support.fake_engine import FakeEngine
 from support.models import write_tiny_model
 
 from dashboard.analysis.rescoring import STEPS
-from dashboard.entanglement.measured import measured_of
+from dashboard.entanglement.rescoring_results import measured_of
 from dashboard.errors import InputError
-from dashboard.faces.known import widened
+from dashboard.faces.direction_names import widened
 from dashboard.jobs.kinds.rescoring import FIRST, check, run
-from dashboard.library.beyond import Library
+from dashboard.library.extra_directions import Library
 from dashboard.synthesis.model import Model
 
 

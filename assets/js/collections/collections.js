@@ -1,0 +1,232 @@
+/* The Collections page: begin, rename, export, import, remove; titles and notes; the order, by hand and by keys.
+
+   Every change is one request (dashboard/pages/collections/routes.py), and the page is laid out anew afterwards. What was removed
+   or written over comes back with the Undo of its message. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const head = () => document.querySelector(".lk-collection-head");
+  const here = () => `/collections/${head().dataset.slug}`;
+  const cardOf = (element) => element.closest("[data-item]");
+  const cards = () => [...document.querySelectorAll("#items > [data-item]")];
+  const addressOf = ({ dataset }, action = "") => `${here()}/items/${dataset.item}${action}`;
+
+  let changes = Date.now();
+  const changed = () => document.getElementById("collections") && set("collections-changed", { data: ++changes });
+
+  /** Lead to another address as a link of Dash's does. */
+  function go(address) {
+    if (window.location.pathname === address) return changed();
+    window.history.pushState({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  /** Send a change; what it answers, or null where it was refused, which is told. The page is laid out anew, unless the
+      change leads to another one: the two answers would overtake each other. */
+  async function send(address, value = {}, leads = false) {
+    const { body, sentence } = await likeness.write(address, value);
+    if (sentence) likeness.messages.toast(sentence, "error");
+    if (sentence || !leads) changed();
+    return sentence ? null : body;
+  }
+
+  const undo = (act) => [{ text: "Undo", act }];
+
+  // Collections ------------------------------------------------------------------------------------------------------
+
+  async function begin() {
+    const field = document.getElementById("collection-new");
+    if (!field.value.trim()) return field.focus();
+    const made = await send("/collections", { name: field.value }, true);
+    if (!made) return;
+    field.blur(); // it is done with: what is laid out next has an empty one
+    go(`/collections/${made.slug}`);
+  }
+
+  async function rename(field) {
+    const { slug, version, name } = head().dataset;
+    if (field.value.trim() === name) return;
+    if (!field.value.trim()) return set("collection-name", { value: name });
+    const kept = await send(`/collections/${slug}`, { name: field.value, version: Number(version) });
+    if (!kept) return;
+    const back = () => send(`/collections/${slug}`, { name, version: kept.version });
+    likeness.messages.toast("Renamed", "good", undo(back));
+  }
+
+  async function remove() {
+    const address = here();
+    const { name } = head().dataset;
+    if (!(await send(`${address}/remove`, {}, true))) return;
+    go("/collections");
+    const back = async () => (await send(`${address}/restore`, {}, true)) && go(address);
+    likeness.messages.toast(`${name} removed`, "good", undo(back));
+  }
+
+  function exported() {
+    const link = document.createElement("a");
+    link.href = `${here()}.json?download`;
+    link.download = "";
+    link.click();
+  }
+
+  function choose() {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = ".json";
+    input.addEventListener("change", () => input.files.length && imported(input.files[0]));
+    input.click();
+  }
+
+  async function imported(file) {
+    const { body, sentence } = await likeness.upload("/collections/import", file, () => {}).done;
+    if (sentence) return likeness.messages.toast(`${file.name} was not taken. ${sentence}`, "error");
+    go(`/collections/${body.slug}`);
+    likeness.messages.toast(`${body.name} is here`, "good");
+    for (const note of body.notes) likeness.messages.toast(note, "error", { text: "Models", href: "/models" });
+  }
+
+  // What is in one ---------------------------------------------------------------------------------------------------
+
+  let kept = Promise.resolve(); // the last change of a text
+
+  /** Keep the texts of a card, after those that were changed before: each says which version it changes. */
+  function edit({ dataset: { item } }) {
+    kept = kept.then(() => keepTexts(cards().find(({ dataset }) => dataset.item === item)));
+  }
+
+  async function keepTexts(card) {
+    if (!card) return; // taken out meanwhile
+    const { title, note, version } = card.dataset;
+    const now = { title: card.querySelector(".lk-edit-title input").value, note: card.querySelector(".lk-edit-note textarea").value };
+    if (now.title.trim() === title && now.note.trim() === note) return;
+    const address = addressOf(card);
+    const told = await send(address, { ...now, version: Number(version) });
+    if (!told) return;
+    Object.assign(card.dataset, { title: told.title, note: told.note, version: told.version });
+    likeness.messages.toast("Kept", "good", undo(() => send(address, { title, note, version: told.version })));
+  }
+
+  async function removeItem(element) {
+    const card = cardOf(element);
+    const address = addressOf(card);
+    const { title } = card.dataset;
+    if (!(await send(`${address}/remove`))) return;
+    likeness.messages.toast(`${title} removed`, "good", undo(() => send(`${address}/restore`)));
+  }
+
+  /** Put a card before another, or at the end; it stands there at once. */
+  async function move(card, before) {
+    if (before === card || card.nextElementSibling === before) return;
+    say(`${card.dataset.title}: ${before ? `before ${before.dataset.title}` : "at the end"}`);
+    await send(addressOf(card, "/move"), { before: before ? Number(before.dataset.item) : null });
+  }
+
+  const say = (words) => { document.getElementById("collections-told").textContent = words; };
+
+  document.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if (target.id === "collection-new" && key === "Enter") begin();
+    if (key === "Enter" && target.matches?.("#collection-name, .lk-edit-title input")) target.blur();
+    if (!target.matches?.(".lk-grip") || (key !== "ArrowUp" && key !== "ArrowDown")) return;
+    event.preventDefault();
+    const card = cardOf(target);
+    const all = cards();
+    const place = all.indexOf(card);
+    if (key === "ArrowUp" && place > 0) move(card, all[place - 1]);
+    if (key === "ArrowDown" && place < all.length - 1) move(card, all[place + 2] || null);
+  });
+
+  // A text that is being typed -----------------------------------------------------------------------------------------
+
+  const FIELDS = "#collection-new, #collection-name, .lk-edit-title input, .lk-edit-note textarea";
+
+  /** What a field is, whichever element stands for it after the page was laid out anew. */
+  const keyOf = (field) => `${field.tagName} ${cardOf(field)?.dataset.item ?? field.id}`;
+
+  /** The data of what a field belongs to, and the text that is kept of it. */
+  function keptOf(field) {
+    if (field.id === "collection-new") return { data: {}, text: "" };
+    if (field.id === "collection-name") return { data: head().dataset, text: head().dataset.name };
+    const { dataset } = cardOf(field);
+    return { data: dataset, text: field.tagName === "INPUT" ? dataset.title : dataset.note };
+  }
+
+  // A field loses the focus to another one, or because the page is laid out anew: then it is gone a moment later.
+  document.addEventListener("focusout", ({ target }) => {
+    if (!target.matches?.(FIELDS)) return;
+    const { value, selectionStart: from, selectionEnd: to } = target;
+    const { data, text } = keptOf(target);
+    const left = { key: keyOf(target), value, from, to, text, version: data.version };
+    queueMicrotask(() => (target.isConnected ? leave(target) : giveBack(left)));
+  });
+
+  function leave(field) {
+    if (field.id === "collection-name") rename(field);
+    else if (field.id !== "collection-new") edit(cardOf(field));
+  }
+
+  /** The page is laid out anew with what is kept: a text that was being typed goes on where it was. */
+  function giveBack({ key, value, from, to, text, version }) {
+    const field = [...document.querySelectorAll(FIELDS)].find((each) => keyOf(each) === key);
+    if (!field) return;
+    if (value !== text) {
+      const now = keptOf(field);
+      if (now.text !== text) now.data.version = version; // another one's text stands there now: it is not overwritten
+      // As if it had been typed, so that the component knows of it.
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, value);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    field.focus();
+    field.setSelectionRange(from, to);
+  }
+
+  // Dragging ---------------------------------------------------------------------------------------------------------
+
+  let drag = null; // {card, grip, before}
+
+  document.addEventListener("pointerdown", (event) => {
+    const grip = event.target.closest?.(".lk-grip");
+    if (!grip || event.button !== 0) return;
+    drag = { card: cardOf(grip), grip, before: undefined };
+    grip.setPointerCapture(event.pointerId);
+    drag.card.toggleAttribute("data-dragged", true);
+  });
+
+  document.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    const below = cards().find((card) => {
+      const box = card.getBoundingClientRect();
+      return event.clientY < box.top + box.height / 2;
+    });
+    mark(below || null);
+  });
+
+  for (const kind of ["pointerup", "pointercancel"]) {
+    document.addEventListener(kind, () => {
+      if (!drag) return;
+      const { card, before } = drag;
+      card.removeAttribute("data-dragged");
+      mark(undefined);
+      drag = null;
+      if (kind === "pointerup" && before !== undefined) move(card, before);
+    });
+  }
+
+  /** Show where the card would go: above a card, below the last, or nowhere. */
+  function mark(before) {
+    drag.before = before;
+    const all = cards();
+    for (const card of all) {
+      card.toggleAttribute("data-drop-above", card === before);
+      card.toggleAttribute("data-drop-below", before === null && card === all.at(-1));
+    }
+  }
+
+  likeness.collections = { changed };
+  Object.assign(likeness.actions, {
+    "collection-new": begin, "collection-remove": remove, "collection-export": exported, "collection-import": choose,
+    "item-remove": removeItem,
+  });
+})();

@@ -1,0 +1,275 @@
+/* The compared faces: which they are, which of them is chosen, and which the others are measured against.
+
+   The chosen face is the state's own (state.js), so that sliders, steps and address work as everywhere. The others stand
+   in the word `faces`: face strings with "!" between them, and "*" where the chosen one stands. Further words of the page:
+   ref, view, what, sliders and the sheet's; a word that says what a first visit has is left out.
+   Where they stand is told by positions.js, what the page's controls stand at by page_state.js.
+   On `likeness.events` this script sends
+     likeness:compared     the faces, or how they are shown, have changed                                              */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = likeness.events;
+
+  const MOST = 6;
+  const LETTERS = "ABCDEF";
+  const KEPT = "likeness-compare"; // the tab remembers its comparison, and what other pages added to it
+  const LONGEST = 3900; // a request line holds 4,094 bytes
+  const MOVED = 2; // sigma, of "one attribute different"
+
+  let faces = [];
+  let active = 0;
+  let choosing = null; // the place that is about to be chosen
+  let before = new Map(); // pins of the chosen face when last seen
+
+  const isHere = () => document.getElementById("compare") !== null;
+  const isOpen = () => isHere() && faces.length > 0;
+  const apart = () => likeness.words.get("sliders") === "apart";
+  const reference = () => Math.max(0, Math.min(faces.length - 1, LETTERS.indexOf(likeness.words.get("ref") || "A")));
+  const send = () => events.dispatchEvent(new CustomEvent("likeness:compared"));
+  const parse = (face) => likenessPins.parseFace(face);
+
+  // Opening ----------------------------------------------------------------------------------------------------------
+
+  async function open(data) {
+    faces = [];
+    await window.dash_clientside.likeness.open(data);
+    read();
+    if (likeness.words.get("faces") === null) takeRemembered();
+    before = new Map(likeness.state.pins);
+    send();
+    return "true";
+  }
+
+  /** An address without a comparison goes on with the one that this tab has. */
+  function takeRemembered() {
+    const kept = remembered();
+    if (kept.length === 0 || kept.join() === faces.join()) return;
+    const here = kept.indexOf(faces[0]);
+    faces = here >= 0 ? kept : [...kept, faces[0]].slice(-MOST);
+    active = here >= 0 ? here : faces.length - 1;
+    write();
+    likeness.history.amend();
+  }
+
+  function read() {
+    const listed = (likeness.words.get("faces") || "*").split("!").slice(0, MOST);
+    const now = likeness.state.face();
+    if (!listed.includes("*")) listed.length < MOST ? listed.push("*") : (listed[MOST - 1] = "*");
+    active = listed.indexOf("*");
+    faces = listed.map((text) => (text === "*" ? now : text)).filter(isFace);
+    active = Math.min(active, faces.length - 1);
+  }
+
+  function isFace(text) {
+    try {
+      return Boolean(parse(text));
+    } catch (error) {
+      likeness.messages.toast(`A face of this link is broken. ${error.message}`, "error");
+      return false;
+    }
+  }
+
+  function remembered() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+      return kept && kept.model === likeness.state.model.name ? kept.faces.slice(0, MOST) : [];
+    } catch (error) {
+      return []; // no storage, or not ours
+    }
+  }
+
+  function remember(list) {
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify({ model: likeness.state.model.name, faces: list }));
+    } catch (error) {
+      // The address has it all the same.
+    }
+  }
+
+  // Changes ----------------------------------------------------------------------------------------------------------
+
+  function write() {
+    const others = faces.map((face, place) => (place === active ? "*" : face));
+    likeness.words.set({ faces: faces.length > 1 ? others.join("!") : null });
+    remember(faces);
+  }
+
+  /** Take a list of faces, as one step. */
+  function change(list, chosen = active, ref = reference()) {
+    const next = Math.max(0, Math.min(chosen, list.length - 1));
+    const then = () => {
+      faces = list.slice(0, MOST);
+      active = next;
+      likeness.words.set({ ref: ref ? LETTERS[Math.min(ref, faces.length - 1)] : null });
+      write();
+      likeness.state.settle();
+      send();
+      if (likeness.history.query().length > LONGEST) {
+        likeness.messages.toast("This comparison is too long for a link. Release some pins, or remove a face.", "error");
+      }
+    };
+    if (list[next] === likeness.state.face()) return then();
+    return goTo(list[next], next).then((done) => done && then());
+  }
+
+  async function goTo(face, place) {
+    choosing = place;
+    const sentence = await likeness.state.go(face);
+    choosing = null;
+    if (sentence) likeness.messages.toast(sentence, "error");
+    return !sentence;
+  }
+
+  /** Choose the face that the sliders move. It is no step: nothing on the page has changed but where the hand is. */
+  async function choose(place) {
+    if (place === active || !faces[place]) return;
+    if (await goTo(faces[place], place)) {
+      active = place;
+      write();
+      send();
+    }
+  }
+
+  events.addEventListener("likeness:change", ({ detail }) => {
+    if (!isOpen()) return;
+    const place = choosing ?? active;
+    faces[place] = likeness.state.face();
+    if (detail.motion !== "step" && choosing === null && !apart() && faces.length > 1) moveOthers();
+    before = new Map(likeness.state.pins);
+    if (choosing === null) write();
+    send();
+  });
+
+  /** Sliders that move together: what the hand did to the chosen face's pins is done to all. */
+  function moveOthers() {
+    const now = likeness.state.pins;
+    const moved = [...now].filter(([name, value]) => before.get(name) !== value);
+    const released = [...before.keys()].filter((name) => !now.has(name));
+    if (!moved.length && !released.length) return;
+    faces = faces.map((face, place) => {
+      if (place === active) return face;
+      const { base, pins } = parse(face);
+      const kept = new Map(pins);
+      for (const name of released) kept.delete(name);
+      for (const [name, value] of moved) kept.set(name, value);
+      return likenessPins.formatFace(base, [...kept]);
+    });
+  }
+
+  events.addEventListener("likeness:words", ({ detail }) => {
+    if (!detail.restored || !isOpen()) return;
+    choosing = null;
+    read();
+    remember(faces);
+    send();
+  });
+
+  /** "Seed 4217", or the base as it is written. */
+  function nameOf(face) {
+    const { base } = parse(face);
+    return /^[0-9.]+$/.test(base) ? `Seed ${base}` : base;
+  }
+
+  // What the buttons do ----------------------------------------------------------------------------------------------
+
+  const placeOf = (element) => Number(element.closest(".lk-compare-card").dataset.place);
+  const seed = () => String(Math.floor(Math.random() * 1_000_000));
+
+  function more(face, told) {
+    if (faces.length >= MOST) return likeness.messages.toast("Six faces are compared already. Remove one first.", "error");
+    change([...faces, face], faces.length);
+    if (told) likeness.messages.toast(told, "good");
+  }
+
+  /** Add a face from any page: to the comparison on the page, or to the one that this tab keeps until it is opened. */
+  function add(face) {
+    if (isOpen()) return more(face);
+    const kept = remembered();
+    if (kept.includes(face)) return likeness.messages.toast("This face is in the comparison already.", "good");
+    if (kept.length >= MOST) return likeness.messages.toast("Six faces are compared already. Remove one on the Compare page.", "error");
+    remember([...kept, face]);
+    const count = kept.length + 1;
+    likeness.messages.toast(`Added to compare: ${count} ${count === 1 ? "face" : "faces"}`, "good");
+  }
+
+  /** The reference again, with the first attribute that no face here differs in moved by 2 sigma, towards 0. */
+  function attribute() {
+    const from = faces[reference()];
+    const { base, pins } = parse(from);
+    const own = new Map(pins);
+    const taken = new Set(faces.flatMap((face) => parse(face).pins.filter(([name, at]) => own.get(name) !== at).map(([name]) => name)));
+    const place = likeness.state.model.attributes.findIndex(({ name }) => !taken.has(name) && !own.has(name));
+    const found = likeness.compare.stand(from);
+    if (place < 0 || !found?.s) return likeness.messages.toast("No attribute is left to change. Release a pin first.", "error");
+    const { name } = likeness.state.model.attributes[place];
+    const value = Math.round((found.s[place] + (found.s[place] > 0 ? -MOVED : MOVED)) * 20) / 20;
+    more(likenessPins.formatFace(base, [...own, [name, value]]));
+  }
+
+  function remove(place) {
+    if (faces.length < 2) return likeness.messages.toast("One face has to stay.", "error");
+    const ref = reference();
+    const chosen = place < active || active === faces.length - 1 ? active - 1 : active;
+    change(faces.filter((_, at) => at !== place), place === active ? Math.min(active, faces.length - 2) : chosen, place < ref ? ref - 1 : place === ref ? 0 : ref);
+    likeness.messages.toast(`Face ${LETTERS[place]} removed. Undo brings it back (Ctrl Z).`, "good");
+  }
+
+  /** Move a face to another place; the chosen one and the reference stay the faces that they are. */
+  function move(from, to) {
+    if (from === to || !faces[to]) return;
+    const order = faces.map((_, at) => at);
+    order.splice(to, 0, ...order.splice(from, 1));
+    take(order);
+  }
+
+  function swap(place) {
+    const ref = reference();
+    const order = faces.map((_, at) => (at === place ? ref : at === ref ? place : at));
+    // The letter of the reference stays: whoever is swapped with it becomes it.
+    faces = order.map((at) => faces[at]);
+    active = order.indexOf(active);
+    finish();
+  }
+
+  function take(order) {
+    const ref = order.indexOf(reference());
+    faces = order.map((at) => faces[at]);
+    active = order.indexOf(active);
+    likeness.words.set({ ref: ref ? LETTERS[ref] : null });
+    finish();
+  }
+
+  function finish() {
+    write();
+    likeness.state.settle();
+    send();
+  }
+
+  Object.assign(likeness.actions, {
+    "compare-add": () => add(likeness.state.face()),
+    "compare-new": () => more(likenessPins.formatFace(seed(), [])),
+    "compare-attribute": attribute,
+    "compare-person": () => more(likenessPins.formatFace(seed(), parse(faces[reference()]).pins)),
+    "compare-choose": (element) => choose(placeOf(element)),
+    "compare-duplicate": (element) => more(faces[placeOf(element)]),
+    "compare-remove": (element) => remove(placeOf(element)),
+    "compare-swap": (element) => swap(placeOf(element)),
+    "compare-reference": (element) => {
+      const place = placeOf(element);
+      likeness.words.set({ ref: place ? LETTERS[place] : null });
+      finish();
+    },
+    "compare-open": (element) => window.location.assign(`/?${likeness.state.query(faces[placeOf(element)])}`),
+  });
+
+  likeness.compare = {
+    add, move, choose, nameOf, isOpen, apart, send, LETTERS,
+    get faces() { return faces; },
+    get active() { return active; },
+    get reference() { return reference(); },
+  };
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.compare = { open, wipe: (values) => likeness.compare.wipe(values) };
+})();

@@ -1,0 +1,80 @@
+/* What the controls of the Compare page stand at: words of the address, beside the faces themselves (comparison.js).
+
+   A word that says what a first visit has is left out.                                                                    */
+(function () {
+  "use strict";
+  const likeness = window.likeness;
+
+  const NUMBERS = ["from", "to", "steps"];
+  const CONTROLS = ["view", "what", "sheet", "on", "by", "runs", "people", ...NUMBERS];
+
+  const word = (name) => likeness.words.get(name) ?? plain(name);
+  const { isOpen } = likeness.compare;
+
+  /** What an address without the word means. */
+  function plain(name) {
+    const names = likeness.state.model.attributes.map((each) => each.name);
+    if (name === "steps") return word("sheet") === "grid" ? 5 : 9;
+    return { view: "pictures", what: "coordinates", sheet: "sweep", on: names[0], by: names[1] ?? names[0], from: -4, to: 4, runs: "both", people: "" }[name];
+  }
+
+  function showWord(name) {
+    const value = word(name);
+    window.dash_clientside.set_props({ type: "compare-word", name }, { value: NUMBERS.includes(name) ? Number(value) : value });
+  }
+
+  /** Called by Dash with the controls' values: those that a hand has just set become words. */
+  function takeWords() {
+    if (!isOpen()) return "early"; // they stand at what the address says
+    const changes = {};
+    for (const { prop_id: id, value } of window.dash_clientside.callback_context.triggered) {
+      const { name } = JSON.parse(id.slice(0, id.lastIndexOf(".")));
+      if (value === null || (value === "" && NUMBERS.includes(name))) showWord(name); // an emptied field means what it was
+      else if (String(value) !== String(word(name))) changes[name] = String(value) === String(plain(name)) ? null : value;
+    }
+    if ("sheet" in changes) changes.steps = null; // each kind has its own
+    say(changes);
+    if ("sheet" in changes) showWord("steps");
+    return window.dash_clientside.no_update;
+  }
+
+  function say(changes) {
+    const changed = likeness.words.set(changes);
+    likeness.compare.send(); // first of all: somebody waits for the sheet
+    if (changed) likeness.state.settle();
+  }
+
+  // Enter in the field of people is taken here, before Dash, which would say the same a little later.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !isOpen() || !event.target.closest?.(".lk-compare-people")) return;
+    event.stopPropagation();
+    say({ people: event.target.value });
+  }, true);
+
+  // Dash hears of it once nobody waits any more; what it has never heard of, it could not take back.
+  likeness.events.addEventListener("likeness:sheet", () => showWord("people"));
+
+  function together([checked]) {
+    if (isOpen() && likeness.words.set({ sliders: checked ? null : "apart" })) likeness.state.settle();
+    return String(checked);
+  }
+
+  function tab(value) {
+    document.getElementById("compare-side")?.setAttribute("data-tab", value);
+    return value;
+  }
+
+  function problem(sentence) {
+    if (sentence) likeness.messages.toast(sentence, "error");
+    return String(Boolean(sentence));
+  }
+
+  likeness.events.addEventListener("likeness:words", ({ detail }) => {
+    if (!detail.restored || !isOpen()) return;
+    for (const name of CONTROLS) showWord(name);
+    window.dash_clientside.set_props({ type: "compare-switch", name: "together" }, { checked: !likeness.compare.apart() });
+  });
+
+  likeness.compare.word = word;
+  Object.assign(window.dash_clientside.compare, { word: takeWords, together, tab, problem });
+})();

@@ -1,0 +1,230 @@
+/* The sheet: places laid out at once, pictures as they come, each the address of its own face.
+
+   Its pictures wait behind those of a hand, as the server lets all that an image element asks for, and four at a time
+   leave two of the browser's six connections free. What this tab has fetched before, the browser still has.
+   On `likeness.events` this script sends
+     likeness:sheet        every picture of the sheet has come                                                        */
+(function () {
+  "use strict";
+  const likeness = window.likeness;
+  const events = likeness.events;
+
+  const REST = 250; // ms that changes in a row are apart at most
+  const AT_ONCE = 4;
+  const BEAT = 160; // ms a step while playing
+  const WORDS = ["sheet", "on", "by", "from", "to", "steps", "runs", "people"];
+
+  const REMEMBERED = 3000;
+
+  const fetched = new Set(); // addresses
+  let last = null; // the query of the sheet on the page
+  let turn = 0;
+  let resting = null;
+  let playing = null;
+  let sheet = null;
+
+  events.addEventListener("likeness:compared", () => {
+    const first = resting === null;
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      resting = null;
+      follow();
+    }, REST);
+    if (first) follow(); // one change is followed at once, many in a row when they end
+  });
+
+  function follow() {
+    if (!likeness.compare.isOpen() || document.querySelector("[data-dragging]")) return;
+    const { compare } = likeness;
+    const kind = compare.word("sheet");
+    document.getElementById("sheet-card").dataset.kind = kind;
+    const { words, faces } = asked();
+    const query = new URLSearchParams([...words, ["faces", faces.join("!")], ["model", likeness.state.model.name]]).toString();
+    if (query === last && document.querySelector("#sheet > *")) return;
+    last = query;
+    load(query);
+  }
+
+  /** What the sheet is asked for with: its words as pairs, and the faces, the reference first. */
+  function asked() {
+    const { compare } = likeness;
+    const words = WORDS.map((name) => [name, compare.word(name)]).filter(([, value]) => value !== undefined && value !== "" && value !== null);
+    const faces = [...compare.faces];
+    faces.unshift(...faces.splice(compare.reference, 1));
+    return { words, faces };
+  }
+
+  async function load(query) {
+    const mine = ++turn;
+    const { body, sentence } = await likeness.ask(`/compare/sheet.json?${query}`);
+    if (mine !== turn || !likeness.compare.isOpen()) return;
+    stop();
+    const holder = document.getElementById("sheet");
+    const below = measures() ? ` Below each picture: ${likeness.display(likeness.compare.word("on"))} as the scorer measures it there, in \u03c3.` : "";
+    document.getElementById("sheet-words").textContent = sentence || `${body.title}.${below}`;
+    for (const id of ["sheet-play", "sheet-save"]) document.getElementById(id).disabled = Boolean(sentence);
+    sheet = sentence ? null : body;
+    if (sentence) return holder.replaceChildren();
+    holder.style.setProperty("--columns", body.columns.length);
+    const part = likeness.compare.part;
+    const head = part("div", "lk-tiles-row lk-tiles-columns", "");
+    head.append(part("span", "", ""), ...body.columns.map((words) => part("span", "", words)));
+    const lines = body.rows.map((row, at) => line(row, body.rows[at - 1]));
+    fill(lines.flatMap((each) => [...each.querySelectorAll("img")]), mine); // asked for before anything is laid out
+    holder.replaceChildren(head, ...lines);
+  }
+
+  function line(row, above) {
+    const { part } = likeness.compare;
+    const element = part("div", "lk-tiles-row", "");
+    const head = part("div", "lk-tiles-head", "");
+    head.append(part("span", "lk-tiles-title", above?.title === row.title && row.locked ? "" : row.title));
+    const note = part("span", "lk-tiles-note", row.note);
+    note.toggleAttribute("data-locked", row.locked);
+    if (row.locked) note.prepend(part("span", "lk-icon lk-icon-lock", ""));
+    head.append(note);
+    element.append(head, ...row.cells.map(tile));
+    return element;
+  }
+
+  function tile(cell) {
+    const { part } = likeness.compare;
+    if (cell.reason) {
+      const empty = part("span", "lk-tiles-empty", "no face");
+      empty.title = cell.reason;
+      empty.tabIndex = 0;
+      empty.setAttribute("role", "img");
+      empty.setAttribute("aria-label", `${cell.words}: ${cell.reason}`);
+      return empty;
+    }
+    const link = part("a", "lk-tiles-tile", "");
+    link.href = `/?${likeness.state.query(cell.face)}`;
+    link.title = cell.words;
+    const image = document.createElement("img");
+    image.alt = cell.words;
+    image.dataset.address = `${likeness.state.model.address}${cell.face}.webp`;
+    link.append(image);
+    if (!measures()) return link;
+    const holder = part("span", "lk-tiles-read", "");
+    const number = part("span", "lk-tiles-measured", "");
+    number.dataset.face = cell.face;
+    holder.append(link, number);
+    return holder;
+  }
+
+  // What the scorer reads of the attribute that is swept, below each picture once all are there ----------------------
+
+  /** Whether there is something to read: one attribute goes across, and the model has what reads it. */
+  const measures = () => ["sweep", "grid"].includes(likeness.compare.word("sheet")) && likeness.state.model.measurable;
+
+  async function measure(mine) {
+    const left = [...document.querySelectorAll("#sheet .lk-tiles-measured")];
+    const { model } = likeness.state;
+    const name = likeness.compare.word("on");
+    const title = likeness.display(name);
+    const next = async () => {
+      while (left.length && mine === turn) {
+        const number = left.shift();
+        const { body, sentence } = await likeness.ask(`${model.address}${number.dataset.face}.scores.json`, { headers: { Priority: "u=6" } });
+        if (mine !== turn) return;
+        const read = body.scores?.[name];
+        if (sentence || read === undefined) continue;
+        number.textContent = likeness.signed(read);
+        number.title = `${title} as measured in the picture: ${likeness.signed(read)} \u03c3`;
+      }
+    };
+    await Promise.all([next(), next()]);
+  }
+
+  /** Fetch the pictures, some at once, from the top left. */
+  function fill(images, mine) {
+    const show = (image) => (image.src = image.dataset.address);
+    images.filter(({ dataset }) => fetched.has(dataset.address)).forEach(show);
+    const left = images.filter(({ dataset }) => !fetched.has(dataset.address));
+    const fetchNext = async () => {
+      while (left.length && mine === turn) {
+        const image = left.shift();
+        show(image);
+        try {
+          await image.decode();
+          remember(image.dataset.address);
+        } catch (error) {
+          const wait = await patience(image.dataset.address);
+          if (wait === null) return; // the server does not answer: picture_queue.js says so
+          if (!wait) continue;
+          image.removeAttribute("src");
+          left.unshift(image);
+          await new Promise((done) => setTimeout(done, 1000 * wait));
+        }
+      }
+    };
+    const hands = Array.from({ length: AT_ONCE }, fetchNext);
+    Promise.all(hands).then(() => {
+      if (mine !== turn) return;
+      events.dispatchEvent(new CustomEvent("likeness:sheet"));
+      if (measures()) measure(mine);
+    });
+  }
+
+  /** Why a picture did not come: the seconds to wait where the server has too much to do, 0 for no reason to wait, null for no answer. */
+  async function patience(address) {
+    try {
+      const response = await fetch(address, { headers: { Priority: "u=5" } });
+      return response.status === 503 ? Number(response.headers.get("Retry-After")) || 1 : 0;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function remember(address) {
+    if (fetched.size >= REMEMBERED) fetched.delete(fetched.values().next().value);
+    fetched.add(address);
+  }
+
+  // Playing: the steps one after another, there and back, in every row at once ----------------------------------------
+
+  function play() {
+    if (playing) return stop();
+    if (!sheet) return;
+    const count = sheet.columns.length;
+    let step = 0;
+    let way = 1;
+    button(true);
+    playing = setInterval(() => {
+      if (!document.getElementById("sheet")) return stop();
+      for (const row of document.querySelectorAll("#sheet .lk-tiles-row:not(.lk-tiles-columns)")) {
+        let screen = row.querySelector(".lk-tiles-screen");
+        if (!screen) {
+          screen = document.createElement("img");
+          screen.className = "lk-tiles-screen";
+          screen.alt = "";
+          row.firstElementChild.prepend(screen);
+        }
+        const image = row.children[step + 1].querySelector("img[src]");
+        if (image) screen.src = image.src;
+      }
+      for (const tile of document.querySelectorAll("#sheet [data-now]")) tile.removeAttribute("data-now");
+      for (const row of document.querySelectorAll("#sheet .lk-tiles-row")) row.children[step + 1].setAttribute("data-now", "");
+      if (step + way < 0 || step + way >= count) way = -way;
+      step += way;
+    }, BEAT);
+  }
+
+  function stop() {
+    playing = clearInterval(playing);
+    for (const screen of document.querySelectorAll(".lk-tiles-screen")) screen.remove();
+    for (const tile of document.querySelectorAll("#sheet [data-now]")) tile.removeAttribute("data-now");
+    button(false);
+  }
+
+  function button(on) {
+    const element = document.getElementById("sheet-play");
+    if (!element) return;
+    element.setAttribute("aria-pressed", String(on));
+    element.querySelector(".mantine-Button-label").textContent = on ? "Stop" : "Play";
+  }
+
+  likeness.actions["sheet-play"] = play;
+  likeness.compare.asked = asked;
+  likeness.actions["sheet-save"] = () => sheet && likeness.save({ kind: likeness.compare.word("sheet"), title: sheet.title });
+})();

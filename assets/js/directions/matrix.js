@@ -1,0 +1,224 @@
+/* The matrix of the Directions page: the cell that is open, the cell under the hand or the keys, and the rows of what is
+   pinned, drawn over plotly's figure in an SVG of our own; and the view in the address (query_parameters.js): matrix, of, less,
+   order, locked, after, cell. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const SVG = "http://www.w3.org/2000/svg";
+  const CONTROLS = {
+    matrix: "matrix-kind", of: "matrix-of", less: "matrix-less", order: "matrix-order", locked: "matrix-locked", after: "matrix-after",
+  };
+
+  let heard = null; // the emitter of the graph that we listen to
+  let at = null; // [row, column] under the hand or the keys, as places in the order
+  let open = null; // [moved, seen], names
+  let moved = null; // the attribute that the hand moved last
+  let before = new Map(); // pins as they were
+  let plain = {}; // what the controls stand at where the address says nothing: these words need not be said
+  let quiet = 0; // a step has just set the controls, whose values are no step of their own
+
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const isHere = () => document.getElementById("directions-matrix") !== null;
+  const box = () => document.getElementById("matrix-box");
+  const plot = () => document.querySelector("#matrix .js-plotly-plot");
+  const order = () => plot()?.layout?.meta?.keys || []; // names of the rows
+  const nameAt = (place) => order()[place];
+  const placeOf = (name) => order().indexOf(name);
+  const frame = () => new Promise(requestAnimationFrame);
+
+  // The figure -------------------------------------------------------------------------------------------------------
+
+  /** Called by Dash with every figure of the matrix. */
+  async function takeMatrix() {
+    for (let tries = 0; tries < 600 && !(plot()?._fullLayout?.xaxis && order().length && likeness.state.shown); tries += 1) {
+      if (!isHere()) return "gone";
+      await frame();
+    }
+    if (!plot()?._fullLayout?.xaxis) return "none";
+    listen();
+    draw();
+    return "drawn";
+  }
+
+  function listen() {
+    if (heard === plot()._ev) return;
+    heard = plot()._ev;
+    plot().on("plotly_afterplot", draw);
+    plot().on("plotly_hover", ({ points }) => hover(points[0]));
+    plot().on("plotly_unhover", () => point(null));
+    plot().on("plotly_click", ({ points }) => points[0]?.z !== undefined && openCell(points[0].y, points[0].x));
+    const holder = box();
+    holder.tabIndex = 0;
+    holder.setAttribute("role", "application");
+    holder.setAttribute("aria-label", "Matrix of directions");
+    holder.setAttribute("aria-describedby", "matrix-help");
+    holder.addEventListener("keydown", press);
+    holder.addEventListener("focus", () => at || point(cellOf(open) || [0, 0], true));
+    holder.addEventListener("blur", () => point(null));
+  }
+
+  const hover = (spot) => spot?.z !== undefined && point([spot.y, spot.x]);
+  const cellOf = (names) => {
+    const cell = names?.map(placeOf);
+    return cell && cell.every((place) => place >= 0) ? cell : null;
+  };
+
+  function point(cell, told = false) {
+    at = cell;
+    if (told && cell) document.getElementById("matrix-cell").textContent = plot().data[0].text[cell[0]][cell[1]];
+    draw();
+  }
+
+  function press(event) {
+    const count = order().length;
+    const [row, column] = at || cellOf(open) || [0, 0];
+    const to = {
+      ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
+      Home: [row, 0], End: [row, count - 1],
+    }[event.key];
+    if (event.key === "Enter" || event.key === " ") openCell(row, column);
+    else if (to) point(to.map((place) => Math.min(count - 1, Math.max(0, place))), true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function openCell(row, column) {
+    show([nameAt(row), nameAt(column)]);
+  }
+
+  /** Open the cell of a pair, and say so in the address. */
+  function show(names) {
+    if (!names[0] || !names[1]) return;
+    likeness.words.set({ cell: names.join(",") });
+    set("cell", { data: names });
+    likeness.state.settle();
+  }
+
+  // Over it ----------------------------------------------------------------------------------------------------------
+
+  function draw() {
+    const holder = box();
+    const layout = plot()?._fullLayout;
+    if (!holder || !layout?.xaxis?._length) return;
+    const { xaxis: x, yaxis: y } = layout;
+    const over = holder.querySelector(".lk-over") || holder.appendChild(document.createElementNS(SVG, "svg"));
+    over.setAttribute("class", "lk-over");
+    over.setAttribute("aria-hidden", "true");
+    const count = order().length;
+    const [wide, high] = [x._length / count, y._length / count];
+    const marks = [];
+    const rect = (kind, row, column, rows = 1, columns = 1) => {
+      const mark = document.createElementNS(SVG, "rect");
+      const given = { class: kind, x: x._offset + column * wide, y: y._offset + row * high, width: columns * wide, height: rows * high };
+      for (const [key, value] of Object.entries(given)) mark.setAttribute(key, value);
+      marks.push(mark);
+    };
+    for (const name of likeness.state.pins.keys()) {
+      const row = placeOf(name);
+      if (row >= 0) rect(name === moved ? "lk-row-moved" : "lk-row-pinned", row, 0, 1, count);
+    }
+    if (at) {
+      rect("lk-cell-line", at[0], 0, 1, count);
+      rect("lk-cell-line", 0, at[1], count, 1);
+      rect("lk-cell-at", at[0], at[1]);
+    }
+    const opened = cellOf(open);
+    if (opened) rect("lk-cell-open", ...opened);
+    over.replaceChildren(...marks);
+    holder.dataset.marked = [...likeness.state.pins.keys()].filter((name) => placeOf(name) >= 0).join(",");
+  }
+
+  /** What is taken away with the picture of the figure: the cell that is open. */
+  likeness.overlays = Object.assign(likeness.overlays || {}, {
+    matrix: () => {
+      const cell = cellOf(open);
+      if (!cell) return [];
+      const ink = getComputedStyle(document.documentElement).getPropertyValue("--lk-ink").trim();
+      return [{ type: "rect", x0: cell[1] - 0.5, x1: cell[1] + 0.5, y0: cell[0] - 0.5, y1: cell[0] + 0.5, line: { color: ink, width: 2 } }];
+    },
+  });
+
+  // The face: whatever the hand moves has its row marked at once.
+  events.addEventListener("likeness:change", () => {
+    const pins = likeness.state.pins;
+    for (const [name, value] of pins) if (before.get(name) !== value) moved = name;
+    if (!pins.has(moved)) moved = null;
+    before = new Map(pins);
+    if (isHere()) draw();
+  });
+
+  // The cell that is open --------------------------------------------------------------------------------------------
+
+  /** Called by Dash with the cell that the panel shows. */
+  function takeCell(names) {
+    open = names;
+    if (isHere() && plot()) draw();
+    return (names || []).join(",");
+  }
+
+  async function openFace(element) {
+    const sentence = await likeness.state.go(element.dataset.face);
+    sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
+  }
+
+  // Directions beyond the model's own -------------------------------------------------------------------------------
+
+  let rows = ""; // those that the server knows of
+
+  /** What is among the sliders is among the rows. */
+  function addRows() {
+    if (!isHere()) return;
+    const added = [...document.querySelectorAll("#panel .lk-row[data-added]:not([data-removed])")].map((row) => row.dataset.name);
+    if (added.join() === rows) return;
+    rows = added.join();
+    set("matrix-added", { data: added });
+  }
+
+  events.addEventListener("likeness:opened", () => {
+    rows = likeness.state.model.attributes.filter(({ title }) => title).map(({ name }) => name).join();
+  });
+  events.addEventListener("likeness:added", addRows);
+
+  // The view in the address ------------------------------------------------------------------------------------------
+
+  const written = (value) => (Array.isArray(value) ? value.join(",") : String(value));
+
+  function takeView(...values) {
+    plain = values.pop();
+    const now = Object.fromEntries(Object.keys(CONTROLS).map((word, place) => [word, written(values[place] ?? "")]));
+    if (quiet > 0) {
+      quiet -= 1;
+      return "quiet";
+    }
+    if (!likeness.words || !likeness.state.shown) return "early";
+    const words = Object.entries(now).map(([word, value]) => [word, value === plain[word] ? null : value]);
+    if (likeness.words.set(Object.fromEntries(words))) likeness.state.settle();
+    return "told";
+  }
+
+  events.addEventListener("likeness:words", ({ detail }) => {
+    if (!isHere() || !detail.restored || !("matrix" in plain)) return;
+    quiet = 1;
+    setTimeout(() => (quiet = 0), 400);
+    for (const [word, id] of Object.entries(CONTROLS)) {
+      const value = likeness.words.get(word) ?? plain[word];
+      set(id, { value: word === "locked" ? value.split(",").filter(Boolean) : value });
+    }
+    set("cell", { data: likeness.words.get("cell")?.split(",") ?? null });
+  });
+
+  function takeProblem(sentence) {
+    if (sentence) likeness.messages.toast(sentence, "error");
+    return String(Boolean(sentence));
+  }
+
+  likeness.actions = Object.assign(likeness.actions || {}, {
+    "swap-cell": () => open && show([...open].reverse()),
+    "open-face": openFace,
+  });
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.directions = { matrix: takeMatrix, cell: takeCell, view: takeView, problem: takeProblem };
+})();

@@ -1,0 +1,298 @@
+/* The Reliability table: fetches AG Grid where a page wants it, gives it rows, writes its cells, and keeps what is looked
+   for, sorted, filtered and hidden in the address (query_parameters.js): find, sort, filter, hide. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const ID = "table";
+  const PAGE = "directions-reliability";
+  const CONDITIONS = ["equals", "notEqual", "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual", "inRange", "contains", "notContains", "startsWith", "endsWith", "blank", "notBlank"];
+  const TRIES = 20; // frames in which a filter of the address is given again
+  const WIDEST = 0.6; // leakage at the axis' end
+
+  const FIXED = ["title", "group", "slider", "matrix"]; // columns that stay as they are
+
+  let script = null; // the promise of AG Grid's script
+  let api = null; // of the grid on the page
+  let rows = null; // as the server gave them last
+  let quiet = false; // the grid is being set from the address
+  let following = 0; // the frame in which it is looked whether the grid has taken that
+
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const isHere = () => document.getElementById(PAGE) !== null;
+
+  // The grid -----------------------------------------------------------------------------------------------------------
+
+  function fetched(address) {
+    script ??= new Promise((resolve, reject) => {
+      if (window.dash_ag_grid) return resolve();
+      const element = document.createElement("script");
+      Object.assign(element, { src: address, onload: resolve });
+      element.onerror = () => {
+        script = null;
+        element.remove();
+        reject(new Error(address));
+      };
+      document.head.append(element);
+    });
+    return script;
+  }
+
+  /** Called by Dash with the grid as it is to be laid out. */
+  async function lay({ script: address, grid }) {
+    api = null;
+    try {
+      await fetched(address);
+    } catch (error) {
+      return "The table did not come. Reload the page to try again.";
+    }
+    window.dash_ag_grid.getApiAsync(ID).then(begin);
+    return grid;
+  }
+
+  function begin(found) {
+    api = found;
+    api.addEventListener("sortChanged", tell);
+    api.addEventListener("filterChanged", tell);
+    api.addEventListener("cellClicked", ({ column, data, event }) => !event.target.closest?.("a") && go(column.getColId(), data));
+    api.addEventListener("cellKeyDown", ({ column, data, event }) => event.key === "Enter" && go(column.getColId(), data));
+    restore();
+    give();
+  }
+
+  /** Called by Dash with the rows, whenever more is measured. */
+  function take(given) {
+    rows = given;
+    give();
+    return String(rows?.length ?? 0);
+  }
+
+  function give() {
+    if (!api || !rows || api.isDestroyed?.()) return;
+    set(ID, { rowData: rows });
+    requestAnimationFrame(count);
+  }
+
+  /** Stays quiet until the grid filters as the address says, in two frames running: before its rows are there it keeps
+      filters back, and what it tells of itself meanwhile is not what was asked for. A filter that it will not take
+      is given up. */
+  function follow(grid, frames = 0, tries = 0) {
+    if (!isHere() || api !== grid || grid.isDestroyed?.()) return;
+    const wanted = read(likeness.words.get("filter"));
+    const taken = written(wanted) === written(grid.getFilterModel() ?? {});
+    if ((taken && frames) || tries === TRIES) {
+      quiet = false;
+      return count();
+    }
+    let there = false;
+    grid.forEachNode(() => (there = true));
+    const again = !taken && there;
+    if (again) grid.setFilterModel(wanted);
+    following = requestAnimationFrame(() => follow(grid, taken ? frames + 1 : 0, tries + again));
+  }
+
+  function count() {
+    if (!isHere() || !api || !rows) return;
+    const names = [];
+    api.forEachNodeAfterFilterAndSort((node) => names.push(node.data.name));
+    const told = names.length === rows.length ? `${rows.length} directions` : `${names.length} of ${rows.length} directions`;
+    set("table-count", { children: told });
+    const model = likeness.state.model?.name;
+    for (const form of ["csv", "npz"]) {
+      const query = new URLSearchParams({ ...(model ? { model } : {}), rows: names.join(",") });
+      set(`table-${form}`, { href: `/directions/reliability.${form}?${query}` });
+    }
+  }
+
+  // Where a row leads to -------------------------------------------------------------------------------------------------
+
+  const matrix = ({ name, partner }) => `/directions?${[likeness.state.shown && likeness.state.query(), `cell=${name},${partner}`].filter(Boolean).join("&")}`;
+
+  function go(column, data) {
+    if (column === "slider") slide(data.name);
+    else window.location.assign(matrix(data));
+  }
+
+  /** Put the hand on the slider of a direction. */
+  async function slide(name) {
+    const row = [...document.querySelectorAll("#panel .lk-row")].find((each) => each.dataset.name === name);
+    if (!row) return;
+    if (document.querySelector(".lk-docked[data-folded]")) likeness.fold();
+    if (row.hidden) likeness.actions["show-all"]();
+    for (let tries = 0; tries < 60 && row.hidden; tries += 1) await new Promise(requestAnimationFrame);
+    row.scrollIntoView({ block: "nearest" });
+    row.querySelector("[role=slider]").focus();
+  }
+
+  // The view in the address ----------------------------------------------------------------------------------------------
+
+  /** "leakage:greaterThan:0.2", a text after the second colon. */
+  const written = (model) => Object.entries(model)
+    .map(([column, { type, filter, filterTo }]) => [column, type, filter ?? "", ...(filterTo == null ? [] : [filterTo])].join(":"))
+    .join(",");
+
+  function read(text) {
+    const parts = String(text || "").slice(0, 1000).split(",").map((part) => part.split(":"));
+    const isText = (column) => api.getColumn(column).getColDef().filter === "agTextColumnFilter";
+    const known = parts.filter(([column, type, from = "", to = ""]) =>
+      api.getColumn(column) && CONDITIONS.includes(type) && (isText(column) || (isFinite(from) && isFinite(to))));
+    return Object.fromEntries(known.map(([column, type, from = "", to]) => {
+      if (isText(column)) return [column, { filterType: "text", type, filter: from }];
+      return [column, { filterType: "number", type, ...(from === "" ? {} : { filter: Number(from) }), ...(to === undefined ? {} : { filterTo: Number(to) }) }];
+    }));
+  }
+
+  function tell() {
+    count();
+    if (quiet || !likeness.state.shown) return;
+    const sorted = api.getColumnState().find(({ sort }) => sort);
+    const changed = likeness.words.set({ sort: sorted ? `${sorted.colId}-${sorted.sort}` : null, filter: written(api.getFilterModel()) || null });
+    if (changed) likeness.state.settle();
+  }
+
+  /** Called by Dash with what is looked for. */
+  function find(text) {
+    api?.setGridOption("quickFilterText", text || "");
+    if (!quiet && likeness.state.shown && likeness.words.set({ find: text || null })) later();
+    return text || "";
+  }
+
+  let waiting = null;
+  /** Letters typed one after the other are one step. */
+  function later() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => isHere() && likeness.state.settle(), 600);
+  }
+
+  /** Called by Dash with the group whose rows are shown, null for all; the group is one of the filters. */
+  function group(name) {
+    const now = api?.getFilterModel() ?? {};
+    if (!api || quiet || (now.group?.filter ?? null) === (name || null)) return name || "";
+    const { group: before, ...others } = now;
+    api.setFilterModel(name ? { ...others, group: { filterType: "text", type: "equals", filter: name } } : others);
+    return name || "";
+  }
+
+  const hideable = () => api.getColumns().map((column) => column.getColId()).filter((id) => !FIXED.includes(id));
+  const hidden = () => api.getColumns().filter((column) => !column.isVisible()).map((column) => column.getColId()).filter((id) => !FIXED.includes(id));
+
+  function hide(ids) {
+    api.setColumnsVisible(hideable().filter((id) => !ids.includes(id)), true);
+    api.setColumnsVisible(ids, false);
+  }
+
+  /** Called by Dash with the columns that are shown. */
+  function show(columns) {
+    if (!api || quiet) return "";
+    const gone = hideable().filter((id) => !columns.includes(id));
+    if (gone.join() !== hidden().join()) {
+      hide(gone);
+      if (likeness.state.shown && likeness.words.set({ hide: gone.join(",") || null })) likeness.state.settle();
+    }
+    return columns.join();
+  }
+
+  function restore() {
+    if (!api || api.isDestroyed?.()) return;
+    quiet = true;
+    const gone = (likeness.words.get("hide") || "").split(",").filter((id) => hideable().includes(id));
+    hide(gone);
+    set("table-columns", { value: hideable().filter((id) => !gone.includes(id)) });
+    const [column, way] = (likeness.words.get("sort") || "").split("-");
+    const known = api.getColumn(column) && ["asc", "desc"].includes(way);
+    api.applyColumnState({ state: known ? [{ colId: column, sort: way }] : [], defaultState: { sort: null } });
+    const filters = read(likeness.words.get("filter"));
+    api.setFilterModel(filters);
+    set("table-group", { value: filters.group?.type === "equals" ? filters.group.filter : null });
+    api.setGridOption("quickFilterText", likeness.words.get("find") || "");
+    set("table-find", { value: likeness.words.get("find") || "" });
+    cancelAnimationFrame(following);
+    following = requestAnimationFrame(() => follow(api));
+  }
+
+  events.addEventListener("likeness:words", ({ detail }) => isHere() && detail.restored && restore());
+
+  // A job has come on: the callback reads the table anew once it is done.
+  events.addEventListener("likeness:job", ({ detail }) => {
+    if (detail.kind === "angles" && isHere()) set("angles-told", { data: detail.state });
+  });
+
+  // What is pinned has its mark.
+  let pinned = "";
+  events.addEventListener("likeness:change", () => {
+    const now = [...likeness.state.pins.keys()].sort().join(",");
+    if (now === pinned) return;
+    pinned = now;
+    if (api && isHere() && !api.isDestroyed?.()) api.refreshCells({ columns: ["title"], force: true });
+  });
+
+  // Cells ----------------------------------------------------------------------------------------------------------------
+
+  const part = (kind, props, ...children) => window.React.createElement(kind, props, ...children);
+  const span = (className, ...children) => part("span", { className }, ...children);
+  const fixed = (value, digits = 2) => value.toFixed(digits).replace("-", "\u2212");
+  const unknown = (words = "not measured yet") => part("span", { className: "lk-table-none", title: words }, "\u2013", span("lk-unseen", words));
+
+  const CELLS = {
+    LkName({ data }) {
+      const held = likeness.state.pins?.has(data.name);
+      return span("lk-table-name",
+        held ? part("i", { className: "lk-table-pinned", title: "Pinned on this face" }) : null,
+        part("strong", null, data.title), span("lk-table-group", data.group));
+    },
+    LkShare({ data, value, measure }) {
+      if (value == null) return unknown("the model does not say");
+      return span("lk-table-share", span("lk-table-number", fixed(value)),
+        part("i", { className: "lk-table-bar", style: { "--v": Math.max(0, Math.min(1, value)) } }),
+        measure ? span("lk-table-group", data.measure) : null);
+    },
+    LkAngle({ data, value }) {
+      if (value == null) return unknown();
+      const words = `${fixed(data.angle_low, 1)} to ${fixed(value, 1)} degrees`;
+      return part("span", { title: data.unsure ? `${words}: unsure` : words }, `\u00b1 ${fixed(value, 1)}\u00b0`,
+        data.unsure ? part("span", { className: "lk-icon lk-icon-doubt lk-table-doubt", role: "img", "aria-label": "unsure" }) : null);
+    },
+    LkRange({ data }) {
+      const style = { "--lo": data.low, "--hi": data.high };
+      const end = (value) => `${value < 0 ? "\u2212" : "+"}${Math.abs(value).toFixed(1)}`;
+      return span("lk-table-range", span("lk-table-number", end(data.low)), part("i", { className: "lk-table-axis", style }), span("lk-table-number", end(data.high)));
+    },
+    LkNumber({ data, value, colDef }) {
+      if (value == null) return unknown();
+      const words = colDef.field === "response"
+        ? `${likeness.signed(data.response_low)} to ${likeness.signed(data.response_high)}`
+        : `reached on ${Math.round(100 * data.reached)} % of traversals`;
+      return part("span", { title: words }, colDef.field === "response" ? likeness.signed(value) : fixed(value));
+    },
+    LkLeakage({ data }) {
+      if (data.leakage == null) return unknown();
+      const at = (value) => Math.min(1, value / WIDEST);
+      const words = (name, value, low, high) => (value == null ? `${name}: not measured yet` : `${name}: ${fixed(value, 3)} (${fixed(low, 3)} to ${fixed(high, 3)})`);
+      const style = { "--free": at(data.leakage), "--locked": at(data.locked ?? data.leakage) };
+      const title = `${words("free", data.leakage, data.leakage_low, data.leakage_high)}; ${words("locked", data.locked, data.locked_low, data.locked_high)}`;
+      return part("span", { className: "lk-table-leak", title },
+        span("lk-table-number", fixed(data.leakage, 3)),
+        part("i", { className: data.locked == null ? "lk-table-leaks" : "lk-table-leaks lk-table-both", style }),
+        span("lk-table-locked", data.locked == null ? "" : fixed(data.locked, 3)));
+    },
+    LkLeft: ({ value }) => (value == null ? unknown() : `${Math.round(100 * value)} %`),
+    LkOpen({ data, to }) {
+      const slider = to === "slider";
+      const name = slider ? `Go to the slider of ${data.title}` : `Row of ${data.title} in the matrix`;
+      const icon = span(`lk-icon lk-icon-${slider ? "sliders" : "matrix"}`);
+      return part("a", {
+        className: "lk-table-open", tabIndex: -1, title: name, "aria-label": name, href: slider ? "#panel" : matrix(data),
+        onClick: (event) => {
+          if (!slider) return;
+          event.preventDefault();
+          slide(data.name);
+        },
+      }, icon);
+    },
+  };
+
+  window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, CELLS);
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.table = { lay, rows: take, find, group, show };
+})();

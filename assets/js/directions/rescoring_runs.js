@@ -1,0 +1,20 @@
+/* Runs of re-scoring that a page of directions follows: what becomes of each stands in the store `measuring`, for
+   callbacks, as {key: {id, state, stage}}; the key is that of dashboard/pages/directions/rescoring_runs.py. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  let known = {};
+
+  events.addEventListener("likeness:job", ({ detail }) => {
+    if (detail.kind !== "rescoring" || !document.getElementById("measures")) return;
+    const key = JSON.stringify([detail.model, detail.params.moved || "", ...(detail.params.locked || [])]);
+    const now = { id: detail.id || null, state: detail.state, stage: detail.stage || 0 };
+    if (JSON.stringify(known[key]) === JSON.stringify(now)) return;
+    known = { ...known, [key]: now };
+    window.dash_clientside.set_props("measuring", { data: known });
+  });
+
+  likeness.actions = Object.assign(likeness.actions || {}, { print: () => window.print() });
+})();

@@ -1,0 +1,144 @@
+/* Make your own: marks on faces, and the directions that are made of them (dashboard/pages/directions/user_directions_routes.py).
+
+   Marks live as long as the page: a face is marked 1 (+) or -1, and keeps its mark while other faces are shown. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const marks = new Map(); // base -> 1 or -1
+  let markedOn = null; // digest of the model that they belong to
+
+  const faces = () => [...document.querySelectorAll(".lk-own-face")];
+  const of = (mark) => [...marks].filter(([, value]) => value === mark).map(([base]) => base);
+  const WORDS = { 1: "marked plus", "-1": "marked minus", 0: "not marked" };
+
+  function mark(element, value) {
+    const digest = likeness.state.model.digest8;
+    if (markedOn !== digest) marks.clear();
+    markedOn = digest;
+    value === 0 ? marks.delete(element.dataset.base) : marks.set(element.dataset.base, value);
+    show();
+  }
+
+  function show() {
+    for (const element of faces()) {
+      const value = marks.get(element.dataset.base) ?? 0;
+      element.dataset.mark = { 1: "+", "-1": "\u2212", 0: "" }[value];
+      element.setAttribute("aria-label", `Face ${element.dataset.base}, ${WORDS[value]}`);
+    }
+    const count = document.getElementById("own-count");
+    if (count) count.textContent = `${of(1).length} marked +, ${of(-1).length} marked \u2212`;
+  }
+
+  /** The next rows of the same seed. */
+  function more() {
+    const holder = document.getElementById("own-faces");
+    const { seed, first, count } = holder.dataset;
+    const next = (Number(first) + Number(count)) % 9600;
+    holder.dataset.first = next;
+    faces().forEach((element, k) => {
+      element.dataset.base = next + k ? `${seed}.${next + k}` : seed;
+      element.querySelector("img").src = `${likeness.state.model.address}1:${element.dataset.base}.webp`;
+    });
+    show();
+  }
+
+  // Sending ------------------------------------------------------------------------------------------------------------
+
+  const title = () => document.getElementById("own-name").value.trim();
+
+  function tell(text, kind = "error") {
+    const line = document.createElement("p");
+    line.className = `lk-own-told lk-own-told-${kind}`;
+    line.textContent = text;
+    document.getElementById("own-told").replaceChildren(line);
+  }
+
+  const changed = () => window.dash_clientside.set_props("own-changed", { data: Date.now() });
+  const query = (words) => new URLSearchParams({ model: likeness.state.model.name, ...words }).toString();
+
+  async function send(address, body) {
+    tell("Working", "good");
+    const { sentence, body: made } = await likeness.upload(address, body, () => {}).done;
+    if (sentence) return tell(sentence);
+    changed();
+    if (made.names) return tell(`${made.names.length} imported`, "good");
+    tell(`${made.title}: ${figures(made)}`, "good"); // a warning stands in the list, where it stays
+    likeness.addDirection(made.name);
+  }
+
+  function figures({ accuracy, auc, plus, minus }) {
+    if (accuracy === null) return `${plus} faces against ${minus}; too few to hold any out.`;
+    return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right, AUC ${auc.toFixed(2)}.`;
+  }
+
+  function make(words) {
+    if (!title()) {
+      document.getElementById("own-name").focus();
+      return tell("Name it first: what tells the faces apart?");
+    }
+    const told = { model: likeness.state.model.name, name: title(), ...words };
+    send("/directions/own", new Blob([JSON.stringify(told)], { type: "application/json" }));
+  }
+
+  function choose(accept, take) {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = accept;
+    input.addEventListener("change", () => input.files[0] && take(input.files[0]));
+    input.click();
+  }
+
+  async function act(name, action) {
+    const { sentence } = await likeness.write(`/directions/own/${encodeURIComponent(name)}/${action}?${query({})}`);
+    if (sentence) tell(sentence);
+    else changed();
+    return !sentence;
+  }
+
+  async function remove({ dataset }) {
+    if (!(await act(dataset.direction, "remove"))) return;
+    likeness.added.remove(dataset.direction);
+    tell(`${dataset.title} removed. `, "good");
+    const undo = document.createElement("button");
+    Object.assign(undo, { type: "button", className: "lk-link", textContent: "Undo" });
+    undo.addEventListener("click", async () => (await act(dataset.direction, "restore")) && tell(`${dataset.title} is back`, "good"));
+    document.getElementById("own-told").firstChild.append(undo);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const element = event.target.closest?.(".lk-own-face");
+    const value = { "+": 1, "=": 1, "-": -1, "\u2212": -1, Delete: 0, Backspace: 0 }[event.key];
+    if (!element || value === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    mark(element, value);
+  });
+
+  likeness.events.addEventListener("likeness:opened", () => {
+    if (document.getElementById("own-faces")) show();
+  });
+
+  /** What a selection is made of shows as long as there is one. */
+  likeness.events.addEventListener("likeness:words", () => {
+    const told = document.getElementById("own-selected");
+    if (told) told.hidden = likeness.words.get("sel") === null;
+  });
+
+  Object.assign(likeness.actions, {
+    "own-mark": (element) => mark(element, { 0: 1, 1: -1, "-1": 0 }[marks.get(element.dataset.base) ?? 0]),
+    "own-more": more,
+    "own-clear": () => (marks.clear(), show()),
+    "own-make": () => make({ plus: of(1), minus: of(-1) }),
+    "own-selection": () => {
+      const selection = likeness.words.get("sel");
+      const rest = document.querySelector("#own-rest input:checked")?.value;
+      selection ? make({ selection, rest }) : tell("Nothing is selected. Draw around some faces on the Latent space page first.");
+    },
+    "own-labels": () =>
+      title()
+        ? choose(".csv,.npy,.npz", (file) => send(`/directions/own/labels?${query({ name: title() })}`, file))
+        : make({}),
+    "own-import": () => choose(".safetensors,.npz,.pkl", (file) => send(`/directions/own/import?${query({})}`, file)),
+    "own-remove": remove,
+  });
+})();

@@ -1,0 +1,132 @@
+/* Random within...: attributes with a range each, how many faces match, and one of them (pages/generator/attribute_ranges.py).
+
+   The ranges are the word `within` of the address: `Smiling:1:4,Young:-4:-1`. They are written with the face that was
+   drawn, as one step. Every change is asked about once the hand rests. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const WORD = "within";
+  const FIRST = [1, 4]; // of an attribute that was just chosen: more than most
+  const LIMIT = 4;
+  const REST = 150; // ms
+  const NUMBERS = 2 ** 32;
+  const ROOM = "(min-width: 768px)"; // narrower, the ranges lie over the face
+
+  let resting = null;
+  let asked = 0;
+
+  const counter = () => document.getElementById("within-count");
+  const text = (ranges) => [...ranges].map(([name, [low, high]]) => `${name}:${low}:${high}`).join(",");
+
+  /** The ranges in the address: {name: [low, high]}; what is none is left out. */
+  function ranges() {
+    const parts = (likeness.words.get(WORD) || "").split(",").map((part) => part.split(":"));
+    const whole = parts.filter(([name, low, high]) => name && isEnd(low) && isEnd(high) && Number(low) < Number(high));
+    return new Map(whole.map(([name, low, high]) => [name, [Number(low), Number(high)]]));
+  }
+
+  const isEnd = (end) => end !== undefined && end !== "" && Math.abs(Number(end)) <= LIMIT;
+
+  function keep(changed) {
+    likeness.words.set({ [WORD]: text(changed) });
+    clearTimeout(resting);
+    resting = setTimeout(count, REST);
+  }
+
+  /** Called by Dash with the chosen attributes: gives their rows. */
+  function chooseWithin(names) {
+    const before = ranges();
+    const chosen = new Map((names || []).map((name) => [name, before.get(name) || FIRST]));
+    if (likeness.state?.model) keep(chosen);
+    return [...chosen].map(([name, range]) => row(name, range));
+  }
+
+  function row(name, range) {
+    const shown = likeness.display(name);
+    const head = [element("html", "Span", { children: shown }), element("html", "Span", { children: words(range), className: "lk-within-range" })];
+    const slider = element("mantine", "RangeSlider", {
+      id: { type: "within", name }, min: -LIMIT, max: LIMIT, step: 0.1, minRange: 0.1, value: range, label: null, size: 4,
+      updatemode: "drag", name, marks: [{ value: 0 }], thumbSize: 14,
+      thumbFromLabel: `${shown}, from, in sigma`, thumbToLabel: `${shown}, to, in sigma`,
+    });
+    return element("html", "Div", { children: [element("html", "Div", { children: head, className: "lk-within-head" }), slider], className: "lk-within-row", "data-name": name });
+  }
+
+  const element = (library, type, props) => ({ namespace: library === "html" ? "dash_html_components" : "dash_mantine_components", type, props });
+
+  const words = ([low, high]) => {
+    if (low <= -LIMIT && high >= LIMIT) return "any";
+    if (low <= -LIMIT) return `up to ${likeness.signed(high)} \u03c3`;
+    return high >= LIMIT ? `${likeness.signed(low)} \u03c3 and more` : `${likeness.signed(low)} to ${likeness.signed(high)} \u03c3`;
+  };
+
+  /** Called by Dash when an end was moved: every row's id and value stand in its context. */
+  function moveWithin() {
+    const rows = window.dash_clientside.callback_context.inputs_list[0] || [];
+    if (!rows.length || !likeness.state?.model) return "";
+    const moved = new Map(rows.map(({ id, value }) => [id.name, value.map((end) => Math.round(end * 10) / 10)]));
+    for (const each of document.querySelectorAll("#within-rows .lk-within-row")) {
+      if (moved.has(each.dataset.name)) each.querySelector(".lk-within-range").textContent = words(moved.get(each.dataset.name));
+    }
+    keep(moved);
+    return "";
+  }
+
+  const address = (more = "") => `/find/within.json?model=${encodeURIComponent(likeness.state.model.name)}&within=${text(ranges())}${more}`;
+
+  /** Tell how many faces match. */
+  async function count() {
+    if (!counter()) return;
+    const turn = ++asked;
+    if (!ranges().size) return tell("Choose attributes, such as Young down and Smiling up.", false);
+    const { body, sentence } = await likeness.ask(address());
+    if (turn === asked && counter()) sentence ? tell(sentence, false) : tell(...told(body));
+  }
+
+  function told({ matches, of, by, widen }) {
+    const found = `${matches.toLocaleString("en")} of ${of.toLocaleString("en")} faces match, by their ${by}.`;
+    if (matches || !widen) return [found, matches > 0];
+    const way = widen.matches
+      ? `widen ${likeness.display(widen.name)}: without it, ${widen.matches.toLocaleString("en")} do.`
+      : "widen more than one range.";
+    return [`0 of ${of.toLocaleString("en")} faces match; ${way}`, false];
+  }
+
+  function tell(words, possible) {
+    counter().textContent = words;
+    document.getElementById("within-draw").setAttribute("aria-disabled", String(!possible));
+  }
+
+  /** Show a face within the ranges, and keep them in its link. */
+  async function draw() {
+    const number = Math.floor(Math.random() * NUMBERS);
+    const turn = ++asked;
+    const { body, sentence } = await likeness.ask(address(`&draw=${number}&now=${encodeURIComponent(likeness.state.base)}`));
+    if (turn !== asked) return;
+    if (sentence) return likeness.messages.toast(sentence, "error");
+    tell(...told(body));
+    if (!body.base) return;
+    likeness.gestures.endBurst();
+    const problem = await likeness.state.go(`1:${body.base}`);
+    if (problem) return likeness.messages.toast(problem, "error");
+    likeness.state.settle();
+    if (!window.matchMedia(ROOM).matches) window.dash_clientside.set_props("within", { opened: false });
+  }
+
+  const open = () => window.dash_clientside.set_props("within", { opened: true });
+
+  const clear = () => window.dash_clientside.set_props("within-names", { value: [] });
+
+  /** The rows of the ranges that an address or a step has. */
+  events.addEventListener("likeness:words", ({ detail }) => {
+    if (!detail.restored || !counter()) return;
+    const names = [...ranges().keys()];
+    window.dash_clientside.set_props("within-names", { value: names });
+  });
+
+  Object.assign((likeness.actions = likeness.actions || {}), { "open-within": open, "draw-within": draw, "clear-within": clear });
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { chooseWithin, moveWithin });
+})();

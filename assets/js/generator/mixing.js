@@ -1,0 +1,186 @@
+/* Mix: the third tab of the strip below the face, the way from one face to another (pages/generator/mixing_tab.py).
+
+   The two faces and the share of the second stand in the word `mix` of the address, "0.5!FACE!FACE"; the face on the
+   page is the one there, as Compare's mixes are (dashboard/faces/mixing.py, `between`): the slerp of both bases, and
+   what either face pins goes straight. A pull is one step. Nothing happens here while another slider moves. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const WORD = "mix";
+  const REST = 300; // ms without a change after which a pull is over
+  const HALF = 0.5;
+
+  let stands = new Map(); // by face: its coordinates by name
+  let wanted = null;
+  let flying = false;
+  let ending = null;
+
+  const box = () => document.getElementById("mix");
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const parse = (face) => likenessPins.parseFace(face);
+
+  /** {t, first, second} of the address; null where there is none. */
+  function mix() {
+    const [t, first, second] = (likeness.words.get(WORD) || "").split("!");
+    try {
+      return parse(first) && parse(second) && t !== "" && t >= 0 && t <= 1 ? { t: Number(t), first, second } : null;
+    } catch (error) {
+      return null; // no mix, or a broken one
+    }
+  }
+
+  /** The face at a share of the way: canonical, as dashboard/faces/grammar.py writes it. */
+  function at({ t, first, second }) {
+    if (t <= 0 || t >= 1) return t <= 0 ? first : second;
+    const [a, b] = [parse(first), parse(second)];
+    const names = new Set([...a.pins, ...b.pins].map(([name]) => name));
+    const [from, to] = [stands.get(first), stands.get(second)];
+    return likenessPins.formatFace(between(a.base, b.base, t), [...names].map((name) => [name, (1 - t) * from[name] + t * to[name]]));
+  }
+
+  function between(first, second, t) {
+    if (first === second) return first;
+    const [a, b, share] = first < second ? [first, second, t] : [second, first, 1 - t];
+    return `mix(${a},${b},${likenessPins.formatNumber(share)})`;
+  }
+
+  /** Ask where both faces stand on what either pins. Answers with the sentence of what is wrong, or null. */
+  async function know(faces) {
+    if (faces.every((face) => stands.has(face))) return null;
+    const { model } = likeness.state;
+    const names = model.attributes.filter(({ title }) => !title).map(({ name }) => name);
+    const pinned = faces.flatMap((face) => parse(face).pins.map(([name]) => name));
+    const extras = [...new Set(pinned.filter((name) => !names.includes(name)))];
+    const answers = await Promise.all(faces.map((face) => likeness.ask(`${model.address}${encodeURIComponent(face)}.json?with=${extras.join(",")}`)));
+    const wrong = answers.find(({ sentence }) => sentence);
+    if (wrong) return wrong.sentence;
+    stands = new Map(answers.map(({ body }, place) => [faces[place], Object.fromEntries([...names, ...extras].map((name, k) => [name, body.coordinates[k]]))]));
+    return null;
+  }
+
+  /** Begin a mix of the face on the page with another one, half way. */
+  async function choose(text) {
+    const second = canonical(text);
+    const first = likeness.state.face();
+    if (second === null) return refuse("Expected a seed such as 88, or a face such as 1:88;Smiling=2. Type it again.");
+    if (second === first) return refuse("Expected another face. Received: the one that is shown. Choose another.");
+    const chosen = { t: HALF, first, second };
+    const sentence = (await know([first, second])) || (await show(chosen));
+    if (sentence) return refuse(sentence);
+    likeness.state.settle();
+  }
+
+  function canonical(text) {
+    try {
+      const { base, pins } = parse(text.startsWith("1:") ? text : `1:${text}`);
+      return likenessPins.formatFace(base, pins);
+    } catch (error) {
+      return null;
+    }
+  }
+
+  const refuse = (sentence) => likeness.messages.toast(sentence, "error");
+
+  /** Show the face of a mix, and keep it in the address. Answers with the sentence of what is wrong, or null. */
+  async function show(chosen) {
+    const before = likeness.words.get(WORD);
+    likeness.words.set({ [WORD]: `${likenessPins.formatNumber(chosen.t)}!${chosen.first}!${chosen.second}` });
+    const sentence = await likeness.state.go(at(chosen));
+    if (sentence) likeness.words.set({ [WORD]: before });
+    draw();
+    return sentence;
+  }
+
+  /** Called by Dash with where the slider is: one question at a time, and always the newest next. */
+  async function moveMix(t) {
+    const now = mix();
+    if (!now || t === now.t) return String(t);
+    wanted = t;
+    if (flying) return String(t);
+    flying = true;
+    let sentence = null;
+    while (wanted !== null && mix() && !sentence) {
+      const next = wanted;
+      wanted = null;
+      sentence = await show({ ...mix(), t: next });
+    }
+    flying = false;
+    if (sentence) refuse(sentence);
+    clearTimeout(ending);
+    ending = setTimeout(() => likeness.state.settle(), REST);
+    return String(t);
+  }
+
+  /** Another pair: the face on the page stays. */
+  function clear() {
+    likeness.words.set({ [WORD]: null });
+    likeness.state.settle();
+    draw();
+  }
+
+  // What is seen -----------------------------------------------------------------------------------------------------
+
+  function draw() {
+    if (!box()) return;
+    const now = mix();
+    box().toggleAttribute("data-mixed", now !== null);
+    if (!now) return offer();
+    set("mix-share", { value: now.t });
+    document.getElementById("mix-first").replaceChildren(end(now.first, "0"));
+    document.getElementById("mix-second").replaceChildren(end(now.second, "1"));
+    document.getElementById("mix-number").textContent = now.t.toFixed(2);
+  }
+
+  /** The faces that can be taken without typing. */
+  function offer() {
+    const others = likeness.strip.faces().filter((face) => face !== likeness.state.face());
+    document.getElementById("mix-faces").replaceChildren(...others.slice(0, 6).map((face) => tile(face, { action: "mix-with", face }, "Mix with face")));
+  }
+
+  const end = (face, share) => tile(face, { action: "mix-end", share }, "Go to face");
+
+  function tile(face, data, verb) {
+    const button = likeness.strip.thumbnail(face, "low");
+    Object.assign(button.dataset, data);
+    button.setAttribute("aria-label", `${verb} ${button.title}`);
+    return button;
+  }
+
+  // A face that came another way is none of this mix. History gives the word back with its step.
+  events.addEventListener("likeness:change", ({ detail }) => {
+    if (detail.motion !== "step" && detail.motion !== "base") return;
+    const now = box() && mix();
+    if (!now || !stands.has(now.first) || parse(at(now)).base === likeness.state.base) return;
+    likeness.words.set({ [WORD]: null });
+    draw();
+  });
+
+  events.addEventListener("likeness:opened", () => { stands = new Map(); }); // of another model, it may be
+
+  // Offered faces are those of the strip, which a gesture that ended may have changed.
+  events.addEventListener("likeness:settle", () => box() && !mix() && offer());
+
+  events.addEventListener("likeness:words", async ({ detail }) => {
+    if (!detail.restored || !box()) return;
+    const now = mix();
+    const sentence = now && (await know([now.first, now.second]));
+    if (sentence) likeness.words.set({ [WORD]: null });
+    if (now && !sentence) set("strip-tab", { value: "mix" });
+    draw();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "mix-with" || event.key !== "Enter" || !event.target.value.trim()) return;
+    choose(event.target.value.trim());
+  });
+
+  Object.assign((likeness.actions = likeness.actions || {}), {
+    "mix-with": ({ dataset }) => choose(dataset.face),
+    "mix-end": ({ dataset }) => moveMix(Number(dataset.share)),
+    "mix-other": clear,
+  });
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { moveMix });
+})();

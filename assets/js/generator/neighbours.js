@@ -1,0 +1,72 @@
+/* More like this: the second tab of the strip below the face (pages/generator/recent_faces.py).
+
+   The faces near one stay while a person looks at them in turn; "Like this face" goes on from the one on the page.
+   Nothing happens here while a slider moves: a gesture that has ended only shows or hides that button. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const TAB = "near";
+
+  let centre = null; // the face that those shown are near
+  let angle = "20";
+  let asked = 0;
+
+  const strip = () => document.getElementById("near");
+  const isOpen = () => document.getElementById("face-strip")?.dataset.tab === TAB;
+  const note = (words) => { document.getElementById("near-note").textContent = words; };
+
+  /** Called by Dash with the tab that was chosen. */
+  function chooseStrip(tab) {
+    document.getElementById("face-strip").dataset.tab = tab;
+    if (tab === TAB && likeness.state.shown) likeness.state.shown.face === centre ? mark() : look();
+    return tab;
+  }
+
+  /** Called by Dash with how far, in degrees. */
+  function chooseAngle(degrees) {
+    angle = degrees;
+    if (isOpen()) look();
+    return degrees;
+  }
+
+  /** Look for faces near the one on the page. */
+  async function look() {
+    const turn = ++asked;
+    const { face } = likeness.state.shown;
+    note("Looking for faces …");
+    const query = `model=${encodeURIComponent(likeness.state.model.name)}&face=${encodeURIComponent(face)}&angle=${angle}`;
+    const { body, sentence } = await likeness.ask(`/find/near.json?${query}`);
+    if (turn !== asked || !strip()) return;
+    centre = sentence ? null : face;
+    strip().replaceChildren(...(sentence ? [] : body.faces.map((each) => tile(each, body.by))));
+    note(sentence || (body.by === "features" ? "Nearest of the bank; two faces are usually 1.00 apart" : "Degrees between latents"));
+    mark();
+  }
+
+  function tile({ face, distance }, by) {
+    const button = likeness.strip.thumbnail(face, "low");
+    const far = by === "features" ? distance.toFixed(2) : `${Math.round(distance)}\u00b0`;
+    const words = document.createElement("span");
+    words.className = "lk-thumbnail-note";
+    words.textContent = far;
+    button.append(words);
+    button.setAttribute("aria-label", `${button.getAttribute("aria-label")}, distance ${far}`);
+    return button;
+  }
+
+  /** Say which of them is on the page, and offer to go on from another. */
+  function mark() {
+    if (!isOpen()) return;
+    const now = likeness.state.face();
+    for (const each of strip().children) each.setAttribute("aria-current", String(each.dataset.face === now));
+    document.getElementById("near-again").hidden = now === centre;
+  }
+  events.addEventListener("likeness:settle", mark);
+  events.addEventListener("likeness:opened", () => { centre = null; });
+
+  Object.assign((likeness.actions = likeness.actions || {}), { near: look });
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { chooseStrip, chooseAngle });
+})();

@@ -1,0 +1,337 @@
+/* The scatter: what stands over the points (this face, its path, the outline, the tooltip), and what the hand does.
+
+   plotly draws the points, once. What moves with the sliders is drawn over it in an SVG of our own, placed from the
+   axes' ranges: moving one mark costs well under a millisecond, whatever the number of points is, while plotly would
+   lay out all of them anew. On `likeness.events` this script sends
+     likeness:picked       detail {row}: a point was clicked
+     likeness:outlined     detail {polygon, rows}: an outline was drawn, on two dimensions
+     likeness:cleared      the selection was taken away by a double click */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const SVG = "http://www.w3.org/2000/svg";
+  const STEPS = 24; // points of a path
+  const THUMB = 84;
+  const MANY = 30_000; // points that are not drawn anew for every movement of the hand
+  const LATE = 60; // ms between two drawings in three dimensions, which plotly does
+
+  let sample = null; // what the page gave
+  let follower = null; // projected_point.js
+  let heard = null; // the emitter of the graph that we listen to
+  let selected = null; // Uint8Array of rows, or null
+  let outline = null; // polygon on the axes that are shown, or null
+  let deep = { timer: null, at: 0 };
+
+  const graph = () => document.querySelector("#scatter .js-plotly-plot");
+  const box = () => document.getElementById("scatter-box");
+  const send = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
+  const isDeep = () => graph()?._fullLayout?.scene !== undefined;
+
+  /** Begin with a sample and its figure: called once the page has both. */
+  async function open(given) {
+    sample = given;
+    follower = given.place ? likeness.place.follow(given.place, draw) : given.method === "pca" ? null : among();
+    while (!graph()?._fullLayout || graph().likenessDrawn === undefined && !graph().data) await frame();
+    listen();
+    highlight();
+    draw();
+  }
+
+  /** Where the face on the page is one of the sample's own, it stands where that one does: a layout has no other places. */
+  function among() {
+    const at = () => {
+      const { x, y, z } = graph()._fullData[0];
+      const face = likeness.state.face();
+      const row = face === faceOf(0) ? 0 : Number(face.slice(faceOf(0).length + 1));
+      return row < sample.n && face === faceOf(row) ? [x, y, ...(z ? [z] : [])].map((values) => numbers(values)[row]) : null;
+    };
+    return { at, path: () => [] };
+  }
+
+  const frame = () => new Promise(requestAnimationFrame);
+
+  function listen() {
+    const plot = graph();
+    if (heard === plot._ev) return;
+    heard = plot._ev;
+    plot.on("plotly_afterplot", draw);
+    plot.on("plotly_relayouting", draw);
+    plot.on("plotly_hover", hover);
+    plot.on("plotly_unhover", unhover);
+    plot.on("plotly_click", ({ points }) => points[0]?.curveNumber === 0 && send("likeness:picked", { row: points[0].pointNumber }));
+    plot.on("plotly_selected", drawn);
+    plot.on("plotly_doubleclick", () => plot._fullLayout.dragmode !== "pan" && send("likeness:cleared", {}));
+    box().addEventListener("pointerleave", unhover);
+  }
+
+  // What stands over the points --------------------------------------------------------------------------------------
+
+  function layer() {
+    let svg = document.getElementById("scatter-over");
+    if (svg?.parentElement === box()) return svg;
+    svg = document.createElementNS(SVG, "svg");
+    svg.id = "scatter-over";
+    svg.setAttribute("class", "lk-over");
+    svg.setAttribute("aria-hidden", "true");
+    svg.innerHTML =
+      '<clipPath id="scatter-clip"><rect/></clipPath>' +
+      '<g clip-path="url(#scatter-clip)"><polygon class="lk-outline"/><polyline class="lk-path"/><circle class="lk-start" r="4.5"/></g>' +
+      '<g class="lk-here"><circle r="7.5"/><text>this face</text></g>';
+    box().append(svg);
+    return svg;
+  }
+
+  const scaled = (axis, value) => axis._offset + ((value - axis.range[0]) / (axis.range[1] - axis.range[0])) * axis._length;
+  const flipped = (axis, value) => axis._offset + (1 - (value - axis.range[0]) / (axis.range[1] - axis.range[0])) * axis._length;
+
+  function draw() {
+    const plot = graph();
+    if (!plot?._fullLayout || !sample || !box()) return;
+    ease(plot);
+    if (plot.calcdata?.length) box().toggleAttribute("data-drawn", true); // the picture in its place has done its work
+    const svg = layer();
+    if (isDeep()) {
+      svg.setAttribute("hidden", "");
+      return drawDeep();
+    }
+    svg.removeAttribute("hidden");
+    if (sample.density) likeness.density.draw(plot, sample.density);
+    const { xaxis, yaxis } = plot._fullLayout;
+    const to = ([x, y]) => [scaled(xaxis, x), flipped(yaxis, y)];
+    const rect = svg.querySelector("rect");
+    rect.setAttribute("x", xaxis._offset);
+    rect.setAttribute("y", yaxis._offset);
+    rect.setAttribute("width", xaxis._length);
+    rect.setAttribute("height", yaxis._length);
+    svg.querySelector("polygon").setAttribute("points", (outline || []).map(to).join(" "));
+    drawFace(svg, to, xaxis, yaxis);
+  }
+
+  function drawFace(svg, to, xaxis, yaxis) {
+    const now = follower?.at();
+    const [here, way, start] = [svg.querySelector(".lk-here"), svg.querySelector("polyline"), svg.querySelector(".lk-start")];
+    here.toggleAttribute("hidden", !now);
+    start.toggleAttribute("hidden", !now);
+    if (!now) return way.setAttribute("points", "");
+    const path = likeness.state.pins.size ? follower.path(STEPS) : [];
+    way.setAttribute("points", path.map(to).join(" "));
+    start.toggleAttribute("hidden", path.length === 0);
+    if (path.length) place(start, to(path[0]));
+    const at = to(now);
+    const [left, top] = [xaxis._offset, yaxis._offset];
+    const held = [Math.min(Math.max(at[0], left + 8), left + xaxis._length - 8), Math.min(Math.max(at[1], top + 8), top + yaxis._length - 8)];
+    const outside = Math.hypot(held[0] - at[0], held[1] - at[1]) > 1;
+    here.toggleAttribute("data-outside", outside);
+    place(here, held);
+    const text = here.querySelector("text");
+    const toLeft = held[0] > left + xaxis._length - 110;
+    text.setAttribute("x", toLeft ? -13 : 13);
+    text.setAttribute("y", 4);
+    text.setAttribute("text-anchor", toLeft ? "end" : "start");
+    const words = outside ? "this face, outside the view" : "this face";
+    if (text.textContent !== words) text.textContent = words;
+    box().dataset.face = now.slice(0, 2).map((value) => value.toFixed(4)).join(" ");
+  }
+
+  /** While the hand pans many points, their picture moves with the axes; they are drawn anew when it lets go. Without a
+      graphics card, drawing 100,000 of them takes longer than a hand waits. */
+  function ease(plot) {
+    const scene = sample.n > MANY && plot._fullLayout._plots.xy?._scene;
+    if (!scene || scene.eased || plot._dragging) return;
+    const holder = plot.querySelector(".gl-container");
+    const panned = () => plot._dragging && plot._fullLayout.dragmode === "pan";
+    const corner = () => [plot._fullLayout.xaxis.range[0], plot._fullLayout.yaxis.range[0]];
+    let drawn = corner();
+    const draw = scene.draw;
+    scene.eased = true;
+    scene.draw = function (...given) {
+      const { xaxis, yaxis, _size: margin } = plot._fullLayout;
+      const [x, y] = panned() ? [scaled(xaxis, drawn[0]) - xaxis._offset, flipped(yaxis, drawn[1]) - yaxis._offset - yaxis._length] : [0, 0];
+      holder.style.transform = x || y ? `translate(${x}px, ${y}px)` : "";
+      const [left, top] = [margin.l - x, margin.t - y];
+      const corners = [[left, top], [left + margin.w, top], [left + margin.w, top + margin.h], [left, top + margin.h]];
+      holder.style.clipPath = x || y ? `polygon(${corners.map((at) => at.map((side) => `${side}px`).join(" "))})` : "";
+      if (panned()) return;
+      draw.apply(this, given);
+      drawn = corner();
+    };
+    for (const canvas of holder.querySelectorAll("canvas")) {
+      const regl = canvas.__data__?.regl;
+      if (!regl || regl.eased) continue;
+      const clear = regl.clear;
+      regl.eased = true;
+      regl.clear = (...given) => panned() || clear(...given);
+    }
+  }
+
+  const place = (element, [x, y]) => element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+
+  /** In three dimensions plotly draws the face: two traces of the figure are kept for it, at its end. */
+  function drawDeep() {
+    if (deep.timer) return;
+    const wait = Math.max(0, deep.at + LATE - performance.now());
+    deep.timer = setTimeout(async () => {
+      deep = { timer: null, at: performance.now() };
+      const plot = graph();
+      const now = follower?.at();
+      if (!plot?.data || !isDeep()) return;
+      const path = likeness.state.pins.size && follower ? follower.path(STEPS) : [];
+      const here = now ? [now] : [];
+      const key = path.concat(here).flat().map((value) => value.toFixed(4)).join(" ");
+      if (plot.dataset.deep === key) return; // a drawing calls us again
+      plot.dataset.deep = key;
+      const along = (k) => [path, here].map((points) => points.map((point) => point[k]));
+      const count = plot.data.length;
+      await window.Plotly.restyle(plot, { x: along(0), y: along(1), z: along(2) }, [count - 2, count - 1]);
+    }, wait);
+  }
+
+  events.addEventListener("likeness:change", draw);
+
+  // Tooltip ----------------------------------------------------------------------------------------------------------
+
+  function tooltip() {
+    let element = document.getElementById("scatter-tip");
+    if (element?.parentElement === box()) return element;
+    element = document.createElement("div");
+    element.id = "scatter-tip";
+    element.className = "lk-tip";
+    element.hidden = true;
+    element.innerHTML = '<div class="lk-thumbnail"></div><div><p class="lk-tip-name"></p><p class="lk-tip-text"></p><p class="lk-tip-help"></p></div>';
+    box().append(element);
+    return element;
+  }
+
+  function hover({ points, event }) {
+    const point = points[0];
+    if (!sample || !point || point.curveNumber !== 0) return unhover();
+    const row = point.pointNumber;
+    const element = tooltip();
+    showThumbnail(element.querySelector(".lk-thumbnail"), row);
+    element.querySelector(".lk-tip-name").textContent = nameOf(row);
+    element.querySelector(".lk-tip-text").textContent = lines(point, row).join("\n");
+    element.querySelector(".lk-tip-help").textContent = "Click to open";
+    element.hidden = false;
+    const area = box().getBoundingClientRect();
+    const size = element.getBoundingClientRect();
+    const left = event.clientX - area.left + 16;
+    const top = event.clientY - area.top + 16;
+    element.style.left = `${left + size.width > area.width ? Math.max(0, left - size.width - 32) : left}px`;
+    element.style.top = `${top + size.height > area.height ? Math.max(0, top - size.height - 32) : top}px`;
+    element.dataset.row = row;
+  }
+
+  function unhover() {
+    const element = document.getElementById("scatter-tip");
+    if (element) element.hidden = true;
+  }
+
+  const isSet = () => sample.stem.startsWith("latent~");
+  const nameOf = (row) => (isSet() ? `Row ${row + 1}` : `Face ${sample.stem}.${row}`);
+
+  function lines(point, row) {
+    const told = [];
+    const colour = graph().data[0].marker?.color;
+    if (sample.ink.title && colour !== undefined && typeof colour !== "string") {
+      const value = numbers(graph()._fullData[0].marker.color)[row];
+      told.push(sample.ink.groups.length ? `${sample.ink.title}: ${sample.ink.groups[value]}` : `${sample.ink.title} ${likeness.signed(value)}`);
+    }
+    const at = [point.x, point.y, point.z].filter((value) => value !== undefined);
+    told.push(at.map((value, k) => `${sample.axes[k]} ${likeness.signed(value)}`).join(" \u00b7 "));
+    return told;
+  }
+
+  const numbers = (array) => array?._inputArray || array;
+
+  /** The face string of a row of the sample. */
+  const faceOf = (row) => `1:${sample.stem}${row || isSet() ? `.${row}` : ""}`;
+
+  /** From the atlas at once where it has the face; else the picture's own address. */
+  function showThumbnail(element, row, side = THUMB) {
+    const face = faceOf(row);
+    const { atlas } = sample;
+    if (atlas && row < atlas.count) {
+      const [column, line] = [row % atlas.columns, Math.floor(row / atlas.columns)];
+      element.style.backgroundImage = `url("${atlas.address}")`;
+      element.style.backgroundSize = `${atlas.columns * side}px`;
+      element.style.backgroundPosition = `-${column * side}px -${line * side}px`;
+    } else {
+      element.style.backgroundImage = `url("${likeness.state.model.address}${face}.webp")`;
+      element.style.backgroundSize = "100%";
+      element.style.backgroundPosition = "0 0";
+    }
+  }
+
+  // Lasso and box ----------------------------------------------------------------------------------------------------
+
+  function drawn(event) {
+    const points = event?.lassoPoints
+      ? event.lassoPoints.x.map((x, k) => [x, event.lassoPoints.y[k]])
+      : event?.range
+        ? [[0, 0], [1, 0], [1, 1], [0, 1]].map(([i, k]) => [event.range.x[i], event.range.y[k]])
+        : null;
+    if (!points || points.length < 3) return;
+    const polygon = likenessPolygon.simplified(points);
+    const { x, y } = graph()._fullData[0];
+    send("likeness:outlined", { polygon, rows: likenessPolygon.within(polygon, numbers(x), numbers(y)) });
+  }
+
+  /** Show which rows are selected, and the outline where it was drawn on the axes that are shown. */
+  function select(rows, polygon) {
+    selected = rows;
+    outline = polygon;
+    highlight();
+    draw();
+  }
+
+  /** Flags of the faces that are drawn: a layout may have the first of the sample only. */
+  const fitted = (rows) => (rows.length === sample.n ? rows : Uint8Array.from({ length: sample.n }, (_, row) => rows[row] || 0));
+
+  let lit = null;
+  async function highlight() {
+    const plot = graph();
+    if (!plot?.data?.length || !sample || sample.density) return;
+    // plotly keeps outlines of its own: ours is the one that the link holds.
+    if (plot.layout.selections?.length) await window.Plotly.relayout(plot, { selections: [] });
+    if (isDeep()) return highlightDeep(plot);
+    const rows = selected && fitted(selected);
+    if (lit === rows && plot.data[0].selectedpoints === undefined && !rows) return;
+    lit = rows;
+    const points = [];
+    rows?.forEach((on, row) => on && points.push(row));
+    await window.Plotly.restyle(plot, { selectedpoints: rows ? [points] : [null] }, [0]);
+  }
+
+  /** plotly does not dim points in three dimensions: those selected are drawn once more, larger. */
+  async function highlightDeep(plot) {
+    const place = plot.data.length - 3;
+    const { x, y, z } = plot._fullData[0];
+    const chosen = [[], [], []];
+    selected?.forEach((on, row) => on && row < sample.n && [x, y, z].forEach((values, k) => chosen[k].push(numbers(values)[row])));
+    if (!chosen[0].length && !plot.data[place].x?.length) return;
+    await window.Plotly.restyle(plot, { x: [chosen[0]], y: [chosen[1]], z: [chosen[2]] }, [place]);
+  }
+
+  /** Choose what dragging does: "pan", "lasso" or "select". */
+  function tool(mode) {
+    const plot = graph();
+    if (!plot) return;
+    if (sample?.density && mode !== "pan") return likeness.messages.toast("Too many rows to draw around: this is a picture of how many lie where. Upload fewer of them.", "error");
+    if (isDeep() && mode !== "pan") return likeness.messages.toast("Faces are selected in two dimensions. Choose 2-D, then draw.", "error");
+    for (const button of document.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === mode));
+    if (!isDeep()) window.Plotly.relayout(plot, { dragmode: mode });
+  }
+
+  /** Show everything again. */
+  function fit() {
+    const plot = graph();
+    if (!plot || !sample) return;
+    if (isDeep()) return window.Plotly.relayout(plot, { "scene.camera": null });
+    const [x, y] = sample.limits;
+    window.Plotly.relayout(plot, { "xaxis.range": x.slice(), "yaxis.range": y.slice() });
+  }
+
+  likeness.scatter = { open, select, tool, fit, showThumbnail, faceOf, draw, get sample() { return sample; } };
+})();

@@ -1,0 +1,230 @@
+/* The Latent space page: what the callbacks give (sample, place, selection, component) and what the hand does with it.
+
+   The view stands in the address as words (query_parameters.js): space, x, y, z, view, colour, pc, and sel, the selection, which is
+   written as dashboard/analysis/selection.py reads it:
+     1~SPACE.METHOD.X.Y~SAMPLE~COUNT~x_y_x_y...                                                                       */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  const CONTROLS = {
+    space: "space", method: "method", x: "axis-x", y: "axis-y", z: "axis-z", view: "dimensions",
+    neighbours: "layout-neighbours", distance: "layout-distance", perplexity: "layout-perplexity",
+    faces: "layout-faces", seed: "layout-seed", colour: "colour", pc: "traverse",
+  };
+
+  let sample = null;
+  let place = null;
+  let first = null; // what the controls stood at when the page was opened: these words need not be said
+  let quiet = 0; // controls that a step has just set, whose values are no step of their own
+
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const isHere = () => document.getElementById("latent-space") !== null;
+
+  // From the server --------------------------------------------------------------------------------------------------
+
+  function takeSample(data) {
+    sample = data;
+    if (data) join();
+    if (data) showMembers(); // those of a link may have been laid out before it was known whose thumbnails they have
+    return "true";
+  }
+
+  function takePlace(data) {
+    place = data;
+    if (data) join();
+    return "true";
+  }
+
+  /** The scatter begins once a sample is there; the face appears in it when its place on the same components is known. */
+  function join() {
+    const fits = place && sample && sample.method === "pca" && place.key.join() === [sample.space, ...sample.components].join();
+    if (!sample) return;
+    likeness.scatter.open({ ...sample, place: fits ? place : null }).then(() => {
+      const note = document.getElementById("scatter-note") || noteBelow();
+      note.textContent = fits ? place.words : sample.note || "";
+      if (fits || sample.method !== "pca") showSelection();
+    });
+  }
+
+  /** Something is to be computed before it can be drawn: its card stands in place of the scatter. */
+  function takeComputing(card) {
+    if (card) requestAnimationFrame(likeness.jobs.refresh);
+    return String(Boolean(card));
+  }
+
+  events.addEventListener("likeness:job", ({ detail }) => {
+    if (!isHere() || detail.state !== "done" || !detail.card?.startsWith("computing-")) return;
+    set("computed", { data: detail.id });
+  });
+
+  function noteBelow() {
+    const note = document.createElement("p");
+    note.id = "scatter-note";
+    note.className = "lk-scatter-note";
+    document.getElementById("scatter-box").append(note);
+    return note;
+  }
+
+  function takeProblem(sentence) {
+    if (sentence) likeness.messages.toast(sentence, "error");
+    return String(Boolean(sentence));
+  }
+
+  // The view in the address ------------------------------------------------------------------------------------------
+
+  /** Called by Dash with the values of all controls, in the order of CONTROLS. */
+  function takeView(...values) {
+    const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, values[place] ?? ""]));
+    if (!first || document.getElementById("latent-space") !== first.page) first = { page: document.getElementById("latent-space"), now };
+    if (quiet > 0) {
+      quiet -= 1;
+      return "quiet";
+    }
+    if (!likeness.words || !likeness.state.shown) return "early";
+    const words = {};
+    for (const [name, value] of Object.entries(now)) {
+      // What was never changed need not be said; what the address has said already goes on being said.
+      words[name] = String(value) === String(first.now[name]) && likeness.words.get(name) === null ? null : value;
+      if (name === "z" && now.view !== "3d" && likeness.words.get("z") === null) words[name] = null;
+    }
+    if (likeness.words.set(words)) likeness.state.settle();
+    return "told";
+  }
+
+  // A step was taken again: the controls stand where they stood.
+  events.addEventListener("likeness:words", ({ detail }) => {
+    drawChip();
+    if (!isHere() || !detail.restored || !first) return;
+    const wanted = Object.fromEntries(Object.keys(CONTROLS).map((name) => [name, likeness.words.get(name) ?? first.now[name]]));
+    quiet = 1;
+    setTimeout(() => (quiet = 0), 400);
+    for (const [name, id] of Object.entries(CONTROLS)) set(id, { value: wanted[name] });
+    set("selected", { data: likeness.words.get("sel") });
+  });
+
+  // Selection --------------------------------------------------------------------------------------------------------
+
+  let rows = null;
+
+  /** Called by Dash with the rows within, one bit each, and the text that they were asked with. */
+  function takeSelected(bits, text) {
+    if (!bits) {
+      rows = null;
+    } else {
+      const bytes = Uint8Array.from(atob(bits), (letter) => letter.charCodeAt(0));
+      rows = Uint8Array.from({ length: Number(text.split("~")[2]) }, (_, row) => (bytes[row >> 3] >> (7 - (row & 7))) & 1);
+    }
+    showSelection();
+    showMembers();
+    return String(Boolean(bits));
+  }
+
+  /** The outline is drawn where the axes are those that it was drawn on. */
+  function showSelection() {
+    if (!sample) return;
+    const text = likeness.words.get("sel");
+    if (!rows || !text) return likeness.scatter.select(null, null);
+    const [, drawnOn, , , corners] = text.split("~");
+    const same = drawnOn === [sample.space, sample.method, ...sample.components.slice(0, 2)].join(".") && sample.components.length === 2;
+    likeness.scatter.select(rows, same ? likenessPolygon.read(corners) : null);
+  }
+
+  events.addEventListener("likeness:outlined", ({ detail }) => {
+    const count = detail.rows.reduce((sum, on) => sum + on, 0);
+    if (!count) return likeness.messages.toast("Nobody is within. Draw around some faces.", "error");
+    const drawnOn = [sample.space, sample.method, ...sample.components].join(".");
+    const text = `1~${drawnOn}~${sample.n}~${count}~${likenessPolygon.written(detail.polygon)}`;
+    rows = detail.rows;
+    likeness.words.set({ sel: text });
+    showSelection();
+    likeness.state.settle();
+    set("selected", { data: text });
+  });
+
+  function clear() {
+    if (likeness.words.get("sel") === null) return;
+    likeness.words.set({ sel: null });
+    rows = null;
+    if (isHere()) {
+      likeness.scatter.select(null, null);
+      set("selected", { data: null });
+    }
+    likeness.state.settle();
+  }
+  events.addEventListener("likeness:cleared", clear);
+
+  /** Members of a selection, as Dash laid them out, get their thumbnails. */
+  async function showMembers() {
+    for (let tries = 0; tries < 60; tries += 1) {
+      await new Promise(requestAnimationFrame);
+      const members = document.querySelectorAll(".lk-member");
+      if (!members.length || !sample) continue;
+      for (const member of members) {
+        member.dataset.shown = "";
+        likeness.scatter.showThumbnail(member, Number(member.dataset.row), member.clientWidth || 44);
+      }
+      if (members.length) return;
+    }
+  }
+
+  const MADE_WITH = { umap: ["neighbours", "distance", "faces", "seed"], tsne: ["perplexity", "faces", "seed"] };
+
+  /** The words of a layout that a selection was drawn on, "umap-15-10-5000-0": dashboard/spaces/layouts.py writes it. */
+  function madeWith(written = "") {
+    const [method, ...numbers] = written.split("-");
+    const words = (MADE_WITH[method] || []).map((name, place) => `&${name}=${name === "distance" ? numbers[place] / 100 : numbers[place]}`);
+    return words.length ? `&method=${method}${words.join("")}` : "";
+  }
+
+  /** Stands in the header of every page until it is taken away. */
+  function drawChip() {
+    const holder = document.getElementById("selection-chip");
+    if (!holder) return;
+    const text = likeness.words.get("sel");
+    if (!text) return holder.replaceChildren();
+    const count = Number(text.split("~")[3]);
+    const link = document.createElement("a");
+    // Where it was drawn, so that its outline shows.
+    const [space, method, x, y] = (text.split("~")[1] || "").split(".");
+    link.href = `/latent-space?${likeness.history.along(likeness.state.face())}&space=${space}&x=${x}&y=${y}${madeWith(method)}`;
+    link.textContent = `${count.toLocaleString("en")} ${count === 1 ? "face" : "faces"}`;
+    link.title = "The selection on the Latent space page";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.action = "clear-selection";
+    button.setAttribute("aria-label", "Clear the selection");
+    button.innerHTML = '<span class="lk-icon lk-icon-x" aria-hidden="true"></span>';
+    holder.replaceChildren(link, button);
+  }
+
+  events.addEventListener("likeness:settle", drawChip); // the face has changed that its link leads to
+
+  // Faces ------------------------------------------------------------------------------------------------------------
+
+  async function openRow(row) {
+    const sentence = await likeness.state.go(likeness.scatter.faceOf(row));
+    sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
+  }
+  events.addEventListener("likeness:picked", ({ detail }) => openRow(detail.row));
+
+  likeness.latent = {
+    openRow: (element) => openRow(Number(element.dataset.row)),
+    tool: (element) => likeness.scatter.tool(element.dataset.tool),
+    fit: () => likeness.scatter.fit(),
+    arrows: () => {
+      const on = !document.getElementById("arrows-entry").hasAttribute("data-off");
+      document.getElementById("arrows-entry").toggleAttribute("data-off", on);
+      set("arrows", { data: !on });
+    },
+    clear,
+  };
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.latent = {
+    sample: takeSample, place: takePlace, along: (data) => likeness.traverse.take(data), selected: takeSelected, problem: takeProblem, view: takeView,
+    method: (name) => [name, name],
+    computing: takeComputing,
+  };
+})();

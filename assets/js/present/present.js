@@ -1,0 +1,232 @@
+/* The presentation: one slide after the other, by keys or a tap; its sliders are live (pages/present/page.py).
+
+   Every picture is fetched before its slide comes: they have addresses, and the browser keeps them. The address bar tells
+   the slide, without a step of its own: Escape goes back to where the presentation was begun. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const STILL = 2000; // ms after which the pointer is not seen
+  const TRIES = 10; // of a picture that did not come
+  const AGAIN = 1500; // ms between them
+  const BACK = 1 / 3; // of the window's width: a tap there goes back
+  const FORWARD = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
+  const BACKWARD = ["ArrowLeft", "ArrowUp", "PageUp"];
+
+  let slides = [];
+  let slug = "";
+  let at = 0;
+  let from = null; // where it was begun, if on a page of ours
+  let filled = false; // the screen is
+  let still = null;
+  let ahead = []; // pictures that are kept for their slides
+
+  const stage = () => document.getElementById("present");
+  const put = (id, text) => { document.getElementById(id).textContent = text; };
+
+  /** Begin: called by Dash with the data of pages/present/page.py, once a layout. */
+  async function open(data) {
+    while (!document.getElementById("stage")) await new Promise(requestAnimationFrame);
+    ({ slides, slug } = data);
+    likeness.path = null; // Back is Dash's here
+    likeness.history.pause();
+    likeness.messages.reset();
+    likeness.gate.reset();
+    filled = Boolean(document.fullscreenElement);
+    show(Math.min(slides.length, Math.max(1, data.first)) - 1);
+    fetchAhead();
+    moved();
+    return "true";
+  }
+
+  /** Fetch all pictures, the next slides' first. */
+  async function fetchAhead() {
+    const here = slides;
+    ahead = [];
+    for (const { pictures } of [...slides.slice(at), ...slides.slice(0, at)]) {
+      for (const { address } of pictures) {
+        if (slides !== here) return;
+        const picture = new Image();
+        picture.src = address;
+        ahead.push(picture);
+        await picture.decode().catch(() => {});
+      }
+    }
+  }
+
+  function show(to) {
+    at = to;
+    const slide = slides[at];
+    put("slide-title", slide.title);
+    put("slide-note", slide.problem ? `${slide.note} ${slide.problem}`.trim() : slide.note);
+    put("slide-count", `${at + 1} of ${slides.length}`);
+    document.querySelectorAll(".lk-slide-dot").forEach((dot, place) => dot.toggleAttribute("data-now", place === at));
+    stage().dataset.kind = kindOf(slide);
+    put("slide-caption", slide.still?.words || "");
+    const leads = document.getElementById("slide-open");
+    Object.assign(leads, { hidden: !slide.leads, textContent: slide.leads, href: slide.address });
+    const path = `/present/${slug}${at ? `?slide=${at + 1}` : ""}`;
+    window.history.replaceState(window.history.state, "", path);
+    document.title = `${slide.title} · Likeness`;
+    if (slide.opening) showFace(slide);
+    else if (slide.still) showStill(slide.still);
+    else slide.tiles ? showTiles(slide.tiles) : showSheet(slide);
+  }
+
+  function kindOf({ still, opening, tiles, pictures }) {
+    if (still) return "still";
+    if (opening) return "face";
+    if (tiles) return "tiles";
+    return pictures.length ? "sheet" : "words";
+  }
+
+  /** A figure of another page as it was when it was saved; a click opens the page itself. */
+  function showStill({ address, words }) {
+    const picture = pictureOf(address, words);
+    picture.dataset.opens = "";
+    document.getElementById("slide-sheet").replaceChildren(picture);
+  }
+
+  /** One face, with its sliders: only the slide's rows are rows, and each has its place in the slide's own model. */
+  function showFace({ opening, rows }) {
+    for (const row of document.querySelectorAll("#panel > [data-name]")) {
+      const place = opening.model.attributes.findIndex(({ name }) => name === row.dataset.name);
+      const on = place >= 0 && rows.includes(row.dataset.name);
+      row.classList.toggle("lk-row", on);
+      row.hidden = !on;
+      if (!on) continue;
+      row.dataset.place = String(place);
+      const [low, high] = opening.model.attributes[place].range;
+      row.style.setProperty("--clo", low);
+      row.style.setProperty("--chi", high);
+    }
+    likeness.canvas.open();
+    likeness.rows.open();
+    likeness.rows.show(rows);
+    likeness.state.open(opening);
+    likeness.rows.draw();
+  }
+
+  function showSheet({ pictures }) {
+    document.getElementById("slide-sheet").replaceChildren(...pictures.map(({ address, words }, place) => {
+      const figure = document.createElement("figure");
+      const picture = pictureOf(address, words);
+      const letter = document.createElement("figcaption");
+      letter.textContent = String.fromCharCode(65 + place);
+      figure.append(picture, letter);
+      return figure;
+    }));
+  }
+
+  /** A part of a sheet: every place is laid out, a caption a row and a column, and what has no face says so. */
+  function showTiles({ columns, rows }) {
+    const holder = document.getElementById("slide-sheet");
+    holder.style.setProperty("--columns", columns.length);
+    holder.style.setProperty("--rows", rows.length);
+    const table = part("div", "lk-slide-tiles");
+    const alike = rows.every(({ locked }) => locked === rows[0].locked); // one run: it is named once
+    table.append(alike ? run(rows[0]) : part("span"), ...columns.map((words) => part("span", "lk-slide-column", words)));
+    rows.forEach((row, at) => {
+      const head = part("div", "lk-slide-row");
+      if (rows[at - 1]?.title !== row.title) head.append(part("span", "lk-slide-person", row.title));
+      if (!alike) head.append(run(row));
+      table.append(head, ...row.cells.map(tile));
+    });
+    holder.replaceChildren(table);
+  }
+
+  function tile({ address, words, reason }) {
+    if (address) return pictureOf(address, words);
+    const empty = part("span", "lk-slide-empty", "no face");
+    empty.title = reason;
+    return empty;
+  }
+
+  /** A picture that asks again where the server had too much to do. */
+  function pictureOf(address, words, left = TRIES) {
+    const picture = Object.assign(new Image(), { src: address, alt: words });
+    picture.addEventListener("error", () => left-- > 0 && setTimeout(() => { picture.src = address; }, AGAIN));
+    return picture;
+  }
+
+  function run({ note, locked }) {
+    const words = part("span", "lk-slide-run", note);
+    words.toggleAttribute("data-locked", locked);
+    return words;
+  }
+
+  function part(tag, className = "", words = "") {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = words;
+    return element;
+  }
+
+  const step = (by) => slides[at + by] && show(at + by);
+
+  function leave() {
+    if (document.fullscreenElement) return document.exitFullscreen(); // comes back here
+    if (from) return window.history.back();
+    go(`/collections/${slug}`);
+  }
+
+  function go(address) {
+    window.history.pushState({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  document.addEventListener("fullscreenchange", () => {
+    const was = filled;
+    filled = Boolean(document.fullscreenElement);
+    if (stage() && was && !filled) leave();
+  });
+
+  // Before all other keys: on a stage letters do nothing, and arrows turn pages unless a slider has the focus.
+  window.addEventListener("keydown", (event) => {
+    if (!stage() || event.ctrlKey || event.metaKey || event.altKey) return;
+    const onSlider = event.target.matches?.(".lk-thumb, input");
+    if (event.key === "Enter" && slides[at].leads) go(slides[at].address);
+    else if (event.key === "Escape") leave();
+    else if (onSlider || (event.key.length > 1 && ![...FORWARD, ...BACKWARD, "Home", "End"].includes(event.key))) return;
+    else if (FORWARD.includes(event.key)) step(1);
+    else if (BACKWARD.includes(event.key)) step(-1);
+    else if (event.key === "Home") show(0);
+    else if (event.key === "End") show(slides.length - 1);
+    else if (event.key.toLowerCase() === "t") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
+  // A slider that was moved by hand gives the arrows back to the slides.
+  document.addEventListener("pointerup", () => {
+    if (stage()) setTimeout(() => document.activeElement?.blur());
+  });
+
+  function moved() {
+    clearTimeout(still);
+    stage()?.removeAttribute("data-still");
+    still = setTimeout(() => stage()?.setAttribute("data-still", ""), STILL);
+  }
+  document.addEventListener("pointermove", () => stage() && moved());
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.matches?.("#slide-open, [data-opens]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(slides[at].address);
+  });
+
+  // A finger that taps beside all that answers it turns the page: on the left third backward.
+  document.addEventListener("click", (event) => {
+    if (!stage() || event.pointerType !== "touch" || event.target.closest("a, button, input, .lk-rail, [data-opens]")) return;
+    step(event.clientX < window.innerWidth * BACK ? -1 : 1);
+  });
+
+  // The screen is filled by the click that leads here: a page that has just opened may not fill it.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("#present-link")) return;
+    from = window.location.href;
+    document.documentElement.requestFullscreen?.().catch(() => {});
+  }, true);
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { likeness_present: { open } });
+})();

@@ -1,0 +1,200 @@
+/* Gestures on a row: drag, keys on the slider, typing a value.
+
+   The script reads the pointer itself: the sliders are Mantine's for their form, their name and their place in the tab
+   order, but a picture must not wait for React to draw one. Mantine's own handlers hear nothing of it, since
+   css/sliders.css lets pointers through to the rail. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const STEP = 0.05;
+  const BURST = 600; // ms of silence after which keys are a step of their own
+  const GRAB = 14; // px around the thumb that take hold of it; a finger gets GRAB_TOUCH
+  const GRAB_TOUCH = 24;
+  const SLACK = 3; // px of movement before a held thumb follows
+  const SLACK_TOUCH = 8;
+
+  const KEYS = {
+    ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity,
+  };
+
+  let drag = null;
+  let burst = null;
+  let onThumb = false; // the last press was on a thumb: what lies over it is not clicked
+
+  const rowOf = (element) => element.closest?.(".lk-row");
+  const nameOf = (element) => rowOf(element).dataset.name;
+  const onGrid = (value) => Math.round(value / STEP) * STEP;
+
+  // Pointer ----------------------------------------------------------------------------------------------------------
+
+  document.addEventListener("pointerdown", (event) => {
+    const rail = event.target.closest?.(".lk-rail");
+    onThumb = false;
+    if (!rail || event.button !== 0 || !event.isPrimary) return;
+    const name = nameOf(rail);
+    const box = rail.getBoundingClientRect();
+    const thumb = rail.querySelector(".lk-thumb").getBoundingClientRect();
+    const centre = box.left + ((likeness.state.value(name) + 4) / 8) * box.width;
+    const touch = event.pointerType === "touch";
+    // Whatever lies over the thumb, a press on it takes hold of it; the seed's dot is pressed beside it.
+    onThumb = Math.abs(event.clientX - centre) <= thumb.width / 2;
+    if (event.target.closest(".lk-seed") && !onThumb) return;
+    const grabbed = Math.abs(event.clientX - centre) <= (touch ? GRAB_TOUCH : GRAB);
+    endBurst();
+    drag = {
+      name, rail, box, pointer: event.pointerId, from: event.clientX,
+      offset: grabbed ? event.clientX - centre : 0,
+      slack: touch ? SLACK_TOUCH : grabbed ? SLACK : 0,
+      moving: false,
+    };
+    rail.querySelector(".lk-thumb").focus({ preventScroll: true });
+    if (!touch) {
+      rail.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    }
+    // A click on the rail goes there at once; a finger may only be about to scroll the page.
+    if (!grabbed && !touch) follow(event);
+  });
+
+  document.addEventListener("pointermove", (event) => {
+    if (drag && event.pointerId === drag.pointer) follow(event);
+  });
+
+  for (const kind of ["pointerup", "pointercancel"]) {
+    document.addEventListener(kind, (event) => {
+      if (!drag || event.pointerId !== drag.pointer) return;
+      const { rail, moving, slack } = drag;
+      // A tap beside the thumb: go there, now that it is known not to scroll.
+      if (kind === "pointerup" && !moving && slack === SLACK_TOUCH && !drag.offset) drag.slack = 0;
+      if (kind === "pointerup") follow(event);
+      const moved = drag.moving;
+      drag = null;
+      mark(rail, false);
+      if (moved) likeness.state.settle();
+    });
+  }
+
+  window.addEventListener("click", (event) => {
+    if (onThumb && event.detail && event.target.closest?.(".lk-seed")) event.stopImmediatePropagation();
+  }, true);
+
+  function follow(event) {
+    if (!drag.moving && Math.abs(event.clientX - drag.from) < drag.slack) return;
+    if (!drag.moving) {
+      drag.moving = true;
+      mark(drag.rail, true);
+    }
+    const share = (event.clientX - drag.offset - drag.box.left) / drag.box.width;
+    likeness.state.pin(drag.name, onGrid(share * 8 - 4), "drag");
+  }
+
+  function mark(rail, dragged) {
+    rowOf(rail).toggleAttribute("data-dragging", dragged);
+    document.getElementById("panel")?.toggleAttribute("data-dragged", dragged);
+  }
+
+  document.addEventListener("dblclick", (event) => {
+    if (event.target.closest?.(".lk-rail")) once(() => likeness.state.release(nameOf(event.target)));
+  });
+
+  // Keys on a slider -------------------------------------------------------------------------------------------------
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const onThumb = event.target.classList?.contains("lk-thumb");
+    const inField = event.target.closest?.(".lk-input");
+    if (!onThumb && !inField) return;
+    const name = nameOf(event.target);
+    if (onThumb ? thumbKey(event, name) : fieldKey(event, name)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }, true);
+
+  function thumbKey(event, name) {
+    if (event.key in KEYS) {
+      const steps = KEYS[event.key];
+      pinInBurst(name, Number.isFinite(steps) ? likeness.state.stepped(name, steps) : steps);
+      return true;
+    }
+    if (event.key === "Delete" || event.key === "Backspace") {
+      once(() => likeness.state.release(name));
+      return true;
+    }
+    if (!likeness.singleKeys()) return false;
+    if (event.key === "0") pinInBurst(name, 0);
+    else if (event.key.toLowerCase() !== "l") return false;
+    else if (event.shiftKey) likeness.actions.putBack(name);
+    else likeness.actions.toggleLock(name);
+    return true;
+  }
+
+  function pinInBurst(name, value) {
+    likeness.state.pin(name, value, "drag");
+    clearTimeout(burst);
+    burst = setTimeout(endBurst, BURST);
+  }
+
+  function endBurst() {
+    if (!burst) return;
+    clearTimeout(burst);
+    burst = null;
+    likeness.state.settle();
+  }
+
+  /** Do something that is a step by itself. */
+  function once(action) {
+    endBurst();
+    action();
+    likeness.state.settle();
+  }
+
+  // Typing -----------------------------------------------------------------------------------------------------------
+
+  function fieldKey(event, name) {
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      pinInBurst(name, likeness.state.stepped(name, KEYS[event.key]));
+      fill(event.target, name);
+      return true;
+    }
+    if (event.key === "Enter") {
+      take(event.target, name);
+      fill(event.target, name);
+      return true;
+    }
+    if (event.key === "Escape") {
+      fill(event.target, name);
+      return true;
+    }
+    return false;
+  }
+
+  document.addEventListener("focusin", (event) => {
+    if (!event.target.closest?.(".lk-input")) return;
+    fill(event.target, nameOf(event.target));
+    requestAnimationFrame(() => document.activeElement === event.target && event.target.select());
+  });
+
+  document.addEventListener("focusout", (event) => {
+    if (event.target.closest?.(".lk-input")) take(event.target, nameOf(event.target));
+    endBurst();
+  });
+
+  /** Write what the row stands at into its field. */
+  function fill(field, name) {
+    field.dataset.filled = String(Math.round(likeness.state.value(name) * 1e4) / 1e4);
+    field.value = field.dataset.filled;
+  }
+
+  /** Pin what was typed, if it was changed and is a number. */
+  function take(field, name) {
+    const text = field.value.replace("\u2212", "-").replace(",", ".").replace(/[^0-9.+-]/g, "");
+    const value = Number(text);
+    if (!text || !Number.isFinite(value) || value === Number(field.dataset.filled)) return;
+    once(() => likeness.state.pin(name, value, "ease"));
+    field.dataset.filled = String(likeness.state.value(name));
+  }
+
+  likeness.gestures = { once, endBurst };
+})();

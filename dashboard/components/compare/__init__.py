@@ -1,1 +1,0 @@
-"""The Compare page in parts: cards, what differs, the sheet."""

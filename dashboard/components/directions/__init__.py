@@ -1,1 +1,0 @@
-"""Parts of the Directions page, one a file: its tabs and frame, and the panels of each tab."""

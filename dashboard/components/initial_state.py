@@ -1,0 +1,55 @@
+"""What a page with a face begins with: the model, the face of the address, and the data that the script takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dash import dcc
+
+from dashboard.components.slider_panel import default_shown, own_attributes
+from dashboard.faces.describe import describe_model
+from dashboard.faces.initial_face import opening
+from dashboard.serving.open_model import OpenedModel
+from dashboard.serving.runtime import current_runtime
+
+
+@dataclass(frozen=True)
+class FaceOpening:
+    """The model and the face that a page opens with.
+
+    Args:
+        opened: the model of the address, or the default one.
+        description: what `describe_model` tells of it.
+        base: the base of the face, as text.
+        store: `dcc.Store` "opening", which `assets/js/face_page.js` begins with.
+    """
+
+    opened: OpenedModel
+    description: dict[str, Any]
+    base: str
+    store: dcc.Store
+
+
+def open_face(face: Any, model: Any) -> FaceOpening:
+    """Open the face of an address.
+
+    Args:
+        face: the query word `face`, whatever it is; None for the face of a first visit.
+        model: the query word `model`, likewise; None for the default one.
+
+    Returns:
+        What the page begins with. What is wrong with the address stands in the store, for the page to tell.
+    """
+    runtime = current_runtime()
+    opened, not_opened = runtime.opened_or_default(model)
+    start = opening(face, opened.default_face, opened.model, not_opened)
+    description = describe_model(opened.model, start["extras"])
+    data = {
+        "model": description,
+        "default": str(opened.default_face),
+        "default_model": runtime.model.name,
+        "few": default_shown(own_attributes(description["attributes"])),
+        **start,
+    }
+    return FaceOpening(opened, description, start["start"]["base"], dcc.Store(id="opening", data=data))

@@ -1,1 +1,0 @@
-"""Panels of the Latent space page, one a file."""

@@ -1,0 +1,27 @@
+"""Addresses of pages with a face in them, as `assets/js/history.js` writes them."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from dashboard.serving.runtime import current_runtime
+
+PLAIN = ":;=,!*~()"
+"""What means nothing in a word of a query, and faces are full of."""
+
+
+def along(path: str, face: str, model: str, **words: str | None) -> str:
+    """The address of a page that a face and some words go along to.
+
+    Args:
+        path: of the page.
+        face: the face string.
+        model: the name of its model, which the address names where it is not the default one.
+        words: further words of the query; empty ones are left out.
+
+    Returns:
+        The address.
+    """
+    other = None if model == current_runtime().model.name else model
+    told = {name: word for name, word in {"face": face, "model": other, **words}.items() if word}
+    return f"{path}?{urlencode(told, safe=PLAIN, quote_via=quote)}"

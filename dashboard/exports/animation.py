@@ -1,0 +1,106 @@
+"""Animations: what every frame shows, and how frames become a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from dashboard.exports.export_request import Export
+from dashboard.sheets.sheet import Row, Sheet, sheet_of, shown, tour_of
+from dashboard.synthesis.model import Model
+
+LOOPS = {"loop": "0"}
+"""WebP's word for going round for ever."""
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How PyAV is told to write a format: its encoder and that one's options, and those of the file."""
+
+    name: str
+    options: dict[str, str]
+    container: dict[str, str]
+
+
+CODECS = {
+    "mp4": Codec("libx264", {"crf": "18", "preset": "veryfast"}, {"movflags": "+faststart"}),
+    "webp": Codec("libwebp_anim", {"quality": "85", "compression_level": "2"}, LOOPS),
+}
+
+
+def moving(export: Export, model: Model) -> Sheet:
+    """The sheet of an animation: a column a frame.
+
+    Args:
+        export: the order; for the faces themselves, the way goes from each to the next one.
+        model: the model.
+
+    Returns:
+        The sheet; its faces have not been made.
+    """
+    if export.what == "faces":
+        return tour_of(export.faces, export.frames, model)
+    return sheet_of(export.plan, export.faces, model, columns=export.frames)
+
+
+def step_of(export: Export, heading: str) -> str:
+    """Where an animation is, by the heading of a column: "Smiling +1.25"."""
+    swept = export.what == "sheet" and export.plan.kind != "mix"
+    return f"{shown(export.plan.on)} {heading}" if swept else heading
+
+
+def frame_of(sheet: Sheet, at: int) -> Sheet:
+    """One column of a sheet as a sheet of its own: whose face it is across, its runs down."""
+    titles = tuple(dict.fromkeys(row.title for row in sheet.rows))
+    runs = tuple(dict.fromkeys(row.locked for row in sheet.rows))
+    cells = {(row.title, row.locked): row.cells[at] for row in sheet.rows}
+    rows = tuple(Row("", run, tuple(cells[title, run] for title in titles)) for run in runs)
+    return Sheet(sheet.title, titles, rows)
+
+
+def order_of(frames: int, back: bool) -> Iterator[int]:
+    """The columns in the order in which they are shown; the way back repeats neither end, so that it goes round."""
+    yield from range(frames)
+    if back:
+        yield from range(frames - 2, 0, -1)
+
+
+class Film:
+    """A file that frames are added to, one after another.
+
+    Args:
+        path: of the file.
+        form: "mp4" (H.264) or "webp".
+        rate: frames a second.
+        extent: width and height of each, both even.
+    """
+
+    def __init__(self, path: Path, form: str, rate: int, extent: tuple[int, int]) -> None:
+        import av  # a large library, and only this needs it
+
+        codec = CODECS[form]
+        self._frame = av.VideoFrame
+        self._file: Any = av.open(str(path), "w", format=form, options=codec.container)
+        self._stream: Any = self._file.add_stream(codec.name, rate=rate, options=codec.options)
+        self._stream.width, self._stream.height = extent
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.codec_context.thread_count = 1
+
+    def add(self, picture: np.ndarray) -> None:
+        """Add a frame, (height, width, 3) uint8."""
+        self._file.mux(self._stream.encode(self._frame.from_ndarray(picture, format="rgb24")))
+
+    def __enter__(self) -> Film:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._file.mux(self._stream.encode(None))
+        self._file.close()

@@ -1,0 +1,118 @@
+"""A sheet as one page of HTML: pictures inside, nothing fetched from anywhere, every face a link back."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from html import escape
+from urllib.parse import quote
+
+import numpy as np
+
+from dashboard.exports.export_request import Export
+from dashboard.faces.encoding import encode
+from dashboard.faces.face import Face
+from dashboard.sheets.sheet import Cell, Row, Sheet
+from dashboard.synthesis.model import Model
+
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+"""What the page may load: the pictures in it, and its own styles."""
+
+SAFE = "-._~(),;=:"
+"""What a face string holds besides letters and digits: left as it is in an address."""
+
+STYLE = """
+body { margin: 24px; background: #FFFFFF; color: #17202B; font: 14px system-ui, sans-serif; }
+h1 { margin: 0 0 4px; font-size: 18px; font-weight: 500; }
+p { margin: 0 0 16px; color: #616C7B; font-size: 12px; }
+a { color: #1263AD; }
+div { overflow-x: auto; }
+table { border-spacing: 4px; }
+th { padding: 0 4px; color: #616C7B; font-size: 12px; font-weight: 400; }
+tbody th { padding-right: 12px; color: #17202B; text-align: left; white-space: nowrap; }
+tbody th span { display: block; color: #616C7B; }
+tbody th span.locked { color: #1263AD; }
+td { vertical-align: top; padding: 0; color: #616C7B; font-size: 12px; }
+td img { display: block; border-radius: 4px; }
+td.none { background: #EEF0F3; text-align: center; vertical-align: middle; border-radius: 4px; }
+""".strip()
+
+
+def leaf(export: Export, sheet: Sheet, model: Model, pictures: Mapping[tuple[int, int], np.ndarray]) -> str:
+    """Write the page.
+
+    Args:
+        export: the order: its size, and the site that links lead to.
+        sheet: the sheet.
+        model: the model.
+        pictures: (size, size, 3) uint8 by row and column.
+
+    Returns:
+        The page.
+    """
+    heads = "".join(f'<th scope="col">{escape(words)}</th>' for words in sheet.columns)
+    rows = "\n".join(
+        f"<tr>{_heading(row)}"
+        + "".join(_cell(cell, pictures.get((at, column)), export, model) for column, cell in enumerate(row.cells))
+        + "</tr>"
+        for at, row in enumerate(sheet.rows)
+    )
+    title, made = escape(sheet.title), escape(f"{model.name}@{model.digest8}")
+    back = f' · <a href="{escape(comparison_address(export, model))}">Open in Likeness</a>' if export.site else ""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<title>{title}</title>
+<style>
+{STYLE}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+<p>Model {made}{back}</p>
+<div>
+<table>
+<thead><tr><td></td>{heads}</tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</div>
+</body>
+</html>
+"""
+
+
+def comparison_address(export: Export, model: Model) -> str:
+    """The address of the comparison, from the site that it was exported from."""
+    first, *others = map(_quoted, export.faces)
+    words = export.params.get("words", {})
+    sheet = "".join(f"&{name}={quote(str(value))}" for name, value in words.items() if value != "")
+    faces = f"&faces=*!{'!'.join(others)}" if others else ""
+    return f"{export.site}/compare?face={first}{faces}{sheet}&model={quote(model.name)}"
+
+
+def _heading(row: Row) -> str:
+    kind = ' class="locked"' if row.locked else ""
+    note = f"<span{kind}>{escape(row.note)}</span>" if row.note else ""
+    return f'<th scope="row">{escape(row.title)}{note}</th>'
+
+
+def _cell(cell: Cell, picture: np.ndarray | None, export: Export, model: Model) -> str:
+    words = escape(cell.words)
+    if picture is None or cell.face is None:
+        return f'<td class="none" title="{escape(cell.reason)}">no face</td>'
+    data = base64.b64encode(encode(np.ascontiguousarray(picture), "webp")).decode()
+    size = f'width="{export.size}" height="{export.size}"'
+    image = f'<img src="data:image/webp;base64,{data}" alt="{words}" title="{words}" {size}>'
+    below = words if export.what == "faces" else ""
+    if export.site:
+        image = f'<a href="{export.site}/?face={_quoted(cell.face)}&amp;model={quote(model.name)}">{image}</a>'
+    return f"<td>{image}{below}</td>"
+
+
+def _quoted(face: Face) -> str:
+    return quote(str(face), safe=SAFE)

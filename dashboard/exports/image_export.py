@@ -1,0 +1,172 @@
+"""Faces with their captions on light paper: rows and columns of a sheet, as a picture or a frame of an animation."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from dashboard.sheets.sheet import Sheet
+
+PAPER, INK, CAPTION, LOCKED, NOWHERE = "#FFFFFF", "#17202B", "#616C7B", "#1263AD", "#EEF0F3"
+"""The light scheme's surface, ink, ink-3, accent and sunk, as in dashboard/figures/theme.py."""
+
+FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
+
+LEAST, MOST, SHARE = 12, 40, 10
+"""Text is a tenth of a face high, within these bounds in pixels."""
+
+NARROWEST = 18
+"""Least width of a paper, in heights of its text: a title needs room."""
+
+WIDEST_HEAD = 20
+"""Most width of what stands before a row, likewise."""
+
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where everything stands on the paper of one sheet.
+
+    Args:
+        sheet: what is drawn.
+        size: edge of a face.
+        captions: whether each face has its own words below it.
+        stepped: whether there is a second line below the title.
+    """
+
+    sheet: Sheet
+    size: int
+    captions: bool = False
+    stepped: bool = False
+
+    @property
+    def text(self) -> int:
+        """Height of the text."""
+        return min(MOST, max(LEAST, self.size // SHARE))
+
+    @property
+    def gap(self) -> int:
+        """Between faces."""
+        return max(2, self.text // 3)
+
+    @property
+    def margin(self) -> int:
+        """Around all."""
+        return 2 * self.text
+
+    @functools.cached_property
+    def head(self) -> int:
+        """Width of what stands before a row."""
+        words = [part for row in self.sheet.rows for part in (row.title, row.note) if part]
+        widest = max((_font(self.text).getlength(part) for part in words), default=0)
+        return math.ceil(min(widest, WIDEST_HEAD * self.text)) + self.text if words else 0
+
+    @property
+    def top(self) -> int:
+        """Where the first row begins: below the title, the second line, and the headings."""
+        return self.margin + round((5.6 if self.stepped else 4) * self.text)
+
+    @property
+    def step(self) -> tuple[int, int]:
+        """From a face to the next one across, and down."""
+        caption = round(2.9 * self.text) if self.captions else 0
+        return self.size + self.gap, self.size + self.gap + caption
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Width and height, both even, as video wants them."""
+        across, down = self.step
+        width = 2 * self.margin + max(self.head + across * len(self.sheet.columns) - self.gap, NARROWEST * self.text)
+        height = self.top + down * len(self.sheet.rows) + 2 * self.text + self.margin
+        return width + width % 2, height + height % 2
+
+    def place(self, row: int, column: int) -> tuple[int, int]:
+        """Upper left corner of a face."""
+        across, down = self.step
+        return self.margin + self.head + column * across, self.top + row * down
+
+
+def draw(paper: Paper, pictures: Mapping[tuple[int, int], np.ndarray], step: str = "", foot: str = "") -> Image.Image:
+    """Draw a sheet.
+
+    Args:
+        paper: the sheet, and where everything stands.
+        pictures: (size, size, 3) uint8 by row and column; a place without one stays empty and says so.
+        step: the second line, such as where an animation is.
+        foot: the last line.
+
+    Returns:
+        The picture, in RGB.
+    """
+    image = Image.new("RGB", paper.extent, PAPER)
+    pen, text, margin = ImageDraw.Draw(image), paper.text, paper.margin
+    room = paper.extent[0] - 2 * margin
+    _write(pen, (margin, margin), paper.sheet.title, round(1.3 * text), INK, room)
+    _write(pen, (margin, margin + 2 * text), step, text, CAPTION, room)
+    for column, words in enumerate(paper.sheet.columns):
+        middle = paper.place(0, column)[0] + paper.size // 2
+        _write(pen, (middle, paper.top - paper.gap), words, text, CAPTION, paper.size, "ms")
+    for place, row in enumerate(paper.sheet.rows):
+        _heading(pen, paper, place)
+        for column, cell in enumerate(row.cells):
+            corner = paper.place(place, column)
+            picture = pictures.get((place, column))
+            if picture is None:
+                pen.rectangle((*corner, corner[0] + paper.size - 1, corner[1] + paper.size - 1), NOWHERE)
+                middle = (corner[0] + paper.size // 2, corner[1] + paper.size // 2)
+                _write(pen, middle, "no face", text, CAPTION, paper.size, "mm")
+            else:
+                image.paste(Image.fromarray(np.ascontiguousarray(picture)), corner)
+            if paper.captions:
+                _caption(pen, paper, (corner[0], corner[1] + paper.size), cell.words)
+    _write(pen, (margin, paper.extent[1] - margin), foot, text, CAPTION, room, "ls")
+    return image
+
+
+def _heading(pen: ImageDraw.ImageDraw, paper: Paper, place: int) -> None:
+    """What stands before a row; whose it is, once for both of its runs."""
+    rows, text = paper.sheet.rows, paper.text
+    row, y = rows[place], paper.place(place, 0)[1] + paper.size // 2
+    again = place > 0 and rows[place - 1].title == row.title and bool(row.locked)
+    if row.title and not again:
+        _write(pen, (paper.margin, y - round(0.8 * text)), row.title, text, INK, paper.head - text, "lm")
+        y += round(0.8 * text)
+    _write(pen, (paper.margin, y), row.note, text, LOCKED if row.locked else CAPTION, paper.head - text, "lm")
+
+
+def _caption(pen: ImageDraw.ImageDraw, paper: Paper, corner: tuple[int, int], words: str) -> None:
+    """Two lines below a face: whose it is, and its pins."""
+    name, _, pins = words.removeprefix("Face of ").partition(" with ")
+    x, y = corner[0], corner[1] + paper.gap
+    _write(pen, (x, y), name[:1].upper() + name[1:], paper.text, INK, paper.size)
+    _write(pen, (x, y + round(1.25 * paper.text)), pins, paper.text, CAPTION, paper.size)
+
+
+def _write(
+    pen: ImageDraw.ImageDraw, at: tuple[int, int], words: str, height: int, ink: str, room: float, anchor: str = "la"
+) -> None:
+    """Write a line, cut off where there is no more room."""
+    if words:
+        pen.text(at, _fitting(words, height, int(room)), ink, _font(height), anchor)
+
+
+@functools.lru_cache(maxsize=2000)
+def _fitting(words: str, height: int, room: int) -> str:
+    font = _font(height)
+    if font.getlength(words) <= room:
+        return words
+    while words and font.getlength(words + ELLIPSIS) > room:
+        words = words[:-1]
+    return words.rstrip() + ELLIPSIS
+
+
+@functools.lru_cache(maxsize=16)
+def _font(height: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONT), height)

@@ -1,0 +1,57 @@
+"""What the page shows first: the face in the address, or, where the address is broken, a face and the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.errors import InputError, LikenessError, PinError
+from dashboard.faces.describe import describe_face
+from dashboard.faces.direction_names import KnownNames, extras_of
+from dashboard.faces.face import Face, parse
+from dashboard.synthesis.model_folder import Model
+
+
+def opening(text: object, default: Face, model: Model, not_opened: LikenessError | None = None) -> dict[str, Any]:
+    """Describe the face that a page opens with.
+
+    Args:
+        text: the face string of the address; None where it has none. Whatever else came from there is refused.
+        default: the face of a first visit.
+        model: the model that the page shows.
+        not_opened: why it is not the one that the address names; None where it is.
+
+    Returns:
+        start: a face that can be shown, as `describe_face` tells it. asked: the face string that was asked for, where
+        it reads well. extras: its pins beyond the model's own attributes. problem: None, or the sentence for the page
+        and the pins that it is about. Pins that contradict one another start from their base alone; what is broken in
+        any other way starts from the default.
+    """
+    if not_opened is not None:
+        return _opened(default, model, not_opened)
+    try:
+        face = default if text is None else _read(text, model)
+    except LikenessError as error:
+        return _opened(default, model, error)
+    try:
+        return _opened(face, model)
+    except PinError as error:
+        return _opened(Face(face.base), model, error, asked=face)
+    except LikenessError as error:
+        return _opened(default, model, error)
+
+
+def _read(text: object, model: Model) -> Face:
+    if not isinstance(text, str):
+        raise InputError("Expected one face in the address. Received: several. Copy the whole link again.")
+    return parse(text, KnownNames(model))
+
+
+def _opened(face: Face, model: Model, error: LikenessError | None = None, asked: Face | None = None) -> dict[str, Any]:
+    pins = error.pins if isinstance(error, PinError) else ()
+    extras = extras_of(asked or face, model)
+    return {
+        "start": describe_face(face, model, extras),
+        "extras": list(extras),
+        "asked": str(asked or face),
+        "problem": None if error is None else {"sentence": str(error), "pins": list(pins)},
+    }

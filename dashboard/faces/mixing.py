@@ -1,0 +1,35 @@
+"""Mixing: the face at a share of the way from one to another."""
+
+from __future__ import annotations
+
+from dashboard.analysis.pins import coordinates
+from dashboard.faces.bases import latent_of
+from dashboard.faces.direction_names import columns_of
+from dashboard.faces.face import Face, Mix
+from dashboard.faces.locking import locked, with_pins
+from dashboard.synthesis.model import Model
+
+
+def between(first: Face, second: Face, share: float, model: Model, hold: bool = False) -> Face:
+    """The face at a share of the way from one to another.
+
+    Args:
+        first: the face at 0.
+        second: the face at 1.
+        share: 0 to 1.
+        model: the model.
+        hold: whether all attributes stay where the first face has them.
+
+    Returns:
+        The slerp of both bases. Attributes that either face pins go straight from where the first face has them to
+        where the second has them, so that the ends are the faces themselves.
+    """
+    base = Mix(first.base, second.base, share)
+    if hold:
+        return Face(base, locked(first, model).pins)
+    if share in (0.0, 1.0):
+        return second if share else first
+    names = sorted({*first.names, *second.names})
+    columns = columns_of(model, names)
+    starts, ends = (coordinates(latent_of(face, model), columns) for face in (first, second))
+    return with_pins(Face(base), dict(zip(names, ((1 - share) * starts + share * ends).tolist(), strict=True)))

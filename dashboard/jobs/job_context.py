@@ -1,0 +1,121 @@
+"""What a job's own function is given: parameters, the model, an engine, and the ways to tell how far it is."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dashboard.errors import NotFound
+from dashboard.stores.result import Origin
+from dashboard.stores.result_writer import Writer
+from dashboard.synthesis.engine import Engine, EngineKind, Precision
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.open_engine import open_engine
+
+THREADS = 1
+"""That a job computes with: the other cores are for those who wait for a face."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a process needs to do a job.
+
+    Args:
+        run: the kind's function, "module:function".
+        origin: what the result is kept under.
+        model: the model's folder.
+        engine: the setting.
+        blobs: folder of compiled networks, or None.
+        home: LIKENESS_HOME, whose library has directions beyond the model's own and stored latents; or None.
+    """
+
+    run: str
+    origin: Origin
+    model: str
+    engine: EngineKind
+    blobs: str | None
+    home: str | None = None
+
+    def text(self, folder: Path) -> str:
+        """One line, with the folder that the result is written to."""
+        return json.dumps({"folder": str(folder), **asdict(self)})
+
+    @classmethod
+    def read(cls, line: str) -> tuple[Order, Path]:
+        """The order and the folder from its line."""
+        told = json.loads(line)
+        origin = told["origin"]
+        origin = Origin(origin["kind"], origin["version"], tuple(origin["model"]), origin["params"])
+        order = cls(told["run"], origin, told["model"], told["engine"], told["blobs"], told["home"])
+        return order, Path(told["folder"])
+
+
+class Work:
+    """One job at work.
+
+    Args:
+        order: what is to be done.
+        folder: where the result is written.
+        tell: sends something to the server.
+
+    Attributes:
+        params: canonical, as the kind's check gave them.
+    """
+
+    def __init__(self, order: Order, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._order, self._folder, self._tell = order, folder, tell
+        self._writer = Writer(folder, order.origin)
+        self.params = dict(order.origin.params)
+
+    @functools.cache  # noqa: B019 - one work a process
+    def model(self) -> Model:
+        """The model, with all that the server's knows beyond its own.
+
+        Raises:
+            NotFound: its files are no longer those that the job was started for.
+        """
+        model = open_model(Path(self._order.model))
+        if model.digest != self._order.origin.model[0]:
+            raise NotFound(f'Expected model "{model.name}" as it was. Received: another one. Open the page again.')
+        from dashboard.library.extra_directions import Library  # here alone, as it brings the web framework
+
+        library = Library(Path(self._order.home) if self._order.home else None)
+        return replace(model, computed=self._folder.parent, beyond=library)
+
+    @functools.cache  # noqa: B019
+    def engine(self, precision: Precision = "exact") -> Engine:
+        """An engine of this process's own.
+
+        Args:
+            precision: "exact" for what is analysed or exported.
+        """
+        blobs = Path(self._order.blobs) if self._order.blobs else None
+        return open_engine(self.model(), self._order.engine, precision, THREADS, blobs)
+
+    def progress(self, fraction: float, step: str = "") -> None:
+        """Tell how far it is.
+
+        Args:
+            fraction: 0 to 1.
+            step: what is being done, in a few words; empty for the same as before.
+        """
+        self._tell({"fraction": min(max(float(fraction), 0.0), 1.0), **({"step": step} if step else {})})
+
+    def keep(self, **arrays: np.ndarray) -> None:
+        """Keep arrays: the result, or what there is of it so far, which can be seen at once."""
+        self._tell({"stage": self._writer.keep(**arrays)})
+
+    def file(self, name: str) -> Path:
+        """The path to write a large file to, such as an export; it can be fetched once the job is done."""
+        return self._writer.file(name)
+
+    def done(self) -> None:
+        """Say that all is there; called by who runs the job."""
+        self._writer.done()

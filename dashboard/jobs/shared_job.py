@@ -1,0 +1,186 @@
+"""One piece of long work from its start to its end, for however many wait for it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from dashboard.jobs.job_context import THREADS, Order
+from dashboard.stores.result import Arrays, Origin, Result, read_result
+from dashboard.stores.results import Results
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+
+LEAST_SHARE, LEAST_SECONDS = 0.02, 2.0
+"""What must be done, and have passed, before the time left is told: a first burst says nothing."""
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where work stands.
+
+    Args:
+        state: what it does, or how it ended.
+        fraction: 0 to 1.
+        step: what is being done, in a few words.
+        seconds_left: a guess from what has been done so far; None where nothing can be told yet.
+        error: why it failed, a sentence.
+        stage: how many times there was something to see.
+    """
+
+    state: State
+    fraction: float = 0.0
+    step: str = ""
+    seconds_left: float | None = None
+    error: str = ""
+    stage: int = 0
+
+
+class Flight:
+    """One piece of work. `run` does it, in the caller's thread; every other method may be called from any.
+
+    Args:
+        title: the kind's, for sentences.
+        origin: what the result is kept under.
+        results: where it is kept.
+        order: what the process is told, once there is a folder to write to; None for work whose result is kept already.
+        kept: that result.
+    """
+
+    def __init__(
+        self, title: str, origin: Origin, results: Results, order: Order | None, kept: Result | None = None
+    ) -> None:
+        self.origin, self.title = origin, title
+        self.waiting: set[str] = set()
+        self._results, self._order, self._result = results, order, kept
+        self._state: State = "done" if kept else "queued"
+        self._fraction, self._step, self._error = (1.0 if kept else 0.0), "", ""
+        self._stage = kept.stage if kept else 0
+        self._started = 0.0
+        self._process: subprocess.Popen[str] | None = None
+        self._part: Path | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def progress(self) -> Progress:
+        """Where it stands."""
+        passed, left = time.monotonic() - self._started, None
+        if self._state == "running" and self._fraction >= LEAST_SHARE and passed >= LEAST_SECONDS:
+            left = passed * (1 - self._fraction) / self._fraction
+        step = "Waits for its turn" if self._state == "queued" else self._step
+        return Progress(self._state, self._fraction, step, left, self._error, self._stage)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over, however it went."""
+        return self._state in ("done", "failed", "cancelled")
+
+    def result(self) -> Result | None:
+        """The result, or what there is of it so far; None where there is nothing."""
+        if self._state == "done":
+            return self._result
+        return read_result(self._part) if self._part and self._stage else None
+
+    def arrays(self) -> Arrays:
+        """Arrays of the result, or of what there is so far; none where there is nothing yet."""
+        result = self.result()
+        return result.arrays() if result else {}
+
+    def cancel(self) -> None:
+        """End it, and its process."""
+        with self._lock:
+            if self.ended:
+                return
+            self._state = "cancelled"
+            if self._process is not None:
+                self._process.kill()
+
+    def run(self) -> None:
+        """Do it; what it ends with stands in `progress`."""
+        try:
+            with self._lock:
+                if self.ended or self._order is None:
+                    return
+                self._part = self._results.begin(self.origin)
+                self._process = _start(self._order, self._part)
+                self._state, self._started = "running", time.monotonic()
+            self._follow(self._process)
+        except Exception as error:  # a thread of its own: whatever it is must show on the page, not vanish
+            log.exception("%s could not be computed.", self.title)
+            reason = f"{error.strerror or error}" if isinstance(error, OSError) else type(error).__name__
+            self._end("failed", f"Expected room and leave to work in. Received: {reason}. Look into the log.")
+        finally:
+            if self._part is not None and self._state != "done":
+                self._results.drop(self._part)
+
+    def _follow(self, process: subprocess.Popen[str]) -> None:
+        """Read what the process tells until it ends."""
+        with process:
+            assert process.stdout is not None
+            told: dict = {}
+            try:
+                for line in process.stdout:
+                    told = json.loads(line)
+                    self._fraction = told.get("fraction", self._fraction)
+                    self._step = told.get("step", self._step)
+                    self._stage = told.get("stage", self._stage)
+            except ValueError:
+                process.kill()  # it was cut off in the middle of a line, or something else writes there
+            status = process.wait()
+        if told.get("end") == "failed":
+            self._end("failed", told["error"])
+        elif told.get("end") == "done" and status == 0:
+            self._finish()
+        else:
+            how = f"signal {-status}" if status < 0 else f"exit status {status}"
+            self._end(
+                "failed",
+                f"Expected {self.title} to be computed. Received: its process ended early, with {how}. "
+                "Perhaps memory ran out: try again with fewer faces.",
+            )
+
+    def _finish(self) -> None:
+        assert self._part is not None
+        with self._lock:
+            if self.ended:
+                return
+            self._result = self._results.finish(self._part, self.origin)
+            self._state, self._fraction = "done", 1.0
+
+    def _end(self, state: State, error: str) -> None:
+        with self._lock:
+            if not self.ended:
+                self._state, self._error = state, error
+
+
+def _start(order: Order, part: Path) -> subprocess.Popen[str]:
+    """Start the process: a new interpreter, never a fork, with one thread and no more."""
+    threads = dict.fromkeys(_THREADS, str(THREADS))
+    path = os.pathsep.join(place or os.getcwd() for place in sys.path)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dashboard.jobs.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **threads, "PYTHONPATH": path},
+        text=True,
+        encoding="utf-8",
+    )
+    assert process.stdin is not None
+    try:
+        process.stdin.write(order.text(part) + "\n")
+        process.stdin.flush()
+    except OSError:
+        log.debug("The process ended before it had its order.")  # how it ended is told where it is followed
+    return process

@@ -1,0 +1,278 @@
+"""What the addresses of a collection name besides faces, as it travels in the collection's file.
+
+Stored latents and own directions are kept on one machine only; a face that names one by its hash opens elsewhere when
+the numbers come along. They stand in the JSON as base64 of their little-endian float32 bytes, so that the hash can be
+made anew from just these bytes. A direction belongs to one model, which the file therefore names with its digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+
+from dashboard.errors import InputError, NotFound
+from dashboard.faces.bases import latent_hash
+from dashboard.library.extra_directions import Library
+from dashboard.library.items import MAX_ADDRESS, MAX_NAME, Draft, one_line
+from dashboard.library.stored_latents import MAX_LENGTH
+from dashboard.library.user_directions import PREFIX
+from dashboard.synthesis.model import Model
+
+MAX_MODELS = 50
+MAX_LATENTS = 4000
+MAX_DIRECTIONS = 500
+MAX_WARNING = 500
+"""Characters of what is doubtful about a direction."""
+
+ModelOf = Callable[[str | None], Model]
+"""Gives a model by its name, None for the default one; raises NotFound where there is none."""
+
+_LATENT = re.compile(r"latent~([0-9a-f]{32}(?:\.\d{1,6})?)")
+_OWN = re.compile(re.escape(PREFIX) + r"([0-9a-f]{32})")
+_HASH = re.compile(r"[0-9a-f]{32}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_ADVICE = "Nothing was kept. Export the collection anew where it comes from."
+
+
+@dataclass(frozen=True, eq=False)
+class CarriedDirection:
+    """An own direction of another machine.
+
+    Args:
+        hash: of its numbers.
+        model: name of the model that it belongs to.
+        title: as people read it.
+        how: how it was made (see `OwnDirection`).
+        vector: (L,) float32 of length 1, the very bytes that the hash is of.
+    """
+
+    hash: str
+    model: str
+    title: str
+    how: dict[str, Any]
+    vector: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Baggage:
+    """What came along, every number checked.
+
+    Args:
+        models: digests by the names of models.
+        latents: (L,) float32 by hash.
+        directions: own directions.
+    """
+
+    models: Mapping[str, str]
+    latents: Mapping[str, np.ndarray]
+    directions: Sequence[CarriedDirection]
+
+
+def portable(draft: Draft, library: Library, model_of: ModelOf) -> tuple[Draft, dict[str, np.ndarray]]:
+    """An item as it opens elsewhere.
+
+    Args:
+        draft: the item.
+        library: where latents are kept.
+        model_of: gives the models.
+
+    Returns:
+        The item, and the latents that its address names, by hash. The address names its model, since another one may
+        be the default elsewhere, and in place of a row of an uploaded set the very latent: sets stay where they are.
+        One that would become too long stays as it was.
+    """
+    latents: dict[str, np.ndarray] = {}
+
+    def alone(found: re.Match[str]) -> str:
+        latent = library.latent(found[1])
+        if latent is None:
+            return found[0]
+        name = latent_hash(latent)
+        latents[name] = latent
+        return f"latent~{name}"
+
+    address = _LATENT.sub(alone, re.sub("%7e", "~", draft.address, flags=re.IGNORECASE))
+    if "model" not in draft.words:
+        address += f"{'&' if '?' in address else '?'}model={quote(model_of(None).name)}"
+    return (replace(draft, address=address) if len(address) <= MAX_ADDRESS else draft), latents
+
+
+def packed(drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> dict[str, Any]:
+    """The models and the own directions that items name, as plain values.
+
+    Args:
+        drafts: the items.
+        library: where directions are kept.
+        model_of: gives the models.
+
+    Returns:
+        models and directions, ready for JSON. What is not here itself is left out.
+    """
+    models: dict[str, str] = {}
+    directions: dict[tuple[str, str], dict[str, Any]] = {}
+    for draft in drafts:
+        try:
+            model = model_of(draft.words.get("model"))
+        except NotFound:
+            continue
+        models[model.name] = model.digest
+        for name in _OWN.findall(_text(draft)):
+            if (model.name, name) not in directions and (own := library.own.read(name, model)) is not None:
+                directions[model.name, name] = {
+                    "hash": name,
+                    "model": model.name,
+                    "title": own.title,
+                    "how": own.how,
+                    "vector": encoded(library.own.numbers(name, model)),
+                }
+    return {"models": models, "directions": list(directions.values())}
+
+
+def read_baggage(value: Mapping[str, Any]) -> Baggage:
+    """Read what came along in a file.
+
+    Args:
+        value: of it models, latents and directions are read; each may be missing.
+
+    Returns:
+        All of it, checked.
+
+    Raises:
+        InputError: there is too much, or something is not what its name says.
+    """
+    models = _table(value, "models", MAX_MODELS)
+    for name, digest in models.items():
+        named = 1 <= len(name) <= MAX_NAME and name.isprintable()
+        if not named or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+            raise InputError(f"Expected the digest of each model. Received: another value. {_ADVICE}")
+    latents = {name: _decoded(text, name, "latent") for name, text in _table(value, "latents", MAX_LATENTS).items()}
+    directions = value.get("directions", [])
+    if not isinstance(directions, list) or len(directions) > MAX_DIRECTIONS:
+        raise InputError(f"Expected a list of at most {MAX_DIRECTIONS} directions. Received: another. {_ADVICE}")
+    return Baggage(models, latents, [_direction(each, models) for each in directions])
+
+
+def unpack(baggage: Baggage, drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> list[str]:
+    """Keep what came along, as far as items name it; what is here already stays as it is.
+
+    Args:
+        baggage: what came along.
+        drafts: the items.
+        library: where it is kept.
+        model_of: gives the models.
+
+    Returns:
+        Sentences: one for each model that is not here, or is another one of the same name. Its own directions are
+        not kept: in another latent space they mean nothing.
+
+    Raises:
+        InputError: a direction is not one of its model, or nothing more can be kept.
+    """
+    texts = [_text(draft) for draft in drafts]
+    here: dict[str, Model] = {}
+    told: list[str] = []
+    for name, digest in baggage.models.items():
+        sentence = _compared(name, digest, model_of, here)
+        if sentence:
+            told.append(sentence)
+    named = {name for text in texts for name in _OWN.findall(text)}
+    for each in baggage.directions:
+        if each.hash in named and each.model in here:
+            library.own.take(each.hash, each.title, each.vector, here[each.model], each.how)
+    for name in {name for text in texts for name in _LATENT.findall(text)} & set(baggage.latents):
+        library.latents.keep(baggage.latents[name])
+    return told
+
+
+def _compared(name: str, digest: str, model_of: ModelOf, here: dict[str, Model]) -> str:
+    """Put a model of the file beside the one here; a sentence where they are not the same."""
+    try:
+        model = model_of(name)
+    except NotFound:
+        return (
+            f"Expected the model {name} ({digest[:8]}). Received: none of that name. "
+            "Fetch or import it on the Models page, then import this file again."
+        )
+    if model.digest == digest:
+        here[name] = model
+        return ""
+    return (
+        f"Expected the model {name} with the digest {digest[:8]}. Received: {model.digest[:8]}, another one "
+        "of that name. Its faces look different here, and its own directions were not kept."
+    )
+
+
+def _direction(value: Any, models: Mapping[str, str]) -> CarriedDirection:
+    if not isinstance(value, dict) or not isinstance(value.get("model"), str) or value["model"] not in models:
+        raise InputError(f"Expected directions with hash, model, title, how and vector. Received: others. {_ADVICE}")
+    name = value.get("hash")
+    vector = _decoded(value.get("vector"), name, "direction")
+    return CarriedDirection(
+        name if isinstance(name, str) else "",
+        value["model"],
+        one_line(value.get("title"), MAX_NAME, "title"),
+        _how(value.get("how")),
+        vector,
+    )
+
+
+def _how(value: Any) -> dict[str, Any]:
+    """How a direction was made: only what this dashboard itself tells of one, each of its kind."""
+    told = value if isinstance(value, dict) else {}
+    kept: dict[str, Any] = {"kind": "imported"}
+    if told.get("kind") in ("marks", "selection", "labels") and all(_is_count(told.get(k)) for k in ("plus", "minus")):
+        kept = {name: told[name] for name in ("kind", "plus", "minus")}
+        shares = {name: told.get(name) for name in ("accuracy", "auc")}
+        kept |= shares if all(_is_share(share) for share in shares.values()) else dict.fromkeys(shares)
+    warning = told.get("warning")
+    kept["warning"] = warning if isinstance(warning, str) and len(warning) <= MAX_WARNING else ""
+    return kept
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 1 << 31
+
+
+def _is_share(value: Any) -> bool:
+    return type(value) in (int, float) and 0 <= value <= 1
+
+
+def _table(value: Mapping[str, Any], name: str, most: int) -> dict[str, Any]:
+    table = value.get(name, {})
+    if not isinstance(table, dict) or len(table) > most:
+        raise InputError(f"Expected at most {most:,} {name} by name. Received: another value. {_ADVICE}")
+    return table
+
+
+def _text(draft: Draft) -> str:
+    return " ".join(draft.words.values())
+
+
+def encoded(vector: np.ndarray) -> str:
+    """Numbers as they stand in a file."""
+    return base64.b64encode(np.asarray(vector, "<f4").tobytes()).decode("ascii")
+
+
+def _decoded(text: Any, name: Any, what: str) -> np.ndarray:
+    """The numbers of a text, whose hash is `name`."""
+    content = b""
+    if isinstance(text, str) and len(text) <= 4 * -(-4 * MAX_LENGTH // 3) and text.isascii():
+        try:
+            content = base64.b64decode(text, validate=True)
+        except binascii.Error:
+            content = b""
+    sound = 4 <= len(content) <= 4 * MAX_LENGTH and len(content) % 4 == 0
+    numbers = np.frombuffer(content, "<f4").astype(np.float32) if sound else np.zeros(0, np.float32)
+    if not sound or not np.isfinite(numbers).all() or latent_hash(numbers) != name or not _HASH.fullmatch(str(name)):
+        raise InputError(
+            f"Expected each {what} as base64 of 1 to {MAX_LENGTH:,} float32 numbers under their own hash. "
+            f"Received: others under {str(name)[:32] if str(name).isprintable() else 'a name'}. {_ADVICE}"
+        )
+    return numbers

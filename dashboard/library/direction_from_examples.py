@@ -1,0 +1,128 @@
+"""Making an own direction: from marked faces, a selection, or labelled latents, to a kept direction and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.marks import Found, direction_of
+from dashboard.analysis.pins import on_sphere
+from dashboard.analysis.selection import parse_selection
+from dashboard.errors import InputError
+from dashboard.faces.bases import latent_of
+from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.face import VERSION, parse
+from dashboard.library.extra_directions import Library
+from dashboard.spaces.projections import projection_of
+from dashboard.spaces.sample import faces_of, space_of
+from dashboard.spaces.selection import selected_rows
+from dashboard.synthesis.model import Model
+
+MAX_MARKED = 2000
+"""Faces of either kind that a regression takes: more are drawn from."""
+
+EVEN = "even"
+"""What a selection is held against: as many of the other faces, drawn at random, in place of them all."""
+
+
+def from_faces(model: Model, plus: Sequence[str], minus: Sequence[str]) -> Found:
+    """The direction from some faces to others.
+
+    Args:
+        model: the model.
+        plus, minus: bases such as "31.5", or face strings.
+
+    Raises:
+        InputError: a face is none, or there are too many or too few.
+    """
+    if len(plus) + len(minus) > MAX_MARKED * 2:
+        raise InputError(f"Expected at most {2 * MAX_MARKED:,} marked faces. Received: {len(plus) + len(minus):,}.")
+    labels = [True] * len(plus) + [False] * len(minus)
+    return direction_of(_latents(model, [*plus, *minus]), labels)
+
+
+def from_selection(model: Model, text: str, even: bool = False) -> Found:
+    """The direction to the faces within an outline from the others of a sample.
+
+    Args:
+        model: the model.
+        text: the selection, as it stands in a link.
+        even: take as many of the others as are within, drawn at random, in place of all.
+
+    Raises:
+        InputError: the selection is none of this model's, or holds nobody or everybody.
+    """
+    drawn = parse_selection(text)
+    inside = selected_rows(model, drawn)
+    rows = sides(inside, even)
+    latents = projection_of(model, space_of(drawn.space, model)).latents[np.concatenate(rows)]
+    return direction_of(latents, np.repeat([True, False], [len(kind) for kind in rows]))
+
+
+def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The examples of a selection: rows within, and rows of the others; `MAX_MARKED` of either kind at most.
+
+    Args:
+        inside: (n,) flags.
+        even: take as many of the others as of those within.
+
+    Returns:
+        Rows, in order; drawn with a fixed seed, so that the same selection makes the same direction.
+
+    Raises:
+        InputError: nobody or everybody is within.
+    """
+    if not inside.any() or inside.all():
+        raise InputError("Expected some faces within and some outside. Received: all or none. Draw around some faces.")
+    random = np.random.default_rng(0)
+    within, outside = (random.permutation(np.flatnonzero(kind))[:MAX_MARKED] for kind in (inside, ~inside))
+    return np.sort(within), np.sort(outside[: len(within)] if even else outside)
+
+
+def from_labels(model: Model, bases: Sequence[str], latents: np.ndarray | None, labels: np.ndarray) -> Found:
+    """The direction from what is labelled 0 to what is labelled 1 (see `direction_files.read_labels`).
+
+    Labels alone are those of the sample's faces, in their order from the first.
+    """
+    if latents is None and not bases:
+        faces = faces_of(model)
+        if len(labels) > faces.n:
+            raise InputError(
+                f"Expected a label for each of the {faces.n:,} faces of the sample, or for the first of them. "
+                f"Received: {len(labels):,}. Send faces with their labels."
+            )
+        rows = np.sort(np.random.default_rng(0).permutation(len(labels))[: 2 * MAX_MARKED])
+        return direction_of(faces.latents[rows], labels[rows])
+    if latents is None:
+        rows = np.arange(len(bases))
+        if len(bases) > 2 * MAX_MARKED:
+            rows = np.sort(np.random.default_rng(0).permutation(len(bases))[: 2 * MAX_MARKED])
+        return direction_of(_latents(model, [bases[int(row)] for row in rows]), labels[rows])
+    return direction_of(on_sphere(latents) if model.config.normalize_latents else latents, labels)
+
+
+def keep(library: Library, model: Model, title: str, found: Found, kind: str) -> dict[str, Any]:
+    """Keep what was found.
+
+    Returns:
+        name ("own~HASH"), title, accuracy, auc, plus, minus and warning.
+    """
+    how = {
+        "kind": kind,
+        "accuracy": found.accuracy,
+        "auc": found.auc,
+        "plus": found.plus,
+        "minus": found.minus,
+        "warning": found.warning,
+    }
+    name = library.own.keep(title, found.direction, model, how)
+    return {"name": f"own~{name}", "title": title, **how}
+
+
+def _latents(model: Model, texts: Sequence[str]) -> np.ndarray:
+    known = KnownNames(model)
+    faces = [parse(text if ":" in text else f"{VERSION}:{text}", known) for text in texts]
+    return np.array([latent_of(face, model) for face in faces]).reshape(len(texts), model.config.latent_size)

@@ -1,0 +1,26 @@
+"""Which directions stand beside a model's attributes in the tables of the Directions page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.faces.direction_names import widened
+from dashboard.library.extra_directions import current_library
+from dashboard.synthesis.model import Model
+
+OWN = 16
+"""Own directions that are rows, those made last."""
+
+
+def with_rows(model: Model, names: Sequence[str]) -> Model:
+    """A model widened by its own directions and by some more.
+
+    Args:
+        model: the model.
+        names: such as those among the sliders; what is unknown to the model is left out.
+
+    Returns:
+        The model, its attributes first.
+    """
+    own = [one.name for one in current_library().own.listed(model)[:OWN]]
+    return widened(model, [*dict.fromkeys([*names, *own])])

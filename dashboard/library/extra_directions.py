@@ -1,0 +1,121 @@
+"""What a model knows beyond its own attributes: components, SeFa's directions, own directions, stored latents.
+
+Nothing is computed to tell whether a name is known, only to give its direction.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import flask
+import numpy as np
+
+from dashboard.analysis.sefa import Sefa, sefa
+from dashboard.errors import FaceError
+from dashboard.library.latent_sets import LatentSets
+from dashboard.library.stored_latents import Latents
+from dashboard.library.user_directions import PREFIX, OwnDirections
+from dashboard.spaces.projections import component_direction, component_names
+from dashboard.spaces.sample import space_of
+from dashboard.synthesis.latent_set import LatentSet
+from dashboard.synthesis.model import Model
+
+EXTENSION = "likeness-library"
+
+SEFA_SHOWN = 16
+"""Directions of SeFa that a face may name: those that change the first layer most."""
+
+_SEFA = re.compile(r"sefa~([1-9]\d{0,3})")
+_COMPONENT = re.compile(r"pc~([a-z0-9-]+)\.(\d+)")
+
+
+class Library:
+    """Directions and latents that are found for every model (see `dashboard.synthesis.model.Beyond`).
+
+    Args:
+        home: LIKENESS_HOME, or None where nothing can be kept.
+    """
+
+    def __init__(self, home: Path | None) -> None:
+        folder = home / "library" if home else None
+        self.latents = Latents(folder / "latents" if folder else None)
+        self.own = OwnDirections(folder / "directions" if folder else None)
+        self.latent_sets = LatentSets(folder / "latent-sets" if folder else None)
+
+    def knows(self, model: Model, name: str) -> bool:
+        """Whether a model has a direction of that name."""
+        if name.startswith(PREFIX):
+            return self.own.has(name.removeprefix(PREFIX), model)
+        return name in sefa_names(model) or name in component_names(model)
+
+    def direction(self, model: Model, name: str) -> np.ndarray:
+        """The direction of a name that the model knows.
+
+        Returns:
+            (L,) float64 of length 1.
+
+        Raises:
+            FaceError: it is not there any more, or has nothing to do with the latent.
+        """
+        if name.startswith(PREFIX):
+            found = self.own.read(name.removeprefix(PREFIX), model)
+            if found is None:
+                raise FaceError(f"Expected a direction that is kept here. Received: {name}. Release it.")
+            return found.vector
+        if numbered := _SEFA.fullmatch(name):
+            return sefa_of(model).directions[:, int(numbered[1]) - 1]
+        return component_direction(model, name)
+
+    def title(self, model: Model, name: str) -> str:
+        """A direction's name as people read it."""
+        if name.startswith(PREFIX):
+            found = self.own.read(name.removeprefix(PREFIX), model)
+            return found.title if found else name
+        if numbered := _SEFA.fullmatch(name):
+            return f"SeFa {numbered[1]}"
+        component = _COMPONENT.fullmatch(name)
+        return f"{space_of(component[1], model).title}, PC {component[2]}" if component else name
+
+    def latent(self, name: str) -> np.ndarray | None:
+        """A stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
+        of, _, row = name.partition(".")
+        return self.latent_sets.row(of, int(row)) if row.isdecimal() else self.latents.read(name)
+
+    def sets(self, model: Model) -> list[LatentSet]:
+        """The uploaded sets of latents that fit a model, the last one first."""
+        return self.latent_sets.listed(model)
+
+
+def current_library() -> Library:
+    """The library of the application that answers this request."""
+    return flask.current_app.extensions[EXTENSION]
+
+
+def sefa_names(model: Model) -> list[str]:
+    """The directions of SeFa that a model has, the strongest first."""
+    return [f"sefa~{k}" for k in range(1, min(SEFA_SHOWN, model.config.latent_size) + 1)]
+
+
+def sefa_of(model: Model) -> Sefa:
+    """SeFa's directions of a model's generator; kept for the models used last."""
+    return _sefa(_Key(model))
+
+
+class _Key:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.model.digest == other.model.digest
+
+    def __hash__(self) -> int:
+        return hash(self.model.digest)
+
+
+@functools.lru_cache(maxsize=4)
+def _sefa(key: _Key) -> Sefa:
+    model = key.model
+    # Rows beyond the latent's belong to labels.
+    return sefa(model.variables()["4x4/Dense/weight"][: model.config.latent_size])

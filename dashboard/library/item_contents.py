@@ -1,0 +1,94 @@
+"""What an item of a collection shows, as far as this dashboard can: the models and the faces that its address names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.errors import InputError, LikenessError
+from dashboard.faces.describe import face_words
+from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.face import Face, parse
+from dashboard.library.items import SHEETS, Draft
+from dashboard.serving.open_model import OpenedModel
+from dashboard.serving.runtime import Runtime
+from dashboard.sheets.plan import MAX_FACES, read_plan
+from dashboard.sheets.sheet import LETTERS, Sheet, sheet_of
+
+
+@dataclass(frozen=True)
+class ShownFace:
+    """A face of an item.
+
+    Args:
+        opened: the model that makes its picture.
+        face: the face.
+    """
+
+    opened: OpenedModel
+    face: Face
+
+    @property
+    def words(self) -> str:
+        """The face in words, every pin by its title."""
+        return face_words(self.face, self.opened.model)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What can be shown of an item.
+
+    Args:
+        faces: its faces, in their order; a sheet has all of its own, row by row, and a view the one that stood
+            beside it.
+        sheet: what the faces are laid out as, where it is a sweep, a grid or a mix.
+        problem: why there are none; empty where there are.
+    """
+
+    faces: tuple[ShownFace, ...] = ()
+    sheet: Sheet | None = None
+    problem: str = ""
+
+
+def shown(draft: Draft, runtime: Runtime) -> Shown:
+    """Read the faces of an item's address.
+
+    Args:
+        draft: the item.
+        runtime: its models.
+
+    Returns:
+        The faces, or, where the model is not here or a face is none of it, the sentence that says so.
+    """
+    try:
+        opened = runtime.opened(draft.words.get("model"))
+        faces = _faces(draft, opened)
+        if draft.kind not in SHEETS:
+            return Shown(tuple(ShownFace(opened, face) for face in faces))
+        sheet = _sheet(draft, faces, opened)
+    except LikenessError as error:
+        return Shown(problem=str(error))
+    return Shown(tuple(ShownFace(opened, face) for face in sheet.faces), sheet)
+
+
+def _faces(draft: Draft, opened: OpenedModel) -> list[Face]:
+    """The faces that an address names: one in hand, or, of a comparison, all with "!" between them and "*" for it."""
+    words = draft.words
+    inhand = words.get("face")
+    listed = words["faces"].split("!") if "faces" in words else ["*"]
+    texts = [inhand if text == "*" else text for text in listed]
+    if draft.kind == "view" and inhand is None:
+        return []  # the face of a first visit is none that anybody chose
+    known = KnownNames(opened.model)
+    return [opened.default_face if text is None else parse(text, known) for text in texts if text != ""]
+
+
+def _sheet(draft: Draft, faces: list[Face], opened: OpenedModel) -> Sheet:
+    """The sheet of a comparison's address; its reference stands first, as on the page."""
+    words = draft.words
+    plan, problem = read_plan({**words, "sheet": draft.kind}, opened.model)
+    if problem is not None:
+        raise problem
+    if not 1 <= len(faces) <= MAX_FACES:
+        raise InputError(f"Expected 1 to {MAX_FACES} faces. Received: {len(faces)}. Save the sheet anew.")
+    first = min(max(0, LETTERS.find(words.get("ref") or "A")), len(faces) - 1)
+    return sheet_of(plan, [faces[first], *faces[:first], *faces[first + 1 :]], opened.model)

@@ -1,0 +1,206 @@
+"""Own directions: `own~HASH` in a face, where HASH is the start of the SHA-256 of its float32 bytes.
+
+    LIKENESS_HOME/library/directions/DIGEST/HASH.safetensors     "direction", (L,) float32 of length 1
+
+DIGEST is the model's: a direction means something in one latent space only. Its title, and how it was made, stand in
+the file's header. Since the name is made of the numbers, the picture of a face that names it can be kept for ever.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dashboard.errors import InputError, NotFound
+from dashboard.faces.bases import latent_hash
+from dashboard.stores.array_files import read_array, write_arrays
+from dashboard.synthesis.model import Model
+
+PREFIX = "own~"
+TRASH = ".removed"
+MAX_TITLE = 48
+MAX_KEPT = 200
+"""Directions of one model."""
+
+UNIT = 1e-4
+"""How far from 1 the length of a direction in float32 may be."""
+
+_HASH = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, eq=False)
+class OwnDirection:
+    """A direction that somebody made.
+
+    Args:
+        hash: of its numbers.
+        title: as people read it.
+        vector: (L,) float64 of length 1.
+        how: how it was made, plain values, such as kind, accuracy, auc, plus, minus and warning.
+        kept_at: seconds since 1970.
+    """
+
+    hash: str
+    title: str
+    vector: np.ndarray
+    how: dict[str, Any]
+    kept_at: float
+
+    @property
+    def name(self) -> str:
+        """As it stands in a face: `own~HASH`."""
+        return PREFIX + self.hash
+
+
+class OwnDirections:
+    """The directions that are kept in a folder.
+
+    Args:
+        folder: need not exist; None where nothing can be kept.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def keep(self, title: str, vector: ArrayLike, model: Model, how: Mapping[str, Any]) -> str:
+        """Keep a direction of a model.
+
+        Args:
+            title: 1 to 48 printable characters.
+            vector: (L,) of any length above zero.
+            model: the model.
+            how: plain values that say how it was made.
+
+        Returns:
+            Its hash. The same numbers have the same one; the last title counts.
+
+        Raises:
+            InputError: the title or the vector is not such a one, or nothing more can be kept.
+        """
+        words = " ".join(str(title).split())
+        if not 1 <= len(words) <= MAX_TITLE or not words.isprintable():
+            raise InputError(f"Expected a name of 1 to {MAX_TITLE} characters. Received: {len(words)}. Name it.")
+        given, size = np.asarray(vector, np.float64), model.config.latent_size
+        length = float(np.linalg.norm(given)) if given.shape == (size,) and np.isfinite(given).all() else 0.0
+        if not length > 0:
+            raise InputError(
+                f"Expected a direction of {size} finite numbers, not all zero. Received: an array of shape "
+                f"{given.shape}. Take one of this model."
+            )
+        unit = (given / length).astype(np.float32)
+        self._write(words, unit, model, how)
+        return latent_hash(unit)
+
+    def take(self, name: str, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any]) -> None:
+        """Keep a direction just as it is kept elsewhere, number by number; one that is here already stays as it is.
+
+        Args:
+            name: its hash.
+            title: any text; shown as far as a title goes.
+            unit: (L,) float32 of length 1.
+            model: the model.
+            how: plain values that say how it was made.
+
+        Raises:
+            InputError: the vector is not the one of that name, not one of the model, or nothing more can be kept.
+        """
+        fits = unit.shape == (model.config.latent_size,) and abs(float(np.linalg.norm(unit)) - 1) < UNIT
+        if not fits or latent_hash(unit) != name:
+            raise InputError(
+                f"Expected directions of {model.config.latent_size} numbers and of length 1. Received: {name[:32]}, of "
+                f"shape {unit.shape}. Take those of {model.name}."
+            )
+        if not self.has(name, model):
+            self._write(" ".join(title.split())[:MAX_TITLE], unit, model, how)
+
+    def numbers(self, name: str, model: Model) -> np.ndarray:
+        """The float32 numbers of a direction that is kept, from which its hash is made; (L,).
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = read_array(self._path(model, name), "direction") if self.has(name, model) else None
+        if found is None:
+            raise NotFound(f"Expected a direction of {model.name}. Received: {name[:40]}. It may be removed already.")
+        return found[0]
+
+    def has(self, name: str, model: Model) -> bool:
+        """Whether a model has such a direction, without reading it; `name` is a hash."""
+        return self._folder is not None and _HASH.fullmatch(name) is not None and self._path(model, name).is_file()
+
+    def read(self, name: str, model: Model) -> OwnDirection | None:
+        """A direction of a model by its hash; None where there is none, or the file holds another."""
+        if not self.has(name, model):
+            return None
+        found = read_array(self._path(model, name), "direction")
+        if found is None or found[0].shape != (model.config.latent_size,) or latent_hash(found[0]) != name:
+            return None
+        vector, told = found[0].astype(np.float64), found[1]
+        try:
+            how, kept_at = json.loads(told.get("how", "{}")), float(told.get("kept_at", "0"))
+        except ValueError:
+            how, kept_at = {}, 0.0
+        title = told.get("title", "")[:MAX_TITLE] or f"Own {name[:6]}"
+        return OwnDirection(name, title, vector / np.linalg.norm(vector), how, kept_at)
+
+    def listed(self, model: Model) -> list[OwnDirection]:
+        """All directions of a model, the last one first."""
+        found = [self.read(path.stem, model) for path in self._files(model)]
+        return sorted((one for one in found if one is not None), key=lambda one: (-one.kept_at, one.hash))
+
+    def remove(self, name: str, model: Model) -> None:
+        """Take a direction away; `restore` puts it back until the next start.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if not self.has(name, model):
+            raise NotFound(f"Expected a direction of {model.name}. Received: {name[:40]}. It may be removed already.")
+        there = self._trash(model, name)
+        there.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.replace(self._path(model, name), there)
+
+    def restore(self, name: str, model: Model) -> None:
+        """Put a removed direction back.
+
+        Raises:
+            NotFound: none was removed since the start.
+        """
+        if self._folder is None or not _HASH.fullmatch(name) or not self._trash(model, name).is_file():
+            raise NotFound(f"Expected a direction removed a while ago. Received: {name[:40]}. Make it again.")
+        os.replace(self._trash(model, name), self._path(model, name))
+
+    def empty_trash(self) -> None:
+        """Delete what was removed."""
+        for path in self._folder.glob(f"*/{TRASH}/*.safetensors") if self._folder else ():
+            path.unlink(missing_ok=True)
+
+    def _write(self, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any]) -> None:
+        if self._folder is None:
+            raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
+        if len(self._files(model)) >= MAX_KEPT:
+            raise InputError(f"Expected at most {MAX_KEPT} own directions of a model. Received: one more. Remove some.")
+        told = {"title": title, "how": json.dumps(dict(how), allow_nan=False), "kept_at": str(time.time())}
+        write_arrays(self._path(model, latent_hash(unit)), {"direction": unit}, told)
+
+    def _files(self, model: Model) -> list[Path]:
+        return [path for path in self._of(model).glob("*.safetensors") if _HASH.fullmatch(path.stem)]
+
+    def _of(self, model: Model) -> Path:
+        assert self._folder is not None
+        return self._folder / model.digest[:32]
+
+    def _path(self, model: Model, name: str) -> Path:
+        return self._of(model) / f"{name}.safetensors"
+
+    def _trash(self, model: Model, name: str) -> Path:
+        return self._of(model) / TRASH / f"{name}.safetensors"

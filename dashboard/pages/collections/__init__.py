@@ -1,0 +1,1 @@
+"""The Collections page: `page.py`, its panels, and `routes.py`, its addresses."""

@@ -1,0 +1,236 @@
+"""One collection: its name, what can be done with it, and a card for each thing in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from dashboard.components.icon import icon
+from dashboard.components.menu_button import opener
+from dashboard.components.shell import NAVIGATION
+from dashboard.faces.routes import face_address
+from dashboard.library.collections import Collection, Item
+from dashboard.library.item_contents import Shown, ShownFace
+from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE
+from dashboard.library.snapshots import still_address
+
+KIND_WORDS = {
+    "face": "Face",
+    "comparison": "Comparison",
+    "sweep": "Sweep",
+    "grid": "Grid",
+    "mix": "Mix",
+    "view": "View",
+}
+SIGNS = tuple((address, picture) for _, address, picture in NAVIGATION if address != "/")
+PICTURES = 4
+"""Faces of a comparison or a sheet that its card shows."""
+
+
+def collection_head(collection: Collection, writable: bool) -> html.Div:
+    """Lay out the name and what can be done with the whole: present, export, remove."""
+    name = (
+        dmc.TextInput(
+            id="collection-name",
+            value=collection.name,
+            variant="unstyled",
+            className="lk-collection-title",
+            autoComplete="off",
+            inputProps={"maxLength": MAX_NAME},
+            **{
+                "aria-label": "Name of the collection",
+                "data-help": "Type to rename it; Enter, or leaving the field, keeps the name",
+            },
+        )
+        if writable
+        else None
+    )
+    return html.Div(
+        [
+            html.H2(collection.name, className="lk-unseen" if writable else "lk-collection-title"),
+            name,
+            _present(collection.slug) if collection.items else None,
+            _more(collection, writable),
+        ],
+        className="lk-collection-head",
+        **{"data-slug": collection.slug, "data-version": str(collection.version), "data-name": collection.name},
+    )
+
+
+def card(collection: str, item: Item, seen: Shown, writable: bool) -> html.Li:
+    """Lay out one thing of a collection.
+
+    Args:
+        collection: address name of the collection.
+        item: the thing.
+        seen: its faces, or why there are none.
+        writable: whether the visitor may change it.
+
+    Returns:
+        The card.
+    """
+    draft = item.draft
+    handle = html.Button(
+        icon("grip", 18),
+        type="button",
+        className="lk-grip",
+        **{
+            "data-help": "Drag, or press the arrow keys, to move",
+            "aria-label": f"Move {draft.title}: arrow up or down",
+        },
+    )
+    return html.Li(
+        [
+            handle if writable else None,
+            dcc.Link(
+                _pictures(collection, item, seen),
+                href=draft.address,
+                className="lk-item-pictures" + (" lk-several" if len(seen.faces) > 1 and not item.still else ""),
+            ),
+            html.Div([*_texts(item, writable), _about(item, seen)], className="lk-item-text"),
+            _remove(draft.title) if writable else None,
+        ],
+        className="lk-item",
+        id=f"item-{item.id}",
+        **{
+            "data-item": str(item.id),
+            "data-version": str(item.version),
+            "data-title": draft.title,
+            "data-note": draft.note,
+        },
+    )
+
+
+def nothing_saved() -> html.Div:
+    """Tell what an empty collection is for."""
+    return html.Div(
+        [
+            html.P("Nothing saved yet. Save puts the current face here."),
+            dcc.Link("Open the generator", href="/"),
+        ],
+        className="lk-empty lk-collection-empty",
+    )
+
+
+def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
+    draft, still = item.draft, item.still
+    if still is not None:
+        return [
+            html.Img(src=still_address(collection, item.id, still), alt=f"Open: {still.words}", className="lk-still")
+        ]
+    if not seen.faces:
+        # What is no face has the sign of its page.
+        picture = "picture" if seen.problem else next((name for at, name in SIGNS if draft.path.startswith(at)), "face")
+        return [
+            html.Span(icon(picture, 20), className="lk-item-missing"),
+            html.Span(f"Open {draft.page}", className="lk-unseen"),
+        ]
+    return [
+        html.Img(src=face_address(one.opened.model, one.face), alt=f"Open: {one.words}", width=128, height=128)
+        for one in _preview(seen)
+    ]
+
+
+def _preview(seen: Shown) -> list[ShownFace]:
+    """A few of the faces: the first of a comparison, of a sheet some of its first row, from end to end."""
+    if seen.sheet is None:
+        return list(seen.faces[:PICTURES])
+    row = seen.faces[: sum(not cell.reason for cell in seen.sheet.rows[0].cells)] or seen.faces
+    count = min(PICTURES, len(row))
+    return [row[place * (len(row) - 1) // max(1, count - 1)] for place in range(count)]
+
+
+def _texts(item: Item, writable: bool) -> list[Any]:
+    draft = item.draft
+    if not writable:
+        return [
+            html.H3(draft.title, className="lk-item-title"),
+            html.P(draft.note, className="lk-item-note") if draft.note else None,
+        ]
+    return [
+        html.H3(draft.title, className="lk-unseen"),
+        dmc.TextInput(
+            id={"type": "item-title", "item": item.id},
+            value=draft.title,
+            variant="unstyled",
+            className="lk-item-title lk-edit-title",
+            autoComplete="off",
+            inputProps={"maxLength": MAX_TITLE},
+            **{"aria-label": f"Title of {draft.title}", "data-help": "The sentence on its slide"},
+        ),
+        dmc.Textarea(
+            id={"type": "item-note", "item": item.id},
+            value=draft.note,
+            placeholder="Note: the line below the title",
+            variant="unstyled",
+            className="lk-item-note lk-edit-note",
+            autosize=True,
+            minRows=1,
+            maxRows=8,
+            inputProps={"maxLength": MAX_NOTE},
+            **{"aria-label": f"Note of {draft.title}", "data-help": "The line below the title on its slide"},
+        ),
+    ]
+
+
+def _about(item: Item, seen: Shown) -> html.P:
+    kind = KIND_WORDS[item.draft.kind]
+    if seen.problem:
+        return html.P([f"{kind}. ", html.Span(seen.problem, className="lk-item-problem")], className="lk-item-about")
+    words = f"{kind} · {len(seen.faces)} faces"
+    if item.draft.kind == "face":
+        words = seen.faces[0].words
+    elif item.draft.kind == "view":
+        words = f"{kind} of {item.draft.page}"
+    elif seen.sheet is not None:
+        words = f"{kind} · {seen.sheet.title} · {len(seen.faces)} faces"
+    return html.P(words, className="lk-item-about")
+
+
+def _present(slug: str) -> dcc.Link:
+    return dcc.Link(
+        [icon("presentation", 16), "Present"],
+        href=f"/present/{slug}",
+        className="lk-button lk-link-button lk-filled-link",
+        id="present-link",
+    )
+
+
+def _remove(title: str) -> dmc.ActionIcon:
+    return dmc.ActionIcon(
+        icon("trash", 18),
+        variant="subtle",
+        size=30,
+        **{
+            "aria-label": f"Remove {title}",
+            "data-action": "item-remove",
+            "data-help": "Takes it out of the collection; Undo brings it back",
+        },
+    )
+
+
+def _more(collection: Collection, writable: bool) -> dmc.Menu:
+    items: list[Any] = [
+        dmc.MenuItem("Export, JSON", leftSection=icon("download", 16), **{"data-action": "collection-export"})
+    ]
+    if writable:
+        items += [
+            dmc.MenuDivider(),
+            dmc.MenuItem("Remove", leftSection=icon("trash", 16), **{"data-action": "collection-remove"}),
+        ]
+    return dmc.Menu(
+        [
+            opener(
+                dmc.MenuTarget,
+                icon("more", 18),
+                name=f"More of {collection.name}",
+                words="Export or remove the collection",
+            ),
+            dmc.MenuDropdown(items),
+        ],
+        position="bottom-end",
+        width=180,
+        withinPortal=False,
+    )

@@ -1,0 +1,116 @@
+"""Collections: what was saved, with titles and notes. `/collections/ID` shows one, `/collections` the first.
+
+What changes something goes to the routes of `dashboard/pages/collections/routes.py` from
+`assets/js/collections/collections.js`; the callback here only lays out anew what is so by then.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output, State, callback, dcc, html
+
+from dashboard.components.icon import icon
+from dashboard.components.shell import page
+from dashboard.components.write_access import write_access
+from dashboard.errors import LikenessError
+from dashboard.library.collections import Collection, Collections
+from dashboard.library.item_contents import shown
+from dashboard.pages.collections.cards import card, collection_head, nothing_saved
+from dashboard.pages.collections.collection_list import names
+from dashboard.serving.runtime import current_runtime
+from dashboard.stores.library_database import Store
+
+dash.register_page(
+    __name__,
+    path="/collections",
+    path_template="/collections/<collection>",
+    name="Collections",
+    title="Collections · Likeness",
+    description="What was saved, and its presentation.",
+)
+
+
+def layout(collection: Any = None, **_: Any) -> html.Div:
+    """Lay out the page.
+
+    Args:
+        collection: address name of the collection that is shown; None for the first.
+
+    Returns:
+        The page.
+    """
+    writable, access = write_access(current_runtime().settings)
+    return page(
+        "Collections",
+        html.Div(
+            [
+                dcc.Store(id="collection-chosen", data=collection),
+                dcc.Store(id="collections-changed"),
+                access,
+                html.Div(_content(collection), id="collections", className="lk-collections"),
+                html.Div(id="collections-told", className="lk-unseen", **{"aria-live": "polite"}),
+            ],
+            className="lk-collections-page",
+        ),
+        actions=_import() if writable else None,
+    )
+
+
+@callback(
+    Output("collections", "children"),
+    Input("collections-changed", "data"),
+    State("collection-chosen", "data"),
+    prevent_initial_call=True,
+)
+def _anew(_changed: int, chosen: Any) -> list[Any]:
+    return _content(chosen)
+
+
+def _content(wanted: Any) -> list[Any]:
+    runtime = current_runtime()
+    library = Collections(Store(runtime.home))
+    writable, _ = write_access(runtime.settings)
+    try:
+        listed = library.listed()
+        chosen = wanted if isinstance(wanted, str) else listed[0].slug if listed else None
+        left = names(listed, chosen or "", writable)
+        return [left, _one(library.read(chosen), writable) if chosen else html.Section(nothing_saved())]
+    except LikenessError as error:
+        problem = html.Section(html.P(str(error), className="lk-empty", role="alert"), className="lk-collection")
+        return [names(_listed(library), "", writable), problem]
+
+
+def _listed(library: Collections) -> list[Any]:
+    try:
+        return library.listed()
+    except LikenessError:
+        return []  # the sentence on the page says why
+
+
+def _one(collection: Collection, writable: bool) -> html.Section:
+    runtime = current_runtime()
+    cards = [card(collection.slug, item, shown(item.draft, runtime), writable) for item in collection.items]
+    return html.Section(
+        [
+            collection_head(collection, writable),
+            html.Ol(cards, id="items", className="lk-items") if cards else nothing_saved(),
+        ],
+        className="lk-collection",
+        **{"aria-label": collection.name},
+    )
+
+
+def _import() -> dmc.Button:
+    return dmc.Button(
+        "Import",
+        leftSection=icon("upload", 16),
+        variant="default",
+        size="xs",
+        **{
+            "data-action": "collection-import",
+            "data-help": "A collection that was exported as JSON, here or elsewhere",
+        },
+    )

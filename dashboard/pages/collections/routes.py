@@ -1,0 +1,171 @@
+"""What reads and changes collections: `/collections.json`, `/collections/ID.json` and POSTs, held to LIKENESS_WRITE."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from dashboard.errors import InputError
+from dashboard.library.attachments import unpack
+from dashboard.library.collection_files import MAX_BYTES, exported, read_carried
+from dashboard.library.collections import Collection, Collections, Item
+from dashboard.library.extra_directions import Library
+from dashboard.library.items import Draft
+from dashboard.library.snapshots import MAX_BYTES as MAX_STILL
+from dashboard.library.snapshots import drawn
+from dashboard.serving.runtime import Runtime
+from dashboard.stores.library_database import Store
+from dashboard.synthesis.model import Model
+from dashboard.web.security import writes
+
+
+def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
+    """The routes.
+
+    Args:
+        runtime: in whose home the collections are kept.
+        kept: the stored latents and own directions that their addresses may name.
+
+    Returns:
+        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+    """
+    blueprint = Blueprint("collections", __name__)
+    library = Collections(Store(runtime.home))
+
+    def model_of(name: str | None) -> Model:
+        return runtime.opened(name).model
+
+    @blueprint.get("/collections.json")
+    def listed() -> Response:
+        return _json([asdict(each) for each in library.listed()])
+
+    @blueprint.get("/collections/<slug>.json")
+    def read(slug: str) -> Response:
+        collection = library.read(slug)
+        if "download" not in request.args:
+            return _json(_told(collection))
+        response = _answer(exported(collection, kept, model_of, lambda item: library.picture(slug, item)))
+        response.headers["Content-Disposition"] = f'attachment; filename="{collection.slug}.json"'
+        return response
+
+    @blueprint.post("/collections")
+    @writes
+    def make() -> Response:
+        return _json(_told(library.make(_body().get("name"))))  # type: ignore[arg-type]  # checked there
+
+    @blueprint.post("/collections/import")
+    @writes
+    def take() -> Response:
+        request.max_content_length = MAX_BYTES  # in place of what holds for every other request
+        carried = read_carried(request.get_data(cache=False))
+        notes = unpack(carried.baggage, carried.drafts, kept, model_of)
+        return _json({**_told(library.make(carried.name, carried.drafts, carried.pictures)), "notes": notes})
+
+    @blueprint.post("/collections/<slug>")
+    @writes
+    def rename(slug: str) -> Response:
+        body = _body()
+        return _json(_told(library.rename(slug, body.get("name"), _whole(body, "version"))))  # type: ignore[arg-type]
+
+    @blueprint.post("/collections/<slug>/remove")
+    @writes
+    def remove(slug: str) -> Response:
+        library.remove(slug)
+        return _json({"slug": slug})
+
+    @blueprint.post("/collections/<slug>/restore")
+    @writes
+    def restore(slug: str) -> Response:
+        return _json(_told(library.restore(slug)))
+
+    @blueprint.post("/collections/<slug>/items")
+    @writes
+    def add(slug: str) -> Response:
+        body = _body()
+        draft = Draft(*(body.get(key, "") for key in ("kind", "address", "title", "note")))
+        return _json(_told_item(library.add(slug, draft)))
+
+    @blueprint.post("/collections/<slug>/items/<int:item>")
+    @writes
+    def edit(slug: str, item: int) -> Response:
+        body = _body()
+        return _json(
+            _told_item(library.edit(slug, item, body.get("title"), body.get("note"), _whole(body, "version")))  # type: ignore[arg-type]
+        )
+
+    @blueprint.post("/collections/<slug>/items/<int:item>/still")
+    @writes
+    def illustrate(slug: str, item: int) -> Response:
+        """A picture of a view, WebP or PNG; the query's `words` say what it shows."""
+        request.max_content_length = MAX_STILL
+        picture = drawn(request.get_data(cache=False), request.args.get("words"))
+        return _json(_told_item(library.illustrate(slug, item, picture)))
+
+    @blueprint.get("/collections/<slug>/items/<int:item>/still.webp")
+    def still(slug: str, item: int) -> Response:
+        """The picture; its address names its hash, so that browsers keep it."""
+        response = Response(library.picture(slug, item).content, mimetype="image/webp")
+        response.headers["Cache-Control"] = (
+            "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+        )
+        return response
+
+    @blueprint.post("/collections/<slug>/items/<int:item>/remove")
+    @writes
+    def take_out(slug: str, item: int) -> Response:
+        library.take_out(slug, item)
+        return _json({"id": item})
+
+    @blueprint.post("/collections/<slug>/items/<int:item>/restore")
+    @writes
+    def put_back(slug: str, item: int) -> Response:
+        return _json(_told_item(library.put_back(slug, item)))
+
+    @blueprint.post("/collections/<slug>/items/<int:item>/move")
+    @writes
+    def move(slug: str, item: int) -> Response:
+        body = _body()
+        before = None if body.get("before") is None else _whole(body, "before")
+        return _json(_told(library.move(slug, item, before)))
+
+    return blueprint
+
+
+def _body() -> dict[str, Any]:
+    value = request.get_json(force=True, silent=True)
+    if not isinstance(value, dict):
+        raise InputError("Expected a JSON object. Received: something else. Nothing was changed.")
+    return value
+
+
+def _whole(body: dict[str, Any], name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int) or not 0 <= value < 2**63:
+        raise InputError(f"Expected {name} to be a whole number. Received: something else. Nothing was changed.")
+    return value
+
+
+def _told(collection: Collection) -> dict[str, Any]:
+    return {
+        "slug": collection.slug,
+        "name": collection.name,
+        "version": collection.version,
+        "items": [_told_item(item) for item in collection.items],
+    }
+
+
+def _told_item(item: Item) -> dict[str, Any]:
+    return {"id": item.id, "version": item.version, **asdict(item.draft), "still": item.still and item.still.words}
+
+
+def _json(value: Any) -> Response:
+    return _answer(json.dumps(value, allow_nan=False).encode())
+
+
+def _answer(content: bytes) -> Response:
+    response = Response(content, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,1 @@
+"""The Compare page: `page.py`, its panels, and `routes.py`, its addresses."""

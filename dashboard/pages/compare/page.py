@@ -1,0 +1,96 @@
+"""The Compare page: two to six faces side by side, what differs, and sheets of faces between and around them.
+
+The faces live in the browser (`assets/js/compare*.js`): the chosen one is the face of the address, as on every page,
+the others stand in the word `faces`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
+from dash.dependencies import ALL
+
+from dashboard.components.face_actions import face_actions
+from dashboard.components.face_card import face_frame
+from dashboard.components.initial_state import open_face
+from dashboard.components.shell import model_chip, page
+from dashboard.pages.compare.cards import compare_cards
+from dashboard.pages.compare.controls import toolbar
+from dashboard.pages.compare.export_panel import WORD as EXPORT_WORD
+from dashboard.pages.compare.sheet_panel import sheet_panel
+from dashboard.pages.compare.side_panel import QUANTITIES, compare_side
+from dashboard.sheets.plan import read_plan
+
+NAME = "compare"
+
+TOLD = "compare-told"
+"""What callbacks answer to that have told the script something: an element with nothing in it, laid out in no time."""
+
+VIEWS = ("pictures", "difference", "wipe", "blink")
+
+dash.register_page(
+    __name__,
+    path="/compare",
+    name="Compare",
+    title="Compare · Likeness",
+    description="Two to six faces side by side, and what differs.",
+)
+
+
+def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
+    """Lay out the page for the faces in the address.
+
+    Args:
+        face: the chosen face, or None.
+        model: the name of a model, or None.
+        words: faces, ref, view, what, sliders, and the sheet's (see docs/guide/compare.md).
+
+    Returns:
+        The page. Words that it cannot read mean what a first visit shows, and it says so.
+    """
+    begin = open_face(face, model)
+    shown = begin.opened.model
+    plan, problem = read_plan(words, shown)
+    quantity = words.get("what") if words.get("what") in dict(QUANTITIES) else "coordinates"
+    view = words.get("view") if words.get("view") in VIEWS else "pictures"
+    return page(
+        "Compare",
+        html.Div(
+            [
+                begin.store,
+                html.Div(id=TOLD, hidden=True),
+                dcc.Store(id="compare-problem", data=None if problem is None else str(problem)),
+                toolbar(str(view), words.get("sliders") == "apart"),
+                html.Div(face_frame(), className="lk-compare-told"),
+                html.Div(
+                    [compare_cards(), compare_side(begin.description["attributes"], begin.base, str(quantity))],
+                    className="lk-compare-top",
+                ),
+                sheet_panel(plan, shown),
+            ],
+            id=NAME,
+            className="lk-compare",
+        ),
+        chip=model_chip(shown.name, shown.config.resolution, len(shown.attributes)),
+        actions=face_actions(),
+    )
+
+
+clientside_callback(ClientsideFunction("compare", "open"), Output(TOLD, "data-open"), Input("opening", "data"))
+clientside_callback(ClientsideFunction("likeness", "show"), Output(TOLD, "data-show"), Input("shown", "value"))
+for function, source in (
+    ("word", Input({"type": "compare-word", "name": ALL}, "value")),  # type: ignore[arg-type]
+    ("together", Input({"type": "compare-switch", "name": ALL}, "checked")),  # type: ignore[arg-type]
+    ("wipe", Input({"type": "wipe", "place": ALL}, "value")),  # type: ignore[arg-type]
+    ("tab", Input("compare-tab", "value")),
+    ("problem", Input("compare-problem", "data")),
+):
+    clientside_callback(ClientsideFunction("compare", function), Output(TOLD, f"data-{function}"), source)
+clientside_callback(
+    ClientsideFunction("compare", "exporting"),
+    Output(TOLD, "data-exporting"),
+    Input({"type": EXPORT_WORD, "name": ALL}, "value"),  # type: ignore[arg-type]
+    Input({"type": EXPORT_WORD, "name": ALL}, "checked"),  # type: ignore[arg-type]
+)

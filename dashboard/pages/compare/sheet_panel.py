@@ -1,0 +1,117 @@
+"""The sheet: a sweep, a grid or a mix of the compared faces, and how it is chosen."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.help_text import with_help
+from dashboard.components.icon import icon
+from dashboard.components.slider_row import display_name
+from dashboard.pages.compare.controls import choice, number, segments, word_id
+from dashboard.pages.compare.export_panel import export_button, export_panel
+from dashboard.sheets.plan import LIMIT, MOST_STEPS, Plan
+from dashboard.synthesis.model import Model
+
+KINDS = (("sweep", "Sweep"), ("grid", "Grid"), ("mix", "Mix"))
+
+
+def sheet_panel(plan: Plan, model: Model) -> html.Section:
+    """Lay out the card.
+
+    Args:
+        plan: what the sheet shows at first.
+        model: whose attributes can be swept.
+
+    Returns:
+        The card. `assets/js/compare/sheet.js` lays the places out in `#sheet` and fills them.
+    """
+    names = [(name, display_name(name)) for name in model.names]
+    return html.Section(
+        [
+            html.Div(
+                [
+                    with_help(
+                        segments("sheet", "Kind of sheet", KINDS, plan.kind),
+                        "One attribute a row, attribute by attribute on one person, or the way between two faces",
+                    ),
+                    with_help(
+                        choice("on", "Attribute", names, plan.on, w=136, className="lk-of-sweep lk-of-grid"),
+                        "The attribute that goes across",
+                    ),
+                    with_help(
+                        choice("by", "Attribute that goes down", names, plan.by, w=136, className="lk-of-grid"),
+                        "The attribute that goes down",
+                    ),
+                    html.Div(
+                        [
+                            with_help(number("from", "From", plan.low, -LIMIT, LIMIT, 0.5), "Where it begins, in σ"),
+                            with_help(number("to", "to", plan.high, -LIMIT, LIMIT, 0.5), "Where it ends, in σ"),
+                        ],
+                        className="lk-compare-range lk-of-sweep lk-of-grid",
+                    ),
+                    with_help(number("steps", "Steps", plan.steps, 2, MOST_STEPS, 1), "Faces from end to end"),
+                    dmc.TextInput(
+                        id=word_id("people"),
+                        value=plan.people,
+                        placeholder="faces above",
+                        size="xs",
+                        debounce=True,
+                        leftSection=html.Span("Seeds", className="lk-base-label"),
+                        leftSectionWidth=50,
+                        leftSectionPointerEvents="none",
+                        className="lk-compare-people lk-of-sweep",
+                        **{
+                            "aria-label": "Seeds of the people, in place of the faces above",
+                            "data-help": "Seeds such as 1, 2, 3: a row each, in place of the faces above",
+                        },
+                    ),
+                    with_help(
+                        segments(
+                            "runs",
+                            "What else may move",
+                            (("free", "Everything free"), ("locked", "Others locked"), ("both", "Both")),
+                            plan.runs,
+                        ),
+                        "Other attributes drift along, are held still, or a row of each",
+                    ),
+                    html.Div([_play(), _save(), export_button()], className="lk-sheet-actions"),
+                ],
+                className="lk-sheet-controls",
+            ),
+            export_panel(model.name),
+            html.P(id="sheet-words", className="lk-sheet-words", **{"aria-live": "polite"}),
+            html.Div(id="sheet", className="lk-tiles", role="region", tabIndex=0, **{"aria-label": "Sheet of faces"}),
+        ],
+        className="lk-figure-card lk-sheet-card",
+        id="sheet-card",
+        **{"aria-label": "Sheet", "data-kind": plan.kind},
+    )
+
+
+def _play() -> dmc.Button:
+    return with_help(
+        dmc.Button(
+            "Play",
+            leftSection=icon("play", 16),
+            variant="default",
+            size="xs",
+            id="sheet-play",
+            **{"data-action": "sheet-play", "aria-pressed": "false"},
+        ),
+        "Shows the faces one after the other, row by row",
+    )
+
+
+def _save() -> dmc.Button:
+    return with_help(
+        dmc.Button(
+            "Save",
+            leftSection=icon("save", 16),
+            variant="default",
+            size="xs",
+            id="sheet-save",
+            **{"data-action": "sheet-save", "aria-label": "Save this sheet"},
+        ),
+        "Keeps it in a collection, as a slide",
+    )

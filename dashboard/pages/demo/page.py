@@ -1,0 +1,89 @@
+"""The demo: Streamlit's Face-GAN demo as a page, for a visitor or a stage.
+
+On TL-GAN's own directions its formula is literal; elsewhere the sliders pin a base face. See `dashboard/faces/demo.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
+from dash.dependencies import ALL
+
+from dashboard.components.face_card import face_frame
+from dashboard.components.shell import model_chip, page
+from dashboard.faces.demo import allowed, controlled_features, demo_face
+from dashboard.faces.describe import describe_model
+from dashboard.faces.face import Demo, parse
+from dashboard.faces.initial_face import opening
+from dashboard.pages.demo.controls import demo_actions, demo_controls, slider_id
+from dashboard.serving.runtime import current_runtime
+from dashboard.synthesis.imports import has_tlgan_directions
+
+AUDIT = "/directions/bias-audit"
+
+dash.register_page(
+    __name__,
+    path="/demo",
+    name="Demo",
+    title="Demo · Likeness",
+    description="Move three sliders and see a face change.",
+)
+
+
+def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
+    """Lay out the page for the face in the address.
+
+    Args:
+        face: a face string; one with a base of the demo's own stands for its features, any other for its pins.
+        model: the name of the model that the link was made with; None for the default one.
+
+    Returns:
+        The page. If the address is broken it says so, and shows the face that the demo begins with.
+    """
+    runtime = current_runtime()
+    opened, not_opened = runtime.opened_or_default(model)
+    names = allowed(opened.model.names)
+    default = demo_face(opened.model.names, has_tlgan_directions(opened.model), opened.default_face)
+    start = opening(face, default, opened.model, not_opened)
+    description = describe_model(opened.model, start["extras"])
+    shown = parse(start["asked"])
+    data = {
+        "model": description,
+        "default": str(default),
+        "default_model": runtime.model.name,
+        "names": names,
+        "controlled": (controlled := controlled_features(shown, names)),
+        **start,
+    }
+    literal = isinstance(shown.base, Demo)
+    return page(
+        "Demo",
+        html.Div(
+            [
+                dcc.Store(id="demo-opening", data=data),
+                demo_controls(names, controlled, literal, AUDIT),
+                html.Section(face_frame(), className="lk-demo-face", **{"aria-label": "Face"}),
+            ],
+            id="demo",
+            className="lk-demo",
+        ),
+        chip=model_chip(description["name"], description["resolution"], len(opened.model.attributes)),
+        actions=demo_actions(literal),
+    )
+
+
+clientside_callback(
+    ClientsideFunction("likeness_demo", "open"), Output("demo", "data-open"), Input("demo-opening", "data")
+)
+clientside_callback(
+    ClientsideFunction("likeness_demo", "moved"),
+    Output("demo-sliders", "data-moved"),
+    Input(slider_id(ALL), "value"),  # type: ignore[arg-type]
+)
+clientside_callback(
+    ClientsideFunction("likeness_demo", "chosen"),
+    Output("demo-sliders", "data-chosen"),
+    Input("demo-controlled", "value"),
+)

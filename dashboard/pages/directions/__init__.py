@@ -1,0 +1,1 @@
+"""The Directions page: one `*_page.py` per tab, the panels of each, and `routes.py`, its addresses."""

@@ -1,0 +1,164 @@
+"""The cell that is open: a sentence, the numbers, faces along both directions, curves, the population."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.figure_card import figure_card
+from dashboard.components.help_text import with_help
+from dashboard.components.icon import icon
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.traversals import STEPS, Strip
+from dashboard.faces.direction_names import title_of
+from dashboard.faces.routes import face_address
+from dashboard.pages.directions.cell_text import interval, signed
+from dashboard.synthesis.model import Model
+
+SMALL = 128
+
+
+def cell_panel() -> html.Section:
+    """Lay out the card; callbacks fill `cell-body`, and the graphs `curves` and `pair`."""
+    population = dmc.SegmentedControl(
+        id="pair-of",
+        data=[{"value": "scores", "label": "Scores"}, {"value": "coordinates", "label": "Coordinates"}],
+        value="scores",
+        size="xs",
+        **{
+            "aria-label": "What the scatter shows",
+            "data-help": "Scores are read off pictures, coordinates follow from the latent",
+        },
+    )
+    return html.Section(
+        [
+            html.Div(id="cell-body"),
+            html.Div(
+                [
+                    figure_card("curves", "Along", before=html.P(id="curves-note", className="lk-finding")),
+                    figure_card("pair", "Population", controls=population),
+                ],
+                className="lk-cell-figures",
+                id="cell-figures",
+            ),
+        ],
+        className="lk-figure-card lk-cell-card",
+        id="cell-card",
+        tabIndex=-1,
+        **{"aria-label": "Cell"},
+    )
+
+
+def cell_body(
+    moved: str, seen: str, sentence: Sequence[Any], numbers: Sequence[tuple[str, float, str]], lines: Sequence[html.Div]
+) -> list:
+    """Show a cell.
+
+    Args:
+        moved, seen: the row and the column, as people read them.
+        sentence: what it means.
+        numbers: a word, a value, and how sure or of how many, for each measure.
+        lines: what `strip_rows` gave.
+
+    Returns:
+        What stands above the figures.
+    """
+    return [
+        html.Div(
+            [
+                html.H2(
+                    [display_name(moved), icon("arrow-right", 16), display_name(seen)],
+                    className="lk-figure-title lk-cell-title",
+                    **{"aria-label": f"{display_name(moved)} on {display_name(seen)}"},
+                ),
+                with_help(
+                    dmc.ActionIcon(
+                        icon("swap", 18),
+                        variant="subtle",
+                        size=30,
+                        **{"aria-label": "The reversed pair", "data-action": "swap-cell"},
+                    ),
+                    "The reversed pair: what the second does to the first",
+                ),
+            ],
+            className="lk-figure-head",
+        ),
+        html.P(list(sentence), className="lk-cell-finding"),
+        html.Dl(
+            [
+                html.Div([html.Dt(words), html.Dd(signed(value)), html.Dd(more, className="lk-number-more")])
+                for words, value, more in numbers
+            ],
+            className="lk-numbers",
+        ),
+        *lines,
+    ]
+
+
+def number(words: str, part: tuple | None, moved: int, seen: int, missing: str) -> tuple[str, float, str]:
+    """One measure of a cell.
+
+    Args:
+        words: what it is called.
+        part: of `entanglement.matrix.measure`, or None.
+        moved, seen: row and column.
+        missing: why there is none.
+
+    Returns:
+        For `cell_body`.
+    """
+    if part is None:
+        return words, float("nan"), missing
+    values, low, high, *_ = part
+    sure = "exact" if low is None or high is None else interval(float(low[moved, seen]), float(high[moved, seen]))
+    return words, float(values[moved, seen]), sure
+
+
+def strip_rows(model: Model, found: Sequence[Strip]) -> list[html.Div]:
+    """Lay out strips, those of one direction together.
+
+    Args:
+        model: whose faces they are.
+        found: the strips.
+
+    Returns:
+        A row of steps, and a row for each strip; a picture is a button that opens its face.
+    """
+    steps = html.Div(
+        [html.Span(""), *(html.Span(_step(step)) for step in STEPS)],
+        className="lk-strip-row lk-strip-steps",
+        **{"aria-hidden": "true"},
+    )
+    rows, before = [steps], None
+    for strip in found:
+        label = html.Span(
+            [
+                *([html.Strong(title_of(model, strip.name))] if strip.name != before else []),
+                html.Small(f"seed {strip.seed}"),
+            ],
+            className="lk-strip-name",
+        )
+        pictures = [_picture(model, strip, place) for place in range(len(STEPS))]
+        rows.append(html.Div([label, *pictures], className="lk-strip-row"))
+        before = strip.name
+    return [html.Div(rows, className="lk-strips")]
+
+
+def _picture(model: Model, strip: Strip, place: int) -> html.Button | html.Span:
+    face, words = strip.faces[place], f"Seed {strip.seed} at {title_of(model, strip.name)} {_step(STEPS[place])}"
+    if face is None:
+        return html.Span("none", className="lk-strip-none", title=f"{words}: the locks leave no such face.")
+    size = SMALL if model.config.resolution > SMALL else None
+    return html.Button(
+        html.Img(src=face_address(model, face, size=size), alt="", width=64, height=64),
+        type="button",
+        title=f"Open {words}",
+        **{"aria-label": f"Open {words}", "data-action": "open-face", "data-face": str(face)},
+    )
+
+
+def _step(step: float) -> str:
+    return f"{step:+g} σ".replace("-", "−") if step else "0"

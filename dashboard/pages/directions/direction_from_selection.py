@@ -1,0 +1,84 @@
+"""Make your own: the faces of a selection as examples, and what they are held against."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+import numpy as np
+from dash import html
+from numpy.typing import NDArray
+
+from dashboard.analysis.selection import Selection, middle_members, parse_selection
+from dashboard.components.icon import icon
+from dashboard.errors import LikenessError
+from dashboard.faces.describe import model_address
+from dashboard.library.direction_from_examples import EVEN, sides
+from dashboard.spaces.projections import projection_of
+from dashboard.spaces.sample import space_of
+from dashboard.spaces.selection import selected_rows
+from dashboard.synthesis.model import Model
+
+SHOWN = 6
+
+
+def selected_examples(model: Model, text: str) -> html.Div:
+    """Lay out what a selection makes a direction of; `assets/js/directions/user_directions.js` hides it when the
+    selection is cleared.
+
+    Args:
+        model: the model.
+        text: the selection, as the address gives it.
+
+    Returns:
+        Typical faces of both kinds and the choice of the rest, or why the selection is of no use here.
+    """
+    try:
+        selection = parse_selection(text)
+        inside = selected_rows(model, selection)
+        within, others = sides(inside, even=False)
+    except LikenessError as error:
+        told = [html.P([icon("error", 16), str(error)], className="lk-own-told-error")]
+        return html.Div(told, id="own-selected", className="lk-own-selected")
+    return html.Div(
+        [
+            html.P(_words(model, selection, inside, len(within), len(others)), className="lk-figure-caption"),
+            _examples(model, selection, inside, "+"),
+            _examples(model, selection, ~inside, "−"),
+            dmc.SegmentedControl(
+                id="own-rest",
+                data=[{"value": "all", "label": "The rest"}, {"value": EVEN, "label": "As many, at random"}],
+                value="all",
+                size="xs",
+                **{
+                    "aria-label": "What the selection is held against",
+                    "data-help": "The selection against all other faces, or against as many of them drawn at random",
+                },
+            ),
+        ],
+        id="own-selected",
+        className="lk-own-selected",
+    )
+
+
+def _words(model: Model, selection: Selection, inside: NDArray[np.bool_], plus: int, minus: int) -> str:
+    space = space_of(selection.space, model).title
+    count, rest = int(inside.sum()), int((~inside).sum())
+    drawn = "" if (plus, minus) == (count, rest) else f"; of these {plus:,} and {minus:,}, drawn at random"
+    return f"Selection in {space}: {count:,} faces as +, the {rest:,} others as −{drawn}."
+
+
+def _examples(model: Model, selection: Selection, kind: NDArray[np.bool_], mark: str) -> html.Div:
+    projection = projection_of(model, space_of(selection.space, model))
+    rows = [int(row) for row in middle_members(projection.points[:, :8], kind, SHOWN)]
+    return html.Div(
+        [
+            html.Span(mark, **{"aria-hidden": "true"}),
+            *(
+                html.Img(
+                    src=f"{model_address(model)}{projection.face(row)}.webp",
+                    alt=f"Example {mark}: {projection.named(row)}",
+                )
+                for row in rows
+            ),
+        ],
+        className="lk-own-examples",
+    )

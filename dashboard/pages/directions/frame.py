@@ -1,0 +1,53 @@
+"""What stands around every tab of the Directions page: the header, the docked face, the tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dash import html
+
+from dashboard.components.dock import docked
+from dashboard.components.face_actions import face_actions
+from dashboard.components.initial_state import FaceOpening, open_face
+from dashboard.components.shell import model_chip, page
+from dashboard.pages.directions.tabs import directions_tabs
+from dashboard.serving.runtime import current_runtime
+from dashboard.synthesis.model import Model
+
+
+def directions_tab(name: str, face: Any, model: Any, body: Callable[[Model], list[Any]]) -> html.Div:
+    """Lay out a tab that follows nothing of the address but the face.
+
+    Args:
+        name: of the tab, as in `tabs.TABS`.
+        face, model: the words of the address.
+        body: gives what stands below the tabs for the model that is shown.
+
+    Returns:
+        The page.
+    """
+    begin = open_face(face, model)
+    return directions_page(name, begin, body(begin.opened.model))
+
+
+def directions_page(name: str, begin: FaceOpening, children: list[Any]) -> html.Div:
+    """Lay out a tab; its module also calls `register_dock(name)`.
+
+    Args:
+        name: of the tab, as in `tabs.TABS`.
+        begin: what `open_face` gave.
+        children: what stands below the tabs.
+
+    Returns:
+        The page. The dock and its stores are those of `components/dock.py`.
+    """
+    model = begin.opened.model
+    other = None if model.name == current_runtime().model.name else model.name
+    face = begin.store.data["start"]["face"]  # type: ignore[attr-defined]
+    return page(
+        "Directions",
+        docked(name, begin, [directions_tabs(name, face, other), *children]),
+        chip=model_chip(model.name, model.config.resolution, len(model.attributes)),
+        actions=face_actions(),
+    )

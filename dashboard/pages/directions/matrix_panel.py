@@ -1,0 +1,41 @@
+"""The card of the matrix; `assets/js/directions/matrix.js` moves the cell, marks rows and opens what is clicked."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard.components.figure_card import figure_card
+from dashboard.components.icon import icon
+
+HELP = "Arrow keys move the cell, Enter opens it. Row: the attribute that is moved; column: the one that is looked at."
+
+
+def matrix_panel() -> html.Section:
+    """Lay out the card.
+
+    Returns:
+        The card. A callback fills the graph `matrix`, and `matrix-instead`, which stands in place of it while there
+        is nothing to draw; `matrix-progress` stands above it while what is drawn is being refined.
+    """
+    card = figure_card("matrix", "Cosine", before=html.Div(id="matrix-instead"), className="lk-matrix-card")
+    return html.Div(  # type: ignore[return-value]
+        [
+            card,
+            html.P(HELP, id="matrix-help", className="lk-unseen"),
+            html.P(id="matrix-cell", className="lk-unseen", role="status"),
+        ],
+        className="lk-matrix-holder",
+    )
+
+
+def no_directions() -> html.Div:
+    """Say that the model has nothing to compare, and how to get some."""
+    return html.Div(
+        [
+            icon("matrix", 20),
+            html.P("This model has no directions", className="lk-nothing-title"),
+            html.P("A matrix compares directions of the latent space. The Models page says how to add some."),
+            html.A("Models", href="/models", className="lk-button lk-link-button"),
+        ],
+        className="lk-nothing",
+    )

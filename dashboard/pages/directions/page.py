@@ -1,0 +1,260 @@
+"""The Directions page, first tab: which directions go together, by geometry and by measurement, cell by cell.
+
+What moves with the hand is the browser's (`assets/js/directions/matrix.js`); a callback answers what is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import dash
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
+
+from dashboard.components.dock import register_dock
+from dashboard.components.initial_state import open_face
+from dashboard.components.missing_parts import no_scorer
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.matrix import Runs, matrix_of, measure
+from dashboard.entanglement.population import population
+from dashboard.entanglement.traversals import strips
+from dashboard.entanglement.view import TITLES, View, read_view, strongest, view_words
+from dashboard.faces.direction_names import title_of
+from dashboard.library.direction_rows import with_rows
+from dashboard.pages.directions.cell_panel import cell_body, cell_panel, number, strip_rows
+from dashboard.pages.directions.cell_text import cell_words, finding
+from dashboard.pages.directions.controls import matrix_controls
+from dashboard.pages.directions.frame import directions_page
+from dashboard.pages.directions.matrix_panel import matrix_panel, no_directions
+from dashboard.pages.directions.rescoring_runs import Run, key_of, measure_card, runs_of
+from dashboard.serving.runtime import current_runtime
+from dashboard.synthesis.model import Model
+
+NAME = "directions-matrix"
+
+dash.register_page(
+    __name__,
+    path="/directions",
+    name="Directions",
+    title="Matrix · Directions · Likeness",
+    description="See which attributes are entangled, and what locking changes.",
+)
+register_dock(NAME)
+
+
+def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
+    """Lay out the page for the face and the view in the address.
+
+    Args:
+        face: a face string, or None.
+        model: the name of a model, or None.
+        words: matrix, of, less, order, locked, after, cell: the view (see docs/guide/directions.md).
+
+    Returns:
+        The page. Words that it cannot read mean what a first visit shows, and it says so.
+    """
+    begin = open_face(face, model)
+    shown = begin.opened.model
+    if not shown.names:
+        return directions_page(NAME, begin, [no_directions()])
+    added = begin.store.data["extras"]  # type: ignore[attr-defined]
+    view, problem = read_view(words, with_rows(shown, [*added, *str(words.get("cell")).split(",")]))
+    return directions_page(
+        NAME,
+        begin,
+        [
+            dcc.Store(id="directions-model", data=shown.name),
+            dcc.Store(id="directions-problem", data=None if problem is None else str(problem)),
+            dcc.Store(id="matrix-plain", data=view_words(read_view({}, shown)[0])),
+            dcc.Store(id="cell", data=list(view.cell) if view.cell else None),
+            dcc.Store(id="shown-cell"),
+            dcc.Store(id="measuring"),
+            dcc.Store(id="instead"),
+            dcc.Store(id="matrix-added", data=added),
+            html.Div(id="measures", hidden=True),
+            matrix_controls(view, shown),
+            None if shown.has_scorer else no_scorer(shown.name),
+            html.Div([matrix_panel(), cell_panel()], className="lk-directions-panels"),
+        ],
+    )
+
+
+VIEW = tuple(Input(f"matrix-{word}", "value") for word in ("kind", "of", "less", "order", "locked", "after"))
+ADDED = Input("matrix-added", "data")
+NAMED = State("directions-model", "data")
+
+
+@callback(
+    Output("matrix", "figure"),
+    Output("matrix-title", "children"),
+    Output("matrix-caption", "children"),
+    Output("matrix-box", "style"),
+    Output("matrix-pair", "style"),
+    Output("matrix-instead", "children"),
+    Output("instead", "data"),
+    Output("matrix-csv", "href"),
+    Output("matrix-npz", "href"),
+    *VIEW,
+    ADDED,
+    Input("measuring", "data"),
+    Input("scheme-now", "data"),
+    State("instead", "data"),
+    NAMED,
+)
+def draw_matrix(*given: Any) -> Any:
+    """Draw the matrix of the view, or lay out the card of the run that it needs."""
+    *words, added, measuring, scheme, instead, name = given
+    if scheme is None:
+        return (no_update,) * 9
+    from dashboard.figures.matrix import matrix
+
+    model, view = _seen(name, added, *words)
+    pair = {} if view.kind == "difference" else {"display": "none"}
+    runs, missing = _runs(model, view, measuring)
+    # The card of a run stays while the run goes on: laid out anew it would not know how far it is.
+    wanted = None if missing is None else key_of(model, missing.locked, missing.moved)
+    card = _card(model, missing) if wanted != instead else no_update
+    found = matrix_of(model, view, runs)
+    links = [f"/directions/matrix.{form}?{_query(name, view, added=added)}" for form in ("csv", "npz")]
+    if found is None:
+        return no_update, TITLES[view.kind], "", {"display": "none"}, pair, card, wanted, *links
+    names = [display_name(title_of(model, name)) for name in model.names]
+    figure = matrix(found.values, found.doubtful, cell_words(found, names), names, found.tree, scheme, model.names)
+    return figure, TITLES[view.kind], found.caption, {}, pair, card, wanted, *links
+
+
+@callback(
+    Output("cell-body", "children"),
+    Output("curves", "figure"),
+    Output("curves-title", "children"),
+    Output("curves-caption", "children"),
+    Output("curves-note", "children"),
+    Output("curves-box", "style"),
+    Output("shown-cell", "data"),
+    Output("curves-csv", "href"),
+    Output("curves-npz", "href"),
+    Input("cell", "data"),
+    Input("matrix-locked", "value"),
+    Input("matrix-after", "value"),
+    Input("measuring", "data"),
+    Input("scheme-now", "data"),
+    State("matrix-added", "data"),
+    NAMED,
+)
+def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, added: Any, name: str) -> Any:
+    """Say and show what one direction does to another."""
+    if scheme is None:
+        return (no_update,) * 9
+    from dashboard.figures.curves import Curve, curves
+
+    kind = "effect" if _has_scorer(name) else "cosine"
+    model, view = _seen(name, [*(cell or ()), *added], kind, None, None, "name", locked, after)
+    moved, seen = cell or strongest(current_runtime().opened(name).model)
+    titles = title_of(model, moved), title_of(model, seen)
+    i, j = model.column(moved), model.column(seen)
+    runs, _ = _runs(model, view, measuring, (moved, seen))
+    run, row = (runs.get((view.held, moved)), 0) if "~" in moved else (runs.get((view.held, None)), i)
+    parts = {
+        kind: measure(model, kind, view.held, runs)
+        for kind in ("effect", "cosine", "pearson", "scores")
+        if kind != "scores" or model.has_bank
+    }
+    effect, cosine = parts["effect"], parts["cosine"]
+    triple = None if effect is None else tuple(float(effect[k][i, j]) for k in range(3))  # type: ignore[index]
+    back = float("nan") if effect is None else float(effect[0][j, i])
+    sentence = finding(*titles, triple, back, float(cosine[0][i, j]) if cosine else 0.0)  # type: ignore[arg-type]
+    unmeasured = "not measured yet" if model.has_scorer else "no scorer"
+    numbers = [
+        number("Effect, σ", effect, i, j, unmeasured),
+        number("Cosine", cosine, i, j, ""),
+        number("Pearson", parts["pearson"], i, j, ""),
+        number("Scores", parts.get("scores"), i, j, "no bank"),
+    ]
+    body = cell_body(*titles, sentence, numbers, strip_rows(model, strips(model, (moved, seen), view.held)))
+    links = [f"/directions/curves.{form}?{_query(name, view, (moved, seen))}" for form in ("csv", "npz")]
+    title = f"Along {display_name(titles[0])}"
+    scored = [k for k in dict.fromkeys((i, j)) if "~" not in model.names[k]]
+    if run is None or not scored:
+        note = "Score curves come with the measured effect." if model.has_scorer else "Score curves need a scorer."
+        if model.has_scorer and not scored:
+            note = "No scorer reads a direction beyond the model's own attributes: choose another column."
+        return body, no_update, title, "", note, {"display": "none"}, [moved, seen], *links
+    pair = [Curve(display_name(model.names[k]), *run.curve(row, k)) for k in scored]
+    figure = curves(run.run.steps, pair, f"{display_name(titles[0])}, σ", scheme)
+    caption = f"mean of {run.bases:,} bases; band: their middle 68 %"
+    return body, figure, title, caption, "", {}, [moved, seen], *links
+
+
+@callback(
+    Output("pair", "figure"),
+    Output("pair-title", "children"),
+    Output("pair-caption", "children"),
+    Output("pair-csv", "href"),
+    Output("pair-npz", "href"),
+    Input("shown-cell", "data"),
+    Input("pair-of", "value"),
+    Input("scheme-now", "data"),
+    NAMED,
+)
+def draw_pair(cell: Any, of: str, scheme: Any, name: str) -> Any:
+    """Draw how two attributes lie in the population."""
+    if scheme is None or not cell:
+        return (no_update,) * 5
+    from dashboard.figures.pair import pair
+
+    model = with_rows(current_runtime().opened(name).model, cell)
+    found = population(model, cell[0], cell[1], of)
+    titles = [display_name(title_of(model, direction)) for direction in cell]
+    query = urlencode({"model": name, "cell": ",".join(cell), "of": found.of}, safe=",")
+    links = [f"/directions/pair.{form}?{query}" for form in ("csv", "npz")]
+    figure = pair(found.x, found.y, (f"{titles[0]}, σ", f"{titles[1]}, σ"), scheme)
+    return figure, found.title, found.caption, *links
+
+
+for function, inputs in (
+    ("matrix", (Input("matrix", "figure"),)),
+    ("cell", (Input("shown-cell", "data"),)),
+    ("view", (*VIEW, State("matrix-plain", "data"))),
+    ("problem", (Input("directions-problem", "data"),)),
+):
+    clientside_callback(ClientsideFunction("directions", function), Output(NAME, f"data-{function}"), *inputs)
+
+
+def _has_scorer(name: str) -> bool:
+    return current_runtime().opened(name).model.has_scorer
+
+
+def _seen(
+    name: str, added: Any, kind: Any, of: Any, less: Any, order: Any, locked: Any, after: Any
+) -> tuple[Model, View]:
+    """The model with all directions that are rows, and the view that the controls stand at."""
+    model = with_rows(current_runtime().opened(name).model, added or ())
+    words = {"matrix": kind, "of": of, "less": less, "order": order, "after": after, "locked": ",".join(locked or [])}
+    view, problem = read_view(words, model)
+    if problem is not None:
+        raise problem
+    return model, view
+
+
+def _runs(model: Model, view: View, measuring: Any, names: Sequence[str] | None = None) -> tuple[Runs, Run | None]:
+    """The runs that a view shows, of the named directions or of all, and the first of them that is not all there."""
+    if "effect" not in view.measures:
+        return {}, None
+    found = runs_of(model, view.held, measuring, model.names if names is None else names)
+    unfinished = (run for run in found if run.locked == view.held and not run.done)
+    return {(run.locked, run.moved): run.measured for run in found}, next(unfinished, None)
+
+
+def _card(model: Model, run: Run | None) -> Any:
+    if run is None:
+        return None
+    of = f" of {display_name(title_of(model, run.moved))}" if run.moved else ""
+    told = " and ".join(display_name(title_of(model, name)) for name in run.locked)
+    title = f"Measured effect{of} with {told} locked" if told else f"Measured effect{of}"
+    return measure_card(model, run.locked, title, "measure", run.moved)
+
+
+def _query(name: str, view: View, cell: tuple[str, str] | None = None, added: Sequence[str] = ()) -> str:
+    words = {"model": name, **view_words(view), "cell": ",".join(cell or ()), "with": ",".join(added)}
+    return urlencode({word: text for word, text in words.items() if text}, safe=",~")

@@ -1,0 +1,150 @@
+"""The Directions page, tab Reliability: how far each direction is to be trusted, a row each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, html, no_update
+
+from dashboard.analysis.reliability import MATCHED
+from dashboard.components.dock import register_dock
+from dashboard.components.initial_state import open_face
+from dashboard.components.job_card import job_card
+from dashboard.components.missing_parts import model_lacks
+from dashboard.entanglement.angles import KIND, RESAMPLES, angles_params, enough_faces
+from dashboard.entanglement.reliability import reliability
+from dashboard.pages.directions.frame import directions_page
+from dashboard.pages.directions.matrix_panel import no_directions
+from dashboard.pages.directions.reliability_panel import (
+    how_it_is_measured,
+    table_holder,
+    table_row,
+    table_stores,
+    table_tools,
+)
+from dashboard.pages.directions.rescoring_runs import angles_now, key_of, measure_card, run_of
+from dashboard.serving.runtime import current_runtime
+from dashboard.synthesis.model import Model
+
+NAME = "directions-reliability"
+HELP = "Arrow keys move between cells, Enter opens the direction's row of the matrix or, in its column, the slider."
+
+dash.register_page(
+    __name__,
+    path="/directions/reliability",
+    name="Reliability of directions",
+    title="Reliability · Directions · Likeness",
+    description="See how sure each direction is, and what else changes along it.",
+)
+register_dock(NAME)
+
+
+def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
+    """Lay out the tab for the face, the model and the view in the address.
+
+    Args:
+        face: a face string, or None.
+        model: the name of a model, or None.
+        words: find, filter and hide, so far as they are in fields above the table;
+            `assets/js/directions/reliability_table.js` reads them, and sort, for the table itself.
+
+    Returns:
+        The page; callbacks fill the table and the cards of the runs that it needs.
+    """
+    begin = open_face(face, model)
+    shown = begin.opened.model
+    if not shown.names:
+        return directions_page(NAME, begin, [no_directions()])
+    lacks = _lacking(shown)
+    return directions_page(
+        NAME,
+        begin,
+        [
+            *table_stores(shown.name),
+            model_lacks(lacks, shown.name) if lacks else None,
+            table_tools(words, list(dict.fromkeys(one.group for one in shown.attributes))),
+            html.Div(id="table-cards", className="lk-audit-cards lk-table-cards"),
+            table_holder(),
+            html.Div(id="table-how"),
+            html.P(HELP, id="table-help", className="lk-figure-caption"),
+        ],
+    )
+
+
+@callback(
+    Output("table-rows", "data"),
+    Output("table-how", "children"),
+    Output("table-cards", "children"),
+    Output("table-missing", "data"),
+    Input("measuring", "data"),
+    Input("angles-told", "data"),
+    Input("scheme-now", "data"),
+    State("table-missing", "data"),
+    State("table-model", "data"),
+)
+def fill(measuring: Any, angles_told: Any, scheme: Any, before: Any, name: str) -> Any:
+    """Fill the table as far as it is measured, and lay out the cards of what is not."""
+    if scheme is None:
+        return (no_update,) * 4
+    model = current_runtime().opened(name).model
+    angles = angles_now(model)
+    runs = [run_of(model, locked, measuring) for locked in ((), model.names)] if model.has_scorer else []
+    missing = [
+        *(["angles"] if angles is None and enough_faces(model) else []),
+        *(key_of(model, run.locked) for run in runs if not run.done),
+    ]
+    free, locked = (run.measured for run in runs) if runs else (None, None)
+    rows = [table_row(row) for row in reliability(model, angles, free, locked)]
+    notes = [
+        *([f"angle: bootstrap, {angles.resamples:,} resamples of the bank's {angles.faces:,} faces"] if angles else []),
+        *([f"response, leakage, dependency: {free.bases:,} bases in latent z, everything free"] if free else []),
+        *([f"{locked.bases:,} bases, all others locked"] if locked else []),
+        *([f"dependency at a change of {MATCHED:g} σ of the own score; σ over the bank"] if free else []),
+    ]
+    # A card stays while its run goes on: laid out anew it would not know how far that is.
+    cards = _cards(model, missing) if missing != before else no_update
+    return rows, how_it_is_measured(notes) if notes else None, cards, missing
+
+
+clientside_callback(
+    ClientsideFunction("table", "lay"), Output("table-holder", "children"), Input("table-layout", "data")
+)
+clientside_callback(ClientsideFunction("table", "rows"), Output(NAME, "data-rows"), Input("table-rows", "data"))
+clientside_callback(ClientsideFunction("table", "find"), Output(NAME, "data-find"), Input("table-find", "value"))
+clientside_callback(ClientsideFunction("table", "group"), Output(NAME, "data-group"), Input("table-group", "value"))
+clientside_callback(ClientsideFunction("table", "show"), Output(NAME, "data-columns"), Input("table-columns", "value"))
+
+
+def _cards(model: Model, missing: list[str]) -> list[Any]:
+    titles = {
+        "angles": "",
+        key_of(model, ()): "Leakage, everything free",
+        key_of(model, model.names): "With all others locked",
+    }
+    locks = {key_of(model, ()): (), key_of(model, model.names): model.names}
+    return [
+        _angles_card(model) if key == "angles" else measure_card(model, locks[key], titles[key], "table")
+        for key in missing
+    ]
+
+
+def _angles_card(model: Model) -> html.Div:
+    text = (
+        f"The regression behind each direction is made anew on {RESAMPLES} resamples of the bank's faces; "
+        "how far the directions turn is how sure they are. It takes half a minute or so."
+    )
+    return job_card("table-angles", KIND, "Angle of each direction", text, model.name, angles_params(), "Compute")
+
+
+def _lacking(model: Model) -> str:
+    """What a model cannot have in its table, and why; nothing where it can have all."""
+    if not model.has_scorer:
+        return (
+            f"{model.name} has no scorer: response, leakage and dependency cannot be measured"
+            f"{'' if enough_faces(model) else ', and without a bank nor can the angles'}. "
+            "The table shows what the model itself says."
+        )
+    if not enough_faces(model):
+        return f"{model.name} has no bank large enough to draw its faces anew: the angles stay empty."
+    return ""

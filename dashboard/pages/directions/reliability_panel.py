@@ -1,0 +1,256 @@
+"""The Reliability tab: a grid (AG Grid) of what is known of each direction, and the cards of the runs it needs.
+
+AG Grid's script is larger than all other scripts of the dashboard together. So it is marked as one that Dash does not
+put into the page, and `assets/js/directions/reliability_table.js` fetches it where the grid is to stand.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import dash
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.fingerprint import build_fingerprint
+
+from dashboard.analysis.reliability import MATCHED
+from dashboard.components.icon import icon
+from dashboard.components.menu_button import opener
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.reliability import WIDE, Trust
+
+SCRIPT = "dash_ag_grid.min.js"
+
+FIXED = ("title", "group", "slider", "matrix")
+"""Columns that stay as they are, as `assets/js/directions/reliability_table.js` has them; all others can be hidden."""
+
+for resource in dag._js_dist:
+    if resource["relative_package_path"] == SCRIPT:
+        resource["dynamic"] = True
+
+
+def script_address() -> str:
+    """The address of AG Grid's script, which changes with its version so that browsers may keep it."""
+    package = importlib.import_module("dash_ag_grid")
+    changed = int((Path(str(package.__file__)).parent / SCRIPT).stat().st_mtime)
+    name = build_fingerprint(SCRIPT, dag.__version__, changed)
+    return dash.get_relative_path(f"/_dash-component-suites/dash_ag_grid/{name}")
+
+
+def table_row(row: Trust) -> dict[str, Any]:
+    """A row as the grid takes it: numbers as they are, and its name as people read it."""
+    return {**asdict(row), "title": display_name(row.name), "unsure": row.unsure}
+
+
+def grid() -> dag.AgGrid:
+    """Lay out the grid; its rows, and whatever moves, are `assets/js/directions/reliability_table.js`'s. No cell is a
+    string of code.
+
+    Returns:
+        The grid, `table`.
+    """
+    return dag.AgGrid(
+        id="table",
+        columnDefs=_columns(),
+        defaultColDef={
+            "sortable": True,
+            "resizable": False,
+            "suppressMovable": True,
+            "filter": "agNumberColumnFilter",
+            "filterParams": {"maxNumConditions": 1, "buttons": ["reset"]},
+            "sortingOrder": ["desc", "asc", None],
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+            "flex": 1,
+        },
+        dashGridOptions={
+            "domLayout": "autoHeight",
+            "rowHeight": 37,
+            "suppressMultiSort": True,
+            "suppressColumnVirtualisation": True,
+            "ensureDomOrder": True,
+            "animateRows": False,
+            "includeHiddenColumnsInQuickFilter": True,
+            "localeText": {"noRowsToShow": "No direction has these words or numbers"},
+        },
+        className="lk-table",
+        style={"width": "100%"},
+    )
+
+
+def table_tools(words: Mapping[str, Any], groups: Sequence[str]) -> html.Div:
+    """Lay out what stands above the grid: what is looked for, which rows and columns, the file of the rows in sight.
+
+    Args:
+        words: of the address, whatever they are: find, letters that are looked for; filter, of which a group shows
+            here; hide, the columns that are left out.
+        groups: of the directions, each once.
+    """
+    find, kept, hidden = (str(words.get(word) or "")[:1000] for word in ("find", "filter", "hide"))
+    group = next((name for name in groups if f"group:equals:{name}" in kept.split(",")), None)
+    return html.Div(
+        [
+            dmc.TextInput(
+                id="table-find",
+                value=find[:60],
+                placeholder="Find a direction or a group",
+                leftSection=icon("search", 16),
+                size="xs",
+                className="lk-table-find",
+                **{"aria-label": "Find a direction or a group", "data-help": "Shows the rows with these letters"},
+            ),
+            dmc.Select(
+                id="table-group",
+                data=list(groups),
+                value=group,
+                placeholder="All groups",
+                clearable=True,
+                size="xs",
+                className="lk-table-group-choice",
+                **{"aria-label": "Group", "data-help": "Shows the directions of one group"},
+            ),
+            _column_chooser(hidden.split(",")),
+            html.P(id="table-count", className="lk-figure-caption", role="status"),
+            html.Div(
+                [
+                    html.A(form.upper(), id=f"table-{form}", className="lk-link", href="", download="")
+                    for form in ("csv", "npz")
+                ],
+                className="lk-audit-tools",
+            ),
+        ],
+        className="lk-table-tools",
+    )
+
+
+def _column_chooser(hidden: Sequence[str]) -> dmc.Popover:
+    hideable = [(column["field"], column["headerName"]) for column in _columns() if column["field"] not in FIXED]
+    boxes = [dmc.Checkbox(value=field, label=name, size="xs") for field, name in hideable]
+    return dmc.Popover(
+        [
+            opener(
+                dmc.PopoverTarget,
+                [icon("columns", 16), "Columns", icon("chevron-down", 16)],
+                words="Which columns the table has",
+            ),
+            dmc.PopoverDropdown(
+                dmc.CheckboxGroup(
+                    dmc.Stack(boxes, gap=8, mt=8),
+                    id="table-columns",
+                    value=[field for field, _ in hideable if field not in hidden],
+                    label="Columns shown",
+                    size="xs",
+                )
+            ),
+        ],
+        width=240,
+        position="bottom-start",
+        trapFocus=True,
+        keepMounted=True,
+        withinPortal=True,
+    )
+
+
+def how_it_is_measured(notes: Sequence[str]) -> html.P:
+    """Say what the columns are of, in which space, of how many."""
+    return html.P(" · ".join(notes), className="lk-audit-how")
+
+
+def _column(field: str, name: str, least: int, words: str, renderer: str, **given: Any) -> dict[str, Any]:
+    return {
+        "field": field,
+        "headerName": name,
+        "headerTooltip": words,
+        "minWidth": least,
+        "cellRenderer": renderer,
+        **given,
+    }
+
+
+def _columns() -> list[dict[str, Any]]:
+    text = {"filter": "agTextColumnFilter", "sortingOrder": ["asc", "desc", None]}
+    link = {"sortable": False, "filter": False, "width": 58, "flex": 0}
+    return [
+        _column("title", "Direction", 190, "The attribute, and its group.", "LkName", **text, pinned="left", flex=0)
+        | {"width": 190},
+        {"field": "group", "hide": True, **text},
+        _column(
+            "scorer",
+            "Scorer, held out",
+            142,
+            "How well the scorer reads the attribute off faces that it had not seen: R², or AUC where binary.",
+            "LkShare",
+            cellRendererParams={"measure": True},
+        ),
+        _column(
+            "r2",
+            "Direction, held-out R²",
+            118,
+            "Share of the score that the direction explains on faces it was not found from.",
+            "LkShare",
+        ),
+        _column(
+            "angle_high",
+            "Angle, 95 %",
+            116,
+            f"How far the direction turns when the bank's faces are drawn anew; marked above {WIDE:.0f} degrees.",
+            "LkAngle",
+        ),
+        _column(
+            "high",
+            "Calibrated range, σ",
+            160,
+            "Coordinates at which faces still follow the attribute, on the axis from −4 to +4 σ.",
+            "LkRange",
+        ),
+        _column("response", "Response, σ", 108, "The own score's change per σ along the slider.", "LkNumber"),
+        _column(
+            "leakage",
+            "Leakage, free and locked",
+            224,
+            "Mean size of what other scores do per unit of the own one: everything free, and all others locked.",
+            "LkLeakage",
+        ),
+        _column(
+            "left", "Left by locking", 92, "Share of the free leakage that is left with all others locked.", "LkLeft"
+        ),
+        _column(
+            "dependency",
+            "Dependency",
+            122,
+            f"StyleSpace's attribute dependency: mean size of the other scores' changes where the own one has changed "
+            f"by {MATCHED:g} σ, everything free.",
+            "LkNumber",
+        ),
+        _column("slider", "Slider", 58, "Go to its slider.", "LkOpen", **link, cellRendererParams={"to": "slider"}),
+        _column(
+            "matrix", "Matrix", 58, "Its row of the matrix.", "LkOpen", **link, cellRendererParams={"to": "matrix"}
+        ),
+    ]
+
+
+def table_holder() -> html.Div:
+    """Where the grid will stand, with a word for the moment before."""
+    return html.Div(
+        html.P("The table is being laid out.", className="lk-figure-caption"),
+        id="table-holder",
+        className="lk-table-holder",
+    )
+
+
+def table_stores(model: str) -> list[Any]:
+    """What callbacks and script tell each other."""
+    return [
+        dcc.Store(id="table-model", data=model),
+        dcc.Store(id="table-layout", data={"script": script_address(), "grid": grid().to_plotly_json()}),
+        dcc.Store(id="table-rows"),
+        dcc.Store(id="table-missing"),
+        dcc.Store(id="measuring"),
+        dcc.Store(id="angles-told"),
+        html.Div(id="measures", hidden=True),
+    ]

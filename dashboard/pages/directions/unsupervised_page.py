@@ -1,0 +1,125 @@
+"""The Directions page, tab Unsupervised: SeFa and principal components beside the attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output, State, callback, dcc, html
+
+from dashboard.components.dock import register_dock
+from dashboard.errors import LikenessError
+from dashboard.faces.direction_names import columns_of, title_of
+from dashboard.faces.face import parse_base
+from dashboard.library.extra_directions import sefa_names, sefa_of
+from dashboard.pages.directions.frame import directions_tab
+from dashboard.pages.directions.unsupervised_panel import Row, cosine_table, strips_list
+from dashboard.serving.runtime import current_runtime
+from dashboard.spaces.projections import projection_of
+from dashboard.spaces.sample import available, space_of
+from dashboard.synthesis.model import Model
+
+NAME = "directions-unsupervised"
+SEFA = "sefa"
+SHOWN = 8
+
+dash.register_page(
+    __name__,
+    path="/directions/unsupervised",
+    name="Unsupervised directions",
+    title="Unsupervised · Directions · Likeness",
+    description="Directions that nobody labelled anything for, beside the attributes.",
+)
+register_dock(NAME)
+
+
+def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
+    """Lay out the tab.
+
+    Args:
+        face, model: the face and the model of the address, or None.
+    """
+    return directions_tab(NAME, face, model, _body)
+
+
+def _body(shown: Model) -> list[Any]:
+    kinds = [(SEFA, "SeFa"), *((space.name, f"PCA, {space.title}") for space in available(shown))]
+    return [
+        dcc.Store(id="unsupervised-model", data=shown.name),
+        html.Div(
+            dmc.SegmentedControl(
+                id="unsupervised-kind",
+                data=[{"value": value, "label": label} for value, label in kinds],
+                value=SEFA,
+                size="xs",
+                **{
+                    "aria-label": "Method",
+                    "data-help": "SeFa reads the first layer of the network; PCA reads what it makes of many latents",
+                },
+            ),
+            className="lk-directions-controls",
+        ),
+        html.P(id="unsupervised-words", className="lk-figure-caption"),
+        html.Section(
+            [
+                html.H2("Cosines with the attributes", className="lk-figure-title lk-own-card-title"),
+                html.Div(id="unsupervised-cosines"),
+            ],
+            className="lk-figure-card",
+        ),
+        html.Section(
+            [
+                html.H2("Faces along each", className="lk-figure-title lk-own-card-title"),
+                html.Div(id="unsupervised-strips"),
+            ],
+            className="lk-figure-card",
+        ),
+    ]
+
+
+@callback(
+    Output("unsupervised-words", "children"),
+    Output("unsupervised-cosines", "children"),
+    Output("unsupervised-strips", "children"),
+    Input("unsupervised-kind", "value"),
+    State("unsupervised-model", "data"),
+    State("opening", "data"),
+)
+def show(kind: str, name: str, opening: Any) -> Any:
+    """Show the directions of a method."""
+    model = current_runtime().opened(name).model
+    words, shares = _shares(model, kind)
+    rows = []
+    for direction, share in shares:
+        try:
+            column = columns_of(model, [direction])[:, 0]
+        except LikenessError:
+            continue  # a component that has nothing to do with the latent
+        rows.append(Row(direction, title_of(model, direction), share, column @ model.directions))
+    base = parse_base(opening["start"]["base"])
+    return words, cosine_table(rows, model.names), strips_list(model, base, rows, model.names)
+
+
+def _shares(model: Model, kind: str) -> tuple[str, list[tuple[str, str]]]:
+    """What the method is, and its first directions with what each accounts for."""
+    if kind == SEFA:
+        shares = sefa_of(model).shares
+        words = (
+            "SeFa (Shen and Zhou 2021): the latent directions that the generator's first layer answers to most, from "
+            "its weights alone. No face was made and no score asked for."
+        )
+        return words, [
+            (name, f"{100 * shares[k]:.1f} % of the first layer") for k, name in enumerate(sefa_names(model)[:SHOWN])
+        ]
+    projection = projection_of(model, space_of(kind, model))
+    found, fit = projection.spectrum, projection.latent_map[2]
+    words = (
+        f"Principal components of {projection.numbers}, n = {found.n:,}, taken back to the latent by least squares; "
+        "R² says how much of a component the latent direction explains."
+    )
+    count = min(SHOWN, projection.count)
+    return words, [
+        (f"pc~{projection.space.name}.{k + 1}", f"{100 * found.shares[k]:.1f} % of the variance, R² {fit[k]:.2f}")
+        for k in range(count)
+    ]

@@ -1,0 +1,81 @@
+"""The Directions page, tab Make your own: faces are marked, and what tells them apart becomes a direction.
+
+What the hand marks is the browser's (`assets/js/directions/user_directions.js`), which sends it to
+`dashboard/pages/directions/user_directions_routes.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import Input, Output, State, callback, dcc, html
+from flask import request
+
+from dashboard.components.dock import register_dock
+from dashboard.components.write_access import write_access
+from dashboard.library.extra_directions import current_library
+from dashboard.pages.directions.direction_from_selection import selected_examples
+from dashboard.pages.directions.frame import directions_tab
+from dashboard.pages.directions.user_directions_panel import made_list, making_card, marking_card
+from dashboard.serving.runtime import current_runtime
+from dashboard.spaces.sample import sample_seed
+from dashboard.synthesis.model import Model
+from dashboard.web.security import may_write
+
+NAME = "directions-own"
+
+dash.register_page(
+    __name__,
+    path="/directions/own",
+    name="Make your own",
+    title="Make your own · Directions · Likeness",
+    description="Mark faces, and make a direction of what tells them apart.",
+)
+register_dock(NAME)
+
+
+def layout(face: Any = None, model: Any = None, sel: Any = None, **_: Any) -> html.Div:
+    """Lay out the tab.
+
+    Args:
+        face, model: the face and the model of the address, or None.
+        sel: a selection of the Latent space page, or None.
+    """
+    return directions_tab(NAME, face, model, lambda shown: _body(shown, sel if isinstance(sel, str) else None))
+
+
+def _body(shown: Model, selection: str | None) -> list[Any]:
+    may, note = write_access(current_runtime().settings)
+    made = html.Section(
+        [
+            html.H2("Own directions", className="lk-figure-title", id="own-made-title"),
+            html.Div(id="own-made"),
+        ],
+        className="lk-figure-card lk-own-making",
+        **{"aria-labelledby": "own-made-title"},
+    )
+    return [
+        dcc.Store(id="own-model", data=shown.name),
+        dcc.Store(id="own-changed"),
+        note,
+        html.Div(
+            [
+                marking_card(shown, sample_seed(shown), 0),
+                html.Div(
+                    [making_card(may, selected_examples(shown, selection) if selection else None), made],
+                    className="lk-own-side",
+                ),
+            ],
+            className="lk-own-panels",
+        ),
+    ]
+
+
+@callback(Output("own-made", "children"), Input("own-changed", "data"), State("own-model", "data"))
+def list_made(_: Any, name: str) -> Any:
+    """List the directions that were made of this model."""
+    runtime = current_runtime()
+    model = runtime.opened(name).model
+    may = runtime.settings.write == "token" or may_write(request, runtime.settings)
+    return made_list(model, current_library().own.listed(model), may)

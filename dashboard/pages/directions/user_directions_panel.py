@@ -1,0 +1,209 @@
+"""Make your own: faces to mark, what a direction can be made of besides, and those that were made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.icon import icon
+from dashboard.components.slider_row import display_name
+from dashboard.faces.describe import model_address
+from dashboard.library.user_directions import MAX_TITLE, OwnDirection
+from dashboard.synthesis.model import Model
+
+FACES = 48
+NEAREST = 3
+
+
+def marking_card(model: Model, seed: int, first: int) -> html.Section:
+    """Lay out the faces to mark; `assets/js/directions/user_directions.js` follows the clicks.
+
+    Args:
+        model: the model.
+        seed: whose rows the faces are.
+        first: the first row.
+
+    Returns:
+        The card.
+    """
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("Mark faces", className="lk-figure-title", id="own-title"),
+                    html.Span("0 marked +, 0 marked −", id="own-count", **{"aria-live": "polite"}),
+                    _button("Other faces", "refresh", "own-more", "The next faces of the sample; marks are kept"),
+                    _button("Clear marks", "x", "own-clear", "No face is marked any more"),
+                ],
+                className="lk-own-head",
+            ),
+            html.P(
+                "Click a face for +, again for −, again for none; with the keyboard, type + or −. "
+                "Marks stay when other faces come.",
+                className="lk-figure-caption",
+            ),
+            html.Div(
+                [_face(model, f"{seed}.{first + k}" if first + k else str(seed)) for k in range(FACES)],
+                className="lk-own-faces",
+                id="own-faces",
+                **{"data-seed": str(seed), "data-first": str(first), "data-count": str(FACES)},
+            ),
+        ],
+        className="lk-figure-card",
+        **{"aria-labelledby": "own-title"},
+    )
+
+
+def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
+    """Lay out the name and the ways to make a direction.
+
+    Args:
+        may: whether this visitor may keep one.
+        selected: the selection that one can be made of (`own_selection`), if there is one.
+    """
+    return html.Section(
+        [
+            html.H2("Make a direction", className="lk-figure-title"),
+            dmc.TextInput(
+                id="own-name",
+                label="Name",
+                placeholder="Narrow smile",
+                description="What the slider will be called.",
+                inputProps={"maxLength": MAX_TITLE},
+                size="xs",
+                autoComplete="off",
+                disabled=not may,
+            ),
+            selected,
+            html.Div(
+                [
+                    _button(
+                        "From the marks",
+                        "sliders",
+                        "own-make",
+                        "What tells the faces marked + from those marked −",
+                        may,
+                    ),
+                    _button(
+                        "From the selection", "lasso", "own-selection", "What tells the selected faces from others", may
+                    ),
+                    _button(
+                        "From labels",
+                        "upload",
+                        "own-labels",
+                        "What tells faces labelled 1 from those labelled 0, by a file",
+                        may,
+                    ),
+                    _button("Import", "file-upload", "own-import", "A direction that was found elsewhere", may),
+                ],
+                className="lk-own-tools",
+            ),
+            html.P(
+                "Labels: a CSV of lines such as 31.5,1 (a face and 0 or 1), an NPZ with latents and labels, or a CSV "
+                "or NPY of labels alone, for the faces of the sample in their order. "
+                "Import: safetensors, NPZ or TL-GAN's form.",
+                className="lk-figure-caption",
+            ),
+            html.Div(id="own-told", **{"aria-live": "polite"}),
+        ],
+        className="lk-figure-card lk-own-making",
+    )
+
+
+def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
+    """Lay out the directions that were made.
+
+    Args:
+        model: theirs.
+        made: the last one first.
+        may: whether this visitor may remove one.
+
+    Returns:
+        What stands in the card.
+    """
+    if not made:
+        return [html.P("No direction yet. Mark some faces + and some −, and name what tells them apart.")]
+    export = f"/directions/own/export.{{}}?model={quote(model.name)}"
+    links = [
+        html.A(words, href=export.format(form), download="", className="lk-link")
+        for form, words in (("safetensors", "safetensors"), ("npz", "NPZ"), ("pkl", "TL-GAN's form"))
+    ]
+    return [
+        html.Ul([_made(model, one, may) for one in made], className="lk-own-list"),
+        html.P(["Take all away as ", links[0], ", ", links[1], " or ", links[2]], className="lk-figure-caption"),
+    ]
+
+
+def figures_of(one: OwnDirection) -> str:
+    """How a direction was made and how well it holds, in words."""
+    how = one.how
+    if how.get("kind") == "imported":
+        return "imported"
+    told = f"{how.get('plus')} faces against {how.get('minus')}"
+    if how.get("accuracy") is None:
+        return f"{told}; too few to hold any out"
+    return f"{told}; held out: {100 * how['accuracy']:.0f} % told right (chance 50 %), AUC {how['auc']:.2f}"
+
+
+def nearest(model: Model, one: OwnDirection) -> str:
+    """The attributes that a direction leans to most, with their cosines."""
+    cosines = model.directions.T @ one.vector
+    order = abs(cosines).argsort()[::-1][:NEAREST]
+    return ", ".join(f"{display_name(model.names[k])} {cosines[k]:+.2f}".replace("-", "−") for k in order)
+
+
+def _made(model: Model, one: OwnDirection, may: bool) -> html.Li:
+    warning = one.how.get("warning")
+    leans = nearest(model, one)
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Span(one.title, className="lk-own-name"),
+                    _button(
+                        "Add as slider",
+                        "sliders",
+                        "add-direction",
+                        "A slider for it, on every page with a face",
+                        direction=one.name,
+                    ),
+                    _button(
+                        "Remove",
+                        "trash",
+                        "own-remove",
+                        "Takes it away; Undo brings it back",
+                        may,
+                        direction=one.name,
+                        title=one.title,
+                    ),
+                ],
+                className="lk-own-made",
+            ),
+            html.P(figures_of(one)),
+            html.P(f"Cosine: {leans}") if leans else None,
+            html.P([icon("doubt", 16), warning], className="lk-own-warning") if warning else None,
+        ]
+    )
+
+
+def _face(model: Model, base: str) -> html.Button:
+    return html.Button(
+        html.Img(src=f"{model_address(model)}1:{base}.webp", alt="", width=64, height=64),
+        type="button",
+        className="lk-own-face",
+        **{"data-action": "own-mark", "data-base": base, "aria-label": f"Face {base}, not marked"},
+    )
+
+
+def _button(words: str, picture: str, action: str, help_text: str, enabled: bool = True, **data: str) -> dmc.Button:
+    return dmc.Button(
+        words,
+        leftSection=icon(picture, 16),
+        variant="default",
+        size="xs",
+        disabled=not enabled,
+        **{"data-action": action, "data-help": help_text, **{f"data-{key}": value for key, value in data.items()}},
+    )

@@ -1,0 +1,72 @@
+"""The generator page: one face, and a slider for each attribute.
+
+Nothing on the way from a slider to the picture passes through Dash: see `assets/js/` (gestures, state, rows, gate).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input, Output, clientside_callback, html
+
+from dashboard.components.face_actions import face_actions
+from dashboard.components.face_card import face_card
+from dashboard.components.initial_state import open_face
+from dashboard.components.shell import model_chip, page
+from dashboard.components.slider_panel import slider_panel
+from dashboard.pages.generator.attribute_ranges import random_within, random_within_button, register_random_within
+from dashboard.pages.generator.recent_faces import face_strip, register_face_strip
+
+dash.register_page(
+    __name__,
+    path="/",
+    name="Generator",
+    title="Generator · Likeness",
+    description="Move sliders and see a face change.",
+)
+
+
+def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
+    """Lay out the page for the face in the address.
+
+    Args:
+        face: a face string, canonical or not; None for the face of a first visit.
+        model: the name of the model that the link was made with; None for the default one.
+
+    Returns:
+        The page. If the address is broken it says so, and shows the face of a first visit.
+    """
+    begin = open_face(face, model)
+    description = begin.description
+    attributes = description["attributes"]
+    return page(
+        "Generator",
+        html.Div(
+            [
+                begin.store,
+                face_card(
+                    begin.base, face_strip(not description["measurable"]), random_within_button(begin.opened.model)
+                ),
+                slider_panel(attributes),
+                random_within(begin.opened.model),
+                _hints(),
+            ],
+            id="generator",
+            className="lk-generator",
+        ),
+        chip=model_chip(description["name"], description["resolution"], len(begin.opened.model.attributes)),
+        actions=face_actions(),
+    )
+
+
+def _hints() -> html.Div:
+    """The place of a first visit's hints; `assets/js/generator/hints.js` fills it."""
+    return html.Div(id="hints", className="lk-hints", role="region", **{"aria-label": "Hints", "aria-live": "polite"})
+
+
+# Dash runs a callback on the first layout only if it has an output: these two say that the script has taken over.
+clientside_callback(ClientsideFunction("likeness", "open"), Output("generator", "data-open"), Input("opening", "data"))
+clientside_callback(ClientsideFunction("likeness", "show"), Output("panel", "data-shown"), Input("shown", "value"))
+register_random_within()
+register_face_strip()

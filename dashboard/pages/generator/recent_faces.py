@@ -1,0 +1,131 @@
+"""Below the face: a look at it without its pins, the star, the last faces (`assets/js/recent_faces.js`) and those like
+it.
+"""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, clientside_callback, html
+
+from dashboard.components.help_text import with_help
+from dashboard.components.icon import icon
+from dashboard.pages.generator.mixing_tab import mix_tab, register_mix_tab
+from dashboard.spaces.neighbours import ANGLES
+
+TABS = (("last", "Last faces"), ("near", "More like this"), ("mix", "Mix"))
+"""Value and name of each tab; a tab list takes nothing but tabs, so their names have to say it all."""
+
+
+def face_strip(distances: bool) -> html.Div:
+    """Lay out the foot of the generator's face card.
+
+    Args:
+        distances: whether it can be chosen how far others like the face are: where no scorer finds the nearest.
+    """
+    hold = html.Button(
+        [icon("eye", 18), "Hold to see without pins", html.Kbd("B", className="lk-kbd", **{"aria-hidden": "true"})],
+        id="hold",
+        type="button",
+        className="lk-hold",
+        **{"aria-pressed": "false"},
+    )
+    star = with_help(
+        dmc.ActionIcon(
+            icon("star", 18),
+            id="favourite",
+            variant="subtle",
+            size=30,
+            className="lk-favourite",
+            **{"aria-label": "Favourite", "aria-pressed": "false", "data-action": "favourite"},
+        ),
+        "Keep among the favourites of this browser (F)",
+    )
+    average = html.Button(
+        id="average",
+        type="button",
+        className="lk-link",
+        hidden=True,
+        **{"data-help": "The middle of the favourites' bases, without their pins", "data-action": "average"},
+    )
+    return html.Div(
+        [
+            html.Div(
+                [with_help(hold, "While it is held, the face is shown without its pins; nothing is changed"), star],
+                className="lk-strip-head",
+            ),
+            dmc.Tabs(
+                [
+                    html.Div(
+                        [
+                            dmc.TabsList(
+                                [dmc.TabsTab(name, value=value, className="lk-strip-tab") for value, name in TABS],
+                                **{"aria-label": "Other faces"},
+                            ),
+                            average,
+                            _near_tools(distances),
+                        ],
+                        className="lk-strip-head",
+                    ),
+                    dmc.TabsPanel(
+                        html.Div(id="strip", className="lk-strip", role="group", **{"aria-label": "Last faces"}),
+                        value="last",
+                    ),
+                    dmc.TabsPanel(
+                        html.Div(id="near", className="lk-strip", role="group", **{"aria-label": "More like this"}),
+                        value="near",
+                    ),
+                    dmc.TabsPanel(mix_tab(), value="mix"),
+                ],
+                id="strip-tab",
+                value="last",
+                variant="none",
+            ),
+        ],
+        id="face-strip",
+        className="lk-face-strip",
+        **{"data-tab": "last"},
+    )
+
+
+def _near_tools(distances: bool) -> html.Div:
+    """Say what is near to what; begin anew from the face on the page; how far, where that can be chosen."""
+    again = html.Button(
+        "Like this face",
+        id="near-again",
+        type="button",
+        className="lk-link",
+        hidden=True,
+        **{"data-help": "Faces near the one that is shown now", "data-action": "near"},
+    )
+    choice = dmc.SegmentedControl(
+        id="near-angle",
+        data=[{"value": str(each), "label": f"{each}°"} for each in ANGLES],
+        value="20",
+        size="xs",
+        **{"aria-label": "How far, in degrees between latents"},
+    )
+    return html.Div(
+        [
+            html.Span(id="near-note", className="lk-near-note", role="status"),
+            again,
+            with_help(choice, "How far from the face, in degrees between latents") if distances else None,
+        ],
+        className="lk-near-tools",
+    )
+
+
+def register_face_strip() -> None:
+    """Register the callbacks: the chosen tab and distance are told to the script. Call it once."""
+    register_mix_tab()
+    clientside_callback(
+        ClientsideFunction("likeness", "chooseStrip"),
+        Output("face-strip", "data-tab"),
+        Input("strip-tab", "value"),
+        prevent_initial_call=True,
+    )
+    clientside_callback(
+        ClientsideFunction("likeness", "chooseAngle"),
+        Output("near", "data-angle"),
+        Input("near-angle", "value"),
+        prevent_initial_call=True,
+    )

@@ -1,0 +1,78 @@
+"""Addresses of the generator page that look for other faces: within chosen ranges, or like the one on the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import numpy as np
+from flask import Blueprint, Response, request
+
+from dashboard.errors import InputError
+from dashboard.faces.bases import latent_of
+from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.face import MAX_LENGTH, Face, parse
+from dashboard.serving.open_model import OpenedModel
+from dashboard.spaces.attribute_ranges import SEEDS, count, drawn, read_ranges
+from dashboard.spaces.neighbours import Neighbour, around, nearest
+
+
+def finding_blueprint(opened: Callable[[str | None], OpenedModel]) -> Blueprint:
+    """The routes.
+
+    Args:
+        opened: gives an opened model by its name, None for the default one; raises NotFound where there is none.
+
+    Returns:
+        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+    """
+    blueprint = Blueprint("finding", __name__, url_prefix="/find")
+
+    @blueprint.get("/within.json")
+    def within() -> Response:
+        """How many faces lie within `?within=Smiling:1:4,...`; with `draw=NUMBER` the base of one of them, too."""
+        model = opened(request.args.get("model")).model
+        ranges = read_ranges(request.args.get("within", ""), model)
+        found = count(model, ranges)
+        told = {
+            "matches": found.matches,
+            "of": found.of,
+            "by": "scores" if model.has_bank else "coordinates",
+            "widen": {"name": found.widen[0], "matches": found.widen[1]} if found.widen else None,
+        }
+        if "draw" in request.args:
+            base = drawn(model, ranges, _number(request.args["draw"]), request.args.get("now", ""))
+            told["base"] = str(base) if base else None
+        return _json(told)
+
+    @blueprint.get("/near.json")
+    def near() -> Response:
+        """Faces like `?face=`: by the scorer's features, or `angle=` degrees around it where nothing was scored."""
+        found = opened(request.args.get("model"))
+        face = parse(request.args.get("face", "")[: MAX_LENGTH + 1], KnownNames(found.model))
+        by, neighbours = _near(found, face, _number(request.args.get("angle", "20")))
+        faces = [{"face": str(each.face), "distance": round(each.distance, 4)} for each in neighbours]
+        return _json({"face": str(face), "by": by, "faces": faces})
+
+    return blueprint
+
+
+def _near(found: OpenedModel, face: Face, degrees: int) -> tuple[str, list[Neighbour]]:
+    """What they are near by, and the neighbours."""
+    model = found.model
+    if not (model.has_scorer and model.has_bank):
+        return "latent", around(model, face, degrees)
+    read = found.cores.features(latent_of(face, model).astype(np.float32))
+    return "features", nearest(model, read, face)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < SEEDS):
+        raise InputError(f"Expected a whole number below {SEEDS}. Received: {text[:20]}. Draw again.")
+    return int(text)
+
+
+def _json(value: object) -> Response:
+    answer = Response(json.dumps(value, allow_nan=False), mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

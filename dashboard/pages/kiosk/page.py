@@ -1,0 +1,108 @@
+"""The kiosk: one face, a few sliders and nothing else, for a screen that strangers touch.
+
+See `assets/js/kiosk/kiosk.js`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, dcc, html
+
+from dashboard.components.face_card import face_frame
+from dashboard.components.help_text import with_help
+from dashboard.components.icon import icon
+from dashboard.components.initial_state import open_face
+from dashboard.components.slider_panel import default_shown, legend
+from dashboard.components.slider_row import slider_row
+from dashboard.errors import InputError
+from dashboard.figures.theme import mantine_theme
+from dashboard.serving.runtime import current_runtime
+
+REST_SECONDS = 60
+"""Without a touch for so long, the face of a first visit comes back."""
+
+MARKS = ("free", "pinned", "drifted", "measured", "calibrated", "reachable")
+"""What the legend explains: the marks that show without a pointer or a key."""
+
+
+def kiosk_sliders(names: Sequence[str], attributes: Sequence[dict[str, Any]]) -> list[str]:
+    """Choose the attributes that have a slider.
+
+    Args:
+        names: as `LIKENESS_KIOSK_SLIDERS` has them; empty for the first of each group.
+        attributes: the model's, in its order.
+
+    Returns:
+        Their names, in the order that they were given in.
+
+    Raises:
+        InputError: one is not an attribute of the model.
+    """
+    known = [attribute["name"] for attribute in attributes]
+    if unknown := [name for name in names if name not in known]:
+        raise InputError(
+            f"LIKENESS_KIOSK_SLIDERS: Expected attributes of the model ({', '.join(known) or 'it has none'}). "
+            f"Received: {', '.join(unknown)}. Correct the names."
+        )
+    return list(dict.fromkeys(names)) or default_shown(attributes, a_group=1)
+
+
+def kiosk() -> dmc.MantineProvider:
+    """Lay out the whole application, which is this page."""
+    begin = open_face(None, None)
+    attributes = begin.description["attributes"]
+    places = {attribute["name"]: place for place, attribute in enumerate(attributes)}
+    chosen = kiosk_sliders(current_runtime().settings.kiosk_sliders, attributes)
+    rows = [slider_row(attributes[places[name]], places[name]) for name in chosen]
+    return dmc.MantineProvider(
+        [
+            dcc.Store(id="face"),
+            begin.store,
+            dmc.NotificationContainer(id="notifications", position="bottom-right", autoClose=4000, limit=1),
+            html.Main(
+                [
+                    html.H1("Likeness", className="lk-kiosk-title"),
+                    html.Section(face_frame(), className="lk-face-card", **{"aria-label": "Face"}),
+                    html.Section(
+                        [
+                            html.Div(_buttons(), className="lk-kiosk-buttons"),
+                            html.Div(rows, className="lk-list"),
+                            legend(MARKS),
+                        ],
+                        id="panel",
+                        className="lk-panel",
+                        **{"aria-label": "Attributes"},
+                    ),
+                ],
+                id="kiosk",
+                className="lk-generator lk-kiosk",
+                **{"data-rest": str(REST_SECONDS)},
+            ),
+        ],
+        theme=mantine_theme(),
+        defaultColorScheme="auto",
+    )
+
+
+def register_kiosk(app: dash.Dash) -> None:
+    """Register the page's one callback, with this application only."""
+    app.clientside_callback(
+        ClientsideFunction("likeness_kiosk", "open"), Output("kiosk", "data-open"), Input("opening", "data")
+    )
+
+
+def _buttons() -> list[dmc.Button]:
+    return [
+        with_help(
+            dmc.Button(name, leftSection=icon(picture, 18), variant="default", size="md", **{"data-action": action}),
+            words,
+        )
+        for name, picture, action, words in (
+            ("Random face", "dice", "random", "Another person; what you have moved is kept"),
+            ("Reset all", "release", "reset", "Lets go of all sliders; the person stays"),
+        )
+    ]

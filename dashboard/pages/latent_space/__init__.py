@@ -1,0 +1,1 @@
+"""The Latent space page: `page.py`, its panels, and `routes.py`, its addresses."""

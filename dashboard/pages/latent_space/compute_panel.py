@@ -1,0 +1,64 @@
+"""What stands in place of the scatter until a job has computed it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard.components.job_card import job_card
+from dashboard.jobs.registry import kind_of
+from dashboard.pages.latent_space.descriptions import layout_numbers, layout_words
+from dashboard.spaces.computed_results import ACTIVATIONS
+from dashboard.spaces.layouts import METHODS, written
+from dashboard.spaces.sample import Space, is_available, sample_size
+from dashboard.spaces.view import View
+from dashboard.synthesis.model import Model
+
+
+def computing_panel() -> html.Div:
+    """Lay out the place of the card, over the scatter; a callback fills `computing` while there is nothing to draw."""
+    return html.Div(id="computing", className="lk-computing")
+
+
+def computing_card(model: Model, view: View) -> Any:
+    """Lay out the card of the job that a view waits for.
+
+    Args:
+        model: the model.
+        view: what the page looks at, and what is not there yet.
+
+    Returns:
+        The card; its name differs with all that the job is about, so that it shows this job and no other.
+    """
+    if view.layout is None or not is_available(view.space, model):
+        return _components_card(model, view.space)
+    return _layout_card(model, view, view.layout)
+
+
+def _components_card(model: Model, space: Space) -> Any:
+    """The card of the job that finds the components of a block."""
+    params = kind_of(ACTIVATIONS).canonical({"block": space.name}, model)
+    text = (
+        f"The generator computes the {space.title} of {params['faces']:,} faces, and their principal components are "
+        f"found. All {sample_size(model):,} faces of the sample are then placed on them, and a least-squares fit leads "
+        "each component back to the latent."
+    )
+    title = f"Components of the {space.title}"
+    return job_card(f"computing-{space.name}", ACTIVATIONS, title, text, model.name, params)
+
+
+def _layout_card(model: Model, view: View, params: dict[str, Any]) -> Any:
+    """The card of the job that lays a sample out by UMAP or t-SNE."""
+    name = f"computing-{written(view.method, params)}-{view.space.name}-{params['dimensions']}"
+    text = (
+        f"{layout_words(view.method, params)}, in {params['dimensions']} dimensions; of {layout_numbers(model, view)}. "
+        "Change what stands above first, if you want."
+    )
+    title = f"{METHODS[view.method]} of {params['faces']:,} faces"
+    return job_card(name, view.method, title, text, model.name, params)
+
+
+def refused_layout(sentence: str) -> Any:
+    """Say why there can be no layout with these parameters."""
+    return html.P(sentence, className="lk-computing-refused", role="alert")

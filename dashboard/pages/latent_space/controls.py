@@ -1,0 +1,87 @@
+"""First the space, then the method, then the sample: what the page looks at."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.icon import icon
+from dashboard.pages.latent_space.layout_panel import layout_fields, method_choice
+from dashboard.spaces.sample import SetSpace, Space, offered
+from dashboard.spaces.view import View
+from dashboard.synthesis.model import Model
+
+SETS = 3
+"""Uploaded sets that stand beside the model's own spaces; the dialog has all."""
+
+LONGEST = 20
+"""Letters of a set's title that are shown there."""
+
+
+def controls(view: View, model: Model, writable: bool) -> html.Div:
+    """Lay out the row above the panels.
+
+    Args:
+        view: what the page begins with.
+        model: whose spaces can be chosen.
+        writable: whether the visitor may upload a set.
+
+    Returns:
+        The row; `space` and `method` are the switches, `sample-words` says what the sample is.
+    """
+    return html.Div(
+        [
+            html.Div(
+                [
+                    dmc.SegmentedControl(
+                        id="space",
+                        data=space_choices(model, view.space),
+                        value=view.space.name,
+                        size="xs",
+                        **{
+                            "aria-label": "Space",
+                            "data-help": "What the points are: latents, what is made of them, or your own",
+                        },
+                    ),
+                    dmc.Button(
+                        "Upload latents" if writable else "Uploaded sets",
+                        leftSection=icon("upload", 16),
+                        variant="default",
+                        size="xs",
+                        **{
+                            "data-action": "open-sets",
+                            "data-help": "Latents of your own, as NPY or CSV, become a space",
+                        },
+                    ),
+                ],
+                className="lk-spaces",
+            ),
+            method_choice(view),
+            html.P(id="sample-words", className="lk-sample-words", **{"aria-live": "polite"}),
+            layout_fields(view, model),
+        ],
+        id="latent-controls",
+        className="lk-latent-controls",
+        **{"data-method": view.method},
+    )
+
+
+def space_choices(model: Model, shown: Space) -> list[dict[str, str]]:
+    """The spaces that stand in the row: the model's own, the last sets, and the one that is shown.
+
+    Args:
+        model: whose spaces they are.
+        shown: the space of the page.
+
+    Returns:
+        Value and label of each; a set's label says how many rows it has.
+    """
+    spaces = offered(model)
+    sets = [space for space in spaces if isinstance(space, SetSpace)]
+    kept = [space for space in sets if space in sets[:SETS] or space == shown]
+    own = [{"value": space.name, "label": space.title} for space in spaces if space not in sets]
+    return own + [{"value": space.name, "label": f"{_short(space.title)} · {space.held.n:,}"} for space in kept]
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…"

@@ -1,0 +1,104 @@
+"""What the Latent space page says of a sample, its axes and its components: always the space, the number, the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.components.slider_row import display_name
+from dashboard.spaces.layouts import WIDEST
+from dashboard.spaces.projection import Projection, follows
+from dashboard.spaces.projections import projection_of
+from dashboard.spaces.sample import BLOCK4, BLOCK8, LATENT, SetSpace, Space, sample_seed, sample_size
+from dashboard.spaces.view import View
+from dashboard.synthesis.model import Model
+
+WEAK = 0.1
+"""Correlation below which a component is not said to go along with an attribute."""
+
+
+def sample_words(projection: Projection) -> str:
+    """Say what the sample is: "20,000 faces of the bank · 32 attribute scores each"."""
+    return f"{len(projection.rows):,} {projection.whose} · {projection.numbers}"
+
+
+def uncomputed_words(model: Model, space: Space) -> str:
+    """Say what the sample is of a space whose components are not there yet."""
+    whose = "of the bank" if model.has_bank else f"drawn from seed {sample_seed(model)}"
+    return f"{sample_size(model):,} faces {whose} · components of the {space.title} are not computed yet"
+
+
+def scatter_words(projection: Projection, axes: Sequence[int], factor: float | None) -> tuple[str, str, list[str]]:
+    """Name a scatter.
+
+    Args:
+        projection: what is shown.
+        axes: its components, from 0.
+        factor: how much longer arrows are than one standard deviation; None without arrows.
+
+    Returns:
+        The title, the caption, and a title for each axis.
+    """
+    space, shares = projection.space.title, projection.spectrum.shares
+    title = f"PCA of {space if isinstance(projection.space, SetSpace) else space[0].lower() + space[1:]}"
+    caption = f"{len(projection.rows):,} faces, in {projection.unit}"
+    if factor is not None:
+        caption += f"; arrows: 1 σ of a direction × {factor:g}"
+    return title, caption, [f"PC {axis + 1} · {shares[axis] * 100:.1f} % of variance" for axis in axes]
+
+
+def layout_words(method: str, params: Mapping[str, Any]) -> str:
+    """Say what a layout is made with: "5,000 faces, 15 neighbours each, minimum distance 0.10, seed 0"."""
+    if method == "umap":
+        told = f"{params['neighbours']} neighbours each, minimum distance {params['distance']:.2f}"
+    else:
+        told = f"perplexity {params['perplexity']}"
+    return f"{params['faces']:,} faces, {told}, seed {params['seed']}"
+
+
+def layout_numbers(model: Model, view: View) -> str:
+    """Say what a layout is made from: "22 attribute scores each"."""
+    projection = projection_of(model, view.space)
+    count = projection.rows.shape[1]
+    if view.space in (BLOCK4, BLOCK8):
+        return f"the first {count} principal components of the {view.space.title}"
+    told = f"{count:,} {view.space.numbers} each"
+    if isinstance(view.space, SetSpace) and view.layout and view.space.held.n > view.layout["faces"]:
+        told = f"the first of {view.space.held.n:,} rows, {told}"
+    kept = min(WIDEST, view.layout["faces"]) if view.layout else WIDEST
+    return f"{told}, brought to {kept} principal components" if view.method == "tsne" and count > kept else told
+
+
+def place_words(projection: Projection, fit: Sequence[float]) -> str:
+    """Say how well the face's place is known before it has been scored."""
+    if _exact(projection):
+        return "This face stands where it is, exactly."
+    told = " and ".join(f"{value:.2f}" for value in fit)
+    return f"This face stands where its latent says it should (linear fit, R² {told})."
+
+
+def component_words(projection: Projection, component: int) -> str:
+    """Say what a component goes along with, and how well it is known in the latent.
+
+    Args:
+        projection: of a sample.
+        component: from 0.
+
+    Returns:
+        One or two sentences.
+    """
+    strongest = [(name, value) for name, value in follows(projection, component)[:3] if abs(value) >= WEAK]
+    told = ", ".join(f"{display_name(name)} {value:+.2f}" for name, value in strongest).replace("-", "−")
+    goes = (
+        f"Goes along with {told} (correlation)." if told else "Goes along with no attribute (|correlation| under 0.10)."
+    )
+    if _exact(projection):
+        return goes
+    fit = projection.latent_map[2][component]
+    judged = ", on faces it was not made from" if projection.space in (BLOCK4, BLOCK8) else ""
+    return f"{goes} Latent fit R² {fit:.2f}{judged}."
+
+
+def _exact(projection: Projection) -> bool:
+    """Whether places in the space are those of the latent itself."""
+    return projection.space is LATENT or isinstance(projection.space, SetSpace)

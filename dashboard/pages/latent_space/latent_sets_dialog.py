@@ -1,0 +1,100 @@
+"""The dialog of uploaded sets: a zone that takes a file, and the sets that there are
+(`assets/js/latent_space/latent_sets.js`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.drop_zone import drop_zone
+from dashboard.spaces.sample import SetSpace
+from dashboard.synthesis.human_units import megabytes
+
+
+def sets_dialog(
+    sets: Sequence[SetSpace], size: int, most_bytes: int, writable: bool, access: html.Div, model: str
+) -> dmc.Modal:
+    """Lay out the dialog.
+
+    Args:
+        sets: those that fit the model, the last one first.
+        size: L, numbers of a latent.
+        most_bytes: of the largest file that is taken.
+        writable: whether the visitor may upload.
+        access: why not, or the field for the token.
+        model: the name of the model.
+
+    Returns:
+        The dialog; a callback fills `sets-list` anew when a set has come or gone.
+    """
+    return dmc.Modal(
+        html.Div(
+            [
+                access,
+                _zone(size, most_bytes, model) if writable else None,
+                html.Div(id="sets-told", className="lk-sets-told", role="status"),
+                html.Div(sets_list(sets, writable), id="sets-list"),
+            ],
+            className="lk-modal-body",
+        ),
+        id="sets",
+        title="Latents of your own",
+        size="lg",
+        keepMounted=True,
+        closeButtonProps={"aria-label": "Close"},
+    )
+
+
+def sets_list(sets: Sequence[SetSpace], writable: bool) -> html.Ul | html.P:
+    """List the sets that there are, each with what shows it and what removes it."""
+    if not sets:
+        return html.P("Nothing has been uploaded for latents of this size.", className="lk-model-small")
+    return html.Ul([_set(space, writable) for space in sets], className="lk-sets")
+
+
+def _set(space: SetSpace, writable: bool) -> html.Li:
+    held = space.held
+    rows = f"{held.n:,} rows" + (f", {len(held.labels):,} labels" if held.labels else "")
+    told = {"data-set": held.hash, "data-title": held.title}
+    remove = html.Button(
+        "Remove",
+        type="button",
+        className="lk-link",
+        **{"data-action": "remove-set", **told, "data-help": "Takes the set away; Undo brings it back"},
+    )
+    return html.Li(
+        [
+            html.Div([html.Span(held.title, className="lk-set-title"), html.Span(rows, className="lk-model-small")]),
+            html.Button(
+                "Show",
+                type="button",
+                className="lk-button",
+                **{
+                    "data-action": "show-set",
+                    "data-help": "Makes it the space of the page",
+                    "aria-label": f"Show {held.title}",
+                    **told,
+                },
+            ),
+            remove if writable else None,
+        ]
+    )
+
+
+def _zone(size: int, most_bytes: int, model: str) -> html.Section:
+    return drop_zone(
+        "latents-drop",
+        "latents",
+        "Upload latents",
+        "Drop NPY or CSV here, or anywhere on this page",
+        f"Rows of {size} numbers. CSV may have a header, and a column named label. "
+        f"NPY up to {megabytes(most_bytes)}, CSV up to 100 MB, a million rows at most. "
+        "Numbers are read, nothing is run.",
+        ("choose-latents", "cancel-latents"),
+        "NPY or CSV from this computer",
+        most_bytes,
+        model=model,
+    )

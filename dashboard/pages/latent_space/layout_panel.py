@@ -1,0 +1,134 @@
+"""UMAP and t-SNE: what they are made with, chosen before they are computed, and how they are to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.help_text import with_help
+from dashboard.spaces.layouts import FEWEST, METHODS, MOST, PARAMETERS, layout_params
+from dashboard.spaces.sample import default_space
+from dashboard.spaces.view import View
+from dashboard.synthesis.model import Model
+
+
+@dataclass(frozen=True)
+class Field:
+    """How a parameter is typed.
+
+    Args:
+        label: its name.
+        step: of the arrow keys.
+        limits: of what can be typed.
+        width: of the label, in pixels.
+        words: what it does.
+    """
+
+    label: str
+    step: float
+    limits: tuple[float, float]
+    width: int
+    words: str
+
+
+FIELDS = {
+    "neighbours": Field(
+        "Neighbours",
+        1,
+        (2, 200),
+        80,
+        "How many nearest faces each is kept close to: few for detail.",
+    ),
+    "distance": Field("Min. distance", 0.05, (0, 0.99), 92, "How close faces may come: 0 gives tight clumps."),
+    "perplexity": Field("Perplexity", 5, (2, 100), 76, "About how many nearest faces each is kept close to."),
+    "faces": Field("Faces", 1000, (FEWEST, max(MOST.values())), 48, "How many of the sample, from its first."),
+    "seed": Field("Seed", 1, (0, 2**32 - 1), 42, "Of the beginning. What other seeds show too can be believed more."),
+}
+
+NOT_TO_BE_READ = "Distances between clusters and their sizes are not to be read; nor are the axes."
+
+
+def method_choice(view: View) -> dmc.SegmentedControl:
+    """Lay out the switch between principal components, UMAP and t-SNE; its id is `method`."""
+    return dmc.SegmentedControl(
+        id="method",
+        data=[{"value": name, "label": title} for name, title in METHODS.items()],
+        value=view.method,
+        size="xs",
+        **{
+            "aria-label": "Method",
+            "data-help": "PCA keeps distances, UMAP and t-SNE keep neighbours; those two are computed first",
+        },
+    )
+
+
+def field_id(name: str) -> str:
+    """The id of a parameter's field."""
+    return f"layout-{name}"
+
+
+def layout_fields(view: View, model: Model) -> html.Div:
+    """Lay out a field a parameter; css/latent_space/latent_space.css shows those of the method.
+
+    Args:
+        view: what the page begins with.
+        model: whose sample it is.
+
+    Returns:
+        The fields, their ids by `field_id`.
+    """
+    space = {"space": default_space(model).name}
+    values = {name: value for method in PARAMETERS for name, value in layout_params(method, space, model).items()}
+    values |= view.layout or {}
+    return html.Div([_field(name, field, values[name]) for name, field in FIELDS.items()], className="lk-layout-fields")
+
+
+def _field(name: str, field: Field, value: float) -> html.Div:
+    low, high = field.limits
+    control = dmc.NumberInput(
+        id=field_id(name),
+        value=value,
+        min=low,
+        max=high,
+        step=field.step,
+        allowDecimal=name == "distance",
+        decimalScale=2,
+        size="xs",
+        hideControls=True,
+        debounce=True,
+        leftSection=html.Span(field.label, className="lk-select-label"),
+        leftSectionWidth=field.width,
+        leftSectionPointerEvents="none",
+        style={"width": field.width + 64},
+        **{"aria-label": "Minimum distance" if name == "distance" else field.label},
+    )
+    return html.Div(with_help(control, field.words), className="lk-layout-field", **{"data-parameter": name})
+
+
+def reading_panel(method: str, space: str) -> html.Section:
+    """Say how a layout is to be read, in place of the scree plot.
+
+    Args:
+        method: "umap" or "tsne".
+        space: title of the space.
+
+    Returns:
+        The card.
+    """
+    return html.Section(
+        [
+            html.Div(html.H2("How to read it", className="lk-figure-title"), className="lk-figure-head"),
+            html.P(
+                [
+                    html.Strong(f"Faces close together are alike in {space}: neighbours stay neighbours. "),
+                    NOT_TO_BE_READ,
+                    f" {METHODS[method]} has no place for a face outside the sample.",
+                ],
+                className="lk-finding",
+            ),
+        ],
+        className="lk-figure-card",
+        **{"aria-label": "How to read it"},
+    )

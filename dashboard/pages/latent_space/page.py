@@ -1,0 +1,353 @@
+"""The Latent space page: a sample of faces in a space, its components, a selection, and this face among them.
+
+What moves with the hand is the browser's (`assets/js/latent_space/view.js`, `scatter.js`, `projected_point.js`); a
+callback answers what is chosen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import dash
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
+
+from dashboard.components.dock import docked, register_dock
+from dashboard.components.face_actions import face_actions
+from dashboard.components.figure_card import NOT_YET
+from dashboard.components.initial_state import open_face
+from dashboard.components.missing_parts import no_bank
+from dashboard.components.shell import model_chip, page
+from dashboard.components.write_access import write_access
+from dashboard.errors import LikenessError
+from dashboard.pages.latent_space.compute_panel import computing_card, refused_layout
+from dashboard.pages.latent_space.controls import controls, space_choices
+from dashboard.pages.latent_space.descriptions import (
+    component_words,
+    sample_words,
+    uncomputed_words,
+)
+from dashboard.pages.latent_space.latent_sets_dialog import sets_dialog, sets_list
+from dashboard.pages.latent_space.layout_panel import FIELDS, field_id, reading_panel
+from dashboard.pages.latent_space.projected_point import place_of
+from dashboard.pages.latent_space.scatter_data import dense_of, drawing_of
+from dashboard.pages.latent_space.scatter_panel import scatter_panel
+from dashboard.pages.latent_space.scree_panel import scree_panel, scree_sentence
+from dashboard.pages.latent_space.selection_panel import nothing_selected, selection_panel
+from dashboard.pages.latent_space.selection_summary import told_selection
+from dashboard.pages.latent_space.traversal_panel import traverse_panel
+from dashboard.serving.runtime import current_runtime
+from dashboard.spaces.colours import choices, fitting_colour
+from dashboard.spaces.densities import is_dense
+from dashboard.spaces.layouts import METHODS, PCA
+from dashboard.spaces.projections import projection_of
+from dashboard.spaces.sample import default_space, is_available, offered, space_of, uploaded
+from dashboard.spaces.selection import atlas_of
+from dashboard.spaces.view import View, read_view
+from dashboard.synthesis.model import Model
+
+NAME = "latent-space"
+
+dash.register_page(
+    __name__,
+    path="/latent-space",
+    name="Latent space",
+    title="Latent space · Likeness",
+    description="See where faces lie, and what sets those of a region apart.",
+)
+register_dock(NAME)
+
+
+def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
+    """Lay out the page for the face and the view in the address.
+
+    Args:
+        face: a face string, or None.
+        model: the name of a model, or None.
+        words: space, method, x, y, z, view, colour, sel, pc, and what UMAP and t-SNE are made with (see
+            docs/guide/latent-space.md): the view.
+
+    Returns:
+        The page. Words that it cannot read mean what a first visit shows, and it says so.
+    """
+    begin = open_face(face, model)
+    shown = begin.opened.model
+    view, problem = read_view(words, shown)
+    settings = current_runtime().settings
+    writable, access = write_access(settings, "sets-token")
+    selection = words.get("sel")
+    pc = str(words.get("pc") or "1")
+    component = int(pc) if pc.isdecimal() and 1 <= int(pc) <= 16 else 1
+    return page(
+        "Latent space",
+        docked(
+            NAME,
+            begin,
+            [
+                dcc.Store(id="latent-model", data=shown.name),
+                dcc.Store(id="latent-problem", data=None if problem is None else str(problem)),
+                dcc.Store(id="sample"),
+                dcc.Store(id="place"),
+                dcc.Store(id="along"),
+                dcc.Store(id="selected", data=selection if isinstance(selection, str) else None),
+                dcc.Store(id="selected-rows"),
+                dcc.Store(id="arrows", data=True),
+                dcc.Store(id="computed"),
+                dcc.Store(id="sets-changed"),
+                controls(view, shown, writable),
+                None if shown.has_bank else no_bank(shown.name),
+                html.Div(
+                    [
+                        scatter_panel(view, shown),
+                        html.Div(
+                            [html.Div(id="reading"), scree_panel(), selection_panel()], className="lk-latent-right"
+                        ),
+                        traverse_panel(component),
+                    ],
+                    id="latent-panels",
+                    className="lk-latent-panels",
+                    **{"data-method": view.method},
+                ),
+                sets_dialog(
+                    uploaded(shown),
+                    shown.config.latent_size,
+                    settings.latents_mb * 1_000_000,
+                    writable,
+                    access,
+                    shown.name,
+                ),
+            ],
+        ),
+        chip=model_chip(shown.name, shown.config.resolution, len(shown.attributes)),
+        actions=face_actions(),
+    )
+
+
+CONTROLS = {
+    "space": "space",
+    "method": "method",
+    "x": "axis-x",
+    "y": "axis-y",
+    "z": "axis-z",
+    "view": "dimensions",
+    **{name: field_id(name) for name in FIELDS},
+}
+"""Words of the view and the controls that they are the values of; assets/js/latent_space/view.js has the same."""
+
+VIEW = {word: Input(control, "value") for word, control in CONTROLS.items()}
+NAMED = State("latent-model", "data")
+COMPUTED = Input("computed", "data")
+"""Changes when a job has computed what the page waits for."""
+
+
+@callback(
+    Output("scatter", "figure"),
+    Output("scatter-title", "children"),
+    Output("scatter-caption", "children"),
+    Output("sample", "data"),
+    Output("axis-z", "style"),
+    Output("computing", "children"),
+    *(Output(f"scatter-{form}", "href") for form in ("csv", "npz")),
+    inputs={
+        "words": VIEW,
+        "colour": Input("colour", "value"),
+        "arrows": Input("arrows", "data"),
+        "scheme": Input("scheme-now", "data"),
+        "computed": COMPUTED,
+    },
+    state={"name": NAMED},
+)
+def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, computed: Any, name: str) -> Any:
+    """Draw the sample as it is laid out, or offer to compute what is not there yet."""
+    del computed
+    if scheme is None:
+        return (no_update,) * 8
+    from dashboard.figures.scatter import axis_limits, scatter
+
+    model, seen, problem = _seen(name, {**words, "colour": colour})
+    deep = {} if seen.deep else {"display": "none"}
+    address = f"/latent-space/points.{{}}?{_query(name, words)}"
+    addresses = [address.format(form) for form in ("csv", "npz")]
+    if not problem and seen.method == PCA and is_dense(seen.space):
+        projection = projection_of(model, seen.space)
+        axes = [min(axis, projection.count - 1) for axis in seen.shown[:2]]
+        return *dense_of(name, projection, axes, scheme), deep, None, *addresses
+    shown = None if problem else drawing_of(model, seen, arrows)
+    if shown is None:
+        card = refused_layout(str(problem)) if problem else computing_card(model, seen)
+        return no_update, METHODS[seen.method], "", None, deep, card, no_update, no_update
+    sample = {
+        **shown.told,
+        "space": seen.space.name,
+        "ink": {"title": shown.ink.title, "groups": list(shown.ink.groups)},
+        "limits": axis_limits(shown.points),
+        "atlas": atlas_of(model, seen.space),
+    }
+    figure = scatter(shown.points, shown.titles, shown.ink, scheme, shown.arrows)
+    return figure, shown.title, shown.caption, sample, deep, None, *addresses
+
+
+@callback(
+    Output("space", "data"),
+    Output("space", "value"),
+    Output("sets-list", "children"),
+    Input("sets-changed", "data"),
+    State("space", "value"),
+    NAMED,
+    prevent_initial_call=True,
+)
+def offer_sets(changed: Any, now: str, name: str) -> Any:
+    """Offer the sets that there are now; the space of the page stays unless another is to be shown, or it is gone."""
+    runtime = current_runtime()
+    model = runtime.opened(name).model
+    spaces = {space.name: space for space in offered(model)}
+    shown = spaces.get((changed or {}).get("show") or now, default_space(model))
+    choices_now = space_choices(model, shown)
+    listed = sets_list(uploaded(model), write_access(runtime.settings)[0])
+    return choices_now, no_update if shown.name == now else shown.name, listed
+
+
+@callback(
+    Output("colour", "data"),
+    Output("colour", "value"),
+    Input("space", "value"),
+    State("colour", "value"),
+    NAMED,
+    prevent_initial_call=True,
+)
+def offer_colours(space: str, colour: str, name: str) -> Any:
+    """Offer what a space can be coloured by; what it was coloured by before stays where the space has it."""
+    model = current_runtime().opened(name).model
+    of = space_of(space, model)
+    fitting = fitting_colour(model, of, colour)
+    return choices(model, of), no_update if fitting == colour else fitting
+
+
+@callback(
+    Output("place", "data"),
+    inputs={"words": VIEW, "sample": Input("sample", "data")},
+    state={"opening": State("opening", "data"), "name": NAMED},
+)
+def follow_face(words: dict, sample: Any, opening: Any, name: str) -> Any:
+    """Give the browser what it follows the face in the scatter with: after the scatter, which does not wait for it."""
+    if sample is None:
+        return no_update
+    model, seen, _ = _seen(name, words)
+    if seen.method != PCA:
+        return None  # a layout has places for its own faces only
+    axes = [component - 1 for component in sample["components"]]
+    return {**place_of(model, seen, axes, opening["start"]["base"]), "key": [sample["space"], *sample["components"]]}
+
+
+@callback(Output("reading", "children"), Input("method", "value"), Input("space", "value"), NAMED)
+def tell_reading(method: str, space: str, name: str) -> Any:
+    """Say how a layout is to be read; components have their scree plot."""
+    if method == PCA:
+        return None
+    return reading_panel(method, space_of(space, current_runtime().opened(name).model).title)
+
+
+@callback(
+    Output("scree", "figure"),
+    Output("scree-caption", "children"),
+    Output("scree-sentence", "children"),
+    Output("sample-words", "children"),
+    *(Output(f"scree-{form}", "href") for form in ("csv", "npz")),
+    Input("space", "value"),
+    Input("scheme-now", "data"),
+    COMPUTED,
+    NAMED,
+)
+def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
+    """Draw the spectrum of a space."""
+    if scheme is None:
+        return (no_update,) * 6
+    from dashboard.figures.scree import scree
+
+    model = current_runtime().opened(name).model
+    seen = space_of(space, model)
+    if not is_available(seen, model):
+        return NOT_YET, "", "", uncomputed_words(model, seen), no_update, no_update
+    projection = projection_of(model, seen)
+    found = projection.spectrum
+    address = f"/latent-space/scree.{{}}?model={quote(name)}&space={projection.space.name}"
+    return (
+        scree(found.variances, found.noise_low, found.noise_high, scheme, projection.space.title),
+        f"{found.n:,} faces; grey: {found.noise}",
+        scree_sentence(projection),
+        sample_words(projection),
+        *(address.format(form) for form in ("csv", "npz")),
+    )
+
+
+@callback(
+    Output("selection-body", "children"),
+    Output("selection-count", "children"),
+    Output("selection-tools", "children"),
+    Output("selected-rows", "data"),
+    Input("selected", "data"),
+    State("face", "data"),
+    State("opening", "data"),
+    NAMED,
+)
+def tell_selection(text: Any, face: Any, opening: Any, name: str) -> Any:
+    """Tell who is within the outline, and what sets them apart."""
+    if not text:
+        return nothing_selected(), "", None, None
+    model = current_runtime().opened(name).model
+    return told_selection(model, str(text), face or opening["start"]["face"])
+
+
+@callback(
+    Output("along", "data"),
+    Output("traverse-words", "children"),
+    Input("traverse", "value"),
+    Input("space", "value"),
+    COMPUTED,
+    NAMED,
+)
+def tell_component(value: str, space: str, _: Any, name: str) -> Any:
+    """Say what a component does, and name it for the strip."""
+    model = current_runtime().opened(name).model
+    seen = space_of(space, model)
+    if not is_available(seen, model):
+        return None, ""
+    projection = projection_of(model, seen)
+    component = min(int(value), projection.count) - 1
+    words = component_words(projection, component)
+    return {"name": f"pc~{projection.space.name}.{component + 1}", "component": component + 1}, words
+
+
+# What stands on the page is the browser's from here on.
+for function, inputs in (
+    ("sample", (Input("sample", "data"),)),
+    ("place", (Input("place", "data"),)),
+    ("along", (Input("along", "data"),)),
+    ("selected", (Input("selected-rows", "data"), State("selected", "data"))),
+    ("computing", (Input("computing", "children"),)),
+    ("problem", (Input("latent-problem", "data"),)),
+    ("view", (*VIEW.values(), Input("colour", "value"), Input("traverse", "value"))),
+):
+    clientside_callback(ClientsideFunction("latent", function), Output(NAME, f"data-{function}"), *inputs)
+
+
+clientside_callback(
+    ClientsideFunction("latent", "method"),
+    Output("latent-controls", "data-method"),
+    Output("latent-panels", "data-method"),
+    Input("method", "value"),
+)
+
+
+def _seen(name: str, words: dict) -> tuple[Model, View, LikenessError | None]:
+    """The model and the view that the controls stand at, and what is wrong with what was typed."""
+    model = current_runtime().opened(name).model
+    if words.get("colour") is not None:
+        # A colour of the space before: the control follows, and says so.
+        words = {**words, "colour": fitting_colour(model, space_of(words["space"], model), words["colour"])}
+    return model, *read_view(words, model)
+
+
+def _query(name: str, words: dict) -> str:
+    """The words of the view as an address has them."""
+    return urlencode({"model": name, **{word: value for word, value in words.items() if value not in (None, "")}})

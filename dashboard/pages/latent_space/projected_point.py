@@ -1,0 +1,43 @@
+"""What the browser follows the face in the scatter with (assets/js/projected_point.js)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from dashboard.faces.bases import latent_of
+from dashboard.faces.face import Face, parse_base
+from dashboard.pages.latent_space.descriptions import place_words
+from dashboard.spaces.projection import place_rows
+from dashboard.spaces.projections import projection_of
+from dashboard.spaces.view import View
+from dashboard.synthesis.model import Model
+
+
+def place_of(model: Model, view: View, axes: Sequence[int], base: str) -> dict[str, Any]:
+    """Where the face is, as a function of its latent.
+
+    Args:
+        model: the model.
+        view: what the page looks at, by principal components.
+        axes: the components that are shown, from 0.
+        base: of the face, as a face string has it.
+
+    Returns:
+        offset, gram, spare: of the linear map from the latent to the place; base and values: what the map gives for the
+        base alone; address: where that of another base is asked for; words: how well the map fits.
+    """
+    projection = projection_of(model, view.space)
+    slopes, offsets, fit = projection.latent_map
+    shown = slopes[:, list(axes)]
+    named = "".join(f"&{letter}={axis + 1}" for letter, axis in zip("xyz", axes, strict=False))
+    return {
+        "offset": offsets[list(axes)].tolist(),
+        **place_rows(model, shown),
+        "base": base,
+        "values": (latent_of(Face(parse_base(base)), model) @ shown).tolist(),
+        "address": f"/latent-space/place.json?model={quote(model.name)}&space={view.space.name}{named}"
+        + ("&view=3d" if view.deep else ""),
+        "words": place_words(projection, [float(fit[axis]) for axis in axes]),
+    }

@@ -1,0 +1,130 @@
+"""The scatter: its axes, its colour, its tools."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.figure_card import figure_card
+from dashboard.components.help_text import with_help
+from dashboard.components.icon import icon
+from dashboard.pages.latent_space.compute_panel import computing_panel
+from dashboard.spaces.colours import choices
+from dashboard.spaces.densities import is_dense
+from dashboard.spaces.projection import SHOWN_COMPONENTS
+from dashboard.spaces.view import View, is_drawn, view_words
+from dashboard.synthesis.model import Model
+
+TOOLS = (("pan", "hand", "Move the view"), ("lasso", "lasso", "Draw around faces"), ("select", "box-select", "Box"))
+
+
+def scatter_panel(view: View, model: Model) -> html.Section:
+    """Lay out the card of the scatter.
+
+    Args:
+        view: what it begins with.
+        model: whose scores and coordinates can be its colour.
+
+    Returns:
+        The card; ids `axis-x`, `axis-y`, `axis-z`, `colour` and `dimensions` are its controls.
+    """
+    card = figure_card(
+        "scatter",
+        "Scatter",
+        controls=_controls(view, model),
+        before=computing_panel(),
+        menu=_menu(),
+        behind=_first_sight(view, model),
+        className="lk-scatter-card",
+    )
+    return html.Div([card, _tools()], className="lk-scatter-holder")  # type: ignore[return-value]
+
+
+def _first_sight(view: View, model: Model) -> html.Div | None:
+    """The server's picture of the points, until `assets/js/latent_space/scatter.js` has a graph that is drawn."""
+    if view.deep or is_dense(view.space) or not is_drawn(model, view):
+        return None
+    address = f"/latent-space/first-sight.webp?{urlencode({'model': model.name, **view_words(view)})}&scheme="
+    pictures = {f"--in-{scheme}": f'url("{address}{scheme}")' for scheme in ("light", "dark")}
+    return html.Div(className="lk-first-sight", style=pictures, **{"aria-hidden": "true"})
+
+
+def _controls(view: View, model: Model) -> list:
+    data = [{"value": str(k), "label": f"PC {k}"} for k in range(1, SHOWN_COMPONENTS + 1)]
+    axes = [
+        dmc.Select(
+            id=f"axis-{name}",
+            data=data,
+            value=str(view.axes[place]),
+            size="xs",
+            leftSection=html.Span(name.upper(), className="lk-select-label"),
+            allowDeselect=False,
+            className="lk-axis-select",
+            comboboxProps={"withinPortal": False},
+            style={"display": "none"} if name == "z" and not view.deep else {},
+            **{"aria-label": f"Component on {name.upper()}", "data-help": "The component that runs along this axis"},
+        )
+        for place, name in enumerate("xyz")
+    ]
+    return [
+        *axes,
+        dmc.Select(
+            id="colour",
+            data=choices(model, view.space),
+            value=view.colour,
+            searchable=True,
+            size="xs",
+            leftSection=html.Span("Colour", className="lk-select-label"),
+            leftSectionWidth=54,
+            allowDeselect=False,
+            nothingFoundMessage="Nothing has this name.",
+            className="lk-colour-select",
+            comboboxProps={"withinPortal": False, "width": 240, "position": "bottom-end"},
+            **{"aria-label": "Colour", "data-help": "What the points are coloured by: a score, a coordinate, a label"},
+        ),
+        dmc.SegmentedControl(
+            id="dimensions",
+            data=[{"value": "2d", "label": "2-D"}, {"value": "3d", "label": "3-D"}],
+            value="3d" if view.deep else "2d",
+            size="xs",
+            **{"aria-label": "Dimensions", "data-help": "3-D turns under the hand; faces are selected in 2-D"},
+        ),
+    ]
+
+
+def _menu() -> list:
+    return [
+        dmc.MenuItem(
+            "Arrows of directions", id="arrows-entry", leftSection=icon("scatter", 16), **{"data-action": "arrows"}
+        ),
+        dmc.MenuDivider(),
+    ]
+
+
+def _tools() -> html.Div:
+    buttons = [
+        with_help(
+            dmc.ActionIcon(
+                icon(picture, 18),
+                variant="subtle",
+                size=30,
+                **{
+                    "aria-label": name,
+                    "aria-pressed": "true" if mode == "pan" else "false",
+                    "data-action": "tool",
+                    "data-tool": mode,
+                },
+            ),
+            name,
+        )
+        for mode, picture, name in TOOLS
+    ]
+    fit = with_help(
+        dmc.ActionIcon(
+            icon("zoom-reset", 18), variant="subtle", size=30, **{"aria-label": "Show all", "data-action": "fit"}
+        ),
+        "Show all: the window that holds every face",
+    )
+    return html.Div([*buttons, fit], className="lk-tools", role="toolbar", **{"aria-label": "Scatter tools"})

@@ -1,0 +1,211 @@
+"""The faces within an outline: their average, some members, and what sets them apart from all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+
+import dash_mantine_components as dmc
+import numpy as np
+from dash import html
+
+from dashboard.analysis.selection import Effects
+from dashboard.components.icon import icon
+from dashboard.components.page_address import along
+from dashboard.components.slider_row import display_name
+
+MEMBERS = 12
+STRONGEST = 6
+COMPARED = 6
+"""Members that the Compare page takes."""
+
+
+def selection_panel() -> html.Section:
+    """Lay out the card; a callback fills `selection-body`."""
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("Selection", className="lk-figure-title", id="selection-title"),
+                    html.Span(id="selection-count", className="lk-count"),
+                    html.Div(id="selection-tools", className="lk-figure-controls"),
+                ],
+                className="lk-figure-head",
+            ),
+            html.Div(nothing_selected(), id="selection-body"),
+        ],
+        className="lk-figure-card lk-selection-card",
+        **{"aria-labelledby": "selection-title"},
+    )
+
+
+def nothing_selected() -> html.Div:
+    """Say how faces are selected."""
+    return html.Div(
+        [
+            icon("lasso", 20),
+            html.P("Draw around some faces", className="lk-nothing-title"),
+            html.P("The lasso shows who they are, their average and what sets them apart."),
+            dmc.Button(
+                "Lasso",
+                leftSection=icon("lasso", 16),
+                variant="default",
+                size="xs",
+                **{"data-action": "tool", "data-tool": "lasso", "data-help": "Then draw around faces in the scatter"},
+            ),
+        ],
+        className="lk-nothing",
+    )
+
+
+def refused_selection(sentence: str) -> html.Div:
+    """Say why a selection in a link cannot be shown; the page is as it was."""
+    return html.Div(
+        [html.P([icon("error", 18), "This selection cannot be shown"], className="lk-problem-title"), html.P(sentence)],
+        className="lk-problem lk-problem-error",
+        role="alert",
+    )
+
+
+def clear_selection() -> html.Button:
+    """Lay out what takes the selection away."""
+    return html.Button(
+        "Clear",
+        type="button",
+        className="lk-link",
+        **{"data-action": "clear-selection", "data-help": "Takes the selection off every page"},
+    )
+
+
+def take_selection(model: str, text: str) -> html.Span:
+    """Lay out what takes the selected faces away as data."""
+    address = f"/latent-space/selection.{{}}?model={quote(model)}&sel={quote(text)}"
+    return html.Span(
+        [html.A(form.upper(), href=address.format(form), className="lk-link", download="") for form in ("csv", "npz")],
+        className="lk-take",
+    )
+
+
+def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
+    """Lay out what can be made of a selection.
+
+    Args:
+        face: the face on the page, which goes along.
+        model: the name of the model.
+        text: the selection.
+        members: some of the selected faces that stand for it, as face strings.
+
+    Returns:
+        Links and a button (`assets/js/latent_space/selection.js`).
+    """
+    parts: list = [
+        dmc.Anchor(
+            [icon("sliders", 16), "Make a direction"],
+            id="selection-direction",
+            href=along("/directions/own", face, model, sel=text),
+            underline="never",
+            className="lk-button lk-link-button",
+            **{"data-face": "/directions/own"},
+        ),
+        html.Button(
+            [icon("face", 16), "Open average"],
+            type="button",
+            className="lk-button",
+            **{"data-action": "open-average", "data-help": "The average of their latents, as the face on the page"},
+        ),
+    ]
+    if len(members) > 1:
+        faces = "!".join(["*", *members[1:]])
+        parts.append(
+            dmc.Anchor(
+                [icon("columns", 16), f"Compare {len(members)}"],
+                href=along("/compare", members[0], model, faces=faces, sel=text),
+                underline="never",
+                className="lk-button lk-link-button",
+            )
+        )
+    return html.Div(parts, className="lk-go-on")
+
+
+def selected_faces(
+    average: str,
+    members: list[int],
+    named: Callable[[int], str],
+    found: Effects,
+    names: tuple[str, ...],
+    unit: str,
+    actions: html.Div,
+) -> list:
+    """Show a selection.
+
+    Args:
+        average: address of the average picture; empty where there is none.
+        members: rows of some of the selected faces.
+        named: what each is called.
+        found: how they differ from all.
+        names: of the quantities that `found` is about.
+        unit: what those are: "scores" or "coordinates".
+        actions: what can be made of them (`go_on`).
+
+    Returns:
+        What stands in the card.
+    """
+    order = np.argsort(-np.abs(found.difference), kind="stable")
+    strongest = [_effect(names[k], found, int(k)) for k in order[:STRONGEST]]
+    rest = [_effect(names[k], found, int(k)) for k in order[STRONGEST:]]
+    return [
+        html.Div(
+            [
+                html.Figure(
+                    [html.Img(src=average, alt="Average of the selected faces"), html.Figcaption("average")],
+                    className="lk-average",
+                )
+                if average
+                else None,
+                html.Ul([_member(row, named(row)) for row in members], className="lk-members"),
+            ],
+            className="lk-selected-faces",
+        ),
+        actions,
+        html.Div(
+            [html.Span(f"Selection against all faces, {unit}"), html.Span("difference, σ")], className="lk-effects-head"
+        ),
+        html.Ul(strongest, className="lk-effects"),
+        html.Details([html.Summary(f"{len(rest)} more"), html.Ul(rest, className="lk-effects")], className="lk-more")
+        if rest
+        else None,
+    ]
+
+
+def _member(row: int, name: str) -> html.Li:
+    words = f"Open {name}"
+    return html.Li(
+        html.Button(
+            type="button",
+            className="lk-member",
+            title=words,
+            **{"aria-label": words, "data-action": "open-row", "data-row": str(row)},
+        )
+    )
+
+
+def _effect(name: str, found: Effects, k: int) -> html.Li:
+    difference = float(found.difference[k])
+    signed = f"{difference:+.2f}".replace("-", "−")
+    return html.Li(
+        [
+            html.Span(display_name(name), className="lk-effect-name"),
+            html.Span(
+                [
+                    html.Span(
+                        className="lk-effect-span", style={"--lo": float(found.low[k]), "--hi": float(found.high[k])}
+                    ),
+                    html.Span(className="lk-effect-dot", style={"--at": difference}),
+                ],
+                className="lk-effect-rail",
+                title=f"{display_name(name)}: mean {signed} σ ± {1.96 * float(found.error[k]):.2f}; "
+                f"the middle half lies from {found.low[k]:+.2f} to {found.high[k]:+.2f}".replace("-", "−"),
+            ),
+            html.Span(signed, className="lk-effect-value"),
+        ]
+    )

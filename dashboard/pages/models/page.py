@@ -1,0 +1,225 @@
+"""The models page: which there are, what each is, and how to get more.
+
+What changes something goes to the routes of `dashboard/pages/models/routes.py` from `assets/js/models/models.js`; the
+callbacks here only lay out anew what is so by then.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output, State, callback, dcc, html
+
+from dashboard.components.drop_zone import drop_zone
+from dashboard.components.icon import icon
+from dashboard.components.shell import page
+from dashboard.components.write_access import write_access
+from dashboard.pages.models.details import model_details
+from dashboard.pages.models.row import licence_id, model_row
+from dashboard.serving.model_list import MAX_UPLOAD_BYTES, Item, card_text, hand_picked, inventory
+from dashboard.serving.runtime import Runtime, current_runtime
+from dashboard.synthesis.human_units import megabytes
+
+IMPORT = "A PG-GAN network (.pkl) or a model folder (.zip) from this computer"
+
+TICK = 500
+"""Milliseconds between two looks at what is fetched."""
+
+dash.register_page(
+    __name__, path="/models", name="Models", title="Models · Likeness", description="Which models there are."
+)
+
+
+def layout(model: Any = None, **_: Any) -> html.Div:
+    """Lay out the page.
+
+    Args:
+        model: name of the model whose card is shown; None for the default one.
+
+    Returns:
+        The page.
+    """
+    runtime = current_runtime()
+    items = inventory(runtime)
+    chosen = _chosen(items, model)
+    writable, access = write_access(runtime.settings)
+    return page(
+        "Models",
+        html.Div(
+            [
+                dcc.Store(id="models-chosen", data=chosen.name),
+                dcc.Store(id="models-changed"),
+                dcc.Interval(id="models-tick", interval=TICK, disabled=not _running(items)),
+                html.Div(_told(items), id="models-told", className="lk-unseen", **{"aria-live": "polite"}),
+                html.Div(
+                    [
+                        access,
+                        html.Ul(_rows(runtime, items, chosen), id="models-list", className="lk-models"),
+                        _drop(writable),
+                    ],
+                    className="lk-models-left",
+                ),
+                html.Aside(
+                    _details(chosen, runtime), id="models-card", className="lk-card", **{"aria-label": "Chosen model"}
+                ),
+                *_licences(runtime),
+                _import_modal(),
+            ],
+            id="models",
+            className="lk-models-page",
+        ),
+        actions=_import_button() if writable else None,
+    )
+
+
+@callback(
+    Output("models-list", "children"),
+    Output("models-tick", "disabled"),
+    Output("models-told", "children"),
+    Input("models-tick", "n_intervals"),
+    Input("models-changed", "data"),
+    State("models-chosen", "data"),
+    prevent_initial_call=True,
+)
+def _list(_ticks: int, _changed: int, name: str) -> tuple[list[html.Li], bool, str]:
+    runtime = current_runtime()
+    items = inventory(runtime)
+    return _rows(runtime, items, _chosen(items, name)), not _running(items), _told(items)
+
+
+@callback(
+    Output("models-card", "children"),
+    Input("models-changed", "data"),
+    State("models-chosen", "data"),
+    prevent_initial_call=True,
+)
+def _card(_changed: int, name: str) -> html.Div:
+    runtime = current_runtime()
+    return _details(_chosen(inventory(runtime), name), runtime)
+
+
+def _chosen(items: list[Item], name: Any) -> Item:
+    return next((item for item in items if item.name == name and item.digest), items[0])
+
+
+def _running(items: list[Item]) -> bool:
+    return any(item.fetch and item.fetch.running for item in items)
+
+
+def _told(items: list[Item]) -> str:
+    """What assistive technology hears of fetches: every tenth, not every second."""
+    return " ".join(
+        f"{item.name}: {10 * (10 * item.fetch.done // max(1, item.bytes))} % fetched."
+        for item in items
+        if item.fetch and item.fetch.running
+    )
+
+
+def _rows(runtime: Runtime, items: list[Item], chosen: Item) -> list[html.Li]:
+    writable, _ = write_access(runtime.settings)
+    return [
+        model_row(item, item.name == chosen.name, writable, runtime.acceptances.has(item.licence)) for item in items
+    ]
+
+
+def _details(item: Item, runtime: Runtime) -> html.Div:
+    writable, _ = write_access(runtime.settings)
+    # A link cannot carry the token.
+    as_zip = writable and runtime.settings.write != "token"
+    return model_details(item, card_text(item.folder), hand_picked(item, runtime), writable, as_zip)
+
+
+def _import_button() -> dmc.Button:
+    return dmc.Button(
+        "Import a file",
+        leftSection=icon("upload", 16),
+        variant="default",
+        size="xs",
+        **{"data-action": "choose-file", "data-help": IMPORT},
+    )
+
+
+def _drop(writable: bool) -> html.Section | None:
+    if not writable:
+        return None
+    return drop_zone(
+        "drop",
+        "upload",
+        "Import",
+        "Drop a PG-GAN network (.pkl) or a model folder (.zip) here",
+        f"A network with its directions, if you have them. Up to {megabytes(MAX_UPLOAD_BYTES)}. "
+        "It is read, never run. What does not fit is refused with a reason.",
+        ("choose-file", "cancel-upload"),
+        IMPORT,
+        MAX_UPLOAD_BYTES,
+    )
+
+
+def _import_modal() -> dmc.Modal:
+    return dmc.Modal(
+        html.Div(
+            [
+                html.P("", id="import-files"),
+                dmc.TextInput(
+                    id="import-name",
+                    label="Name",
+                    description="Letters, digits, - and _. It names the model in every link.",
+                    autoComplete="off",
+                    inputProps={"maxLength": 64, "spellCheck": False},
+                ),
+                html.Div(
+                    dmc.Button(
+                        "Import",
+                        id="import-start",
+                        className="lk-filled",
+                        **{
+                            "data-action": "import-start",
+                            "data-help": "Uploads the file, checks it and makes a model of it",
+                        },
+                    ),
+                    className="lk-modal-buttons",
+                ),
+            ],
+            className="lk-modal-body",
+        ),
+        id="import",
+        title="Import a model",
+        keepMounted=True,
+        closeButtonProps={"aria-label": "Close"},
+    )
+
+
+def _licences(runtime: Runtime) -> list[dmc.Modal]:
+    return [
+        dmc.Modal(
+            html.Div(
+                [
+                    html.P(licence.title, className="lk-drop-title"),
+                    html.P(licence.terms.strip()),
+                    html.P(
+                        html.A("The licence's text", href=licence.address, target="_blank", rel="noopener noreferrer")
+                    ),
+                    html.Div(
+                        dmc.Button(
+                            "Accept and fetch",
+                            className="lk-filled",
+                            **{
+                                "data-action": "accept-licence",
+                                "data-help": "Remembers that you accept it, and fetches the model",
+                                "data-licence": name,
+                                "data-dialog": licence_id(name),
+                            },
+                        ),
+                        className="lk-modal-buttons",
+                    ),
+                ],
+                className="lk-modal-body",
+            ),
+            id=licence_id(name),
+            title=f"Licence {name}",
+            closeButtonProps={"aria-label": "Close"},
+        )
+        for name, licence in runtime.catalogue.licences.items()
+    ]

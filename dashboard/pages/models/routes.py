@@ -1,0 +1,205 @@
+"""What changes the models of a server: `POST /models/NAME/ACTION` and `POST /uploads`, held to LIKENESS_WRITE."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Request, Response, jsonify, request
+
+from dashboard.errors import Forbidden, InputError, ModelError, NotFound
+from dashboard.serving.model_list import MAX_UPLOAD_BYTES
+from dashboard.serving.runtime import DOWNLOADS, UPLOAD, Runtime
+from dashboard.synthesis.human_units import megabytes
+from dashboard.synthesis.installed_models import model_folders, remove_model, restore_model
+from dashboard.synthesis.manifest import check_name
+from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.model_zip import pack_model, unpack_model
+from dashboard.web.security import writes
+
+CHUNK = 1 << 16
+
+
+def models_blueprint(runtime: Runtime) -> Blueprint:
+    """The routes.
+
+    Args:
+        runtime: whose models they change.
+
+    Returns:
+        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+    """
+    blueprint = Blueprint("models", __name__)
+
+    @blueprint.post("/models/<name>/fetch")
+    @writes
+    def fetch(name: str) -> Response:
+        entry = runtime.catalogue.model(name)
+        if request.args.get("accept") == entry.licence:
+            _accept(runtime, entry.licence)
+        licence = runtime.catalogue.licences[entry.licence]
+        runtime.acceptances.require(entry.licence, licence, f"To accept, add ?accept={entry.licence}")
+        runtime.fetches.start(name, runtime.catalogue)
+        return _done(name)
+
+    @blueprint.get("/models/<name>/fetch")
+    def fetch_state(name: str) -> Response:
+        state = runtime.fetches.state(name)
+        if state is None:
+            raise NotFound(f'Expected a fetch since the start. Received: "{name[:80]}", of which there was none.')
+        return _json(asdict(state))
+
+    @blueprint.post("/models/<name>/cancel")
+    @writes
+    def cancel(name: str) -> Response:
+        runtime.fetches.cancel(name)
+        return _done(name)
+
+    @blueprint.post("/models/<name>/remove")
+    @writes
+    def remove(name: str) -> Response:
+        if name == runtime.model.name:
+            raise Forbidden(
+                f'Expected a model other than the default one. Received: "{name[:80]}". '
+                "Set LIKENESS_MODEL to another first."
+            )
+        runtime.close_model(name)
+        remove_model(name, runtime.own_shelf)
+        runtime.fetches.forget(name)
+        return _done(name)
+
+    @blueprint.post("/models/<name>/restore")
+    @writes
+    def restore(name: str) -> Response:
+        restore_model(name, runtime.own_shelf)
+        return _done(name)
+
+    @blueprint.post("/models/<name>/verify")
+    @writes
+    def verify(name: str) -> Response:
+        model = open_model(_folder(runtime, name))
+        return _done(name, told=f"All {len(model.files)} files of {name} are as they were published.")
+
+    @blueprint.post("/uploads")
+    @writes
+    def upload() -> Response:
+        kind, name = request.args.get("as"), request.args.get("name", "")
+        if kind == "network":
+            return _done(_import_network(runtime, name))
+        if kind == "folder":
+            return _done(_import_folder(runtime, name))
+        if kind == "directions":
+            return _done(_add_directions(runtime, name))
+        raise InputError(
+            f"Expected as=network, as=folder or as=directions. Received: {str(kind)[:40]}. Choose one of them."
+        )
+
+    @blueprint.get("/models/<name>.zip")
+    @writes
+    def folder_of(name: str) -> Response:
+        folder = _folder(runtime, name)
+        response = Response(pack_model(folder), mimetype="application/zip")
+        response.headers["Content-Disposition"] = f'attachment; filename="{folder.name}.zip"'
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return blueprint
+
+
+def _import_network(runtime: Runtime, name: str) -> str:
+    from dashboard.synthesis.imports import import_model  # not at the top: only who imports needs the reader
+
+    return _take(runtime, name, lambda file: import_model(file, name, runtime.own_shelf))
+
+
+def _import_folder(runtime: Runtime, name: str) -> str:
+    return _take(runtime, name, lambda file: unpack_model(file, name, runtime.own_shelf))
+
+
+def _take(runtime: Runtime, name: str, make: Callable[[Path], Path]) -> str:
+    """Make a model of the request's body; its name is checked before anything is read."""
+    try:
+        check_name(name)
+    except ModelError as error:
+        raise InputError(str(error)) from error
+    if name in runtime.names():
+        raise InputError(f'Expected a name that no model here has. Received: "{name}". Give it another name.')
+    with _received(request, runtime) as file:
+        try:
+            return make(file).name
+        except ModelError as error:
+            raise InputError(str(error)) from error
+
+
+def _add_directions(runtime: Runtime, name: str) -> str:
+    from dashboard.synthesis.add_directions import add_directions
+
+    folder = _folder(runtime, name)
+    if runtime.own_shelf not in folder.parents:
+        raise InputError(f'Expected a model that was imported here. Received: "{name}". It keeps its own directions.')
+    with _received(request, runtime) as file:
+        try:
+            return add_directions(folder, file).name
+        except ModelError as error:
+            raise InputError(str(error)) from error
+
+
+@contextmanager
+def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
+    """The body of a request as a file, streamed to the disk; gone afterwards."""
+    asked.max_content_length = MAX_UPLOAD_BYTES  # in place of what holds for every other request
+    if (asked.content_length or 0) > MAX_UPLOAD_BYTES:
+        raise InputError(
+            f"Expected a file of at most {megabytes(MAX_UPLOAD_BYTES)}. "
+            f"Received: {megabytes(asked.content_length or 0)}. "
+            "Import it on the machine: python -m dashboard models import"
+        )
+    if runtime.home is None:
+        raise InputError("Expected a LIKENESS_HOME to keep models in. Received: one that cannot be used. See the log.")
+    folder = runtime.home / DOWNLOADS
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=UPLOAD) as file:
+        size = 0
+        while chunk := asked.stream.read(CHUNK):
+            file.write(chunk)
+            size += len(chunk)
+        file.flush()
+        if not size or (asked.content_length is not None and size != asked.content_length):
+            raise InputError(
+                f"Expected {asked.content_length or 'some'} bytes. Received: {size}. "
+                "The upload ended early: send it again."
+            )
+        yield Path(file.name)
+
+
+def _folder(runtime: Runtime, name: str) -> Path:
+    """The folder of a model that is here; the name is compared, never made a path."""
+    folders = {folder.name: folder for folder in model_folders(runtime.shelves)} | {
+        runtime.model.name: runtime.model.path
+    }
+    if name not in folders:
+        raise NotFound(f'Expected a model that is here ({", ".join(folders)}). Received: "{name[:80]}".')
+    return folders[name]
+
+
+def _accept(runtime: Runtime, licence: str) -> None:
+    try:
+        runtime.acceptances.accept(licence)
+    except OSError as error:
+        raise InputError(
+            f"Expected a LIKENESS_HOME to keep models in. Received: {error.strerror}. Nothing was fetched."
+        ) from error
+
+
+def _done(name: str, told: str = "") -> Response:
+    return _json({"model": name, **({"told": told} if told else {})})
+
+
+def _json(value: dict[str, Any]) -> Response:
+    response = jsonify(value)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,1 @@
+"""What one process holds: opened models, downloads, the list of models."""

@@ -1,0 +1,175 @@
+"""An opened model: the verified folder, the engines that make its pictures, and the pictures themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from dashboard.errors import FaceError, NotFound
+from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.encoding import Format
+from dashboard.faces.face import Face, Seed, parse
+from dashboard.faces.pictures import Pictures
+from dashboard.settings import Settings
+from dashboard.stores.picture_cache import Cache
+from dashboard.synthesis.core import Core
+from dashboard.synthesis.engine import Engine, Precision
+from dashboard.synthesis.installed_models import signature
+from dashboard.synthesis.model import Beyond
+from dashboard.synthesis.model_folder import Model, open_model
+from dashboard.synthesis.open_engine import numeric_class, open_engine
+
+MAX_BATCH = 8
+FIRST_SEED = 23
+"""Of the face that a first visit shows where the setting's own is not one of the model."""
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedModel:
+    """One model, with all that makes its pictures. Engines are opened at the first picture, never before a fork.
+
+    Args:
+        model: the verified folder.
+        cores: its engines.
+        pictures: its pictures, made by them and kept in the cache.
+        default_face: the face that a first visit of this model shows.
+        read_from: the signature of the files that it was read from.
+    """
+
+    model: Model
+    cores: Cores
+    pictures: Pictures
+    default_face: Face
+    read_from: tuple
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        settings: Settings,
+        cache: Cache,
+        blobs: Path | None,
+        computed: Path | None = None,
+        beyond: Beyond | None = None,
+    ) -> OpenedModel:
+        """Read and verify a model folder, and make ready what its pictures need.
+
+        Args:
+            folder: the folder.
+            settings: the table.
+            cache: where its pictures are kept.
+            blobs: folder that engines may keep compiled networks in, or None.
+            computed: folder in which jobs keep what they compute from models, or None.
+            beyond: finds directions beyond the model's own, and stored latents.
+
+        Returns:
+            The opened model; no engine has been loaded.
+
+        Raises:
+            ModelError: a file is missing or altered.
+            NotFound: the folder is gone.
+        """
+        read_from = signature(folder)
+        model = replace(open_model(folder), computed=computed, beyond=beyond)
+        cores = Cores(model, settings, blobs, read_from)
+        return cls(model, cores, Pictures(model, cores, cache), first_face(settings.face, model), read_from)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether its files are still those that it was read from."""
+        try:
+            return signature(self.model.path) == self.read_from
+        except NotFound:
+            return False
+
+    def retire(self) -> None:
+        """Let go of its engines whenever nothing waits for them; who still holds it is served."""
+        self.cores.retire()
+
+    def close(self) -> None:
+        """Stop its engines' threads."""
+        self.cores.close()
+
+
+class Cores:
+    """The engines of one model, each opened at the first picture that needs it.
+
+    Args:
+        model: the model.
+        settings: which engine, and how exactly it computes what is only looked at.
+        blobs: folder that engines may keep compiled networks in, or None.
+        read_from: the signature of the model's files; an engine reads them again, and must not read others.
+    """
+
+    def __init__(self, model: Model, settings: Settings, blobs: Path | None, read_from: tuple) -> None:
+        self._looked_at: Precision = settings.precision
+        self._numeric = {precision: numeric_class(settings.engine, precision) for precision in get_args(Precision)}
+        # Where the processor has no faster numbers, one core does for both.
+        self._cores: dict[str, Core] = {}
+        for precision, numeric in self._numeric.items():
+            engine = partial(open_engine, model, settings.engine, precision, settings.threads or None, blobs)
+            opening = partial(_open_unchanged, engine, model, read_from)
+            self._cores.setdefault(numeric, Core(opening, max_batch=MAX_BATCH, max_queue=settings.queue))
+
+    def numeric(self, form: Format) -> str:
+        """The numeric class that pictures of a format are computed in."""
+        return self._numeric[self._precision(form)]
+
+    def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
+        """The picture of one latent: (L,) float32 to (H, H, C) uint8."""
+        return self.core(self._precision(form)).image(latent, urgent=urgent)
+
+    def scores(self, latent: np.ndarray) -> np.ndarray:
+        """What the scorer reads in the picture of one latent that is looked at; pictures themselves go first."""
+        return self.core(self._looked_at).compute(latent, ("scores",))["scores"]
+
+    def features(self, latent: np.ndarray) -> np.ndarray:
+        """What the scorer's last layer reads in that picture; likewise."""
+        return self.core(self._looked_at).compute(latent, ("features",))["features"]
+
+    def core(self, precision: Precision) -> Core:
+        """The core of a precision."""
+        return self._cores[self._numeric[precision]]
+
+    def retire(self) -> None:
+        """Let go of them whenever nothing waits."""
+        for core in self._cores.values():
+            core.retire()
+
+    def close(self) -> None:
+        """Stop their threads."""
+        for core in self._cores.values():
+            core.close()
+
+    def _precision(self, form: Format) -> Precision:
+        # What is exported without loss is computed in full precision.
+        return "exact" if form == "png" else self._looked_at
+
+
+def first_face(wanted: str, model: Model) -> Face:
+    """The face that a first visit of a model shows.
+
+    Args:
+        wanted: the setting's face string, written with the default model in mind.
+        model: the model.
+
+    Returns:
+        That face, or where it is not one of this model, the face of a seed.
+    """
+    try:
+        return parse(wanted, KnownNames(model))
+    except FaceError:
+        return Face(Seed(FIRST_SEED))
+
+
+def _open_unchanged(engine: partial[Engine], model: Model, read_from: tuple) -> Engine:
+    if signature(model.path) != read_from:
+        raise NotFound(
+            f'Expected the files of model "{model.name}" as they were when it was opened. Received: others. '
+            "Open the page again for the model as it is now."
+        )
+    return engine()

@@ -1,0 +1,234 @@
+"""What one running dashboard holds: its models and their engines, the cache, and whether it is ready."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+import flask
+import numpy as np
+
+from dashboard.errors import FaceError, InputError, LikenessError, ModelError, NotFound
+from dashboard.faces.bases import latent_of
+from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.face import Face, parse
+from dashboard.faces.pictures import Pictures
+from dashboard.faces.single_flight import SingleFlight
+from dashboard.serving.downloads import Fetches
+from dashboard.serving.open_model import OpenedModel
+from dashboard.settings import WEIGHTS, Settings, open_home
+from dashboard.stores.picture_cache import Cache
+from dashboard.stores.results import Results
+from dashboard.synthesis.catalogue import Acceptances, read_catalogue
+from dashboard.synthesis.core import Core
+from dashboard.synthesis.installed_models import empty_trash, find_model, model_folders
+from dashboard.synthesis.model import Beyond
+from dashboard.synthesis.model_folder import Model
+
+CATALOGUE = WEIGHTS / "catalogue.toml"
+DOWNLOADS, UPLOAD, ACCEPTED = "downloads", "upload-", "accepted-licences.json"
+"""In LIKENESS_HOME: files on their way, how those begin that were sent here, and the licences that were accepted."""
+
+EXTENSION = "likeness"
+
+log = logging.getLogger(__name__)
+
+
+class Runtime:
+    """Everything that is opened once a process. The engines are opened at the first picture, never before a fork.
+
+    The default model is opened at the start and stays. Others are opened when a request names them; of these
+    `LIKENESS_OPEN_MODELS` stay open, those used last.
+
+    Args:
+        settings: the table.
+        beyond: finds directions beyond the models' own, and stored latents.
+
+    Raises:
+        ModelError: the default model's folder is not there, or a file of it is missing or altered.
+        InputError: the default face is not one of this model.
+    """
+
+    def __init__(self, settings: Settings, beyond: Beyond | None = None) -> None:
+        self.settings = settings
+        self.beyond = beyond
+        self.home = open_home(settings.home)
+        self.own_shelf = settings.home / "models"
+        self.shelves = (WEIGHTS, self.own_shelf)
+        caches = self.home / "cache" if self.home else None
+        self.blobs = caches / "engine" if caches else None
+        self.results = Results(caches / "jobs" if caches else None)
+        empty_trash(self.own_shelf)
+        for left in (settings.home / DOWNLOADS).glob(f"{UPLOAD}*"):
+            left.unlink(missing_ok=True)  # of an upload during which the process was killed
+        self.cache = Cache(caches / "pictures" if caches else None, settings.cache_mb)
+        self.default = self._read(find_model(settings.model, self.shelves))
+        try:
+            parse(settings.face, KnownNames(self.model))
+        except FaceError as error:
+            raise InputError(f"LIKENESS_FACE: {error}") from error
+        self._others: OrderedDict[str, OpenedModel] = OrderedDict()
+        self._closers: list[Callable[[], None]] = []
+        self.catalogue = read_catalogue(CATALOGUE)
+        self.acceptances = Acceptances(settings.home / ACCEPTED)
+        self.fetches = Fetches(self.own_shelf, settings.home / DOWNLOADS)
+        self._lock = threading.Lock()
+        self._openings: SingleFlight[OpenedModel] = SingleFlight()
+        self._not_ready = "Expected a first face. Received: none yet. Ask again in a second."
+
+    @property
+    def model(self) -> Model:
+        """The default model."""
+        return self.default.model
+
+    @property
+    def pictures(self) -> Pictures:
+        """Pictures of the default model."""
+        return self.default.pictures
+
+    @property
+    def default_face(self) -> Face:
+        """The face that a first visit shows."""
+        return self.default.default_face
+
+    @property
+    def core(self) -> Core:
+        """What makes pictures of the default model that are only looked at."""
+        return self.default.cores.core(self.settings.precision)
+
+    def opened(self, name: object = None) -> OpenedModel:
+        """A model by its name, opened if need be.
+
+        Args:
+            name: as a request gives it, whatever that is; None for the default model.
+
+        Returns:
+            The opened model. Hold it for one request only: it may be let go of after that.
+
+        Raises:
+            NotFound: there is no model of that name here, or no more, or a file of it is missing or altered.
+        """
+        if name is None or name == self.model.name:
+            return self.default
+        wanted = str(name)
+        with self._lock:
+            kept = self._others.get(wanted)
+            if kept is not None:
+                self._others.move_to_end(wanted)
+        if kept is not None and kept.unchanged:
+            return kept
+        return self._openings.do(wanted, lambda: self._open(wanted))
+
+    def opened_or_default(self, name: object = None) -> tuple[OpenedModel, LikenessError | None]:
+        """A model by its name for a page, which always has something to show.
+
+        Args:
+            name: as for `opened`.
+
+        Returns:
+            The opened model and None; or the default model, and the reason why it is not the one asked for.
+        """
+        try:
+            return self.opened(name), None
+        except LikenessError as error:
+            return self.default, error
+
+    def names(self) -> list[str]:
+        """Names of the models that can be opened, the default one first."""
+        others = [folder.name for folder in model_folders(self.shelves)]
+        return list(dict.fromkeys([self.model.name, *others]))
+
+    def close_model(self, name: str) -> None:
+        """Forget an opened model, such as one that is about to be removed; the default one stays."""
+        with self._lock:
+            closing = self._others.pop(name, None)
+        if closing is not None:
+            closing.close()
+
+    def warm_up(self) -> None:
+        """Make the default face, so that the first visitor does not wait for the engine to load."""
+        start = time.perf_counter()
+        try:
+            picture = self.pictures.picture(self.default_face, "webp")
+            if picture.hit:  # the engine must answer too, not only the cache
+                self.core.image(latent_of(self.default_face, self.model).astype(np.float32))
+        except Exception as error:  # a thread of its own: whatever it is must show in /readyz, not vanish
+            self._not_ready = f"Expected a first face. Received: {error} Look into the log."
+            log.exception("The first face could not be made.")
+            return
+        self._not_ready = ""
+        log.info(
+            "First face of model %s by %s in %.2f s.",
+            self.model.name,
+            self.default.cores.numeric("webp"),
+            time.perf_counter() - start,
+        )
+
+    @property
+    def not_ready(self) -> str:
+        """Why the first face is not there yet, as a sentence; empty once it is."""
+        return self._not_ready
+
+    def start_warm_up(self) -> threading.Thread:
+        """`warm_up` in a thread of its own."""
+        thread = threading.Thread(target=self.warm_up, name="warm-up", daemon=True)
+        thread.start()
+        return thread
+
+    def before_closing(self, closes: Callable[[], None]) -> None:
+        """Have something called when the runtime is closed, before anything that it holds is."""
+        self._closers.append(closes)
+
+    def close(self) -> None:
+        """Cancel what is fetched, stop the engines' threads and close the cache."""
+        for closes in self._closers:
+            closes()
+        self.results.close()
+        self.fetches.close()
+        with self._lock:
+            others, self._others = list(self._others.values()), OrderedDict()
+        for opened in (self.default, *others):
+            opened.close()
+        self.cache.close()
+
+    def _read(self, folder: Path) -> OpenedModel:
+        return OpenedModel.open(folder, self.settings, self.cache, self.blobs, self.results.folder, self.beyond)
+
+    def _open(self, name: str) -> OpenedModel:
+        with self._lock:
+            kept = self._others.get(name)
+        if kept is not None and kept.unchanged:
+            return kept  # whoever was just before us has opened it
+        self.close_model(name)
+        folder = next((folder for folder in model_folders(self.shelves) if folder.name == name), None)
+        if folder is None:
+            raise NotFound(
+                f"Expected a model that is here ({', '.join(self.names())}). Received: {_shown(name)}. "
+                "Choose one of these, or fetch it on the Models page."
+            )
+        try:
+            opened = self._read(folder)
+        except ModelError as error:
+            raise NotFound(str(error)) from error  # of no use to anybody here: as good as not there
+        with self._lock:
+            self._others[name] = opened
+            too_many = len(self._others) - self.settings.open_models
+            leaving = [self._others.popitem(last=False)[1] for _ in range(too_many)]
+        for least_used in leaving:
+            least_used.retire()  # somebody may be waiting for its picture
+        return opened
+
+
+def current_runtime() -> Runtime:
+    """The runtime of the application that answers this request."""
+    return flask.current_app.extensions[EXTENSION]
+
+
+def _shown(text: str) -> str:
+    """What was received, fit to stand in a sentence: printable and not too long."""
+    kept = "".join(character if character.isprintable() else "?" for character in text[:60])
+    return (kept or "nothing") + ("..." if len(text) > 60 else "")

@@ -1,0 +1,138 @@
+"""What jobs have computed of a model's sample: components of activations, and layouts by UMAP and t-SNE.
+
+The jobs themselves are in `dashboard/jobs/kinds/`. Their results are read where the model's server keeps them
+(`Model.computed`), and kept in memory for those used last.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.errors import NotFound
+from dashboard.stores.result import Arrays, Origin, Result, model_parts, read_result
+from dashboard.stores.result_lookup import find_result, results_of
+from dashboard.synthesis.model import Model
+
+ACTIVATIONS, ACTIVATIONS_VERSION = "activations", 2
+LAYOUTS = ("umap", "tsne")
+LAYOUTS_VERSION = 1
+
+KEPT = 8
+"""Results whose arrays stay in memory."""
+
+
+@dataclass(frozen=True, eq=False)
+class Components:
+    """Principal components of one block's activations.
+
+    Args:
+        fitted: faces that they were found from, the sample's first.
+        numbers: activations of a face.
+        variances: of the components, or of the first ones where the others are not known.
+        total: the variance of all together.
+        error: how far an exact variance lies from each of these at most, as a share of the first; 0 where exact.
+        noise_low, noise_high: what the same numbers with every column shuffled give.
+        points: (n, K) places of all faces of the sample.
+        slopes: (L, K), offsets (K,): where the latent says that a face is.
+        r2: (K,) how well, on faces that the fit was not made from.
+    """
+
+    fitted: int
+    numbers: int
+    variances: NDArray[np.float64]
+    total: float
+    error: float
+    noise_low: NDArray[np.float64]
+    noise_high: NDArray[np.float64]
+    points: NDArray[np.float32]
+    slopes: NDArray[np.float64]
+    offsets: NDArray[np.float64]
+    r2: NDArray[np.float64]
+
+    @property
+    def exact(self) -> bool:
+        """Whether all components are known, or the first of them by a randomised decomposition."""
+        return len(self.variances) == self.numbers
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Places that UMAP or t-SNE gave the sample's first faces.
+
+    Args:
+        points: (m, 2) or (m, 3).
+        params: what it was made with, the space too.
+    """
+
+    points: NDArray[np.float32]
+    params: dict[str, Any]
+
+
+def components_of(model: Model, block: str) -> Components | None:
+    """Components of a block's activations as they were computed last.
+
+    Args:
+        model: the model.
+        block: "block4" or "block8".
+
+    Returns:
+        The components; None where no job has computed them, or not here.
+    """
+    if model.computed is None:
+        return None
+    for result in results_of(model.computed, ACTIVATIONS, ACTIVATIONS_VERSION, model):
+        arrays = _arrays(result, model) if result.params.get("block") == block else None
+        if arrays is not None:
+            return Components(
+                fitted=int(result.params["faces"]),
+                numbers=int(arrays["numbers"]),
+                total=float(arrays["total"]),
+                error=float(arrays["error"]),
+                **{name: arrays[name] for name in _COMPONENTS},
+            )
+    return None
+
+
+def layout_of(model: Model, method: str, params: dict[str, Any]) -> Layout | None:
+    """A layout that a job has computed.
+
+    Args:
+        model: the model.
+        method: "umap" or "tsne".
+        params: canonical, as the job's check gives them.
+
+    Returns:
+        The layout, or None.
+    """
+    if model.computed is None:
+        return None
+    result = find_result(model.computed, Origin(method, LAYOUTS_VERSION, model_parts(model), params))
+    arrays = _arrays(result, model) if result else None
+    return Layout(arrays["points"], params) if arrays else None
+
+
+_COMPONENTS = ("variances", "noise_low", "noise_high", "points", "slopes", "offsets", "r2")
+
+
+def _arrays(result: Result, model: Model) -> Arrays | None:
+    """Arrays of a result; None where they are damaged, so that they are computed anew."""
+    try:
+        return _read(result.folder, str(result.index["files"]))
+    except NotFound:
+        kind, version = str(result.index["kind"]), int(result.index["version"])
+        find_result(result.folder.parent, Origin(kind, version, model_parts(model), result.params))  # removes it
+        return None
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _read(folder: Path, _files: str) -> Arrays:
+    result = read_result(folder)
+    if result is None:
+        raise NotFound("Expected a result. Received: none any more. Start it again.")
+    return result.arrays()

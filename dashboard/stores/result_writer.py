@@ -1,0 +1,100 @@
+"""Writes a result: arrays as often as there is something to see, files, and the index that vouches for both."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+
+from dashboard.errors import InputError
+from dashboard.stores.result import FORMAT, INDEX, Origin, Told, describe
+
+MAX_BYTES = 1 << 29
+"""Of one result."""
+
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+class Writer:
+    """Writes a result in the making; every step leaves a whole one.
+
+    Args:
+        folder: from :meth:`Results.begin`.
+        origin: what it is computed from.
+        limit: bytes that it may have.
+    """
+
+    def __init__(self, folder: Path, origin: Origin, limit: int = MAX_BYTES) -> None:
+        self._folder, self._origin, self._limit = folder, origin, limit
+        self._stage = 0
+        self._arrays: dict[str, Told | None] = {}
+
+    def keep(self, **arrays: np.ndarray) -> int:
+        """Write arrays in place of those before; whoever reads meanwhile gets either.
+
+        Args:
+            arrays: by name; numbers, truth values or text.
+
+        Returns:
+            How many times arrays have been kept.
+        """
+        self._stage += 1
+        stream = io.BytesIO()
+        np.savez(stream, allow_pickle=False, **{name: np.asarray(array) for name, array in arrays.items()})
+        self._check(stream.getbuffer().nbytes)
+        name = f"arrays-{self._stage}.npz"
+        _write(self._folder / name, stream.getvalue())
+        self._arrays = {name: describe(self._folder / name)}
+        self._index(self._arrays, done=False)
+        # Not the one just before: somebody may have read the index a moment ago.
+        (self._folder / f"arrays-{self._stage - 2}.npz").unlink(missing_ok=True)
+        return self._stage
+
+    def file(self, name: str) -> Path:
+        """The path to write a large file to; it counts once the work is done.
+
+        Args:
+            name: letters, digits, ".", "_" and "-".
+        """
+        if not FILE_NAME.fullmatch(name):
+            raise ValueError(f"Expected a file name of letters, digits, '.', '_' and '-'. Received: {name[:80]!r}.")
+        (self._folder / "files").mkdir(mode=0o700, exist_ok=True)
+        return self._folder / "files" / name
+
+    def done(self) -> None:
+        """Say that all is there."""
+        files = sorted((self._folder / "files").glob("*"))
+        self._check(sum(file.stat().st_size for file in files))
+        for old in self._folder.glob("arrays-*.npz"):
+            if old.name not in self._arrays:
+                old.unlink()
+        self._index({**self._arrays, **{f"files/{file.name}": describe(file) for file in files}}, done=True)
+
+    def _index(self, files: dict[str, Told | None], *, done: bool) -> None:
+        told = {
+            "format": FORMAT,
+            "kind": self._origin.kind,
+            "version": self._origin.version,
+            "model": list(self._origin.model),
+            "params": dict(self._origin.params),
+            "stage": self._stage,
+            "done": done,
+            "files": files,
+        }
+        _write(self._folder / INDEX, json.dumps(told, allow_nan=False, indent=1).encode())
+
+    def _check(self, size: int) -> None:
+        if size > self._limit:
+            raise InputError(
+                f"Expected a result of at most {self._limit >> 20} MB. Received: {size >> 20} MB. Ask for less at once."
+            )
+
+
+def _write(path: Path, payload: bytes) -> None:
+    part = path.with_suffix(".writing")
+    part.write_bytes(payload)
+    os.replace(part, path)

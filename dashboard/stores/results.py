@@ -1,0 +1,127 @@
+"""All results of a server: begun, finished, found again, and never more than there is room for."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import logging
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+from dashboard.errors import NotFound
+from dashboard.stores.result import Origin, Result, read_result
+from dashboard.stores.result_lookup import find_result, finished, last_used
+
+MAX_BYTES = 1 << 30
+"""Of all results together; those used longest ago are dropped first."""
+
+log = logging.getLogger(__name__)
+
+
+class Results:
+    """All results of one server.
+
+    Args:
+        folder: where they lie, made if need be; None for one that goes with the process.
+        limit: bytes that all may have together.
+    """
+
+    def __init__(self, folder: Path | None, limit: int = MAX_BYTES) -> None:
+        self._limit, self._owner = limit, secrets.token_hex(8)
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        try:
+            if folder is not None:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._lock = _locked(folder / f"{self._owner}.lock")
+        except OSError as error:
+            log.warning("Results in %s cannot be kept (%s): they go with this process.", folder, error.strerror)
+            folder = None
+        if folder is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="likeness-jobs-", ignore_cleanup_errors=True)
+            self._lock = _locked(Path(self._temporary.name) / f"{self._owner}.lock")
+        self.folder = folder or Path(self._temporary.name if self._temporary else "")
+        self.sweep()
+
+    def begin(self, origin: Origin) -> Path:
+        """A new folder for a result in the making."""
+        return Path(tempfile.mkdtemp(prefix=f"{origin.key}.{self._owner}.", suffix=".part", dir=self.folder))
+
+    def drop(self, part: Path) -> None:
+        """Remove a result in the making that will not be finished."""
+        shutil.rmtree(part, ignore_errors=True)
+
+    def finish(self, part: Path, origin: Origin) -> Result:
+        """Give a result that is complete its name, and drop old ones where there is too much.
+
+        Args:
+            part: from :meth:`begin`; its index says that it is done.
+            origin: what it was computed from.
+
+        Returns:
+            The result.
+
+        Raises:
+            NotFound: it is not complete.
+        """
+        final = self.folder / origin.key
+        shutil.rmtree(final, ignore_errors=True)
+        try:
+            part.rename(final)
+        except OSError:  # another server with the same home was just before us
+            if not final.is_dir():
+                raise
+            shutil.rmtree(part, ignore_errors=True)
+        self._prune(origin.key)
+        result = read_result(final)
+        if result is None or not result.index["done"]:
+            raise NotFound("Expected a result that is complete. Received: one that is not. Start it again.")
+        return result
+
+    def find(self, origin: Origin) -> Result | None:
+        """A finished result, as :func:`dashboard.stores.result_lookup.find_result` finds it."""
+        return find_result(self.folder, origin)
+
+    def sweep(self) -> None:
+        """Remove what servers that are gone have left in the making."""
+        for lock in self.folder.glob("*.lock"):
+            if lock.stem != self._owner and _abandoned(lock):
+                lock.unlink(missing_ok=True)
+        alive = {lock.stem for lock in self.folder.glob("*.lock")}
+        for part in self.folder.glob("*.part"):
+            if part.name.split(".")[1] not in alive:
+                shutil.rmtree(part, ignore_errors=True)
+
+    def close(self) -> None:
+        """Let go of the folder; a temporary one is removed."""
+        for part in self.folder.glob(f"*.{self._owner}.*.part"):
+            shutil.rmtree(part, ignore_errors=True)
+        (self.folder / f"{self._owner}.lock").unlink(missing_ok=True)
+        self._lock.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def _prune(self, newest: str) -> None:
+        total = 0
+        folders = finished(self.folder)
+        for folder in sorted(folders, key=lambda folder: (folder.name == newest, last_used(folder)), reverse=True):
+            total += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            if total > self._limit and folder.name != newest:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked(path: Path) -> io.BufferedWriter:
+    file = path.open("wb")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def _abandoned(lock: Path) -> bool:
+    """Whether nobody holds a lock."""
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except OSError:
+        return False

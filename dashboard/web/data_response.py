@@ -1,0 +1,53 @@
+"""Columns of numbers as a file to keep: CSV or NPZ."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+
+import numpy as np
+from flask import Response
+
+from dashboard.errors import NotFound
+
+
+def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Response:
+    """Columns of equal length as a file to keep.
+
+    Args:
+        name: of the file, without its end.
+        form: "csv" or "npz".
+        columns: by name; in CSV the row's number stands before them.
+
+    Returns:
+        The answer.
+
+    Raises:
+        NotFound: another form.
+    """
+    if form == "npz":
+        stream = io.BytesIO()
+        np.savez_compressed(stream, allow_pickle=False, **{key: np.asarray(values) for key, values in columns.items()})
+        payload, kind = stream.getvalue(), "application/octet-stream"
+    elif form == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(["row", *columns])
+        lists = [np.asarray(values).tolist() for values in columns.values()]
+        writer.writerows(
+            [row, *(f"{v:.6g}" if isinstance(v, float) else escaped(v) for v in values)]
+            for row, values in enumerate(zip(*lists, strict=True))
+        )
+        payload, kind = text.getvalue().encode(), "text/csv; charset=utf-8"
+    else:
+        raise NotFound(f"Expected .csv or .npz. Received: .{form[:16]}. Change the address's end.")
+    answer = Response(payload, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def escaped(cell: object) -> object:
+    """A cell as a spreadsheet shows it: text that it would take for a formula has an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,89 @@
+"""What stands in the head of every page besides styles and scripts: language, title, description, preview picture."""
+
+from __future__ import annotations
+
+from html import escape
+
+from dashboard.errors import LikenessError
+from dashboard.faces.describe import face_words
+from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.face import Face, parse
+from dashboard.faces.routes import face_address
+from dashboard.synthesis.model_folder import Model
+
+NAME = "Likeness"
+DESCRIPTION = "Look inside the latent space of a face generator: pull sliders, see the face change."
+PREVIEW_SIZE = 512
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    {%favicon%}
+    {%css%}
+    <script src="/assets/js/colour_scheme.js"></script>
+  </head>
+  <body>
+    {%app_entry%}
+    <footer>
+      {%config%}
+      {%scripts%}
+      {%renderer%}
+    </footer>
+  </body>
+</html>
+"""
+"""Dash's page with the language said, without which screen readers guess, and with the colour scheme set before the
+first paint, without which a dark page begins with a white flash."""
+
+
+def asked_face(text: str | None, default: Face, model: Model) -> Face | None:
+    """The face that a page's address names.
+
+    Args:
+        text: the query word `face`, or None where the address has none.
+        default: the face of an address without one.
+        model: whose attributes may be pinned.
+
+    Returns:
+        The face; None where the text is not one of this model.
+    """
+    try:
+        return default if text is None else parse(text, KnownNames(model))
+    except LikenessError:
+        return None
+
+
+def title_of(face: Face, default: Face, model: Model) -> str:
+    """The title that a link to this face is shown with."""
+    return NAME if face == default else f"{face_words(face, model)} · {NAME}"
+
+
+def preview_tags(face: Face, default: Face, model: Model, site: str) -> str:
+    """The tags that make a shared link unfurl with its face.
+
+    Args:
+        face: what the link shows.
+        default: the face of a first visit: its link is titled with the name only.
+        model: what makes the picture.
+        site: address of the site, such as `https://faces.example.org`, without a slash at the end.
+
+    Returns:
+        HTML `meta` tags, one a line.
+    """
+    picture = site + face_address(model, face, size=PREVIEW_SIZE)
+    named = {"description": DESCRIPTION, "twitter:card": "summary_large_image"}
+    properties = {
+        "og:type": "website",
+        "og:site_name": NAME,
+        "og:title": title_of(face, default, model),
+        "og:description": DESCRIPTION,
+        "og:image": picture,
+        "og:image:width": str(PREVIEW_SIZE),
+        "og:image:height": str(PREVIEW_SIZE),
+        "og:image:alt": face_words(face, model),
+    }
+    tags = [f'<meta name="{name}" content="{escape(value)}">' for name, value in named.items()]
+    tags += [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties.items()]
+    return "\n    ".join(tags)

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dashboard.errors import NotFound
+from dashboard.faces.face import Face, Seed, parse
+from dashboard.faces.initial_face import opening
+from dashboard.synthesis.model_folder import Model
+
+DEFAULT = Face(Seed(4217))
+
+
+def test_no_address_opens_the_face_of_a_first_visit(tiny_model: Model) -> None:
+    opened = opening(None, DEFAULT, tiny_model)
+    assert opened["asked"] == opened["start"]["face"] == "1:4217"
+    assert opened["problem"] is None
+
+
+def test_a_link_opens_its_face_in_canonical_form(tiny_model: Model) -> None:
+    opened = opening("1:007;Young=1;Male=0.50", DEFAULT, tiny_model)
+    assert opened["asked"] == "1:7;Male=0.5;Young=1"
+    assert opened["start"]["coordinates"][tiny_model.names.index("Male")] == pytest.approx(0.5)
+    assert opened["problem"] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1:", "nonsense", "1:7;Nobody=1", "1:7;Male=9", f"1:latent~{'0' * 32}", "1:" + "9" * 2000, ["1:7", "1:8"]],
+)
+def test_a_broken_link_opens_the_default_and_says_why(text: object, tiny_model: Model) -> None:
+    opened = opening(text, DEFAULT, tiny_model)
+    assert opened["asked"] == opened["start"]["face"] == "1:4217"
+    assert opened["problem"]["pins"] == []
+    assert opened["problem"]["sentence"].endswith((".", "?"))
+
+
+def test_a_link_of_a_model_that_is_not_here_opens_the_default_and_says_why(tiny_model: Model) -> None:
+    opened = opening("1:7;Nobody=1", DEFAULT, tiny_model, NotFound("Expected a model that is here."))
+    assert opened["asked"] == opened["start"]["face"] == "1:4217"
+    assert opened["problem"] == {"sentence": "Expected a model that is here.", "pins": []}
+
+
+def test_pins_that_cannot_hold_open_the_base_and_keep_what_was_asked(tiny_model: Model) -> None:
+    size, names = tiny_model.config.latent_size, tiny_model.names
+    strongest = max((abs(tiny_model.gram[a, b]), a, b) for a in range(len(names)) for b in range(a))
+    twin = tiny_model.directions.copy()
+    twin[:, strongest[1]] = twin[:, strongest[2]]
+    model = _with_directions(tiny_model, twin)
+    first, second = names[strongest[1]], names[strongest[2]]
+    opened = opening(f"1:7;{first}=3;{second}=-3", DEFAULT, model)
+    assert opened["start"]["face"] == "1:7"
+    assert parse(opened["asked"]).names == tuple(sorted((first, second)))
+    assert set(opened["problem"]["pins"]) == {first, second}
+    assert size == 512
+
+
+def _with_directions(model: Model, directions: np.ndarray) -> Model:
+    from dataclasses import replace
+
+    return replace(model, directions=directions, gram=directions.T @ directions)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import dash
+import numpy as np
+import pytest
+from support.application import runtime_of, tiny_app
+from support.models import random_variables, tiny_config, write_tiny_model
+
+from dashboard.library.extra_directions import EXTENSION
+from dashboard.synthesis.model_folder import write_model
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dash.Dash]:
+    app = tiny_app(tmp_path_factory.mktemp("pages"))
+    shelf = runtime_of(app).own_shelf
+    write_tiny_model(shelf / "plain", scorer=False, bank=0)
+    config = tiny_config()
+    none = np.zeros((config.latent_size, 0))
+    write_model(
+        shelf / "bare", config, random_variables(config), (), none, licence="CC0-1.0", provenance={}, card="# Bare"
+    )
+    yield app
+    runtime_of(app).close()
+
+
+def laid_out(app: Any, path: str, **words: Any) -> str:
+    page = next(page for page in dash.page_registry.values() if page["path"] == path)
+    with app.server.test_request_context(path):
+        layout = page["layout"](**words)
+    return json.dumps(layout, default=lambda part: part.to_plotly_json(), ensure_ascii=False)
+
+
+def test_the_matrix_page_stands_at_the_view_of_its_address(app: Any) -> None:
+    told = laid_out(app, "/directions", matrix="scores", locked="Male,Young", after="1", cell="Yaw,Male", unknown="x")
+    assert '"value": "scores"' in told
+    assert '"value": ["Male", "Young"]' in told
+    assert '"data": ["Yaw", "Male"]' in told
+    assert "has no scorer" not in told
+
+
+def test_directions_beyond_the_attributes_are_rows(app: Any) -> None:
+    model, library = runtime_of(app).model, app.server.extensions[EXTENSION]
+    own = f"own~{library.own.keep('My_own', model.directions[:, 0], model, {'kind': 'imported'})}"
+    told = laid_out(app, "/directions", face="1:5;sefa~2=1", cell=f"{own},Smiling")
+    assert f'"data": ["{own}", "Smiling"]' in told
+    assert '"data": ["sefa~2"]' in told
+    directions = sys.modules[
+        next(page["module"] for page in dash.page_registry.values() if page["path"] == "/directions")
+    ]
+    rows = ["sefa~2", "pc~scores.1", "own~" + "0" * 32]
+    with app.server.test_request_context("/directions"):
+        for kind in ("cosine", "pearson", "scores"):
+            view = (kind, "effect", "cosine", "name", [], "0")
+            figure = directions.draw_matrix(*view, rows, None, "light", None, "tiny")[0]
+            keys = figure.layout.meta["keys"]
+            assert set(keys) == {*model.names, "sefa~2", "pc~scores.1", own}
+            values = np.array(figure.data[0].z, float)
+            assert np.isfinite(values).all()
+            if kind == "cosine":
+                assert values[keys.index(own), keys.index(model.names[0])] == pytest.approx(1)
+                assert "My own → My own" in str(figure.data[0].text)
+        cell = [own, "Smiling"]
+        body, *_, note = directions.open_cell(cell, [], "0", None, "light", rows, "tiny")[:5]
+        assert "My own" in json.dumps(body, default=lambda part: part.to_plotly_json())
+        assert note == "Score curves come with the measured effect."
+        note = directions.open_cell([own, "sefa~2"], [], "0", None, "light", rows, "tiny")[4]
+        assert note.startswith("No scorer reads a direction beyond")
+        assert directions.draw_pair(cell, "scores", "light", "tiny")[1] == "Scores in the bank"
+    table = app.server.test_client().get("/directions/matrix.csv?matrix=cosine&with=sefa~2").text
+    assert f"{own},sefa~2," in table
+
+
+def test_a_wrong_word_is_told(app: Any) -> None:
+    assert "Expected matrix to be one of" in laid_out(app, "/directions", matrix="sine")
+
+
+def test_without_a_scorer_only_geometry_is_offered_and_the_page_says_so(app: Any) -> None:
+    told = laid_out(app, "/directions", model="plain")
+    assert "plain has no scorer" in told
+    assert "Measured effect" not in told
+
+
+def test_without_directions_the_page_says_how_to_get_some(app: Any) -> None:
+    assert "This model has no directions" in laid_out(app, "/directions", model="bare")
+
+
+def test_the_audit_says_what_a_model_lacks_and_how_to_get_it(app: Any) -> None:
+    told = laid_out(app, "/directions/bias-audit")
+    assert "no direction with a score for skin tone (Skin Tone)" in told
+    assert "plain has no scorer" in laid_out(app, "/directions/bias-audit", model="plain")
+    assert "No audit of this model" in laid_out(app, "/directions/bias-audit", model="bare")
+
+
+def test_the_reliability_tab_says_what_a_model_cannot_have(app: Any) -> None:
+    told = laid_out(app, "/directions/reliability", model="plain", find="hair")
+    assert "plain has no scorer: response, leakage and dependency cannot be measured" in told
+    assert '"value": "hair"' in told
+    assert "no bank large enough" in laid_out(app, "/directions/reliability")
+    assert "This model has no directions" in laid_out(app, "/directions/reliability", model="bare")
+    with app.server.test_client() as client:
+        assert "dash_ag_grid/" not in client.get("/directions/reliability").text

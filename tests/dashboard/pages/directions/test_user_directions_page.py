@@ -1,0 +1,68 @@
+"""The tabs Unsupervised and Make your own, without a browser."""
+
+import json
+
+import pytest
+from support.application import runtime_of, tiny_app
+
+from dashboard.library.extra_directions import EXTENSION
+from dashboard.pages.directions.unsupervised_panel import Row, cosine_table
+from dashboard.pages.directions.user_directions_panel import figures_of, made_list
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    app = tiny_app(tmp_path_factory.mktemp("own-pages"))
+    yield app
+    runtime_of(app).close()
+
+
+def words(part):
+    return json.dumps(part, default=lambda one: one.to_plotly_json(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("kind", ["sefa", "z", "scores", "features"])
+def test_every_method_is_shown_with_its_cosines_and_faces(app, kind):
+    import dash
+
+    with app.server.test_request_context("/directions/unsupervised"):
+        pages = {page["path"]: page for page in dash.page_registry.values()}
+        assert "unsupervised-kind" in words(pages["/directions/unsupervised"]["layout"](odd="word"))
+        module = __import__("sys").modules[pages["/directions/unsupervised"]["module"]]
+        told, table, strips = module.show(kind, "tiny", {"start": {"base": "4217"}})
+    assert ("Shen and Zhou" in told) == (kind == "sefa")
+    assert "Smiling" in words(table)
+    name = "sefa~1" if kind == "sefa" else f"pc~{kind}.1"
+    assert f"1:4217;{name}=-3.webp" in words(strips)
+
+
+def test_a_selection_stands_on_the_page_with_examples_of_both_kinds(app):
+    import dash
+
+    pages = {page["path"]: page for page in dash.page_registry.values()}
+    with app.server.test_request_context("/directions/own"):
+        layout = pages["/directions/own"]["layout"]
+        outline = "1~scores.pca.1.2~48~24~-100_-100_0_-100_0_100_-100_100"
+        told = words(layout(sel=outline))
+        assert "the rest" not in words(layout())
+        assert "Draw anew" in words(layout(sel=outline.replace("~48~", "~49~")))
+    assert "own-rest" in told
+    assert told.count("Example +") == told.count("Example −") == 6
+
+
+def test_what_was_made_is_listed_with_its_doubts(app):
+    model, own = runtime_of(app).model, app.server.extensions[EXTENSION].own
+    assert "No direction yet" in words(made_list(model, [], True))
+    how = {"kind": "marks", "accuracy": 0.75, "auc": 0.8, "plus": 3, "minus": 4, "warning": "Few examples."}
+    name = own.keep("Mine", model.directions[:, 0], model, how)
+    one = own.read(name, model)
+    told = words(made_list(model, [one], False))
+    assert "Smiling +1.00" in told
+    assert "Few examples." in told
+    assert figures_of(one) == "3 faces against 4; held out: 75 % told right (chance 50 %), AUC 0.80"
+
+
+def test_a_model_without_attributes_has_no_cosines():
+    import numpy as np
+
+    assert "no attributes" in words(cosine_table([Row("sefa~1", "SeFa 1", "", np.zeros(0))], ()))

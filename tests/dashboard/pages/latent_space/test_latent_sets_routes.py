@@ -1,0 +1,135 @@
+"""Uploaded sets of latents through their addresses."""
+
+import io
+import stat
+
+import numpy as np
+import pytest
+from support.application import runtime_of, tiny_app
+
+from dashboard.analysis.pins import on_sphere
+from dashboard.faces.bases import latent_hash, latent_of
+from dashboard.faces.face import parse
+from dashboard.library.extra_directions import EXTENSION, Library
+
+ROWS = np.random.RandomState(5).randn(40, 512)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    app = tiny_app(tmp_path_factory.mktemp("sets"), latents_mb=1)
+    yield app
+    runtime_of(app).close()
+
+
+@pytest.fixture
+def client(app):
+    return app.server.test_client()
+
+
+@pytest.fixture(scope="module")
+def model(app):
+    return runtime_of(app).model
+
+
+def npy(array):
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+def labelled(rows, labels):
+    return "".join(",".join(f"{v:.6f}" for v in row) + f",{label}\n" for row, label in zip(rows, labels, strict=True))
+
+
+def upload(client, content, name="Mine"):
+    return client.post(f"/latent-space/sets?name={name}", data=content)
+
+
+def test_rows_become_faces_of_the_set(app, client, model):
+    told = upload(client, npy(ROWS)).json
+    assert (told["title"], told["rows"], told["labels"]) == ("Mine", 40, 0)
+    name = told["space"].removeprefix("set-")
+    assert name == latent_hash(on_sphere(ROWS.astype(np.float32)))
+    latent = latent_of(parse(f"1:latent~{name}.7"), model)
+    np.testing.assert_allclose(latent, on_sphere(ROWS[7]), rtol=1e-5)
+    assert client.get(f"/faces/tiny@{model.digest8}/1:latent~{name}.7;Smiling=1.webp").status_code == 200
+    for row in ("40", "999999"):
+        assert client.get(f"/faces/tiny@{model.digest8}/1:latent~{name}.{row}.webp").status_code == 404
+    for row in ("", "x", "-1", "1000000"):
+        assert client.get(f"/faces/tiny@{model.digest8}/1:latent~{name}.{row}.webp").status_code == 400
+    folder = app.server.extensions[EXTENSION].latent_sets.find(name).folder
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_labels_stand_beside_the_rows_the_most_frequent_first(app, client):
+    labels = ["b"] * 3 + ["a"] * 5 + ["<i>c"] * 2
+    told = upload(client, labelled(ROWS[:10], labels).encode(), "With%20labels.csv").json
+    kept = app.server.extensions[EXTENSION].latent_sets.find(told["space"].removeprefix("set-"))
+    assert kept.labels == ("a", "b", "<i>c")
+    assert [kept.labels[code] for code in kept.codes()] == labels
+
+
+def test_the_same_rows_are_kept_once_with_the_last_title(app, client, model):
+    first = upload(client, npy(ROWS[:20]), "One").json
+    second = upload(client, npy(ROWS[:20]), "Two").json
+    assert first["space"] == second["space"]
+    titles = [one.title for one in app.server.extensions[EXTENSION].sets(model)]
+    assert titles[0] == "Two"
+    assert "One" not in titles
+
+
+def test_a_set_is_removed_and_comes_back(client, model):
+    name = upload(client, npy(ROWS[:5])).json["space"].removeprefix("set-")
+    picture = f"/faces/tiny@{model.digest8}/1:latent~{name}.1;Male=1.webp"
+    assert client.post(f"/latent-space/sets/{name}/remove").status_code == 200
+    assert client.get(picture).status_code == 404
+    assert client.post(f"/latent-space/sets/{name}/remove").status_code == 404
+    assert client.post(f"/latent-space/sets/{name}/restore").status_code == 200
+    assert client.get(picture).status_code == 200
+    for wrong in ("..", "x", "f" * 32):
+        assert client.post(f"/latent-space/sets/{wrong}/restore").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "an empty file"),
+        (npy(ROWS[:, :100]), "n rows of 512 numbers"),
+        (npy(np.zeros((3, 512))), "zeros in row 1"),
+        (npy(np.full((3, 512), np.nan)), "nan in row 1"),
+        (b"x" * 1_000_001, "at most 1 MB"),
+        (npy(np.zeros((300, 512))), "at most 1 MB"),
+        (npy(ROWS)[:-1], "cut off"),
+    ],
+)
+def test_what_is_broken_is_refused_and_nothing_is_kept(app, client, model, content, words):
+    sets = app.server.extensions[EXTENSION].latent_sets
+    before = sets.listed(model)
+    answer = upload(client, content)
+    assert answer.status_code == 400
+    assert words in answer.json["error"]
+    assert sets.listed(model) == before
+    assert not list(sets._folder.glob(".new-*"))
+
+
+def test_only_who_may_write_uploads_and_removes(client):
+    for address in ("", f"/{'f' * 32}/remove", f"/{'f' * 32}/restore"):
+        answer = client.post(f"/latent-space/sets{address}", headers={"Origin": "http://elsewhere.example"})
+        assert answer.status_code == 403
+
+
+def test_what_is_not_whole_is_not_there(tmp_path, app, client):
+    name = upload(client, npy(ROWS[:6])).json["space"].removeprefix("set-")
+    kept = app.server.extensions[EXTENSION].latent_sets.find(name)
+    library = Library(tmp_path)
+    folder = tmp_path / "library" / "latent-sets" / name
+    folder.mkdir(parents=True)
+    for path in kept.folder.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    assert library.latent_sets.find(name) is not None
+    (folder / "latents.f32").write_bytes(b"short")
+    assert Library(tmp_path).latent_sets.find(name) is None
+    (folder / "set.json").write_text('{"n": "many"}')
+    assert Library(tmp_path).latent_sets.find(name) is None
