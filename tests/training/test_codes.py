@@ -1,19 +1,26 @@
-"""Codes: the numbers behind rendered faces, as latents."""
+"""Codes: the numbers that rendered faces are drawn from, as latents; and that each drawn number has a slope in them."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import stats
+from click.testing import CliRunner
 
-from training.codes import COLOUR, NAME, STREAMS, STYLE, by_tree, codes_of, read_codes
+from training.__main__ import main
+from training.codes import NAME, codes_of, read_codes
 from training.errors import TrainingError
+from training.render.chance import NAMES
 from training.render.dataset import Plan, open_dataset
-from training.render.hair import STYLES, style_shares
-from training.render.person import PERSON_NUMBERS
+from training.render.hair import STYLES
+from training.render.person import person_of
+from training.render.slopes import LEAST_LINEAR, Slope, measure_slopes, table
 
 PLAN = Plan(400, 32, 3, 256, tuple(STYLES))
+NO_AMOUNT = {
+    *("beard", "moustache", "makeup", "lipstick", "fringe", "eyeglasses", "hair_flipped", "man", "bald", "long hair"),
+    *(f"hair longer than {end}" for end in (-1.15, -0.6, -0.1, 0.25, 0.9)),
+}
 
 
 @pytest.fixture
@@ -24,53 +31,47 @@ def folder(tmp_path: Path) -> Path:
 
 def test_codes_are_independent_standard_normal_numbers(folder: Path) -> None:
     codes = codes_of(folder, progress=False)
-    told = PERSON_NUMBERS - 16 + 3 + 9 + sum(STREAMS.values())  # questions in place of what chooses colour and style
-    assert codes.shape == (PLAN.n, told)
+    assert codes.shape == (PLAN.n, len(NAMES))
     assert codes.dtype == np.float32
     assert abs(codes.mean()) < 0.01
     assert abs(codes.std() - 1) < 0.01
     between = np.corrcoef(codes.T)[~np.eye(codes.shape[1], dtype=bool)]
     assert between.std() == pytest.approx(PLAN.n**-0.5, rel=0.1), "as far from 0 as chance brings them"
-    assert np.array_equal(codes, codes_of(folder, progress=False))
 
 
-def test_a_code_holds_what_its_person_is_drawn_from(folder: Path) -> None:
-    codes, people = codes_of(folder, progress=False), [PLAN.person(index) for index in range(PLAN.n)]
-    assert np.array_equal(codes[:, 0] < 0, [person.man for person in people])
-    first = PERSON_NUMBERS - 16
-    assert np.array_equal(codes[:, first - 1].argsort(), np.argsort([person.background for person in people]))
-    bangs, answers = np.array([STYLES[person.hair_style].bangs for person in people]), codes[:, first + 4]
-    grown = np.array([not person.bald for person in people])
-    assert answers[grown & bangs].mean() > 0.7
-    assert answers[grown & ~bangs].mean() < -0.2
-    place = first + 12 + sum(list(STREAMS.values())[: list(STREAMS).index("light")])
-    assert codes[7, place] == np.float32(people[7].stream("light").normal())
+def test_a_code_is_what_its_person_is_drawn_from(folder: Path) -> None:
+    codes = codes_of(folder, progress=False)
+    assert all(person_of(codes[index], PLAN.styles) == PLAN.person(index) for index in range(20))
 
 
-def test_a_kit_with_few_hair_styles_has_codes_of_the_same_length(tmp_path: Path) -> None:
-    open_dataset(tmp_path, replace(PLAN, n=8, styles=("bald", "buzz", "long01")))
-    assert codes_of(tmp_path, progress=False).shape == (8, PERSON_NUMBERS - 16 + 3 + 9 + sum(STREAMS.values()))
+def test_the_command_writes_them(folder: Path) -> None:
+    done = CliRunner().invoke(main, ["codes", "--faces", str(folder)])
+    assert f"{len(NAMES)} numbers for each of 400 faces" in done.output
+    assert np.array_equal(read_codes(folder, 512), codes_of(folder, progress=False))
+    assert "--slopes" in CliRunner().invoke(main, ["codes"]).output
 
 
-def test_a_tree_tells_the_choice_by_independent_standard_normal_numbers() -> None:
-    random, shares = np.random.default_rng(11), style_shares(False, tuple(STYLES))
-    chosen = random.choice(list(shares), 4000, p=np.array(list(shares.values())) / sum(shares.values()))
-    numbers = np.stack([by_tree(STYLE, one, shares, random) for one in chosen])
-    assert numbers.shape == (4000, 9)
-    assert all(stats.kstest(column, "norm").pvalue > 0.001 for column in numbers.T)
-    between = np.corrcoef(numbers.T)[~np.eye(9, dtype=bool)]
-    assert abs(between).max() < 0.06
-    long = np.array([STYLES[one].long for one in chosen])
-    assert numbers[~long, 0].max() < numbers[long, 0].min()
-    bob = chosen == "bob01"
-    assert numbers[bob, 8].max() < numbers[chosen == "bob02", 8].min()
+@pytest.fixture(scope="module")
+def slopes() -> dict[str, Slope]:
+    return {slope.name: slope for slope in measure_slopes(2000)}
 
 
-def test_a_tree_passes_by_what_a_kit_lacks() -> None:
-    random = np.random.default_rng(0)
-    for _ in range(50):
-        assert by_tree(COLOUR, "red", {"red": 0.3, "black": 0.7}, random)[0] > stats.norm.ppf(0.7) - 1e-9
-        assert np.isfinite(by_tree(COLOUR, "red", {"red": 1.0}, random)).all()
+def test_a_straight_line_tells_every_drawn_number_from_a_code(slopes: dict[str, Slope]) -> None:
+    assert {slope.name for slope in slopes.values() if slope.share is not None} == NO_AMOUNT
+    missed = [slope for slope in slopes.values() if not slope.met]
+    assert not missed, table(missed)
+    assert min(slope.linear for slope in slopes.values() if slope.share is None) >= LEAST_LINEAR
+    assert len(slopes) > 110
+
+
+def test_what_has_no_slope_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    from training.render import slopes as module
+
+    def with_angle(code: np.ndarray, styles: tuple[str, ...] = tuple(STYLES)) -> object:
+        return replace(person_of(code, styles), iris=float(np.cos(4 * code[0])))
+
+    monkeypatch.setattr(module, "person_of", with_angle)
+    assert [slope.name for slope in measure_slopes(2000) if not slope.met] == ["iris"]
 
 
 def test_says_which_codes_are_wrong(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -47,7 +47,12 @@ class Entry:
     sha256: str
 
 
-def build(checkouts: Checkouts, out: Path, progress: Callable[[list[Piece]], Iterable[Piece]] = iter) -> list[Entry]:
+def build(
+    checkouts: Checkouts,
+    out: Path,
+    progress: Callable[[list[Piece]], Iterable[Piece]] = iter,
+    more: Mapping[str, bytes] | None = None,
+) -> list[Entry]:
     """Build the asset folder.
 
     A build that was stopped goes on from what it had finished; files already made from the same sources are kept.
@@ -56,6 +61,7 @@ def build(checkouts: Checkouts, out: Path, progress: Callable[[list[Piece]], Ite
         checkouts: Where the sources lie.
         out: The folder to make; it must not exist, or be one that this step made.
         progress: Wraps the list of pieces, to show how far it is.
+        more: Files that stand in the folder besides those of the checkouts, by name.
 
     Returns:
         What stands in the folder, by path; texts of licence and README aside.
@@ -82,7 +88,8 @@ def build(checkouts: Checkouts, out: Path, progress: Callable[[list[Piece]], Ite
             entries.append(entry)
             journal.write(json.dumps(asdict(entry)) + "\n")
             journal.flush()
-    for name, text in licences.items():
+    more = more or {}
+    for name, text in [*licences.items(), *more.items()]:
         _write(part / name, text)
     commits = {repository: checkouts.commit(repository) for repository in LICENCES.values()}
     _write(part / "README.md", readme(commits).encode())
@@ -94,9 +101,33 @@ def build(checkouts: Checkouts, out: Path, progress: Callable[[list[Piece]], Ite
     }
     _write(part / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
     kept = [entry for entry in entries if entry.sha256]
-    _remove_others(part, {*LICENCES, "README.md", MANIFEST, *(entry.path for entry in kept)})
+    _remove_others(part, {*LICENCES, *more, "README.md", MANIFEST, *(entry.path for entry in kept)})
     _put_in_place(part, out)
     return kept
+
+
+def copy_kit(kit: Path, out: Path, more: Mapping[str, bytes]) -> None:
+    """Make an asset folder from one that was built earlier; what it holds besides the parts of a kit stays behind.
+
+    `more` are files that stand in it, too, by name.
+
+    Raises:
+        TrainingError: `kit` is no asset folder, or `out` holds something else.
+    """
+    if not (kit / BASE_MESH).is_file():
+        raise TrainingError(f"Expected an asset folder with {BASE_MESH} at {kit}. Received: none.")
+    if out.exists() and not (out / BASE_MESH).is_file() and any(out.iterdir()):
+        raise TrainingError(f"Expected a new folder, or an asset folder, at {out}. Received: other files.")
+    part = out.with_name(f".{out.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    for name in ("base", "data", *LICENCES, "README.md", MANIFEST):
+        for path in [kit / name, *sorted((kit / name).rglob("*"))]:
+            if path.is_file():
+                _write(part / path.relative_to(kit), read_bounded(path))
+    for name, data in more.items():
+        _write(part / name, data)
+    _put_in_place(part, out)
 
 
 def _make(

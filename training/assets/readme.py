@@ -22,6 +22,9 @@ Manuel Bastioni, transferred 2016).
 `assets.json` names the source of every file, its SHA-256 before and after, what was changed, and, where the checkout
 held a git-lfs pointer to a texture that came from another folder, the SHA-256 that the pointer asks for.
 
+`surroundings.npy`: the eight panoramas of Debian's package blender-data (`datafiles/studiolights/world`), by Greg Zaal
+(HDRI Haven), CC0 by the licence text beside them, `LICENSE.surroundings.txt`.
+
 ## Changes
 
 * `data/3dobjs/base.obj`, `.obj`, `.mhclo`, `.mhmat`: none.
@@ -30,6 +33,7 @@ held a git-lfs pointer to a texture that came from another folder, the SHA-256 t
 * Hair reduced to 1024 pixels a side, eyes and teeth to 512, brows, lashes and tongue to 256; colour of transparent
   texels filled from the nearest opaque ones. Skins cut to the chart of the head (u 0.635 to 1, v downwards 0.175 to
   0.86) at 560 x 1024. All re-encoded as WebP.
+* Panoramas cut at 25 times their median, reduced to 128 x 64, scaled to mean luminance 1.
 """
 
 

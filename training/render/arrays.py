@@ -19,7 +19,7 @@ def build_arrays(scene: Scene, light_on: dict[str, Array]) -> dict[str, moderngl
         light_on: Ambient occlusion, as `occlusion.load_or_compute` gives it.
 
     Returns:
-        "body STYLE", "beard STYLE", "goatee STYLE", "scalp STYLE", "depth STYLE", "afro shell", and the parts by name.
+        "body STYLE", "beard STYLE", "scalp STYLE", "depth STYLE", "afro shell", and the parts by name.
     """
     kit, context = scene.kit, scene.context
     arrays: dict[str, moderngl.VertexArray] = {}

@@ -35,49 +35,78 @@ class AttributeSpec:
     value: Callable[[Person], float]
 
 
+EXPRESSION, PERSON, SHAPE = "Expression", "Person", "Face shape"
+HAIR, CAMERA = "Hair and glasses", "Camera and light"
+
+
 def _style(person: Person) -> Style:
     return STYLES[person.hair_style]
 
 
-def _hair_colour(name: str) -> Callable[[Person], float]:
-    return lambda person: float(person.hair_colour == name and not person.bald)
+def _amount(name: str, group: str, meaning: str, value: Callable[[Person], float]) -> AttributeSpec:
+    return AttributeSpec(name, group, "continuous", meaning, value)
 
 
-EXPRESSION, PERSON, SHAPE = "Expression", "Person", "Face shape"
-HAIR, CAMERA = "Hair and glasses", "Camera and light"
+def _whether(name: str, group: str, meaning: str, value: Callable[[Person], bool]) -> AttributeSpec:
+    return AttributeSpec(name, group, "binary", f"1 {meaning}", value)
+
 
 ATTRIBUTES: tuple[AttributeSpec, ...] = (
-    AttributeSpec("Smiling", EXPRESSION, "continuous", "0 neutral to 1 broad smile", lambda p: p.smiling),
-    AttributeSpec("Mouth_Open", EXPRESSION, "continuous", "0 closed to 1 wide open", lambda p: p.mouth_open),
-    AttributeSpec("Male", PERSON, "binary", "1 man, 0 woman", lambda p: float(p.man)),
-    AttributeSpec("Young", PERSON, "continuous", "1 at 18 years, 0 at 80 years", lambda p: (80 - p.age) / 62),
-    AttributeSpec("Skin_Tone", PERSON, "continuous", "0 lightest to 1 darkest", lambda p: p.skin_darkness),
-    AttributeSpec("Chubby", PERSON, "continuous", "-1 thin to 1 fat", lambda p: p.chubby),
-    AttributeSpec("Heavy_Makeup", PERSON, "binary", "1 eye shadow and blush", lambda p: float(p.makeup > 0.3)),
-    AttributeSpec("Lipstick", PERSON, "binary", "1 painted lips", lambda p: float(p.lipstick > 0.3)),
-    AttributeSpec("Big_Nose", SHAPE, "continuous", "-1 small to 1 big", lambda p: p.big_nose),
-    AttributeSpec("Big_Lips", SHAPE, "continuous", "-1 thin to 1 full", lambda p: p.big_lips),
-    AttributeSpec("Narrow_Eyes", SHAPE, "continuous", "0 wide to 1 narrow", lambda p: p.narrow_eyes),
-    AttributeSpec("Bushy_Eyebrows", SHAPE, "continuous", "-1 thin to 1 thick", lambda p: p.bushy_eyebrows),
-    AttributeSpec("Arched_Eyebrows", SHAPE, "continuous", "-1 flat to 1 arched", lambda p: p.arched_eyebrows),
-    AttributeSpec("Oval_Face", SHAPE, "continuous", "-1 square and wide to 1 oval and slim", lambda p: p.oval_face),
-    AttributeSpec("Double_Chin", SHAPE, "continuous", "-1 taut to 1 full fold", lambda p: p.double_chin),
-    AttributeSpec("Eyeglasses", HAIR, "binary", "1 with glasses", lambda p: float(p.eyeglasses)),
-    AttributeSpec("Beard", HAIR, "binary", "1 with a beard or goatee", lambda p: float(max(p.beard, p.goatee) > 0)),
-    AttributeSpec("Mustache", HAIR, "binary", "1 with a moustache", lambda p: float(p.moustache > 0)),
-    AttributeSpec("Bald", HAIR, "binary", "1 without hair on the head", lambda p: float(p.bald)),
-    AttributeSpec("Black_Hair", HAIR, "binary", "1 black; 0 for bald heads", _hair_colour("black")),
-    AttributeSpec("Brown_Hair", HAIR, "binary", "1 brown; 0 for bald heads", _hair_colour("brown")),
-    AttributeSpec("Blond_Hair", HAIR, "binary", "1 blond; 0 for bald heads", _hair_colour("blond")),
-    AttributeSpec("Gray_Hair", HAIR, "binary", "1 gray; 0 for bald heads", _hair_colour("gray")),
-    AttributeSpec("Bangs", HAIR, "binary", "1 with hair over the forehead", lambda p: float(_style(p).bangs)),
-    AttributeSpec("Long_Hair", HAIR, "binary", "1 hair to the chin or below", lambda p: float(_style(p).long)),
-    AttributeSpec("Yaw", CAMERA, "continuous", "degrees, positive: turned to the picture's right", lambda p: p.yaw),
-    AttributeSpec("Pitch", CAMERA, "continuous", "degrees, positive: face turned down", lambda p: p.pitch),
-    AttributeSpec("Light_X", CAMERA, "continuous", "-1 light from the left to 1 from the right", lambda p: p.light_x),
-    AttributeSpec("Light_Y", CAMERA, "continuous", "0 light from the front to 1 from above", lambda p: p.light_y),
-    AttributeSpec("Background", CAMERA, "continuous", "0 dark to 1 bright", lambda p: p.background),
+    _amount("Smiling", EXPRESSION, "0 neutral to 1 broad smile", lambda p: p.smiling),
+    _amount("Mouth_Open", EXPRESSION, "0 closed to 1 wide open", lambda p: p.mouth_open),
+    _amount("Raised_Eyebrows", EXPRESSION, "-1 lowered to 1 raised", lambda p: p.brow_raise),
+    _amount("Frowning", EXPRESSION, "0 smooth to 1 brows drawn together", lambda p: p.frown),
+    _amount("Eyes_Closed", EXPRESSION, "0 open to 0.8 nearly closed", lambda p: p.eyes_closed),
+    _amount("Pouting", EXPRESSION, "0 relaxed to 1 pursed lips", lambda p: p.pout),
+    _whether("Male", PERSON, "man, 0 woman", lambda p: p.man),
+    _amount("Young", PERSON, "1 at 18 years, 0 at 80 years", lambda p: (80 - p.age) / 62),
+    _amount("Wrinkles", PERSON, "0 smooth to 1 deeply lined", lambda p: p.wrinkles),
+    _amount("Bags_Under_Eyes", PERSON, "0 none to 1 heavy", lambda p: p.eye_bags),
+    _amount("Skin_Tone", PERSON, "0 lightest to 1 darkest", lambda p: p.skin_darkness),
+    _amount("Rosy_Skin", PERSON, "-1 pale to 1 red", lambda p: p.skin_redness),
+    _amount("Freckles", PERSON, "0 none to 1 many", lambda p: p.freckles),
+    _amount("Chubby", PERSON, "-1 thin to 1 fat", lambda p: p.chubby),
+    _whether("Heavy_Makeup", PERSON, "eye shadow and blush", lambda p: p.makeup > 0),
+    _whether("Lipstick", PERSON, "painted lips", lambda p: p.lipstick > 0),
+    _amount("Big_Nose", SHAPE, "-1 small to 1 big", lambda p: p.big_nose),
+    _amount("Pointy_Nose", SHAPE, "-1 blunt to 1 pointed", lambda p: p.pointy_nose),
+    _amount("Long_Nose", SHAPE, "-1 short to 1 long", lambda p: p.nose_length),
+    _amount("Big_Lips", SHAPE, "-1 thin to 1 full", lambda p: p.big_lips),
+    _amount("Wide_Mouth", SHAPE, "-1 narrow to 1 wide", lambda p: p.wide_mouth),
+    _amount("Narrow_Eyes", SHAPE, "0 wide to 1 narrow", lambda p: p.narrow_eyes),
+    _amount("Bushy_Eyebrows", SHAPE, "-1 thin to 1 thick", lambda p: p.bushy_eyebrows),
+    _amount("Arched_Eyebrows", SHAPE, "-1 flat to 1 arched", lambda p: p.arched_eyebrows),
+    _amount("Oval_Face", SHAPE, "-1 square and wide to 1 oval and slim", lambda p: p.oval_face),
+    _amount("High_Cheekbones", SHAPE, "-1 flat to 1 high", lambda p: p.high_cheekbones),
+    _amount("Square_Jaw", SHAPE, "-1 narrow to 1 square", lambda p: p.square_jaw),
+    _amount("Double_Chin", SHAPE, "-1 taut to 1 full fold", lambda p: p.double_chin),
+    _whether("Eyeglasses", HAIR, "with glasses", lambda p: p.eyeglasses),
+    _whether("Beard", HAIR, "with a beard or goatee", lambda p: p.beard > 0),
+    _whether("Mustache", HAIR, "with a moustache", lambda p: p.moustache > 0),
+    _whether("Bald", HAIR, "without hair on the top of the head", lambda p: p.bald),
+    _whether("Black_Hair", HAIR, "black; 0 for bald heads", lambda p: _colour(p) == "black"),
+    _whether("Blond_Hair", HAIR, "blond; 0 for bald heads", lambda p: _colour(p) == "blond"),
+    _whether("Gray_Hair", HAIR, "gray; 0 for bald heads", lambda p: _colour(p) == "gray"),
+    _amount("Red_Hair", HAIR, "0 not red to 1 red, before it is gray", lambda p: p.hair_redness),
+    _whether("Bangs", HAIR, "with hair over the forehead", lambda p: _style(p).bangs),
+    _whether("Long_Hair", HAIR, "hair to the chin or below", lambda p: _style(p).long),
+    _amount("Wavy_Hair", HAIR, "0 straight to 1 curly", lambda p: p.curl),
+    _amount("Yaw", CAMERA, "degrees, positive: turned to the picture's right", lambda p: p.yaw),
+    _amount("Pitch", CAMERA, "degrees, positive: face turned down", lambda p: p.pitch),
+    _amount("Light_X", CAMERA, "-1 light from the left to 1 from the right", lambda p: p.light_x),
+    _amount("Light_Y", CAMERA, "0 light from the front to 1 from above", lambda p: p.light_y),
+    _amount("Background", CAMERA, "0 dark to 1 bright", lambda p: p.backdrop[0] / 100),
+    _amount("Background_Warm", CAMERA, "-45 blue to 45 yellow, CIELAB b*", lambda p: p.backdrop[2]),
 )
+
+
+def _colour(person: Person) -> str:
+    """What the hair is called by: gray before anything else, and nothing on a bald head."""
+    if person.bald:
+        return "none"
+    if person.gray > 0.45:
+        return "gray"
+    return "black" if person.melanin > 0.70 else "blond" if person.melanin < 0.33 else "brown"
 
 
 def labels_of(person: Person) -> tuple[float, ...]:

@@ -1,39 +1,37 @@
-"""Soft plain backgrounds: two close colours in a smooth gradient, a little darker at the corners."""
+"""The backdrop: surroundings out of focus, in a colour of the person's own."""
 
 from __future__ import annotations
 
-import colorsys
-
+import cv2
 import numpy as np
 
+from training.render.colours import lab_to_linear, to_srgb
 from training.render.formats import ByteArray
 from training.render.geometry import Array
 from training.render.person import Person
+from training.render.surroundings import WIDTH, Surroundings
 
-SIZE = 64
+SIZE = 128
+VIEW = 64.0  # degrees of the surroundings that the backdrop shows, in width and height
+STRENGTH = 0.55
 
 
-def paint(person: Person) -> tuple[Array, ByteArray]:
-    """Paint a background.
+def paint(person: Person, surroundings: Surroundings) -> tuple[Array, ByteArray]:
+    """Paint a backdrop: the surroundings' differences from their mean, around the person's colour.
 
     Args:
-        person: `background` is its brightness, 0 to 1.
+        person: `backdrop` is its mean colour, `backdrop_detail` how strongly the surroundings show in it.
+        surroundings: of the kit.
 
     Returns:
-        Mean colour (3,) in sRGB, and a picture uint8 (64, 64, 3).
+        Mean colour (3,) in linear light, and a picture uint8 (128, 128, 3), sRGB.
     """
-    rng = person.stream("background")
-    hue, saturation = rng.random(), 0.45 * rng.beta(1.2, 2.6)
-    value = 0.12 + 0.80 * person.background
-    near = _colour(hue, saturation, value + rng.normal() * 0.03)
-    far = _colour(hue + rng.normal() * 0.04, saturation + rng.normal() * 0.06, value + rng.normal() * 0.08)
-    y, x = np.mgrid[0:SIZE, 0:SIZE] / (SIZE - 1.0) - 0.5
-    slope = rng.uniforms(-1, 1, 2)
-    share = np.clip(x * slope[0] + y * slope[1] + 0.5, 0, 1)[..., None]
-    picture = near * (1 - share) + far * share
-    picture = picture * (1 - rng.uniform(0, 0.5) * (x**2 + y**2)[..., None])
-    return (near + far) / 2, (np.clip(picture, 0, 1) * 255).astype(np.uint8)
-
-
-def _colour(hue: float, saturation: float, value: float) -> Array:
-    return np.array(colorsys.hsv_to_rgb(hue % 1, float(np.clip(saturation, 0, 0.6)), float(np.clip(value, 0.05, 0.98))))
+    per_degree = WIDTH / 360
+    side = round(VIEW * per_degree)
+    seen = surroundings.behind(person.surroundings, person.turn, side)
+    varied = (seen - seen.mean((0, 1))) * (STRENGTH * person.backdrop_detail)
+    mean = np.array(person.backdrop)
+    small = to_srgb(lab_to_linear(mean + varied)).astype(np.float32)
+    large = cv2.resize(small, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
+    large = cv2.GaussianBlur(large, (0, 0), SIZE / side * 0.55)
+    return lab_to_linear(mean), (np.clip(large, 0, 1) * 255 + 0.5).astype(np.uint8)

@@ -1,8 +1,10 @@
-"""Pose and framing: every face fills the picture in the same way, its eyes at the same place.
+"""Pose and framing: every face is aligned as the pictures of CelebA-HQ are.
 
-Aligned as FFHQ and CelebA-HQ are, but tighter: chin to hairline fills about three quarters of the height. The scale
-comes from the head at rest in its own proportions (between the eyes, eyes to nose), so that neither turning nor
-opening the mouth changes it.
+From the centres of the eyes and the middle of the mouth's corners, as they lie in the picture (the mouth without its
+expression, so that a smile does not move the whole face): with e from eye to eye
+and m from between the eyes to the mouth, the picture's centre is a tenth of m below the eyes, its horizontal lies along
+e - turned(m), and its half side is the longer of 2.0 |e| and 1.8 |m| (Karras et al., "Progressive Growing of GANs",
+appendix C). What is left to see of a pose is how the face is turned and nods, not where it is.
 """
 
 from __future__ import annotations
@@ -14,8 +16,8 @@ import numpy as np
 from training.render.geometry import Array, rotation
 from training.render.person import Person
 
-EYE_LINE = 0.43  # from the top of the picture
-TIGHTNESS = 1.89  # half the picture's height, in units of the face's own measure
+EYES, MOUTH, DOWN = 2.0, 1.8, 0.1
+"""Half the picture in distances of the eyes, and of the mouth from them; its centre below the eyes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,29 +48,29 @@ class Camera:
         return np.array([0, self.pivot[1], self.distance], np.float32)
 
 
-def frame(person: Person, left_eye: Array, right_eye: Array, nose: Array) -> Camera:
+def frame(person: Person, left_eye: Array, right_eye: Array, mouth: Array) -> Camera:
     """Aim the camera.
 
     Args:
-        person: yaw, pitch and roll in degrees.
+        person: yaw and pitch in degrees, how the shoulders are turned, the camera's distance.
         left_eye, right_eye: (3,) centres of the eyeballs (left is +x).
-        nose: (3,) the point below the nose.
+        mouth: (3,) middle of the mouth's corners.
 
     Returns:
         Camera.
     """
-    rng = person.stream("camera")
-    yaw, pitch, roll = np.radians([person.yaw, person.pitch, person.roll])
+    yaw, pitch = np.radians([person.yaw, person.pitch])
+    turned, leaning = person.shoulders
     eyes = (left_eye + right_eye) / 2
     pivot = np.array([0, eyes[1] - 0.55, 0.15], np.float32)
-    head = rotation(yaw, pitch, roll)
-    body = rotation(yaw * 0.35 + rng.uniform(-0.10, 0.10), pitch * 0.15, rng.uniform(-0.03, 0.03))
-    distance = float(rng.uniform(10, 14))
-    measure = 0.5 * np.linalg.norm(left_eye - right_eye) + 0.62 * np.linalg.norm(eyes - nose)
-    half = TIGHTNESS * float(measure) / (distance - float(eyes[2])) * rng.uniform(0.98, 1.02)
-    plain = Camera(head, body, pivot, distance, 1 / half, (0.0, 0.0))
-    place = plain.project(plain.posed(eyes))
-    axis = plain.project(plain.posed(eyes * np.array([1, 1, 0.5])))  # between the eyes and the head's axis
-    x = -(0.7 * place[0] + 0.3 * axis[0]) + rng.normal() * 0.012
-    y = 1 - 2 * EYE_LINE - place[1] + rng.normal() * 0.012
-    return Camera(head, body, pivot, distance, 1 / half, (float(x), float(y)))
+    head = rotation(yaw, pitch)
+    body = rotation(yaw * 0.35 + turned, pitch * 0.15, leaning)
+    plain = Camera(head, body, pivot, person.distance, 1.0, (0.0, 0.0))
+    left, right, lips = plain.project(plain.posed(np.stack([left_eye, right_eye, mouth])))
+    across, down = left - right, lips - (left + right) / 2
+    along = across - np.array([down[1], -down[0]])
+    upright = rotation(0.0, 0.0, -float(np.arctan2(along[1], along[0])))
+    half = max(EYES * float(np.hypot(*across)), MOUTH * float(np.hypot(*down)))
+    centre = (left + right) / 2 + DOWN * down
+    x, y = -(upright[:2, :2] @ centre) / half
+    return Camera(upright @ head, upright @ body, pivot, person.distance, 1 / half, (float(x), float(y)))

@@ -1,89 +1,88 @@
-"""Chance, made of standard normal numbers: every draw is a function of normal numbers of its own.
+"""The chance of a face: named standard normal numbers, and functions that turn one of them into what is drawn.
 
-So what is drawn by chance about a picture is told by independent normal numbers, as a latent is: they are the code on
-which the generator is trained (``training.codes``), and a random latent is as likely as a face of the data set.
+A face's numbers are its code, on which the generator is trained (``training.codes``). So everything that is drawn shall
+have a slope in few of them: continuous things rise or fall along one number or a weighted sum (`Numbers.index`), gates
+(glasses, a beard) open where such a sum passes a threshold, ordered classes (lengths of hair) are bands of one sum.
+There is no angle, and no choice by the largest of several numbers: neither has a slope.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol, TypeVar
-
 import numpy as np
-from scipy.special import betaincinv, gammaincinv, ndtr
+from scipy.special import ndtr, ndtri
 
 from training.render.geometry import Array
+from training.render.shapes import ASYMMETRIES, INDIVIDUAL
 
-T = TypeVar("T")
-TINY = 1e-300
+NAMES: tuple[str, ...] = (
+    *("sex", "age", "ancestry_1", "ancestry_2", "skin_darkness", "skin_redness", "skin_yellowness"),
+    *("chubby", "muscle", "smiling", "mouth_open", "brow_raise", "frown", "eyes_closed", "pout", "gaze_x", "gaze_y"),
+    *("narrow_eyes", "eye_size", "eye_distance", "eye_slant", "big_nose", "pointy_nose", "nose_length", "big_lips"),
+    *("wide_mouth", "bushy_eyebrows", "arched_eyebrows", "oval_face", "high_cheekbones", "double_chin", "square_jaw"),
+    *("long_chin", "forehead", "ear_size", "neck_width"),
+    *("wrinkles", "eye_bags", "freckles", "shine", "iris", "teeth"),
+    *("melanin", "hair_redness", "gray", "hair_tips", "hair_length", "fringe", "curl", "volume", "parting", "baldness"),
+    *("beard", "beard_width", "moustache", "stubble", "makeup", "lipstick", "lipstick_hue", "eye_shadow_hue"),
+    *("eyeglasses", "rim_width", "rim_height", "rim_squareness", "rim_thickness", "rim_lightness", "rim_redness"),
+    *("yaw", "pitch", "shoulders", "distance"),
+    *("light_x", "light_y", "light_hardness", "warmth", "fill", "rim_light", "surroundings", "turn", "exposure"),
+    *("backdrop_lightness", "backdrop_a", "backdrop_b", "backdrop_detail"),
+    *("shirt_lightness", "shirt_a", "shirt_b", "collar", "vee"),
+    *(f"shape {name}" for name in INDIVIDUAL),
+    *(f"asymmetry {name}" for name in ASYMMETRIES),
+)
+"""What each number of a code is for, in order."""
+PLACE = {name: place for place, name in enumerate(NAMES)}
 
 
-class Normals(Protocol):
-    """A source of standard normal numbers, as NumPy's generators are."""
-
-    def standard_normal(self, size: int | None = None) -> Any:
-        """One, or ``size`` of them."""
-        ...
-
-
-class Chance:
-    """Draws, each by the inverse of its distribution's cumulative function, from normal numbers in a fixed order.
-
-    How many normal numbers a call uses does not depend on what they are: one a value; `choice` one for each option,
-    `dirichlet` one for each share.
+class Numbers:
+    """A code's numbers by name.
 
     Args:
-        rng: source of the normal numbers.
+        code: (len(NAMES),) standard normal numbers.
     """
 
-    def __init__(self, rng: Normals) -> None:
-        self._rng = rng
+    def __init__(self, code: Array) -> None:
+        if np.shape(code) != (len(NAMES),):
+            raise ValueError(f"Expected {len(NAMES)} numbers. Received: shape {np.shape(code)}.")
+        self._code = np.asarray(code, np.float64)
 
-    def normals(self, count: int) -> Array:
-        """Standard normal numbers (count,)."""
-        return self._rng.standard_normal(count)
+    def __getitem__(self, name: str) -> float:
+        return float(self._code[PLACE[name]])
 
-    def normal(self) -> float:
-        """A standard normal number."""
-        return float(self._rng.standard_normal())
+    def index(self, **weights: float) -> float:
+        """Weighted sum of numbers, divided so that it is a standard normal number again."""
+        length = sum(weight * weight for weight in weights.values()) ** 0.5
+        return sum(weight * self[name] for name, weight in weights.items()) / length
 
-    def random(self) -> float:
-        """From 0 to 1, uniform."""
-        return float(ndtr(self.normal()))
-
-    def uniform(self, low: float, high: float) -> float:
-        """From `low` to `high`, uniform."""
-        return low + (high - low) * self.random()
-
-    def uniforms(self, low: float, high: float, count: int) -> Array:
-        """The same (count,)."""
-        return low + (high - low) * ndtr(self.normals(count))
-
-    def beta(self, a: float, b: float) -> float:
-        """From 0 to 1, by the beta distribution."""
-        return float(betaincinv(a, b, self.random()))
-
-    def dirichlet(self, alphas: Sequence[float]) -> tuple[float, ...]:
-        """Shares that sum to 1: gamma numbers, divided by their sum."""
-        gammas = np.maximum(gammaincinv(alphas, _between(self.normals(len(alphas)))), TINY)
-        return tuple(float(share) for share in gammas / gammas.sum())
-
-    def choice(self, shares: Sequence[float]) -> int:
-        """Place of one of the `shares`, each as likely as it is large (the Gumbel-max trick: Maddison et al. 2014)."""
-        return largest(shares, self.normals(len(shares)))
-
-    def pick(self, options: Sequence[T]) -> T:
-        """One of the options, all as likely."""
-        return options[self.choice(np.ones(len(options)).tolist())]
+    def several(self, prefix: str, names: tuple[str, ...]) -> Array:
+        """Numbers (n,) that share a prefix."""
+        return np.array([self[f"{prefix} {name}"] for name in names])
 
 
-def largest(shares: Sequence[float], normals: Array) -> int:
-    """Place (of n) that normal numbers (n,) choose: one of the `shares` (n,), each as likely as it is large."""
-    with np.errstate(divide="ignore"):
-        weights = np.log(np.asarray(shares, float))
-    return int(np.argmax(weights - np.log(-np.log(_between(normals)))))
+def share(normal: float) -> float:
+    """From 0 to 1, uniform, rising with a standard normal number."""
+    return float(ndtr(normal))
 
 
-def _between(normals: Array) -> Array:
-    """Uniform numbers of normal ones, above 0 and below 1."""
-    return np.clip(ndtr(normals), TINY, 1 - 1e-16)
+def between(normal: float, low: float, high: float) -> float:
+    """From `low` to `high`, uniform, rising with a standard normal number."""
+    return low + (high - low) * share(normal)
+
+
+def bell(normal: float, spread: float, centre: float = 0.0, low: float = -1.0, high: float = 1.0) -> float:
+    """A normal number of that centre and spread, cut at `low` and `high`."""
+    return float(np.clip(centre + spread * normal, low, high))
+
+
+def grown(normal: float, frequency: float, least: float, span: float = 1.6) -> float:
+    """A gate: 0 for most, open for the `frequency` of faces with the highest numbers.
+
+    Args:
+        normal: standard normal number.
+        frequency: share of faces for which the gate is open, 0 to 1.
+        least: what it opens with, small; from there it grows to 1.
+        span: over how many standard deviations it grows.
+    """
+    beyond = normal - float(ndtri(1 - frequency))
+    return 0.0 if beyond <= 0 else least + (1 - least) * min(1.0, beyond / span)

@@ -18,7 +18,7 @@ from training.render.workers import render_shards
 
 SHEET = 64
 SIZES = click.Choice(["32", "64", "128", "256"])
-DRAWN = click.Choice(["256", "512"])
+DRAWN = click.Choice(["256", "512", "1024"])
 
 
 @click.command(name="render")
@@ -26,8 +26,8 @@ DRAWN = click.Choice(["256", "512"])
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the data set.")
 @click.option("--faces", type=click.IntRange(1, 1_000_000), required=True, help="How many faces.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Same seed, same faces.")
-@click.option("--size", type=SIZES, default="128", show_default=True, help="Pixels a side.")
-@click.option("--render", type=DRAWN, default="256", show_default=True, help="Pixels a side when drawn.")
+@click.option("--size", type=SIZES, default="256", show_default=True, help="Pixels a side.")
+@click.option("--render", type=DRAWN, default="512", show_default=True, help="Pixels a side when drawn.")
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="One for each core.")
 @click.option("--shard", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Faces in a shard.")
 def command(assets: Path, out: Path, faces: int, seed: int, size: str, render: str, processes: int, shard: int) -> None:

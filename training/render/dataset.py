@@ -5,7 +5,7 @@
     images-00000.npy   uint8 (faces, size, size, 3) RGB, `shard` faces each, written one after another
 
 A shard appears under its name only when it is whole. Face i depends on the seed, on i and on the kit, not on the
-processes: its chance comes from SeedSequence([seed, i]).
+processes: its code comes from SeedSequence([seed, i]).
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from typing import Any
 import numpy as np
 
 from training.render.attributes import ATTRIBUTES, labels_of
+from training.render.chance import NAMES
 from training.render.errors import DatasetError
 from training.render.formats import ByteArray
-from training.render.person import Person, sample_person
+from training.render.geometry import Array
+from training.render.person import Person, person_of
 
-VERSION = 3
+VERSION = 4
 CACHE = "cache"
 
 
@@ -58,11 +60,12 @@ class Plan:
 
     def person(self, index: int) -> Person:
         """Face `index`."""
-        return sample_person(self.chance(index), self.styles)
+        return person_of(self.code(index), self.styles)
 
-    def chance(self, index: int) -> np.random.Generator:
-        """What face `index` is drawn from."""
-        return np.random.default_rng(np.random.SeedSequence([self.seed, index]))
+    def code(self, index: int) -> Array:
+        """The numbers that face `index` is drawn from, float32 (len(chance.NAMES),)."""
+        chance = np.random.default_rng(np.random.SeedSequence([self.seed, index]))
+        return chance.standard_normal(len(NAMES), np.float32)
 
 
 def shard_path(folder: Path, shard: int) -> Path:

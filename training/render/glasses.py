@@ -36,19 +36,17 @@ def build_glasses(person: Person, marks: Landmarks) -> Glasses:
     """Glasses that fit a head.
 
     Args:
-        person: Whose glasses; shape and weight of the rims come from their own chance.
+        person: Whose glasses; `rim` has their width, height, squareness and thickness.
         marks: Where they sit.
 
     Returns:
         Glasses.
     """
-    rng = person.stream("glasses")
     left, right = marks.eyes
     apart = float(left[0] - right[0])
-    width = apart * rng.uniform(0.39, 0.46)
-    height = width * rng.uniform(0.64, 0.98)
-    squareness = rng.pick((2.0, 2.6, 3.4))
-    radius = rng.pick((0.013, 0.018, 0.027))
+    across, up, squareness, radius = person.rim[:4]
+    width = apart * across
+    height = width * up
     around = np.arange(AROUND) * 2 * np.pi / AROUND
     cosine, sine = np.cos(around), np.sin(around)
     rim_x = np.sign(cosine) * np.abs(cosine) ** (2 / squareness) * width

@@ -15,26 +15,46 @@ from training.render.formats import ByteArray
 from training.render.geometry import Array
 
 SHADERS = Path(__file__).parent / "shaders"
+SOFTWARE = ("llvmpipe", "softpipe", "swrast")
+MOST_DEVICES = 16
 MATRICES = ("headRotation", "bodyRotation", "lightMatrix")
 
 
 def open_context() -> moderngl.Context:
-    """Open an OpenGL 3.3 context without a window.
+    """Open an OpenGL 3.3 context without a window, on a GPU where EGL lists one, else on Mesa's software rasteriser.
 
     Returns:
-        The context. Mesa's software rasteriser draws in the calling thread: run one process per core.
+        The context. The software rasteriser draws in the calling thread: run one process per core.
 
     Raises:
         DriverError: There is no driver.
     """
     os.environ.setdefault("LP_NUM_THREADS", "0")
-    try:
-        return moderngl.create_context(standalone=True, require=330, backend="egl")  # pyright: ignore[reportArgumentType]
-    except Exception as error:
+    context: moderngl.Context | None = None
+    reason: Exception | None = None
+    for device in range(MOST_DEVICES):
+        try:
+            found = moderngl.create_context(standalone=True, require=330, backend="egl", device_index=device)  # pyright: ignore
+        except Exception as error:
+            reason = reason or error
+            if "requested device index" in str(error):  # past the last device
+                break
+            continue
+        if not any(word in str(found.info["GL_RENDERER"]).lower() for word in SOFTWARE):
+            if context is not None:
+                context.release()
+            return found
+        if context is None:
+            context = found
+        else:
+            found.release()
+    if context is None:
         raise DriverError(
-            f"Expected an OpenGL 3.3 driver reachable by EGL. Received: {error}. "
+            f"Expected an OpenGL 3.3 driver reachable by EGL. Received: {reason}. "
             "On Debian: apt-get install libegl1 libgl1-mesa-dri libgles2."
-        ) from error
+        ) from reason
+    context.__enter__()  # a later device may have taken its place as the current one
+    return context
 
 
 def build_program(context: moderngl.Context, vertex: str, fragment: str) -> moderngl.Program:

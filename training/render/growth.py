@@ -9,37 +9,36 @@ import numpy as np
 from training.render import colours
 from training.render.hair import STYLES
 from training.render.head import Head
+from training.render.looks import hairline
 from training.render.person import Person
 
 AFRO = "afro01"
 SHORTEST, GROWTH = 0.020, 0.080  # length of face hair, in units of 10 cm: of a stub, and what a full beard adds
 
 
-def beard_shape(person: Person) -> str:
-    """Which mask face hair grows by."""
-    return "beard" if person.beard >= person.goatee else "goatee"
-
-
 def beard(head: Head, person: Person) -> dict[str, Any] | None:
     """Uniforms of face hair; None where there is none."""
-    length = max(person.beard, person.goatee)
+    length = person.beard
     if length <= 0 and person.moustache <= 0:
         return None
     return {
         "layering": (SHORTEST + GROWTH * max(length, 0.40 * person.moustache) ** 1.2, 8.0),
-        "growthShare": (min(0.95, 0.58 + 0.45 * length) if length > 0 else 0.0, person.moustache, 0.0, 0.0),
+        "growthShare": (min(0.95, 0.55 + 0.45 * length) if length > 0 else 0.0, person.moustache, 0.0, 0.0),
+        "spread": 0.22 + 0.62 * person.beard_width,
         "fall": head.camera.head @ np.array([0, -0.55, 0.0]),
-        "tint": colours.hair_root(person) * 0.9 + 0.016,
+        "tint": colours.hair_root(person) * 0.9 + 0.012,
         "fibre": (26.0, 42.0, 0.010, 0.75),
         "headOnly": 0.0,
     }
 
 
 def cropped(person: Person) -> dict[str, Any]:
-    """Uniforms of hair cropped to the scalp."""
+    """Uniforms of hair cropped to the scalp, of what is left around a bald head, too."""
+    left = 0.45 + 0.55 * person.oldness if person.bald else 1.0
     return {
         "layering": (0.03 + 0.10 * (person.hair_volume * 0.25 + 0.5), 9.0),
-        "growthShare": (1.0, 0.0, 1.0, person.hairline),
+        "growthShare": (left, 0.0, 1.0, 0.74 if person.bald else hairline(person)),
+        "spread": 9.0,
         "fall": np.zeros(3),
         "tint": colours.hair_root(person),
         "fibre": (13.0, 22.0, 0.02, 0.5),
@@ -52,6 +51,7 @@ def afro(person: Person) -> dict[str, Any]:
     return {
         "layering": (0.10 + 0.10 * (person.hair_volume * 0.3 + 0.5), 8.0),
         "growthShare": (1.0, 0.0, 0.0, 0.0),
+        "spread": 9.0,
         "fall": np.zeros(3),
         "tint": colours.hair_root(person),
         "fibre": (2.6, 2.6, 0.03, 0.35),
@@ -71,5 +71,5 @@ def strands(person: Person, style: str, brightness: float) -> dict[str, Any]:
     return {
         "rootColour": colours.hair_root(person),
         "tipColour": colours.hair_tip(person),
-        "strands": (contrast, brightness, 1.0, 1.8),
+        "strands": (contrast, brightness, 0.85, 1.8),
     }

@@ -1,11 +1,9 @@
-"""Hair styles: which there are, who wears them, and how each is drawn."""
+"""Hair styles: which there are, how long each is, and how each is drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from training.render.chance import Chance
 
 
 @dataclass(frozen=True)
@@ -15,46 +13,65 @@ class Style:
     Attributes:
         long: it reaches the chin or below.
         bangs: hair falls over the forehead.
-        men, women: share of those who are not bald.
         trimmed: the hair over the forehead is cut to a length of the person's own.
         contrast: exponent on the strands' brightness.
     """
 
     long: bool
     bangs: bool
-    men: float
-    women: float
     trimmed: bool = False
     contrast: float = 0.95
 
 
 STYLES: dict[str, Style] = {
-    "bald": Style(False, False, 0.0, 0.0),
-    "buzz": Style(False, False, 0.15, 0.02),
-    "short01": Style(False, False, 0.12, 0.03),
-    "short02": Style(False, True, 0.13, 0.05),
-    "short03": Style(False, True, 0.10, 0.07, trimmed=True),
-    "short04": Style(False, False, 0.11, 0.03),
-    "afro01": Style(False, False, 0.06, 0.05),
-    "ponytail01": Style(False, False, 0.04, 0.10, contrast=0.75),
-    "braid01": Style(True, True, 0.02, 0.06, trimmed=True, contrast=0.55),
-    "bob01": Style(True, True, 0.03, 0.08, trimmed=True),
-    "bob02": Style(True, True, 0.04, 0.10, trimmed=True),
-    "long01": Style(True, False, 0.20, 0.41),
+    "bald": Style(False, False),
+    "buzz": Style(False, False),
+    "short01": Style(False, False),
+    "short02": Style(False, True),
+    "short03": Style(False, True, trimmed=True),
+    "short04": Style(False, False),
+    "afro01": Style(False, False),
+    "ponytail01": Style(False, False, contrast=0.75),
+    "braid01": Style(True, True, trimmed=True, contrast=0.55),
+    "bob01": Style(True, True, trimmed=True),
+    "bob02": Style(True, True, trimmed=True),
+    "long01": Style(True, False),
 }
 PROCEDURAL = ("bald", "buzz")  # drawn on the scalp: no mesh needed
+BANDS: tuple[tuple[float, tuple[str, ...], tuple[str, ...]], ...] = (
+    (-1.15, ("buzz",), ("buzz",)),
+    (-0.60, ("short04",), ("short02", "short03")),
+    (-0.10, ("short01", "short04"), ("short03", "short02")),
+    (0.25, ("ponytail01", "short01"), ("bob01", "bob02")),
+    (0.90, ("long01",), ("bob02", "bob01")),
+    (9.0, ("long01",), ("braid01", "bob02")),
+)
+"""Up to which length, and the styles without and with bangs, each followed by what stands in where a kit lacks it."""
+CURLY = 1.35
+"""From this number of curl on, hair without bangs that is not long is an afro."""
+LONG = 0.25
+CROPPED = 0.35
 
 
-def style_shares(man: bool, available: Sequence[str]) -> dict[str, float]:
-    """Shares of all styles among men or among women: 0 for "bald" and what a kit lacks ("buzz" is always there)."""
-    shares = {name: style.men if man else style.women for name, style in STYLES.items()}
-    return {name: share if name == "buzz" or name in available else 0.0 for name, share in shares.items()}
+def style_of(length: float, bangs: bool, curl: float, to_bald: float, available: Sequence[str]) -> str:
+    """The style of hair, in bands of its length.
 
-
-def choose_style(rng: Chance, man: bool, available: Sequence[str]) -> str:
-    """Draw a style (never "bald") from those a kit has."""
-    shares = style_shares(man, available)
-    return list(shares)[rng.choice(list(shares.values()))]
+    Args:
+        length: a standard normal number, low for short hair.
+        bangs: whether hair falls over the forehead.
+        curl: a standard normal number.
+        to_bald: standard deviations beyond which there is none at all; shortly before, what is not long is cropped.
+        available: styles that a kit has; "bald" and "buzz" are always there.
+    """
+    if to_bald > 0:
+        return "bald"
+    if to_bald > -CROPPED and length < LONG:
+        return "buzz"
+    without, fringed = next((plain, fringed) for end, plain, fringed in BANDS if length < end or end == BANDS[-1][0])
+    wanted = fringed if bangs else without
+    if curl > CURLY and not bangs and length < LONG:
+        wanted = ("afro01", *wanted)
+    return next((name for name in wanted if name in available), "buzz")
 
 
 def fringe_edge(style: str, depth: float) -> float:
@@ -67,11 +84,11 @@ def fringe_edge(style: str, depth: float) -> float:
     return 7.47 + 0.22 * (1 - depth) if style in STYLES and STYLES[style].trimmed else -9.0
 
 
-def lower_edge(style: str, cut: float) -> float:
+def lower_edge(style: str, length: float) -> float:
     """Height (rest y) below which long hair is cut away; -9 where nothing is cut.
 
     Args:
         style: Name of the style.
-        cut: 0 not at all, else up to 1 from the chest towards the jaw.
+        length: a standard normal number; just long enough for the style it ends at the jaw, later at the chest.
     """
-    return 5.2 + 1.5 * cut if style == "long01" and cut > 0 else -9.0
+    return max(6.55 - 1.0 * (length - LONG), 4.5) if style == "long01" else -9.0

@@ -8,21 +8,20 @@ import numpy as np
 from scipy import sparse
 
 from training.render.camera import Camera, frame
-from training.render.geometry import Array, rotation, unit
+from training.render.geometry import Array, rotation, smoothstep, unit
 from training.render.glasses import Landmarks
 from training.render.kit import Kit, Part, morph
-from training.render.morphs import target_weights
+from training.render.morphs import expression_weights, target_weights
 from training.render.person import Person
 
-BELOW_NOSE = (0.0, 6.7716, 1.5585)  # rest positions of landmarks
-NOSE_ROOT = (0.0, 7.29, 1.51)
+NOSE_ROOT = (0.0, 7.29, 1.51)  # rest positions of landmarks
 MOUTH_CORNER = (0.288, 6.6087, 1.4086)
 BROW = (0.33, 7.55, 1.42)
 TEMPLE = (0.70, 7.35, 0.9)
 EAR = (0.74, 7.32, 0.45)
 CHIN = (0.0, 6.16, 1.30)
 HAIRLINE = (0.0, 8.0, 1.40)
-HAIR_WAVE = 3.1
+CURLS = np.array([8.0, 6.5, 7.0])  # waves of curly hair, radians per unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +32,7 @@ class Head:
         positions: (V, 3). normals, wide_normals: (V, 3), the wide ones blurred as light blurs under skin.
         left_eye, right_eye: (3,) centres of the eyeballs, left is +x.
         camera: how it is posed and seen.
+        mouth: (3,) middle of the mouth's corners without the expression, by which the picture is aligned.
     """
 
     positions: Array
@@ -41,6 +41,7 @@ class Head:
     left_eye: Array
     right_eye: Array
     camera: Camera
+    mouth: Array
 
 
 def shape_head(kit: Kit, blur: sparse.csr_matrix, person: Person) -> Head:
@@ -49,8 +50,10 @@ def shape_head(kit: Kit, blur: sparse.csr_matrix, person: Person) -> Head:
     normals = kit.body.normals(positions)
     wide = unit(blur @ (blur @ normals))
     left, right = positions[kit.eyes[0]].mean(0), positions[kit.eyes[1]].mean(0)
-    camera = frame(person, left, right, positions[kit.nearest(BELOW_NOSE)])
-    return Head(positions, normals, wide, left, right, camera)
+    corners = [kit.nearest((side * MOUTH_CORNER[0], *MOUTH_CORNER[1:])) for side in (1, -1)]
+    mouth = (positions[corners] - kit.targets.displacement(expression_weights(person))[corners]).mean(0)
+    camera = frame(person, left, right, mouth)
+    return Head(positions, normals, wide, left, right, camera, mouth)
 
 
 def landmark(kit: Kit, head: Head, rest: tuple[float, float, float]) -> Array:
@@ -79,8 +82,8 @@ def fit_hair(part: Part, head: Head, person: Person) -> Array:
     middle = np.array([0, (head.left_eye[1] + head.right_eye[1]) / 2 + 0.15, 0.3])
     volume = (0.035 * person.hair_volume + 0.012) * np.array([1, 1, 0.8])
     points = middle + (part.fit(head.positions) - middle) * (1 + volume)
-    phase = person.stream("hair wave").uniforms(0, 2 * np.pi, 3)
-    return points + 0.02 * np.sin(points[:, [1, 2, 0]] * HAIR_WAVE + phase)
+    fine, along = 0.006 + 0.034 * person.curl, points[:, [1, 2, 0]]
+    return points + 0.012 * np.sin(along * 3.1) + fine * np.sin(along * CURLS) * smoothstep(8.3, 7.4, points[:, 1:2])
 
 
 def fit_brows(part: Part, head: Head, person: Person) -> Array:
@@ -116,7 +119,7 @@ def fit_eyes(part: Part, head: Head, person: Person, left_half: Array) -> tuple[
     """
     fitted = part.fit(head.positions)
     points, normals = fitted[part.mesh.source], part.mesh.normals(fitted)[part.mesh.source]
-    wander = person.stream("gaze").uniforms(-0.5, 0.5, 2) * [0.08, 0.04]
+    wander = person.gaze
     for half, centre in ((left_half, head.left_eye), (~left_half, head.right_eye)):
         towards = unit((head.camera.eye - head.camera.posed(centre)) @ head.camera.head)
         yaw = np.clip(np.arctan2(towards[0], towards[2]), -0.42, 0.42) * 0.9 + wander[0]

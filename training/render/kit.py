@@ -8,13 +8,14 @@ Required, in MakeHuman's formats and coordinates (unit 10 cm, y up, face towards
     base/eyes/high-poly/high-poly.{obj,mhclo}, base/eyes/materials/*_eye.webp (one or more)
 
 Optional (the renderer makes do without): all other targets, base/hair/NAME, base/eyebrows/NAME,
-base/eyelashes/NAME (each NAME.obj, NAME.mhclo, a texture), base/teeth, base/tongue, base/skins/textures.
+base/eyelashes/NAME (each NAME.obj, NAME.mhclo, a texture), base/teeth, base/tongue, base/skins/textures, and
+surroundings.npy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from training.render.errors import KitError
 from training.render.formats import Fitting, FloatArray, IntArray, ObjMesh, read_mhclo, read_obj
 from training.render.geometry import Array
 from training.render.mesh import Mesh, build_mesh
+from training.render.surroundings import Surroundings, read_surroundings
 from training.render.targets import Targets, read_targets
 
 CROP = (0.635, 0.175, 1.0, 0.86)  # the head chart in the skin textures: u0, v0, u1, v1, v downwards
@@ -65,6 +67,7 @@ class Kit:
         rest: (R, 3) rest positions of the body's render vertices.
         parts: by name: "eyes", "teeth", "tongue", and those listed in hair, brows and lashes.
         eyes: vertices of the left (+x) and the right eyeball helper. upper_teeth: those of the upper jaw's helper.
+        surroundings: what lights the face and stands behind it.
     """
 
     root: Path
@@ -80,10 +83,14 @@ class Kit:
     targets: Targets
     eyes: tuple[IntArray, IntArray]
     upper_teeth: IntArray
+    surroundings: Surroundings
+    _nearest: dict[tuple[float, float, float], int] = field(default_factory=dict)
 
     def nearest(self, point: tuple[float, float, float]) -> int:
         """The vertex nearest to a rest position."""
-        return int(np.argmin(((self.positions - np.array(point, np.float32)) ** 2).sum(1)))
+        if point not in self._nearest:
+            self._nearest[point] = int(np.argmin(((self.positions - np.array(point, np.float32)) ** 2).sum(1)))
+        return self._nearest[point]
 
 
 def part_folders(root: Path, kind: str) -> tuple[Path, ...]:
@@ -149,6 +156,7 @@ def load_kit(root: Path) -> Kit:
         read_targets(root / "data" / "targets", position_of),
         (position_of[eyes[0]], position_of[eyes[1]]),
         position_of[_group_vertices(base, "helper-upper-teeth")],
+        read_surroundings(root),
     )
 
 

@@ -15,7 +15,8 @@ def head_masks(rest: Array) -> dict[str, Array]:
 
     Returns:
         Name -> (...) in 0 to 1: beard, moustache, scalp (higher where hair goes later with age), scalp_wide, lips
-        (a box; the skin's redness decides inside), shadow, blush, under_eye, wrinkles, plain (skin to measure).
+        (a box; the skin's redness decides inside), shadow, blush, under_eye, wrinkles (fine lines), folds (deep ones),
+        spots (where freckles and age spots lie), nostrils, chin (where a goatee grows), plain (skin to measure).
     """
     side, y, z = np.abs(rest[..., 0]), rest[..., 1], rest[..., 2]
     return {
@@ -31,6 +32,10 @@ def head_masks(rest: Array) -> dict[str, Array]:
         "under_eye": np.exp(-(((side - 0.32) / 0.17) ** 2 + ((y - 7.14 - 0.25 * (side - 0.32) ** 2) / 0.055) ** 2))
         * smoothstep(1.0, 1.2, z),
         "wrinkles": _wrinkles(side, y, z),
+        "folds": _folds(side, y, z),
+        "spots": _spots(side, y, z),
+        "nostrils": _blob(side, y, 0.085, 6.875, 0.042, 0.022) * smoothstep(1.42, 1.48, z),
+        "chin": smoothstep(0.40, 0.26, side),
         "plain": _plain(side, y, z),
     }
 
@@ -78,22 +83,48 @@ def _scalp(y: Array, z: Array) -> dict[str, Array]:
     }
 
 
-def _wrinkles(side: Array, y: Array, z: Array) -> Array:
-    def line(distance: Array, width: float) -> Array:
-        return np.exp(-((distance / width) ** 2))
+def _line(distance: Array, width: float) -> Array:
+    return np.exp(-((distance / width) ** 2))
 
+
+def _wrinkles(side: Array, y: Array, z: Array) -> Array:
     total = np.zeros_like(y)
-    for centre, depth in ((7.70, 0.7), (7.80, 0.9), (7.90, 0.8)):  # forehead
-        curve = y - centre - 0.03 * np.sin(side * 6 + centre * 9) + 0.10 * side * side
-        total = total + depth * line(curve, 0.014) * smoothstep(0.52, 0.30, side)
-    total = total + 0.8 * line(side - 0.055, 0.012) * _between(y, 7.40, 7.46, 7.54, 7.60)  # between the brows
-    fold = side - (0.20 + 0.17 * (6.93 - y) / 0.36)  # nose to mouth
-    total = total + 0.55 * line(fold, 0.018) * _between(y, 6.48, 6.58, 6.88, 6.97) * smoothstep(1.1, 1.2, z)
-    for slope in (-0.5, -0.1, 0.3):  # crow's feet
-        total = total + 0.7 * line((y - 7.25) - slope * (side - 0.52), 0.012) * _between(side, 0.52, 0.55, 0.62, 0.70)
-    for drop in (0.035, 0.075):  # under the eyes
-        curve = y - (7.13 - drop) - 0.5 * (side - 0.33) ** 2
-        total = total + 0.6 * line(curve, 0.010) * _between(side, 0.14, 0.2, 0.42, 0.5)
-    corner = side - 0.33 - 0.10 * (6.58 - y)  # below the mouth's corners
-    total = total + 0.5 * line(corner, 0.014) * _between(y, 6.36, 6.42, 6.54, 6.60) * (z > 1.1)
-    return np.clip(total, 0, 1) * (z > 0.5)
+    for centre, depth in ((7.66, 0.7), (7.73, 0.9), (7.80, 1.0), (7.87, 0.9), (7.94, 0.6)):  # forehead
+        curve = y - centre - 0.025 * np.sin(side * 6 + centre * 9) + 0.10 * side * side
+        total = total + depth * _line(curve, 0.013) * smoothstep(0.58, 0.34, side)
+    total = total + 0.9 * _line(side - 0.055, 0.013) * _between(y, 7.38, 7.44, 7.56, 7.64)  # between the brows
+    for slope in (-0.65, -0.35, -0.08, 0.18, 0.45):  # crow's feet
+        ray = (y - 7.25) - slope * (side - 0.50)
+        total = total + 0.85 * _line(ray, 0.011) * _between(side, 0.51, 0.55, 0.64, 0.76)
+    for drop, depth in ((0.03, 0.7), (0.06, 0.8), (0.095, 0.6)):  # under the eyes
+        curve = y - (7.13 - drop) - 0.5 * (side - 0.33) ** 2 - 0.1 * (side - 0.33)
+        total = total + depth * _line(curve, 0.009) * _between(side, 0.14, 0.2, 0.46, 0.56)
+    for place in (0.03, 0.09, 0.15, 0.21):  # above the lip
+        total = total + 0.5 * _line(side - place, 0.010) * _between(y, 6.68, 6.71, 6.76, 6.81)
+    for shift in (0.0, 0.07, 0.14):  # cheeks
+        arc = side - (0.40 + shift + 0.16 * (6.85 - y) - 0.25 * (6.75 - y) ** 2)
+        total = total + 0.45 * _line(arc, 0.011) * _between(y, 6.50, 6.60, 6.85, 7.00) * smoothstep(0.7, 0.9, z)
+    for height in (5.95, 6.07):  # neck
+        ring = y - height - 0.10 * side * side
+        total = total + 0.6 * _line(ring, 0.014) * smoothstep(0.6, 0.4, side)
+    return np.clip(total, 0, 1) * (z > 0.4)
+
+
+def _folds(side: Array, y: Array, z: Array) -> Array:
+    nose_to_mouth = side - (0.19 + 0.20 * (6.93 - y) / 0.36)
+    total = 1.0 * _line(nose_to_mouth, 0.024) * _between(y, 6.45, 6.58, 6.86, 6.96) * smoothstep(1.05, 1.2, z)
+    below_corner = side - 0.33 - 0.12 * (6.58 - y)
+    total = total + 0.8 * _line(below_corner, 0.020) * _between(y, 6.28, 6.38, 6.54, 6.60) * (z > 1.0)
+    bag = y - 7.075 - 0.9 * (side - 0.32) ** 2
+    total = total + 0.7 * _line(bag, 0.020) * _between(side, 0.12, 0.2, 0.46, 0.54) * (z > 1.0)
+    jowl = (side - 0.47) - 0.55 * (6.42 - y)
+    total = total + 0.5 * _line(jowl, 0.030) * _between(y, 6.22, 6.32, 6.44, 6.56) * (z > 0.7)
+    lid = y - 7.385 + 0.6 * (side - 0.31) ** 2 + 0.12 * np.maximum(side - 0.36, 0)
+    total = total + 0.5 * _line(lid, 0.012) * _between(side, 0.14, 0.2, 0.50, 0.58) * (z > 1.0)
+    return np.clip(total, 0, 1)
+
+
+def _spots(side: Array, y: Array, z: Array) -> Array:
+    cheeks = _blob(side, y, 0.38, 7.00, 0.26, 0.18) + 0.9 * _blob(side, y, 0.0, 7.05, 0.16, 0.14)
+    temples = 0.45 * _between(y, 7.3, 7.6, 8.3, 8.5)
+    return np.clip(cheeks + temples + 0.15, 0, 1) * smoothstep(0.2, 0.6, z)

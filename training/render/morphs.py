@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 
 from training.render.person import Person
-from training.render.shapes import AGEING, FEMININE, HOUSE_STYLE, INDIVIDUAL, NOT_INDIVIDUAL, SHAPE_ATTRIBUTES
+from training.render.shapes import AGEING, ASYMMETRIES, FEMININE, HOUSE_STYLE, INDIVIDUAL, SHAPE_ATTRIBUTES
 from training.render.targets import Targets
 
 ANCESTRY = ("african", "asian", "caucasian")
@@ -25,21 +25,25 @@ def target_weights(targets: Targets, person: Person) -> dict[str, float]:
     """
     weights: dict[str, float] = defaultdict(float)
     weights.update(macro_weights(person))
-    for name, amount in modifier_amounts(targets, person).items():
+    for name, amount in modifier_amounts(person).items():
         modifier = targets.modifiers.get(name)
         if modifier is None:
             continue
-        amount = float(np.clip(amount, -1.6, 1.6))
+        amount = float(np.clip(amount, -1.3, 1.3))
         for target in modifier.positive if amount > 0 else modifier.negative:
             weights[target] += abs(amount)
-    rng = person.stream("asymmetry")
-    for name in targets.names:
-        if name.startswith("asym/"):
-            weights[name] += float(np.clip(rng.normal() * 0.08, 0, 0.2))
-    for unit_name, amount in expression(person).items():
-        for group, share in zip(ANCESTRY, person.ancestry, strict=True):
-            weights[f"expression/units/{group}/{unit_name}"] += amount * share
-    return weights
+    for name, amount in zip(ASYMMETRIES, person.asymmetry, strict=True):
+        weights[f"asym/asym-{name}-{'l' if amount > 0 else 'r'}"] += abs(amount)
+    return weights | expression_weights(person)
+
+
+def expression_weights(person: Person) -> dict[str, float]:
+    """Weights of the targets of a person's expression alone."""
+    return {
+        f"expression/units/{group}/{name}": amount * share
+        for name, amount in expression(person).items()
+        for group, share in zip(ANCESTRY, person.ancestry, strict=True)
+    }
 
 
 def macro_weights(person: Person) -> dict[str, float]:
@@ -48,7 +52,7 @@ def macro_weights(person: Person) -> dict[str, float]:
     The sexes are drawn apart a little: the macro targets alone make women's heads lean towards the mean.
     """
     male = -0.28 + 1.26 * person.gender
-    old = min(1.0, 1.05 * person.oldness)
+    old = min(1.0, 1.08 * person.oldness)
     sexes = {"male": male, "female": 1 - male}
     ages = {"old": old, "young": 1 - old}
     muscles = _low_average_high("muscle", person.muscle)
@@ -72,9 +76,9 @@ def _low_average_high(word: str, value: float) -> dict[str, float]:
     return {f"min{word}": low, f"average{word}": 1 - low - high, f"max{word}": high}
 
 
-def modifier_amounts(targets: Targets, person: Person) -> dict[str, float]:
+def modifier_amounts(person: Person) -> dict[str, float]:
     """Amounts of the two-sided detail modifiers: individual variation, labelled shape, age, sex."""
-    amounts: dict[str, float] = defaultdict(float, individual_shape(targets, person))
+    amounts: dict[str, float] = defaultdict(float, zip(INDIVIDUAL, person.shape, strict=True))
     for attribute, table in SHAPE_ATTRIBUTES.items():
         for name, per_unit in table.items():
             amounts[name] += per_unit * getattr(person, attribute)
@@ -87,41 +91,28 @@ def modifier_amounts(targets: Targets, person: Person) -> dict[str, float]:
     return amounts
 
 
-def individual_shape(targets: Targets, person: Person) -> dict[str, float]:
-    """Amounts of the two-sided detail modifiers that are a person's own and carry no label."""
-    amounts: dict[str, float] = {}
-    rng = person.stream("individual shape")
-    labelled = {name for table in SHAPE_ATTRIBUTES.values() for name in table}
-    for name in sorted(targets.modifiers):
-        spread = next((value for folder, value in INDIVIDUAL.items() if name.startswith(folder)), 0.0)
-        if not spread or any(word in name for word in NOT_INDIVIDUAL):
-            continue
-        if name in labelled:  # what carries a label varies by its label
-            spread *= 0.45
-        amounts[name] = float(np.clip(rng.normal() * spread, -0.5, 0.5))
-    return amounts
-
-
 def expression(person: Person) -> dict[str, float]:
     """Amounts of MakeHuman's expression units."""
     smile, opened = person.smiling, person.mouth_open
     show = min(1.0, opened * 2.5)  # an open mouth shows teeth
     amounts = {
-        "mouth-corner-puller": 1.35 * smile + 0.14 * show * (1 - smile),
-        "mouth-retraction": 0.45 * smile,
+        "mouth-corner-puller": 1.15 * smile + 0.14 * show * (1 - smile),
+        "mouth-retraction": 0.38 * smile,
         "mouth-upward-retraction": 0.16 * smile * show,
         "mouth-parling": 0.22 * show,
         "mouth-open": 0.55 * opened,
         "mouth-elevation": 0.06 * show * (1 - smile),
+        "mouth-pursing": 0.55 * person.pout,
+        "mouth-protusion": 0.35 * person.pout,
     }
     for side in ("left", "right"):
         amounts |= {
-            f"eye-{side}-slit": 0.22 * smile + 0.42 * person.narrow_eyes,
-            f"eye-{side}-closure": 0.5 * person.eyes_closed,
-            f"eyebrows-{side}-up": max(0.0, person.brow_raise) * 0.7,
-            f"eyebrows-{side}-down": max(0.0, -person.brow_raise) * 0.35 + 0.25 * person.frown,
+            f"eye-{side}-slit": 0.22 * smile + 0.30 * person.narrow_eyes,
+            f"eye-{side}-closure": 0.75 * person.eyes_closed,
+            f"eyebrows-{side}-up": max(0.0, person.brow_raise) * 0.75,
+            f"eyebrows-{side}-down": max(0.0, -person.brow_raise) * 0.35 + 0.38 * person.frown,
             f"eyebrows-{side}-extern-up": max(0.0, person.arched_eyebrows) * 0.15,
-            f"eyebrows-{side}-inner-up": 0.68 + 0.08 * person.gender,  # MakeHuman's neutral brow looks stern
-            f"nose-{side}-elevation": 0.08 * smile,
+            f"eyebrows-{side}-inner-up": 0.62 * (1 - 0.8 * person.frown),  # MakeHuman's neutral brow looks stern
+            f"nose-{side}-elevation": 0.08 * smile + 0.12 * person.frown,
         }
     return {name: amount for name, amount in amounts.items() if amount > 1e-3}

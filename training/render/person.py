@@ -1,31 +1,21 @@
-"""One random person: everything about a picture that is drawn by chance.
-
-A person is drawn once, from PERSON_NUMBERS normal numbers; small things that have no label (the shirt, the gaze, a
-lamp behind) come later from `Person.stream(purpose)`, so that they stay as they are when one attribute is changed.
-"""
+"""One person, with light and surroundings: everything about a picture that varies, from the numbers of its code."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
+from scipy.special import betaincinv, ndtri
 
-from training.render.chance import Chance
-from training.render.geometry import smoothstep
-from training.render.hair import STYLES, choose_style
+from training.render.chance import NAMES, Numbers, bell, between, grown, share
+from training.render.geometry import Array, smoothstep
+from training.render.hair import STYLES, style_of
+from training.render.shapes import ASYMMETRIES, INDIVIDUAL
 
-PERSON_NUMBERS = 85
-"""Normal numbers that a person is drawn from, whatever hair styles the kit has."""
-COLOUR_NUMBERS, STYLE_NUMBERS = slice(15, 19), slice(22, 34)
-"""Which of them choose the hair's natural colour, and its style."""
-
-HAIR_COLOURS = ("black", "brown", "blond", "red", "gray")
-IRISES = ("brown", "brownlight", "green", "bluegreen", "grey", "blue", "lightblue", "deepblue", "ice")
-FAIR_IRISES = (0.42, 0.15, 0.11, 0.06, 0.07, 0.09, 0.05, 0.03, 0.02)
-DARK_IRISES = (0.88, 0.10, 0.01, 0.003, 0.003, 0.002, 0.001, 0.0, 0.001)
-"""Shares of IRISES among the fairest people, and among dark ones."""
+BALD, BEARDED, MOUSTACHED, WITH_GLASSES = 0.13, 0.20, 0.18, 0.24
+MADE_UP, PAINTED, FRINGED, FLIPPED = 0.25, 0.28, 0.40, 0.50
+"""Shares of the faces for which a gate is open; a fringe counts where the hair is long enough for one."""
 
 
 @dataclass(frozen=True)
@@ -34,17 +24,22 @@ class Person:
 
     Attributes (0 to 1 unless stated; shape attributes -1 to 1; angles in degrees; age in years):
         gender: 0 woman to 1 man. ancestry: weights of MakeHuman's three face groups (african, asian, caucasian).
-        skin_redness: -1 to 1. hair_mix: weights of HAIR_COLOURS; `hair_colour` is the one it is called by.
-        hair_brightness: in units of 1.1 stops. hairline: 0 low to 1 receded. hair_cut: 0 full length to 1.
-        fringe: how deep hair over the forehead falls, where the style has it.
+        skin_redness, skin_yellowness: -1 to 1. iris: 0 dark brown to 1 light blue, along the textures in that order.
+        melanin: of the hair, 0 light blond to 1 black; hair_redness, gray: how red, how gray it is.
+        hair_length: a normal number, less for men. baldness: a normal number, more for men and with age: the hair
+        recedes before it is gone. fringe: 0 none, else how deep hair over the forehead falls, where the style has it.
+        curl: 0 straight to 1.
+        beard, moustache, makeup, lipstick: 0 none, or from a little to 1. beard_width: 0 goatee to 1 full.
+        turn: degrees by which the surroundings are turned; surroundings: a place along their order, 0 to 1.
+        backdrop, shirt: CIELAB colours, L 0 to 100. shape, asymmetry: amounts of shapes.INDIVIDUAL and ASYMMETRIES.
     """
 
-    seed: int
     gender: float
     age: float
     ancestry: tuple[float, float, float]
     skin_darkness: float
     skin_redness: float
+    skin_yellowness: float
     chubby: float
     muscle: float
     smiling: float
@@ -52,44 +47,74 @@ class Person:
     brow_raise: float
     frown: float
     eyes_closed: float
+    pout: float
+    gaze: tuple[float, float]
     narrow_eyes: float
+    eye_size: float
+    eye_distance: float
+    eye_slant: float
     big_nose: float
     pointy_nose: float
+    nose_length: float
     big_lips: float
-    eye_size: float
+    wide_mouth: float
     bushy_eyebrows: float
     arched_eyebrows: float
     oval_face: float
     high_cheekbones: float
     double_chin: float
-    jaw_width: float
+    square_jaw: float
+    long_chin: float
+    forehead: float
     ear_size: float
-    iris: str
-    hair_colour: str
-    hair_mix: tuple[float, float, float, float, float]
-    hair_brightness: float
+    neck_width: float
+    wrinkles: float
+    eye_bags: float
+    freckles: float
+    shine: float
+    iris: float
+    teeth: float
+    melanin: float
+    hair_redness: float
+    gray: float
+    hair_tips: float
+    hair_length: float
     hair_style: str
-    hairline: float
-    hair_cut: float
+    fringe: float
+    curl: float
     hair_volume: float
     hair_flipped: bool
-    fringe: float
+    baldness: float
     beard: float
-    goatee: float
+    beard_width: float
     moustache: float
     stubble: float
     makeup: float
     lipstick: float
     lipstick_hue: float
+    eye_shadow_hue: float
     eyeglasses: bool
+    rim: tuple[float, float, float, float, float, float]
     yaw: float
     pitch: float
-    roll: float
+    shoulders: tuple[float, float]
+    distance: float
     light_x: float
     light_y: float
     light_hardness: float
     warmth: float
-    background: float
+    fill: float
+    rim_light: float
+    surroundings: float
+    turn: float
+    exposure: float
+    backdrop: tuple[float, float, float]
+    backdrop_detail: float
+    shirt: tuple[float, float, float]
+    collar: float
+    vee: float
+    shape: tuple[float, ...]
+    asymmetry: tuple[float, ...]
 
     @property
     def man(self) -> bool:
@@ -98,166 +123,151 @@ class Person:
 
     @property
     def bald(self) -> bool:
-        """Whether there is no hair on the head."""
+        """Whether there is no hair on the top of the head."""
         return self.hair_style == "bald"
 
     @property
     def oldness(self) -> float:
-        """0 up to 22 years, 1 at 80."""
-        return _oldness(self.age)
+        """0 up to 22 years, 1 at 78."""
+        return float(np.clip((self.age - 22) / 56, 0, 1))
 
-    def stream(self, purpose: str) -> Chance:
-        """The person's own chance for one purpose, the same every time."""
-        return stream(self.seed, purpose)
-
-
-def stream(seed: int, purpose: str) -> Chance:
-    """The chance for one purpose of the person with a seed."""
-    return Chance(np.random.default_rng([seed, crc32(purpose.encode())]))
+    @property
+    def thinning(self) -> float:
+        """How far the hair has receded, 0 not at all to 1 just before it is gone."""
+        return float(smoothstep(-0.9, 0.0, self.baldness - float(ndtri(1 - BALD))))
 
 
-def begin(rng: np.random.Generator) -> tuple[int, Chance]:
-    """The seed of the person that is drawn from `rng`, and the chance that its PERSON_NUMBERS numbers come from."""
-    return int(rng.integers(1 << 31)), Chance(rng)
-
-
-def sample_person(rng: np.random.Generator, styles: Sequence[str] = tuple(STYLES)) -> Person:
-    """Draw a person.
+def person_of(code: Array, styles: Sequence[str] = tuple(STYLES)) -> Person:
+    """The person that a code stands for.
 
     Args:
-        rng: Source of chance; every person uses as many numbers, in the same order.
-        styles: Hair styles that the kit has.
-
-    Returns:
-        Person.
+        code: standard normal numbers (len(chance.NAMES),).
+        styles: hair styles that the kit has.
     """
-    seed, chance = begin(rng)
-    man = chance.random() < 0.5
-    gender = float(np.clip((1.0 if man else 0.0) + chance.normal() * 0.08, 0, 1))
-    age = 18 + 62 * chance.beta(0.95, 1.2)
-    oldness = _oldness(age)
-    african, asian, light = chance.dirichlet((0.40, 0.40, 0.55))
-    fairness = 0.22 * african + 0.66 * asian + 0.80 * light
-    darkness = float(np.clip(1 - fairness + chance.normal() * 0.13, 0, 1))
-    chubby = _bell(chance, 0.5, -0.05 + 0.10 * oldness)
-    smiling, mouth_open = _mouth(chance)
-    colour, mix = _hair_colour(chance, light, oldness)
-    bald = chance.random() < (0.20 + 0.12 * oldness if man else 0.06)
-    drawn_style = choose_style(chance, man, styles)
-    style = "bald" if bald else drawn_style
-    beard, goatee, moustache, stubble = _face_hair(chance, man)
-    makeup, lipstick = _paint(chance, man)
+    n = Numbers(code)
+    male = 2 * share(1.9 * n["sex"]) - 1  # -1 woman to 1 man
+    years = n["age"]
+    age = 18 + 62 * float(betaincinv(1.0, 1.15, share(years)))
+    old = float(np.clip((age - 22) / 56, 0, 1))
+    darkness = share(n.index(skin_darkness=0.66, ancestry_1=0.75))
+    smiling = bell(n["smiling"], 0.40, 0.42, 0.0)
+    chubby = bell(n["chubby"], 0.45, -0.05 + 0.10 * old)
+    baldness = n.index(baldness=0.80, sex=0.48, age=0.36)
+    length = n.index(hair_length=0.78, sex=-0.62)
+    fringe, to_bald = grown(n["fringe"], FRINGED, 0.15), baldness - float(ndtri(1 - BALD))
+    beard = grown(n.index(beard=0.50, sex=0.866), BEARDED, 0.22, 1.1)
     return Person(
-        seed=seed,
-        gender=gender,
+        gender=(1 + male) / 2,
         age=age,
-        ancestry=(african, asian, light),
+        ancestry=_ancestry(n),
         skin_darkness=darkness,
-        skin_redness=_bell(chance, 0.4),
+        skin_redness=bell(n["skin_redness"], 0.45),
+        skin_yellowness=bell(n["skin_yellowness"], 0.45),
         chubby=chubby,
-        muscle=float(np.clip(0.5 + chance.normal() * 0.12, 0.1, 0.9)),
+        muscle=bell(n["muscle"], 0.12, 0.5, 0.1, 0.9),
         smiling=smiling,
-        mouth_open=mouth_open,
-        brow_raise=float(np.clip(chance.normal() * 0.16, -0.3, 0.35)),
-        frown=float(np.clip(chance.normal() * 0.14 - 0.12 - 0.2 * smiling, 0, 0.3)),
-        eyes_closed=float(np.clip(chance.normal() * 0.08, 0, 0.25)),
-        narrow_eyes=float(np.clip(0.40 + chance.normal() * 0.34 + 0.14 * asian, 0, 1)),
-        big_nose=_bell(chance, 0.6, 0.12 if man else -0.12),
-        pointy_nose=_bell(chance, 0.6),
-        big_lips=_bell(chance, 0.6, -0.10 if man else 0.14),
-        eye_size=float(np.clip(chance.normal() * 0.25 + (-0.08 if man else 0.10), -0.6, 0.6)),
-        bushy_eyebrows=_bell(chance, 0.6, 0.18 if man else -0.18),
-        arched_eyebrows=_bell(chance, 0.6, -0.2 if man else 0.2),
-        oval_face=_bell(chance, 0.55, -0.05 if man else 0.30),
-        high_cheekbones=_bell(chance, 0.6, -0.05 if man else 0.08),
-        double_chin=float(np.clip(chance.normal() * 0.50 + 0.30 * max(chubby, 0) + 0.15 * oldness, -1, 1)),
-        jaw_width=_bell(chance, 0.35, 0.25 if man else -0.35),
-        ear_size=_bell(chance, 0.4),
-        iris=_iris(chance, light),
-        hair_colour=colour,
-        hair_mix=mix,
-        hair_brightness=float(np.clip(chance.normal() * 0.28, -0.6, 0.6)),
-        hair_style=style,
-        hairline=float(np.clip(0.12 + 0.26 * oldness * man + chance.normal() * 0.06, 0.05, 0.5)),
-        hair_cut=chance.uniform(0, 0.6) * (chance.random() < 0.5),
-        hair_volume=float(np.clip(chance.normal() * 0.5, -1, 1)),
-        hair_flipped=chance.random() < 0.5,
-        fringe=chance.random(),
+        mouth_open=bell(n["mouth_open"], 0.32, 0.03 + 0.28 * smiling, 0.0),
+        brow_raise=bell(n["brow_raise"], 0.38, 0.10),
+        frown=bell(n["frown"], 0.40, 0.10 - 0.10 * smiling, 0.0),
+        eyes_closed=bell(n["eyes_closed"], 0.33, 0.0, 0.0, 0.8),
+        pout=bell(n["pout"], 0.35, 0.12 - 0.12 * smiling, 0.0),
+        gaze=(0.022 * n["gaze_x"], 0.012 * n["gaze_y"]),
+        narrow_eyes=bell(n["narrow_eyes"], 0.28, 0.38, 0.0),
+        eye_size=bell(n["eye_size"], 0.40, -0.06 * male),
+        eye_distance=bell(n["eye_distance"], 0.45),
+        eye_slant=bell(n["eye_slant"], 0.45),
+        big_nose=bell(n["big_nose"], 0.50, 0.10 * male),
+        pointy_nose=bell(n["pointy_nose"], 0.50),
+        nose_length=bell(n["nose_length"], 0.50),
+        big_lips=bell(n["big_lips"], 0.50, -0.10 * male),
+        wide_mouth=bell(n["wide_mouth"], 0.50),
+        bushy_eyebrows=bell(n["bushy_eyebrows"], 0.50, 0.20 * male),
+        arched_eyebrows=bell(n["arched_eyebrows"], 0.50, -0.20 * male),
+        oval_face=bell(n["oval_face"], 0.50, 0.1 - 0.15 * male),
+        high_cheekbones=bell(n["high_cheekbones"], 0.50, -0.05 * male),
+        double_chin=bell(n["double_chin"], 0.45, 0.30 * max(chubby, 0) - 0.1),
+        square_jaw=bell(n["square_jaw"], 0.42, 0.25 * male),
+        long_chin=bell(n["long_chin"], 0.45),
+        forehead=bell(n["forehead"], 0.45),
+        ear_size=bell(n["ear_size"], 0.40),
+        neck_width=bell(n["neck_width"], 0.45),
+        wrinkles=bell(n["wrinkles"], 0.26, 0.02 + 0.80 * old, 0.0),
+        eye_bags=bell(n["eye_bags"], 0.26, 0.20 + 0.35 * old, 0.0),
+        freckles=bell(n["freckles"], 0.40, 0.10, 0.0),
+        shine=between(n["shine"], 0.6, 1.2),
+        iris=bell(n.index(iris=0.62, ancestry_1=-0.70, ancestry_2=-0.35), 0.40, 0.30, 0.0),
+        teeth=between(n["teeth"], 0.85, 1.0),
+        melanin=share(n.index(melanin=0.85, ancestry_1=0.45)),
+        hair_redness=bell(n["hair_redness"], 0.42, 0.32, 0.0),
+        gray=bell(n.index(gray=0.62, age=0.78), 0.52, 0.12, 0.0),
+        hair_tips=between(n["hair_tips"], -0.1, 0.45),
+        hair_length=length,
+        hair_style=style_of(length, fringe > 0, n["curl"], to_bald, styles),
+        fringe=fringe,
+        curl=bell(n["curl"], 0.40, 0.30, 0.0),
+        hair_volume=bell(n["volume"], 0.5),
+        hair_flipped=n["parting"] > float(ndtri(1 - FLIPPED)),
+        baldness=baldness,
         beard=beard,
-        goatee=goatee,
-        moustache=moustache,
-        stubble=stubble,
-        makeup=makeup,
-        lipstick=lipstick,
-        lipstick_hue=chance.random(),
-        eyeglasses=chance.random() < 0.20 + 0.12 * oldness,
-        yaw=float(np.clip(chance.normal() * 14, -35, 35)),
-        pitch=float(np.clip(chance.normal() * 4, -11, 11)),
-        roll=float(np.clip(chance.normal() * 2, -5, 5)),
-        light_x=chance.uniform(-1, 1),
-        light_y=chance.uniform(0, 1),
-        light_hardness=chance.uniform(0.35, 0.75),
-        warmth=float(np.clip(chance.normal() * 0.3, -0.7, 0.7)),
-        background=chance.random(),
+        beard_width=min(1.0, between(n["beard_width"], 0.0, 1.5)),
+        moustache=grown(n.index(moustache=0.50, sex=0.866), MOUSTACHED, 0.45, 1.4),
+        stubble=bell(n.index(stubble=0.50, sex=0.866), 0.42, -0.06, 0.0),
+        makeup=grown(n.index(makeup=0.55, sex=-0.83), MADE_UP, 0.30),
+        lipstick=grown(n.index(lipstick=0.60, sex=-0.80), PAINTED, 0.45),
+        lipstick_hue=share(n["lipstick_hue"]),
+        eye_shadow_hue=share(n["eye_shadow_hue"]),
+        eyeglasses=grown(n.index(eyeglasses=0.97, age=0.24), WITH_GLASSES, 1.0) > 0,
+        rim=(
+            between(n["rim_width"], 0.40, 0.47),
+            between(n["rim_height"], 0.66, 0.94),
+            between(n["rim_squareness"], 1.9, 3.6),
+            between(n["rim_thickness"], 0.011, 0.026),
+            share(n["rim_lightness"]) ** 2,
+            share(n["rim_redness"]),
+        ),
+        yaw=bell(n["yaw"], 14.0, 0.0, -35.0, 35.0),
+        pitch=bell(n["pitch"], 4.5, 0.0, -12.0, 12.0),
+        shoulders=(0.06 * n["shoulders"], 0.02 * n["shoulders"]),
+        distance=between(n["distance"], 11.0, 15.0),
+        light_x=2 * share(n["light_x"]) - 1,
+        light_y=share(n["light_y"]),
+        light_hardness=between(n["light_hardness"], 0.25, 0.80),
+        warmth=bell(n["warmth"], 0.45),
+        fill=between(n["fill"], 0.08, 0.40),
+        rim_light=bell(n["rim_light"], 0.40, 0.30, 0.0),
+        surroundings=share(n["surroundings"]),
+        turn=bell(n["turn"], 45.0, 0.0, -120.0, 120.0),
+        exposure=bell(n["exposure"], 0.16, 0.0, -0.4, 0.4),
+        backdrop=(
+            bell(n["backdrop_lightness"], 20.0, 50.0, 6.0, 95.0),
+            bell(n["backdrop_a"], 13.0, 1.0, -40.0, 40.0),
+            bell(n["backdrop_b"], 15.0, 3.0, -45.0, 45.0),
+        ),
+        backdrop_detail=between(n["backdrop_detail"], 0.1, 1.1),
+        shirt=(
+            bell(n["shirt_lightness"], 22.0, 42.0, 8.0, 92.0),
+            bell(n["shirt_a"], 16.0, 3.0, -45.0, 50.0),
+            bell(n["shirt_b"], 17.0, -1.0, -50.0, 45.0),
+        ),
+        collar=between(n["collar"], 5.72, 6.02),
+        vee=bell(n["vee"], 0.25, 0.15, 0.0, 0.6),
+        shape=_amounts(n.several("shape", tuple(INDIVIDUAL)), INDIVIDUAL),
+        asymmetry=_amounts(n.several("asymmetry", tuple(ASYMMETRIES)), ASYMMETRIES),
     )
 
 
-def _oldness(age: float) -> float:
-    return float(np.clip((age - 22) / 58, 0, 1))
+def sample_person(rng: np.random.Generator, styles: Sequence[str] = tuple(STYLES)) -> Person:
+    """A person drawn at random, from a kit's hair styles."""
+    return person_of(rng.standard_normal(len(NAMES)), styles)
 
 
-def _bell(rng: Chance, spread: float, centre: float = 0.0) -> float:
-    return float(np.clip(centre + rng.normal() * spread, -1, 1))
+def _amounts(normals: Array, spreads: dict[str, float]) -> tuple[float, ...]:
+    return tuple(float(amount) for amount in np.clip(normals, -2.2, 2.2) * list(spreads.values()))
 
 
-def _mouth(rng: Chance) -> tuple[float, float]:
-    """Smiling and mouth open: half of all people smile; smiles and open mouths go together only in part."""
-    smiling = rng.beta(3, 1.6) if rng.random() < 0.55 else rng.beta(1, 4)
-    speaking, opened = rng.random() < 0.45, rng.beta(1.4, 2.2)
-    laughing, shown = rng.random() < 0.45, rng.uniform(0.15, 0.45)
-    return smiling, max(opened * speaking, shown * (laughing and smiling > 0.4))
-
-
-def natural_shares(light: float) -> dict[str, float]:
-    """Shares of the hair colours but gray, where `light` is the share of the caucasian group."""
-    shares = (0.26 + 0.14 * (1 - light), 0.28, 0.28 + 0.10 * light, 0.05 + 0.05 * light)
-    return dict(zip(HAIR_COLOURS, shares, strict=False))
-
-
-def _hair_colour(rng: Chance, light: float, oldness: float) -> tuple[str, tuple[float, float, float, float, float]]:
-    """A named colour, and a mixture that it dominates."""
-    gray = rng.random() < 0.10 + 0.45 * float(smoothstep(0.15, 0.9, oldness))
-    natural = rng.choice(list(natural_shares(light).values()))
-    index, place = 4 if gray else natural, rng.random()
-    neighbours = ((1,), (0, 2, 3), (1,), (1,), (0, 1))[index]
-    share = rng.uniform(0, 0.10 if index == 4 else 0.16)
-    mix = np.zeros(5)
-    mix[index], mix[neighbours[int(place * len(neighbours))]] = 1 - share, share
-    return HAIR_COLOURS[index], (float(mix[0]), float(mix[1]), float(mix[2]), float(mix[3]), float(mix[4]))
-
-
-def _face_hair(rng: Chance, man: bool) -> tuple[float, float, float, float]:
-    """Beard, goatee, moustache (0 or at least 0.4) and stubble; none on women."""
-    kind, length, lip, shadow = rng.random(), rng.uniform(0.12, 0.95), rng.random(), rng.beta(1.2, 3)
-    if not man:
-        return 0.0, 0.0, 0.0, 0.0
-    beard = length if kind < 0.27 else 0.0
-    goatee = 0.4 + 0.6 * length if 0.27 <= kind < 0.37 else 0.0
-    with_moustache = lip < (0.68 if beard else 0.55 if goatee else 0.14)
-    moustache = 0.55 + 0.45 * length if with_moustache else 0.0
-    return beard, goatee, moustache, 0.0 if beard else shadow * 0.6
-
-
-def _paint(rng: Chance, man: bool) -> tuple[float, float]:
-    """Make-up of eyes and cheeks, and lipstick: 0 to 0.1 or at least 0.5."""
-    made_up = rng.random() < (0.015 if man else 0.42)
-    painted = rng.random() < (0.015 if man else 0.66 if made_up else 0.30)
-    makeup, lipstick = rng.random(), rng.uniform(0.55, 1)
-    traces = 0.0 if man else 0.1 * makeup
-    return 0.55 + 0.45 * makeup if made_up else traces, lipstick * painted
-
-
-def _iris(rng: Chance, light: float) -> str:
-    share = float(np.clip(1.3 * (1 - light), 0, 1))
-    shares = [fair * (1 - share) + dark * share for fair, dark in zip(FAIR_IRISES, DARK_IRISES, strict=True)]
-    return IRISES[rng.choice(shares)]
+def _ancestry(n: Numbers) -> tuple[float, float, float]:
+    """Shares of the african, asian and caucasian groups: corners of a triangle in the plane of two numbers."""
+    x, y = n["ancestry_1"], n["ancestry_2"]
+    pull = np.exp(1.9 * np.array([0.8 * x - 0.25 * y, 0.75 * y, -0.8 * x - 0.25 * y + 0.15]))
+    african, asian, caucasian = pull / pull.sum()
+    return float(african), float(asian), float(caucasian)

@@ -76,13 +76,13 @@ class Renderer:
             uint8 (size, size, 3), RGB.
         """
         head = heads.shape_head(self.kit, self.scene.blur, person)
-        backdrop_colour, backdrop = paint(person)
-        lamps = light(person, backdrop_colour)
+        backdrop_colour, backdrop = paint(person, self.kit.surroundings)
+        lamps = light(person, backdrop_colour, self.kit.surroundings)
         looks = looks_of(person)
         style = person.hair_style if person.hair_style in self.kit.hair else None
         self.shared = shared_uniforms(head, lamps) | {"gray": colours.gray_strands(person)}
         self._write_head(head, person, style)
-        trim = (lower_edge(person.hair_style, person.hair_cut), fringe_edge(person.hair_style, person.fringe))
+        trim = (lower_edge(person.hair_style, person.hair_length), fringe_edge(person.hair_style, person.fringe))
         self._draw_shadow(style, trim)
         self._draw_body(person, looks, backdrop, style or occlusion.BALD)
         self._draw_eyes(person)
@@ -162,6 +162,7 @@ class Renderer:
             "hairMasks": (1, scene.hair_masks),
             "paintMasks": (2, scene.paint_masks),
             "noise": (3, scene.noise),
+            "ageMasks": (8, scene.age_masks),
         }
         for index, name in enumerate(("normalBuffer", "placeBuffer", "kindBuffer")):
             textures[name] = (4 + index, self.buffers[index])
@@ -174,11 +175,15 @@ class Renderer:
 
     def _draw_eyes(self, person: Person) -> None:
         scene = self.scene
-        names = scene.irises
-        iris = names.index(person.iris) if person.iris in names else 0
-        other = names.index("brown") if "brown" in names and person.stream("iris").random() < 0.3 else iris
+        place = person.iris * (len(scene.irises) - 1)
+        first = min(int(place), max(len(scene.irises) - 2, 0))
+        second = min(first + 1, len(scene.irises) - 1)
         program = self._use(
-            "eye", irisLayer=(float(iris), float(other)), irisShare=(0.8, 0.2), eyeSurface=(0.82, 1.1), poseCentre=1.0
+            "eye",
+            irisLayer=(float(first), float(second)),
+            irisShare=(1 - place + first, place - first),
+            eyeSurface=(0.86, 1.1),
+            poseCentre=1.0,
         )
         gpu.bind(program, {"irises": (0, scene.iris_layers)})
         scene.eyes.render()
@@ -190,7 +195,9 @@ class Renderer:
         parts = self.kit.parts
         if "teeth" in parts:
             self._write_part("teeth", heads.fit_teeth(parts["teeth"], head, person, self._upper_teeth()))
-            tint = BRIGHT_MOUTH * person.stream("teeth").uniform(0.85, 1.0)
+            tint = (
+                BRIGHT_MOUTH * person.teeth * np.array([1.0, 1.0 - 0.06 * person.oldness, 1.0 - 0.2 * person.oldness])
+            )
             program = self._use("mouth", tint=tint, mouthSurface=(0.12, depth - 0.45, depth + 0.05), poseCentre=1.0)
             gpu.bind(program, {"picture": (0, self._picture("teeth"))})
             self.arrays["teeth"].render()
@@ -211,17 +218,17 @@ class Renderer:
             self.arrays[brow].render()
         if lash := choose_lash(self.kit.lashes, person):
             self._write_part(lash, self.kit.parts[lash].fit(head.positions))
-            thick = 0.45 + 0.35 * (not person.man) + 0.5 * person.makeup
-            program = self._use("card", tint=(0.008, 0.007, 0.006), coverage=(1.0, thick))
+            thick = 0.80 - 0.40 * person.gender - 0.3 * person.oldness + 0.5 * person.makeup
+            program = self._use("card", tint=colours.lash_colour(person), coverage=(1.0, thick))
             gpu.bind(program, {"picture": (0, self._picture(lash))})
             self.arrays[lash].render()
 
     def _draw_face_hair(self, head: Head, person: Person, style: str) -> None:
         if (beard := growth.beard(head, person)) is not None:
-            self._draw_shells(f"{growth.beard_shape(person)} {style}", beard)
+            self._draw_shells(f"beard {style}", beard)
 
     def _draw_hair(self, head: Head, person: Person, style: str | None, trim: tuple[float, float]) -> None:
-        if style is None and person.hair_style == "buzz":
+        if style is None and (person.hair_style == "buzz" or person.bald):
             self._draw_shells(f"scalp {occlusion.BALD}", growth.cropped(person))
         elif style == growth.AFRO:
             self._draw_shells("afro shell", growth.afro(person))
@@ -237,12 +244,8 @@ class Renderer:
         self.arrays[name].render(instances=int(uniforms["layering"][1]))
 
     def _draw_glasses(self, head: Head, person: Person) -> None:
-        rng = person.stream("frames")
-        tint = rng.pick(list(colours.FRAMES))
         glasses = build_glasses(person, heads.glasses_marks(self.kit, head))
-        self._draw_once(glasses.frame, tint=tint, glassSurface=(0.35, 1.0, 0.06))
-        if rng.random() < 0.5:
-            self._draw_once(glasses.lenses, tint=(0.25, 0.27, 0.28), glassSurface=(0.3, 0.20, 0.12))
+        self._draw_once(glasses.frame, tint=colours.rim_colour(person), glassSurface=(0.35, 1.0, 0.06))
 
     def _draw_once(self, mesh: tuple[Array, Array, Array], **uniforms: Any) -> None:
         vertices = gpu.float_buffer(self.context, mesh[0], mesh[1])

@@ -8,15 +8,16 @@ import moderngl
 import numpy as np
 from scipy.spatial import KDTree
 
-from training.render import gpu, surfaces
+from training.render import background, gpu, surfaces
 from training.render.errors import KitError
 from training.render.formats import ByteArray
 from training.render.geometry import Array, smoothstep
 from training.render.kit import HEAD, MOUTH, SOCKET, TORSO, Kit, Part
 from training.render.masks import head_masks
 from training.render.mesh import neighbour_blur
-from training.render.person import IRISES
 
+IRISES = ("brown", "brownlight", "green", "bluegreen", "grey", "blue", "lightblue")
+"""Textures of the eyes that are used, dark to light."""
 PROGRAMS = {
     "body": ("body", "body"),
     "skin": ("full", "skin"),
@@ -65,7 +66,7 @@ class Scene:
         self.backdrop = context.vertex_array(self.programs["background"], [(square, "2f", "position")])
         self.whole_picture = context.vertex_array(self.programs["skin"], [(square, "2f", "position")])
         self.white = gpu.picture_texture(context, np.full((4, 4, 4), 255, np.uint8))
-        self.backdrop_picture = context.texture((64, 64), 3)
+        self.backdrop_picture = context.texture((background.SIZE, background.SIZE), 3, alignment=1)
         self.backdrop_picture.filter = (moderngl.LINEAR, moderngl.LINEAR)
         self.backdrop_picture.repeat_x = self.backdrop_picture.repeat_y = False
 
@@ -82,13 +83,12 @@ class Scene:
         skins = surfaces.skin_ratios(self.kit.root / "base" / "skins" / "textures", rest, covered)
         self.skin_names = skins.names
         self.skins = gpu.picture_layers(self.context, skins.pictures)
-        hair, paint = surfaces.mask_pictures(rest, skins.lips)
-        self.hair_masks = gpu.picture_texture(self.context, hair)
-        self.paint_masks = gpu.picture_texture(self.context, paint)
+        masks = [gpu.picture_texture(self.context, picture) for picture in surfaces.mask_pictures(rest, skins.lips)]
+        self.hair_masks, self.paint_masks, self.age_masks = masks
         self.noise = gpu.picture_texture(self.context, surfaces.noise_picture())
 
     def _chart(self) -> tuple[Array, Array]:
-        """Rest position (512, 280, 3) of every texel of the head chart, and which texels it covers."""
+        """Rest position (768, 420, 3) of every texel of the head chart, and which texels it covers."""
         context, kit = self.context, self.kit
         width, height = surfaces.CHART
         frame = context.framebuffer([context.texture((width, height), 4, dtype="f4")])
@@ -120,11 +120,9 @@ class Scene:
         self.body_still = gpu.float_buffer(context, body.uvs, rest, region)
         self.body_indices = gpu.index_buffer(context, body.triangles)
         face_hair = np.maximum(masks["beard"], masks["moustache"]) * (regions != MOUTH) * (regions != SOCKET)
-        chin_only = masks["beard"] * smoothstep(0.38, 0.26, np.abs(rest[:, 0]))
-        grown = [face_hair, face_hair, masks["scalp"] * on_head]
+        grown = [face_hair, masks["scalp"] * on_head]
         growth = [
             (masks["beard"], masks["moustache"]),
-            (chin_only, masks["moustache"]),
             (masks["scalp"], np.zeros(count)),
         ]
         self.shells = {
@@ -132,7 +130,7 @@ class Scene:
                 gpu.float_buffer(context, *columns),
                 gpu.index_buffer(context, body.triangles[where[body.triangles].max(1) > 0.02]),
             )
-            for name, columns, where in zip(("beard", "goatee", "scalp"), growth, grown, strict=True)
+            for name, columns, where in zip(("beard", "scalp"), growth, grown, strict=True)
         }
         layout = [(self.body_moving, "3f 24x", "position"), (self.body_still, "2f 3f 8x", "uv", "rest")]
         self.body_depth = self.array("depth", layout, self.body_indices)

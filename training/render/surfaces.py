@@ -16,7 +16,12 @@ from training.render.kit import Part
 from training.render.masks import head_masks
 from training.render.mesh import Mesh
 
-CHART = (280, 512)  # width, height of the masks over the head chart
+CHART = (420, 768)  # width, height of the masks over the head chart
+MASKS = (
+    ("beard", "moustache", "lips", "scalp"),
+    ("shadow", "blush", "wrinkles", "under_eye"),
+    ("folds", "spots", "nostrils", "chin"),
+)
 BRIGHTNESS = np.array([0.3, 0.5, 0.2], np.float32)
 
 
@@ -33,8 +38,8 @@ def skin_ratios(folder: Path, rest: Array, covered: Array) -> Skins:
 
     Args:
         folder: base/skins/textures of the kit.
-        rest: (512, 280, 3) rest position of every texel of the head chart.
-        covered: (512, 280) whether a texel belongs to the head.
+        rest: (768, 420, 3) rest position of every texel of the head chart.
+        covered: (768, 420) whether a texel belongs to the head.
 
     Returns:
         Skins; one flat skin where the kit has none.
@@ -77,25 +82,25 @@ def _lips(linear: Array, masks: dict[str, Array], covered: Array) -> Array:
     return masks["lips"] * smoothstep(0.90, 0.74, redness / usual)
 
 
-def mask_pictures(rest: Array, lips: Array | None) -> tuple[ByteArray, ByteArray]:
-    """Masks over the head chart: (beard, moustache, lips, scalp) and (eye shadow, blush, wrinkles, under the eyes).
+def mask_pictures(rest: Array, lips: Array | None) -> tuple[ByteArray, ...]:
+    """Masks over the head chart, four to a picture, as MASKS names them.
 
     Args:
-        rest: (512, 280, 3) rest position of every texel.
-        lips: (512, 280), or None for the box around the mouth.
+        rest: (768, 420, 3) rest position of every texel.
+        lips: (768, 420), or None for the box around the mouth.
 
     Returns:
-        Two pictures uint8 (512, 280, 4).
+        Three pictures uint8 (768, 420, 4).
     """
     masks = head_masks(rest)
     if lips is not None:
         masks["lips"] = lips
     pictures: list[ByteArray] = []
-    for names in (("beard", "moustache", "lips", "scalp"), ("shadow", "blush", "wrinkles", "under_eye")):
-        blurs = {"lips": 0.8, "wrinkles": 0.0}
-        layers = [_blur(masks[name], blurs.get(name, 1.0)) for name in names]
+    for names in MASKS:
+        blurs = {"lips": 1.1, "wrinkles": 0.0, "folds": 0.0, "scalp": 2.5}
+        layers = [_blur(masks[name], blurs.get(name, 1.5)) for name in names]
         pictures.append((np.clip(np.stack(layers, 2), 0, 1) * 255).astype(np.uint8))
-    return pictures[0], pictures[1]
+    return tuple(pictures)
 
 
 def _blur(picture: Array, sigma: float) -> Array:

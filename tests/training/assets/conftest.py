@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from support.head import write_checkouts
+from support.panoramas import write_panoramas
 
 from training.__main__ import main
 from training.assets import build
@@ -43,10 +44,17 @@ def altered(checkouts: Checkouts, tmp_path: Path) -> Callable[[str, bytes | None
 
 
 @pytest.fixture(scope="session")
-def built(checkouts: Checkouts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def panoramas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Panoramas as blender-data has them: each of one colour, a sun in the middle."""
+    return write_panoramas(tmp_path_factory.mktemp("panoramas"))
+
+
+@pytest.fixture(scope="session")
+def built(checkouts: Checkouts, panoramas: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An asset folder that the command built from the checkouts; what many files hold is converted once."""
     out = tmp_path_factory.mktemp("built") / "kit"
     options = ["--makehuman", checkouts.makehuman, "--makehuman-assets", checkouts.assets, "--out", out]
+    options += ["--surroundings", panoramas]
     known: dict[tuple[bytes, int], bytes] = {}
 
     def convert_once(path: Path, side: int) -> bytes:

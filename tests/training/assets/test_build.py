@@ -18,10 +18,14 @@ from training.assets import build as build_module
 from training.assets.build import MANIFEST, build
 from training.assets.checkouts import Checkouts
 from training.assets.selection import TARGET_COUNT, Piece
+from training.assets.surroundings import LICENCE_IN_KIT
 from training.errors import TrainingError
 from training.render.kit import load_kit
+from training.render.surroundings import NAME
 
 BROW = "base/eyebrows/eyebrow001/eyebrow001"
+
+ADDED = (NAME, LICENCE_IN_KIT)
 
 
 def files(folder: Path) -> set[str]:
@@ -36,7 +40,7 @@ def run(checkouts: Checkouts, out: Path, *more: str) -> str:
 
 
 def test_it_has_the_files_of_a_kit_and_the_renderer_reads_it(built: Path, head_kit: Path) -> None:
-    assert files(built) == files(head_kit) | {"README.md", MANIFEST}
+    assert files(built) == files(head_kit) | {"README.md", MANIFEST, *ADDED}
     kit = load_kit(built)
     assert (len(kit.hair), len(kit.brows), len(kit.lashes)) == (10, 12, 4)
     assert {"eyes", "teeth", "tongue"} < set(kit.parts)
@@ -101,7 +105,7 @@ def test_a_stopped_build_goes_on_and_leaves_no_half_folder(
     journal.write_text(journal.read_text() + '{"path": "base/ha')  # the power went
     assert converted == ["eyebrow001.png"]
     (tmp_path / ".kit.part/base/stranger.obj").write_text("left by another build")
-    build(checkouts, out)
+    build(checkouts, out, more=dict.fromkeys(ADDED, b""))
     assert sorted(converted) == sorted(path.with_suffix(".png").name for path in built.rglob("*.webp"))
     assert files(out) == files(built)
     assert files(tmp_path) == {f"kit/{name}" for name in files(out)}
@@ -119,7 +123,8 @@ def test_a_finished_folder_is_brought_up_to_date_with_what_changed(
 
     monkeypatch.setattr(build_module, "convert", convert)
     before = {name: (built / name).read_bytes() for name in files(built)}
-    build(checkouts, built)
+    added = {name: before[name] for name in ADDED}
+    build(checkouts, built, more=added)
     assert {name: (built / name).read_bytes() for name in files(built)} == before
     source = checkouts.assets / f"{BROW}.mhmat"
     changed = altered(f"makehuman-assets/{BROW}.mhmat", source.read_bytes() + b"shininess 0.5\n")
@@ -127,7 +132,7 @@ def test_a_finished_folder_is_brought_up_to_date_with_what_changed(
     for name, data in before.items():
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_bytes(data)
-    build(changed, copy)
+    build(changed, copy, more=added)
     assert {name for name in files(copy) if (copy / name).read_bytes() != before[name]} == {f"{BROW}.mhmat", MANIFEST}
 
 

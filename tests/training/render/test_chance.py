@@ -1,83 +1,57 @@
-"""Chance: the distributions that are meant, from a known count of normal numbers."""
+"""Chance: the distributions that are meant, each rising with a standard normal number."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
 import numpy as np
 import pytest
 from scipy import stats
-from support.counted import Counted
 
-from training.render import person as persons
-from training.render.chance import Chance
-from training.render.hair import PROCEDURAL, STYLES
-from training.render.person import PERSON_NUMBERS, sample_person
+from training.render.chance import NAMES, Numbers, bell, between, grown, share
+from training.render.person import person_of
 
-COUNT = 4000
+NORMALS = np.random.default_rng(0).standard_normal(4000)
 
 
-class Constant:
-    """Source of one and the same number."""
-
-    def __init__(self, number: float) -> None:
-        self.number = number
-
-    def standard_normal(self, size: int | None = None) -> Any:
-        return self.number if size is None else np.full(size, self.number)
+def test_draws_are_spread_as_meant() -> None:
+    assert stats.kstest([share(n) for n in NORMALS], stats.uniform().cdf).pvalue > 0.01
+    assert stats.kstest([between(n, -2, 3) for n in NORMALS], stats.uniform(-2, 5).cdf).pvalue > 0.01
+    cut = np.array([bell(n, 0.5, 0.2) for n in NORMALS])
+    assert (cut.min(), cut.max()) == (-1, 1)
+    assert np.median(cut) == pytest.approx(0.2, abs=0.03)
 
 
-@pytest.mark.parametrize(
-    ("draw", "expected"),
-    [
-        (lambda chance: chance.normal(), stats.norm()),
-        (lambda chance: chance.random(), stats.uniform()),
-        (lambda chance: chance.uniform(-2, 3), stats.uniform(-2, 5)),
-        (lambda chance: chance.beta(1.4, 2.2), stats.beta(1.4, 2.2)),
-        (lambda chance: chance.dirichlet((0.4, 0.4, 0.55))[2], stats.beta(0.55, 0.8)),
-    ],
-)
-def test_draws_are_spread_as_scipy_says(draw: Callable[[Chance], float], expected: Any) -> None:
-    chance = Chance(np.random.default_rng(0))
-    found = [draw(chance) for _ in range(COUNT)]
-    assert stats.kstest(found, expected.cdf).pvalue > 0.01
+def test_a_gate_opens_for_its_share_of_faces_and_grows() -> None:
+    opened = np.array([grown(n, 0.2, 0.3) for n in np.sort(NORMALS)])
+    assert (opened > 0).mean() == pytest.approx(0.2, abs=0.02)
+    assert opened[opened > 0].min() == pytest.approx(0.3, abs=0.02)
+    assert opened.max() == 1
+    assert (np.diff(opened) >= 0).all()
 
 
-def test_a_choice_falls_as_often_as_its_share_and_never_where_there_is_none() -> None:
-    chance, shares = Chance(np.random.default_rng(0)), (0.5, 0.0, 0.3, 0.2)
-    counts = np.bincount([chance.choice(shares) for _ in range(COUNT)], minlength=4)
-    assert counts[1] == 0
-    assert stats.chisquare(counts[[0, 2, 3]], COUNT * np.array([0.5, 0.3, 0.2])).pvalue > 0.01
-    assert {chance.pick("ab") for _ in range(40)} == {"a", "b"}
+def test_a_weighted_sum_is_a_standard_normal_number() -> None:
+    rng = np.random.default_rng(1)
+    sums = [Numbers(rng.standard_normal(len(NAMES))).index(sex=-3, age=1, beard=2) for _ in range(3000)]
+    assert stats.kstest(sums, stats.norm().cdf).pvalue > 0.01
 
 
-def test_each_draw_uses_normal_numbers_of_its_own() -> None:
-    source = Counted(np.random.default_rng(0))
-    chance = Chance(source)
-    uses: list[tuple[Callable[[], object], int]] = [
-        (chance.normal, 1),
-        (lambda: chance.uniform(0, 1), 1),
-        (lambda: chance.beta(2, 3), 1),
-        (lambda: chance.uniforms(0, 1, 5), 5),
-        (lambda: chance.dirichlet((1, 2)), 2),
-        (lambda: chance.choice((0.1, 0.9, 0.0)), 3),
-    ]
-    for draw, used in uses:
-        before = source.used
-        draw()
-        assert source.used == before + used
+def test_names_are_given_once_and_a_code_has_one_number_for_each() -> None:
+    assert len(set(NAMES)) == len(NAMES) <= 200
+    with pytest.raises(ValueError, match=f"Expected {len(NAMES)} numbers"):
+        Numbers(np.zeros(5))
 
 
-def test_extreme_numbers_give_numbers() -> None:
-    for number in (-40.0, 40.0):
-        chance = Chance(Constant(number))
-        drawn = [chance.random(), chance.beta(1, 4), *chance.dirichlet((0.4, 0.4)), chance.choice((0.5, 0.5))]
-        assert np.isfinite(drawn).all()
+def test_every_number_changes_the_person_it_draws() -> None:
+    """A number that changes nobody would be noise that no picture shows."""
+    rng = np.random.default_rng(3)
+    codes = rng.standard_normal((12, len(NAMES)))
+    for place, name in enumerate(NAMES):
+        moved = codes.copy()
+        moved[:, place] = -np.sign(codes[:, place]) * 2
+        assert any(person_of(one) != person_of(two) for one, two in zip(codes, moved, strict=True)), name
 
 
-def test_every_person_uses_as_many_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    begin = persons.begin
-    for index in range(300):
-        source = Counted(np.random.default_rng(index))
-        monkeypatch.setattr(persons, "begin", lambda rng, s=source: (begin(rng)[0], Chance(s)))
-        sample_person(np.random.default_rng(index), PROCEDURAL if index % 2 else tuple(STYLES))
-        assert source.used == PERSON_NUMBERS
+def test_extreme_numbers_give_persons() -> None:
+    for number in (-40.0, -4.0, 4.0, 40.0):
+        person = person_of(np.full(len(NAMES), number))
+        assert sum(person.ancestry) == pytest.approx(1)
+        assert 18 <= person.age <= 80

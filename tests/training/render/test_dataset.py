@@ -27,7 +27,22 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def run(assets: Path, out: Path, *extra: str) -> str:
-    words = ["--assets", str(assets), "--out", str(out), "--faces", "5", "--seed", "9", "--size", "32", "--shard", "2"]
+    words = [
+        "--assets",
+        str(assets),
+        "--out",
+        str(out),
+        "--faces",
+        "5",
+        "--seed",
+        "9",
+        "--size",
+        "32",
+        "--render",
+        "256",
+        "--shard",
+        "2",
+    ]
     result = CliRunner().invoke(command, [*words, *extra])
     assert result.exit_code == 0, result.output
     return result.output
@@ -74,7 +89,7 @@ def test_a_data_set_may_grow_and_nothing_else(tmp_path: Path) -> None:
             open_dataset(tmp_path, replace(PLAN, n=7, **change))
     path = tmp_path / "dataset.json"
     path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "version": 1}), encoding="utf-8")
-    with pytest.raises(DatasetError, match=r"Expected a data set of version 3 .* Received: version 1"):
+    with pytest.raises(DatasetError, match=r"Expected a data set of version 4 .* Received: version 1"):
         open_dataset(tmp_path, replace(PLAN, n=7))
     for text in ("[]", "{"):
         (tmp_path / "dataset.json").write_text(text, encoding="utf-8")
@@ -106,7 +121,20 @@ def test_faces_do_not_depend_on_the_number_of_processes_or_on_stops(
 @pytest.mark.usefixtures("renderer")
 def test_sigterm_stops_cleanly_and_keeps_whole_shards(small_assets: Path, small_cache: Path, tmp_path: Path) -> None:
     shutil.copytree(small_cache, tmp_path / CACHE)
-    words = ["--assets", str(small_assets), "--out", str(tmp_path), "--faces", "4000", "--size", "32", "--shard", "2"]
+    words = [
+        "--assets",
+        str(small_assets),
+        "--out",
+        str(tmp_path),
+        "--faces",
+        "4000",
+        "--size",
+        "32",
+        "--render",
+        "256",
+        "--shard",
+        "2",
+    ]
     process = subprocess.Popen(
         [sys.executable, "-m", "training.render.command", *words, "--processes", "1"],
         cwd=ROOT,

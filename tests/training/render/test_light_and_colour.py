@@ -9,37 +9,80 @@ import pytest
 
 from training.render import colours, lighting, surfaces
 from training.render.background import paint
-from training.render.geometry import light_view, rotation, smoothstep, sphere_directions, unit
+from training.render.geometry import Array, light_view, rotation, smoothstep, unit
 from training.render.kit import Kit
 from training.render.looks import choose_brow, choose_lash, choose_skins
 from training.render.masks import head_masks
 from training.render.person import sample_person
+from training.render.surroundings import HEIGHT, WIDTH, Surroundings
 
 PERSON = sample_person(np.random.default_rng(12))
 
 
+EVEN = Surroundings(np.ones((1, HEIGHT, WIDTH, 3), np.float32))
+
+
+def lit(surroundings: Surroundings, place: float = 0.0, turn: float = 0.0) -> Array:
+    """Irradiance over pi along the axes +x, -x, +y, -y, +z, -z: (6, 3)."""
+    axes = np.vstack([sign * axis for axis in np.eye(3) for sign in (1, -1)]).reshape(6, 3)
+    return lighting.polynomials(axes).T @ lighting.irradiance(*surroundings.radiance(place, turn))
+
+
 def test_even_surroundings_light_every_normal_alike() -> None:
-    harmonics = lighting.irradiance(np.full((256, 3), 0.7))
-    for x, y, z in sphere_directions(20):
-        terms = [1, y, z, x, x * y, y * z, 3 * z * z - 1, x * z, x * x - y * y]
-        np.testing.assert_allclose(np.array(terms) @ harmonics, 0.7, atol=0.03)
+    np.testing.assert_allclose(lit(EVEN), 1, atol=0.02)
+
+
+def test_what_stands_behind_lights_from_behind_and_from_its_side() -> None:
+    panorama = np.zeros((1, HEIGHT, WIDTH, 3), np.float32)
+    panorama[0, 24:40, 4:12] = 10.0  # behind the person, a little to the picture's right
+    room = Surroundings(panorama)
+    right, left, up, down, front, back = lit(room)[:, 1]
+    assert back > 3 * max(front, 0)
+    assert right > left
+    assert up == pytest.approx(down, abs=0.02)
+    seen = room.behind(0.0, 0.0, 30)[..., 0]
+    assert seen[:, 15:].mean() > seen[:, :15].mean() + 10
+    turned = room.behind(0.0, 45.0, 30)[..., 0]
+    assert turned[:, :15].mean() > turned[:, 15:].mean()
+    assert lit(room, turn=45.0)[1, 1] > lit(room, turn=45.0)[0, 1], "light and backdrop turn together"
+
+
+def test_neighbouring_surroundings_are_blended() -> None:
+    both = Surroundings(np.stack([np.full((HEIGHT, WIDTH, 3), value, np.float32) for value in (1.0, 3.0)]))
+    means = [lit(both, place).mean() for place in (0.0, 0.5, 1.0)]
+    np.testing.assert_allclose(means, [1, 2, 3], atol=0.05)
 
 
 def test_the_key_light_stands_where_the_labels_say() -> None:
     lamps = [
-        lighting.light(replace(PERSON, light_x=x, light_y=y), np.full(3, 0.5)) for x, y in ((-1, 0), (1, 0), (0, 1))
+        lighting.light(replace(PERSON, light_x=x, light_y=y), np.full(3, 0.5), EVEN)
+        for x, y in ((-1, 0), (1, 0), (0, 1))
     ]
     assert lamps[0].key[0] < -0.5 < 0.5 < lamps[1].key[0]
     assert lamps[2].key[1] > lamps[1].key[1] + 0.4
 
 
-def test_a_bright_background_is_bright_and_smooth() -> None:
-    means: list[float] = []
-    for value in (0.0, 0.5, 1.0):
-        _, picture = paint(replace(PERSON, background=value))
-        means.append(float(picture.mean()))
-        assert np.abs(np.diff(picture.astype(int), axis=0)).max() < 12
-    assert means[0] + 40 < means[1] < means[2] - 40
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_a_backdrop_has_its_persons_colour_and_is_smooth(axis: int) -> None:
+    rng = np.random.default_rng(2)
+    room = Surroundings(rng.gamma(1.0, 1.0, (2, HEIGHT, WIDTH, 3)).astype(np.float32))
+    found: list[float] = []
+    for amount in (-12.0, 0.0, 12.0):
+        colour = np.array([50.0, 2.0, 4.0])
+        colour[axis] += amount
+        _, picture = paint(replace(PERSON, backdrop=tuple(colour), backdrop_detail=1.0), room)
+        lab = colours.linear_to_lab(colours.to_linear(picture / 255.0)).reshape(-1, 3).mean(0)
+        np.testing.assert_allclose(lab, colour, atol=3)
+        found.append(lab[axis])
+        assert np.abs(np.diff(picture.astype(int), axis=0)).max() < 16
+    np.testing.assert_allclose(np.diff(found), 12, atol=2)
+
+
+def test_lab_goes_there_and_back() -> None:
+    linear = np.random.default_rng(0).random((40, 3))
+    np.testing.assert_allclose(colours.lab_to_linear(colours.linear_to_lab(linear)), linear, atol=1e-6)
+    np.testing.assert_allclose(colours.linear_to_lab(np.ones(3)), [100, 0, 0], atol=0.05)
+    np.testing.assert_allclose(colours.to_srgb(colours.to_linear(linear)), linear, atol=1e-4)
 
 
 def test_darker_skin_is_darker() -> None:
@@ -47,13 +90,18 @@ def test_darker_skin_is_darker() -> None:
     assert tones == sorted(tones, reverse=True)
 
 
-def test_hair_has_the_colour_it_is_called_by() -> None:
-    black, blond, gray = (
-        colours.hair_root(replace(PERSON, hair_mix=tuple(np.eye(5)[index]), hair_brightness=0.0)) for index in (0, 2, 4)
+def test_hair_has_the_colour_of_its_numbers() -> None:
+    plain = replace(PERSON, hair_redness=0.0, gray=0.0, age=60.0)
+    black, blond, red, gray = (
+        colours.hair_root(replace(plain, **{"melanin": 0.0, **change}))  # type: ignore[arg-type]
+        for change in ({"melanin": 1.0}, {}, {"hair_redness": 1.0, "melanin": 0.5}, {"gray": 1.0})
     )
     assert black.max() < 0.02
     assert blond[0] > 1.5 * blond[2]
-    np.testing.assert_allclose(gray, gray[0])
+    assert red[0] > 3 * red[1]
+    np.testing.assert_allclose(gray, gray[0], rtol=0.06)
+    young, old = (colours.brow_colour(replace(plain, gray=value, melanin=0.8), np.zeros(3)) for value in (0.0, 1.0))
+    assert old.min() > 3 * young.max(), "brows turn gray, too"
 
 
 def test_linear_light_and_palettes() -> None:
@@ -85,6 +133,9 @@ def test_masks_lie_where_they_are_named_after(real_kit: Kit) -> None:
         "blush": (0.5, 6.97, 1.2),
         "under_eye": (0.32, 7.14, 1.4),
         "plain": (0.3, 6.95, 1.3),
+        "folds": (0.245, 6.83, 1.35),
+        "spots": (0.38, 7.0, 1.3),
+        "nostrils": (0.085, 6.875, 1.5),
     }
     for name, point in points.items():
         assert head_masks(np.array(point))[name] > 0.3, name

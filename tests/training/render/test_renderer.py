@@ -9,11 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.counted import Counted
 
-from training.codes import STREAMS
 from training.render import gpu, occlusion
-from training.render.chance import Chance
 from training.render.errors import DriverError, KitError
 from training.render.formats import ByteArray
 from training.render.kit import Kit, load_kit
@@ -21,15 +18,12 @@ from training.render.person import Person, sample_person
 from training.render.renderer import Renderer, reduce
 from training.render.scene import Scene
 
-UNTOLD = {"asymmetry", "lashes"}
-"""Purposes whose numbers are no part of a code."""
-
 
 def person(seed: int = 3, **changes: object) -> Person:
     plain: dict[str, object] = {
-        **{"yaw": 0.0, "pitch": 0.0, "roll": 0.0, "eyeglasses": False, "beard": 0.0, "goatee": 0.0, "moustache": 0.0},
+        **{"yaw": 0.0, "pitch": 0.0, "eyeglasses": False, "beard": 0.0, "moustache": 0.0, "pout": 0.0},
         **{"hair_style": "buzz", "smiling": 0.0, "mouth_open": 0.0, "lipstick": 0.0, "makeup": 0.0, "stubble": 0.0},
-        **{"skin_darkness": 0.2, "light_x": 0.0},
+        **{"skin_darkness": 0.2, "light_x": 0.0, "baldness": -2.0, "melanin": 0.9, "gray": 0.0, "hair_redness": 0.0},
     }
     return replace(sample_person(np.random.default_rng(seed)), **plain | changes)  # type: ignore[arg-type]
 
@@ -54,7 +48,7 @@ def test_a_person_gives_the_same_bytes_whatever_was_drawn_before(renderer: Rende
 
 
 def test_a_picture_is_a_face_before_a_background(renderer: Renderer) -> None:
-    picture = renderer.render(person(background=0.0, skin_darkness=0.0))
+    picture = renderer.render(person(backdrop=(8.0, 0.0, 0.0), skin_darkness=0.0))
     assert picture.shape == (256, 256, 3)
     assert part(picture, 0.5, 0.75, 0.35, 0.65).mean() > picture[:8, :8].mean() + 60
 
@@ -66,7 +60,7 @@ def test_a_picture_is_a_face_before_a_background(renderer: Renderer) -> None:
         ({"smiling": 1.0}, (0.6, 0.85)),
         ({"mouth_open": 1.0}, (0.6, 0.95)),
         ({"lipstick": 1.0, "lipstick_hue": 0.0}, (0.6, 0.8)),
-        ({"beard": 1.0, "moustache": 1.0}, (0.6, 1.0)),
+        ({"beard": 1.0, "moustache": 1.0, "beard_width": 1.0}, (0.6, 1.0)),
         ({"hair_style": "bald"}, (0.0, 0.3)),
         ({"hair_style": "short02"}, (0.0, 0.45)),
         ({"bushy_eyebrows": 1.0}, (0.3, 0.42)),
@@ -79,7 +73,7 @@ def test_what_a_label_changes_is_seen_in_its_place(
     real_renderer: Renderer, changes: dict[str, object], area: tuple[float, float]
 ) -> None:
     low: dict[str, Any] = {"bushy_eyebrows": -0.5, "arched_eyebrows": -1.0, "narrow_eyes": 0.0, "big_nose": -1.0}
-    base = person(hair_colour="black", hair_mix=(1.0, 0.0, 0.0, 0.0, 0.0), **low)
+    base = person(**low)
     changed = difference(real_renderer.render(base).copy(), real_renderer.render(replace(base, **changes)))  # type: ignore[arg-type]
     assert part(changed, *area).mean() > 3 * changed.mean() / 2
     assert part(changed, *area).mean() > 2
@@ -128,6 +122,36 @@ def test_occlusion_is_kept_and_a_spoilt_file_is_made_again(small_kit: Kit, small
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_gpu_is_preferred_to_the_software_rasteriser(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Context:
+        def __init__(self, name: str) -> None:
+            self.info, self.open = {"GL_RENDERER": name}, True
+
+        def release(self) -> None:
+            self.open = False
+
+        def __enter__(self) -> Context:
+            return self
+
+    for names, expected in (
+        (("llvmpipe (LLVM)", "NVIDIA H200"), "NVIDIA H200"),
+        (("llvmpipe", "softpipe"), "llvmpipe"),
+    ):
+        made: list[Context] = []
+
+        def create(
+            *, device_index: int, names: tuple[str, ...] = names, made: list[Context] = made, **_: object
+        ) -> Context:
+            if device_index >= len(names):
+                raise ValueError(f"requested device index {device_index}, but found {len(names)} devices")
+            made.append(Context(names[device_index]))
+            return made[-1]
+
+        monkeypatch.setattr(gpu.moderngl, "create_context", create)
+        assert gpu.open_context().info["GL_RENDERER"] == expected
+        assert [context.info["GL_RENDERER"] for context in made if context.open] == [expected]
+
+
 def test_a_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_: object) -> None:
         raise OSError("libEGL.so.1 not found")
@@ -141,24 +165,3 @@ def test_reducing_averages() -> None:
     picture = np.zeros((4, 4, 3), np.uint8)
     picture[:2, :2] = 100
     assert reduce(picture, 2)[..., 0].tolist() == [[100, 0], [0, 0]]
-
-
-def test_a_picture_uses_as_many_numbers_for_each_purpose_as_codes_hold(
-    real_renderer: Renderer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    used: dict[str, set[int]] = {}
-    sources: list[tuple[str, Counted]] = []
-
-    def stream(person: Person, purpose: str) -> Chance:
-        source = Counted(np.random.default_rng([person.seed, len(purpose)]))
-        sources.append((purpose, source))
-        return Chance(source)
-
-    monkeypatch.setattr(Person, "stream", stream)
-    for index in range(30):
-        real_renderer.render(sample_person(np.random.default_rng(index)))
-    for purpose, source in sources:
-        used.setdefault(purpose, set()).add(source.used)
-    assert {purpose: counts for purpose, counts in used.items() if purpose not in UNTOLD} == {
-        purpose: {count} for purpose, count in STREAMS.items()
-    }

@@ -1,7 +1,7 @@
 // The skin is shaded deferred: with triangles this small a software rasteriser is several times faster so.
 #include "posing.glsl"
 in vec3 position, normal, wideNormal; in vec2 uv; in vec3 rest; in vec2 region; in float occlusion;
-uniform vec4 collar;   // height, depth of the vee, unused, stripes
+uniform vec2 collar;   // height, depth of the vee
 out vec3 narrow, wide; out vec2 texel; out vec4 extra; flat out float area;
 void main() {
   headness = headWeight(rest);

@@ -6,7 +6,7 @@ uniform vec3 upward;
 void main() {
   vec3 V = normalize(eyePoint - point), N = normalize(facing);
   vec4 t = texture(irises, vec3(texel, irisLayer.x)) * irisShare.x + texture(irises, vec3(texel, irisLayer.y)) * irisShare.y;
-  vec3 albedo = pow(t.rgb, vec3(2.2));
+  vec3 albedo = pow(t.rgb, vec3(2.2)) * 0.85;
   // lids shade the upper part of the ball, the socket its corners
   vec3 q = point - middle;
   float lid = smoothstep(0.135, 0.0, dot(q, upward)) * 0.55 + 0.45;
@@ -17,6 +17,11 @@ void main() {
   vec3 H = normalize(V + keyDirection), H1 = normalize(V + fillDirection), cornea = normalize(mix(N, normalize(q), 0.85));
   vec3 shine = keyColour * (pow(max(dot(cornea, H), 0.0), 500.0) * eyeSurface.y * 1.2 * mix(0.4, 1.0, s))
     + fillColour * (pow(max(dot(cornea, H1), 0.0), 350.0) * eyeSurface.y * 0.5);
+  // a window before the face: a soft square light where the key stands, small enough to stay on the iris
+  vec3 R = reflect(-V, cornea), across = normalize(cross(vec3(0.0, 1.0, 0.0), keyDirection)), above = cross(keyDirection, across);
+  vec2 pane = abs(vec2(dot(R, across), dot(R, above)));
+  float window = smoothstep(0.20, 0.13, max(pane.x, pane.y * 0.8)) * step(0.0, dot(R, keyDirection));
+  shine += (0.35 + 0.65 * keyColour) * window * 0.40 * mix(0.35, 1.0, s);
   shine += surroundings(reflect(-V, cornea)) * 0.035 * lid;
   colour = vec4(tone(diffuse + shine), 1.0);
 }

@@ -12,7 +12,7 @@ void main() {
   float alpha = t.a * strands.w * smoothstep(trim.x - 0.10, trim.x + 0.16, place.w);
   alpha *= mix(1.0, smoothstep(trim.y - 0.05, trim.y + 0.05, place.x + (n.x - 0.5) * 0.16 + (place.y - 0.5) * 0.10), front);
   alpha *= mix(1.0, smoothstep(0.05, 0.55, fine), 0.55 * place.z);          // thinner towards the ends
-  dither(alpha);
+  dither(clamp(1.12 * alpha - 0.12, 0.0, 1.0));
   float brightness = dot(t.rgb, vec3(0.3, 0.5, 0.2)) / strands.y;
   brightness = mix(brightness, 0.85 + 0.3 * n.x, 0.25) * mix(1.0, 0.55 + 0.9 * fine, 0.6) * (0.86 + 0.28 * n.y);
   brightness = pow(clamp(brightness, 0.02, 2.4), strands.x);

@@ -7,11 +7,12 @@ uniform vec2 layering;     // length, number of shells
 uniform vec4 growthShare;  // first mask, second mask, whether a hairline applies, hairline
 uniform vec3 fall, upward; // fall: where the tips hang
 uniform float headOnly;
+uniform float spread;      // how far from the middle the first mask reaches
 uniform vec4 fibre;        // repeats of the noise, curl, variation
 void main() {
   headness = mix(headWeight(rest), 1.0, headOnly);
   level = (float(gl_InstanceID) + 1.0) / layering.y;
-  float mask = clamp(max(growth.x * growthShare.x, growth.y * growthShare.y), 0.0, 1.0);
+  float mask = clamp(max(growth.x * growthShare.x * smoothstep(spread + 0.12, spread, abs(rest.x)), growth.y * growthShare.y), 0.0, 1.0);
   float reach = layering.x * smoothstep(0.0, 0.8, mask);
   if (growthShare.z > 0.0) mask = smoothstep(growthShare.w - 0.10, growthShare.w + 0.24, mask);
   vec3 outward = normalize(normal);

@@ -6,13 +6,14 @@ uniform vec4 camera; uniform vec3 cameraRange; uniform mat4 lightMatrix; uniform
 uniform sampler2DArray skins; uniform vec2 skinLayer, skinShare;
 uniform sampler2D hairMasks;    // beard, moustache, lips, scalp
 uniform sampler2D paintMasks;   // eye shadow, blush, wrinkles, under the eyes
+uniform sampler2D ageMasks;     // folds, freckles and spots, nostrils, chin
 uniform sampler2D noise;
-uniform vec3 skinTone, lipColour, shirtColour, stripeColour, beardColour, scalpColour, shadowColour;
+uniform vec3 skinTone, lipColour, shirtColour, beardColour, scalpColour, shadowColour;
 uniform vec3 lip;               // lipstick, gloss, natural redness
 uniform vec4 hair;              // beard, moustache, scalp cover, hairline
 uniform vec4 paint;             // eye shadow, blush, wrinkles, under the eyes
 uniform vec3 surface;           // specular, roughness, texture level
-uniform vec4 collar;
+uniform vec4 age;               // oldness, freckles, width of the beard
 
 vec3 unpack(vec2 e) {
   vec3 n = vec3(e, 1.0 - abs(e.x) - abs(e.y));
@@ -37,15 +38,26 @@ void main() {
   // skin: texture as ratio to its mean (stored as sqrt(ratio / 4)), flat towards the seam at the neck
   vec3 ratio = textureLod(skins, vec3(uv, skinLayer.x), surface.z).rgb * skinShare.x
              + textureLod(skins, vec3(uv, skinLayer.y), surface.z).rgb * skinShare.y;
-  ratio = mix(vec3(0.94, 0.93, 0.92), ratio * ratio * 4.0, head * seam);
+  ratio = pow(ratio * ratio * 4.0, vec3(1.0 + 0.45 * age.x));      // the old are mottled
+  ratio = mix(vec3(0.94, 0.93, 0.92), ratio, head * seam);
   vec4 growth = textureLod(hairMasks, uv, 0.0) * head, painted = textureLod(paintMasks, uv, 0.0) * head;
+  vec4 aged = textureLod(ageMasks, uv, 0.0) * head;
+  growth.x *= mix(smoothstep(0.0, 1.0, aged.w), 1.0, smoothstep(0.3, 0.9, age.z));
   vec3 coarse = textureLod(noise, uv * vec2(4.5, 8.0), 1.0).rgb;
   float grain = textureLod(noise, uv * vec2(9.0, 16.0), 0.7).r;
   vec3 albedo = skinTone * ratio;
   albedo *= mix(vec3(1.0), vec3(1.12, 0.80, 0.78), paint.y * painted.y);
   albedo = mix(albedo, albedo * shadowColour * 1.2 + shadowColour * 0.04, paint.x * painted.x);
-  albedo *= mix(vec3(1.0), vec3(0.62, 0.48, 0.46), clamp(paint.z * painted.z, 0.0, 1.0));
-  albedo *= mix(vec3(1.0), vec3(0.80, 0.70, 0.72), paint.w * painted.w);
+  float lines = clamp(paint.z * painted.z, 0.0, 1.0), folds = clamp(0.9 * paint.z * aged.x, 0.0, 1.0);
+  albedo *= mix(vec3(1.0), vec3(0.66, 0.54, 0.50), lines) * mix(vec3(1.0), vec3(0.74, 0.62, 0.58), folds);
+  albedo *= mix(vec3(1.0), vec3(0.80, 0.68, 0.70), paint.w * painted.w);
+  vec3 fine = textureLod(noise, uv * vec2(16.0, 22.0), 0.0).rgb, wide = textureLod(noise, uv * vec2(5.0, 7.0), 0.0).rgb;
+  float freckles = smoothstep(0.62, 0.86, fine.g) * aged.y * age.y;
+  float spots = smoothstep(0.80, 0.90, wide.b * 0.7 + fine.b * 0.3) * (0.25 + 0.75 * aged.y) * smoothstep(0.45, 1.0, age.x);
+  albedo *= mix(vec3(1.0), vec3(0.68, 0.50, 0.42), clamp(freckles * 0.8 + spots * 0.75, 0.0, 1.0));
+  albedo *= mix(1.0, 0.10, aged.z);
+  float thinSkin = smoothstep(0.3, 1.0, age.x);
+  albedo *= mix(vec3(1.0), mix(vec3(1.05, 0.97, 0.95), vec3(0.95, 1.0, 1.0), wide.r), thinSkin * head);
   vec3 natural = albedo * mix(vec3(1.0), vec3(0.97, 0.68, 0.68), lip.z);
   albedo = mix(albedo, mix(natural, lipColour * (0.30 + 0.55 * dot(ratio, vec3(0.33))), lip.x), growth.z);
   rough = mix(rough, 0.36, growth.z * lip.y); specular *= 1.0 + 0.5 * growth.z * lip.y;
@@ -56,13 +68,20 @@ void main() {
   scalp *= clamp(0.55 + 0.8 * grain, 0.0, 1.0);
   albedo = mix(albedo, scalpColour, scalp); specular *= 1.0 - 0.5 * scalp;
 
+  // creases: the normal leans where the surface falls
+  float pixelSize = 2.0 * depth / (camera.y * pictureSize);
+  float height = -0.0060 * lines - 0.0140 * folds + 0.0007 * fine.r * head;
+  vec3 fall = vec3(dFdx(height), dFdy(height), 0.0) / pixelSize; fall -= N * dot(N, fall);
+  fall *= min(1.0, 0.9 / max(length(fall), 0.001)) * smoothstep(0.15, 0.5, N.z);
+  N = normalize(N - fall); W = normalize(W - 0.5 * fall);
+
   // mouth, sockets, cloth
   albedo = mix(albedo, vec3(0.30, 0.07, 0.06) * mix(0.5, 1.0, smoothstep(0.0, 0.3, skinTone.r)), mouth);
   cavity = mix(1.0, mix(0.02, 0.6, smoothstep(1.15, 1.42, kind.z)), mouth); specular *= 1.0 - 0.7 * mouth;
   albedo = mix(albedo, skinTone * vec3(0.9, 0.55, 0.5), socket); cavity *= 1.0 - 0.55 * socket;
   float cloth = (area > 2.5 ? 1.0 : 0.0) * smoothstep(0.010, -0.010, kind.z);
-  vec3 fabric = collar.w > 0.0 ? mix(shirtColour, stripeColour, step(0.5, fract(kind.z * collar.w))) : shirtColour;
-  albedo = mix(albedo, fabric * mix(1.0, 0.7, smoothstep(-0.06, -0.04, kind.z)), cloth); specular *= 1.0 - cloth;
+  float weave = 0.88 + 0.24 * textureLod(noise, uv * 40.0, 0.0).g;
+  albedo = mix(albedo, shirtColour * weave * mix(1.0, 0.7, smoothstep(-0.06, -0.04, kind.z)), cloth); specular *= 1.0 - cloth;
 
   // diffuse: red light wraps and follows the wide normals, as under skin; occlusion is reddened
   float occlusion = mix(1.0, place.w, 0.95) * cavity;
