@@ -51,8 +51,9 @@ class Origin:
 
 
 def model_parts(model: Model) -> tuple[str, ...]:
-    """The digests of all that is computed from a model: generator and directions, scorer, bank."""
-    return (model.digest, model.files.get("scorer.safetensors", ""), model.files.get("bank.safetensors", ""))
+    """The digests of all that is computed from a model: generator and directions, scorer, bank, judge if there is one."""
+    others = ("judge.safetensors",) if "judge.safetensors" in model.files else ()
+    return (model.digest, *(model.files.get(name, "") for name in ("scorer.safetensors", "bank.safetensors", *others)))
 
 
 @dataclass(frozen=True)

@@ -17,18 +17,26 @@ from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.scorer_config import Kind, ScorerConfig
 from dashboard.synthesis.tensors import array_bytes
 
-SCHEMA = 1
-"""Version of ``model.json``; raised whenever an older dashboard could misread a newer folder."""
+SCHEMA = 2
+"""Version of ``model.json``; raised whenever an older dashboard could misread a newer folder. 2: judge, curves, true
+directions, first face."""
+
+DIGEST_SCHEME = 1
+"""Raised if the digest were ever made of other parts; folders of either schema have the same digest."""
 
 MAX_MANIFEST_BYTES = 1 << 20
 MAX_ATTRIBUTES = 256
 MAX_BANK = 100_000
+MAX_CURVE_STEPS, MAX_CURVE_LEVELS = 257, 129
 
 FileName = Literal[
     "generator.safetensors",
     "directions.safetensors",
     "scorer.safetensors",
+    "judge.safetensors",
     "bank.safetensors",
+    "curves.safetensors",
+    "true_directions.safetensors",
     "atlas.webp",
     "training.safetensors",
 ]
@@ -82,13 +90,15 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    schema_version: Literal[1]
+    schema_version: Literal[1, 2]
     generator: GeneratorConfig
     digest: Digest
     licence: Annotated[str, Field(min_length=1, max_length=2000)]
     provenance: dict[str, Any]
     attributes: Annotated[tuple[Attribute, ...], Field(max_length=MAX_ATTRIBUTES)]
     scorer: ScorerConfig | None
+    judge: ScorerConfig | None = None
+    first_seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     files: dict[FileName, FileEntry]
 
 
@@ -155,12 +165,13 @@ def model_digest(config: GeneratorConfig, names: Sequence[str], generator_sha256
     Returns:
         64 hex digits.
     """
-    text = json.dumps([SCHEMA, config.as_dict(), list(names), generator_sha256, directions_sha256], sort_keys=True)
+    parts = [DIGEST_SCHEME, config.as_dict(), list(names), generator_sha256, directions_sha256]
+    text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def expected_shapes(manifest: Manifest) -> dict[FileName, dict[str, tuple[int, ...]]]:
-    """Shapes that the listed safetensors files must declare; the bank's and training's depend on the files themselves.
+    """Shapes that the listed safetensors files must declare; others depend on the files themselves.
 
     Args:
         manifest: from :func:`read_manifest`.
@@ -174,13 +185,35 @@ def expected_shapes(manifest: Manifest) -> dict[FileName, dict[str, tuple[int, .
     }
     if manifest.scorer:
         shapes["scorer.safetensors"] = manifest.scorer.variables()
+    if manifest.judge:
+        shapes["judge.safetensors"] = manifest.judge.variables()
+    if "true_directions.safetensors" in manifest.files:
+        shapes["true_directions.safetensors"] = true_direction_shapes(manifest)
     return shapes
 
 
 def bank_shapes(manifest: Manifest, count: int) -> dict[str, tuple[int, ...]]:
     """Shapes of a bank of so many faces."""
     features = manifest.scorer.features if manifest.scorer else 64
-    return {"base_seed": (), "scores": (count, len(_score_names(manifest))), "features": (count, features)}
+    shapes = {"base_seed": (), "scores": (count, len(_score_names(manifest))), "features": (count, features)}
+    if manifest.judge:
+        shapes["judge_scores"] = (count, len(manifest.judge.attributes))
+    return shapes
+
+
+def curve_shapes(manifest: Manifest, steps: int, levels: int) -> dict[str, tuple[int, ...]]:
+    """Shapes of expected-score curves at so many coordinates, with bands of so many levels."""
+    cells = (2 if manifest.judge else 1, len(manifest.attributes))
+    each = dict.fromkeys(("expected", "mean", "deviation", "present"), (*cells, steps))
+    other = {"grid": (steps,), "levels": (levels,), "bands": (*cells, steps, levels), "ends": (*cells, 2), "faces": ()}
+    return {**each, **other}
+
+
+def true_direction_shapes(manifest: Manifest) -> dict[str, tuple[int, ...]]:
+    """Shapes of the directions that training on pairs gave the labels."""
+    count = len(manifest.attributes)
+    figures = dict.fromkeys(("r2", "angle", "low", "high"), (count,))
+    return {"directions": (manifest.generator.latent_size, count), **figures}
 
 
 def _score_names(manifest: Manifest) -> tuple[str, ...]:
@@ -192,9 +225,12 @@ def max_bytes(file_name: FileName, manifest: Manifest) -> int:
     """The largest length that a file may have, so that nothing longer is ever read."""
     if file_name in _OTHER_MAX_BYTES:
         return _OTHER_MAX_BYTES[file_name]
-    shapes = (
-        bank_shapes(manifest, MAX_BANK) if file_name == "bank.safetensors" else expected_shapes(manifest)[file_name]
-    )
+    if file_name == "bank.safetensors":
+        shapes = bank_shapes(manifest, MAX_BANK)
+    elif file_name == "curves.safetensors":
+        shapes = curve_shapes(manifest, MAX_CURVE_STEPS, MAX_CURVE_LEVELS)
+    else:
+        shapes = expected_shapes(manifest)[file_name]
     return array_bytes(shapes) + _HEADER_ROOM
 
 
@@ -212,6 +248,16 @@ def _contradiction(manifest: Manifest) -> str:
             )
     elif "scorer.safetensors" in listed:
         return "describe the scorer that it lists. Received: a file without a description"
+    if manifest.judge:
+        needed.add("judge.safetensors")
+        if manifest.scorer is None or manifest.judge.attributes != manifest.scorer.attributes:
+            return "describe a judge of the scorer's attributes. Received: one of others"
+        if manifest.judge.size > manifest.generator.resolution:
+            return f"describe a judge no larger than the pictures. Received: size {manifest.judge.size}"
+    elif "judge.safetensors" in listed:
+        return "describe the judge that it lists. Received: a file without a description"
+    if "curves.safetensors" in listed and manifest.scorer is None:
+        return "describe a scorer, whose scores the curves tell. Received: none"
     if absent := sorted(needed - listed):
         return f"list {absent[0]}. Received: {', '.join(sorted(listed)) or 'no files'}"
     if len(set(names)) != len(names):

@@ -11,6 +11,7 @@ import numpy as np
 
 from dashboard.errors import ModelError, NotFound
 from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.curves import Curves, TrueDirections, read_curves, read_true
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.manifest import Attribute, FileName
 from dashboard.synthesis.scorer_config import ScorerConfig
@@ -26,12 +27,15 @@ class Bank:
         scores: (N, S) float32, a column for each of the scorer's attributes.
         features: (N, 64) float32, the scorer's feature vectors.
         attributes: names of the columns of ``scores``.
+        judge_scores: (N, S) float32, the judge's, for a bank that is written; None in one that was read, where
+            :meth:`Model.judge_scores` reads them.
     """
 
     base_seed: int
     scores: np.ndarray
     features: np.ndarray
     attributes: tuple[str, ...]
+    judge_scores: np.ndarray | None = None
 
 
 class Beyond(Protocol):
@@ -76,6 +80,8 @@ class Model:
         files: SHA-256 of each digested file that came with it, by name.
         computed: folder in which a server keeps what it has computed from its models, or None.
         beyond: finds directions beyond the model's own, and stored latents, or None.
+        judge: what network the second scorer is, or None.
+        first_seed: of the face that the pages open on, or None where the model names none.
     """
 
     name: str
@@ -91,6 +97,8 @@ class Model:
     files: Mapping[str, str]
     computed: Path | None = None
     beyond: Beyond | None = None
+    judge: ScorerConfig | None = None
+    first_seed: int | None = None
 
     @property
     def digest8(self) -> str:
@@ -137,13 +145,62 @@ class Model:
         """
         return load_arrays(self._present("scorer.safetensors"), np.float32)
 
+    @property
+    def has_judge(self) -> bool:
+        """Whether the folder holds a second attribute network."""
+        return self.judge is not None
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether the folder holds expected-score curves."""
+        return "curves.safetensors" in self.files
+
+    @property
+    def has_true_directions(self) -> bool:
+        """Whether the folder holds the directions that training gave the labels."""
+        return "true_directions.safetensors" in self.files
+
+    def judge_variables(self) -> dict[str, np.ndarray]:
+        """The judge's variables, float32, by name.
+
+        Raises:
+            ModelError: the model has no judge.
+        """
+        return load_arrays(self._present("judge.safetensors"), np.float32)
+
+    def judge_scores(self) -> np.ndarray:
+        """The judge's scores (N, S) float32 of the bank's faces, in the scorer's order of attributes.
+
+        Raises:
+            ModelError: the model has no judge, or no bank.
+        """
+        self._present("judge.safetensors")
+        return load_arrays(self._present("bank.safetensors"), np.float32, ("judge_scores",))["judge_scores"]
+
+    def curves(self) -> Curves:
+        """What each score is expected to be along its slider.
+
+        Raises:
+            ModelError: the model has no curves.
+        """
+        return read_curves(load_arrays(self._present("curves.safetensors"), np.float32), self.names)
+
+    def true_directions(self) -> TrueDirections:
+        """The directions that training on pairs gave the labels, and their angles to the model's.
+
+        Raises:
+            ModelError: the model has none.
+        """
+        return read_true(load_arrays(self._present("true_directions.safetensors"), np.float64))
+
     def bank(self) -> Bank:
         """The scored faces.
 
         Raises:
             ModelError: the model has no bank.
         """
-        arrays = load_arrays(self._present("bank.safetensors"), np.float32)
+        names = ("base_seed", "scores", "features")
+        arrays = load_arrays(self._present("bank.safetensors"), np.float32, names)
         names = self.scorer.attributes if self.scorer else self.names
         return Bank(int(arrays["base_seed"]), arrays["scores"], arrays["features"], names)
 

@@ -4,10 +4,17 @@
     generator.safetensors    the averaged generator, NVIDIA's variable names; float16, or float32 as it was imported
     directions.safetensors   "directions" (L, F), unit columns, in the order of the attributes; F may be 0
     scorer.safetensors       the attribute network, if there is one
-    bank.safetensors         "base_seed" (), "scores" (N, S), "features" (N, 64); latents follow from the seed
+    judge.safetensors        a second one, of another split and architecture, that had no part in finding the directions
+    bank.safetensors         "base_seed" (), "scores" (N, S), "features" (N, 64), with a judge "judge_scores" (N, S);
+                             latents follow from the seed
+    curves.safetensors       what a score is expected to be at each coordinate of its slider, with bands
+    true_directions.safetensors  of a generator that was trained on pairs: the regression of each label on the code
     atlas.webp               thumbnails of the bank's first faces
     training.safetensors     generator and discriminator as training left them
     MODEL_CARD.md            for people: not digested, so that a corrected sentence breaks nothing
+    results/                 what pages would otherwise offer to measure; each result says itself what it is of
+
+docs/decisions/model-folder.md has every tensor with its type, shape and meaning.
 
 The folder's name is the model's name. The digest covers generator and directions: all that a picture depends on.
 """
@@ -26,8 +33,11 @@ import numpy as np
 
 from dashboard.errors import ModelError
 from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.curves import Curves, TrueDirections, curve_arrays, true_arrays
 from dashboard.synthesis.manifest import (
     MAX_BANK,
+    MAX_CURVE_LEVELS,
+    MAX_CURVE_STEPS,
     SCHEMA,
     Attribute,
     FileEntry,
@@ -35,6 +45,7 @@ from dashboard.synthesis.manifest import (
     Manifest,
     bank_shapes,
     check_name,
+    curve_shapes,
     expected_shapes,
     max_bytes,
     model_digest,
@@ -79,6 +90,11 @@ def write_model(
     dtype: type[np.floating] = np.float16,
     replace: bool = True,
     limit: int | None = None,
+    *,
+    judge: tuple[ScorerConfig, Mapping[str, np.ndarray]] | None = None,
+    curves: Curves | None = None,
+    true_directions: TrueDirections | None = None,
+    first_seed: int | None = None,
 ) -> Model:
     """Write a model folder, whole or not at all.
 
@@ -98,6 +114,10 @@ def write_model(
         dtype: float16, or float32 where the pictures must be those of a file that has it.
         replace: whether a folder already there is replaced; if not, it is an error.
         limit: bytes that the whole folder may have, or None for any number.
+        judge: config and variables of a second attribute network; stored as float16.
+        curves: expected scores along each slider.
+        true_directions: that training on pairs gave the labels.
+        first_seed: of the face that the pages open on.
 
     Returns:
         The model as it was read back from the folder.
@@ -115,9 +135,17 @@ def write_model(
     }
     if scorer is not None:
         tensors["scorer.safetensors"] = _narrow(scorer[1])
+    if judge is not None:
+        tensors["judge.safetensors"] = _narrow(judge[1])
     if bank is not None:
         seed, scores = np.array(bank.base_seed, np.int64), np.asarray(bank.scores, np.float32)
         tensors["bank.safetensors"] = {"base_seed": seed, "scores": scores, **_narrow({"features": bank.features})}
+        if bank.judge_scores is not None:
+            tensors["bank.safetensors"] |= {"judge_scores": np.asarray(bank.judge_scores, np.float32)}
+    if curves is not None:
+        tensors["curves.safetensors"] = curve_arrays(curves)
+    if true_directions is not None:
+        tensors["true_directions.safetensors"] = true_arrays(true_directions)
     if training is not None:
         tensors["training.safetensors"] = training
     with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as scratch:
@@ -141,6 +169,8 @@ def write_model(
             "provenance": dict(provenance),
             "attributes": [asdict(attribute) for attribute in attributes],
             "scorer": scorer[0].as_dict() if scorer else None,
+            "judge": judge[0].as_dict() if judge else None,
+            "first_seed": first_seed,
             "files": {name: {"bytes": size, "sha256": digest} for name, (size, digest) in files.items()},
         }
         (folder / "model.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
@@ -162,6 +192,8 @@ def _open(path: Path, name: str) -> Model:
         check_shapes(path / file_name, shapes)
     if "bank.safetensors" in manifest.files:
         _check_bank(path / "bank.safetensors", manifest)
+    if "curves.safetensors" in manifest.files:
+        _check_curves(path / "curves.safetensors", manifest)
     digest = model_digest(
         manifest.generator,
         [attribute.name for attribute in manifest.attributes],
@@ -192,6 +224,8 @@ def _open(path: Path, name: str) -> Model:
         licence=manifest.licence,
         provenance=manifest.provenance,
         scorer=manifest.scorer,
+        judge=manifest.judge,
+        first_seed=manifest.first_seed,
         files={file_name: entry.sha256 for file_name, entry in manifest.files.items()},
     )
 
@@ -232,6 +266,17 @@ def _check_bank(file: Path, manifest: Manifest) -> None:
             f"Expected {file.name} to hold 1 to {MAX_BANK} faces. Received: {count}. Fetch the model again."
         )
     check_shapes(file, bank_shapes(manifest, count))
+
+
+def _check_curves(file: Path, manifest: Manifest) -> None:
+    declared = declared_shapes(file)
+    steps, levels = ((declared.get(name) or (0,))[0] for name in ("grid", "levels"))
+    if not (2 <= steps <= MAX_CURVE_STEPS and 2 <= levels <= MAX_CURVE_LEVELS):
+        raise ModelError(
+            f"Expected {file.name} to hold 2 to {MAX_CURVE_STEPS} coordinates and 2 to {MAX_CURVE_LEVELS} levels. "
+            f"Received: {steps} and {levels}. Fetch the model again."
+        )
+    check_shapes(file, curve_shapes(manifest, steps, levels))
 
 
 def _unit_columns(columns: np.ndarray) -> np.ndarray:

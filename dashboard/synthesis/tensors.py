@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -82,12 +82,13 @@ def check_shapes(path: Path, expected: Mapping[str, tuple[int, ...]]) -> None:
             )
 
 
-def load_arrays(path: Path, dtype: type[np.floating]) -> dict[str, np.ndarray]:
-    """Every tensor of a file; check what it declares first, with :func:`check_shapes`.
+def load_arrays(path: Path, dtype: type[np.floating], wanted: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """Tensors of a file; check what it declares first, with :func:`check_shapes`.
 
     Args:
         path: a safetensors file.
         dtype: what tensors of real numbers are converted to; whole numbers stay whole.
+        wanted: names of those to read; None for all.
 
     Returns:
         An array for each name.
@@ -99,7 +100,7 @@ def load_arrays(path: Path, dtype: type[np.floating]) -> dict[str, np.ndarray]:
     try:
         with safe_open(path, framework="np") as file:
             names = list(file.keys())
-            for name in names:
+            for name in names if wanted is None else wanted:
                 stored = file.get_tensor(name)
                 arrays[name] = stored.astype(dtype) if np.issubdtype(stored.dtype, np.floating) else stored
     except (SafetensorError, OSError) as error:

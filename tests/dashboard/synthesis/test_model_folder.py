@@ -264,7 +264,7 @@ def test_a_folder_without_description_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (lambda m: m.update(schema_version=2), "schema_version"),
+        (lambda m: m.update(schema_version=3), "schema_version"),
         (lambda m: m.update(colour="red"), "colour"),
         (lambda m: m.pop("licence"), "licence"),
         (lambda m: m.update(digest="0" * 64), "digest"),

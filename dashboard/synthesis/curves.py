@@ -1,0 +1,145 @@
+"""What a score is expected to be when its attribute is pinned, and the directions that training gave the labels.
+
+A slider's coordinate is not what a scorer reads: of a linear direction the mean score is r times the coordinate, of a
+binary attribute it is a step. So a model comes with a curve for each attribute: the mean score of faces pinned at each
+coordinate, made monotone (isotonic regression; Barlow et al., "Statistical inference under order restrictions", 1972),
+with the conditional quantiles of single faces around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.floating]
+By = Literal["scorer", "judge"]
+
+READERS: tuple[By, ...] = ("scorer", "judge")
+"""Whose scores the curves' first axis holds; a model without a judge has the first alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Expected scores of F attributes at T coordinates by J readers; scores are raw (logits where binary).
+
+    Args:
+        names: of the F attributes, in the order of the model's directions.
+        grid: (T,) coordinates, ascending, in standard deviations.
+        levels: (Q,) probabilities of the bands, ascending, symmetric about 0.5.
+        expected: (J, F, T) isotonic mean score, rising in T.
+        mean: (J, F, T) mean score as it was measured.
+        deviation: (J, F, T) standard deviation of single faces.
+        present: (J, F, T) share of faces with a score above 0: for a binary attribute, those that show it.
+        bands: (J, F, T, Q) quantiles of single faces' scores.
+        ends: (J, F, 2) coordinates below and above which the expected score rises no more; -4 and 4 where it goes on.
+        faces: how many were pinned at each coordinate of each attribute.
+    """
+
+    names: tuple[str, ...]
+    grid: Array
+    levels: Array
+    expected: Array
+    mean: Array
+    deviation: Array
+    present: Array
+    bands: Array
+    ends: Array
+    faces: int
+
+    def expected_at(self, name: str, coordinate: ArrayLike, by: By = "scorer") -> Array:
+        """Expected raw score of an attribute at coordinates, linear between those of the grid, level beyond it."""
+        return np.interp(coordinate, self.grid, self.expected[self._cell(name, by)])
+
+    def coordinate_of(self, name: str, score: ArrayLike, by: By = "scorer") -> Array:
+        """The coordinate at which a raw score is what is expected: where its tick stands on the slider.
+
+        Args:
+            name: of the attribute.
+            score: raw scores, any shape.
+            by: whose.
+
+        Returns:
+            Coordinates within the grid; of a level stretch its middle.
+        """
+        curve = self.expected[self._cell(name, by)]
+        # A curve with level stretches has two inverses, one from either side.
+        values, first = np.unique(curve, return_index=True)
+        last = len(curve) - 1 - np.unique(curve[::-1], return_index=True)[1]
+        middles = (self.grid[first] + self.grid[last]) / 2
+        # Beyond the curve's ends a face could be anywhere from there on: its tick stands at the end.
+        middles[0], middles[-1] = self.grid[last[0]], self.grid[first[-1]]
+        return np.interp(score, values, middles)
+
+    def band(self, name: str, coordinate: ArrayLike, level: float, by: By = "scorer") -> tuple[Array, Array]:
+        """Between which raw scores all faces but a share ``level`` lie, when pinned at coordinates.
+
+        Args:
+            name: of the attribute.
+            coordinate: any shape.
+            level: share of faces outside, half on either side: 0.05, or ``1 - 0.95 ** (1 / k)`` for k pins.
+            by: whose scores.
+        """
+        bands = self.bands[self._cell(name, by)]
+        at = np.asarray(coordinate, np.float64)
+        ends = []
+        for probability in (level / 2, 1 - level / 2):
+            # Between levels linear in the normal quantile: tails are nearer to normal than to uniform.
+            curve = [np.interp(_probit(probability), _probit(self.levels), row) for row in bands]
+            ends.append(np.interp(at, self.grid, curve))
+        return ends[0], ends[1]
+
+    def _cell(self, name: str, by: By) -> tuple[int, int]:
+        return READERS.index(by), self.names.index(name)
+
+
+@dataclass(frozen=True, eq=False)
+class TrueDirections:
+    """The directions that training on pairs gave F labels, and how far the model's own are from them.
+
+    Args:
+        directions: (L, F) unit columns: each label's regression on the codes of renders, turned into the latent.
+        r2: (F,) share of the label that this direction explains on codes that it was not fitted to.
+        angle: (F,) degrees between it and the model's direction.
+        low, high: (F,) ends of the angle's 95 % interval, over faces and codes drawn anew.
+    """
+
+    directions: Array
+    r2: Array
+    angle: Array
+    low: Array
+    high: Array
+
+
+def curve_arrays(curves: Curves) -> dict[str, np.ndarray]:
+    """Curves as they are stored."""
+    arrays = {name: np.asarray(value, np.float32) for name, value in vars(curves).items() if name not in _PLAIN}
+    return {**arrays, "faces": np.array(curves.faces, np.int64)}
+
+
+def read_curves(arrays: Mapping[str, np.ndarray], names: tuple[str, ...]) -> Curves:
+    """Curves as they were stored; ``names`` are the model's attributes."""
+    stored = {name: array for name, array in arrays.items() if name != "faces"}
+    return Curves(names=names, faces=int(arrays["faces"]), **stored)
+
+
+def true_arrays(found: TrueDirections) -> dict[str, np.ndarray]:
+    """True directions as they are stored."""
+    return {name: np.asarray(value, np.float32) for name, value in vars(found).items()}
+
+
+def read_true(arrays: Mapping[str, np.ndarray]) -> TrueDirections:
+    """True directions as they were stored."""
+    return TrueDirections(**arrays)
+
+
+_PLAIN = ("names", "faces")
+
+
+def _probit(probability: ArrayLike) -> Array:
+    from scipy.special import ndtri
+
+    return ndtri(np.asarray(probability, np.float64))
