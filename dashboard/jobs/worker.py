@@ -24,7 +24,8 @@ ORPHANED = 3
 
 def main() -> None:
     """Do the job that the first line of the input orders."""
-    os.nice(NICENESS)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)
     out = _own_output()
     lock = threading.Lock()
 

@@ -6,7 +6,6 @@ aside under another name and an empty one begun, so that the dashboard works on 
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import sqlite3
@@ -14,6 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from filelock import FileLock
 
 from dashboard.errors import Busy, InputError, LibraryError
 
@@ -200,12 +201,8 @@ def _set_aside(path: Path) -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """What is done here is done by one thread of one process at a time."""
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with FileLock(folder / "lock", mode=0o600):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _is_sound(path: Path) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import io
 import logging
 import secrets
 import shutil
 import tempfile
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from dashboard.errors import NotFound
 from dashboard.stores.result import Origin, Result, read_result
@@ -97,8 +97,8 @@ class Results:
         """Let go of the folder; a temporary one is removed."""
         for part in self.folder.glob(f"*.{self._owner}.*.part"):
             shutil.rmtree(part, ignore_errors=True)
-        (self.folder / f"{self._owner}.lock").unlink(missing_ok=True)
-        self._lock.close()
+        self._lock.release()
+        (self.folder / f"{self._owner}.lock").unlink(missing_ok=True)  # Windows removes no file that is in use
         if self._temporary is not None:
             self._temporary.cleanup()
 
@@ -111,17 +111,16 @@ class Results:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _locked(path: Path) -> io.BufferedWriter:
-    file = path.open("wb")
-    fcntl.flock(file, fcntl.LOCK_EX)
-    return file
+def _locked(path: Path) -> FileLock:
+    lock = FileLock(path, mode=0o600, thread_local=False)  # closed by another thread than the one that opened it
+    lock.acquire(timeout=0)
+    return lock
 
 
 def _abandoned(lock: Path) -> bool:
     """Whether nobody holds a lock."""
     try:
-        with lock.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with FileLock(lock, mode=0o600, timeout=0):
             return True
-    except OSError:
+    except (Timeout, OSError):
         return False

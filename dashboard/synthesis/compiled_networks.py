@@ -92,7 +92,7 @@ class CompiledCache:
     def _private(self) -> bool:
         assert self.folder is not None
         status = self.folder.stat()
-        if (hasattr(os, "getuid") and status.st_uid != os.getuid()) or status.st_mode & 0o022:
+        if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
             self._give_up("others may write to it")
             return False
         return True

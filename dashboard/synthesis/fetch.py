@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from dashboard.errors import FetchCancelled, FetchError
 from dashboard.synthesis.catalogue import RemoteFile
 from dashboard.synthesis.human_units import megabytes
@@ -37,11 +39,6 @@ PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 NOTHING_KEPT = "Nothing was kept."
 IN_BETWEEN = "A proxy or a sign-in page may stand in between."
-
-try:
-    import fcntl
-except ImportError:  # not on Windows
-    fcntl = None
 
 log = logging.getLogger(__name__)
 
@@ -119,19 +116,19 @@ def _fetch_alone(wanted: RemoteFile, target: Path, watch: Watch, patience: Patie
 @contextmanager
 def _alone(path: Path, wanted: RemoteFile) -> Iterator[None]:
     """Hold a lock, so that two processes never write one part: a server, and `models fetch` beside it."""
-    with path.open("wb") as file:
-        if fcntl is not None:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise FetchError(
-                    f"Expected to be the only one that fetches {wanted.file}. Received: another process fetches it. "
-                    "Wait until it has ended."
-                ) from error
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+    lock = FileLock(path, mode=0o600, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise FetchError(
+            f"Expected to be the only one that fetches {wanted.file}. Received: another process fetches it. "
+            "Wait until it has ended."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+        path.unlink(missing_ok=True)
 
 
 def _try_until_whole(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, patience: Patience) -> None:
