@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.errors import InputError
 from dashboard.settings import load_settings
+from dashboard.web.way_in import ways_in
 
 try:
     _settings = load_settings()
@@ -39,5 +40,4 @@ if os.path.isdir("/dev/shm"):
 
 def when_ready(server: Any) -> None:
     """Say where it is."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(_settings.host, _settings.host)
-    print(f"Likeness is at http://{host}:{_settings.port}  (Ctrl-C ends it)", flush=True)
+    print("\n".join(f"Likeness is at {address}  (Ctrl-C ends it)" for address in ways_in(_settings)), flush=True)

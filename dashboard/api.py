@@ -14,6 +14,7 @@ from dashboard.faces.bases import base_latent
 from dashboard.faces.direction_names import KnownNames, columns_of
 from dashboard.faces.face import Face, Seed, parse_base
 from dashboard.settings import WEIGHTS, load_settings
+from dashboard.stores.secret import read_secret
 from dashboard.synthesis.engine import Engine, EngineKind
 from dashboard.synthesis.installed_models import find_model
 from dashboard.synthesis.model import Model
@@ -194,6 +195,18 @@ def load_model(name: str | Path = "", engine: EngineKind = "auto", threads: int 
     return LoadedModel(
         open_model(find_model(str(name) or settings.model, (WEIGHTS, settings.home / "models"))), engine, threads
     )
+
+
+def installation_secret() -> str:
+    """Return the secret of this machine's installation; requests that change things send it as a Bearer token.
+
+    Raises:
+        InputError: there is none, or it cannot be read.
+    """
+    path = load_settings().secret_path
+    if secret := read_secret(path):
+        return secret
+    raise InputError(f"Expected a secret in {path}. Received: no such file. Start the dashboard once.")
 
 
 def one_seed(text: str) -> Seed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from html import escape
 from pathlib import Path
@@ -11,6 +12,7 @@ import dash
 from flask import Flask, Response, request
 
 from dashboard.components.shell import shell
+from dashboard.errors import InputError
 from dashboard.faces.describe import describe_model
 from dashboard.faces.routes import faces_blueprint
 from dashboard.jobs.runner import EXTENSION as JOBS
@@ -21,6 +23,7 @@ from dashboard.pages.collections.routes import collections_blueprint
 from dashboard.pages.compare.routes import compare_blueprint
 from dashboard.pages.directions.routes import directions_blueprint
 from dashboard.pages.directions.user_directions_routes import own_blueprint
+from dashboard.pages.enter.routes import enter_blueprint
 from dashboard.pages.generator.routes import finding_blueprint
 from dashboard.pages.kiosk.page import kiosk, kiosk_sliders, register_kiosk
 from dashboard.pages.latent_space.latent_sets_routes import sets_blueprint
@@ -28,6 +31,7 @@ from dashboard.pages.latent_space.routes import latent_blueprint
 from dashboard.pages.models.routes import models_blueprint
 from dashboard.serving.runtime import EXTENSION, Runtime
 from dashboard.settings import ROOT, Settings, secret_key
+from dashboard.stores.secret import ensure_secret
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.model import Model
 from dashboard.web.callback_requests import PATH as CALLBACKS
@@ -43,6 +47,8 @@ from dashboard.web.security import HEADERS, check_host, content_security_policy
 
 MAX_BODY_BYTES = 1 << 20
 """Of a request that is no upload: callbacks carry states, never pictures."""
+
+log = logging.getLogger(__name__)
 
 
 class LikenessDash(dash.Dash):
@@ -99,6 +105,7 @@ def create_app(settings: Settings) -> dash.Dash:
         ModelError: the model cannot be used.
         InputError: a setting cannot be.
     """
+    _prepare_secret(settings)
     library = Library(settings.home)
     library.own.empty_trash()
     library.latent_sets.empty_trash()
@@ -150,6 +157,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     jobs = Runner(runtime.results, settings.engine, runtime.blobs, settings.home, core_of)
     server.extensions[JOBS] = jobs
     runtime.before_closing(jobs.close)
+    server.register_blueprint(enter_blueprint(settings))
     server.register_blueprint(models_blueprint(runtime))
     server.register_blueprint(collections_blueprint(runtime, library))
     server.register_blueprint(compare_blueprint(lambda name: runtime.opened(name).model))
@@ -166,6 +174,18 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
 def _check_callback(app: dash.Dash) -> None:
     if request.path == CALLBACKS and request.method == "POST":
         check_callback(request.get_json(), app.callback_map)
+
+
+def _prepare_secret(settings: Settings) -> None:
+    """Have a secret where one is needed, or say why nobody can change anything."""
+    if settings.write == "off" or settings.kiosk:
+        return
+    try:
+        ensure_secret(settings.secret_path)
+    except InputError as error:
+        if settings.secret_file:
+            raise
+        log.warning("Nothing can be changed here: %s", error)
 
 
 def _protect(response: Response, app: dash.Dash) -> Response:

@@ -17,6 +17,7 @@ COMMANDS = {
     "faces": "dashboard.commands.faces:faces",
     "latents": "dashboard.commands.faces:latents",
     "models": "dashboard.commands.models:models",
+    "secret": "dashboard.commands.secret:secret",
 }
 """Where each sub-command is."""
 

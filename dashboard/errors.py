@@ -4,9 +4,10 @@
     ├── InputError       what came from outside is wrong                      HTTP 400
     │   ├── FaceError    a face string, an attribute or a value is wrong
     │   ├── PinError     pins contradict one another, or lie out of reach
+    │   ├── HostError    the request came in under another name than ours
     │   └── OfficialFileError  a PG-GAN or TL-GAN file is not what its format says
     ├── NotFound         there is no such model, face or file                 HTTP 404
-    ├── Forbidden        this request may not change anything                 HTTP 403
+    ├── Forbidden        this request may not do that                         HTTP 403
     ├── Conflict         it was changed by somebody else meanwhile            HTTP 409
     ├── LibraryError     what people keep cannot be read or written           HTTP 503
     ├── ModelError       a model folder that cannot be used                   HTTP 503
@@ -55,6 +56,12 @@ class PinError(InputError):
         self.limit = limit
 
 
+class HostError(InputError):
+    """A request came in under a name that is not ours."""
+
+    failed = "host"
+
+
 class OfficialFileError(InputError):
     """A file of PG-GAN's or TL-GAN's that is cut off, of another format, or holds what no such file holds."""
 
@@ -66,9 +73,21 @@ class NotFound(LikenessError):
 
 
 class Forbidden(LikenessError):
-    """This request may not change anything here (`LIKENESS_WRITE`)."""
+    """This request may not do that here.
+
+    Args:
+        message: the sentence for the person.
+        failed: what failed: "origin", "secret", "setting" or "role"; empty where it is none of these.
+        retry_after: seconds after which another try makes sense; 0 where none does.
+    """
 
     status = 403
+
+    def __init__(self, message: str, failed: str = "", retry_after: float = 0) -> None:
+        super().__init__(message)
+        self.failed, self.retry_after = failed, retry_after
+        if retry_after:
+            self.status = 429
 
 
 class Conflict(LikenessError):

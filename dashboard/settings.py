@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dashboard.errors import InputError
@@ -83,12 +83,16 @@ class Settings(BaseSettings):
         shown="the address of the request",
         pattern=r"^(https?://[^/\s?#]+)?/?$",
     )
-    write: Literal["local", "token", "off"] = _setting(
-        "local",
-        "Who may change what is kept: `local` requests from this machine, requests that carry the `token`, "
-        "or nobody (`off`). Looking is free.",
+    write: Literal["secret", "off"] = _setting(
+        "secret",
+        "Who may change what is kept: whoever has the `secret` of this installation (`python -m dashboard secret` "
+        "prints the way in), or nobody (`off`). Looking is free.",
     )
-    token: str = _setting("", "The token for `LIKENESS_WRITE=token`: at least 16 characters.", shown="none", repr=False)
+    secret_file: Path | None = _setting(
+        None,
+        "File of the secret, for several hosts that share one; written with mode 0600 where it is not there yet.",
+        shown="`secret` in `LIKENESS_HOME`",
+    )
     kiosk: bool = _setting(
         False, "Whether the server is a kiosk: one page with a few sliders, its pictures, and nothing else."
     )
@@ -104,16 +108,23 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("home")
+    @field_validator("home", "secret_file")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else value
 
-    @model_validator(mode="after")
-    def _token_where_needed(self) -> Settings:
-        if self.write == "token" and len(self.token) < 16:
-            raise ValueError("expected LIKENESS_TOKEN to hold at least 16 characters, since LIKENESS_WRITE is token")
-        return self
+    @field_validator("write", mode="before")
+    @classmethod
+    def _former(cls, value: Any) -> Any:
+        if value not in ("local", "token"):
+            return value
+        log.warning("LIKENESS_WRITE=%s is read as secret: python -m dashboard secret prints the way in.", value)
+        return "secret"
+
+    @property
+    def secret_path(self) -> Path:
+        """The file of the secret."""
+        return self.secret_file or self.home / "secret"
 
     @property
     def server_threads(self) -> int:

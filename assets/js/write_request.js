@@ -1,30 +1,14 @@
-/* What changes something on the server: one request, its answer or a sentence.
-
-   Where the dashboard asks for a token (LIKENESS_WRITE=token), the page has a field for it, and this tab remembers what was
-   typed there until it is closed. */
+/* What changes something on the server: one request, its answer or a sentence. The session of the browser says whether it may (/enter). */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-
-  const KEPT = "likeness-token";
-  const FIELDS = 'input[id$="-token"]';
-
-  function headers() {
-    const typed = [...document.querySelectorAll(FIELDS)].find((field) => field.value);
-    const token = typed?.value || sessionStorage.getItem(KEPT);
-    return token ? { Authorization: `Bearer ${token}` } : {};
-  }
-
-  document.addEventListener("change", (event) => {
-    if (event.target.matches?.(FIELDS)) sessionStorage.setItem(KEPT, event.target.value);
-  });
 
   /** POST to an address, with a value as JSON if there is one: {body} or {sentence}. */
   likeness.write = async function (address, value) {
     try {
       const told = value === undefined ? {} : { body: JSON.stringify(value) };
       const type = value === undefined ? {} : { "Content-Type": "application/json" };
-      const response = await fetch(address, { method: "POST", headers: { ...headers(), ...type }, ...told });
+      const response = await fetch(address, { method: "POST", headers: type, ...told });
       return answer(response.ok, response.status, await response.text());
     } catch (error) {
       return { sentence: "The server does not answer. Nothing was changed." };
@@ -35,7 +19,6 @@
   likeness.upload = function (address, file, gone) {
     const request = new XMLHttpRequest(); // fetch tells nothing of what it has sent
     request.open("POST", address);
-    for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => gone(event.loaded, file.size));
     const done = new Promise((end) => {

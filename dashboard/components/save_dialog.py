@@ -39,7 +39,7 @@ def save_dialog(settings: Settings) -> dmc.Modal:
     Returns:
         The dialog; where the visitor may not save, it says why.
     """
-    writable, access = write_access(settings, "save-token")
+    writable, access = write_access(settings)
     return dmc.Modal(
         html.Div([access, *(_fields() if writable else ())], className="lk-modal-body"),
         id="save-dialog",

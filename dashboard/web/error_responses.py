@@ -26,9 +26,9 @@ def answer_errors(server: Flask) -> None:
 
     @server.errorhandler(LikenessError)
     def _ours(error: LikenessError) -> Response:
-        response = error_response(str(error), error.status)
-        if error.status == 503:
-            if not hasattr(error, "retry_after"):
+        response = error_response(str(error), error.status, getattr(error, "failed", ""))
+        if error.status in (429, 503):
+            if error.status == 503 and not hasattr(error, "retry_after"):
                 log.error("%s: %s", type(error).__name__, error)
             response.headers["Retry-After"] = str(max(1, math.ceil(getattr(error, "retry_after", RETRY_AFTER))))
         return response
@@ -47,17 +47,18 @@ def answer_errors(server: Flask) -> None:
         return response
 
 
-def error_response(sentence: str, status: int) -> Response:
+def error_response(sentence: str, status: int, failed: str = "") -> Response:
     """An error as an answer that nobody keeps.
 
     Args:
         sentence: what is wrong, and what to do.
         status: the HTTP status.
+        failed: which check refused the request: "host", "origin", "secret", "setting" or "role"; empty for none.
 
     Returns:
-        JSON {"error": sentence}.
+        JSON {"error": sentence}, with "failed" where a check refused it.
     """
-    response = jsonify({"error": sentence})
+    response = jsonify({"error": sentence, **({"failed": failed} if failed else {})})
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response

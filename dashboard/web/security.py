@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 
 from flask import Request, current_app, request
 
-from dashboard.errors import Forbidden, InputError
+from dashboard.errors import Forbidden, HostError, InputError
 from dashboard.settings import Settings
+from dashboard.stores.secret import read_secret
+from dashboard.web.guesses import MOST, guesses
+from dashboard.web.session import cookie_name, session_id
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,7 +67,7 @@ def check_host(asked: Request, settings: Settings) -> None:
         settings: say which names are ours.
 
     Raises:
-        InputError: the name is another one.
+        HostError: the name is another one.
     """
     if asked.path in OPEN_TO_ANY_HOST or "*" in settings.allowed_hosts:
         return
@@ -73,30 +76,69 @@ def check_host(asked: Request, settings: Settings) -> None:
     if settings.host in _WILDCARDS and _address(name) is not None:
         return
     if name not in _own_names(settings) and name not in _LOCAL_NAMES:
-        raise InputError(
+        raise HostError(
             f"Expected a host name that this dashboard knows. Received: {name[:80]}. "
             "Add it to LIKENESS_ALLOWED_HOSTS, and start again."
         )
 
 
 def may_write(asked: Request, settings: Settings) -> bool:
-    """Whether a request may change what is kept.
+    """Tell whether a request may change what is kept: it comes from no other site, and shows the secret."""
+    return write_refusal(asked, settings) is None
+
+
+def write_refusal(asked: Request, settings: Settings) -> Forbidden | None:
+    """Tell why a request may not change what is kept, and what to do about it.
+
+    Where it comes from does not count: behind a proxy on this machine every request comes from this machine.
 
     Args:
-        asked: the request.
-        settings: `write` says who may; with `token`, the request carries `Authorization: Bearer TOKEN`.
+        asked: the request; it shows the secret by the cookie of a session (`/enter`), or as
+            `Authorization: Bearer SECRET`.
+        settings: say whether anything may be changed, and where the secret is.
 
     Returns:
-        True if it may. A request that another site's page sent never may, whoever's browser it came from.
+        The error that answers it; None where it may. Its `failed` is "setting", "origin" or "secret".
     """
-    if settings.write == "off" or not same_origin(asked):
-        return False
-    if settings.write == "token":
-        kind, _, token = asked.headers.get("Authorization", "").partition(" ")
-        return kind.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), settings.token.encode())
-    # Behind a proxy on this machine every request comes from this machine: what a proxy adds gives it away.
-    forwarded = any(name in asked.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"))
-    return not forwarded and _is_loopback(asked.remote_addr or "") and _host_name(asked.host) in _LOCAL_NAMES
+    if settings.write == "off":
+        return Forbidden("This dashboard is for looking only: LIKENESS_WRITE is off.", "setting")
+    if not same_origin(asked, settings):
+        return _other_origin(asked)
+    try:
+        secret = read_secret(settings.secret_path)
+    except InputError as error:
+        return Forbidden(str(error), "secret")
+    if not secret:
+        return Forbidden("Received: a request to a dashboard that has no secret. Start it again.", "secret")
+    if session_id(secret, asked.cookies.get(cookie_name(secret))):
+        return None
+    kind, _, shown = asked.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        return Forbidden(
+            "Received: a request without the secret of this dashboard. Enter it at /enter; "
+            "python -m dashboard secret prints the way in.",
+            "secret",
+        )
+    return check_guess(shown.strip(), secret, asked.remote_addr or "")
+
+
+def check_guess(shown: str, secret: str, visitor: str) -> Forbidden | None:
+    """Compare what a visitor shows with the secret, in constant time, and at most 10 wrong ones a minute.
+
+    Args:
+        shown: the visitor's.
+        secret: of the installation.
+        visitor: address that the request came from.
+
+    Returns:
+        None where they are the same, else the error.
+    """
+    if wait := guesses().wait(visitor):
+        return Forbidden(f"Received: {MOST} wrong secrets within a minute. Try again in {wait} s.", "secret", wait)
+    if hmac.compare_digest(shown.encode("utf-8", "replace"), secret.encode()):
+        return None
+    guesses().note(visitor)
+    return Forbidden("Received: another secret than that of this dashboard.", "secret")
 
 
 def own_pages(view: Callable[P, R]) -> Callable[P, R]:
@@ -111,8 +153,8 @@ def own_pages(view: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(view)
     def held(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not same_origin(request):
-            raise Forbidden("Expected a request of this dashboard's own pages. Received: one from another site.")
+        if not same_origin(request, current_app.extensions[EXTENSION]):
+            raise _other_origin(request)
         return view(*args, **kwargs)
 
     return held
@@ -130,28 +172,17 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(view)
     def held(*args: P.args, **kwargs: P.kwargs) -> R:
-        settings: Settings = current_app.extensions[EXTENSION]
-        if not may_write(request, settings):
-            raise Forbidden(f"Expected a request that may change things here. {refusal(settings)}")
+        if refused := write_refusal(request, current_app.extensions[EXTENSION]):
+            raise Forbidden(
+                f"Expected a request that may change things here. {refused}", refused.failed, refused.retry_after
+            )
         return view(*args, **kwargs)
 
     return held
 
 
-def refusal(settings: Settings) -> str:
-    """Why a request may not change anything, and what to do about it."""
-    return _REFUSALS[settings.write]
-
-
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::"})
-
-_REFUSALS = {
-    "off": "This dashboard is for looking only: LIKENESS_WRITE is off.",
-    "local": "Received: one from another machine or page. Use the dashboard on the machine that it runs on, "
-    "or set LIKENESS_WRITE to token.",
-    "token": "Received: one without the token. Send it as Authorization: Bearer TOKEN.",
-}
 
 
 def _own_names(settings: Settings) -> set[str]:
@@ -175,11 +206,6 @@ def _netloc(origin: str) -> str | None:
         return None
 
 
-def _is_loopback(text: str) -> bool:
-    address = _address(text)
-    return address is not None and (getattr(address, "ipv4_mapped", None) or address).is_loopback
-
-
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(text)
@@ -187,9 +213,33 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def same_origin(asked: Request) -> bool:
-    """Whether the page that sent this is ours, as far as the browser says; what is no browser says nothing."""
-    if asked.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return False
+def same_origin(asked: Request, settings: Settings) -> bool:
+    """Tell whether the page that sent a request is ours, as far as the browser says; what is no browser says nothing.
+
+    What the browser itself found (`Sec-Fetch-Site`, which no page can set) counts most: a proxy that replaces Host does
+    not change it. Browsers leave it out on plain http between machines: there the Origin has to be ours.
+
+    Args:
+        asked: the request.
+        settings: `public_url` is an origin of ours, besides the one under which the request came in.
+
+    Returns:
+        False for a request of another site's page.
+    """
+    if site := asked.headers.get("Sec-Fetch-Site"):
+        return site in ("same-origin", "none")
     origin = asked.headers.get("Origin")
-    return origin is None or _netloc(origin) == asked.host.lower()
+    if origin is None:
+        return True
+    public = urlsplit(settings.public_url)
+    ours = f"{public.scheme}://{public.netloc}".lower()
+    return _netloc(origin) == asked.host.lower() or origin.lower() == ours
+
+
+def _other_origin(asked: Request) -> Forbidden:
+    site = asked.headers.get("Origin") or f"one that is {asked.headers.get('Sec-Fetch-Site')}"
+    return Forbidden(
+        f"Expected a request of this dashboard's own pages, at {asked.host}. Received: one of another site's page: "
+        f"{site[:200]}. Behind a proxy set LIKENESS_PUBLIC_URL to the address that visitors see.",
+        "origin",
+    )

@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from support.browser_model import write_browser_model
+from support.entering import DOORS, way_in
 
+from dashboard.settings import Settings
 from dashboard.synthesis.model_folder import Model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +82,9 @@ def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> It
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_ready(url, server, log.name)
+        DOORS.add_dashboard(door := way_in(url, Settings(home=home)))
         yield url
+        DOORS.remove_dashboard(door)
     finally:
         server.terminate()
         server.wait(20)
@@ -91,7 +95,9 @@ def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> It
 def warm_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
     """One browser profile for all tests: scripts are fetched and compiled once."""
     context = browser.new_context(**browser_context_args)
+    DOORS.add_browser(context)
     yield context
+    DOORS.remove_browser(context)
     context.close()
 
 

@@ -22,7 +22,6 @@ from dashboard.synthesis.transfer import CHUNK
 from dashboard.web.security import EXTENSION
 
 NETWORK = network_bytes()
-TOKEN = "a-token-of-this-test"
 
 
 class Site:
@@ -45,7 +44,7 @@ class Site:
         runtime.fetches = Fetches(runtime.own_shelf, runtime.settings.home / "downloads")
         write_tiny_model(runtime.own_shelf / "studio-32", seed=3, scorer=False, bank=0)
         self.server.moods, self.server.asked = [], []
-        changed = runtime.settings.model_copy(update={"write": "local", "token": "", **settings})
+        changed = runtime.settings.model_copy(update={"write": "secret", **settings})
         runtime.settings = self.app.server.extensions[EXTENSION] = changed
 
     def open(self, path: str = "/models") -> Site:
@@ -234,16 +233,6 @@ def test_who_may_not_change_anything_is_told_why(site: Site) -> None:
     expect(site.page.get_by_role("note")).to_contain_text("for looking only: LIKENESS_WRITE is off")
     expect(site.page.locator("[data-action=fetch-model], [data-action=remove-model], #drop")).to_have_count(0)
     assert_accessible(site.page, "a page for looking")
-
-
-def test_whoever_has_the_token_may(site: Site) -> None:
-    site.reset(write="token", token=TOKEN)
-    site.open()
-    site.press("studio-32", "Remove")
-    site.toast("Received: one without the token")
-    site.page.locator("#write-token").fill(TOKEN)
-    site.press("studio-32", "Remove")
-    site.expect_state("studio-32", "Removed")
 
 
 def test_a_link_to_a_model_that_is_not_here_says_so(site: Site) -> None:

@@ -11,9 +11,11 @@ from support.models import write_tiny_model
 
 import dashboard
 from dashboard import load_model
+from dashboard.api import installation_secret
 from dashboard.errors import InputError, ModelError
 from dashboard.faces.face import Seed
 from dashboard.settings import ROOT
+from dashboard.stores.secret import ensure_secret
 
 NOTEBOOK = ROOT / "docs" / "api.ipynb"
 
@@ -76,3 +78,10 @@ def test_the_notebook_runs_and_its_outputs_are_what_it_prints(tmp_path: Path, mo
             exec("".join(cell["source"]), names)
         kept = "".join("".join(output["text"]) for output in cell["outputs"])
         assert printed.getvalue() == kept
+
+
+def test_scripts_find_the_secret_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIKENESS_HOME", str(tmp_path))
+    with pytest.raises(InputError, match="Start the dashboard once"):
+        installation_secret()
+    assert ensure_secret(tmp_path / "secret") == installation_secret()

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from support.models import write_tiny_model
 
 from dashboard.cli import main
 from dashboard.settings import ROOT
+from dashboard.stores.secret import read_secret
 
 
 def free_port():
@@ -44,7 +46,7 @@ def server(tmp_path_factory):
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard", "--port", str(port), "--model", str(folder / "tiny")],
         cwd=ROOT,
-        env=environment(folder),
+        env=environment(folder, LIKENESS_LOG_LEVEL="debug"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -58,12 +60,31 @@ def server(tmp_path_factory):
         assert time.monotonic() < until
     yield process, address, line, model
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert read_secret(folder / "home" / "secret") not in said
+    assert "secret-of-nobody" not in said
 
 
 def test_it_prints_where_it_is(server):
     _, address, line, _ = server
     assert line.startswith(f"Likeness is at {address}")
+
+
+def test_the_printed_address_lets_a_browser_in(server):
+    _, address, line, _ = server
+    secret = line.split("secret=")[1].split()[0]
+    assert line.split()[3] == f"{address}/enter?secret={secret}"
+    jar = CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    change = urllib.request.Request(f"{address}/collections", b'{"name": "x"}', method="POST")
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        browser.open(change)
+    with browser.open(f"{address}/enter?secret={secret}") as entered:
+        assert entered.url == f"{address}/"
+    with browser.open(change) as answer:
+        assert answer.status == 200
+    assert get(f"{address}/enter?secret=secret-of-nobody")[0] == 403
 
 
 def test_it_answers_pages_and_pictures(server):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from support.entering import EnteringClient
 from support.models import write_tiny_model
 
 from dashboard.app import create_app
@@ -28,8 +29,10 @@ def tiny_settings(folder: Path, **given: Any) -> Settings:
 
 
 def tiny_app(folder: Path, **given: Any) -> Any:
-    """An application with `tiny_settings`."""
-    return create_app(tiny_settings(folder, **given))
+    """An application with `tiny_settings`, whose test clients have entered."""
+    app = create_app(tiny_settings(folder, **given))
+    app.server.test_client_class = EnteringClient
+    return app
 
 
 def runtime_of(app: Any) -> Runtime:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from support.application import runtime_of
+from support.entering import DOORS, way_in
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 
@@ -26,15 +27,19 @@ def served(app: Any) -> Iterator[str]:
         app: from `dashboard.app.create_app`; closed at the end.
 
     Returns:
-        Its address.
+        Its address. Browser profiles that DOORS knows have entered.
     """
     server = make_server("127.0.0.1", 0, app.server, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True  # type: ignore[attr-defined]  # a browser keeps its connections open
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    door = way_in(address, runtime_of(app).settings)
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        DOORS.add_dashboard(door)
+        yield address
     finally:
+        DOORS.remove_dashboard(door)
         server.shutdown()
         thread.join()
         server.server_close()

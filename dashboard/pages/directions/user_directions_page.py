@@ -77,5 +77,5 @@ def list_made(_: Any, name: str) -> Any:
     """List the directions that were made of this model."""
     runtime = current_runtime()
     model = runtime.opened(name).model
-    may = runtime.settings.write == "token" or may_write(request, runtime.settings)
+    may = may_write(request, runtime.settings)
     return made_list(model, current_library().own.listed(model), may)

@@ -74,7 +74,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     shown = begin.opened.model
     view, problem = read_view(words, shown)
     settings = current_runtime().settings
-    writable, access = write_access(settings, "sets-token")
+    writable, access = write_access(settings)
     selection = words.get("sel")
     pc = str(words.get("pc") or "1")
     component = int(pc) if pc.isdecimal() and 1 <= int(pc) <= 16 else 1

@@ -1,89 +1,130 @@
+import time
+
 import pytest
 from flask import Flask, request
 
 from dashboard.errors import InputError
 from dashboard.settings import Settings
+from dashboard.stores.secret import renew_secret
 from dashboard.web.error_responses import answer_errors
-from dashboard.web.security import EXTENSION, HEADERS, check_host, content_security_policy, may_write, writes
+from dashboard.web.security import EXTENSION, HEADERS, check_host, content_security_policy, write_refusal, writes
+from dashboard.web.session import MAX_AGE, cookie_name, new_session
 
-TOKEN = "a-token-of-this-test"
-
-
-def asks(headers=None, address="127.0.0.1", host="localhost:8050", path="/things", **settings):
-    """Whether a request may write."""
-    with Flask("test").test_request_context(
-        path, method="POST", base_url=f"http://{host}", headers=headers, environ_base={"REMOTE_ADDR": address}
-    ):
-        return may_write(request, Settings(**settings))
+SECRET = "the-secret-of-this-test"
 
 
-@pytest.mark.parametrize("host", ["localhost:8050", "127.0.0.1:8050", "[::1]:8050", "LOCALHOST"])
-@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
-def test_local_requests_may_write(address, host):
-    assert asks(address=address, host=host)
+@pytest.fixture(autouse=True)
+def secret_file(tmp_path):
+    path = tmp_path / "secret"
+    path.write_text(SECRET)
+    path.chmod(0o600)
+    return path
 
 
-@pytest.mark.parametrize("address", ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8::1", "", "nonsense"])
-def test_requests_from_elsewhere_may_not(address):
-    assert not asks(address=address)
+@pytest.fixture
+def asks(secret_file):
+    """Why a request may not write: what failed, or None."""
+    server = Flask("test")
+
+    def ask(headers=None, address="127.0.0.1", host="localhost:8050", session=None, **given):
+        cookie = {"Cookie": f"{cookie_name(SECRET)}={session}"} if session else {}
+        with server.test_request_context(
+            "/things",
+            method="POST",
+            base_url=f"http://{host}",
+            headers={**cookie, **(headers or {})},
+            environ_base={"REMOTE_ADDR": address},
+        ):
+            refused = write_refusal(request, Settings(**{"secret_file": secret_file, **given}))
+            return refused and refused.failed
+
+    return ask
 
 
-@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
-def test_what_came_through_a_proxy_is_not_local(header):
-    assert not asks({header: "127.0.0.1"})
+PROXIED = [{}, {"X-Forwarded-For": "127.0.0.1"}, {"X-Real-IP": "127.0.0.1"}, {"Via": "1.1 x"}]
 
 
-def test_under_another_name_it_is_not_local():
-    assert not asks(host="faces.example.org")
+@pytest.mark.parametrize("headers", PROXIED)
+@pytest.mark.parametrize("host", ["localhost:8050", "127.0.0.1:8050", "faces.example.org"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "192.0.2.7"])
+def test_where_a_request_comes_from_neither_lets_it_in_nor_keeps_it_out(asks, headers, address, host):
+    assert asks(headers, address, host) == "secret"
+    assert asks(headers, address, host, new_session(SECRET)) is None
+    assert asks({**headers, "Authorization": f"Bearer {SECRET}"}, address, host) is None
 
 
-@pytest.mark.parametrize("write", ["local", "token"])
+ELSEWHERE = [
+    {"Origin": "https://elsewhere.example.org"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost:9999"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost:8050"},
+]
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_pages_of_other_sites_never_write(asks, headers):
+    assert asks({"Authorization": f"Bearer {SECRET}", **headers}) == "origin"
+    assert asks(headers, session=new_session(SECRET)) == "origin"
+
+
 @pytest.mark.parametrize(
-    "headers",
+    ("headers", "settings"),
     [
-        {"Origin": "https://elsewhere.example.org"},
-        {"Origin": "null"},
-        {"Origin": "http://localhost:9999"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
+        ({"Origin": "http://localhost:8050", "Sec-Fetch-Site": "same-origin"}, {}),
+        ({"Origin": "http://localhost:8050"}, {}),
+        # A proxy that puts its own name in the place of Host:
+        ({"Origin": "http://faces.example.org", "Sec-Fetch-Site": "same-origin"}, {}),
+        ({"Origin": "http://faces.example.org"}, {"public_url": "http://faces.example.org/"}),
     ],
 )
-def test_pages_of_other_sites_never_write(headers, write):
-    assert not asks({"Authorization": f"Bearer {TOKEN}", **headers}, write=write, token=TOKEN)
+def test_our_own_page_writes(asks, headers, settings):
+    assert asks(headers, session=new_session(SECRET), **settings) is None
 
 
-def test_our_own_page_writes():
-    assert asks({"Origin": "http://localhost:8050", "Sec-Fetch-Site": "same-origin"})
-
-
-@pytest.mark.parametrize("address", ["127.0.0.1", "192.0.2.7"])
 @pytest.mark.parametrize(
     ("authorization", "answer"),
     [
-        (f"Bearer {TOKEN}", True),
-        (f"bearer {TOKEN}", True),
-        (f"Bearer {TOKEN}x", False),
-        (f"Basic {TOKEN}", False),
-        ("Bearer ", False),
-        ("Bearer \u00fc", False),
-        (None, False),
+        (f"Bearer {SECRET}", None),
+        (f"bearer {SECRET}", None),
+        (f"Bearer {SECRET}x", "secret"),
+        (f"Basic {SECRET}", "secret"),
+        ("Bearer ", "secret"),
+        ("Bearer \u00fc", "secret"),
+        (None, "secret"),
     ],
 )
-def test_the_token_decides_wherever_it_comes_from(address, authorization, answer):
-    headers = {} if authorization is None else {"Authorization": authorization}
-    assert asks(headers, address, host="faces.example.org", write="token", token=TOKEN) is answer
+def test_the_secret_decides(asks, authorization, answer):
+    assert asks({} if authorization is None else {"Authorization": authorization}) == answer
 
 
-def test_off_is_off():
-    assert not asks({"Authorization": f"Bearer {TOKEN}"}, write="off", token=TOKEN)
+def test_a_session_ends_with_its_time_and_with_its_secret(asks, monkeypatch, secret_file):
+    session = new_session(SECRET)
+    assert asks(session=session) is None
+    assert asks(session=session[:-1] + ("A" if session[-1] != "A" else "B")) == "secret"
+    assert asks(session=new_session(SECRET + "x")) == "secret"
+    then = time.time() + MAX_AGE + 5
+    with monkeypatch.context() as later:
+        later.setattr("itsdangerous.timed.time.time", lambda: then)
+        assert asks(session=session) == "secret"
+    assert asks(session=session) is None
+    renew_secret(secret_file)
+    assert asks(session=session) == "secret"
 
 
-@pytest.mark.parametrize(
-    ("write", "word"), [("off", "LIKENESS_WRITE is off"), ("token", "Authorization"), ("local", "machine")]
-)
-def test_a_held_view_is_not_called_and_the_reason_is_given(write, word):
+def test_off_is_off(asks):
+    assert asks({"Authorization": f"Bearer {SECRET}"}, write="off") == "setting"
+
+
+def test_without_a_secret_nobody_writes(asks, tmp_path):
+    assert asks({"Authorization": "Bearer "}, secret_file=tmp_path / "none") == "secret"
+    (tmp_path / "short").write_text("short")
+    assert asks({"Authorization": "Bearer short"}, secret_file=tmp_path / "short") == "secret"
+
+
+def test_a_held_view_is_not_called_and_the_reason_is_given(secret_file):
     server = Flask("test")
-    server.extensions[EXTENSION] = Settings(write=write, token=TOKEN)
     answer_errors(server)
     calls = []
 
@@ -93,13 +134,36 @@ def test_a_held_view_is_not_called_and_the_reason_is_given(write, word):
         calls.append(1)
         return "changed"
 
-    refused = server.test_client().post("/things", environ_base={"REMOTE_ADDR": "192.0.2.7"})
-    assert refused.status_code == 403
-    assert word in refused.get_json()["error"]
-    assert not calls
-    if write == "token":
-        allowed = server.test_client().post("/things", headers={"Authorization": f"Bearer {TOKEN}"})
-        assert (allowed.text, calls) == ("changed", [1])
+    for write, failed, words in (("off", "setting", "LIKENESS_WRITE is off"), ("secret", "secret", "/enter")):
+        server.extensions[EXTENSION] = Settings(write=write, secret_file=secret_file)
+        refused = server.test_client().post("/things")
+        assert refused.status_code == 403
+        assert refused.get_json()["failed"] == failed
+        assert words in refused.get_json()["error"]
+        assert not calls
+    elsewhere = server.test_client().post("/things", headers={"Origin": "http://elsewhere.example"})
+    assert elsewhere.get_json()["failed"] == "origin"
+    assert "LIKENESS_PUBLIC_URL" in elsewhere.get_json()["error"]
+    allowed = server.test_client().post("/things", headers={"Authorization": f"Bearer {SECRET}"})
+    assert (allowed.text, calls) == ("changed", [1])
+
+
+def test_guessing_is_slow_and_keeps_nobody_else_out(secret_file):
+    server = Flask("test")
+    server.extensions[EXTENSION] = Settings(secret_file=secret_file)
+    answer_errors(server)
+    server.post("/things")(writes(lambda: "changed"))
+
+    def post(secret, address):
+        return server.test_client().post(
+            "/things", headers={"Authorization": f"Bearer {secret}"}, environ_base={"REMOTE_ADDR": address}
+        )
+
+    assert [post(f"guess-{k}", "192.0.2.7").status_code for k in range(10)] == [403] * 10
+    stopped = post(SECRET, "192.0.2.7")
+    assert stopped.status_code == 429
+    assert 0 < int(stopped.headers["Retry-After"]) <= 60
+    assert post(SECRET, "192.0.2.8").status_code == 200
 
 
 def known(name, path="/", **settings):

@@ -114,10 +114,11 @@ def test_what_is_broken_is_refused_and_nothing_is_kept(app, client, model, conte
     assert not list(sets._folder.glob(".new-*"))
 
 
-def test_only_who_may_write_uploads_and_removes(client):
+def test_only_who_may_write_uploads_and_removes(app, client):
     for address in ("", f"/{'f' * 32}/remove", f"/{'f' * 32}/restore"):
         answer = client.post(f"/latent-space/sets{address}", headers={"Origin": "http://elsewhere.example"})
         assert answer.status_code == 403
+        assert app.server.test_client(entered=False).post(f"/latent-space/sets{address}").status_code == 403
 
 
 def test_what_is_not_whole_is_not_there(tmp_path, app, client):

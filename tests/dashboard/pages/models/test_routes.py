@@ -74,7 +74,7 @@ def test_only_an_imported_model_takes_directions(client):
     assert "directions" in error_of(upload(client, "directions", content=NETWORK), 400)
 
 
-def test_a_model_folder_goes_out_and_comes_in_as_a_zip(client, runtime):
+def test_a_model_folder_goes_out_and_comes_in_as_a_zip(app, client, runtime):
     response = client.get("/models/tiny.zip")
     assert response.mimetype == "application/zip"
     assert response.headers["Content-Disposition"] == 'attachment; filename="tiny.zip"'
@@ -83,7 +83,7 @@ def test_a_model_folder_goes_out_and_comes_in_as_a_zip(client, runtime):
     assert "no model here has" in error_of(upload(client, "folder", "copy", response.data), 400)
     assert "a zip of a model folder" in error_of(upload(client, "folder", "other", NETWORK), 400)
     assert error_of(client.get("/models/none.zip"), 404)
-    assert error_of(client.get("/models/tiny.zip", environ_base={"REMOTE_ADDR": "192.0.2.7"}), 403)
+    assert error_of(app.server.test_client(entered=False).get("/models/tiny.zip"), 403)
 
 
 @pytest.mark.parametrize(
@@ -137,13 +137,13 @@ def test_an_upload_that_ends_early_is_not_taken(client):
 CHANGES = [f"/models/one/{action}" for action in ("fetch", "cancel", "remove", "restore", "verify")]
 
 
-@pytest.mark.parametrize("who", ["elsewhere", "another page", "off"])
+@pytest.mark.parametrize("who", ["no secret", "another page", "off"])
 def test_only_who_may_write_changes_anything(tmp_path, who):
     app = tiny_app(tmp_path, **({"write": "off"} if who == "off" else {}))
     write_tiny_model(runtime_of(app).own_shelf / "one", scorer=False, bank=0)
-    client = app.server.test_client()
+    client = app.server.test_client(entered=who == "another page")
     options = {
-        "elsewhere": {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}},
+        "no secret": {},
         "another page": {"headers": {"Origin": "https://elsewhere.example"}},
         "off": {},
     }[who]

@@ -1,0 +1,24 @@
+"""`python -m dashboard secret`: the way in for whoever may change things."""
+
+from __future__ import annotations
+
+import click
+
+from dashboard.errors import InputError
+from dashboard.settings import load_settings
+from dashboard.stores.secret import ensure_secret, renew_secret
+from dashboard.web.way_in import ways_in
+
+
+@click.command
+@click.option("--new", is_flag=True, help="Replace the secret: every session that the old one opened ends.")
+@click.option("--show", is_flag=True, help="Print the secret itself, for a script: Authorization: Bearer SECRET.")
+def secret(new: bool, show: bool) -> None:
+    """Print the address that lets a browser change things for 30 days."""
+    settings = load_settings()
+    if settings.write == "off":
+        raise InputError("Expected a dashboard that may be changed. Received: LIKENESS_WRITE is off. Set it to secret.")
+    if settings.kiosk:
+        raise InputError("Expected a dashboard that may be changed. Received: LIKENESS_KIOSK is on.")
+    current = (renew_secret if new else ensure_secret)(settings.secret_path)
+    click.echo(current if show else "\n".join(ways_in(settings)))

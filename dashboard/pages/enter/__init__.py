@@ -1,0 +1,1 @@
+"""The page where a browser enters with the secret of the installation."""

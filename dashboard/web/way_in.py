@@ -1,0 +1,35 @@
+"""The address that lets a browser in: what is printed at the start, and by `python -m dashboard secret`."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from dashboard.errors import InputError
+from dashboard.settings import Settings
+from dashboard.stores.secret import ensure_secret
+
+
+def local_address(settings: Settings) -> str:
+    """Return the address under which this machine reaches the dashboard, without a slash at its end."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def ways_in(settings: Settings) -> list[str]:
+    """Return the addresses that open a session: on this machine, then the public one where there is one.
+
+    Args:
+        settings: where the dashboard listens, and where its secret is.
+
+    Returns:
+        Addresses with the secret in them, for whoever may change things; without it where nothing may be changed, or
+        nothing can be kept.
+    """
+    addresses = [address.rstrip("/") for address in (local_address(settings), settings.public_url) if address]
+    if settings.write == "off" or settings.kiosk:
+        return addresses
+    try:
+        secret = ensure_secret(settings.secret_path)
+    except InputError:
+        return addresses  # the start says why, and so does whatever is refused
+    return [f"{address}/enter?secret={quote(secret, safe='')}" for address in addresses]

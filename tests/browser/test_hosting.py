@@ -1,0 +1,132 @@
+"""Behind another web server, by curl and in a browser: who may write, and where the secret is never seen."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.application import runtime_of, tiny_app
+from support.audit import assert_accessible
+from support.entering import way_in
+from support.nginx import nginx
+from support.served import served
+
+from dashboard.stores.secret import read_secret
+
+PROXIES = {
+    "stock": "",
+    "with Host": "proxy_set_header Host $http_host;",
+    "with X-Forwarded-For": "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+    "with both": (
+        "proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"
+        "proxy_set_header X-Real-IP $remote_addr;"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return tiny_app(tmp_path_factory.mktemp("hosted"))
+
+
+@pytest.fixture(scope="module")
+def direct(app: Any) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture(params=PROXIES)
+def proxied(request: pytest.FixtureRequest, direct: str, tmp_path: Path) -> Iterator[str]:
+    with nginx(tmp_path / "nginx", f"location / {{ proxy_pass {direct}; {PROXIES[request.param]} }}") as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that has entered nowhere."""
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def curl(*arguments: str) -> str:
+    """Status of a request."""
+    told = [
+        "curl",
+        "--silent",
+        "--show-error",
+        "--max-time",
+        "20",
+        "--output",
+        "/dev/null",
+        "--write-out",
+        "%{http_code}",
+    ]
+    return subprocess.run([*told, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+SAVE = ("--json", '{"name": "by curl"}')
+
+
+def test_curl_writes_with_the_secret_only(app: Any, proxied: str, tmp_path: Path) -> None:
+    address, jar = f"{proxied}/collections", str(tmp_path / "jar")
+    secret = read_secret(runtime_of(app).settings.secret_path)
+    assert curl(f"{proxied}/") == "200"
+    assert curl(*SAVE, address) == "403"
+    assert curl(*SAVE, "-H", "X-Forwarded-For: 127.0.0.1", "-H", "Host: 127.0.0.1", address) == "403"
+    assert curl(*SAVE, "-H", f"Authorization: Bearer {secret}x", address) == "403"
+    assert curl(*SAVE, "-H", f"Authorization: Bearer {secret}", address) == "200"
+    assert curl("--cookie-jar", jar, f"{proxied}/enter?secret={secret}") == "303"
+    assert curl(*SAVE, "--cookie", jar, address) == "200"
+    assert curl(*SAVE, "--cookie", jar, "-H", "Origin: http://elsewhere.example", address) == "403"
+
+
+def save_a_collection(page: Page, name: str) -> None:
+    field = page.get_by_role("textbox", name="Name of a new collection")
+    field.fill(name)
+    field.press("Enter")
+    page.get_by_role("link", name=name).first.wait_for()
+
+
+def test_a_browser_enters_and_no_address_ever_holds_the_secret(app: Any, proxied: str, visitor: Page) -> None:
+    secret = read_secret(runtime_of(app).settings.secret_path)
+    asked: list[tuple[str, str]] = []
+    visitor.on("request", lambda request: asked.append((request.url, request.headers.get("referer", ""))))
+    visitor.goto(f"{proxied}/collections")
+    note = visitor.get_by_role("main").get_by_role("note")
+    expect(note).to_contain_text("Looking is free")
+    expect(visitor.get_by_role("textbox", name="Name of a new collection")).to_have_count(0)
+    visitor.goto(way_in(proxied, runtime_of(app).settings))
+    assert visitor.url == f"{proxied}/"
+    visitor.locator("#frame:not([data-empty])").wait_for()
+    visitor.get_by_role("link", name="Collections").first.click()
+    save_a_collection(visitor, f"Of a browser at {proxied[-5:]}")
+    assert secret not in visitor.content()
+    held = [told for told in asked if secret in told[0] + told[1]]
+    assert held == [(f"{proxied}/enter?secret={secret}", "")]
+    while visitor.evaluate("() => history.length > 1") and visitor.url != f"{proxied}/collections":
+        assert secret not in visitor.url
+        visitor.go_back()
+    assert secret not in visitor.evaluate(
+        "() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+    )
+
+
+def test_the_link_at_the_control_leads_in_and_back(app: Any, direct: str, visitor: Page) -> None:
+    visitor.goto(f"{direct}/models?model=tiny")
+    visitor.get_by_role("link", name="enter the secret").first.click()
+    visitor.wait_for_url("**/enter")
+    assert_accessible(visitor, "the page that asks for the secret")
+    field = visitor.get_by_label("Secret")
+    expect(field).to_be_focused()
+    field.fill("not-the-secret-of-this")
+    field.press("Enter")
+    expect(visitor.get_by_role("alert")).to_contain_text("another secret")
+    visitor.get_by_label("Secret").fill(read_secret(runtime_of(app).settings.secret_path))
+    visitor.get_by_role("button", name="Enter").click()
+    visitor.wait_for_url(f"{direct}/models?model=tiny")
+    expect(visitor.locator("#drop")).to_be_visible()

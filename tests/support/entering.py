@@ -1,0 +1,65 @@
+"""Entering: how tests get a session that may change things, as a person does with the printed address."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask.testing import FlaskClient
+from playwright.sync_api import BrowserContext
+
+from dashboard.settings import Settings
+from dashboard.stores.secret import read_secret
+
+
+def way_in(address: str, settings: Settings) -> str:
+    """The address that lets a browser in; the plain one where nothing may be changed."""
+    secret = "" if settings.kiosk else read_secret(settings.secret_path)
+    return f"{address}/enter?secret={quote(secret)}" if secret and settings.write == "secret" else ""
+
+
+class EnteringClient(FlaskClient):
+    """A test client that has entered; `test_client(entered=False)` gives one that only looks."""
+
+    def __init__(self, *args: Any, entered: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        settings: Settings = self.application.extensions["likeness-settings"]
+        if entered and (address := way_in("", settings)):
+            assert self.get(address).status_code == 303
+
+
+class Doors:
+    """Browser profiles that enter every dashboard that the tests serve, whichever is there first."""
+
+    def __init__(self) -> None:
+        self._contexts: list[BrowserContext] = []
+        self._addresses: list[str] = []
+
+    def add_browser(self, context: BrowserContext) -> None:
+        """Let a profile into what is served, and into what will be."""
+        self._contexts.append(context)
+        for address in self._addresses:
+            _enter(context, address)
+
+    def remove_browser(self, context: BrowserContext) -> None:
+        """Forget a profile that is closed."""
+        self._contexts.remove(context)
+
+    def add_dashboard(self, address: str) -> None:
+        """Let every profile in at an address of :func:`way_in`; an empty one has no door."""
+        if address:
+            self._addresses.append(address)
+            for context in self._contexts:
+                _enter(context, address)
+
+    def remove_dashboard(self, address: str) -> None:
+        """Forget a dashboard that is closed."""
+        if address:
+            self._addresses.remove(address)
+
+
+DOORS = Doors()
+
+
+def _enter(context: BrowserContext, address: str) -> None:
+    assert context.request.get(address, max_redirects=0).status == 303
