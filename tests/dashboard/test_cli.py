@@ -52,7 +52,8 @@ def server(tmp_path_factory):
         text=True,
     )
     assert process.stdout is not None
-    line = process.stdout.readline()
+    while not (line := process.stdout.readline()).startswith("Likeness is at"):
+        assert process.poll() is None, line + process.stdout.read()
     address = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 60
     while get(f"{address}/readyz")[0] != 200:
