@@ -135,7 +135,7 @@ def test_a_held_view_is_not_called_and_the_reason_is_given(secret_file):
         return "changed"
 
     for write, failed, words in (("off", "setting", "LIKENESS_WRITE is off"), ("secret", "secret", "/enter")):
-        server.extensions[EXTENSION] = Settings(write=write, secret_file=secret_file)
+        server.extensions[EXTENSION] = Settings(**{"write": write, "secret_file": secret_file})
         refused = server.test_client().post("/things")
         assert refused.status_code == 403
         assert refused.get_json()["failed"] == failed
