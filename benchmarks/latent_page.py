@@ -109,7 +109,7 @@ def panned(server: Served, browser: Browser, size: int) -> tuple[float, float, f
     return 1000 * len(gaps) / float(gaps.sum()), float(gaps.max()), again
 
 
-def opened(browser: Browser, address: str) -> tuple[float, float]:
+def open_page(browser: Browser, address: str) -> tuple[float, float]:
     """Seconds from the request for the page to the picture and to the points, with an empty browser cache."""
     context = browser.new_context(viewport=SCREEN)
     page = context.new_page()
@@ -136,8 +136,8 @@ def report(path: Path, opens: int) -> str:
     with served(path) as server, chromium() as browser:
         for space in available(model):
             address = f"{server.url}/latent-space?space={space.name}"
-            first = opened(browser, address)
-            later = [opened(browser, address) for _ in range(opens)]
+            first = open_page(browser, address)
+            later = [open_page(browser, address) for _ in range(opens)]
             for place, what in enumerate(("drawn", "answers the hand")):
                 times = [each[place] for each in later]
                 held = "2 s" if place == 0 else ""

@@ -40,7 +40,7 @@ def drag(page: Page, name: str) -> tuple[list[dict[str, Any]], float]:
         name: of the attribute.
 
     Returns:
-        What was shown from press to release and after it, as the gate tells it, and the time of the release.
+        What was shown from press to release and after it, as the picture queue tells it, and the time of the release.
     """
     row = page.locator(f'.lk-row[data-name="{name}"]')
     row.scroll_into_view_if_needed()
@@ -59,7 +59,7 @@ def drag(page: Page, name: str) -> tuple[list[dict[str, Any]], float]:
     # One more place, and release at once: the frame to wait for cannot have been asked for before.
     page.mouse.move(rail["x"] + 0.8 * rail["width"], rail["y"] + rail["height"] / 2)
     page.mouse.up()
-    page.wait_for_function("() => window.likeness.gate.shownFace === window.likeness.state.shown.face")
+    page.wait_for_function("() => window.likeness.pictureQueue.shownFace === window.likeness.state.shown.face")
     page.wait_for_timeout(300)
     return page.evaluate("() => window.shown"), page.evaluate("() => window.released")
 

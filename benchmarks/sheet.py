@@ -66,7 +66,7 @@ def asked(page: Page, seeds: str) -> tuple[float, float, float]:
     return request, tiles[0], tiles[FACES - 1]
 
 
-def opened(browser: Browser, url: str) -> Page:
+def open_page(browser: Browser, url: str) -> Page:
     """Compare in a browser whose cache is empty, at rest, with another sheet."""
     page = browser.new_context(viewport=SCREEN).new_page()
     page.add_init_script(f"({RECORD})()")
@@ -89,11 +89,11 @@ def report(path: Path, sheets: int) -> str:
     machine, model = describe_machine(("openvino", "dash", "playwright")), open_model(path)
     wanted = [f"{7001 + 2 * sheet}, {7002 + 2 * sheet}" for sheet in range(sheets)]
     with served(path) as server, chromium() as browser:
-        page = opened(browser, server.url)
+        page = open_page(browser, server.url)
         new = [asked(page, seeds) for seeds in wanted]
         asked(page, "3, 4")  # another one, so that the first of these is a change, too
         again = [asked(page, seeds) for seeds in wanted]
-        other = opened(browser, server.url)
+        other = open_page(browser, server.url)
         kept = [asked(other, seeds) for seeds in wanted]
     lines = [
         "# Sheet",

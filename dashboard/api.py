@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from dashboard.analysis.pins import apply_pins, coordinates, on_sphere
 from dashboard.errors import InputError
 from dashboard.faces.bases import base_latent
-from dashboard.faces.direction_names import KnownNames, columns_of
+from dashboard.faces.direction_names import DirectionNames, columns_of
 from dashboard.faces.face import Face, Seed, parse_base
 from dashboard.settings import WEIGHTS, load_settings
 from dashboard.stores.secret import read_secret
@@ -168,7 +168,7 @@ class LoadedModel:
 
     def _pins(self, pins: Mapping[str, float]) -> tuple[list[str], list[float], NDArray]:
         face = Face(Seed(0), tuple(pins.items()))
-        known = KnownNames(self.model)
+        known = DirectionNames(self.model)
         for name in face.names:
             if name not in known:
                 names = ", ".join(self.attributes) or "none"

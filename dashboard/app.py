@@ -66,7 +66,7 @@ class LikenessDash(dash.Dash):
             The page.
         """
         runtime: Runtime = self.server.extensions[EXTENSION]
-        opened, _ = runtime.opened_or_default(request.args.get("model"))
+        opened, _ = runtime.open_model_or_default(request.args.get("model"))
         default = opened.default_face
         face = asked_face(request.args.get("face"), default, opened.model) or default
         site = (runtime.settings.public_url or request.host_url).rstrip("/")
@@ -120,7 +120,7 @@ def create_app(settings: Settings) -> dash.Dash:
     server.extensions[SETTINGS] = settings
     server.before_request(lambda: check_host(request, settings))
     server.register_blueprint(health_blueprint(runtime))
-    server.register_blueprint(faces_blueprint(lambda name: runtime.opened(name).pictures))
+    server.register_blueprint(faces_blueprint(lambda name: runtime.open_model(name).pictures))
     if settings.kiosk:
         kiosk_sliders(settings.kiosk_sliders, describe_model(runtime.model)["attributes"])
     else:
@@ -152,7 +152,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     settings = runtime.settings
 
     def core_of(model: Model) -> Core:
-        return runtime.opened(model.name).cores.core("exact")
+        return runtime.open_model(model.name).cores.core("exact")
 
     jobs = Runner(runtime.results, settings.engine, runtime.blobs, settings.home, core_of)
     server.extensions[JOBS] = jobs
@@ -160,15 +160,15 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     server.register_blueprint(enter_blueprint(settings))
     server.register_blueprint(models_blueprint(runtime))
     server.register_blueprint(collections_blueprint(runtime, library))
-    server.register_blueprint(compare_blueprint(lambda name: runtime.opened(name).model))
-    server.register_blueprint(finding_blueprint(runtime.opened))
-    server.register_blueprint(latent_blueprint(lambda name: runtime.opened(name).model))
-    server.register_blueprint(directions_blueprint(lambda name: runtime.opened(name).model))
-    server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.opened(name).model))
+    server.register_blueprint(compare_blueprint(lambda name: runtime.open_model(name).model))
+    server.register_blueprint(finding_blueprint(runtime.open_model))
+    server.register_blueprint(latent_blueprint(lambda name: runtime.open_model(name).model))
+    server.register_blueprint(directions_blueprint(lambda name: runtime.open_model(name).model))
+    server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.open_model(name).model))
     server.register_blueprint(
-        sets_blueprint(lambda name: runtime.opened(name).model, library, runtime.settings.latents_mb)
+        sets_blueprint(lambda name: runtime.open_model(name).model, library, runtime.settings.latents_mb)
     )
-    server.register_blueprint(own_blueprint(lambda name: runtime.opened(name).model, library))
+    server.register_blueprint(own_blueprint(lambda name: runtime.open_model(name).model, library))
 
 
 def _check_callback(app: dash.Dash) -> None:

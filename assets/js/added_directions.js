@@ -89,7 +89,7 @@
   });
 
   // A page was opened: what was added before is added again.
-  events.addEventListener("likeness:opened", async () => {
+  events.addEventListener("likeness:open", async () => {
     const names = (kept()[likeness.state.model.digest8] || []).concat(kept().default || []);
     for (const name of names) {
       if (await likeness.state.know([name])) keep((all) => (all.delete(name), all));
@@ -101,7 +101,7 @@
   async function add(name) {
     if (!likeness.state.shown || !document.querySelector("#panel .lk-row")) {
       keep((all) => all.add(name));
-      const query = likeness.state.shown ? likeness.history.along(likeness.state.face()) : "";
+      const query = likeness.state.shown ? likeness.history.pageQuery(likeness.state.face()) : "";
       window.location.assign(`/${query && `?${query}`}`);
       return;
     }

@@ -53,7 +53,7 @@
     const slopes = likeness.state.lean(pulled.dataset.name);
     if (!slopes) return hide();
     for (const row of panel().querySelectorAll(".lk-row")) {
-      const slope = row === pulled || likeness.state.pins.has(row.dataset.name) ? 0 : slopes[Number(row.dataset.place)];
+      const slope = row === pulled || likeness.state.pins.has(row.dataset.name) ? 0 : slopes[Number(row.dataset.index)];
       arrow(row, likeness.state.value(row.dataset.name), slope);
     }
     drawn = pulled;

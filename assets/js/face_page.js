@@ -24,7 +24,7 @@
     likeness.path = window.location.pathname;
     likeness.canvas.open();
     likeness.messages.reset();
-    likeness.gate.reset();
+    likeness.pictureQueue.reset();
     likeness.rows.open();
     likeness.state.open(data);
     likeness.history.open(data);

@@ -11,11 +11,11 @@
     const plot = document.querySelector(`#${CSS.escape(name)} .js-plotly-plot`);
     if (!plot) return likeness.messages.toast("The figure is not drawn yet. Try again in a moment.", "error");
     const scale = format === "png" ? SCALE : 1;
-    await window.Plotly.downloadImage(onPaper(plot, name), { ...extent(plot), format, scale, filename: `likeness-${name}` });
+    await window.Plotly.downloadImage(onBackground(plot, name), { ...extent(plot), format, scale, filename: `likeness-${name}` });
   }
 
   /** A figure with what stands over it, on the paper's colour. */
-  function onPaper(plot, name) {
+  function onBackground(plot, name) {
     const paper = getComputedStyle(document.documentElement).getPropertyValue("--lk-surface").trim();
     const shapes = [...(plot.layout.shapes || []), ...(likeness.overlays?.[name]?.() || [])];
     return { data: plot.data, layout: { ...plot.layout, paper_bgcolor: paper, shapes }, config: {} };
@@ -47,7 +47,7 @@
     const { width, height } = extent(plot);
     const scale = Math.min(STILL.scale, STILL.longest / Math.max(width, height));
     const options = { format: "webp", width, height, scale, imageDataOnly: true };
-    const bytes = atob(await window.Plotly.toImage(onPaper(plot, name), options));
+    const bytes = atob(await window.Plotly.toImage(onBackground(plot, name), options));
     const picture = new Blob([Uint8Array.from(bytes, (letter) => letter.charCodeAt(0))], { type: "image/webp" });
     const words = ["title", "caption"].map((part) => document.getElementById(`${name}-${part}`)?.textContent.trim());
     return { picture, words: words.filter(Boolean).join(": ") };

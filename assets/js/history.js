@@ -89,7 +89,7 @@
     window.dash_clientside.set_props("face", { data: face });
     // The face and what is selected go along to every page that has a face.
     for (const link of document.querySelectorAll("a[data-face][id]")) {
-      window.dash_clientside.set_props(link.id, { href: `${link.dataset.face}?${along(face)}` });
+      window.dash_clientside.set_props(link.id, { href: `${link.dataset.face}?${pageQuery(face)}` });
     }
   }
 
@@ -101,7 +101,7 @@
   }
 
   /** What the address of another page says of a face, and of what is selected here. */
-  const along = (face) => [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
+  const pageQuery = (face) => [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
 
   // Captured before Dash hears it: Dash would lay the whole page out again, and lose the hand on the slider.
   window.addEventListener("popstate", (event) => {
@@ -123,7 +123,7 @@
   }, true);
 
   likeness.history = {
-    open, amend, along, pause: () => { paused = true; }, undo: () => move(-1), redo: () => move(1),
+    open, amend, pageQuery, pause: () => { paused = true; }, undo: () => move(-1), redo: () => move(1),
     /** What the address says, or will in a moment. */
     query: () => query(step()),
   };

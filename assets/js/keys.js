@@ -23,10 +23,10 @@
     if (writes(event.target) || !likeness.singleKeys()) return;
     const key = event.key.toLowerCase();
     if (key === "t") return press(event, document.getElementById("scheme"));
-    if (/^[1-9]$/.test(event.key)) return press(event, document.querySelectorAll(".lk-places:not(.lk-places-below) a")[event.key - 1]);
+    if (/^[1-9]$/.test(event.key)) return press(event, document.querySelectorAll(".lk-nav:not(.lk-nav-below) a")[event.key - 1]);
     const action = SINGLE[key];
     if (action === "save" && !document.querySelector('[data-action="save"]')) return;
-    const own = action === "favourite" ? "strip" : action === "find" ? "find" : "stage"; // what it acts on
+    const own = action === "favourite" ? "recent-list" : action === "find" ? "find" : "stage"; // what it acts on
     if (action === "shortcuts" || action === "save" || (action && document.getElementById(own))) act(event, action);
   });
 

@@ -20,7 +20,7 @@
     if (likeness.state.model.measurable) resting = setTimeout(measure, REST);
   });
 
-  events.addEventListener("likeness:opened", () => panel()?.toggleAttribute("data-unmeasured", !likeness.state.model.measurable));
+  events.addEventListener("likeness:open", () => panel()?.toggleAttribute("data-unmeasured", !likeness.state.model.measurable));
 
   const panel = () => document.getElementById("panel");
 

@@ -1,10 +1,10 @@
-/* The gate: one picture in flight, and always the newest state next.
+/* The picture queue: one picture in flight, and always the newest state next.
 
    While a slider is dragged the next picture is asked for only when the last one has been decoded, and then for where
    the slider is by that time: nothing queues up, nothing is aborted, and the last picture is the last state's.
 
    Measuring: for every picture that comes on the screen `likeness.events` sends `likeness:face` with detail
-     face      its string (also likeness.gate.shownFace)
+     face      its string (also likeness.pictureQueue.shownFace)
      ms        what the server needed, from Server-Timing (0 when the browser had it)
      cache     whether it came from a cache
      askedAt   performance.now() when the state changed that it shows
@@ -153,5 +153,5 @@
     shownFace = null;
   }
 
-  likeness.gate = { want, again, reset, get shownFace() { return shownFace; } };
+  likeness.pictureQueue = { want, again, reset, get shownFace() { return shownFace; } };
 })();

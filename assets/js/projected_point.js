@@ -86,5 +86,5 @@
     return { at: () => at(likeness.state.pins), path };
   }
 
-  likeness.place = { follow };
+  likeness.projectedPoint = { follow };
 })();

@@ -43,14 +43,14 @@
 
   // The face on the page is in front; what it was before follows.
   function met() {
-    if (!document.getElementById("strip") || !likeness.state.feasible()) return;
+    if (!document.getElementById("recent-list") || !likeness.state.feasible()) return;
     const face = likeness.state.face();
     const last = read("last");
     if (!last.includes(face)) keep("last", [face, ...last].slice(0, LAST));
     draw();
   }
   events.addEventListener("likeness:settle", met);
-  events.addEventListener("likeness:opened", met);
+  events.addEventListener("likeness:open", met);
   events.addEventListener("likeness:change", ({ detail }) => detail.motion !== "drag" && draw());
 
   /** Mark the face as a favourite, or no more. */
@@ -83,7 +83,7 @@
   const faces = () => [...new Set([...read("last"), ...read("favourites")])];
 
   function draw() {
-    const strip = document.getElementById("strip");
+    const strip = document.getElementById("recent-list");
     if (!strip) return;
     const stars = read("favourites");
     const now = likeness.state.face();
@@ -118,5 +118,5 @@
     return button;
   }
 
-  likeness.strip = { favourite, average, open, faces, thumbnail };
+  likeness.recentFaces = { favourite, average, open, faces, thumbnail };
 })();

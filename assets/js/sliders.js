@@ -26,7 +26,7 @@
     rows = [...document.querySelectorAll("#panel .lk-row")].map((element) => ({
       element,
       name: element.dataset.name,
-      index: Number(element.dataset.place),
+      index: Number(element.dataset.index),
       label: element.dataset.shownName,
       low: Number(element.style.getPropertyValue("--clo")),
       high: Number(element.style.getPropertyValue("--chi")),

@@ -4,7 +4,7 @@
    `likeness.events` this script sends
      likeness:change     detail {motion}: "drag" follows the hand, "ease" is a jump, "step" another face
      likeness:settle     a gesture has ended
-     likeness:opened     a page has begun with a face
+     likeness:open     a page has begun with a face
      likeness:directions detail {attribute, place}: a direction beyond the model's own is known now (added_directions.js)
      likeness:problem    detail {kind, sentence, pins} or {kind, sentence: null} when it is over
 
@@ -49,7 +49,7 @@
     send("likeness:change", { motion: "ease" });
     const problem = data.problem;
     send("likeness:problem", { kind: problem && problem.pins.length ? "pins" : "link", ...(problem || { sentence: null }) });
-    send("likeness:opened", {});
+    send("likeness:open", {});
   }
 
   /** Get to know directions beyond the model's own. Answers with the sentence of what is wrong with one, or null. */

@@ -219,7 +219,7 @@ def _check(steps: Sequence[float] | Array, spread: Array) -> None:
         raise ValueError(f"Expected two different steps or more. Received: {tuple(steps)}.")
 
 
-def beyond_cosine(matrix: ArrayLike, directions: ArrayLike) -> Array:
+def excess_over_cosine(matrix: ArrayLike, directions: ArrayLike) -> Array:
     """Where measured effect and geometry disagree: R_ij / R_ii less the cosine of directions i and j.
 
     Args:

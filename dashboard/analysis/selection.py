@@ -83,7 +83,7 @@ def parse_selection(text: str) -> Selection:
     )
 
 
-def within(corners: ArrayLike, points: ArrayLike) -> NDArray[np.bool_]:
+def inside_polygon(corners: ArrayLike, points: ArrayLike) -> NDArray[np.bool_]:
     """Tell which points lie within an outline, by the even-odd rule.
 
     Args:

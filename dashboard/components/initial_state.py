@@ -10,7 +10,7 @@ from dash import dcc
 from dashboard.components.slider_panel import default_shown, own_attributes
 from dashboard.faces.describe import describe_model
 from dashboard.faces.initial_face import opening
-from dashboard.serving.open_model import OpenedModel
+from dashboard.serving.open_model import OpenModel
 from dashboard.serving.runtime import current_runtime
 
 
@@ -25,7 +25,7 @@ class FaceOpening:
         store: `dcc.Store` "opening", which `assets/js/face_page.js` begins with.
     """
 
-    opened: OpenedModel
+    opened: OpenModel
     description: dict[str, Any]
     base: str
     store: dcc.Store
@@ -42,7 +42,7 @@ def open_face(face: Any, model: Any) -> FaceOpening:
         What the page begins with. What is wrong with the address stands in the store, for the page to tell.
     """
     runtime = current_runtime()
-    opened, not_opened = runtime.opened_or_default(model)
+    opened, not_opened = runtime.open_model_or_default(model)
     start = opening(face, opened.default_face, opened.model, not_opened)
     description = describe_model(opened.model, start["extras"])
     data = {

@@ -10,7 +10,7 @@ PLAIN = ":;=,!*~()"
 """What means nothing in a word of a query, and faces are full of."""
 
 
-def along(path: str, face: str, model: str, **words: str | None) -> str:
+def page_address(path: str, face: str, model: str, **words: str | None) -> str:
     """The address of a page that a face and some words go along to.
 
     Args:

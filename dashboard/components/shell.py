@@ -106,28 +106,28 @@ def model_chip(name: str, resolution: int, attributes: int) -> dcc.Link:
 
 
 def _navbar() -> dmc.AppShellNavbar:
-    places = [_place(name, address, picture) for name, address, picture in NAVIGATION]
+    places = [_nav_link(name, address, picture) for name, address, picture in NAVIGATION]
     return dmc.AppShellNavbar(
         [
             html.Span(className="lk-logo", **{"aria-hidden": "true"}),
-            html.Div(places, className="lk-places"),
+            html.Div(places, className="lk-nav"),
             html.Div(
                 [
                     dmc.UnstyledButton(
                         [icon("keyboard", 20), html.Span("Shortcuts")],
-                        className="lk-place lk-place-keys",
+                        className="lk-nav-link lk-nav-link-keys",
                         **{"data-action": "shortcuts", "data-help": "What can be done with the keys (?)"},
                     ),
                     dmc.ColorSchemeToggle(
                         id="scheme",
                         lightIcon=_face_of_scheme("moon", "Dark"),
                         darkIcon=_face_of_scheme("sun", "Light"),
-                        className="lk-place lk-place-scheme",
+                        className="lk-nav-link lk-nav-link-scheme",
                         **{"aria-label": "Dark or Light", "data-help": "Dark or light colours (T)"},
                     ),
-                    _place("About", "/about", "info"),
+                    _nav_link("About", "/about", "info"),
                 ],
-                className="lk-places lk-places-below",
+                className="lk-nav lk-nav-below",
             ),
             html.Div(_more(), className="lk-more"),
         ],
@@ -136,15 +136,15 @@ def _navbar() -> dmc.AppShellNavbar:
     )
 
 
-def _place(name: str, address: str, picture: str) -> dmc.NavLink:
+def _nav_link(name: str, address: str, picture: str) -> dmc.NavLink:
     return dmc.NavLink(
         id=f"nav-{name.lower().replace(' ', '-')}",
         label=name,
         href=address,
         leftSection=icon(picture, 20),
         active="exact" if address == "/" else "partial",  # the tabs of a page are below its address
-        className="lk-place",
-        classNames={"section": "lk-place-icon", "body": "lk-place-body", "label": "lk-place-label"},
+        className="lk-nav-link",
+        classNames={"section": "lk-nav-icon", "body": "lk-nav-body", "label": "lk-nav-label"},
         **({"data-face": address} if address in WITH_FACE else {}),
     )
 
@@ -158,7 +158,7 @@ def _more() -> dmc.Menu:
     scheme = dmc.MenuItem("Light or dark", leftSection=icon("moon", 18), **{"data-action": "scheme"})
     return dmc.Menu(
         [
-            opener(dmc.MenuTarget, [icon("more", 20), html.Span("More")], className="lk-place", words="More pages"),
+            opener(dmc.MenuTarget, [icon("more", 20), html.Span("More")], className="lk-nav-link", words="More pages"),
             dmc.MenuDropdown([*items, dmc.MenuDivider(), scheme]),
         ],
         position="top-end",

@@ -72,7 +72,7 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
         hidden=hidden,
         **{
             "data-name": name,
-            "data-place": str(place),
+            "data-index": str(place),
             "data-shown-name": shown,
             **({"data-added": ""} if added else {}),
         },

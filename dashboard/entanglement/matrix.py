@@ -109,7 +109,7 @@ def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative
     if kind == "pearson":
         return pearsons(model.directions, locked), None, None, "", f"correlation of two directions' entries · {size}"
     if kind == "scores":
-        scores, known = known_scores(model)
+        scores, known = scores_or_coordinates(model)
         values = score_correlations(scores, locked)
         low, high = correlation_interval(values, len(scores), len(locked))
         unknown = ~known
@@ -137,7 +137,7 @@ def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative
     )
 
 
-def known_scores(model: Model) -> tuple[Array, NDArray[np.bool_]]:
+def scores_or_coordinates(model: Model) -> tuple[Array, NDArray[np.bool_]]:
     """Scores of the bank in the order of the directions.
 
     Nobody scored what is beyond the model's own attributes: there a face's coordinate stands for it, which is exact.

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.analysis.pins import on_sphere
-from dashboard.entanglement.matrix import known_scores
+from dashboard.entanglement.matrix import scores_or_coordinates
 from dashboard.spaces.sample import sample_seed
 from dashboard.synthesis.model import Model
 
@@ -49,7 +49,7 @@ def population(model: Model, first: str, second: str, of: object) -> Population:
     """
     columns = [model.column(name) for name in (first, second)]
     if of == "scores" and model.has_bank:
-        scores, known = known_scores(model)
+        scores, known = scores_or_coordinates(model)
         if known[columns].all():
             chosen = scores[:, columns]
             spread = chosen.std(axis=0)

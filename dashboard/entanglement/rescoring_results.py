@@ -93,7 +93,7 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | No
     scores = np.where(known, raw[..., columns], np.nan)
     spread = np.where(known, deviations[columns], 1.0)
     run = Traversal(np.asarray(arrays["steps"], np.float64), scores, np.asarray(arrays["feasible"], bool), ())
-    return Measured(run, spread, _known_only(run, spread, known))
+    return Measured(run, spread, _mask_unknown(run, spread, known))
 
 
 def score_deviations(model: Model) -> NDArray[np.float64]:
@@ -103,7 +103,7 @@ def score_deviations(model: Model) -> NDArray[np.float64]:
     return np.asarray(scored_only(model)[0].std(axis=0), np.float64)
 
 
-def _known_only(run: Traversal, spread: NDArray, known: NDArray[np.bool_]) -> Rescoring:
+def _mask_unknown(run: Traversal, spread: NDArray, known: NDArray[np.bool_]) -> Rescoring:
     """R with columns of nan for attributes that have no score, which no sum may meet."""
     found = effects(Traversal(run.steps, run.scores[..., known], run.feasible, ()), spread[known])
 

@@ -16,7 +16,7 @@ STEPS = (-3.0, -1.5, 0.0, 1.5, 3.0)
 
 
 @dataclass(frozen=True)
-class Strip:
+class TraversalRow:
     """One base along one direction.
 
     Args:
@@ -30,7 +30,7 @@ class Strip:
     faces: tuple[Face | None, ...]
 
 
-def strips(model: Model, names: Sequence[str], held: Sequence[str]) -> list[Strip]:
+def traversal_rows(model: Model, names: Sequence[str], held: Sequence[str]) -> list[TraversalRow]:
     """Move some bases along directions.
 
     Args:
@@ -41,15 +41,17 @@ def strips(model: Model, names: Sequence[str], held: Sequence[str]) -> list[Stri
     Returns:
         For each direction one strip a seed.
     """
-    return [strip(model, name, seed, held) for name in dict.fromkeys(names) for seed in SEEDS]
+    return [traversal_row(model, name, seed, held) for name in dict.fromkeys(names) for seed in SEEDS]
 
 
-def strip(model: Model, name: str, seed: int, held: Sequence[str], steps: Sequence[float] = STEPS) -> Strip:
+def traversal_row(
+    model: Model, name: str, seed: int, held: Sequence[str], steps: Sequence[float] = STEPS
+) -> TraversalRow:
     """Move one base along one direction."""
     base = latent_of(Face(Seed(seed)), model)
     at = dict(zip(model.names, coordinates(base, model.directions), strict=True))
     locks = {other: round(float(at[other]), 4) for other in held if other != name}
-    return Strip(name, seed, tuple(_face(model, seed, {**locks, name: step}) for step in steps))
+    return TraversalRow(name, seed, tuple(_face(model, seed, {**locks, name: step}) for step in steps))
 
 
 def _face(model: Model, seed: int, pins: dict[str, float]) -> Face | None:

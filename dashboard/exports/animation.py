@@ -70,7 +70,7 @@ def order_of(frames: int, back: bool) -> Iterator[int]:
         yield from range(frames - 2, 0, -1)
 
 
-class Film:
+class Animation:
     """A file that frames are added to, one after another.
 
     Args:
@@ -95,7 +95,7 @@ class Film:
         """Add a frame, (height, width, 3) uint8."""
         self._file.mux(self._stream.encode(self._frame.from_ndarray(picture, format="rgb24")))
 
-    def __enter__(self) -> Film:
+    def __enter__(self) -> Animation:
         return self
 
     def __exit__(

@@ -38,7 +38,7 @@ td.none { background: #EEF0F3; text-align: center; vertical-align: middle; borde
 """.strip()
 
 
-def leaf(export: Export, sheet: Sheet, model: Model, pictures: Mapping[tuple[int, int], np.ndarray]) -> str:
+def html_page(export: Export, sheet: Sheet, model: Model, pictures: Mapping[tuple[int, int], np.ndarray]) -> str:
     """Write the page.
 
     Args:

@@ -1,4 +1,4 @@
-"""Faces with their captions on light paper: rows and columns of a sheet, as a picture or a frame of an animation."""
+"""Faces with their captions on light layout: rows and columns of a sheet, as a picture or a frame of an animation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LEAST, MOST, SHARE = 12, 40, 10
 """Text is a tenth of a face high, within these bounds in pixels."""
 
 NARROWEST = 18
-"""Least width of a paper, in heights of its text: a title needs room."""
+"""Least width of a layout, in heights of its text: a title needs room."""
 
 WIDEST_HEAD = 20
 """Most width of what stands before a row, likewise."""
@@ -31,7 +31,7 @@ ELLIPSIS = "…"
 
 
 @dataclass(frozen=True)
-class Paper:
+class SheetLayout:
     """Where everything stands on the paper of one sheet.
 
     Args:
@@ -87,17 +87,19 @@ class Paper:
         height = self.top + down * len(self.sheet.rows) + 2 * self.text + self.margin
         return width + width % 2, height + height % 2
 
-    def place(self, row: int, column: int) -> tuple[int, int]:
+    def corner(self, row: int, column: int) -> tuple[int, int]:
         """Upper left corner of a face."""
         across, down = self.step
         return self.margin + self.head + column * across, self.top + row * down
 
 
-def draw(paper: Paper, pictures: Mapping[tuple[int, int], np.ndarray], step: str = "", foot: str = "") -> Image.Image:
+def draw(
+    layout: SheetLayout, pictures: Mapping[tuple[int, int], np.ndarray], step: str = "", foot: str = ""
+) -> Image.Image:
     """Draw a sheet.
 
     Args:
-        paper: the sheet, and where everything stands.
+        layout: the sheet, and where everything stands.
         pictures: (size, size, 3) uint8 by row and column; a place without one stays empty and says so.
         step: the second line, such as where an animation is.
         foot: the last line.
@@ -105,48 +107,48 @@ def draw(paper: Paper, pictures: Mapping[tuple[int, int], np.ndarray], step: str
     Returns:
         The picture, in RGB.
     """
-    image = Image.new("RGB", paper.extent, PAPER)
-    pen, text, margin = ImageDraw.Draw(image), paper.text, paper.margin
-    room = paper.extent[0] - 2 * margin
-    _write(pen, (margin, margin), paper.sheet.title, round(1.3 * text), INK, room)
+    image = Image.new("RGB", layout.extent, PAPER)
+    pen, text, margin = ImageDraw.Draw(image), layout.text, layout.margin
+    room = layout.extent[0] - 2 * margin
+    _write(pen, (margin, margin), layout.sheet.title, round(1.3 * text), INK, room)
     _write(pen, (margin, margin + 2 * text), step, text, CAPTION, room)
-    for column, words in enumerate(paper.sheet.columns):
-        middle = paper.place(0, column)[0] + paper.size // 2
-        _write(pen, (middle, paper.top - paper.gap), words, text, CAPTION, paper.size, "ms")
-    for place, row in enumerate(paper.sheet.rows):
-        _heading(pen, paper, place)
+    for column, words in enumerate(layout.sheet.columns):
+        middle = layout.corner(0, column)[0] + layout.size // 2
+        _write(pen, (middle, layout.top - layout.gap), words, text, CAPTION, layout.size, "ms")
+    for place, row in enumerate(layout.sheet.rows):
+        _heading(pen, layout, place)
         for column, cell in enumerate(row.cells):
-            corner = paper.place(place, column)
+            corner = layout.corner(place, column)
             picture = pictures.get((place, column))
             if picture is None:
-                pen.rectangle((*corner, corner[0] + paper.size - 1, corner[1] + paper.size - 1), NOWHERE)
-                middle = (corner[0] + paper.size // 2, corner[1] + paper.size // 2)
-                _write(pen, middle, "no face", text, CAPTION, paper.size, "mm")
+                pen.rectangle((*corner, corner[0] + layout.size - 1, corner[1] + layout.size - 1), NOWHERE)
+                middle = (corner[0] + layout.size // 2, corner[1] + layout.size // 2)
+                _write(pen, middle, "no face", text, CAPTION, layout.size, "mm")
             else:
                 image.paste(Image.fromarray(np.ascontiguousarray(picture)), corner)
-            if paper.captions:
-                _caption(pen, paper, (corner[0], corner[1] + paper.size), cell.words)
-    _write(pen, (margin, paper.extent[1] - margin), foot, text, CAPTION, room, "ls")
+            if layout.captions:
+                _caption(pen, layout, (corner[0], corner[1] + layout.size), cell.words)
+    _write(pen, (margin, layout.extent[1] - margin), foot, text, CAPTION, room, "ls")
     return image
 
 
-def _heading(pen: ImageDraw.ImageDraw, paper: Paper, place: int) -> None:
+def _heading(pen: ImageDraw.ImageDraw, layout: SheetLayout, place: int) -> None:
     """What stands before a row; whose it is, once for both of its runs."""
-    rows, text = paper.sheet.rows, paper.text
-    row, y = rows[place], paper.place(place, 0)[1] + paper.size // 2
+    rows, text = layout.sheet.rows, layout.text
+    row, y = rows[place], layout.corner(place, 0)[1] + layout.size // 2
     again = place > 0 and rows[place - 1].title == row.title and bool(row.locked)
     if row.title and not again:
-        _write(pen, (paper.margin, y - round(0.8 * text)), row.title, text, INK, paper.head - text, "lm")
+        _write(pen, (layout.margin, y - round(0.8 * text)), row.title, text, INK, layout.head - text, "lm")
         y += round(0.8 * text)
-    _write(pen, (paper.margin, y), row.note, text, LOCKED if row.locked else CAPTION, paper.head - text, "lm")
+    _write(pen, (layout.margin, y), row.note, text, LOCKED if row.locked else CAPTION, layout.head - text, "lm")
 
 
-def _caption(pen: ImageDraw.ImageDraw, paper: Paper, corner: tuple[int, int], words: str) -> None:
+def _caption(pen: ImageDraw.ImageDraw, layout: SheetLayout, corner: tuple[int, int], words: str) -> None:
     """Two lines below a face: whose it is, and its pins."""
     name, _, pins = words.removeprefix("Face of ").partition(" with ")
-    x, y = corner[0], corner[1] + paper.gap
-    _write(pen, (x, y), name[:1].upper() + name[1:], paper.text, INK, paper.size)
-    _write(pen, (x, y + round(1.25 * paper.text)), pins, paper.text, CAPTION, paper.size)
+    x, y = corner[0], corner[1] + layout.gap
+    _write(pen, (x, y), name[:1].upper() + name[1:], layout.text, INK, layout.size)
+    _write(pen, (x, y + round(1.25 * layout.text)), pins, layout.text, CAPTION, layout.size)
 
 
 def _write(

@@ -13,7 +13,7 @@ from dashboard.faces.face import Face
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.pixels import to_bytes
 
-AT_ONCE = 8
+BATCH = 8
 """Faces that go to the engine together."""
 
 
@@ -51,5 +51,5 @@ def scores_of(faces: Sequence[Face], model: Model, engine: Runs) -> Iterator[np.
 
 
 def _latents(faces: Sequence[Face], model: Model) -> Iterator[np.ndarray]:
-    for start in range(0, len(faces), AT_ONCE):
-        yield np.stack([latent_of(face, model) for face in faces[start : start + AT_ONCE]]).astype(np.float32)
+    for start in range(0, len(faces), BATCH):
+        yield np.stack([latent_of(face, model) for face in faces[start : start + BATCH]]).astype(np.float32)

@@ -72,8 +72,8 @@ def latent_of_base(base: Base, model: Model, stored: Lookup | None = None) -> Ar
     def demo(wanted: Demo) -> Array:
         return demo_latent(model.directions, demo_features(model.names, dict(wanted.features)))
 
-    if stored is None and model.beyond is not None:
-        stored = model.beyond.latent
+    if stored is None and model.extra_directions is not None:
+        stored = model.extra_directions.latent
     return base_latent(base, model.config.latent_size, stored, model.config.normalize_latents, demo)
 
 

@@ -20,7 +20,7 @@ MAX_EXTRAS = 32
 """Directions beyond the model's own that one face can have sliders for."""
 
 
-class KnownNames(Collection[str]):
+class DirectionNames(Collection[str]):
     """The names that may be pinned on a model, as `parse` takes them; looking one up computes nothing.
 
     Args:
@@ -33,8 +33,8 @@ class KnownNames(Collection[str]):
     def __contains__(self, name: object) -> bool:
         if name in self._model.names:
             return True
-        beyond = self._model.beyond
-        return isinstance(name, str) and "~" in name and beyond is not None and beyond.knows(self._model, name)
+        extra = self._model.extra_directions
+        return isinstance(name, str) and "~" in name and extra is not None and extra.knows(self._model, name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._model.names)
@@ -63,13 +63,13 @@ def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
         FaceError: the model does not know one of them, or it has no direction in the latent.
     """
     places = {name: column for column, name in enumerate(model.names)}
-    known = KnownNames(model)
+    known = DirectionNames(model)
     columns = np.empty((model.config.latent_size, len(names)))
     for column, name in enumerate(names):
         if name in places:
             columns[:, column] = model.directions[:, places[name]]
-        elif name in known and model.beyond is not None:
-            columns[:, column] = model.beyond.direction(model, name)
+        elif name in known and model.extra_directions is not None:
+            columns[:, column] = model.extra_directions.direction(model, name)
         else:
             raise FaceError(f"Expected an attribute of this model. Received: {name}. Release it, or change the model.")
     return columns
@@ -85,7 +85,7 @@ def widened(model: Model, names: Sequence[str]) -> Model:
     Returns:
         The same model, its attributes, directions and Gram matrix widened.
     """
-    known = KnownNames(model)
+    known = DirectionNames(model)
     columns: dict[str, NDArray[np.float64]] = {}
     for name in names:
         if name in known and name not in model.names and len(columns) < MAX_EXTRAS:
@@ -102,6 +102,6 @@ def widened(model: Model, names: Sequence[str]) -> Model:
 
 def title_of(model: Model, name: str) -> str:
     """A direction's name as people read it: "Mouth Slightly Open", "Scores, PC 2"."""
-    if "~" not in name or model.beyond is None or name not in KnownNames(model):
+    if "~" not in name or model.extra_directions is None or name not in DirectionNames(model):
         return name.replace("_", " ")
-    return model.beyond.title(model, name)
+    return model.extra_directions.title(model, name)

@@ -77,7 +77,7 @@ def parse(text: str, known_names: Collection[str] | None = None) -> Face:
 
     Args:
         text: such as `1:4217;Smiling=2.2`; at most 1,000 characters.
-        known_names: the attributes that may be pinned (`known.KnownNames` of a model); None takes any name
+        known_names: the attributes that may be pinned (`known.DirectionNames` of a model); None takes any name
             that is well formed.
 
     Returns:
@@ -97,7 +97,7 @@ def parse(text: str, known_names: Collection[str] | None = None) -> Face:
     pairs = [_parse_pin(pin) for pin in pins]
     if known_names is not None:
         for name, _ in pairs:
-            _check_known(name, known_names)
+            _check_names(name, known_names)
     return Face(parse_base(base), tuple(pairs))
 
 
@@ -126,7 +126,7 @@ def _parse_pin(text: str) -> tuple[str, float]:
     return name, parse_number(value)
 
 
-def _check_known(name: str, known_names: Collection[str]) -> None:
+def _check_names(name: str, known_names: Collection[str]) -> None:
     if name in known_names:
         return
     if name.startswith("own~"):

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.errors import InputError, LikenessError, PinError
 from dashboard.faces.describe import describe_face
-from dashboard.faces.direction_names import KnownNames, extras_of
+from dashboard.faces.direction_names import DirectionNames, extras_of
 from dashboard.faces.face import Face, parse
 from dashboard.synthesis.model_folder import Model
 
@@ -27,26 +27,28 @@ def opening(text: object, default: Face, model: Model, not_opened: LikenessError
         any other way starts from the default.
     """
     if not_opened is not None:
-        return _opened(default, model, not_opened)
+        return _initial_state(default, model, not_opened)
     try:
         face = default if text is None else _read(text, model)
     except LikenessError as error:
-        return _opened(default, model, error)
+        return _initial_state(default, model, error)
     try:
-        return _opened(face, model)
+        return _initial_state(face, model)
     except PinError as error:
-        return _opened(Face(face.base), model, error, asked=face)
+        return _initial_state(Face(face.base), model, error, asked=face)
     except LikenessError as error:
-        return _opened(default, model, error)
+        return _initial_state(default, model, error)
 
 
 def _read(text: object, model: Model) -> Face:
     if not isinstance(text, str):
         raise InputError("Expected one face in the address. Received: several. Copy the whole link again.")
-    return parse(text, KnownNames(model))
+    return parse(text, DirectionNames(model))
 
 
-def _opened(face: Face, model: Model, error: LikenessError | None = None, asked: Face | None = None) -> dict[str, Any]:
+def _initial_state(
+    face: Face, model: Model, error: LikenessError | None = None, asked: Face | None = None
+) -> dict[str, Any]:
     pins = error.pins if isinstance(error, PinError) else ()
     extras = extras_of(asked or face, model)
     return {

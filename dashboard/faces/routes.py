@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from dashboard.errors import InputError, NotFound
 from dashboard.faces import encoding
 from dashboard.faces.describe import describe_direction, describe_face, describe_model, model_address
-from dashboard.faces.direction_names import MAX_EXTRAS, KnownNames
+from dashboard.faces.direction_names import MAX_EXTRAS, DirectionNames
 from dashboard.faces.face import MAX_LENGTH, VERSION, Face, parse
 from dashboard.faces.pictures import Picture, Pictures
 from dashboard.synthesis.model_folder import Model
@@ -70,7 +70,7 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
         pictures = pictures_of(found["model"])
         model = pictures.model
         form, text, size = _read(found, model)
-        wanted = parse(text, KnownNames(model))
+        wanted = parse(text, DirectionNames(model))
         if str(wanted) != text:
             return redirect(face_address(model, wanted, form, size), 301)
         if form == "json":

@@ -33,14 +33,14 @@ def start(kind: str, model: str | None, params: dict[str, Any]) -> Job:
     """Start a job about a model by its name, None for the default one; see :meth:`Runner.start`."""
     from dashboard.serving.runtime import current_runtime
 
-    return current_jobs().start(kind, current_runtime().opened(model).model, params)
+    return current_jobs().start(kind, current_runtime().open_model(model).model, params)
 
 
 def kept(kind: str, model: str | None, params: dict[str, Any]) -> Result | None:
     """A finished result about a model by its name, without starting anything; see :meth:`Runner.kept`."""
     from dashboard.serving.runtime import current_runtime
 
-    return current_jobs().kept(kind, current_runtime().opened(model).model, params)
+    return current_jobs().kept(kind, current_runtime().open_model(model).model, params)
 
 
 def find(job_id: str) -> Job:

@@ -87,7 +87,7 @@ class Work:
         from dashboard.library.extra_directions import Library  # here alone, as it brings the web framework
 
         library = Library(Path(self._order.home) if self._order.home else None)
-        return replace(model, computed=self._folder.parent, beyond=library)
+        return replace(model, computed=self._folder.parent, extra_directions=library)
 
     @functools.cache  # noqa: B019
     def engine(self, precision: Precision = "exact") -> Engine:

@@ -54,7 +54,7 @@ class Job:
     kind: str
     progress: Progress
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """As plain values, for the browser."""
         return {"id": self.id, "kind": self.kind, **asdict(self.progress)}
 
@@ -106,7 +106,7 @@ class Runner:
         found = kind_of(kind)
         origin = Origin(kind, found.version, model_parts(model), found.canonical(params, model))
         if found.is_brief(dict(origin.params), model) and self._results.find(origin) is None:
-            self._do_at_once(found, origin, model)
+            self._run_inline(found, origin, model)
         with self._lock:
             flight = self._flights.get(origin.key)
             if flight is None and (kept := self._results.find(origin)) is not None:
@@ -195,7 +195,7 @@ class Runner:
             self._tickets.move_to_end(job_id)
             return ticket
 
-    def _do_at_once(self, found: Kind, origin: Origin, model: Model) -> None:
+    def _run_inline(self, found: Kind, origin: Origin, model: Model) -> None:
         """Do brief work in this thread and keep its result; where others are at it, or too many wait, a job does it."""
         if self._core_of is None or not self._hand.acquire(blocking=False):
             return

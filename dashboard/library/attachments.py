@@ -61,7 +61,7 @@ class CarriedDirection:
 
 
 @dataclass(frozen=True, eq=False)
-class Baggage:
+class Attachments:
     """What came along, every number checked.
 
     Args:
@@ -135,7 +135,7 @@ def packed(drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> dict
     return {"models": models, "directions": list(directions.values())}
 
 
-def read_baggage(value: Mapping[str, Any]) -> Baggage:
+def read_attachments(value: Mapping[str, Any]) -> Attachments:
     """Read what came along in a file.
 
     Args:
@@ -156,14 +156,14 @@ def read_baggage(value: Mapping[str, Any]) -> Baggage:
     directions = value.get("directions", [])
     if not isinstance(directions, list) or len(directions) > MAX_DIRECTIONS:
         raise InputError(f"Expected a list of at most {MAX_DIRECTIONS} directions. Received: another. {_ADVICE}")
-    return Baggage(models, latents, [_direction(each, models) for each in directions])
+    return Attachments(models, latents, [_direction(each, models) for each in directions])
 
 
-def unpack(baggage: Baggage, drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> list[str]:
+def unpack(attachments: Attachments, drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> list[str]:
     """Keep what came along, as far as items name it; what is here already stays as it is.
 
     Args:
-        baggage: what came along.
+        attachments: what came along.
         drafts: the items.
         library: where it is kept.
         model_of: gives the models.
@@ -178,16 +178,16 @@ def unpack(baggage: Baggage, drafts: Iterable[Draft], library: Library, model_of
     texts = [_text(draft) for draft in drafts]
     here: dict[str, Model] = {}
     told: list[str] = []
-    for name, digest in baggage.models.items():
+    for name, digest in attachments.models.items():
         sentence = _compared(name, digest, model_of, here)
         if sentence:
             told.append(sentence)
     named = {name for text in texts for name in _OWN.findall(text)}
-    for each in baggage.directions:
+    for each in attachments.directions:
         if each.hash in named and each.model in here:
             library.own.take(each.hash, each.title, each.vector, here[each.model], each.how)
-    for name in {name for text in texts for name in _LATENT.findall(text)} & set(baggage.latents):
-        library.latents.keep(baggage.latents[name])
+    for name in {name for text in texts for name in _LATENT.findall(text)} & set(attachments.latents):
+        library.latents.keep(attachments.latents[name])
     return told
 
 

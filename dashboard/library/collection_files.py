@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dashboard.errors import InputError
-from dashboard.library.attachments import Baggage, ModelOf, encoded, packed, portable, read_baggage
+from dashboard.library.attachments import Attachments, ModelOf, encoded, packed, portable, read_attachments
 from dashboard.library.collections import MAX_ITEMS, Collection
 from dashboard.library.extra_directions import Library
 from dashboard.library.items import MAX_NAME, Draft, one_line
@@ -36,13 +36,13 @@ class Carried:
         name: of the collection.
         drafts: what is in it.
         pictures: those that stand for some of them, by place.
-        baggage: the stored latents and own directions that came along, and whose models they are.
+        attachments: the stored latents and own directions that came along, and whose models they are.
     """
 
     name: str
     drafts: tuple[Draft, ...]
     pictures: Mapping[int, Picture]
-    baggage: Baggage
+    attachments: Attachments
 
 
 def exported(
@@ -122,7 +122,7 @@ def read_carried(content: bytes) -> Carried:
     stills = {place: item["still"] for place, item in enumerate(items) if item.get("still") is not None}
     if len(stills) > MAX_PICTURES:
         raise InputError(f"Expected at most {MAX_PICTURES} pictures. Received: {len(stills)}. {_ADVICE}")
-    return Carried(name, drafts, {place: _picture(still) for place, still in stills.items()}, read_baggage(value))
+    return Carried(name, drafts, {place: _picture(still) for place, still in stills.items()}, read_attachments(value))
 
 
 def _packed(picture: Picture) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dashboard.analysis.pins import on_sphere
 from dashboard.analysis.selection import parse_selection
 from dashboard.errors import InputError
 from dashboard.faces.bases import latent_of
-from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import VERSION, parse
 from dashboard.library.extra_directions import Library
 from dashboard.spaces.projections import projection_of
@@ -123,6 +123,6 @@ def keep(library: Library, model: Model, title: str, found: Found, kind: str) ->
 
 
 def _latents(model: Model, texts: Sequence[str]) -> np.ndarray:
-    known = KnownNames(model)
+    known = DirectionNames(model)
     faces = [parse(text if ":" in text else f"{VERSION}:{text}", known) for text in texts]
     return np.array([latent_of(face, model) for face in faces]).reshape(len(texts), model.config.latent_size)

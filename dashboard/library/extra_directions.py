@@ -32,7 +32,7 @@ _COMPONENT = re.compile(r"pc~([a-z0-9-]+)\.(\d+)")
 
 
 class Library:
-    """Directions and latents that are found for every model (see `dashboard.synthesis.model.Beyond`).
+    """Directions and latents that are found for every model (see `dashboard.synthesis.model.ExtraDirections`).
 
     Args:
         home: LIKENESS_HOME, or None where nothing can be kept.

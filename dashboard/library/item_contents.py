@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from dashboard.errors import InputError, LikenessError
 from dashboard.faces.describe import face_words
-from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import Face, parse
 from dashboard.library.items import SHEETS, Draft
-from dashboard.serving.open_model import OpenedModel
+from dashboard.serving.open_model import OpenModel
 from dashboard.serving.runtime import Runtime
 from dashboard.sheets.plan import MAX_FACES, read_plan
 from dashboard.sheets.sheet import LETTERS, Sheet, sheet_of
@@ -24,7 +24,7 @@ class ShownFace:
         face: the face.
     """
 
-    opened: OpenedModel
+    opened: OpenModel
     face: Face
 
     @property
@@ -60,7 +60,7 @@ def shown(draft: Draft, runtime: Runtime) -> Shown:
         The faces, or, where the model is not here or a face is none of it, the sentence that says so.
     """
     try:
-        opened = runtime.opened(draft.words.get("model"))
+        opened = runtime.open_model(draft.words.get("model"))
         faces = _faces(draft, opened)
         if draft.kind not in SHEETS:
             return Shown(tuple(ShownFace(opened, face) for face in faces))
@@ -70,7 +70,7 @@ def shown(draft: Draft, runtime: Runtime) -> Shown:
     return Shown(tuple(ShownFace(opened, face) for face in sheet.faces), sheet)
 
 
-def _faces(draft: Draft, opened: OpenedModel) -> list[Face]:
+def _faces(draft: Draft, opened: OpenModel) -> list[Face]:
     """The faces that an address names: one in hand, or, of a comparison, all with "!" between them and "*" for it."""
     words = draft.words
     inhand = words.get("face")
@@ -78,11 +78,11 @@ def _faces(draft: Draft, opened: OpenedModel) -> list[Face]:
     texts = [inhand if text == "*" else text for text in listed]
     if draft.kind == "view" and inhand is None:
         return []  # the face of a first visit is none that anybody chose
-    known = KnownNames(opened.model)
+    known = DirectionNames(opened.model)
     return [opened.default_face if text is None else parse(text, known) for text in texts if text != ""]
 
 
-def _sheet(draft: Draft, faces: list[Face], opened: OpenedModel) -> Sheet:
+def _sheet(draft: Draft, faces: list[Face], opened: OpenModel) -> Sheet:
     """The sheet of a comparison's address; its reference stands first, as on the page."""
     words = draft.words
     plan, problem = read_plan({**words, "sheet": draft.kind}, opened.model)

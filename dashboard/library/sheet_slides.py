@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.faces.routes import face_address
 from dashboard.library.items import Kind
-from dashboard.serving.open_model import OpenedModel
+from dashboard.serving.open_model import OpenModel
 from dashboard.sheets.sheet import Row, Sheet
 
 MAX_COLUMNS = 13
@@ -17,7 +17,7 @@ MAX_ROWS = 6
 """Of a slide; a grid, which means nothing in parts, stays whole."""
 
 
-def tile_slides(kind: Kind, sheet: Sheet, opened: OpenedModel) -> list[dict[str, Any]]:
+def tile_slides(kind: Kind, sheet: Sheet, opened: OpenModel) -> list[dict[str, Any]]:
     """Lay a sheet out for the stage.
 
     Args:
@@ -65,7 +65,7 @@ def _persons(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield person
 
 
-def _row(row: Row, kept: Sequence[int], opened: OpenedModel) -> dict[str, Any]:
+def _row(row: Row, kept: Sequence[int], opened: OpenModel) -> dict[str, Any]:
     cells = [row.cells[place] for place in kept]
     return {
         "title": row.title,

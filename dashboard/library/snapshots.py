@@ -72,7 +72,7 @@ def drawn(content: bytes, words: Any) -> Picture:
         InputError: it is no such image, too large, or the words are none.
     """
     told = one_line(words, MAX_WORDS, "caption")
-    image, file = _opened(content, FORMATS).convert("RGB"), io.BytesIO()
+    image, file = _decode(content, FORMATS).convert("RGB"), io.BytesIO()
     image.save(file, "WEBP", quality=QUALITY)
     return Picture(told, file.getvalue())
 
@@ -83,7 +83,7 @@ def carried(content: bytes, words: Any) -> Picture:
     Raises:
         InputError: it is no WebP, too large, or the words are none.
     """
-    _opened(content, FORMATS[:1])
+    _decode(content, FORMATS[:1])
     return Picture(one_line(words, MAX_WORDS, "caption"), content)
 
 
@@ -117,7 +117,7 @@ def read(base: sqlite3.Connection, item: int) -> Picture:
     return Picture(found["words"], found["picture"])
 
 
-def _opened(content: bytes, formats: tuple[str, ...]) -> Image.Image:
+def _decode(content: bytes, formats: tuple[str, ...]) -> Image.Image:
     """The image of some bytes, once its size is known to be in bounds."""
     if len(content) > MAX_BYTES:
         raise InputError(f"Expected a picture of at most {MAX_BYTES >> 20} MB. Received: a larger one. {_ADVICE}")

@@ -140,7 +140,7 @@ def card_text(folder: Path | None) -> str:
 def hand_picked(item: Item, runtime: Runtime) -> tuple[int, ...]:
     """Rows of seed 1000 that NVIDIA picked by hand, where a model is its CelebA-HQ; else none."""
     try:
-        return HAND_PICKED if item.usable and is_celebahq(runtime.opened(item.name).model) else ()
+        return HAND_PICKED if item.usable and is_celebahq(runtime.open_model(item.name).model) else ()
     except LikenessError:
         return ()  # gone or altered since the list was made: its row says so at the next look
 

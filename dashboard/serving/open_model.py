@@ -10,7 +10,7 @@ from typing import get_args
 import numpy as np
 
 from dashboard.errors import FaceError, NotFound
-from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.encoding import Format
 from dashboard.faces.face import Face, Seed, parse
 from dashboard.faces.pictures import Pictures
@@ -19,7 +19,7 @@ from dashboard.stores.picture_cache import Cache
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.engine import Engine, Precision
 from dashboard.synthesis.installed_models import signature
-from dashboard.synthesis.model import Beyond
+from dashboard.synthesis.model import ExtraDirections
 from dashboard.synthesis.model_folder import Model, open_model
 from dashboard.synthesis.open_engine import numeric_class, open_engine
 
@@ -29,7 +29,7 @@ FIRST_SEED = 23
 
 
 @dataclass(frozen=True, eq=False)
-class OpenedModel:
+class OpenModel:
     """One model, with all that makes its pictures. Engines are opened at the first picture, never before a fork.
 
     Args:
@@ -54,8 +54,8 @@ class OpenedModel:
         cache: Cache,
         blobs: Path | None,
         computed: Path | None = None,
-        beyond: Beyond | None = None,
-    ) -> OpenedModel:
+        extra_directions: ExtraDirections | None = None,
+    ) -> OpenModel:
         """Read and verify a model folder, and make ready what its pictures need.
 
         Args:
@@ -64,7 +64,7 @@ class OpenedModel:
             cache: where its pictures are kept.
             blobs: folder that engines may keep compiled networks in, or None.
             computed: folder in which jobs keep what they compute from models, or None.
-            beyond: finds directions beyond the model's own, and stored latents.
+            extra_directions: finds directions beyond the model's own, and stored latents.
 
         Returns:
             The opened model; no engine has been loaded.
@@ -74,7 +74,7 @@ class OpenedModel:
             NotFound: the folder is gone.
         """
         read_from = signature(folder)
-        model = replace(open_model(folder), computed=computed, beyond=beyond)
+        model = replace(open_model(folder), computed=computed, extra_directions=extra_directions)
         cores = Cores(model, settings, blobs, read_from)
         return cls(model, cores, Pictures(model, cores, cache), first_face(settings.face, model), read_from)
 
@@ -161,7 +161,7 @@ def first_face(wanted: str, model: Model) -> Face:
         That face, or where it is not one of this model, the face of a seed.
     """
     try:
-        return parse(wanted, KnownNames(model))
+        return parse(wanted, DirectionNames(model))
     except FaceError:
         return Face(Seed(FIRST_SEED))
 

@@ -14,19 +14,19 @@ import numpy as np
 
 from dashboard.errors import FaceError, InputError, LikenessError, ModelError, NotFound
 from dashboard.faces.bases import latent_of
-from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import Face, parse
 from dashboard.faces.pictures import Pictures
 from dashboard.faces.single_flight import SingleFlight
 from dashboard.serving.downloads import Fetches
-from dashboard.serving.open_model import OpenedModel
+from dashboard.serving.open_model import OpenModel
 from dashboard.settings import WEIGHTS, Settings, open_home
 from dashboard.stores.picture_cache import Cache
 from dashboard.stores.results import Results
 from dashboard.synthesis.catalogue import Acceptances, read_catalogue
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.installed_models import empty_trash, find_model, model_folders
-from dashboard.synthesis.model import Beyond
+from dashboard.synthesis.model import ExtraDirections
 from dashboard.synthesis.model_folder import Model
 
 CATALOGUE = WEIGHTS / "catalogue.toml"
@@ -46,16 +46,16 @@ class Runtime:
 
     Args:
         settings: the table.
-        beyond: finds directions beyond the models' own, and stored latents.
+        extra_directions: finds directions beyond the models' own, and stored latents.
 
     Raises:
         ModelError: the default model's folder is not there, or a file of it is missing or altered.
         InputError: the default face is not one of this model.
     """
 
-    def __init__(self, settings: Settings, beyond: Beyond | None = None) -> None:
+    def __init__(self, settings: Settings, extra_directions: ExtraDirections | None = None) -> None:
         self.settings = settings
-        self.beyond = beyond
+        self.extra_directions = extra_directions
         self.home = open_home(settings.home)
         self.own_shelf = settings.home / "models"
         self.shelves = (WEIGHTS, self.own_shelf)
@@ -68,16 +68,16 @@ class Runtime:
         self.cache = Cache(caches / "pictures" if caches else None, settings.cache_mb)
         self.default = self._read(find_model(settings.model, self.shelves))
         try:
-            parse(settings.face, KnownNames(self.model))
+            parse(settings.face, DirectionNames(self.model))
         except FaceError as error:
             raise InputError(f"LIKENESS_FACE: {error}") from error
-        self._others: OrderedDict[str, OpenedModel] = OrderedDict()
+        self._others: OrderedDict[str, OpenModel] = OrderedDict()
         self._closers: list[Callable[[], None]] = []
         self.catalogue = read_catalogue(CATALOGUE)
         self.acceptances = Acceptances(settings.home / ACCEPTED)
         self.fetches = Fetches(self.own_shelf, settings.home / DOWNLOADS)
         self._lock = threading.Lock()
-        self._openings: SingleFlight[OpenedModel] = SingleFlight()
+        self._openings: SingleFlight[OpenModel] = SingleFlight()
         self._not_ready = "Expected a first face. Received: none yet. Ask again in a second."
 
     @property
@@ -100,7 +100,7 @@ class Runtime:
         """What makes pictures of the default model that are only looked at."""
         return self.default.cores.core(self.settings.precision)
 
-    def opened(self, name: object = None) -> OpenedModel:
+    def open_model(self, name: object = None) -> OpenModel:
         """A model by its name, opened if need be.
 
         Args:
@@ -123,7 +123,7 @@ class Runtime:
             return kept
         return self._openings.do(wanted, lambda: self._open(wanted))
 
-    def opened_or_default(self, name: object = None) -> tuple[OpenedModel, LikenessError | None]:
+    def open_model_or_default(self, name: object = None) -> tuple[OpenModel, LikenessError | None]:
         """A model by its name for a page, which always has something to show.
 
         Args:
@@ -133,7 +133,7 @@ class Runtime:
             The opened model and None; or the default model, and the reason why it is not the one asked for.
         """
         try:
-            return self.opened(name), None
+            return self.open_model(name), None
         except LikenessError as error:
             return self.default, error
 
@@ -195,10 +195,10 @@ class Runtime:
             opened.close()
         self.cache.close()
 
-    def _read(self, folder: Path) -> OpenedModel:
-        return OpenedModel.open(folder, self.settings, self.cache, self.blobs, self.results.folder, self.beyond)
+    def _read(self, folder: Path) -> OpenModel:
+        return OpenModel.open(folder, self.settings, self.cache, self.blobs, self.results.folder, self.extra_directions)
 
-    def _open(self, name: str) -> OpenedModel:
+    def _open(self, name: str) -> OpenModel:
         with self._lock:
             kept = self._others.get(name)
         if kept is not None and kept.unchanged:

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from dashboard.errors import InputError, LikenessError
-from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import Face, parse, parse_base
 from dashboard.synthesis.model import Model
 
@@ -110,7 +110,7 @@ def read_faces(text: str, model: Model) -> list[Face]:
     parts = text.split("!") if text else []
     if not 1 <= len(parts) <= MAX_FACES:
         raise InputError(f"Expected 1 to {MAX_FACES} faces. Received: {len(parts)}. Add or remove some.")
-    return [parse(part, KnownNames(model)) for part in parts]
+    return [parse(part, DirectionNames(model)) for part in parts]
 
 
 def read_people(text: str) -> list[Face]:

@@ -26,7 +26,7 @@ MAX_LENGTH = 2000
 TRIES = 20_000
 """Faces that are drawn, at most, where there is no bank to choose from."""
 
-AT_ONCE = 256
+BATCH = 256
 SEEDS = 2**32
 
 _RANGE = re.compile(
@@ -180,8 +180,8 @@ def _narrowest(ranges: tuple[Range, ...], flags: NDArray[np.bool_]) -> tuple[str
 def _new_seed(model: Model, ranges: tuple[Range, ...], number: int) -> Seed | None:
     """The first seed from `number` on whose face lies within."""
     size, columns = model.config.latent_size, _columns(model, [each.name for each in ranges])
-    for first in range(number, number + TRIES, AT_ONCE):
-        seeds = [seed % SEEDS for seed in range(first, first + AT_ONCE)]
+    for first in range(number, number + TRIES, BATCH):
+        seeds = [seed % SEEDS for seed in range(first, first + BATCH)]
         latents = np.stack([np.random.RandomState(seed).randn(size) for seed in seeds])
         values = (on_sphere(latents) if model.config.normalize_latents else latents) @ columns
         inside = [each.holds(values[:, k]) for k, each in enumerate(ranges)]

@@ -240,7 +240,7 @@ def _follows_coordinates(projection: Projection, component: int) -> list[tuple[s
     return [(model.names[k], float(values[k])) for k in np.argsort(-np.abs(values), kind="stable")]
 
 
-def place_rows(model: Model, slopes: Array) -> dict[str, list]:
+def projection_rows(model: Model, slopes: Array) -> dict[str, list]:
     """What the browser needs to follow places that are linear in the latent (`assets/js/projected_point.js`).
 
     Args:

@@ -110,7 +110,7 @@ def offered(model: Model) -> list[Space]:
 
 def uploaded(model: Model) -> list[SetSpace]:
     """The uploaded sets that fit a model, as spaces, the last one first."""
-    sets = model.beyond.sets(model) if model.beyond else ()
+    sets = model.extra_directions.sets(model) if model.extra_directions else ()
     return [SetSpace(f"set-{one.hash}", one.title, "numbers", held=one) for one in sets]
 
 

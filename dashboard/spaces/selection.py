@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.analysis.selection import Selection, within
+from dashboard.analysis.selection import Selection, inside_polygon
 from dashboard.errors import InputError, NotFound
 from dashboard.spaces.layouts import PCA, drawn_layout
 from dashboard.spaces.projection import Projection
@@ -54,7 +54,7 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
     if not all(1 <= axis <= count for axis in selection.axes):
         raise InputError(f"Expected components from 1 to {count}. Received: {selection.axes}. Draw anew.")
     inside = np.zeros(len(projection.rows), bool)
-    inside[: len(points)] = within(selection.corners, points[:, [axis - 1 for axis in selection.axes]])
+    inside[: len(points)] = inside_polygon(selection.corners, points[:, [axis - 1 for axis in selection.axes]])
     return inside
 
 

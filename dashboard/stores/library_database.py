@@ -93,7 +93,7 @@ class Store:
                 "Expected a LIKENESS_HOME to keep collections in. Received: none that can be used. See the log."
             )
         try:
-            with closing(self._opened()) as connection:
+            with closing(self._connect()) as connection:
                 connection.execute("BEGIN IMMEDIATE" if changes else "BEGIN")
                 try:
                     yield connection
@@ -116,7 +116,7 @@ class Store:
                 "The library was damaged. What there was has been set aside (see the log), and an empty one begun."
             ) from error
 
-    def _opened(self) -> sqlite3.Connection:
+    def _connect(self) -> sqlite3.Connection:
         assert self._folder is not None
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / FILE

@@ -51,7 +51,7 @@ class Origin:
 
 
 def model_parts(model: Model) -> tuple[str, ...]:
-    """The digests of all that is computed from a model: generator and directions, scorer, bank, judge if there is one."""
+    """The digests of all that is computed from a model: generator and directions, scorer, bank, judge if any."""
     others = ("judge.safetensors",) if "judge.safetensors" in model.files else ()
     return (model.digest, *(model.files.get(name, "") for name in ("scorer.safetensors", "bank.safetensors", *others)))
 

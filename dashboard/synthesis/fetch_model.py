@@ -52,7 +52,7 @@ def fetch_model(
             remove_model(name, models)
     files, before = [], 0
     for wanted in entry.files:
-        files.append(fetch_file(wanted, downloads, _Within(watch, before, entry.bytes), patience))
+        files.append(fetch_file(wanted, downloads, _PartialProgress(watch, before, entry.bytes), patience))
         before += wanted.bytes
     watch.importing()
     from dashboard.synthesis.imports import import_model  # not at the top: only who imports needs the reader
@@ -65,7 +65,7 @@ def fetch_model(
             file.unlink(missing_ok=True)
 
 
-class _Within(Watch):
+class _PartialProgress(Watch):
     """Watches one file of several for whoever watches all."""
 
     def __init__(self, outer: Watch, before: int, total: int) -> None:

@@ -38,7 +38,7 @@ class Bank:
     judge_scores: np.ndarray | None = None
 
 
-class Beyond(Protocol):
+class ExtraDirections(Protocol):
     """What a model is given to know directions beyond its own attributes, and stored latents."""
 
     def knows(self, model: Model, name: str) -> bool:
@@ -79,7 +79,7 @@ class Model:
         scorer: what network the scorer is, or None.
         files: SHA-256 of each digested file that came with it, by name.
         computed: folder in which a server keeps what it has computed from its models, or None.
-        beyond: finds directions beyond the model's own, and stored latents, or None.
+        extra_directions: finds directions beyond the model's own, and stored latents, or None.
         judge: what network the second scorer is, or None.
         first_seed: of the face that the pages open on, or None where the model names none.
     """
@@ -96,7 +96,7 @@ class Model:
     scorer: ScorerConfig | None
     files: Mapping[str, str]
     computed: Path | None = None
-    beyond: Beyond | None = None
+    extra_directions: ExtraDirections | None = None
     judge: ScorerConfig | None = None
     first_seed: int | None = None
 

@@ -54,6 +54,6 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
 
 
 def _answer(job: Job) -> Response:
-    answer = jsonify(job.told())
+    answer = jsonify(job.as_json())
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -6,7 +6,7 @@ from html import escape
 
 from dashboard.errors import LikenessError
 from dashboard.faces.describe import face_words
-from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import Face, parse
 from dashboard.faces.routes import face_address
 from dashboard.synthesis.model_folder import Model
@@ -50,7 +50,7 @@ def asked_face(text: str | None, default: Face, model: Model) -> Face | None:
         The face; None where the text is not one of this model.
     """
     try:
-        return default if text is None else parse(text, KnownNames(model))
+        return default if text is None else parse(text, DirectionNames(model))
     except LikenessError:
         return None
 

@@ -48,7 +48,7 @@ class Demo:
     def expect_face(self, face: str) -> None:
         """Expect a face in the address and on the screen."""
         self.page.wait_for_function("(face) => location.search.includes(`face=${face}`)", arg=face)
-        self.page.wait_for_function("(face) => likeness.gate.shownFace === face", arg=face)
+        self.page.wait_for_function("(face) => likeness.pictureQueue.shownFace === face", arg=face)
 
     def drag(self, name: str, to: int) -> None:
         box = self.page.locator(f'.lk-demo-row[data-name="{name}"] .lk-demo-slider').bounding_box()

@@ -50,9 +50,9 @@ def test_a_person_reads_the_matrix_with_the_keys_and_opens_a_cell(page: Page, ad
     page.keyboard.press("Enter")
     expect(page.locator(".lk-cell-title")).to_have_attribute("aria-label", cell)
     page.wait_for_function("() => location.search.includes('cell=')")
-    expect(page.locator(".lk-strip-row img")).to_have_count(20)
+    expect(page.locator(".lk-traversal-row img")).to_have_count(20)
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.lk-strip-row img')].every((image) => image.naturalWidth)"
+        "() => [...document.querySelectorAll('.lk-traversal-row img')].every((image) => image.naturalWidth)"
     )
     page.get_by_role("button", name="The reversed pair").click()
     expect(page.locator(".lk-cell-title")).to_have_attribute("aria-label", " on ".join(reversed(cell.split(" on "))))

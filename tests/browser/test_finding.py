@@ -25,7 +25,7 @@ def test_a_face_is_drawn_within_ranges_that_its_link_keeps(generator: GeneratorP
     names = page.get_by_role("textbox", name="Attributes", exact=True)
     names.fill("smil")
     page.get_by_role("option", name="Smiling").click()
-    counted = page.locator("#within-count")
+    counted = page.locator("#ranges-count")
     expect(counted).to_contain_text("of 20,000 faces match, by their coordinates")
     page.get_by_role("slider", name="Smiling, from, in sigma").press("ArrowRight")
     page.wait_for_function("() => likeness.words.get('within') === 'Smiling:1.1:4'")
@@ -40,7 +40,7 @@ def test_a_face_is_drawn_within_ranges_that_its_link_keeps(generator: GeneratorP
     page.reload()
     generator.wait()
     generator.button("Random within…").click()
-    expect(page.locator(".lk-within-range")).to_have_text("+1.10 σ and more")
+    expect(page.locator(".lk-ranges-range")).to_have_text("+1.10 σ and more")
 
 
 def test_ranges_that_no_face_has_say_which_one_to_widen(generator: GeneratorPage) -> None:
@@ -48,7 +48,7 @@ def test_ranges_that_no_face_has_say_which_one_to_widen(generator: GeneratorPage
     page.goto(f"{generator.address}/?face=1:4217&within=Gray_Hair:2:4,Silver_Hair:-4:-2")
     generator.wait()
     generator.button("Random within…").click()
-    expect(page.locator("#within-count")).to_have_text(
+    expect(page.locator("#ranges-count")).to_have_text(
         re.compile(r"0 of 20,000 faces match; widen (Gray|Silver) Hair: without it, \d+ do\.")
     )
     expect(generator.button("Draw a face")).to_have_attribute("aria-disabled", "true")
@@ -57,7 +57,7 @@ def test_ranges_that_no_face_has_say_which_one_to_widen(generator: GeneratorPage
 def test_faces_like_this_one_open_and_stay_until_another_is_asked_about(generator: GeneratorPage) -> None:
     page = generator.page
     page.get_by_role("tab", name="More like this").click()
-    near, again = page.locator("#near"), page.locator("#near-again")
+    near, again = page.locator("#neighbours"), page.locator("#neighbours-again")
     expect(near.get_by_role("button")).to_have_count(8)
     assert_accessible(page, "faces like this one")
     third = near.get_by_role("button").nth(2)

@@ -26,10 +26,10 @@ def test_what_is_measured_stands_on_the_rail_and_is_told_where_it_is_not_what_wa
 def test_held_b_shows_the_face_without_pins_and_is_no_step(generator):
     page, before = generator.page, generator.page.url
     page.keyboard.down("b")
-    page.wait_for_function("() => likeness.gate.shownFace === '1:4217'")
+    page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:4217'")
     expect(generator.row("Smiling").locator(".lk-pin")).to_be_visible()
     page.keyboard.up("b")
-    page.wait_for_function("() => likeness.gate.shownFace === '1:4217;Smiling=2.2'")
+    page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:4217;Smiling=2.2'")
     assert page.url == before
     expect(page.get_by_role("button", name="Undo").first).to_have_attribute("aria-disabled", "true")
 
@@ -45,7 +45,7 @@ def test_favourites_outlive_a_reload_and_have_an_average_without_pins(generator)
     generator.wait()
     page.get_by_role("button", name="Average of 2 favourites").click()
     page.wait_for_function("() => /^1:avg\\((7,4217|4217,7)\\)$/.test(likeness.state.face())")
-    page.locator("#strip").get_by_role("button", name="Show face 4217, Smiling=2.2").click()
+    page.locator("#recent-list").get_by_role("button", name="Show face 4217, Smiling=2.2").click()
     generator.expect_face("1:4217;Smiling=2.2")
 
 

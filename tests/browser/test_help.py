@@ -26,7 +26,7 @@ _CONTROLS = """() => {
   const seen = (each) => each.checkVisibility() && !each.closest("[aria-hidden=true]");
   return [...document.querySelectorAll(KINDS)].filter(seen).map((each) => {
     // What stands in a row is named after the attribute beside it.
-    const row = each.closest(".lk-rail, .lk-value, .lk-within-row") && each.closest(".lk-row, .lk-within-row");
+    const row = each.closest(".lk-rail, .lk-value, .lk-ranges-row") && each.closest(".lk-row, .lk-ranges-row");
     const label = each.labels?.[0]?.innerText || each.innerText || row?.innerText || "";
     return {
       name: each.getAttribute("aria-label") || label || each.outerHTML.slice(0, 120),

@@ -20,15 +20,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_a_slider_moves_the_face_and_rest_brings_the_first_one_back(page: Page, site: str) -> None:
     page.goto(site)
-    page.wait_for_function("() => likeness.gate.shownFace === '1:31'")
+    page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:31'")
     expect(page.get_by_role("slider")).to_have_count(1)
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_text("measured in the picture")).to_be_visible()
     assert page.locator("#kiosk").get_attribute("data-rest") == "60"
     assert_accessible(page, "the kiosk")
     page.get_by_role("slider", name="Smiling").press("End")
-    page.wait_for_function("() => likeness.gate.shownFace === '1:31;Smiling=4'")
+    page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:31;Smiling=4'")
     assert "face=" not in page.url
     page.evaluate("() => { document.getElementById('kiosk').dataset.rest = '0.1'; }")
     page.keyboard.press("Shift")  # a touch: from here on the rest is counted anew
-    page.wait_for_function("() => likeness.gate.shownFace === '1:31'")
+    page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:31'")

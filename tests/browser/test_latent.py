@@ -116,12 +116,12 @@ def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[s
     page.locator("#own-name").fill("Left of the middle")
     page.get_by_text("As many, at random").click()
     page.get_by_role("button", name="From the selection").click()
-    expect(page.locator("#own-told")).to_contain_text("Left of the middle", timeout=PATIENCE)
+    expect(page.locator("#own-message")).to_contain_text("Left of the middle", timeout=PATIENCE)
     page.locator("#selection-chip a").click()
     expect(page.locator("#axis-x")).to_have_value("PC 2", timeout=PATIENCE)
     page.get_by_role("button", name="Open average").press("Enter", timeout=PATIENCE)
     page.wait_for_url(re.compile(r"/\?face=1:latent~[0-9a-f]{32}&sel="), timeout=PATIENCE)
-    page.wait_for_function("() => window.likeness?.gate?.shownFace?.includes('latent~')", timeout=PATIENCE)
+    page.wait_for_function("() => window.likeness?.pictureQueue?.shownFace?.includes('latent~')", timeout=PATIENCE)
     page.get_by_role("button", name="Clear the selection").click()
     expect(page.locator("#selection-chip")).to_be_empty()
 
@@ -134,7 +134,7 @@ def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tupl
     page.wait_for_function("(face) => likeness.state.shown.face === face", arg=f"1:{seed}.5")
     page.wait_for_function("() => location.search.includes('x=2') && location.search.includes('y=3')")
     page.wait_for_function(
-        "() => [...document.querySelectorAll('#traverse-strip img')].every((image) => image.naturalWidth > 0)",
+        "() => [...document.querySelectorAll('#traversal-frames img')].every((image) => image.naturalWidth > 0)",
         timeout=PATIENCE,
     )
     page.set_viewport_size({"width": 390, "height": 844})

@@ -208,7 +208,7 @@ def test_the_card_of_the_chosen_model(site: Site) -> None:
     card = page.get_by_role("complementary", name="Chosen model")
     expect(card.get_by_role("heading", name="studio-32")).to_be_visible()
     assert page.url.endswith("/models?model=studio-32")
-    expect(card).to_contain_text(site.runtime.opened("studio-32").model.digest)
+    expect(card).to_contain_text(site.runtime.open_model("studio-32").model.digest)
     card.get_by_role("button", name="Verify").click()
     site.toast("files of studio-32 are as they were published")
     card.get_by_role("button", name="Model card").click()
@@ -222,7 +222,7 @@ def test_the_card_of_the_chosen_model(site: Site) -> None:
     page.get_by_role("textbox", name="Name").fill("copy")
     page.get_by_role("dialog").get_by_role("button", name="Import").click()
     site.expect_state("copy", "Ready")
-    assert site.runtime.opened("copy").model.digest == site.runtime.opened("studio-32").model.digest
+    assert site.runtime.open_model("copy").model.digest == site.runtime.open_model("studio-32").model.digest
     card.get_by_role("img", name="Face of seed 3").click()
     page.wait_for_function("() => location.search === '?face=1:3&model=studio-32'")
 

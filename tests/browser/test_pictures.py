@@ -1,4 +1,4 @@
-"""Pictures on the page: the gate while dragging, the readout, and what can be taken along."""
+"""Pictures on the page: the picture queue while dragging, the readout, and what can be taken along."""
 
 from __future__ import annotations
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from dashboard.analysis.selection import MAX_CORNERS, parse_selection, within
+from dashboard.analysis.selection import MAX_CORNERS, inside_polygon, parse_selection
 
 SCRIPT = Path(__file__).parents[2] / "assets" / "js" / "latent_space" / "polygon.js"
 
 OUTLINES = """([outlines, points]) => outlines.map((outline) => {
   const polygon = likenessPolygon.simplified(outline);
   const written = likenessPolygon.written(polygon);
-  const rows = likenessPolygon.within(likenessPolygon.read(written), ...points);
+  const rows = likenessPolygon.inside(likenessPolygon.read(written), ...points);
   return { corners: polygon.length, written, rows: [...rows] };
 })"""
 
@@ -29,6 +29,6 @@ def test_both_find_the_same_faces_within_what_a_link_says(browser):
     for answer in answers:
         assert answer["corners"] <= MAX_CORNERS
         selection = parse_selection(f"1~z.pca.1.2~4000~1~{answer['written']}")
-        assert within(selection.corners, points).astype(int).tolist() == answer["rows"]
+        assert inside_polygon(selection.corners, points).astype(int).tolist() == answer["rows"]
         found += sum(answer["rows"])
     assert found > 100

@@ -29,13 +29,15 @@ def test_a_collection_plays_by_keys_with_live_sliders_and_escape_goes_back(page:
         assert page.request.post(f"{site}/collections/{slug}/items", data=slide).ok
     page.goto(f"{site}/collections/{slug}")
     page.get_by_role("link", name="Present").click()
-    page.wait_for_function("() => document.querySelector('#present') && likeness.gate.shownFace === '1:1;Smiling=1'")
+    page.wait_for_function(
+        "() => document.querySelector('#present') && likeness.pictureQueue.shownFace === '1:1;Smiling=1'"
+    )
     expect(page.get_by_role("heading", level=1)).to_have_text("She smiles")
     expect(page.locator("#slide-count")).to_have_text("1 of 3")
     assert page.locator("#panel .lk-row:visible").count() <= 4
     assert_accessible(page, "a slide")
     page.get_by_role("slider", name="Smiling").press("ArrowRight")
-    page.wait_for_function("() => likeness.gate.shownFace === '1:1;Smiling=1.05'")
+    page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:1;Smiling=1.05'")
     assert "face=" not in page.url
     page.evaluate("() => document.activeElement.blur()")
     page.keyboard.press("PageDown")
@@ -53,7 +55,7 @@ def test_a_collection_plays_by_keys_with_live_sliders_and_escape_goes_back(page:
         page.locator("#slide").evaluate("(slide, tap) => slide.dispatchEvent(new PointerEvent('click', tap))", tap)
         expect(page.locator("#slide-count")).to_have_text(count)
     page.keyboard.press("Home")
-    page.wait_for_function("() => likeness.gate.shownFace === '1:1;Smiling=1'")
+    page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:1;Smiling=1'")
     page.wait_for_function("() => document.querySelector('#present').hasAttribute('data-still')")
     page.keyboard.press("Escape")
     page.wait_for_url(f"**/collections/{slug}")
@@ -111,7 +113,9 @@ def test_every_slide_with_a_face_shows_it_wherever_it_stands_and_however_one_com
     for face in faces:
         item = {"kind": "face", "address": f"/?face={face}", "title": face, "note": ""}
         assert page.request.post(f"{site}/collections/{slug}/items", data=item).ok
-    ready = "(face) => likeness.gate?.shownFace === face && document.querySelector('#panel .lk-row:not([hidden])')"
+    ready = (
+        "(face) => likeness.pictureQueue?.shownFace === face && document.querySelector('#panel .lk-row:not([hidden])')"
+    )
     for place, face in enumerate(faces, 2):
         page.goto(f"{site}/present/{slug}?slide={place}")  # by its address
         page.wait_for_function(ready, arg=face)
@@ -136,7 +140,7 @@ def test_on_a_phone_the_foot_covers_no_row(page: Page, site: str) -> None:
     for width, height in ((360, 640), (360, 740), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{site}/present/{slug}")
-        page.wait_for_function("() => likeness.gate?.shownFace === '1:1'")
+        page.wait_for_function("() => likeness.pictureQueue?.shownFace === '1:1'")
         last = page.locator("#panel .lk-row:visible").last
         last.scroll_into_view_if_needed()
         box, foot = last.bounding_box(), page.locator(".lk-slide-foot").bounding_box()

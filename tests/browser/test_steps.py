@@ -142,4 +142,4 @@ def test_the_face_is_kept_while_another_page_is_looked_at(generator: GeneratorPa
     page.get_by_role("link", name="About").click()
     expect(page.get_by_role("heading", name="About")).to_be_visible()
     page.go_back()
-    page.wait_for_function("() => likeness.gate.shownFace === '1:4217'")
+    page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:4217'")

@@ -35,7 +35,7 @@ class GeneratorPage:
 
     def settled(self) -> None:
         """Wait until the shown picture is the state's, and the last gesture is in the address or is its first."""
-        self.page.wait_for_function("() => window.likeness.gate.shownFace === window.likeness.state.shown.face")
+        self.page.wait_for_function("() => window.likeness.pictureQueue.shownFace === window.likeness.state.shown.face")
 
     @property
     def face(self) -> str:

@@ -123,7 +123,7 @@
     await send(addressOf(card, "/move"), { before: before ? Number(before.dataset.item) : null });
   }
 
-  const say = (words) => { document.getElementById("collections-told").textContent = words; };
+  const say = (words) => { document.getElementById("collections-message").textContent = words; };
 
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;

@@ -173,7 +173,7 @@
 
   // What the buttons do ----------------------------------------------------------------------------------------------
 
-  const placeOf = (element) => Number(element.closest(".lk-compare-card").dataset.place);
+  const cardIndex = (element) => Number(element.closest(".lk-compare-card").dataset.index);
   const seed = () => String(Math.floor(Math.random() * 1_000_000));
 
   function more(face, told) {
@@ -251,16 +251,16 @@
     "compare-new": () => more(likenessPins.formatFace(seed(), [])),
     "compare-attribute": attribute,
     "compare-person": () => more(likenessPins.formatFace(seed(), parse(faces[reference()]).pins)),
-    "compare-choose": (element) => choose(placeOf(element)),
-    "compare-duplicate": (element) => more(faces[placeOf(element)]),
-    "compare-remove": (element) => remove(placeOf(element)),
-    "compare-swap": (element) => swap(placeOf(element)),
+    "compare-choose": (element) => choose(cardIndex(element)),
+    "compare-duplicate": (element) => more(faces[cardIndex(element)]),
+    "compare-remove": (element) => remove(cardIndex(element)),
+    "compare-swap": (element) => swap(cardIndex(element)),
     "compare-reference": (element) => {
-      const place = placeOf(element);
+      const place = cardIndex(element);
       likeness.words.set({ ref: place ? LETTERS[place] : null });
       finish();
     },
-    "compare-open": (element) => window.location.assign(`/?${likeness.state.query(faces[placeOf(element)])}`),
+    "compare-open": (element) => window.location.assign(`/?${likeness.state.query(faces[cardIndex(element)])}`),
   });
 
   likeness.compare = {

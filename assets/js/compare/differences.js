@@ -43,7 +43,7 @@
     const order = rows.sort((a, b) => b.most - a.most);
     const large = order.filter((row) => row.most >= SMALL);
     head(compare, ref);
-    document.getElementById("differs").replaceChildren(...(sentence ? [compare.part("li", "lk-differs-told", sentence)] : (all ? order : large).map((row) => line(row, compare))));
+    document.getElementById("differs").replaceChildren(...(sentence ? [compare.part("li", "lk-differs-message", sentence)] : (all ? order : large).map((row) => line(row, compare))));
     foot(order.length, large.length, what, sentence);
   }
 

@@ -203,9 +203,9 @@
     const card = event.target.classList?.contains("lk-compare-handle") && event.target.closest(".lk-compare-card");
     if (!card || !(event.key in STEPS)) return;
     event.preventDefault();
-    const to = Number(card.dataset.place) + STEPS[event.key];
+    const to = Number(card.dataset.index) + STEPS[event.key];
     if (!likeness.compare.faces[to]) return;
-    likeness.compare.move(Number(card.dataset.place), to);
+    likeness.compare.move(Number(card.dataset.index), to);
     cards()[to].querySelector(".lk-compare-handle").focus();
   });
   document.addEventListener("pointerdown", (event) => {
@@ -228,12 +228,12 @@
       const from = held;
       held = null;
       for (const card of cards()) ["data-held", "data-over"].forEach((name) => card.removeAttribute(name));
-      if (over) likeness.compare.move(Number(from.dataset.place), Number(over.dataset.place));
+      if (over) likeness.compare.move(Number(from.dataset.index), Number(over.dataset.index));
     });
   }
   document.addEventListener("click", (event) => {
     const picture = event.target.closest?.(".lk-compare-picture");
-    if (picture) likeness.compare.choose(Number(picture.closest(".lk-compare-card").dataset.place));
+    if (picture) likeness.compare.choose(Number(picture.closest(".lk-compare-card").dataset.index));
   });
 
   function part(tag, className, words) {

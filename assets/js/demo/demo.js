@@ -38,7 +38,7 @@
     values = Object.fromEntries(data.controlled.map((name) => [name, null]));
     likeness.canvas.open();
     likeness.messages.reset();
-    likeness.gate.reset();
+    likeness.pictureQueue.reset();
     likeness.rows.open();
     likeness.state.open(data);
     likeness.history.open(data);
@@ -100,7 +100,7 @@
 
   function follow(changed) {
     draw();
-    if (isLiteral()) likeness.gate.want(`1:${base()}`);
+    if (isLiteral()) likeness.pictureQueue.want(`1:${base()}`);
     else for (const name of changed) likeness.state.pin(name, (values[name] - MIDDLE) / PER_SIGMA, "drag");
     clearTimeout(moving);
     moving = setTimeout(() => !held && settle(), REST);
@@ -113,7 +113,7 @@
     if (isLiteral() && base() !== likeness.state.base) {
       const sentence = await likeness.state.rebase(base());
       if (sentence) return likeness.messages.toast(sentence, "error");
-      if (base() !== likeness.state.base) return likeness.gate.want(`1:${base()}`); // moved on meanwhile
+      if (base() !== likeness.state.base) return likeness.pictureQueue.want(`1:${base()}`); // moved on meanwhile
     }
     likeness.state.settle();
   }

@@ -25,7 +25,7 @@
   const plot = () => document.querySelector("#matrix .js-plotly-plot");
   const order = () => plot()?.layout?.meta?.keys || []; // names of the rows
   const nameAt = (place) => order()[place];
-  const placeOf = (name) => order().indexOf(name);
+  const rowOf = (name) => order().indexOf(name);
   const frame = () => new Promise(requestAnimationFrame);
 
   // The figure -------------------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@
 
   const hover = (spot) => spot?.z !== undefined && point([spot.y, spot.x]);
   const cellOf = (names) => {
-    const cell = names?.map(placeOf);
+    const cell = names?.map(rowOf);
     return cell && cell.every((place) => place >= 0) ? cell : null;
   };
 
@@ -117,7 +117,7 @@
       marks.push(mark);
     };
     for (const name of likeness.state.pins.keys()) {
-      const row = placeOf(name);
+      const row = rowOf(name);
       if (row >= 0) rect(name === moved ? "lk-row-moved" : "lk-row-pinned", row, 0, 1, count);
     }
     if (at) {
@@ -128,7 +128,7 @@
     const opened = cellOf(open);
     if (opened) rect("lk-cell-open", ...opened);
     over.replaceChildren(...marks);
-    holder.dataset.marked = [...likeness.state.pins.keys()].filter((name) => placeOf(name) >= 0).join(",");
+    holder.dataset.marked = [...likeness.state.pins.keys()].filter((name) => rowOf(name) >= 0).join(",");
   }
 
   /** What is taken away with the picture of the figure: the cell that is open. */
@@ -177,7 +177,7 @@
     set("matrix-added", { data: added });
   }
 
-  events.addEventListener("likeness:opened", () => {
+  events.addEventListener("likeness:open", () => {
     rows = likeness.state.model.attributes.filter(({ title }) => title).map(({ name }) => name).join();
   });
   events.addEventListener("likeness:added", addRows);

@@ -215,7 +215,7 @@
 
   // A job has come on: the callback reads the table anew once it is done.
   events.addEventListener("likeness:job", ({ detail }) => {
-    if (detail.kind === "angles" && isHere()) set("angles-told", { data: detail.state });
+    if (detail.kind === "angles" && isHere()) set("angles-message", { data: detail.state });
   });
 
   // What is pinned has its mark.

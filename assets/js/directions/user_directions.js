@@ -49,9 +49,9 @@
 
   function tell(text, kind = "error") {
     const line = document.createElement("p");
-    line.className = `lk-own-told lk-own-told-${kind}`;
+    line.className = `lk-own-message lk-own-message-${kind}`;
     line.textContent = text;
-    document.getElementById("own-told").replaceChildren(line);
+    document.getElementById("own-message").replaceChildren(line);
   }
 
   const changed = () => window.dash_clientside.set_props("own-changed", { data: Date.now() });
@@ -103,7 +103,7 @@
     const undo = document.createElement("button");
     Object.assign(undo, { type: "button", className: "lk-link", textContent: "Undo" });
     undo.addEventListener("click", async () => (await act(dataset.direction, "restore")) && tell(`${dataset.title} is back`, "good"));
-    document.getElementById("own-told").firstChild.append(undo);
+    document.getElementById("own-message").firstChild.append(undo);
   }
 
   document.addEventListener("keydown", (event) => {
@@ -114,7 +114,7 @@
     mark(element, value);
   });
 
-  likeness.events.addEventListener("likeness:opened", () => {
+  likeness.events.addEventListener("likeness:open", () => {
     if (document.getElementById("own-faces")) show();
   });
 

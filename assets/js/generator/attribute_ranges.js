@@ -17,7 +17,7 @@
   let resting = null;
   let asked = 0;
 
-  const counter = () => document.getElementById("within-count");
+  const counter = () => document.getElementById("ranges-count");
   const text = (ranges) => [...ranges].map(([name, [low, high]]) => `${name}:${low}:${high}`).join(",");
 
   /** The ranges in the address: {name: [low, high]}; what is none is left out. */
@@ -36,7 +36,7 @@
   }
 
   /** Called by Dash with the chosen attributes: gives their rows. */
-  function chooseWithin(names) {
+  function chooseRanges(names) {
     const before = ranges();
     const chosen = new Map((names || []).map((name) => [name, before.get(name) || FIRST]));
     if (likeness.state?.model) keep(chosen);
@@ -45,13 +45,13 @@
 
   function row(name, range) {
     const shown = likeness.display(name);
-    const head = [element("html", "Span", { children: shown }), element("html", "Span", { children: words(range), className: "lk-within-range" })];
+    const head = [element("html", "Span", { children: shown }), element("html", "Span", { children: words(range), className: "lk-ranges-range" })];
     const slider = element("mantine", "RangeSlider", {
-      id: { type: "within", name }, min: -LIMIT, max: LIMIT, step: 0.1, minRange: 0.1, value: range, label: null, size: 4,
+      id: { type: "ranges", name }, min: -LIMIT, max: LIMIT, step: 0.1, minRange: 0.1, value: range, label: null, size: 4,
       updatemode: "drag", name, marks: [{ value: 0 }], thumbSize: 14,
       thumbFromLabel: `${shown}, from, in sigma`, thumbToLabel: `${shown}, to, in sigma`,
     });
-    return element("html", "Div", { children: [element("html", "Div", { children: head, className: "lk-within-head" }), slider], className: "lk-within-row", "data-name": name });
+    return element("html", "Div", { children: [element("html", "Div", { children: head, className: "lk-ranges-head" }), slider], className: "lk-ranges-row", "data-name": name });
   }
 
   const element = (library, type, props) => ({ namespace: library === "html" ? "dash_html_components" : "dash_mantine_components", type, props });
@@ -63,12 +63,12 @@
   };
 
   /** Called by Dash when an end was moved: every row's id and value stand in its context. */
-  function moveWithin() {
+  function moveRange() {
     const rows = window.dash_clientside.callback_context.inputs_list[0] || [];
     if (!rows.length || !likeness.state?.model) return "";
     const moved = new Map(rows.map(({ id, value }) => [id.name, value.map((end) => Math.round(end * 10) / 10)]));
-    for (const each of document.querySelectorAll("#within-rows .lk-within-row")) {
-      if (moved.has(each.dataset.name)) each.querySelector(".lk-within-range").textContent = words(moved.get(each.dataset.name));
+    for (const each of document.querySelectorAll("#ranges-rows .lk-ranges-row")) {
+      if (moved.has(each.dataset.name)) each.querySelector(".lk-ranges-range").textContent = words(moved.get(each.dataset.name));
     }
     keep(moved);
     return "";
@@ -96,7 +96,7 @@
 
   function tell(words, possible) {
     counter().textContent = words;
-    document.getElementById("within-draw").setAttribute("aria-disabled", String(!possible));
+    document.getElementById("ranges-draw").setAttribute("aria-disabled", String(!possible));
   }
 
   /** Show a face within the ranges, and keep them in its link. */
@@ -112,21 +112,21 @@
     const problem = await likeness.state.go(`1:${body.base}`);
     if (problem) return likeness.messages.toast(problem, "error");
     likeness.state.settle();
-    if (!window.matchMedia(ROOM).matches) window.dash_clientside.set_props("within", { opened: false });
+    if (!window.matchMedia(ROOM).matches) window.dash_clientside.set_props("ranges", { opened: false });
   }
 
-  const open = () => window.dash_clientside.set_props("within", { opened: true });
+  const open = () => window.dash_clientside.set_props("ranges", { opened: true });
 
-  const clear = () => window.dash_clientside.set_props("within-names", { value: [] });
+  const clear = () => window.dash_clientside.set_props("ranges-names", { value: [] });
 
   /** The rows of the ranges that an address or a step has. */
   events.addEventListener("likeness:words", ({ detail }) => {
     if (!detail.restored || !counter()) return;
     const names = [...ranges().keys()];
-    window.dash_clientside.set_props("within-names", { value: names });
+    window.dash_clientside.set_props("ranges-names", { value: names });
   });
 
-  Object.assign((likeness.actions = likeness.actions || {}), { "open-within": open, "draw-within": draw, "clear-within": clear });
+  Object.assign((likeness.actions = likeness.actions || {}), { "open-ranges": open, "draw-ranges": draw, "clear-ranges": clear });
   window.dash_clientside = Object.assign({}, window.dash_clientside);
-  window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { chooseWithin, moveWithin });
+  window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { chooseRanges, moveRange });
 })();

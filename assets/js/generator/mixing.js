@@ -135,14 +135,14 @@
 
   /** The faces that can be taken without typing. */
   function offer() {
-    const others = likeness.strip.faces().filter((face) => face !== likeness.state.face());
+    const others = likeness.recentFaces.faces().filter((face) => face !== likeness.state.face());
     document.getElementById("mix-faces").replaceChildren(...others.slice(0, 6).map((face) => tile(face, { action: "mix-with", face }, "Mix with face")));
   }
 
   const end = (face, share) => tile(face, { action: "mix-end", share }, "Go to face");
 
   function tile(face, data, verb) {
-    const button = likeness.strip.thumbnail(face, "low");
+    const button = likeness.recentFaces.thumbnail(face, "low");
     Object.assign(button.dataset, data);
     button.setAttribute("aria-label", `${verb} ${button.title}`);
     return button;
@@ -157,7 +157,7 @@
     draw();
   });
 
-  events.addEventListener("likeness:opened", () => { stands = new Map(); }); // of another model, it may be
+  events.addEventListener("likeness:open", () => { stands = new Map(); }); // of another model, it may be
 
   // Offered faces are those of the strip, which a gesture that ended may have changed.
   events.addEventListener("likeness:settle", () => box() && !mix() && offer());
@@ -167,7 +167,7 @@
     const now = mix();
     const sentence = now && (await know([now.first, now.second]));
     if (sentence) likeness.words.set({ [WORD]: null });
-    if (now && !sentence) set("strip-tab", { value: "mix" });
+    if (now && !sentence) set("recent-tab", { value: "mix" });
     draw();
   });
 

@@ -7,19 +7,19 @@
   const likeness = (window.likeness = window.likeness || {});
   const events = (likeness.events = likeness.events || new EventTarget());
 
-  const TAB = "near";
+  const TAB = "neighbours";
 
   let centre = null; // the face that those shown are near
   let angle = "20";
   let asked = 0;
 
-  const strip = () => document.getElementById("near");
-  const isOpen = () => document.getElementById("face-strip")?.dataset.tab === TAB;
-  const note = (words) => { document.getElementById("near-note").textContent = words; };
+  const strip = () => document.getElementById("neighbours");
+  const isOpen = () => document.getElementById("recent-faces")?.dataset.tab === TAB;
+  const note = (words) => { document.getElementById("neighbours-note").textContent = words; };
 
   /** Called by Dash with the tab that was chosen. */
-  function chooseStrip(tab) {
-    document.getElementById("face-strip").dataset.tab = tab;
+  function chooseFaceList(tab) {
+    document.getElementById("recent-faces").dataset.tab = tab;
     if (tab === TAB && likeness.state.shown) likeness.state.shown.face === centre ? mark() : look();
     return tab;
   }
@@ -46,7 +46,7 @@
   }
 
   function tile({ face, distance }, by) {
-    const button = likeness.strip.thumbnail(face, "low");
+    const button = likeness.recentFaces.thumbnail(face, "low");
     const far = by === "features" ? distance.toFixed(2) : `${Math.round(distance)}\u00b0`;
     const words = document.createElement("span");
     words.className = "lk-thumbnail-note";
@@ -61,12 +61,12 @@
     if (!isOpen()) return;
     const now = likeness.state.face();
     for (const each of strip().children) each.setAttribute("aria-current", String(each.dataset.face === now));
-    document.getElementById("near-again").hidden = now === centre;
+    document.getElementById("neighbours-again").hidden = now === centre;
   }
   events.addEventListener("likeness:settle", mark);
-  events.addEventListener("likeness:opened", () => { centre = null; });
+  events.addEventListener("likeness:open", () => { centre = null; });
 
-  Object.assign((likeness.actions = likeness.actions || {}), { near: look });
+  Object.assign((likeness.actions = likeness.actions || {}), { neighbours: look });
   window.dash_clientside = Object.assign({}, window.dash_clientside);
-  window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { chooseStrip, chooseAngle });
+  window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { chooseFaceList, chooseAngle });
 })();

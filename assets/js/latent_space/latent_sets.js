@@ -37,7 +37,7 @@
     open();
     if (!zone()) return;
     if (running) return problem("Expected one file at a time. Received: another. Wait for the first, or cancel it.");
-    words("sets-told", "");
+    words("sets-message", "");
     const refused = refusal(file);
     if (refused) return problem(`${file.name} was not taken. ${refused}`);
     problem("");
@@ -52,7 +52,7 @@
     const { body, sentence, cancelled } = await running.done;
     running = null;
     if (zone()) delete zone().dataset.working;
-    if (cancelled) return words("sets-told", "Upload cancelled. Nothing was kept.");
+    if (cancelled) return words("sets-message", "Upload cancelled. Nothing was kept.");
     if (sentence) return problem(`${file.name} was not taken. ${sentence}`);
     likeness.messages.toast(`${body.title}: ${body.rows.toLocaleString("en")} rows are a space of the Latent space page`, "good");
     if (!onPage()) return;
@@ -76,8 +76,8 @@
     if (!(await act(name, "remove"))) return;
     const undo = document.createElement("button");
     Object.assign(undo, { type: "button", className: "lk-link", textContent: "Undo" });
-    undo.addEventListener("click", async () => (await act(name, "restore")) && words("sets-told", `${title} is back.`));
-    document.getElementById("sets-told").replaceChildren(`${title} removed; links to its faces lead nowhere now. `, undo);
+    undo.addEventListener("click", async () => (await act(name, "restore")) && words("sets-message", `${title} is back.`));
+    document.getElementById("sets-message").replaceChildren(`${title} removed; links to its faces lead nowhere now. `, undo);
     undo.focus();
   }
 

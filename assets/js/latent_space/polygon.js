@@ -27,7 +27,7 @@
   }
 
   /** Which points lie within, by the even-odd rule; `x` and `y` are arrays of numbers. */
-  function within(polygon, x, y) {
+  function inside(polygon, x, y) {
     const inside = new Uint8Array(x.length);
     for (let k = 0; k < polygon.length; k += 1) {
       const [ax, ay] = polygon[k];
@@ -50,7 +50,7 @@
     return points;
   }
 
-  const api = { simplified, within, written, read };
+  const api = { simplified, inside, written, read };
   if (typeof module !== "undefined" && module.exports) module.exports = api;
   else root.likenessPolygon = api;
 })(typeof globalThis !== "undefined" ? globalThis : this);

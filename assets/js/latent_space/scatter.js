@@ -32,7 +32,7 @@
   /** Begin with a sample and its figure: called once the page has both. */
   async function open(given) {
     sample = given;
-    follower = given.place ? likeness.place.follow(given.place, draw) : given.method === "pca" ? null : among();
+    follower = given.place ? likeness.projectedPoint.follow(given.place, draw) : given.method === "pca" ? null : among();
     while (!graph()?._fullLayout || graph().likenessDrawn === undefined && !graph().data) await frame();
     listen();
     highlight();
@@ -275,7 +275,7 @@
     if (!points || points.length < 3) return;
     const polygon = likenessPolygon.simplified(points);
     const { x, y } = graph()._fullData[0];
-    send("likeness:outlined", { polygon, rows: likenessPolygon.within(polygon, numbers(x), numbers(y)) });
+    send("likeness:outlined", { polygon, rows: likenessPolygon.inside(polygon, numbers(x), numbers(y)) });
   }
 
   /** Show which rows are selected, and the outline where it was drawn on the axes that are shown. */

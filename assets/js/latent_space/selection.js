@@ -8,7 +8,7 @@
     const told = { model: likeness.state.model.name, selection: likeness.words.get("sel") };
     const { sentence, body } = await likeness.write("/latent-space/average", told);
     if (sentence) return likeness.messages.toast(sentence, "error");
-    window.location.assign(`/?${likeness.history.along(body.face)}`);
+    window.location.assign(`/?${likeness.history.pageQuery(body.face)}`);
   }
 
   Object.assign(likeness.actions, { "open-average": average });

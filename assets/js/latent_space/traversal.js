@@ -52,7 +52,7 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       if (!isReady()) return;
-      for (const image of document.querySelectorAll("#traverse-strip img")) {
+      for (const image of document.querySelectorAll("#traversal-frames img")) {
         const step = Number(image.dataset.step);
         put(image, addressAt(step), words(step));
       }
@@ -69,7 +69,7 @@
     at = value;
     put(player(), addressAt(value), words(value));
     document.getElementById("traverse-at").textContent = value ? `${signed(value)} \u03c3` : "0";
-    for (const image of document.querySelectorAll("#traverse-strip img")) {
+    for (const image of document.querySelectorAll("#traversal-frames img")) {
       image.parentElement.toggleAttribute("data-now", Number(image.dataset.step) === value);
     }
   }

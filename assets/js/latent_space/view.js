@@ -31,7 +31,7 @@
     return "true";
   }
 
-  function takePlace(data) {
+  function takeProjectedPoint(data) {
     place = data;
     if (data) join();
     return "true";
@@ -188,7 +188,7 @@
     const link = document.createElement("a");
     // Where it was drawn, so that its outline shows.
     const [space, method, x, y] = (text.split("~")[1] || "").split(".");
-    link.href = `/latent-space?${likeness.history.along(likeness.state.face())}&space=${space}&x=${x}&y=${y}${madeWith(method)}`;
+    link.href = `/latent-space?${likeness.history.pageQuery(likeness.state.face())}&space=${space}&x=${x}&y=${y}${madeWith(method)}`;
     link.textContent = `${count.toLocaleString("en")} ${count === 1 ? "face" : "faces"}`;
     link.title = "The selection on the Latent space page";
     const button = document.createElement("button");
@@ -223,7 +223,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.latent = {
-    sample: takeSample, place: takePlace, along: (data) => likeness.traverse.take(data), selected: takeSelected, problem: takeProblem, view: takeView,
+    sample: takeSample, place: takeProjectedPoint, along: (data) => likeness.traverse.take(data), selected: takeSelected, problem: takeProblem, view: takeView,
     method: (name) => [name, name],
     computing: takeComputing,
   };

@@ -31,7 +31,7 @@
     likeness.path = null; // Back is Dash's here
     likeness.history.pause();
     likeness.messages.reset();
-    likeness.gate.reset();
+    likeness.pictureQueue.reset();
     filled = Boolean(document.fullscreenElement);
     show(Math.min(slides.length, Math.max(1, data.first)) - 1);
     fetchAhead();
@@ -95,7 +95,7 @@
       row.classList.toggle("lk-row", on);
       row.hidden = !on;
       if (!on) continue;
-      row.dataset.place = String(place);
+      row.dataset.index = String(place);
       const [low, high] = opening.model.attributes[place].range;
       row.style.setProperty("--clo", low);
       row.style.setProperty("--chi", high);

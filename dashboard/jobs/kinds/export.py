@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.exports.animation import Film, frame_of, moving, order_of, step_of
+from dashboard.exports.animation import Animation, frame_of, moving, order_of, step_of
 from dashboard.exports.export_request import ANIMATED, Export, read_export
-from dashboard.exports.html_export import leaf
-from dashboard.exports.image_export import Paper, draw
+from dashboard.exports.html_export import html_page
+from dashboard.exports.image_export import SheetLayout, draw
 from dashboard.exports.rendering import pictures_of, scores_of
 from dashboard.exports.table_export import states_table
 from dashboard.faces.encoding import resize
@@ -21,7 +21,7 @@ from dashboard.jobs.job_context import Work
 from dashboard.sheets.sheet import Sheet
 from dashboard.synthesis.model import Model
 
-Place = tuple[int, int]
+Position = tuple[int, int]
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
@@ -44,25 +44,25 @@ def run(work: Work) -> None:
     model = work.model()
     export = read_export(work.params, model)
     if export.form in ANIMATED:
-        _film(work, export, model)
+        _write_animation(work, export, model)
     elif export.form == "csv":
         _table(work, export, model)
     else:
-        _paper(work, export, model)
+        _write_sheet(work, export, model)
 
 
-def _paper(work: Work, export: Export, model: Model) -> None:
+def _write_sheet(work: Work, export: Export, model: Model) -> None:
     """All faces at once, on paper or on a page."""
     sheet = export.sheet(model)
     places, faces = _possible(sheet)
     made = pictures_of(faces, model, work.engine("exact"), export.size)
-    pictures = dict(zip(places, _told(work, made, len(faces), "faces"), strict=True))
+    pictures = dict(zip(places, _with_progress(work, made, len(faces), "faces"), strict=True))
     path = work.file(export.name)
     if export.form == "html":
-        path.write_text(leaf(export, sheet, model, pictures), encoding="utf-8")
+        path.write_text(html_page(export, sheet, model, pictures), encoding="utf-8")
     else:
-        paper = Paper(sheet, export.size, captions=export.what == "faces")
-        draw(paper, pictures, foot=_foot(model)).save(path, "PNG", compress_level=6)
+        layout = SheetLayout(sheet, export.size, captions=export.what == "faces")
+        draw(layout, pictures, foot=_foot(model)).save(path, "PNG", compress_level=6)
 
 
 def _table(work: Work, export: Export, model: Model) -> None:
@@ -70,13 +70,13 @@ def _table(work: Work, export: Export, model: Model) -> None:
     sheet, scores = export.sheet(model), None
     if model.has_scorer and model.has_bank:
         scale, (places, faces) = BankScale(model), _possible(sheet)
-        read = _told(work, scores_of(faces, model, work.engine("exact")), len(faces), "faces")
+        read = _with_progress(work, scores_of(faces, model, work.engine("exact")), len(faces), "faces")
         scores = {place: scale.standard(each) for place, each in zip(places, read, strict=True)}
     # The mark at its beginning tells spreadsheets that it is UTF-8.
     work.file(export.name).write_text(states_table(sheet, model, scores), encoding="utf-8-sig")
 
 
-def _film(work: Work, export: Export, model: Model) -> None:
+def _write_animation(work: Work, export: Export, model: Model) -> None:
     """Frame by frame; faces wait for the way back no larger than the model makes them."""
     work.progress(0.0, "The way is laid out")
     sheet = moving(export, model)
@@ -84,9 +84,9 @@ def _film(work: Work, export: Export, model: Model) -> None:
     order = list(order_of(len(frames), export.back))
     faces = [face for frame in frames for face in _possible(frame)[1]]
     made = pictures_of(faces, model, work.engine("exact"), min(export.size, model.config.resolution))
-    kept: dict[int, dict[Place, np.ndarray]] = {}
-    extent = Paper(frames[0], export.size, stepped=True).extent
-    with Film(work.file(export.name), export.form, export.rate, extent) as film:
+    kept: dict[int, dict[Position, np.ndarray]] = {}
+    extent = SheetLayout(frames[0], export.size, stepped=True).extent
+    with Animation(work.file(export.name), export.form, export.rate, extent) as animation:
         for done, at in enumerate(order, 1):
             if at not in kept:
                 places, _ = _possible(frames[at])
@@ -94,12 +94,12 @@ def _film(work: Work, export: Export, model: Model) -> None:
             shown = kept[at] if export.back else kept.pop(at)
             pictures = {place: resize(picture, export.size) for place, picture in shown.items()}
             step = step_of(export, sheet.columns[at])
-            paper = Paper(frames[at], export.size, stepped=True)
-            film.add(np.asarray(draw(paper, pictures, step, _foot(model))))
+            layout = SheetLayout(frames[at], export.size, stepped=True)
+            animation.add(np.asarray(draw(layout, pictures, step, _foot(model))))
             work.progress(0.98 * done / len(order), f"{done:,} of {len(order):,} frames")
 
 
-def _possible(sheet: Sheet) -> tuple[list[Place], list[Face]]:
+def _possible(sheet: Sheet) -> tuple[list[Position], list[Face]]:
     """Places of the faces that can be made, and these."""
     found = {
         (row, column): cell.face
@@ -110,7 +110,7 @@ def _possible(sheet: Sheet) -> tuple[list[Place], list[Face]]:
     return list(found), list(found.values())
 
 
-def _told(work: Work, made: Iterator[np.ndarray], count: int, what: str) -> Iterator[np.ndarray]:
+def _with_progress(work: Work, made: Iterator[np.ndarray], count: int, what: str) -> Iterator[np.ndarray]:
     for done, each in enumerate(made, 1):
         work.progress(0.95 * done / count, f"{done:,} of {count:,} {what}")
         yield each

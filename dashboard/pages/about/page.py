@@ -51,7 +51,7 @@ def layout(model: Any = None, **_: Any) -> html.Div:
     Returns:
         The page.
     """
-    opened, _reason = current_runtime().opened_or_default(model)
+    opened, _reason = current_runtime().open_model_or_default(model)
     return _page(opened.model)
 
 

@@ -51,7 +51,7 @@ def layout(collection: Any = None, **_: Any) -> html.Div:
                 dcc.Store(id="collections-changed"),
                 access,
                 html.Div(_content(collection), id="collections", className="lk-collections"),
-                html.Div(id="collections-told", className="lk-unseen", **{"aria-live": "polite"}),
+                html.Div(id="collections-message", className="lk-unseen", **{"aria-live": "polite"}),
             ],
             className="lk-collections-page",
         ),

@@ -36,7 +36,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     library = Collections(Store(runtime.home))
 
     def model_of(name: str | None) -> Model:
-        return runtime.opened(name).model
+        return runtime.open_model(name).model
 
     @blueprint.get("/collections.json")
     def listed() -> Response:
@@ -46,7 +46,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     def read(slug: str) -> Response:
         collection = library.read(slug)
         if "download" not in request.args:
-            return _json(_told(collection))
+            return _json(_collection_json(collection))
         response = _answer(exported(collection, kept, model_of, lambda item: library.picture(slug, item)))
         response.headers["Content-Disposition"] = f'attachment; filename="{collection.slug}.json"'
         return response
@@ -54,21 +54,21 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @blueprint.post("/collections")
     @writes
     def make() -> Response:
-        return _json(_told(library.make(_body().get("name"))))  # type: ignore[arg-type]  # checked there
+        return _json(_collection_json(library.make(_body().get("name"))))  # type: ignore[arg-type]  # checked there
 
     @blueprint.post("/collections/import")
     @writes
     def take() -> Response:
         request.max_content_length = MAX_BYTES  # in place of what holds for every other request
         carried = read_carried(request.get_data(cache=False))
-        notes = unpack(carried.baggage, carried.drafts, kept, model_of)
-        return _json({**_told(library.make(carried.name, carried.drafts, carried.pictures)), "notes": notes})
+        notes = unpack(carried.attachments, carried.drafts, kept, model_of)
+        return _json({**_collection_json(library.make(carried.name, carried.drafts, carried.pictures)), "notes": notes})
 
     @blueprint.post("/collections/<slug>")
     @writes
     def rename(slug: str) -> Response:
         body = _body()
-        return _json(_told(library.rename(slug, body.get("name"), _whole(body, "version"))))  # type: ignore[arg-type]
+        return _json(_collection_json(library.rename(slug, body.get("name"), _whole(body, "version"))))  # type: ignore[arg-type]
 
     @blueprint.post("/collections/<slug>/remove")
     @writes
@@ -79,21 +79,21 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @blueprint.post("/collections/<slug>/restore")
     @writes
     def restore(slug: str) -> Response:
-        return _json(_told(library.restore(slug)))
+        return _json(_collection_json(library.restore(slug)))
 
     @blueprint.post("/collections/<slug>/items")
     @writes
     def add(slug: str) -> Response:
         body = _body()
         draft = Draft(*(body.get(key, "") for key in ("kind", "address", "title", "note")))
-        return _json(_told_item(library.add(slug, draft)))
+        return _json(_item_json(library.add(slug, draft)))
 
     @blueprint.post("/collections/<slug>/items/<int:item>")
     @writes
     def edit(slug: str, item: int) -> Response:
         body = _body()
         return _json(
-            _told_item(library.edit(slug, item, body.get("title"), body.get("note"), _whole(body, "version")))  # type: ignore[arg-type]
+            _item_json(library.edit(slug, item, body.get("title"), body.get("note"), _whole(body, "version")))  # type: ignore[arg-type]
         )
 
     @blueprint.post("/collections/<slug>/items/<int:item>/still")
@@ -102,7 +102,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
         """A picture of a view, WebP or PNG; the query's `words` say what it shows."""
         request.max_content_length = MAX_STILL
         picture = drawn(request.get_data(cache=False), request.args.get("words"))
-        return _json(_told_item(library.illustrate(slug, item, picture)))
+        return _json(_item_json(library.illustrate(slug, item, picture)))
 
     @blueprint.get("/collections/<slug>/items/<int:item>/still.webp")
     def still(slug: str, item: int) -> Response:
@@ -122,14 +122,14 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @blueprint.post("/collections/<slug>/items/<int:item>/restore")
     @writes
     def put_back(slug: str, item: int) -> Response:
-        return _json(_told_item(library.put_back(slug, item)))
+        return _json(_item_json(library.put_back(slug, item)))
 
     @blueprint.post("/collections/<slug>/items/<int:item>/move")
     @writes
     def move(slug: str, item: int) -> Response:
         body = _body()
         before = None if body.get("before") is None else _whole(body, "before")
-        return _json(_told(library.move(slug, item, before)))
+        return _json(_collection_json(library.move(slug, item, before)))
 
     return blueprint
 
@@ -148,16 +148,16 @@ def _whole(body: dict[str, Any], name: str) -> int:
     return value
 
 
-def _told(collection: Collection) -> dict[str, Any]:
+def _collection_json(collection: Collection) -> dict[str, Any]:
     return {
         "slug": collection.slug,
         "name": collection.name,
         "version": collection.version,
-        "items": [_told_item(item) for item in collection.items],
+        "items": [_item_json(item) for item in collection.items],
     }
 
 
-def _told_item(item: Item) -> dict[str, Any]:
+def _item_json(item: Item) -> dict[str, Any]:
     return {"id": item.id, "version": item.version, **asdict(item.draft), "still": item.still and item.still.words}
 
 

@@ -90,7 +90,7 @@ def _card(place: int, name: str) -> html.Section:
         ],
         className="lk-compare-card",
         hidden=True,
-        **{"data-place": str(place), "aria-label": f"Face {name}"},
+        **{"data-index": str(place), "aria-label": f"Face {name}"},
     )
 
 

@@ -63,7 +63,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
                 html.Div(id=TOLD, hidden=True),
                 dcc.Store(id="compare-problem", data=None if problem is None else str(problem)),
                 toolbar(str(view), words.get("sliders") == "apart"),
-                html.Div(face_frame(), className="lk-compare-told"),
+                html.Div(face_frame(), className="lk-compare-message"),
                 html.Div(
                     [compare_cards(), compare_side(begin.description["attributes"], begin.base, str(quantity))],
                     className="lk-compare-top",

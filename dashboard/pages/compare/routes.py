@@ -32,14 +32,14 @@ def compare_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         if problem is not None:
             raise problem
         found = sheet_of(plan, read_faces(request.args.get("faces", ""), model), model)
-        answer = Response(json.dumps(told(found), allow_nan=False), mimetype="application/json")
+        answer = Response(json.dumps(as_json(found), allow_nan=False), mimetype="application/json")
         answer.headers["Cache-Control"] = "no-cache"
         return answer
 
     return blueprint
 
 
-def told(sheet: Sheet) -> dict[str, Any]:
+def as_json(sheet: Sheet) -> dict[str, Any]:
     """A sheet as plain values.
 
     Returns:

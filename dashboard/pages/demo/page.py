@@ -43,7 +43,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         The page. If the address is broken it says so, and shows the face that the demo begins with.
     """
     runtime = current_runtime()
-    opened, not_opened = runtime.opened_or_default(model)
+    opened, not_opened = runtime.open_model_or_default(model)
     names = allowed(opened.model.names)
     default = demo_face(opened.model.names, has_tlgan_directions(opened.model), opened.default_face)
     start = opening(face, default, opened.model, not_opened)

@@ -71,7 +71,7 @@ def show_audit(measuring: Any, scheme: Any, before: Any, name: str) -> Any:
     """Show the audit as far as it is measured, and the cards of the runs that are not."""
     if scheme is None:
         return (no_update,) * 3
-    model = current_runtime().opened(name).model
+    model = current_runtime().open_model(name).model
     targets = targets_of(model)
     free, locked = (run_of(model, locks, measuring) for locks in ((), tuple(target.name for target in targets)))
     missing = [run.locked for run in (free, locked) if not run.done]

@@ -12,7 +12,7 @@ from dashboard.components.figure_card import figure_card
 from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
-from dashboard.entanglement.traversals import STEPS, Strip
+from dashboard.entanglement.traversals import STEPS, TraversalRow
 from dashboard.faces.direction_names import title_of
 from dashboard.faces.routes import face_address
 from dashboard.pages.directions.cell_text import interval, signed
@@ -61,7 +61,7 @@ def cell_body(
         moved, seen: the row and the column, as people read them.
         sentence: what it means.
         numbers: a word, a value, and how sure or of how many, for each measure.
-        lines: what `strip_rows` gave.
+        lines: what `traversal_grid` gave.
 
     Returns:
         What stands above the figures.
@@ -117,7 +117,7 @@ def number(words: str, part: tuple | None, moved: int, seen: int, missing: str) 
     return words, float(values[moved, seen]), sure
 
 
-def strip_rows(model: Model, found: Sequence[Strip]) -> list[html.Div]:
+def traversal_grid(model: Model, found: Sequence[TraversalRow]) -> list[html.Div]:
     """Lay out strips, those of one direction together.
 
     Args:
@@ -129,28 +129,28 @@ def strip_rows(model: Model, found: Sequence[Strip]) -> list[html.Div]:
     """
     steps = html.Div(
         [html.Span(""), *(html.Span(_step(step)) for step in STEPS)],
-        className="lk-strip-row lk-strip-steps",
+        className="lk-traversal-row lk-traversal-steps",
         **{"aria-hidden": "true"},
     )
     rows, before = [steps], None
-    for strip in found:
+    for row in found:
         label = html.Span(
             [
-                *([html.Strong(title_of(model, strip.name))] if strip.name != before else []),
-                html.Small(f"seed {strip.seed}"),
+                *([html.Strong(title_of(model, row.name))] if row.name != before else []),
+                html.Small(f"seed {row.seed}"),
             ],
-            className="lk-strip-name",
+            className="lk-traversal-name",
         )
-        pictures = [_picture(model, strip, place) for place in range(len(STEPS))]
-        rows.append(html.Div([label, *pictures], className="lk-strip-row"))
-        before = strip.name
-    return [html.Div(rows, className="lk-strips")]
+        pictures = [_picture(model, row, place) for place in range(len(STEPS))]
+        rows.append(html.Div([label, *pictures], className="lk-traversal-row"))
+        before = row.name
+    return [html.Div(rows, className="lk-traversals")]
 
 
-def _picture(model: Model, strip: Strip, place: int) -> html.Button | html.Span:
-    face, words = strip.faces[place], f"Seed {strip.seed} at {title_of(model, strip.name)} {_step(STEPS[place])}"
+def _picture(model: Model, row: TraversalRow, place: int) -> html.Button | html.Span:
+    face, words = row.faces[place], f"Seed {row.seed} at {title_of(model, row.name)} {_step(STEPS[place])}"
     if face is None:
-        return html.Span("none", className="lk-strip-none", title=f"{words}: the locks leave no such face.")
+        return html.Span("none", className="lk-traversal-none", title=f"{words}: the locks leave no such face.")
     size = SMALL if model.config.resolution > SMALL else None
     return html.Button(
         html.Img(src=face_address(model, face, size=size), alt="", width=64, height=64),

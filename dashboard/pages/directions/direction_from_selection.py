@@ -36,7 +36,7 @@ def selected_examples(model: Model, text: str) -> html.Div:
         inside = selected_rows(model, selection)
         within, others = sides(inside, even=False)
     except LikenessError as error:
-        told = [html.P([icon("error", 16), str(error)], className="lk-own-told-error")]
+        told = [html.P([icon("error", 16), str(error)], className="lk-own-message-error")]
         return html.Div(told, id="own-selected", className="lk-own-selected")
     return html.Div(
         [

@@ -18,11 +18,11 @@ from dashboard.components.missing_parts import no_scorer
 from dashboard.components.slider_row import display_name
 from dashboard.entanglement.matrix import Runs, matrix_of, measure
 from dashboard.entanglement.population import population
-from dashboard.entanglement.traversals import strips
+from dashboard.entanglement.traversals import traversal_rows
 from dashboard.entanglement.view import TITLES, View, read_view, strongest, view_words
 from dashboard.faces.direction_names import title_of
 from dashboard.library.direction_rows import with_rows
-from dashboard.pages.directions.cell_panel import cell_body, cell_panel, number, strip_rows
+from dashboard.pages.directions.cell_panel import cell_body, cell_panel, number, traversal_grid
 from dashboard.pages.directions.cell_text import cell_words, finding
 from dashboard.pages.directions.controls import matrix_controls
 from dashboard.pages.directions.frame import directions_page
@@ -150,7 +150,7 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, a
 
     kind = "effect" if _has_scorer(name) else "cosine"
     model, view = _seen(name, [*(cell or ()), *added], kind, None, None, "name", locked, after)
-    moved, seen = cell or strongest(current_runtime().opened(name).model)
+    moved, seen = cell or strongest(current_runtime().open_model(name).model)
     titles = title_of(model, moved), title_of(model, seen)
     i, j = model.column(moved), model.column(seen)
     runs, _ = _runs(model, view, measuring, (moved, seen))
@@ -171,7 +171,7 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, a
         number("Pearson", parts["pearson"], i, j, ""),
         number("Scores", parts.get("scores"), i, j, "no bank"),
     ]
-    body = cell_body(*titles, sentence, numbers, strip_rows(model, strips(model, (moved, seen), view.held)))
+    body = cell_body(*titles, sentence, numbers, traversal_grid(model, traversal_rows(model, (moved, seen), view.held)))
     links = [f"/directions/curves.{form}?{_query(name, view, (moved, seen))}" for form in ("csv", "npz")]
     title = f"Along {display_name(titles[0])}"
     scored = [k for k in dict.fromkeys((i, j)) if "~" not in model.names[k]]
@@ -203,7 +203,7 @@ def draw_pair(cell: Any, of: str, scheme: Any, name: str) -> Any:
         return (no_update,) * 5
     from dashboard.figures.pair import pair
 
-    model = with_rows(current_runtime().opened(name).model, cell)
+    model = with_rows(current_runtime().open_model(name).model, cell)
     found = population(model, cell[0], cell[1], of)
     titles = [display_name(title_of(model, direction)) for direction in cell]
     query = urlencode({"model": name, "cell": ",".join(cell), "of": found.of}, safe=",")
@@ -222,14 +222,14 @@ for function, inputs in (
 
 
 def _has_scorer(name: str) -> bool:
-    return current_runtime().opened(name).model.has_scorer
+    return current_runtime().open_model(name).model.has_scorer
 
 
 def _seen(
     name: str, added: Any, kind: Any, of: Any, less: Any, order: Any, locked: Any, after: Any
 ) -> tuple[Model, View]:
     """The model with all directions that are rows, and the view that the controls stand at."""
-    model = with_rows(current_runtime().opened(name).model, added or ())
+    model = with_rows(current_runtime().open_model(name).model, added or ())
     words = {"matrix": kind, "of": of, "less": less, "order": order, "after": after, "locked": ",".join(locked or [])}
     view, problem = read_view(words, model)
     if problem is not None:

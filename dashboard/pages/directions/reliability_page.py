@@ -78,7 +78,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Output("table-cards", "children"),
     Output("table-missing", "data"),
     Input("measuring", "data"),
-    Input("angles-told", "data"),
+    Input("angles-message", "data"),
     Input("scheme-now", "data"),
     State("table-missing", "data"),
     State("table-model", "data"),
@@ -87,7 +87,7 @@ def fill(measuring: Any, angles_told: Any, scheme: Any, before: Any, name: str) 
     """Fill the table as far as it is measured, and lay out the cards of what is not."""
     if scheme is None:
         return (no_update,) * 4
-    model = current_runtime().opened(name).model
+    model = current_runtime().open_model(name).model
     angles = angles_now(model)
     runs = [run_of(model, locked, measuring) for locked in ((), model.names)] if model.has_scorer else []
     missing = [

@@ -251,6 +251,6 @@ def table_stores(model: str) -> list[Any]:
         dcc.Store(id="table-rows"),
         dcc.Store(id="table-missing"),
         dcc.Store(id="measuring"),
-        dcc.Store(id="angles-told"),
+        dcc.Store(id="angles-message"),
         html.Div(id="measures", hidden=True),
     ]

@@ -56,13 +56,13 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         model = with_rows(model, request.args.get("cell", "").split(",")[:2])
         view = _view(model)
         moved, seen = _cell(view)
-        beyond = "~" in moved
-        run = run_of(model, view.held, None, moved if beyond else None).measured
+        extra = "~" in moved
+        run = run_of(model, view.held, None, moved if extra else None).measured
         if run is None:
             raise _unmeasured(model)
         data = {"step": run.run.steps}
         for name in dict.fromkeys(name for name in (moved, seen) if "~" not in name):
-            parts = run.curve(0 if beyond else model.column(moved), model.column(name))
+            parts = run.curve(0 if extra else model.column(moved), model.column(name))
             data |= {f"{name}_{part}": values for part, values in zip(("mean", "p16", "p84"), parts, strict=True)}
         return data_answer(f"{model.name}-along-{moved}", form, data)
 

@@ -14,7 +14,7 @@ from dashboard.faces.direction_names import columns_of, title_of
 from dashboard.faces.face import parse_base
 from dashboard.library.extra_directions import sefa_names, sefa_of
 from dashboard.pages.directions.frame import directions_tab
-from dashboard.pages.directions.unsupervised_panel import Row, cosine_table, strips_list
+from dashboard.pages.directions.unsupervised_panel import Row, cosine_table, traversal_list
 from dashboard.serving.runtime import current_runtime
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import available, space_of
@@ -71,7 +71,7 @@ def _body(shown: Model) -> list[Any]:
         html.Section(
             [
                 html.H2("Faces along each", className="lk-figure-title lk-own-card-title"),
-                html.Div(id="unsupervised-strips"),
+                html.Div(id="unsupervised-traversals"),
             ],
             className="lk-figure-card",
         ),
@@ -81,14 +81,14 @@ def _body(shown: Model) -> list[Any]:
 @callback(
     Output("unsupervised-words", "children"),
     Output("unsupervised-cosines", "children"),
-    Output("unsupervised-strips", "children"),
+    Output("unsupervised-traversals", "children"),
     Input("unsupervised-kind", "value"),
     State("unsupervised-model", "data"),
     State("opening", "data"),
 )
 def show(kind: str, name: str, opening: Any) -> Any:
     """Show the directions of a method."""
-    model = current_runtime().opened(name).model
+    model = current_runtime().open_model(name).model
     words, shares = _shares(model, kind)
     rows = []
     for direction, share in shares:
@@ -98,7 +98,7 @@ def show(kind: str, name: str, opening: Any) -> Any:
             continue  # a component that has nothing to do with the latent
         rows.append(Row(direction, title_of(model, direction), share, column @ model.directions))
     base = parse_base(opening["start"]["base"])
-    return words, cosine_table(rows, model.names), strips_list(model, base, rows, model.names)
+    return words, cosine_table(rows, model.names), traversal_list(model, base, rows, model.names)
 
 
 def _shares(model: Model, kind: str) -> tuple[str, list[tuple[str, str]]]:

@@ -61,7 +61,7 @@ def cosine_table(rows: Sequence[Row], names: Sequence[str]) -> html.Div:
     )
 
 
-def strips_list(model: Model, base: Base, rows: Sequence[Row], names: Sequence[str]) -> html.Ul:
+def traversal_list(model: Model, base: Base, rows: Sequence[Row], names: Sequence[str]) -> html.Ul:
     """Lay out a strip of faces along each direction, from the base of the face on the page.
 
     Args:
@@ -70,7 +70,7 @@ def strips_list(model: Model, base: Base, rows: Sequence[Row], names: Sequence[s
         rows: the directions.
         names: of the attributes.
     """
-    return html.Ul([_strip(model, base, row, names) for row in rows], className="lk-unsupervised-list")
+    return html.Ul([_traversal(model, base, row, names) for row in rows], className="lk-unsupervised-list")
 
 
 def _cell(value: float) -> html.Td:
@@ -81,7 +81,7 @@ def _cell(value: float) -> html.Td:
     )
 
 
-def _strip(model: Model, base: Base, row: Row, names: Sequence[str]) -> html.Li:
+def _traversal(model: Model, base: Base, row: Row, names: Sequence[str]) -> html.Li:
     order = np.argsort(-np.abs(row.cosines))[:3]
     leans = ", ".join(f"{display_name(names[k])} {signed(float(row.cosines[k]))}" for k in order)
     return html.Li(
@@ -100,7 +100,7 @@ def _strip(model: Model, base: Base, row: Row, names: Sequence[str]) -> html.Li:
                     )
                     for step in STEPS
                 ],
-                className="lk-unsupervised-strip",
+                className="lk-unsupervised-traversal",
             ),
             dmc.Button(
                 "Add as slider",

@@ -76,6 +76,6 @@ def _body(shown: Model, selection: str | None) -> list[Any]:
 def list_made(_: Any, name: str) -> Any:
     """List the directions that were made of this model."""
     runtime = current_runtime()
-    model = runtime.opened(name).model
+    model = runtime.open_model(name).model
     may = may_write(request, runtime.settings)
     return made_list(model, current_library().own.listed(model), may)

@@ -107,7 +107,7 @@ def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
                 "Import: safetensors, NPZ or TL-GAN's form.",
                 className="lk-figure-caption",
             ),
-            html.Div(id="own-told", **{"aria-live": "polite"}),
+            html.Div(id="own-message", **{"aria-live": "polite"}),
         ],
         className="lk-figure-card lk-own-making",
     )

@@ -14,17 +14,17 @@ from dashboard.spaces.attribute_ranges import measured_names
 from dashboard.synthesis.model import Model
 
 
-def random_within_button(model: Model) -> dmc.Button | None:
+def attribute_ranges_button(model: Model) -> dmc.Button | None:
     """Lay out what opens the ranges; None where the model has no attributes."""
     if not measured_names(model):
         return None
     return with_help(
-        dmc.Button("Random within…", variant="default", size="xs", id="open-within", **{"data-action": "open-within"}),
+        dmc.Button("Random within…", variant="default", size="xs", id="open-ranges", **{"data-action": "open-ranges"}),
         "A face whose attributes lie in ranges that you choose",
     )
 
 
-def random_within(model: Model) -> dmc.Drawer | None:
+def attribute_ranges(model: Model) -> dmc.Drawer | None:
     """Lay out the ranges: at the right, so that the face stays in sight and the page can be used.
 
     Args:
@@ -37,8 +37,8 @@ def random_within(model: Model) -> dmc.Drawer | None:
     if not names:
         return None
     return dmc.Drawer(
-        html.Div(_form(model, names), className="lk-within"),
-        id="within",
+        html.Div(_form(model, names), className="lk-ranges"),
+        id="ranges",
         title="Random within ranges",
         position="right",
         size=360,
@@ -56,7 +56,7 @@ def _form(model: Model, names: tuple[str, ...]) -> list:
     measure = "scores over the model's bank" if model.has_bank else "coordinates over random faces"
     return [
         dmc.MultiSelect(
-            id="within-names",
+            id="ranges-names",
             label="Attributes",
             description=f"Ranges are standard deviations of {measure}. The ends are open.",
             placeholder="Young, Smiling ...",
@@ -68,44 +68,44 @@ def _form(model: Model, names: tuple[str, ...]) -> list:
             maxDropdownHeight=220,
             comboboxProps={"withinPortal": False},
         ),
-        html.Div(id="within-rows", className="lk-within-rows"),
-        html.P(id="within-count", className="lk-within-count", role="status"),
+        html.Div(id="ranges-rows", className="lk-ranges-rows"),
+        html.P(id="ranges-count", className="lk-ranges-count", role="status"),
         html.Div(
             [
                 dmc.Button(
                     "Draw a face",
                     size="xs",
                     className="lk-filled",
-                    id="within-draw",
-                    **{"data-action": "draw-within", "data-help": "A face of the bank whose scores lie in all ranges"},
+                    id="ranges-draw",
+                    **{"data-action": "draw-ranges", "data-help": "A face of the bank whose scores lie in all ranges"},
                 ),
                 dmc.Button(
                     "Clear",
                     size="xs",
                     variant="default",
-                    **{"data-action": "clear-within", "data-help": "No range is left"},
+                    **{"data-action": "clear-ranges", "data-help": "No range is left"},
                 ),
             ],
-            className="lk-within-buttons",
+            className="lk-ranges-buttons",
         ),
         html.P(
             "Pins are left out: they would move the face out of its ranges.",
-            className="lk-within-note",
+            className="lk-ranges-note",
         ),
     ]
 
 
-def register_random_within() -> None:
+def register_attribute_ranges() -> None:
     """Register the callbacks: the chosen attributes become rows, the rows' values ranges. Call it once."""
     clientside_callback(
-        ClientsideFunction("likeness", "chooseWithin"),
-        Output("within-rows", "children"),
-        Input("within-names", "value"),
+        ClientsideFunction("likeness", "chooseRanges"),
+        Output("ranges-rows", "children"),
+        Input("ranges-names", "value"),
         prevent_initial_call=True,  # the address's own ranges come first
     )
     clientside_callback(
-        ClientsideFunction("likeness", "moveWithin"),
-        Output("within-count", "data-moved"),
-        Input({"type": "within", "name": ALL}, "value"),
+        ClientsideFunction("likeness", "moveRange"),
+        Output("ranges-count", "data-moved"),
+        Input({"type": "ranges", "name": ALL}, "value"),
         prevent_initial_call=True,
     )

@@ -15,7 +15,7 @@ def mix_tab() -> html.Div:
             html.Div(
                 [
                     html.Span("Mix this face with", className="lk-mix-lead"),
-                    html.Div(id="mix-faces", className="lk-strip", role="group", **{"aria-label": "Mix with"}),
+                    html.Div(id="mix-faces", className="lk-recent-list", role="group", **{"aria-label": "Mix with"}),
                     dmc.TextInput(
                         id="mix-with",
                         size="xs",

@@ -15,8 +15,12 @@ from dashboard.components.face_card import face_card
 from dashboard.components.initial_state import open_face
 from dashboard.components.shell import model_chip, page
 from dashboard.components.slider_panel import slider_panel
-from dashboard.pages.generator.attribute_ranges import random_within, random_within_button, register_random_within
-from dashboard.pages.generator.recent_faces import face_strip, register_face_strip
+from dashboard.pages.generator.attribute_ranges import (
+    attribute_ranges,
+    attribute_ranges_button,
+    register_attribute_ranges,
+)
+from dashboard.pages.generator.recent_faces import recent_faces, register_recent_faces
 
 dash.register_page(
     __name__,
@@ -46,10 +50,10 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
             [
                 begin.store,
                 face_card(
-                    begin.base, face_strip(not description["measurable"]), random_within_button(begin.opened.model)
+                    begin.base, recent_faces(not description["measurable"]), attribute_ranges_button(begin.opened.model)
                 ),
                 slider_panel(attributes),
-                random_within(begin.opened.model),
+                attribute_ranges(begin.opened.model),
                 _hints(),
             ],
             id="generator",
@@ -68,5 +72,5 @@ def _hints() -> html.Div:
 # Dash runs a callback on the first layout only if it has an output: these two say that the script has taken over.
 clientside_callback(ClientsideFunction("likeness", "open"), Output("generator", "data-open"), Input("opening", "data"))
 clientside_callback(ClientsideFunction("likeness", "show"), Output("panel", "data-shown"), Input("shown", "value"))
-register_random_within()
-register_face_strip()
+register_attribute_ranges()
+register_recent_faces()

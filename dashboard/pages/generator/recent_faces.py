@@ -12,11 +12,11 @@ from dashboard.components.icon import icon
 from dashboard.pages.generator.mixing_tab import mix_tab, register_mix_tab
 from dashboard.spaces.neighbours import ANGLES
 
-TABS = (("last", "Last faces"), ("near", "More like this"), ("mix", "Mix"))
+TABS = (("last", "Last faces"), ("neighbours", "More like this"), ("mix", "Mix"))
 """Value and name of each tab; a tab list takes nothing but tabs, so their names have to say it all."""
 
 
-def face_strip(distances: bool) -> html.Div:
+def recent_faces(distances: bool) -> html.Div:
     """Lay out the foot of the generator's face card.
 
     Args:
@@ -51,54 +51,61 @@ def face_strip(distances: bool) -> html.Div:
         [
             html.Div(
                 [with_help(hold, "While it is held, the face is shown without its pins; nothing is changed"), star],
-                className="lk-strip-head",
+                className="lk-recent-head",
             ),
             dmc.Tabs(
                 [
                     html.Div(
                         [
                             dmc.TabsList(
-                                [dmc.TabsTab(name, value=value, className="lk-strip-tab") for value, name in TABS],
+                                [dmc.TabsTab(name, value=value, className="lk-recent-tab") for value, name in TABS],
                                 **{"aria-label": "Other faces"},
                             ),
                             average,
-                            _near_tools(distances),
+                            _neighbour_tools(distances),
                         ],
-                        className="lk-strip-head",
+                        className="lk-recent-head",
                     ),
                     dmc.TabsPanel(
-                        html.Div(id="strip", className="lk-strip", role="group", **{"aria-label": "Last faces"}),
+                        html.Div(
+                            id="recent-list", className="lk-recent-list", role="group", **{"aria-label": "Last faces"}
+                        ),
                         value="last",
                     ),
                     dmc.TabsPanel(
-                        html.Div(id="near", className="lk-strip", role="group", **{"aria-label": "More like this"}),
-                        value="near",
+                        html.Div(
+                            id="neighbours",
+                            className="lk-recent-list",
+                            role="group",
+                            **{"aria-label": "More like this"},
+                        ),
+                        value="neighbours",
                     ),
                     dmc.TabsPanel(mix_tab(), value="mix"),
                 ],
-                id="strip-tab",
+                id="recent-tab",
                 value="last",
                 variant="none",
             ),
         ],
-        id="face-strip",
-        className="lk-face-strip",
+        id="recent-faces",
+        className="lk-recent-faces",
         **{"data-tab": "last"},
     )
 
 
-def _near_tools(distances: bool) -> html.Div:
+def _neighbour_tools(distances: bool) -> html.Div:
     """Say what is near to what; begin anew from the face on the page; how far, where that can be chosen."""
     again = html.Button(
         "Like this face",
-        id="near-again",
+        id="neighbours-again",
         type="button",
         className="lk-link",
         hidden=True,
-        **{"data-help": "Faces near the one that is shown now", "data-action": "near"},
+        **{"data-help": "Faces near the one that is shown now", "data-action": "neighbours"},
     )
     choice = dmc.SegmentedControl(
-        id="near-angle",
+        id="neighbours-angle",
         data=[{"value": str(each), "label": f"{each}°"} for each in ANGLES],
         value="20",
         size="xs",
@@ -106,26 +113,26 @@ def _near_tools(distances: bool) -> html.Div:
     )
     return html.Div(
         [
-            html.Span(id="near-note", className="lk-near-note", role="status"),
+            html.Span(id="neighbours-note", className="lk-neighbours-note", role="status"),
             again,
             with_help(choice, "How far from the face, in degrees between latents") if distances else None,
         ],
-        className="lk-near-tools",
+        className="lk-neighbours-tools",
     )
 
 
-def register_face_strip() -> None:
+def register_recent_faces() -> None:
     """Register the callbacks: the chosen tab and distance are told to the script. Call it once."""
     register_mix_tab()
     clientside_callback(
-        ClientsideFunction("likeness", "chooseStrip"),
-        Output("face-strip", "data-tab"),
-        Input("strip-tab", "value"),
+        ClientsideFunction("likeness", "chooseFaceList"),
+        Output("recent-faces", "data-tab"),
+        Input("recent-tab", "value"),
         prevent_initial_call=True,
     )
     clientside_callback(
         ClientsideFunction("likeness", "chooseAngle"),
-        Output("near", "data-angle"),
-        Input("near-angle", "value"),
+        Output("neighbours", "data-angle"),
+        Input("neighbours-angle", "value"),
         prevent_initial_call=True,
     )

@@ -10,18 +10,18 @@ from flask import Blueprint, Response, request
 
 from dashboard.errors import InputError
 from dashboard.faces.bases import latent_of
-from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import MAX_LENGTH, Face, parse
-from dashboard.serving.open_model import OpenedModel
+from dashboard.serving.open_model import OpenModel
 from dashboard.spaces.attribute_ranges import SEEDS, count, drawn, read_ranges
 from dashboard.spaces.neighbours import Neighbour, around, nearest
 
 
-def finding_blueprint(opened: Callable[[str | None], OpenedModel]) -> Blueprint:
+def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprint:
     """The routes.
 
     Args:
-        opened: gives an opened model by its name, None for the default one; raises NotFound where there is none.
+        open_model: opens a model by its name, None for the default one; raises NotFound where there is none.
 
     Returns:
         A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
@@ -29,9 +29,9 @@ def finding_blueprint(opened: Callable[[str | None], OpenedModel]) -> Blueprint:
     blueprint = Blueprint("finding", __name__, url_prefix="/find")
 
     @blueprint.get("/within.json")
-    def within() -> Response:
+    def matching() -> Response:
         """How many faces lie within `?within=Smiling:1:4,...`; with `draw=NUMBER` the base of one of them, too."""
-        model = opened(request.args.get("model")).model
+        model = open_model(request.args.get("model")).model
         ranges = read_ranges(request.args.get("within", ""), model)
         found = count(model, ranges)
         told = {
@@ -46,18 +46,18 @@ def finding_blueprint(opened: Callable[[str | None], OpenedModel]) -> Blueprint:
         return _json(told)
 
     @blueprint.get("/near.json")
-    def near() -> Response:
+    def neighbours() -> Response:
         """Faces like `?face=`: by the scorer's features, or `angle=` degrees around it where nothing was scored."""
-        found = opened(request.args.get("model"))
-        face = parse(request.args.get("face", "")[: MAX_LENGTH + 1], KnownNames(found.model))
-        by, neighbours = _near(found, face, _number(request.args.get("angle", "20")))
+        found = open_model(request.args.get("model"))
+        face = parse(request.args.get("face", "")[: MAX_LENGTH + 1], DirectionNames(found.model))
+        by, neighbours = _neighbours(found, face, _number(request.args.get("angle", "20")))
         faces = [{"face": str(each.face), "distance": round(each.distance, 4)} for each in neighbours]
         return _json({"face": str(face), "by": by, "faces": faces})
 
     return blueprint
 
 
-def _near(found: OpenedModel, face: Face, degrees: int) -> tuple[str, list[Neighbour]]:
+def _neighbours(found: OpenModel, face: Face, degrees: int) -> tuple[str, list[Neighbour]]:
     """What they are near by, and the neighbours."""
     model = found.model
     if not (model.has_scorer and model.has_bank):

@@ -69,7 +69,7 @@ def layout_numbers(model: Model, view: View) -> str:
     return f"{told}, brought to {kept} principal components" if view.method == "tsne" and count > kept else told
 
 
-def place_words(projection: Projection, fit: Sequence[float]) -> str:
+def projection_fit_text(projection: Projection, fit: Sequence[float]) -> str:
     """Say how well the face's place is known before it has been scored."""
     if _exact(projection):
         return "This face stands where it is, exactly."

@@ -35,7 +35,7 @@ def sets_dialog(
             [
                 access,
                 _zone(size, most_bytes, model) if writable else None,
-                html.Div(id="sets-told", className="lk-sets-told", role="status"),
+                html.Div(id="sets-message", className="lk-sets-message", role="status"),
                 html.Div(sets_list(sets, writable), id="sets-list"),
             ],
             className="lk-modal-body",

@@ -29,12 +29,12 @@ from dashboard.pages.latent_space.descriptions import (
 )
 from dashboard.pages.latent_space.latent_sets_dialog import sets_dialog, sets_list
 from dashboard.pages.latent_space.layout_panel import FIELDS, field_id, reading_panel
-from dashboard.pages.latent_space.projected_point import place_of
+from dashboard.pages.latent_space.projected_point import projected_point
 from dashboard.pages.latent_space.scatter_data import dense_of, drawing_of
 from dashboard.pages.latent_space.scatter_panel import scatter_panel
 from dashboard.pages.latent_space.scree_panel import scree_panel, scree_sentence
 from dashboard.pages.latent_space.selection_panel import nothing_selected, selection_panel
-from dashboard.pages.latent_space.selection_summary import told_selection
+from dashboard.pages.latent_space.selection_summary import describe_selection
 from dashboard.pages.latent_space.traversal_panel import traverse_panel
 from dashboard.serving.runtime import current_runtime
 from dashboard.spaces.colours import choices, fitting_colour
@@ -87,8 +87,8 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
                 dcc.Store(id="latent-model", data=shown.name),
                 dcc.Store(id="latent-problem", data=None if problem is None else str(problem)),
                 dcc.Store(id="sample"),
-                dcc.Store(id="place"),
-                dcc.Store(id="along"),
+                dcc.Store(id="projected-point"),
+                dcc.Store(id="traversal"),
                 dcc.Store(id="selected", data=selection if isinstance(selection, str) else None),
                 dcc.Store(id="selected-rows"),
                 dcc.Store(id="arrows", data=True),
@@ -199,7 +199,7 @@ def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, computed: 
 def offer_sets(changed: Any, now: str, name: str) -> Any:
     """Offer the sets that there are now; the space of the page stays unless another is to be shown, or it is gone."""
     runtime = current_runtime()
-    model = runtime.opened(name).model
+    model = runtime.open_model(name).model
     spaces = {space.name: space for space in offered(model)}
     shown = spaces.get((changed or {}).get("show") or now, default_space(model))
     choices_now = space_choices(model, shown)
@@ -217,14 +217,14 @@ def offer_sets(changed: Any, now: str, name: str) -> Any:
 )
 def offer_colours(space: str, colour: str, name: str) -> Any:
     """Offer what a space can be coloured by; what it was coloured by before stays where the space has it."""
-    model = current_runtime().opened(name).model
+    model = current_runtime().open_model(name).model
     of = space_of(space, model)
     fitting = fitting_colour(model, of, colour)
     return choices(model, of), no_update if fitting == colour else fitting
 
 
 @callback(
-    Output("place", "data"),
+    Output("projected-point", "data"),
     inputs={"words": VIEW, "sample": Input("sample", "data")},
     state={"opening": State("opening", "data"), "name": NAMED},
 )
@@ -236,7 +236,10 @@ def follow_face(words: dict, sample: Any, opening: Any, name: str) -> Any:
     if seen.method != PCA:
         return None  # a layout has places for its own faces only
     axes = [component - 1 for component in sample["components"]]
-    return {**place_of(model, seen, axes, opening["start"]["base"]), "key": [sample["space"], *sample["components"]]}
+    return {
+        **projected_point(model, seen, axes, opening["start"]["base"]),
+        "key": [sample["space"], *sample["components"]],
+    }
 
 
 @callback(Output("reading", "children"), Input("method", "value"), Input("space", "value"), NAMED)
@@ -244,7 +247,7 @@ def tell_reading(method: str, space: str, name: str) -> Any:
     """Say how a layout is to be read; components have their scree plot."""
     if method == PCA:
         return None
-    return reading_panel(method, space_of(space, current_runtime().opened(name).model).title)
+    return reading_panel(method, space_of(space, current_runtime().open_model(name).model).title)
 
 
 @callback(
@@ -264,7 +267,7 @@ def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
         return (no_update,) * 6
     from dashboard.figures.scree import scree
 
-    model = current_runtime().opened(name).model
+    model = current_runtime().open_model(name).model
     seen = space_of(space, model)
     if not is_available(seen, model):
         return NOT_YET, "", "", uncomputed_words(model, seen), no_update, no_update
@@ -294,12 +297,12 @@ def tell_selection(text: Any, face: Any, opening: Any, name: str) -> Any:
     """Tell who is within the outline, and what sets them apart."""
     if not text:
         return nothing_selected(), "", None, None
-    model = current_runtime().opened(name).model
-    return told_selection(model, str(text), face or opening["start"]["face"])
+    model = current_runtime().open_model(name).model
+    return describe_selection(model, str(text), face or opening["start"]["face"])
 
 
 @callback(
-    Output("along", "data"),
+    Output("traversal", "data"),
     Output("traverse-words", "children"),
     Input("traverse", "value"),
     Input("space", "value"),
@@ -308,7 +311,7 @@ def tell_selection(text: Any, face: Any, opening: Any, name: str) -> Any:
 )
 def tell_component(value: str, space: str, _: Any, name: str) -> Any:
     """Say what a component does, and name it for the strip."""
-    model = current_runtime().opened(name).model
+    model = current_runtime().open_model(name).model
     seen = space_of(space, model)
     if not is_available(seen, model):
         return None, ""
@@ -321,8 +324,8 @@ def tell_component(value: str, space: str, _: Any, name: str) -> Any:
 # What stands on the page is the browser's from here on.
 for function, inputs in (
     ("sample", (Input("sample", "data"),)),
-    ("place", (Input("place", "data"),)),
-    ("along", (Input("along", "data"),)),
+    ("projected-point", (Input("projected-point", "data"),)),
+    ("traversal", (Input("traversal", "data"),)),
     ("selected", (Input("selected-rows", "data"), State("selected", "data"))),
     ("computing", (Input("computing", "children"),)),
     ("problem", (Input("latent-problem", "data"),)),
@@ -341,7 +344,7 @@ clientside_callback(
 
 def _seen(name: str, words: dict) -> tuple[Model, View, LikenessError | None]:
     """The model and the view that the controls stand at, and what is wrong with what was typed."""
-    model = current_runtime().opened(name).model
+    model = current_runtime().open_model(name).model
     if words.get("colour") is not None:
         # A colour of the space before: the control follows, and says so.
         words = {**words, "colour": fitting_colour(model, space_of(words["space"], model), words["colour"])}

@@ -8,14 +8,14 @@ from urllib.parse import quote
 
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import Face, parse_base
-from dashboard.pages.latent_space.descriptions import place_words
-from dashboard.spaces.projection import place_rows
+from dashboard.pages.latent_space.descriptions import projection_fit_text
+from dashboard.spaces.projection import projection_rows
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
 
 
-def place_of(model: Model, view: View, axes: Sequence[int], base: str) -> dict[str, Any]:
+def projected_point(model: Model, view: View, axes: Sequence[int], base: str) -> dict[str, Any]:
     """Where the face is, as a function of its latent.
 
     Args:
@@ -34,10 +34,10 @@ def place_of(model: Model, view: View, axes: Sequence[int], base: str) -> dict[s
     named = "".join(f"&{letter}={axis + 1}" for letter, axis in zip("xyz", axes, strict=False))
     return {
         "offset": offsets[list(axes)].tolist(),
-        **place_rows(model, shown),
+        **projection_rows(model, shown),
         "base": base,
         "values": (latent_of(Face(parse_base(base)), model) @ shown).tolist(),
         "address": f"/latent-space/place.json?model={quote(model.name)}&space={view.space.name}{named}"
         + ("&view=3d" if view.deep else ""),
-        "words": place_words(projection, [float(fit[axis]) for axis in axes]),
+        "words": projection_fit_text(projection, [float(fit[axis]) for axis in axes]),
     }

@@ -11,7 +11,7 @@ from dash import html
 
 from dashboard.analysis.selection import Effects
 from dashboard.components.icon import icon
-from dashboard.components.page_address import along
+from dashboard.components.page_address import page_address
 from dashboard.components.slider_row import display_name
 
 MEMBERS = 12
@@ -102,7 +102,7 @@ def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
         dmc.Anchor(
             [icon("sliders", 16), "Make a direction"],
             id="selection-direction",
-            href=along("/directions/own", face, model, sel=text),
+            href=page_address("/directions/own", face, model, sel=text),
             underline="never",
             className="lk-button lk-link-button",
             **{"data-face": "/directions/own"},
@@ -119,7 +119,7 @@ def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
         parts.append(
             dmc.Anchor(
                 [icon("columns", 16), f"Compare {len(members)}"],
-                href=along("/compare", members[0], model, faces=faces, sel=text),
+                href=page_address("/compare", members[0], model, faces=faces, sel=text),
                 underline="never",
                 className="lk-button lk-link-button",
             )

@@ -25,7 +25,7 @@ from dashboard.spaces.selection import atlas_of, quantities, selected_rows
 from dashboard.synthesis.model import Model
 
 
-def told_selection(model: Model, text: str, face: str) -> tuple[Any, str, Any, str | None]:
+def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, Any, str | None]:
     """Tell who is within an outline, and what sets them apart.
 
     Args:

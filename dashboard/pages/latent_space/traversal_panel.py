@@ -69,7 +69,7 @@ def traverse_panel(component: int) -> html.Section:
                 [html.Img(id="traverse-player", alt="", width=120, height=120), html.Figcaption(id="traverse-at")],
                 className="lk-traverse-player",
             ),
-            html.Ol([_step(step) for step in STEPS], className="lk-traverse-strip", id="traverse-strip"),
+            html.Ol([_step(step) for step in STEPS], className="lk-traversal-frames", id="traversal-frames"),
         ],
         className="lk-figure-card lk-traverse-card",
         **{"aria-labelledby": "traverse-title"},

@@ -52,7 +52,7 @@ def layout(model: Any = None, **_: Any) -> html.Div:
                 dcc.Store(id="models-chosen", data=chosen.name),
                 dcc.Store(id="models-changed"),
                 dcc.Interval(id="models-tick", interval=TICK, disabled=not _running(items)),
-                html.Div(_told(items), id="models-told", className="lk-unseen", **{"aria-live": "polite"}),
+                html.Div(_summary(items), id="models-message", className="lk-unseen", **{"aria-live": "polite"}),
                 html.Div(
                     [
                         access,
@@ -77,7 +77,7 @@ def layout(model: Any = None, **_: Any) -> html.Div:
 @callback(
     Output("models-list", "children"),
     Output("models-tick", "disabled"),
-    Output("models-told", "children"),
+    Output("models-message", "children"),
     Input("models-tick", "n_intervals"),
     Input("models-changed", "data"),
     State("models-chosen", "data"),
@@ -86,7 +86,7 @@ def layout(model: Any = None, **_: Any) -> html.Div:
 def _list(_ticks: int, _changed: int, name: str) -> tuple[list[html.Li], bool, str]:
     runtime = current_runtime()
     items = inventory(runtime)
-    return _rows(runtime, items, _chosen(items, name)), not _running(items), _told(items)
+    return _rows(runtime, items, _chosen(items, name)), not _running(items), _summary(items)
 
 
 @callback(
@@ -108,7 +108,7 @@ def _running(items: list[Item]) -> bool:
     return any(item.fetch and item.fetch.running for item in items)
 
 
-def _told(items: list[Item]) -> str:
+def _summary(items: list[Item]) -> str:
     """What assistive technology hears of fetches: every tenth, not every second."""
     return " ".join(
         f"{item.name}: {10 * (10 * item.fetch.done // max(1, item.bytes))} % fetched."

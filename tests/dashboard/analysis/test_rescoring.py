@@ -4,7 +4,7 @@ from support.fake_engine import FakeEngine
 
 from dashboard.analysis.directions import cosine_matrix
 from dashboard.analysis.pins import apply_pins, on_sphere
-from dashboard.analysis.rescoring import TOGETHER, beyond_cosine, rescore
+from dashboard.analysis.rescoring import TOGETHER, excess_over_cosine, rescore
 
 ENTANGLED = np.array([[1.0, 0.4, 0.0], [0.0, 1.0, 0.0], [-0.3, 0.0, 1.0]])
 BASES = np.random.RandomState(0).randn(12, 128)
@@ -161,7 +161,7 @@ def test_what_cannot_be_measured_is_refused(change, sentence):
 def test_effect_and_cosine_are_compared_per_unit_of_the_own_effect():
     engine = FakeEngine(directions_of(), binary=[True, True, True])
     found = rescore(scorer_of(engine), BASES, engine.directions, np.ones(3))
-    np.testing.assert_allclose(beyond_cosine(found.matrix, engine.directions), 0, atol=1e-4)
-    uneven = beyond_cosine([[2.0, 1.0], [0.0, 0.0]], np.eye(2))
+    np.testing.assert_allclose(excess_over_cosine(found.matrix, engine.directions), 0, atol=1e-4)
+    uneven = excess_over_cosine([[2.0, 1.0], [0.0, 0.0]], np.eye(2))
     np.testing.assert_array_equal(uneven, [[0.0, 0.5], [np.nan, np.nan]])
     assert cosine_matrix(np.eye(2))[0, 1] == 0

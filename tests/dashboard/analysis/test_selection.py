@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.analysis.selection import effects, middle_members, parse_selection, within
+from dashboard.analysis.selection import effects, inside_polygon, middle_members, parse_selection
 from dashboard.errors import InputError
 
 SQUARE = "1~scores.pca.1.2~48~9~0_0_1_0_1_1_0_1"
@@ -34,7 +34,7 @@ def test_what_is_no_selection_is_refused_with_a_sentence(text):
 
 def test_the_even_odd_rule_leaves_holes_out():
     twice = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0], [1, 1], [3, 1], [3, 3], [1, 3], [1, 1]]
-    assert within(twice, [[0.5, 0.5], [2, 2], [5, 5]]).tolist() == [True, False, False]
+    assert inside_polygon(twice, [[0.5, 0.5], [2, 2], [5, 5]]).tolist() == [True, False, False]
 
 
 def test_effects_are_in_standard_deviations_of_all():

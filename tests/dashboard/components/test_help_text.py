@@ -19,7 +19,7 @@ from dashboard.library.items import Draft
 from dashboard.library.user_directions import OwnDirection
 from dashboard.pages.collections.cards import card, collection_head
 from dashboard.pages.directions.cell_panel import cell_body
-from dashboard.pages.directions.unsupervised_panel import Row, strips_list
+from dashboard.pages.directions.unsupervised_panel import Row, traversal_list
 from dashboard.pages.directions.user_directions_panel import made_list
 from dashboard.pages.kiosk.page import kiosk
 from dashboard.pages.latent_space.selection_panel import clear_selection, go_on
@@ -99,7 +99,7 @@ def test_what_stands_around_the_pages_and_what_comes_later_has_help(app: Any) ->
             card("c", item, shown(draft, runtime), True),
             cell_body("A", "B", [], [], []),
             made_list(model, [own], True),
-            strips_list(model, parse_base("5"), [Row("sefa~1", "SeFa 1", "", model.directions[0])], model.names),
+            traversal_list(model, parse_base("5"), [Row("sefa~1", "SeFa 1", "", model.directions[0])], model.names),
             clear_selection(),
             go_on("1:5", "tiny", "x", ["1:5", "1:6"]),
         ]

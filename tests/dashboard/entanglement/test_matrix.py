@@ -11,7 +11,7 @@ from dashboard.analysis.rescoring import traverse
 from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
 from dashboard.entanglement.rescoring_results import Measured, measured_of
-from dashboard.entanglement.traversals import STEPS, strip, strips
+from dashboard.entanglement.traversals import STEPS, traversal_row, traversal_rows
 from dashboard.entanglement.view import View
 from dashboard.faces.bases import latent_of
 from dashboard.faces.direction_names import widened
@@ -105,7 +105,7 @@ def test_an_attribute_that_nobody_scores_stays_empty(model: Model) -> None:
 
 
 def test_a_direction_beyond_the_models_own_has_a_row_once_it_is_measured(model: Model) -> None:
-    wide = widened(replace(model, beyond=Library(None)), ["sefa~1", "sefa~2"])
+    wide = widened(replace(model, extra_directions=Library(None)), ["sefa~1", "sefa~2"])
     own = measured(wide, directions=model.directions)
     effect, engine = replace(PLAIN, kind="effect"), FakeEngine(model.directions)
     latents = np.random.RandomState(0).randn(12, model.config.latent_size)
@@ -133,7 +133,7 @@ def test_nothing_measured_is_none(model: Model) -> None:
 
 
 def test_strips_pin_the_steps_and_hold_what_is_locked(model: Model) -> None:
-    found = strip(model, "Smiling", 31, ["Male", "Smiling"])
+    found = traversal_row(model, "Smiling", 31, ["Male", "Smiling"])
     columns = model.directions[:, [model.names.index(name) for name in ("Smiling", "Male")]]
     faces = [face for face in found.faces if face is not None]
     assert len(faces) == len(STEPS)
@@ -143,11 +143,11 @@ def test_strips_pin_the_steps_and_hold_what_is_locked(model: Model) -> None:
 
 
 def test_one_direction_has_its_strips_once_and_impossible_faces_none(model: Model) -> None:
-    assert {found.name for found in strips(model, ("Male", "Male"), ())} == {"Male"}
+    assert {found.name for found in traversal_rows(model, ("Male", "Male"), ())} == {"Male"}
     twins = np.array(model.directions)
     twins[:, 1] = twins[:, 0]
     other = replace(model, directions=twins, gram=twins.T @ twins)
-    assert None in strip(other, "Smiling", 31, ["Mouth_Open"]).faces
+    assert None in traversal_row(other, "Smiling", 31, ["Mouth_Open"]).faces
 
 
 def test_the_population_is_the_bank_or_random_faces(model: Model) -> None:

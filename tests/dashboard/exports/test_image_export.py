@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from support.models import write_tiny_model
 
 from dashboard.exports import image_export as drawn
-from dashboard.exports.image_export import Paper, draw
+from dashboard.exports.image_export import SheetLayout, draw
 from dashboard.faces.face import parse
 from dashboard.figures.theme import TOKENS
 from dashboard.sheets.plan import Plan
@@ -36,23 +36,23 @@ def test_a_place_that_cannot_be_stays_and_says_so(tmp_path: Path) -> None:
     # The squares of all coordinates together are at most 16 here.
     model = write_tiny_model(tmp_path / "narrow", latent_size=16, correlation=0, scorer=False, bank=0)
     sheet = sheet_of(Plan("sweep", "Smiling", steps=3, runs="free"), [parse("1:7;Male=3")], model)
-    paper = Paper(sheet, 64)
-    image = draw(paper, {(0, 1): np.zeros((64, 64, 3), np.uint8)})
-    assert image.getpixel(paper.place(0, 1)) == (0, 0, 0)
-    assert image.getpixel(paper.place(0, 2)) == (0xEE, 0xF0, 0xF3)
+    layout = SheetLayout(sheet, 64)
+    image = draw(layout, {(0, 1): np.zeros((64, 64, 3), np.uint8)})
+    assert image.getpixel(layout.corner(0, 1)) == (0, 0, 0)
+    assert image.getpixel(layout.corner(0, 2)) == (0xEE, 0xF0, 0xF3)
 
 
 @pytest.mark.parametrize("size", [64, 512])
 def test_nothing_leaves_the_paper_or_runs_into_a_face(tiny_model: Model, size: int) -> None:
     faces = [parse(f"1:7;{';'.join(f'{name}=1.25' for name in tiny_model.names)}"), parse("1:8")]
-    paper = Paper(cards_of(faces, tiny_model), size, captions=True)
+    layout = SheetLayout(cards_of(faces, tiny_model), size, captions=True)
     white = {(0, column): np.full((size, size, 3), 255, np.uint8) for column in range(2)}
-    ink = np.asarray(draw(paper, white, foot="small@12345678").convert("L")) < 250
+    ink = np.asarray(draw(layout, white, foot="small@12345678").convert("L")) < 250
     rows, columns = np.nonzero(ink)
     assert rows.min() > 0
-    assert columns.max() < paper.extent[0] - 1
+    assert columns.max() < layout.extent[0] - 1
     for column in range(2):
-        x, y = paper.place(0, column)
+        x, y = layout.corner(0, column)
         assert not ink[y : y + size, x : x + size].any()
-    assert all(edge % 2 == 0 for edge in paper.extent)
-    assert isinstance(draw(paper, {}), Image.Image)
+    assert all(edge % 2 == 0 for edge in layout.extent)
+    assert isinstance(draw(layout, {}), Image.Image)

@@ -31,7 +31,7 @@ def model(normalised=True, size=512, count=4) -> Any:
         attributes=tuple(SimpleNamespace(name=name) for name in ("Smiling", "Male", "Young", "Bald")[:count]),
         names=("Smiling", "Male", "Young", "Bald")[:count],
         directions=columns / np.linalg.norm(columns, axis=0),
-        beyond=None,
+        extra_directions=None,
     )
 
 

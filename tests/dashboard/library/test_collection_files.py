@@ -9,7 +9,7 @@ from support.models import write_tiny_model
 
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.bases import latent_hash, latent_of
-from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import parse
 from dashboard.library.attachments import unpack
 from dashboard.library.collection_files import exported, read_carried
@@ -63,16 +63,16 @@ def test_what_addresses_name_comes_along_number_by_number(carried, model, tmp_pa
     content, latents, own = carried
     library = Library(tmp_path)
     found = read_carried(content)
-    assert unpack(found.baggage, found.drafts, library, only(model)) == []
+    assert unpack(found.attachments, found.drafts, library, only(model)) == []
     assert [library.latents.read(name) is not None for name in latents] == [True, True, False]
     kept = library.own.read(own, model)
     assert kept
     assert (kept.title, kept.how) == ("Mine", HOW)
-    beyond = replace(model, beyond=library)
+    wide = replace(model, extra_directions=library)
     for draft in found.drafts[:2]:
         assert draft.words["model"] == "tiny"
         for text in [draft.words["face"], *draft.words.get("faces", "").replace("*!", "").split("!")]:
-            assert not text or parse(text, KnownNames(beyond))
+            assert not text or parse(text, DirectionNames(wide))
     again = exported(Collections(Store(tmp_path)).make(found.name, found.drafts), library, only(model))
     assert json.loads(again) == json.loads(content)
 
@@ -84,9 +84,9 @@ def test_a_row_of_an_uploaded_set_travels_as_a_latent_of_its_own(model, tmp_path
     draft = Draft("face", f"/?face=1:latent%7E{name}.2;Smiling=1", "A row")
     collection = Collections(Store(tmp_path / "from")).make("Rows", (draft,))
     found = read_carried(exported(collection, library, only(model)))
-    assert unpack(found.baggage, found.drafts, other, only(model)) == []
-    face = parse(found.drafts[0].words["face"], KnownNames(model))
-    before = parse(f"1:latent~{name}.2;Smiling=1", KnownNames(model))
+    assert unpack(found.attachments, found.drafts, other, only(model)) == []
+    face = parse(found.drafts[0].words["face"], DirectionNames(model))
+    before = parse(f"1:latent~{name}.2;Smiling=1", DirectionNames(model))
     np.testing.assert_array_equal(latent_of(face, model, other.latent), latent_of(before, model, library.latent))
 
 
@@ -94,21 +94,21 @@ def test_a_model_that_is_another_one_here_is_told_and_gets_no_direction(carried,
     content, latents, _ = carried
     library, found = Library(tmp_path), read_carried(content)
     other = replace(model, digest="0" * 64)
-    (told,) = unpack(found.baggage, found.drafts, library, only(other))
+    (told,) = unpack(found.attachments, found.drafts, library, only(other))
     assert f"digest {model.digest8}. Received: 00000000" in told
     assert not library.own.listed(other)
     assert library.latents.read(latents[0]) is not None
-    (told,) = unpack(found.baggage, found.drafts, library, only(replace(model, name="big")))
+    (told,) = unpack(found.attachments, found.drafts, library, only(replace(model, name="big")))
     assert told.startswith(f"Expected the model tiny ({model.digest8}). Received: none of that name.")
 
 
 def test_a_direction_that_is_here_already_stays_as_it_is(carried, model, tmp_path):
     content, _, own = carried
     library, found = Library(tmp_path), read_carried(content)
-    unpack(found.baggage, found.drafts, library, only(model))
+    unpack(found.attachments, found.drafts, library, only(model))
     library.own.keep("My own name of it", library.own.numbers(own, model), model, {})
     before = {one.hash: one.title for one in library.own.listed(model)}
-    unpack(found.baggage, found.drafts, library, only(model))
+    unpack(found.attachments, found.drafts, library, only(model))
     assert {one.hash: one.title for one in library.own.listed(model)} == before
 
 
@@ -137,8 +137,8 @@ def test_a_direction_of_another_length_is_refused_and_its_figures_are_not_believ
     value = json.loads(carried[0])
     value["directions"][0]["how"] = {"kind": "marks", "accuracy": "<b>", "auc": 7, "plus": 3, "minus": 3, "evil": [1]}
     found = read_carried(json.dumps(value).encode())
-    assert found.baggage.directions[0].how == {**HOW, "plus": 3, "minus": 3, "accuracy": None, "auc": None}
-    direction = found.baggage.directions[0]
+    assert found.attachments.directions[0].how == {**HOW, "plus": 3, "minus": 3, "accuracy": None, "auc": None}
+    direction = found.attachments.directions[0]
     for vector in (direction.vector[:-1], 2 * direction.vector):
         with pytest.raises(InputError, match="length 1"):
             Library(tmp_path).own.take(direction.hash, "Mine", vector, model, {})

@@ -8,7 +8,7 @@ from dashboard.analysis.pins import coordinates_from_gram
 from dashboard.errors import FaceError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.describe import describe_direction, describe_face, describe_model
-from dashboard.faces.direction_names import KnownNames, columns_of
+from dashboard.faces.direction_names import DirectionNames, columns_of
 from dashboard.faces.face import parse
 from dashboard.library.extra_directions import EXTENSION
 from dashboard.spaces import projections
@@ -34,7 +34,7 @@ def own(app, model):
 
 def test_every_kind_of_direction_can_be_pinned(app, model, own):
     names = ("Smiling", "pc~z.1", "pc~scores.2", "sefa~3", own)
-    face = parse("1:4217;" + ";".join(f"{name}=0.5" for name in names), KnownNames(model))
+    face = parse("1:4217;" + ";".join(f"{name}=0.5" for name in names), DirectionNames(model))
     columns = columns_of(model, names)
     np.testing.assert_allclose(np.linalg.norm(columns, axis=0), 1, atol=1e-6)
     np.testing.assert_allclose(latent_of(face, model) @ columns, 0.5, atol=1e-6)
@@ -74,7 +74,7 @@ UNKNOWN = ["pc~blocks.1", "pc~z.17", "pc~z.0", "sefa~0", "sefa~17", "sefa~01", "
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_what_the_model_does_not_know_is_refused(app, model, name):
     with pytest.raises(FaceError, match="Expected"):
-        parse(f"1:1;{name}=1", KnownNames(model))
+        parse(f"1:1;{name}=1", DirectionNames(model))
     answer = app.server.test_client().get(f"/faces/tiny@{model.digest8}/directions/{name}.json")
     assert answer.status_code == 400
     assert name[:20] in answer.get_json()["error"]
@@ -91,5 +91,5 @@ def test_a_stored_latent_is_a_base(app, model):
 
 def test_telling_whether_a_name_is_known_computes_no_components(model, monkeypatch):
     monkeypatch.setattr(projections, "projection_of", lambda *_: pytest.fail("components were computed"))
-    assert "pc~scores.1" in KnownNames(model)
-    assert "pc~scores.99" not in KnownNames(model)
+    assert "pc~scores.1" in DirectionNames(model)
+    assert "pc~scores.99" not in DirectionNames(model)

@@ -56,7 +56,7 @@ def test_about_tells_what_the_model_is_and_how_sure_it_is_of_each_attribute(
 def test_pages_show_the_model_that_their_address_names(app: dash.Dash, pages: dict[str, Any]) -> None:
     runtime = runtime_of(app)
     write_tiny_model(runtime.own_shelf / "other", seed=9, scorer=False, bank=0)
-    digest = runtime.opened("other").model.digest
+    digest = runtime.open_model("other").model.digest
     for address in ("/", "/about", "/models", "/demo"):
         with app.server.test_request_context(address):
             told = words(pages[address]["layout"](model="other"))

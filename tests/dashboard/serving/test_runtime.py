@@ -113,27 +113,27 @@ def with_others(tmp_path):
 
 
 def test_models_are_opened_by_name_and_make_pictures_of_their_own(with_others):
-    one, two = with_others.opened("one"), with_others.opened("two")
+    one, two = with_others.open_model("one"), with_others.open_model("two")
     assert (one.model.name, two.model.name) == ("one", "two")
     face = Face(Seed(7))
     pictures = {opened.pictures.picture(face, "png").entry.digest for opened in (one, two, with_others.default)}
     assert len(pictures) == 3
-    assert with_others.opened("one") is one
-    assert with_others.opened() is with_others.opened("tiny") is with_others.default
+    assert with_others.open_model("one") is one
+    assert with_others.open_model() is with_others.open_model("tiny") is with_others.default
     assert {"tiny", "one", "two", "three"} <= set(with_others.names())
     assert with_others.names()[0] == "tiny"
 
 
 def test_the_model_used_longest_ago_is_let_go_of_and_opens_again(with_others):
-    one, two = with_others.opened("one"), with_others.opened("two")
+    one, two = with_others.open_model("one"), with_others.open_model("two")
     two.pictures.picture(Face(Seed(7)), "webp")
-    with_others.opened("one")
-    with_others.opened("three")
+    with_others.open_model("one")
+    with_others.open_model("three")
     until(lambda: not engines_of(two))
     assert two.pictures.picture(Face(Seed(9)), "webp")  # whoever still has it is served
     until(lambda: not engines_of(two))
-    assert with_others.opened("one") is one
-    again = with_others.opened("two")
+    assert with_others.open_model("one") is one
+    again = with_others.open_model("two")
     assert again is not two
     assert not again.pictures.picture(Face(Seed(8)), "webp").hit
 
@@ -158,7 +158,7 @@ def test_a_crowd_that_asks_for_more_models_than_stay_open_is_served(with_others)
     names = ["one", "two", "three", None]
 
     def ask(turn):
-        opened = with_others.opened(names[turn % 4])
+        opened = with_others.open_model(names[turn % 4])
         return opened.model.name, opened.pictures.picture(Face(Seed(turn)), "webp").entry.digest
 
     with ThreadPoolExecutor(8) as pool:
@@ -166,7 +166,7 @@ def test_a_crowd_that_asks_for_more_models_than_stay_open_is_served(with_others)
     assert [name for name, _ in answers] == ["one", "two", "three", "tiny"] * 6
     assert len(set(answers)) == 24
     for turn, (name, digest) in enumerate(answers[:4]):
-        opened = with_others.opened(name)
+        opened = with_others.open_model(name)
         assert opened.pictures.picture(Face(Seed(turn)), "webp").entry.digest == digest
 
 
@@ -180,7 +180,7 @@ def test_many_who_ask_at_once_open_a_model_once(with_others, monkeypatch):
 
     def ask(_):
         ready.wait(20)
-        return with_others.opened("one")
+        return with_others.open_model("one")
 
     monkeypatch.setattr("dashboard.serving.open_model.open_model", count)
     with ThreadPoolExecutor(8) as pool:
@@ -204,26 +204,26 @@ def test_a_name_that_is_no_model_is_told_with_those_there_are(with_others):
         ["one"],
     ]:
         with pytest.raises(NotFound, match=r"tiny, .*one, three, two") as caught:
-            with_others.opened(name)
+            with_others.open_model(name)
         assert len(str(caught.value)) < 400
-        opened, reason = with_others.opened_or_default(name)
+        opened, reason = with_others.open_model_or_default(name)
         assert opened is with_others.default
         assert str(reason) == str(caught.value)
 
 
 def test_a_model_that_is_replaced_while_served_is_opened_anew(with_others):
-    old = with_others.opened("one")
+    old = with_others.open_model("one")
     write_tiny_model(old.model.path, seed=99, scorer=False, bank=0)
     with pytest.raises(NotFound, match="Received: others"):
         old.pictures.picture(Face(Seed(8)), "webp")  # no engine was loaded yet, and the new files are not the old model
-    new = with_others.opened("one")
+    new = with_others.open_model("one")
     assert new.model.digest != old.model.digest
     assert new.pictures.picture(Face(Seed(8)), "webp")
 
 
 @pytest.mark.parametrize("spoil", ["removed", "altered", "cut"])
 def test_a_model_that_is_spoiled_while_served_is_a_sentence(with_others, spoil):
-    folder = with_others.opened("one").model.path
+    folder = with_others.open_model("one").model.path
     file = folder / "generator.safetensors"
     if spoil == "removed":
         shutil.rmtree(folder)
@@ -234,7 +234,7 @@ def test_a_model_that_is_spoiled_while_served_is_a_sentence(with_others, spoil):
     else:
         file.write_bytes(file.read_bytes()[:1000])
     with pytest.raises(NotFound, match=r"Expected a model that is here|generator\.safetensors"):
-        with_others.opened("one")
+        with_others.open_model("one")
 
 
 def test_a_first_face_that_another_model_does_not_have_is_a_plain_seed_there(tmp_path):
@@ -242,7 +242,7 @@ def test_a_first_face_that_another_model_does_not_have_is_a_plain_seed_there(tmp
     male = tuple(attribute for attribute in ATTRIBUTES if attribute.name == "Male")
     write_tiny_model(settings.home / "models" / "male", attributes=male, scorer=False, bank=0)
     runtime = Runtime(settings)
-    assert str(runtime.opened("male").default_face) == f"1:{FIRST_SEED}"
+    assert str(runtime.open_model("male").default_face) == f"1:{FIRST_SEED}"
     runtime.close()
 
 

@@ -10,7 +10,7 @@ from support.models import write_tiny_model
 from dashboard.analysis.pins import coordinates
 from dashboard.errors import InputError
 from dashboard.faces.bases import latent_of
-from dashboard.faces.direction_names import KnownNames
+from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import parse
 from dashboard.faces.locking import locked
 from dashboard.faces.mixing import between
@@ -63,8 +63,8 @@ def test_a_step_that_cannot_be_keeps_its_place_and_says_why(tmp_path: Path) -> N
 def test_captions_name_a_direction_by_its_title(tiny_model: Model, tmp_path: Path) -> None:
     library = Library(tmp_path)
     name = library.own.keep("Narrow smile", tiny_model.directions[:, 0], tiny_model, {"kind": "imported"})
-    model = replace(tiny_model, beyond=library)
-    face = parse(f"1:7;own~{name}=1", KnownNames(model))
+    model = replace(tiny_model, extra_directions=library)
+    face = parse(f"1:7;own~{name}=1", DirectionNames(model))
     (row,) = sheet_of(Plan("sweep", "Male", steps=3, runs="free"), [face], model).rows
     assert row.title == "Seed 7 with Narrow smile +1.00"
     assert row.cells[1].words == "Face of seed 7 with Male +0.00, Narrow smile +1.00"

@@ -9,7 +9,7 @@ from dashboard.errors import InputError, NotFound
 from dashboard.faces.bases import seed_latent
 from dashboard.spaces.biplot import biplot
 from dashboard.spaces.colours import choices, clusters, colour_of, density
-from dashboard.spaces.projection import follows, place_rows
+from dashboard.spaces.projection import follows, projection_rows
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import FEATURES, LATENT, SCORES, available, faces_of, space_of
 from dashboard.spaces.selection import quantities, selected_rows
@@ -78,7 +78,7 @@ def test_components_are_directions_and_follow_attributes(model):
     assert sizes == sorted(sizes, reverse=True)
     with pytest.raises(InputError, match="Expected a component from 1 to"):
         projection.direction(99)
-    rows = place_rows(model, projection.latent_map[0][:, :2])
+    rows = projection_rows(model, projection.latent_map[0][:, :2])
     assert np.shape(rows["gram"]) == (2, len(model.names))
 
 

@@ -34,7 +34,7 @@ def library(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory, library):
-    return replace(write_tiny_model(tmp_path_factory.mktemp("models") / "tiny"), beyond=library)
+    return replace(write_tiny_model(tmp_path_factory.mktemp("models") / "tiny"), extra_directions=library)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def space(model, library, latents):
 def test_a_set_is_a_space_of_models_of_its_size(model, space, library, tmp_path):
     assert available(model)[-1] == space
     assert (space.title, space.held.n) == ("Mine", N)
-    other = replace(write_tiny_model(tmp_path / "other", latent_size=64), beyond=library)
+    other = replace(write_tiny_model(tmp_path / "other", latent_size=64), extra_directions=library)
     assert space not in available(other)
     with pytest.raises(NotFound):
         space_of(space.name, other)

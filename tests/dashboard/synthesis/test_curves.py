@@ -101,7 +101,7 @@ def test_curves_of_other_sizes_are_refused(judged: Model, tmp_path: Path) -> Non
 def test_an_older_folder_opens_without_any_of_it(judged: Model, tmp_path: Path) -> None:
     old = Path(shutil.copytree(Path(__file__).parents[3] / "weights" / "likeness-128", tmp_path / "old"))
     model = open_model(old)
-    assert not (model.has_judge or model.has_curves or model.has_true_directions)
+    assert not any((model.has_judge, model.has_curves, model.has_true_directions))
     assert model.first_seed is None
     assert model.bank().scores.shape[0] == 20_000
     with pytest.raises(ModelError, match=r"judge\.safetensors"):

@@ -17,7 +17,7 @@ from support.jobs import wait
 
 from dashboard.analysis.pins import coordinates
 from dashboard.exports.export_request import read_export
-from dashboard.exports.image_export import Paper
+from dashboard.exports.image_export import SheetLayout
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
 from dashboard.jobs.kinds.export import check, is_brief, run
@@ -54,11 +54,11 @@ def test_a_picture_has_every_face_where_the_paper_says(tiny_model: Model, tmp_pa
     assert fractions == sorted(fractions)
     image = np.asarray(Image.open(made))
     export = read_export({"faces": TWO, "words": words}, tiny_model)
-    paper = Paper(export.sheet(tiny_model), 64)
-    assert image.shape == (paper.extent[1], paper.extent[0], 3)
+    layout = SheetLayout(export.sheet(tiny_model), 64)
+    assert image.shape == (layout.extent[1], layout.extent[0], 3)
     third = tiny_model.names.index("Male")
     for column, value in enumerate((-4, 0, 4)):
-        x, y = paper.place(1, column)
+        x, y = layout.corner(1, column)
         place = int((third + 0.5) * 64 / len(tiny_model.names))
         assert image[y + 10, x + place, 0] == pytest.approx(127.5 * (1 + np.tanh(value / 2)), abs=6)
     assert (image[:20] == 255).all()

@@ -92,14 +92,14 @@ def test_equal_runs_have_equal_parameters(model: Model) -> None:
 
 
 def test_a_direction_beyond_the_models_own_is_moved_alone(model: Model) -> None:
-    wide = replace(model, beyond=Library(None))
+    wide = replace(model, extra_directions=Library(None))
     params = check({"bases": 6, "locked": ["Male"], "moved": "sefa~2"}, wide)
     assert params == {"bases": 6, "locked": ["Male"], "seed": 0, "moved": "sefa~2"}
     work = FakeWork(wide, params, FakeEngine(model.directions))
     run(work)  # type: ignore[arg-type]
     last = work.kept[-1]
     assert last["scores"].shape == (6, 1, 5, 8)
-    column = wide.beyond.direction(model, "sefa~2")  # type: ignore[union-attr]
+    column = wide.extra_directions.direction(model, "sefa~2")  # type: ignore[union-attr]
     found = measured_of(last, widened(wide, ["sefa~2"]))
     assert found is not None
     slopes = found.found.matrix[0]
@@ -128,11 +128,11 @@ def test_a_direction_beyond_the_models_own_is_moved_alone(model: Model) -> None:
 )
 def test_what_is_not_beyond_the_model_is_told(model: Model, wrong: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=r"Expected .* Received: .* Choose"):
-        check(wrong, replace(model, beyond=Library(None)))
+        check(wrong, replace(model, extra_directions=Library(None)))
 
 
 def test_a_run_may_lock_what_is_beyond_the_model(model: Model) -> None:
-    wide = replace(model, beyond=Library(None))
+    wide = replace(model, extra_directions=Library(None))
     params = check({"bases": 4, "locked": ["sefa~1", "Young"]}, wide)
     assert params["locked"] == ["Young", "sefa~1"]
     work = FakeWork(wide, params, FakeEngine(model.directions))

@@ -48,7 +48,7 @@ def leftovers(runtime):
 def test_an_uploaded_network_becomes_a_model_that_makes_faces(client, runtime):
     response = upload(client)
     assert (response.status_code, response.get_json()) == (200, {"model": "mine"})
-    digest = runtime.opened("mine").model.digest8
+    digest = runtime.open_model("mine").model.digest8
     assert client.get(f"/faces/mine@{digest}/1:7.webp").status_code == 200
     assert client.get("/?model=mine").status_code == 200
     assert leftovers(runtime) == []
@@ -56,10 +56,10 @@ def test_an_uploaded_network_becomes_a_model_that_makes_faces(client, runtime):
 
 def test_directions_can_be_added_later(client, runtime):
     upload(client)
-    before = runtime.opened("mine").model
+    before = runtime.open_model("mine").model
     assert before.names == ()
     assert upload(client, "directions", content=directions_bytes()).status_code == 200
-    after = runtime.opened("mine").model
+    after = runtime.open_model("mine").model
     assert after.names[:2] == ("Young", "Smiling")
     assert after.digest != before.digest
     assert has_tlgan_directions(after)
@@ -79,7 +79,7 @@ def test_a_model_folder_goes_out_and_comes_in_as_a_zip(app, client, runtime):
     assert response.mimetype == "application/zip"
     assert response.headers["Content-Disposition"] == 'attachment; filename="tiny.zip"'
     assert upload(client, "folder", "copy", response.data).status_code == 200
-    assert runtime.opened("copy").model.digest == runtime.model.digest
+    assert runtime.open_model("copy").model.digest == runtime.model.digest
     assert "no model here has" in error_of(upload(client, "folder", "copy", response.data), 400)
     assert "a zip of a model folder" in error_of(upload(client, "folder", "other", NETWORK), 400)
     assert error_of(client.get("/models/none.zip"), 404)
@@ -157,7 +157,7 @@ def test_only_who_may_write_changes_anything(tmp_path, who):
 
 def test_a_removed_model_is_gone_and_comes_back(client, runtime):
     folder = write_tiny_model(runtime.own_shelf / "one", scorer=False, bank=0).path
-    address = f"/faces/one@{runtime.opened('one').model.digest8}/1:7.webp"
+    address = f"/faces/one@{runtime.open_model('one').model.digest8}/1:7.webp"
     assert client.get(address).status_code == 200
     assert client.post("/models/one/remove").status_code == 200
     assert not folder.exists()
@@ -203,7 +203,7 @@ def test_a_fetch_asks_for_the_licence_once_and_ends_as_a_model(client, runtime):
         until(lambda: not runtime.fetches.state("famous-32").running)
         told = client.get("/models/famous-32/fetch").get_json()
         assert (told["phase"], told["done"], told["total"]) == ("done", len(NETWORK), len(NETWORK))
-        assert runtime.opened("famous-32").model.licence == LICENCE
+        assert runtime.open_model("famous-32").model.licence == LICENCE
         assert list((runtime.home / "downloads").iterdir()) == []
         client.post("/models/famous-32/remove")
         assert client.post("/models/famous-32/fetch").status_code == 200  # accepted by now
