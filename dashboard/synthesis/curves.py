@@ -72,7 +72,7 @@ class Curves:
         middles = (self.grid[first] + self.grid[last]) / 2
         # Beyond the curve's ends a face could be anywhere from there on: its tick stands at the end.
         middles[0], middles[-1] = self.grid[last[0]], self.grid[first[-1]]
-        return np.interp(score, values, middles)
+        return np.interp(np.asarray(score, float), values, middles)
 
     def band(self, name: str, coordinate: ArrayLike, level: float, by: By = "scorer") -> tuple[Array, Array]:
         """Between which raw scores all faces but a share ``level`` lie, when pinned at coordinates.
