@@ -12,7 +12,8 @@ from training.choice import Rule, choose
 from training.errors import TrainingError
 from training.fit import PART, STEPS, Fit, candidates_of, drawn, fit
 from training.kept import Kept
-from training.label.lesson import Lesson, load_scorer, predict, train_scorer
+from training.label.learning import train_scorer
+from training.label.lesson import Lesson, load_scorer, predict
 from training.label.scorer import Scorer
 from training.label.truth import Truth
 

@@ -38,7 +38,8 @@ def command(
     from tqdm import tqdm
 
     from training.errors import TrainingError
-    from training.label.lesson import JUDGE, SCORER, train_scorer
+    from training.label.learning import train_scorer
+    from training.label.lesson import JUDGE, SCORER
 
     if (faces is None) == (celeba is None):
         raise TrainingError(f"Expected either --faces or --celeba. Received: {'both' if faces else 'neither'}.")

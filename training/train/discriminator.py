@@ -9,7 +9,7 @@ Source: Karras et al., "Progressive Growing of GANs" (ICLR 2018), section 3 and 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 from keras import ops
@@ -117,6 +117,33 @@ class FadeIn(keras.layers.Layer):
         return fine + (coarse - fine) * ops.cast(lod, fine.dtype)
 
 
+class Patches(DiscriminatorLayer):
+    """The patch head: activations (N, s, s, C) to a score for each place (N, s, s, 1), in float32.
+
+    A place has seen 36 pixels of the picture a side, so it judges skin, hair and edges, whatever the face is like.
+    Source: Isola et al., "Image-to-image translation with conditional adversarial networks" (CVPR 2017), section 3.2.2.
+    """
+
+    def build(self, shape: Any) -> None:
+        self.conv0, self.bias0 = self.weight("Patches/Conv0", 1, 1, shape[-1], shape[-1])
+        self.conv1, self.bias1 = self.weight("Patches/Conv1", 1, 1, shape[-1], 1, gain=1.0)
+        self.built = True
+
+    def call(self, x: Any) -> Any:
+        x = ops.conv(x, self.conv0(), padding="same", data_format="channels_last")
+        x = ops.leaky_relu(x + self.bias0(), 0.2)
+        return ops.cast(ops.conv(x, self.conv1(), data_format="channels_last") + self.bias1(), "float32")
+
+
+class _Way(NamedTuple):
+    """A picture's way through the discriminator: inputs, activations after each block, the score."""
+
+    image: Any
+    lod: Any
+    seen: list[Any]
+    score: Any
+
+
 def build_discriminator(config: GeneratorConfig, batch: int, dtype: str = "float32") -> keras.Model:
     """The discriminator as a Keras model.
 
@@ -128,13 +155,38 @@ def build_discriminator(config: GeneratorConfig, batch: int, dtype: str = "float
     Returns:
         A model from [images (batch, H, W, channels), lod ()] to scores (batch, 1).
     """
+    way = _way(config, batch, dtype)
+    return keras.Model([way.image, way.lod], way.score, name="discriminator")
+
+
+def build_critic(config: GeneratorConfig, batch: int, dtype: str = "float32") -> keras.Model:
+    """The discriminator with its patch head, and with all that it makes of a picture on its way.
+
+    Args:
+        config, batch, dtype: as of :func:`build_discriminator`.
+
+    Returns:
+        A model from [images (batch, H, W, channels), lod ()] to "score" (batch, 1), "patches" (batch, s, s, 1), s an
+        eighth of the resolution but at least 4, and "seen", the activations after each block from the finest.
+    """
+    way = _way(config, batch, dtype)
+    side = max(config.resolution // 8, 4)
+    patches = Patches(config, name="patches", dtype=dtype)(next(x for x in way.seen if x.shape[1] == side))
+    return keras.Model(
+        [way.image, way.lod], {"score": way.score, "patches": patches, "seen": way.seen}, name="discriminator"
+    )
+
+
+def _way(config: GeneratorConfig, batch: int, dtype: str) -> _Way:
     image = keras.Input((config.resolution, config.resolution, config.num_channels), batch_size=batch, dtype="float32")
     lod = keras.Input(batch_shape=(), dtype="float32", name="lod")
     x = FromRGB(config, config.log2, name="from_rgb", dtype=dtype)(image)
+    seen = []
     for r in reversed(config.blocks[1:]):
         x = DownBlock(config, r, name=f"down_{2**r}", dtype=dtype)(x)
         if r == config.log2:
             half = ops.average_pool(image, 2, data_format="channels_last")
             coarse = FromRGB(config, r - 1, name="from_rgb_half", dtype=dtype)(half)
             x = FadeIn(name="fade_in", dtype=dtype)(x, coarse, lod)
-    return keras.Model([image, lod], LastBlock(config, name="down_4", dtype=dtype)(x), name="discriminator")
+        seen.append(x)
+    return _Way(image, lod, seen, LastBlock(config, name="down_4", dtype=dtype)(x))

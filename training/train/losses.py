@@ -1,41 +1,48 @@
-"""What generator and discriminator are trained on. In TensorFlow, since penalties need second derivatives.
+"""What generator and discriminator are trained on, penalties apart, on ``keras.ops`` alone: for every backend.
 
-Sources: Goodfellow et al. 2014 (non-saturating logistic), Mescheder et al. 2018 (R1), Gulrajani et al. 2017 and
-PG-GAN's appendix A (WGAN-GP with a small drift term), Johnson et al. 2016 (perceptual distance).
+Sources: Goodfellow et al. 2014 (non-saturating logistic), Gulrajani et al. 2017 and PG-GAN's appendix A (WGAN with a
+small drift term), Johnson et al. 2016 (perceptual distance), Wang et al. 2018 (pix2pixHD: feature matching),
+Bojanowski et al. 2018 (Laplacian pyramid), Portilla and Simoncelli 2000 (energies of bands).
 """
 
-# TensorFlow's own annotations refuse what its documentation asks for.
-# pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false
+# Keras annotates its operations as possibly giving None, which they never do.
+# pyright: reportOptionalOperand=false, reportOptionalSubscript=false, reportOptionalMemberAccess=false
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
-import tensorflow as tf
+from keras import ops
 
-Critic = Callable[[tf.Tensor], tf.Tensor]
+from dashboard.synthesis.pggan import enlarge
 
 DRIFT = 0.001
 """WGAN's weight of the squared scores of real faces, which keeps them near 0."""
 
-
 SMALLEST = 8
 """Side in pixels of the pyramid's top."""
 
+OCTAVES = 3
+"""How many octaves, from the finest, are looked at for detail and for the energy of bands."""
 
-def generator_loss(kind: str, fake: tf.Tensor) -> tf.Tensor:
-    """Loss of the generator, a scalar, from the scores (N, 1) of its faces."""
-    return tf.reduce_mean(tf.nn.softplus(-fake) if kind == "logistic" else -fake)
+WINDOW = 8
+"""Side in pixels of the windows over which the energy of a band is averaged."""
 
 
-def discriminator_loss(kind: str, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
-    """Loss of the discriminator, a scalar, from the scores (N, 1) of real and made faces; penalties apart."""
+def generator_loss(kind: str, fake: Any) -> Any:
+    """Loss of the generator, a scalar, from the scores of its faces, or of their patches."""
+    return ops.mean(ops.softplus(-fake) if kind == "logistic" else -fake)
+
+
+def discriminator_loss(kind: str, real: Any, fake: Any) -> Any:
+    """Loss of the discriminator, a scalar, from the scores of real and made faces, or patches; penalties apart."""
     if kind == "logistic":
-        return tf.reduce_mean(tf.nn.softplus(fake)) + tf.reduce_mean(tf.nn.softplus(-real))
-    return tf.reduce_mean(fake) - tf.reduce_mean(real) + DRIFT * tf.reduce_mean(tf.square(real))
+        return ops.mean(ops.softplus(fake)) + ops.mean(ops.softplus(-real))
+    return ops.mean(fake) - ops.mean(real) + DRIFT * ops.mean(ops.square(real))
 
 
-def pyramid_distance(made: tf.Tensor, real: tf.Tensor, squares: tf.Tensor | float = 0.0) -> tf.Tensor:
+def pyramid_distance(made: Any, real: Any, squares: Any = 0.0) -> Any:
     """Mean difference of pictures (N, H, W, C), summed over their pyramid down to 8 pixels; a scalar.
 
     Args:
@@ -47,12 +54,45 @@ def pyramid_distance(made: tf.Tensor, real: tf.Tensor, squares: tf.Tensor | floa
     gap = made - real
     total = _size(gap, squares)
     while gap.shape[1] > SMALLEST:
-        gap = tf.nn.avg_pool2d(gap, 2, 2, "VALID")
-        total += _size(gap, squares)
+        gap = halved(gap)
+        total = total + _size(gap, squares)
     return total
 
 
-def perceptual_distance(made: Sequence[tf.Tensor], real: Sequence[tf.Tensor]) -> tf.Tensor:
+def detail_distance(made: Any, real: Any) -> Any:
+    """Mean absolute difference of the finest octaves of pictures (N, H, W, C), summed over them; a scalar.
+
+    An octave is what a picture has more than its half does (a Laplacian pyramid), which the differences of whole
+    pictures hardly feel: most of their size is coarse.
+    """
+    gap, total = made - real, 0.0
+    for _ in range(OCTAVES):
+        if gap.shape[1] <= SMALLEST:
+            break
+        coarse = halved(gap)
+        total = total + ops.mean(ops.abs(gap - enlarge(coarse)))
+        gap = coarse
+    return total
+
+
+def band_distance(made: Any, real: Any) -> Any:
+    """How differently strong the fine structure of pictures (N, H, W, C) is, window by window; a scalar.
+
+    The differences between neighbours, across, down and along both, are squared and averaged over windows, in the
+    finest octaves. So hair has to be as rough as it is, in each direction, though no strand has to lie where it lies:
+    where a code does not settle the strands, every distance of pixels is least for none at all.
+    """
+    total = 0.0
+    for _ in range(OCTAVES):
+        if made.shape[1] < 2 * WINDOW:
+            break
+        for ours, theirs in zip(_strengths(made), _strengths(real), strict=True):
+            total = total + ops.mean(ops.abs(ours - theirs))
+        made, real = halved(made), halved(real)
+    return total
+
+
+def perceptual_distance(made: Sequence[Any], real: Sequence[Any]) -> Any:
     """How differently a network sees two batches of pictures: 0 for the same, a scalar.
 
     Args:
@@ -61,31 +101,44 @@ def perceptual_distance(made: Sequence[tf.Tensor], real: Sequence[tf.Tensor]) ->
     Returns:
         The squared difference as a share of the squares of what is seen of the real ones, mean over layers.
     """
-    pairs = [(tf.cast(a, tf.float32), tf.cast(b, tf.float32)) for a, b in zip(made, real, strict=True)]
-    shares = [tf.reduce_mean(tf.square(a - b)) / (tf.reduce_mean(tf.square(b)) + 1e-8) for a, b in pairs]
-    return tf.add_n(shares) / len(shares)
+    pairs = [(ops.cast(a, "float32"), ops.cast(b, "float32")) for a, b in zip(made, real, strict=True)]
+    return sum(ops.mean(ops.square(a - b)) / (ops.mean(ops.square(b)) + 1e-8) for a, b in pairs) / len(pairs)
 
 
-def _size(gap: tf.Tensor, squares: tf.Tensor | float) -> tf.Tensor:
-    return tf.reduce_mean(tf.abs(gap)) + squares * tf.reduce_mean(tf.square(gap))
+def matching_distance(made: Sequence[Any], real: Sequence[Any]) -> Any:
+    """How differently a discriminator sees pairs of pictures in its layers: 0 for the same, a scalar.
+
+    Args:
+        made, real: its activations, each (N, ...).
+
+    Returns:
+        The absolute difference as a share of what is seen of the real ones, mean over layers.
+    """
+    pairs = [(ops.cast(a, "float32"), ops.cast(b, "float32")) for a, b in zip(made, real, strict=True)]
+    return sum(ops.mean(ops.abs(a - b)) / (ops.mean(ops.abs(b)) + 1e-8) for a, b in pairs) / len(pairs)
 
 
-def r1_penalty(critic: Critic, real: tf.Tensor) -> tf.Tensor:
-    """Half the mean squared gradient of the scores with respect to real pictures (N, H, W, C)."""
-    with tf.GradientTape() as tape:
-        tape.watch(real)
-        total = tf.reduce_sum(critic(real))
-    gradient = tape.gradient(total, real)
-    return 0.5 * tf.reduce_mean(tf.reduce_sum(tf.square(gradient), axis=(1, 2, 3)))
+def halved(x: Any) -> Any:
+    """Pictures (N, H, W, C) averaged down to half their size."""
+    return ops.average_pool(x, 2, 2, "valid", data_format="channels_last")
 
 
-def gradient_penalty(critic: Critic, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
-    """Mean squared distance from 1 of the gradient's norm, at random mixtures of real and made pictures."""
-    share = tf.random.uniform((tf.shape(real)[0], 1, 1, 1))
-    mixed = real + (fake - real) * share
-    with tf.GradientTape() as tape:
-        tape.watch(mixed)
-        total = tf.reduce_sum(critic(mixed))
-    gradient = tape.gradient(total, mixed)
-    norm = tf.sqrt(tf.reduce_sum(tf.square(gradient), axis=(1, 2, 3)) + 1e-12)
-    return tf.reduce_mean(tf.square(norm - 1.0))
+def reduced(x: Any, resolution: int) -> Any:
+    """Pictures (N, H, W, C) averaged down to at most ``resolution``."""
+    times = max(x.shape[1] // resolution, 1)
+    return x if times == 1 else ops.average_pool(x, times, times, "valid", data_format="channels_last")
+
+
+def _size(gap: Any, squares: Any) -> Any:
+    return ops.mean(ops.abs(gap)) + squares * ops.mean(ops.square(gap))
+
+
+def _strengths(x: Any) -> tuple[Any, Any, Any]:
+    across, down = x[:, :, 1:] - x[:, :, :-1], x[:, 1:] - x[:, :-1]
+    both = across[:, 1:] - across[:, :-1]
+    return _strength(across), _strength(down), _strength(both)
+
+
+def _strength(band: Any) -> Any:
+    energy = ops.average_pool(ops.square(band), WINDOW, WINDOW, "valid", data_format="channels_last")
+    return ops.sqrt(energy + 1e-4)

@@ -19,18 +19,13 @@ from dashboard.synthesis.pggan import (
     named_variables,
     read_variables,
 )
-from training.label.lesson import load_scorer
 from training.label.scorer import Scorer
 from training.train.discriminator import build_discriminator
-from training.train.losses import (
-    discriminator_loss,
-    generator_loss,
-    gradient_penalty,
-    perceptual_distance,
-    pyramid_distance,
-    r1_penalty,
-)
+from training.train.losses import discriminator_loss, generator_loss, perceptual_distance, pyramid_distance
 from training.train.muon import Muon
+from training.train.names import from_top
+from training.train.pairs import eye_of, frame_of
+from training.train.penalties import gradient_penalty, r1_penalty
 from training.train.recipe import Recipe
 
 ALONE = "alone"
@@ -38,35 +33,6 @@ ALONE = "alone"
 
 NETWORKS = ("G", "D", "Gs")
 """Generator, discriminator, averaged generator: the names of NVIDIA's file."""
-
-
-def frame_of(size: int) -> np.ndarray:
-    """The turn (size, size) that brings codes into the latent: orthonormal, float32, always the same.
-
-    Without it every trait of the pairs would be one number of the latent, as in no model that is trained on pictures.
-    """
-    q, r = np.linalg.qr(np.random.RandomState(size).randn(size, size))
-    return (q * np.sign(np.diag(r))).astype(np.float32)
-
-
-def eye_of(scorer: Scorer, resolution: int, dtype: str) -> keras.Model | None:
-    """What a scorer makes of a picture on its way: every feature map, then the features, then the scores.
-
-    Args:
-        scorer: does not learn any more.
-        resolution: side of the pictures.
-        dtype: Keras dtype policy.
-
-    Returns:
-        A model from pictures (N, H, W, 3) to a list of arrays, or None for pictures smaller than the scorer looks at.
-    """
-    config = scorer.config
-    if resolution < config.size:
-        return None
-    model = load_scorer(scorer, resolution, dtype)
-    model.trainable = False
-    after = [model.get_layer(name).input for name in (*(f"Conv{k}" for k in range(1, len(config.channels))), "flat")]
-    return keras.Model(model.input, [*after, model.get_layer("Features").output, model.get_layer("Scores").output])
 
 
 def _fuse(generator: keras.Model) -> None:
@@ -259,10 +225,4 @@ class Networks:
         assign_variables(self.models["Gs"], {**now, **old})
 
     def _final(self, name: str) -> str:
-        """A variable's name in the network of the final resolution, where levels of detail count from its own top."""
-        for part in ("ToRGB_lod", "FromRGB_lod"):
-            before, found, after = name.partition(part)
-            if found:
-                level, _, kind = after.partition("/")
-                return f"{before}{part}{int(level) + self.recipe.config.log2 - self.r}/{kind}"
-        return name
+        return from_top(name, self.recipe.config.log2 - self.r)

@@ -13,6 +13,7 @@ from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.tensors import load_arrays
 from training.errors import TrainingError
+from training.train.names import from_top
 
 NAME = "training.safetensors"
 
@@ -61,15 +62,5 @@ def read_start(path: Path, config: GeneratorConfig) -> Start:
         )
     arrays = {**trained, **{f"Gs/{name}": array for name, array in average.items()}}
     above = config.log2 - found.log2
-    state = {_from_top(name, above): array for name, array in arrays.items()}
+    state = {from_top(name, above): array for name, array in arrays.items()}
     return Start(found.resolution, state, model.files[NAME])
-
-
-def _from_top(name: str, above: int) -> str:
-    """A variable's name in a network that ends `above` blocks higher, where levels of detail count from its own top."""
-    for part in ("ToRGB_lod", "FromRGB_lod"):
-        before, found, after = name.partition(part)
-        if found:
-            level, _, kind = after.partition("/")
-            return f"{before}{part}{int(level) + above}/{kind}"
-    return name

@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from training.errors import TrainingError
 from training.label.augment import augment, blur
-from training.label.lesson import JUDGE, SCORER, SMOOTHED, Lesson, load_scorer, loss_of, measure, predict, train_scorer
+from training.label.learning import train_scorer
+from training.label.lesson import JUDGE, SCORER, SMOOTHED, Lesson, load_scorer, loss_of, measure, predict
 from training.label.scorer import FOLDS, Scorer, held_out
 from training.label.truth import Truth
 

@@ -21,7 +21,8 @@ from click.testing import CliRunner
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.pggan import read_variables
 from training.__main__ import main
-from training.label.lesson import Lesson, train_scorer
+from training.label.learning import train_scorer
+from training.label.lesson import Lesson
 from training.label.scorer import Scorer
 from training.label.truth import Truth
 from training.train.checkpoint import read_checkpoint
@@ -29,13 +30,13 @@ from training.train.discriminator import build_discriminator, minibatch_deviatio
 from training.train.losses import (
     discriminator_loss,
     generator_loss,
-    gradient_penalty,
     perceptual_distance,
     pyramid_distance,
-    r1_penalty,
 )
 from training.train.muon import Muon
-from training.train.networks import Networks, eye_of, frame_of
+from training.train.networks import Networks
+from training.train.pairs import eye_of, frame_of
+from training.train.penalties import gradient_penalty, r1_penalty
 from training.train.recipe import Recipe
 
 CONFIG = GeneratorConfig(16, latent_size=32, fmap_base=64, fmap_max=16)

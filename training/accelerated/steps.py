@@ -1,0 +1,219 @@
+"""The steps of a stage as compiled functions: on pairs alone, or discriminator, its penalty, and generator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+
+from training.accelerated.course import Course, Stage
+from training.accelerated.networks import Function, Optimiser, critic_at, generator_at
+from training.label.scorer import Scorer
+from training.train.losses import (
+    band_distance,
+    detail_distance,
+    discriminator_loss,
+    generator_loss,
+    matching_distance,
+    perceptual_distance,
+    pyramid_distance,
+    reduced,
+)
+from training.train.muon import Muon
+from training.train.pairs import eye_of, frame_of
+
+State = dict[str, Any]
+"""Arrays: "G", "Gs", "D" by variable, "G optimiser" and "D optimiser" as lists."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Where a step's faces come from: what the pool holds on the device.
+
+    Args:
+        images: uint8 (capacity, S, S, 3). codes: float32 (capacity, K). count: how many of them are there.
+    """
+
+    images: Any
+    codes: Any
+    count: Any
+
+
+jax.tree_util.register_dataclass(Batch, data_fields=["images", "codes", "count"], meta_fields=[])
+
+
+class Steps:
+    """All that is compiled for a stage.
+
+    Args:
+        course: of the run.
+        number: of the stage.
+        scorer: through which pairs are compared, or None.
+        precision: "bf16" or "float32".
+    """
+
+    def __init__(self, course: Course, number: int, scorer: Scorer | None, precision: str) -> None:
+        self.course, self.stage = course, course.stages[number]
+        stage: Stage = self.stage
+        self.generator = generator_at(course.config, stage.resolution, precision)
+        self.frame = frame_of(course.config.latent_size)
+        seen = eye_of(scorer, stage.resolution, "mixed_bfloat16" if precision == "bf16" else "float32") if scorer else None
+        self.eye = _frozen(seen) if seen is not None and course.perceptual else None
+        if stage.kind == "pairs":
+            self.optimiser = Optimiser(Muon(course.alone_rate, course.beta2, _products(precision)), self.generator)
+            self.critic = self.critic_optimiser = None
+        else:
+            self.optimiser = Optimiser(_adam(course), self.generator)
+            critic = course.critic_config(course.config.resolution)
+            self.critic: Function | None = critic_at(critic, stage.resolution, stage.batch, precision)
+            self.critic_optimiser: Optimiser | None = Optimiser(_adam(course), self.critic)
+
+    def begin(self, state: State) -> State:
+        """The state as the stage begins: optimisers anew; an adversarial one goes on from the average."""
+        begun = {**state, "G optimiser": self.optimiser.first()}
+        if self.critic_optimiser is not None:
+            begun |= {"D optimiser": self.critic_optimiser.first(), "G": dict(state["Gs"])}
+        else:
+            begun["D optimiser"] = []
+        return jax.tree.map(lambda a: jnp.array(a, copy=True), begun)
+
+    def latents(self, key: Any, codes: Any) -> Any:
+        """Latents (n, L) of codes (n, K): the rest is noise, and all of it is turned."""
+        n, k = codes.shape
+        rest = jax.random.normal(key, (n, self.course.config.latent_size - k))
+        return jnp.concatenate([codes, rest], axis=1) @ jnp.asarray(self.frame)
+
+    def faces(self, key: Any, batch: Batch, lod: Any) -> tuple[Any, Any]:
+        """Random faces of the pool, float32 (n, R, R, 3) in [-1, 1], as coarse as the generator's, and their codes."""
+        rows = jax.random.randint(key, (self.stage.batch,), 0, batch.count)
+        images = self.shown(jnp.take(batch.images, rows, axis=0))
+        coarse = reduced(images, self.stage.resolution // 2).repeat(2, axis=1).repeat(2, axis=2)
+        return images + (coarse - images) * lod, jnp.take(batch.codes, rows, axis=0)
+
+    def shown(self, images: Any) -> Any:
+        """uint8 pictures as the networks see them: float32 in [-1, 1], reduced to the stage's resolution."""
+        return reduced(images.astype(jnp.float32) / 127.5 - 1.0, self.stage.resolution)
+
+    def pairs(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
+        """One step on pairs alone."""
+        chosen, noise = jax.random.split(key)
+        real, codes = self.faces(chosen, batch, now["lod"])
+        latents = self.latents(noise, codes)
+
+        def loss(arrays: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+            made = self.generator(arrays, latents, now["lod"])["image"]
+            told = {"distance": pyramid_distance(made, real, now["squares"])}
+            told["detail"] = self.course.detail * detail_distance(made, real)
+            told["bands"] = now["bands"] * band_distance(made, real)
+            if self.eye is not None:
+                told["perceptual"] = self.course.perceptual * perceptual_distance(self.eye(made), self.eye(real))
+            return sum(told.values()), told  # type: ignore[return-value]
+
+        gradients, told = jax.grad(loss, has_aux=True)(state["G"])
+        return self._changed(state, gradients, now), told
+
+    def judge(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
+        """One step of the discriminator."""
+        critic, optimiser = self._critic()
+        chosen, noise = jax.random.split(key)
+        real, codes = self.faces(chosen, batch, now["lod"])
+        made = self.generator(state["G"], self._half_paired(noise, codes), now["lod"])["image"]
+
+        def loss(arrays: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+            theirs, ours = (critic(arrays, [x, now["lod"]]) for x in (real, made))
+            told = {"D loss": discriminator_loss("logistic", theirs["score"], ours["score"])}
+            told["D patches"] = discriminator_loss("logistic", theirs["patches"], ours["patches"])
+            total = told["D loss"] + self.course.patches * told["D patches"]
+            return total, {**told, "real score": theirs["score"].mean(), "fake score": ours["score"].mean()}
+
+        gradients, told = jax.grad(loss, has_aux=True)(state["D"])
+        kept, arrays = optimiser.step(state["D optimiser"], state["D"], gradients, now["critic_rate"])
+        return {**state, "D": arrays, "D optimiser": kept}, told
+
+    def penalise(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
+        """One step on R1 alone, for all the steps since the last one."""
+        critic, optimiser = self._critic()
+        real, _ = self.faces(key, batch, now["lod"])
+
+        def judged(images: Any, arrays: dict[str, Any]) -> Any:
+            found = critic(arrays, [images, now["lod"]])
+            # Scores of patches hardly overlap: divided by the root of their number they count as much as one face's.
+            places = found["patches"][0].size
+            return jnp.sum(found["score"]) + self.course.patches * jnp.sum(found["patches"]) / np.sqrt(places)
+
+        def loss(arrays: dict[str, Any]) -> tuple[Any, Any]:
+            slope = jax.grad(judged)(real, arrays)
+            size = 0.5 * jnp.mean(jnp.sum(jnp.square(slope), axis=(1, 2, 3)))
+            return self.course.r1 * self.course.r1_every * size, size
+
+        gradients, size = jax.grad(loss, has_aux=True)(state["D"])
+        kept, arrays = optimiser.step(state["D optimiser"], state["D"], gradients, now["critic_rate"])
+        return {**state, "D": arrays, "D optimiser": kept}, {"penalty": size}
+
+    def please(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
+        """One step of the generator against the discriminator, held to its pairs."""
+        critic, _ = self._critic()
+        chosen, noise = jax.random.split(key)
+        real, codes = self.faces(chosen, batch, now["lod"])
+        latents, half = self._half_paired(noise, codes), self.stage.batch // 2
+        wanted = critic(state["D"], [real, now["lod"]])["seen"]
+
+        def loss(arrays: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+            made = self.generator(arrays, latents, now["lod"])["image"]
+            found = critic(state["D"], [made, now["lod"]])
+            told = {"G loss": generator_loss("logistic", found["score"])}
+            told["G patches"] = self.course.patches * generator_loss("logistic", found["patches"])
+            ours, theirs = (reduced(x[:half], self.course.coarse) for x in (made, real))
+            told["distance"] = self.course.paired * pyramid_distance(ours, theirs)
+            told["bands"] = now["bands"] * band_distance(made[:half], real[:half])
+            seen = [[x[:half] for x in every] for every in (found["seen"], wanted)]
+            told["matched"] = self.course.matched * matching_distance(*seen)
+            return sum(told.values()), told  # type: ignore[return-value]
+
+        gradients, told = jax.grad(loss, has_aux=True)(state["G"])
+        return self._changed(state, gradients, now), told
+
+    def draw(self, arrays: dict[str, Any], latents: Any, lod: Any) -> Any:
+        """Faces uint8 (n, R, R, 3) of latents (n, L)."""
+        images = self.generator(arrays, latents, lod)["image"]
+        return jnp.clip(jnp.round((images + 1.0) * 127.5), 0, 255).astype(jnp.uint8)
+
+    def _half_paired(self, key: Any, codes: Any) -> Any:
+        """Latents of which the first half are of codes: the discriminator judges latents that no face has, too."""
+        filled, free = jax.random.split(key)
+        half = codes.shape[0] // 2
+        others = jax.random.normal(free, (codes.shape[0] - half, self.course.config.latent_size))
+        return jnp.concatenate([self.latents(filled, codes[:half]), others])
+
+    def _critic(self) -> tuple[Function, Optimiser]:
+        assert self.critic is not None
+        assert self.critic_optimiser is not None
+        return self.critic, self.critic_optimiser
+
+    def _changed(self, state: State, gradients: dict[str, Any], now: dict[str, Any]) -> State:
+        """The state after a step of the generator; its average follows."""
+        optimiser, arrays = self.optimiser.step(state["G optimiser"], state["G"], gradients, now["rate"])
+        average = dict(state["Gs"])
+        for name in self.generator.learns:
+            average[name] = arrays[name] + (average[name] - arrays[name]) * now["kept"]
+        return {**state, "G": arrays, "Gs": average, "G optimiser": optimiser}
+
+
+def _adam(course: Course) -> keras.optimizers.Optimizer:
+    return keras.optimizers.Adam(course.rate, beta_1=0.0, beta_2=course.beta2, epsilon=1e-8)
+
+
+def _products(precision: str) -> str:
+    return "bfloat16" if precision == "bf16" else "float32"
+
+
+def _frozen(model: keras.Model) -> Callable[[Any], Any]:
+    """A network that does not learn, as a function of its input."""
+    trainable = [v.value for v in model.trainable_variables]
+    others = [v.value for v in model.non_trainable_variables]
+    return lambda x: model.stateless_call(trainable, others, x)[0]

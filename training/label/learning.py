@@ -1,0 +1,121 @@
+"""How a scorer learns, in TensorFlow: epoch by epoch, going on where it was stopped."""
+
+# TensorFlow's own annotations refuse what its documentation asks for.
+# pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from safetensors import safe_open
+
+from dashboard.synthesis.scorer_config import ScorerConfig
+from dashboard.synthesis.scorer_network import build_scorer, read_scorer_variables
+from training.kept import write_arrays
+from training.label.augment import augment
+from training.label.lesson import BATCH, PRECISIONS, Lesson, load_scorer, loss_of, measure, predict
+from training.label.scorer import Scorer, held_out
+from training.label.truth import Truth
+
+
+def train_scorer(
+    images: np.ndarray,
+    truth: Truth,
+    lesson: Lesson,
+    folder: Path | None = None,
+    told: Callable[[float, float], object] = lambda epochs, loss: None,
+) -> Scorer:
+    """Train an attribute network on renders and measure it on held-out ones.
+
+    Args:
+        images: uint8 (n, S, S, 3), S = 4 * 2**len(channels).
+        truth: labels of the same faces.
+        lesson: how; the same in a folder whose training was stopped.
+        folder: where each finished epoch is kept, so that training goes on from there; None to keep nothing.
+        told: called after each step with the epochs done so far, and the mean loss of the epoch under way; a whole
+            number of epochs is on disk by then.
+
+    Returns:
+        The scorer, with R2 or AUC of each attribute on the faces that were held out.
+    """
+    keras.utils.set_random_seed(lesson.seed)
+    held = held_out(len(images), lesson.held)
+    rows, binary = np.flatnonzero(~held), tf.constant(truth.binary)
+    targets = np.stack([truth.targets(~held), truth.targets(~held, mirrored=True)])
+    size, names, kinds = images.shape[1], truth.names, truth.kinds
+    config = ScorerConfig(size=size, channels=lesson.channels, attributes=names, kinds=kinds, residual=lesson.residual)
+    model, steps = build_scorer(config, dtype=PRECISIONS[lesson.precision]), max(len(rows) // BATCH, 1)
+    rate = keras.optimizers.schedules.CosineDecay(
+        2e-4, lesson.epochs * steps, warmup_target=2e-3, warmup_steps=2 * steps
+    )
+    optimiser = keras.optimizers.AdamW(rate, weight_decay=1e-4)
+    optimiser.build(model.trainable_variables)
+    progress = Progress(folder, repr((lesson, len(images))), model, optimiser)
+
+    @tf.function(reduce_retracing=True)
+    def step(pictures: tf.Tensor, wanted: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
+        x = augment(tf.cast(pictures, tf.float32) / 127.5 - 1.0, tf.stack([number, lesson.seed]))
+        with tf.GradientTape() as tape:
+            loss = loss_of(model(x)["scores"], wanted, binary)
+        gradients = tape.gradient(loss, [v.value for v in model.trainable_variables])
+        optimiser.apply(gradients, model.trainable_variables)
+        return loss
+
+    for epoch in range(progress.read(), lesson.epochs):
+        random = np.random.default_rng([lesson.seed, epoch])
+        order, losses = random.permutation(rows), []
+        for number in range(steps):
+            chosen = order[number * BATCH : (number + 1) * BATCH]
+            mirrored = (random.random(len(chosen)) < 0.5).astype(int)
+            pictures = np.where(mirrored[:, None, None, None], images[chosen, :, ::-1], images[chosen])
+            wanted = targets[mirrored, chosen]
+            losses.append(float(step(pictures, wanted, tf.constant(epoch * steps + number, tf.int32))))
+            if number + 1 < steps:
+                told(epoch + (number + 1) / steps, float(np.mean(losses)))
+        progress.write(epoch + 1)
+        told(epoch + 1, float(np.mean(losses)))
+    trained = Scorer(config, read_scorer_variables(model), truth.groups, {}, lesson.held)
+    # Measured in float32, which is what serves.
+    figures = measure(truth, targets[0][held], predict(load_scorer(trained), images[held]))
+    return replace(trained, figures=figures)
+
+
+class Progress:
+    """The epochs that are done, kept in a folder; for another lesson or other faces it starts anew.
+
+    Args:
+        folder: where; None to keep nothing.
+        lesson: what is being learnt, in words; epochs of another one are not gone on with.
+        model, optimiser: what is kept.
+    """
+
+    def __init__(
+        self, folder: Path | None, lesson: str, model: keras.Model, optimiser: keras.optimizers.Optimizer
+    ) -> None:
+        self.path, self.lesson = folder and folder / "epochs.safetensors", lesson
+        self.variables = [*model.variables, *optimiser.variables]
+
+    def read(self) -> int:
+        """Take up what is kept; returns how many epochs are done."""
+        if self.path is None or not self.path.is_file():
+            return 0
+        with safe_open(self.path, framework="numpy") as file:
+            told = file.metadata()
+            if told["lesson"] != self.lesson:
+                return 0
+            for number, variable in enumerate(self.variables):
+                variable.assign(file.get_tensor(str(number)))
+        return int(told["epochs"])
+
+    def write(self, epochs: int) -> None:
+        """Keep what has been learnt, whole or not at all."""
+        if self.path is None:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        arrays = {str(k): v.numpy() for k, v in enumerate(self.variables)}
+        write_arrays(self.path, arrays, {"lesson": self.lesson, "epochs": str(epochs)})

@@ -1,0 +1,16 @@
+"""Names of variables in networks of several resolutions."""
+
+from __future__ import annotations
+
+
+def from_top(name: str, above: int) -> str:
+    """A variable's name in a network that ends ``above`` blocks higher.
+
+    Levels of detail count from a network's own top; every other name says its resolution.
+    """
+    for part in ("ToRGB_lod", "FromRGB_lod"):
+        before, found, after = name.partition(part)
+        if found:
+            level, _, kind = after.partition("/")
+            return f"{before}{part}{int(level) + above}/{kind}"
+    return name
