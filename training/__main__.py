@@ -21,6 +21,7 @@ STEPS = {
     "fit": ("training.fit", "Find the direction of every attribute in the generator's latent space."),
     "measure": ("training.measure.command", "Measure the model beside the faces that it was trained on."),
     "publish": ("training.publish", "Write the model folder with its card."),
+    "accelerated": ("training.accelerated.command", "Render and train on a graphics processor, with JAX, in minutes."),
     "all": ("training.whole", "All steps from the asset folder on, one after the other."),
 }
 """Step: the module whose ``command`` runs it, and what it does."""

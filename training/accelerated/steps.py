@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +10,10 @@ import jax.numpy as jnp
 import keras
 import numpy as np
 
+from dashboard.synthesis.scorer_config import ScorerConfig
+from dashboard.synthesis.scorer_network import build_scorer, read_scorer_variables
 from training.accelerated.course import Course, Stage
-from training.accelerated.networks import Function, Optimiser, critic_at, generator_at
+from training.accelerated.networks import DTYPES, Function, Optimiser, critic_at, generator_at
 from training.label.scorer import Scorer
 from training.train.losses import (
     band_distance,
@@ -28,7 +29,7 @@ from training.train.muon import Muon
 from training.train.pairs import eye_of, frame_of
 
 State = dict[str, Any]
-"""Arrays: "G", "Gs", "D" by variable, "G optimiser" and "D optimiser" as lists."""
+"""Arrays: "G", "Gs", "D" by variable; "G optimiser", "D optimiser" and "eye", the scorer's, as lists."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,18 @@ class Steps:
     Args:
         course: of the run.
         number: of the stage.
-        scorer: through which pairs are compared, or None.
+        scorer: what network the pairs are compared through, or None; what it has learnt is in the state.
         precision: "bf16" or "float32".
     """
 
-    def __init__(self, course: Course, number: int, scorer: Scorer | None, precision: str) -> None:
+    def __init__(self, course: Course, number: int, scorer: ScorerConfig | None, precision: str) -> None:
         self.course, self.stage = course, course.stages[number]
         stage: Stage = self.stage
         self.generator = generator_at(course.config, stage.resolution, precision)
         self.frame = frame_of(course.config.latent_size)
-        seen = eye_of(scorer, stage.resolution, "mixed_bfloat16" if precision == "bf16" else "float32") if scorer else None
-        self.eye = _frozen(seen) if seen is not None and course.perceptual else None
+        self.precision = precision
+        looks = scorer is not None and stage.kind == "pairs" and course.perceptual
+        self.eye = self._eye(unlearnt(scorer)) if looks and scorer is not None else None
         if stage.kind == "pairs":
             self.optimiser = Optimiser(Muon(course.alone_rate, course.beta2, _products(precision)), self.generator)
             self.critic = self.critic_optimiser = None
@@ -73,9 +75,19 @@ class Steps:
             self.critic: Function | None = critic_at(critic, stage.resolution, stage.batch, precision)
             self.critic_optimiser: Optimiser | None = Optimiser(_adam(course), self.critic)
 
-    def begin(self, state: State) -> State:
-        """The state as the stage begins: optimisers anew; an adversarial one goes on from the average."""
-        begun = {**state, "G optimiser": self.optimiser.first()}
+    def begin(self, state: State, scorer: Scorer | None) -> State:
+        """The state as the stage begins: optimisers anew; an adversarial one goes on from the average.
+
+        Args:
+            state: "G", "Gs" and "D".
+            scorer: through which pairs are compared from now on.
+        """
+        eye = self._eye(scorer) if self.eye is not None and scorer is not None else None
+        begun = {
+            **state,
+            "G optimiser": self.optimiser.first(),
+            "eye": [v.value for v in eye.non_trainable_variables] if eye else [],
+        }
         if self.critic_optimiser is not None:
             begun |= {"D optimiser": self.critic_optimiser.first(), "G": dict(state["Gs"])}
         else:
@@ -111,7 +123,8 @@ class Steps:
             told["detail"] = self.course.detail * detail_distance(made, real)
             told["bands"] = now["bands"] * band_distance(made, real)
             if self.eye is not None:
-                told["perceptual"] = self.course.perceptual * perceptual_distance(self.eye(made), self.eye(real))
+                ours, theirs = (self.eye.stateless_call([], state["eye"], x)[0] for x in (made, real))
+                told["perceptual"] = self.course.perceptual * perceptual_distance(ours, theirs)
             return sum(told.values()), told  # type: ignore[return-value]
 
         gradients, told = jax.grad(loss, has_aux=True)(state["G"])
@@ -183,6 +196,9 @@ class Steps:
         images = self.generator(arrays, latents, lod)["image"]
         return jnp.clip(jnp.round((images + 1.0) * 127.5), 0, 255).astype(jnp.uint8)
 
+    def _eye(self, scorer: Scorer) -> keras.Model | None:
+        return eye_of(scorer, self.stage.resolution, DTYPES[self.precision])
+
     def _half_paired(self, key: Any, codes: Any) -> Any:
         """Latents of which the first half are of codes: the discriminator judges latents that no face has, too."""
         filled, free = jax.random.split(key)
@@ -212,8 +228,6 @@ def _products(precision: str) -> str:
     return "bfloat16" if precision == "bf16" else "float32"
 
 
-def _frozen(model: keras.Model) -> Callable[[Any], Any]:
-    """A network that does not learn, as a function of its input."""
-    trainable = [v.value for v in model.trainable_variables]
-    others = [v.value for v in model.non_trainable_variables]
-    return lambda x: model.stateless_call(trainable, others, x)[0]
+def unlearnt(config: ScorerConfig) -> Scorer:
+    """A scorer that has learnt nothing."""
+    return Scorer(config, read_scorer_variables(build_scorer(config)), (), {}, 0)

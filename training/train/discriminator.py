@@ -185,7 +185,7 @@ def _way(config: GeneratorConfig, batch: int, dtype: str) -> _Way:
     for r in reversed(config.blocks[1:]):
         x = DownBlock(config, r, name=f"down_{2**r}", dtype=dtype)(x)
         if r == config.log2:
-            half = ops.average_pool(image, 2, data_format="channels_last")
+            half = ops.average_pool(image, 2, 2, "valid", data_format="channels_last")
             coarse = FromRGB(config, r - 1, name="from_rgb_half", dtype=dtype)(half)
             x = FadeIn(name="fade_in", dtype=dtype)(x, coarse, lod)
         seen.append(x)

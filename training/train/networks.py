@@ -59,7 +59,7 @@ class Networks:
         keras.utils.set_random_seed(recipe.seed + r)
         self.models = {
             "G": build_generator(config, dtype=dtype),
-            "D": build_discriminator(config, recipe.batch, dtype=dtype),
+            "D": build_discriminator(recipe.critic_config(2**r), recipe.batch, dtype=dtype),
             "Gs": build_generator(config),
         }
         assign_variables(self.models["Gs"], read_variables(self.models["G"]))

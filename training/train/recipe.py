@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,6 +49,7 @@ class Recipe:
             way.
         perceptual: weight, beside that distance, of how differently a scorer sees the two faces; 0 for none.
         scorer: digest of that scorer, or "".
+        critic: feature maps of the discriminator, fmap_base and fmap_max; None for as many as the generator has.
         init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
     """
 
@@ -72,6 +73,7 @@ class Recipe:
     squares: float = 10.0
     perceptual: float = 0.0
     scorer: str = ""
+    critic: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
@@ -86,6 +88,11 @@ class Recipe:
             raise ValueError(f"Expected weights from 0 on, and a perceptual one only with pairs. Received: {self}.")
         if self.stable < 0 or min(self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
             raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
+
+    def critic_config(self, resolution: int) -> GeneratorConfig:
+        """The discriminator's sizes at a resolution."""
+        base, most = self.critic or (self.config.fmap_base, self.config.fmap_max)
+        return replace(self.config, resolution=resolution, fmap_base=base, fmap_max=most)
 
     def phase(self, shown: int) -> Phase:
         """Block and level of detail after ``shown`` faces. Source: PG-GAN, section 2 and figure 2."""
@@ -129,4 +136,5 @@ class Recipe:
         values = json.loads(path.read_text(encoding="utf-8"))
         values["config"] = GeneratorConfig(**values["config"])
         values["r1"] = tuple((int(side), float(weight)) for side, weight in values["r1"])
+        values["critic"] = tuple(values["critic"]) if values.get("critic") else None
         return Recipe(**values)

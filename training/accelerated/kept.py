@@ -1,0 +1,123 @@
+"""What a run keeps: all that learns, to go on from; and the networks of a stage's end as small files to take home."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from safetensors import safe_open
+
+from training.accelerated.course import Course
+from training.accelerated.steps import State
+from training.errors import TrainingError
+from training.kept import digest, write_arrays
+from training.train.checkpoint import write_checkpoint
+from training.train.recipe import Recipe
+
+STATE = "state.safetensors"
+
+NETWORKS = ("G", "D", "Gs")
+"""Generator, discriminator, averaged generator."""
+
+LISTS = ("G optimiser", "D optimiser", "eye")
+"""What a stage has besides: its optimisers' states, and the scorer that looks on."""
+
+
+def write_state(folder: Path, state: State, course: Course, done: Mapping[str, float]) -> None:
+    """Keep all that learns.
+
+    Args:
+        folder: of the run.
+        state: arrays.
+        course: of the run; another one does not go on from here.
+        done: "stage", "elapsed" (seconds of it) and "shown" (faces of it), "total" (faces in all).
+    """
+    arrays = {f"{name}/{key}": array for name in NETWORKS for key, array in state[name].items()}
+    for name in LISTS:
+        arrays |= {f"{name}/{k}": array for k, array in enumerate(state[name])}
+    metadata = {"course": digest(course), "done": json.dumps(dict(done))}
+    write_arrays(folder / STATE, {name: np.asarray(array) for name, array in arrays.items()}, metadata)
+
+
+def read_state(folder: Path, course: Course) -> tuple[State, dict[str, float]] | None:
+    """What :func:`write_state` kept; None where there is nothing yet.
+
+    Raises:
+        TrainingError: it is of another course.
+    """
+    path = folder / STATE
+    if not path.is_file():
+        return None
+    state: State = {"G": {}, "D": {}, "Gs": {}}
+    lists: dict[str, dict[int, np.ndarray]] = {name: {} for name in LISTS}
+    with safe_open(path, framework="numpy") as file:
+        told = file.metadata()
+        if told["course"] != digest(course):
+            raise TrainingError(
+                f"Expected the course that is kept in {folder}. Received another one. Give another --run."
+            )
+        for key in file.keys():  # noqa: SIM118
+            name, _, variable = key.partition("/")
+            if name in state:
+                state[name][variable] = file.get_tensor(key)
+            else:
+                lists[name][int(variable)] = file.get_tensor(key)
+    state |= {name: [arrays[k] for k in sorted(arrays)] for name, arrays in lists.items()}
+    return state, json.loads(told["done"])
+
+
+def write_networks(folder: Path, name: str, networks: Mapping[str, Mapping[str, Any]]) -> Path:
+    """Write networks as float16, "G/...", "D/..." and "Gs/...", to take home."""
+    arrays = {
+        f"{network}/{variable}": np.asarray(array, np.float16)
+        for network, variables in networks.items()
+        for variable, array in variables.items()
+    }
+    path = folder / f"{name}.safetensors"
+    write_arrays(path, arrays)
+    return path
+
+
+def read_networks(*paths: Path) -> dict[str, np.ndarray]:
+    """All arrays of such files, float32, as a checkpoint names them."""
+    arrays: dict[str, np.ndarray] = {}
+    for path in paths:
+        with safe_open(path, framework="numpy") as file:
+            arrays |= {key: file.get_tensor(key).astype(np.float32) for key in file.keys()}  # noqa: SIM118
+    return arrays
+
+
+def recipe_of(course: Course, shown: int, alone: int, scorer: str) -> Recipe:
+    """What the run was, in the words of the train step: for the card, and for whatever reads a run.
+
+    Args:
+        course: of the run.
+        shown: faces in all.
+        alone: of them on pairs alone.
+        scorer: digest of the scorer that looked on, or "".
+    """
+    return Recipe(
+        course.config, start=course.stages[0].resolution, total=shown, batch=course.stages[-1].batch,
+        r1=((4, course.r1),), r1_every=course.r1_every, rate=course.rate, beta2=course.beta2,
+        half_life=course.half_life, seed=course.seed, paired=course.paired, alone=alone, alone_rate=course.alone_rate,
+        squares=course.squares, perceptual=course.perceptual if scorer else 0.0, scorer=scorer, critic=course.critic,
+    )  # fmt: skip
+
+
+def write_run(folder: Path, recipe: Recipe, shown: int, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write networks as a run of the train step, for fit, measure and publish."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+    # The blend's level of detail is a variable of NVIDIA's files; nothing fades in any more.
+    arrays |= {f"{name}/lod": np.float32(0.0).reshape(()) for name in ("G", "Gs")}
+    write_checkpoint(folder, shown, recipe.config.log2, arrays)
+    recipe.write(folder / "recipe.json")
+
+
+def on_host(state: State) -> State:
+    """The state as NumPy arrays."""
+    return jax.tree.map(np.asarray, state)

@@ -1,0 +1,152 @@
+"""Rendered faces on the device: shards are taken in while training goes on, the moment they are there."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from training.accelerated.steps import Batch
+from training.errors import TrainingError
+from training.train.data import first_face
+
+HELD = 64
+"""One face of so many is never trained on: what the network makes of its code is measured on it."""
+
+MOST_HELD = 256
+"""Held-out faces that are kept."""
+
+LOOK = 0.2
+"""Seconds between two looks for new shards."""
+
+AHEAD = 6
+"""Shards that are read ahead."""
+
+
+def is_held(numbers: np.ndarray) -> np.ndarray:
+    """Which of the faces with these numbers are held out, bool."""
+    return numbers % HELD == HELD - 1
+
+
+class Pool:
+    """Faces and their codes on the device.
+
+    Args:
+        folder: the data set; dataset.json and codes.npy are there, shards appear.
+        codes: float32 (faces, K).
+        capacity: faces at most; those that come later are left out.
+    """
+
+    def __init__(self, folder: Path, codes: np.ndarray, capacity: int) -> None:
+        told = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+        self.folder, self.codes = folder, codes
+        self.size, self.shard = int(told["size"]), int(told["shard"])
+        capacity = min(capacity, int(told["n"]))
+        self.images = jnp.zeros((capacity + self.shard, self.size, self.size, 3), jnp.uint8)
+        self.paired = jnp.zeros((capacity + self.shard, codes.shape[1]), jnp.float32)
+        self.capacity, self.count = capacity, 0
+        self.held: list[tuple[np.ndarray, np.ndarray]] = []
+        self.numbers: list[np.ndarray] = []
+        self.waiting: queue.Queue[tuple[np.ndarray, np.ndarray]] = queue.Queue(AHEAD)
+        self.stop, self.error = threading.Event(), ""
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def take_in(self) -> bool:
+        """Take in one shard that has been read, if there is one; returns whether there was."""
+        if self.error:
+            raise TrainingError(self.error)
+        try:
+            images, numbers = self.waiting.get_nowait()
+        except queue.Empty:
+            return False
+        held = is_held(numbers)
+        if sum(len(codes) for _, codes in self.held) < MOST_HELD and held.any():
+            self.held.append((images[held], np.asarray(self.codes[numbers[held]])))
+        images, numbers = images[~held], numbers[~held]
+        count = min(len(images), self.capacity - self.count)
+        if count <= 0:
+            return False
+        # One shape for every shard, so that it is compiled once; what is too much is written over by the next one.
+        full = np.zeros((self.shard, *images.shape[1:]), np.uint8)
+        codes = np.zeros((self.shard, self.codes.shape[1]), np.float32)
+        full[:count], codes[:count] = images[:count], self.codes[numbers[:count]]
+        self.images = _put(self.images, full, self.count)
+        self.paired = _put(self.paired, codes, self.count)
+        self.numbers.append(numbers[:count])
+        self.count += count
+        return True
+
+    def wait(self, least: int, seconds: float) -> None:
+        """Take in shards until there are ``least`` faces, or all.
+
+        Raises:
+            TrainingError: after so many seconds there are not.
+        """
+        end = time.monotonic() + seconds
+        while self.count < min(least, self.capacity * (HELD - 1) // HELD):
+            if not self.take_in():
+                time.sleep(LOOK)
+            if time.monotonic() > end:
+                raise TrainingError(
+                    f"Expected {least} faces in {self.folder} within {seconds:.0f} seconds. Received: {self.count}. "
+                    "Look into the render step's log."
+                )
+
+    def batch(self) -> Batch:
+        """What is on the device now."""
+        return Batch(self.images, self.paired, jnp.int32(self.count))
+
+    def shapes(self) -> Batch:
+        """The same as shapes, for compiling."""
+        shape = jax.ShapeDtypeStruct
+        images, codes = self.images, self.paired
+        return Batch(shape(images.shape, images.dtype), shape(codes.shape, codes.dtype), shape((), jnp.int32))
+
+    def held_out(self) -> tuple[np.ndarray, np.ndarray]:
+        """Held-out faces so far: uint8 (n, S, S, 3), and codes (n, K)."""
+        images, codes = zip(*self.held, strict=True) if self.held else ([], [])
+        if not images:
+            return np.zeros((0, self.size, self.size, 3), np.uint8), np.zeros((0, self.codes.shape[1]), np.float32)
+        return np.concatenate(images)[:MOST_HELD], np.concatenate(codes)[:MOST_HELD]
+
+    def close(self) -> None:
+        """Read no more."""
+        self.stop.set()
+
+    def _read(self) -> None:
+        taken: set[str] = set()
+        while not self.stop.is_set():
+            for path in sorted(self.folder.glob("images-*.npy")):
+                if path.name in taken or self.stop.is_set():
+                    continue
+                try:
+                    images = np.load(path, allow_pickle=False)
+                except (OSError, ValueError) as error:
+                    self.error = f"Expected a shard in {path.name}. Received: {error}. Remove it and render again."
+                    return
+                taken.add(path.name)
+                if images.dtype != np.uint8 or images.shape[1:] != (self.size, self.size, 3):
+                    self.error = f"Expected uint8 (n, {self.size}, {self.size}, 3) in {path.name}. Received: others."
+                    return
+                numbers = first_face(self.folder, path) + np.arange(len(images))
+                while not self.stop.is_set():
+                    try:
+                        self.waiting.put((images, numbers), timeout=LOOK)
+                        break
+                    except queue.Full:
+                        continue
+            self.stop.wait(LOOK)
+
+
+@partial(jax.jit, donate_argnums=0)
+def _put(into: Any, part: Any, place: Any) -> Any:
+    return jax.lax.dynamic_update_slice_in_dim(into, part, place, axis=0)
