@@ -10,14 +10,14 @@ import click
 
 from training.errors import TrainingError
 
-FLAGS = ("--xla_gpu_autotune_level=2", "--xla_gpu_enable_triton_gemm=false")
-"""Of XLA: its search for the fastest convolutions without checking each, and none for matrix products."""
+FLAGS = "--xla_gpu_enable_triton_gemm=false --xla_gpu_autotune_level="
+"""Of XLA: no search for the fastest matrix products, and how thoroughly it searches for the fastest convolutions."""
 
 
-def prepare_jax(cache: Path) -> None:
+def prepare_jax(cache: Path, search: int) -> None:
     """Have Keras compute in JAX, and keep what is compiled. Before either is imported."""
     os.environ["KERAS_BACKEND"] = "jax"
-    os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *FLAGS]).strip()
+    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {FLAGS}{search}".strip()
     # The renderer draws on the same processor.
     os.environ.setdefault("XLA_PYTHON_CLIENT_MEM_FRACTION", "0.6")
     import jax
@@ -43,11 +43,12 @@ def prepare_jax(cache: Path) -> None:
 @click.option("--critic-maps", nargs=2, default=(1024, 128), show_default=True, help="The discriminator's.")
 @click.option("--batch", default=64, show_default=True, help="Faces a step.")
 @click.option("--precision", type=click.Choice(["bf16", "float32"]), default="bf16", show_default=True)
+@click.option("--search", default=2, show_default=True, help="XLA's search for fast convolutions: 0 for none.")
 @click.option("--rehearse", is_flag=True, help="All of it with networks and numbers so small that two cores do.")
 def command(
     assets: Path, folder: Path, out: Path, cache: Path | None, seconds: float, shorter: float, faces: int, seed: int,
     render: str, processes: int, shard: int, resolution: int, feature_maps: tuple[int, int],
-    critic_maps: tuple[int, int], batch: int, precision: str, rehearse: bool,
+    critic_maps: tuple[int, int], batch: int, precision: str, search: int, rehearse: bool,
 ) -> None:  # fmt: skip
     """Render faces and train scorer, generator and judge meanwhile, with JAX. The same command goes on."""
     import time
@@ -58,7 +59,7 @@ def command(
         feature_maps, critic_maps, precision, seconds = (128, 16), (64, 8), "float32", min(seconds, 120.0)
     if shutil.which("nvidia-smi") is None and not rehearse:
         click.echo("Expected a graphics processor. Received: no nvidia-smi. It will take long; see --rehearse.")
-    prepare_jax(cache or folder / "compiled")
+    prepare_jax(cache or folder / "compiled", search)
     from dashboard.synthesis.config import GeneratorConfig
     from training.accelerated.course import Course
     from training.accelerated.whole import Rendering, Settings, stages_within, whole

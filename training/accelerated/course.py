@@ -97,7 +97,7 @@ class Course:
     bands: float = 2.0
     paired: float = 2.0
     coarse: int = 64
-    matched: float = 2.0
+    matched: float = 1.0
     patches: float = 1.0
     r1: float = 1.0
     r1_every: int = 16

@@ -26,8 +26,14 @@ from training.label.scorer import Scorer
 AHEAD_OF_DEVICE = 4
 """Steps that are handed to the device before the first of them is waited for."""
 
-LOGGED = 5.0
+LOGGED = 8.0
 """Seconds between two lines of the log."""
+
+FETCHED = 4
+"""Steps of which the losses of one are fetched for the log."""
+
+LOOKED_AT = 64
+"""Held-out faces that a line of the log measures; the end of a stage measures all of them."""
 
 KEPT_SECONDS = 60.0
 """Seconds between two states on disk."""
@@ -143,7 +149,7 @@ class Training:
                     return False
             self.pool.take_in()
             told = self._step(compiled, now._asdict(), jax.random.fold_in(key, step), step)
-            for name, value in told.items():
+            for name, value in told.items() if step % FETCHED == 0 else ():
                 sums.setdefault(name, []).append(value)
             waiting.append(next(iter(told.values())))
             if len(waiting) > AHEAD_OF_DEVICE:
@@ -169,7 +175,7 @@ class Training:
     def _tell(self, number: int, compiled: Compiled, line: dict[str, float], lod: float) -> None:
         images, codes = self.pool.held_out()
         if len(images):
-            found = own_codes(compiled, self.state["Gs"], images, codes, lod)
+            found = own_codes(compiled, self.state["Gs"], images[:LOOKED_AT], codes[:LOOKED_AT], lod)
             line |= {"own-code PSNR": found.psnr, "own-code PSNR at 128": found.psnr_at_128}
         self.report.line(self._name(number), line)
         shown = ("distance", "detail", "bands", "perceptual", "matched", "D loss", "G loss", "own-code PSNR at 128")

@@ -103,9 +103,9 @@ class Steps:
     def faces(self, key: Any, batch: Batch, lod: Any) -> tuple[Any, Any]:
         """Random faces of the pool, float32 (n, R, R, 3) in [-1, 1], as coarse as the generator's, and their codes."""
         rows = jax.random.randint(key, (self.stage.batch,), 0, batch.count)
-        images = self.shown(jnp.take(batch.images, rows, axis=0))
+        images = self.shown(jnp.take(batch.images, rows, axis=0, mode="clip"))
         coarse = reduced(images, self.stage.resolution // 2).repeat(2, axis=1).repeat(2, axis=2)
-        return images + (coarse - images) * lod, jnp.take(batch.codes, rows, axis=0)
+        return images + (coarse - images) * lod, jnp.take(batch.codes, rows, axis=0, mode="clip")
 
     def shown(self, images: Any) -> Any:
         """uint8 pictures as the networks see them: float32 in [-1, 1], reduced to the stage's resolution."""

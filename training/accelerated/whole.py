@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -258,8 +259,11 @@ def pack(settings: Settings) -> None:
 
 
 def _start(words: list[str], log: Path) -> subprocess.Popen[bytes]:
+    """Start a step in the background, behind this process, whose every wait makes the device wait."""
     with log.open("ab") as file:
-        return subprocess.Popen(words, stdout=file, stderr=subprocess.STDOUT)
+        return subprocess.Popen(
+            ["nice", *words] if shutil.which("nice") else words, stdout=file, stderr=subprocess.STDOUT
+        )
 
 
 def _wait(path: Path, process: subprocess.Popen[bytes], seconds: float = 120.0) -> None:

@@ -26,10 +26,13 @@ from training.label.lesson import Lesson
 from training.label.scorer import Scorer
 from training.label.truth import Truth
 from training.train.checkpoint import read_checkpoint
-from training.train.discriminator import build_discriminator, minibatch_deviation
+from training.train.discriminator import build_critic, build_discriminator, minibatch_deviation
 from training.train.losses import (
+    band_distance,
+    detail_distance,
     discriminator_loss,
     generator_loss,
+    matching_distance,
     perceptual_distance,
     pyramid_distance,
 )
@@ -191,6 +194,50 @@ def test_a_pyramid_tells_coarse_differences_more_than_fine_ones() -> None:
     assert float(pyramid_distance(flat, nothing)) == pytest.approx(1.0)
     assert float(pyramid_distance(fine, nothing)) == pytest.approx(0.5)
     assert float(pyramid_distance(flat, nothing, 10.0)) == pytest.approx(6.0)
+
+
+def test_detail_is_what_the_half_does_not_have() -> None:
+    random = np.random.default_rng(0)
+    coarse = random.uniform(-1, 1, (1, 8, 8, 3)).astype(np.float32).repeat(2, axis=1).repeat(2, axis=2)
+    nothing, checks = np.zeros_like(coarse), (np.indices((16, 16)).sum(0) % 2 - 0.5)[None, :, :, None].repeat(3, 3)
+    assert float(detail_distance(tf.constant(coarse), tf.constant(nothing))) == 0.0
+    assert float(detail_distance(tf.constant(checks, tf.float32), tf.constant(nothing))) == pytest.approx(0.5)
+
+
+def test_bands_tell_how_rough_and_in_which_direction_but_not_where() -> None:
+    rough = np.random.default_rng(0).normal(0, 0.5, (1, 64, 64, 3)).astype(np.float32)
+    moved, smooth = np.roll(rough, 1, axis=2), rough.mean() + 0 * rough
+    lines = rough[:, :, :1].repeat(64, axis=2)
+    found = {
+        name: float(band_distance(tf.constant(other), tf.constant(rough)))
+        for name, other in {"same": rough, "moved": moved, "smooth": smooth, "lines": lines}.items()
+    }
+    assert found["same"] == 0.0
+    assert found["moved"] < 0.15 * found["smooth"]
+    assert found["lines"] > 0.4 * found["smooth"], "as rough, in one direction only"
+
+
+def test_matching_is_a_share_of_what_is_seen() -> None:
+    real = [tf.constant([[3.0, -1.0]]), tf.constant([[2.0]])]
+    assert float(matching_distance(real, real)) == 0.0
+    assert float(matching_distance([tf.zeros((1, 2)), real[1]], real)) == pytest.approx(0.5)
+
+
+def test_a_patch_is_judged_by_its_surroundings_alone() -> None:
+    config = GeneratorConfig(64, latent_size=32, fmap_base=64, fmap_max=8)
+    critic = build_critic(config, 4)
+    image = tf.constant(np.random.default_rng(0).uniform(-1, 1, (4, 64, 64, 3)).astype(np.float32))
+    with tf.GradientTape() as tape:
+        tape.watch(image)
+        found = critic([image, tf.constant(0.0)])
+        one = found["patches"][:, 3, 4]
+    assert found["patches"].shape == (4, 8, 8, 1)
+    assert [part.shape[1] for part in found["seen"]] == [32, 16, 8, 4]
+    rows, columns = np.nonzero(np.abs(tape.gradient(one, image)[0]).sum(axis=-1))
+    assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (36, 36)
+    plain = build_discriminator(config, 4)
+    shared = [v.name for v in plain.variables]
+    assert [v.name for v in critic.variables if not v.name.startswith("Patches")] == shared, "NVIDIA's names"
 
 
 def test_what_few_faces_have_is_drawn_faintly_rather_than_never() -> None:
