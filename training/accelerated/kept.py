@@ -111,10 +111,10 @@ def recipe_of(course: Course, shown: int, alone: int, scorer: str) -> Recipe:
 def write_run(folder: Path, recipe: Recipe, shown: int, arrays: Mapping[str, np.ndarray]) -> None:
     """Write networks as a run of the train step, for fit, measure and publish."""
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+    kept = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
     # The blend's level of detail is a variable of NVIDIA's files; nothing fades in any more.
-    arrays |= {f"{name}/lod": np.float32(0.0).reshape(()) for name in ("G", "Gs")}
-    write_checkpoint(folder, shown, recipe.config.log2, arrays)
+    kept |= {f"{name}/lod": np.zeros((), np.float32) for name in ("G", "Gs")}
+    write_checkpoint(folder, shown, recipe.config.log2, kept)
     recipe.write(folder / "recipe.json")
 
 

@@ -22,7 +22,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dashboard.synthesis.scorer_config import ScorerConfig
-from training.accelerated.course import Course, Stage
+from training.accelerated.course import Course, Kind, Stage
 from training.accelerated.kept import on_host, recipe_of, write_run
 from training.accelerated.loop import Training
 from training.accelerated.pool import Pool
@@ -42,7 +42,12 @@ SCORER_SIDE = 64
 FIRST_SCORER, EACH_SCORER, REST = 25.0, 35.0, 60.0
 """Seconds for the scorer that looks on; for scorer and judge at the end, each; for starting, compiling and packing."""
 
-SHARES = (("pairs", 4, 0.14), ("pairs", 2, 0.20), ("pairs", 1, 0.28), ("adversarial", 1, 0.38))
+SHARES: tuple[tuple[Kind, int, float], ...] = (
+    ("pairs", 4, 0.14),
+    ("pairs", 2, 0.20),
+    ("pairs", 1, 0.28),
+    ("adversarial", 1, 0.38),
+)
 """Kind of each stage, by how much its pictures are smaller than the final ones, and its share of the time."""
 
 FIRST_FACES = 2000

@@ -1,5 +1,8 @@
 """What a scorer is taught, and how it is measured; how it learns is each backend's own (``learning``)."""
 
+# Keras annotates its operations as possibly giving None, which they never do.
+# pyright: reportOptionalOperand=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass

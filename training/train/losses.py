@@ -6,7 +6,7 @@ Bojanowski et al. 2018 (Laplacian pyramid), Portilla and Simoncelli 2000 (energi
 """
 
 # Keras annotates its operations as possibly giving None, which they never do.
-# pyright: reportOptionalOperand=false, reportOptionalSubscript=false, reportOptionalMemberAccess=false
+# pyright: reportOptionalOperand=false, reportOperatorIssue=false, reportOptionalMemberAccess=false
 
 from __future__ import annotations
 

@@ -233,7 +233,7 @@ def test_a_patch_is_judged_by_its_surroundings_alone() -> None:
         one = found["patches"][:, 3, 4]
     assert found["patches"].shape == (4, 8, 8, 1)
     assert [part.shape[1] for part in found["seen"]] == [32, 16, 8, 4]
-    rows, columns = np.nonzero(np.abs(tape.gradient(one, image)[0]).sum(axis=-1))
+    rows, columns = np.nonzero(np.abs(np.asarray(tape.gradient(one, image))[0]).sum(axis=-1))
     assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (36, 36)
     plain = build_discriminator(config, 4)
     shared = [v.name for v in plain.variables]
