@@ -14,7 +14,8 @@
   function show(control, words) {
     hide();
     box ??= lay();
-    box.textContent = words;
+    const key = window.likeness?.keys?.hint(control.dataset.action);
+    box.textContent = key ? `${words} (${key})` : words;
     box.showPopover();
     shown = control;
     place(control.getBoundingClientRect());

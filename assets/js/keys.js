@@ -1,33 +1,44 @@
-/* Keys that act anywhere on the page; those of a slider stand in slider_gestures.js, the list in components/shortcuts.py. */
+/* Keys that act anywhere on the page; those of a slider stand in slider_gestures.js, the table in components/action_table.py. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  const SINGLE = {
-    r: "random", f: "favourite", "/": "find", s: "save", k: "copy-link", d: "download", "?": "shortcuts",
-  };
+  const NAMES = { "\u2190": "arrowleft", "\u2192": "arrowright", "\u2191": "arrowup", "\u2193": "arrowdown", esc: "escape", space: " ", "\u2212": "-" };
+  const HERE = ["everywhere", "face"]; // what this script answers; other scripts ask `action` for their own
 
   /** Whether single letters and digits act; the list of shortcuts has the switch. */
   likeness.singleKeys = () => document.getElementById("single-keys")?.checked !== false;
 
   const writes = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
+  const keyName = (key) => NAMES[key.toLowerCase()] ?? key.toLowerCase();
+
+  function matches(event, keys) {
+    const key = keyName(keys.at(-1));
+    const shift = keys.includes("Shift") || (event.shiftKey && !/[a-z]/.test(key)); // ? and + are typed with Shift
+    return keyName(event.key) === key && keys.includes("Ctrl") === (event.ctrlKey || event.metaKey) && (shift === event.shiftKey || keys.length === 1);
+  }
+
+  /** The action that a key press means at a place of the table (dashboard/components/action_table.py), or undefined. */
+  const action = (event, ...where) =>
+    likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length > 1 && matches(event, keys))) ??
+    likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length === 1 && matches(event, keys)));
+
+  /** The single key of an action, for the help of its button; empty where it has none. */
+  function hint(id) {
+    const keys = likeness.actionTable.find((each) => each.id === id)?.keys;
+    if (!keys?.length || keys.length > 2 || !likeness.singleKeys()) return "";
+    return keys[0].join("+");
+  }
+
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.altKey) return;
-    if (event.ctrlKey || event.metaKey) {
-      const key = event.key.toLowerCase();
-      const action = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : null;
-      if (action && !writes(event.target) && document.getElementById("stage")) act(event, action);
-      return;
-    }
-    if (writes(event.target) || !likeness.singleKeys()) return;
-    const key = event.key.toLowerCase();
-    if (key === "t") return press(event, document.getElementById("scheme"));
-    if (/^[1-9]$/.test(event.key)) return press(event, document.querySelectorAll(".lk-nav:not(.lk-nav-below) a")[event.key - 1]);
-    const action = SINGLE[key];
-    if (action === "save" && !document.querySelector('[data-action="save"]')) return;
-    const own = action === "favourite" ? "recent-list" : action === "find" ? "find" : "stage"; // what it acts on
-    if (action === "shortcuts" || action === "save" || (action && document.getElementById(own))) act(event, action);
+    if (event.defaultPrevented || event.altKey || writes(event.target)) return;
+    const found = action(event, ...HERE);
+    if (!found || (found.needs && !document.querySelector(found.needs))) return;
+    if (!event.ctrlKey && !event.metaKey && !likeness.singleKeys()) return;
+    if (found.id === "scheme") press(event, document.getElementById("scheme"));
+    else if (found.id === "page") press(event, document.querySelectorAll(".lk-nav:not(.lk-nav-below) a")[Number(event.key) - 1]);
+    else if (likeness.actions[found.id]) act(event, found.id);
   });
 
   function act(event, action) {
@@ -40,4 +51,6 @@
     event.preventDefault();
     element.click();
   }
+
+  likeness.keys = { action, hint };
 })();

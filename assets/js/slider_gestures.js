@@ -118,15 +118,16 @@
       pinInBurst(name, Number.isFinite(steps) ? likeness.state.stepped(name, steps) : steps);
       return true;
     }
-    if (event.key === "Delete" || event.key === "Backspace") {
+    const id = likeness.keys.action(event, "slider")?.id;
+    if (id === "release") {
       once(() => likeness.state.release(name));
       return true;
     }
     if (!likeness.singleKeys()) return false;
-    if (event.key === "0") pinInBurst(name, 0);
-    else if (event.key.toLowerCase() !== "l") return false;
-    else if (event.shiftKey) likeness.actions.putBack(name);
-    else likeness.actions.toggleLock(name);
+    if (id === "pin-average") pinInBurst(name, 0);
+    else if (id === "put-back") likeness.actions.putBack(name);
+    else if (id === "lock") likeness.actions.toggleLock(name);
+    else return false;
     return true;
   }
 

@@ -58,9 +58,12 @@ def step_buttons() -> list[dmc.ActionIcon]:
                 className=f"lk-step lk-{name}",
                 **{"aria-label": label, "data-action": name, "aria-disabled": "true"},
             ),
-            f"{label} ({keys})",
+            does,
         )
-        for name, label, keys in (("undo", "Undo", "Ctrl Z"), ("redo", "Redo", "Ctrl Shift Z"))
+        for name, label, does in (
+            ("undo", "Undo", "Takes the last step back"),
+            ("redo", "Redo", "Takes the step again"),
+        )
     ]
 
 
@@ -78,7 +81,7 @@ def face_tools(base: str, more: Any = None) -> html.Div:
                     id="random",
                     **{"data-action": "random"},
                 ),
-                "Another seed; pins are kept (R)",
+                "Another seed; pins are kept",
             ),
             more,
             html.Div(step_buttons(), className="lk-steps"),

@@ -5,47 +5,7 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import html
 
-SLIDER = (
-    ("step 0.05", ("←", "→")),
-    ("step 0.50", ("PageUp", "PageDown")),
-    ("−4 and +4", ("Home", "End")),
-    ("pin at the average face", ("0",)),
-    ("lock here, or release", ("L",)),
-    ("put back where the seed had it", ("Shift", "L")),
-    ("release", ("Delete",)),
-)
-FACE = (
-    ("random face, pins kept", ("R",)),
-    ("hold: face without pins", ("B",)),
-    ("favourite", ("F",)),
-    ("find an attribute", ("/",)),
-    ("undo", ("Ctrl", "Z")),
-    ("redo", ("Ctrl", "Shift", "Z")),
-    ("redo", ("Ctrl", "Y")),
-)
-ELSEWHERE = (
-    ("matrix: another cell", ("←", "→", "↑", "↓")),
-    ("matrix: open the cell", ("Enter",)),
-    ("traverse: a step along it", ("←", "→")),
-    ("compare, collections: move a card", ("←", "→", "↑", "↓")),
-    ("make your own: mark a face", ("+", "−")),
-)
-STAGE = (
-    ("next slide", ("→", "Space")),
-    ("slide before", ("←",)),
-    ("first and last", ("Home", "End")),
-    ("open what is shown", ("Enter",)),
-    ("leave", ("Esc",)),
-)
-EVERYWHERE = (
-    ("page in the bar", ("1", "to", "7")),
-    ("save", ("S",)),
-    ("copy link", ("K",)),
-    ("download", ("D",)),
-    ("light or dark", ("T",)),
-    ("this list", ("?",)),
-    ("close", ("Esc",)),
-)
+from dashboard.components.action_table import PLACES, rows
 
 
 def shortcuts() -> dmc.Modal:
@@ -55,15 +15,15 @@ def shortcuts() -> dmc.Modal:
             [
                 html.Div(
                     [
-                        _table("A slider, focused", SLIDER),
-                        _table("A page with a face", FACE),
-                        _table("With the focus on it", ELSEWHERE),
+                        _table("slider"),
+                        _table("face"),
+                        _table("focus"),
                     ]
                 ),
                 html.Div(
                     [
-                        _table("Everywhere", EVERYWHERE),
-                        _table("Presentation", STAGE),
+                        _table("everywhere"),
+                        _table("presentation"),
                         dmc.Switch(
                             id="single-keys",
                             label="Single keys",
@@ -86,14 +46,14 @@ def shortcuts() -> dmc.Modal:
     )
 
 
-def _table(title: str, rows: tuple[tuple[str, tuple[str, ...]], ...]) -> html.Section:
+def _table(where: str) -> html.Section:
     return html.Section(
         [
-            html.H3(title, className="lk-section-title"),
+            html.H3(PLACES[where], className="lk-section-title"),
             html.Dl(
                 [
                     html.Div([html.Dt(what), html.Dd([html.Kbd(key, className="lk-kbd") for key in keys])])
-                    for what, keys in rows
+                    for what, keys in rows(where)
                 ]
             ),
         ]

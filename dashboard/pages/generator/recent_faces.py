@@ -38,7 +38,7 @@ def recent_faces(distances: bool) -> html.Div:
             className="lk-favourite",
             **{"aria-label": "Favourite", "aria-pressed": "false", "data-action": "favourite"},
         ),
-        "Keep among the favourites of this browser (F)",
+        "Keep among the favourites of this browser",
     )
     average = html.Button(
         id="average",

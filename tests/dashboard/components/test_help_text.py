@@ -80,7 +80,7 @@ def test_every_control_of_a_page_has_help(app: Any, path: str) -> None:
 
 
 def test_every_page_is_looked_at(app: Any) -> None:
-    bare = {"/404", "/present/none"}  # nothing to be worked but rows of sliders
+    bare = {"/404", "/present"}  # nothing to be worked but rows of sliders
     assert {page["path"] for page in dash.page_registry.values()} - bare == set(PAGES)
 
 
