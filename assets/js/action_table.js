@@ -1,4 +1,4 @@
-/* Actions that have keys: written by `python -m dashboard.components.action_table`. Change the table there. */
+/* Actions that have keys: `python -m dashboard.components.action_table` writes this from its table. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

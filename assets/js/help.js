@@ -14,7 +14,7 @@
   function show(control, words) {
     hide();
     box ??= lay();
-    const key = window.likeness?.keys?.hint(control.dataset.action);
+    const key = control.dataset.help && window.likeness?.keys?.hint(control.dataset.action);
     box.textContent = key ? `${words} (${key})` : words;
     box.showPopover();
     shown = control;

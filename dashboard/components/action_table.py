@@ -119,7 +119,7 @@ def script() -> str:
     ]
     listed = ",\n    ".join(lines)
     return (
-        "/* Actions that have keys: written by `python -m dashboard.components.action_table`. Change the table there. */\n"
+        "/* Actions that have keys: `python -m dashboard.components.action_table` writes this from its table. */\n"
         "(function () {\n"
         '  "use strict";\n'
         "  const likeness = (window.likeness = window.likeness || {});\n"
