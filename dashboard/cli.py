@@ -18,6 +18,7 @@ COMMANDS = {
     "latents": "dashboard.commands.faces:latents",
     "models": "dashboard.commands.models:models",
     "secret": "dashboard.commands.secret:secret",
+    "results": "dashboard.commands.results:results",
 }
 """Where each sub-command is."""
 

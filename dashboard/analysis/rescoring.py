@@ -189,8 +189,21 @@ def effects(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: 
     """
     spread = np.asarray(deviations, np.float64)
     _check(run.steps, spread)
-    slopes = _slopes(run.steps, run.scores / spread, run.feasible)
-    return Rescoring(*_mean_and_interval(slopes, resamples, seed), slopes, run.infeasible)
+    slopes = slopes_of(run.steps, run.scores, run.feasible) / spread
+    return effects_of_slopes(slopes, resamples, seed, run.infeasible)
+
+
+def effects_of_slopes(
+    slopes: Array, resamples: int = 1000, seed: int = 0, infeasible: tuple[Infeasible, ...] = ()
+) -> Rescoring:
+    """Compute R from the slopes of every base.
+
+    Args:
+        slopes: (B, F, K), in standard deviations of the scores; nan where a base had fewer than two feasible steps.
+        resamples, seed: as of :func:`rescore`.
+        infeasible: the steps that are missing from them.
+    """
+    return Rescoring(*_mean_and_interval(slopes, resamples, seed), slopes, infeasible)
 
 
 def resampled_means(slopes: Array, resamples: int = 1000, seed: int = 0) -> tuple[Array, Array]:
@@ -266,8 +279,8 @@ def _in_batches(score: Score, latents: Array, batch: int) -> Array:
     return np.concatenate(parts).astype(np.float64)
 
 
-def _slopes(steps: Array, scores: Array, feasible: NDArray[np.bool_]) -> Array:
-    """Least-squares slopes (B, F, K) of scores (B, F, T, K) on steps (T,), over the feasible ones (B, F, T)."""
+def slopes_of(steps: Array, scores: Array, feasible: NDArray[np.bool_]) -> Array:
+    """Compute least-squares slopes (B, F, K) of scores (B, F, T, K) on steps (T,), over the feasible ones (B, F, T)."""
     there = feasible.astype(np.float64)
     counts = there.sum(axis=-1, keepdims=True)
     centred = (steps - _ratio(there @ steps, counts[..., 0])[..., None]) * there

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.analysis.rescoring import Rescoring, Traversal, effects
+from dashboard.analysis.rescoring import Rescoring, Traversal, effects, effects_of_slopes
 from dashboard.spaces.sample import scored_only
 from dashboard.synthesis.model import Model
 
@@ -16,18 +16,22 @@ KIND = "rescoring"
 BASES, SEED = 500, 0
 """Of the run that the pages ask for."""
 
+JUDGE = "judge"
+"""Who reads the faces, as parameters have it where it is not the model's scorer."""
+
 MIDDLE = (0.16, 0.84)
 """The band of a curve: the middle 68 % of bases."""
 
 
-def rescoring_params(locked: Sequence[str], moved: str | None = None) -> dict:
+def rescoring_params(locked: Sequence[str], moved: str | None = None, by: str = "") -> dict:
     """Parameters of the run with some directions locked, in the model's order.
 
     Args:
         locked: their names.
         moved: a direction beyond the model's own attributes that is moved; None for all of these.
+        by: JUDGE for what the model's judge reads; empty for its scorer.
     """
-    params = {"bases": BASES, "locked": list(locked), "seed": SEED}
+    params = {"bases": BASES, "locked": list(locked), "seed": SEED, **({"by": by} if by else {})}
     return params if moved is None else {**params, "moved": moved}
 
 
@@ -68,8 +72,10 @@ class Measured:
         if not len(whole):
             nothing = np.full(len(self.run.steps), np.nan)
             return nothing, nothing, nothing
-        zero = int(np.argmin(np.abs(self.run.steps)))
-        change = whole - whole[:, [zero]]
+        steps = np.abs(self.run.steps)
+        # Of ends alone their middle stands for the step at 0.
+        middle = whole[:, [int(np.argmin(steps))]] if steps.min() < steps.max() else whole.mean(axis=1, keepdims=True)
+        change = whole - middle
         return change.mean(axis=0), *np.quantile(change, MIDDLE, axis=0)
 
 
@@ -77,7 +83,9 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | No
     """Read what a run kept.
 
     Args:
-        arrays: steps (T,), scores (B, M, T, S) of the model's scorer, feasible (B, M, T), as far as it has come.
+        arrays: steps (T,), scores (B, M, T, S) of the model's scorer, feasible (B, M, T), as far as it has come. Of a
+            run that came with the model perhaps names (S,) of the scores, where these are not all of the scorer's, and
+            slopes (B, M, S) per unit, where scores are those of the first and the last step alone.
         model: the model.
 
     Returns:
@@ -86,14 +94,16 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | No
     if "scores" not in arrays or not len(arrays["scores"]) or model.scorer is None:
         return None
     raw = np.asarray(arrays["scores"], np.float64)
-    names = model.scorer.attributes
-    deviations = score_deviations(model)
+    every = model.scorer.attributes
+    names = tuple(map(str, arrays["names"])) if "names" in arrays else every
+    deviations = score_deviations(model)[[every.index(name) for name in names]]
     columns = [names.index(name) if name in names else -1 for name in model.names]
     known = np.array([k >= 0 and deviations[k] > 0 for k in columns])
     scores = np.where(known, raw[..., columns], np.nan)
     spread = np.where(known, deviations[columns], 1.0)
     run = Traversal(np.asarray(arrays["steps"], np.float64), scores, np.asarray(arrays["feasible"], bool), ())
-    return Measured(run, spread, _mask_unknown(run, spread, known))
+    slopes = np.asarray(arrays["slopes"], np.float64)[..., columns] / spread if "slopes" in arrays else None
+    return Measured(run, spread, _mask_unknown(run, spread, known, slopes))
 
 
 def score_deviations(model: Model) -> NDArray[np.float64]:
@@ -103,9 +113,14 @@ def score_deviations(model: Model) -> NDArray[np.float64]:
     return np.asarray(scored_only(model)[0].std(axis=0), np.float64)
 
 
-def _mask_unknown(run: Traversal, spread: NDArray, known: NDArray[np.bool_]) -> Rescoring:
-    """R with columns of nan for attributes that have no score, which no sum may meet."""
-    found = effects(Traversal(run.steps, run.scores[..., known], run.feasible, ()), spread[known])
+def _mask_unknown(
+    run: Traversal, spread: NDArray, known: NDArray[np.bool_], slopes: NDArray[np.float64] | None
+) -> Rescoring:
+    """R with columns of nan for attributes that have no score, which no sum may meet; from slopes where there are any."""
+    if slopes is None:
+        found = effects(Traversal(run.steps, run.scores[..., known], run.feasible, ()), spread[known])
+    else:
+        found = effects_of_slopes(slopes[..., known])
 
     def whole(part: NDArray) -> NDArray:
         full = np.full((*part.shape[:-1], len(known)), np.nan)

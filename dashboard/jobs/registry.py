@@ -33,6 +33,7 @@ class Kind:
         check, run: "module:function".
         brief: likewise, of the function that says whether work with canonical parameters is so short that the server
             does it itself; empty where it never is.
+        loose: parameters that a result which came with the model may have other values of: how much was measured.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Kind:
     check: str
     run: str
     brief: str = ""
+    loose: tuple[str, ...] = ()
 
     def canonical(self, params: dict[str, Any], model: Model) -> dict[str, Any]:
         """Parameters as the kind's own check gives them.
@@ -57,7 +59,7 @@ class Kind:
 _PLACE = "dashboard.jobs.kinds."
 
 KINDS: dict[str, Kind] = {
-    "rescoring": Kind("Measured effects", 1, f"{_PLACE}rescoring:check", f"{_PLACE}rescoring:run"),
+    "rescoring": Kind("Measured effects", 1, f"{_PLACE}rescoring:check", f"{_PLACE}rescoring:run", loose=("bases",)),
     "export": Kind("An export", 2, f"{_PLACE}export:check", f"{_PLACE}export:run", f"{_PLACE}export:is_brief"),
     ANGLES: Kind("Angles of directions", ANGLES_VERSION, f"{_PLACE}angles:check", f"{_PLACE}angles:run"),
     ACTIVATIONS: Kind(

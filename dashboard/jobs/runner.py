@@ -18,6 +18,7 @@ from dashboard.jobs.registry import Kind, kind_of, named
 from dashboard.jobs.shared_job import Flight, Progress
 from dashboard.stores.result import Arrays, Origin, Result, model_parts
 from dashboard.stores.results import Results
+from dashboard.stores.shipped_results import find_shipped
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.engine import EngineKind
 from dashboard.synthesis.model import Model
@@ -105,11 +106,11 @@ class Runner:
         """
         found = kind_of(kind)
         origin = Origin(kind, found.version, model_parts(model), found.canonical(params, model))
-        if found.is_brief(dict(origin.params), model) and self._results.find(origin) is None:
+        if found.is_brief(dict(origin.params), model) and self._kept(origin, model) is None:
             self._run_inline(found, origin, model)
         with self._lock:
             flight = self._flights.get(origin.key)
-            if flight is None and (kept := self._results.find(origin)) is not None:
+            if flight is None and (kept := self._kept(origin, model)) is not None:
                 flight = Flight(found.title, origin, self._results, None, kept)
             if flight is None:
                 flight = self._enqueue(found.title, origin, found.run, model)
@@ -175,7 +176,12 @@ class Runner:
             InputError: as for :meth:`start`.
         """
         found = kind_of(kind)
-        return self._results.find(Origin(kind, found.version, model_parts(model), found.canonical(params, model)))
+        origin = Origin(kind, found.version, model_parts(model), found.canonical(params, model))
+        return self._kept(origin, model, found.loose)
+
+    def _kept(self, origin: Origin, model: Model, loose: tuple[str, ...] = ()) -> Result | None:
+        """What came with the model, else what was computed here."""
+        return find_shipped(origin, model, loose) or self._results.find(origin)
 
     def close(self) -> None:
         """End all work and let go of the results."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dashboard.errors import NotFound
 from dashboard.stores.result import Arrays, Origin, Result, model_parts, read_result
 from dashboard.stores.result_lookup import find_result, results_of
+from dashboard.stores.shipped_results import find_shipped, shipped_of
 from dashboard.synthesis.model import Model
 
 ACTIVATIONS, ACTIVATIONS_VERSION = "activations", 2
@@ -82,11 +83,10 @@ def components_of(model: Model, block: str) -> Components | None:
         block: "block4" or "block8".
 
     Returns:
-        The components; None where no job has computed them, or not here.
+        The components; None where no job has computed them here, and none came with the model.
     """
-    if model.computed is None:
-        return None
-    for result in results_of(model.computed, ACTIVATIONS, ACTIVATIONS_VERSION, model):
+    kept = results_of(model.computed, ACTIVATIONS, ACTIVATIONS_VERSION, model) if model.computed else []
+    for result in [*kept, *shipped_of(ACTIVATIONS, ACTIVATIONS_VERSION, model)]:
         arrays = _arrays(result, model) if result.params.get("block") == block else None
         if arrays is not None:
             return Components(
@@ -94,7 +94,7 @@ def components_of(model: Model, block: str) -> Components | None:
                 numbers=int(arrays["numbers"]),
                 total=float(arrays["total"]),
                 error=float(arrays["error"]),
-                **{name: arrays[name] for name in _COMPONENTS},
+                **{name: _wide(arrays[name]) for name in _COMPONENTS},
             )
     return None
 
@@ -110,14 +110,18 @@ def layout_of(model: Model, method: str, params: dict[str, Any]) -> Layout | Non
     Returns:
         The layout, or None.
     """
-    if model.computed is None:
-        return None
-    result = find_result(model.computed, Origin(method, LAYOUTS_VERSION, model_parts(model), params))
+    origin = Origin(method, LAYOUTS_VERSION, model_parts(model), params)
+    result = find_shipped(origin, model) or (find_result(model.computed, origin) if model.computed else None)
     arrays = _arrays(result, model) if result else None
     return Layout(arrays["points"], params) if arrays else None
 
 
 _COMPONENTS = ("variances", "noise_low", "noise_high", "points", "slopes", "offsets", "r2")
+
+
+def _wide(array: np.ndarray) -> np.ndarray:
+    """Numbers that came as float16, in the type that is computed with."""
+    return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 def _arrays(result: Result, model: Model) -> Arrays | None:
@@ -126,6 +130,8 @@ def _arrays(result: Result, model: Model) -> Arrays | None:
         return _read(result.folder, str(result.index["files"]))
     except NotFound:
         kind, version = str(result.index["kind"]), int(result.index["version"])
+        if model.computed is None or result.folder.parent != model.computed:
+            return None  # came with the model: nothing of it is removed
         find_result(result.folder.parent, Origin(kind, version, model_parts(model), result.params))  # removes it
         return None
 

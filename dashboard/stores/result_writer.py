@@ -26,10 +26,12 @@ class Writer:
         folder: from :meth:`Results.begin`.
         origin: what it is computed from.
         limit: bytes that it may have.
+        compressed: whether arrays are, which takes longer and suits what is shipped.
     """
 
-    def __init__(self, folder: Path, origin: Origin, limit: int = MAX_BYTES) -> None:
+    def __init__(self, folder: Path, origin: Origin, limit: int = MAX_BYTES, compressed: bool = False) -> None:
         self._folder, self._origin, self._limit = folder, origin, limit
+        self._save = np.savez_compressed if compressed else np.savez
         self._stage = 0
         self._arrays: dict[str, Told | None] = {}
 
@@ -44,7 +46,7 @@ class Writer:
         """
         self._stage += 1
         stream = io.BytesIO()
-        np.savez(stream, allow_pickle=False, **{name: np.asarray(array) for name, array in arrays.items()})
+        self._save(stream, allow_pickle=False, **{name: np.asarray(array) for name, array in arrays.items()})
         self._check(stream.getbuffer().nbytes)
         name = f"arrays-{self._stage}.npz"
         _write(self._folder / name, stream.getvalue())

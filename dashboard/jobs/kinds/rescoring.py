@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.analysis.rescoring import STEPS, TOGETHER, traverse
+from dashboard.analysis.rescoring import STEPS, TOGETHER, Score, traverse
+from dashboard.entanglement.rescoring_results import JUDGE
 from dashboard.errors import InputError
 from dashboard.faces.direction_names import widened
-from dashboard.jobs.job_context import Work
+from dashboard.jobs.job_context import THREADS, Work
 from dashboard.synthesis.model import Model
 
 FIRST = 20
@@ -33,7 +34,8 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
     Args:
         params: bases, rows of `seed` from the first; locked, names of directions that are held; seed; and, in a run
-            about one direction beyond the model's own attributes instead of all of those, moved, its name.
+            about one direction beyond the model's own attributes instead of all of those, moved, its name; by, "judge"
+            for what the model's judge reads, not its scorer.
         model: the model.
 
     Returns:
@@ -56,6 +58,10 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     if not all(name in every for name in names):
         raise InputError(f"Expected names of directions to lock. Received: {str(locked)[:60]}. Choose from the list.")
     held = {"bases": bases, "locked": [name for name in every if name in locked], "seed": seed}
+    if (by := params.get("by")) is not None:
+        if by != JUDGE or not model.has_judge:
+            raise InputError(f"Expected a model with a judge, or no by. Received: {str(by)[:20]}. Leave by out.")
+        held["by"] = by
     moved = params.get("moved")
     if moved is None:
         return held
@@ -70,7 +76,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 def run(work: Work) -> None:
     """Measure, and keep: steps (T,), scores (B, F, T, S) of the model's scorer, feasible (B, F, T); F is 1 if moved."""
     own, params = work.model(), work.params
-    engine = work.engine("exact")
+    read = _reader(work)
     asked = [params["moved"]] if "moved" in params else list(own.names)
     model = widened(own, [*params["locked"], *asked])
     moved, locked = ([model.column(name) for name in names] for names in (asked, params["locked"]))
@@ -78,7 +84,7 @@ def run(work: Work) -> None:
     scores, feasible, following = [], [], FIRST
     for first in range(0, len(bases), PART):
         part = traverse(
-            lambda latents: engine.run(latents, outputs=("scores",))["scores"],
+            read,
             bases[first : first + PART],
             model.directions,
             names=model.names,
@@ -93,3 +99,16 @@ def run(work: Work) -> None:
         if done >= following or done == len(bases):
             work.keep(steps=np.array(STEPS), scores=np.concatenate(scores), feasible=np.concatenate(feasible))
             following = int(done * GROWTH)
+
+
+def _reader(work: Work) -> Score:
+    """What makes faces and reads them: the engine with the model's scorer, or its judge."""
+    if "by" in work.params:
+        from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
+
+        model = work.model()
+        assert model.judge is not None
+        faces = ScoredFaces(model, [ScorerNetwork(model.judge, model.judge_variables())], THREADS)
+        return lambda latents: faces.scores(latents, [0])
+    engine = work.engine("exact")
+    return lambda latents: engine.run(latents, outputs=("scores",))["scores"]

@@ -1,0 +1,73 @@
+"""`python -m dashboard results MODEL`: what the pages otherwise offer to compute, into the model's own folder."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+
+from dashboard.commands.group import ended_tidily
+from dashboard.errors import InputError
+from dashboard.settings import WEIGHTS, load_settings
+
+
+@click.command
+@click.argument("model")
+@click.option("--bases", type=click.IntRange(20, 5000), help="Random faces that each slider is moved on. [500]")
+@click.option("--judged", type=click.IntRange(1, 5000), help="Of these, how many a judge reads, too. [200]")
+@click.option("--anew", is_flag=True, help="Compute also what is there already.")
+@click.option("--check", is_flag=True, help="Compute nothing: list what is missing or stale, with exit status 1.")
+def results(model: str, bases: int | None, judged: int | None, anew: bool, check: bool) -> None:
+    """Compute what the pages show of MODEL, a name or a folder, and keep it in the folder's results/.
+
+    Whoever serves the model then sees numbers at once. What is there already is kept; a run that was cut off goes on
+    with what is missing.
+    """
+    from dashboard.entanglement.rescoring_results import BASES
+    from dashboard.jobs.shipped_results import JUDGED, compute, missing, tasks_of, versions
+    from dashboard.stores.shipped_results import FOLDER, drop_stale, shipped_results, stale_results
+    from dashboard.synthesis.installed_models import find_model
+    from dashboard.synthesis.model_folder import open_model
+
+    settings = load_settings()
+    found = open_model(find_model(model, (WEIGHTS, settings.home / "models")))
+    tasks = list(tasks_of(found, bases or BASES, judged or JUDGED))
+    if not tasks:
+        raise InputError(f"Expected a model with a bank or a scorer. Received: {found.name}. It has no results.")
+    if check:
+        stale = stale_results(found, versions())
+        wanted = [task for task in tasks if missing(task, found)]
+        for line in (*stale, *(f"{task.title}: not there." for task in wanted)):
+            click.echo(line)
+        sys.exit(1 if stale or wanted else 0)
+    for line in drop_stale(found, versions()):
+        click.echo(f"{line} It was removed.")
+    wanted = [task for task in tasks if anew or missing(task, found)]
+    with ended_tidily():
+        for place, task in enumerate(wanted, 1):
+            head = f"{place} of {len(wanted)}: {task.title}"
+            seconds = compute(task, found, _Told(head))
+            click.echo(f"{head}, {seconds:.0f} s")
+    held = sum(file.stat().st_size for file in (found.path / FOLDER).rglob("*") if file.is_file())
+    click.echo(f"{found.name}: {len(shipped_results(found))} results, {held / 1e6:.1f} MB, in {found.path / FOLDER}")
+
+
+class _Told:
+    """Tells how far a task is: on a terminal in place, elsewhere a line every half minute."""
+
+    APART = 30.0
+
+    def __init__(self, head: str) -> None:
+        self._head, self._begun = head, time.perf_counter()
+        self._last = self._begun
+
+    def __call__(self, fraction: float, step: str) -> None:
+        now = time.perf_counter()
+        left = (now - self._begun) * (1 - fraction) / fraction if fraction > 0.02 else None
+        words = f"{self._head}: {100 * fraction:.0f} %, {step}" + (f", {left / 60:.1f} min left" if left else "")
+        if sys.stderr.isatty():
+            click.echo(f"\r\033[K{words}" + ("\r\033[K" if fraction >= 1 else ""), nl=False, err=True)
+        elif now - self._last >= self.APART:
+            self._last = now
+            click.echo(words, err=True)

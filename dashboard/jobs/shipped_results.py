@@ -1,0 +1,237 @@
+"""What comes with a model: every result that the pages otherwise offer to compute, by the functions of the same jobs.
+
+Runs of re-scoring are kept raw, in half precision: of the free one every score, of the one with the audit's targets
+locked the slope of each base and its scores at both ends. Where the model has a judge, it reads the first of the same
+pictures; what it says lies under the same parameters and `by`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dashboard.analysis.rescoring import STEPS, TOGETHER, slopes_of, traverse
+from dashboard.entanglement.angles import KIND as ANGLES
+from dashboard.entanglement.angles import angles_params, enough_faces
+from dashboard.entanglement.bias_audit import targets_of
+from dashboard.entanglement.rescoring_results import BASES, JUDGE, KIND, SEED
+from dashboard.jobs.registry import KINDS, kind_of, named
+from dashboard.spaces.computed_results import ACTIVATIONS
+from dashboard.spaces.sample import BLOCK4, BLOCK8, SCORES, offered
+from dashboard.stores.result import Origin, model_parts
+from dashboard.stores.shipped_results import find_shipped, narrowed, ship
+from dashboard.synthesis.engine import Engine
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.open_engine import open_engine
+from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
+
+JUDGED = 200
+"""Bases whose faces the judge reads, too."""
+
+Tell = Callable[[float, str], None]
+"""Hears how far a computation is, 0 to 1, and what it does."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to be computed.
+
+    Args:
+        title: for a line of the command.
+        origins: what its results are kept under.
+        run: computes their arrays, in the same order.
+    """
+
+    title: str
+    origins: tuple[Origin, ...]
+    run: Callable[[Tell], Sequence[dict[str, np.ndarray]]]
+
+
+class DirectWork:
+    """What a job's function is given here, in place of `Work`: it computes in this process, and keeps what it finds.
+
+    Args:
+        origin: what is to be computed.
+        model: the model.
+        tell: hears of progress.
+    """
+
+    def __init__(self, origin: Origin, model: Model, tell: Tell) -> None:
+        self.params: dict[str, Any] = dict(origin.params)
+        self.arrays: dict[str, np.ndarray] = {}
+        self._model, self._tell, self._step = model, tell, ""
+
+    def model(self) -> Model:
+        """Return the model."""
+        return self._model
+
+    def engine(self, precision: str = "exact") -> Engine:
+        """Open an engine that computes exactly, on all cores."""
+        return open_engine(self._model, "openvino", "exact")
+
+    def progress(self, fraction: float, step: str = "") -> None:
+        """Tell how far it is."""
+        self._step = step or self._step
+        self._tell(fraction, self._step)
+
+    def keep(self, **arrays: np.ndarray) -> None:
+        """Keep arrays in place of those before."""
+        self.arrays = arrays
+
+
+def tasks_of(model: Model, bases: int = BASES, judged: int = JUDGED) -> Iterator[Task]:
+    """List what a model's pages show and what takes long, in the order in which it is computed.
+
+    Args:
+        model: the model.
+        bases: of a run of re-scoring.
+        judged: of these, how many the judge reads.
+    """
+    if model.has_bank:
+        if model.names and enough_faces(model):
+            yield _by_job(ANGLES, "Angles of the directions", angles_params(), model)
+        for block in (BLOCK4, BLOCK8):
+            if block in offered(model):
+                yield _by_job(ACTIVATIONS, f"Components of the {block.title}", {"block": block.name}, model)
+        yield _by_job("umap", "UMAP of the scores", {"space": SCORES.name}, model)
+    if model.names and model.has_scorer:
+        yield _rescoring("Measured effects, everything free", (), model, bases, judged)
+        if held := tuple(target.name for target in targets_of(model)):
+            yield _rescoring(f"Measured effects, {', '.join(held)} locked", held, model, bases, judged)
+
+
+def missing(task: Task, model: Model) -> bool:
+    """Whether any of a task's results does not lie in the model's folder."""
+    return any(find_shipped(origin, model) is None for origin in task.origins)
+
+
+def compute(task: Task, model: Model, tell: Tell) -> float:
+    """Compute a task's results and put them into the model's folder.
+
+    Returns:
+        Seconds that it took.
+    """
+    begun = time.perf_counter()
+    for origin, arrays in zip(task.origins, task.run(tell), strict=True):
+        ship(origin, arrays, model)
+    return time.perf_counter() - begun
+
+
+def versions() -> dict[str, int]:
+    """Return the version of every kind of computation, by name."""
+    return {name: kind.version for name, kind in KINDS.items()}
+
+
+def scorers_of(model: Model) -> list[tuple[str, ScorerNetwork]]:
+    """List the networks that read a model's faces: its scorer ("") and, if it has one, its judge ("judge")."""
+    assert model.scorer is not None
+    found = [("", ScorerNetwork(model.scorer, model.scorer_variables()))]
+    if model.judge is not None:
+        found.append((JUDGE, ScorerNetwork(model.judge, model.judge_variables())))
+    return found
+
+
+def _by_job(kind: str, title: str, params: dict[str, Any], model: Model) -> Task:
+    found = kind_of(kind)
+    origin = Origin(kind, found.version, model_parts(model), found.canonical(params, model))
+
+    def run(tell: Tell) -> list[dict[str, np.ndarray]]:
+        work = DirectWork(origin, model, tell)
+        named(found.run)(work)
+        return [_lighter(work.arrays)]
+
+    return Task(title, (origin,), run)
+
+
+def _lighter(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The places of many faces in half precision; all else as it is."""
+    places = {name: array for name, array in arrays.items() if name == "points" and len(array) > 10_000}
+    return {**arrays, **{name: narrowed(array) for name, array in places.items()}}
+
+
+def _rescoring(title: str, held: tuple[str, ...], model: Model, bases: int, judged: int) -> Task:
+    found = kind_of(KIND)
+    readers = scorers_of(model)
+    counts = [bases, *([min(judged, bases)] * (len(readers) - 1))]
+    origins = []
+    for count, (by, _) in zip(counts, readers, strict=True):
+        params = {"bases": count, "locked": list(held), "seed": SEED, **({"by": by} if by else {})}
+        origins.append(Origin(KIND, found.version, model_parts(model), found.canonical(params, model)))
+
+    def run(tell: Tell) -> list[dict[str, np.ndarray]]:
+        return measure(model, [reader for _, reader in readers], counts, held, tell)
+
+    return Task(title, tuple(origins), run)
+
+
+def measure(
+    model: Model, readers: Sequence[ScorerNetwork], counts: Sequence[int], held: tuple[str, ...], tell: Tell
+) -> list[dict[str, np.ndarray]]:
+    """Measure what moving each attribute does to the scores of several networks, on the same faces.
+
+    Args:
+        model: the model.
+        readers: the networks.
+        counts: on how many of the bases each of them reads.
+        held: names of the attributes that are locked.
+        tell: hears of progress.
+
+    Returns:
+        Of each network arrays as `dashboard.entanglement.rescoring_results.measured_of` reads them.
+    """
+    faces = ScoredFaces(model, readers)
+    z0 = np.random.RandomState(SEED).randn(max(counts), model.config.latent_size)
+    locked = [model.names.index(name) for name in held]
+    widths = [len(reader.config.attributes) for reader in readers]
+    scores: list[list[np.ndarray]] = [[] for _ in readers]
+    feasible = []
+    done, begun = 0, time.perf_counter()
+    for first, last in _parts(counts):
+        reading = [k for k, count in enumerate(counts) if count >= last]
+        part = traverse(
+            lambda latents, reading=reading: faces.scores(latents, reading),
+            z0[first:last],
+            model.directions,
+            names=model.names,
+            locked=locked,
+            normalised=model.config.normalize_latents,
+        )
+        ends = np.cumsum([widths[k] for k in reading])
+        for k, columns in zip(reading, np.split(part.scores, ends[:-1], axis=-1), strict=True):
+            scores[k].append(columns)
+        feasible.append(part.feasible)
+        done = last
+        speed = done * len(model.names) * len(STEPS) / (time.perf_counter() - begun)
+        tell(done / max(counts), f"{done:,} of {max(counts):,} bases, {speed:.0f} faces a second")
+    there = np.concatenate(feasible)
+    found = []
+    for k, reader in enumerate(readers):
+        names = tuple(name for name in reader.config.attributes if name in model.names)
+        columns = [reader.config.attributes.index(name) for name in names]
+        read = np.concatenate(scores[k])[..., columns]
+        found.append(_kept(read, there[: len(read)], names, bool(held)))
+    return found
+
+
+def _parts(counts: Sequence[int]) -> list[tuple[int, int]]:
+    """Some bases at a time, so that none of them is read by other networks than the rest."""
+    ends = sorted({*range(TOGETHER, max(counts), TOGETHER), *counts})
+    return list(zip([0, *ends[:-1]], ends, strict=True))
+
+
+def _kept(scores: np.ndarray, feasible: np.ndarray, names: tuple[str, ...], ends_only: bool) -> dict[str, np.ndarray]:
+    steps = np.array(STEPS)
+    if not ends_only:
+        return {"steps": steps, "scores": narrowed(scores), "feasible": feasible, "names": np.array(names)}
+    ends = [0, len(steps) - 1]
+    return {
+        "steps": steps[ends],
+        "scores": narrowed(scores[:, :, ends]),
+        "feasible": feasible[:, :, ends],
+        "slopes": narrowed(slopes_of(steps, scores, feasible)),
+        "names": np.array(names),
+    }

@@ -1,0 +1,141 @@
+"""Results that come with a model: in its folder, under the names and keys of those that a server keeps at home.
+
+A server reads them before those at home, and never writes to, touches or removes them. What they hold is raw, so that
+better statistics make nothing of it stale. `python -m dashboard results` writes them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from dashboard.stores.result import Origin, Result, model_parts, read_result
+from dashboard.stores.result_writer import Writer
+from dashboard.synthesis.model import Model
+
+FOLDER = "results"
+"""In a model's folder."""
+
+
+def shipped_results(model: Model) -> list[Result]:
+    """Return every result that lies in a model's folder, of this model or of one that it was before; not verified."""
+    folder = model.path / FOLDER
+    found = [read_result(each) for each in sorted(folder.iterdir())] if folder.is_dir() else []
+    return [result for result in found if result is not None and result.index.get("done")]
+
+
+def find_shipped(origin: Origin, model: Model, loose: tuple[str, ...] = ()) -> Result | None:
+    """Find a result that came with the model.
+
+    Args:
+        origin: what it was computed from.
+        model: the model.
+        loose: names of parameters that may be others than those asked for, such as how many faces were measured.
+
+    Returns:
+        The result, every file of it verified; None where there is none.
+    """
+    exact = read_result(model.path / FOLDER / origin.key)
+    if exact is not None and exact.index.get("done") and exact.whole():
+        return exact
+    wanted = _without(origin.params, loose)
+    for result in shipped_results(model) if loose else ():
+        if _is_of(result, origin.kind, origin.version, model) and _without(result.params, loose) == wanted:
+            return result if result.whole() else None
+    return None
+
+
+def shipped_of(kind: str, version: int, model: Model) -> list[Result]:
+    """Return the results of a kind that came with a model and are of it as it is; not verified."""
+    return [result for result in shipped_results(model) if _is_of(result, kind, version, model)]
+
+
+def ship(origin: Origin, arrays: Mapping[str, np.ndarray], model: Model) -> Path:
+    """Put a result into its model's folder, whole or not at all.
+
+    Args:
+        origin: what it was computed from.
+        arrays: by name.
+        model: the model.
+
+    Returns:
+        The result's folder.
+    """
+    shelf = model.path / FOLDER
+    shelf.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=shelf) as scratch:
+        made = Path(scratch) / origin.key
+        made.mkdir()
+        writer = Writer(made, origin, compressed=True)
+        writer.keep(**arrays)
+        writer.done()
+        made.chmod(0o755)
+        shutil.rmtree(shelf / origin.key, ignore_errors=True)
+        made.rename(shelf / origin.key)
+    return shelf / origin.key
+
+
+def stale_results(model: Model, versions: Mapping[str, int]) -> list[str]:
+    """Say which results in a model's folder are not of the model, or of computations, as they are now.
+
+    Args:
+        model: the model.
+        versions: of every kind of computation, by name.
+
+    Returns:
+        A sentence each; none where all can be used.
+    """
+    return [sentence for _, sentence in _stale(model, versions)]
+
+
+def drop_stale(model: Model, versions: Mapping[str, int]) -> list[str]:
+    """Remove these results, and say which they were."""
+    found = _stale(model, versions)
+    for folder, _ in found:
+        shutil.rmtree(folder, ignore_errors=True)
+    return [sentence for _, sentence in found]
+
+
+def _stale(model: Model, versions: Mapping[str, int]) -> list[tuple[Path, str]]:
+    shelf = model.path / FOLDER
+    told = []
+    for folder in sorted(shelf.iterdir()) if shelf.is_dir() else ():
+        if problem := _problem(folder, model, versions):
+            told.append((folder, problem))
+    return told
+
+
+def _problem(folder: Path, model: Model, versions: Mapping[str, int]) -> str:
+    result = read_result(folder)
+    if result is None or not result.index.get("done"):
+        return f"{folder.name} is no result."
+    kind = str(result.index["kind"])
+    what = f"{kind} {result.params}"
+    if result.index["version"] != versions.get(kind):
+        return f"{what} is of version {result.index['version']}, now {versions.get(kind)}."
+    if result.index["model"] != list(model_parts(model)):
+        return f"{what} is of another generator, scorer or bank."
+    if Origin(kind, versions[kind], model_parts(model), result.params).key != folder.name:
+        return f"{what} lies under another name than its own."
+    return "" if result.whole() else f"{what} is damaged."
+
+
+def narrowed(array: np.ndarray) -> np.ndarray:
+    """Return numbers as float16; a number that it cannot hold is an error, not an infinity."""
+    small = np.asarray(array).astype(np.float16)
+    if not np.array_equal(np.isfinite(small), np.isfinite(array)):
+        raise ValueError(f"Expected numbers of at most {np.finfo(np.float16).max:g}. Received: larger ones.")
+    return small
+
+
+def _is_of(result: Result, kind: str, version: int, model: Model) -> bool:
+    index = result.index
+    return (index["kind"], index["version"], index["model"]) == (kind, version, list(model_parts(model)))
+
+
+def _without(params: Mapping[str, object], loose: tuple[str, ...]) -> dict[str, object]:
+    return {name: value for name, value in params.items() if name not in loose}

@@ -1,0 +1,83 @@
+"""Faces made once and read by several scorers: bf16 pictures where the processor has it, scores in float32."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import openvino as ov
+
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.openvino_engine import BATCH, numeric_of
+from dashboard.synthesis.openvino_graph import generator_graph, scorer_graph
+from dashboard.synthesis.scorer_config import ScorerConfig
+
+
+@dataclass(frozen=True)
+class ScorerNetwork:
+    """A network that reads faces.
+
+    Args:
+        config: of the network.
+        variables: by name.
+    """
+
+    config: ScorerConfig
+    variables: Mapping[str, np.ndarray]
+
+
+class ScoredFaces:
+    """Makes faces of a model and has them read by any of some scorers.
+
+    Args:
+        model: a verified model folder.
+        scorers: the networks.
+        threads: how many compute; None for a thread a core.
+    """
+
+    def __init__(self, model: Model, scorers: Sequence[ScorerNetwork], threads: int | None = None) -> None:
+        self.numeric = numeric_of("fast")
+        precise = "bf16" if self.numeric.endswith("bf16") else "f32"
+        side = model.config.resolution
+        labels = model.config.label_size
+        self._labels = [np.zeros((BATCH, labels), np.float32)] if labels else []
+        self._generator = _compiled(
+            generator_graph(model.config, model.variables(), ("image",), BATCH), precise, threads
+        )
+        self._scorers = [
+            _compiled(scorer_graph(each.config, dict(each.variables), side, BATCH), "f32", threads) for each in scorers
+        ]
+
+    def scores(self, latents: np.ndarray, scorers: Sequence[int]) -> np.ndarray:
+        """Make faces and read them.
+
+        Args:
+            latents: (N, L).
+            scorers: places of those that read.
+
+        Returns:
+            (N, S) float32: the scores of all of these, one after the other.
+        """
+        found = []
+        for first in range(0, len(latents), BATCH):
+            part = np.asarray(latents[first : first + BATCH], np.float32)
+            whole = np.concatenate([part, np.repeat(part[-1:], BATCH - len(part), axis=0)])
+            self._generator.infer([whole, *self._labels], share_inputs=True)
+            image = self._generator.get_output_tensor(0).data
+            rows = []
+            for place in scorers:
+                self._scorers[place].infer([image], share_inputs=True)
+                rows.append(self._scorers[place].get_output_tensor(0).data.copy())
+            found.append(np.concatenate(rows, axis=1)[: len(part)])
+        return np.concatenate(found)
+
+
+def _compiled(graph: ov.Model, precise: str, threads: int | None) -> ov.InferRequest:
+    options: dict[str, str | int | bool] = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_PRECISION_HINT": precise,
+        "ENABLE_CPU_PINNING": False,
+        **({} if threads is None else {"INFERENCE_NUM_THREADS": threads}),
+    }
+    return ov.Core().compile_model(graph, "CPU", options).create_infer_request()
