@@ -6,6 +6,8 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -189,9 +191,15 @@ FOLDER = click.Path(path_type=Path)
     "--bank", type=click.IntRange(1), default=20_000, show_default=True, help="Random faces to score and keep."
 )
 @click.option("--bank-seed", default=20_000, show_default=True)
+@click.option(
+    "--results",
+    default=500,
+    show_default=True,
+    help="Faces that what the pages show is measured on; 0 to leave it out.",
+)
 def command(
     run: Path, scorer: Path, judge: Path, fit_folder: Path, measured: Path, faces: Path, weights: Path, docs: Path,
-    name: str, bank: int, bank_seed: int,
+    name: str, bank: int, bank_seed: int, results: int,
 ) -> None:  # fmt: skip
     """Write the model folder with its card."""
     scorers = Scorer.read(scorer), Scorer.read(judge)
@@ -199,3 +207,19 @@ def command(
     model = publish(weights, name, parts, measured / "nearest.webp", docs, bank, bank_seed)
     size = sum(file.stat().st_size for file in model.path.iterdir())
     click.echo(f"{model.name}: {len(model.attributes)} attributes, {size / 2**20:.1f} MiB, digest {model.digest8}.")
+    if results:
+        compute_results(model.path, results)
+
+
+def compute_results(folder: Path, bases: int) -> None:
+    """Have the dashboard compute what its pages show of a model, in a process of its own.
+
+    Raises:
+        TrainingError: it could not; the model itself is whole.
+    """
+    command = [sys.executable, "-m", "dashboard", "results", str(folder), "--bases", str(bases)]
+    if subprocess.run(command, check=False).returncode != 0:
+        raise TrainingError(
+            f"Expected the results of {folder.name}. Received: an error, above. The model is written: "
+            f"type python -m dashboard results {folder} again."
+        )

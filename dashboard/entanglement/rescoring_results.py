@@ -116,7 +116,7 @@ def score_deviations(model: Model) -> NDArray[np.float64]:
 def _mask_unknown(
     run: Traversal, spread: NDArray, known: NDArray[np.bool_], slopes: NDArray[np.float64] | None
 ) -> Rescoring:
-    """R with columns of nan for attributes that have no score, which no sum may meet; from slopes where there are any."""
+    """R with columns of nan for attributes without a score, which no sum may meet; from slopes where there are any."""
     if slopes is None:
         found = effects(Traversal(run.steps, run.scores[..., known], run.feasible, ()), spread[known])
     else:

@@ -39,10 +39,10 @@ def find_shipped(origin: Origin, model: Model, loose: tuple[str, ...] = ()) -> R
     Returns:
         The result, every file of it verified; None where there is none.
     """
-    exact = read_result(model.path / FOLDER / origin.key)
-    if exact is not None and exact.index.get("done") and exact.whole():
-        return exact
     wanted = _without(origin.params, loose)
+    exact = read_result(model.path / FOLDER / origin.key)
+    if exact is not None and exact.index.get("done") and exact.params == dict(origin.params) and exact.whole():
+        return exact
     for result in shipped_results(model) if loose else ():
         if _is_of(result, origin.kind, origin.version, model) and _without(result.params, loose) == wanted:
             return result if result.whole() else None
@@ -126,7 +126,8 @@ def _problem(folder: Path, model: Model, versions: Mapping[str, int]) -> str:
 
 def narrowed(array: np.ndarray) -> np.ndarray:
     """Return numbers as float16; a number that it cannot hold is an error, not an infinity."""
-    small = np.asarray(array).astype(np.float16)
+    with np.errstate(over="ignore"):
+        small = np.asarray(array).astype(np.float16)
     if not np.array_equal(np.isfinite(small), np.isfinite(array)):
         raise ValueError(f"Expected numbers of at most {np.finfo(np.float16).max:g}. Received: larger ones.")
     return small

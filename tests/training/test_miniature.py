@@ -49,6 +49,7 @@ SMALL = {
     "measure-bases": 4,
     "measure-resamples": 20,
     "publish-bank": 120,
+    "publish-results": 0,
 }
 
 
