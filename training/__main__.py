@@ -22,6 +22,7 @@ STEPS = {
     "measure": ("training.measure.command", "Measure the model beside the faces that it was trained on."),
     "publish": ("training.publish", "Write the model folder with its card."),
     "accelerated": ("training.accelerated.command", "Render and train on a graphics processor, with JAX, in minutes."),
+    "home": ("training.accelerated.home", "Unpack what an accelerated run brought home."),
     "all": ("training.whole", "All steps from the asset folder on, one after the other."),
 }
 """Step: the module whose ``command`` runs it, and what it does."""

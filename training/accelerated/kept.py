@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jax
 import numpy as np
 from safetensors import safe_open
 
 from training.accelerated.course import Course
-from training.accelerated.steps import State
 from training.errors import TrainingError
 from training.kept import digest, write_arrays
 from training.train.checkpoint import write_checkpoint
 from training.train.recipe import Recipe
+
+if TYPE_CHECKING:  # what comes home is read where there is no JAX
+    from training.accelerated.steps import State
 
 STATE = "state.safetensors"
 
@@ -72,14 +74,37 @@ def read_state(folder: Path, course: Course) -> tuple[State, dict[str, float]] |
 
 def write_networks(folder: Path, name: str, networks: Mapping[str, Mapping[str, Any]]) -> Path:
     """Write networks as float16, "G/...", "D/..." and "Gs/...", to take home."""
-    arrays = {
-        f"{network}/{variable}": np.asarray(array, np.float16)
-        for network, variables in networks.items()
-        for variable, array in variables.items()
-    }
     path = folder / f"{name}.safetensors"
-    write_arrays(path, arrays)
+    write_arrays(path, {key: np.asarray(array, np.float16) for key, array in named(networks).items()})
     return path
+
+
+def named(networks: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Arrays of networks in one mapping, as a checkpoint names them."""
+    return {f"{name}/{key}": array for name, arrays in networks.items() for key, array in arrays.items()}
+
+
+def bring_home(out: Path, run: Path, average: str) -> Recipe:
+    """Make of what came home a run that fit, measure and publish read: `train`, `scorer` and `judge` in a folder.
+
+    Args:
+        out: what :func:`write_networks` and the run's end left.
+        run: the folder; made if need be.
+        average: name of the averaged generator that is taken, such as "average-adversarial-256".
+
+    Raises:
+        TrainingError: a file is missing.
+    """
+    names = ("record.tar", "training.safetensors", f"{average}.safetensors")
+    if missing := [name for name in names if not (out / name).is_file()]:
+        there = ", ".join(sorted(path.name for path in out.glob("*"))) or "nothing"
+        raise TrainingError(f"Expected {', '.join(missing)} in {out}. Received: {there}.")
+    run.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(out / "record.tar") as tar:
+        tar.extractall(run, filter="data")
+    recipe = Recipe.read(run / "train" / "recipe.json")
+    write_run(run / "train", recipe, recipe.total, read_networks(*(out / name for name in names[1:])))
+    return recipe
 
 
 def read_networks(*paths: Path) -> dict[str, np.ndarray]:
@@ -120,4 +145,6 @@ def write_run(folder: Path, recipe: Recipe, shown: int, arrays: Mapping[str, np.
 
 def on_host(state: State) -> State:
     """The state as NumPy arrays."""
+    import jax
+
     return jax.tree.map(np.asarray, state)

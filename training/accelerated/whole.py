@@ -23,7 +23,7 @@ import numpy as np
 
 from dashboard.synthesis.scorer_config import ScorerConfig
 from training.accelerated.course import Course, Kind, Stage
-from training.accelerated.kept import on_host, recipe_of, write_run
+from training.accelerated.kept import NETWORKS, named, on_host, recipe_of, write_run
 from training.accelerated.loop import Training
 from training.accelerated.pool import Pool
 from training.accelerated.scoring import teach
@@ -195,15 +195,17 @@ def _train(settings: Settings, pool: Pool, say: Callable[[str], object], stopped
     else:
         first = taught(pool, truth, lessons["scorer"], FIRST_SCORER * settings.shorter, "first scorer", say)
         first.write(folder / "first-scorer")
-    whole = training.run(first, lambda: pack(settings))
-    if not whole:
+    done, looked = training.done, digest(first.variables)
+
+    def keep() -> None:
+        recipe = recipe_of(course, int(done["total"]), int(done["alone"]), looked)
+        state = on_host({name: training.state[name] for name in NETWORKS})
+        write_run(folder / "train", recipe, recipe.total, named(state))
+        pack(settings)
+
+    if not training.run(first, keep):
         say("stopped")
         return False
-    done = training.done
-    recipe = recipe_of(course, int(done["total"]), int(done["alone"]), digest(first.variables))
-    state = on_host({name: training.state[name] for name in ("G", "D", "Gs")})
-    arrays = {f"{name}/{key}": array for name, arrays in state.items() for key, array in arrays.items()}
-    write_run(folder / "train", recipe, int(done["total"]), arrays)
     say(f"{done['total']} faces shown, {done['alone']} of them on pairs alone")
     good = True
     for name, lesson in lessons.items():

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import tarfile
 import threading
 import time
 from dataclasses import replace
@@ -18,7 +19,7 @@ from PIL import Image
 from dashboard.synthesis.config import GeneratorConfig
 from training.accelerated.augment import augment, blur, jpeg
 from training.accelerated.course import Course, Now, Stage
-from training.accelerated.kept import read_networks, read_state
+from training.accelerated.kept import bring_home, read_networks, read_state, recipe_of, write_networks
 from training.accelerated.loop import Training
 from training.accelerated.networks import first_values
 from training.accelerated.pool import HELD, Pool
@@ -26,9 +27,12 @@ from training.accelerated.report import psnr
 from training.accelerated.scoring import teach
 from training.accelerated.steps import Batch, Steps, unlearnt
 from training.accelerated.whole import fitting
+from training.errors import TrainingError
 from training.label.lesson import SCORER, Lesson
 from training.label.scorer import Scorer
 from training.label.truth import Truth
+from training.train.checkpoint import read_checkpoint
+from training.train.recipe import Recipe
 
 CONFIG = GeneratorConfig(16, latent_size=16, fmap_base=64, fmap_max=16)
 STAGES = (Stage("pairs-8", "pairs", 8, 1.0, 8), Stage("pairs-16", "pairs", 16, 1.0, 8),
@@ -221,6 +225,29 @@ def test_a_run_goes_through_its_stages_stops_and_goes_on(tmp_path: Path) -> None
     assert "own-code PSNR at 128" in log[0]
     with pytest.raises(Exception, match="another --run"):
         read_state(folder, replace(COURSE, seed=2))
+
+
+def test_what_comes_home_is_a_run_that_the_other_steps_read(tmp_path: Path) -> None:
+    out, run = tmp_path / "out", tmp_path / "run"
+    out.mkdir()
+    state = first_values(CONFIG, COURSE.critic_config(16), 8, 1)
+    write_networks(out, "average-pairs-16", {"Gs": state["Gs"]})
+    write_networks(out, "training", {"G": state["G"], "D": state["D"]})
+    recipe = recipe_of(COURSE, 320, 160, "abc")
+    (tmp_path / "train").mkdir()
+    recipe.write(tmp_path / "train" / "recipe.json")
+    with pytest.raises(TrainingError, match=r"record\.tar"):
+        bring_home(out, run, "average-pairs-16")
+    with tarfile.open(out / "record.tar", "w") as tar:
+        tar.add(tmp_path / "train" / "recipe.json", "train/recipe.json")
+    assert bring_home(out, run, "average-pairs-16") == recipe
+    kept = read_checkpoint(run / "train")
+    assert kept is not None
+    shown, r, arrays = kept
+    assert (shown, r) == (320, 4)
+    assert {name[3:] for name in arrays if name.startswith("Gs/")} == set(CONFIG.variables())
+    assert np.allclose(arrays["G/4x4/Conv/weight"], state["G"]["4x4/Conv/weight"], atol=2e-3)
+    assert Recipe.read(run / "train" / "recipe.json").critic == (32, 8)
 
 
 def test_late_stages_are_shortened(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from training.render import dataset
 from training.render.attributes import ATTRIBUTES, labels_of
 from training.render.command import command
 from training.render.contact import contact_sheet
@@ -50,6 +51,14 @@ def run(assets: Path, out: Path, *extra: str) -> str:
 
 def pictures_of(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted(folder.glob("images-*.npy"))]
+
+
+def test_labels_of_many_faces_are_those_of_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "many"):
+        open_dataset(tmp_path / name, PLAN)
+        monkeypatch.setattr(dataset, "PART", 2)
+    one, many = ((tmp_path / name / "labels.csv").read_bytes() for name in ("one", "many"))
+    assert one == many
 
 
 def test_the_folder_says_what_it_holds_before_anything_is_drawn(tmp_path: Path) -> None:
