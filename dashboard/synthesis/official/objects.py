@@ -50,10 +50,13 @@ class Objects:
             often the file refers to the same bytes.
     """
 
+    number_types: tuple[str, ...] = ("f4", "f8")
+    """NumPy's codes of the types that arrays may have."""
+
     def __init__(self, pairs: frozenset[Pair], length: int) -> None:
         self._pairs = pairs
         self._left = {"copied": length, "covered": length}
-        self._calls: dict[str, tuple[int, Callable[..., Any]]] = {
+        self.calls: dict[str, tuple[int, Callable[..., Any]]] = {
             "dtype": (3, self._type),
             "_reconstruct": (3, self._empty_array),
             "scalar": (2, self._scalar),
@@ -66,19 +69,23 @@ class Objects:
         if not isinstance(module, str) or not isinstance(name, str):
             refuse("the name of a class", f"{describe(module)} and {describe(name)}")
         if (module, name) not in self._pairs:
-            _refuse_name(module, name)
+            self.refuse_name(module, name)
         return Named(module, name)
 
-    def new(self, kind: Any, arguments: Any) -> StoredNetwork:
+    def refuse_name(self, module: str, name: str) -> NoReturn:
+        """Say which file this seems to be, and which is wanted."""
+        _refuse_name(module, name)
+
+    def new(self, kind: Any, arguments: Any) -> Any:
         """An object of a class, without arguments: networks alone are made so."""
         if not isinstance(kind, Named) or kind.pair not in NETWORK_PAIRS or arguments != ():
             refuse("a network, made without arguments", f"{describe(kind)} with {describe(arguments)}")
         return StoredNetwork(kind)
 
-    def call(self, function: Any, arguments: Any) -> StoredArray | StoredType | memoryview:
+    def call(self, function: Any, arguments: Any) -> Any:
         """What a function of the allowed ones makes of its arguments."""
         if isinstance(function, Named) and isinstance(arguments, tuple):
-            count, make = self._calls.get(function.name, (-1, None))
+            count, make = self.calls.get(function.name, (-1, None))
             if make is not None and len(arguments) == count:
                 return make(*arguments)
         refuse("a function of NumPy's with its usual arguments", f"{describe(function)} with {describe(arguments)}")
@@ -104,32 +111,33 @@ class Objects:
         whole = isinstance(shape, tuple | list) and all(type(n) is int and n >= 0 for n in shape)
         if not whole or len(shape) > MAX_DIMENSIONS:
             refuse(f"the shape of an array of at most {MAX_DIMENSIONS} dimensions", describe(shape))
-        data = self._bytes(raw)
+        data = self.bytes_of(raw)
         if math.prod(shape) * kind.numpy.itemsize != len(data):
             declared = f"{kind.numpy.itemsize} x {' x '.join(str(n)[:20] for n in shape)}" if shape else "one number"
             refuse(f"an array's bytes to cover its shape ({declared})", f"{len(data)} bytes")
-        self._spend("covered", len(data))
+        self.spend("covered", len(data))
         return np.frombuffer(data, kind.numpy).reshape(tuple(shape), order="F" if fortran else "C")
 
-    def _bytes(self, raw: Any) -> memoryview | bytes:
+    def bytes_of(self, raw: Any) -> memoryview | bytes:
         """Bytes, or the text that they were written as by Python 2 or protocol 2."""
         if isinstance(raw, memoryview):
             return raw
         if not isinstance(raw, str):
             refuse("bytes", describe(raw))
-        self._spend("copied", len(raw))
+        self.spend("copied", len(raw))
         try:
             return raw.encode("latin-1")
         except UnicodeEncodeError:
             refuse("bytes, or bytes as Latin-1 text", f"the text {describe(raw)}")
 
-    def _spend(self, account: str, count: int) -> None:
+    def spend(self, account: str, count: int) -> None:
+        """Take bytes off one of the two accounts, "copied" and "covered"; refuse where the file has no more."""
         self._left[account] -= count
         if self._left[account] < 0:
             refuse("arrays that the file's own bytes cover", "one stretch of bytes used for several arrays")
 
     def _type(self, code: Any, _align: Any, _copy: Any) -> StoredType:
-        if code not in ("f4", "f8", "<f4", "<f8", ">f4", ">f8"):
+        if not isinstance(code, str) or code.lstrip("<>|") not in self.number_types:
             refuse("arrays of float32 or float64", f"one of type {describe(code)}")
         return StoredType(code[-2:], ">" if code[0] == ">" else "<")
 
@@ -149,14 +157,19 @@ class Objects:
     def _encoded(self, text: Any, encoding: Any) -> memoryview:
         if encoding not in ("latin1", "latin-1") or not isinstance(text, str):
             refuse("text to be encoded as Latin-1", f"{describe(text)} and {describe(encoding)}")
-        return memoryview(self._bytes(text))
+        return memoryview(self.bytes_of(text))
 
 
 def _set_order(target: StoredType, state: tuple) -> None:
     """A plain type's state: version, byte order, and nothing of subarrays, fields or metadata."""
-    if len(state) != 8 or state[0] != 3 or state[1] not in ("<", ">") or any(part is not None for part in state[2:5]):
+    if (
+        len(state) != 8
+        or state[0] != 3
+        or state[1] not in ("<", ">", "|")
+        or any(part is not None for part in state[2:5])
+    ):
         refuse("arrays of plain numbers", f"a type with the state {', '.join(describe(part) for part in state[:9])}")
-    target.order = state[1]
+    target.order = state[1].replace("|", "<")  # numbers of one byte have no order
 
 
 def _refuse_name(module: str, name: str) -> NoReturn:

@@ -12,7 +12,7 @@ Source of the format: CPython's ``pickletools``.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -47,11 +47,11 @@ def read_pickle(content: bytes, pairs: frozenset[Pair]) -> Any:
     Raises:
         OfficialFileError: anything but such a pickle, whole and alone in its file.
     """
-    _check_start(content[:64])
-    return _Reader(content, Objects(pairs, len(content))).read()
+    check_start(content[:64])
+    return Reader(content, Objects(pairs, len(content))).read()
 
 
-def _check_start(start: bytes) -> None:
+def check_start(start: bytes) -> None:
     if not start:
         refuse("a pickle", "an empty file")
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
@@ -60,8 +60,16 @@ def _check_start(start: bytes) -> None:
         refuse("a pickle of protocol 2 to 5", f"a file that starts with {start[:12]!r}")
 
 
-class _Reader:
-    """One pass over one file: the position, the stack and the memo."""
+class Reader:
+    """One pass over one file: the position, the stack and the memo.
+
+    Args:
+        content: the file's bytes.
+        objects: makes what the file names.
+    """
+
+    instructions: Mapping[int, Callable[[Any], None]]
+    """What each known instruction does, by its code."""
 
     def __init__(self, content: bytes, objects: Objects) -> None:
         self.content, self.objects = content, objects
@@ -72,21 +80,29 @@ class _Reader:
         self.wide_left = MAX_WIDE_TEXT
 
     def read(self) -> Any:
+        """The one value of a file that holds nothing else."""
+        value = self.read_next()
+        if self.at != len(self.content):
+            refuse("the file to end where its pickle ends", f"{len(self.content) - self.at} more bytes")
+        return value
+
+    def read_next(self) -> Any:
+        """The value of the pickle at the present position, and go behind it."""
         for _ in range(MAX_INSTRUCTIONS):
             code = self.byte()
             if code == _STOP:
                 return self.finish()
-            if code not in _INSTRUCTIONS:
+            if code not in self.instructions:
                 refuse(f"an instruction that such files have, at byte {self.at - 1}", f"0x{code:02x}")
-            _INSTRUCTIONS[code](self)
+            self.instructions[code](self)
         refuse(f"a pickle of at most {MAX_INSTRUCTIONS} instructions", "more")
 
     def finish(self) -> Any:
         if len(self.stack) != 1:
             refuse("one value at the end of the pickle", f"{len(self.stack)}")
-        if self.at != len(self.content):
-            refuse("the file to end where its pickle ends", f"{len(self.content) - self.at} more bytes")
-        return self.pop()
+        value = self.pop()
+        self.memo.clear()
+        return value
 
     # The file.
 
@@ -212,9 +228,9 @@ class _Reader:
         self.objects.build(self.top(), state)
 
 
-_INSTRUCTIONS: dict[int, Callable[[_Reader], None]] = {
-    0x80: _Reader.protocol,
-    0x95: _Reader.frame,
+Reader.instructions = {
+    0x80: Reader.protocol,
+    0x95: Reader.frame,
     # Numbers.
     ord("N"): lambda r: r.push(None),
     0x88: lambda r: r.push(True),
@@ -250,10 +266,10 @@ _INSTRUCTIONS: dict[int, Callable[[_Reader], None]] = {
     ord("u"): lambda r: r.put(r.pop_marked()),
     # Names and objects.
     ord("c"): lambda r: r.push(r.objects.name(r.line(), r.line())),
-    0x93: _Reader.name,
-    0x81: _Reader.new,
-    ord("R"): _Reader.call,
-    ord("b"): _Reader.build,
+    0x93: Reader.name,
+    0x81: Reader.new,
+    ord("R"): Reader.call,
+    ord("b"): Reader.build,
     # The memo.
     ord("q"): lambda r: r.remember(r.byte()),
     ord("r"): lambda r: r.remember(r.number("<I")),
