@@ -1,4 +1,4 @@
-"""Writes StyleGAN's files as NVIDIA's PyTorch programs, TensorFlow program and rosinality's do, instruction by instruction."""
+"""Writes StyleGAN's files as NVIDIA's programs and rosinality's do, instruction by instruction."""
 
 from __future__ import annotations
 

@@ -352,3 +352,80 @@ def random_stylegan3(
         "Generator", parts={"synthesis": synthesis, "mapping": _mapping(rng, z, labels, w, n + 2, 2)}, z_dim=z,
         c_dim=labels, w_dim=w, img_resolution=resolution, img_channels=3, num_ws=n + 2,
     )  # fmt: skip
+
+
+# The same network as other programs would store it.
+
+
+def tensorflow_of(g: Module) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Variables of synthesis, mapping and generator as StyleGAN2's TensorFlow version names and scales them."""
+    last = int(math.log2(g.attributes["img_resolution"]))
+    synthesis: dict[str, np.ndarray] = {}
+    for r in range(2, last + 1):
+        size = 1 << r
+        block = g.parts["synthesis"].parts[f"b{size}"]
+        if r == 2:
+            synthesis["4x4/Const/const"] = block.parameters["const"][None]
+        names = {"conv0": "Conv0_up", "conv1": "Conv" if r == 2 else "Conv1", "torgb": "ToRGB"}
+        for name, stored in names.items():
+            if name not in block.parts:
+                continue
+            part, head = block.parts[name], f"{size}x{size}/{stored}"
+            weight = part.parameters["weight"]
+            if name == "conv0":
+                weight = weight[:, :, ::-1, ::-1]
+            synthesis[f"{head}/weight"] = weight.transpose(2, 3, 1, 0)
+            synthesis[f"{head}/bias"] = part.parameters["bias"]
+            affine = part.parts["affine"]
+            synthesis[f"{head}/mod_weight"] = affine.parameters["weight"].T
+            synthesis[f"{head}/mod_bias"] = affine.parameters["bias"] - 1
+            if name != "torgb":
+                synthesis[f"{head}/noise_strength"] = part.parameters["noise_strength"]
+                k = 0 if r == 2 else 2 * r - 5 + (name == "conv1")
+                synthesis[f"noise{k}"] = part.buffers["noise_const"][None, None]
+        if "skip" in block.parts:
+            synthesis[f"{size}x{size}/Skip/weight"] = block.parts["skip"].parameters["weight"].transpose(2, 3, 1, 0)
+    mapping: dict[str, np.ndarray] = {}
+    for i in range(g.parts["mapping"].attributes["num_layers"]):
+        layer = g.parts["mapping"].parts[f"fc{i}"]
+        mapping[f"Dense{i}/weight"] = layer.parameters["weight"].T
+        mapping[f"Dense{i}/bias"] = layer.parameters["bias"]
+    own = {"lod": np.float32(0), "dlatent_avg": g.parts["mapping"].buffers["w_avg"]}
+    return synthesis, mapping, own
+
+
+def rosinality_of(g: Module) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """A state dict and the mean of w as rosinality's program names and scales them."""
+    tensors: dict[str, np.ndarray] = {}
+    for i in range(g.parts["mapping"].attributes["num_layers"]):
+        layer = g.parts["mapping"].parts[f"fc{i}"]
+        tensors |= {
+            f"style.{i + 1}.weight": layer.parameters["weight"],
+            f"style.{i + 1}.bias": layer.parameters["bias"],
+        }
+    noise = 0
+    for name, block in g.parts["synthesis"].parts.items():
+        j = int(math.log2(int(name[1:]))) - 3
+        if j < 0:
+            tensors["input.input"] = block.parameters["const"][None]
+        for part_name in ("conv0", "conv1", "torgb"):
+            if part_name not in block.parts:
+                continue
+            part = block.parts[part_name]
+            if part_name == "torgb":
+                head = "to_rgb1" if j < 0 else f"to_rgbs.{j}"
+                tensors[f"{head}.bias"] = part.parameters["bias"].reshape(1, -1, 1, 1)
+                if j >= 0:
+                    tensors[f"{head}.upsample.kernel"] = block.buffers["resample_filter"] * 4
+            else:
+                head = "conv1" if j < 0 else f"convs.{2 * j + (part_name == 'conv1')}"
+                tensors[f"{head}.activate.bias"] = part.parameters["bias"]
+                tensors[f"{head}.noise.weight"] = part.parameters["noise_strength"].reshape(1)
+                tensors[f"noises.noise_{noise}"] = part.buffers["noise_const"][None, None]
+                noise += 1
+                if part_name == "conv0":
+                    tensors[f"{head}.conv.blur.kernel"] = part.buffers["resample_filter"] * 4
+            tensors[f"{head}.conv.weight"] = part.parameters["weight"][None]
+            tensors[f"{head}.conv.modulation.weight"] = part.parts["affine"].parameters["weight"]
+            tensors[f"{head}.conv.modulation.bias"] = part.parts["affine"].parameters["bias"]
+    return tensors, g.parts["mapping"].buffers["w_avg"]

@@ -52,6 +52,7 @@ def read_pickle(content: bytes, pairs: frozenset[Pair]) -> Any:
 
 
 def check_start(start: bytes) -> None:
+    """Refuse a file that does not begin as a pickle does, naming what it is."""
     if not start:
         refuse("a pickle", "an empty file")
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":

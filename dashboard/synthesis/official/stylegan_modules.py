@@ -176,7 +176,7 @@ def checked(config: StyleGANConfig, variables: Variables) -> Variables:
         if variables[name].shape != shape:
             refuse(f"{name} of shape {shape}", f"{variables[name].shape}")
         with np.errstate(over="ignore"):
-            found[name] = np.ascontiguousarray(variables[name], np.float32)
+            found[name] = np.array(variables[name], np.float32, order="C")
         if not np.isfinite(found[name]).all():
             refuse(f"numbers in {name} that float32 holds", "larger ones")
     return found

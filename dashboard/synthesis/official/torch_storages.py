@@ -14,7 +14,7 @@ import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -71,7 +71,7 @@ class StorageObjects(Objects):
 class TorchReader(Reader):
     """Reads pickles that PyTorch wrote: they refer to storages beside them, and hold empty sets."""
 
-    instructions = {
+    instructions: ClassVar = {
         **Reader.instructions,
         0x8F: lambda reader: reader.push(frozenset()),
         ord("Q"): lambda reader: reader.push(reader.objects.persistent(reader.pop())),

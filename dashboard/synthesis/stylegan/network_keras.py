@@ -1,7 +1,7 @@
-"""StyleGAN2 and StyleGAN3 as pure functions on `keras.ops`, and as a Keras model: the reference, and for gradients.
+"""StyleGAN2 and StyleGAN3 on `keras.ops`, as pure functions and as a Keras model: the reference, with gradients.
 
-Written from the definitions (upsample, filter, convolve), without the shortcuts of ``network_openvino.py``, so that each
-checks the other. Pictures and activations are channels-first inside, since that is how weights are stored.
+Written from the definitions (upsample, filter, convolve), without the shortcuts of ``network_openvino.py``, so that
+each checks the other. Pictures and activations are channels-first inside, since that is how weights are stored.
 """
 
 # Keras annotates its operations as possibly giving None, which they never do.
@@ -247,7 +247,7 @@ def upfirdn(
     """
     if len(padding) == 2:
         padding = (*padding, *padding)
-    count, maps, height, width = ops.shape(x)
+    _, maps, height, width = ops.shape(x)
     if up > 1:
         x = ops.reshape(x, (-1, maps, height, 1, width, 1))
         x = ops.pad(x, ((0, 0), (0, 0), (0, 0), (0, up - 1), (0, 0), (0, up - 1)))
