@@ -104,7 +104,7 @@ class Faces:
 
 def offered(model: Model) -> list[Space]:
     """The spaces that a model can be looked at in, in the page's order; those of blocks may need a job first."""
-    blocks = [BLOCK4, *([BLOCK8] if model.config.log2 > 2 else [])]
+    blocks = [block for block in (BLOCK4, BLOCK8) if block.name in model.config.activations]
     return [LATENT, *blocks, *([SCORES, FEATURES] if model.has_bank else []), *uploaded(model)]
 
 

@@ -70,6 +70,36 @@ class GeneratorConfig:
         return int(math.log2(self.resolution))
 
     @property
+    def spaces(self) -> tuple[str, ...]:
+        """Spaces that a face of such a network has coordinates in: the latent alone."""
+        return ("z",)
+
+    @property
+    def truncation(self) -> bool:
+        """Whether faces can be drawn towards a mean: never."""
+        return False
+
+    @property
+    def noisy(self) -> bool:
+        """Whether noise is added to its layers: never."""
+        return False
+
+    @property
+    def movable(self) -> bool:
+        """Whether the picture can be turned and shifted by its input: never."""
+        return False
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """Activations that an engine can give."""
+        return ("block4", "block8") if self.log2 > 2 else ("block4",)
+
+    def activation_size(self, name: str) -> int:
+        """Numbers of "block4" or "block8" of one face."""
+        r = {"block4": 2, "block8": 3}[name]
+        return 4**r * self.features(r - 1)
+
+    @property
     def blocks(self) -> range:
         """The blocks' numbers: block ``r`` works at ``2**r`` pixels, from 4x4 on."""
         return range(2, self.log2 + 1)

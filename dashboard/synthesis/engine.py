@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 import numpy as np
 
 from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.families import NetworkConfig
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 EngineKind = Literal["auto", "openvino", "tensorflow"]
 Precision = Literal["fast", "exact"]
@@ -33,39 +35,49 @@ class Engine(Protocol):
     outputs: tuple[str, ...]
 
     def run(
-        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+        self,
+        latents: np.ndarray,
+        labels: np.ndarray | None = None,
+        outputs: Sequence[str] = ("image",),
+        options: DrawingOptions = PLAIN,
     ) -> dict[str, np.ndarray]:
         """Compute outputs for latents. One call at a time computes; others wait.
 
         Args:
-            latents: (N, latent_size), N at least 1.
+            latents: (N, latent_size), N at least 1; (N, w) or (N, rows, w) where `options.space` says so.
             labels: (N, label_size); zeros where None.
             outputs: some of `self.outputs`: "image" (N, H, W, C) with -1 for black and 1 for white, not clipped;
                 activations "block4" (N, 4, 4, c) and "block8" (N, 8, 8, c); "scores" (N, S) and "features" (N, 64).
+            options: truncation, noise, and the space of the latents, as far as the network offers them.
 
         Returns:
             A float32 array for each output.
 
         Raises:
             ValueError: arrays of another shape, or an output that this engine does not have.
+            InputError: options that the network does not offer.
         """
         ...
 
 
-def available_outputs(config: GeneratorConfig, has_scorer: bool) -> tuple[str, ...]:
+def available_outputs(config: NetworkConfig, has_scorer: bool) -> tuple[str, ...]:
     """What an engine of such a model can give."""
-    blocks = ("block4", "block8") if config.log2 > 2 else ("block4",)
-    return ("image", *blocks, *(("scores", "features") if has_scorer else ()))
+    return ("image", *config.activations, *(("scores", "features") if has_scorer else ()))
 
 
 def check_request(
-    engine: Engine, latents: np.ndarray, labels: np.ndarray | None, outputs: Sequence[str]
+    engine: Engine,
+    latents: np.ndarray,
+    labels: np.ndarray | None,
+    outputs: Sequence[str],
+    shape: tuple[int, ...] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Check and convert what `run` was given.
 
     Args:
         engine: whose sizes hold.
         latents, labels, outputs: as for `run`.
+        shape: of one latent; None for (latent_size,).
 
     Returns:
         Latents and labels, float32 and contiguous; labels (N, 0) where the network takes none.
@@ -74,10 +86,10 @@ def check_request(
         ValueError: arrays of another shape, or an output that this engine does not have.
     """
     latents = np.ascontiguousarray(latents, np.float32)
-    if latents.ndim != 2 or latents.shape[0] < 1 or latents.shape[1] != engine.latent_size:
-        raise ValueError(
-            f"Expected latents of shape (N, {engine.latent_size}), N at least 1. Received: {latents.shape}."
-        )
+    shape = (engine.latent_size,) if shape is None else shape
+    if latents.ndim != len(shape) + 1 or latents.shape[0] < 1 or latents.shape[1:] != shape:
+        wanted = ", ".join(["N", *map(str, shape)])
+        raise ValueError(f"Expected latents of shape ({wanted}), N at least 1. Received: {latents.shape}.")
     expected = (len(latents), engine.label_size)
     labels = np.zeros(expected, np.float32) if labels is None else np.ascontiguousarray(labels, np.float32)
     if labels.shape != expected:
@@ -87,3 +99,15 @@ def check_request(
             f"Expected outputs among {', '.join(engine.outputs)}. Received: {', '.join(outputs) or 'none'}."
         )
     return latents, labels
+
+
+def latent_shape(config: NetworkConfig, options: DrawingOptions) -> tuple[int, ...]:
+    """Return the shape of one latent in the space that the options name, once they are checked.
+
+    Raises:
+        InputError: options that the network does not offer.
+    """
+    options.check(config)
+    if options.space == "z" or isinstance(config, GeneratorConfig):
+        return (config.latent_size,)
+    return (config.style_size,) if options.space == "w" else (config.rows, config.style_size)

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.errors import ModelError
-from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.scorer_config import Kind, ScorerConfig
 from dashboard.synthesis.tensors import array_bytes
 
@@ -91,7 +91,7 @@ class Manifest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     schema_version: Literal[1, 2]
-    generator: GeneratorConfig
+    generator: NetworkConfig
     digest: Digest
     licence: Annotated[str, Field(min_length=1, max_length=2000)]
     provenance: dict[str, Any]
@@ -154,7 +154,7 @@ def read_manifest(path: Path, name: str) -> Manifest:
     return manifest
 
 
-def model_digest(config: GeneratorConfig, names: Sequence[str], generator_sha256: str, directions_sha256: str) -> str:
+def model_digest(config: NetworkConfig, names: Sequence[str], generator_sha256: str, directions_sha256: str) -> str:
     """The digest that stands for everything a picture depends on.
 
     Args:

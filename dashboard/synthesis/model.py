@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from dashboard.errors import ModelError, NotFound
-from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.curves import Curves, TrueDirections, read_curves, read_true
+from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.manifest import Attribute, FileName
 from dashboard.synthesis.scorer_config import ScorerConfig
@@ -87,7 +87,7 @@ class Model:
     name: str
     path: Path
     digest: str
-    config: GeneratorConfig
+    config: NetworkConfig
     attributes: tuple[Attribute, ...]
     directions: np.ndarray
     gram: np.ndarray

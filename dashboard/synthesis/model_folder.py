@@ -32,8 +32,8 @@ from typing import Any
 import numpy as np
 
 from dashboard.errors import ModelError
-from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.curves import Curves, TrueDirections, curve_arrays, true_arrays
+from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.manifest import (
     MAX_BANK,
     MAX_CURVE_LEVELS,
@@ -76,7 +76,7 @@ def open_model(path: Path) -> Model:
 
 def write_model(
     path: Path,
-    config: GeneratorConfig,
+    config: NetworkConfig,
     variables: Mapping[str, np.ndarray],
     attributes: Sequence[Attribute],
     directions: np.ndarray,

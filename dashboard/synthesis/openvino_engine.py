@@ -6,16 +6,18 @@ import io
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import openvino as ov
 
 from dashboard.synthesis.compiled_networks import CompiledCache
-from dashboard.synthesis.engine import Precision, available_outputs, check_request
+from dashboard.synthesis.engine import Precision, available_outputs, check_request, latent_shape
 from dashboard.synthesis.model import Model
-from dashboard.synthesis.openvino_graph import generator_graph, scorer_graph
+from dashboard.synthesis.openvino_graph import scorer_graph
+from dashboard.synthesis.openvino_networks import OpenVINONetwork, network_of
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,9 @@ MAX_BATCHED_RESOLUTION = 256
 
 GRAPH_VERSION = 1
 """Raised whenever the graph changes, so that networks compiled before are not used."""
+
+Feed = Callable[[int, int], Mapping[str, np.ndarray]]
+"""What a network is given for the faces from the first number on, as many as the second says."""
 
 _PARTS = {
     "picture": ("image",),
@@ -57,7 +62,9 @@ class OpenVINOEngine:
         self.latent_size, self.label_size = model.config.latent_size, model.config.label_size
         self.resolution = model.config.resolution
         self.outputs = available_outputs(model.config, model.has_scorer)
+        self.config = model.config
         self._model = model
+        self._network: OpenVINONetwork = network_of(model)
         self._cache = CompiledCache(cache_dir)
         self._core = ov.Core()
         self._options: dict[str, str | int | bool] = {
@@ -72,30 +79,40 @@ class OpenVINOEngine:
         self._lock = threading.Lock()
 
     def run(
-        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+        self,
+        latents: np.ndarray,
+        labels: np.ndarray | None = None,
+        outputs: Sequence[str] = ("image",),
+        options: DrawingOptions = PLAIN,
     ) -> dict[str, np.ndarray]:
         """Compute outputs for latents; see :meth:`dashboard.synthesis.engine.Engine.run`."""
-        latents, labels = check_request(self, latents, labels, outputs)
-        inputs = [latents, labels] if self.label_size else [latents]
+        latents, labels = check_request(self, latents, labels, outputs, latent_shape(self.config, options))
+        count = len(latents)
+
+        def feed(start: int, size: int) -> Mapping[str, np.ndarray]:
+            return self._network.feed(latents[start : start + size], labels[start : start + size], options)
+
         wanted = {part for part, names in _PARTS.items() if set(names) & set(outputs)}
         computed: dict[str, np.ndarray] = {}
         with self._lock:
             if "activations" in wanted:
-                computed |= self._run_part("activations", inputs)
+                computed |= self._run_part("activations", count, feed)
             if "picture" in wanted or "scorer" in wanted:
-                computed |= self._run_part("picture", inputs)
+                computed |= self._run_part("picture", count, feed)
             if "scorer" in wanted:
-                computed |= self._run_part("scorer", [computed["image"]])
+                pictures = computed["image"]
+                computed |= self._run_part("scorer", count, lambda a, size: {"image": pictures[a : a + size]})
         return {name: computed[name] for name in outputs}
 
-    def _run_part(self, part: str, inputs: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
-        count = len(inputs[0])
+    def _run_part(self, part: str, count: int, feed: Feed) -> dict[str, np.ndarray]:
         chunks: list[dict[str, np.ndarray]] = []
         start = 0
         while start < count:
             size = BATCH if count - start >= BATCH and self.resolution <= MAX_BATCHED_RESOLUTION else 1
             request = self._request(part, size)
-            request.infer([array[start : start + size] for array in inputs], share_inputs=True)
+            given = feed(start, size)
+            wanted = [one.any_name for one in request.model_inputs]
+            request.infer({name: given[name] for name in wanted}, share_inputs=True)
             names = self._names(part)
             # Copied: the request writes its next results to the same memory.
             chunks.append({name: request.get_output_tensor(i).data.copy() for i, name in enumerate(names)})
@@ -132,7 +149,7 @@ class OpenVINOEngine:
         if part == "scorer":
             assert model.scorer is not None
             return scorer_graph(model.scorer, model.scorer_variables(), self.resolution, batch)
-        return generator_graph(model.config, model.variables(), self._names(part), batch)
+        return self._network.graph(self._names(part), batch)
 
     def _key(self, part: str, batch: int) -> str:
         device = self._core.get_property("CPU", "FULL_DEVICE_NAME")

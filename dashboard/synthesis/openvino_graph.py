@@ -194,4 +194,6 @@ def _named(node: Node, name: str) -> Node:
 
 
 def _graph(results: list[Node], inputs: list[Node], name: str) -> ov.Model:
+    for node in inputs:
+        node.output(0).set_names({node.get_friendly_name()})
     return ov.Model(results, inputs, name)  # pyright: ignore[reportGeneralTypeIssues] (OpenVINO's stubs contradict)

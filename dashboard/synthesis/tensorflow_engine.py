@@ -9,10 +9,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from dashboard.synthesis.engine import available_outputs, check_request
+from dashboard.synthesis.engine import available_outputs, check_request, latent_shape
+from dashboard.synthesis.keras_networks import network_of
 from dashboard.synthesis.model import Model
-from dashboard.synthesis.pggan import assign_variables, build_generator
 from dashboard.synthesis.scorer_network import assign_scorer_variables, build_scorer
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 BATCH_PIXELS = 8 * 256 * 256
 """Pixels computed together at most: 8 faces of 256 px, or one of 1024."""
@@ -38,8 +39,8 @@ class TensorFlowEngine:
         self.latent_size, self.label_size, self.resolution = config.latent_size, config.label_size, config.resolution
         self.outputs = available_outputs(config, model.has_scorer)
         parts = [name for name in self.outputs if name not in ("scores", "features")]
-        self._generator = build_generator(config, parts)
-        assign_variables(self._generator, model.variables())
+        self.config = config
+        self._network = network_of(model, parts)
         self._scorer: keras.Model | None = None
         if model.scorer is not None:
             self._scorer = build_scorer(model.scorer, config.resolution)
@@ -48,15 +49,19 @@ class TensorFlowEngine:
         self._lock = threading.Lock()
 
     def run(
-        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+        self,
+        latents: np.ndarray,
+        labels: np.ndarray | None = None,
+        outputs: Sequence[str] = ("image",),
+        options: DrawingOptions = PLAIN,
     ) -> dict[str, np.ndarray]:
         """Compute outputs for latents; see :meth:`dashboard.synthesis.engine.Engine.run`."""
-        latents, labels = check_request(self, latents, labels, outputs)
+        latents, labels = check_request(self, latents, labels, outputs, latent_shape(self.config, options))
         size = max(1, BATCH_PIXELS // self.resolution**2)
         with self._lock:
             function = self._function(tuple(dict.fromkeys(outputs)))
             chunks = [
-                function(latents[start : start + size], labels[start : start + size])
+                function(self._network.feed(latents[start : start + size], labels[start : start + size], options))
                 for start in range(0, len(latents), size)
             ]
             return {name: np.concatenate([chunk[name].numpy() for chunk in chunks]) for name in outputs}
@@ -65,14 +70,13 @@ class TensorFlowEngine:
         """A traced function of just these outputs: TensorFlow leaves out what they do not need."""
         if outputs not in self._functions:
 
-            def compute(latents: tf.Tensor, labels: tf.Tensor) -> dict[str, tf.Tensor]:
-                given = self._generator([latents, labels] if self.label_size else latents)
+            def compute(inputs: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+                given = self._network.compute(inputs)
                 if self._scorer is not None and {"scores", "features"} & set(outputs):
                     given = {**given, **self._scorer(given["image"])}
                 return {name: given[name] for name in outputs}
 
-            signature = [tf.TensorSpec([None, size], tf.float32) for size in (self.latent_size, self.label_size)]
-            self._functions[outputs] = tf.function(compute, input_signature=signature)
+            self._functions[outputs] = tf.function(compute, reduce_retracing=True)
         return self._functions[outputs]
 
 

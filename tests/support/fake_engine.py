@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from dashboard.synthesis.engine import check_request
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 
 class FakeEngine:
@@ -77,9 +78,14 @@ class FakeEngine:
         self._blocks = {f"block{side}": _of_rank(rng, self.latent_size, side * side * 8, rank) for side in (4, 8)}
 
     def run(
-        self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
+        self,
+        latents: np.ndarray,
+        labels: np.ndarray | None = None,
+        outputs: Sequence[str] = ("image",),
+        options: DrawingOptions = PLAIN,
     ) -> dict[str, np.ndarray]:
         """Compute outputs for latents; see :meth:`dashboard.synthesis.engine.Engine.run`."""
+        assert options == PLAIN
         latents, labels = check_request(self, latents, labels, outputs)
         if self.before_run is not None:
             self.before_run(len(latents))

@@ -214,7 +214,7 @@ def tensorflow_file(
     def network(name: str, build: str, variables: Mapping[str, np.ndarray], **more: Any) -> New:
         listed = [(key, np.asarray(value, np.float32)[()]) for key, value in variables.items()]
         state = {"version": 4, "name": name, "static_kwargs": dict(arguments or {}), "components": {},
-                 "build_module_src": "raise SystemExit\n", "build_func_name": build, "variables": listed, **more}  # fmt: skip
+                 "build_module_src": "exit()", "build_func_name": build, "variables": listed, **more}  # fmt: skip
         return New(kind, (), state)
 
     parts = {

@@ -39,9 +39,7 @@ def clipped(x: np.ndarray, clamp: float | None) -> np.ndarray:
     return x if clamp is None else np.clip(x, -clamp, clamp)
 
 
-def upfirdn(
-    x: np.ndarray, f: np.ndarray | None, up: int, down: int, pads: tuple[int, int, int, int], gain: float
-) -> np.ndarray:
+def upfirdn(x: np.ndarray, f: np.ndarray | None, up: int, down: int, pads: tuple[int, ...], gain: float) -> np.ndarray:
     maps, height, width = x.shape
     wide = np.zeros((maps, height * up, width * up))
     wide[:, ::up, ::up] = x

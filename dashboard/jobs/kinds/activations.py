@@ -16,7 +16,7 @@ from dashboard.analysis.randomised import leading_components
 from dashboard.errors import InputError
 from dashboard.jobs.job_context import Work
 from dashboard.spaces.projection import KEPT_COMPONENTS, SHOWN_COMPONENTS
-from dashboard.spaces.sample import BLOCK4, BLOCK8, Faces, faces_of, sample_size
+from dashboard.spaces.sample import Faces, faces_of, sample_size
 from dashboard.spaces.spectrum import latent_map, spectrum
 from dashboard.synthesis.model import Model
 
@@ -37,8 +37,7 @@ Rows = NDArray[np.float32]
 
 def columns_of(model: Model, block: str) -> int:
     """How many numbers a face is in a block."""
-    side = {BLOCK4.name: 4, BLOCK8.name: 8}[block]
-    return side * side * model.config.features(1 if side == 4 else 2)
+    return model.config.activation_size(block)
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
@@ -56,9 +55,10 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
         InputError: they are not what is expected.
     """
     block = params.get("block")
-    known = [BLOCK4.name, *([BLOCK8.name] if model.config.log2 > 2 else [])]
+    known = model.config.activations
     if block not in known:
-        raise InputError(f"Expected a block ({', '.join(known)}). Received: {str(block)[:20]}. Choose one.")
+        offered = ", ".join(known) or "none: this network has no such blocks"
+        raise InputError(f"Expected a block ({offered}). Received: {str(block)[:20]}. Choose one.")
     held = sample_size(model)
     most = min(held, MOST_BYTES // (4 * columns_of(model, str(block))))
     fewest = min(FEWEST, most)

@@ -144,7 +144,7 @@ def stored_generator(module: StoredModule) -> tuple[StyleGANConfig, Variables]:
     generator = Part(module, "G")
     mapping, synthesis = generator.part("mapping"), generator.part("synthesis")
     variables: Variables = {}
-    stated = {
+    stated: dict[str, Any] = {
         "resolution": generator.whole("img_resolution", 4, 1024),
         "num_channels": generator.whole("img_channels", 1, 3),
         "latent_size": generator.whole("z_dim", 1, 8192),
@@ -200,7 +200,7 @@ def _mapping(part: Part, label_size: int, variables: Variables) -> tuple[Mapping
         if (activation := _dense(part.part("embed"), "mapping.embed", variables)) != "linear":
             refuse(f"a linear layer for labels in {part.name}", activation)
         embedded = len(variables["mapping.embed.weight"])
-    activations = {_dense(part.part(f"fc{i}"), f"mapping.fc{i}", variables) for i in range(layers)}
+    activations: set[Activation] = {_dense(part.part(f"fc{i}"), f"mapping.fc{i}", variables) for i in range(layers)}
     if len(activations) != 1:
         refuse(f"one activation in all layers of {part.name}", ", ".join(sorted(activations)))
     mean = part.tensor("w_avg")

@@ -18,6 +18,9 @@ from dashboard.synthesis.config import MAX_RESOLUTION
 Activation = Literal["linear", "relu", "lrelu", "tanh", "sigmoid", "elu", "selu", "softplus", "swish"]
 Architecture = Literal["orig", "skip", "resnet"]
 
+SPACES = ("z", "w", "w+", "s")
+"""The latent, what the layers are told, a row of it a layer, and the style of each layer."""
+
 MAX_LAYERS = 64
 MAX_CHANNELS = 8192
 MAX_TAPS = 1024
@@ -155,6 +158,21 @@ class StyleGAN2Config:
         return True
 
     @property
+    def spaces(self) -> tuple[str, ...]:
+        """Spaces that a face of such a network has coordinates in."""
+        return SPACES
+
+    @property
+    def noisy(self) -> bool:
+        """Whether noise is added to its layers."""
+        return any(layer.noise for layer in self.layers)
+
+    @property
+    def movable(self) -> bool:
+        """Whether the picture can be turned and shifted by its input: never."""
+        return False
+
+    @property
     def activations(self) -> tuple[str, ...]:
         """Activations that an engine can give."""
         return ("block4", "block8") if len(self.blocks) > 1 else ("block4",)
@@ -283,6 +301,21 @@ class StyleGAN3Config:
     @property
     def normalize_latents(self) -> bool:
         """Whether the network itself puts z on the sphere: always."""
+        return True
+
+    @property
+    def spaces(self) -> tuple[str, ...]:
+        """Spaces that a face of such a network has coordinates in."""
+        return SPACES
+
+    @property
+    def noisy(self) -> bool:
+        """Whether noise is added to its layers: never."""
+        return False
+
+    @property
+    def movable(self) -> bool:
+        """Whether the picture can be turned and shifted by its input: always."""
         return True
 
     @property

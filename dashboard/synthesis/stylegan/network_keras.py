@@ -6,6 +6,7 @@ each checks the other. Pictures and activations are channels-first inside, since
 
 # Keras annotates its operations as possibly giving None, which they never do.
 # pyright: reportOptionalOperand=false, reportOptionalSubscript=false, reportOptionalMemberAccess=false
+# pyright: reportIndexIssue=false, reportGeneralTypeIssues=false
 
 from __future__ import annotations
 
@@ -109,19 +110,20 @@ def synthesised(config: StyleGANConfig, v: Tensors, styles: Tensors, noise: Tens
     Args:
         config, v: as for :func:`mapped`.
         styles: from :func:`styles_of`.
-        noise: what is added in each layer, (N or 1, side, side) by the layer's name, times its strength; the stored
-            noise where None. An empty one adds nothing. StyleGAN3 has none.
+        noise: what is added in each layer, (N or 1, 1, side, side) by the layer's name, its strength in it; the stored
+            noise where None. StyleGAN3 has none.
 
     Returns:
         "image" (N, H, W, C), about -1 to 1, not clipped; StyleGAN2's "block4" and "block8" too, (N, h, w, c).
     """
     if isinstance(config, StyleGAN3Config):
         return {"image": _channels_last(_stylegan3(config, v, styles))}
-    noise = (
-        {layer.name: v[f"{layer.name}.noise"][None] for layer in config.layers if layer.noise}
-        if noise is None
-        else noise
-    )
+    if noise is None:
+        noise = {
+            layer.name: (v[f"{layer.name}.noise"] * v[f"{layer.name}.noise_strength"])[None, None]
+            for layer in config.layers
+            if layer.noise
+        }
     x, image = None, None
     given: dict[str, Any] = {}
     for block in config.blocks:
@@ -171,7 +173,7 @@ def _style_layer(layer: StyleLayer, v: Tensors, x: Any, style: Any, noise: Any) 
         x = _correlate(_padded(x, (layer.kernel // 2,) * 2), weight)
     x = x * demodulation[:, :, None, None]
     if layer.noise and noise is not None:
-        x = x + noise[:, None] * v[f"{layer.name}.noise_strength"]
+        x = x + noise
     x = _activated(x + v[f"{layer.name}.bias"][None, :, None, None], layer.activation, gain=layer.gain)
     return _clamped(x, layer.clamp)
 

