@@ -40,7 +40,7 @@ def list_models(as_json: bool) -> None:
 @click.option("--directions", type=FILE, help="TL-GAN's direction file; without it the model has no attributes.")
 @click.option("--licence", help="Terms of its weights, as its author states them [those of NVIDIA's own networks].")
 def import_official(file: Path, name: str, directions: Path | None, licence: str | None) -> None:
-    """Make a model of FILE, one of NVIDIA's PG-GAN networks as a pickle; nothing in it is run."""
+    """Make a model of FILE, a network of PG-GAN, StyleGAN2 or StyleGAN3; nothing in it is run."""
     from dashboard.synthesis.imports import LICENCE, import_model
     from dashboard.synthesis.manifest import read_manifest
 

@@ -1,4 +1,4 @@
-"""From official files to a model folder: PG-GAN's network, and TL-GAN's directions where they come with it."""
+"""From official files to a model folder: a generator of PG-GAN or StyleGAN, and TL-GAN's directions beside it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from dashboard.synthesis.manifest import Attribute, check_name
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import write_model
 from dashboard.synthesis.official.directions import OfficialDirections, read_directions
-from dashboard.synthesis.official.network import OfficialNetwork, read_network
+from dashboard.synthesis.official.generators import PGGAN_SOURCE as SOURCE
+from dashboard.synthesis.official.generators import OfficialGenerator, read_generator
 
-SOURCE = "PG-GAN network file"
 DIRECTIONS_SOURCE = "TL-GAN direction file"
 
 LICENCE = "CC BY-NC 4.0 for NVIDIA's own networks; for any other, what its author says"
@@ -36,7 +36,7 @@ def import_model(
     Weights stay float32, so that pictures are the original's.
 
     Args:
-        path: NVIDIA's network file, whole or condensed.
+        path: a network file: NVIDIA's of PG-GAN, StyleGAN2 or StyleGAN3, or rosinality's of StyleGAN2.
         name: the model's name to be, which names its folder.
         shelf: the folder that holds model folders; made with mode 0700 where it is not there.
         directions: TL-GAN's direction file, or None for a model without attributes.
@@ -63,7 +63,7 @@ def import_model(
         )
     # The small file first: what is wrong with it shows at once.
     found = read_directions(directions) if directions else None
-    network = read_network(path)
+    network = read_generator(path)
     size = network.config.latent_size
     if found and found.directions.shape[0] != size:
         raise InputError(
@@ -73,8 +73,8 @@ def import_model(
     shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_stale(shelf)
     file = _plain(title or path.name)
-    about = f"A PG-GAN network imported from {file}."
-    provenance: dict[str, Any] = {"about": about, "source": SOURCE, "file": file, **network.provenance}
+    about = f"{network.about}, imported from {file}."
+    provenance: dict[str, Any] = {"about": about, "source": network.source, "file": file, **network.provenance}
     if found and directions:
         provenance["directions"] = {"source": DIRECTIONS_SOURCE, "file": _plain(directions.name), **found.provenance}
     write_model(
@@ -127,7 +127,7 @@ def remove_stale(shelf: Path, now: float | None = None) -> None:
 
 def _card(
     name: str,
-    network: OfficialNetwork,
+    network: OfficialGenerator,
     directions: OfficialDirections | None,
     licence: str,
     provenance: dict[str, Any],
@@ -135,8 +135,7 @@ def _card(
     config = network.config
     numbers = sum(array.size for array in network.variables.values()) - 1  # without lod
     rows = {
-        "Generator": f"NVIDIA's `{provenance['function']}`, {config.resolution} px, latent {config.latent_size}, "
-        f"feature maps {config.fmap_base}/{config.fmap_max}, {numbers:,} numbers",
+        "Generator": f"{network.about}, {config.resolution} px, latent {config.latent_size}, {numbers:,} numbers",
         "File": f"{provenance['file']}, {provenance['bytes']:,} bytes",
         "SHA-256": f"`{provenance['sha256']}`",
     }
