@@ -73,7 +73,7 @@ def import_model(
     shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_stale(shelf)
     file = _plain(title or path.name)
-    about = f"{network.about}, imported from {file}."
+    about = f"A network imported from {file}: {network.about}."
     provenance: dict[str, Any] = {"about": about, "source": network.source, "file": file, **network.provenance}
     if found and directions:
         provenance["directions"] = {"source": DIRECTIONS_SOURCE, "file": _plain(directions.name), **found.provenance}

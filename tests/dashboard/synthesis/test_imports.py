@@ -99,7 +99,7 @@ def test_where_a_model_comes_from_is_kept_with_it(tmp_path: Path) -> None:
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     assert (provenance["sha256"], provenance["bytes"]) == (digest, file.stat().st_size)
     assert provenance["form"] == "G, D, Gs"
-    assert provenance["about"] == "A PG-GAN network imported from Gs _ _b_.pkl_."
+    assert provenance["about"].startswith("A network imported from Gs _ _b_.pkl_: PG-GAN, NVIDIA's `G_paper`")
     assert provenance["directions"]["sha256"] == hashlib.sha256(directions.read_bytes()).hexdigest()
     card = (folder / "MODEL_CARD.md").read_text()
     assert digest in card
@@ -163,14 +163,14 @@ def test_a_name_that_is_taken_is_refused_and_its_model_stays(tmp_path: Path) -> 
 
 def test_a_name_that_is_taken_meanwhile_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = tmp_path / "models"
-    real = imports.read_network
+    real = imports.read_generator
 
     def overtaken(path: Path) -> Any:
-        monkeypatch.setattr(imports, "read_network", real)
+        monkeypatch.setattr(imports, "read_generator", real)
         import_model(path, "m", shelf, licence="the first one's")
         return real(path)
 
-    monkeypatch.setattr(imports, "read_network", overtaken)
+    monkeypatch.setattr(imports, "read_generator", overtaken)
     with pytest.raises(ModelError, match='no model "m" yet'):
         import_model(small_file(tmp_path), "m", shelf)
     assert open_model(shelf / "m").licence == "the first one's"
