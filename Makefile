@@ -34,10 +34,7 @@ lint: $(VENV)/installed-test check-lint
 bench: $(VENV)/installed-bench debian-packages
 	$(BIN)/python -m benchmarks
 
-check-test-long: $(VENV)/installed-test debian-packages
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m long
-
-lint: $(VENV)/installed-test
+check-lint: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python

@@ -22,6 +22,7 @@ import openvino as ov
 
 from benchmarks.command import write_report
 from benchmarks.machine import describe_machine
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.engine import Engine
 from dashboard.synthesis.model_folder import Model, open_model
 from dashboard.synthesis.open_engine import open_engine
@@ -45,7 +46,7 @@ class PlainEngine(OpenVINOEngine):
     """OpenVINO on the plain graph."""
 
     def _graph(self, part: str, batch: int) -> ov.Model:
-        return PlainGraph(self._model.config, self._model.variables()).graph(("image",), batch)
+        return PlainGraph(pggan_config(self._model.config), self._model.variables()).graph(("image",), batch)
 
 
 def contenders(model: Model) -> dict[str, Engine]:

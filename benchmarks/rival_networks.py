@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.model import Model
 
@@ -219,7 +220,7 @@ def onnx_bytes(model: Model) -> bytes:
 
 
 def _steps(model: Model, kinds: Mapping[str, Callable[..., Callable]]) -> list[Callable]:
-    return [kinds[layer.kind](*layer.arrays) for layer in plain_layers(model.config, model.variables())]
+    return [kinds[layer.kind](*layer.arrays) for layer in plain_layers(pggan_config(model.config), model.variables())]
 
 
 def _through(steps: Sequence[Callable], x: Any) -> Any:

@@ -16,6 +16,7 @@ from typing import Any
 import click
 import numpy as np
 
+from dashboard.synthesis.families import pggan_config
 from dashboard.analysis.calibration import calibrated_range
 from dashboard.analysis.directions import fit_directions, held_out_r2
 from dashboard.analysis.pins import apply_pins, on_sphere
@@ -231,7 +232,7 @@ def command(
         config, variables = trained.config, trained.networks["Gs"]
     else:
         other = find(str(model), named)
-        config, variables = other.config, other.variables()
+        config, variables = pggan_config(other.config), other.variables()
     pictures = Pictures(config, variables, scorer, judge)
     candidates = candidates_of(scorer, judge)
     kept = Kept(out / "parts", variables, scorer.variables, judge.variables)

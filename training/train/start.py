@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.synthesis.families import pggan_config
 from dashboard.errors import ModelError
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.model_folder import open_model
@@ -47,7 +48,7 @@ def read_start(path: Path, config: GeneratorConfig) -> Start:
         average = load_arrays(path.parent / "generator.safetensors", np.float32)
     except ModelError as error:
         raise TrainingError(str(error)) from error
-    found = model.config
+    found = pggan_config(model.config)
     if found.resolution > config.resolution:
         raise TrainingError(
             f"Expected a start of at most {config.resolution} px. Received: {found.resolution} px in {path}. "

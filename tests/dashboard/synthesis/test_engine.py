@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis import open_engine as module
 from dashboard.synthesis.engine import available_outputs
 from dashboard.synthesis.model_folder import Model
@@ -48,7 +49,7 @@ def test_the_numeric_class_is_known_before_an_engine_is_opened(tiny_model: Model
 
 
 def test_outputs_are_those_that_the_network_has(tiny_model: Model) -> None:
-    config = tiny_model.config
+    config = pggan_config(tiny_model.config)
     assert available_outputs(config, False) == ("image", "block4", "block8")
     assert available_outputs(config, True) == ("image", "block4", "block8", "scores", "features")
     assert available_outputs(type(config)(resolution=4), False) == ("image", "block4")

@@ -11,6 +11,7 @@ from support.models import random_variables, write_tiny_model
 from support.networks import CASES, case_of, inputs_of
 from support.reference_generator import reference_generator
 
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model_folder import Model, write_model
 from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.openvino_engine import OpenVINOEngine, numeric_of
@@ -54,12 +55,12 @@ def test_every_kind_of_generator_is_the_reference(tmp_path: Path, case: str) -> 
     options, lod = case_of(CASES[case])
     size = options.get("resolution", 32)
     model = write_tiny_model(tmp_path / "m", lod=lod, scorer=False, bank=0, **options)
-    latents, labels = inputs_of(model.config, 3)
+    latents, labels = inputs_of(pggan_config(model.config), 3)
     engine = open_engine(model, "openvino", "exact")
     blocks = [name for name in ("block4", "block8") if name in engine.outputs]
     assert len(blocks) == (1 if size == 4 else 2)
     received = engine.run(latents, labels, ["image", *blocks])
-    expected = reference_generator(model.config, model.variables(), latents, labels)
+    expected = reference_generator(pggan_config(model.config), model.variables(), latents, labels)
     assert received["image"].shape == (3, size, size, model.config.num_channels)
     assert np.ptp(expected["image"]) > 0.2
     for name, values in received.items():
@@ -69,13 +70,13 @@ def test_every_kind_of_generator_is_the_reference(tmp_path: Path, case: str) -> 
 
 def test_bf16_pictures_are_above_40_db(tmp_path: Path) -> None:
     model = write_tiny_model(tmp_path / "m", resolution=64, fmap_base=1024, fmap_max=64)
-    latents, _ = inputs_of(model.config, 4)
-    expected = reference_generator(model.config, model.variables(), latents)
+    latents, _ = inputs_of(pggan_config(model.config), 4)
+    expected = reference_generator(pggan_config(model.config), model.variables(), latents)
     assert psnr(open_engine(model, "openvino", "fast").run(latents)["image"], expected["image"]) > 40
 
 
 def test_scores_and_features_are_those_of_the_picture(tiny_model: Model) -> None:
-    latents, _ = inputs_of(tiny_model.config, 5)
+    latents, _ = inputs_of(pggan_config(tiny_model.config), 5)
     received = open_engine(tiny_model, "openvino", "exact").run(latents, outputs=["scores", "features", "image"])
     scores, features = reference_scores(tiny_model, received["image"])
     assert list(received) == ["scores", "features", "image"]
@@ -93,7 +94,7 @@ def test_a_bank_is_reproduced_from_its_seed(tiny_model: Model) -> None:
 
 
 def test_scores_alone_are_the_same(tiny_model: Model) -> None:
-    latents, _ = inputs_of(tiny_model.config, 2)
+    latents, _ = inputs_of(pggan_config(tiny_model.config), 2)
     engine = open_engine(tiny_model, "openvino", "exact")
     alone, both = engine.run(latents, outputs=["scores"]), engine.run(latents, outputs=["image", "scores"])
     assert list(alone) == ["scores"]
@@ -102,7 +103,7 @@ def test_scores_alone_are_the_same(tiny_model: Model) -> None:
 
 @pytest.mark.parametrize("count", [1, 7, 8, 9, 17])
 def test_any_number_of_faces_is_as_one_by_one(tiny_model: Model, count: int) -> None:
-    latents, _ = inputs_of(tiny_model.config, count)
+    latents, _ = inputs_of(pggan_config(tiny_model.config), count)
     engine = open_engine(tiny_model, "openvino", "exact")
     outputs = ("image", "block8", "scores")
     together = engine.run(latents, outputs=outputs)
@@ -114,7 +115,7 @@ def test_any_number_of_faces_is_as_one_by_one(tiny_model: Model, count: int) -> 
 
 def test_results_stay_as_they_are_when_the_next_are_computed(tiny_model: Model) -> None:
     engine = open_engine(tiny_model, "openvino", "exact")
-    latents, _ = inputs_of(tiny_model.config, 2)
+    latents, _ = inputs_of(pggan_config(tiny_model.config), 2)
     first = engine.run(latents[:1])["image"]
     kept = first.copy()
     engine.run(latents[1:])
@@ -123,7 +124,7 @@ def test_results_stay_as_they_are_when_the_next_are_computed(tiny_model: Model) 
 
 def test_labels_left_out_are_zeros(tmp_path: Path) -> None:
     model = write_tiny_model(tmp_path / "m", label_size=3)
-    latents, _ = inputs_of(model.config, 1)
+    latents, _ = inputs_of(pggan_config(model.config), 1)
     engine = open_engine(model, "openvino", "exact")
     zeros = engine.run(latents, np.zeros((1, 3)))["image"]
     np.testing.assert_array_equal(engine.run(latents)["image"], zeros)
@@ -203,7 +204,7 @@ def test_a_compiled_network_is_kept_and_gives_the_same_picture(
     tiny_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "compiled"
-    latents, _ = inputs_of(tiny_model.config, 1)
+    latents, _ = inputs_of(pggan_config(tiny_model.config), 1)
     outputs = ("image", "block4", "scores")
     first = open_engine(tiny_model, "openvino", "exact", cache_dir=folder).run(latents, outputs=outputs)
     assert len(list(folder.glob("*.blob"))) == 3
@@ -217,7 +218,7 @@ def test_a_compiled_network_is_kept_and_gives_the_same_picture(
 def test_other_weights_and_options_are_other_compiled_networks(tiny_model: Model, tmp_path: Path) -> None:
     folder = tmp_path / "compiled"
     other = write_tiny_model(tmp_path / "other", seed=5)
-    latents, _ = inputs_of(tiny_model.config, 1)
+    latents, _ = inputs_of(pggan_config(tiny_model.config), 1)
     pictures = [
         open_engine(model, "openvino", "exact", threads, folder).run(latents)["image"]
         for model, threads in [(tiny_model, 1), (other, 1), (tiny_model, 2)]
@@ -241,7 +242,7 @@ def test_another_scorer_of_the_same_generator_is_another_compiled_network(tmp_pa
         scorer=(first.scorer, random_variables(first.scorer, 6)),
     )
     assert first.digest == second.digest
-    latents, _ = inputs_of(first.config, 1)
+    latents, _ = inputs_of(pggan_config(first.config), 1)
     scores = [
         open_engine(model, "openvino", "exact", cache_dir=tmp_path / "compiled").run(latents, outputs=["scores"])[
             "scores"
@@ -255,7 +256,7 @@ def test_a_blob_that_is_no_network_is_compiled_anew(
     tiny_model: Model, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "compiled"
-    latents, _ = inputs_of(tiny_model.config, 1)
+    latents, _ = inputs_of(pggan_config(tiny_model.config), 1)
     engine = OpenVINOEngine(tiny_model, "exact", cache_dir=folder)
     engine._cache.save(engine._key("picture", 1), b"no network at all")
     with caplog.at_level(logging.WARNING):

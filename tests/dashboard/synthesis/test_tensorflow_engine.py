@@ -7,6 +7,7 @@ import pytest
 from support.models import write_tiny_model
 from support.networks import CASES, case_of, inputs_of
 
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.open_engine import open_engine
 
@@ -24,7 +25,7 @@ def test_the_engines_agree(tmp_path: Path, case: str) -> None:
     options, lod = case_of(CASES[case])
     scorer = options.get("num_channels", 3) == 3
     model = write_tiny_model(tmp_path / "m", lod=lod, scorer=scorer, bank=0, **options)
-    latents, labels = inputs_of(model.config, 3)
+    latents, labels = inputs_of(pggan_config(model.config), 3)
     reference = open_engine(model, "tensorflow")
     outputs = reference.outputs
     expected = reference.run(latents, labels, outputs)
@@ -42,7 +43,7 @@ def test_the_engines_agree(tmp_path: Path, case: str) -> None:
 def test_any_number_of_faces_is_as_one_by_one(tiny_model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.synthesis.tensorflow_engine.BATCH_PIXELS", 3 * 32 * 32)
     engine = open_engine(tiny_model, "tensorflow", threads=1)
-    latents, _ = inputs_of(tiny_model.config, 7)
+    latents, _ = inputs_of(pggan_config(tiny_model.config), 7)
     together = engine.run(latents, outputs=("scores", "image"))
     assert list(together) == ["scores", "image"]
     for i in range(7):

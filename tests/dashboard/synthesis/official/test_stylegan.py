@@ -23,6 +23,7 @@ from support.stylegan_reference import random_stylegan2, random_stylegan3, rosin
 
 from dashboard.errors import OfficialFileError
 from dashboard.synthesis.official.stylegan import parse_stylegan
+from dashboard.synthesis.stylegan.config import StyleGAN2Config
 
 SMALL = random_stylegan2(resolution=8, maps=3)
 SMALL3 = random_stylegan3(layers=3)
@@ -105,8 +106,10 @@ def test_rosinalitys_checkpoints_give_the_network_that_they_were_made_of(old: bo
 def test_attributes_are_those_of_the_file_never_defaults_of_a_class() -> None:
     generator = random_stylegan2(resolution=8, maps=3, clamp=3.5, activation="swish")
     read = parse_stylegan(nvidia_file(generator)).config
+    assert isinstance(read, StyleGAN2Config)
     assert {(layer.activation, layer.clamp) for block in read.blocks for layer in block.layers} == {("swish", 3.5)}
     resnet = parse_stylegan(nvidia_file(random_stylegan2(resolution=8, architecture="resnet", clamp=2.0))).config
+    assert isinstance(resnet, StyleGAN2Config)
     assert resnet.blocks[1].layers[1].clamp == pytest.approx(2 * np.sqrt(0.5))
 
 
