@@ -22,8 +22,8 @@ import openvino as ov
 
 from benchmarks.command import write_report
 from benchmarks.machine import describe_machine
-from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.engine import Engine
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model_folder import Model, open_model
 from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.openvino_engine import OpenVINOEngine

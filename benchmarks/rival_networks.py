@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model import Model
 
 Run = Callable[[np.ndarray], np.ndarray]

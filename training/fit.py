@@ -16,11 +16,11 @@ from typing import Any
 import click
 import numpy as np
 
-from dashboard.synthesis.families import pggan_config
 from dashboard.analysis.calibration import calibrated_range
 from dashboard.analysis.directions import fit_directions, held_out_r2
 from dashboard.analysis.pins import apply_pins, on_sphere
 from dashboard.errors import PinError
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.manifest import Attribute
 from training.choice import Rule, choose, rule_options
 from training.errors import TrainingError

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.synthesis.families import pggan_config
 from dashboard.errors import ModelError
 from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.tensors import load_arrays
 from training.errors import TrainingError

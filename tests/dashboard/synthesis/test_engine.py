@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis import open_engine as module
 from dashboard.synthesis.engine import available_outputs
+from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.open_engine import numeric_class, open_engine, resolve_kind
 
