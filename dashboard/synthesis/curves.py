@@ -52,7 +52,7 @@ class Curves:
 
     def expected_at(self, name: str, coordinate: ArrayLike, by: By = "scorer") -> Array:
         """Expected raw score of an attribute at coordinates, linear between those of the grid, level beyond it."""
-        return np.interp(coordinate, self.grid, self.expected[self._cell(name, by)])
+        return np.interp(np.asarray(coordinate, np.float64), self.grid, self.expected[self._cell(name, by)])
 
     def coordinate_of(self, name: str, score: ArrayLike, by: By = "scorer") -> Array:
         """The coordinate at which a raw score is what is expected: where its tick stands on the slider.
