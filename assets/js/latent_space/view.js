@@ -223,7 +223,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.latent = {
-    sample: takeSample, place: takeProjectedPoint, along: (data) => likeness.traverse.take(data), selected: takeSelected, problem: takeProblem, view: takeView,
+    sample: takeSample, "projected-point": takeProjectedPoint, traversal: (data) => likeness.traverse.take(data), selected: takeSelected, problem: takeProblem, view: takeView,
     method: (name) => [name, name],
     computing: takeComputing,
   };
