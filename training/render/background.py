@@ -13,7 +13,7 @@ from training.render.surroundings import WIDTH, Surroundings
 
 SIZE = 128
 VIEW = 64.0  # degrees of the surroundings that the backdrop shows, in width and height
-STRENGTH = 0.55
+STRENGTH = 0.70
 
 
 def paint(person: Person, surroundings: Surroundings) -> tuple[Array, ByteArray]:

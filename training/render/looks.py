@@ -52,12 +52,12 @@ def looks_of(person: Person) -> Looks:
     skin = {
         "skinTone": tone,
         "lipColour": colours.along(colours.LIPSTICKS, person.lipstick_hue),
-        "lip": (person.lipstick * 0.92, 0.3 + 0.5 * person.lipstick, 0.90 - 0.20 * person.gender - 0.25 * old),
+        "lip": (person.lipstick * 0.92, 0.3 + 0.5 * person.lipstick, 0.90 - 0.20 * person.gender - 0.40 * old),
         "beardColour": colours.at_most(hair * 0.8, 0.2) + tone * 0.16,
         "scalpColour": hair * 0.55 + tone * 0.03,
         "shadowColour": colours.along(colours.EYE_SHADOWS, person.eye_shadow_hue),
         "hair": (shadow, max(person.stubble * 0.5, 0.85 * person.moustache), cover, hairline(person)),
-        "paint": (0.85 * person.makeup, 0.06 + 0.55 * person.makeup, person.wrinkles, person.eye_bags),
+        "paint": (0.85 * person.makeup, 0.06 + 0.55 * person.makeup, person.wrinkles * (0.85 + 0.45 * old), person.eye_bags),
         "age": (old, person.freckles, person.beard_width, 0.0),
         "shirtColour": colours.cloth(person),
     }

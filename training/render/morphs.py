@@ -52,7 +52,7 @@ def macro_weights(person: Person) -> dict[str, float]:
     The sexes are drawn apart a little: the macro targets alone make women's heads lean towards the mean.
     """
     male = -0.28 + 1.26 * person.gender
-    old = min(1.0, 1.08 * person.oldness)
+    old = min(1.12, 1.30 * person.oldness)
     sexes = {"male": male, "female": 1 - male}
     ages = {"old": old, "young": 1 - old}
     muscles = _low_average_high("muscle", person.muscle)
@@ -107,8 +107,8 @@ def expression(person: Person) -> dict[str, float]:
     }
     for side in ("left", "right"):
         amounts |= {
-            f"eye-{side}-slit": 0.22 * smile + 0.30 * person.narrow_eyes,
-            f"eye-{side}-closure": 0.75 * person.eyes_closed,
+            f"eye-{side}-slit": 0.15 * smile + 0.24 * person.narrow_eyes,
+            f"eye-{side}-closure": 0.55 * person.eyes_closed,
             f"eyebrows-{side}-up": max(0.0, person.brow_raise) * 0.75,
             f"eyebrows-{side}-down": max(0.0, -person.brow_raise) * 0.35 + 0.38 * person.frown,
             f"eyebrows-{side}-extern-up": max(0.0, person.arched_eyebrows) * 0.15,

@@ -153,7 +153,7 @@ def person_of(code: Array, styles: Sequence[str] = tuple(STYLES)) -> Person:
     smiling = bell(n["smiling"], 0.40, 0.42, 0.0)
     chubby = bell(n["chubby"], 0.45, -0.05 + 0.10 * old)
     baldness = n.index(baldness=0.80, sex=0.48, age=0.36)
-    length = n.index(hair_length=0.78, sex=-0.62)
+    length = n.index(hair_length=0.75, sex=-0.61, age=-0.25)
     fringe, to_bald = grown(n["fringe"], FRINGED, 0.15), baldness - float(ndtri(1 - BALD))
     beard = grown(n.index(beard=0.50, sex=0.866), BEARDED, 0.22, 1.1)
     return Person(
@@ -191,15 +191,15 @@ def person_of(code: Array, styles: Sequence[str] = tuple(STYLES)) -> Person:
         forehead=bell(n["forehead"], 0.45),
         ear_size=bell(n["ear_size"], 0.40),
         neck_width=bell(n["neck_width"], 0.45),
-        wrinkles=bell(n["wrinkles"], 0.26, 0.02 + 0.80 * old, 0.0),
+        wrinkles=bell(n["wrinkles"], 0.30, 0.02 + 0.80 * old, 0.0),
         eye_bags=bell(n["eye_bags"], 0.26, 0.20 + 0.35 * old, 0.0),
         freckles=bell(n["freckles"], 0.40, 0.10, 0.0),
         shine=between(n["shine"], 0.6, 1.2),
-        iris=bell(n.index(iris=0.62, ancestry_1=-0.70, ancestry_2=-0.35), 0.40, 0.30, 0.0),
+        iris=bell(n.index(iris=0.52, ancestry_1=-0.65, ancestry_2=-0.30, skin_darkness=-0.40), 0.40, 0.30, 0.0),
         teeth=between(n["teeth"], 0.85, 1.0),
-        melanin=share(n.index(melanin=0.85, ancestry_1=0.45)),
+        melanin=share(n.index(melanin=0.76, ancestry_1=0.50, skin_darkness=0.40)),
         hair_redness=bell(n["hair_redness"], 0.42, 0.32, 0.0),
-        gray=bell(n.index(gray=0.62, age=0.78), 0.52, 0.12, 0.0),
+        gray=bell(n.index(gray=0.52, age=0.854), 0.58, 0.13, 0.0),
         hair_tips=between(n["hair_tips"], -0.1, 0.45),
         hair_length=length,
         hair_style=style_of(length, fringe > 0, n["curl"], to_bald, styles),

@@ -91,7 +91,7 @@ FEMININE: dict[str, float] = {
 
 AGEING: dict[str, float] = {  # per unit of oldness: what hangs, thins and grows
     "head/head-age-incr": 0.95,
-    "eyes/eye-bag-incr": 1.0,
+    "eyes/eye-bag-incr": 1.15,
     "eyes/eye-bag-height-incr": 0.35,
     "eyes/eye-eyefold-up": -0.75,
     "eyes/eye-eyefold-convex": 0.45,
@@ -106,13 +106,13 @@ AGEING: dict[str, float] = {  # per unit of oldness: what hangs, thins and grows
     "mouth/mouth-lowerlip-volume-incr": -0.25,
     "mouth/mouth-angles-up": -0.30,
     "cheek/cheek-volume-incr": -0.40,
-    "cheek/cheek-trans-up": -0.50,
+    "cheek/cheek-trans-up": -0.60,
     "cheek/cheek-inner-incr": -0.25,
     "nose/nose-scale-vert-incr": 0.22,
     "nose/nose-point-up": -0.35,
     "nose/nose-volume-incr": 0.15,
     "ears/ear-scale-incr": 0.30,
-    "neck/neck-double-incr": 0.75,
+    "neck/neck-double-incr": 0.85,
     "chin/chin-jaw-drop-incr": 0.55,
     "forehead/forehead-temple-incr": -0.35,
 }
@@ -121,7 +121,7 @@ HOUSE_STYLE: dict[str, float] = {
     "eyes/eye-height2-incr": 0.40,
     "eyes/eye-height1-incr": 0.20,
     "eyes/eye-height3-incr": 0.18,
-    "eyes/eye-scale-incr": 0.04,
+    "eyes/eye-scale-incr": 0.14,
     "eyebrows/eyebrows-trans-up": 0.22,
     "eyebrows/eyebrows-angle-up": -0.30,
     "chin/chin-width-incr": -0.10,

@@ -48,8 +48,8 @@ void main() {
   vec3 albedo = skinTone * ratio;
   albedo *= mix(vec3(1.0), vec3(1.12, 0.80, 0.78), paint.y * painted.y);
   albedo = mix(albedo, albedo * shadowColour * 1.2 + shadowColour * 0.04, paint.x * painted.x);
-  float lines = clamp(paint.z * painted.z, 0.0, 1.0), folds = clamp(0.9 * paint.z * aged.x, 0.0, 1.0);
-  albedo *= mix(vec3(1.0), vec3(0.66, 0.54, 0.50), lines) * mix(vec3(1.0), vec3(0.74, 0.62, 0.58), folds);
+  float lines = clamp(paint.z * painted.z, 0.0, 1.2), folds = clamp(0.9 * paint.z * aged.x, 0.0, 1.1);
+  albedo *= mix(vec3(1.0), vec3(0.60, 0.48, 0.45), lines) * mix(vec3(1.0), vec3(0.68, 0.56, 0.52), folds);
   albedo *= mix(vec3(1.0), vec3(0.80, 0.68, 0.70), paint.w * painted.w);
   vec3 fine = textureLod(noise, uv * vec2(16.0, 22.0), 0.0).rgb, wide = textureLod(noise, uv * vec2(5.0, 7.0), 0.0).rgb;
   float freckles = smoothstep(0.62, 0.86, fine.g) * aged.y * age.y;
@@ -70,7 +70,7 @@ void main() {
 
   // creases: the normal leans where the surface falls
   float pixelSize = 2.0 * depth / (camera.y * pictureSize);
-  float height = -0.0060 * lines - 0.0140 * folds + 0.0007 * fine.r * head;
+  float height = -0.0075 * lines - 0.0170 * folds + 0.0007 * fine.r * head;
   vec3 fall = vec3(dFdx(height), dFdy(height), 0.0) / pixelSize; fall -= N * dot(N, fall);
   fall *= min(1.0, 0.9 / max(length(fall), 0.001)) * smoothstep(0.15, 0.5, N.z);
   N = normalize(N - fall); W = normalize(W - 0.5 * fall);
