@@ -2,13 +2,15 @@
 #include "posing.glsl"
 #include "light.glsl"
 in vec3 position, normal; in vec2 uv; in vec3 rest; in float occlusion;
-out vec2 texel; out vec3 diffuse, tinted, clear; out vec4 place; out float front;
+out vec2 texel; out vec3 diffuse, tinted, clear; out vec4 place; out float front, facing;   // facing: 0 for a card seen edge on, which would be a line of dashes
 uniform vec3 headCentre, upward; uniform sampler2D noise;
 void main() {
   headness = 1.0;
   vec3 point = posed(position), N = turned(normal);
   texel = uv;
-  vec3 V = normalize(eyePoint - point); if (dot(N, V) < 0.0) N = -N;
+  vec3 V = normalize(eyePoint - point);
+  facing = abs(dot(normalize(N), V));
+  if (dot(N, V) < 0.0) N = -N;
   N = normalize(N + 0.9 * normalize(point - headCentre));
   vec3 T = normalize(upward - N * dot(upward, N) + vec3(0.0001));
   float s = hardShadow(lightMatrix * vec4(point, 1.0), 0.035);
