@@ -49,6 +49,7 @@ def looks_of(person: Person) -> Looks:
     tone, hair, old = colours.skin_tone(person), colours.hair_root(person), person.oldness
     shadow = 0.55 if person.beard > 0 else person.stubble * 0.55
     cover = SCALP_COVER.get(person.hair_style, 0.9)
+    lines = person.wrinkles * (0.85 + 0.45 * old)
     skin = {
         "skinTone": tone,
         "lipColour": colours.along(colours.LIPSTICKS, person.lipstick_hue),
