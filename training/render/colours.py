@@ -90,10 +90,8 @@ def skin_tone(person: Person) -> Array:
 def hair_root(person: Person) -> Array:
     """Colour (3,) of a person's hair at the roots, gray mixed in."""
     natural = np.exp(along(np.log(MELANIN), person.melanin))
-    natural = natural * (
-        1
-        + person.hair_redness * (1 - 0.8 * person.gray) * np.array([1.0, -0.14, -0.60]) * (1.05 - 0.65 * person.melanin)
-    )
+    redness = person.hair_redness * (1 - 0.8 * person.gray) * (1.05 - 0.65 * person.melanin)
+    natural = natural * (1 + redness * np.array([1.0, -0.14, -0.60]))
     white = along(GRAYS, (person.age - 30) / 50)
     share = _gray_share(person)
     return natural * (1 - share) + white * share

@@ -58,12 +58,7 @@ def looks_of(person: Person) -> Looks:
         "scalpColour": hair * 0.55 + tone * 0.03,
         "shadowColour": colours.along(colours.EYE_SHADOWS, person.eye_shadow_hue),
         "hair": (shadow, max(person.stubble * 0.5, 0.85 * person.moustache), cover, hairline(person)),
-        "paint": (
-            0.85 * person.makeup,
-            0.06 + 0.55 * person.makeup,
-            person.wrinkles * (0.85 + 0.45 * old),
-            person.eye_bags,
-        ),
+        "paint": (0.85 * person.makeup, 0.06 + 0.55 * person.makeup, lines, person.eye_bags),
         "age": (old, person.freckles, person.beard_width, 0.0),
         "shirtColour": colours.cloth(person),
     }
