@@ -35,6 +35,13 @@ def tiny_app(folder: Path, **given: Any) -> Any:
     return app
 
 
+def shipped_app(folder: Path, **given: Any) -> Any:
+    """An application on the model that ships, with all of its settings as nobody has set any; its home is empty."""
+    app = create_app(Settings(**{"home": folder / "home", "threads": 1, **given}))
+    app.server.test_client_class = EnteringClient
+    return app
+
+
 def runtime_of(app: Any) -> Runtime:
     """What an application holds."""
     return app.server.extensions[EXTENSION]

@@ -42,6 +42,11 @@ def shipped(tiny_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Mode
         assert missing(task, model)
         if task.title.startswith("UMAP"):  # whose own test is elsewhere: it takes half a minute to load
             ship(task.origins[0], {"points": np.zeros((48, 2), np.float32)}, model)
+        elif "8×8" in task.title:  # as long; the other block's numbers will do
+            block4 = components_of(model, "block4")
+            assert block4 is not None
+            arrays = {**vars(block4), "points": narrowed(block4.points)}
+            ship(task.origins[0], {name: np.asarray(array) for name, array in arrays.items()}, model)
         else:
             compute(task, model, lambda share, _: heard.append(share))
         assert not missing(task, model)
