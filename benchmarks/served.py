@@ -31,7 +31,7 @@ class Served:
         url: its address, without a slash at the end.
         pictures: address of its pictures, without the face's string.
         seconds: from the start of the process to the bytes of the first face.
-        process: the process that was started; the server's worker is its child.
+        process: the process that was started, which serves.
     """
 
     url: str

@@ -45,7 +45,7 @@ def report(model: Path, starts: int) -> str:
     Returns:
         A page in Markdown.
     """
-    machine, opened = describe_machine(("openvino", "dash", "gunicorn")), open_model(model)
+    machine, opened = describe_machine(("openvino", "dash", "uvicorn")), open_model(model)
     seconds, web, everything = [], [], []
     new: list[float] = []
     cached: list[float] = []

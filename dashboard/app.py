@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import dash
 from flask import Flask, Response, request
+from flask_compress import Compress
 
 from dashboard.components.shell import shell
 from dashboard.errors import InputError
@@ -44,7 +46,11 @@ from dashboard.web.page_head import INDEX, NAME, asked_face, preview_tags, title
 from dashboard.web.row_numbers import RowNumber
 from dashboard.web.security import EXTENSION as SETTINGS
 from dashboard.web.security import HEADERS, check_host, content_security_policy
+from dashboard.web.static_files import StaticFiles, serve_suites
 
+STATIC = "likeness-static"
+COMPRESSED = frozenset({"text/html", "application/json", "text/csv", "text/plain", "text/markdown", "image/svg+xml"})
+"""Kinds of answers that are compressed as they are made. Pictures are already; scripts were compressed beforehand."""
 MAX_BODY_BYTES = 1 << 20
 """Of a request that is no upload: callbacks carry states, never pictures."""
 
@@ -72,13 +78,25 @@ class LikenessDash(dash.Dash):
         site = (runtime.settings.public_url or request.host_url).rstrip("/")
         tags = preview_tags(face, default, opened.model, site)
         title = escape(title_of(face, default, opened.model))
+        prefix = self.config.requests_pathname_prefix
+        parts |= {name: static_files(self.server).rewrite(parts[name], prefix) for name in ("scripts", "css")}
         return super().interpolate_index(title=title, metas=f"{metas}\n    {tags}", **parts)
+
+    def get_dist(self, libraries: Sequence[str]) -> list:
+        """List the scripts of component packages that a page turns out to need."""
+        static, prefix = static_files(self.server), self.config.requests_pathname_prefix
+        return [{**each, "url": static.rewrite(each["url"], prefix)} for each in super().get_dist(libraries)]
 
     def index(self, *args: Any, **kwargs: Any) -> str | Response:
         """Give the page; where the address is none of ours, with the status that says so."""
         page = super().index(*args, **kwargs)
         here = is_page(request.path) if self.use_pages else request.path == "/"
         return page if here else Response(page, 404)
+
+
+def static_files(server: Flask) -> StaticFiles:
+    """What an application serves of scripts and styles."""
+    return server.extensions[STATIC]
 
 
 def is_page(path: str) -> bool:
@@ -115,10 +133,16 @@ def create_app(settings: Settings) -> dash.Dash:
     server.json = StrictJSON(server)
     server.url_map.converters["int"] = RowNumber
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    server.config["COMPRESS_REGISTER"] = False
+    server.config["COMPRESS_STREAMS"] = False
+    server.config["COMPRESS_ALGORITHM"] = ["br", "zstd", "gzip"]
+    compress = Compress(server)
     server.extensions[EXTENSION] = runtime
     server.extensions[LIBRARY] = library
     server.extensions[SETTINGS] = settings
     server.before_request(lambda: check_host(request, settings))
+    server.extensions[STATIC] = StaticFiles(settings.sources, runtime.home)
+    server.register_blueprint(static_files(server).blueprint())
     server.register_blueprint(health_blueprint(runtime))
     server.register_blueprint(faces_blueprint(lambda name: runtime.open_model(name).pictures))
     if settings.kiosk:
@@ -143,7 +167,8 @@ def create_app(settings: Settings) -> dash.Dash:
     if settings.kiosk:
         register_kiosk(app)
     server.before_request(lambda: _check_callback(app))
-    server.after_request(lambda response: _protect(response, app))
+    serve_suites(app)
+    server.after_request(lambda response: _compress(compress, _protect(response, app)))
     return app
 
 
@@ -195,3 +220,7 @@ def _protect(response: Response, app: dash.Dash) -> Response:
         # Computed a page, not once: Dash registers its own script for page titles with the first request.
         response.headers["Content-Security-Policy"] = content_security_policy(app.csp_hashes())
     return response
+
+
+def _compress(compress: Compress, response: Response) -> Response:
+    return compress.after_request(response) if response.mimetype in COMPRESSED else response

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from contextlib import closing
 
 import click
 
 from dashboard.commands.group import Commands, Refusal
 from dashboard.errors import InputError
-from dashboard.settings import PREFIX, ROOT, Settings, load_settings
+from dashboard.settings import PREFIX, Settings, load_settings
 
 COMMANDS = {
     "faces": "dashboard.commands.faces:faces",
@@ -49,13 +48,13 @@ def main(ctx: click.Context, host: str | None, port: int | None, model: str | No
         return
     for name, value in given.items():
         if value is not None:
-            os.environ[PREFIX + name.upper()] = str(value)  # the worker reads its settings from there
+            os.environ[PREFIX + name.upper()] = str(value)  # dashboard.wsgi reads its settings from there
     try:
         settings = load_settings()
     except InputError as error:
         raise click.ClickException(str(error)) from error
     check_port(settings)
-    serve()
+    serve(settings)
 
 
 def check_port(settings: Settings) -> None:
@@ -79,11 +78,9 @@ def check_port(settings: Settings) -> None:
             ) from error
 
 
-def serve() -> None:
-    """Run gunicorn in this process with the project's configuration, as the Procfile does."""
-    if os.name != "posix":
-        raise click.ClickException("Expected Linux or macOS, where gunicorn runs. On Windows use WSL.")
-    from gunicorn.app.wsgiapp import run
+def serve(settings: Settings) -> None:
+    """Open the application and answer requests, in this process."""
+    from dashboard.web.http_server import serve_http
+    from dashboard.wsgi import server
 
-    sys.argv = ["gunicorn", "--chdir", str(ROOT), "--config", str(ROOT / "gunicorn.conf.py")]
-    run(prog="likeness")
+    serve_http(server, settings)

@@ -101,6 +101,9 @@ class Settings(BaseSettings):
         "Attributes that the kiosk has a slider for, with commas between them.",
         shown="the first of each group",
     )
+    sources: bool = _setting(
+        False, "Whether scripts and styles are served one by one as they are in `assets/`, for whoever changes them."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "How much is logged.")
 
     @field_validator("allowed_hosts", "kiosk_sliders", mode="before")

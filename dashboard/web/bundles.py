@@ -1,0 +1,217 @@
+"""Prepares what pages load: scripts and styles of assets/ in one file each, and the component packages' scripts.
+
+Everything is minified once, compressed once (brotli and gzip) and stored under a folder whose name holds a hash of its
+content, so that its address never changes its meaning and browsers keep it for good:
+
+    build/static/likeness-0f3a.../likeness.js, .css, plotly.js
+    build/static/dash-91c2.../dcc/dash_core_components.js, ...
+
+A folder is made where it is missing: by `python -m dashboard.web.bundles` (`make run` does), or at the first start.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import quote
+
+from dashboard.settings import ROOT
+
+ASSETS = ROOT / "assets"
+BUILT = ROOT / "build" / "static"
+VERSION = "1"
+"""Of the way that files are prepared: a new one makes every folder anew."""
+QUALITY = 9
+"""Of brotli, up to 11: that takes ten times as long to spare 7 %."""
+SUFFIXES = {"br": ".br", "gzip": ".gz"}
+PACKAGES = ("dash", "dash_mantine_components", "dash_ag_grid")
+NEVER_LOADED = re.compile(r"enterprise|mathjax|RichText|charts-shared|async-[A-Z]\w*Chart|dash_table/async|ws-worker")
+"""Parts of the packages that no page of ours uses: left where they are."""
+SMALL = 4096
+"""Bytes of a picture that is written into the style sheet."""
+SPARED = " /:='();,@+$!*"
+"""Characters that stand as they are in such a picture: it compresses better than base64 does."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files that change together.
+
+    Args:
+        name: of its folder: package and hash of all content.
+        files: path in the bundle -> the file that it is read from before it is prepared.
+        texts: path in the bundle -> content of files that are made here.
+    """
+
+    name: str
+    files: dict[str, Path] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+def asset_files(suffix: str, folder: Path = ASSETS) -> list[Path]:
+    """List scripts or styles in the order in which they are loaded: by folder, then by name, as Dash does.
+
+    Args:
+        suffix: ".js" or ".css".
+        folder: where they are. What is in vendor/ is left out: it is loaded when it is needed.
+    """
+    return [
+        Path(current) / name
+        for current, _, names in sorted(os.walk(folder))
+        if "vendor" not in Path(current).relative_to(folder).parts
+        for name in sorted(names)
+        if name.endswith(suffix)
+    ]
+
+
+def joined_script(paths: Iterable[Path]) -> str:
+    """Join scripts; each ends where its file ends, whatever it ends with."""
+    return "\n;\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def joined_style(paths: Iterable[Path]) -> str:
+    """Join styles, and write small pictures into them: an icon is not worth a request."""
+    return "\n".join(_with_pictures(path) for path in paths)
+
+
+def _with_pictures(style: Path) -> str:
+    def inlined(found: re.Match[str]) -> str:
+        picture = (style.parent / found[1]).resolve()
+        if picture.suffix != ".svg" or ASSETS not in picture.parents or picture.stat().st_size > SMALL:
+            return found[0]
+        text = " ".join(picture.read_text(encoding="utf-8").split())
+        return f'url("data:image/svg+xml,{quote(text, safe=SPARED)}")'
+
+    return re.sub(r'url\("?([^")]+\.svg)"?\)', inlined, style.read_text(encoding="utf-8"))
+
+
+@cache
+def own_bundle() -> Bundle:
+    """Describe the bundle of assets/."""
+    texts = {"likeness.js": joined_script(asset_files(".js")), "likeness.css": joined_style(asset_files(".css"))}
+    vendor = ASSETS / "vendor"
+    files = {f"vendor/{path.name}": path for path in sorted(vendor.glob("*.js"))}
+    return Bundle(_name("likeness", texts, files), files, texts)
+
+
+@cache
+def package_bundle(package: str) -> Bundle:
+    """Describe the bundle of a component package: the scripts that it registers with Dash."""
+    module = import_module(package)
+    root = Path(module.__file__ or "").parent
+    files = {path: root / path for path in _registered(package) if not NEVER_LOADED.search(path)}
+    return Bundle(_name(package, {}, files), files)
+
+
+def _registered(package: str) -> list[str]:
+    """Paths of the scripts of a package, as its modules tell Dash."""
+    import dash
+
+    if package == "dash":
+        lists = [dash.dcc._js_dist, dash.html._js_dist, dash.dash_table._js_dist, dash._dash_renderer._js_dist]
+        lists.append(dash._dash_renderer._js_dist_dependencies)
+    else:
+        lists = [import_module(package)._js_dist]
+    paths = [
+        path
+        for resources in lists
+        for resource in resources
+        if resource.get("namespace", package) == package
+        for path in _texts(resource.get("relative_package_path"))
+    ]
+    return sorted({path.removeprefix("dash.") for path in paths if path.endswith(".js")})
+
+
+def _texts(value: object) -> list[str]:
+    """Texts of a text, a list of them, or of the entry for production."""
+    if isinstance(value, dict):
+        return _texts(value.get("prod"))
+    return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
+
+
+def _name(package: str, texts: dict[str, str], files: dict[str, Path]) -> str:
+    digest = hashlib.sha256(f"{VERSION} {QUALITY}".encode())
+    for path, text in texts.items():
+        digest.update(path.encode() + b"\0" + text.encode())
+    for path, file in files.items():
+        digest.update(path.encode() + b"\0" + file.read_bytes())
+    return f"{package.replace('_', '-')}-{digest.hexdigest()[:12]}"
+
+
+def prepared(bundle: Bundle, folder: Path = BUILT) -> Path:
+    """Make a bundle's folder if it is not there yet.
+
+    Args:
+        bundle: what goes into it.
+        folder: in which it is made; one of older content is left to running processes and removed by the next build.
+
+    Returns:
+        The folder. It is there as a whole or not at all, whoever makes it at the same time.
+    """
+    whole = folder / bundle.name
+    if whole.is_dir():
+        return whole
+    began = time.perf_counter()
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        contents = {path: file.read_bytes() for path, file in bundle.files.items()}
+        contents |= {path: _minified(path, text).encode() for path, text in bundle.texts.items()}
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda path: _write(fresh / path, contents[path]), contents))
+        fresh.chmod(0o755)
+        fresh.rename(whole)
+    except OSError:
+        if not whole.is_dir():  # else somebody else was faster
+            raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    log.info("Prepared %s in %.1f s.", bundle.name, time.perf_counter() - began)
+    return whole
+
+
+def _minified(path: str, text: str) -> str:
+    import minify
+
+    return minify.string("application/javascript" if path.endswith(".js") else "text/css", text)
+
+
+def _write(path: Path, content: bytes) -> None:
+    import brotli
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.with_name(path.name + SUFFIXES["br"]).write_bytes(brotli.compress(content, quality=QUALITY))
+    path.with_name(path.name + SUFFIXES["gzip"]).write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+def bundles() -> tuple[Bundle, ...]:
+    """Describe all bundles."""
+    return (own_bundle(), *map(package_bundle, PACKAGES))
+
+
+def main() -> None:
+    """Prepare everything, and remove what older content left."""
+    logging.basicConfig(level="INFO", format="%(message)s")
+    kept = {prepared(bundle).name for bundle in bundles()}
+    for folder in BUILT.iterdir():
+        if folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The HTTP server: uvicorn in this process, the application's threads behind it. See docs/decisions/serving.md."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from typing import Any
+
+import uvicorn
+
+from dashboard.settings import Settings
+from dashboard.web.connection_limits import LimitedProtocol
+from dashboard.web.way_in import ways_in
+from dashboard.web.wsgi_bridge import WsgiBridge
+
+KEEP_ALIVE_SECONDS = 30
+GRACE_SECONDS = 10
+"""How long requests that were accepted are waited for after SIGTERM."""
+MOST_DESCRIPTORS = 65_536
+
+
+def serve_http(app: Any, settings: Settings) -> None:
+    """Answer requests until SIGTERM or Ctrl-C; then answer what was accepted.
+
+    Args:
+        app: the WSGI application.
+        settings: where to listen, and how many requests are answered at once.
+    """
+    raise_descriptor_limit()
+    os.umask(0o077)
+    bridge = WsgiBridge(app, settings.server_threads)
+    config = server_config(bridge, settings.host, settings.port, debug=settings.log_level == "debug")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # before uvicorn takes it over, and once it has shut down
+    try:
+        _Announcing(config, settings).run()
+    except KeyboardInterrupt:
+        pass  # uvicorn raises it again, having answered what was accepted
+    finally:
+        bridge.close()
+
+
+def server_config(bridge: WsgiBridge, host: str, port: int, debug: bool = False) -> uvicorn.Config:
+    """Configure uvicorn.
+
+    Args:
+        bridge: what answers.
+        host: address to listen at.
+        port: port to listen at.
+        debug: log every malformed request.
+    """
+    return uvicorn.Config(
+        bridge,
+        host=host,
+        port=port,
+        http=LimitedProtocol,
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="debug" if debug else "error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=2048,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def raise_descriptor_limit() -> None:
+    """Allow this process as many connections as the system lets it have."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows has no such limit
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    except (OSError, ValueError) as error:
+        logging.getLogger(__name__).warning("The limit of %d open files could not be raised: %s.", soft, error)
+
+
+class _Announcing(uvicorn.Server):
+    """Says where it is once it listens."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(config)
+        self._settings = settings
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        print("\n".join(f"Likeness is at {each}  (Ctrl-C ends it)" for each in ways_in(self._settings)), flush=True)

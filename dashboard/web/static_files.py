@@ -1,0 +1,157 @@
+"""Serves what `bundles` prepared, and writes its addresses into the pages."""
+
+from __future__ import annotations
+
+import logging
+import mimetypes
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import dash
+from dash.fingerprint import check_fingerprint
+from flask import Blueprint, Response, request, send_file
+
+from dashboard.errors import NotFound
+from dashboard.web.bundles import BUILT, PACKAGES, SUFFIXES, Bundle, own_bundle, package_bundle, prepared
+
+FOREVER = "public, max-age=31536000, immutable"
+ROUTE = "static"
+
+log = logging.getLogger(__name__)
+
+
+class StaticFiles:
+    """The prepared files of this start.
+
+    Args:
+        sources: serve scripts and styles of assets/ as they are, for whoever changes them.
+        home: where files are prepared if the project's own folder cannot be written to; None for nowhere.
+    """
+
+    def __init__(self, sources: bool, home: Path | None) -> None:
+        self.own = None if sources else own_bundle()
+        self.packages = {package: package_bundle(package) for package in PACKAGES}
+        self._folders: dict[str, Path] = {}
+        for bundle in (*([self.own] if self.own else []), *self.packages.values()):
+            if (folder := _prepared_somewhere(bundle, home)) is not None:
+                self._folders[bundle.name] = folder
+        self._sizes = {
+            f"{name}/{path.relative_to(folder).as_posix()}": path.stat().st_size
+            for name, folder in self._folders.items()
+            for path in folder.rglob("*.*")
+        }
+
+    def find(self, name: str) -> Path:
+        """Find a file.
+
+        Args:
+            name: bundle and path in it, as an address names it: compared, never made a path of.
+
+        Raises:
+            NotFound: there is none of that name, or no more.
+        """
+        if name not in self._sizes:
+            raise NotFound("Expected a file of this version of Likeness. Received: another name. Load the page again.")
+        bundle, _, path = name.partition("/")
+        return self._folders[bundle] / path
+
+    def encoded(self, name: str, accepted: list[str]) -> str | None:
+        """Choose the smallest form of a file that a browser accepts; None for the file as it is."""
+        return next((each for each in SUFFIXES if each in accepted and name + SUFFIXES[each] in self._sizes), None)
+
+    def rewrite(self, html: str, prefix: str) -> str:
+        """Put the addresses of prepared files in place of those that Dash gives.
+
+        Args:
+            html: script or style tags, or one address.
+            prefix: path that every address of ours begins with, such as "/".
+
+        Returns:
+            The same with other addresses. What is not prepared keeps the address that Dash gave it.
+        """
+
+        def of_package(found: re.Match[str]) -> str:
+            bundle = self.packages.get(found[1])
+            path = re.sub(r"\.v[\w-]+m[0-9a-f]+(?=\.)", "", found[2], count=1)
+            here = bundle is not None and f"{bundle.name}/{path}" in self._sizes
+            return f"{prefix}{ROUTE}/{bundle.name}/{path}" if bundle and here else found[0]
+
+        html = re.sub(re.escape(prefix) + r'_dash-component-suites/(\w+)/([^"?\s]+)', of_package, html)
+        if self.own is None or self.own.name not in self._folders:
+            return html
+        home = f"{prefix}{ROUTE}/{self.own.name}"
+        html = _in_place_of_all(
+            html, r'<script src="[^"]*/assets/[^"]*"></script>', f'<script src="{home}/likeness.js"></script>'
+        )
+        return _in_place_of_all(
+            html,
+            r'<link rel="stylesheet" href="[^"]*/assets/[^"]*">',
+            f'<link rel="stylesheet" href="{home}/likeness.css">',
+        )
+
+    def blueprint(self) -> Blueprint:
+        """Make the route."""
+        blueprint = Blueprint("static-files", __name__)
+
+        @blueprint.get(f"/{ROUTE}/<path:name>")
+        def serve(name: str) -> Response:
+            path = self.find(name)
+            accepted = [each for each, quality in request.accept_encodings if quality > 0]
+            encoding = self.encoded(name, accepted)
+            found = path.with_name(path.name + SUFFIXES[encoding]) if encoding else path
+            kind = mimetypes.types_map.get(path.suffix, "application/octet-stream")
+            answer = send_file(found, mimetype=kind, conditional=False, etag=False)
+            answer.headers["Cache-Control"] = FOREVER
+            answer.headers["Vary"] = "Accept-Encoding"
+            answer.headers.pop("Last-Modified", None)
+            if encoding:
+                answer.headers["Content-Encoding"] = encoding
+            return answer
+
+        return blueprint
+
+
+def serve_suites(app: dash.Dash) -> None:
+    """Serve what is left of the component packages from their files, in place of Dash's own view of them.
+
+    That one reads the whole file for each request, and fails for a path that no package has.
+
+    Args:
+        app: the application, whose pages say which files the packages have.
+    """
+    server: Any = app.server
+    endpoint = next(rule.endpoint for rule in server.url_map.iter_rules() if "_dash-component-suites" in rule.rule)
+
+    def serve(package_name: str, fingerprinted_path: str) -> Response:
+        path, fingerprinted = check_fingerprint(fingerprinted_path)
+        if path not in app.registered_paths.get(package_name, ()):
+            raise NotFound("Expected a file of a component package. Received: another name. Load the page again.")
+        root = Path(sys.modules[package_name].__file__ or "").parent
+        answer = send_file(root / path, mimetype=mimetypes.types_map.get(Path(path).suffix), conditional=True)
+        if fingerprinted:
+            answer.headers["Cache-Control"] = FOREVER
+        return answer
+
+    server.view_functions[endpoint] = serve
+
+
+def _in_place_of_all(html: str, pattern: str, tag: str) -> str:
+    """Put a tag in the place of the first of many; the others go."""
+    found = re.search(pattern, html)
+    if not found:
+        return html
+    before, after = html[: found.start()], html[found.end() :]
+    return before + tag + re.sub(pattern + r"\n?", "", after)
+
+
+def _prepared_somewhere(bundle: Bundle, home: Path | None) -> Path | None:
+    places = [BUILT, *([home / "cache" / "static"] if home else [])]
+    for place in places:
+        try:
+            return prepared(bundle, place)
+        except OSError as error:
+            log.info("%s cannot be prepared in %s: %s.", bundle.name, place, error)
+    log.warning("%s could not be prepared: pages load slower.", bundle.name)
+    return None

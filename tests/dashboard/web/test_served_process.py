@@ -1,0 +1,112 @@
+"""The process that `make run` starts: slow clients stop nobody, and SIGTERM loses nothing that was accepted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support.http_server import exchange
+
+from benchmarks.slow_clients import KINDS, held, probe
+from dashboard.settings import ROOT
+from dashboard.web.static_files import ROUTE
+
+COUNT = 300
+"""Connections of each kind."""
+
+
+@dataclass
+class Process:
+    """A dashboard of its own."""
+
+    url: str
+    where: tuple[str, int]
+    home: Path
+    running: subprocess.Popen[bytes]
+
+    def files(self) -> int:
+        """Bytes of all that it keeps."""
+        return sum(path.stat().st_size for path in self.home.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def process(tiny_model, tmp_path) -> Iterator[Process]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        where = free.getsockname()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIKENESS_")}
+    words = [sys.executable, "-m", "dashboard", "--port", str(where[1]), "--model", str(tiny_model.path)]
+    environment = {**kept, "LIKENESS_HOME": str(tmp_path), "LIKENESS_THREADS": "1"}
+    running = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{where[1]}"
+    try:
+        end = time.monotonic() + 60
+        while running.poll() is None and time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{url}/readyz", timeout=5):
+                    break
+            except OSError:
+                time.sleep(0.1)
+        yield Process(url, where, tmp_path, running)
+    finally:
+        running.terminate()
+        running.communicate(timeout=30)
+
+
+def largest() -> str:
+    """Path of the largest file that pages load."""
+    from dashboard.web.bundles import bundles
+
+    size, name = max(
+        (path.stat().st_size, f"{each.name}/{name}") for each in bundles() for name, path in each.files.items()
+    )
+    assert size > 1_000_000
+    return f"/{ROUTE}/{name}"
+
+
+def test_slow_clients_stop_nobody(process):
+    large = largest()
+    for kinds in (*((kind,) for kind in KINDS), KINDS):
+        with held(process.url, kinds, COUNT, large) as made:
+            health, pages = probe(f"{process.url}/healthz", 1.5), probe(f"{process.url}/", 1.5)
+        assert made == COUNT * len(kinds), kinds
+        assert health.worst < 1, kinds
+        assert pages.worst < 2, kinds
+    assert process.running.poll() is None
+
+
+def test_a_refused_body_never_reaches_the_disk_and_is_answered(process):
+    before = process.files()
+    size = 5 << 20
+    for path in ("/latent-space/sets?model=tiny", "/collections", "/_dash-update-component", "/healthz"):
+        head = f"POST {path} HTTP/1.1\r\nHost: elsewhere.example\r\nContent-Length: {size}\r\n\r\n".encode()
+        answer = exchange(process.where, head + b"x" * size)
+        assert answer[9:12] in (b"400", b"403", b"405", b"413"), answer[:200]
+        assert b"connection: close" in answer.split(b"\r\n\r\n")[0].lower()
+        assert answer.split(b"\r\n\r\n", 1)[1], "the answer arrives whole"
+    assert process.files() - before < size / 2
+
+
+def test_what_was_accepted_is_answered_at_sigterm(process):
+    body = b'{"output":"..nothing.."}'
+    head = b"POST /_dash-update-component HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(process.where, timeout=10) as connection:
+        connection.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body[:5])
+        time.sleep(0.3)
+        process.running.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        with pytest.raises(urllib.error.URLError):
+            urllib.request.urlopen(f"{process.url}/healthz", timeout=5)
+        connection.sendall(body[5:])
+        assert connection.recv(100).startswith(b"HTTP/1.1 ")
+    assert process.running.wait(20) == 0
