@@ -45,6 +45,7 @@ def test_a_kiosk_has_one_page_pictures_and_nothing_else(tmp_path):
         "/healthz",
         "/model.json",
         "/readyz",
+        "/static/<path:name>",
     ]
     here = ("/", "/healthz", "/model.json")
     assert told["status"] == {path: 200 if path in here else 404 for path in told["status"]}
