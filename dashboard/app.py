@@ -161,6 +161,7 @@ def create_app(settings: Settings) -> dash.Dash:
         pages_folder="" if settings.kiosk else str(Path(__file__).parent / "pages"),
         include_pages_meta=False,
         assets_folder=str(ROOT / "assets"),
+        assets_path_ignore=["vendor"],
         suppress_callback_exceptions=True,
     )
     app.layout = kiosk if settings.kiosk else shell

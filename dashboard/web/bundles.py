@@ -3,7 +3,7 @@
 Everything is minified once, compressed once (brotli and gzip) and stored under a folder whose name holds a hash of its
 content, so that its address never changes its meaning and browsers keep it for good:
 
-    build/static/likeness-0f3a.../likeness.js, .css, plotly.js
+    build/static/likeness-0f3a.../js/likeness.js, css/likeness.css, vendor/plotly.min.js
     build/static/dash-91c2.../dcc/dash_core_components.js, ...
 
 A folder is made where it is missing: by `python -m dashboard.web.bundles` (`make run` does), or at the first start.
@@ -102,7 +102,7 @@ def _with_pictures(style: Path) -> str:
 @cache
 def own_bundle() -> Bundle:
     """Describe the bundle of assets/."""
-    texts = {"likeness.js": joined_script(asset_files(".js")), "likeness.css": joined_style(asset_files(".css"))}
+    texts = {"js/likeness.js": joined_script(asset_files(".js")), "css/likeness.css": joined_style(asset_files(".css"))}
     vendor = ASSETS / "vendor"
     files = {f"vendor/{path.name}": path for path in sorted(vendor.glob("*.js"))}
     return Bundle(_name("likeness", texts, files), files, texts)

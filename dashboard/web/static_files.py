@@ -83,12 +83,12 @@ class StaticFiles:
             return html
         home = f"{prefix}{ROUTE}/{self.own.name}"
         html = _in_place_of_all(
-            html, r'<script src="[^"]*/assets/[^"]*"></script>', f'<script src="{home}/likeness.js"></script>'
+            html, r'<script src="[^"]*/assets/[^"]*"></script>', f'<script src="{home}/js/likeness.js"></script>'
         )
         return _in_place_of_all(
             html,
             r'<link rel="stylesheet" href="[^"]*/assets/[^"]*">',
-            f'<link rel="stylesheet" href="{home}/likeness.css">',
+            f'<link rel="stylesheet" href="{home}/css/likeness.css">',
         )
 
     def blueprint(self) -> Blueprint:
