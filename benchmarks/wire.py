@@ -25,11 +25,12 @@ HELD_TO = {"/": "700 kB in 25", "/latent-space": "2200 kB in 35"}
 SECOND = "60 kB in 8"
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 SLOW_HELD_TO = {"/demo": 5.0, "/": 6.0}
-QUIET_MS = 1500
+QUIET_MS = 3000
 """A visit has come to rest when nothing was asked for in so many milliseconds."""
 
 READY = {
-    "/": "() => document.querySelector('#frame:not([data-empty])') && document.querySelectorAll('[role=slider]').length > 3",
+    "/": "() => document.querySelector('#frame:not([data-empty])') "
+    "&& document.querySelectorAll('[role=slider]').length > 3",
     "/demo": "() => document.querySelector('#frame:not([data-empty]), #demo-frame:not([data-empty])') "
     "&& document.querySelectorAll('[role=slider]').length > 3",
 }
@@ -136,7 +137,7 @@ def report(model: Path, visits: int) -> str:
             )
         lines += [
             "",
-            "On a line of 1.6 Mbit/s and 150 ms (shaped by the browser), cache empty, until face and sliders are there:",
+            "On a line of 1.6 Mbit/s and 150 ms (shaped by the browser), cache empty, until face and sliders show:",
             "",
             "| page | median | slowest | held to |",
             "|---|---|---|---|",

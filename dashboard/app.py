@@ -42,7 +42,7 @@ from dashboard.web.error_responses import answer_errors
 from dashboard.web.health import health_blueprint
 from dashboard.web.job_routes import jobs_blueprint
 from dashboard.web.json_values import StrictJSON
-from dashboard.web.page_head import INDEX, NAME, asked_face, preview_tags, title_of
+from dashboard.web.page_head import HEAD_SCRIPT_HASH, INDEX, NAME, asked_face, preview_tags, title_of
 from dashboard.web.row_numbers import RowNumber
 from dashboard.web.security import EXTENSION as SETTINGS
 from dashboard.web.security import HEADERS, check_host, content_security_policy
@@ -219,7 +219,7 @@ def _protect(response: Response, app: dash.Dash) -> Response:
         response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
         # Computed a page, not once: Dash registers its own script for page titles with the first request.
-        response.headers["Content-Security-Policy"] = content_security_policy(app.csp_hashes())
+        response.headers["Content-Security-Policy"] = content_security_policy([HEAD_SCRIPT_HASH, *app.csp_hashes()])
     return response
 
 

@@ -1,7 +1,7 @@
 """Write assets/vendor/plotly.min.js anew: `python docs/make_plotly.py`. Needed when plotly has another version.
 
-plotly.js as it comes draws 50 kinds of traces; figures/ uses four. This builds one with these and no others, in the form
-that compiles no text in the browser (its "strict" points by WebGL): half the size, half the time to start. It needs npm
+plotly.js as it comes draws 50 kinds of traces; figures/ uses four. This builds one with these and no others, in the
+form that compiles no text in the browser (its "strict" points by WebGL): half the size, half the time to start. It needs npm
 and fetches plotly.js and esbuild from the npm registry. Why: docs/decisions/plotly-bundle.md.
 """
 
@@ -50,7 +50,7 @@ require('esbuild').build({
 });
 """
 
-HEAD = """/* plotly.js %s (MIT licence, Copyright 2012-2026 Plotly, Inc.) with scatter, scattergl, scatter3d and heatmap.
+HEAD = """/* plotly.js %s (MIT licence, Copyright 2012-2026 Plotly, Inc.): scatter, scattergl, scatter3d, heatmap.
    Made by docs/make_plotly.py. */
 """
 

@@ -88,13 +88,17 @@ def joined_style(paths: Iterable[Path]) -> str:
     return "\n".join(_with_pictures(path) for path in paths)
 
 
+def svg_address(svg: str) -> str:
+    """Write a picture as an address that holds it."""
+    return f"data:image/svg+xml,{quote(' '.join(svg.split()), safe=SPARED)}"
+
+
 def _with_pictures(style: Path) -> str:
     def inlined(found: re.Match[str]) -> str:
         picture = (style.parent / found[1]).resolve()
         if picture.suffix != ".svg" or ASSETS not in picture.parents or picture.stat().st_size > SMALL:
             return found[0]
-        text = " ".join(picture.read_text(encoding="utf-8").split())
-        return f'url("data:image/svg+xml,{quote(text, safe=SPARED)}")'
+        return f'url("{svg_address(picture.read_text(encoding="utf-8"))}")'
 
     return re.sub(r'url\("?([^")]+\.svg)"?\)', inlined, style.read_text(encoding="utf-8"))
 

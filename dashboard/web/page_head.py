@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from html import escape
 
 from dashboard.errors import LikenessError
@@ -9,20 +11,29 @@ from dashboard.faces.describe import face_words
 from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import Face, parse
 from dashboard.faces.routes import face_address
+from dashboard.settings import ROOT
 from dashboard.synthesis.model_folder import Model
+from dashboard.web.bundles import svg_address
 
 NAME = "Likeness"
 DESCRIPTION = "Look inside the latent space of a face generator: pull sliders, see the face change."
 PREVIEW_SIZE = 512
+
+ASSETS = ROOT / "assets"
+COLOUR_SCHEME = (ASSETS / "js" / "colour_scheme.js").read_text(encoding="utf-8")
+"""Stands in the page itself: a request for it would hold up the first paint."""
+HEAD_SCRIPT_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(COLOUR_SCHEME.encode()).digest()).decode()}'"
+"""What the content security policy lets it run by."""
+FAVICON = f"""<link rel="icon" href="{svg_address((ASSETS / "icons" / "logo.svg").read_text(encoding="utf-8"))}">"""
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
   <head>
     {%metas%}
     <title>{%title%}</title>
-    {%favicon%}
+    FAVICON
     {%css%}
-    <script src="/assets/js/colour_scheme.js"></script>
+    <script>COLOUR_SCHEME</script>
   </head>
   <body>
     {%app_entry%}
@@ -33,7 +44,7 @@ INDEX = """<!DOCTYPE html>
     </footer>
   </body>
 </html>
-"""
+""".replace("FAVICON", FAVICON).replace("COLOUR_SCHEME", COLOUR_SCHEME)
 """Dash's page with the language said, without which screen readers guess, and with the colour scheme set before the
 first paint, without which a dark page begins with a white flash."""
 
