@@ -1,8 +1,8 @@
 """Write assets/vendor/plotly.min.js anew: `python docs/make_plotly.py`. Needed when plotly has another version.
 
 plotly.js as it comes draws 50 kinds of traces; figures/ uses four. This builds one with these and no others, in the
-form that compiles no text in the browser (its "strict" points by WebGL): half the size, half the time to start. It needs npm
-and fetches plotly.js and esbuild from the npm registry. Why: docs/decisions/plotly-bundle.md.
+form that compiles no text in the browser (its "strict" points by WebGL): half the size, half the time to start. It
+needs npm, and fetches plotly.js and esbuild from its registry. Why: docs/decisions/plotly-bundle.md.
 """
 
 from __future__ import annotations

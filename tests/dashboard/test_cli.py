@@ -144,7 +144,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_loaded(tmp_path, monkey
 def test_options_go_before_variables(monkeypatch, tmp_path):
     for name in ("HOST", "PORT", "MODEL"):
         monkeypatch.setenv(f"LIKENESS_{name}", "8049" if name == "PORT" else "unused")
-    monkeypatch.setattr("dashboard.cli.serve", lambda: None)
+    monkeypatch.setattr("dashboard.cli.serve", lambda settings: None)
     port = free_port()
     result = CliRunner().invoke(main, ["--host", "127.0.0.1", "--port", str(port), "--model", "mine"])
     assert result.exit_code == 0, result.output

@@ -31,5 +31,5 @@ def test_addresses_in_tags_are_absolute_and_escaped(model):
 
 
 def test_the_page_has_all_that_dash_asks_for():
-    for part in ("metas", "title", "favicon", "css", "app_entry", "config", "scripts", "renderer"):
+    for part in ("metas", "title", "css", "app_entry", "config", "scripts", "renderer"):
         assert INDEX.count("{%" + part + "%}") == 1
