@@ -124,10 +124,11 @@ def package_bundle(package: str) -> Bundle:
 def _registered(package: str) -> list[str]:
     """Paths of the scripts of a package, as its modules tell Dash."""
     import dash
+    from dash import _dash_renderer
 
     if package == "dash":
-        lists = [dash.dcc._js_dist, dash.html._js_dist, dash.dash_table._js_dist, dash._dash_renderer._js_dist]
-        lists.append(dash._dash_renderer._js_dist_dependencies)
+        lists = [dash.dcc._js_dist, dash.html._js_dist, dash.dash_table._js_dist, _dash_renderer._js_dist]
+        lists.append(_dash_renderer._js_dist_dependencies)
     else:
         lists = [import_module(package)._js_dist]
     paths = [
