@@ -18,8 +18,7 @@ import numpy as np
 
 from dashboard.analysis.calibration import calibrated_range
 from dashboard.analysis.directions import fit_directions, held_out_r2
-from dashboard.analysis.pins import apply_pins, on_sphere
-from dashboard.errors import PinError
+from dashboard.analysis.pins import on_sphere
 from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.manifest import Attribute
 from training.choice import Rule, choose, rule_options
@@ -27,6 +26,8 @@ from training.errors import TrainingError
 from training.kept import Kept, read_result, write_result
 from training.label.figures import correlations
 from training.label.scorer import Scorer
+from training.measure.pinning import pin_rows
+from training.pictures import ENGINES, EngineName, open_pictures
 
 Score = Callable[[np.ndarray], np.ndarray]
 """Latents float32 (n, L) to scores float32 (n, 2, F), the scorer's and the judge's: standard deviations, or logits."""
@@ -167,17 +168,15 @@ def drawn(seed: int, count: int, latent_size: int) -> np.ndarray:
 
 def respond(score: Score, direction: np.ndarray, bases: np.ndarray) -> np.ndarray:
     """Mean scores of the judge (T, F) with the coordinate on ``direction`` (L,) pinned at each of STEPS."""
-    means = []
-    for step in STEPS:
-        try:
-            pinned = np.stack([apply_pins(base, direction[:, None], np.array([step])) for base in bases])
-        except PinError as error:  # one unit column and |4|^2 < L: only a latent of under 16 numbers has no such face
-            raise TrainingError(f"Expected latents long enough for a coordinate of {step:+g}. {error}") from error
-        means.append(scored(score, pinned)[:, 1].mean(axis=0, dtype=np.float64))
-    return np.stack(means)
+    rows = np.repeat(bases, len(STEPS), axis=0)
+    pinned, feasible = pin_rows(rows, direction[:, None], np.tile(STEPS, len(bases))[:, None])
+    if not feasible.all():  # one unit column and |4|^2 < L: only a latent of under 16 numbers has no such face
+        raise TrainingError(f"Expected latents long enough for coordinates of -4 to 4. Received: {len(direction)}.")
+    judged = scored(score, pinned)[:, 1]
+    return judged.reshape(len(bases), len(STEPS), -1).mean(axis=0, dtype=np.float64)
 
 
-def scored(score: Score, latents: np.ndarray, batch: int = 64) -> np.ndarray:
+def scored(score: Score, latents: np.ndarray, batch: int = PART) -> np.ndarray:
     """Scores (n, 2, F) of latents (n, L), some at a time."""
     parts = [score(latents[first : first + batch].astype(np.float32)) for first in range(0, len(latents), batch)]
     return np.concatenate(parts)
@@ -198,6 +197,15 @@ def candidates_of(scorer: Scorer, judge: Scorer) -> list[Attribute]:
     return found
 
 
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="auto",
+    show_default=True,
+    help="What makes and scores faces; auto: JAX where KERAS_BACKEND=jax, else OpenVINO.",
+)
+
+
 @click.command()
 @click.option("--run", type=click.Path(path_type=Path), help="Folder of the train step.")
 @click.option("--model", help="Name or folder of a model, instead of --run: its generator is looked at.")
@@ -213,16 +221,17 @@ def candidates_of(scorer: Scorer, judge: Scorer) -> list[Attribute]:
 @click.option("--seed", default=1, show_default=True)
 @click.option("--name", "named", help="With --model: write the model anew under this name, with directions and scorer.")
 @click.option("--bank", type=click.IntRange(1), default=2000, help="With --name: faces to score and keep [2000].")
+@engine_option
 @rule_options
 def command(
     run: Path | None, model: str | None, scorer_folder: Path, judge_folder: Path, out: Path, latents: int, bases: int,
-    seed: int, named: str | None, bank: int, **rule: Any,
+    seed: int, named: str | None, bank: int, engine: EngineName, **rule: Any,
 ) -> None:  # fmt: skip
     """Find the direction of every attribute in the generator's latent space. Goes on where it was stopped."""
     from tqdm import tqdm
 
     from training.other_models import find, write_named
-    from training.trained import Pictures, read_run
+    from training.trained import read_run
 
     if (run is None) == (model is None) or (named and model is None):
         raise TrainingError("Expected --run, or --model and perhaps --name. Received: none of the two, or both.")
@@ -233,7 +242,7 @@ def command(
     else:
         other = find(str(model), named)
         config, variables = pggan_config(other.config), other.variables()
-    pictures = Pictures(config, variables, scorer, judge)
+    pictures = open_pictures(config, variables, scorer, judge, engine=engine)
     candidates = candidates_of(scorer, judge)
     kept = Kept(out / "parts", variables, scorer.variables, judge.variables)
     with tqdm(total=latents + len(candidates) * bases * len(STEPS), unit=" faces") as bar:

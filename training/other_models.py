@@ -18,7 +18,7 @@ from training.label.scorer import Scorer
 
 if TYPE_CHECKING:
     from training.fit import Fit
-    from training.trained import Pictures
+    from training.pictures import Pictures
 
 BANK_SEED = 20_000
 

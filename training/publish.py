@@ -26,10 +26,11 @@ from training.kept import digest
 from training.label.scorer import Scorer
 from training.label.truth import read_truth
 from training.measure.result import Measured
+from training.pictures import Pictures, open_pictures
 from training.render.contact import contact_sheet
 from training.sheets import save_sheet
 from training.train.data import open_shards
-from training.trained import Pictures, Run, read_run
+from training.trained import Run, read_run
 
 ATLAS, ATLAS_COLUMNS, THUMBNAIL = 2000, 50, 64
 """Faces of the bank in the atlas, how many a row, and their side in pixels."""
@@ -108,7 +109,7 @@ def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, b
     """
     given = given.checked()
     run, scorer, fit, faces = given.run, given.scorer, given.fit, given.faces
-    pictures = Pictures(run.config, run.networks["Gs"], scorer)
+    pictures = open_pictures(run.config, run.networks["Gs"], scorer)
     latents = np.random.RandomState(bank_seed).randn(bank_size, run.config.latent_size)
     ((scores, features),) = pictures.scores(latents)
     dataset = json.loads((faces / "dataset.json").read_text(encoding="utf-8"))

@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from dashboard.analysis.directions import bootstrap_angles, cosine_matrix
-from dashboard.analysis.rescoring import Traversal, effects, traverse
-from dashboard.synthesis.pixels import to_bytes
+from dashboard.analysis.pins import on_sphere
+from dashboard.analysis.rescoring import Traversal, effects
 from training.fit import Fit
 from training.kept import Kept
 from training.label.figures import correlations
@@ -26,10 +26,12 @@ from training.measure.frechet import frechet_distance
 from training.measure.leakage import leakage
 from training.measure.nearest_sheet import beside, nearest_in_pixels
 from training.measure.neighbours import nearest, precision_recall
+from training.measure.pinning import pin_rows
 from training.measure.renders import Renders
 from training.measure.stability import cosines_of_halves
 from training.measure.truth import recovered
-from training.trained import Pictures, Run
+from training.pictures import EngineName, open_pictures
+from training.trained import Run
 
 PART, PART_BASES = 1000, 10
 """Faces, and bases of a traversal, that are measured before they are kept on disk."""
@@ -86,16 +88,17 @@ class Study:
         seed: the samples are rows of ``RandomState(seed).randn``, the bases of ``RandomState(seed + 1).randn``.
         kept: where parts are kept.
         bar: shows progress.
+        engine: makes and scores the faces.
     """
 
     def __init__(
         self, run: Run, scorer: Scorer, judge: Scorer, fit: Fit, renders: Renders, truth: Truth, effort: Effort,
-        seed: int, kept: Kept, bar: Bar = no_bar,
+        seed: int, kept: Kept, bar: Bar = no_bar, engine: EngineName = "auto",
     ) -> None:  # fmt: skip
         self.run, self.scorer, self.judge, self.fit = run, scorer, judge, fit
         self.renders, self.truth, self.effort, self.seed = renders, truth, effort, seed
         self.kept, self.bar = kept, bar
-        self.pictures = Pictures(run.config, run.networks["Gs"], scorer, judge)
+        self.pictures = open_pictures(run.config, run.networks["Gs"], scorer, judge, engine=engine)
         self.places = [judge.config.attributes.index(name) for name in fit.names]
 
     # Populations
@@ -118,7 +121,7 @@ class Study:
             self._seen(
                 name,
                 len(rows),
-                lambda part, rows=rows: self.pictures.scores_of(_floats(self.renders.take(rows[part], mirrored[part]))),
+                lambda part, rows=rows: self.pictures.scores_of(self.renders.take(rows[part], mirrored[part])),
             )
             for name, rows in (("renders", first), ("other renders", second))
         )
@@ -130,7 +133,7 @@ class Study:
 
         def look(part: slice) -> list[tuple[np.ndarray, np.ndarray]]:
             rows = np.arange(len(self.renders))[part]
-            return self.pictures.scores_of(_floats(self.renders.take(rows, np.zeros(len(rows), bool))))
+            return self.pictures.scores_of(self.renders.take(rows, np.zeros(len(rows), bool)))
 
         return self._seen("training faces", len(self.renders), look).features
 
@@ -166,8 +169,8 @@ class Study:
         }
         size = self.run.config.latent_size
         shown = np.concatenate([np.random.RandomState(seed).randn(1, size) for seed in range(SHEET)])
-        images = to_bytes(self.pictures.images(shown))
-        (_, seen), (_, mirrored) = (self.pictures.scores_of(_floats(x))[1] for x in (images, images[:, :, ::-1]))
+        images = self.pictures.bytes(shown)
+        (_, seen), (_, mirrored) = (self.pictures.scores_of(x)[1] for x in (images, images[:, :, ::-1]))
         either = [nearest(queries, points) for queries in (seen, mirrored)]
         turned = either[1][0][:, 0] < either[0][0][:, 0]
         by_features = np.where(turned, either[1][1][:, 0], either[0][1][:, 0])
@@ -190,9 +193,9 @@ class Study:
 
     def control(self) -> tuple[pinned.Control, dict[str, object], dict[str, np.ndarray]]:
         """Response of every attribute, leakage with and without locks, and both re-scoring matrices."""
-        free = self._traversal("control", (), pinned.STEPS)
+        free = self._traversal("control", False, pinned.STEPS)
         inner = Traversal(free.steps[1:-1], free.scores[:, :, 1:-1], free.feasible[:, :, 1:-1], ())
-        locked = self._traversal("control, all others locked", range(len(self.places)), tuple(inner.steps))
+        locked = self._traversal("control, all others locked", True, tuple(inner.steps))
         both = [effects(run, self.deviations, self.effort.resamples) for run in (inner, locked)]
         found = leakage(both[0].slopes, both[1].slopes)
         told: dict[str, object] = {
@@ -225,9 +228,7 @@ class Study:
         scores = self._seen(
             "held-out renders",
             len(rows),
-            lambda part: self.pictures.scores_of(
-                _floats(self.renders.take(rows[part], np.zeros(len(rows[part]), bool)))
-            ),
+            lambda part: self.pictures.scores_of(self.renders.take(rows[part], np.zeros(len(rows[part]), bool))),
         ).scorer
         return recovered(self.truth.values[rows][:, self.places], scores[:, self.places], size)
 
@@ -264,7 +265,7 @@ class Study:
         def measure() -> np.ndarray:
             levels = (size // wasserstein.SMALLEST).bit_length()
             with self.bar("sliced Wasserstein distance, levels", 2 * levels) as told:
-                images = to_bytes(self.pictures.images(self.latents[:n]))
+                images = self.pictures.bytes(self.latents[:n])
                 ours, theirs = (self.renders.take(rows[:n], mirrored[:n]) for rows in (first, second))
                 return np.array(
                     [list(wasserstein.distances_by_level(a, ours, self.seed, told).values()) for a in (images, theirs)]
@@ -276,28 +277,23 @@ class Study:
             for name, row in zip(("samples", "renders"), values, strict=True)
         }
 
-    def _traversal(self, title: str, locked: Sequence[int], steps: Sequence[float]) -> Traversal:
-        """Every attribute pinned at every step on the bases; infeasible steps are nan on disk."""
-        bases = np.random.RandomState(self.seed + 1).randn(self.effort.bases, self.run.config.latent_size)
-        parts, name = [], title.replace(",", "").replace(" ", "-")
-        judge = Pictures(self.run.config, self.run.networks["Gs"], self.judge)
+    def _traversal(self, title: str, locked: bool, steps: Sequence[float]) -> Traversal:
+        """Every attribute pinned at every step on the bases, all others locked or free; infeasible ones are nan."""
+        bases = on_sphere(np.random.RandomState(self.seed + 1).randn(self.effort.bases, self.run.config.latent_size))
+        directions, parts, name = self.fit.directions, [], title.replace(",", "").replace(" ", "-")
         with self.bar(title, len(bases) * len(self.places) * len(steps)) as told:
             for first in range(0, len(bases), PART_BASES):
                 part = bases[first : first + PART_BASES]
 
                 def scores(part: np.ndarray = part) -> np.ndarray:
-                    run = traverse(
-                        lambda z: judge.scores(z)[0][0][:, self.places],
-                        part,
-                        self.fit.directions,
-                        names=self.fit.names,
-                        locked=locked,
-                        steps=steps,
-                        normalised=self.run.config.normalize_latents,
-                    )
-                    return np.where(run.feasible[..., None], run.scores, np.nan).astype(np.float32)
+                    made = [moved(part, directions, k, steps, locked) for k in range(directions.shape[1])]
+                    latents = np.stack([latents for latents, _ in made], axis=1)
+                    feasible = np.stack([feasible for _, feasible in made], axis=1)
+                    judged = self.pictures.scores(latents.reshape(-1, latents.shape[-1]))[1][0][:, self.places]
+                    judged = judged.reshape(*feasible.shape, -1)
+                    return np.where(feasible[..., None], judged, np.nan).astype(np.float32)
 
-                made_of = (self.fit.directions, tuple(steps), tuple(locked), self.fit.names, len(part), self.seed)
+                made_of = (directions, tuple(steps), locked, self.fit.names, len(part), self.seed)
                 parts.append(self.kept.array(f"{name}-{first // PART_BASES:05d}", scores, *made_of))
                 told(parts[-1][..., 0].size)
         every = np.concatenate(parts).astype(np.float64)
@@ -305,6 +301,23 @@ class Study:
         return Traversal(np.asarray(steps, np.float64), np.where(feasible[..., None], every, 0.0), feasible, ())
 
 
-def _floats(images: np.ndarray) -> np.ndarray:
-    """uint8 pictures as the generator's numbers, -1 to 1."""
-    return images.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
+def moved(
+    bases: np.ndarray, directions: np.ndarray, k: int, steps: Sequence[float], locked: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Latents (B, T, L) of bases (B, L) with direction ``k`` pinned at each step, and which of them (B, T) there are.
+
+    Args:
+        bases: on the sphere.
+        directions: (L, K).
+        k, steps: what is moved, and where to.
+        locked: whether all other directions are held where each base stands on them.
+    """
+    rows, targets = np.repeat(bases, len(steps), axis=0), np.tile(steps, len(bases))
+    if locked:
+        values = rows @ directions
+        values[:, k] = targets
+        latents, feasible = pin_rows(rows, directions, values)
+    else:
+        latents, feasible = pin_rows(rows, directions[:, [k]], targets[:, None])
+    shape = len(bases), len(steps)
+    return latents.reshape(*shape, -1), feasible.reshape(shape)

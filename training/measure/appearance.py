@@ -1,0 +1,45 @@
+"""Whether backgrounds have colour, whether hair and eyes are sharp, and whether a code gives its own face."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.measure.spectrum import gray
+
+Array = NDArray[np.float64]
+
+CORNER = 1 / 8
+"""Side of the two upper corners, as a share of the picture: background on nearly every face."""
+
+REGIONS = {"hair": (0.04, 0.20, 0.28, 0.72), "eyes": (0.38, 0.54, 0.24, 0.76)}
+"""Top, bottom, left and right of the regions, as shares of a picture aligned as CelebA-HQ is."""
+
+SIDES = (128, 64)
+"""Sides that own-code PSNR is told at, besides the picture's own."""
+
+
+def corner_chroma(images: np.ndarray) -> float:
+    """Mean CIELAB chroma of the mean colours of the two upper corners of uint8 pictures (n, S, S, 3)."""
+    side = max(round(images.shape[1] * CORNER), 1)
+    corners = np.concatenate([images[:, :side, :side], images[:, :side, -side:]])
+    means = corners.astype(np.float64).mean(axis=(1, 2)) / 255.0
+    lab = cv2.cvtColor(means[:, None].astype(np.float32), cv2.COLOR_RGB2LAB)[:, 0]
+    return float(np.hypot(lab[:, 1], lab[:, 2]).mean())
+
+
+def sharpness(images: np.ndarray, region: str) -> float:
+    """Variance of the Laplacian (Pech-Pacheco et al., 2000) in a region of uint8 pictures (n, S, S, 3), their mean."""
+    size = images.shape[1]
+    top, bottom, left, right = (round(share * size) for share in REGIONS[region])
+    x = gray(images[:, top - 1 : bottom + 1, left - 1 : right + 1])
+    inner = x[:, 1:-1, 1:-1]
+    laplacian = x[:, :-2, 1:-1] + x[:, 2:, 1:-1] + x[:, 1:-1, :-2] + x[:, 1:-1, 2:] - 4.0 * inner
+    return float(laplacian.var(axis=(1, 2)).mean())
+
+
+def psnr(ones: np.ndarray, others: np.ndarray) -> float:
+    """Median over pictures uint8 (n, S, S, 3) of the peak signal-to-noise ratio, in decibels."""
+    squares = [np.square(a.astype(np.float64) - b).mean() for a, b in zip(ones, others, strict=True)]
+    return float(np.median(10.0 * np.log10(255.0**2 / np.maximum(squares, 1e-9))))

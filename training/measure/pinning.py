@@ -1,0 +1,33 @@
+"""Many bases pinned at once: what `dashboard.analysis.pins.apply_pins` does for one, for all rows of a matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.pins import on_sphere
+
+Array = NDArray[np.float64]
+
+
+def pin_rows(bases: Array, directions: Array, values: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Pin each base at coordinates of its own.
+
+    Args:
+        bases: (n, L), brought to the sphere.
+        directions: (L, k) unit columns, independent.
+        values: (n, k) or (k,) coordinates.
+
+    Returns:
+        Latents (n, L) on the sphere with those coordinates, and for which rows (n,) there are such faces; the others
+        are the bases themselves.
+    """
+    z = on_sphere(bases)
+    wanted = np.broadcast_to(np.asarray(values, np.float64), (len(z), directions.shape[1]))
+    inverse = np.linalg.inv(directions.T @ directions)
+    p = wanted @ inverse @ directions.T
+    r = z - (z @ directions) @ inverse @ directions.T
+    room = z.shape[1] - (p * p).sum(axis=1)
+    feasible = room >= 0
+    pinned = p + r * np.sqrt(np.maximum(room, 0.0) / (r * r).sum(axis=1))[:, None]
+    return np.where(feasible[:, None], pinned, z), feasible

@@ -1,0 +1,195 @@
+"""A generator and the scorers that look at its faces, on the engine that is there.
+
+Two engines give the same numbers (float32 both; to 1e-3, held by a test): OpenVINO with the graphs that serve, for
+processors; and the Keras networks themselves in JAX, compiled, for graphics processors, where 20,000 faces take seconds.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.pixels import to_bytes
+from training.label.scorer import Scorer
+
+EngineName = Literal["auto", "openvino", "jax"]
+ENGINES: tuple[EngineName, ...] = ("auto", "openvino", "jax")
+
+Looks = list[tuple[np.ndarray, np.ndarray]]
+"""For each scorer its scores (n, F) and features (n, 64), float32."""
+
+
+class Pictures(ABC):
+    """Makes faces from latents and scores them, in float32."""
+
+    batch: int
+    """Faces computed together."""
+
+    def images(self, latents: np.ndarray) -> np.ndarray:
+        """Pictures float32 (n, H, W, C) of latents (n, L)."""
+        return np.concatenate([self._made(part)[:count] for part, count in self._batches(latents)])
+
+    def bytes(self, latents: np.ndarray) -> np.ndarray:
+        """The same as bytes, uint8 (n, H, W, C)."""
+        return np.concatenate([to_bytes(self._made(part)[:count]) for part, count in self._batches(latents)])
+
+    def scores(self, latents: np.ndarray) -> Looks:
+        """For each scorer its scores (n, F) and features (n, 64), float32, of the faces of latents (n, L)."""
+        return _joined((self._seen(part), count) for part, count in self._batches(latents))
+
+    def scores_of(self, images: np.ndarray) -> Looks:
+        """The same of given pictures (n, H, W, 3), bytes or numbers from -1 to 1, as large as the generator's."""
+        return _joined((self._looked_at(_numbers(part)), count) for part, count in self._batches(images))
+
+    @abstractmethod
+    def _made(self, latents: np.ndarray) -> np.ndarray:
+        """Pictures of one batch of latents, float32."""
+
+    @abstractmethod
+    def _looked_at(self, images: np.ndarray) -> Looks:
+        """What the scorers say of one batch of pictures, float32."""
+
+    def _seen(self, latents: np.ndarray) -> Looks:
+        return self._looked_at(self._made(latents))
+
+    def _batches(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, int]]:
+        """Rows in batches of one size, the last one filled up with its own first row, and how many count."""
+        for first in range(0, len(rows), self.batch):
+            part = rows[first : first + self.batch]
+            part = part if part.dtype == np.uint8 else part.astype(np.float32)
+            yield np.concatenate([part, part[:1].repeat(self.batch - len(part), axis=0)]), len(part)
+
+
+class OpenVINOPictures(Pictures):
+    """With the graphs that serve.
+
+    Args:
+        config, variables: of the generator.
+        scorers: networks that look at the faces.
+    """
+
+    batch = 32
+
+    def __init__(self, config: GeneratorConfig, variables: Mapping[str, np.ndarray], scorers: Sequence[Scorer]) -> None:
+        import openvino as ov
+
+        from dashboard.synthesis.openvino_graph import generator_graph, scorer_graph
+
+        core, options = ov.Core(), {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+        graph = generator_graph(config, dict(variables), ("image",), self.batch)
+        self._generator = core.compile_model(graph, "CPU", options)
+        graphs = [scorer_graph(s.config, s.variables, config.resolution, self.batch) for s in scorers]
+        self._scorers = [core.compile_model(graph, "CPU", options) for graph in graphs]
+
+    def _made(self, latents: np.ndarray) -> np.ndarray:
+        return self._generator([latents])[0]
+
+    def _looked_at(self, images: np.ndarray) -> Looks:
+        results = [scorer([images]) for scorer in self._scorers]
+        return [(result["scores"], result["features"]) for result in results]
+
+
+class JaxPictures(Pictures):
+    """With the Keras networks, compiled by JAX. Keras must be set up for JAX.
+
+    Args:
+        config, variables: of the generator.
+        scorers: networks that look at the faces.
+        batch: faces computed together.
+    """
+
+    def __init__(
+        self, config: GeneratorConfig, variables: Mapping[str, np.ndarray], scorers: Sequence[Scorer], batch: int = 256
+    ) -> None:
+        import jax
+        import jax.numpy as jnp
+
+        from dashboard.synthesis.pggan import assign_variables, build_generator
+        from dashboard.synthesis.scorer_network import assign_scorer_variables, build_scorer
+
+        self.batch = batch
+        generator = build_generator(config)
+        assign_variables(generator, variables)
+        networks = []
+        for scorer in scorers:
+            networks.append(build_scorer(scorer.config, config.resolution))
+            assign_scorer_variables(networks[-1], scorer.variables)
+        self._weights = [[v.value for v in network.variables] for network in (generator, *networks)]
+
+        def make(weights: Any, latents: Any) -> Any:
+            return generator.stateless_call(weights[0], [], latents)[0]["image"]
+
+        def look(weights: Any, images: Any) -> Any:
+            found = [n.stateless_call(w, [], images)[0] for n, w in zip(networks, weights[1:], strict=True)]
+            return [(one["scores"], one["features"]) for one in found]
+
+        def see(weights: Any, latents: Any) -> Any:
+            return look(weights, make(weights, latents))
+
+        def as_bytes(weights: Any, latents: Any) -> Any:
+            return jnp.clip(jnp.round((make(weights, latents) + 1.0) * 127.5), 0.0, 255.0).astype(jnp.uint8)
+
+        # TF32 would round like bf16, behind the back of figures that say float32.
+        self._precision = lambda: jax.default_matmul_precision("highest")
+        self._make, self._look, self._see, self._bytes = (jax.jit(f) for f in (make, look, see, as_bytes))
+
+    def bytes(self, latents: np.ndarray) -> np.ndarray:
+        """Pictures as bytes, uint8 (n, H, W, C), of latents (n, L)."""
+        with self._precision():
+            parts = [(self._bytes(self._weights, part), count) for part, count in self._batches(latents)]
+        return np.concatenate([np.asarray(part)[:count] for part, count in parts])
+
+    def _made(self, latents: np.ndarray) -> np.ndarray:
+        with self._precision():
+            return np.asarray(self._make(self._weights, latents))
+
+    def _looked_at(self, images: np.ndarray) -> Looks:
+        with self._precision():
+            return [(np.asarray(s), np.asarray(f)) for s, f in self._look(self._weights, images)]
+
+    def scores(self, latents: np.ndarray) -> Looks:
+        """For each scorer its scores and features of the faces of latents (n, L); pictures stay on the device."""
+        with self._precision():
+            # All batches are sent before the first is waited for.
+            parts = [(self._see(self._weights, part), count) for part, count in self._batches(latents)]
+        return _joined(([(np.asarray(s), np.asarray(f)) for s, f in part], count) for part, count in parts)
+
+
+def open_pictures(
+    config: GeneratorConfig, variables: Mapping[str, np.ndarray], *scorers: Scorer, engine: EngineName = "auto"
+) -> Pictures:
+    """A generator with the scorers that look at its faces.
+
+    Args:
+        config, variables: of the generator.
+        *scorers: networks that look at the faces.
+        engine: "openvino", "jax", or "auto": JAX where Keras is set up for it, else OpenVINO.
+    """
+    if resolved(engine) == "jax":
+        return JaxPictures(config, variables, scorers)
+    return OpenVINOPictures(config, variables, scorers)
+
+
+def resolved(engine: EngineName) -> Literal["openvino", "jax"]:
+    """Which engine "auto" means here."""
+    if engine == "auto":
+        return "jax" if os.environ.get("KERAS_BACKEND") == "jax" else "openvino"
+    return engine
+
+
+def _joined(batches: Iterator[tuple[Looks, int]] | Any) -> Looks:
+    found = [[(s[:count], f[:count]) for s, f in looks] for looks, count in batches]
+    every = zip(*found, strict=True)
+    return [(np.concatenate([s for s, _ in one]), np.concatenate([f for _, f in one])) for one in every]
+
+
+def _numbers(images: np.ndarray) -> np.ndarray:
+    """Pictures as the generator's numbers, -1 to 1."""
+    if images.dtype == np.uint8:
+        return images.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
+    return images.astype(np.float32)
