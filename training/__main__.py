@@ -9,8 +9,9 @@ import click
 
 from training.stopping import stoppable
 
-# The losses and the loop are written in TensorFlow, whatever Keras is set up for elsewhere.
-os.environ["KERAS_BACKEND"] = "tensorflow"
+# The train step's loop is written in TensorFlow; what only makes and scores faces computes in JAX too.
+if os.environ.get("KERAS_BACKEND") != "jax":
+    os.environ["KERAS_BACKEND"] = "tensorflow"
 
 STEPS = {
     "assets": ("training.assets", "Build the asset folder from checkouts of the public MakeHuman repositories."),
@@ -20,6 +21,7 @@ STEPS = {
     "label": ("training.label.command", "Train the scorer, or the judge, on rendered faces and their labels."),
     "fit": ("training.fit", "Find the direction of every attribute in the generator's latent space."),
     "measure": ("training.measure.command", "Measure the model beside the faces that it was trained on."),
+    "evaluate": ("training.evaluate", "Fit, bank, measure and curves in one go, packed to take home."),
     "publish": ("training.publish", "Write the model folder with its card."),
     "accelerated": ("training.accelerated.command", "Render and train on a graphics processor, with JAX, in minutes."),
     "home": ("training.accelerated.home", "Unpack what an accelerated run brought home."),

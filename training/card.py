@@ -246,23 +246,6 @@ def write_card(sources: Sources) -> str:
     )
 
 
-def correlations(truth: Truth, least: float = NOTABLE) -> Sequence[tuple[int, int, float]]:
-    """Pearson correlations between a data set's labels, strongest first.
-
-    Args:
-        truth: the labels.
-        least: |r| below which a pair is left out.
-
-    Returns:
-        Places of the two labels, ascending, and r; labels that are all alike have none.
-    """
-    values = truth.values.astype(np.float64)
-    varies = np.flatnonzero(values.std(axis=0) > 0)
-    r = np.atleast_2d(np.corrcoef(values[:, varies].T))
-    pairs = [(j, i) for i in range(len(r)) for j in range(i) if abs(r[i, j]) >= least]
-    return [(int(varies[i]), int(varies[j]), float(r[i, j])) for i, j in sorted(pairs, key=lambda p: -abs(r[p]))]
-
-
 def _biases(sources: Sources) -> str:
     names, attributes, fit = sources.truth.names, sources.scorer.config.attributes, sources.fit
     seen = sources.scores.astype(np.float64)

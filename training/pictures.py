@@ -1,7 +1,7 @@
 """A generator and the scorers that look at its faces, on the engine that is there.
 
 Two engines give the same numbers (float32 both; to 1e-3, held by a test): OpenVINO with the graphs that serve, for
-processors; and the Keras networks themselves in JAX, compiled, for graphics processors, where 20,000 faces take seconds.
+processors; and the Keras networks themselves in JAX, compiled, for graphics processors: 20,000 faces take seconds.
 """
 
 from __future__ import annotations
@@ -128,6 +128,9 @@ class JaxPictures(Pictures):
             found = [n.stateless_call(w, [], images)[0] for n, w in zip(networks, weights[1:], strict=True)]
             return [(one["scores"], one["features"]) for one in found]
 
+        def look_at_bytes(weights: Any, images: Any) -> Any:
+            return look(weights, images.astype(jnp.float32) / 127.5 - 1.0)
+
         def see(weights: Any, latents: Any) -> Any:
             return look(weights, make(weights, latents))
 
@@ -137,6 +140,7 @@ class JaxPictures(Pictures):
         # TF32 would round like bf16, behind the back of figures that say float32.
         self._precision = lambda: jax.default_matmul_precision("highest")
         self._make, self._look, self._see, self._bytes = (jax.jit(f) for f in (make, look, see, as_bytes))
+        self._look_at_bytes = jax.jit(look_at_bytes)
 
     def bytes(self, latents: np.ndarray) -> np.ndarray:
         """Pictures as bytes, uint8 (n, H, W, C), of latents (n, L)."""
@@ -151,6 +155,13 @@ class JaxPictures(Pictures):
     def _looked_at(self, images: np.ndarray) -> Looks:
         with self._precision():
             return [(np.asarray(s), np.asarray(f)) for s, f in self._look(self._weights, images)]
+
+    def scores_of(self, images: np.ndarray) -> Looks:
+        """For each scorer its scores and features of pictures (n, H, W, 3); bytes become numbers on the device."""
+        with self._precision():
+            look = self._look_at_bytes if images.dtype == np.uint8 else self._look
+            parts = [(look(self._weights, part), count) for part, count in self._batches(images)]
+        return _joined(([(np.asarray(s), np.asarray(f)) for s, f in part], count) for part, count in parts)
 
     def scores(self, latents: np.ndarray) -> Looks:
         """For each scorer its scores and features of the faces of latents (n, L); pictures stay on the device."""

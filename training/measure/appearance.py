@@ -6,7 +6,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.measure.spectrum import gray
+from training.measure.spectrum import (
+    decibels,
+    fixed_share,
+    gray,
+    line_excess,
+    octave_power,
+    peak_excess,
+    power_spectrum,
+)
+from training.train.data import reduce
 
 Array = NDArray[np.float64]
 
@@ -15,9 +24,6 @@ CORNER = 1 / 8
 
 REGIONS = {"hair": (0.04, 0.20, 0.28, 0.72), "eyes": (0.38, 0.54, 0.24, 0.76)}
 """Top, bottom, left and right of the regions, as shares of a picture aligned as CelebA-HQ is."""
-
-SIDES = (128, 64)
-"""Sides that own-code PSNR is told at, besides the picture's own."""
 
 
 def corner_chroma(images: np.ndarray) -> float:
@@ -43,3 +49,35 @@ def psnr(ones: np.ndarray, others: np.ndarray) -> float:
     """Median over pictures uint8 (n, S, S, 3) of the peak signal-to-noise ratio, in decibels."""
     squares = [np.square(a.astype(np.float64) - b).mean() for a, b in zip(ones, others, strict=True)]
     return float(np.median(10.0 * np.log10(255.0**2 / np.maximum(squares, 1e-9))))
+
+
+def appearance(samples: np.ndarray, renders: np.ndarray, others: np.ndarray) -> dict[str, dict[str, float]]:
+    """All figures that are told of pictures alone.
+
+    Args:
+        samples: uint8 (n, S, S, 3), the generator's.
+        renders, others: as many of two sets of renders.
+
+    Returns:
+        By name "samples" and "renders"; what is told against renders is of the others against those.
+    """
+    found: dict[str, dict[str, float]] = {}
+    sides = [side for side in (256, 128) if side <= samples.shape[1]] or [samples.shape[1]]
+    sets = {"samples": samples, "renders": others}
+    for side in sides:
+        against = power_spectrum(reduce(renders, side))
+        spectra = {name: power_spectrum(reduce(images, side)) for name, images in sets.items()}
+        for octave in range(4):
+            found[f"octave {octave} at {side}"] = {
+                name: decibels(octave_power(power, octave), octave_power(against, octave))
+                for name, power in spectra.items()
+            }
+        lines = {name: line_excess(power) for name, power in spectra.items()}
+        for place, direction in enumerate(("horizontal", "vertical")):
+            found[f"{direction} lines at {side}"] = {name: pair[place] for name, pair in lines.items()}
+        found[f"peaks at {side}"] = {name: peak_excess(power) for name, power in spectra.items()}
+    found["fixed pattern"] = {name: fixed_share(images) for name, images in sets.items()}
+    found["corner chroma"] = {name: corner_chroma(images) for name, images in sets.items()}
+    for region in REGIONS:
+        found[f"{region} sharpness"] = {name: sharpness(images, region) for name, images in sets.items()}
+    return found

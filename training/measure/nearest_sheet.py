@@ -18,7 +18,10 @@ COLUMNS = 8
 
 
 def nearest_in_pixels(
-    samples: np.ndarray, renders: Renders, told: Callable[[int], object] = lambda faces: None
+    samples: np.ndarray,
+    renders: Renders,
+    told: Callable[[int], object] = lambda faces: None,
+    most: int | None = None,
 ) -> np.ndarray:
     """The training face nearest to each sample, mirrored or not.
 
@@ -26,6 +29,7 @@ def nearest_in_pixels(
         samples: uint8 (n, S, S, 3).
         renders: the training faces.
         told: called with a number of training faces when those have been looked at.
+        most: the first faces that are looked at; None for all.
 
     Returns:
         int64 (n, 2): its number, and 1 where its mirror image is meant.
@@ -35,6 +39,8 @@ def nearest_in_pixels(
     least = np.full(len(queries), np.inf)
     found = np.zeros(len(queries), np.int64)
     for shard, end in zip(renders.shards, renders.ends, strict=True):
+        if most is not None and end - len(shard) >= most:
+            break
         distances, rows = nearest(queries, _flat(np.asarray(shard), side))
         better = distances[:, 0] < least
         least[better], found[better] = distances[better, 0], rows[better, 0] + end - len(shard)

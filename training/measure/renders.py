@@ -18,7 +18,7 @@ class Renders:
     """
 
     def __init__(self, folder: Path, resolution: int) -> None:
-        self.shards, self.resolution = open_shards(folder), resolution
+        self.folder, self.shards, self.resolution = folder, open_shards(folder), resolution
         self.ends = np.cumsum([len(shard) for shard in self.shards])
 
     def __len__(self) -> int:

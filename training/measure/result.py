@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,12 @@ class Measured:
         attributes: figures by attribute: "response" with "low" and "high", "rises", "feasible", "range" (or None),
             "agreement", "agreement_renders", "spread", "halves", "angle_low", "angle_high", "truth".
         alike: the largest |cosine| of two directions.
+        appearance: figures of pictures alone, each of "samples" and of "renders", as `appearance.py` names them.
+        own_codes: PSNR of faces made from renders' own codes, by network and side; "faces", how many; may be empty.
+        ages: "young", years between Young at -3 and +3, and "renders", the look of renders drawn at 65 to 80; those
+            that were measured.
+        training_set: what the renders were: "faces", "dataset" (dataset.json), "biases" (triples of two labels and
+            their correlation).
         arrays: "steps", "mean" and "deviation" of the responses, "rescoring" and "rescoring_locked".
     """
 
@@ -45,6 +51,10 @@ class Measured:
     attributes: Mapping[str, Mapping[str, Any]]
     alike: float
     arrays: Mapping[str, np.ndarray]
+    appearance: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    own_codes: Mapping[str, float] = field(default_factory=dict)
+    ages: Mapping[str, float] = field(default_factory=dict)
+    training_set: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Keep it in a folder."""
@@ -70,13 +80,26 @@ class Measured:
         return replace(attribute, range=tuple(figures["range"]), reliability={**attribute.reliability, **added})
 
 
-def measured(study: Study, fit: Fit, fit_digest: str) -> tuple[Measured, np.ndarray]:
+def measured(
+    study: Study,
+    fit: Fit,
+    fit_digest: str,
+    codes: np.ndarray | None = None,
+    pairs: Mapping[str, np.ndarray] | None = None,
+) -> tuple[Measured, np.ndarray]:
     """Measure everything.
+
+    Args:
+        study: the model with all that is needed to measure it.
+        fit, fit_digest: the directions, and their digest.
+        codes: (n, K) of the renders, where it was trained on pairs.
+        pairs: the generator at the end of the training on pairs, or None.
 
     Returns:
         The figures, and the pictures of the sheet of nearest training faces.
     """
     realism = study.realism()
+    looks, own = study.appearance(), study.own_codes(codes, pairs) if codes is not None else {}
     memory, sheet = study.memory()
     curves, leaked, matrices = study.control()
     columns = {**study.agreement(), **study.stability(), "truth": study.truth_recovered()}
@@ -95,6 +118,18 @@ def measured(study: Study, fit: Fit, fit_digest: str) -> tuple[Measured, np.ndar
         }
     arrays = {"steps": curves.steps, "mean": curves.mean, "deviation": curves.spread, **matrices}
     return (
-        Measured(study.effort, fit_digest, realism, memory, leaked, attributes, study.alike(), arrays),
+        Measured(
+            study.effort,
+            fit_digest,
+            realism,
+            memory,
+            leaked,
+            attributes,
+            study.alike(),
+            arrays,
+            looks,
+            own,
+            training_set=study.training_set(),
+        ),
         sheet,
     )

@@ -5,10 +5,12 @@ Everything here is judged by the second scorer, which had no part in finding the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -22,15 +24,19 @@ from training.label.scorer import Scorer, held_out
 from training.label.truth import Truth
 from training.measure import control as pinned
 from training.measure import wasserstein
+from training.measure.appearance import appearance, psnr
+from training.measure.biases import label_correlations
 from training.measure.frechet import frechet_distance
 from training.measure.leakage import leakage
 from training.measure.nearest_sheet import beside, nearest_in_pixels
 from training.measure.neighbours import nearest, precision_recall
+from training.measure.own_codes import MOST_HELD, is_held, latents_of
 from training.measure.pinning import pin_rows
 from training.measure.renders import Renders
 from training.measure.stability import cosines_of_halves
 from training.measure.truth import recovered
 from training.pictures import EngineName, open_pictures
+from training.train.data import reduce
 from training.trained import Run
 
 PART, PART_BASES = 1000, 10
@@ -58,12 +64,14 @@ class Effort:
         pictures: of these, how many for the sliced Wasserstein distance.
         bases: faces on which every attribute is pinned.
         resamples: of every bootstrap interval over bases; a tenth of it for directions, each of which is a fit.
+        neighbours: training faces among which the nearest one of a sample is looked for; 0 for all.
     """
 
     samples: int = 10_000
     pictures: int = 4096
     bases: int = 500
     resamples: int = 1000
+    neighbours: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,7 @@ class Study:
     ) -> None:  # fmt: skip
         self.run, self.scorer, self.judge, self.fit = run, scorer, judge, fit
         self.renders, self.truth, self.effort, self.seed = renders, truth, effort, seed
-        self.kept, self.bar = kept, bar
+        self.kept, self.bar, self.engine = kept, bar, engine
         self.pictures = open_pictures(run.config, run.networks["Gs"], scorer, judge, engine=engine)
         self.places = [judge.config.attributes.index(name) for name in fit.names]
 
@@ -132,10 +140,15 @@ class Study:
         """The judge's features (N, 64) of every training face."""
 
         def look(part: slice) -> list[tuple[np.ndarray, np.ndarray]]:
-            rows = np.arange(len(self.renders))[part]
+            rows = np.arange(self.searched)[part]
             return self.pictures.scores_of(self.renders.take(rows, np.zeros(len(rows), bool)))
 
-        return self._seen("training faces", len(self.renders), look).features
+        return self._seen("training faces", self.searched, look).features
+
+    @property
+    def searched(self) -> int:
+        """Training faces among which nearest ones are looked for: the first ones."""
+        return min(self.effort.neighbours or len(self.renders), len(self.renders))
 
     @cached_property
     def deviations(self) -> np.ndarray:
@@ -163,6 +176,7 @@ class Study:
         some = np.random.default_rng(self.seed).permutation(len(points))[: len(features)]
         among = nearest(points[some], points, 2)[0][:, 1]
         told = {
+            "searched": self.searched,
             "samples": float(np.median(to_training)),
             "renders": float(np.median(among)),
             "nearer": float(np.mean(to_training < np.quantile(among, 0.01))),
@@ -174,12 +188,61 @@ class Study:
         either = [nearest(queries, points) for queries in (seen, mirrored)]
         turned = either[1][0][:, 0] < either[0][0][:, 0]
         by_features = np.where(turned, either[1][1][:, 0], either[0][1][:, 0])
-        with self.bar("nearest in pixels", len(self.renders)) as told_faces:
+        with self.bar("nearest in pixels", self.searched) as told_faces:
             rows = self.kept.array(
-                "nearest", lambda: nearest_in_pixels(images, self.renders, told_faces), images, len(self.renders)
+                "nearest",
+                lambda: nearest_in_pixels(images, self.renders, told_faces, self.searched),
+                images,
+                self.searched,
             )
         near = self.renders.take(by_features, turned), self.renders.take(rows[:, 0], rows[:, 1] > 0)
         return told, beside(images, *near)
+
+    def appearance(self) -> dict[str, dict[str, float]]:
+        """Figures of pictures alone, of samples and of renders, and of other renders against those."""
+        return appearance(self.drawn, *self.drawn_renders)
+
+    @cached_property
+    def drawn(self) -> np.ndarray:
+        """Samples that are looked at as pictures, uint8 (n, S, S, 3)."""
+        return self.pictures.bytes(self.latents[: self._looked])
+
+    @cached_property
+    def drawn_renders(self) -> tuple[np.ndarray, np.ndarray]:
+        """Two sets of as many renders."""
+        first, second, mirrored = self.renders.two_parts(self.effort.samples, self.seed)
+        n = self._looked
+        return self.renders.take(first[:n], mirrored[:n]), self.renders.take(second[:n], mirrored[:n])
+
+    @property
+    def _looked(self) -> int:
+        return min(self.effort.pictures, self.effort.samples, len(self.renders) // 2)
+
+    def own_codes(self, codes: np.ndarray, pairs: Mapping[str, np.ndarray] | None = None) -> dict[str, float]:
+        """PSNR of faces made from renders' own codes, on renders that were not trained on, in decibels (median).
+
+        Args:
+            codes: (n, K) of the data set.
+            pairs: the generator at the end of the training on pairs, at the same resolution, or None.
+
+        Returns:
+            "faces", and by side in pixels "shipped 64", ...; with ``pairs`` "pairs 128", ...
+        """
+        rows = np.flatnonzero(is_held(np.arange(min(len(self.renders), len(codes)))))[:MOST_HELD]
+        if not len(rows):
+            return {}
+        renders = self.renders.take(rows, np.zeros(len(rows), bool))
+        latents = latents_of(codes[rows], self.run.config.latent_size)
+        networks = {"shipped": self.pictures}
+        if pairs is not None:
+            networks["pairs"] = open_pictures(self.run.config, pairs, engine=self.engine)
+        found: dict[str, float] = {"faces": len(rows)}
+        for name, network in networks.items():
+            made = network.bytes(latents)
+            for side in sorted({64, 128, made.shape[1]}):
+                if side <= made.shape[1]:
+                    found[f"{name} {side}"] = psnr(reduce(renders, side), reduce(made, side))
+        return found
 
     def agreement(self) -> dict[str, np.ndarray]:
         """Correlations of the two scorers on samples and on renders, and the generator's spread of each score."""
@@ -232,6 +295,17 @@ class Study:
         ).scorer
         return recovered(self.truth.values[rows][:, self.places], scores[:, self.places], size)
 
+    def training_set(self) -> dict[str, Any]:
+        """What the renders were, so that a card can be written where they are not."""
+        described = json.loads((self.renders.folder / "dataset.json").read_text(encoding="utf-8"))
+        pairs = label_correlations(self.truth)
+        names = self.truth.names
+        return {
+            "faces": len(self.renders),
+            "dataset": {name: value for name, value in described.items() if name != "attributes"},
+            "biases": [[names[i], names[j], round(r, 4)] for i, j, r in pairs],
+        }
+
     def alike(self) -> float:
         """The largest |cosine| of two directions."""
         cosines = np.abs(cosine_matrix(self.fit.directions))
@@ -258,17 +332,17 @@ class Study:
 
     def _distances(self) -> dict[str, dict[str, float]]:
         """Sliced Wasserstein distances by level, as strings since JSON has no other keys."""
-        first, second, mirrored = self.renders.two_parts(self.effort.samples, self.seed)
-        n = min(self.effort.pictures, len(first), self.effort.samples)
-        size = self.run.config.resolution
+        n, size = self._looked, self.run.config.resolution
 
         def measure() -> np.ndarray:
             levels = (size // wasserstein.SMALLEST).bit_length()
             with self.bar("sliced Wasserstein distance, levels", 2 * levels) as told:
-                images = self.pictures.bytes(self.latents[:n])
-                ours, theirs = (self.renders.take(rows[:n], mirrored[:n]) for rows in (first, second))
+                ours, theirs = self.drawn_renders
                 return np.array(
-                    [list(wasserstein.distances_by_level(a, ours, self.seed, told).values()) for a in (images, theirs)]
+                    [
+                        list(wasserstein.distances_by_level(a, ours, self.seed, told).values())
+                        for a in (self.drawn, theirs)
+                    ]
                 )
 
         values = self.kept.array("wasserstein", measure, n, self.effort.samples, self.seed, len(self.renders))

@@ -1,0 +1,89 @@
+"""The bank: random faces scored once by both networks, for everything that needs a population, with their thumbnails."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from dashboard.synthesis.model import Bank
+from training.errors import TrainingError
+from training.kept import read_result, write_result
+from training.pictures import Pictures
+from training.render.contact import contact_sheet
+
+SEED, FACES = 20_000, 20_000
+"""Of the latents, rows of ``RandomState(SEED).randn``; and how many."""
+
+ATLAS, ATLAS_COLUMNS, THUMBNAIL = 2000, 50, 64
+"""Faces of the bank in the atlas, how many a row, and their side in pixels."""
+
+
+@dataclass(frozen=True)
+class Banked:
+    """A bank with its atlas.
+
+    Args:
+        made_of: digest of the networks that made and scored the faces.
+        bank: the scored faces.
+        atlas: thumbnails of the first of them, as WebP.
+    """
+
+    made_of: str
+    bank: Bank
+    atlas: bytes
+
+    def write(self, folder: Path) -> None:
+        """Keep it in a folder; features are rounded to float16, as they are published."""
+        bank = self.bank
+        arrays = {"scores": np.asarray(bank.scores, np.float32), "features": np.asarray(bank.features, np.float16)}
+        if bank.judge_scores is not None:
+            arrays["judge_scores"] = np.asarray(bank.judge_scores, np.float32)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "atlas.webp").write_bytes(self.atlas)
+        told = {"made_of": self.made_of, "base_seed": bank.base_seed, "attributes": bank.attributes}
+        write_result(folder, "bank", told, arrays)
+
+    @staticmethod
+    def read(folder: Path) -> Banked:
+        """What :meth:`write` kept.
+
+        Raises:
+            TrainingError: there is none.
+        """
+        told, arrays = read_result(folder, "bank", "evaluate")
+        try:
+            atlas = (folder / "atlas.webp").read_bytes()
+        except OSError as error:
+            raise TrainingError(f"Expected atlas.webp in {folder}. Received: {error}. Evaluate again.") from error
+        return Banked(told["made_of"], Bank(told["base_seed"], attributes=tuple(told["attributes"]), **arrays), atlas)
+
+
+def make_bank(
+    pictures: Pictures, latent_size: int, attributes: tuple[str, ...], made_of: str, count: int = FACES,
+    seed: int = SEED,
+) -> Banked:  # fmt: skip
+    """Make and score random faces.
+
+    Args:
+        pictures: the generator with the scorer and the judge, or with the scorer alone.
+        latent_size: L.
+        attributes: names of the scores.
+        made_of: digest of the networks.
+        count, seed: of the latents.
+    """
+    latents = np.random.RandomState(seed).randn(count, latent_size)
+    (scores, features), *judged = pictures.scores(latents)
+    bank = Bank(seed, scores, features, attributes, judged[0][0] if judged else None)
+    return Banked(made_of, bank, atlas(pictures.bytes(latents[:ATLAS])))
+
+
+def atlas(images: np.ndarray) -> bytes:
+    """Thumbnails of uint8 pictures (n, H, W, C) side by side, 50 a row, as WebP."""
+    small = [np.asarray(Image.fromarray(x).resize((THUMBNAIL, THUMBNAIL), Image.Resampling.BOX)) for x in images]
+    stream = io.BytesIO()
+    Image.fromarray(contact_sheet(small, ATLAS_COLUMNS)).save(stream, "WEBP", quality=75, method=6)
+    return stream.getvalue()

@@ -1,0 +1,24 @@
+"""Renders that training never saw, and the latents that stand for them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+HELD = 64
+"""One face of so many is left out of training on a graphics processor (training/accelerated/pool.py)."""
+
+MOST_HELD = 256
+"""Such faces that are looked at."""
+
+
+def is_held(numbers: np.ndarray) -> np.ndarray:
+    """Which of the faces with these numbers were left out of training, bool."""
+    return numbers % HELD == HELD - 1
+
+
+def latents_of(codes: np.ndarray, size: int) -> np.ndarray:
+    """Latents (n, L) that hold codes (n, K) as in training; the rest is noise, the same at every look."""
+    from training.train.pairs import frame_of
+
+    rest = np.random.RandomState(1).randn(len(codes), size - codes.shape[1])
+    return np.concatenate([codes, rest], axis=1) @ frame_of(size).astype(np.float64)
