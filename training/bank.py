@@ -1,4 +1,4 @@
-"""The bank: random faces scored once by both networks, for everything that needs a population, with their thumbnails."""
+"""The bank: random faces scored once by both networks, for all that needs a population, with their thumbnails."""
 
 from __future__ import annotations
 

@@ -214,8 +214,11 @@ def write_card(sources: Sources) -> str:
         judge=sources.judge.architecture,
         latents=len(fit.scores),
         goals=_table(
-            ("", "wanted", "received", ""),
-            ((g.name, g.wanted, g.received, "" if g.met else "**missed**") for g in goals(fit.attributes, measured)),
+            ("", "wanted", "received", "renders", ""),
+            (
+                (g.name, g.wanted, g.received, g.renders, "" if g.met else "**missed**")
+                for g in goals(fit.attributes, measured)
+            ),
         ),
         samples=measured.realism["faces"],
         swd_pictures=measured.realism["pictures"],
@@ -247,11 +250,10 @@ def write_card(sources: Sources) -> str:
 
 
 def _biases(sources: Sources) -> str:
-    names, attributes, fit = sources.truth.names, sources.scorer.config.attributes, sources.fit
+    attributes, fit = sources.scorer.config.attributes, sources.fit
     seen = sources.scores.astype(np.float64)
     rows = []
-    for i, j, r in correlations(sources.truth):
-        a, b = names[i], names[j]
+    for a, b, r in sources.measured.training_set["biases"]:
         of_samples = np.corrcoef(seen[:, attributes.index(a)], seen[:, attributes.index(b)])[0, 1]
         cosine = ""
         if a in fit.names and b in fit.names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +29,11 @@ class Run:
     shown: int
     config: GeneratorConfig
     networks: dict[str, dict[str, np.ndarray]]
+
+
+def as_published(variables: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """A network's variables as a model folder keeps them: through float16, so that what is measured is what ships."""
+    return {name: np.asarray(array).astype(np.float16).astype(np.float32) for name, array in variables.items()}
 
 
 def read_run(folder: Path) -> Run:

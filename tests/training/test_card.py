@@ -9,8 +9,9 @@ from PIL import Image
 
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.manifest import Attribute
-from training.card import correlations, lesson_words
+from training.card import lesson_words
 from training.label.truth import Truth
+from training.measure.biases import label_correlations
 from training.measure.goals import goals
 from training.measure.result import Measured
 from training.measure.study import Effort
@@ -31,7 +32,9 @@ def figures(**changed: object) -> dict[str, object]:
 def measured(**attributes: dict[str, object]) -> Measured:
     both = {"samples": 0.6, "renders": 0.9}
     leakage = {"ratio": 0.4, "steps": {"free": 90, "locked": 10}, "infeasible": {"free": 0, "locked": 6}}
-    return Measured(Effort(), "", {"precision": both, "recall": both}, {}, leakage, attributes, 0.5, {})
+    swd = {"samples": {"64": 40.0, "16": 4.0}, "renders": {"64": 10.0, "16": 1.0}}
+    realism = {"precision": both, "recall": both, "swd": swd}
+    return Measured(Effort(), "", realism, {}, leakage, attributes, 0.5, {})
 
 
 def test_a_goal_that_is_missed_is_told_like_one_that_is_met() -> None:
@@ -44,10 +47,37 @@ def test_a_goal_that_is_missed_is_told_like_one_that_is_met() -> None:
         "Scorer's AUC on held-out renders, the least",
         "Correlation of the two scorers on samples, the least",
         "Attributes with a response of 1.5 from -2 to 2",
+        "Precision",
+        "Recall",
+        "Sliced Wasserstein distance x 1000 at 64 px, excess over the renders' own",
         "Feasible steps, share",
     }
     assert told["Feasible steps, share"].received == "0.94"
     assert not any("|" in goal.name for goal in told.values()), "names stand in a table"
+
+
+def test_figures_of_pictures_are_held_against_the_renders_own() -> None:
+    looks = {
+        "octave 0 at 128": {"samples": -9.0, "renders": 0.1},
+        "octave 1 at 128": {"samples": -2.0, "renders": 0.0},
+        "horizontal lines at 128": {"samples": 6.0, "renders": 5.0},
+        "peaks at 128": {"samples": 0.6, "renders": 0.1},
+        "fixed pattern": {"samples": 0.01, "renders": 0.005},
+        "corner chroma": {"samples": 8.0, "renders": 10.0},
+        "eyes sharpness": {"samples": 300.0, "renders": 1000.0},
+    }
+    own, ages = {"faces": 9, "shipped 64": 24.5, "shipped 256": 20.0}, {"young": 9.0}
+    found = replace(measured(Young=figures(), Yaw=figures()), appearance=looks, own_codes=own, ages=ages)
+    told = {goal.name: goal for goal in goals(ATTRIBUTES, found)}
+    assert not told["Power of the top octave at 128 px, diagonal sector, dB against renders"].met
+    lines = told["Horizontal line energy over diagonal, top octave at 128 px, dB"]
+    assert (lines.wanted, lines.received, lines.renders, lines.met) == ("3.5 to 6.5", "6", "5", True)
+    assert told["Chroma of background corners, share of the renders'"].received == "0.8"
+    assert not told["Laplacian variance of eyes, share of the renders'"].met
+    assert told["Own-code PSNR of the shipped network at 64 px, dB"].met
+    assert not told["Young from -3 to +3 spans, median years"].met
+    assert told["Sliced Wasserstein distance x 1000 at 16 px, excess over the renders' own"].met
+    assert len([name for name in told if "octave at 128 px, diagonal" in name]) == 1
 
 
 def test_the_measured_range_and_figures_are_stored_where_there_are_any() -> None:
@@ -72,7 +102,7 @@ def test_biases_are_all_notable_correlations_the_largest_first() -> None:
     a, noise = random.standard_normal((2, 4000))
     values = np.stack([a, -a + 0.5 * noise, a + 2.0 * noise, np.ones(4000), random.standard_normal(4000)], axis=1)
     truth = Truth(tuple("ABCDE"), ("Person",) * 5, ("continuous",) * 5, values)
-    found = correlations(truth)
+    found = label_correlations(truth)
     assert [(i, j) for i, j, _ in found] == [(0, 1), (0, 2)]
     assert found[0][2] == pytest.approx(np.corrcoef(values[:, 0], values[:, 1])[0, 1])
 

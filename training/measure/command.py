@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
+
+from training.fit import engine_option
+from training.pictures import EngineName
 
 
 @click.command()
@@ -23,14 +27,19 @@ import click
     "--bases", type=click.IntRange(2), default=500, show_default=True, help="Faces every attribute is pinned on."
 )
 @click.option("--resamples", type=click.IntRange(10), default=1000, show_default=True, help="Of every bootstrap.")
+@click.option("--neighbours", default=0, show_default=True, help="Training faces searched for the nearest one; 0: all.")
+@click.option("--pairs", type=click.Path(path_type=Path), help="Generator at the end of training on pairs (Gs/...).")
+@engine_option
 @click.option("--seed", default=20_000, show_default=True, help="Of the samples; that of the bank.")
 def command(
     run: Path, scorer: Path, judge: Path, fit_folder: Path, faces: Path, out: Path, samples: int, pictures: int,
-    bases: int, resamples: int, seed: int,
+    bases: int, resamples: int, neighbours: int, pairs: Path | None, engine: EngineName, seed: int,
 ) -> None:  # fmt: skip
     """Measure the model: realism, memory, control, leakage, stability. Goes on where it was stopped."""
     from tqdm import tqdm
 
+    from training.codes import NAME, read_codes
+    from training.evaluate import pair_stage
     from training.fit import Fit
     from training.kept import Kept, digest
     from training.label.scorer import Scorer
@@ -40,21 +49,26 @@ def command(
     from training.measure.result import measured
     from training.measure.study import Effort, Study
     from training.sheets import save_sheet
-    from training.trained import read_run
+    from training.trained import as_published, read_run
 
     trained, found = read_run(run), Fit.read(fit_folder)
-    scorers = Scorer.read(scorer), Scorer.read(judge)
-    kept = Kept(out / "parts", trained.networks["Gs"], *(one.variables for one in scorers))
+    variables = as_published(trained.networks["Gs"])
+    trained = replace(trained, networks={**trained.networks, "Gs": variables})
+    scorers = [Scorer.read(folder) for folder in (scorer, judge)]
+    scorers = [replace(one, variables=as_published(one.variables)) for one in scorers]
+    kept = Kept(out / "parts", variables, *(one.variables for one in scorers))
 
     @contextmanager
     def bar(title: str, total: int) -> Iterator[Callable[[int], object]]:
         with tqdm(total=total, desc=title, unit="") as shown:
             yield shown.update
 
-    effort = Effort(samples, pictures, bases, resamples)
+    effort = Effort(samples, pictures, bases, resamples, neighbours)
     renders = Renders(faces, trained.config.resolution)
-    study = Study(trained, *scorers, found, renders, read_truth(faces), effort, seed, kept, bar)
-    result, nearest = measured(study, found, digest(found.directions))
+    study = Study(trained, *scorers, found, renders, read_truth(faces), effort, seed, kept, bar, engine)
+    codes = read_codes(faces, trained.config.latent_size) if (faces / NAME).is_file() else None
+    network = None if pairs is None else pair_stage(pairs, variables)
+    result, nearest = measured(study, found, digest(found.directions), codes, network)
     result.write(out)
     save_sheet(out / "nearest.webp", nearest, columns=24)
     stored = tuple(a for a in map(result.stored, found.attributes) if a is not None)

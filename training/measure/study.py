@@ -35,7 +35,7 @@ from training.measure.pinning import pin_rows
 from training.measure.renders import Renders
 from training.measure.stability import cosines_of_halves
 from training.measure.truth import recovered
-from training.pictures import EngineName, open_pictures
+from training.pictures import EngineName, Pictures, open_pictures
 from training.train.data import reduce
 from training.trained import Run
 
@@ -97,16 +97,17 @@ class Study:
         kept: where parts are kept.
         bar: shows progress.
         engine: makes and scores the faces.
+        pictures: the run's generator with scorer and judge, where it is open already.
     """
 
     def __init__(
         self, run: Run, scorer: Scorer, judge: Scorer, fit: Fit, renders: Renders, truth: Truth, effort: Effort,
-        seed: int, kept: Kept, bar: Bar = no_bar, engine: EngineName = "auto",
+        seed: int, kept: Kept, bar: Bar = no_bar, engine: EngineName = "auto", pictures: Pictures | None = None,
     ) -> None:  # fmt: skip
         self.run, self.scorer, self.judge, self.fit = run, scorer, judge, fit
         self.renders, self.truth, self.effort, self.seed = renders, truth, effort, seed
         self.kept, self.bar, self.engine = kept, bar, engine
-        self.pictures = open_pictures(run.config, run.networks["Gs"], scorer, judge, engine=engine)
+        self.pictures = pictures or open_pictures(run.config, run.networks["Gs"], scorer, judge, engine=engine)
         self.places = [judge.config.attributes.index(name) for name in fit.names]
 
     # Populations

@@ -140,5 +140,3 @@ def _slope_spread(codes: np.ndarray, labels: np.ndarray) -> Array:
     slopes, intercepts = least_squares(moments(codes, labels))
     rest = labels - codes @ slopes - intercepts
     return np.broadcast_to(rest.std(axis=0, dtype=np.float64) / np.sqrt(len(codes)), slopes.shape)
-
-
