@@ -183,6 +183,7 @@ def test_shards_are_taken_in_as_they_appear_and_some_faces_are_held_out(tmp_path
     assert np.allclose(codes[:, 0], codes_of()[[63, 127, 191, 255], 0])
 
 
+@pytest.mark.long
 def test_a_run_goes_through_its_stages_stops_and_goes_on(tmp_path: Path) -> None:
     faces, out, folder = tmp_path / "faces", tmp_path / "out", tmp_path / "run"
     out.mkdir()
@@ -250,6 +251,7 @@ def test_what_comes_home_is_a_run_that_the_other_steps_read(tmp_path: Path) -> N
     assert Recipe.read(run / "train" / "recipe.json").critic == (32, 8)
 
 
+@pytest.mark.long
 def test_late_stages_are_shortened(tmp_path: Path) -> None:
     write_faces(tmp_path / "faces", 0, 4)
     (tmp_path / "out").mkdir()
@@ -262,18 +264,21 @@ def test_late_stages_are_shortened(tmp_path: Path) -> None:
 
 
 def test_jpeg_loses_what_jpeg_loses() -> None:
+    """In gray; colours are enlarged by steps here, and by slopes in the library."""
     random = np.random.default_rng(0)
-    smooth = np.asarray(Image.fromarray(random.integers(0, 256, (8, 8, 3), np.uint8)).resize((64, 64), 3))
-    noisy = np.clip(smooth + random.normal(0, 12, smooth.shape), 0, 255).astype(np.uint8)
+    smooth = Image.fromarray(random.integers(0, 256, (8, 8), np.uint8)).resize((64, 64), 3)
+    noisy = np.clip(np.asarray(smooth) + random.normal(0, 12, (64, 64)), 0, 255).astype(np.uint8)
+    noisy = noisy[:, :, None].repeat(3, axis=2)
     file = io.BytesIO()
     Image.fromarray(noisy).save(file, "JPEG", quality=75, subsampling=2)
     theirs = np.asarray(Image.open(file), np.float32)
     ours = np.asarray(jpeg(noisy[None] / np.float32(127.5) - 1, 75.0))[0] * 127.5 + 127.5
     lost = np.abs(noisy - theirs).mean()
-    assert lost > 1.0
+    assert lost > 3.0
     assert np.abs(ours - theirs).mean() < 0.25 * lost
 
 
+@pytest.mark.long
 def test_pictures_made_worse_stay_pictures() -> None:
     images = np.random.default_rng(0).uniform(-1, 1, (4, 32, 32, 3)).astype(np.float32)
     worse = np.asarray(augment(images, KEY))
@@ -284,6 +289,7 @@ def test_pictures_made_worse_stay_pictures() -> None:
     assert np.allclose(blur(flat), flat, atol=1e-6)
 
 
+@pytest.mark.long
 def test_a_scorer_learns_in_jax_and_is_measured_on_faces_it_never_saw() -> None:
     random = np.random.default_rng(0)
     level = random.integers(40, 216, (400, 1, 1, 1))

@@ -39,15 +39,18 @@ def write_step(path: Path) -> None:
     np.savez(path, **arrays, **given)
 
 
+@pytest.mark.parametrize("which", ["not long", pytest.param("long", marks=pytest.mark.long)])
 @pytest.mark.timeout(600)  # a minute by itself, several beside others
-def test_the_cases_of_jax(tmp_path: Path) -> None:
+def test_the_cases_of_jax(which: str, tmp_path: Path) -> None:
     write_step(tmp_path / "step.npz")
     environment = {**os.environ, "KERAS_BACKEND": "jax", "LIKENESS_TEST_STEP": str(tmp_path / "step.npz")}
     environment["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"  # compiling takes longer than all that is computed
     environment |= {"JAX_COMPILATION_CACHE_DIR": str(tmp_path / "compiled")}
     environment |= {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
-    words = ["-m", "pytest", "-q", "-x", "--noconftest", "-p", "no:cacheprovider", "--timeout=500", str(CASES)]
-    done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, timeout=550)
+    words = ["-m", "pytest", "-q", "-x", "--noconftest", "-p", "no:cacheprovider", "--timeout=500", "-m", which]
+    done = subprocess.run(
+        [sys.executable, *words, str(CASES)], env=environment, capture_output=True, text=True, timeout=550
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
