@@ -128,6 +128,7 @@ def create_app(settings: Settings) -> dash.Dash:
     library.own.empty_trash()
     library.latent_sets.empty_trash()
     runtime = Runtime(settings, library)
+    runtime.before_closing(library.close)
     server: Any = Flask("dashboard", static_folder=None)
     server.secret_key = secret_key(runtime.home)
     server.json = StrictJSON(server)
@@ -191,9 +192,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     server.register_blueprint(latent_blueprint(lambda name: runtime.open_model(name).model))
     server.register_blueprint(directions_blueprint(lambda name: runtime.open_model(name).model))
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.open_model(name).model))
-    server.register_blueprint(
-        sets_blueprint(lambda name: runtime.open_model(name).model, library, runtime.settings.latents_mb)
-    )
+    server.register_blueprint(sets_blueprint(runtime.open_model, library, runtime.settings.latents_mb))
     server.register_blueprint(own_blueprint(lambda name: runtime.open_model(name).model, library))
 
 

@@ -33,8 +33,10 @@ class Found:
         accuracy: mean of the shares of 1s and of 0s that are told right when held out (0.5 is chance); None where
             there are too few to hold any out.
         auc: area under the ROC curve of those held out; None likewise.
-        plus, minus: how many of each.
+        plus, minus: how many of each; of scores all of them, and none.
         warning: a sentence, or nothing.
+        correlation: of scores, Pearson's with what a regression says of those held out; None of classes, or where there
+            are too few.
     """
 
     direction: Array
@@ -43,6 +45,7 @@ class Found:
     plus: int
     minus: int
     warning: str
+    correlation: float | None = None
 
 
 def direction_of(latents: ArrayLike, labels: ArrayLike) -> Found:
@@ -81,6 +84,47 @@ def direction_of(latents: ArrayLike, labels: ArrayLike) -> Found:
     if not length > 0:
         raise InputError("Expected faces that differ. Received: the same ones marked + and −. Mark others.")
     return Found(slope / length, accuracy, auc, plus, minus, warning_of(plus, minus, accuracy))
+
+
+def direction_of_scores(latents: ArrayLike, scores: ArrayLike) -> Found:
+    """Find the direction along which a score grows: ridge regression of scores on latents.
+
+    Args:
+        latents: (n, L), as the generator sees them.
+        scores: (n,) finite numbers.
+
+    Returns:
+        The direction, with the correlation of cross-validation in at most five folds.
+
+    Raises:
+        InputError: fewer than three examples, all scores equal, or the shapes do not fit.
+    """
+    x, y = np.asarray(latents, np.float64), np.asarray(scores, np.float64)
+    if x.ndim != 2 or y.shape != (len(x),) or not np.isfinite(y).all():
+        raise InputError(f"Expected a finite score for each of the latents (n, L). Received: {x.shape} and {y.shape}.")
+    spread = float(y.std())
+    if len(y) < 3 or not spread > 0:
+        raise InputError(
+            f"Expected three scores or more that differ. Received: {len(np.unique(y))} different. Send others."
+        )
+    from sklearn.linear_model import Ridge
+    from sklearn.model_selection import KFold, cross_val_predict
+
+    y = (y - y.mean()) / spread
+    regression = Ridge(alpha=x.shape[1])
+    split = KFold(min(FOLDS, len(y)), shuffle=True, random_state=0)
+    told = np.asarray(cross_val_predict(regression, x, y, cv=split))
+    correlation = float(np.corrcoef(told, y)[0, 1]) if told.std() > 0 else None
+    slope = np.asarray(regression.fit(x, y).coef_, np.float64)
+    length = float(np.linalg.norm(slope))
+    if not length > 0:
+        raise InputError("Expected faces that differ. Received: the same ones with different scores. Send others.")
+    said = []
+    if len(y) < 2 * FEW:
+        said.append(f"Few examples ({len(y)}): the direction follows these very faces. Score {2 * FEW} or more.")
+    if correlation is not None and correlation < 0.2:
+        said.append("Scores of held-out faces are hardly told (correlation under 0.2): the latent may not hold this.")
+    return Found(slope / length, None, None, len(y), 0, " ".join(said), correlation)
 
 
 def warning_of(plus: int, minus: int, accuracy: float | None) -> str:

@@ -17,6 +17,10 @@ SMALL = 30_000
 """Points beyond which each is drawn smaller and paler, so that where they lie close can still be seen."""
 
 
+GREY_STEP = 0.06
+"""Of a scale: what stands for points without a number."""
+
+
 def scatter(
     points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme, arrows: Sequence[Arrow] = ()
 ) -> Any:
@@ -166,13 +170,25 @@ def marker_of(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
         groups = np.asarray(ink.values, np.float32)
         return {**marker, "color": groups, "colorscale": scale, "cmin": -0.5, "cmax": steps - 0.5}
     values = np.asarray(ink.values, np.float32)
-    low, high = ink.limits or (float(np.min(values)), float(np.max(values)))
+    gone = np.isnan(values)
+    low, high = (
+        ink.limits or (float(np.min(values[~gone])), float(np.max(values[~gone]))) if not gone.all() else (0.0, 1.0)
+    )
+    high = high if high > low else low + 1.0
+    stops = ordered_scale(scheme)
+    if gone.any():  # grey, and a step of its own at the foot of the scale: no number is not the smallest number
+        step = GREY_STEP * (high - low)
+        values = np.where(gone, low - step / 2, values)
+        share = step / (high - low + step)
+        grey = colour("line-2", scheme)
+        stops = [(0.0, grey), (share * 0.98, grey), *((share + (1 - share) * place, stop) for place, stop in stops)]
+        low -= step
     return {
         **marker,
         "color": values,
-        "colorscale": ordered_scale(scheme),
+        "colorscale": stops,
         "cmin": low,
-        "cmax": high if high > low else low + 1.0,
+        "cmax": high,
         "colorbar": scale_bar(scheme, ink.title),
         "showscale": True,
     }

@@ -13,12 +13,14 @@ MANY = 24
 """Components from which the axis is drawn in powers of ten."""
 
 
-def scree(variances: np.ndarray, noise_low: np.ndarray, noise_high: np.ndarray, scheme: Scheme, name: str) -> Any:
+def scree(
+    variances: np.ndarray, noise_low: np.ndarray | None, noise_high: np.ndarray | None, scheme: Scheme, name: str
+) -> Any:
     """Draw the spectrum of a principal component analysis.
 
     Args:
         variances: (d,) of the components, falling.
-        noise_low: (d,) or (1,) lower edge of what noise of this size would give, in the same unit.
+        noise_low: (d,) or (1,) lower edge of what noise of this size would give, in the same unit; None if unknown.
         noise_high: the upper edge, likewise.
         scheme: "light" or "dark".
         name: of the space, which stands at the line.
@@ -32,7 +34,9 @@ def scree(variances: np.ndarray, noise_low: np.ndarray, noise_high: np.ndarray, 
     total = float(np.sum(variances)) or 1.0
     mean = total / count
     ratio = np.maximum(variances, 0) / mean
-    low, high = (np.broadcast_to(np.asarray(edge, np.float64), (count,)) / mean for edge in (noise_low, noise_high))
+    known = noise_high is not None
+    edges = (noise_low, noise_high) if known else (np.zeros(1), np.zeros(1))
+    low, high = (np.broadcast_to(np.asarray(edge, np.float64), (count,)) / mean for edge in edges)
     least = max(float(ratio[ratio > 1e-9].min()) if (ratio > 1e-9).any() else 1.0, 1e-3)
     line, grey = series(scheme)[0], colour("ink-3", scheme)
     figure = go.Figure(
@@ -62,17 +66,18 @@ def scree(variances: np.ndarray, noise_low: np.ndarray, noise_high: np.ndarray, 
         )
     )
     below = np.maximum(low, least / 2)
-    figure.add_trace(
-        go.Scatter(
-            x=np.concatenate([number, number[::-1]]),
-            y=np.concatenate([high, below[::-1]]),
-            fill="toself",
-            fillcolor=colour("zero", scheme),
-            line={"width": 0},
-            hoverinfo="skip",
-            name="noise alone",
+    if known:
+        figure.add_trace(
+            go.Scatter(
+                x=np.concatenate([number, number[::-1]]),
+                y=np.concatenate([high, below[::-1]]),
+                fill="toself",
+                fillcolor=colour("zero", scheme),
+                line={"width": 0},
+                hoverinfo="skip",
+                name="noise alone",
+            )
         )
-    )
     figure.add_trace(
         go.Scatter(
             x=number,

@@ -231,6 +231,8 @@ def _how(value: Any) -> dict[str, Any]:
         kept = {name: told[name] for name in ("kind", "plus", "minus")}
         shares = {name: told.get(name) for name in ("accuracy", "auc")}
         kept |= shares if all(_is_share(share) for share in shares.values()) else dict.fromkeys(shares)
+    if isinstance(told.get("correlation"), int | float) and -1 <= told["correlation"] <= 1:
+        kept["correlation"] = told["correlation"]
     warning = told.get("warning")
     kept["warning"] = warning if isinstance(warning, str) and len(warning) <= MAX_WARNING else ""
     return kept

@@ -1,66 +1,118 @@
-"""Directions as files (safetensors, NPZ, TL-GAN's form), labels (CSV, NPY, NPZ); sizes are checked before reading."""
+"""Directions of a file: boundaries, components, eigenvectors, tables; several of them, each with a title."""
 
 from __future__ import annotations
 
-import csv
 import io
-import math
 import pickle
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from safetensors.numpy import save
 
-from dashboard.errors import InputError
+from dashboard.errors import InputError, OfficialFileError
+from dashboard.library.array_reader import ArrayEntry, arrays_in
+from dashboard.library.file_kinds import READ, kind_of, refuse_pickle
+from dashboard.library.latent_arrays import as_rows, fits
+from dashboard.library.latent_files import read_latent_file
 from dashboard.synthesis.official.directions import parse_directions
 
 MAX_BYTES = 64 << 20
-"""Of a file that is sent: 30,000 latents of 512 numbers."""
+"""Of a file that is sent."""
 
-MAX_DIRECTIONS = 64
-MAX_LABELS = 20_000
+MAX_KEPT = 64
+"""Directions that are taken from a file at a time."""
+
+MAX_FOUND = 4096
+MAX_TITLE = 48
 
 FORMS = ("safetensors", "npz", "pkl")
-NPY = b"\x93NUMPY"
-
-Array = np.ndarray
+DIRECTIONS = f"directions as {READ}, or in TL-GAN's form"
 
 
-def read_directions(content: bytes) -> dict[str, Array]:
-    """Directions of a file in any of the three forms, told by how it begins.
+@dataclass(frozen=True, eq=False)
+class FoundDirection:
+    """A direction of a file.
 
     Args:
-        content: the file.
+        title: after its file, its array and its place in it.
+        vector: (L,) float64 as the file has it.
+        told: what the file says of it, such as its own length; a clause.
+    """
+
+    title: str
+    vector: np.ndarray
+    told: str
+
+
+def read_directions(path: Path, size: int, name: str = "") -> list[FoundDirection]:
+    """Read the directions of a file.
+
+    Args:
+        path: the file.
+        size: L, numbers of a direction.
+        name: the file's name, for titles.
 
     Returns:
-        Vectors (L,) by title.
+        The directions, in their order.
 
     Raises:
-        InputError: it is none, or holds something else.
+        InputError: it holds none of this length, or one that is all zero or not finite.
     """
-    if content[:2] == b"PK":
-        arrays = read_npz(content)
-        found = _columns(arrays) if set(arrays) == {"direction", "name"} else arrays
-    elif content[:1] == b"\x80" and content[1:2] in (b"\2", b"\3", b"\4", b"\5"):  # a pickle's protocol
-        names, matrix = parse_directions(content)
-        found = dict(zip(names, matrix.T, strict=True))
+    stem = (
+        title_of(re.sub(r"\.(npy|npz|csv|tsv|txt|safetensors|pkl)$", "", name.rpartition("/")[2], flags=re.I))
+        or "Direction"
+    )
+    kind = kind_of(path, DIRECTIONS)
+    if kind == "pickle":
+        found = _tl_gan(path, size)
+    elif kind == "text":
+        found = _of_table(path, size, stem)
     else:
-        try:
-            found = load(content)
-        except (SafetensorError, KeyError, ValueError) as error:
+        found = _of_arrays(arrays_in(path, kind), size, stem)
+    if len(found) > MAX_FOUND:
+        raise InputError(f"Expected at most {MAX_FOUND:,} directions. Received: {len(found):,}. Send fewer.")
+    for each in found:
+        if not np.isfinite(each.vector).all() or not each.vector.any():
             raise InputError(
-                "Expected directions as safetensors, NPZ or in TL-GAN's form. Received: another file. Choose another."
-            ) from error
-    if not 1 <= len(found) <= MAX_DIRECTIONS:
-        raise InputError(f"Expected 1 to {MAX_DIRECTIONS} directions. Received: {len(found)}.")
-    return {name: np.asarray(vector) for name, vector in found.items()}
+                f"Expected directions of {size} finite numbers, not all zero. Received: {each.title} "
+                f"{'all zero' if not each.vector.any() else 'with numbers that are not finite'}. Leave it out."
+            )
+    return _unique(found)
 
 
-def write_directions(form: str, vectors: Mapping[str, Array]) -> bytes:
-    """Directions as a file.
+def take(found: Sequence[FoundDirection], wanted: str) -> list[FoundDirection]:
+    """The directions that somebody chose of those of a file.
+
+    Args:
+        found: all of them.
+        wanted: places from 1, with commas between them; empty for all, as far as they are not too many.
+
+    Raises:
+        InputError: there are too many, or a place is none of theirs.
+    """
+    if not wanted:
+        if len(found) > MAX_KEPT:
+            raise InputError(
+                f"Expected a choice of at most {MAX_KEPT} directions. Received: a file of {len(found):,}. "
+                "Name them by their places, such as take=1,2,3."
+            )
+        return list(found)
+    places = [part.strip() for part in wanted.split(",") if part.strip()]
+    if not all(part.isdecimal() and len(part) < 6 and 1 <= int(part) <= len(found) for part in places):
+        raise InputError(
+            f"Expected places from 1 to {len(found):,}, such as 1,2. Received: {wanted[:40]}. Change them."
+        )
+    if not 1 <= len(places) <= MAX_KEPT:
+        raise InputError(f"Expected 1 to {MAX_KEPT} directions at a time. Received: {len(places):,}. Choose fewer.")
+    return [found[int(part) - 1] for part in dict.fromkeys(places)]
+
+
+def write_directions(form: str, vectors: Mapping[str, np.ndarray]) -> bytes:
+    """Write directions as a file.
 
     Args:
         form: one of FORMS.
@@ -82,101 +134,117 @@ def write_directions(form: str, vectors: Mapping[str, Array]) -> bytes:
     return pickle.dumps({"direction": matrix, "name": unique}, protocol=3)  # arrays and words: nothing that runs
 
 
-def read_labels(content: bytes, latent_size: int) -> tuple[list[str], Array | None, Array]:
-    """Labels: CSV of `face,label`, NPZ with `latents` (n, L) and `labels` (n,), or CSV or NPY of labels alone.
+def title_of(text: str) -> str:
+    """A title from a name of a file or an array."""
+    words = " ".join("".join(c if c.isprintable() else " " for c in text.replace("_", " ")).split())
+    return words[:MAX_TITLE].strip()
 
-    Args:
-        content: the file.
-        latent_size: L.
 
-    Returns:
-        Bases such as "31.5" or none, latents or None, and flags (n,). Labels alone come with neither.
-
-    Raises:
-        InputError: it is neither, or does not fit the model.
-    """
-    if content[:2] == b"PK":
-        arrays = read_npz(content)
-        if set(arrays) != {"latents", "labels"}:
-            raise InputError(f"Expected latents and labels in the NPZ. Received: {', '.join(sorted(arrays))[:80]}.")
-        latents, labels = arrays["latents"], np.asarray(arrays["labels"]).ravel()
-        if latents.ndim != 2 or latents.shape[1] != latent_size or len(labels) != len(latents):
-            raise InputError(
-                f"Expected n x {latent_size} numbers and n labels. Received: arrays of shape {latents.shape} and "
-                f"{arrays['labels'].shape}. The page is as it was."
-            )
-        if len(labels) > MAX_LABELS:
-            raise InputError(f"Expected at most {MAX_LABELS:,} labelled faces. Received: {len(labels):,}.")
-        if not np.isfinite(latents).all():
-            raise InputError("Expected finite latents. Received: an infinity or no number. The page is as it was.")
-        return [], latents, _flags(labels.tolist())
-    if content.startswith(NPY):
-        return [], None, _bare(content)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) if row]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError("Expected a CSV of faces and labels, or an NPZ. Received: another file.") from error
-    if rows and rows[0][-1].strip() not in ("0", "1"):
-        rows = rows[1:]  # a line of titles
-    wide = {len(row) for row in rows}
-    if not 1 <= len(rows) <= MAX_LABELS or wide not in ({1}, {2}):
+def _tl_gan(path: Path, size: int) -> list[FoundDirection]:
+    if path.stat().st_size > MAX_BYTES:
         raise InputError(
-            f"Expected lines such as 31.5,1, a face and 0 or 1, or 0 or 1 alone; at most {MAX_LABELS:,}. "
-            f"Received: {len(rows):,} lines of {' and '.join(map(str, sorted(wide)[:3])) or '0'} cells."
+            f"Expected a file of at most {MAX_BYTES >> 20} MB. Received: a larger one. Send fewer directions."
         )
-    bases = [row[0].strip() for row in rows] if wide == {2} else []
-    return bases, None, _flags([row[-1].strip() for row in rows])
-
-
-def read_npz(content: bytes) -> dict[str, Array]:
-    """Arrays of an NPZ without pickle; every declared size is checked before anything is read.
-
-    Raises:
-        InputError: it is none, larger than may be, or holds objects.
-    """
-    arrays: dict[str, Array] = {}
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            entries = packed.infolist()
-            if len(entries) > MAX_DIRECTIONS or sum(entry.file_size for entry in entries) > MAX_BYTES:
-                raise InputError(f"Expected at most {MAX_BYTES >> 20} MB of arrays. Received: more. Send fewer.")
-            for entry in entries:
-                with packed.open(entry) as file:
-                    arrays[entry.filename.removesuffix(".npy")] = _read_npy(file.read(), entry.filename)
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise InputError(f"Expected an NPZ of plain arrays. Received: {str(error)[:80]}.") from error
-    return arrays
+        names, matrix = parse_directions(path.read_bytes())
+    except OfficialFileError as error:
+        raise refuse_pickle(DIRECTIONS) from error
+    _check_size(len(matrix), size)
+    return [FoundDirection(name, column, _length(column)) for name, column in zip(names, matrix.T, strict=True)]
 
 
-def _read_npy(content: bytes, name: str) -> Array:
-    stream = io.BytesIO(content)
-    version = np.lib.format.read_magic(stream)
-    header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, kind = header(stream)
-    if kind.hasobject or math.prod(shape) * kind.itemsize != len(content) - stream.tell():
-        raise ValueError(f"{name[:40]} holds objects, or fewer numbers than it declares")
-    return np.load(io.BytesIO(content), allow_pickle=False)
+def _of_table(path: Path, size: int, stem: str) -> list[FoundDirection]:
+    """A direction a row; a column of text names them."""
+    table = read_latent_file(path, size)
+    rows = np.concatenate(list(table.blocks())).astype(np.float64)
+    names = next((c for c in table.columns if c.kind == "categories" and len(c.labels) == len(rows)), None)
+    titles = [title_of(names.labels[code]) for code in names.values] if names else _numbered(stem, len(rows))
+    return [FoundDirection(title, row, _length(row)) for title, row in zip(titles, rows, strict=True)]
 
 
-def _bare(content: bytes) -> Array:
-    """Labels of an NPY file, alone."""
-    try:
-        labels = _read_npy(content, "The NPY file")
-    except (ValueError, EOFError, OSError) as error:
-        raise InputError(f"Expected an NPY of labels. Received: {str(error)[:80]}.") from error
-    if labels.size != max(labels.shape, default=0) or not 1 <= labels.size <= MAX_LABELS:
-        raise InputError(f"Expected 1 to {MAX_LABELS:,} labels in one row. Received: an array of shape {labels.shape}.")
-    return _flags(labels.ravel().tolist())
+def _of_arrays(entries: Sequence[ArrayEntry], size: int, stem: str) -> list[FoundDirection]:
+    by_name = {entry.name: entry for entry in entries}
+    if set(by_name) == {"direction", "name"}:
+        return _exported(by_name, size)
+    if components := next((by_name[name] for name in ("lat_comp", "act_comp") if _holds(by_name, name, size)), None):
+        return _components(components, by_name, size, stem)
+    found: list[FoundDirection] = []
+    fitting = [entry for entry in entries if entry.real and (fits(entry.shape, size) or _columns(entry.shape, size))]
+    if not fitting:
+        if not any(entry.real for entry in entries):
+            entries[0].real_numbers()
+        listed = "; ".join(entry.words for entry in entries[:5])
+        raise InputError(f"Expected directions of {size} numbers. Received: {listed}. Take those of this model.")
+    for entry in fitting:
+        array = entry.real_numbers()
+        rows = array.T if _columns(entry.shape, size) else as_rows(array, size, entry.name[:40] or "the array")[0]
+        title = title_of(entry.name) if len(fitting) > 1 or entry.name not in ("", "arr_0") else stem
+        vectors = np.asarray(rows, np.float64)
+        if len(vectors) > 1 and (vectors == vectors[:1]).all():
+            vectors = vectors[:1]  # one for each layer, all equal
+        titles = _numbered(title or stem, len(vectors))
+        found += [FoundDirection(name, row, _length(row)) for name, row in zip(titles, vectors, strict=True)]
+    return found
 
 
-def _columns(arrays: Mapping[str, Array]) -> dict[str, Array]:
-    matrix, names = arrays["direction"], np.atleast_1d(arrays["name"])
-    if matrix.ndim != 2 or len(names) != matrix.shape[1]:
-        raise InputError(f"Expected a name for each column of {matrix.shape}. Received: {len(names)}.")
-    return {str(name): column for name, column in zip(names, matrix.T, strict=True)}
+def _holds(by_name: Mapping[str, ArrayEntry], name: str, size: int) -> bool:
+    return name in by_name and by_name[name].real and fits(by_name[name].shape, size)
 
 
-def _flags(labels: Sequence[object]) -> Array:
-    if not all(str(label) in ("0", "1", "0.0", "1.0", "True", "False") for label in labels):
-        raise InputError("Expected labels of 0 and 1. Received: others. The page is as it was.")
-    return np.array([str(label) in ("1", "1.0", "True") for label in labels], bool)
+def _components(entry: ArrayEntry, by_name: Mapping[str, ArrayEntry], size: int, stem: str) -> list[FoundDirection]:
+    """GANSpace's components: "lat_comp" (k, 1, L) with "lat_stdev" (k,)."""
+    rows = np.asarray(as_rows(entry.real_numbers(), size, entry.name)[0], np.float64)
+    spread = by_name.get(entry.name.replace("_comp", "_stdev"))
+    values = np.ravel(spread.real_numbers()) if spread is not None and spread.real else np.zeros(0)
+    told = [f"standard deviation {value:.3g} in the file" for value in values] if len(values) == len(rows) else None
+    titles = [f"{stem[: MAX_TITLE - 15]} component {k + 1}" for k in range(len(rows))]
+    words = told or [_length(row) for row in rows]
+    return [FoundDirection(*parts) for parts in zip(titles, rows, words, strict=True)]
+
+
+def _exported(by_name: Mapping[str, ArrayEntry], size: int) -> list[FoundDirection]:
+    """The form that this dashboard writes: a matrix L x F and F names."""
+    matrix, names = by_name["direction"].real_numbers(), np.atleast_1d(by_name["name"].load())
+    if matrix.ndim != 2 or names.ndim != 1 or len(names) != matrix.shape[1] or names.dtype.kind not in "US":
+        raise InputError(f"Expected a name for each column of {matrix.shape}. Received: names of shape {names.shape}.")
+    _check_size(len(matrix), size)
+    titles = [title_of(name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)) for name in names]
+    columns = zip(_named(titles), np.asarray(matrix, np.float64).T, strict=True)
+    return [FoundDirection(title, column, _length(column)) for title, column in columns]
+
+
+def _columns(shape: Sequence[int], size: int) -> bool:
+    """Whether an array holds directions as its columns."""
+    return len(shape) == 2 and shape[0] == size and shape[1] != size
+
+
+def _check_size(length: int, size: int) -> None:
+    if length != size:
+        raise InputError(
+            f"Expected directions of {size} numbers. Received: {length:,} in each. Take those of this model."
+        )
+
+
+def _length(vector: np.ndarray) -> str:
+    length = float(np.linalg.norm(vector))
+    return "" if abs(length - 1) < 1e-3 else f"length {length:.3g} in the file; kept with length 1"
+
+
+def _numbered(title: str, count: int) -> list[str]:
+    return [title] if count == 1 else [f"{title[: MAX_TITLE - 6]} {k + 1}" for k in range(count)]
+
+
+def _named(titles: Sequence[str]) -> list[str]:
+    return [title or f"Direction {k + 1}" for k, title in enumerate(titles)]
+
+
+def _unique(found: Sequence[FoundDirection]) -> list[FoundDirection]:
+    """The same, no title twice."""
+    taken: dict[str, int] = {}
+    told: list[Any] = []
+    for each in found:
+        taken[each.title] = taken.get(each.title, 0) + 1
+        count = taken[each.title]
+        title = each.title if count == 1 else f"{each.title[: MAX_TITLE - 6]} ({count})"
+        told.append(FoundDirection(title, each.vector, each.told))
+    return told

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.analysis.marks import Found, direction_of
+from dashboard.analysis.marks import Found, direction_of, direction_of_scores
 from dashboard.analysis.pins import on_sphere
 from dashboard.analysis.selection import parse_selection
-from dashboard.errors import InputError
+from dashboard.errors import InputError, LikenessError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import VERSION, parse
 from dashboard.library.extra_directions import Library
+from dashboard.library.label_files import Labels
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import faces_of, space_of
 from dashboard.spaces.selection import selected_rows
@@ -82,26 +83,42 @@ def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDAr
     return np.sort(within), np.sort(outside[: len(within)] if even else outside)
 
 
-def from_labels(model: Model, bases: Sequence[str], latents: np.ndarray | None, labels: np.ndarray) -> Found:
-    """The direction from what is labelled 0 to what is labelled 1 (see `direction_files.read_labels`).
+def from_labels(model: Model, labels: Labels) -> Found:
+    """The direction from what is labelled 0 to what is labelled 1, or along which a score grows.
 
     Labels alone are those of the sample's faces, in their order from the first.
+
+    Raises:
+        InputError: a face is none of the model; names its line.
     """
-    if latents is None and not bases:
+    rows = np.arange(len(labels.values))
+    if len(rows) > 2 * MAX_MARKED:
+        rows = np.sort(np.random.default_rng(0).permutation(len(rows))[: 2 * MAX_MARKED])
+    values = labels.values[rows]
+    if labels.latents is not None:
+        given = np.asarray(labels.latents[rows], np.float64)
+        latents = on_sphere(given) if model.config.normalize_latents else given
+    elif labels.bases:
+        latents = _labelled_faces(model, labels, rows)
+    else:
         faces = faces_of(model)
-        if len(labels) > faces.n:
+        if labels.places.max() >= faces.n:
             raise InputError(
                 f"Expected a label for each of the {faces.n:,} faces of the sample, or for the first of them. "
-                f"Received: {len(labels):,}. Send faces with their labels."
+                f"Received: {int(labels.places.max()) + 1:,}. Send faces with their labels."
             )
-        rows = np.sort(np.random.default_rng(0).permutation(len(labels))[: 2 * MAX_MARKED])
-        return direction_of(faces.latents[rows], labels[rows])
-    if latents is None:
-        rows = np.arange(len(bases))
-        if len(bases) > 2 * MAX_MARKED:
-            rows = np.sort(np.random.default_rng(0).permutation(len(bases))[: 2 * MAX_MARKED])
-        return direction_of(_latents(model, [bases[int(row)] for row in rows]), labels[rows])
-    return direction_of(on_sphere(latents) if model.config.normalize_latents else latents, labels)
+        latents = faces.latents[labels.places[rows]]
+    return direction_of_scores(latents, values) if labels.scores else direction_of(latents, values)
+
+
+def _labelled_faces(model: Model, labels: Labels, rows: NDArray[np.intp]) -> np.ndarray:
+    latents = np.empty((len(rows), model.config.latent_size))
+    for place, row in enumerate(rows):
+        try:
+            latents[place] = _latents(model, [labels.bases[int(row)]])[0]
+        except LikenessError as error:
+            raise InputError(f"Line {labels.lines[row]:,}: {error}") from error
+    return latents
 
 
 def keep(library: Library, model: Model, title: str, found: Found, kind: str) -> dict[str, Any]:
@@ -117,6 +134,7 @@ def keep(library: Library, model: Model, title: str, found: Found, kind: str) ->
         "plus": found.plus,
         "minus": found.minus,
         "warning": found.warning,
+        **({"correlation": found.correlation} if found.correlation is not None else {}),
     }
     name = library.own.keep(title, found.direction, model, how)
     return {"name": f"own~{name}", "title": title, **how}

@@ -14,11 +14,13 @@ import numpy as np
 
 from dashboard.analysis.sefa import Sefa, sefa
 from dashboard.errors import FaceError
+from dashboard.library.incoming_files import FOLDER, IncomingFiles
 from dashboard.library.latent_sets import LatentSets
 from dashboard.library.stored_latents import Latents
 from dashboard.library.user_directions import PREFIX, OwnDirections
 from dashboard.spaces.projections import component_direction, component_names
 from dashboard.spaces.sample import space_of
+from dashboard.stores.process_files import end_process
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
 
@@ -42,7 +44,14 @@ class Library:
         folder = home / "library" if home else None
         self.latents = Latents(folder / "latents" if folder else None)
         self.own = OwnDirections(folder / "directions" if folder else None)
+        self.incoming = IncomingFiles(home)
+        self._folders = [home / FOLDER, folder / "directions", folder / "latent-sets"] if home and folder else []
         self.latent_sets = LatentSets(folder / "latent-sets" if folder else None)
+
+    def close(self) -> None:
+        """Let go of what belongs to this process: files on their way, and what was removed until Undo."""
+        for folder in self._folders:
+            end_process(folder)
 
     def knows(self, model: Model, name: str) -> bool:
         """Whether a model has a direction of that name."""

@@ -1,252 +1,473 @@
-"""Files of latents, NPY or CSV, read block by block as they arrive: never whole, and never as anything that runs."""
+"""Files of latents as people have them: rows of L numbers, with columns beside them, told before anything is kept."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from typing import Any, NamedTuple, Protocol
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.errors import InputError
+from dashboard.library.array_reader import ArrayEntry, arrays_in
+from dashboard.library.columns import Column, array_column, clean_name, column_of, counted
+from dashboard.library.file_kinds import Kind, kind_of, refuse_pickle
+from dashboard.library.latent_arrays import as_rows, choose, fits, fitting
+from dashboard.library.table_reader import BLOCK, MAX_COLUMNS_BESIDE, LeftOut, Table, around
 
 MAX_ROWS = 1_000_000
-MIN_ROWS = 2
-"""Fewer have no components."""
-
-MAX_CSV_BYTES = 100_000_000
+MAX_TEXT_BYTES = 100_000_000
 """Of text, which says little with many bytes: 20,000 rows of 512 numbers."""
 
-MAX_LABEL = 60
-BLOCK = 4096
-"""Rows at a time."""
+MAX_TOLD = 1000
+"""Rows left out that are named one by one; more are counted."""
 
-_LABEL = "label"
-_PLAIN = "NPY or CSV"
+SHORTEST = 1e-6
+"""Root mean square below which a latent has no direction."""
 
 
-class Block(NamedTuple):
-    """Some rows of a file, in order.
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read, where not as it is found: words of a request.
 
     Args:
-        rows: (k, L) finite numbers.
-        labels: k texts, or None where the file has no labels.
+        array: name of the array of latents, of a file of several.
+        delimiter, decimal: of a table.
+        header: "yes" or "no".
+        first: the first column of the latents, from 1.
     """
 
-    rows: NDArray[np.float32]
-    labels: list[str] | None
+    array: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    header: str | None = None
+    first: int | None = None
+
+    @classmethod
+    def of(cls, words: Mapping[str, Any]) -> Reading:
+        """Read it from words, each checked; what is empty is found by looking at the file."""
+        first = str(words.get("first") or "")
+        if first and not (first.isdecimal() and 1 <= int(first) <= 100_000):
+            raise InputError(f"Expected the first column as a number from 1. Received: {first[:20]}. Change it.")
+        kept = {name: str(words[name])[:200] for name in ("array", "delimiter", "decimal", "header") if words.get(name)}
+        return cls(**kept, first=int(first) if first else None)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """What is said of a table's form."""
+        told = {"delimiter": self.delimiter, "decimal": self.decimal, "header": self.header}
+        return {name: value for name, value in told.items() if value}
 
 
-class Source(Protocol):
-    """What bytes arrive from."""
-
-    def read(self, size: int = ..., /) -> bytes:
-        """At most so many bytes; none at the end."""
-        ...
-
-
-def read_latents(source: Source, size: int, limit: int) -> Iterator[Block]:
-    """Read a file of latents, told by how it begins.
+@dataclass(eq=False)
+class LatentFile:
+    """A file of latents that was looked through once; `blocks` reads it again.
 
     Args:
-        source: where it arrives from.
         size: L, numbers of a latent.
-        limit: bytes that it may have.
+        of: rows of the file.
+        columns: what stands beside the latents, of the rows that can be used.
+        left_out: rows that cannot, the first of them.
+        notes: what was found and done, in sentences.
+        form: delimiter, decimal mark and encoding in words; of an array its type and shape.
+        arrays: names of the arrays that hold such vectors, where there are several.
+        lengths: the smallest and the largest |z| of its rows.
+        distinct: how many rows differ from all before them.
+        constant: how many of the L columns hold one value only.
+    """
+
+    size: int
+    of: int = 0
+    columns: list[Column] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    form: str = ""
+    arrays: list[str] = field(default_factory=list)
+    lengths: tuple[float, float] = (0.0, 0.0)
+    distinct: int = 0
+    constant: int = 0
+    rows: int = 0
+    _source: Any = None
+
+    def blocks(self) -> Iterator[NDArray[np.float32]]:
+        """The rows that can be used, (k, L) float32 each."""
+        for block, good, _ in self._source():
+            if good.any():
+                yield np.ascontiguousarray(block[good], np.float32)
+
+    @property
+    def summary(self) -> str:
+        """The file in a sentence: "50 rows of 512 numbers; semicolon, decimal comma, UTF-8; beside them: ..."."""
+        parts = [f"{counted(self.rows, 'row', 'rows')} of {self.size} numbers", self.form]
+        if self.columns:
+            parts.append("beside them: " + ", ".join(column.words for column in self.columns))
+        if count := self.of - self.rows:
+            first = self.left_out[0]
+            parts.append(f"{counted(count, 'row', 'rows')} left out: line {first.line:,} {first.why}")
+        return "; ".join(part for part in parts if part)
+
+    @property
+    def doubts(self) -> list[str]:
+        """What makes the sample a poor one, in sentences; none where nothing does."""
+        told = []
+        if self.distinct < self.rows:
+            told.append(
+                f"{counted(self.distinct, 'distinct row', 'distinct rows')} of {self.rows:,}: the others repeat them."
+            )
+        if self.constant:
+            told.append(f"{self.constant:,} of {self.size} columns hold one value in every row.")
+        if 1 < self.distinct <= self.size:
+            told.append(
+                f"Fewer distinct rows than numbers in each: at most {self.distinct - 1:,} components differ from zero."
+            )
+        return told
+
+    def told(self) -> dict[str, Any]:
+        """What a page and a command show, as plain values."""
+        return {
+            "summary": self.summary, "rows": self.rows, "of": self.of, "size": self.size, "form": self.form,
+            "columns": [column.told() for column in self.columns], "notes": self.notes, "doubts": self.doubts,
+            "left_out": [vars(each) for each in self.left_out], "arrays": self.arrays, "lengths": list(self.lengths),
+            "distinct": self.distinct,
+        }  # fmt: skip
+
+
+def read_latent_file(path: Path, size: int, reading: Reading | None = None) -> LatentFile:
+    """Look through a file of latents.
+
+    Args:
+        path: the file; nothing of it is run.
+        size: L, numbers of a latent.
+        reading: how, where not as it is found.
 
     Returns:
-        Its rows, in blocks.
+        What is in it; nothing is kept.
 
     Raises:
-        InputError: it is none, does not fit, or is too large; says what was expected, what came, and what to do.
+        InputError: it is no such file, or no row of it can be used; says what was expected, what came, what to do.
     """
-    file = io.BufferedReader(_Limited(source, limit), 1 << 16)
-    begin = file.peek(8)[:8]
-    if begin.startswith(b"\x93NUMPY"):
-        return _read_npy(file, size)
-    if begin.startswith(b"PK\3\4"):
-        raise InputError("Expected NPY or CSV. Received: an NPZ or a ZIP. Save the array alone, with numpy.save.")
-    if begin[:1] == b"\x80":
-        raise InputError("Expected NPY or CSV. Received: a pickle, which is not read here. Save it with numpy.save.")
-    if not begin:
-        raise InputError(f"Expected {_PLAIN} with rows of {size} numbers. Received: an empty file. Choose another.")
-    return _read_csv(io.BufferedReader(_Limited(file, MAX_CSV_BYTES)), size)
+    reading = reading or Reading()
+    kind = kind_of(path)
+    if kind == "pickle":
+        raise refuse_pickle()
+    found = LatentFile(size)
+    beside = _look_at_table(found, path, reading) if kind == "text" else _look_at_arrays(found, path, kind, reading)
+    _look_through(found)
+    if not found.rows:
+        raise _nothing(found)
+    good = np.concatenate([good for _, good, _ in beside]) if beside else np.zeros(0, bool)
+    for column in [each for each in found.columns if len(each.values) == len(good) != found.rows]:
+        found.columns[found.columns.index(column)] = column.taken(good)
+    return found
 
 
-class _Limited(io.RawIOBase):
-    """A source that refuses to give more than a limit."""
+# Arrays ---------------------------------------------------------------------------------------------------------------
 
-    def __init__(self, source: Source, limit: int) -> None:
-        self._source, self._limit, self._given = source, limit, 0
 
-    def readable(self) -> bool:
-        return True
+def _look_at_arrays(found: LatentFile, path: Path, kind: Kind, reading: Reading) -> list[Any]:
+    entries = arrays_in(path, kind)
+    if not any(entry.real for entry in entries):
+        entries[0].real_numbers()
+    entry = choose(entries, found.size, reading.array)
+    array, how = as_rows(entry.real_numbers(), found.size, entry.name[:40] or "an array")
+    _check_count(len(array))
+    others = [each.name for each in fitting(entries, found.size)]
+    found.arrays = others if len(others) > 1 else []
+    found.form = entry.words
+    found.notes += [how] if how else []
+    if len(others) > 1:
+        found.notes.append(f"Of {len(others)} arrays of such vectors, {entry.name[:40]} is taken.")
+    for each in entries:
+        if each is not entry and (each.real or each.text) and np.prod(each.shape) == len(array) > 0:
+            column = array_column(clean_name(each.name, 0), each.load())
+            found.columns += [column] if column else []
+        elif each is not entry and not fits(each.shape, found.size):
+            found.notes.append(f"Not taken: {each.words}.")
 
-    def readinto(self, buffer: Any, /) -> int:
-        content = self._source.read(len(buffer))
-        buffer[: len(content)] = content
-        self._given += len(content)
-        if self._given > self._limit:
-            what = "CSV" if self._limit == MAX_CSV_BYTES else "a file"
-            raise InputError(
-                f"Expected {what} of at most {self._limit // 1_000_000:,} MB. Received: more. "
-                "Save it as NPY of float32, or send fewer rows."
+    def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
+        for first in range(0, len(array), BLOCK):
+            block = _float32(np.asarray(array[first : first + BLOCK]))
+            bad = _unusable(block)
+            told = [
+                LeftOut(first + row + 1, why, number, f"{array[first + row][number - 1]}" if number else "")
+                for row, (why, number) in bad.items()
+            ]
+            yield block, _good(len(block), bad), told
+
+    found._source = source
+    return [] if not found.columns else list(_flags_only(source()))
+
+
+def _flags_only(source: Iterator[Any]) -> Iterator[tuple[None, NDArray[np.bool_], None]]:
+    for _, good, _ in source:
+        yield None, good, None
+
+
+def _float32(block: np.ndarray) -> NDArray[np.float32]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return block.astype(np.float32)
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]:
+    if path.stat().st_size > MAX_TEXT_BYTES:
+        raise InputError(
+            f"Expected text of at most {MAX_TEXT_BYTES // 1_000_000} MB. "
+            f"Received: {path.stat().st_size // 1_000_000:,} MB. Save it as NPY of float32, or send fewer rows."
+        )
+    table = Table(path, 64 * (found.size + 2) + (1 << 16), **reading.form)
+    found.form = table.form.words
+    if table.width == 1 and all(table.numeric()) and _lines_of(table) == found.size:
+        return _one_column(found, table)
+    latents, index = latent_columns(table, found.size, reading.first)
+    beside = [k for k in range(table.width) if k not in set(latents) and k != index]
+    if index is not None:
+        found.notes.append("The first column counts the rows: it is left out.")
+    if len(beside) > MAX_COLUMNS_BESIDE:
+        found.notes.append(f"Of {len(beside):,} columns beside the numbers the first {MAX_COLUMNS_BESIDE} are taken.")
+        beside = beside[:MAX_COLUMNS_BESIDE]
+    if table.titled:
+        found.notes.append(f"Line {table.form.skipped + 1:,} names the columns.")
+    if table.form.skipped and not table.form.comment:
+        found.notes.append(f"{counted(table.form.skipped, 'line', 'lines')} before the table left out.")
+    if beside and not _in_order(latents):
+        found.notes.append("The numbers are the columns whose names count.")
+    elif beside:
+        found.notes.append(f"The numbers are columns {latents[0] + 1:,} to {latents[-1] + 1:,}.")
+    texts: dict[int, list[str]] = {k: [] for k in beside}
+    flags = []
+    as_text = set(range(table.width)) - set(latents)
+
+    def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
+        ragged: list[LeftOut] = []
+        for rows in table.rows(as_text, ragged, found.size):
+            block = _numbers(rows.frame, latents, table.form.decimal)
+            bad = _unusable(block)
+            told = [_bad_row(rows, row, why, number, latents, table) for row, (why, number) in bad.items()]
+            if len(flags) < MAX_ROWS // BLOCK + 2 and not flags_done:
+                for k in beside:
+                    texts[k] += rows.frame[k].fillna("").tolist()
+            merged, ragged[:] = [*ragged, *told], []
+            yield block, _good(len(block), bad), merged
+        if ragged:
+            yield np.empty((0, found.size), np.float32), np.zeros(0, bool), ragged
+
+    flags_done: list[bool] = []
+    for _, good, _ in source():
+        flags.append((None, good, None))
+        _check_count(sum(len(each) for _, each, _ in flags))
+    flags_done.append(True)
+    for k in beside:
+        column = column_of(clean_name(table.names[k], k + 1), texts[k], table.form.decimal)
+        if column is None:
+            found.notes.append(f"{clean_name(table.names[k], k + 1)}: no value, or too many different ones; left out.")
+        else:
+            found.columns.append(
+                column if column.name not in [c.name for c in found.columns] else _again(column, found)
             )
-        return len(content)
+    found._source = source
+    return flags
 
 
-# NPY ------------------------------------------------------------------------------------------------------------------
+def _lines_of(table: Table) -> int:
+    return sum(len(rows.lines) for rows in table.rows(set(), []))
 
 
-def _read_npy(file: io.BufferedReader[Any], size: int) -> Iterator[Block]:
-    n, dtype = _npy_header(file, size)
-    width = size * dtype.itemsize
-    for first in range(0, n, BLOCK):
-        count = min(BLOCK, n - first)
-        content = file.read(count * width)
-        if len(content) < count * width:
+def _one_column(found: LatentFile, table: Table) -> list[Any]:
+    """One vector, a number a line, as numpy.savetxt writes it."""
+    found.notes.append("One vector, a number a line.")
+
+    def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
+        parts = [_numbers(rows.frame, [0], table.form.decimal) for rows in table.rows(set(), [])]
+        block = np.concatenate(parts).reshape(1, -1)
+        bad = _unusable(block)
+        yield block, _good(1, bad), [LeftOut(max(number, 1), why, number) for why, number in bad.values()]
+
+    found._source = source
+    return []
+
+
+def _again(column: Column, found: LatentFile) -> Column:
+    from dashboard.library.columns import renamed
+
+    return renamed(column, [each.name for each in found.columns])
+
+
+def _in_order(places: list[int]) -> bool:
+    return places == list(range(places[0], places[0] + len(places)))
+
+
+def latent_columns(table: Table, size: int, first: int | None = None) -> tuple[list[int], int | None]:
+    """Find the columns of the latents.
+
+    Args:
+        table: the table.
+        size: L, how many they are.
+        first: the first of them, from 1, where that is said.
+
+    Returns:
+        Their places from 0, and the place of an index column that counts the rows, or None.
+
+    Raises:
+        InputError: there are not so many columns of numbers.
+    """
+    numeric = [k for k, yes in enumerate(table.numeric()) if yes]
+    if first is not None:
+        if first - 1 + size > table.width:
             raise InputError(
-                f"Expected {n:,} rows, as the file's header says. Received: {first + len(content) // width:,}. "
-                "The file is cut off: save it anew, and send it again."
+                f"Expected {size} columns from column {first:,} on. Received: {table.width:,} in all. Change it."
             )
-        rows = np.frombuffer(content, dtype).reshape(count, size)
-        yield Block(_finite(rows, first), None)
-    if file.read(1):
-        raise InputError(f"Expected {n:,} rows, as the header says. Received: more bytes after them. Save it anew.")
+        return list(range(first - 1, first - 1 + size)), None
+    if len(numeric) < size:
+        many = f"{len(numeric):,} columns of numbers" + (f", of {table.width:,}" if table.width != len(numeric) else "")
+        turned = " Its rows and columns are swapped: turn it." if len(table.sample) == size else ""
+        raise InputError(
+            f"Expected rows of {size} numbers. Received: {many} ({table.form.words})."
+            f"{turned or ' Take latents of this model.'}"
+        )
+    index = _index_column(table, numeric)
+    rest = [k for k in numeric if k != index]
+    if len(rest) < size:
+        rest, index = numeric, None
+    if len(rest) == size:
+        return rest, index
+    named = _counting_names(table, rest, size)
+    return named or _alike(table, rest, size), index
 
 
-def _npy_header(file: io.BufferedReader[Any], size: int) -> tuple[int, np.dtype[Any]]:
-    """Rows and their type, checked before any of them is read."""
+def _index_column(table: Table, numeric: list[int]) -> int | None:
+    """The first column where it has no name or that of an index, and counts."""
+    if not numeric or numeric[0] != 0:
+        return None
+    named = table.titled and table.names[0].lower() not in ("", "index", "unnamed: 0", "row", "rows", "id", "idx", "#")
+    cells = [row[0].strip() for row in table.sample]
+    counts = cells in ([str(k) for k in range(len(cells))], [str(k + 1) for k in range(len(cells))])
+    return 0 if counts and len(cells) > 1 and not named else None
+
+
+def _counting_names(table: Table, among: list[int], size: int) -> list[int] | None:
+    """The columns whose names are one word and numbers: z0, z1, ..."""
+    groups: dict[str, list[int]] = {}
+    for k in among:
+        if matched := re.fullmatch(r"(.*?)[\s_.\[(-]*\d+[\])]?", table.names[k]):
+            groups.setdefault(matched[1].lower(), []).append(k)
+    return next((group for group in groups.values() if len(group) == size), None)
+
+
+def _alike(table: Table, among: list[int], size: int) -> list[int]:
+    """So many columns in a row that are most alike: what stands before and after them is least like the others."""
+    decimal = table.form.decimal
+    values = np.array([[_number(row[k], decimal) for k in among] for row in table.sample[:100]], np.float64)
+    with np.errstate(all="ignore"):
+        spread, middle = np.nanstd(values, axis=0), np.nanmean(values, axis=0)
+        usual = np.nanmedian(spread)
+        odd = np.abs(np.log((spread + 1e-9) / (usual + 1e-9))) + np.abs(middle) / (usual + 1e-9)
+        whole = np.all((values == np.round(values)) | np.isnan(values), axis=0)
+    odd = np.nan_to_num(odd, nan=9.0) + (whole & (whole.mean() < 0.5)) * 10.0
+    extra = len(among) - size
+    score = [odd[:k].sum() + odd[k + size :].sum() + (k == 0) * 1e-9 for k in range(extra + 1)]
+    first = int(np.argmax(score))
+    return among[first : first + size]
+
+
+def _number(cell: str, decimal: str) -> float:
     try:
-        version = np.lib.format.read_magic(file)
-        read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
-        shape, by_columns, dtype = read(file)
-    except InputError:
-        raise
-    except Exception as error:  # NumPy reads it as Python's literals, and says of what is none whatever its parser says
-        raise InputError("Expected an NPY. Received: one with a broken header. Save it with numpy.save.") from error
-    if dtype.hasobject:
-        raise InputError(
-            "Expected an NPY of plain numbers. Received: Python objects, which are pickled and not read here. "
-            "Save numpy.asarray(latents, dtype=float32)."
-        )
-    if dtype.kind not in "fiu" or dtype.itemsize > 8:
-        raise InputError(f"Expected numbers, such as float32. Received: {str(dtype)[:40]}. Save them as float32.")
-    if len(shape) != 2 or shape[1] != size:
-        raise InputError(
-            f"Expected n rows of {size} numbers. Received: an array of shape {str(shape)[:60]}. "
-            "Take latents of this model, one a row."
-        )
-    _check_count(shape[0])
-    if by_columns and shape[0] > 1:
-        raise InputError(
-            "Expected rows one after the other (C order). Received: an array by columns (Fortran order). "
-            "Save numpy.ascontiguousarray(latents)."
-        )
-    return shape[0], dtype
+        return float(cell.strip().replace(",", ".") if decimal == "," else cell)
+    except ValueError:
+        return float("nan")
 
 
-# CSV ------------------------------------------------------------------------------------------------------------------
+def _numbers(frame: Any, columns: list[int], decimal: str) -> NDArray[np.float32]:
+    """Cells as float32; what is no number is NaN."""
+    import pandas
+
+    part = frame[columns]
+    if any(kind.kind not in "fiu" for kind in part.dtypes):
+        texts = [name for name in columns if part[name].dtype.kind not in "fiu"]
+        fixed = {}
+        for name in texts:
+            cells = part[name].astype(str)
+            cells = cells.str.replace(",", ".", regex=False) if decimal == "," else cells
+            fixed[name] = pandas.to_numeric(cells, errors="coerce")
+        part = part.copy()
+        for name, values in fixed.items():
+            part[name] = values
+    return _float32(part.to_numpy(np.float64, na_value=np.nan))
 
 
-def _read_csv(file: io.BufferedReader[Any], size: int) -> Iterator[Block]:
-    try:
-        yield from _blocks(csv.reader(_lines(io.TextIOWrapper(file, "utf-8-sig", newline=""), size)), size)
-    except UnicodeDecodeError as error:
-        raise InputError(f"Expected {_PLAIN}. Received: a file that is neither. Choose another.") from error
-    except csv.Error as error:
-        raise InputError(f"Expected CSV. Received: a broken one ({str(error)[:60]}). Save it anew.") from error
-
-
-def _lines(text: io.TextIOWrapper, size: int) -> Iterator[str]:
-    longest = 64 * (size + 2)
-    while line := text.readline(longest):
-        if len(line) == longest:
-            raise InputError(
-                f"Expected {size} numbers a line, with commas between them, and at most a label. Received: a line of "
-                f"more than {longest - 1:,} characters. Take latents of this model, one a line."
-            )
-        yield line
-
-
-def _blocks(reader: Any, size: int) -> Iterator[Block]:
-    first = next((row for row in reader if row), [])
-    titled = _is_header(first)
-    one = next((row for row in reader if row), []) if titled else first
-    column = _label_column(first if titled else [], one, size)
-    count, held, labels = 0, [], []
-    while one:
-        held.append(_numbers(one, size, column, reader.line_num))
-        if column is not None:
-            labels.append(" ".join(one[column].split())[:MAX_LABEL])
-        if len(held) == BLOCK:
-            yield Block(_finite(np.array(held), count), labels if column is not None else None)
-            count, held, labels = count + BLOCK, [], []
-            _check_count(count)
-        one = next((row for row in reader if row), None)
-    _check_count(count + len(held))
-    if held:
-        yield Block(_finite(np.array(held), count), labels if column is not None else None)
-
-
-def _is_header(row: list[str]) -> bool:
-    """Whether a first line names columns: no number stands in it, or just the columns' own numbers, as pandas does."""
-    names = [cell.strip() for cell in row if cell.strip().lower() != _LABEL]
-    counted = len(names) > 1 and names == [str(k) for k in range(len(names))]
-    return bool(row) and (counted or not any(_is_number(cell) for cell in names))
-
-
-def _label_column(header: list[str], row: list[str], size: int) -> int | None:
-    """Where labels stand: in a column of that name, or in the last one where it is no number."""
-    named = [k for k, cell in enumerate(header) if cell.strip().lower() == _LABEL]
-    if named:
-        return named[0]
-    return size if len(row) == size + 1 and not _is_number(row[-1]) else None
-
-
-def _numbers(row: list[str], size: int, column: int | None, line: int) -> NDArray[np.float64]:
-    if len(row) != size + (column is not None):
-        raise InputError(
-            f"Expected {size} numbers a line, with commas between them, and at most a column named label. "
-            f"Received: {len(row):,} columns in line {line:,}. Take latents of this model."
-        )
-    cells = row if column is None else row[:column] + row[column + 1 :]
-    try:
-        return np.array([float(cell) for cell in cells])
-    except ValueError as error:
-        place = next(k for k, cell in enumerate(cells) if not _is_number(cell))
-        cell = "".join(c if c.isprintable() else "?" for c in cells[place].strip()[:40]) or "an empty cell"
-        raise InputError(
-            f"Expected numbers. Received: {cell}, in line {line:,}, column {place + 1}. Mend it, and send it again."
-        ) from error
+def _bad_row(rows: Any, row: int, why: str, number: int, latents: list[int], table: Table) -> LeftOut:
+    if not number:
+        return LeftOut(int(rows.lines[row]), why)
+    value, text = around(rows.texts[row], table.form.delimiter, latents[number - 1])
+    return LeftOut(int(rows.lines[row]), "is not finite" if value else "has an empty cell", number, value, text)
 
 
 # Both -----------------------------------------------------------------------------------------------------------------
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+def _unusable(block: NDArray[np.float32]) -> dict[int, tuple[str, int]]:
+    """Rows that are no latents: why, and which number of them, from 1 (0 for all)."""
+    finite = np.isfinite(block)
+    found = {
+        int(row): ("is not finite", int(np.argmax(~finite[row])) + 1) for row in np.flatnonzero(~finite.all(axis=1))
+    }
+    with np.errstate(invalid="ignore", over="ignore"):
+        length = np.sqrt(np.mean(np.square(block, dtype=np.float64), axis=1))
+    found.update({int(row): ("is all zero, which has no direction", 0) for row in np.flatnonzero(length < SHORTEST)})
+    return dict(sorted(found.items()))
 
 
-def _check_count(n: int) -> None:
-    if n > MAX_ROWS or n < MIN_ROWS:
-        raise InputError(f"Expected {MIN_ROWS} to {MAX_ROWS:,} rows. Received: {n:,}. Send a file of so many.")
+def _good(count: int, bad: Mapping[int, Any]) -> NDArray[np.bool_]:
+    good = np.ones(count, bool)
+    good[list(bad)] = False
+    return good
 
 
-def _finite(rows: NDArray[Any], first: int) -> NDArray[np.float32]:
-    """The rows as float32; `first` is the number of rows before them."""
-    with np.errstate(over="ignore"):
-        found = rows.astype(np.float32)
-    good = np.isfinite(found)
-    if not good.all():
-        row, column = (int(k) for k in np.argwhere(~good)[0])
-        raise InputError(
-            f"Expected finite numbers. Received: {rows[row, column]} in row {first + row + 1:,}, column {column + 1}. "
-            "Leave such rows out."
-        )
-    return found
+def _look_through(found: LatentFile) -> None:
+    """Count rows, distinct ones and constant columns, and measure lengths."""
+    ways = np.random.default_rng(0).standard_normal((found.size, 2))
+    seen: list[np.ndarray] = []
+    low = high = first = None
+    varies = np.zeros(found.size, bool)
+    for block, good, bad in found._source():
+        found.left_out += bad[: MAX_TOLD - len(found.left_out)]
+        found.of += len(block) + sum("cells instead" in each.why for each in bad)
+        rows = block[good].astype(np.float64)
+        found.rows += len(rows)
+        if not len(rows):
+            continue
+        length = np.sqrt((rows**2).sum(axis=1))
+        low = min(float(length.min()), low if low is not None else np.inf)
+        high = max(float(length.max()), high or 0.0)
+        first = rows[0] if first is None else first
+        varies |= (rows != first).any(axis=0)
+        seen.append(rows @ ways)
+    found.lengths = (low or 0.0, high or 0.0)
+    if seen:
+        found.distinct = len(np.unique(np.concatenate(seen).round(9), axis=0))
+        found.constant = int((~varies).sum()) if found.rows > 1 else 0
+    found.left_out.sort(key=lambda each: each.line)
+
+
+def _check_count(rows: int) -> None:
+    if rows > MAX_ROWS:
+        raise InputError(f"Expected at most {MAX_ROWS:,} rows. Received: {rows:,}. Send fewer.")
+
+
+def _nothing(found: LatentFile) -> InputError:
+    if not found.left_out:
+        return InputError(f"Expected rows of {found.size} numbers. Received: none. Choose another file.")
+    first = found.left_out[0]
+    value = f', number {first.number} is "{first.value}"' if first.number and first.value else ""
+    return InputError(
+        f"Expected at least one row of {found.size} finite numbers. Received: none of {found.of:,}; row or line "
+        f"{first.line:,} {first.why}{value}. Mend them, and send the file again."
+    )
+
+
+__all__ = ["ArrayEntry", "LatentFile", "Reading", "latent_columns", "read_latent_file"]

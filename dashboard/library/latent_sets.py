@@ -1,10 +1,12 @@
 """Uploaded sets of latents: `latent~HASH.ROW` in a face, where HASH is the start of the SHA-256 of all their rows.
 
     LIKENESS_HOME/library/latent-sets/HASH/latents.f32     n x L little-endian float32
-                                           labels.i32      n little-endian int32, where rows have labels
-                                           set.json        title, sizes, the labels' texts
+                                           column-K.f64    n little-endian float64, NaN where missing; or
+                                           column-K.i32    n little-endian int32, places among categories, -1: missing
+                                           set.json        title, sizes, names and kinds of the columns
 
-Rows are written as they arrive, so that a set may be larger than memory, and into place once all of them are there.
+Rows are written as they are read, so that a set may be larger than memory, and into place once all of them are on the
+disk. The same rows once more add their columns to those that are there.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ import re
 import shutil
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +27,18 @@ import numpy as np
 
 from dashboard.analysis.pins import on_sphere
 from dashboard.errors import InputError, LibraryError, NotFound
-from dashboard.library.latent_files import MAX_ROWS, Block
-from dashboard.synthesis.latent_set import CODES, LATENTS, LatentSet
+from dashboard.library.columns import MAX_NAME, Column, renamed
+from dashboard.library.latent_files import MAX_ROWS
+from dashboard.stores.durable import check_room, sync_folder, write_file
+from dashboard.stores.process_files import process_token, sweep
+from dashboard.synthesis.latent_set import LATENTS, LatentSet, SetColumn
 from dashboard.synthesis.model import Model
 
 MAX_SETS = 64
 MAX_TITLE = 40
-MAX_LABELS = 10_000
-"""Different ones of a set."""
+MAX_COLUMNS = 64
 
-SPARE_BYTES = 1 << 30
-"""Of the disk, which an upload leaves free."""
-
-SHORTEST = 1e-6
-"""Root mean square below which a latent has no direction."""
-
-TOLD, TRASH, NEW = "set.json", ".removed", ".new-"
+TOLD, TRASH, NEW = "set.json", ".removed-", ".new-"
 _HASH = re.compile(r"[0-9a-f]{32}")
 
 
@@ -55,40 +53,72 @@ class LatentSets:
         self._folder = folder
         self._known: dict[str, tuple[int, LatentSet]] = {}
 
-    def keep(self, title: str, blocks: Iterable[Block], model: Model) -> LatentSet:
+    def keep(
+        self,
+        title: str,
+        blocks: Iterable[np.ndarray],
+        model: Model,
+        columns: Sequence[Column] = (),
+        distinct: int | None = None,
+    ) -> LatentSet:
         """Keep a set for a model and all others of its latent size.
 
         Args:
             title: printable; the first 40 characters count.
-            blocks: its rows, in order; on a model that normalises its latents they are put on the sphere.
+            blocks: its rows, (k, L) float32 each; on a model that normalises its latents they are put on the sphere.
             model: the model.
+            columns: what stands beside all rows.
+            distinct: how many rows differ from all before them.
 
         Returns:
-            The set. The same rows have the same hash; the last title and labels count.
+            The set. The same rows have the same hash: their columns are added to those that are there, one of other
+            values under a name of its own, and the last title counts.
 
         Raises:
-            InputError: a row has no direction, there are too many labels, or nothing more can be kept.
+            InputError: there is no row, or nothing more can be kept.
             LibraryError: the disk refuses.
         """
         folder = self._room()
-        new = Path(tempfile.mkdtemp(dir=folder, prefix=NEW))  # 0700
+        new = None
         try:
-            name, told = _write(new, _titled(title), blocks, model)
-            there = folder / name
+            new = Path(tempfile.mkdtemp(dir=folder, prefix=f"{NEW}{process_token(folder)}-"))  # 0700
+            name, told = _write(new, _titled(title), blocks, model, columns, distinct)
             shutil.rmtree(self._trash(name), ignore_errors=True)
-            if there.exists():  # the same rows: their labels may be others
-                os.replace(there, new / "before")
-            os.replace(new, there)
-            shutil.rmtree(there / "before", ignore_errors=True)
+            if self.find(name) is None:
+                shutil.rmtree(folder / name, ignore_errors=True)  # of files that are not whole
+                os.replace(new, folder / name)
+                sync_folder(folder)
+            else:
+                self._add(name, told, columns)
         except OSError as error:
             raise LibraryError(
                 f"The set could not be kept ({error.strerror}). Free some space, and try again."
             ) from error
         finally:
-            shutil.rmtree(new, ignore_errors=True)
-        found = _read(there, told)
-        assert found is not None
+            if new is not None:
+                shutil.rmtree(new, ignore_errors=True)
+        found = self.find(name)
+        if found is None:
+            raise LibraryError("The set could not be kept: its files are not whole. Free some space, and try again.")
         return found
+
+    def _add(self, name: str, told: dict[str, Any], columns: Sequence[Column]) -> None:
+        """Add columns to a set that is there; its rows stay untouched, and what tells of it is replaced at once."""
+        there, folder = self.find(name), self._path(name)
+        assert there is not None
+        kept = [_told(column) for column in there.columns]
+        for column in columns:
+            same = there.column(column.name)
+            if same is not None and _equal(same, column):
+                continue
+            if len(kept) >= MAX_COLUMNS:
+                raise InputError(
+                    f"Expected at most {MAX_COLUMNS} columns beside a set. Received: more. Leave some out."
+                )
+            added = renamed(column, [each["name"] for each in kept])
+            number = max((int(n) for each in kept for n in re.findall(r"^column-(\d+)", each["file"])), default=-1) + 1
+            kept.append(_write_column(folder, added, number))
+        write_file(folder / TOLD, _json({**told, "columns": kept, "kept_at": time.time()}))
 
     def listed(self, model: Model) -> list[LatentSet]:
         """The sets that fit a model, the last one first."""
@@ -128,92 +158,105 @@ class LatentSets:
         """
         if self._folder is None or self.find(name) is None:
             raise NotFound(f"Expected a set that is kept here. Received: {name[:40]}. It may be removed already.")
-        shutil.rmtree(self._trash(name), ignore_errors=True)
-        self._trash(name).parent.mkdir(mode=0o700, exist_ok=True)
-        os.replace(self._folder / name, self._trash(name))
+        try:
+            shutil.rmtree(self._trash(name), ignore_errors=True)
+            self._trash(name).parent.mkdir(mode=0o700, exist_ok=True)
+            os.replace(self._folder / name, self._trash(name))
+        except OSError as error:
+            raise LibraryError(f"The set could not be removed ({error.strerror}). It is as it was.") from error
 
     def restore(self, name: str) -> None:
         """Put a removed set back.
 
         Raises:
-            NotFound: none was removed since the start.
+            NotFound: this server has removed none since its start.
+            LibraryError: the disk refuses.
         """
         if self._folder is None or not _HASH.fullmatch(name) or not self._trash(name).is_dir():
             raise NotFound(f"Expected a set removed a while ago. Received: {name[:40]}. Upload it again.")
-        os.replace(self._trash(name), self._folder / name)
+        try:
+            os.replace(self._trash(name), self._folder / name)
+        except OSError as error:
+            raise LibraryError(f"The set could not be put back ({error.strerror}). Try again.") from error
 
     def empty_trash(self) -> None:
-        """Delete what was removed, and what an upload left that was cut off."""
+        """Delete what servers that have ended removed, and what an upload left that was cut off."""
         if self._folder is not None:
-            shutil.rmtree(self._folder / TRASH, ignore_errors=True)
-            for left in self._folder.glob(f"{NEW}*"):
-                shutil.rmtree(left, ignore_errors=True)
+            for pattern in (f"{TRASH}*", f"{NEW}*", ".removed"):
+                sweep(self._folder, pattern)
+
+    def _path(self, name: str) -> Path:
+        assert self._folder is not None
+        return self._folder / name
 
     def _trash(self, name: str) -> Path:
         assert self._folder is not None
-        return self._folder / TRASH / name
+        return self._folder / f"{TRASH}{process_token(self._folder)}" / name
 
     def _room(self) -> Path:
         if self._folder is None:
             raise InputError("Expected a LIKENESS_HOME to keep latents in. Received: one that cannot be used.")
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if sum(1 for path in self._folder.iterdir() if _HASH.fullmatch(path.name)) >= MAX_SETS:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            count = sum(1 for path in self._folder.iterdir() if _HASH.fullmatch(path.name))
+        except OSError as error:
+            raise LibraryError(f"LIKENESS_HOME cannot be written to ({error.strerror}). Nothing was kept.") from error
+        if count >= MAX_SETS:
             raise InputError(f"Expected at most {MAX_SETS} uploaded sets. Received: one more. Remove some.")
         return self._folder
 
 
-def _write(folder: Path, title: str, blocks: Iterable[Block], model: Model) -> tuple[str, dict[str, Any]]:
-    """Write rows as they arrive: the hash, and what is told of them."""
+def _write(
+    folder: Path,
+    title: str,
+    blocks: Iterable[np.ndarray],
+    model: Model,
+    columns: Sequence[Column],
+    distinct: int | None,
+) -> tuple[str, dict[str, Any]]:
+    """Write rows as they are read: the hash, and what is told of them."""
     sphere, digest, n = model.config.normalize_latents, hashlib.sha256(), 0
-    labels: list[str] = []
-    places: dict[str, int] = {}
-    codes: list[np.ndarray] = []
     with _private(folder / LATENTS) as file:
         for block in blocks:
-            rows = _placed(block.rows, n) if sphere else block.rows
+            rows = on_sphere(block) if sphere else block
             content = np.ascontiguousarray(rows, "<f4").tobytes()
-            if shutil.disk_usage(folder).free < len(content) + SPARE_BYTES:
-                raise InputError("Expected room on the disk. Received: less than 1 GB that is free. Free some space.")
+            check_room(folder, len(content))
             digest.update(content)
             file.write(content)
             n += len(rows)
-            if block.labels is not None:
-                codes.append(np.array([places.setdefault(label, len(places)) for label in block.labels], "<i4"))
-                if len(places) > MAX_LABELS:
-                    raise InputError(
-                        f"Expected at most {MAX_LABELS:,} different labels. Received: more. Leave that column out."
-                    )
-    if codes:
-        labels, numbers = _by_frequency(list(places), np.concatenate(codes))
-        with _private(folder / CODES) as file:
-            file.write(numbers.tobytes())
-    name = digest.hexdigest()[:32]
-    told = {"title": title, "n": n, "size": model.config.latent_size, "sphere": sphere, "labels": labels}
-    with _private(folder / TOLD) as file:
-        file.write(json.dumps({**told, "kept_at": time.time()}, ensure_ascii=False).encode())
-    return name, {**told, "kept_at": time.time()}
+        file.flush()
+        os.fsync(file.fileno())
+    if not 1 <= n <= MAX_ROWS:
+        raise InputError(f"Expected 1 to {MAX_ROWS:,} rows. Received: {n:,}. Send a file of so many.")
+    kept = [_write_column(folder, column, k) for k, column in enumerate(columns[:MAX_COLUMNS])]
+    told = {"title": title, "n": n, "size": model.config.latent_size, "sphere": sphere, "distinct": distinct}
+    write_file(folder / TOLD, _json({**told, "columns": kept, "kept_at": time.time()}))
+    return digest.hexdigest()[:32], told
+
+
+def _write_column(folder: Path, column: Column, number: int) -> dict[str, Any]:
+    """Write a column of a set: what is told of it."""
+    end, kind = ("f64", "<f8") if column.kind == "numbers" else ("i32", "<i4")
+    name = f"column-{number}.{end}"
+    write_file(folder / name, np.asarray(column.values, kind).tobytes())
+    return {"name": column.name[:MAX_NAME], "kind": column.kind, "labels": list(column.labels), "file": name}
+
+
+def _told(column: SetColumn) -> dict[str, Any]:
+    return {"name": column.name, "kind": column.kind, "labels": list(column.labels), "file": column.file.name}
+
+
+def _equal(kept: SetColumn, column: Column) -> bool:
+    same = kept.kind == column.kind and kept.labels == column.labels
+    return same and np.array_equal(kept.values(), column.values, equal_nan=column.kind == "numbers")
+
+
+def _json(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode()
 
 
 def _private(path: Path) -> Any:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def _placed(rows: np.ndarray, before: int) -> np.ndarray:
-    """Rows on the sphere; `before` is the number of those before them."""
-    length = np.sqrt(np.mean(np.square(rows, dtype=np.float64), axis=1))
-    if not (length >= SHORTEST).all():
-        row = before + int(np.argmax(~(length >= SHORTEST))) + 1
-        raise InputError(f"Expected latents with a direction. Received: zeros in row {row:,}. Leave such rows out.")
-    return on_sphere(rows)
-
-
-def _by_frequency(labels: list[str], codes: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """Labels with the most frequent first, and the numbers of rows to match."""
-    counts = Counter(codes.tolist())
-    order = sorted(range(len(labels)), key=lambda code: (-counts[code], labels[code]))
-    place = np.empty(len(labels), "<i4")
-    place[order] = np.arange(len(labels))
-    return [labels[code] for code in order], place[codes]
 
 
 def _titled(title: str) -> str:
@@ -228,10 +271,31 @@ def _fits(one: LatentSet, model: Model) -> bool:
 def _read(folder: Path, told: Any) -> LatentSet | None:
     """A set from what its folder tells, compared with its files; None where they do not fit together."""
     try:
-        n, size, labels = int(told["n"]), int(told["size"]), tuple(str(label) for label in told["labels"])
-        whole = 1 <= n <= MAX_ROWS and (folder / LATENTS).stat().st_size == 4 * n * size
-        whole = whole and (not labels or (folder / CODES).stat().st_size == 4 * n)
-        sphere, kept_at = bool(told["sphere"]), float(told["kept_at"])
-        return LatentSet(folder.name, str(told["title"]), n, size, sphere, labels, folder, kept_at) if whole else None
+        n, size = int(told["n"]), int(told["size"])
+        if not (1 <= n <= MAX_ROWS and (folder / LATENTS).stat().st_size == 4 * n * size):
+            return None
+        columns = [_read_column(folder, each, n) for each in told.get("columns") or _labels_of(told)]
+        distinct = told.get("distinct")
+        found = LatentSet(
+            folder.name, str(told["title"]), n, size, bool(told["sphere"]), (), folder, float(told["kept_at"]),
+            int(distinct) if distinct is not None else None,
+        )  # fmt: skip
+        return replace(found, columns=tuple(column for column in columns if column is not None))
     except (OSError, KeyError, TypeError, ValueError):
         return None
+
+
+def _labels_of(told: Any) -> list[dict[str, Any]]:
+    """The one column that sets had until version 0.2."""
+    labels = told.get("labels")
+    return [{"name": "label", "kind": "categories", "labels": labels, "file": "labels.i32"}] if labels else []
+
+
+def _read_column(folder: Path, told: Any, n: int) -> SetColumn | None:
+    name, kind = str(told["file"]), told["kind"]
+    if kind not in ("numbers", "categories") or not re.fullmatch(r"(column-\d+\.(f64|i32)|labels\.i32)", name):
+        return None
+    width = 8 if kind == "numbers" else 4
+    whole = (folder / name).is_file() and (folder / name).stat().st_size == width * n
+    labels = tuple(str(label) for label in told["labels"])
+    return SetColumn(str(told["name"]), kind, labels, folder / name, n) if whole else None

@@ -20,13 +20,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dashboard.errors import InputError, NotFound
+from dashboard.errors import InputError, LibraryError, NotFound
 from dashboard.faces.bases import latent_hash
 from dashboard.stores.array_files import read_array, write_arrays
+from dashboard.stores.process_files import process_token, sweep
 from dashboard.synthesis.model import Model
 
 PREFIX = "own~"
-TRASH = ".removed"
+TRASH = ".removed-"
 MAX_TITLE = 48
 MAX_KEPT = 200
 """Directions of one model."""
@@ -165,9 +166,12 @@ class OwnDirections:
         """
         if not self.has(name, model):
             raise NotFound(f"Expected a direction of {model.name}. Received: {name[:40]}. It may be removed already.")
-        there = self._trash(model, name)
-        there.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.replace(self._path(model, name), there)
+        try:
+            there = self._trash(model, name)
+            there.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.replace(self._path(model, name), there)
+        except OSError as error:
+            raise LibraryError(f"The direction could not be removed ({error.strerror}). It is as it was.") from error
 
     def restore(self, name: str, model: Model) -> None:
         """Put a removed direction back.
@@ -177,12 +181,15 @@ class OwnDirections:
         """
         if self._folder is None or not _HASH.fullmatch(name) or not self._trash(model, name).is_file():
             raise NotFound(f"Expected a direction removed a while ago. Received: {name[:40]}. Make it again.")
-        os.replace(self._trash(model, name), self._path(model, name))
+        try:
+            os.replace(self._trash(model, name), self._path(model, name))
+        except OSError as error:
+            raise LibraryError(f"The direction could not be put back ({error.strerror}). Try again.") from error
 
     def empty_trash(self) -> None:
-        """Delete what was removed."""
-        for path in self._folder.glob(f"*/{TRASH}/*.safetensors") if self._folder else ():
-            path.unlink(missing_ok=True)
+        """Delete what servers that have ended removed."""
+        for pattern in (f"*/{TRASH}*", "*/.removed") if self._folder else ():
+            sweep(self._folder, pattern)  # type: ignore[arg-type]
 
     def _write(self, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any]) -> None:
         if self._folder is None:
@@ -190,7 +197,12 @@ class OwnDirections:
         if len(self._files(model)) >= MAX_KEPT:
             raise InputError(f"Expected at most {MAX_KEPT} own directions of a model. Received: one more. Remove some.")
         told = {"title": title, "how": json.dumps(dict(how), allow_nan=False), "kept_at": str(time.time())}
-        write_arrays(self._path(model, latent_hash(unit)), {"direction": unit}, told)
+        try:
+            write_arrays(self._path(model, latent_hash(unit)), {"direction": unit}, told)
+        except OSError as error:
+            raise LibraryError(
+                f"The direction could not be kept ({error.strerror}). Free some space, and try again."
+            ) from error
 
     def _files(self, model: Model) -> list[Path]:
         return [path for path in self._of(model).glob("*.safetensors") if _HASH.fullmatch(path.stem)]
@@ -203,4 +215,5 @@ class OwnDirections:
         return self._of(model) / f"{name}.safetensors"
 
     def _trash(self, model: Model, name: str) -> Path:
-        return self._of(model) / TRASH / f"{name}.safetensors"
+        assert self._folder is not None
+        return self._of(model) / f"{TRASH}{process_token(self._folder)}" / f"{name}.safetensors"

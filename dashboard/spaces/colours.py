@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,12 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 from dashboard.errors import NotFound
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import MOST_POINTS, SetSpace, Space, scored_only
-from dashboard.spaces.uploaded_projection import shown_labels
+from dashboard.spaces.uploaded_projection import shown_categories
 from dashboard.synthesis.model import Model
 
 CLUSTERS = 6
 LABELS = 6
-"""Labels that have a colour of their own: as many as the palette has."""
+"""Categories that have a colour of their own: as many as the palette has."""
 
 CELLS = 96
 """Cells along each axis that density is counted in."""
@@ -48,8 +49,9 @@ def choices(model: Model, space: Space) -> list[dict]:
     if isinstance(space, SetSpace):
         if space.held.n > MOST_POINTS:
             return [{"group": "Layout", "items": [{"value": "density", "label": "Density"}]}]
-        if space.held.labels:
-            shown.insert(0, {"value": "label", "label": "Label"})
+        columns = [{"value": f"column:{each.name}", "label": each.name} for each in space.held.columns]
+        if columns:
+            grouped.insert(0, {"group": "Columns of the file", "items": columns})
     elif model.has_bank:
         names = scored_only(model)[1]
         scores = [{"value": f"score:{name}", "label": f"{_words(name)}, score"} for name in names]
@@ -62,7 +64,8 @@ def choices(model: Model, space: Space) -> list[dict]:
 def default_colour(model: Model, space: Space) -> str:
     """What a first visit to a space is coloured by."""
     if isinstance(space, SetSpace):
-        return "label" if space.held.labels and space.held.n <= MOST_POINTS else "density"
+        columns = space.held.columns if space.held.n <= MOST_POINTS else ()
+        return f"column:{columns[0].name}" if columns else "density"
     if model.has_bank:
         return f"score:{scored_only(model)[1][0]}"
     return f"coordinate:{model.names[0]}" if model.names else "density"
@@ -71,10 +74,14 @@ def default_colour(model: Model, space: Space) -> str:
 def fitting_colour(model: Model, space: Space, choice: object) -> str:
     """A choice as it stands where the space has it; else what a first visit to the space is coloured by."""
     known = [item["value"] for group in choices(model, space) for item in group["items"]]
+    if choice == "label" and "column:label" in known:  # of links made when a set had one column only
+        return "column:label"
     return str(choice) if choice in known else default_colour(model, space)
 
 
-def colour_of(model: Model, space: Space, choice: str, points: ArrayLike, axes: list[int]) -> Colour:
+def colour_of(
+    model: Model, space: Space, choice: str, points: ArrayLike, axes: list[int], chosen: Sequence[str] = ()
+) -> Colour:
     """Colour the points of a projection.
 
     Args:
@@ -83,9 +90,10 @@ def colour_of(model: Model, space: Space, choice: str, points: ArrayLike, axes: 
         choice: one of `choices`.
         points: (n, K) places on the components.
         axes: the components that are shown, from 0.
+        chosen: of a column of categories, those that get a colour of their own; none for the most frequent.
 
     Returns:
-        The colour.
+        The colour; NaN where a row has no number.
 
     Raises:
         NotFound: there is no such choice.
@@ -99,8 +107,11 @@ def colour_of(model: Model, space: Space, choice: str, points: ArrayLike, axes: 
         )
     if kind == "density" and not name:
         return Colour("Faces in a cell", density(np.asarray(points)[:, axes[:2]]))
-    if kind == "label" and not name and isinstance(space, SetSpace) and space.held.labels:
-        return Colour("Label", *shown_labels(space.held, LABELS))
+    column = space.held.column(name) if kind == "column" and isinstance(space, SetSpace) else None
+    if column is not None and column.kind == "numbers":
+        return Colour(column.name, np.asarray(column.values(), np.float64))
+    if column is not None:
+        return Colour(column.name, *shown_categories(column, LABELS, chosen))
     scored = model.has_bank and not isinstance(space, SetSpace)
     if kind == "score" and scored and name in scored_only(model)[1]:
         scores, names = scored_only(model)
@@ -112,7 +123,9 @@ def colour_of(model: Model, space: Space, choice: str, points: ArrayLike, axes: 
     raise NotFound(f"Expected a colour of model {model.name}. Received: {choice[:60]}. Choose one from the list.")
 
 
-def colour_of_layout(model: Model, space: Space, choice: str, components: ArrayLike, points: ArrayLike) -> Colour:
+def colour_of_layout(
+    model: Model, space: Space, choice: str, components: ArrayLike, points: ArrayLike, chosen: Sequence[str] = ()
+) -> Colour:
     """Colour the points of a layout by UMAP or t-SNE.
 
     Args:
@@ -122,6 +135,7 @@ def colour_of_layout(model: Model, space: Space, choice: str, components: ArrayL
         components: (n, K) places of all faces on the components of the same space: clusters are found there, since
             those of a layout are partly its own making.
         points: (m, k) the layout, of the first m faces.
+        chosen: as of `colour_of`.
 
     Returns:
         The colour of those.
@@ -132,7 +146,7 @@ def colour_of_layout(model: Model, space: Space, choice: str, components: ArrayL
     places = np.asarray(points)
     if choice == "density":
         return colour_of(model, space, choice, places, [0, 1])
-    found = colour_of(model, space, choice, components, [0, 1])
+    found = colour_of(model, space, choice, components, [0, 1], chosen)
     return replace(found, values=found.values[: len(places)])
 
 

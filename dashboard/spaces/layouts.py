@@ -55,8 +55,11 @@ def layout_params(method: str, params: Mapping[str, Any], model: Model) -> dict[
     size = space.held.n if isinstance(space, SetSpace) else sample_size(model)
     most = min(size, MOST[method])
     if isinstance(space, SetSpace):
-        if size < LEAST:
-            raise InputError(f"Expected {LEAST} latents or more. Received: {size} in {space.title}. Choose PCA.")
+        distinct = size if space.held.distinct is None else space.held.distinct
+        if distinct < LEAST:
+            raise InputError(
+                f"Expected {LEAST} distinct latents or more. Received: {distinct} in {space.title}. Choose PCA."
+            )
         params = _capped(params, {"faces": most, "neighbours": most - 1, "perplexity": (most - 1) // 3})
     faces = _whole(params, "faces", min(USUAL, most), min(FEWEST, most), most)
     shared = {

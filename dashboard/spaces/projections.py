@@ -17,7 +17,7 @@ from dashboard.spaces.sample import (
     is_available,
     offered,
 )
-from dashboard.spaces.uploaded_projection import SetProjection
+from dashboard.spaces.uploaded_projection import SetProjection, all_equal
 from dashboard.synthesis.model import Model
 
 KEPT_SPECTRA = 12
@@ -35,12 +35,18 @@ def projection_of(model: Model, space: Space) -> Projection:
 
     Returns:
         The projection.
+
+    Raises:
+        NotFound: the components of a block are not computed yet.
+        InputError: all rows of an uploaded set are equal.
     """
     if space in (BLOCK4, BLOCK8):
         found = components_of(model, space.name)
         if found is None:
             raise NotFound(f"Expected components of the {space.title}. Received: none yet. Have them computed first.")
         return BlockProjection(model, space, found)
+    if equal := all_equal(space):
+        raise InputError(f"Expected rows that differ. Received: others. {equal}")
     with _OPENING:
         return _projection(_Key(model, space))
 

@@ -71,6 +71,14 @@ def quantities(projection: Projection) -> tuple[NDArray[np.floating], tuple[str,
     return projection.latents @ model.directions.astype(np.float32), model.names, "coordinates"
 
 
+def faces_and_columns(projection: Projection, rows: NDArray[np.intp]) -> dict[str, np.ndarray]:
+    """The addresses of some faces of a sample, and what stands beside them in an uploaded set: columns of a file."""
+    columns = {"face": np.array([f"{projection.stem}.{row}" for row in rows.tolist()], np.str_)}
+    if isinstance(projection.space, SetSpace):
+        columns |= {column.name: column.texts()[rows] for column in projection.space.held.columns}
+    return columns
+
+
 def atlas_of(model: Model, space: Space) -> dict | None:
     """Where the thumbnails of the sample's first faces are; None where it has none."""
     if "atlas.webp" not in model.files or not model.has_bank or isinstance(space, SetSpace):

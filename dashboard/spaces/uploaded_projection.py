@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.spaces.projection import Array, Projection
-from dashboard.spaces.sample import Rows, SetSpace
+from dashboard.spaces.sample import Rows, SetSpace, Space
 from dashboard.spaces.spectrum import Spectrum, spectrum
-from dashboard.synthesis.latent_set import LatentSet
+from dashboard.synthesis.latent_set import LatentSet, SetColumn
 from dashboard.synthesis.model import Model
+
+NOTHING = 1e-7
+"""Share of the largest variance below which a component is rounding."""
 
 
 class SetProjection(Projection):
@@ -62,7 +66,21 @@ class SetProjection(Projection):
 
     @functools.cached_property
     def _points(self) -> NDArray[np.float32]:
-        return self._spectrum.project(self.rows, list(range(self.count)))
+        points = self._spectrum.project(self.rows, list(range(self.count)))
+        points[:, self.rank :] = 0.0  # rounding alone, which would look like a cloud
+        return points
+
+    @property
+    def rank(self) -> int:
+        """How many components differ from zero."""
+        variances = self.spectrum.variances
+        return min(int((variances > NOTHING * max(float(variances[0]), 1e-300)).sum()), self.distinct - 1)
+
+    @functools.cached_property
+    def distinct(self) -> int:
+        """How many rows differ from all before them."""
+        known = self.held.distinct
+        return known if known is not None else distinct_rows(self.rows)
 
     @property
     def latent_map(self) -> tuple[Array, Array, Array]:
@@ -101,19 +119,57 @@ class SetProjection(Projection):
         return f"latents of {self.held.title}, uploaded"
 
 
-def shown_labels(held: LatentSet, most: int) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Labels as groups, no more than there are colours.
+def distinct_rows(rows: Rows) -> int:
+    """Count the rows that differ from all before them: by their places along two fixed ways, so that none is held."""
+    ways = np.random.default_rng(0).standard_normal((rows.shape[1], 2))
+    parts = [rows[first : first + 4096].astype(np.float64) @ ways for first in range(0, len(rows), 4096)]
+    return len(np.unique(np.concatenate(parts).round(9), axis=0))
+
+
+def all_equal(space: Space) -> str:
+    """Why a set has nothing to lay out, as a sentence; empty where it has something."""
+    held = space.held if isinstance(space, SetSpace) else None
+    distinct = held.distinct if held is not None and held.distinct is not None else None
+    if held is None or (distinct if distinct is not None else distinct_rows(held.latents())) > 1:
+        return ""
+    if held.n == 1:
+        return f"{held.title} is one row: there is nothing to lay out."
+    return f"All {held.n:,} rows of {held.title} are equal: there is nothing to lay out."
+
+
+def shown_categories(
+    column: SetColumn, most: int, chosen: Sequence[str] = ()
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Categories as groups, no more than there are colours.
 
     Args:
-        held: a set with labels.
+        column: of categories.
         most: groups at most.
+        chosen: those that get a group of their own; none for the most frequent.
 
     Returns:
-        (n,) numbers of groups and their names; where there are more labels, the rarer ones are one group, which says
-        how many they are.
+        (n,) numbers of groups and their names; where there are more, the others are one group, which says how many they
+        are; rows without a value are in a group of their own.
     """
-    labels = tuple(label or "no label" for label in held.labels)
-    if len(labels) <= most:
-        return held.codes().astype(np.float64), labels
-    rest = len(labels) - most + 1
-    return np.minimum(held.codes(), most - 1).astype(np.float64), (*labels[: most - 1], f"other ({rest:,} labels)")
+    own = [label for label in dict.fromkeys(chosen) if label in column.labels][: most - 1]
+    codes = np.asarray(column.values())
+    gone = codes < 0
+    if not own:
+        whole = len(column.labels) + bool(gone.any()) <= most
+        own = list(column.labels if whole else column.labels[: most - 1])
+    rest = [label for label in column.labels if label not in own]
+    places = np.full(len(column.labels) + 1, len(own), np.float64)
+    for place, label in enumerate(own):
+        places[column.labels.index(label)] = place
+    names = list(own)
+    if rest:
+        names.append(f"other ({len(rest):,} values)")
+    values = places[codes]
+    if gone.any():
+        if len(names) == most:  # the palette is used up: they stand with the others
+            names[-1] = f"other, or no {column.name}"
+            values[gone] = most - 1
+        else:
+            values[gone] = len(names)
+            names.append(f"no {column.name}")
+    return values, tuple(name or "(empty)" for name in names)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,12 +9,14 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from dashboard.stores.durable import write_file
+
 MAX_BYTES = 1 << 20
 """A latent of 8,192 numbers has 32 kB."""
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], told: Mapping[str, str] | None = None) -> None:
-    """Write a safetensors file: folders 0700, the file 0600, renamed into place.
+    """Write a safetensors file: folders 0700, the file 0600, on the disk before it is renamed into place.
 
     Args:
         path: the file.
@@ -26,16 +26,8 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], told: Mapping[str
     Raises:
         OSError: it cannot be written.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, dict(told or {}))
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # 0600
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_file(path, content)
 
 
 def read_array(path: Path, name: str) -> tuple[np.ndarray, dict[str, str]] | None:

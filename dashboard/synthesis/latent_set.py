@@ -4,12 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-LATENTS, CODES = "latents.f32", "labels.i32"
-"""Files of a set: little-endian float32, n rows of L; and, where rows have labels, the number of each row's label."""
+LATENTS = "latents.f32"
+"""File of a set: little-endian float32, n rows of L."""
+
+
+@dataclass(frozen=True)
+class SetColumn:
+    """A column that stands beside the rows of a set.
+
+    Args:
+        name: as people read it.
+        kind: numbers, or categories.
+        labels: the categories, the most frequent first.
+        file: little-endian float64 with NaN where missing, or int32 places in `labels` with -1 where missing.
+        n: rows.
+    """
+
+    name: str
+    kind: Literal["numbers", "categories"]
+    labels: tuple[str, ...]
+    file: Path
+    n: int
+
+    def values(self) -> NDArray[Any]:
+        """(n,) the numbers, or the places in `labels`."""
+        return np.memmap(self.file, "<f8" if self.kind == "numbers" else "<i4", "r", shape=(self.n,))
+
+    def texts(self) -> NDArray[Any]:
+        """(n,) the values as a file has them: numbers, or the categories' texts."""
+        values = self.values()
+        return np.array(values) if self.kind == "numbers" else np.array([*self.labels, ""])[values]
 
 
 @dataclass(frozen=True)
@@ -22,9 +51,10 @@ class LatentSet:
         n: rows.
         size: L, numbers of each.
         sphere: whether rows were put on the sphere |z|^2 = L, as a generator that normalises its latents does.
-        labels: those that occur, the most frequent first; none where rows have no labels.
+        columns: what stands beside the rows.
         folder: what it lies in.
         kept_at: seconds since 1970.
+        distinct: how many rows differ from all before them; None where nobody counted.
     """
 
     hash: str
@@ -32,14 +62,15 @@ class LatentSet:
     n: int
     size: int
     sphere: bool
-    labels: tuple[str, ...]
+    columns: tuple[SetColumn, ...]
     folder: Path
     kept_at: float
+    distinct: int | None = None
 
     def latents(self) -> NDArray[np.float32]:
         """(n, L) the rows, read from the disk where they are used."""
         return np.memmap(self.folder / LATENTS, "<f4", "r", shape=(self.n, self.size))
 
-    def codes(self) -> NDArray[np.int32]:
-        """(n,) places in `labels`; only of a set that has some."""
-        return np.memmap(self.folder / CODES, "<i4", "r", shape=(self.n,))
+    def column(self, name: str) -> SetColumn | None:
+        """The column of a name; None where there is none."""
+        return next((column for column in self.columns if column.name == name), None)

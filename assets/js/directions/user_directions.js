@@ -67,7 +67,9 @@
     likeness.addDirection(made.name);
   }
 
-  function figures({ accuracy, auc, plus, minus }) {
+  function figures({ accuracy, auc, plus, minus, correlation, read }) {
+    if (read) return `${read} ${figures({ accuracy, auc, plus, minus, correlation })}`;
+    if (!minus) return `${plus} faces with scores; correlation with those held out ${(correlation ?? 0).toFixed(2)}.`;
     if (accuracy === null) return `${plus} faces against ${minus}; too few to hold any out.`;
     return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right, AUC ${auc.toFixed(2)}.`;
   }

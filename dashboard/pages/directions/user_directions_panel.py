@@ -142,6 +142,10 @@ def figures_of(one: OwnDirection) -> str:
     how = one.how
     if how.get("kind") == "imported":
         return "imported"
+    if not how.get("minus"):
+        known = how.get("correlation")
+        held = "too few to hold any out" if known is None else f"correlation with those held out {known:.2f}"
+        return f"{how.get('plus')} faces with scores; {held}"
     told = f"{how.get('plus')} faces against {how.get('minus')}"
     if how.get("accuracy") is None:
         return f"{told}; too few to hold any out"

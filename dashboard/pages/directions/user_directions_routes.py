@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard.errors import InputError, NotFound
-from dashboard.library.direction_files import FORMS, MAX_BYTES, read_directions, read_labels, write_directions
+from dashboard.errors import InputError, LikenessError, NotFound
+from dashboard.library.direction_files import FORMS, MAX_BYTES, read_directions, write_directions
+from dashboard.library.direction_files import take as take_of
 from dashboard.library.direction_from_examples import EVEN, from_faces, from_labels, from_selection, keep
 from dashboard.library.extra_directions import Library
+from dashboard.library.incoming_files import IncomingFile, check_length, reading
+from dashboard.library.label_files import read_labels
 from dashboard.synthesis.model import Model
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
 
 MAX_MARKS = 4000
+MOST_TOLD = 1024
+"""Directions of a file that are listed to choose from."""
 
 
 def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> Blueprint:
@@ -46,27 +52,47 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @blueprint.post("/labels")
     @writes
     def labels() -> Response:
-        """A CSV, NPY or NPZ of labels: keep the direction between them."""
+        """A file of labels: keep the direction between two classes, or along which a score grows."""
+        words = request.args
+        model = model_of(words.get("model"))
+        with _received(library) as file:
+            found = read_labels(file.path, model.config.latent_size, words.get("labels"), words.get("one"))
+            made = keep(library, model, words.get("name", ""), from_labels(model, found), "labels")
+        return _json({**made, "read": found.words})
+
+    @blueprint.post("/import/read")
+    @writes
+    def look() -> Response:
+        """Directions of a file, told one by one; the file waits for `import?token=...`."""
         model = model_of(request.args.get("model"))
-        title = request.args.get("name", "")
-        bases, latents, flags = read_labels(_body(), model.config.latent_size)
-        return _json(keep(library, model, title, from_labels(model, bases, latents, flags), "labels"))
+        file = _receive(library)
+        try:
+            with reading():
+                found = read_directions(file.path, model.config.latent_size, file.name)
+        except LikenessError:
+            library.incoming.drop(file)
+            raise
+        told = [{"title": each.title, "told": each.told} for each in found[:MOST_TOLD]]
+        return _json({"token": file.token, "name": file.name, "count": len(found), "directions": told})
 
     @blueprint.post("/import")
     @writes
     def take() -> Response:
-        """Directions of a file: keep them all, or none where one does not fit."""
-        model = model_of(request.args.get("model"))
-        size = model.config.latent_size
-        found = read_directions(_body())
-        for title, vector in found.items():
-            if vector.shape != (size,):
-                raise InputError(
-                    f"Expected directions of {size} numbers. Received: {title[:40]}, of shape {vector.shape}. "
-                    "Take those of this model."
-                )
-        names = [library.own.keep(title[:48], vector, model, {"kind": "imported"}) for title, vector in found.items()]
-        return _json({"names": [f"own~{name}" for name in names]})
+        """Directions of a file, or those of them that `take` names: keep them all, or none where one does not fit."""
+        words = request.args
+        model = model_of(words.get("model"))
+        token = words.get("token")
+        file = library.incoming.find(token) if token else _receive(library)
+        try:
+            with reading():
+                chosen = take_of(read_directions(file.path, model.config.latent_size, file.name), words.get("take", ""))
+            names = [
+                library.own.keep(each.title, each.vector, model, {"kind": "imported", "told": each.told})
+                for each in chosen
+            ]
+        finally:
+            library.incoming.drop(file)
+        return _json({"names": [f"own~{name}" for name in names], "titles": [each.title for each in chosen]})
 
     @blueprint.get("/export.<form>")
     def give(form: str) -> Response:
@@ -111,13 +137,23 @@ def _faces(told: dict[str, Any], key: str) -> list[str]:
     return value
 
 
-def _body() -> bytes:
-    request.max_content_length = MAX_BYTES  # in place of what holds for every other request
-    too_large = (request.content_length or 0) > MAX_BYTES
-    content = b"" if too_large else request.stream.read(MAX_BYTES + 1)
-    if not 0 < len(content) <= MAX_BYTES:
-        raise InputError(f"Expected a file of at most {MAX_BYTES >> 20} MB. Received: another. The page is as it was.")
-    return content
+def _receive(library: Library) -> IncomingFile:
+    """The file that the request carries, on the disk."""
+    request.max_content_length = MAX_BYTES + 1  # in place of what holds for every other request
+    check_length(MAX_BYTES, request.content_length)  # before the stream is touched, which would refuse it by a number
+    name = request.args.get("file", "")
+    return library.incoming.receive(request.stream, MAX_BYTES, request.content_length, name)
+
+
+@contextmanager
+def _received(library: Library) -> Iterator[IncomingFile]:
+    """The same for as long as the context lasts."""
+    file = _receive(library)
+    try:
+        with reading():
+            yield file
+    finally:
+        library.incoming.drop(file)
 
 
 def _json(value: dict[str, Any]) -> Response:

@@ -57,7 +57,8 @@ def sets_list(sets: Sequence[SetSpace], writable: bool) -> html.Ul | html.P:
 
 def _set(space: SetSpace, writable: bool) -> html.Li:
     held = space.held
-    rows = f"{held.n:,} rows" + (f", {len(held.labels):,} labels" if held.labels else "")
+    names = ", ".join(column.name for column in held.columns[:4]) + (", …" if len(held.columns) > 4 else "")
+    rows = f"{held.n:,} row{'s' if held.n != 1 else ''}" + (f"; {names}" if names else "")
     told = {"data-set": held.hash, "data-title": held.title}
     remove = html.Button(
         "Remove",
@@ -89,12 +90,12 @@ def _zone(size: int, most_bytes: int, model: str) -> html.Section:
         "latents-drop",
         "latents",
         "Upload latents",
-        "Drop NPY or CSV here, or anywhere on this page",
-        f"Rows of {size} numbers. CSV may have a header, and a column named label. "
-        f"NPY up to {megabytes(most_bytes)}, CSV up to 100 MB, a million rows at most. "
-        "Numbers are read, nothing is run.",
+        "Drop a file of latents here, or anywhere on this page",
+        f"Rows of {size} numbers: NPY, NPZ, safetensors, or a table as text (CSV, TSV) with any columns beside them. "
+        f"Arrays up to {megabytes(most_bytes)}, text up to 100 MB, a million rows at most. "
+        "You see what is in it before anything is kept; nothing in it is run.",
         ("choose-latents", "cancel-latents"),
-        "NPY or CSV from this computer",
+        "A file of latents from this computer",
         most_bytes,
         model=model,
     )

@@ -1,26 +1,35 @@
-"""Addresses of uploaded sets of latents: upload, remove, restore; held to LIKENESS_WRITE."""
+"""Addresses of uploaded sets of latents: look through a file, keep it, remove, restore; held to LIKENESS_WRITE."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard.errors import InputError
+from dashboard.analysis.pins import on_sphere
+from dashboard.errors import InputError, LikenessError, NotFound
+from dashboard.faces.encoding import encode, resize
+from dashboard.library.columns import Column
 from dashboard.library.extra_directions import Library
-from dashboard.library.latent_files import read_latents
+from dashboard.library.incoming_files import IncomingFile, check_length, reading
+from dashboard.library.latent_files import LatentFile, Reading, read_latent_file
+from dashboard.serving.open_model import OpenModel
+from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
+from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
 
-CHUNK = 1 << 20
+PREVIEWS = 8
+SIDE = 128
 
 
-def sets_blueprint(model_of: Callable[[str | None], Model], library: Library, most_mb: int) -> Blueprint:
+def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library, most_mb: int) -> Blueprint:
     """The routes.
 
     Args:
-        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
+        open_of: gives an opened model by its name, None for the default one; raises NotFound where there is none.
         library: where sets are kept.
         most_mb: size of the largest file that is taken.
 
@@ -29,27 +38,79 @@ def sets_blueprint(model_of: Callable[[str | None], Model], library: Library, mo
     """
     blueprint = Blueprint("sets", __name__, url_prefix="/latent-space/sets")
 
+    def receive() -> IncomingFile:
+        limit = most_mb * 1_000_000
+        request.max_content_length = limit + 1  # in place of what holds for every other request
+        check_length(limit, request.content_length)  # before the stream is touched, which would refuse it by a number
+        name = request.args.get("file") or request.args.get("name", "")
+        return library.incoming.receive(request.stream, limit, request.content_length, name)
+
     @blueprint.post("")
     @writes
     def upload() -> Response:
-        """NPY or CSV of N x L: keep it as a space of the Latent space page."""
-        limit = most_mb * 1_000_000
-        request.max_content_length = limit + 1  # in place of what holds for every other request
-        model = model_of(request.args.get("model"))
-        if (request.content_length or 0) > limit:
-            raise InputError(
-                f"Expected a file of at most {most_mb:,} MB. Received: {(request.content_length or 0) // 1_000_000:,} "
-                "MB. Send fewer rows, or set LIKENESS_LATENTS_MB and start again."
-            )
+        """A file of latents: keep it as a space of the Latent space page."""
+        model = open_of(request.args.get("model")).model
+        file = receive()
         try:
-            blocks = read_latents(request.stream, model.config.latent_size, limit)
-            kept = library.latent_sets.keep(request.args.get("name", ""), blocks, model)
-        except InputError:
-            _drain()
-            raise
-        return _json(
-            {"space": f"set-{kept.hash}", "title": kept.title, "rows": kept.n, "labels": len(kept.labels)},
-        )
+            with reading():
+                found = read_latent_file(file.path, model.config.latent_size, Reading.of(request.args))
+                kept = _keep(library, model, found, request.args.get("name", ""), found.columns)
+        finally:
+            library.incoming.drop(file)
+        return _json({**_told(kept), **found.told()})
+
+    @blueprint.post("/read")
+    @writes
+    def look() -> Response:
+        """A file of latents: say what is in it; it waits for `keep`. With `token`, look at one that was sent anew."""
+        model = open_of(request.args.get("model")).model
+        token = request.args.get("token")
+        file = library.incoming.find(token) if token else receive()
+        try:
+            with reading():
+                found = read_latent_file(file.path, model.config.latent_size, Reading.of(request.args))
+                file.told = (Reading.of(request.args), _previews(found, model))
+        except LikenessError as error:
+            if not token:
+                library.incoming.drop(file)
+            raise error
+        return _json({"token": file.token, "name": file.name, "model": model.name, **found.told()})
+
+    @blueprint.get("/read/<token>/<int:row>.webp")
+    @writes
+    def preview(token: str, row: int) -> Response:
+        """One of the first rows of a file that waits, as a face."""
+        file = library.incoming.find(token)
+        latents = file.told[1] if file.told else np.empty((0, 0))
+        if row >= len(latents):
+            raise NotFound(f"Expected a row from 0 to {len(latents) - 1}. Received: {row}. Send the file again.")
+        opened = open_of(request.args.get("model"))
+        if latents.shape[1] != opened.model.config.latent_size:
+            raise NotFound("Expected the model that the file was read for. Received: another. Send the file again.")
+        picture = opened.cores.image(latents[row].astype(np.float32), "webp")
+        answer = Response(encode(resize(picture, SIDE), "webp"), mimetype="image/webp")
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @blueprint.post("/keep")
+    @writes
+    def keep() -> Response:
+        """{model, token, name, columns: [{name, kind}]}: keep a file that was looked through; without columns all."""
+        told = json_object('{"token": "...", "name": "Mine", "columns": [{"name": "age", "kind": "numbers"}]}')
+        model = open_of(text(told, "model") or None).model
+        file = library.incoming.find(text(told, "token"))
+        with reading():
+            how = file.told[0] if file.told else Reading()
+            found = read_latent_file(file.path, model.config.latent_size, how)
+            kept = _keep(library, model, found, text(told, "name"), _chosen(found.columns, told.get("columns")))
+        library.incoming.drop(file)
+        return _json(_told(kept))
+
+    @blueprint.post("/read/<token>/drop")
+    @writes
+    def drop(token: str) -> Response:
+        library.incoming.drop(library.incoming.find(token))
+        return _json({"token": token})
 
     @blueprint.post("/<name>/remove")
     @writes
@@ -66,10 +127,32 @@ def sets_blueprint(model_of: Callable[[str | None], Model], library: Library, mo
     return blueprint
 
 
-def _drain() -> None:
-    """Take what is still on its way: a browser that is answered before it has sent everything shows no answer."""
-    while request.stream.read(CHUNK):
-        pass
+def _keep(library: Library, model: Model, found: LatentFile, name: str, columns: list[Column]) -> LatentSet:
+    return library.latent_sets.keep(name, found.blocks(), model, columns, found.distinct)
+
+
+def _chosen(columns: list[Column], wanted: Any) -> list[Column]:
+    """The columns that somebody chose, each as what it is to be taken for."""
+    if wanted is None:
+        return columns
+    known = {column.name: column for column in columns}
+    if not isinstance(wanted, list) or not all(
+        isinstance(each, Mapping) and each.get("name") in known for each in wanted
+    ):
+        raise InputError(
+            f"Expected columns of the file ({', '.join(known)[:120]}). Received: others. Choose from these."
+        )
+    return [known[each["name"]].taken_for(each.get("kind")) for each in wanted]
+
+
+def _previews(found: LatentFile, model: Model) -> np.ndarray:
+    block = next(found.blocks())[:PREVIEWS]
+    return on_sphere(block) if model.config.normalize_latents else block
+
+
+def _told(kept: LatentSet) -> dict[str, Any]:
+    columns = [column.name for column in kept.columns]
+    return {"space": f"set-{kept.hash}", "title": kept.title, "rows": kept.n, "kept_columns": columns}
 
 
 def _json(value: dict[str, Any]) -> Response:

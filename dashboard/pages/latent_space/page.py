@@ -41,8 +41,9 @@ from dashboard.spaces.colours import choices, fitting_colour
 from dashboard.spaces.densities import is_dense
 from dashboard.spaces.layouts import METHODS, PCA
 from dashboard.spaces.projections import projection_of
-from dashboard.spaces.sample import default_space, is_available, offered, space_of, uploaded
+from dashboard.spaces.sample import SetSpace, default_space, is_available, offered, space_of, uploaded
 from dashboard.spaces.selection import atlas_of
+from dashboard.spaces.uploaded_projection import all_equal
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
 
@@ -168,6 +169,8 @@ def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, computed: 
     deep = {} if seen.deep else {"display": "none"}
     address = f"/latent-space/points.{{}}?{_query(name, words)}"
     addresses = [address.format(form) for form in ("csv", "npz")]
+    if equal := all_equal(seen.space):
+        return no_update, METHODS[seen.method], "", None, deep, refused_layout(equal), no_update, no_update
     if not problem and seen.method == PCA and is_dense(seen.space):
         projection = projection_of(model, seen.space)
         axes = [min(axis, projection.count - 1) for axis in seen.shown[:2]]
@@ -271,12 +274,15 @@ def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
     seen = space_of(space, model)
     if not is_available(seen, model):
         return NOT_YET, "", "", uncomputed_words(model, seen), no_update, no_update
+    if equal := all_equal(seen):
+        return NOT_YET, "", equal, "", no_update, no_update
     projection = projection_of(model, seen)
     found = projection.spectrum
+    band = (None, None) if isinstance(projection.space, SetSpace) else (found.noise_low, found.noise_high)
     address = f"/latent-space/scree.{{}}?model={quote(name)}&space={projection.space.name}"
     return (
-        scree(found.variances, found.noise_low, found.noise_high, scheme, projection.space.title),
-        f"{found.n:,} faces; grey: {found.noise}",
+        scree(found.variances, *band, scheme, projection.space.title),
+        f"{found.n:,} faces" + (f"; grey: {found.noise}" if band[1] is not None else ""),
         scree_sentence(projection),
         sample_words(projection),
         *(address.format(form) for form in ("csv", "npz")),
@@ -313,7 +319,7 @@ def tell_component(value: str, space: str, _: Any, name: str) -> Any:
     """Say what a component does, and name it for the strip."""
     model = current_runtime().open_model(name).model
     seen = space_of(space, model)
-    if not is_available(seen, model):
+    if not is_available(seen, model) or all_equal(seen):
         return None, ""
     projection = projection_of(model, seen)
     component = min(int(value), projection.count) - 1

@@ -21,7 +21,7 @@ from dashboard.spaces.densities import is_dense, read_window, window_counts
 from dashboard.spaces.layouts import METHODS, written
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import MOST_POINTS, space_of
-from dashboard.spaces.selection import average_thumbnail, quantities, selected_rows
+from dashboard.spaces.selection import average_thumbnail, faces_and_columns, quantities, selected_rows
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
 from dashboard.web.data_response import data_answer
@@ -68,7 +68,8 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         if form == "csv" and is_dense(projection.space):
             raise InputError(f"Expected at most {MOST_POINTS:,} rows as CSV. Received: more. Take NPZ.")
         names = [f"PC{k + 1}" for k in range(projection.count)]
-        columns = dict(zip(names, projection.points.T, strict=True))
+        rows = np.arange(len(projection.points))
+        columns = {**dict(zip(names, projection.points.T, strict=True)), **faces_and_columns(projection, rows)}
         return data_answer(f"{model.name}-{projection.space.name}-points", form, columns)
 
     @blueprint.get("/density.<form>")
@@ -138,12 +139,13 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/selection.<form>")
     def selection(form: str) -> Response:
-        """Rows of those selected, with their scores."""
+        """Faces of those selected, with their scores, and what stands beside them in an uploaded set."""
         model = model_of(request.args.get("model"))
         drawn = parse_selection(request.args.get("sel", ""))
         rows = np.flatnonzero(selected_rows(model, drawn))
-        values, names, _ = quantities(projection_of(model, space_of(drawn.space, model)))
-        columns = {"face": rows, **dict(zip(names, values[rows].T, strict=True))}
+        projection = projection_of(model, space_of(drawn.space, model))
+        values, names, _ = quantities(projection)
+        columns = {**faces_and_columns(projection, rows), **dict(zip(names, values[rows].T, strict=True))}
         return data_answer(f"{model.name}-selection", form, columns)
 
     @blueprint.get("/atlas.webp")

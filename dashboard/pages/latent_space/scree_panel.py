@@ -6,6 +6,7 @@ from dash import html
 
 from dashboard.components.figure_card import figure_card
 from dashboard.spaces.projection import Projection
+from dashboard.spaces.uploaded_projection import SetProjection
 
 
 def scree_panel() -> html.Section:
@@ -24,6 +25,8 @@ def scree_sentence(projection: Projection) -> list:
     Returns:
         The sentence, its finding in bold.
     """
+    if isinstance(projection, SetProjection):
+        return _set_sentence(projection)
     found = projection.spectrum
     above, count = found.above_noise, len(found.variances)
     if above == 0:
@@ -39,3 +42,17 @@ def scree_sentence(projection: Projection) -> list:
         else f"they hold {known * 100:.0f} % of it"
     )
     return [html.Strong(finding), rest or f"{held}; participation ratio {found.participation:.1f}."]
+
+
+def _set_sentence(projection: SetProjection) -> list:
+    """Say what the spectrum of an uploaded set shows: nobody knows what its noise would be."""
+    found, n = projection.spectrum, len(projection.rows)
+    told = []
+    if projection.distinct < n:
+        told.append(f"{projection.distinct:,} distinct rows of {n:,}: the others repeat them. ")
+    if n <= projection.held.size:
+        told.append(f"Fewer rows than the {projection.held.size:,} numbers in each, so that the spectrum says little. ")
+    rank = projection.rank
+    finding = f"{rank:,} of {len(found.variances):,} components differ from zero. "
+    held = f"80 % of the variance lies in {found.holding(0.8):,}; participation ratio {found.participation:.1f}."
+    return [html.Strong(finding), *told, held]

@@ -16,7 +16,6 @@ from dashboard.library.collection_files import exported, read_carried
 from dashboard.library.collections import Collections
 from dashboard.library.extra_directions import Library
 from dashboard.library.items import Draft
-from dashboard.library.latent_files import Block
 from dashboard.stores.library_database import Store
 
 HOW = {"kind": "marks", "accuracy": 0.75, "auc": 0.8, "plus": 4, "minus": 5, "warning": ""}
@@ -80,7 +79,7 @@ def test_what_addresses_name_comes_along_number_by_number(carried, model, tmp_pa
 def test_a_row_of_an_uploaded_set_travels_as_a_latent_of_its_own(model, tmp_path):
     library, other = Library(tmp_path / "from"), Library(tmp_path / "to")
     rows = np.random.RandomState(2).randn(3, 512).astype(np.float32)
-    name = library.latent_sets.keep("Three", [Block(rows, None)], model).hash
+    name = library.latent_sets.keep("Three", [rows], model).hash
     draft = Draft("face", f"/?face=1:latent%7E{name}.2;Smiling=1", "A row")
     collection = Collections(Store(tmp_path / "from")).make("Rows", (draft,))
     found = read_carried(exported(collection, library, only(model)))

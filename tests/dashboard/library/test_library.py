@@ -80,6 +80,10 @@ def test_a_removed_direction_can_be_restored_until_the_next_start(library, model
     assert library.knows(model, f"own~{name}")
     library.own.remove(name, model)
     library.own.empty_trash()
+    library.own.restore(name, model)  # another server that starts on this home leaves it alone
+    library.own.remove(name, model)
+    library.close()
+    library.own.empty_trash()
     with pytest.raises(NotFound, match="removed a while ago"):
         library.own.restore(name, model)
 

@@ -8,11 +8,13 @@ from support.models import write_tiny_model
 
 from dashboard.analysis.pins import on_sphere
 from dashboard.analysis.selection import parse_selection
-from dashboard.errors import NotFound
+from dashboard.errors import InputError, NotFound
+from dashboard.figures.scatter import marker_of
 from dashboard.jobs.kinds.layouts import check_tsne, layout_rows
+from dashboard.library.columns import column_of
 from dashboard.library.extra_directions import Library
-from dashboard.library.latent_files import Block
 from dashboard.pages.latent_space.descriptions import layout_numbers
+from dashboard.pages.latent_space.scree_panel import scree_sentence
 from dashboard.spaces.colours import LABELS, choices, colour_of, fitting_colour
 from dashboard.spaces.layouts import layout_params
 from dashboard.spaces.projection import follows
@@ -25,6 +27,7 @@ from dashboard.spaces.view import read_view
 N = 700
 WORDS = [f"kind {k}" for k in range(9) for _ in range(9 - k)]
 MARKS = [WORDS[k % len(WORDS)] for k in range(N)]
+AGES = ["" if k % 5 == 0 else f"{18 + k / 10}" for k in range(N)]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ def latents():
 @pytest.fixture(scope="module")
 def space(model, library, latents):
     kept = library.latent_sets.keep(
-        "Mine", [Block(latents[:500], MARKS[:500]), Block(latents[500:], MARKS[500:])], model
+        "Mine", [latents[:500], latents[500:]], model, [column_of("label", MARKS), column_of("age", AGES)]
     )
     return space_of(f"set-{kept.hash}", model)
 
@@ -65,7 +68,7 @@ def test_a_layout_of_a_set_is_of_its_first_rows_and_of_as_many_as_it_has(model, 
     assert (params["faces"], params["perplexity"]) == (N, 100)
     assert layout_params("umap", {"space": space.name, "faces": 250}, model)["faces"] == 250
     np.testing.assert_array_equal(layout_rows(model, {"space": space.name, "faces": 250}), latents[:250])
-    few = library.latent_sets.keep("Few", [Block(latents[:12], [])], model)
+    few = library.latent_sets.keep("Few", [latents[:12]], model)
     small = layout_params("umap", {"space": f"set-{few.hash}", "faces": 5000, "neighbours": 15}, model)
     assert (small["faces"], small["neighbours"]) == (12, 11)
     view, problem = read_view({"space": space.name, "method": "umap", "faces": "250"}, model)
@@ -75,10 +78,10 @@ def test_a_layout_of_a_set_is_of_its_first_rows_and_of_as_many_as_it_has(model, 
 
 
 def test_a_set_of_a_few_rows_has_no_layout_and_says_so(model, library, latents):
-    few = library.latent_sets.keep("Nine", [Block(latents[:9], [])], model)
+    few = library.latent_sets.keep("Nine", [latents[:9]], model)
     view, problem = read_view({"space": f"set-{few.hash}", "method": "tsne"}, model)
     assert view.layout is None
-    assert "10 latents or more" in str(problem)
+    assert "10 distinct latents or more" in str(problem)
     library.latent_sets.remove(few.hash)
 
 
@@ -104,24 +107,72 @@ def test_what_follows_a_component_is_told_without_reading_a_row(model, space, la
 
 
 def test_labels_beyond_the_palette_are_one_group_that_says_so(model, space):
-    found = colour_of(model, space, "label", projection_of(model, space).points, [0, 1])
-    assert found.groups == (*(f"kind {k}" for k in range(LABELS - 1)), "other (4 labels)")
+    found = colour_of(model, space, "column:label", projection_of(model, space).points, [0, 1])
+    assert found.groups == (*(f"kind {k}" for k in range(LABELS - 1)), "other (4 values)")
     told = [found.groups[int(value)] for value in found.values]
-    assert told == [mark if int(mark[-1]) < LABELS - 1 else "other (4 labels)" for mark in MARKS]
+    assert told == [mark if int(mark[-1]) < LABELS - 1 else "other (4 values)" for mark in MARKS]
 
 
 def test_every_colour_of_a_set_can_be_had_and_those_of_the_bank_cannot(model, space):
     points = projection_of(model, space).points
     offered = [item["value"] for group in choices(model, space) for item in group["items"]]
-    assert offered[0] == "label"
-    for choice in ("label", "density", "coordinate:Smiling"):
+    assert offered[:2] == ["column:label", "column:age"]
+    for choice in ("column:label", "column:age", "density", "coordinate:Smiling"):
         assert choice in offered
         assert len(colour_of(model, space, choice, points, [0, 1]).values) == N
-    assert fitting_colour(model, space, "score:Smiling") == "label"
+    assert fitting_colour(model, space, "score:Smiling") == fitting_colour(model, space, "label") == "column:label"
     assert fitting_colour(model, SCORES, "label") == "score:Smiling"
-    for of, choice in ((space, "score:Smiling"), (SCORES, "label")):
+    for of, choice in ((space, "score:Smiling"), (SCORES, "column:label"), (space, "column:gone")):
         with pytest.raises(NotFound):
             colour_of(model, of, choice, points, [0, 1])
+
+
+def test_categories_that_are_chosen_get_a_colour_of_their_own(model, space):
+    points = projection_of(model, space).points
+    found = colour_of(model, space, "column:label", points, [0, 1], ["kind 8", "kind 7"])
+    assert found.groups == ("kind 8", "kind 7", "other (7 values)")
+    assert (found.values == 0).sum() == MARKS.count("kind 8")
+
+
+def test_numbers_beside_the_rows_are_a_scale_and_missing_ones_are_told_apart(model, space):
+    found = colour_of(model, space, "column:age", projection_of(model, space).points, [0, 1])
+    assert found.groups == ()
+    assert np.isnan(found.values).sum() == N // 5
+    marker = marker_of(found, "light", N)
+    assert not np.isnan(marker["color"]).any()
+    grey = marker["colorscale"][0][1]
+    assert marker["colorscale"][1][1] == grey
+    assert (marker["color"][np.isnan(found.values)] < marker["cmin"] + (marker["cmax"] - marker["cmin"]) * 0.06).all()
+
+
+def test_equal_rows_are_no_cloud(model, library, latents):
+    same = library.latent_sets.keep("Same", [np.repeat(latents[:1], 30, 0)], model, distinct=1)
+    two = library.latent_sets.keep("Two", [np.repeat(latents[:2], 20, 0)], model, distinct=2)
+    with pytest.raises(InputError, match="All 30 rows of Same are equal"):
+        projection_of(model, space_of(f"set-{same.hash}", model))
+    projection = projection_of(model, space_of(f"set-{two.hash}", model))
+    assert isinstance(projection, SetProjection)
+    assert projection.rank == 1
+    assert not projection.points[:, 1:].any()
+    told = " ".join(str(part) for part in scree_sentence(projection))
+    assert "2 distinct rows of 40" in told
+    assert "noise" not in told
+    for kept in (same, two):
+        library.latent_sets.remove(kept.hash)
+
+
+def test_the_same_rows_with_other_columns_add_them_and_replace_none(model, library, latents):
+    blocks = [latents[:50]]
+    sex, age = column_of("sex", list("mf") * 25), column_of("age", [str(20.5 + k) for k in range(50)])
+    other = column_of("sex", list("fm") * 25)
+    first = library.latent_sets.keep("One", blocks, model, [sex])
+    second = library.latent_sets.keep("Two", blocks, model, [sex, age, other])
+    assert first.hash == second.hash
+    assert [column.name for column in second.columns] == ["sex", "age", "sex (2)"]
+    assert second.columns[0].texts().tolist() == list("mf") * 25
+    assert second.columns[2].texts().tolist() == list("fm") * 25
+    assert second.columns[1].values()[3] == 23.5
+    library.latent_sets.remove(first.hash)
 
 
 def test_rows_are_faces_and_are_selected_by_coordinates(model, space, latents):
@@ -138,7 +189,7 @@ def test_rows_are_faces_and_are_selected_by_coordinates(model, space, latents):
 
 def test_a_link_carries_the_set(model, space, library):
     view, problem = read_view({"space": space.name}, model)
-    assert (view.space, view.colour, problem) == (space, "label", None)
+    assert (view.space, view.colour, problem) == (space, "column:label", None)
     assert isinstance(view.space, SetSpace)
     library.latent_sets.remove(space.held.hash)
     assert isinstance(read_view({"space": space.name}, model)[1], NotFound)

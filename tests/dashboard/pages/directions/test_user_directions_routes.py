@@ -139,22 +139,22 @@ def npz(**arrays):
         ("", b'{"name": "x", "plus": ["zzz"], "minus": ["2"]}', "Expected"),
         ("", b'{"name": "x", "plus": 3, "minus": ["2"]}', "list"),
         ("", b'{"name": "x", "selection": "nonsense"}', "selection"),
-        ("/labels?name=x", b"\xff\xfe", "CSV"),
-        ("/labels?name=x", b"1,2,3", "lines such as"),
-        ("/labels?name=x", b"1,1\n2,7", "0 and 1"),
-        ("/labels?name=x", b"1,1\n0", "0 or 1 alone"),
+        ("/labels?name=x", b"\xff\xfe", "empty lines"),
+        ("/labels?name=x", b"1,2,3", "one column of labels"),
+        ("/labels?name=x", b"1,1\n2,7\n3,x", "numbers, or two values"),
+        ("/labels?name=x", b"1,1\n0", "two values"),
         ("/labels?name=x", npy(np.arange(49) % 2), "each of the 48 faces"),
         ("/labels?name=x", npy(np.zeros((4, 4))), "in one row"),
-        ("/labels?name=x", npy(np.array([{}])), "NPY of labels"),
-        ("/labels?name=x", npy(np.arange(4))[:-3], "NPY of labels"),
-        ("/labels?name=x", npz(latents=np.zeros((2, 3)), labels=[0, 1]), "n x 512"),
-        ("/labels?name=x", npz(latents=np.full((2, 512), np.nan), labels=[0, 1]), "finite"),
-        ("/labels?name=x", npz(latents=np.array([{}]), labels=[0]), "plain arrays"),
-        ("/import", b"<html>", "safetensors, NPZ"),
+        ("/labels?name=x", npy(np.array([{}])), "Python objects"),
+        ("/labels?name=x", npy(np.arange(4))[:-3], "cut off"),
+        ("/labels?name=x", npz(latents=np.zeros((2, 3)), labels=[0, 1]), "latents of 512 numbers"),
+        ("/labels?name=x", npz(latents=np.full((2, 512), np.nan), labels=[0, 1]), "finite latents"),
+        ("/labels?name=x", npz(latents=np.array([{}]), labels=[0]), "Python objects"),
+        ("/import", b"<html>", "a web page"),
         ("/import", b"\x80\x04cos\nsystem\n", "Expected"),
         ("/import", npz(a=np.zeros((2, 2))), "512 numbers"),
         ("/import", b"PK\x03\x04broken", "NPZ"),
-        ("/import", b"", "a file of at most"),
+        ("/import", b"", "an empty file"),
     ],
 )
 def test_what_is_broken_is_refused_and_nothing_is_kept(app, client, model, address, body, words):
@@ -173,10 +173,11 @@ def test_only_who_may_write_makes_directions(app, client):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_directions_go_out_and_come_back(client, model, form):
+def test_directions_go_out_and_come_back(client, form, tmp_path):
     vectors = {"One": np.arange(512) - 3.0, "Two": np.cos(np.arange(512))}
     content = write_directions(form, vectors)
-    back = read_directions(content)
+    (tmp_path / "file").write_bytes(content)
+    back = {each.title: each.vector for each in read_directions(tmp_path / "file", 512)}
     assert sorted(back) == sorted(vectors)
     np.testing.assert_allclose(back["Two"], vectors["Two"], atol=1e-6)
     answer = client.post("/directions/own/import", data=content)

@@ -48,7 +48,7 @@ def upload(client, content, name="Mine"):
 
 def test_rows_become_faces_of_the_set(app, client, model):
     told = upload(client, npy(ROWS)).json
-    assert (told["title"], told["rows"], told["labels"]) == ("Mine", 40, 0)
+    assert (told["title"], told["rows"], told["kept_columns"]) == ("Mine", 40, [])
     name = told["space"].removeprefix("set-")
     assert name == latent_hash(on_sphere(ROWS.astype(np.float32)))
     latent = latent_of(parse(f"1:latent~{name}.7"), model)
@@ -67,8 +67,9 @@ def test_labels_stand_beside_the_rows_the_most_frequent_first(app, client):
     labels = ["b"] * 3 + ["a"] * 5 + ["<i>c"] * 2
     told = upload(client, labelled(ROWS[:10], labels).encode(), "With%20labels.csv").json
     kept = app.server.extensions[EXTENSION].latent_sets.find(told["space"].removeprefix("set-"))
-    assert kept.labels == ("a", "b", "<i>c")
-    assert [kept.labels[code] for code in kept.codes()] == labels
+    (column,) = kept.columns
+    assert column.labels == ("a", "b", "<i>c")
+    assert column.texts().tolist() == labels
 
 
 def test_the_same_rows_are_kept_once_with_the_last_title(app, client, model):
@@ -96,9 +97,9 @@ def test_a_set_is_removed_and_comes_back(client, model):
     ("content", "words"),
     [
         (b"", "an empty file"),
-        (npy(ROWS[:, :100]), "n rows of 512 numbers"),
-        (npy(np.zeros((3, 512))), "zeros in row 1"),
-        (npy(np.full((3, 512), np.nan)), "nan in row 1"),
+        (npy(ROWS[:, :100]), "vectors of 512 numbers"),
+        (npy(np.zeros((3, 512))), "is all zero"),
+        (npy(np.full((3, 512), np.nan)), "is not finite"),
         (b"x" * 1_000_001, "at most 1 MB"),
         (npy(np.zeros((300, 512))), "at most 1 MB"),
         (npy(ROWS)[:-1], "cut off"),
@@ -134,3 +135,49 @@ def test_what_is_not_whole_is_not_there(tmp_path, app, client):
     assert Library(tmp_path).latent_sets.find(name) is None
     (folder / "set.json").write_text('{"n": "many"}')
     assert Library(tmp_path).latent_sets.find(name) is None
+
+
+def test_a_file_is_looked_through_before_it_is_kept(app, client, model):
+    sets = app.server.extensions[EXTENSION].latent_sets
+    before = len(sets.listed(model))
+    content = labelled(ROWS[:12], ["a", "b"] * 6).encode()
+    told = client.post("/latent-space/sets/read?file=mine.csv", data=content).json
+    assert told["summary"].startswith("12 rows of 512 numbers; comma, decimal point, UTF-8; beside them: column 513")
+    assert len(sets.listed(model)) == before
+    picture = client.get(f"/latent-space/sets/read/{told['token']}/7.webp")
+    assert (picture.status_code, picture.mimetype) == (200, "image/webp")
+    assert client.get(f"/latent-space/sets/read/{told['token']}/8.webp").status_code == 404
+    wrong = {"token": told["token"], "name": "Mine", "columns": [{"name": "gone"}]}
+    assert client.post("/latent-space/sets/keep", json=wrong).status_code == 400
+    kept = client.post("/latent-space/sets/keep", json={"token": told["token"], "name": "Mine", "columns": []}).json
+    assert (kept["title"], kept["rows"], kept["kept_columns"]) == ("Mine", 12, [])
+    assert client.post("/latent-space/sets/keep", json={"token": told["token"]}).status_code == 404
+
+
+def test_a_file_can_be_read_differently_and_dropped(client):
+    token = client.post("/latent-space/sets/read", data=npz_of(a=ROWS, b=ROWS[:9])).json["token"]
+    assert client.post(f"/latent-space/sets/read?token={token}&array=b").json["rows"] == 9
+    assert client.post(f"/latent-space/sets/read?token={token}&array=c").status_code == 400
+    assert client.post(f"/latent-space/sets/read?token={token}").json["rows"] == 40
+    assert client.post(f"/latent-space/sets/read/{token}/drop").status_code == 200
+    assert client.post(f"/latent-space/sets/read?token={token}").status_code == 404
+
+
+def test_columns_stand_in_the_exports_and_a_selection_is_read_back_as_labels(client, model):
+    told = upload(client, labelled(ROWS[:20], [f"{k}.5" for k in range(20)]).encode(), "Ages").json
+    query = f"model=tiny&space={told['space']}"
+    lines = client.get(f"/latent-space/points.csv?{query}").text.splitlines()
+    assert lines[0].endswith("face,column 513")
+    assert lines[4].endswith(f"latent~{told['space'][4:]}.3,3.5")
+    outline = f"1~{told['space']}.pca.1.2~20~20~-99_-99_99_-99_99_99_-99_99"
+    for form in ("csv", "npz"):
+        picked = client.get(f"/latent-space/selection.{form}?model=tiny&sel={outline}").data
+        made = client.post(f"/directions/own/labels?model=tiny&name=Back-{form}&labels=column+513", data=picked)
+        assert made.status_code == 200, made.json
+        assert "20 numbers from 0.5 to 19.5: a direction by regression." in made.json["read"]
+
+
+def npz_of(**arrays):
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    return stream.getvalue()

@@ -179,7 +179,7 @@ def test_verifying_reads_every_file(client, runtime):
     data = bytearray((folder / "directions.safetensors").read_bytes())
     data[-1] ^= 1
     (folder / "directions.safetensors").write_bytes(data)
-    assert "directions.safetensors" in error_of(client.post("/models/one/verify"), 500)
+    assert "directions.safetensors" in error_of(client.post("/models/one/verify"), 503)
     assert client.post("/models/..%2fone/verify").status_code == 405
 
 

@@ -1,0 +1,204 @@
+"""Files on their way in: streamed to the disk, looked at a few at a time, gone with the process that took them."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from dashboard.errors import Busy, InputError, LibraryError, NotFound
+from dashboard.stores.durable import check_room
+from dashboard.stores.process_files import process_token, sweep
+
+FOLDER, PREFIX = "incoming", "file-"
+CHUNK = 1 << 20
+AT_ONCE = 2
+"""Files that are looked at or taken apart at a time: each may need several times its size in memory."""
+
+WAIT = 60.0
+"""Seconds that a file waits for its turn."""
+
+MOST = 32
+"""Files that lie here at a time."""
+
+KEPT_SECONDS = 1800.0
+"""How long a file waits for somebody to say what becomes of it."""
+
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+_reading = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Source(Protocol):
+    """What bytes arrive from."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """At most so many bytes; none at the end."""
+        ...
+
+
+@dataclass(eq=False)
+class IncomingFile:
+    """A file that came in.
+
+    Args:
+        token: unguessable; names it from now on.
+        path: where it lies.
+        name: as it was called where it came from.
+        came_at: seconds since the process began.
+        told: what was found in it, for whoever looked; none until then.
+    """
+
+    token: str
+    path: Path
+    name: str
+    came_at: float = field(default_factory=time.monotonic)
+    told: Any = None
+
+
+class IncomingFiles:
+    """The files that came in and wait for somebody to say what becomes of them.
+
+    Args:
+        home: LIKENESS_HOME, or None where nothing can be kept.
+    """
+
+    def __init__(self, home: Path | None) -> None:
+        self._folder = home / FOLDER if home else None
+        self._files: dict[str, IncomingFile] = {}
+        self._lock = threading.Lock()
+        if self._folder is not None:
+            sweep(self._folder, f"{PREFIX}*")
+
+    def receive(self, source: Source, limit: int, length: int | None, name: str = "") -> IncomingFile:
+        """Take a file from where it arrives.
+
+        Args:
+            source: gives its bytes.
+            limit: bytes that it may have.
+            length: bytes that were announced, or None.
+            name: its name.
+
+        Returns:
+            The file, on the disk.
+
+        Raises:
+            InputError: it is empty, larger, or ended early; or there is no room.
+            LibraryError: the disk refuses.
+        """
+        if self._folder is None:
+            raise InputError(
+                "Expected a LIKENESS_HOME to take files in. Received: one that cannot be used. See the log."
+            )
+        check_length(limit, length)
+        self._forget_old()
+        token = secrets.token_hex(16)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = self._folder / f"{PREFIX}{process_token(self._folder)}-{token}"
+            check_room(self._folder, length or 0)
+            size = _write(source, path, limit)
+        except OSError as error:
+            raise LibraryError(
+                f"The file could not be taken in ({error.strerror}). Free some space, and try again."
+            ) from error
+        if not size or (length is not None and size != length):
+            path.unlink(missing_ok=True)
+            if not length:
+                raise InputError("Expected a file with something in it. Received: an empty file. Choose another.")
+            raise InputError(
+                f"Expected a file of {length:,} bytes. Received: {size:,} bytes. The upload ended early: send it again."
+            )
+        found = IncomingFile(token, path, _clean(name))
+        with self._lock:
+            self._files[token] = found
+        return found
+
+    def find(self, token: object) -> IncomingFile:
+        """A file by its token.
+
+        Raises:
+            NotFound: there is none, or none any more.
+        """
+        with self._lock:
+            found = self._files.get(str(token)) if _TOKEN.fullmatch(str(token)) else None
+        if found is None or not found.path.exists():
+            raise NotFound("Expected a file that was sent a while ago. Received: another. Send it again.")
+        return found
+
+    def drop(self, file: IncomingFile) -> None:
+        """Forget a file."""
+        with self._lock:
+            self._files.pop(file.token, None)
+        file.path.unlink(missing_ok=True)
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            by_age = sorted(self._files.values(), key=lambda file: file.came_at)
+            old = [file for file in by_age if now - file.came_at > KEPT_SECONDS]
+            gone = {*old, *by_age[: max(0, len(by_age) - MOST + 1)]}
+            for file in gone:
+                del self._files[file.token]
+        for file in gone:
+            file.path.unlink(missing_ok=True)
+
+
+def check_length(limit: int, length: int | None) -> None:
+    """Refuse a file by the length that is announced, before anything of it is read.
+
+    Raises:
+        InputError: it is larger than the limit.
+    """
+    if (length or 0) > limit:
+        raise _too_large(limit, length or 0)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Wait for one of the places in which files are read whole; what they needed is given back to the system.
+
+    Raises:
+        Busy: all are taken for longer than anyone waits.
+    """
+    if not _reading.acquire(timeout=WAIT):
+        raise Busy(f"{AT_ONCE} files are being read already. Nothing was changed. Try again in a moment.", 10.0)
+    try:
+        yield
+    finally:
+        _reading.release()
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)  # glibc keeps what a thread freed, for that thread
+
+
+def _write(source: Source, path: Path, limit: int) -> int:
+    size = 0
+    try:
+        with path.open("xb") as file:
+            path.chmod(0o600)
+            while chunk := source.read(CHUNK):
+                size += len(chunk)
+                if size > limit:
+                    raise _too_large(limit, size)
+                file.write(chunk)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return size
+
+
+def _too_large(limit: int, size: int) -> InputError:
+    return InputError(
+        f"Expected a file of at most {limit // 1_000_000:,} MB. Received: {size // 1_000_000:,} MB. "
+        "Send fewer rows, or have the server's limit raised (LIKENESS_LATENTS_MB for latents)."
+    )
+
+
+def _clean(name: str) -> str:
+    return "".join(c if c.isprintable() and c not in "/\\" else " " for c in name)[:120].strip()

@@ -1,0 +1,225 @@
+"""How a table is written as text: encoding, delimiter, decimal mark and header, found by looking at its first lines."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from dashboard.errors import InputError
+
+LOOKED_AT = 30
+"""Lines that tell the form."""
+
+CHUNK = 1 << 20
+WHITE = " "
+"""The delimiter that stands for blanks and tabs, however many."""
+
+DELIMITERS = ("\t", ";", ",", "|", WHITE)
+DELIMITER_WORDS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", WHITE: "blanks"}
+ENCODING_WORDS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
+                  "cp1252": "Latin-1 (Windows-1252)", "latin-1": "Latin-1"}  # fmt: skip
+
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?", "#n/a", "#na", "<na>", "missing"})
+"""What stands for a value that is not there, in small letters."""
+
+_POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+_COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$")
+_ENDLESS = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "-infinity"})
+_TITLES = frozenset({"face", "seed", "base", "id", "name", "index", "row", "label", "class", "y", "target", "score"})
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """How a table is written.
+
+    Args:
+        encoding: Python's name.
+        delimiter: between cells; `WHITE` for blanks.
+        decimal: "." or ",".
+        header: whether the first line names the columns.
+        skipped: lines before the table: comments.
+        comment: whether the header is a comment ("# a b c"), as numpy.savetxt writes it.
+    """
+
+    encoding: str
+    delimiter: str
+    decimal: str
+    header: bool
+    skipped: int = 0
+    comment: bool = False
+
+    @property
+    def words(self) -> str:
+        """The form in words: "semicolon, decimal comma, UTF-8"."""
+        decimal = "decimal comma" if self.decimal == "," else "decimal point"
+        return f"{DELIMITER_WORDS[self.delimiter]}, {decimal}, {ENCODING_WORDS.get(self.encoding, self.encoding)}"
+
+
+def is_number(cell: str, decimal: str = ".") -> bool:
+    """Whether a cell is a number, or one that is not finite."""
+    text = cell.strip()
+    return bool((_COMMA if decimal == "," else _POINT).match(text)) or text.lower() in _ENDLESS
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell stands for a value that is not there."""
+    return cell.strip().lower() in MISSING
+
+
+def split(line: str, delimiter: str) -> list[str]:
+    """The cells of a line."""
+    if delimiter == WHITE:
+        return line.split()
+    if '"' in line:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    return line.rstrip("\r\n").split(delimiter)
+
+
+def find_form(path: Path, longest: int, **given: str) -> TextForm:
+    """Find out how a table is written.
+
+    Args:
+        path: the file.
+        longest: characters of a line.
+        given: what is known already, in place of what is found: delimiter, decimal, header ("yes" or "no").
+
+    Returns:
+        The form.
+
+    Raises:
+        InputError: it is not text, or a line is longer.
+    """
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline=None) as file:
+        lines, skipped, comment = _first_lines(file, longest)
+    if not lines:
+        raise InputError("Expected lines of numbers. Received: empty lines. Choose another file.")
+    body = lines[1:] if len(lines) > 1 else lines
+    delimiter, decimal = _delimiter(body, given.get("delimiter"), given.get("decimal"))
+    cells = [split(line, delimiter) for line in lines]
+    form = TextForm(encoding, delimiter, decimal, _has_header(cells, decimal), skipped)
+    if comment is not None and len(split(comment, delimiter)) == len(cells[0]) > 1 and not form.header:
+        form = replace(form, header=True, skipped=skipped - 1, comment=True)
+    if given.get("header") in ("yes", "no"):
+        form = replace(form, header=given["header"] == "yes")
+    return form
+
+
+def _encoding(path: Path) -> str:
+    """The encoding of a file: by its mark, else UTF-8 where all of it is, else the one of Western Windows."""
+    with path.open("rb") as file:
+        begin = file.read(4096)
+        if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        halves = begin[: len(begin) // 2 * 2]
+        if len(halves) >= 4 and b"\0" in halves:
+            for encoding, zeros in (("utf-16-le", halves[1::2]), ("utf-16-be", halves[0::2])):
+                if zeros.count(0) > 0.9 * len(zeros):
+                    return encoding
+        file.seek(0)
+        decoder, whole = codecs.getincrementaldecoder("utf-8")(), True
+        try:
+            while chunk := file.read(CHUNK):
+                if b"\0" in chunk:
+                    raise _no_text()
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            whole = False
+        if whole:
+            return "utf-8-sig"
+        file.seek(0)
+        odd = sum(byte < 32 and byte not in b"\t\r\n\f" for byte in file.read(1 << 16))
+    if odd:
+        raise _no_text()
+    try:
+        with path.open(encoding="cp1252") as file:
+            while file.read(CHUNK):
+                pass
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "cp1252"
+
+
+def _no_text() -> InputError:
+    return InputError(
+        "Expected NPY, NPZ, safetensors or a table as text (CSV, TSV). Received: a file that is none of these. "
+        "Save its numbers as NPY or CSV."
+    )
+
+
+def _first_lines(file, longest: int) -> tuple[list[str], int, str | None]:  # noqa: ANN001
+    """The first lines that hold something, how many stand before them, and the last comment of these."""
+    lines: list[str] = []
+    skipped, comment = 0, None
+    for number, line in enumerate(islice(iter(lambda: file.readline(longest), ""), 1000)):
+        if len(line) >= longest and not line.endswith("\n"):
+            raise too_long(longest, number + 1)
+        if line.lstrip().startswith("#") and not lines:
+            skipped, comment = number + 1, line.lstrip().lstrip("#").strip()
+        elif line.strip():
+            lines.append(line)
+        elif not lines:
+            skipped, comment = number + 1, None
+        if len(lines) == LOOKED_AT:
+            break
+    return lines, skipped, comment
+
+
+def too_long(longest: int, line: int) -> InputError:
+    """The error for a line of more characters than a table of latents has."""
+    return InputError(
+        f"Expected lines of at most {longest:,} characters. Received: more in line {line:,}. "
+        "Take latents of this model."
+    )
+
+
+def _delimiter(lines: Sequence[str], delimiter: str | None, decimal: str | None) -> tuple[str, str]:
+    """The delimiter and the decimal mark by which the most cells are numbers."""
+    best: tuple[tuple[float, ...], str, str] = ((-1.0,), ",", ".")
+    for each in [delimiter] if delimiter in DELIMITERS else DELIMITERS:
+        rows = [split(line, each) for line in lines]
+        widths = [len(row) for row in rows]
+        alike = widths.count(max(set(widths), key=widths.count)) / len(widths)
+        cells = [cell for row in rows for cell in row if not is_missing(cell) or cell.strip().lower() == "nan"]
+        for mark in [decimal] if decimal in (".", ",") else [".", ","]:
+            if mark == each:
+                continue
+            share = sum(is_number(cell, mark) for cell in cells) / max(len(cells), 1)
+            several = float(max(widths) > 1)
+            # In a table most cells are numbers; where two ways read as many, the point goes before the comma.
+            score = (round(share, 2), alike, several, sum(widths), float(mark == "."), -DELIMITERS.index(each))
+            if not share:
+                score = (0.0, several * alike, several, sum(widths), float(mark == "."), -DELIMITERS.index(each))
+            if score > best[0]:
+                best = (score, each, mark)
+    return best[1], best[2]
+
+
+def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
+    """Whether a first line names columns: by what stands under it, or since it counts them as pandas does."""
+    first, rest = rows[0], rows[1:]
+    names = [cell.strip() for cell in first]
+    if not rest:
+        return bool(names) and not any(is_number(cell, decimal) for cell in names)
+    words = {name.lower() for name in names}
+    counted = [name for name in names if name and is_number(name, decimal)]
+    if len(counted) > 2 and counted in (
+        [str(k) for k in range(len(counted))],
+        [str(k + 1) for k in range(len(counted))],
+    ):
+        return True
+    under = [
+        k for k in range(len(names)) if sum(len(row) > k and is_number(row[k], decimal) for row in rest) * 2 > len(rest)
+    ]
+    if under:
+        named = sum(not is_number(names[k], decimal) and not is_missing(names[k]) for k in under)
+        return named * 2 > len(under)
+    return bool(words & _TITLES) or (
+        len(words) == len(names) and not any(set(names) & {c.strip() for c in r} for r in rest)
+    )

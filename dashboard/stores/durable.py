@@ -1,0 +1,86 @@
+"""Files that are whole after a power cut: written, brought to the disk, and renamed into place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from dashboard.errors import InputError
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file in place of the one that was there: its old or its new content, never a part.
+
+    Args:
+        path: the file, mode 0600; its folder is made if need be, mode 0700.
+        content: all of it.
+
+    Raises:
+        OSError: it cannot be written; the one that was there stays.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # 0600
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Bring a file to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Bring the names in a folder to the disk, where the system does that."""
+    with suppress(OSError):
+        sync_file(path)
+
+
+def reserve_of(folder: Path, reserve_mb: int | None = None) -> int:
+    """Return the bytes of the disk that are to stay free.
+
+    Args:
+        folder: on the disk.
+        reserve_mb: as it is set; None for 5 % of the disk, between 200 MB and 5 GB.
+
+    Raises:
+        OSError: the folder is not there.
+    """
+    if reserve_mb is not None:
+        return reserve_mb * 1_000_000
+    return int(min(max(shutil.disk_usage(folder).total * 0.05, 200e6), 5e9))
+
+
+def has_room(folder: Path, size: int, reserve_mb: int | None = None) -> bool:
+    """Whether so many bytes can be written and the reserve stays free; False where the folder is gone."""
+    try:
+        return shutil.disk_usage(folder).free >= size + reserve_of(folder, reserve_mb)
+    except OSError:
+        return False
+
+
+def check_room(folder: Path, size: int, reserve_mb: int | None = None) -> None:
+    """Refuse to write where the disk would be left with less than its reserve.
+
+    Raises:
+        InputError: there is too little room.
+    """
+    if not has_room(folder, size, reserve_mb):
+        raise InputError(
+            f"Expected room for {size / 1e6:,.0f} MB on the disk, with its reserve left free. Received: a disk with "
+            "less. Free some space, or set LIKENESS_RESERVE_MB."
+        )

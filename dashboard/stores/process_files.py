@@ -1,0 +1,88 @@
+"""What belongs to one process of several on the same folder: files on their way, and what was removed until Undo.
+
+A process holds a lock on a file of its own for as long as it lives. Its name, a token, stands in the names of
+its things, so that another process that starts sweeps up after those that have ended and leaves all others alone. A
+lock says more than a process number: numbers are used again, and mean nothing in another container.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+LOCKS = ".processes"
+_TOKEN = re.compile(r"[0-9a-f]{16}")
+_held: dict[tuple[str, int], tuple[str, FileLock]] = {}
+_lock = threading.Lock()
+
+
+def process_token(folder: Path) -> str:
+    """Return this process's token in a folder, whose lock it holds from the first call on.
+
+    Args:
+        folder: made if need be.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
+    key = (str(folder), os.getpid())
+    with _lock:
+        if key in _held:
+            token = _held[key][0]
+            if (folder / LOCKS / token).exists():
+                return token
+        (folder / LOCKS).mkdir(mode=0o700, parents=True, exist_ok=True)
+        token = secrets.token_hex(8)
+        lock = FileLock(folder / LOCKS / token, mode=0o600, thread_local=False)
+        lock.acquire(timeout=0)
+        _held[key] = (token, lock)
+        return token
+
+
+def end_process(folder: Path) -> None:
+    """Let go of this process's lock in a folder: what was its own is nobody's from now on."""
+    with _lock:
+        held = _held.pop((str(folder), os.getpid()), None)
+    if held is not None:
+        held[1].release()
+        with suppress(OSError):
+            (folder / LOCKS / held[0]).unlink(missing_ok=True)
+
+
+def sweep(folder: Path, pattern: str) -> None:
+    """Delete things of processes that have ended.
+
+    Args:
+        folder: what `process_token` was given.
+        pattern: of the things, below it; a token stands in their names, or they are of nobody and are deleted.
+    """
+    if not folder.is_dir():
+        return
+    for path in list(folder.glob(pattern)):
+        token = _TOKEN.search(path.name)
+        if token is None or _ended(folder, token[0]):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    with suppress(OSError):
+        for path in (folder / LOCKS).iterdir():
+            if _ended(folder, path.name):
+                path.unlink(missing_ok=True)
+
+
+def _ended(folder: Path, token: str) -> bool:
+    """Whether the process of a token has ended: whether its lock can be had."""
+    if any(held == token for held, _ in _held.values()):
+        return False
+    if not (folder / LOCKS / token).exists():
+        return True
+    try:
+        with FileLock(folder / LOCKS / token, mode=0o600, thread_local=False).acquire(timeout=0):
+            return True
+    except (Timeout, OSError):
+        return False
