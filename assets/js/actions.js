@@ -27,7 +27,7 @@
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }
 
-  const pictureAddress = () => new URL(`${likeness.state.model.address}${likeness.state.shown.face}.png`, window.location).href;
+  const pictureAddress = () => new URL(`${likeness.state.model.address}${likeness.state.shown.face}.png`, window.location.href).href;
   const fileName = () => `likeness-${likeness.state.shown.face.slice(2).replace(/[^A-Za-z0-9._=-]+/g, "_")}.png`;
 
   function download() {
@@ -37,7 +37,7 @@
     link.click();
   }
 
-  const link = () => new URL(`${likeness.path}?${likeness.history.query()}`, window.location).href;
+  const link = () => new URL(`${likeness.path}?${likeness.history.query()}`, window.location.href).href;
   const command = () => `curl -o "${fileName()}" "${pictureAddress()}"`;
 
   /** A program that makes this face without the dashboard running; tests/browser runs it. */

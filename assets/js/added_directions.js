@@ -19,7 +19,7 @@
 
   function kept() {
     try {
-      return JSON.parse(sessionStorage.getItem(KEPT)) || {};
+      return JSON.parse(sessionStorage.getItem(KEPT) ?? "null") || {};
     } catch (error) {
       return {};
     }
@@ -58,7 +58,7 @@
     const words = likeness.display(name);
     const row = document.querySelector("#panel .lk-row").cloneNode(true);
     for (const element of [row, ...row.querySelectorAll("[id]")]) element.removeAttribute("id");
-    for (const { name: flag } of [...row.attributes]) if (flag.startsWith("data-")) row.removeAttribute(flag);
+    for (const { name: flag } of Array.from(row.attributes)) if (flag.startsWith("data-")) row.removeAttribute(flag);
     Object.assign(row.dataset, { name, place, shownName: words, added: "" });
     row.style.setProperty("--clo", range[0]);
     row.style.setProperty("--chi", range[1]);

@@ -9,8 +9,11 @@
 
   const LEAST = 0.1; // a shorter arrow would hide under its thumb
 
+  /** @type {any} */
   let pointed = null; // the row under the pointer
+  /** @type {any} */
   let focused = null;
+  /** @type {any} */
   let drawn = null;
 
   const panel = () => document.getElementById("panel");

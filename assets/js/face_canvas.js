@@ -12,7 +12,9 @@
   const LAST = 2.5; // enlarged bilinearly by so much at most
   const FIRST = 2.5; // and smoothly before that by so much at least
 
+  /** @type {any} */
   let canvas = null;
+  /** @type {any} */
   let picture = null;
   let seen = 0; // the widest that this page's stage has been, in pixels of the screen
 

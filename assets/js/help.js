@@ -3,8 +3,11 @@
 (() => {
   const DELAY = 500; // ms under the pointer before the words come
 
+  /** @type {any} */
   let box = null;
+  /** @type {any} */
   let shown = null; // the control whose words are in sight
+  /** @type {any} */
   let described = null; // what has the focus, and what described it before
   let waiting = 0;
 

@@ -16,7 +16,9 @@
   let steps = [];
   let at = -1;
   let paused = false; // a page shows faces that are not to be written
+  /** @type {any} */
   let writing = null;
+  /** @type {any} */
   let opening = null; // the face of an address without one
   let numbered = Date.now(); // numbers outlive a reload in history.state, so they must not begin at 0 again
 

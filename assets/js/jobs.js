@@ -159,7 +159,7 @@
 
   function restore() {
     try {
-      followed = JSON.parse(sessionStorage.getItem(KEPT)) || [];
+      followed = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") || [];
     } catch (error) {
       followed = [];
     }

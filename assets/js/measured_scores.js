@@ -10,6 +10,7 @@
   const REST = 150; // ms without a change
   const APART = 0.5; // standard deviations between asked and measured that are worth a warning
 
+  /** @type {any} */
   let resting = null;
   let flying = false;
   let marked = false;

@@ -19,11 +19,15 @@
   const LAST_WAIT = 30;
   const REMEMBERED = 2000;
 
+  /** @type {any} */
   let wanted = null; // {face, askedAt}
   let flying = false;
+  /** @type {any} */
   let lastFace = null; // asked for last
+  /** @type {any} */
   let shownFace = null; // on the screen
   let wait = FIRST_WAIT;
+  /** @type {any} */
   let retry = null;
   const seen = new Set(); // addresses that the browser itself has by now
 

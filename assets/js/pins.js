@@ -147,6 +147,7 @@
       const chosen = pick(idx, rest);
       if (!isFeasible(part(G, chosen, chosen), pick(values, rest), L)) core = rest;
     }
+    /** @type {{pins: any[], limitOf: any, limit: number | null}} */
     const found = { pins: pick(idx, core), limitOf: null, limit: null };
     let least = Infinity;
     for (const held of [idx.map((_, i) => i), core]) {
@@ -230,6 +231,7 @@
    * cannot move. From one slider step, upwards or else downwards. Pins have to be feasible. */
   function lean(model, base, idx, values, k) {
     const now = coordinates(model, base, idx, values).s;
+    if (!now) return null;
     const others = idx.map((_, i) => i).filter((i) => idx[i] !== k);
     const held = [...pick(idx, others), k];
     for (const step of [LEAN_STEP, -LEAN_STEP]) {
@@ -278,7 +280,7 @@
     if (!/^(?:demo\([A-Za-z0-9_=,-]*\)|[0-9a-z.~(),])+$/.test(base)) refuse("a base such as 4217", base);
     const pins = rest.map((pin) => {
       const match = /^([A-Za-z0-9][A-Za-z0-9._~-]*)=(-?[0-9]{1,4}(?:\.[0-9]{1,20})?)$/.exec(pin);
-      if (!match) refuse("a pin such as Smiling=2.2", pin);
+      if (!match) return refuse("a pin such as Smiling=2.2", pin);
       const value = quantise(Number(match[2]));
       if (Math.abs(value) > MAX_VALUE) refuse(`${match[1]} from -4 to 4`, match[2]);
       return [match[1], value];

@@ -102,7 +102,11 @@
     button.textContent = `Average of ${stars.length} favourites`;
   }
 
-  /** A face to click on; a priority of "low" lets the pictures of the face on the page go first. */
+  /**
+   * A face to click on; a priority of "low" lets the pictures of the face on the page go first.
+   * @param {string} face
+   * @param {"auto" | "high" | "low"} priority
+   */
   function thumbnail(face, priority = "auto") {
     const button = document.createElement("button");
     button.type = "button";

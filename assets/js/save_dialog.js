@@ -13,6 +13,7 @@
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const field = (id) => document.getElementById(id);
 
+  /** @type {any} */
   let saving = null; // {kind, address, title}
   let busy = false;
 

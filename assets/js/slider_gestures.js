@@ -18,7 +18,9 @@
     ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity,
   };
 
+  /** @type {any} */
   let drag = null;
+  /** @type {any} */
   let burst = null;
   let onThumb = false; // the last press was on a thumb: what lies over it is not clicked
 

@@ -17,6 +17,7 @@
   let rows = [];
   let chosen = new Set();
   let wanted = ""; // what is looked for among the names
+  /** @type {any} */
   let easing = null;
 
   /** Find the rows of the page that was just laid out. */

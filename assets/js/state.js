@@ -19,14 +19,19 @@
   const STEP = 0.05;
   const LIMIT = 4;
 
+  /** @type {any} */
   let model = null;
+  /** @type {any} */
   let defaultModel = null; // name of the model that an address without one means
   let places = new Map();
   let titles = new Map(); // of directions beyond the model's own
   let origins = new Map();
+  /** @type {any} */
   let origin = null; // {base, coordinates, norm2}
   let pins = new Map();
+  /** @type {any} */
   let shown = null; // the last state that worked: {face, coordinates}
+  /** @type {any} */
   let held = null; // the pins while the face is shown without them
   let blamed = []; // names of the pins that stand in each other's way
   let asking = 0;

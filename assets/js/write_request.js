@@ -7,6 +7,7 @@
   likeness.write = async function (address, value) {
     try {
       const told = value === undefined ? {} : { body: JSON.stringify(value) };
+      /** @type {Record<string, string>} */
       const type = value === undefined ? {} : { "Content-Type": "application/json" };
       const response = await fetch(address, { method: "POST", headers: type, ...told });
       return answer(response.ok, response.status, await response.text());

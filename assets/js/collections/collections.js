@@ -75,7 +75,7 @@
     const input = document.createElement("input");
     input.type = "file";
     input.accept = ".json";
-    input.addEventListener("change", () => input.files.length && imported(input.files[0]));
+    input.addEventListener("change", () => input.files?.length && imported(input.files?.[0]));
     input.click();
   }
 
@@ -175,7 +175,7 @@
       const now = keptOf(field);
       if (now.text !== text) now.data.version = version; // another one's text stands there now: it is not overwritten
       // As if it had been typed, so that the component knows of it.
-      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, value);
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value")?.set?.call(field, value);
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     field.focus();
@@ -184,6 +184,7 @@
 
   // Dragging ---------------------------------------------------------------------------------------------------------
 
+  /** @type {any} */
   let drag = null; // {card, grip, before}
 
   document.addEventListener("pointerdown", (event) => {

@@ -19,6 +19,7 @@
 
   let faces = [];
   let active = 0;
+  /** @type {any} */
   let choosing = null; // the place that is about to be chosen
   let before = new Map(); // pins of the chosen face when last seen
 
@@ -65,7 +66,7 @@
     try {
       return Boolean(parse(text));
     } catch (error) {
-      likeness.messages.toast(`A face of this link is broken. ${error.message}`, "error");
+      likeness.messages.toast(`A face of this link is broken. ${/** @type {Error} */ (error).message}`, "error");
       return false;
     }
   }

@@ -10,6 +10,7 @@
 
   let all = false;
   let waiting = false;
+  /** @type {any} */
   let resting = null;
   const scores = new Map(); // face -> {name: sigma}, or {sentence}
 

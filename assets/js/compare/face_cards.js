@@ -16,6 +16,7 @@
   let wipes = [];
   let swapped = false;
   let still = false; // the hand has taken over the blinking
+  /** @type {any} */
   let timer = null;
   let drawing = false;
 
@@ -47,7 +48,7 @@
     const canvas = document.createElement("canvas");
     canvas.width = source.width;
     canvas.height = source.height;
-    canvas.getContext("2d", { willReadFrequently: true }).drawImage(source, 0, 0);
+    canvas.getContext("2d", { willReadFrequently: true })?.drawImage(source, 0, 0);
     if (pictures.size >= KEPT) pictures.delete(pictures.keys().next().value);
     pictures.set(face, canvas);
     soon();
@@ -169,7 +170,7 @@
     }
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = side;
-    canvas.getContext("2d").putImageData(made, 0, 0);
+    canvas.getContext("2d")?.putImageData(made, 0, 0);
     return canvas;
   }
 
@@ -197,6 +198,7 @@
   // Moving a card ----------------------------------------------------------------------------------------------------
 
   const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+  /** @type {any} */
   let held = null;
 
   document.addEventListener("keydown", (event) => {

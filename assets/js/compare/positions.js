@@ -6,6 +6,7 @@
 
   const KEPT_BASES = 200;
 
+  /** @type {any} */
   let of = null; // the model that all this is known of
   let origins = new Map();
   let asked = new Set();

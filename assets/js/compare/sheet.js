@@ -17,10 +17,14 @@
   const REMEMBERED = 3000;
 
   const fetched = new Set(); // addresses
+  /** @type {any} */
   let last = null; // the query of the sheet on the page
   let turn = 0;
+  /** @type {any} */
   let resting = null;
+  /** @type {any} */
   let playing = null;
+  /** @type {any} */
   let sheet = null;
 
   events.addEventListener("likeness:compared", () => {

@@ -16,13 +16,15 @@
 
   let names = []; // features that have a slider, in the model's order
   let values = {}; // of those that are controlled
+  /** @type {any} */
   let start = null; // the face that the demo begins with
+  /** @type {any} */
   let moving = null; // a gesture that has not ended: its timer
   let held = false; // whether a pointer is down
   let told = {}; // what Dash told of the sliders last, and which sliders these are
 
   const isHere = () => document.getElementById("demo") !== null;
-  const isLiteral = () => likeness.state.base.startsWith("demo(");
+  const isLiteral = () => Boolean(likeness.state.base?.startsWith("demo("));
   const set = (name, value) => window.dash_clientside.set_props({ type: "demo-slider", name }, { value });
   const onGrid = (value) => Math.min(100, Math.max(0, STEP * Math.round(value / STEP)));
   const rows = () => [...document.querySelectorAll("#demo-sliders .lk-demo-row")];
@@ -48,7 +50,7 @@
 
   /** What the state says of each feature: those that are controlled, and those that are pinned by now. */
   function read() {
-    const found = /^demo\((.*)\)$/.exec(likeness.state.base);
+    const found = /^demo\((.*)\)$/.exec(likeness.state.base ?? "");
     if (found) {
       const told = found[1].split(",").filter(Boolean).map((feature) => feature.split("="));
       return Object.fromEntries(told.filter(([name]) => names.includes(name)).map(([name, value]) => [name, onGrid(Number(value))]));

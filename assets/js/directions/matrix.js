@@ -11,9 +11,13 @@
     matrix: "matrix-kind", of: "matrix-of", less: "matrix-less", order: "matrix-order", locked: "matrix-locked", after: "matrix-after",
   };
 
+  /** @type {any} */
   let heard = null; // the emitter of the graph that we listen to
+  /** @type {any} */
   let at = null; // [row, column] under the hand or the keys, as places in the order
+  /** @type {any} */
   let open = null; // [moved, seen], names
+  /** @type {any} */
   let moved = null; // the attribute that the hand moved last
   let before = new Map(); // pins as they were
   let plain = {}; // what the controls stand at where the address says nothing: these words need not be said

@@ -13,8 +13,11 @@
 
   const FIXED = ["title", "group", "slider", "matrix"]; // columns that stay as they are
 
+  /** @type {any} */
   let script = null; // the promise of AG Grid's script
+  /** @type {any} */
   let api = null; // of the grid on the page
+  /** @type {any} */
   let rows = null; // as the server gave them last
   let quiet = false; // the grid is being set from the address
   let following = 0; // the frame in which it is looked whether the grid has taken that
@@ -25,8 +28,8 @@
   // The grid -----------------------------------------------------------------------------------------------------------
 
   function fetched(address) {
-    script ??= new Promise((resolve, reject) => {
-      if (window.dash_ag_grid) return resolve();
+    script ??= /** @type {Promise<unknown>} */ (new Promise((resolve, reject) => {
+      if (window.dash_ag_grid) return resolve(null);
       const element = document.createElement("script");
       Object.assign(element, { src: address, onload: resolve });
       element.onerror = () => {
@@ -35,7 +38,7 @@
         reject(new Error(address));
       };
       document.head.append(element);
-    });
+    }));
     return script;
   }
 
@@ -89,7 +92,7 @@
     grid.forEachNode(() => (there = true));
     const again = !taken && there;
     if (again) grid.setFilterModel(wanted);
-    following = requestAnimationFrame(() => follow(grid, taken ? frames + 1 : 0, tries + again));
+    following = requestAnimationFrame(() => follow(grid, taken ? frames + 1 : 0, tries + Number(again)));
   }
 
   function count() {
@@ -136,7 +139,7 @@
     const parts = String(text || "").slice(0, 1000).split(",").map((part) => part.split(":"));
     const isText = (column) => api.getColumn(column).getColDef().filter === "agTextColumnFilter";
     const known = parts.filter(([column, type, from = "", to = ""]) =>
-      api.getColumn(column) && CONDITIONS.includes(type) && (isText(column) || (isFinite(from) && isFinite(to))));
+      api.getColumn(column) && CONDITIONS.includes(type) && (isText(column) || (Number.isFinite(Number(from)) && Number.isFinite(Number(to)))));
     return Object.fromEntries(known.map(([column, type, from = "", to]) => {
       if (isText(column)) return [column, { filterType: "text", type, filter: from }];
       return [column, { filterType: "number", type, ...(from === "" ? {} : { filter: Number(from) }), ...(to === undefined ? {} : { filterTo: Number(to) }) }];
@@ -158,6 +161,7 @@
     return text || "";
   }
 
+  /** @type {any} */
   let waiting = null;
   /** Letters typed one after the other are one step. */
   function later() {

@@ -6,6 +6,7 @@
   const likeness = (window.likeness = window.likeness || {});
 
   const marks = new Map(); // base -> 1 or -1
+  /** @type {any} */
   let markedOn = null; // digest of the model that they belong to
 
   const faces = () => [...document.querySelectorAll(".lk-own-face")];
@@ -87,7 +88,7 @@
     const input = document.createElement("input");
     input.type = "file";
     input.accept = accept;
-    input.addEventListener("change", () => input.files[0] && take(input.files[0]));
+    input.addEventListener("change", () => input.files?.[0] && take(input.files[0]));
     input.click();
   }
 

@@ -14,6 +14,7 @@
   const NUMBERS = 2 ** 32;
   const ROOM = "(min-width: 768px)"; // narrower, the ranges lie over the face
 
+  /** @type {any} */
   let resting = null;
   let asked = 0;
 
@@ -103,7 +104,7 @@
   async function draw() {
     const number = Math.floor(Math.random() * NUMBERS);
     const turn = ++asked;
-    const { body, sentence } = await likeness.ask(address(`&draw=${number}&now=${encodeURIComponent(likeness.state.base)}`));
+    const { body, sentence } = await likeness.ask(address(`&draw=${number}&now=${encodeURIComponent(likeness.state.base ?? "")}`));
     if (turn !== asked) return;
     if (sentence) return likeness.messages.toast(sentence, "error");
     tell(...told(body));

@@ -29,7 +29,7 @@
   }
 
   // On a cold load the rows are hidden until Dash has told which are shown: whichever comes last begins.
-  for (const name of ["likeness:open", "likeness:rows"]) events.addEventListener(name, begin);
+  for (const name of /** @type {const} */ (["likeness:open", "likeness:rows"])) events.addEventListener(name, begin);
 
   function begin() {
     if (!box() || box().firstChild || seen() || !likeness.state.shown) return;

@@ -13,8 +13,10 @@
   const HALF = 0.5;
 
   let stands = new Map(); // by face: its coordinates by name
+  /** @type {any} */
   let wanted = null;
   let flying = false;
+  /** @type {any} */
   let ending = null;
 
   const box = () => document.getElementById("mix");
@@ -25,7 +27,7 @@
   function mix() {
     const [t, first, second] = (likeness.words.get(WORD) || "").split("!");
     try {
-      return parse(first) && parse(second) && t !== "" && t >= 0 && t <= 1 ? { t: Number(t), first, second } : null;
+      return parse(first) && parse(second) && t !== "" && Number(t) >= 0 && Number(t) <= 1 ? { t: Number(t), first, second } : null;
     } catch (error) {
       return null; // no mix, or a broken one
     }
@@ -100,6 +102,7 @@
     wanted = t;
     if (flying) return String(t);
     flying = true;
+    /** @type {Sentence} */
     let sentence = null;
     while (wanted !== null && mix() && !sentence) {
       const next = wanted;

@@ -9,6 +9,7 @@
 
   const TAB = "neighbours";
 
+  /** @type {any} */
   let centre = null; // the face that those shown are near
   let angle = "20";
   let asked = 0;

@@ -5,7 +5,9 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
+  /** @type {any} */
   let first = null; // the face to come back to
+  /** @type {any} */
   let resting = null;
 
   const kiosk = () => document.getElementById("kiosk");

@@ -8,6 +8,7 @@
   const REST = 160; // ms
   const DIGITS = 6;
 
+  /** @type {any} */
   let timer = null;
   let shown = ""; // the address of the picture that is on its way or there
 

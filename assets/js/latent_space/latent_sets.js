@@ -10,10 +10,11 @@
   const onPage = () => document.getElementById("latent-space") !== null;
   const problem = (text) => words("latents-problem", text);
 
+  /** @type {any} */
   let running = null; // the upload
 
   /** Have the page offer the sets that there are now, and show one of them if there is something to show. */
-  const changed = (show = null) => set("sets-changed", { data: { show, at: Date.now() } });
+  const changed = (/** @type {string | null} */ show = null) => set("sets-changed", { data: { show, at: Date.now() } });
 
   const open = () => set("sets", { opened: true });
 
@@ -21,7 +22,7 @@
     const input = document.createElement("input");
     input.type = "file";
     input.accept = ".npy,.csv,.txt";
-    input.addEventListener("change", () => input.files[0] && send(input.files[0]));
+    input.addEventListener("change", () => input.files?.[0] && send(input.files[0]));
     input.click();
   }
 

@@ -17,11 +17,17 @@
   const MANY = 30_000; // points that are not drawn anew for every movement of the hand
   const LATE = 60; // ms between two drawings in three dimensions, which plotly does
 
+  /** @type {any} */
   let sample = null; // what the page gave
+  /** @type {any} */
   let follower = null; // projected_point.js
+  /** @type {any} */
   let heard = null; // the emitter of the graph that we listen to
+  /** @type {any} */
   let selected = null; // Uint8Array of rows, or null
+  /** @type {any} */
   let outline = null; // polygon on the axes that are shown, or null
+  /** @type {{timer: any, at: number}} */
   let deep = { timer: null, at: 0 };
 
   const graph = () => document.querySelector("#scatter .js-plotly-plot");
@@ -166,6 +172,7 @@
     }
   }
 
+  /** @type {(element: any, at: number[]) => void} */
   const place = (element, [x, y]) => element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 
   /** In three dimensions plotly draws the face: two traces of the figure are kept for it, at its end. */
@@ -289,6 +296,7 @@
   /** Flags of the faces that are drawn: a layout may have the first of the sample only. */
   const fitted = (rows) => (rows.length === sample.n ? rows : Uint8Array.from({ length: sample.n }, (_, row) => rows[row] || 0));
 
+  /** @type {any} */
   let lit = null;
   async function highlight() {
     const plot = graph();
@@ -308,6 +316,7 @@
   async function highlightDeep(plot) {
     const place = plot.data.length - 3;
     const { x, y, z } = plot._fullData[0];
+    /** @type {number[][]} */
     const chosen = [[], [], []];
     selected?.forEach((on, row) => on && row < sample.n && [x, y, z].forEach((values, k) => chosen[k].push(numbers(values)[row])));
     if (!chosen[0].length && !plot.data[place].x?.length) return;

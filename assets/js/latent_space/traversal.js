@@ -15,7 +15,9 @@
   const PACE = 70; // ms a step
   const CALM = { step: 1, pace: 1000 };
 
+  /** @type {any} */
   let along = null; // {name, component}
+  /** @type {any} */
   let waiting = null;
   let at = 0; // sigma, of the picture that plays
   let way = 1;

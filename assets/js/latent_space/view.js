@@ -14,8 +14,11 @@
     faces: "layout-faces", seed: "layout-seed", colour: "colour", pc: "traverse",
   };
 
+  /** @type {any} */
   let sample = null;
+  /** @type {any} */
   let place = null;
+  /** @type {any} */
   let first = null; // what the controls stood at when the page was opened: these words need not be said
   let quiet = 0; // controls that a step has just set, whose values are no step of their own
 
@@ -106,6 +109,7 @@
 
   // Selection --------------------------------------------------------------------------------------------------------
 
+  /** @type {any} */
   let rows = null;
 
   /** Called by Dash with the rows within, one bit each, and the text that they were asked with. */
@@ -174,7 +178,7 @@
   /** The words of a layout that a selection was drawn on, "umap-15-10-5000-0": dashboard/spaces/layouts.py writes it. */
   function madeWith(written = "") {
     const [method, ...numbers] = written.split("-");
-    const words = (MADE_WITH[method] || []).map((name, place) => `&${name}=${name === "distance" ? numbers[place] / 100 : numbers[place]}`);
+    const words = (MADE_WITH[method] || []).map((name, place) => `&${name}=${name === "distance" ? Number(numbers[place]) / 100 : numbers[place]}`);
     return words.length ? `&method=${method}${words.join("")}` : "";
   }
 

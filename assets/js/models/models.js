@@ -11,8 +11,11 @@
   const FOLLOW = 1000; // ms between two looks at a fetch from other pages
 
   let changes = Date.now();
+  /** @type {any} */
   let asked = null; // the model whose licence is being read
+  /** @type {any} */
   let chosen = null; // files that wait for a name: {network, directions}
+  /** @type {any} */
   let running = null; // the upload
 
   const changed = () => set("models-changed", { data: ++changes });
@@ -56,7 +59,7 @@
     input.type = "file";
     input.accept = multiple ? ".pkl,.zip" : ".pkl";
     input.multiple = multiple;
-    input.addEventListener("change", () => input.files.length && then([...input.files]));
+    input.addEventListener("change", () => input.files?.length && then([...(input.files ?? [])]));
     input.click();
   }
 

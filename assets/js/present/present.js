@@ -16,8 +16,10 @@
   let slides = [];
   let slug = "";
   let at = 0;
+  /** @type {any} */
   let from = null; // where it was begun, if on a page of ours
   let filled = false; // the screen is
+  /** @type {any} */
   let still = null;
   let ahead = []; // pictures that are kept for their slides
 
@@ -199,7 +201,7 @@
 
   // A slider that was moved by hand gives the arrows back to the slides.
   document.addEventListener("pointerup", () => {
-    if (stage()) setTimeout(() => document.activeElement?.blur());
+    if (stage()) setTimeout(() => /** @type {HTMLElement | null} */ (document.activeElement)?.blur());
   });
 
   function moved() {
