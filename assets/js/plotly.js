@@ -3,6 +3,6 @@
    Dash writes the address of the whole plotly.js here when it starts; that one is not asked for. */
 (function () {
   "use strict";
-  const address = new URL("../vendor/plotly.min.js", document.currentScript.src).href;
+  const address = new URL("../vendor/plotly.min.js", /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
   Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => address, set: () => {} });
 })();
