@@ -23,7 +23,7 @@ def prepare_jax(cache: Path, search: int) -> None:
     import jax
 
     jax.config.update("jax_compilation_cache_dir", str(cache.resolve()))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 1.0)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 
 
 @click.command()
