@@ -104,9 +104,7 @@ def stages_within(seconds: float, shorter: float, resolution: int, batch: int) -
     """Stages that end, with all else, within so many seconds."""
     left = max(seconds - FIRST_SCORER - 2 * EACH_SCORER - REST, 0.1 * seconds) * shorter
     return tuple(
-        Stage(
-            kind if kind != "pairs" else f"pairs-{resolution // times}", kind, resolution // times, left * share, batch
-        )
+        Stage(f"{kind}-{resolution // times}", kind, resolution // times, left * share, batch)
         for kind, times, share in SHARES
         if resolution // times >= 16
     )
