@@ -42,7 +42,8 @@ from dashboard.web.error_responses import answer_errors
 from dashboard.web.health import health_blueprint
 from dashboard.web.job_routes import jobs_blueprint
 from dashboard.web.json_values import StrictJSON
-from dashboard.web.page_head import HEAD_SCRIPT_HASH, INDEX, NAME, asked_face, preview_tags, title_of
+from dashboard.web.page_head import HEAD_SCRIPT_HASH, INDEX, NAME, PREFIX_MARK, asked_face, preview_tags, title_of
+from dashboard.web.prefix import serve_below_prefix
 from dashboard.web.row_numbers import RowNumber
 from dashboard.web.security import EXTENSION as SETTINGS
 from dashboard.web.security import HEADERS, check_host, content_security_policy
@@ -75,12 +76,13 @@ class LikenessDash(dash.Dash):
         opened, _ = runtime.open_model_or_default(request.args.get("model"))
         default = opened.default_face
         face = asked_face(request.args.get("face"), default, opened.model) or default
-        site = (runtime.settings.public_url or request.host_url).rstrip("/")
+        site = runtime.settings.public_origin or request.host_url.rstrip("/")
         tags = preview_tags(face, default, opened.model, site)
         title = escape(title_of(face, default, opened.model))
         prefix = self.config.requests_pathname_prefix
         parts |= {name: static_files(self.server).rewrite(parts[name], prefix) for name in ("scripts", "css")}
-        return super().interpolate_index(title=title, metas=f"{metas}\n    {tags}", **parts)
+        page = super().interpolate_index(title=title, metas=f"{metas}\n    {tags}", **parts)
+        return page.replace(PREFIX_MARK, escape(request.script_root))
 
     def get_dist(self, libraries: Sequence[str]) -> list:
         """List the scripts of component packages that a page turns out to need."""
@@ -170,7 +172,8 @@ def create_app(settings: Settings) -> dash.Dash:
         register_kiosk(app)
     server.before_request(lambda: _check_callback(app))
     serve_suites(app)
-    server.after_request(lambda response: _compress(compress, _protect(response, app)))
+    serve_below_prefix(app, settings)
+    server.after_request(lambda response: _compress(compress, _protect(response, app, settings)))
     return app
 
 
@@ -213,12 +216,14 @@ def _prepare_secret(settings: Settings) -> None:
         log.warning("Nothing can be changed here: %s", error)
 
 
-def _protect(response: Response, app: dash.Dash) -> Response:
+def _protect(response: Response, app: dash.Dash, settings: Settings) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
         # Computed a page, not once: Dash registers its own script for page titles with the first request.
-        response.headers["Content-Security-Policy"] = content_security_policy([HEAD_SCRIPT_HASH, *app.csp_hashes()])
+        response.headers["Content-Security-Policy"] = content_security_policy(
+            [HEAD_SCRIPT_HASH, *app.csp_hashes()], settings.frame_ancestors
+        )
     return response
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, ValidationError, field_validator
@@ -78,10 +80,29 @@ class Settings(BaseSettings):
     )
     public_url: str = _setting(
         "",
-        "Address under which visitors reach the dashboard, such as `https://faces.example.org`, for the preview "
-        "pictures of shared links.",
+        "Address under which visitors reach the dashboard, such as `https://faces.example.org/likeness`, for the "
+        "preview pictures of shared links and behind a proxy that does not pass the name on.",
         shown="the address of the request",
-        pattern=r"^(https?://[^/\s?#]+)?/?$",
+        pattern=r"^(https?://[^/\s?#\"'<>;,]+(/[A-Za-z0-9._~-]+)*)?/?$",
+    )
+    prefix: str = _setting(
+        "",
+        "Path below which another web server shows the dashboard, such as `/likeness`; that server may take it off "
+        "or not.",
+        shown="the path of `LIKENESS_PUBLIC_URL`, else what a trusted proxy tells in `X-Forwarded-Prefix`",
+        pattern=r"^((/[A-Za-z0-9._~-]+)+/?|/)?$",
+    )
+    proxies: int = _setting(
+        0,
+        "Proxies before the dashboard whose `X-Forwarded-*` headers are believed; with 0 none are.",
+        ge=0,
+        le=10,
+    )
+    frame_ancestors: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "Sites, with commas between them, whose pages may show the dashboard in a frame, such as "
+        "`https://course.example.org`, besides the dashboard's own.",
+        shown="none",
     )
     write: Literal["secret", "off"] = _setting(
         "secret",
@@ -106,7 +127,7 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "How much is logged.")
 
-    @field_validator("allowed_hosts", "kiosk_sliders", mode="before")
+    @field_validator("allowed_hosts", "frame_ancestors", "kiosk_sliders", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -123,6 +144,25 @@ class Settings(BaseSettings):
             return value
         log.warning("LIKENESS_WRITE=%s is read as secret: python -m dashboard secret prints the way in.", value)
         return "secret"
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not re.fullmatch(r"https?://(\*\.)?[A-Za-z0-9.\-]+(:(\d{1,5}|\*))?", origin):
+                raise ValueError(f"expected sites such as https://course.example.org, received {origin[:80]}")
+        return value
+
+    @property
+    def path_prefix(self) -> str:
+        """The prefix that the settings name: `prefix`, else the path of `public_url`; without a slash at its end."""
+        return (self.prefix or urlsplit(self.public_url).path).rstrip("/")
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, name and port of `public_url`; empty where there is none."""
+        found = urlsplit(self.public_url)
+        return f"{found.scheme}://{found.netloc}".lower() if found.netloc else ""
 
     @property
     def secret_path(self) -> Path:

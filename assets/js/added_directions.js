@@ -102,7 +102,7 @@
     if (!likeness.state.shown || !document.querySelector("#panel .lk-row")) {
       keep((all) => all.add(name));
       const query = likeness.state.shown ? likeness.history.pageQuery(likeness.state.face()) : "";
-      window.location.assign(`/${query && `?${query}`}`);
+      window.location.assign(likeness.to(`/${query && `?${query}`}`));
       return;
     }
     const sentence = await likeness.state.know([name]);

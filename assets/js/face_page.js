@@ -21,7 +21,7 @@
 
   /** Begin with a face on a page whose rows are there. */
   function begin(data) {
-    likeness.path = window.location.pathname;
+    likeness.path = likeness.here();
     likeness.canvas.open();
     likeness.messages.reset();
     likeness.pictureQueue.reset();

@@ -91,7 +91,7 @@
     window.dash_clientside.set_props("face", { data: face });
     // The face and what is selected go along to every page that has a face.
     for (const link of document.querySelectorAll("a[data-face][id]")) {
-      window.dash_clientside.set_props(link.id, { href: `${link.dataset.face}?${pageQuery(face)}` });
+      window.dash_clientside.set_props(link.id, { href: likeness.to(link.dataset.face) + `?${pageQuery(face)}` });
     }
   }
 
@@ -107,7 +107,7 @@
 
   // Captured before Dash hears it: Dash would lay the whole page out again, and lose the hand on the slider.
   window.addEventListener("popstate", (event) => {
-    if (!isOpen() || window.location.pathname !== likeness.path) return;
+    if (!isOpen() || likeness.here() !== likeness.path) return;
     if (!likeness.state.isOurs(window.location.search)) return; // another model: Dash lays its page out
     event.stopImmediatePropagation();
     clearTimeout(writing);

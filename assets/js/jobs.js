@@ -38,15 +38,15 @@
     followed = followed.filter((other) => !job.card || other.card !== job.card);
     followed.push(job);
     show(job, { state: "queued", fraction: 0, step: "Starting", stage: 0 });
-    const { body, sentence } = await send("/jobs", forStart(job));
-    if (!followed.includes(job)) return body?.id && send(`/jobs/${body.id}/cancel`);
+    const { body, sentence } = await send(likeness.to("/jobs"), forStart(job));
+    if (!followed.includes(job)) return body?.id && send(likeness.to(`/jobs/${body.id}/cancel`));
     if (sentence) return end(job, { state: "failed", error: sentence });
     job.id = body.id;
     take(job, body);
   }
 
   async function look(job) {
-    const { body, sentence } = await likeness.ask(`/jobs/${job.id}`);
+    const { body, sentence } = await likeness.ask(likeness.to(`/jobs/${job.id}`));
     if (!followed.includes(job)) return;
     if (body.error && !job.again) {
       job.again = true; // the server was started anew: what it kept, it still has
@@ -85,7 +85,7 @@
 
   function cancel(job) {
     if (!followed.includes(job)) return;
-    if (job.id) send(`/jobs/${job.id}/cancel`);
+    if (job.id) send(likeness.to(`/jobs/${job.id}/cancel`));
     end(job, { state: "cancelled", id: job.id, fraction: 0, stage: 0 });
   }
 

@@ -28,7 +28,7 @@
 
   /** What the page shows: its kind, its address, and words for it. */
   function shown() {
-    const path = window.location.pathname;
+    const path = likeness.here();
     const hasFace = likeness.path === path && document.getElementById("stage");
     const query = hasFace ? `?${likeness.history.query()}` : window.location.search;
     const told = likeness.savers[path]?.() || {};
@@ -46,7 +46,7 @@
     problem("");
     write("save-heading", saving.title);
     write("save-note", "");
-    const { body, sentence } = await likeness.ask("/collections.json");
+    const { body, sentence } = await likeness.ask(likeness.to("/collections.json"));
     if (sentence) return problem(sentence);
     const last = remembered();
     const chosen = body.find(({ slug }) => slug === last) || body[0];
@@ -89,21 +89,21 @@
     const [slug, name, title, note] = ["collection", "name", "heading", "note"].map((each) => field(`save-${each}`).value);
     let into = slug;
     if (!into) {
-      const made = await likeness.write("/collections", { name });
+      const made = await likeness.write(likeness.to("/collections"), { name });
       if (made.sentence) return made;
       into = made.body.slug;
       choices([made.body], into); // a second try does not begin another one
     }
     const { kind, address } = saving;
-    const { body, sentence } = await likeness.write(`/collections/${into}/items`, { kind, address, title, note });
+    const { body, sentence } = await likeness.write(likeness.to(`/collections/${into}/items`), { kind, address, title, note });
     if (sentence) return { sentence };
     remember(into);
-    const without = kind === "view" ? await illustrate(`/collections/${into}/items/${body.id}/still`) : "";
+    const without = kind === "view" ? await illustrate(likeness.to(`/collections/${into}/items/${body.id}/still`)) : "";
     set("save-dialog", { opened: false });
     if (without) likeness.messages.toast(`Saved without a picture of its figure. ${without}`, "error");
     likeness.messages.toast("Saved", "good", [
-      { text: "Open collection", href: `/collections/${into}` },
-      { text: "Undo", act: () => undo(`/collections/${into}/items/${body.id}/remove`) },
+      { text: "Open collection", href: likeness.to(`/collections/${into}`) },
+      { text: "Undo", act: () => undo(likeness.to(`/collections/${into}/items/${body.id}/remove`)) },
     ]);
     return {};
   }

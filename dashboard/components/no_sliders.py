@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from dashboard.components.icon import icon
+from dashboard.faces.site_path import site_path
 
 
 def no_sliders() -> html.Section:
@@ -28,7 +29,7 @@ def no_sliders() -> html.Section:
                     html.Code("python -m training fit --model NAME --scorer ..."),
                 ]
             ),
-            dcc.Link("Add directions", href="/models", className="lk-button lk-link-button"),
+            dcc.Link("Add directions", href=site_path("/models"), className="lk-button lk-link-button"),
         ],
         id="panel",
         className="lk-panel lk-no-sliders",

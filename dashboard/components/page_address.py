@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+from dashboard.faces.site_path import site_path
 from dashboard.serving.runtime import current_runtime
 
 PLAIN = ":;=,!*~()"
@@ -14,7 +15,7 @@ def page_address(path: str, face: str, model: str, **words: str | None) -> str:
     """The address of a page that a face and some words go along to.
 
     Args:
-        path: of the page.
+        path: of the page, as the application knows it.
         face: the face string.
         model: the name of its model, which the address names where it is not the default one.
         words: further words of the query; empty ones are left out.
@@ -24,4 +25,4 @@ def page_address(path: str, face: str, model: str, **words: str | None) -> str:
     """
     other = None if model == current_runtime().model.name else model
     told = {name: word for name, word in {"face": face, "model": other, **words}.items() if word}
-    return f"{path}?{urlencode(told, safe=PLAIN, quote_via=quote)}"
+    return site_path(f"{path}?{urlencode(told, safe=PLAIN, quote_via=quote)}")

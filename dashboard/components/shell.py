@@ -11,6 +11,7 @@ from dashboard.components.icon import icon
 from dashboard.components.menu_button import opener
 from dashboard.components.save_dialog import save_dialog
 from dashboard.components.shortcuts import shortcuts
+from dashboard.faces.site_path import site_path
 from dashboard.figures.theme import mantine_theme
 from dashboard.serving.runtime import current_runtime
 
@@ -24,6 +25,8 @@ NAVIGATION = (
     ("Demo", "/demo", "sliders"),
 )
 """Name, address and icon of each page in the bar, in its order."""
+
+ABOUT = ("About", "/about", "info")
 
 WITH_FACE = ("/", "/latent-space", "/directions", "/compare")
 """Addresses of the pages that the face and the selection go along to (`assets/js/history.js`)."""
@@ -99,7 +102,7 @@ def model_chip(name: str, resolution: int, attributes: int) -> dcc.Link:
             html.Span(name, className="lk-chip-name"),
             html.Span(f"{resolution} px · {attributes} attributes", className="lk-chip-more"),
         ],
-        href=f"/models?model={name}",
+        href=site_path(f"/models?model={name}"),
         className="lk-chip",
         title="Card of this model, and other models",
     )
@@ -125,7 +128,7 @@ def _navbar() -> dmc.AppShellNavbar:
                         className="lk-nav-link lk-nav-link-scheme",
                         **{"aria-label": "Dark or Light", "data-help": "Dark or light colours (T)"},
                     ),
-                    _nav_link("About", "/about", "info"),
+                    _nav_link(*ABOUT),
                 ],
                 className="lk-nav lk-nav-below",
             ),
@@ -140,7 +143,7 @@ def _nav_link(name: str, address: str, picture: str) -> dmc.NavLink:
     return dmc.NavLink(
         id=f"nav-{name.lower().replace(' ', '-')}",
         label=name,
-        href=address,
+        href=site_path(address),
         leftSection=icon(picture, 20),
         active="exact" if address == "/" else "partial",  # the tabs of a page are below its address
         className="lk-nav-link",
@@ -152,8 +155,8 @@ def _nav_link(name: str, address: str, picture: str) -> dmc.NavLink:
 def _more() -> dmc.Menu:
     """Lay out what a phone's bar has no room for: the later pages, the scheme, About."""
     items = [
-        dmc.MenuItem(name, href=address, leftSection=icon(picture, 18))
-        for name, address, picture in (*NAVIGATION[ON_PHONES:], ("About", "/about", "info"))
+        dmc.MenuItem(name, href=site_path(address), leftSection=icon(picture, 18))
+        for name, address, picture in (*NAVIGATION[ON_PHONES:], ABOUT)
     ]
     scheme = dmc.MenuItem("Light or dark", leftSection=icon("moon", 18), **{"data-action": "scheme"})
     return dmc.Menu(

@@ -6,6 +6,7 @@ from dash import html
 from flask import request
 
 from dashboard.components.icon import icon
+from dashboard.faces.site_path import site_path
 from dashboard.settings import Settings
 from dashboard.web.security import write_refusal
 
@@ -26,6 +27,6 @@ def write_access(settings: Settings) -> tuple[bool, html.Div]:
     if settings.write == "off":
         said = [html.Span(str(refused))]
     else:
-        way_in = html.A("enter the secret", href="/enter")
+        way_in = html.A("enter the secret", href=site_path("/enter"))
         said = [html.Span(["Looking is free. To change things, ", way_in, " of this dashboard."])]
     return False, html.Div([icon("lock", 16), *said], className="lk-write-access lk-write-closed", role="note")

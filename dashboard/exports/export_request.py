@@ -38,7 +38,9 @@ BRIEF_MADE, BRIEF_SHOWN = 1_000_000, 2_500_000
 MOST_KEPT = 400_000_000
 """Bytes of faces that wait in memory for the way back."""
 
-_SITE = re.compile(r"https?://[A-Za-z0-9.\-]{1,200}(:\d{1,5})?|https?://\[[0-9a-fA-F:]{2,45}\](:\d{1,5})?")
+_SITE = re.compile(
+    r"https?://[A-Za-z0-9.\-]{1,200}(:\d{1,5})?(/[A-Za-z0-9._~-]+){0,8}|https?://\[[0-9a-fA-F:]{2,45}\](:\d{1,5})?(/[A-Za-z0-9._~-]+){0,8}"
+)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from dashboard.analysis.pins import coordinates, spare_vector
 from dashboard.faces.bases import latent_of, latent_of_base
 from dashboard.faces.direction_names import GROUP, columns_of, title_of
 from dashboard.faces.face import Base, Demo, Face, Seed
+from dashboard.faces.site_path import site_path
 from dashboard.synthesis.model_folder import Model
 
 
 def model_address(model: Model) -> str:
     """Where the model's pictures start: `/faces/NAME@DIGEST/`."""
-    return f"/faces/{model.name}@{model.digest8}/"
+    return site_path(f"/faces/{model.name}@{model.digest8}/")
 
 
 def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.faces.describe import describe_model
 from dashboard.faces.initial_face import opening
 from dashboard.faces.routes import face_address
+from dashboard.faces.site_path import site_path
 from dashboard.library.item_contents import Shown, ShownFace, shown
 from dashboard.library.items import Draft
 from dashboard.library.sheet_slides import tile_slides
@@ -67,7 +68,7 @@ def _slide(draft: Draft, seen: Shown, runtime: Runtime) -> dict[str, Any]:
         "kind": draft.kind,
         "title": draft.title,
         "note": draft.note,
-        "address": draft.address,
+        "address": site_path(draft.address),
         "leads": f"Open {draft.page}" if draft.kind == "view" else "",
         "problem": seen.problem,
         "pictures": [

@@ -16,6 +16,7 @@ from typing import Any
 from PIL import Image
 
 from dashboard.errors import InputError, NotFound
+from dashboard.faces.site_path import site_path
 from dashboard.library.items import one_line
 
 MAX_BYTES = 4 << 20
@@ -58,7 +59,7 @@ class Picture:
 
 def still_address(slug: str, item: int, still: Still) -> str:
     """Where a still is served: with its hash, so that another one has another address."""
-    return f"/collections/{slug}/items/{item}/still.webp?v={still.hash}"
+    return site_path(f"/collections/{slug}/items/{item}/still.webp?v={still.hash}")
 
 
 def drawn(content: bytes, words: Any) -> Picture:

@@ -8,6 +8,7 @@ import dash
 from dash import dcc, html
 
 from dashboard.components.shell import page
+from dashboard.faces.site_path import site_path
 
 dash.register_page(__name__, path="/404", title="No such page · Likeness")
 
@@ -19,7 +20,7 @@ def layout(**_: Any) -> html.Div:
         html.Div(
             [
                 html.P("There is no page at this address. Nothing was changed."),
-                dcc.Link("Open the generator", href="/"),
+                dcc.Link("Open the generator", href=site_path("/")),
             ],
             className="lk-empty",
         ),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard.errors import LikenessError
+from dashboard.faces.site_path import site_path
 from dashboard.serving.downloads import FetchState
 from dashboard.serving.runtime import Runtime
 from dashboard.synthesis.imports import is_celebahq
@@ -75,7 +76,7 @@ class Item:
     @property
     def pictures(self) -> str:
         """Where its pictures start."""
-        return f"/faces/{self.name}@{self.digest[:8]}/"
+        return site_path(f"/faces/{self.name}@{self.digest[:8]}/")
 
 
 def inventory(runtime: Runtime) -> list[Item]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard.analysis.selection import Selection, inside_polygon
 from dashboard.errors import InputError, NotFound
+from dashboard.faces.site_path import site_path
 from dashboard.spaces.layouts import PCA, drawn_layout
 from dashboard.spaces.projection import Projection
 from dashboard.spaces.projections import projection_of
@@ -86,7 +87,7 @@ def atlas_of(model: Model, space: Space) -> dict | None:
     digest = model.files["atlas.webp"][:8]
     count = min(ATLAS_FACES, len(scored_only(model)[0]))
     return {
-        "address": f"/latent-space/atlas.webp?model={model.name}&digest={digest}",
+        "address": site_path(f"/latent-space/atlas.webp?model={model.name}&digest={digest}"),
         "columns": ATLAS_COLUMNS,
         "count": count,
         "lines": math.ceil(count / ATLAS_COLUMNS),

@@ -18,22 +18,26 @@ from dashboard.web.bundles import svg_address
 NAME = "Likeness"
 DESCRIPTION = "Look inside the latent space of a face generator: pull sliders, see the face change."
 PREVIEW_SIZE = 512
+PREFIX_MARK = "%(prefix)"
+"""Where the page has the prefix below which the visitor sees it."""
 
 ASSETS = ROOT / "assets"
-COLOUR_SCHEME = (ASSETS / "js" / "colour_scheme.js").read_text(encoding="utf-8")
-"""Stands in the page itself: a request for it would hold up the first paint."""
-HEAD_SCRIPT_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(COLOUR_SCHEME.encode()).digest()).decode()}'"
+HEAD_SCRIPT = "\n".join(
+    (ASSETS / "js" / name).read_text(encoding="utf-8") for name in ("site_address.js", "colour_scheme.js")
+)
+"""Stands in the page itself: a request for it would hold up the first paint, and every other script asks the first."""
+HEAD_SCRIPT_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(HEAD_SCRIPT.encode()).digest()).decode()}'"
 """What the content security policy lets it run by."""
 FAVICON = f"""<link rel="icon" href="{svg_address((ASSETS / "icons" / "logo.svg").read_text(encoding="utf-8"))}">"""
 
 INDEX = """<!DOCTYPE html>
-<html lang="en">
+<html lang="en" data-prefix="%(prefix)">
   <head>
     {%metas%}
     <title>{%title%}</title>
     FAVICON
     {%css%}
-    <script>COLOUR_SCHEME</script>
+    <script>HEAD_SCRIPT</script>
   </head>
   <body>
     {%app_entry%}
@@ -44,7 +48,7 @@ INDEX = """<!DOCTYPE html>
     </footer>
   </body>
 </html>
-""".replace("FAVICON", FAVICON).replace("COLOUR_SCHEME", COLOUR_SCHEME)
+""".replace("FAVICON", FAVICON).replace("HEAD_SCRIPT", HEAD_SCRIPT)
 """Dash's page with the language said, without which screen readers guess, and with the colour scheme set before the
 first paint, without which a dark page begins with a white flash."""
 
@@ -78,7 +82,7 @@ def preview_tags(face: Face, default: Face, model: Model, site: str) -> str:
         face: what the link shows.
         default: the face of a first visit: its link is titled with the name only.
         model: what makes the picture.
-        site: address of the site, such as `https://faces.example.org`, without a slash at the end.
+        site: origin of the site, such as `https://faces.example.org`, without a slash at the end.
 
     Returns:
         HTML `meta` tags, one a line.

@@ -34,11 +34,12 @@ OPEN_TO_ANY_HOST = ("/healthz", "/readyz")
 """Asked for by machines that know an address only; they tell nothing but how the service is."""
 
 
-def content_security_policy(script_hashes: Sequence[str]) -> str:
+def content_security_policy(script_hashes: Sequence[str], frame_ancestors: Sequence[str] = ()) -> str:
     """The policy of every page.
 
     Args:
         script_hashes: `'sha256-...'` of each script that stands in the page itself.
+        frame_ancestors: sites whose pages may show ours in a frame, besides our own.
 
     Returns:
         The header's value. Mantine and Plotly write style attributes, Plotly runs workers from blobs: these two are
@@ -54,7 +55,7 @@ def content_security_policy(script_hashes: Sequence[str]) -> str:
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
-            "frame-ancestors 'self'",
+            " ".join(("frame-ancestors 'self'", *frame_ancestors)),
         )
     )
 
@@ -231,9 +232,7 @@ def same_origin(asked: Request, settings: Settings) -> bool:
     origin = asked.headers.get("Origin")
     if origin is None:
         return True
-    public = urlsplit(settings.public_url)
-    ours = f"{public.scheme}://{public.netloc}".lower()
-    return _netloc(origin) == asked.host.lower() or origin.lower() == ours
+    return _netloc(origin) == asked.host.lower() or origin.lower() == settings.public_origin
 
 
 def _other_origin(asked: Request) -> Forbidden:

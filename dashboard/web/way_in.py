@@ -12,7 +12,8 @@ from dashboard.stores.secret import ensure_secret
 def local_address(settings: Settings) -> str:
     """Return the address under which this machine reaches the dashboard, without a slash at its end."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    return address + settings.path_prefix
 
 
 def ways_in(settings: Settings) -> list[str]:
@@ -25,7 +26,8 @@ def ways_in(settings: Settings) -> list[str]:
         Addresses with the secret in them, for whoever may change things; without it where nothing may be changed, or
         nothing can be kept.
     """
-    addresses = [address.rstrip("/") for address in (local_address(settings), settings.public_url) if address]
+    public = settings.public_origin and settings.public_origin + settings.path_prefix
+    addresses = [local_address(settings), *([public] if public else [])]
     if settings.write == "off" or settings.kiosk:
         return addresses
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from support.entering import way_in
 from support.nginx import nginx
 from support.served import served
 
+from dashboard.settings import ROOT
 from dashboard.stores.secret import read_secret
 
 PROXIES = {
@@ -130,3 +132,99 @@ def test_the_link_at_the_control_leads_in_and_back(app: Any, direct: str, visito
     visitor.get_by_role("button", name="Enter").click()
     visitor.wait_for_url(f"{direct}/models?model=tiny")
     expect(visitor.locator("#drop")).to_be_visible()
+
+
+# Below a prefix ---------------------------------------------------------------------------------------------------
+
+PREFIX = "/likeness"
+PAGES = (
+    "/",
+    "/latent-space",
+    "/directions",
+    "/directions/reliability",
+    "/directions/bias-audit",
+    "/directions/unsupervised",
+    "/directions/own",
+    "/compare",
+    "/collections",
+    "/models",
+    "/demo",
+    "/about",
+)
+
+
+def documented(upstream: str) -> str:
+    """The nginx block of docs/hosting.md, before another address."""
+    text = (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
+    block = re.search(r"<!-- nginx -->\s*```nginx\n(.*?)```\s*<!-- /nginx -->", text, re.DOTALL)
+    assert block is not None
+    assert "http://127.0.0.1:8050" in block[1]
+    return block[1].replace("http://127.0.0.1:8050", upstream)
+
+
+@pytest.fixture(params=["left", "taken off"])
+def below(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Any]]:
+    app = tiny_app(tmp_path, prefix=PREFIX, proxies=1)
+    with served(app) as upstream:
+        block = documented(upstream)
+        if request.param == "taken off":
+            block = block.replace(
+                f"proxy_pass {upstream};\n    proxy_set_header Host $http_host",
+                f"proxy_pass {upstream}/;\n    proxy_set_header Host $http_host",
+            )
+            block = block.replace(
+                f"enter {{\n    access_log off;\n    proxy_pass {upstream}/;",
+                f"enter {{\n    access_log off;\n    proxy_pass {upstream}/enter;",
+            )
+            assert f"{upstream}/;" in block
+        with nginx(tmp_path / "nginx", block) as address:
+            yield address, app
+        secret = read_secret(runtime_of(app).settings.secret_path)
+        logged = (tmp_path / "nginx" / "access.log").read_text()
+        assert f"GET {PREFIX}/models" in logged
+        assert secret not in logged
+
+
+def test_every_page_works_below_a_prefix(below: tuple[str, Any], visitor: Page) -> None:
+    address, app = below
+    failed: list[str] = []
+    visitor.on(
+        "response", lambda answer: failed.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+    )
+    visitor.on("request", lambda asked: failed.append(f"outside: {asked.url}") if outside(asked.url) else None)
+    visitor.on("pageerror", lambda error: failed.append(str(error)))
+
+    def outside(url: str) -> bool:
+        return url.startswith(address) and not url.startswith(f"{address}{PREFIX}/")
+
+    visitor.goto(way_in(address + PREFIX, runtime_of(app).settings))
+    assert visitor.url == f"{address}{PREFIX}/"
+    for path in PAGES:
+        visitor.goto(f"{address}{PREFIX}{path}")
+        visitor.locator("h1").first.wait_for()
+        visitor.wait_for_load_state("networkidle")
+        links = visitor.eval_on_selector_all("a[href^='/']", "all => all.map((each) => each.getAttribute('href'))")
+        assert links
+        assert [link for link in links if not link.startswith(f"{PREFIX}/")] == [], path
+        sources = visitor.eval_on_selector_all("[src^='/']", "all => all.map((each) => each.getAttribute('src'))")
+        assert [source for source in sources if not source.startswith(f"{PREFIX}/")] == [], path
+    visitor.goto(f"{address}{PREFIX}/?face=1:7")
+    visitor.locator("#frame:not([data-empty])").wait_for()
+    visitor.keyboard.press("s")
+    dialog = visitor.get_by_role("dialog", name="Save")
+    dialog.get_by_role("button", name="Save").click()
+    visitor.locator(".lk-toast").filter(has_text="Saved").wait_for()
+    visitor.get_by_role("link", name="Open collection").click()
+    card = visitor.locator("#items > [data-item]").first
+    expect(card).to_be_visible()
+    assert visitor.url.startswith(f"{address}{PREFIX}/collections/")
+    kept = visitor.evaluate("async () => (await fetch(`${location.pathname}.json`)).json()")
+    assert kept["items"][0]["address"].startswith("/?face=1:7")
+    card.get_by_role("link").first.click()
+    visitor.wait_for_url(f"{address}{PREFIX}/?face=1:7*")
+    visitor.locator("#frame:not([data-empty])").wait_for()
+    visitor.get_by_role("link", name="Compare").first.click()
+    visitor.wait_for_url(f"{address}{PREFIX}/compare?*")
+    visitor.go_back()
+    visitor.locator("#frame:not([data-empty])").wait_for()
+    assert failed == []

@@ -86,7 +86,11 @@ def test_a_home_below_the_persons_own(monkeypatch):
         ("WRITE", "anyone"),
         ("LOG_LEVEL", "loud"),
         ("PUBLIC_URL", "faces.example.org"),
-        ("PUBLIC_URL", "https://faces.example.org/below"),
+        ("PUBLIC_URL", "https://faces.example.org/?below"),
+        ("PREFIX", "likeness"),
+        ("PREFIX", "/a b"),
+        ("PROXIES", "-1"),
+        ("FRAME_ANCESTORS", "*; script-src *"),
     ],
 )
 def test_wrong_values_are_named(monkeypatch, name, value):

@@ -8,7 +8,7 @@
 
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const head = () => document.querySelector(".lk-collection-head");
-  const here = () => `/collections/${head().dataset.slug}`;
+  const here = () => likeness.to(`/collections/${head().dataset.slug}`);
   const cardOf = (element) => element.closest("[data-item]");
   const cards = () => [...document.querySelectorAll("#items > [data-item]")];
   const addressOf = ({ dataset }, action = "") => `${here()}/items/${dataset.item}${action}`;
@@ -39,19 +39,19 @@
   async function begin() {
     const field = document.getElementById("collection-new");
     if (!field.value.trim()) return field.focus();
-    const made = await send("/collections", { name: field.value }, true);
+    const made = await send(likeness.to("/collections"), { name: field.value }, true);
     if (!made) return;
     field.blur(); // it is done with: what is laid out next has an empty one
-    go(`/collections/${made.slug}`);
+    go(likeness.to(`/collections/${made.slug}`));
   }
 
   async function rename(field) {
     const { slug, version, name } = head().dataset;
     if (field.value.trim() === name) return;
     if (!field.value.trim()) return set("collection-name", { value: name });
-    const kept = await send(`/collections/${slug}`, { name: field.value, version: Number(version) });
+    const kept = await send(likeness.to(`/collections/${slug}`), { name: field.value, version: Number(version) });
     if (!kept) return;
-    const back = () => send(`/collections/${slug}`, { name, version: kept.version });
+    const back = () => send(likeness.to(`/collections/${slug}`), { name, version: kept.version });
     likeness.messages.toast("Renamed", "good", undo(back));
   }
 
@@ -59,7 +59,7 @@
     const address = here();
     const { name } = head().dataset;
     if (!(await send(`${address}/remove`, {}, true))) return;
-    go("/collections");
+    go(likeness.to("/collections"));
     const back = async () => (await send(`${address}/restore`, {}, true)) && go(address);
     likeness.messages.toast(`${name} removed`, "good", undo(back));
   }
@@ -80,11 +80,11 @@
   }
 
   async function imported(file) {
-    const { body, sentence } = await likeness.upload("/collections/import", file, () => {}).done;
+    const { body, sentence } = await likeness.upload(likeness.to("/collections/import"), file, () => {}).done;
     if (sentence) return likeness.messages.toast(`${file.name} was not taken. ${sentence}`, "error");
-    go(`/collections/${body.slug}`);
+    go(likeness.to(`/collections/${body.slug}`));
     likeness.messages.toast(`${body.name} is here`, "good");
-    for (const note of body.notes) likeness.messages.toast(note, "error", { text: "Models", href: "/models" });
+    for (const note of body.notes) likeness.messages.toast(note, "error", { text: "Models", href: likeness.to("/models") });
   }
 
   // What is in one ---------------------------------------------------------------------------------------------------

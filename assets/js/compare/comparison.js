@@ -261,7 +261,7 @@
       likeness.words.set({ ref: place ? LETTERS[place] : null });
       finish();
     },
-    "compare-open": (element) => window.location.assign(`/?${likeness.state.query(faces[cardIndex(element)])}`),
+    "compare-open": (element) => window.location.assign(likeness.to(`/?${likeness.state.query(faces[cardIndex(element)])}`)),
   });
 
   likeness.compare = {

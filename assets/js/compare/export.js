@@ -28,7 +28,7 @@
     const { words, faces } = likeness.compare.asked();
     const { what, form, size, seconds, rate, back } = controls;
     const listed = what === "faces" ? likeness.compare.faces : faces;
-    return { what, form, faces: listed.join("!"), words: Object.fromEntries(words), size: Number(size), seconds, rate, back, site: window.location.origin };
+    return { what, form, faces: listed.join("!"), words: Object.fromEntries(words), size: Number(size), seconds, rate, back, site: window.location.origin + likeness.to("") };
   }
 
   function follow() {
@@ -82,7 +82,7 @@
     tell(detail.params);
     link.hidden = !done;
     if (!done) return;
-    link.href = `/jobs/${detail.id}/files/${fileName(detail.params)}`;
+    link.href = likeness.to(`/jobs/${detail.id}/files/${fileName(detail.params)}`);
     if (focused) link.focus(); // the button that had the focus is gone
   });
   document.addEventListener("keydown", (event) => {

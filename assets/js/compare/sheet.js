@@ -60,7 +60,7 @@
 
   async function load(query) {
     const mine = ++turn;
-    const { body, sentence } = await likeness.ask(`/compare/sheet.json?${query}`);
+    const { body, sentence } = await likeness.ask(likeness.to(`/compare/sheet.json?${query}`));
     if (mine !== turn || !likeness.compare.isOpen()) return;
     stop();
     const holder = document.getElementById("sheet");
@@ -102,7 +102,7 @@
       return empty;
     }
     const link = part("a", "lk-tiles-tile", "");
-    link.href = `/?${likeness.state.query(cell.face)}`;
+    link.href = likeness.to(`/?${likeness.state.query(cell.face)}`);
     link.title = cell.words;
     const image = document.createElement("img");
     image.alt = cell.words;

@@ -34,7 +34,7 @@
     while (!document.getElementById("stage") || rows().length < data.names.length) {
       await new Promise(requestAnimationFrame);
     }
-    likeness.path = window.location.pathname;
+    likeness.path = likeness.here();
     names = data.names;
     start = data.default;
     values = Object.fromEntries(data.controlled.map((name) => [name, null]));

@@ -104,13 +104,13 @@
     const model = likeness.state.model?.name;
     for (const form of ["csv", "npz"]) {
       const query = new URLSearchParams({ ...(model ? { model } : {}), rows: names.join(",") });
-      set(`table-${form}`, { href: `/directions/reliability.${form}?${query}` });
+      set(`table-${form}`, { href: likeness.to(`/directions/reliability.${form}?${query}`) });
     }
   }
 
   // Where a row leads to -------------------------------------------------------------------------------------------------
 
-  const matrix = ({ name, partner }) => `/directions?${[likeness.state.shown && likeness.state.query(), `cell=${name},${partner}`].filter(Boolean).join("&")}`;
+  const matrix = ({ name, partner }) => likeness.to(`/directions?${[likeness.state.shown && likeness.state.query(), `cell=${name},${partner}`].filter(Boolean).join("&")}`);
 
   function go(column, data) {
     if (column === "slider") slide(data.name);

@@ -81,7 +81,7 @@
       return tell("Name it first: what tells the faces apart?");
     }
     const told = { model: likeness.state.model.name, name: title(), ...words };
-    send("/directions/own", new Blob([JSON.stringify(told)], { type: "application/json" }));
+    send(likeness.to("/directions/own"), new Blob([JSON.stringify(told)], { type: "application/json" }));
   }
 
   function choose(accept, take) {
@@ -93,7 +93,7 @@
   }
 
   async function act(name, action) {
-    const { sentence } = await likeness.write(`/directions/own/${encodeURIComponent(name)}/${action}?${query({})}`);
+    const { sentence } = await likeness.write(likeness.to(`/directions/own/${encodeURIComponent(name)}/${action}?${query({})}`));
     if (sentence) tell(sentence);
     else changed();
     return !sentence;
@@ -139,9 +139,9 @@
     },
     "own-labels": () =>
       title()
-        ? choose(".csv,.npy,.npz", (file) => send(`/directions/own/labels?${query({ name: title() })}`, file))
+        ? choose(".csv,.npy,.npz", (file) => send(likeness.to(`/directions/own/labels?${query({ name: title() })}`), file))
         : make({}),
-    "own-import": () => choose(".safetensors,.npz,.pkl", (file) => send(`/directions/own/import?${query({})}`, file)),
+    "own-import": () => choose(".safetensors,.npz,.pkl", (file) => send(likeness.to(`/directions/own/import?${query({})}`), file)),
     "own-remove": remove,
   });
 })();

@@ -75,7 +75,7 @@
     return "";
   }
 
-  const address = (more = "") => `/find/within.json?model=${encodeURIComponent(likeness.state.model.name)}&within=${text(ranges())}${more}`;
+  const address = (more = "") => likeness.to(`/find/within.json?model=${encodeURIComponent(likeness.state.model.name)}&within=${text(ranges())}${more}`);
 
   /** Tell how many faces match. */
   async function count() {

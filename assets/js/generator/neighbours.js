@@ -38,7 +38,7 @@
     const { face } = likeness.state.shown;
     note("Looking for faces …");
     const query = `model=${encodeURIComponent(likeness.state.model.name)}&face=${encodeURIComponent(face)}&angle=${angle}`;
-    const { body, sentence } = await likeness.ask(`/find/near.json?${query}`);
+    const { body, sentence } = await likeness.ask(likeness.to(`/find/near.json?${query}`));
     if (turn !== asked || !strip()) return;
     centre = sentence ? null : face;
     strip().replaceChildren(...(sentence ? [] : body.faces.map((each) => tile(each, body.by))));

@@ -49,7 +49,7 @@
     };
     tell(0);
     const query = new URLSearchParams({ model: zone().dataset.model, name: file.name.replace(/\.[^.]*$/, "") });
-    running = likeness.upload(`/latent-space/sets?${query}`, file, tell);
+    running = likeness.upload(likeness.to(`/latent-space/sets?${query}`), file, tell);
     const { body, sentence, cancelled } = await running.done;
     running = null;
     if (zone()) delete zone().dataset.working;
@@ -67,7 +67,7 @@
   }
 
   async function act(name, action) {
-    const { sentence } = await likeness.write(`/latent-space/sets/${name}/${action}`);
+    const { sentence } = await likeness.write(likeness.to(`/latent-space/sets/${name}/${action}`));
     sentence ? problem(sentence) : changed();
     return !sentence;
   }

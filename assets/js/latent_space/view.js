@@ -192,7 +192,7 @@
     const link = document.createElement("a");
     // Where it was drawn, so that its outline shows.
     const [space, method, x, y] = (text.split("~")[1] || "").split(".");
-    link.href = `/latent-space?${likeness.history.pageQuery(likeness.state.face())}&space=${space}&x=${x}&y=${y}${madeWith(method)}`;
+    link.href = likeness.to(`/latent-space?${likeness.history.pageQuery(likeness.state.face())}&space=${space}&x=${x}&y=${y}${madeWith(method)}`);
     link.textContent = `${count.toLocaleString("en")} ${count === 1 ? "face" : "faces"}`;
     link.title = "The selection on the Latent space page";
     const button = document.createElement("button");

@@ -6,7 +6,7 @@
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const words = (id, text) => { const element = document.getElementById(id); if (element) element.textContent = text; };
   const size = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`);
-  const address = (name, action) => `/models/${encodeURIComponent(name)}/${action}`;
+  const address = (name, action) => likeness.to(`/models/${encodeURIComponent(name)}/${action}`);
 
   const FOLLOW = 1000; // ms between two looks at a fetch from other pages
 
@@ -110,7 +110,7 @@
       words("upload-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: checking what is in it`);
     };
     tell(0);
-    running = likeness.upload(`/uploads?as=${kind}&name=${encodeURIComponent(name)}`, file, tell);
+    running = likeness.upload(likeness.to(`/uploads?as=${kind}&name=${encodeURIComponent(name)}`), file, tell);
     const { sentence, cancelled } = await running.done;
     running = null;
     delete drop.dataset.working;

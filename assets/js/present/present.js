@@ -67,7 +67,7 @@
     put("slide-caption", slide.still?.words || "");
     const leads = document.getElementById("slide-open");
     Object.assign(leads, { hidden: !slide.leads, textContent: slide.leads, href: slide.address });
-    const path = `/present/${slug}${at ? `?slide=${at + 1}` : ""}`;
+    const path = likeness.to(`/present/${slug}${at ? `?slide=${at + 1}` : ""}`);
     window.history.replaceState(window.history.state, "", path);
     document.title = `${slide.title} · Likeness`;
     if (slide.opening) showFace(slide);
@@ -169,7 +169,7 @@
   function leave() {
     if (document.fullscreenElement) return document.exitFullscreen(); // comes back here
     if (from) return window.history.back();
-    go(`/collections/${slug}`);
+    go(likeness.to(`/collections/${slug}`));
   }
 
   function go(address) {

@@ -11,6 +11,7 @@ from dash import dcc, html
 from dashboard.components.shell import model_chip, page
 from dashboard.components.slider_row import display_name
 from dashboard.faces.describe import describe_model
+from dashboard.faces.site_path import site_path
 from dashboard.serving.runtime import current_runtime
 from dashboard.synthesis.model_folder import Model
 
@@ -125,7 +126,7 @@ def _sheet(address: str, model: str) -> html.Ul:
             html.Li(
                 dcc.Link(
                     html.Img(src=f"{address}1:{seed}.webp", alt=f"Face of seed {seed}", width=96, height=96),
-                    href=f"/?face=1:{seed}&model={model}",
+                    href=site_path(f"/?face=1:{seed}&model={model}"),
                 )
             )
             for seed in range(SHEET)

@@ -11,6 +11,7 @@ from dashboard.components.icon import icon
 from dashboard.components.menu_button import opener
 from dashboard.components.shell import NAVIGATION
 from dashboard.faces.routes import face_address
+from dashboard.faces.site_path import site_path
 from dashboard.library.collections import Collection, Item
 from dashboard.library.item_contents import Shown, ShownFace
 from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE
@@ -86,7 +87,7 @@ def card(collection: str, item: Item, seen: Shown, writable: bool) -> html.Li:
             handle if writable else None,
             dcc.Link(
                 _pictures(collection, item, seen),
-                href=draft.address,
+                href=site_path(draft.address),
                 className="lk-item-pictures" + (" lk-several" if len(seen.faces) > 1 and not item.still else ""),
             ),
             html.Div([*_texts(item, writable), _about(item, seen)], className="lk-item-text"),
@@ -108,7 +109,7 @@ def nothing_saved() -> html.Div:
     return html.Div(
         [
             html.P("Nothing saved yet. Save puts the current face here."),
-            dcc.Link("Open the generator", href="/"),
+            dcc.Link("Open the generator", href=site_path("/")),
         ],
         className="lk-empty lk-collection-empty",
     )
@@ -192,7 +193,7 @@ def _about(item: Item, seen: Shown) -> html.P:
 def _present(slug: str) -> dcc.Link:
     return dcc.Link(
         [icon("presentation", 16), "Present"],
-        href=f"/present/{slug}",
+        href=site_path(f"/present/{slug}"),
         className="lk-button lk-link-button lk-filled-link",
         id="present-link",
     )

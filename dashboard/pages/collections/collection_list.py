@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.components.icon import icon
+from dashboard.faces.site_path import site_path
 from dashboard.library.collections import Listed
 from dashboard.library.items import MAX_NAME
 
@@ -39,7 +40,7 @@ def _name(listed: Listed, chosen: bool) -> dcc.Link:
             html.Span(listed.name, className="lk-collection-name"),
             html.Span(str(listed.count), className="lk-collection-count", title=f"{listed.count} saved"),
         ],
-        href=f"/collections/{listed.slug}",
+        href=site_path(f"/collections/{listed.slug}"),
         className="lk-collection-link" + (" lk-chosen" if chosen else ""),
     )
 

@@ -13,6 +13,7 @@ from dashboard.components.menu_button import opener
 from dashboard.components.save_dialog import KEEP, save_button
 from dashboard.components.slider_row import display_name
 from dashboard.faces.demo import MIDDLE, SEED, STEP
+from dashboard.faces.site_path import site_path
 
 START = "The face of a first visit, with nothing held"
 LINK = "Copies the address: whoever opens it sees this face"
@@ -159,7 +160,10 @@ def _advanced(names: Sequence[str], controlled: Collection[str], literal: bool) 
 
 def _none() -> html.P:
     return html.P(
-        ["This model has no directions, so there is nothing to move. ", dcc.Link("Add directions", href="/models")],
+        [
+            "This model has no directions, so there is nothing to move. ",
+            dcc.Link("Add directions", href=site_path("/models")),
+        ],
         className="lk-demo-lead",
     )
 

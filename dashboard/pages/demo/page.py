@@ -17,6 +17,7 @@ from dashboard.faces.demo import allowed, controlled_features, demo_face
 from dashboard.faces.describe import describe_model
 from dashboard.faces.face import Demo, parse
 from dashboard.faces.initial_face import opening
+from dashboard.faces.site_path import site_path
 from dashboard.pages.demo.controls import demo_actions, demo_controls, slider_id
 from dashboard.serving.runtime import current_runtime
 from dashboard.synthesis.imports import has_tlgan_directions
@@ -63,7 +64,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         html.Div(
             [
                 dcc.Store(id="demo-opening", data=data),
-                demo_controls(names, controlled, literal, AUDIT),
+                demo_controls(names, controlled, literal, site_path(AUDIT)),
                 html.Section(face_frame(), className="lk-demo-face", **{"aria-label": "Face"}),
             ],
             id="demo",

@@ -11,6 +11,7 @@ from dash import Input, Output, State, callback, dcc, html, no_update
 from dashboard.components.dock import register_dock
 from dashboard.components.initial_state import open_face
 from dashboard.entanglement.bias_audit import audit, targets_of
+from dashboard.faces.site_path import site_path
 from dashboard.pages.directions.bias_audit_panel import audit_head, audit_table, cannot_audit, missing_targets
 from dashboard.pages.directions.bias_audit_text import listed
 from dashboard.pages.directions.frame import directions_page
@@ -84,5 +85,5 @@ def show_audit(measuring: Any, scheme: Any, before: Any, name: str) -> Any:
         return None, cards, keys
     rows = audit(model, free.measured, locked.measured)
     bases = free.measured.bases, locked.measured.bases if locked.measured else 0
-    address = f"/directions/audit.{{}}?model={quote(name)}"
+    address = site_path(f"/directions/audit.{{}}?model={quote(name)}")
     return [audit_head(rows, model, bases, address), audit_table(rows, targets)], cards, keys

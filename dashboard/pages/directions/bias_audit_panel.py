@@ -9,6 +9,7 @@ from dash import html
 
 from dashboard.components.icon import icon
 from dashboard.entanglement.bias_audit import TARGETS, Bar, Row, Target, found, held_out_error, targets_of
+from dashboard.faces.site_path import site_path
 from dashboard.pages.directions.bias_audit_text import bar_words, finding_words, row_words
 from dashboard.synthesis.model import Model
 
@@ -121,7 +122,7 @@ def cannot_audit(model: Model) -> html.Div:
                     ", or choose a model that has both.",
                 ]
             ),
-            html.A("Models", href="/models", className="lk-button lk-link-button"),
+            html.A("Models", href=site_path("/models"), className="lk-button lk-link-button"),
         ],
         className="lk-nothing",
     )

@@ -6,6 +6,7 @@ from dash import html
 
 from dashboard.components.figure_card import figure_card
 from dashboard.components.icon import icon
+from dashboard.faces.site_path import site_path
 
 HELP = "Arrow keys move the cell, Enter opens it. Row: the attribute that is moved; column: the one that is looked at."
 
@@ -35,7 +36,7 @@ def no_directions() -> html.Div:
             icon("matrix", 20),
             html.P("This model has no directions", className="lk-nothing-title"),
             html.P("A matrix compares directions of the latent space. The Models page says how to add some."),
-            html.A("Models", href="/models", className="lk-button lk-link-button"),
+            html.A("Models", href=site_path("/models"), className="lk-button lk-link-button"),
         ],
         className="lk-nothing",
     )

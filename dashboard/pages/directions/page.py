@@ -21,6 +21,7 @@ from dashboard.entanglement.population import population
 from dashboard.entanglement.traversals import traversal_rows
 from dashboard.entanglement.view import TITLES, View, read_view, strongest, view_words
 from dashboard.faces.direction_names import title_of
+from dashboard.faces.site_path import site_path
 from dashboard.library.direction_rows import with_rows
 from dashboard.pages.directions.cell_panel import cell_body, cell_panel, number, traversal_grid
 from dashboard.pages.directions.cell_text import cell_words, finding
@@ -116,7 +117,7 @@ def draw_matrix(*given: Any) -> Any:
     wanted = None if missing is None else key_of(model, missing.locked, missing.moved)
     card = _card(model, missing) if wanted != instead else no_update
     found = matrix_of(model, view, runs)
-    links = [f"/directions/matrix.{form}?{_query(name, view, added=added)}" for form in ("csv", "npz")]
+    links = [site_path(f"/directions/matrix.{form}?{_query(name, view, added=added)}") for form in ("csv", "npz")]
     if found is None:
         return no_update, TITLES[view.kind], "", {"display": "none"}, pair, card, wanted, *links
     names = [display_name(title_of(model, name)) for name in model.names]
@@ -172,7 +173,7 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, a
         number("Scores", parts.get("scores"), i, j, "no bank"),
     ]
     body = cell_body(*titles, sentence, numbers, traversal_grid(model, traversal_rows(model, (moved, seen), view.held)))
-    links = [f"/directions/curves.{form}?{_query(name, view, (moved, seen))}" for form in ("csv", "npz")]
+    links = [site_path(f"/directions/curves.{form}?{_query(name, view, (moved, seen))}") for form in ("csv", "npz")]
     title = f"Along {display_name(titles[0])}"
     scored = [k for k in dict.fromkeys((i, j)) if "~" not in model.names[k]]
     if run is None or not scored:
@@ -207,7 +208,7 @@ def draw_pair(cell: Any, of: str, scheme: Any, name: str) -> Any:
     found = population(model, cell[0], cell[1], of)
     titles = [display_name(title_of(model, direction)) for direction in cell]
     query = urlencode({"model": name, "cell": ",".join(cell), "of": found.of}, safe=",")
-    links = [f"/directions/pair.{form}?{query}" for form in ("csv", "npz")]
+    links = [site_path(f"/directions/pair.{form}?{query}") for form in ("csv", "npz")]
     figure = pair(found.x, found.y, (f"{titles[0]}, σ", f"{titles[1]}, σ"), scheme)
     return figure, found.title, found.caption, *links
 

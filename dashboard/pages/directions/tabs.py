@@ -9,6 +9,8 @@ import dash
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.faces.site_path import site_path
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -64,7 +66,7 @@ def _tab(tab: Tab, open_now: bool, query: str) -> dmc.Anchor:
     return dmc.Anchor(
         tab.words,
         id=f"tab-{tab.name}",
-        href=tab.address + query,
+        href=site_path(tab.address + query),
         underline="never",
         className="lk-tab",
         **{"data-face": tab.address, **({"aria-current": "page"} if open_now else {})},

@@ -11,6 +11,7 @@ from dash import html
 from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
 from dashboard.faces.describe import model_address
+from dashboard.faces.site_path import site_path
 from dashboard.library.user_directions import MAX_TITLE, OwnDirection
 from dashboard.synthesis.model import Model
 
@@ -126,7 +127,7 @@ def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
     """
     if not made:
         return [html.P("No direction yet. Mark some faces + and some −, and name what tells them apart.")]
-    export = f"/directions/own/export.{{}}?model={quote(model.name)}"
+    export = site_path(f"/directions/own/export.{{}}?model={quote(model.name)}")
     links = [
         html.A(words, href=export.format(form), download="", className="lk-link")
         for form, words in (("safetensors", "safetensors"), ("npz", "NPZ"), ("pkl", "TL-GAN's form"))

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, redirect, request
 
 from dashboard.errors import Forbidden
+from dashboard.faces.site_path import site_path
 from dashboard.figures.theme import TOKENS
 from dashboard.settings import Settings
 from dashboard.stores.secret import ensure_secret
@@ -48,13 +49,13 @@ def enter_blueprint(settings: Settings) -> Blueprint:
         secret = ensure_secret(settings.secret_path)
         if refused := check_guess(shown.strip(), secret, request.remote_addr or ""):
             return _refused(refused, back)
-        answer = redirect((request.script_root + back) or "/", 303)
+        answer = redirect(site_path(back), 303)
         answer.headers.update(HEADERS)
         answer.set_cookie(
             cookie_name(secret),
             new_session(secret),
             max_age=MAX_AGE,
-            path=f"{request.script_root}/",
+            path=site_path("/"),
             secure=_over_https(settings),
             httponly=True,
             samesite="Strict",
@@ -66,8 +67,7 @@ def enter_blueprint(settings: Settings) -> Blueprint:
 
 def _over_https(settings: Settings) -> bool:
     """Whether the browser sees https, though a proxy in between may speak plain http to us."""
-    public = urlsplit(settings.public_url)
-    return request.is_secure or (public.scheme == "https" and request.host.lower() == public.netloc.lower())
+    return request.is_secure or settings.public_origin == f"https://{request.host.lower()}"
 
 
 def _referrer() -> str:
@@ -94,8 +94,8 @@ def _refused(refused: Forbidden, back: str) -> Response:
 
 def _page(problem: str, status: int, back: str, with_field: bool = True) -> Response:
     said = f'<p role="alert">{escape(problem)}</p>' if problem else ""
-    form = _FORM.format(action=escape(request.script_root + "/enter"), back=escape(back)) if with_field else ""
-    home = escape(f"{request.script_root}/")
+    form = _FORM.format(action=escape(site_path("/enter")), back=escape(back)) if with_field else ""
+    home = escape(site_path("/"))
     page = _PAGE.format(style=_STYLE, said=said, form=form, home=home)
     return Response(page, status, HEADERS, mimetype="text/html")
 

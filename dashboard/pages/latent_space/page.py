@@ -20,6 +20,7 @@ from dashboard.components.missing_parts import no_bank
 from dashboard.components.shell import model_chip, page
 from dashboard.components.write_access import write_access
 from dashboard.errors import LikenessError
+from dashboard.faces.site_path import site_path
 from dashboard.pages.latent_space.compute_panel import computing_card, refused_layout
 from dashboard.pages.latent_space.controls import controls, space_choices
 from dashboard.pages.latent_space.descriptions import (
@@ -167,7 +168,7 @@ def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, computed: 
 
     model, seen, problem = _seen(name, {**words, "colour": colour})
     deep = {} if seen.deep else {"display": "none"}
-    address = f"/latent-space/points.{{}}?{_query(name, words)}"
+    address = site_path(f"/latent-space/points.{{}}?{_query(name, words)}")
     addresses = [address.format(form) for form in ("csv", "npz")]
     if equal := all_equal(seen.space):
         return no_update, METHODS[seen.method], "", None, deep, refused_layout(equal), no_update, no_update
@@ -279,7 +280,7 @@ def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
     projection = projection_of(model, seen)
     found = projection.spectrum
     band = (None, None) if isinstance(projection.space, SetSpace) else (found.noise_low, found.noise_high)
-    address = f"/latent-space/scree.{{}}?model={quote(name)}&space={projection.space.name}"
+    address = site_path(f"/latent-space/scree.{{}}?model={quote(name)}&space={projection.space.name}")
     return (
         scree(found.variances, *band, scheme, projection.space.title),
         f"{found.n:,} faces" + (f"; grey: {found.noise}" if band[1] is not None else ""),

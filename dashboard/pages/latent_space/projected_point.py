@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import Face, parse_base
+from dashboard.faces.site_path import site_path
 from dashboard.pages.latent_space.descriptions import projection_fit_text
 from dashboard.spaces.projection import projection_rows
 from dashboard.spaces.projections import projection_of
@@ -37,7 +38,7 @@ def projected_point(model: Model, view: View, axes: Sequence[int], base: str) ->
         **projection_rows(model, shown),
         "base": base,
         "values": (latent_of(Face(parse_base(base)), model) @ shown).tolist(),
-        "address": f"/latent-space/place.json?model={quote(model.name)}&space={view.space.name}{named}"
+        "address": site_path(f"/latent-space/place.json?model={quote(model.name)}&space={view.space.name}{named}")
         + ("&view=3d" if view.deep else ""),
         "words": projection_fit_text(projection, [float(fit[axis]) for axis in axes]),
     }

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.faces.site_path import site_path
 from dashboard.pages.latent_space.descriptions import layout_numbers, layout_words, scatter_words
 from dashboard.spaces.biplot import Arrow, biplot
 from dashboard.spaces.colours import Colour, colour_of, colour_of_layout
@@ -91,7 +92,7 @@ def dense_of(name: str, projection: Projection, axes: list[int], scheme: Any) ->
         "ink": {"title": "", "groups": []},
         "limits": limits,
         "atlas": None,
-        "density": {"picture": f"/latent-space/density.png?{urlencode(words)}&window="},
+        "density": {"picture": site_path(f"/latent-space/density.png?{urlencode(words)}&window=")},
     }
     return density_figure(limits, titles, most, scheme), title, f"{caption}; drawn as density, in 2-D", sample
 

@@ -10,6 +10,7 @@ from dash import html
 from dashboard.components.figure_card import figure_card
 from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
+from dashboard.faces.site_path import site_path
 from dashboard.pages.latent_space.compute_panel import computing_panel
 from dashboard.spaces.colours import choices
 from dashboard.spaces.densities import is_dense
@@ -46,7 +47,9 @@ def _first_sight(view: View, model: Model) -> html.Div | None:
     """The server's picture of the points, until `assets/js/latent_space/scatter.js` has a graph that is drawn."""
     if view.deep or is_dense(view.space) or not is_drawn(model, view):
         return None
-    address = f"/latent-space/first-sight.webp?{urlencode({'model': model.name, **view_words(view)})}&scheme="
+    address = site_path(
+        f"/latent-space/first-sight.webp?{urlencode({'model': model.name, **view_words(view)})}&scheme="
+    )
     pictures = {f"--in-{scheme}": f'url("{address}{scheme}")' for scheme in ("light", "dark")}
     return html.Div(className="lk-first-sight", style=pictures, **{"aria-hidden": "true"})
 

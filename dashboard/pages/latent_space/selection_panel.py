@@ -13,6 +13,7 @@ from dashboard.analysis.selection import Effects
 from dashboard.components.icon import icon
 from dashboard.components.page_address import page_address
 from dashboard.components.slider_row import display_name
+from dashboard.faces.site_path import site_path
 
 MEMBERS = 12
 STRONGEST = 6
@@ -79,7 +80,7 @@ def clear_selection() -> html.Button:
 
 def take_selection(model: str, text: str) -> html.Span:
     """Lay out what takes the selected faces away as data."""
-    address = f"/latent-space/selection.{{}}?model={quote(model)}&sel={quote(text)}"
+    address = site_path(f"/latent-space/selection.{{}}?model={quote(model)}&sel={quote(text)}")
     return html.Span(
         [html.A(form.upper(), href=address.format(form), className="lk-link", download="") for form in ("csv", "npz")],
         className="lk-take",

@@ -10,6 +10,7 @@ import numpy as np
 
 from dashboard.analysis.selection import effects, middle_members, parse_selection
 from dashboard.errors import LikenessError
+from dashboard.faces.site_path import site_path
 from dashboard.pages.latent_space.selection_panel import (
     COMPARED,
     MEMBERS,
@@ -50,7 +51,9 @@ def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, An
     known = inside[: atlas["count"]] if atlas else inside[:0]
     shown_of = known if known.sum() >= MEMBERS else inside
     rows = middle_members(projection.points[: len(shown_of), :8], shown_of, MEMBERS)
-    average = f"/latent-space/average.webp?model={quote(model.name)}&sel={quote(text)}" if known.any() else ""
+    average = (
+        site_path(f"/latent-space/average.webp?model={quote(model.name)}&sel={quote(text)}") if known.any() else ""
+    )
     typical = middle_members(projection.points[:, :8], inside, COMPARED)
     actions = go_on(face, model.name, text, [projection.face(int(row)) for row in typical])
     return (

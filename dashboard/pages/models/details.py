@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.components.icon import icon
+from dashboard.faces.site_path import site_path
 from dashboard.serving.model_list import Item
 from dashboard.synthesis.human_units import megabytes
 
@@ -60,7 +61,7 @@ def _sheet(item: Item, faces: list[tuple[str, str]]) -> html.Ul:
             html.Li(
                 dcc.Link(
                     html.Img(src=f"{item.pictures}{face}.webp?size=128", alt=alt, width=72, height=72),
-                    href=f"/?face={face}&model={item.name}",
+                    href=site_path(f"/?face={face}&model={item.name}"),
                 )
             )
             for face, alt in faces
@@ -100,9 +101,11 @@ def _buttons(item: Item, writable: bool, as_zip: bool) -> list[Any]:
     buttons: list[Any] = []
     if item.usable:
         buttons.append(
-            dcc.Link("Open in the generator", href=f"/?model={item.name}", className="lk-button lk-link-button")
+            dcc.Link(
+                "Open in the generator", href=site_path(f"/?model={item.name}"), className="lk-button lk-link-button"
+            )
         )
-        about = f"/about?model={item.name}"
+        about = site_path(f"/about?model={item.name}")
         buttons.append(dcc.Link("Attributes and origin", href=about, className="lk-button lk-link-button"))
     if writable:
         buttons.append(
@@ -121,7 +124,7 @@ def _buttons(item: Item, writable: bool, as_zip: bool) -> list[Any]:
         buttons.append(
             html.A(
                 [icon("download", 16), "Folder (.zip)"],
-                href=f"/models/{item.name}.zip",
+                href=site_path(f"/models/{item.name}.zip"),
                 download=f"{item.name}.zip",
                 className="lk-button lk-link-button",
             )

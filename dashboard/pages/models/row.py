@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.components.icon import icon
+from dashboard.faces.site_path import site_path
 from dashboard.serving.model_list import Item, State
 from dashboard.synthesis.human_units import megabytes
 
@@ -86,7 +87,7 @@ def _thumb(item: Item) -> html.Div:
 def _head(item: Item) -> html.Div:
     name: Any = item.name
     if item.usable or item.state == "damaged":
-        name = dcc.Link(item.name, href=f"/models?model={item.name}", className="lk-model-name")
+        name = dcc.Link(item.name, href=site_path(f"/models?model={item.name}"), className="lk-model-name")
     return html.Div([html.H2(name), chip(*CHIPS[item.state])], className="lk-model-head")
 
 
@@ -141,7 +142,7 @@ def _buttons(item: Item, writable: bool, accepted: bool) -> list[Any]:
     if writable and item.state == "no directions" and item.own:
         buttons.append(_button("Add directions", "add-directions", item, "upload"))
     if item.usable:
-        buttons.append(dcc.Link("Use", href=f"/?model={item.name}", className="lk-button lk-link-button"))
+        buttons.append(dcc.Link("Use", href=site_path(f"/?model={item.name}"), className="lk-button lk-link-button"))
     if not writable:
         return buttons
     if item.state in ("waiting", "fetching"):

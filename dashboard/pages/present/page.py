@@ -12,6 +12,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 
 from dashboard.components.slider_row import slider_row
 from dashboard.errors import LikenessError
+from dashboard.faces.site_path import site_path
 from dashboard.library.collections import Collections
 from dashboard.library.slides import slides, stage_attributes
 from dashboard.library.snapshots import still_address
@@ -44,7 +45,9 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
         if collection is None:
             listed = library.listed()
             if not listed:
-                return _nothing("There is no collection to present yet. Save something to begin one.", "/collections")
+                return _nothing(
+                    "There is no collection to present yet. Save something to begin one.", site_path("/collections")
+                )
             collection = listed[0].slug
         kept = library.read(str(collection))
         stills = {
@@ -54,9 +57,9 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
         }
         made = slides([item.draft for item in kept.items], runtime, stills)
     except LikenessError as error:
-        return _nothing(str(error), "/collections")
+        return _nothing(str(error), site_path("/collections"))
     if not made:
-        return _nothing("Nothing saved yet. Save puts the current face here.", f"/collections/{kept.slug}")
+        return _nothing("Nothing saved yet. Save puts the current face here.", site_path(f"/collections/{kept.slug}"))
     first = int(slide) if isinstance(slide, str) and slide.isdecimal() and len(slide) < 5 else 1
     return html.Div(
         [

@@ -1,0 +1,16 @@
+/* Addresses of ours below the prefix at which a web server shows the dashboard (LIKENESS_PREFIX): the one place that knows
+   the prefix. It stands in the head of the page, so that every other script may use it. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const prefix = document.documentElement.dataset.prefix || "";
+
+  /** The address at which the browser finds a path of ours. */
+  likeness.to = (path) => prefix + path;
+
+  /** The path of the page that is open, as the dashboard itself knows it. */
+  likeness.here = () => {
+    const { pathname } = window.location;
+    return prefix && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
+  };
+})();

@@ -1,0 +1,18 @@
+"""Addresses of this dashboard as visitors see them: below the prefix that another web server shows it under."""
+
+from __future__ import annotations
+
+from flask import has_request_context, request
+
+
+def site_path(path: str) -> str:
+    """Return the address of a path of ours, for a link or a script.
+
+    Args:
+        path: as the application itself knows it, such as `/models?model=tiny`.
+
+    Returns:
+        The path with the prefix of the request at hand before it (see `dashboard.web.prefix`); without a request, the
+        path itself.
+    """
+    return (request.script_root if has_request_context() else "") + path
