@@ -225,6 +225,7 @@ def test_every_page_works_below_a_prefix(below: tuple[str, Any], visitor: Page) 
     visitor.locator("#frame:not([data-empty])").wait_for()
     visitor.get_by_role("link", name="Compare").first.click()
     visitor.wait_for_url(f"{address}{PREFIX}/compare?*")
+    visitor.get_by_role("heading", name="Compare", level=1).wait_for()
     visitor.go_back()
     visitor.locator("#frame:not([data-empty])").wait_for()
     assert failed == []
