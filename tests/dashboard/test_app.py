@@ -50,7 +50,7 @@ def test_pictures_come_from_the_real_engine(client, at):
 def test_a_page_says_its_language_and_what_it_is(client):
     response = client.get(PAGE)
     assert response.status_code == 200
-    assert '<html lang="en">' in response.text
+    assert '<html lang="en" ' in response.text
     assert "<title>Likeness</title>" in response.text
     assert tags(response)["og:title"] == "Likeness"
 

@@ -64,7 +64,7 @@ def stray_in_script(script: str) -> list[str]:
         text = script[start + 1 : end - 1]
         before, behind = script[:start].rstrip(), script[end:].lstrip()
         compared = before.endswith(("===", "!==", "case")) or behind.startswith(("===", "!=="))
-        key = behind.startswith(":") and before.endswith(("{", ","))
+        key = (behind.startswith(":") and before.endswith(("{", ","))) or (text == "/" and before.endswith("["))
         if OWN.match(text) and not (before.endswith("likeness.to(") or compared or key):
             found.append(text)
     return found
@@ -113,7 +113,8 @@ def _is_fine(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
             return True  # history.js puts the prefix before it
         if isinstance(parent, ast.Assign | ast.AnnAssign):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-            return all(isinstance(each, ast.Name) and each.id.strip("_").isupper() for each in targets)
+            names = [name for each in targets for name in ast.walk(each) if isinstance(name, ast.Name | ast.Attribute)]
+            return all(isinstance(name, ast.Name) and name.id.strip("_").isupper() for name in names)
         if isinstance(parent, ast.stmt) and not isinstance(parent, ast.Return | ast.AugAssign):
             return False
         node = parent
