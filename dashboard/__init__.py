@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dashboard.api import LoadedModel, load_model
 
 __all__ = ["LoadedModel", "__version__", "load_model"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> Any:

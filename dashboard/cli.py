@@ -8,6 +8,7 @@ from contextlib import closing
 
 import click
 
+from dashboard import __version__
 from dashboard.commands.group import Commands, Refusal
 from dashboard.errors import InputError
 from dashboard.settings import PREFIX, Settings, load_settings
@@ -32,6 +33,7 @@ COMMANDS = {
 @click.option("--host", help="Address to listen at [LIKENESS_HOST, else 127.0.0.1].")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen at [LIKENESS_PORT, else 8050].")
 @click.option("--model", help="Folder of the model, or its name [LIKENESS_MODEL, else the first in weights/].")
+@click.version_option(__version__, prog_name="likeness")
 @click.pass_context
 def main(ctx: click.Context, host: str | None, port: int | None, model: str | None) -> None:
     """Serve the dashboard until Ctrl-C, or run a command and end.
