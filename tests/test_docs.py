@@ -1,0 +1,180 @@
+"""The documents name what there is, all of it and nothing else: addresses and their words, commands, files, links."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from support.models import write_tiny_model
+
+from dashboard.cli import main
+from dashboard.settings import ROOT
+
+ADDRESSES = (ROOT / "docs" / "addresses.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *(path for path in (ROOT / "docs").rglob("*.md")),
+]
+
+LIST = """
+import json, dash
+from dashboard.app import create_app
+from dashboard.settings import load_settings
+app = create_app(load_settings())
+rules = [(sorted(rule.methods - {"HEAD", "OPTIONS"}), str(rule)) for rule in app.server.url_map.iter_rules()]
+pages = [page[key] for page in dash.page_registry.values() for key in ("path", "path_template") if page[key]]
+print(json.dumps({"rules": rules, "pages": pages}))
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    folder = tmp_path_factory.mktemp("docs")
+    write_tiny_model(folder / "tiny")
+    environment = {**os.environ, "LIKENESS_HOME": str(folder / "home"), "LIKENESS_MODEL": str(folder / "tiny")}
+    done = subprocess.run([sys.executable, "-c", LIST], cwd=ROOT, env=environment, capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
+def rows_of(text: str) -> set[tuple[str, str]]:
+    return {
+        (method.strip(), address)
+        for methods, address in re.findall(r"^\| ((?:GET|POST)(?:, POST)?) \| `([^`]+)`", text, re.MULTILINE)
+        for method in methods.split(",")
+    }
+
+
+def test_every_address_is_documented_and_no_other(served: dict) -> None:
+    own = {
+        (method, rule)
+        for methods, rule in served["rules"]
+        for method in methods
+        if not rule.startswith("/_") and rule not in ("/", "/<path:path>")
+    }
+    assert rows_of(ADDRESSES) == own
+
+
+def test_every_page_is_documented_and_no_other(served: dict) -> None:
+    table = ADDRESSES.split("## Pages")[1].split("\n## ")[0]
+    listed = {
+        address
+        for line in table.splitlines()
+        if line.startswith("| `/")
+        for address in re.findall(r"`(/[^`]*)`", line.split(" | ")[0])
+    }
+    assert listed - {"/enter"} == set(served["pages"]) - {"/404"}
+
+
+def words_of_python() -> set[str]:
+    """What `request.args` and a layout are asked for, by name."""
+    found: set[str] = set()
+    for path in (ROOT / "dashboard").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("get", "getlist")
+                and ast.unparse(node.func.value) == "request.args"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                found.add(node.args[0].value)
+            if isinstance(node, ast.FunctionDef) and node.name == "layout" and path.parts[-2] != "components":
+                found |= {each.arg for each in node.args.args}
+    return found
+
+
+def words_of_scripts() -> set[str]:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "assets" / "js").rglob("*.js"))
+    return set(re.findall(r'\bwords\.get\("([a-z]+)"\)', text)) | set(re.findall(r"\bwords\.set\(\{ ([a-z]+):", text))
+
+
+def documented_words() -> set[str]:
+    found: set[str] = set()
+    for line in ADDRESSES.splitlines():
+        said = line.split(" | ")[-1] if line.startswith("| `/") else line.partition("words: ")[2]
+        found |= set(re.findall(r"`([a-z]+)`", said))
+    return found
+
+
+def test_every_word_of_an_address_is_documented() -> None:
+    asked = words_of_python() | words_of_scripts() - {"collection"}
+    assert asked - documented_words() - {"collection", "face", "model"} == set()
+
+
+def test_no_word_is_documented_that_nothing_reads() -> None:
+    sources = [*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "assets" / "js").rglob("*.js")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    unread = {word for word in documented_words() if not re.search(rf'["\']{word}["\']|\b{word}:|\b{word}=', text)}
+    assert unread == set()
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], click.Command]:
+    found: dict[tuple[str, ...], click.Command] = {}
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found[(*path, name)] = command
+        if isinstance(command, click.Group):
+            found |= commands(command, (*path, name))
+    return found
+
+
+def test_every_command_and_option_is_documented() -> None:
+    missing = []
+    for path, command in {(): main, **commands(main)}.items():
+        if path and f"python -m dashboard {' '.join(path)}" not in COMMANDS and not isinstance(command, click.Group):
+            missing.append(" ".join(path))
+        missing += [
+            f"{' '.join(path)} {option}"
+            for parameter in command.params
+            if isinstance(parameter, click.Option)
+            for option in parameter.opts
+            if option.startswith("--") and option != "--help" and option not in COMMANDS
+        ]
+    assert missing == []
+
+
+def test_no_command_or_option_is_documented_that_there_is_not() -> None:
+    known = commands(main)
+    named = {
+        tuple(found.split()) for found in re.findall(r"python -m dashboard((?: [a-z]+)+)", COMMANDS) if found.strip()
+    }
+    for words in named:
+        assert any(words[: len(path)] == path for path in known), " ".join(words)
+    options = {option for command in (main, *known.values()) for each in command.params for option in each.opts}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", COMMANDS)) - options - {"--help"} == set()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_of_a_document_lead_somewhere(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    broken = [
+        target
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
+        if not target.startswith(("http:", "https:", "mailto:")) and not (path.parent / target).exists()
+    ]
+    assert broken == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_files_that_a_document_names_exist(path: Path) -> None:
+    if path.name == "CHANGELOG.md":
+        return  # it names what was
+    text = path.read_text(encoding="utf-8")
+    named = set(
+        re.findall(
+            r"`((?:dashboard|assets|training|tests|benchmarks|docs|deploy)/[\w/.-]+\.(?:py|js|css|md|ts))`", text
+        )
+    )
+    missing = {name for name in named if not (ROOT / name).exists() and "NAME" not in name}
+    assert missing == set()
