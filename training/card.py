@@ -8,19 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from dashboard.synthesis.curves import Curves, TrueDirections
 from dashboard.synthesis.manifest import Attribute
 from training.fit import Fit
 from training.label.scorer import FOLDS, Scorer
-from training.label.truth import Truth
+from training.measure.biases import NOTABLE
+from training.measure.curve_check import LEVEL, OnPage
 from training.measure.goals import goals
 from training.measure.result import Measured
 from training.train.recipe import Recipe
 from training.trained import Run
 
 LICENCE = "CC0-1.0"
-
-NOTABLE = 0.15
-"""Correlations of labels that are smaller than this are not listed as biases."""
 
 TEMPLATE = """# {name}
 
@@ -42,7 +41,7 @@ pipeline (`training/`) on faces rendered from MakeHuman's CC0 assets: no photogr
 | Scorer | {scorer}, trained on augmented renders |
 | Judge | {judge}, trained on another split; it has no part in finding the directions |
 | Directions | least squares of the scorer's scores on {latents:,} latents (TL-GAN) |
-
+{log}
 ## What it should reach, and what it reached
 
 Measured by `python -m training measure`.
@@ -60,8 +59,17 @@ Wasserstein distance is PG-GAN's, times 1000, of {swd_pictures:,} pictures.
 ![64 samples, each beside the training faces nearest to it]({pictures}/nearest.webp)
 
 *Each sample (seeds 0 to 63), then the training face nearest to it in the judge's features, then the one nearest to it
-in pixels.* The median distance of a sample to the nearest training face is {to_training:.2f}; that of a training face
-to the nearest other one is {among:.2f}; {nearer:.1%} of the samples are nearer than 99 % of the training faces are.
+in pixels, of {searched:,} training faces.* The median distance of a sample to the nearest training face is
+{to_training:.2f}; that of a training face to the nearest other one is {among:.2f}; {nearer:.1%} of the samples are
+nearer than 99 % of the training faces are.
+
+## Texture and colour
+
+Of pictures alone, beside the same figures of renders; decibels against renders where an octave is told (the renders'
+column is of other renders against those). Octave 0 is the finest. Modules `spectrum.py` and `appearance.py` of
+`training/measure/` say how.
+
+{looks}
 
 ## Attributes
 
@@ -91,12 +99,21 @@ Mean absolute effect of an attribute on another one's score, in standard deviati
 {low:.2f} to {high:.2f}).
 {infeasible}
 
-## Stability and truth
+## Expected scores
+
+{expected}
+
+## What was asked for, and what was found
+
+{asked_for}
+
+## Stability and the method's own error
 
 "Halves": absolute cosine of the directions found on two disjoint halves of the samples. "Error": the angle by which a
-direction turns when the samples are drawn anew, 95 % interval of the bootstrap. "Truth": the cosine between a known
-direction and the one found, where renders stand in place of the generator's faces and their parameters are known
-functions of latents.
+direction turns when the samples are drawn anew, 95 % interval of the bootstrap over 50 groups of samples, which makes
+it two to three times too wide. "Method": the cosine between a random known direction and the one found, where renders
+stand in place of the generator's faces and their parameters are known functions of latents; `truth` in `model.json`. It
+says nothing of this model's own directions.
 
 {stability}
 
@@ -153,12 +170,13 @@ class Sources:
     Args:
         name: of the model.
         run, scorer, judge, fit, measured: what the earlier steps left.
-        truth: labels of the training set.
-        faces: how many rendered faces there are.
-        dataset: contents of the training set's ``dataset.json``.
         pictures: where the sheets are, as the card's reader finds them.
         traversal_seed: of the face in the traversal sheet.
         scores: the scorer's (n, F), of random faces.
+        curves: expected scores, or None.
+        true: directions that training on pairs gave the labels, or None.
+        log: what happened while it was made, Markdown, or "".
+        on_page: how far the curves hold in the numbers that pages compute in, or None.
     """
 
     name: str
@@ -167,12 +185,13 @@ class Sources:
     judge: Scorer
     fit: Fit
     measured: Measured
-    truth: Truth
-    faces: int
-    dataset: Mapping[str, Any]
     pictures: str
     traversal_seed: int
     scores: np.ndarray
+    curves: Curves | None = None
+    true: TrueDirections | None = None
+    log: str = ""
+    on_page: OnPage | None = None
 
 
 def lesson_words(recipe: Recipe, shown: int) -> str:
@@ -191,7 +210,7 @@ def lesson_words(recipe: Recipe, shown: int) -> str:
 def write_card(sources: Sources) -> str:
     """The card's text, Markdown."""
     run, fit, measured = sources.run, sources.fit, sources.measured
-    leakage, bases = measured.leakage, measured.effort.bases
+    leakage, bases, described = measured.leakage, measured.effort.bases, measured.training_set
     return TEMPLATE.format(
         name=sources.name,
         size=run.config.resolution,
@@ -200,9 +219,9 @@ def write_card(sources: Sources) -> str:
         fmap_base=run.config.fmap_base,
         fmap_max=run.config.fmap_max,
         parameters=sum(array.size for array in run.networks["Gs"].values()),
-        rendered=sources.faces,
-        data_size=int(sources.dataset["size"]),
-        data_seed=int(sources.dataset["seed"]),
+        rendered=int(described["faces"]),
+        data_size=int(described["dataset"]["size"]),
+        data_seed=int(described["dataset"]["seed"]),
         shown=run.shown,
         batch=run.recipe.batch,
         start=run.recipe.start,
@@ -237,9 +256,14 @@ def write_card(sources: Sources) -> str:
         curves=_curves(sources),
         infeasible=_infeasible(leakage),
         stability=_table(
-            ("attribute", "halves", "error", "truth"),
+            ("attribute", "halves", "error", "method"),
             (_stability(attribute.name, measured.attributes[attribute.name]) for attribute in fit.attributes),
         ),
+        looks=_looks(measured),
+        expected=_expected(sources),
+        asked_for=_asked_for(sources),
+        log=f"\n## What happened while it was made\n\n{sources.log.strip()}\n" if sources.log.strip() else "",
+        searched=int(measured.memory.get("searched", described["faces"])),
         rule=fit.rule,
         dropped="\n".join(f"- {_words(n)}: {why}." for n, why in fit.dropped.items()) or "- Nothing.",
         notable=NOTABLE,
@@ -276,6 +300,70 @@ def _realism(realism: Mapping[str, Any]) -> str:
         of_size = {name: values[size] for name, values in both.items()}
         rows.append(row(f"Sliced Wasserstein distance, {size} px", of_size, ".2f"))
     return _table(("", "samples", "renders"), rows)
+
+
+def _looks(measured: Measured) -> str:
+    rows = [
+        (name[0].upper() + name[1:], *(f"{pair[side]:.3g}" for side in ("samples", "renders")))
+        for name, pair in measured.appearance.items()
+    ]
+    own = measured.own_codes
+    rows += [
+        (
+            f"Own-code PSNR, {'pair stage' if name.startswith('pairs') else 'shipped'}, {name.split()[1]} px",
+            f"{value:.1f} dB",
+            "",
+        )
+        for name, value in own.items()
+        if name != "faces"
+    ]
+    told = _table(("", "samples", "renders"), rows)
+    if not own:
+        return told
+    return f"{told}\n\nOwn-code PSNR: median over {own['faces']:.0f} renders that it was not trained on."
+
+
+def _expected(sources: Sources) -> str:
+    curves = sources.curves
+    if curves is None:
+        return "No expected-score curves come with this model."
+    rows = []
+    for f, name in enumerate(curves.names):
+        (low, high), expected = curves.ends[0, f], curves.expected[0, f]
+        at = [float(np.interp(coordinate, curves.grid, expected)) for coordinate in (-2.0, 0.0, 2.0)]
+        ends = [f"{edge:+.2f}" if abs(edge) < abs(curves.grid[0]) else "" for edge in (low, high)]
+        rows.append((_words(name), *(f"{value:+.2f}" for value in at), *ends))
+    table = _table(("attribute", "at -2", "at 0", "at +2", "ends below", "ends above"), rows)
+    told = (
+        f"The scorer's mean raw score with the attribute pinned, of {curves.faces:,} faces at each of "
+        f"{len(curves.grid)} coordinates, made monotone; where it ends, a slider goes on and the picture does not. "
+        "`curves.safetensors` has all of it, of scorer and judge, with bands."
+    )
+    check = sources.on_page
+    if check is not None:
+        told += (
+            f" Made in float32. Computed as pages do on the machine that published it ({check.numeric}), a score is "
+            f"{check.apart[0]:.3f} bank standard deviations from that (median; 95 %: {check.apart[1]:.3f}); of "
+            f"{check.faces:,} fresh faces, each pinned on one attribute within its range, {check.outside[0]:.1%} stand "
+            f"outside the band of level {LEVEL:.0%} ({check.outside[1]:.1%} in float32)."
+        )
+    return f"{told}\n\n{table}"
+
+
+def _asked_for(sources: Sources) -> str:
+    true = sources.true
+    if true is None:
+        return "It was not trained on pairs: nothing was asked for that directions could be held against."
+    rows = [
+        (_words(name), f"{true.r2[k]:.2f}", f"{true.angle[k]:.1f} ({true.low[k]:.1f} to {true.high[k]:.1f})")
+        for k, name in enumerate(sources.fit.names)
+    ]
+    return (
+        "The labels of persons who were drawn and not rendered, regressed on their codes and turned into the latent, "
+        "are what training on pairs asked for. Share of the label that this direction explains, and the angle of the "
+        "model's own direction to it, in degrees, with a 95 % interval over faces and persons drawn anew.\n\n"
+        + _table(("attribute", "R2 of the code", "angle"), rows)
+    )
 
 
 def _attribute(attribute: Attribute, figures: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +25,7 @@ from training.errors import TrainingError
 
 if TYPE_CHECKING:
     from training.fit import Fit
-    from training.label.scorer import Scorer
     from training.pictures import Pictures
-    from training.trained import Run
 
 PACKS = {
     "evaluated": ("fit/fit.*", "measured/measure.*", "measured/nearest.webp", "bank/curves.*"),
@@ -81,10 +79,11 @@ class Evaluation:
     ) -> None:  # fmt: skip
         from training.kept import Kept
         from training.pictures import open_pictures
+        from training.trained import read_published
 
         self.folder, self.amounts, self.rule, self.deadline, self.told = folder, amounts, rule, deadline, told
         self.engine = engine
-        self.run, self.scorer, self.judge = published(folder)
+        self.run, self.scorer, self.judge = read_published(*(folder / name for name in ("train", "scorer", "judge")))
         self.variables = self.run.networks["Gs"]
         self.pictures: Pictures = open_pictures(self.run.config, self.variables, self.scorer, self.judge, engine=engine)
         networks = self.variables, self.scorer.variables, self.judge.variables
@@ -165,18 +164,6 @@ class Evaluation:
         begun = time.monotonic()
         yield lambda done: None
         self.told(f"  {title}: {time.monotonic() - begun:.1f} s")
-
-
-def published(folder: Path) -> tuple[Run, Scorer, Scorer]:
-    """A run's networks, scorer and judge, rounded as a model folder keeps them."""
-    from training.label.scorer import Scorer
-    from training.trained import as_published, read_run
-
-    run = read_run(folder / "train")
-    run = replace(run, networks={**run.networks, "Gs": as_published(run.networks["Gs"])})
-    scorers = [Scorer.read(folder / name) for name in ("scorer", "judge")]
-    scorer, judge = (replace(one, variables=as_published(one.variables)) for one in scorers)
-    return run, scorer, judge
 
 
 def pair_stage(path: Path, like: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
-from PIL import Image
 
 from dashboard.analysis.pins import apply_pins, on_sphere
 from dashboard.errors import ModelError
+from dashboard.synthesis.curves import Curves, TrueDirections
 from dashboard.synthesis.model_folder import Bank, Model, write_model
-from dashboard.synthesis.pixels import to_bytes
+from training.bank import FACES, SEED, Banked, make_bank
 from training.card import LICENCE, Sources, write_card
 from training.errors import TrainingError
 from training.fit import Fit
 from training.kept import digest
 from training.label.scorer import Scorer
-from training.label.truth import read_truth
+from training.measure.curve_check import check_curves
+from training.measure.curves import curves as curves_of
+from training.measure.curves import read_curve_result
 from training.measure.result import Measured
+from training.measure.true_directions import LABELS, PERSONS, persons, plan_of, true_directions
 from training.pictures import Pictures, open_pictures
-from training.render.contact import contact_sheet
 from training.sheets import save_sheet
-from training.train.data import open_shards
-from training.trained import Run, read_run
-
-ATLAS, ATLAS_COLUMNS, THUMBNAIL = 2000, 50, 64
-"""Faces of the bank in the atlas, how many a row, and their side in pixels."""
+from training.trained import Run, read_published
 
 TRAVERSAL_SEED = 15
 """The face of the traversal sheet; any other would do."""
@@ -41,8 +40,28 @@ TRAVERSAL_SEED = 15
 TRAVERSAL_STEPS = np.arange(-3.0, 3.01, 1.0)
 """Coordinates of the traversal sheet, one a column."""
 
-LIMIT = 30 * 2**20
-"""Bytes that a model folder may have."""
+LIMIT = 48_000_000
+"""Bytes that a model folder may have, results and all."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much is made that no earlier step left.
+
+    Args:
+        bank, bank_seed: faces of the bank, rows of ``RandomState(bank_seed).randn``.
+        curve_faces: faces at each coordinate of each attribute; 0 for no curves.
+        persons: on whom the true directions are found; 0 for none.
+        resamples: of the intervals of their angles.
+        checked: faces an attribute on which the bands are checked as the pages compute; 0 for no check.
+    """
+
+    bank: int = FACES
+    bank_seed: int = SEED
+    curve_faces: int = 48
+    persons: int = PERSONS
+    resamples: int = 200
+    checked: int = 24
 
 
 @dataclass(frozen=True)
@@ -54,7 +73,10 @@ class Parts:
         scorer, judge: of the label step, twice.
         fit: of the fit step.
         measured: of the measure step.
-        faces: folder of the data set that was trained on.
+        banked: scored faces, of the evaluate step; None to make them.
+        curves: expected scores, of the evaluate step, with the digest of the directions that they are of; or None.
+        log: what happened while the model was made, Markdown, for the card.
+        first_seed: of the face that the pages open on, or None.
     """
 
     run: Run
@@ -62,7 +84,10 @@ class Parts:
     judge: Scorer
     fit: Fit
     measured: Measured
-    faces: Path
+    banked: Banked | None = None
+    curves: tuple[str, Curves] | None = None
+    log: str = ""
+    first_seed: int | None = None
 
     def checked(self) -> Parts:
         """The same, without attributes of whose range the measurement left nothing.
@@ -72,6 +97,11 @@ class Parts:
         """
         if self.measured.fit != digest(self.fit.directions):
             raise TrainingError("Expected figures of these directions. Received: others. Run the measure step again.")
+        if self.curves is not None and self.curves[0] != digest(self.fit.directions):
+            raise TrainingError("Expected curves of these directions. Received: others. Run the evaluate step again.")
+        networks = self.run.networks["Gs"], self.scorer.variables, self.judge.variables
+        if self.banked is not None and self.banked.made_of != digest(*networks):
+            raise TrainingError("Expected a bank of these networks. Received: others. Run the evaluate step again.")
         stored = [self.measured.stored(attribute) for attribute in self.fit.attributes]
         places = [k for k, attribute in enumerate(stored) if attribute is not None]
         if not places:
@@ -85,10 +115,18 @@ class Parts:
             dropped=self.fit.dropped
             | {n: "its score does not rise along it" for k, n in enumerate(self.fit.names) if k not in places},
         )
-        return replace(self, fit=kept)
+        curves = self.curves and (self.curves[0], some_of(self.curves[1], kept.names))
+        return replace(self, fit=kept, curves=curves)
 
 
-def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, bank_size: int, bank_seed: int) -> Model:
+def some_of(curves: Curves, names: Sequence[str]) -> Curves:
+    """The curves of some of the attributes."""
+    places = [curves.names.index(name) for name in names]
+    each = ("expected", "mean", "deviation", "present", "bands", "ends")
+    return replace(curves, names=tuple(names), **{name: getattr(curves, name)[:, places] for name in each})
+
+
+def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, amounts: Amounts) -> Model:
     """Write the model folder and its sheets.
 
     Args:
@@ -97,29 +135,30 @@ def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, b
         given: what the earlier steps left.
         nearest: the sheet of nearest training faces, which goes to the others.
         docs: folder for the sheets, which the card points to.
-        bank_size: random faces to score and keep; the first 2,000 are in the atlas.
-        bank_seed: of their latents, rows of ``RandomState(bank_seed).randn``.
+        amounts: how much is made that no earlier step left.
 
     Returns:
         The model, read back.
 
     Raises:
-        TrainingError: parts that do not belong together, or a folder of more than 30 MiB; a model of that name that was
+        TrainingError: parts that do not belong together, or a folder over the limit; a model of that name that was
             there before is as it was.
     """
     given = given.checked()
-    run, scorer, fit, faces = given.run, given.scorer, given.fit, given.faces
-    pictures = open_pictures(run.config, run.networks["Gs"], scorer)
-    latents = np.random.RandomState(bank_seed).randn(bank_size, run.config.latent_size)
-    ((scores, features),) = pictures.scores(latents)
-    dataset = json.loads((faces / "dataset.json").read_text(encoding="utf-8"))
+    run, scorer, judge, fit = given.run, given.scorer, given.judge, given.fit
+    pictures = open_pictures(run.config, run.networks["Gs"], scorer, judge)
+    size, attributes = run.config.latent_size, scorer.config.attributes
+    banked = given.banked or make_bank(pictures, size, attributes, "", amounts.bank, amounts.bank_seed)
+    curves = given.curves[1] if given.curves else drawn_curves(pictures, given, banked.bank, amounts.curve_faces)
+    described = given.measured.training_set
+    true = asked_for(given, described["dataset"], amounts) if run.recipe.paired and amounts.persons else None
     link = Path(os.path.relpath(docs.absolute(), (weights / name).absolute())).as_posix()
-    truth, rendered = read_truth(faces), sum(len(shard) for shard in open_shards(faces))
-    training = {f"{n}/{k}": v for n in ("G", "D") for k, v in run.networks[n].items()}
+    training = {f"{n}/{k}": np.asarray(v, np.float16) for n in ("G", "D") for k, v in run.networks[n].items()}
     realism = given.measured.realism
     sources = Sources(
-        name, run, scorer, given.judge, fit, given.measured, truth, rendered, dataset, link, TRAVERSAL_SEED, scores
-    )
+        name, run, scorer, judge, fit, given.measured, link, TRAVERSAL_SEED, banked.bank.scores, curves, true,
+        given.log,
+    )  # fmt: skip
     try:
         model = write_model(
             weights / name,
@@ -129,50 +168,72 @@ def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, b
             fit.directions,
             LICENCE,
             {
-                "training set": f"{rendered} faces rendered from MakeHuman's CC0 assets, seed {dataset['seed']}",
+                "training set": f"{described['faces']} faces rendered from MakeHuman's CC0 assets, "
+                f"seed {described['dataset']['seed']}",
                 "faces shown": run.shown,
                 "loss": run.recipe.loss,
                 "precision": round(realism["precision"]["samples"], 3),
                 "recall": round(realism["recall"]["samples"], 3),
             },
             scorer=(scorer.config, scorer.variables),
-            bank=Bank(bank_seed, scores, features, scorer.config.attributes),
-            atlas=atlas(pictures.images(latents[:ATLAS])),
+            judge=(judge.config, judge.variables),
+            bank=banked.bank,
+            atlas=banked.atlas,
+            curves=curves,
+            true_directions=true,
+            first_seed=given.first_seed,
             training=training,
             card=write_card(sources),
             limit=LIMIT,
         )
     except ModelError as error:
         raise TrainingError(str(error)) from error
+    if curves is not None and amounts.checked:
+        on_page = check_curves(model, curves, amounts.checked)
+        (model.path / "MODEL_CARD.md").write_text(write_card(replace(sources, on_page=on_page)), encoding="utf-8")
     docs.mkdir(parents=True, exist_ok=True)
-    save_sheet(docs / "seeds.webp", seeds(pictures, run.config.latent_size), columns=8)
+    save_sheet(docs / "seeds.webp", seeds(pictures, size), columns=8)
     save_sheet(docs / "traversals.webp", traversals(pictures, fit), len(TRAVERSAL_STEPS), fit.names)
     shutil.copyfile(nearest, docs / "nearest.webp")
     return model
 
 
+def drawn_curves(pictures: Pictures, given: Parts, bank: Bank, faces: int) -> Curves | None:
+    """Expected-score curves, made here."""
+    if not faces:
+        return None
+    places = [bank.attributes.index(name) for name in given.fit.names]
+    assert bank.judge_scores is not None
+    deviations = np.stack([bank.scores.std(axis=0), bank.judge_scores.std(axis=0)])[:, places]
+    return curves_of(
+        lambda z: np.stack([scores for scores, _ in pictures.scores(z)], axis=1),
+        given.fit.names,
+        given.fit.directions,
+        places,
+        deviations,
+        faces,
+    )
+
+
+def asked_for(given: Parts, dataset: Mapping[str, Any], amounts: Amounts) -> TrueDirections:
+    """What training on pairs gave the labels, beside what was found."""
+    codes, labels = persons(plan_of(dataset), amounts.persons)
+    places = [LABELS.index(name) for name in given.fit.names]
+    fit = given.fit
+    return true_directions(codes, labels[:, places], fit.directions, fit.latents(), fit.scores, amounts.resamples)
+
+
 def seeds(pictures: Pictures, latent_size: int) -> np.ndarray:
     """The faces of seeds 0 to 63, in order, uint8."""
     latents = np.concatenate([np.random.RandomState(seed).randn(1, latent_size) for seed in range(64)])
-    return to_bytes(pictures.images(latents))
+    return pictures.bytes(latents)
 
 
 def traversals(pictures: Pictures, fit: Fit) -> np.ndarray:
     """Each attribute pinned at -3 to 3 on one face, everything else free, attribute by attribute, uint8."""
     base = on_sphere(np.random.RandomState(TRAVERSAL_SEED).randn(1, fit.directions.shape[0]))[0]
     pinned = [apply_pins(base, d[:, None], np.array([s])) for d in fit.directions.T for s in TRAVERSAL_STEPS]
-    return to_bytes(pictures.images(np.stack(pinned)))
-
-
-def atlas(images: np.ndarray) -> bytes:
-    """Thumbnails (n, H, W, C) in [-1, 1] side by side, 50 a row, as WebP."""
-    small = [
-        np.asarray(Image.fromarray(image).resize((THUMBNAIL, THUMBNAIL), Image.Resampling.BOX))
-        for image in to_bytes(images)
-    ]
-    stream = io.BytesIO()
-    Image.fromarray(contact_sheet(small, ATLAS_COLUMNS)).save(stream, "WEBP", quality=75, method=6)
-    return stream.getvalue()
+    return pictures.bytes(np.stack(pinned))
 
 
 FOLDER = click.Path(path_type=Path)
@@ -184,14 +245,19 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--judge", type=FOLDER, required=True, help="Folder of label --judge.")
 @click.option("--fit", "fit_folder", type=FOLDER, required=True, help="Folder of the fit step.")
 @click.option("--measured", type=FOLDER, required=True, help="Folder of the measure step.")
-@click.option("--faces", type=FOLDER, required=True, help="Data set that the run was trained on.")
+@click.option("--banked", type=FOLDER, help="Folder of bank and curves, of the evaluate step; else they are made here.")
 @click.option("--weights", type=FOLDER, default=Path("weights"), show_default=True)
 @click.option("--docs", type=FOLDER, default=Path("docs/model"), show_default=True, help="For the sheets.")
 @click.option("--name", required=True, help="Name of the model.")
-@click.option(
-    "--bank", type=click.IntRange(1), default=20_000, show_default=True, help="Random faces to score and keep."
-)
-@click.option("--bank-seed", default=20_000, show_default=True)
+@click.option("--log", type=FOLDER, help="Markdown file of what happened while it was made, for the card.")
+@click.option("--ages", type=FOLDER, help="JSON file of `training.measure ages --json`.")
+@click.option("--first-seed", type=click.IntRange(0, 2**32 - 1), help="Of the face that the pages open on.")
+@click.option("--bank", type=click.IntRange(1), default=FACES, show_default=True, help="Faces to score and keep.")
+@click.option("--bank-seed", default=SEED, show_default=True)
+@click.option("--curve-faces", default=48, show_default=True, help="At each coordinate, for curves made here; 0: none.")
+@click.option("--persons", "drawn", default=PERSONS, show_default=True, help="For true directions; 0: none.")
+@click.option("--resamples", default=200, show_default=True, help="Of the intervals of their angles.")
+@click.option("--checked", default=24, show_default=True, help="Faces an attribute on which the bands are checked.")
 @click.option(
     "--results",
     default=500,
@@ -199,17 +265,34 @@ FOLDER = click.Path(path_type=Path)
     help="Faces that what the pages show is measured on; 0 to leave it out.",
 )
 def command(
-    run: Path, scorer: Path, judge: Path, fit_folder: Path, measured: Path, faces: Path, weights: Path, docs: Path,
-    name: str, bank: int, bank_seed: int, results: int,
+    run: Path, scorer: Path, judge: Path, fit_folder: Path, measured: Path, banked: Path | None, weights: Path,
+    docs: Path, name: str, log: Path | None, ages: Path | None, first_seed: int | None, bank: int, bank_seed: int,
+    curve_faces: int, drawn: int, resamples: int, checked: int, results: int,
 ) -> None:  # fmt: skip
     """Write the model folder with its card."""
-    scorers = Scorer.read(scorer), Scorer.read(judge)
-    parts = Parts(read_run(run), *scorers, Fit.read(fit_folder), Measured.read(measured), faces)
-    model = publish(weights, name, parts, measured / "nearest.webp", docs, bank, bank_seed)
-    size = sum(file.stat().st_size for file in model.path.iterdir())
-    click.echo(f"{model.name}: {len(model.attributes)} attributes, {size / 2**20:.1f} MiB, digest {model.digest8}.")
+    figures = Measured.read(measured)
+    if ages is not None:
+        figures = replace(figures, ages={**figures.ages, **json.loads(ages.read_text(encoding="utf-8"))})
+    trained, *scorers = read_published(run, scorer, judge)
+    parts = Parts(
+        trained, *scorers, Fit.read(fit_folder), figures,
+        Banked.read(banked) if banked is not None else None,
+        read_curve_result(banked) if banked is not None else None,
+        log.read_text(encoding="utf-8") if log is not None else "",
+        first_seed,
+    )  # fmt: skip
+    amounts = Amounts(bank, bank_seed, curve_faces, drawn, resamples, checked)
+    model = publish(weights, name, parts, measured / "nearest.webp", docs, amounts)
+    click.echo(f"{model.name}: {len(model.attributes)} attributes, {_size(model.path)}, digest {model.digest8}.")
     if results:
         compute_results(model.path, results)
+        click.echo(f"With results: {_size(model.path)}.")
+        if sum(file.stat().st_size for file in model.path.rglob("*") if file.is_file()) > LIMIT:
+            raise TrainingError(f"Expected a folder of at most {LIMIT:,} bytes. Received: more. Give --results fewer.")
+
+
+def _size(folder: Path) -> str:
+    return f"{sum(file.stat().st_size for file in folder.rglob('*') if file.is_file()) / 1e6:.1f} MB"
 
 
 def compute_results(folder: Path, bases: int) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from dashboard.synthesis.config import GeneratorConfig
 from training.errors import TrainingError
+from training.label.scorer import Scorer
 from training.train.checkpoint import read_checkpoint
 from training.train.recipe import Recipe
 
@@ -64,3 +65,11 @@ def _named_from_top(name: str, behind: int) -> str:
             level, _, kind = name.removeprefix(part).partition("/")
             return f"{part}{int(level) - behind}/{kind}"
     return name
+
+
+def read_published(run: Path, scorer: Path, judge: Path) -> tuple[Run, Scorer, Scorer]:
+    """A run, its scorer and its judge, generator and scorers rounded as a model folder keeps them."""
+    trained = read_run(run)
+    trained = replace(trained, networks={**trained.networks, "Gs": as_published(trained.networks["Gs"])})
+    one, other = (Scorer.read(folder) for folder in (scorer, judge))
+    return trained, *(replace(s, variables=as_published(s.variables)) for s in (one, other))

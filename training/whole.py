@@ -47,7 +47,7 @@ PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
         publish.command,
         {
             **{"run": "train", "scorer": "scorer", "judge": "judge", "fit_folder": "fit"},
-            **{"measured": "measured", "faces": "faces", "name": "name"},
+            **{"measured": "measured", "banked": None, "name": "name"},
         },
     ),
 }

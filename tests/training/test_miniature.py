@@ -48,7 +48,12 @@ SMALL = {
     "measure-pictures": 16,
     "measure-bases": 4,
     "measure-resamples": 20,
+    "measure-neighbours": 64,
     "publish-bank": 120,
+    "publish-curve-faces": 6,
+    "publish-persons": 400,
+    "publish-resamples": 3,
+    "publish-checked": 2,
     "publish-results": 0,
 }
 

@@ -6,6 +6,8 @@ networks judge, see `photo_networks.py`; an age is the mean of theirs. They have
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,15 +125,18 @@ def table(looks: Sequence[Look]) -> str:
     "--count", type=click.IntRange(1), default=1000, show_default=True, help="Renders or pictures to look at."
 )
 @click.option("--bases", type=click.IntRange(1), default=24, show_default=True, help="Faces that Young is pinned on.")
+@click.option("--run", type=click.Path(path_type=Path), help="Folder of a run, before it is published.")
+@click.option("--json", "kept", type=click.Path(path_type=Path), help="Add the figures to this file, for publish.")
 @click.option("--networks", type=click.Path(path_type=Path), help="node_modules that holds the networks.")
 def command(
-    faces: Path | None, pictures: Path | None, model: Path | None, count: int, bases: int, networks: Path | None
-) -> None:
+    faces: Path | None, pictures: Path | None, model: Path | None, count: int, bases: int, run: Path | None,
+    kept: Path | None, networks: Path | None,
+) -> None:  # fmt: skip
     """Tell how old faces look to networks that were taught on photographs."""
     from training.measure.photo_networks import FOLDER, PhotoNetworks
 
-    if sum(given is not None for given in (faces, pictures, model)) != 1:
-        raise TrainingError("Expected one of --faces, --pictures and --model. Received: none, or several.")
+    if sum(given is not None for given in (faces, pictures, model, run)) != 1:
+        raise TrainingError("Expected one of --faces, --pictures, --model and --run. Received: none, or several.")
     known = PhotoNetworks(networks or FOLDER)
 
     def see(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -142,13 +147,14 @@ def command(
         looks = of_renders(faces, count, see)
         click.echo(table(looks))
         click.echo(_verdict("Renders drawn at 65 to 80 look, median", looks[-1].age, OLD_LOOK))
+        keep(kept, {"renders": looks[-1].age})
     elif pictures is not None:
         click.echo(table([look(pictures.name, np.stack(see(read_pictures(pictures, count))))]))
     else:
-        assert model is not None
-        ages = of_model(model, bases, see)
+        ages = of_model(model, bases, see) if model is not None else of_run(run, bases, see) if run else np.empty(0)
         click.echo(table([look(f"Young at {step:+.0f}", ages[:, t]) for t, step in enumerate(STEPS)]))
         click.echo(_verdict(f"Young from -3 to +3 on {bases} faces, median", range_of(ages), RANGE))
+        keep(kept, {"young": range_of(ages)})
 
 
 def of_renders(folder: Path, count: int, see: See) -> list[Look]:
@@ -180,6 +186,29 @@ def of_model(folder: Path, bases: int, see: See) -> np.ndarray:
     engine = open_engine(model, precision="exact")
     direction = model.directions[:, model.names.index("Young")]
     return pinned(direction, lambda z: to_bytes(engine.run(z)["image"]), see, bases)
+
+
+def of_run(folder: Path, bases: int, see: See) -> np.ndarray:
+    """The same of a run that is not published yet: train, scorer, judge and fit."""
+    from training.fit import Fit
+    from training.pictures import open_pictures
+    from training.trained import read_published
+
+    run, scorer, _ = read_published(*(folder / name for name in ("train", "scorer", "judge")))
+    found = Fit.read(folder / "fit")
+    if "Young" not in found.names:
+        raise TrainingError(f"Expected a direction of Young. Received: {', '.join(found.names)}.")
+    pictures = open_pictures(run.config, run.networks["Gs"], scorer)
+    return pinned(found.directions[:, found.names.index("Young")], pictures.bytes, see, bases)
+
+
+def keep(path: Path | None, figures: dict[str, float]) -> None:
+    """Add figures to a JSON file, if there is to be one; none is kept that is no number."""
+    if path is None:
+        return
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    told = {name: round(value, 2) for name, value in figures.items() if math.isfinite(value)}
+    path.write_text(json.dumps({**before, **told}) + "\n", encoding="utf-8")
 
 
 def read_pictures(folder: Path, count: int) -> np.ndarray:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -42,21 +41,17 @@ def command(
     from training.evaluate import pair_stage
     from training.fit import Fit
     from training.kept import Kept, digest
-    from training.label.scorer import Scorer
     from training.label.truth import read_truth
     from training.measure.goals import goals
     from training.measure.renders import Renders
     from training.measure.result import measured
     from training.measure.study import Effort, Study
     from training.sheets import save_sheet
-    from training.trained import as_published, read_run
+    from training.trained import read_published
 
-    trained, found = read_run(run), Fit.read(fit_folder)
-    variables = as_published(trained.networks["Gs"])
-    trained = replace(trained, networks={**trained.networks, "Gs": variables})
-    scorers = [Scorer.read(folder) for folder in (scorer, judge)]
-    scorers = [replace(one, variables=as_published(one.variables)) for one in scorers]
-    kept = Kept(out / "parts", variables, *(one.variables for one in scorers))
+    (trained, first, second), found = read_published(run, scorer, judge), Fit.read(fit_folder)
+    variables = trained.networks["Gs"]
+    kept = Kept(out / "parts", variables, first.variables, second.variables)
 
     @contextmanager
     def bar(title: str, total: int) -> Iterator[Callable[[int], object]]:
@@ -65,7 +60,7 @@ def command(
 
     effort = Effort(samples, pictures, bases, resamples, neighbours)
     renders = Renders(faces, trained.config.resolution)
-    study = Study(trained, *scorers, found, renders, read_truth(faces), effort, seed, kept, bar, engine)
+    study = Study(trained, first, second, found, renders, read_truth(faces), effort, seed, kept, bar, engine)
     codes = read_codes(faces, trained.config.latent_size) if (faces / NAME).is_file() else None
     network = None if pairs is None else pair_stage(pairs, variables)
     result, nearest = measured(study, found, digest(found.directions), codes, network)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from dashboard.analysis.calibration import LEAST_RISE
-from dashboard.synthesis.curves import Curves
+from dashboard.synthesis.curves import Curves, read_curves
+from training.kept import read_result
 from training.measure.pinning import pin_rows
 
 GRID = np.linspace(-4.0, 4.0, 33)
@@ -129,3 +131,11 @@ def _ends(curve: np.ndarray) -> tuple[float, float]:
             break
         low = GRID[t]
     return float(low), float(high)
+
+
+def read_curve_result(folder: Path) -> tuple[str, Curves] | None:
+    """Curves of the evaluate step with the digest of their directions; None where there are none."""
+    if not (folder / "curves.json").is_file():
+        return None
+    told, arrays = read_result(folder, "curves", "evaluate")
+    return told["fit"], read_curves(arrays, tuple(told["names"]))

@@ -234,7 +234,7 @@ class Study:
             return {}
         renders = self.renders.take(rows, np.zeros(len(rows), bool))
         latents = latents_of(codes[rows], self.run.config.latent_size)
-        networks = {"shipped": self.pictures}
+        networks: dict[str, Pictures] = {"shipped": self.pictures}
         if pairs is not None:
             networks["pairs"] = open_pictures(self.run.config, pairs, engine=self.engine)
         found: dict[str, float] = {"faces": len(rows)}

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.analysis.directions import Moments, least_squares, moments
 from dashboard.synthesis.curves import TrueDirections
+from training.render.attributes import ATTRIBUTES, labels_of
+from training.render.dataset import Plan
 
 Array = NDArray[np.float64]
+
+LABELS = tuple(attribute.name for attribute in ATTRIBUTES)
+"""Names of the labels, in their order."""
 
 PERSONS = 200_000
 """Persons whose labels are regressed on their codes."""
@@ -30,15 +36,21 @@ CHUNK = 2000
 RESAMPLES = 200
 
 
-def persons(folder: Path, count: int = PERSONS, processes: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+def plan_of(dataset: Mapping[str, Any]) -> Plan:
+    """What a data set holds, from what its dataset.json says."""
+    named = ("n", "size", "seed", "render", "styles", "shard")
+    return Plan(**{name: tuple(dataset[name]) if name == "styles" else dataset[name] for name in named})
+
+
+def persons(plan: Plan, count: int = PERSONS, processes: int | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Codes float32 (n, K) and labels float32 (n, F) of persons as a data set's, drawn anew.
 
     Args:
-        folder: whose dataset.json says how persons are drawn.
+        plan: of the data set.
         count: persons.
         processes: that draw them; None for one a core.
     """
-    pieces = [(folder, first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
+    pieces = [(plan, first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
     processes = min(processes or os.cpu_count() or 1, len(pieces))
     if processes == 1:
         parts = [_persons(piece) for piece in pieces]
@@ -48,14 +60,8 @@ def persons(folder: Path, count: int = PERSONS, processes: int | None = None) ->
     return np.concatenate([codes for codes, _ in parts]), np.concatenate([labels for _, labels in parts])
 
 
-def _persons(piece: tuple[Path, int, int]) -> tuple[np.ndarray, np.ndarray]:
-    from dataclasses import replace
-
-    from training.render.attributes import labels_of
-    from training.render.dataset import read_plan
-
-    folder, first, last = piece
-    plan = read_plan(folder)
+def _persons(piece: tuple[Plan, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    plan, first, last = piece
     plan = replace(plan, n=last, seed=(plan.seed + SEED_APART) % 2**32)
     codes = np.stack([plan.code(index) for index in range(first, last)])
     labels = np.array([labels_of(plan.person(index)) for index in range(first, last)], np.float32)

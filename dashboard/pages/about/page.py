@@ -30,7 +30,7 @@ MEASURES = {
     "spread": "Spread of responses, σ",
     "halves": "Halves, |cosine|",
     "angle_high": "Angle at most, °",
-    "truth": "Truth, r",
+    "truth": "Method on known directions, r",
 }
 """Headings of a model's figures, in the order in which they are shown. What each means stands in its card."""
 

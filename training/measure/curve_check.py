@@ -1,0 +1,68 @@
+"""Whether the bands hold in the numbers that pages compute in, which may be coarser than those of the curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.synthesis.curves import Curves
+from dashboard.synthesis.model import Model
+from training.measure.pinning import pin_rows
+
+LEVEL = 0.05
+"""Share of faces that may stand outside a band."""
+
+
+@dataclass(frozen=True)
+class OnPage:
+    """How scores computed as the pages do agree with the curves.
+
+    Args:
+        numeric: class of numbers that pages compute in on this machine, e.g. "openvino-bf16".
+        faces: how many were pinned, each on one attribute within its calibrated range.
+        apart: median and 95th percentile of how far a score is from that in float32, in bank standard deviations.
+        outside: share of faces outside the band of level 0.05, by the page's numbers and by float32.
+    """
+
+    numeric: str
+    faces: int
+    apart: tuple[float, float]
+    outside: tuple[float, float]
+
+
+def check_curves(model: Model, curves: Curves, faces: int, seed: int = 40_000) -> OnPage:
+    """Pin fresh faces within each attribute's calibrated range, and look where their scores stand.
+
+    Args:
+        model: with a scorer and a bank.
+        curves: its own.
+        faces: of each attribute.
+        seed: of latents and coordinates.
+    """
+    from dashboard.synthesis.open_engine import open_engine
+
+    assert model.scorer is not None
+    random = np.random.RandomState(seed)
+    latents, at = [], []
+    for k, attribute in enumerate(model.attributes):
+        targets = random.uniform(*attribute.range, faces)
+        latents.append(
+            pin_rows(random.randn(faces, len(model.directions)), model.directions[:, [k]], targets[:, None])[0]
+        )
+        at.append(targets)
+    every = np.concatenate(latents).astype(np.float32)
+    engines = [open_engine(model, "openvino", precision) for precision in ("fast", "exact")]
+    scores = [engine.run(every, outputs=("scores",))["scores"] for engine in engines]
+    places = [model.scorer.attributes.index(name) for name in model.names]
+    spread = model.bank().scores.std(axis=0)[places]
+    shape, rows = (len(places), faces), np.repeat(places, faces)
+    own = [one[np.arange(len(rows)), rows].reshape(shape) for one in scores]
+    apart = np.abs(own[0] - own[1]) / spread[:, None]
+    outside = []
+    for one in own:
+        bands = [curves.band(name, at[k], LEVEL) for k, name in enumerate(model.names)]
+        low, high = (np.stack([band[side] for band in bands]) for side in (0, 1))
+        outside.append(float(((one < low) | (one > high)).mean()))
+    figures = float(np.median(apart)), float(np.quantile(apart, 0.95))
+    return OnPage(engines[0].numeric, every.shape[0], figures, (outside[0], outside[1]))
