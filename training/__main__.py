@@ -22,7 +22,7 @@ STEPS = {
     "fit": ("training.fit", "Find the direction of every attribute in the generator's latent space."),
     "measure": ("training.measure.command", "Measure the model beside the faces that it was trained on."),
     "evaluate": ("training.evaluate", "Fit, bank, measure and curves in one go, packed to take home."),
-    "unpack": ("training.unpack", "Make the folder of a run from what was taken home from a graphics processor."),
+    "unpack": ("training.unpack", "Unpack what the evaluate step packed on another machine."),
     "publish": ("training.publish", "Write the model folder with its card."),
     "accelerated": ("training.accelerated.command", "Render and train on a graphics processor, with JAX, in minutes."),
     "home": ("training.accelerated.home", "Unpack what an accelerated run brought home."),

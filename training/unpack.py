@@ -1,98 +1,67 @@
-"""``python -m training unpack``: what a graphics processor's runs took home, as the folder of a run."""
+"""``python -m training unpack``: what the evaluate step packed on another machine, into the folder of a run."""
 
 from __future__ import annotations
 
-import json
 import tarfile
 from pathlib import Path, PurePosixPath
 
 import click
-import numpy as np
 
 from training.errors import TrainingError
+from training.evaluate import PACKS
 
-ARCHIVES = ("record.tar", "evaluated.tar", "bank.tar")
-"""Of the accelerated run, and of the evaluation; those that are there are unpacked."""
+FOLDERS = ("fit", "measured", "bank")
+"""Of a run, that the archives hold files of."""
 
 MOST = 64 * 2**20
 """Bytes that an archive's files may have together."""
 
 
-def unpack(home: Path, run: Path, network: str | None = None) -> list[str]:
-    """Make a run's folder.
+def unpack(home: Path, run: Path) -> list[str]:
+    """Put what was packed where `publish` looks for it.
 
     Args:
-        home: where the archives and networks lie.
-        run: the folder; what is in the archives replaces what is there.
-        network: name of the file whose generator is the averaged one: a stage's end is a way back to it. None for the
-            last stage's, by name.
+        home: where the archives lie.
+        run: the run's folder; what is in the archives replaces what is there.
 
     Returns:
-        Lines that tell what was found.
+        The files, relative to the run's folder.
 
     Raises:
-        TrainingError: nothing there, or an archive that holds something else.
+        TrainingError: an archive is missing, or holds something else.
     """
-    told = []
-    for name in ARCHIVES:
-        if (home / name).is_file():
-            files = _extract(home / name, run)
-            told.append(f"{name}: {len(files)} files")
-    averages = sorted(home.glob("average-*.safetensors"))
-    if not told or not averages or not (home / "training.safetensors").is_file():
-        raise TrainingError(f"Expected archives, training.safetensors and an average in {home}. Received: less.")
-    last = next((path for path in averages if "adversarial" in path.name), averages[-1])
-    chosen = last if network is None else home / f"{network.removesuffix('.safetensors')}.safetensors"
-    if chosen not in averages:
-        names = ", ".join(path.stem for path in averages)
-        raise TrainingError(f"Expected a network among {names}. Received: {network}.")
-    _write_networks(run, home / "training.safetensors", chosen)
-    told.append(f"generator: {chosen.name}")
-    return told
-
-
-def _write_networks(run: Path, training: Path, average: Path) -> None:
-    """Write networks as the checkpoint that the train step leaves."""
-    from safetensors import safe_open
-
-    from training.train.checkpoint import write_checkpoint
-    from training.train.recipe import Recipe
-
-    recipe = Recipe.read(run / "train" / "recipe.json")
-    arrays: dict[str, np.ndarray] = {}
-    for path in (training, average):
-        with safe_open(path, framework="numpy") as file:
-            arrays |= {key: file.get_tensor(key).astype(np.float32) for key in file.keys()}  # noqa: SIM118
-    arrays |= {f"{name}/lod": np.zeros((), np.float32) for name in ("G", "Gs")}
-    write_checkpoint(run / "train", recipe.total, recipe.config.log2, arrays)
+    found = []
+    for name in PACKS:
+        archive = home / f"{name}.tar"
+        if not archive.is_file():
+            raise TrainingError(f"Expected {archive.name} in {home}. Received: no such file. Run the evaluate step.")
+        found += _extract(archive, run)
+    return found
 
 
 def _extract(archive: Path, folder: Path) -> list[str]:
-    """The plain files of an archive, none of which may stand outside the folder."""
+    """The plain files of an archive; names in it never lead out of the run's three folders."""
     written, size = [], 0
     with tarfile.open(archive) as tar:
         for member in tar:
             place = PurePosixPath(member.name)
             size += member.size
-            if not member.isfile() or place.is_absolute() or ".." in place.parts or size > MOST:
-                raise TrainingError(f"Expected plain files in {archive.name}. Received: {member.name[:80]}.")
+            if not member.isfile() or len(place.parts) != 2 or place.parts[0] not in FOLDERS or size > MOST:
+                raise TrainingError(
+                    f"Expected {archive.name} to hold files of {', '.join(FOLDERS)}. Received: {member.name[:80]}. "
+                    "Run the evaluate step again."
+                )
             source = tar.extractfile(member)
             assert source is not None
-            target = folder.joinpath(*place.parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(source.read())
+            (folder / place.parts[0]).mkdir(parents=True, exist_ok=True)
+            (folder / place.parts[0] / place.name).write_bytes(source.read())
             written.append(member.name)
     return written
 
 
 @click.command()
-@click.option("--home", type=click.Path(path_type=Path), required=True, help="Folder of what was taken home.")
-@click.option("--run", type=click.Path(path_type=Path), required=True, help="Folder of the run to be.")
-@click.option("--network", help="File whose generator is published; by default that of the last stage.")
-def command(home: Path, run: Path, network: str | None) -> None:
-    """Unpack what was taken home from a graphics processor into the folder of a run."""
-    for line in unpack(home, run, network):
-        click.echo(line)
-    record = run / "shards.json"
-    if record.is_file():
-        click.echo(f"shards rendered: {json.loads(record.read_text(encoding='utf-8')).get('faces')}")
+@click.option("--home", type=click.Path(path_type=Path), required=True, help="Folder of evaluated.tar and bank.tar.")
+@click.option("--run", type=click.Path(path_type=Path), required=True, help="Folder of the run.")
+def command(home: Path, run: Path) -> None:
+    """Unpack what the evaluate step packed into the folder of a run."""
+    click.echo(", ".join(unpack(home, run)))

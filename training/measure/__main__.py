@@ -11,6 +11,8 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 FIGURES = {
     "ages": ("training.measure.ages", "How old faces look to networks that were taught on photographs."),
+    "appearance": ("training.measure.appearance_command", "Texture and colour of a run's faces beside renders."),
+    "seeds": ("training.measure.seed_sheet", "A sheet of many seeds, to choose the first face from."),
 }
 """Figure: the module whose ``command`` measures it, and what it is."""
 
