@@ -13,6 +13,9 @@ from dashboard.errors import InputError
 from dashboard.faces.bases import base_latent
 from dashboard.faces.direction_names import DirectionNames, columns_of
 from dashboard.faces.face import Face, Seed, parse_base
+from dashboard.library.direction_files import read_directions
+from dashboard.library.label_files import Labels, read_labels
+from dashboard.library.latent_files import read_latent_file
 from dashboard.settings import WEIGHTS, load_settings
 from dashboard.stores.secret import read_secret
 from dashboard.synthesis.engine import Engine, EngineKind
@@ -107,6 +110,29 @@ class LoadedModel:
         z = self._checked(latents)
         return coordinates(on_sphere(z) if self.model.config.normalize_latents else z, self.model.directions)
 
+    def read_latents(self, file: str | Path) -> NDArray[np.float32]:
+        """Latents of a file: NPY, NPZ, safetensors, or a table as text (docs/guide/bring-your-own.md).
+
+        Args:
+            file: the file; nothing of it is run.
+
+        Returns:
+            (N, L) float32 as they stand there, rows that are not finite left out.
+
+        Raises:
+            InputError: it is no such file; says what it is, and what to do.
+        """
+        return np.concatenate(list(read_latent_file(Path(file), self.latent_size, zeros=True).blocks()))
+
+    def read_directions(self, file: str | Path) -> dict[str, NDArray[np.float64]]:
+        """Directions of a file by title: (L,) each, as long as the file has them; raises as `read_latents`."""
+        found = read_directions(Path(file), self.latent_size, Path(file).name)
+        return {each.title: each.vector for each in found}
+
+    def read_labels(self, file: str | Path, labels: str | None = None, one: str | None = None) -> Labels:
+        """Labels of a file: `labels` names the column or array, `one` the value that is 1; raises as `read_latents`."""
+        return read_labels(Path(file), self.latent_size, labels, one)
+
     def faces(self, latents: ArrayLike, labels: ArrayLike | None = None, batch: int = BATCH) -> NDArray[np.float32]:
         """Pictures of latents.
 
@@ -116,7 +142,8 @@ class LoadedModel:
             batch: faces computed at a time.
 
         Returns:
-            (N, H, W, C) float32, -1 for black to 1 for white.
+            (N, H, W, C) float32 as the network gives it: -1 is black and 1 is white, and some numbers lie beyond.
+            Latents go in as they are; `pinned` puts them on the sphere.
 
         Raises:
             InputError: arrays of another shape, or not finite.
@@ -144,10 +171,10 @@ class LoadedModel:
         return np.concatenate(parts) if parts else np.empty((0, len(self.model.scorer.attributes)), np.float32)
 
     def stream(self, latents: NDArray, labels: NDArray | None = None, batch: int = BATCH) -> Iterator[NDArray]:
-        """Pictures batch by batch, so that many need no more memory than a few: (n, H, W, C) float32 in [-1, 1]."""
+        """Pictures batch by batch, so that many need no more memory than a few: (n, H, W, C) float32."""
         for first in range(0, len(latents), batch):
             given = None if labels is None else np.asarray(labels[first : first + batch])
-            yield np.clip(self.engine.run(np.asarray(latents[first : first + batch]), given)["image"], -1.0, 1.0)
+            yield self.engine.run(np.asarray(latents[first : first + batch]), given)["image"]
 
     def _checked(self, latents: ArrayLike) -> NDArray:
         z = np.asarray(latents, np.float64)

@@ -19,6 +19,10 @@ COMMANDS = {
     "models": "dashboard.commands.models:models",
     "secret": "dashboard.commands.secret:secret",
     "results": "dashboard.commands.results:results",
+    "inspect": "dashboard.commands.files:inspect",
+    "import": "dashboard.commands.files:import_file",
+    "backup": "dashboard.commands.backup:backup",
+    "restore": "dashboard.commands.backup:restore",
 }
 """Where each sub-command is."""
 

@@ -18,6 +18,7 @@ from dashboard.api import BATCH, LoadedModel, load_model, one_seed
 from dashboard.commands.group import ended_tidily
 from dashboard.errors import InputError
 from dashboard.faces.face import Seed
+from dashboard.library.latent_files import read_latent_file
 from dashboard.settings import load_settings
 
 FILE = click.Path(path_type=Path)
@@ -70,7 +71,7 @@ def shared(command: Any) -> Any:
         (
             click.option("--model", default="", help="Name or folder of the model [LIKENESS_MODEL, else the first]."),
             click.option("--seeds", help="Such as 0-63, or 4217,1000.83."),
-            click.option("--latents", "latent_file", type=FILE, help="(N, L) array in a .npy file, instead of seeds."),
+            click.option("--latents", "latent_file", type=FILE, help="File of latents, instead of seeds."),
             click.option("--pin", "pins", multiple=True, metavar="ATTRIBUTE=VALUE", help="Hold a coordinate, in σ."),
         )
     ):
@@ -84,7 +85,7 @@ def shared(command: Any) -> Any:
 @click.option("--out", type=FILE, help="Folder for a PNG file of each face.")
 @click.option("--npy", type=FILE, help="File for one array (N, H, W, C).")
 @click.option("--dtype", type=click.Choice(["float32", "uint8"]), default="float32", show_default=True,
-              help="Of --npy: float32 from -1 (black) to 1 (white), or bytes.")  # fmt: skip
+              help="Of --npy: float32 as the network gives it (-1 black, 1 white), or bytes.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["auto", "openvino", "tensorflow"]), help="[LIKENESS_ENGINE, else auto]")
 @click.option("--batch", type=click.IntRange(1, 256), default=BATCH, show_default=True, help="Faces at a time.")
 def faces(
@@ -137,9 +138,9 @@ class Latents:
     def block(self, first: int, size: int) -> np.ndarray:
         """(n, L) float64: those from `first` on, at most `size`."""
         part = self._source[first : first + size]
-        return (
-            self._loaded.latents(part, self._pins) if isinstance(part, list) else self._loaded.pinned(part, self._pins)
-        )
+        if isinstance(part, list):
+            return self._loaded.latents(part, self._pins)
+        return self._loaded.pinned(part, self._pins) if self._pins else np.asarray(part, np.float64)
 
     def name(self, k: int) -> str:
         """What the file of face k is called, without its end."""
@@ -149,12 +150,22 @@ class Latents:
 def _latents(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: tuple[str, ...]) -> Latents:
     if (seeds is None) == (file is None):
         raise InputError(f"Expected either --seeds or --latents. Received: {'both' if seeds else 'neither'}.")
-    source = Seeds(seeds) if seeds is not None else _array(file, loaded.latent_size, "latents")  # type: ignore[arg-type]
+    source = Seeds(seeds) if seeds is not None else _rows(file, loaded.latent_size, bool(pins))  # type: ignore[arg-type]
     found = Latents(loaded, source, dict(map(_pin, pins)))
     if len(pins) > len({name for name, _ in map(_pin, pins)}):
         raise InputError("Expected every attribute once. Received: one of them twice. Keep one of its pins.")
     found.block(0, 1)  # what cannot be made is told before anything is written
     return found
+
+
+def _rows(file: Path, size: int, pinned: bool) -> np.ndarray:
+    """Latents of a file of any kind that is read here, an NPY left on the disk; what is left out is told."""
+    if not file.exists():
+        raise InputError(f"Expected a file of latents. Received: {file}, which is not there. Nothing was made.")
+    found = read_latent_file(file, size, zeros=not pinned)
+    if found.of > found.rows or found.notes:
+        click.echo("; ".join([found.summary, *found.notes]), err=True)
+    return found.array if found.array is not None and found.of == found.rows else np.concatenate(list(found.blocks()))
 
 
 def _labels(loaded: LoadedModel, file: Path | None, number: int) -> np.ndarray | None:

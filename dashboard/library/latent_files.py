@@ -77,6 +77,9 @@ class LatentFile:
         lengths: the smallest and the largest |z| of its rows.
         distinct: how many rows differ from all before them.
         constant: how many of the L columns hold one value only.
+        rows: how many can be used.
+        array: (of, L), of a file of arrays, where it lies: all rows, in the file's own type.
+        zeros: whether a row of zeros is a latent; on the sphere it has no place.
     """
 
     size: int
@@ -90,6 +93,8 @@ class LatentFile:
     distinct: int = 0
     constant: int = 0
     rows: int = 0
+    array: np.ndarray | None = None
+    zeros: bool = False
     _source: Any = None
 
     def blocks(self) -> Iterator[NDArray[np.float32]]:
@@ -135,13 +140,14 @@ class LatentFile:
         }  # fmt: skip
 
 
-def read_latent_file(path: Path, size: int, reading: Reading | None = None) -> LatentFile:
+def read_latent_file(path: Path, size: int, reading: Reading | None = None, zeros: bool = False) -> LatentFile:
     """Look through a file of latents.
 
     Args:
         path: the file; nothing of it is run.
         size: L, numbers of a latent.
         reading: how, where not as it is found.
+        zeros: whether a row of zeros is a latent.
 
     Returns:
         What is in it; nothing is kept.
@@ -153,7 +159,7 @@ def read_latent_file(path: Path, size: int, reading: Reading | None = None) -> L
     kind = kind_of(path)
     if kind == "pickle":
         raise refuse_pickle()
-    found = LatentFile(size)
+    found = LatentFile(size, zeros=zeros)
     beside = _look_at_table(found, path, reading) if kind == "text" else _look_at_arrays(found, path, kind, reading)
     _look_through(found)
     if not found.rows:
@@ -174,6 +180,7 @@ def _look_at_arrays(found: LatentFile, path: Path, kind: Kind, reading: Reading)
     entry = choose(entries, found.size, reading.array)
     array, how = as_rows(entry.real_numbers(), found.size, entry.name[:40] or "an array")
     _check_count(len(array))
+    found.array = array
     others = [each.name for each in fitting(entries, found.size)]
     found.arrays = others if len(others) > 1 else []
     found.form = entry.words
@@ -190,7 +197,7 @@ def _look_at_arrays(found: LatentFile, path: Path, kind: Kind, reading: Reading)
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
         for first in range(0, len(array), BLOCK):
             block = _float32(np.asarray(array[first : first + BLOCK]))
-            bad = _unusable(block)
+            bad = _unusable(block, found.zeros)
             told = [
                 LeftOut(first + row + 1, why, number, f"{array[first + row][number - 1]}" if number else "")
                 for row, (why, number) in bad.items()
@@ -247,7 +254,7 @@ def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]
         ragged: list[LeftOut] = []
         for rows in table.rows(as_text, ragged, found.size):
             block = _numbers(rows.frame, latents, table.form.decimal)
-            bad = _unusable(block)
+            bad = _unusable(block, found.zeros)
             told = [_bad_row(rows, row, why, number, latents, table) for row, (why, number) in bad.items()]
             if len(flags) < MAX_ROWS // BLOCK + 2 and not flags_done:
                 for k in beside:
@@ -285,7 +292,7 @@ def _one_column(found: LatentFile, table: Table) -> list[Any]:
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
         parts = [_numbers(rows.frame, [0], table.form.decimal) for rows in table.rows(set(), [])]
         block = np.concatenate(parts).reshape(1, -1)
-        bad = _unusable(block)
+        bad = _unusable(block, found.zeros)
         yield block, _good(1, bad), [LeftOut(max(number, 1), why, number) for why, number in bad.values()]
 
     found._source = source
@@ -410,12 +417,14 @@ def _bad_row(rows: Any, row: int, why: str, number: int, latents: list[int], tab
 # Both -----------------------------------------------------------------------------------------------------------------
 
 
-def _unusable(block: NDArray[np.float32]) -> dict[int, tuple[str, int]]:
+def _unusable(block: NDArray[np.float32], zeros: bool) -> dict[int, tuple[str, int]]:
     """Rows that are no latents: why, and which number of them, from 1 (0 for all)."""
     finite = np.isfinite(block)
     found = {
         int(row): ("is not finite", int(np.argmax(~finite[row])) + 1) for row in np.flatnonzero(~finite.all(axis=1))
     }
+    if zeros:
+        return dict(sorted(found.items()))
     with np.errstate(invalid="ignore", over="ignore"):
         length = np.sqrt(np.mean(np.square(block, dtype=np.float64), axis=1))
     found.update({int(row): ("is all zero, which has no direction", 0) for row in np.flatnonzero(length < SHORTEST)})

@@ -93,7 +93,7 @@ class Store:
                 "Expected a LIKENESS_HOME to keep collections in. Received: none that can be used. See the log."
             )
         try:
-            with closing(self._connect()) as connection:
+            with closing(self._connect() if changes else self._connect_to_read()) as connection:
                 connection.execute("BEGIN IMMEDIATE" if changes else "BEGIN")
                 try:
                     yield connection
@@ -115,6 +115,19 @@ class Store:
             raise LibraryError(
                 "The library was damaged. What there was has been set aside (see the log), and an empty one begun."
             ) from error
+
+    def _connect_to_read(self) -> sqlite3.Connection:
+        """A connection for reading: where nothing can be written (a full or read-only disk), to the file as it lies."""
+        assert self._folder is not None
+        try:
+            return self._connect()
+        except (OSError, sqlite3.OperationalError) as error:
+            path = self._folder / FILE
+            if "locked" in str(error) or not path.exists():
+                raise
+            connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            return connection
 
     def _connect(self) -> sqlite3.Connection:
         assert self._folder is not None
@@ -139,6 +152,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         if _version(connection) < len(MIGRATIONS):
             with _alone(path.parent):
                 connection.execute("PRAGMA journal_mode = WAL")
+                _keep_copy(connection, path)
                 _migrate(connection)
         if _version(connection) > len(MIGRATIONS):
             raise LibraryError(
@@ -166,6 +180,16 @@ def _begin(path: Path) -> None:
 
 def _version(connection: sqlite3.Connection) -> int:
     return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:
+    """Keep a copy of a database before it is upgraded."""
+    version = _version(connection)
+    copy = path.with_name(f"{path.name}.before-version-{version + 1}")
+    if 0 < version < len(MIGRATIONS) and not copy.exists():
+        os.close(os.open(copy, os.O_WRONLY | os.O_CREAT, 0o600))
+        with closing(sqlite3.connect(copy)) as target:
+            connection.backup(target)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

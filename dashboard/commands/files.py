@@ -1,0 +1,97 @@
+"""`python -m dashboard inspect` and `import`: files of latents, directions and labels, without a server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dashboard.errors import InputError
+from dashboard.library.direction_files import read_directions, take
+from dashboard.library.direction_from_examples import from_labels, keep
+from dashboard.library.extra_directions import Library
+from dashboard.library.label_files import read_labels
+from dashboard.library.latent_files import Reading, read_latent_file
+from dashboard.settings import WEIGHTS, load_settings
+from dashboard.synthesis.installed_models import find_model
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.model_folder import open_model
+
+KINDS = ("latents", "directions", "labels")
+
+
+def shared(command: Any) -> Any:
+    """The options that both commands have."""
+    for option in reversed(
+        (
+            click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False)),
+            click.option("--as", "kind", type=click.Choice(KINDS), default="latents", show_default=True),
+            click.option("--model", default="", help="Name or folder of the model [LIKENESS_MODEL, else the first]."),
+            click.option("--array", help="Of latents: which array of the file, where there are several."),
+            click.option("--delimiter", help="Of a table, in place of the one that is found."),
+            click.option("--decimal", type=click.Choice([".", ","]), help="Likewise."),
+            click.option("--first", type=click.IntRange(1), help="The first column of the latents, from 1."),
+            click.option("--labels", help="Of labels: which column or array, where there are several."),
+            click.option("--one", help="Of labels: the value that is 1."),
+            click.option("--take", "wanted", default="", help="Of directions: their places, such as 1,3."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command
+@shared
+@click.option("--json", "as_json", is_flag=True, help="All that was found, as JSON.")
+def inspect(file: Path, kind: str, model: str, as_json: bool, **how: Any) -> None:
+    """Say what is in FILE; nothing is kept."""
+    told = _told(file, kind, _model(model), how)
+    click.echo(
+        json.dumps(told) if as_json else "\n".join([told["summary"], *told.get("notes", []), *told.get("doubts", [])])
+    )
+
+
+@click.command(name="import")
+@shared
+@click.option("--name", default="", help="Title of the set, or of the direction that labels give [the file's name].")
+def import_file(file: Path, kind: str, model: str, name: str, **how: Any) -> None:
+    """Keep the latents or directions of FILE, or the direction between its labels, in LIKENESS_HOME."""
+    opened, library = _model(model), Library(load_settings().home)
+    title = name or file.stem
+    if kind == "latents":
+        found = read_latent_file(file, opened.config.latent_size, _reading(how))
+        kept = library.latent_sets.keep(title, found.blocks(), opened, found.columns, found.distinct)
+        click.echo(f"{found.summary}\n{kept.title} is kept: latent~{kept.hash}.0 is its first row")
+    elif kind == "directions":
+        for each in take(read_directions(file, opened.config.latent_size, file.name), how["wanted"]):
+            hashed = library.own.keep(each.title, each.vector, opened, {"kind": "imported", "told": each.told})
+            click.echo(f"{each.title}: own~{hashed}")
+    else:
+        labels = read_labels(file, opened.config.latent_size, how["labels"], how["one"])
+        made = keep(library, opened, title, from_labels(opened, labels), "labels")
+        click.echo(f"{labels.words}\n{made['title']}: {made['name']}{' ' + made['warning'] if made['warning'] else ''}")
+
+
+def _told(file: Path, kind: str, model: Model, how: dict[str, Any]) -> dict[str, Any]:
+    size = model.config.latent_size
+    if kind == "latents":
+        return read_latent_file(file, size, _reading(how)).told()
+    if kind == "directions":
+        found = read_directions(file, size, file.name)
+        lines = [f"{k + 1}: {each.title}{f' ({each.told})' if each.told else ''}" for k, each in enumerate(found)]
+        return {"summary": f"{len(found):,} directions of {size} numbers", "notes": lines}
+    labels = read_labels(file, size, how["labels"], how["one"])
+    return {"summary": f"{len(labels.values):,} labels", "notes": [labels.words]}
+
+
+def _reading(how: dict[str, Any]) -> Reading:
+    return Reading.of({**how, "first": how["first"] or ""})
+
+
+def _model(name: str) -> Model:
+    settings = load_settings()
+    if name and not name.strip():
+        raise InputError("Expected the name of a model. Received: blanks. Leave it out for the default.")
+    return open_model(find_model(name or settings.model, (WEIGHTS, settings.home / "models")))
