@@ -42,6 +42,8 @@ from dashboard.web.error_responses import answer_errors
 from dashboard.web.health import health_blueprint
 from dashboard.web.job_routes import jobs_blueprint
 from dashboard.web.json_values import StrictJSON
+from dashboard.web.log_lines import log_requests
+from dashboard.web.metrics import measure_requests, metrics_blueprint, registry_of, serve_metrics
 from dashboard.web.page_head import HEAD_SCRIPT_HASH, INDEX, NAME, PREFIX_MARK, asked_face, preview_tags, title_of
 from dashboard.web.prefix import serve_below_prefix
 from dashboard.web.row_numbers import RowNumber
@@ -143,6 +145,8 @@ def create_app(settings: Settings) -> dash.Dash:
     server.extensions[EXTENSION] = runtime
     server.extensions[LIBRARY] = library
     server.extensions[SETTINGS] = settings
+    log_requests(server, settings)
+    measure_requests(server)
     server.before_request(lambda: check_host(request, settings))
     server.extensions[STATIC] = StaticFiles(settings.sources, runtime.home)
     server.register_blueprint(static_files(server).blueprint())
@@ -152,6 +156,7 @@ def create_app(settings: Settings) -> dash.Dash:
         kiosk_sliders(settings.kiosk_sliders, describe_model(runtime.model)["attributes"])
     else:
         _register_all_else(server, runtime, library)
+    _register_metrics(server, runtime)
     answer_errors(server)
 
     app = LikenessDash(
@@ -202,6 +207,18 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
 def _check_callback(app: dash.Dash) -> None:
     if request.path == CALLBACKS and request.method == "POST":
         check_callback(request.get_json(), app.callback_map)
+
+
+def _register_metrics(server: Flask, runtime: Runtime) -> None:
+    """Let Prometheus ask, where the settings say how."""
+    settings = runtime.settings
+    if not settings.metrics and not settings.metrics_port:
+        return
+    registry = registry_of(runtime, server.extensions.get(JOBS))
+    if settings.metrics:
+        server.register_blueprint(metrics_blueprint(registry, settings.trusted_peers))
+    if settings.metrics_port:
+        runtime.before_closing(serve_metrics(registry, settings.host, settings.metrics_port))
 
 
 def _prepare_secret(settings: Settings) -> None:

@@ -5,6 +5,7 @@ README.md shows this table; a test compares the two.
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import os
 import re
@@ -104,6 +105,14 @@ class Settings(BaseSettings):
         "`https://course.example.org`, besides the dashboard's own.",
         shown="none",
     )
+    trusted_peers: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "Addresses and networks, with commas between them, of machines whose word is taken: a proxy that names users, "
+        "and Prometheus. The machine at the other end of the connection counts.",
+        shown="none",
+    )
+    metrics: bool = _setting(False, "Whether `/metrics` answers `LIKENESS_TRUSTED_PEERS`, for Prometheus.")
+    metrics_port: int = _setting(0, "Port of its own for `/metrics`, at `LIKENESS_HOST`; 0 for none.", ge=0, le=65535)
     write: Literal["secret", "off"] = _setting(
         "secret",
         "Who may change what is kept: whoever has the `secret` of this installation (`python -m dashboard secret` "
@@ -126,8 +135,11 @@ class Settings(BaseSettings):
         False, "Whether scripts and styles are served one by one as they are in `assets/`, for whoever changes them."
     )
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "How much is logged.")
+    log_format: Literal["text", "json"] = _setting(
+        "text", "How it is logged: `json` is one object a line, one for each request, with the request's id."
+    )
 
-    @field_validator("allowed_hosts", "frame_ancestors", "kiosk_sliders", mode="before")
+    @field_validator("allowed_hosts", "frame_ancestors", "trusted_peers", "kiosk_sliders", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -151,6 +163,18 @@ class Settings(BaseSettings):
         for origin in value:
             if not re.fullmatch(r"https?://(\*\.)?[A-Za-z0-9.\-]+(:(\d{1,5}|\*))?", origin):
                 raise ValueError(f"expected sites such as https://course.example.org, received {origin[:80]}")
+        return value
+
+    @field_validator("trusted_peers")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ipaddress.ip_network(network, strict=False)
+            except ValueError as error:
+                raise ValueError(
+                    f"expected addresses such as 127.0.0.1 or 10.0.0.0/8, received {network[:80]}"
+                ) from error
         return value
 
     @property

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import sys
 
 from dashboard.app import create_app
 from dashboard.errors import LikenessError
 from dashboard.serving.runtime import EXTENSION
 from dashboard.settings import load_settings
+from dashboard.web.log_lines import start_logging
 
 APP_LOAD_ERROR = 4
 """The exit status of a model or setting that cannot be used: starting again does not help."""
 
 try:
     _settings = load_settings()
-    logging.basicConfig(level=_settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    start_logging(_settings)
     app = create_app(_settings)
 except LikenessError as error:
     print(error, file=sys.stderr)

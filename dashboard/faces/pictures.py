@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from prometheus_client import Counter
 
+from dashboard.errors import Busy
 from dashboard.faces import encoding, scores
 from dashboard.faces.bases import latent_of
 from dashboard.faces.encoding import Format
@@ -16,6 +18,8 @@ from dashboard.faces.scores import BankScale
 from dashboard.faces.single_flight import SingleFlight
 from dashboard.stores.picture_cache import Cache, Entry
 from dashboard.synthesis.model_folder import Model
+
+PICTURES = Counter("likeness_pictures_total", "Pictures asked for: found, made, or refused.", ("outcome",))
 
 
 class Painter(Protocol):
@@ -86,7 +90,13 @@ class Pictures:
         edge = size or self.model.config.resolution
         key = f"{self._painter.numeric(form)}/{self.model.digest}/{face}/{edge}/{form}/{encoding.VERSION}"
         # The look-up belongs to the flight: whoever lands behind another finds what that one has just stored.
-        return self._flights.do(key, lambda: self._find_or_make(key, face, form, edge, urgent))
+        try:
+            picture = self._flights.do(key, lambda: self._find_or_make(key, face, form, edge, urgent))
+        except Busy:
+            PICTURES.labels("refused").inc()
+            raise
+        PICTURES.labels("hit" if picture.hit else "made").inc()
+        return picture
 
     def scores(self, face: Face) -> Picture:
         """What the scorer reads in the picture of a face, as JSON `{face, scores}` in bank standard deviations.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import prometheus_client
 
 from dashboard.errors import Busy, NotFound
 from dashboard.jobs.inline_job import AtOnce
@@ -37,6 +39,8 @@ RETRY_AFTER = 30.0
 
 REMEMBERED = 2000
 """Jobs that can be asked for by their ids; those asked for longest ago are forgotten first."""
+
+ENDED = prometheus_client.Counter("likeness_jobs_ended_total", "Jobs that ended, by kind and how.", ("kind", "state"))
 
 log = logging.getLogger(__name__)
 
@@ -183,6 +187,12 @@ class Runner:
         """What came with the model, else what was computed here."""
         return find_shipped(origin, model, loose) or self._results.find(origin)
 
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Return how many pieces of work wait or run, by kind and state."""
+        with self._lock:
+            flights = list(self._flights.values())
+        return Counter((flight.origin.kind, flight.progress.state) for flight in flights)
+
     def close(self) -> None:
         """End all work and let go of the results."""
         with self._lock:
@@ -247,6 +257,7 @@ class Runner:
         try:
             flight.run()
         finally:
+            ENDED.labels(flight.origin.kind, flight.progress.state).inc()
             with self._lock:
                 self._running -= 1
                 self._forget(flight)

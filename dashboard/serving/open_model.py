@@ -135,6 +135,11 @@ class Cores:
         """The core of a precision."""
         return self._cores[self._numeric[precision]]
 
+    @property
+    def waiting(self) -> int:
+        """Faces that none of them has taken up yet."""
+        return sum(core.waiting for core in self._cores.values())
+
     def retire(self) -> None:
         """Let go of them whenever nothing waits."""
         for core in self._cores.values():

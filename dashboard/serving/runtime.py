@@ -137,6 +137,13 @@ class Runtime:
         except LikenessError as error:
             return self.default, error
 
+    @property
+    def waiting(self) -> int:
+        """Faces, of all open models, that no engine has taken up yet."""
+        with self._lock:
+            opened = [self.default, *self._others.values()]
+        return sum(each.cores.waiting for each in opened)
+
     def names(self) -> list[str]:
         """Names of the models that can be opened, the default one first."""
         others = [folder.name for folder in model_folders(self.shelves)]

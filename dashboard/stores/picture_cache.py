@@ -106,6 +106,15 @@ class Cache:
         """Whether there is a store, and nothing has gone wrong with it yet."""
         return self._store is not None and not self._complained
 
+    @property
+    def bytes(self) -> int:
+        """Its size on disk; 0 where there is none, or it cannot be told."""
+        try:
+            return int(self._store.volume()) if self._store is not None else 0
+        except _FAILURES as error:
+            self._complain(error)
+            return 0
+
     def get(self, key: str) -> Entry | None:
         """Look an entry up.
 

@@ -83,6 +83,13 @@ class Results:
         """A finished result, as :func:`dashboard.stores.result_lookup.find_result` finds it."""
         return find_result(self.folder, origin)
 
+    @property
+    def bytes(self) -> int:
+        """Size on disk of all results that are finished."""
+        return sum(
+            file.stat().st_size for folder in finished(self.folder) for file in folder.rglob("*") if file.is_file()
+        )
+
     def sweep(self) -> None:
         """Remove what servers that are gone have left in the making."""
         for lock in self.folder.glob("*.lock"):

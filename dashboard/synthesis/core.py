@@ -12,6 +12,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 
 import numpy as np
+from prometheus_client import Counter
 
 from dashboard.errors import Busy, EngineError, LikenessError
 from dashboard.synthesis.engine import Engine
@@ -20,6 +21,9 @@ from dashboard.synthesis.pixels import to_bytes
 log = logging.getLogger(__name__)
 
 Arrays = dict[str, np.ndarray]
+
+ENGINE_SECONDS = Counter("likeness_engine_seconds_total", "Seconds that engines have computed.")
+ENGINE_FACES = Counter("likeness_engine_faces_total", "Faces that engines have computed.")
 
 _SMOOTHING = 0.2
 """Share of the newest batch in the running mean of the time a face takes."""
@@ -193,6 +197,8 @@ class Core:
                 self._engine = self._open_engine()
             started = time.perf_counter()
             results = self._run(self._engine, batch)
+            ENGINE_SECONDS.inc(time.perf_counter() - started)
+            ENGINE_FACES.inc(len(batch))
             seconds = (time.perf_counter() - started) / len(batch)
             self._seconds_a_face += _SMOOTHING * (seconds - self._seconds_a_face)
         except ValueError as error:

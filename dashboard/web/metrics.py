@@ -1,0 +1,118 @@
+"""`/metrics` for Prometheus: what the server does, for whoever runs it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    start_http_server,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+
+from dashboard.errors import Forbidden
+from dashboard.jobs.runner import Runner
+from dashboard.serving.runtime import Runtime
+from dashboard.web.peers import is_trusted_peer
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+REQUESTS = Counter("likeness_requests_total", "Requests by rule and status.", ("rule", "method", "status"))
+SECONDS = Histogram("likeness_request_seconds", "Time until the answer began, by rule.", ("rule",), buckets=BUCKETS)
+
+
+class Gauges:
+    """What is read when it is asked for: queues, jobs, caches.
+
+    Args:
+        runtime: of the application.
+        jobs: its jobs; None for a kiosk.
+    """
+
+    def __init__(self, runtime: Runtime, jobs: Runner | None) -> None:
+        self._runtime, self._jobs = runtime, jobs
+
+    def collect(self) -> Iterable[Metric]:
+        """Give the values."""
+        yield GaugeMetricFamily("likeness_ready", "Whether a first face is there.", float(not self._runtime.not_ready))
+        yield GaugeMetricFamily("likeness_faces_waiting", "Faces that no engine has taken up.", self._runtime.waiting)
+        size = GaugeMetricFamily("likeness_cache_bytes", "Size on disk.", labels=("cache",))
+        size.add_metric(("pictures",), self._runtime.cache.bytes)
+        size.add_metric(("results",), self._runtime.results.bytes)
+        yield size
+        jobs = GaugeMetricFamily("likeness_jobs", "Jobs that wait or run.", labels=("kind", "state"))
+        for (kind, state), count in self._jobs.counts().items() if self._jobs else ():
+            jobs.add_metric((kind, state), count)
+        yield jobs
+
+
+def measure_requests(server: Flask) -> None:
+    """Count requests by the rule that answers them, never by their address: what visitors send makes no new series."""
+
+    @server.before_request
+    def _begin() -> None:
+        g.begun = time.perf_counter()
+
+    @server.after_request
+    def _end(response: Response) -> Response:
+        rule = request.url_rule.rule if request.url_rule else "none"
+        method = request.method if request.method in ("GET", "HEAD", "POST", "OPTIONS") else "other"
+        REQUESTS.labels(rule, method, str(response.status_code)).inc()
+        if "begun" in g:
+            SECONDS.labels(rule).observe(time.perf_counter() - g.begun)
+        return response
+
+
+def registry_of(runtime: Runtime, jobs: Runner | None) -> Any:
+    """Return what an application's `/metrics` tells: the counts of the process, and the application's own gauges."""
+    own = CollectorRegistry()
+    own.register(Gauges(runtime, jobs))
+
+    class Both:
+        def collect(self) -> Iterable[Metric]:
+            yield from REGISTRY.collect()
+            yield from own.collect()
+
+    both = CollectorRegistry()
+    both.register(Both())
+    return both
+
+
+def metrics_blueprint(registry: CollectorRegistry, trusted_peers: tuple[str, ...]) -> Blueprint:
+    """Make the route, for trusted peers only.
+
+    Args:
+        registry: from :func:`registry_of`.
+        trusted_peers: addresses and networks.
+
+    Returns:
+        A blueprint.
+    """
+    blueprint = Blueprint("metrics", __name__)
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        if not is_trusted_peer(request, trusted_peers):
+            raise Forbidden("Expected one of LIKENESS_TRUSTED_PEERS. Received: a request of another peer.", "peer")
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return blueprint
+
+
+def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> Any:
+    """Serve `/metrics` at a port of its own, in a thread; returns what ends it."""
+    server, _ = start_http_server(port, addr=host, registry=registry)
+
+    def close() -> None:
+        server.shutdown()
+        server.server_close()
+
+    return close
