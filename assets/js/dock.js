@@ -2,16 +2,44 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
+  likeness.events = likeness.events || new EventTarget();
 
   const KEY = "likeness-dock-folded";
 
+  const NARROW = "(max-width: 1440px)"; // where an analysis needs the room, until somebody chooses
+
   function remembered() {
+    const narrow = window.matchMedia(NARROW).matches;
+    if (window.matchMedia(PHONE).matches) return true; // there it is a sheet over the content, closed on arrival
     try {
-      return window.localStorage.getItem(KEY) === "true";
+      const kept = window.localStorage.getItem(KEY);
+      return kept === null ? narrow : kept === "true";
     } catch (error) {
-      return false; // no storage (a private window): open it is
+      return narrow; // no storage, as in a private window
     }
   }
+
+  const PHONE = "(max-width: 991px)";
+  const mini = () => document.getElementById("dock-face");
+
+  /** What is left of a folded dock: the face small, its base, and how many pins there are. */
+  function tell() {
+    if (!mini() || !likeness.state.shown) return;
+    const { base, pins } = likeness.state;
+    document.getElementById("dock-base").textContent = /^[0-9.]+$/.test(base) ? base : "stored";
+    document.getElementById("dock-base").title = likeness.state.inWords();
+    document.getElementById("dock-pins").textContent = pins.size ? String(pins.size) : "";
+    document.getElementById("dock-sliders").setAttribute("aria-label", `Sliders, ${pins.size} pinned`);
+  }
+
+  likeness.events.addEventListener("likeness:change", tell);
+  likeness.events.addEventListener("likeness:face", () => {
+    const face = document.getElementById("face-canvas");
+    if (!mini() || !face?.width) return;
+    const context = mini().getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(face, 0, 0, mini().width, mini().height);
+  });
 
   function draw(folded) {
     const dock = document.getElementById("dock");
@@ -23,10 +51,19 @@
     button.setAttribute("aria-label", folded ? "Bring the face back" : "Fold the face away");
   }
 
+  // On a phone the sliders are a sheet: a press beside it, or Escape, closes it.
+  document.addEventListener("pointerdown", (event) => {
+    const open = document.querySelector(".lk-docked:not([data-folded])");
+    if (open && window.matchMedia(PHONE).matches && !event.target.closest("#dock, .lk-navbar, .lk-header, [role=dialog], [role=menu]")) draw(true);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && window.matchMedia(PHONE).matches && document.querySelector(".lk-docked:not([data-folded])")) draw(true);
+  });
+
   likeness.fold = function () {
     const folded = !document.querySelector(".lk-docked").hasAttribute("data-folded");
     try {
-      window.localStorage.setItem(KEY, String(folded));
+      if (!window.matchMedia(PHONE).matches) window.localStorage.setItem(KEY, String(folded));
     } catch (error) {
       // It is folded all the same, until the page is left.
     }

@@ -53,6 +53,7 @@ def docked(name: str, begin: FaceOpening, children: Any) -> html.Div:
                         ],
                         className="lk-dock-head",
                     ),
+                    _folded(),
                     html.Div([face_card(begin.base), slider_panel(begin.description["attributes"])], id="dock-body"),
                 ],
                 id="dock",
@@ -75,3 +76,37 @@ def register_dock(name: str) -> None:
     for function, source in (("open", Input("opening", "data")), ("show", Input("shown", "value"))):
         clientside_callback(ClientsideFunction("likeness", function), Output(name, f"data-{function}"), source)
     clientside_callback(ClientsideFunction("likeness", "scheme"), Output(name, "data-scheme"), Input("opening", "data"))
+
+
+def _folded() -> html.Div:
+    """Lay out what is left of the dock while it is folded: the face small, its seed, and what needs no row."""
+    actions = (
+        ("Random face", "dice", "random", "Another person; pins are kept"),
+        ("Undo", "undo", "undo", "The step before (Ctrl Z)"),
+        ("Redo", "redo", "redo", "The step after (Ctrl Shift Z)"),
+    )
+    return html.Div(
+        [
+            html.Canvas(id="dock-face", width=88, height=88, **{"aria-hidden": "true"}),
+            html.Span(id="dock-base", className="lk-dock-base"),
+            *(
+                dmc.ActionIcon(
+                    icon(picture, 18),
+                    variant="subtle",
+                    size=34,
+                    className=f"lk-dock-{action}",
+                    **{"aria-label": words, "data-action": action, "data-help": help_text},
+                )
+                for words, picture, action, help_text in actions
+            ),
+            html.Button(
+                [icon("sliders", 18), html.Span("Sliders", className="lk-dock-word"), html.Span(id="dock-pins")],
+                type="button",
+                id="dock-sliders",
+                className="lk-dock-sliders",
+                **{"data-action": "fold", "data-help": "The face and its sliders"},
+            ),
+        ],
+        id="dock-mini",
+        className="lk-dock-mini",
+    )

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard.analysis.matrices import Tree
 from dashboard.figures.base import Scheme, axis, colour, layout, scale_bar, signed_scale
 
-LETTER = 6.8
+LETTER = 7.0
 """Pixels that a letter of a name takes, about."""
 
 NARROW = 560
@@ -55,7 +55,7 @@ def matrix(
         "zeroline": False,
         "fixedrange": True,
         "ticks": "",
-        "tickfont": {"size": 11 if count <= 34 else 8, "color": colour("ink-2", scheme)},
+        "tickfont": {"size": 12 if count <= 34 else 10, "color": colour("ink-2", scheme)},
         "constrain": "domain",
     }
     figure = go.Figure(
@@ -81,7 +81,8 @@ def matrix(
                 ypad=14,
                 ticklabeloverflow="allow",
                 len=0.42,
-                tickvals=[-limit, -limit / 2, 0, limit / 2, limit],
+                # A hair within, so that rounding leaves no end without its number.
+                tickvals=[share * limit for share in (-0.9999, -0.5, 0, 0.5, 0.9999)],
                 ticktext=[_signed(value) for value in np.linspace(-limit, limit, 5)],
             ),
         ),
@@ -91,7 +92,7 @@ def matrix(
             dragmode=False,
             xaxis=axis(
                 scheme,
-                **ticks,
+                **{**ticks, "tickfont": {**ticks["tickfont"], "size": 11 if count <= 34 else 9}},
                 domain=[start, 1],
                 range=[-0.5, count - 0.5],
                 side="top",

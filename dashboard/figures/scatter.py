@@ -9,9 +9,19 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.figures.arrows import arrow_annotations
 from dashboard.figures.base import Scheme, axis, colour, layout, ordered_scale, scale_bar, series
 from dashboard.spaces.biplot import Arrow
 from dashboard.spaces.colours import Colour
+
+GRID = 48
+"""Cells of the grid that density is counted on, along each axis."""
+
+FEW = 500
+"""Points below which each can be seen wherever it lies."""
+
+PALE = (0.22, 0.72)
+"""Opacity of a point in the densest place, and where nothing else lies."""
 
 SMALL = 30_000
 """Points beyond which each is drawn smaller and paler, so that where they lie close can still be seen."""
@@ -38,6 +48,29 @@ def scatter(
     """
     draw = _flat if points.shape[1] == 2 else _deep
     return draw(points, titles, ink, scheme, arrows)
+
+
+def opacities(points: np.ndarray, small: bool = False) -> np.ndarray:
+    """Compute how opaque each point is: 0.72 where few lie, down to 0.22 in the densest place.
+
+    Args:
+        points: (n, 2) finite numbers.
+        small: whether there are so many that all of them are paler.
+
+    Returns:
+        (n,) float32 from 0 to 1.
+    """
+    if len(points) < FEW:
+        return np.full(len(points), PALE[1], np.float32)
+    low, high = np.array(axis_limits(points)).T
+    cells = np.minimum(((points - low) / (high - low) * GRID).astype(np.int64), GRID - 1)
+    counts = np.zeros((GRID, GRID))
+    np.add.at(counts, (cells[:, 0], cells[:, 1]), 1.0)
+    padded = np.pad(counts, 1, mode="edge")
+    smooth = sum(padded[a : a + GRID, b : b + GRID] for a in range(3) for b in range(3)) / 9
+    share = smooth[cells[:, 0], cells[:, 1]] / max(smooth.max(), 1.0)
+    shown = PALE[1] - (PALE[1] - PALE[0]) * np.sqrt(share)
+    return np.round(shown * (0.7 if small else 1.0), 2).astype(np.float32)
 
 
 def axis_limits(points: np.ndarray) -> list[tuple[float, float]]:
@@ -77,8 +110,10 @@ def _flat(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
             activeselection={"opacity": 0.0},
         ),
     )
-    annotations = [entry for arrow in arrows for entry in _arrow(arrow, scheme)]
-    figure.update_layout(annotations=annotations)
+    marker["opacity"] = opacities(points, len(points) > SMALL)
+    limits = (low_x, high_x), (low_y, high_y)
+    figure.update_traces(marker=marker)
+    figure.update_layout(annotations=arrow_annotations(arrows, limits, scheme))
     _add_legend(figure, ink, scheme)
     return figure
 
@@ -86,7 +121,10 @@ def _flat(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
 def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme, arrows: Sequence[Arrow]) -> Any:
     limits = axis_limits(points)
     marker = marker_of(ink, scheme, len(points))
-    marker["size"] = max(1.5, marker["size"] - 1.5)
+    marker["size"] = max(1.5, marker["size"] - 2.5)
+    marker["opacity"] = (
+        0.12 if len(points) >= FEW else 0.5
+    )  # what is opaque then shows through them: this face, its path and the arrows
     axes = [
         axis(
             scheme,
@@ -115,6 +153,8 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
                 "bgcolor": "rgba(0,0,0,0)",
                 "aspectmode": "cube",
                 "dragmode": "orbit",
+                # Far enough for the axes' ends and titles.
+                "camera": {"eye": {"x": 1.3, "y": 1.3, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.08}},
             },
         ),
     )
@@ -123,7 +163,7 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
             go.Scatter3d(
                 **{name: [0.0, arrow.tip[k]] for k, name in enumerate("xyz")},
                 mode="lines+text",
-                line={"color": colour("ink-2", scheme), "width": 3},
+                line={"color": colour("ink", scheme), "width": 5},
                 text=["", arrow.name],
                 textfont={"color": colour("ink", scheme), "size": 12},
                 hoverinfo="skip",
@@ -140,13 +180,13 @@ def _moving(scheme: Scheme) -> list[Any]:
     empty: dict[str, Any] = {"x": [], "y": [], "z": [], "hoverinfo": "skip", "showlegend": False}
     accent = colour("accent", scheme)
     return [
-        go.Scatter3d(**empty, mode="markers", marker={"size": 4, "color": series(scheme)[1]}),
-        go.Scatter3d(**empty, mode="lines", line={"color": accent, "width": 5}),
+        go.Scatter3d(**empty, name="selected", mode="markers", marker={"size": 4, "color": series(scheme)[1]}),
+        go.Scatter3d(**empty, mode="lines", line={"color": accent, "width": 7}),
         go.Scatter3d(
             **empty,
             mode="markers+text",
-            marker={"size": 8, "color": accent, "line": {"color": colour("surface", scheme), "width": 2}},
-            text=["this face"],
+            marker={"size": 9, "color": accent, "line": {"color": colour("surface", scheme), "width": 2}},
+            text=["this face<br>&nbsp;"],
             textposition="top center",
             textfont={"color": accent, "size": 12},
         ),
@@ -238,32 +278,3 @@ def _add_legend(figure: Any, ink: Colour, scheme: Scheme) -> None:
             "itemdoubleclick": False,
         },
     )
-
-
-def _arrow(arrow: Arrow, scheme: Scheme) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The arrow, and its name beyond the tip."""
-    x, y = arrow.tip[0], arrow.tip[1]
-    at = {"x": x, "y": y, "xref": "x", "yref": "y"}
-    line = {
-        **at,
-        "ax": 0.0,
-        "ay": 0.0,
-        "axref": "x",
-        "ayref": "y",
-        "showarrow": True,
-        "arrowhead": 2,
-        "arrowwidth": 1.4,
-        "arrowcolor": colour("ink-2", scheme),
-        "text": "",
-    }
-    name = {
-        **at,
-        "showarrow": False,
-        "text": arrow.name,
-        "xanchor": "left" if x >= 0 else "right",
-        "yanchor": "bottom" if y >= 0 else "top",
-        "font": {"size": 12, "color": colour("ink", scheme)},
-        "bgcolor": scale_bar(scheme, "")["bgcolor"],
-        "borderpad": 1,
-    }
-    return line, name

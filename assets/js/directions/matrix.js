@@ -108,6 +108,7 @@
     const layout = plot()?._fullLayout;
     if (!holder || !layout?.xaxis?._length) return;
     const { xaxis: x, yaxis: y } = layout;
+    holder.style.setProperty("--cells", order().length); // what its least size is worked out from
     const over = holder.querySelector(".lk-over") || holder.appendChild(document.createElementNS(SVG, "svg"));
     over.setAttribute("class", "lk-over");
     over.setAttribute("aria-hidden", "true");

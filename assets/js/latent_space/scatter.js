@@ -98,6 +98,7 @@
     ease(plot);
     if (plot.calcdata?.length) box().toggleAttribute("data-drawn", true); // the picture in its place has done its work
     const svg = layer();
+    for (const button of document.querySelectorAll('.lk-tools [data-tool]:not([data-tool="pan"])')) button.toggleAttribute("data-off", isDeep());
     if (isDeep()) {
       svg.setAttribute("hidden", "");
       return drawDeep();

@@ -1,5 +1,5 @@
-/* A component of the Latent space page: the face on the page along it, as a strip and as a picture that plays there and
-   back.
+/* A component of the Latent space page: the face on the page moved along it, as a strip and as a picture that plays there
+   and back. The middle tile is this face itself; the others say by how much it was moved.
 
    Played are steps of 0.25 sigma; each is shown once it has been decoded, so that the first time goes as fast as faces are
    made, and later ones at PACE. Where less motion is asked for (prefers-reduced-motion) the steps are whole ones, one a
@@ -11,6 +11,7 @@
 
   const REST = 250; // ms after which the strip follows the face
   const END = 4;
+  const LIMIT = 4; // of a slider
   const STEP = 0.25;
   const PACE = 70; // ms a step
   const CALM = { step: 1, pace: 1000 };
@@ -19,7 +20,8 @@
   let along = null; // {name, component}
   /** @type {any} */
   let waiting = null;
-  let at = 0; // sigma, of the picture that plays
+  let stands = null; // where the face is on the component, in sigma; null until the server has told
+  let at = 0; // steps from there in sigma, of the picture that plays
   let way = 1;
   let turn = 0; // of the playing that goes on; any other one ends
   let playing = false;
@@ -29,6 +31,7 @@
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const signed = (value) => (value > 0 ? "+" : value < 0 ? "\u2212" : "") + Math.abs(value);
   const isReady = () => along && player() && likeness.state.shown;
+  const canPlay = () => isReady() && stands !== null;
 
   /** Called by Dash with the component that is traversed. */
   function take(data) {
@@ -37,14 +40,28 @@
     return data ? data.name : "";
   }
 
-  /** The address of the picture of the face on the page with one more pin, on the component. */
-  function addressAt(value) {
-    const { base, pins } = likenessPins.parseFace(likeness.state.shown.face);
-    const face = likenessPins.formatFace(base, [...pins.filter(([other]) => other !== along.name), [along.name, value]]);
-    return `${likeness.state.model.address}${face}.webp`;
+  /** The face on the page, moved along the component by some sigma; null where that is past -4 or 4. */
+  function faceAt(steps) {
+    const { face } = likeness.state.shown;
+    if (steps === 0) return face;
+    const value = Math.round((stands + steps) * 1e4) / 1e4;
+    if (Math.abs(value) > LIMIT) return null;
+    const { base, pins } = likenessPins.parseFace(face);
+    return likenessPins.formatFace(base, [...pins.filter(([other]) => other !== along.name), [along.name, value]]);
   }
 
-  const words = (value) => `This face at ${signed(value)} sigma on component ${along.component}`;
+  const addressOf = (face) => `${likeness.state.model.address}${face}.webp`;
+
+  const words = (value) => (value ? `This face, moved by ${signed(value)} sigma along component ${along.component}` : "This face");
+
+  /** Ask where the face stands on the component. */
+  async function where() {
+    const { face } = likeness.state.shown;
+    const pinned = likenessPins.parseFace(face).pins.find(([name]) => name === along.name);
+    if (pinned) return pinned[1];
+    const { body } = await likeness.ask(`${likeness.state.model.address}${encodeURIComponent(face)}.json?with=${encodeURIComponent(along.name)}`);
+    return body.coordinates ? body.coordinates.at(-1) : null;
+  }
 
   /** Another face or component: the strip shows it in a moment, and what played has ended. */
   function follow() {
@@ -52,29 +69,51 @@
     at = 0;
     way = 1;
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
+    waiting = setTimeout(async () => {
       if (!isReady()) return;
-      for (const image of document.querySelectorAll("#traversal-frames img")) {
-        const step = Number(image.dataset.step);
-        put(image, addressAt(step), words(step));
-      }
+      const mine = turn;
+      stands = null;
+      const found = await where();
+      if (mine !== turn || !isReady() || found === null) return;
+      stands = found;
+      for (const image of document.querySelectorAll("#traversal-frames img")) put(image, Number(image.dataset.step));
+      tell();
       show(at);
     }, REST);
   }
 
-  function put(image, address, alt) {
-    if (image.getAttribute("src") !== address) image.setAttribute("src", address);
-    image.alt = alt;
+  /** Where this face stands, beside what the component does. */
+  function tell() {
+    const line = document.getElementById("traverse-stands");
+    if (line) line.textContent = `This face stands at ${likeness.signed(stands)} \u03c3.`;
+  }
+
+  function put(image, step) {
+    const face = faceAt(step);
+    const holder = image.closest("li");
+    holder?.toggleAttribute("data-none", face === null);
+    if (face === null) {
+      image.removeAttribute("src");
+      image.alt = `${signed(stands + step)} sigma is past what a slider has`;
+      if (holder) holder.title = image.alt;
+      return;
+    }
+    holder?.removeAttribute("title");
+    if (image.getAttribute("src") !== addressOf(face)) image.setAttribute("src", addressOf(face));
+    image.alt = words(step);
   }
 
   function show(value) {
     at = value;
-    put(player(), addressAt(value), words(value));
-    document.getElementById("traverse-at").textContent = value ? `${signed(value)} \u03c3` : "0";
+    put(player(), value);
+    document.getElementById("traverse-at").textContent = value ? `${signed(value)} \u03c3` : "this face";
     for (const image of document.querySelectorAll("#traversal-frames img")) {
       image.parentElement.toggleAttribute("data-now", Number(image.dataset.step) === value);
     }
   }
+
+  /** The ends of what can be played: whole steps of the strip that there are. */
+  const reach = () => [Math.max(-END, Math.ceil((-LIMIT - stands) / STEP) * STEP), Math.min(END, Math.floor((LIMIT - stands) / STEP) * STEP)];
 
   // Playing ----------------------------------------------------------------------------------------------------------
 
@@ -90,17 +129,18 @@
 
   async function play() {
     if (playing) return stop();
-    if (!isReady()) return;
+    if (!canPlay()) return;
     const mine = ++turn;
+    const [low, high] = reach();
     draw(true);
     const { step, pace } = calm() ? CALM : { step: STEP, pace: PACE };
     const once = calm() ? (2 * 2 * END) / step : Infinity;
     if (step > STEP) at = Math.round(at);
     for (let count = 0; count < once; count += 1) {
-      if (Math.abs(at + way * step) > END) way = -way;
+      if (at + way * step > high || at + way * step < low) way = -way;
       const next = at + way * step;
       const picture = new Image();
-      picture.src = addressAt(next);
+      picture.src = addressOf(faceAt(next));
       const [sentence] = await Promise.all([decoded(picture), new Promise((end) => setTimeout(end, pace))]);
       if (mine !== turn || !isReady() || document.hidden) break;
       if (sentence) {
@@ -118,7 +158,9 @@
   /** One step by hand. */
   function nudge(by) {
     stop();
-    if (isReady()) show(Math.min(END, Math.max(-END, at + by * (calm() ? CALM.step : STEP))));
+    if (!canPlay()) return;
+    const [low, high] = reach();
+    show(Math.min(high, Math.max(low, at + by * (calm() ? CALM.step : STEP))));
   }
 
   document.addEventListener("keydown", (event) => {

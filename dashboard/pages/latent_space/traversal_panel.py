@@ -45,6 +45,7 @@ def traverse_panel(component: int) -> html.Section:
                         className="lk-traverse-head",
                     ),
                     html.P(id="traverse-words", className="lk-figure-caption", **{"aria-live": "polite"}),
+                    html.P(id="traverse-stands", className="lk-figure-caption"),
                     html.Div(
                         [
                             with_help(_play(), "There and back. Arrow keys go a step at a time, Escape stops."),
@@ -88,7 +89,7 @@ def _play() -> html.Button:
 
 
 def _step(step: int) -> html.Li:
-    words = f"{step:+d} σ".replace("-", "−") if step else "0"
+    words = f"{step:+d} σ".replace("-", "−") if step else "this face"
     return html.Li(
         [html.Img(alt="", width=64, height=64, **{"data-step": str(step)}), html.Span(words)],
     )
