@@ -25,6 +25,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVED_ERRORS = "Failed to load resource"
 """What Chromium says of an answer that is not 2xx: tests of bad input expect those."""
 
+UNFOLDED = (
+    "try { localStorage.getItem('likeness-dock-folded') ?? localStorage.setItem('likeness-dock-folded', 'false'); }"
+    " catch (error) { /* a page without storage */ }"
+)
+"""Somebody who has once unfolded the dock, as those have who move sliders beside an analysis."""
+
 DRAWN_IN_SOFTWARE = "GPU stall due to ReadPixels"
 """What Chromium says where WebGL is drawn by the processor and a point under the pointer is looked for."""
 
@@ -106,6 +112,7 @@ def page(warm_context: BrowserContext) -> Iterator[Page]:
     """A fresh page that must not have said anything in its console, nor broken the content security policy."""
     said: list[str] = []
     opened = warm_context.new_page()
+    opened.add_init_script(UNFOLDED)
     opened.on("console", lambda message: said.append(_told(message)))
     opened.on("pageerror", lambda error: said.append(str(error)))
     yield opened

@@ -134,7 +134,9 @@ def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tupl
     page.wait_for_function("(face) => likeness.state.shown.face === face", arg=f"1:{seed}.5")
     page.wait_for_function("() => location.search.includes('x=2') && location.search.includes('y=3')")
     page.wait_for_function(
-        "() => [...document.querySelectorAll('#traversal-frames img')].every((image) => image.naturalWidth > 0)",
+        "() => [...document.querySelectorAll('#traversal-frames li:not([data-none]) img')].every((o) => o.naturalWidth)"
+        " && document.querySelector('#traversal-frames li:nth-child(5) img').src.endsWith("
+        "  `${likeness.state.shown.face}.webp`)",  # the middle one is this face itself
         timeout=PATIENCE,
     )
     page.set_viewport_size({"width": 390, "height": 844})
@@ -167,7 +169,8 @@ def test_a_component_plays_there_and_back_and_becomes_a_slider(page: Page, runni
     page.emulate_media(reduced_motion="reduce")
     opened(page, address)
     shown = page.locator("#traverse-at")
-    expect(shown).to_have_text("0", timeout=PATIENCE)
+    expect(shown).to_have_text("this face", timeout=PATIENCE)
+    expect(page.locator("#traverse-stands")).to_contain_text("This face stands at", timeout=PATIENCE)
     button = page.get_by_role("button", name="Play")
     button.press("ArrowRight")
     expect(shown).to_have_text("+1 σ")
