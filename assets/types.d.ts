@@ -4,8 +4,8 @@
 type Motion = "drag" | "ease" | "step" | "base";
 type Sentence = string | null;
 
-interface Attribute { name: string; range: [number, number]; title?: string; group?: string; [more: string]: any }
-interface Model { name: string; address: string; attributes: Attribute[]; gram: number[][]; latent_size: number; measurable: boolean; [more: string]: any }
+type Attribute = AttributeAnswer;
+type Model = ModelAnswer;
 interface Origin { base: string; coordinates: number[]; norm2: number; [more: string]: any }
 interface Shown { face: string; coordinates: Float64Array }
 
@@ -86,6 +86,9 @@ interface Likeness {
   fold(): void;
   few: string[];
   path: any;
+  /** Where the site begins: an address of it, and the path of the page without that beginning (site_address.js). */
+  to(address: string): string;
+  here(): string;
   display(name: string): string;
   signed(number: number): string;
   ask(address: string, options?: RequestInit): Answer;

@@ -68,6 +68,7 @@
     likeness.addDirection(made.name);
   }
 
+  /** @param {Record<string, any>} made */
   function figures({ accuracy, auc, plus, minus, correlation, read }) {
     if (read) return `${read} ${figures({ accuracy, auc, plus, minus, correlation })}`;
     if (!minus) return `${plus} faces with scores; correlation with those held out ${(correlation ?? 0).toFixed(2)}.`;
