@@ -9,6 +9,7 @@ models, and what a server answers, too.
 from __future__ import annotations
 
 import json
+import tomllib
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -270,11 +271,10 @@ def openapi() -> str:
                 "default": {"description": "An error.", "content": failed},
             },
         }
-    from dashboard import __version__
-
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     told = {
         "openapi": "3.1.0",
-        "info": {"title": "Likeness", "version": __version__},
+        "info": {"title": "Likeness", "version": version},
         "paths": paths,
         "components": {"schemas": schemas["$defs"]},
     }
