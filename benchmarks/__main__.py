@@ -7,15 +7,18 @@ from pathlib import Path
 from benchmarks import (
     engines,
     export_while_dragging,
+    hosting,
     imports,
     latent_page,
     page,
     pca,
     rescoring,
     rivals,
+    servers,
     service,
     sheet,
     training,
+    wire,
 )
 from dashboard.serving.runtime import WEIGHTS
 from dashboard.settings import load_settings
@@ -27,7 +30,8 @@ ROOT = Path(__file__).parents[1]
 def main() -> None:
     """Run every benchmark, one after another: they would slow each other down side by side."""
     model = str(find_model(load_settings().model, (WEIGHTS,)))
-    for benchmark in (engines, service, page, sheet, export_while_dragging, latent_page, rescoring):
+    served = (engines, service, page, sheet, export_while_dragging, latent_page, rescoring, wire, servers, hosting)
+    for benchmark in served:
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
     for benchmark in (imports, rivals, pca, training):

@@ -32,6 +32,51 @@ RECORD = """() => {
 }"""
 
 
+DEMO_THUMB = ".lk-demo-slider .mantine-Slider-thumb"
+STEPS = 60
+"""Steps of a slider from one new face to the next."""
+
+RECORD_STEPS = """() => {
+  window.moved = 0;
+  window.steps = [];
+  document.addEventListener("pointermove", (event) => { window.moved = event.timeStamp; }, true);
+  window.likeness.events.addEventListener("likeness:face", ({ detail }) => {
+    if (!detail.cache) window.steps.push(detail.shownAt - window.moved);
+  });
+}"""
+
+
+def steps(page: Page, address: str, rail: str, thumb: str, notches: int) -> list[float]:
+    """Step a slider by the hand, one face after another, each waited for.
+
+    Args:
+        page: a page of the browser.
+        address: of a page with sliders.
+        rail: selector of the rail.
+        thumb: selector of the thumb.
+        notches: steps that the rail has.
+
+    Returns:
+        Milliseconds from the movement of the hand to the frame that shows its face, for faces that were new.
+    """
+    page.goto(address)
+    page.wait_for_function("() => document.querySelector('#frame:not([data-empty])') !== null")
+    page.wait_for_timeout(1500)
+    page.evaluate(RECORD_STEPS)
+    line = page.locator(rail).first.bounding_box()
+    held = page.locator(thumb).first.bounding_box()
+    assert line is not None
+    assert held is not None
+    page.mouse.move(held["x"] + held["width"] / 2, held["y"] + held["height"] / 2)
+    page.mouse.down()
+    for number in range(STEPS):
+        share = (1 + (number * 7) % (notches - 2)) / notches  # far apart, each once a round
+        page.mouse.move(line["x"] + share * line["width"], line["y"] + line["height"] / 2)
+        page.wait_for_timeout(120)
+    page.mouse.up()
+    return page.evaluate("() => window.steps")
+
+
 def drag(page: Page, name: str) -> tuple[list[dict[str, Any]], float]:
     """Drag an attribute's thumb back and forth over its rail, a new place at every frame, and let go.
 
@@ -101,6 +146,8 @@ def report(model: Path, drags: int) -> str:
             waits += [f["shownAt"] - f["askedAt"] for f in shown if not f["cache"]]
             rates.append(rate_of(shown, released))
             lasts.append(max(0.0, max(f["shownAt"] for f in shown) - released))
+        generator = steps(page, f"{server.url}/?face=1:7001", ".lk-row .lk-rail", ".lk-row .lk-thumb", 160)
+        demo = steps(page, f"{server.url}/demo?face=1:7002", ".lk-demo-slider .mantine-Slider-track", DEMO_THUMB, 20)
     lines = [
         "# Page",
         "",
@@ -115,6 +162,10 @@ def report(model: Path, drags: int) -> str:
         f"| p95 {quantile(waits, 0.95):.0f} ms | median 40 ms, p95 80 ms |",
         f"| different faces a second while dragging | {statistics.median(rates):.0f} "
         f"| worst {min(rates):.0f} | at least 20 |",
+        f"| hand to pixels, a step on the Generator ({len(generator)}) | {statistics.median(generator):.0f} ms "
+        f"| p95 {quantile(generator, 0.95):.0f} ms | |",
+        f"| hand to pixels, a step on the Demo ({len(demo)}) | {statistics.median(demo):.0f} ms "
+        f"| p95 {quantile(demo, 0.95):.0f} ms | 1.2 times the Generator's |",
         f"| release to the last frame | {statistics.median(lasts):.0f} ms | worst {max(lasts):.0f} ms | 100 ms |",
     ]
     return "\n".join(lines) + "\n"

@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +45,17 @@ class Served:
         return max(sizes), sum(sizes)
 
 
+OURS = ("-m", "dashboard", "--port", "{port}", "--model", "{model}")
+"""Words of the command that serves, after that of Python."""
+
+
 @contextmanager
-def served(model: Path) -> Iterator[Served]:
+def served(model: Path, command: Sequence[str] = OURS) -> Iterator[Served]:
     """Start a dashboard with empty caches and wait for its first face.
 
     Args:
         model: folder of the model.
+        command: what serves it, for another server than ours.
 
     Raises:
         RuntimeError: it ended, or did not answer in two minutes.
@@ -60,10 +65,12 @@ def served(model: Path) -> Iterator[Served]:
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
         probe.close()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LIKENESS_")}
-        words = [sys.executable, "-m", "dashboard", "--port", url.rsplit(":", 1)[1], "--model", str(model.absolute())]
+        port = url.rsplit(":", 1)[1]
+        words = [sys.executable, *(word.format(port=port, model=model.absolute()) for word in command)]
+        where = {"LIKENESS_HOME": home, "LIKENESS_PORT": port, "LIKENESS_MODEL": str(model.absolute())}
         started = time.perf_counter()
         process = subprocess.Popen(
-            words, cwd=ROOT, env={**kept, "LIKENESS_HOME": home}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            words, cwd=ROOT, env={**kept, **where}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
             pictures = url + json.loads(_first(f"{url}/model.json", process))["address"]

@@ -18,9 +18,12 @@ NOT_IMPORTED = {
     "pytest-timeout",
     "pytest-xdist",
     "ruff",
+    "granian",  # these three are started by benchmarks/servers.py
+    "gunicorn",
     "httptools",  # uvicorn's parser
     "tensorboard",  # what the training logs are looked at with
     "uvloop",  # uvicorn's loop
+    "waitress",
 }
 FILES = ("requirements.txt", "requirements-training.txt", "requirements-test.txt")
 RIVALS = "requirements-benchmarks.txt"

@@ -23,8 +23,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from werkzeug.wsgi import FileWrapper
+
 COLLECTED_BYTES = 1 << 20
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 17
 UPLOAD_THREADS = 8
 """Uploads that are read at once; more wait, and nothing else waits for them."""
 HEALTH, HEALTH_THREADS = ("/healthz", "/readyz"), 2
@@ -249,6 +251,10 @@ def _no_write(data: bytes) -> None:
     raise NotImplementedError("Expected an application that returns its answer. Received: one that calls write().")
 
 
+def _file_parts(file: Any, _: int = 0) -> FileWrapper:
+    return FileWrapper(file, CHUNK_BYTES)
+
+
 def environ_of(scope: Scope, stream: Any, length: str | None) -> dict[str, Any]:
     """Describe a request as WSGI does (PEP 3333).
 
@@ -276,6 +282,7 @@ def environ_of(scope: Scope, stream: Any, length: str | None) -> dict[str, Any]:
         "wsgi.url_scheme": scope.get("scheme", "http"),
         "wsgi.input": stream,
         "wsgi.input_terminated": True,
+        "wsgi.file_wrapper": _file_parts,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,

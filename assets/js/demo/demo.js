@@ -14,20 +14,47 @@
   const PER_SIGMA = 25;
   const REST = 400; // ms of silence after which keys on a slider are a step of their own
 
+  const GRAB = 14; // px around the thumb that take hold of it; a finger gets GRAB_TOUCH
+  const GRAB_TOUCH = 24;
+  const SLACK = 3; // px of movement before a held thumb follows
+  const SLACK_TOUCH = 8;
+
   let names = []; // features that have a slider, in the model's order
   let values = {}; // of those that are controlled
   /** @type {any} */
   let start = null; // the face that the demo begins with
   /** @type {any} */
   let moving = null; // a gesture that has not ended: its timer
-  let held = false; // whether a pointer is down
+  /** @type {any} */
+  let drag = null; // a slider that the pointer holds
   let told = {}; // what Dash told of the sliders last, and which sliders these are
+  /** @type {Record<string, number>} */
+  let said = {}; // where Dash was told to put sliders: what it tells back is not a move
+  const unsaid = new Set(); // sliders that were moved here and not told to Dash yet
 
   const isHere = () => document.getElementById("demo") !== null;
   const isLiteral = () => Boolean(likeness.state.base?.startsWith("demo("));
-  const set = (name, value) => window.dash_clientside.set_props({ type: "demo-slider", name }, { value });
   const onGrid = (value) => Math.min(100, Math.max(0, STEP * Math.round(value / STEP)));
   const rows = () => [...document.querySelectorAll("#demo-sliders .lk-demo-row")];
+
+  /** Tell Dash where a slider stands. */
+  function set(name, value) {
+    said[name] = value;
+    unsaid.delete(name);
+    window.dash_clientside.set_props({ type: "demo-slider", name }, { value });
+  }
+
+  /** Put a slider's thumb where it belongs without waiting for React; Dash is told when the gesture has ended. */
+  function place(name, value) {
+    const row = rows().find((each) => each.dataset.name === name);
+    const thumb = row?.querySelector(".mantine-Slider-thumb");
+    if (!thumb) return;
+    thumb.style.setProperty("--slider-thumb-offset", `${value}%`);
+    thumb.setAttribute("aria-valuenow", value);
+    const bar = row.querySelector(".mantine-Slider-bar");
+    bar.style.setProperty("--slider-bar-width", `calc(${value}% + 2 * var(--slider-size))`);
+    unsaid.add(name);
+  }
 
   /** Begin with a face: called by Dash with the data of dashboard/pages/demo/page.py, once a layout. */
   async function open(data) {
@@ -37,6 +64,9 @@
     likeness.path = likeness.here();
     names = data.names;
     start = data.default;
+    drag = null;
+    said = {};
+    unsaid.clear();
     values = Object.fromEntries(data.controlled.map((name) => [name, null]));
     likeness.canvas.open();
     likeness.messages.reset();
@@ -70,7 +100,9 @@
     const now = read();
     const before = values;
     values = now;
-    for (const [name, value] of Object.entries(now)) if (before[name] !== value) set(name, value);
+    for (const [name, value] of Object.entries(now)) {
+      if (before[name] !== value) (moving ? place : set)(name, value);
+    }
     const chosen = names.filter((name) => name in now);
     if (chosen.join() !== names.filter((name) => name in before).join()) {
       window.dash_clientside.set_props("demo-controlled", { value: chosen });
@@ -94,8 +126,12 @@
     const before = told.holder === holder ? told.all : all; // a page that was just laid out: nobody has moved anything
     told = { holder, all };
     if (!holder || !likeness.state.shown) return "";
-    const changed = names.filter((name, place) => name in values && all[place] !== values[name] && all[place] !== before[place]);
-    for (const name of changed) values[name] = all[names.indexOf(name)];
+    const changed = names.filter((name, index) =>
+      name in values && ![values[name], before[index], said[name]].includes(all[index]));
+    for (const name of changed) {
+      values[name] = all[names.indexOf(name)];
+      delete said[name];
+    }
     if (changed.length) follow(changed);
     return String(changed.length);
   }
@@ -105,13 +141,14 @@
     if (isLiteral()) likeness.pictureQueue.want(`1:${base()}`);
     else for (const name of changed) likeness.state.pin(name, (values[name] - MIDDLE) / PER_SIGMA, "drag");
     clearTimeout(moving);
-    moving = setTimeout(() => !held && settle(), REST);
+    moving = setTimeout(() => !drag && settle(), REST);
   }
 
   /** A gesture has ended: the state, the steps and the address follow. */
   async function settle() {
     clearTimeout(moving);
     moving = null;
+    for (const name of [...unsaid]) set(name, values[name]);
     if (isLiteral() && base() !== likeness.state.base) {
       const sentence = await likeness.state.rebase(base());
       if (sentence) return likeness.messages.toast(sentence, "error");
@@ -147,14 +184,61 @@
   // What comes along moves with the picture: the hand's own slider waits for nobody.
   events.addEventListener("likeness:face", () => isHere() && start && !isLiteral() && moving && take());
 
+  // The script reads the pointer itself, as on the Generator (slider_gestures.js): a picture must not wait for React to
+  // draw a slider. Mantine's own handlers hear of keys only.
   document.addEventListener("pointerdown", (event) => {
-    if (event.target.closest?.(".lk-demo-slider")) held = true;
+    const slider = event.target.closest?.(".lk-demo-slider");
+    if (!slider || event.button !== 0 || !event.isPrimary) return;
+    const { name } = slider.closest(".lk-demo-row").dataset;
+    const box = slider.querySelector(".mantine-Slider-track").getBoundingClientRect();
+    const centre = box.left + (values[name] / 100) * box.width;
+    const touch = event.pointerType === "touch";
+    const grabbed = Math.abs(event.clientX - centre) <= (touch ? GRAB_TOUCH : GRAB);
+    drag = {
+      name, box, pointer: event.pointerId, from: event.clientX, moved: false,
+      offset: grabbed ? event.clientX - centre : 0,
+      slack: touch ? SLACK_TOUCH : grabbed ? SLACK : 0,
+    };
+    slider.querySelector(".mantine-Slider-thumb").focus({ preventScroll: true });
+    if (!touch) {
+      slider.setPointerCapture(event.pointerId);
+      event.preventDefault();
+      if (!grabbed) pull(event); // a finger may only be about to scroll the page
+    }
   }, true);
+
+  document.addEventListener("pointermove", (event) => drag && event.pointerId === drag.pointer && pull(event));
+
   for (const kind of ["pointerup", "pointercancel"]) {
-    document.addEventListener(kind, () => {
-      held = false;
-      if (moving) setTimeout(settle); // after the slider has told its last value
+    document.addEventListener(kind, (event) => {
+      if (!drag || event.pointerId !== drag.pointer) return;
+      if (touched(event)) drag.slack = 0; // a tap beside the thumb: go there, now that it is known not to scroll
+      if (kind === "pointerup") pull(event);
+      const { moved } = drag;
+      drag = null;
+      if (moved) settle();
     }, true);
+  }
+
+  for (const kind of ["mousedown", "touchstart"]) {
+    document.addEventListener(kind, (event) => {
+      if (event.target.closest?.(".lk-demo-slider")) event.stopPropagation();
+    }, { capture: true, passive: true });
+  }
+
+  const touched = (event) => event.pointerType === "touch" && !drag.offset;
+
+  /** The slider that is held goes to where the pointer is. */
+  function pull(event) {
+    const { name, box, offset } = drag;
+    if (Math.abs(event.clientX - drag.from) < drag.slack) return;
+    drag.slack = 0;
+    const value = onGrid(((event.clientX - offset - box.left) / box.width) * 100);
+    if (value === values[name]) return;
+    drag.moved = true;
+    values[name] = value;
+    place(name, value);
+    follow([name]);
   }
 
   const { random } = likeness.actions; // also the key R; the demo's own latents have no base face
