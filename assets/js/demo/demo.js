@@ -148,7 +148,7 @@
   async function settle() {
     clearTimeout(moving);
     moving = null;
-    for (const name of [...unsaid]) set(name, values[name]);
+    for (const name of unsaid) set(name, values[name]);
     if (isLiteral() && base() !== likeness.state.base) {
       const sentence = await likeness.state.rebase(base());
       if (sentence) return likeness.messages.toast(sentence, "error");
