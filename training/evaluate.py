@@ -49,7 +49,7 @@ class Amounts:
     latents: int = 40_000
     calibrated: int = 64
     samples: int = 10_000
-    pictures: int = 1024
+    pictures: int = 768
     bases: int = 500
     resamples: int = 1000
     neighbours: int = 16_384
@@ -217,6 +217,7 @@ def evaluate(
             pack(folder, out)
 
     work = Evaluation(folder, amounts, rule, engine, deadline, say)
+    attempt("compiling", work.pictures.compile)
     found = attempt("directions", work.find)
     attempt("bank", work.bank)
     if found is not None:
@@ -236,7 +237,7 @@ def evaluate(
 @click.option("--seconds", type=float, help="How long all of it may last; the curves take what is left.")
 @click.option("--latents", default=40_000, show_default=True, help="Faces that directions are found on.")
 @click.option("--samples", default=10_000, show_default=True, help="Faces in each population.")
-@click.option("--pictures", default=1024, show_default=True, help="Of these, those that are looked at as pictures.")
+@click.option("--pictures", default=768, show_default=True, help="Of these, those that are looked at as pictures.")
 @click.option("--bases", default=500, show_default=True, help="Faces every attribute is pinned on.")
 @click.option("--bank", default=20_000, show_default=True, help="Random faces to score and keep.")
 @click.option("--neighbours", default=16_384, show_default=True, help="Training faces searched for the nearest one.")

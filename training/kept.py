@@ -68,7 +68,7 @@ class Kept:
     """
 
     def __init__(self, folder: Path | None, *made_of: Any) -> None:
-        self.folder, self.made_of = folder, made_of
+        self.folder, self.made_of = folder, digest(*made_of)
 
     def array(self, name: str, make: Callable[[], np.ndarray], *made_of: Any) -> np.ndarray:
         """The array of that name: as it was kept, or made now and kept.
@@ -80,7 +80,7 @@ class Kept:
         """
         if self.folder is None:
             return make()
-        path, key = self.folder / f"{name}.safetensors", digest(*self.made_of, *made_of)
+        path, key = self.folder / f"{name}.safetensors", digest(self.made_of, *made_of)
         if path.is_file():
             with safe_open(path, framework="numpy") as file:
                 if (file.metadata() or {}).get("key") == key:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
 import numpy as np
@@ -45,6 +46,10 @@ class Pictures(ABC):
     def scores_of(self, images: np.ndarray) -> Looks:
         """The same of given pictures (n, H, W, 3), bytes or numbers from -1 to 1, as large as the generator's."""
         return _joined((self._looked_at(_numbers(part)), count) for part, count in self._batches(images))
+
+    def compile(self) -> None:
+        """Make ready what takes long before the first face; nothing here."""
+        return
 
     @abstractmethod
     def _made(self, latents: np.ndarray) -> np.ndarray:
@@ -141,6 +146,21 @@ class JaxPictures(Pictures):
         self._precision = lambda: jax.default_matmul_precision("highest")
         self._make, self._look, self._see, self._bytes = (jax.jit(f) for f in (make, look, see, as_bytes))
         self._look_at_bytes = jax.jit(look_at_bytes)
+        self._size, self._side = config.latent_size, config.resolution
+
+    def compile(self) -> None:
+        """Compile what is used most, side by side: each takes seconds on a graphics processor, and one core."""
+
+        def first(run: Any, given: np.ndarray) -> None:
+            with self._precision():
+                run(self._weights, given)
+
+        latents = np.zeros((self.batch, self._size), np.float32)
+        images = np.zeros((self.batch, self._side, self._side, 3), np.uint8)
+        with ThreadPoolExecutor(3) as pool:
+            parts = (self._see, latents), (self._bytes, latents), (self._look_at_bytes, images)
+            for done in [pool.submit(first, *part) for part in parts]:
+                done.result()
 
     def bytes(self, latents: np.ndarray) -> np.ndarray:
         """Pictures as bytes, uint8 (n, H, W, C), of latents (n, L)."""

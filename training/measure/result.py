@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -98,11 +99,16 @@ def measured(
     Returns:
         The figures, and the pictures of the sheet of nearest training faces.
     """
+    assert len(study.drawn) == len(study.drawn_renders[0])  # made before the two go their ways
+    with ThreadPoolExecutor(1) as pool:
+        # Pictures are looked at by the processor while the engine makes faces.
+        looking = pool.submit(lambda: (study.appearance(), study.distances))
+        curves, leaked, matrices = study.control()
+        own = study.own_codes(codes, pairs) if codes is not None else {}
+        columns = {**study.agreement(), **study.stability(), "truth": study.truth_recovered()}
+        memory, sheet = study.memory()
+        looks, _ = looking.result()
     realism = study.realism()
-    looks, own = study.appearance(), study.own_codes(codes, pairs) if codes is not None else {}
-    memory, sheet = study.memory()
-    curves, leaked, matrices = study.control()
-    columns = {**study.agreement(), **study.stability(), "truth": study.truth_recovered()}
     attributes: dict[str, dict[str, Any]] = {}
     for k, attribute in enumerate(fit.attributes):
         found = narrowed(attribute.range, curves.steps, curves.mean[k])

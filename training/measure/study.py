@@ -163,7 +163,7 @@ class Study:
         ours, theirs = self.rendered
         n = min(len(self.samples.features), len(ours.features))
         sets = {"samples": self.samples.features[:n], "renders": theirs.features[:n]}
-        told: dict[str, object] = {"faces": n, "pictures": min(self.effort.pictures, n), "swd": self._distances()}
+        told: dict[str, object] = {"faces": n, "pictures": min(self.effort.pictures, n), "swd": self.distances}
         told["frechet"] = {name: frechet_distance(features, ours.features[:n]) for name, features in sets.items()}
         both = {name: precision_recall(features, ours.features[:n]) for name, features in sets.items()}
         told["precision"] = {name: precision for name, (precision, _) in both.items()}
@@ -331,7 +331,8 @@ class Study:
         every, scores = np.concatenate(parts), len(self.judge.config.attributes)
         return Seen(*np.split(every, [scores, 2 * scores], axis=1))
 
-    def _distances(self) -> dict[str, dict[str, float]]:
+    @cached_property
+    def distances(self) -> dict[str, dict[str, float]]:
         """Sliced Wasserstein distances by level, as strings since JSON has no other keys."""
         n, size = self._looked, self.run.config.resolution
 
