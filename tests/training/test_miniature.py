@@ -93,6 +93,28 @@ def test_the_published_model_opens_and_makes_faces(made: Path) -> None:
     assert np.allclose(given["scores"], bank.scores[:8], atol=0.05)
 
 
+def test_all_that_the_pages_need_comes_with_it(made: Path) -> None:
+    model = open_model(made / "weights" / "tiny")
+    assert model.has_judge
+    assert model.judge_scores().shape == model.bank().scores.shape == (120, len(model.scorer.attributes))
+    curves = model.curves()
+    assert curves.names == model.names
+    assert curves.faces == 6
+    assert (np.diff(curves.expected, axis=2) >= 0).all()
+    true = model.true_directions()
+    assert true.directions.shape == model.directions.shape
+    np.testing.assert_allclose(np.linalg.norm(true.directions, axis=0), 1.0, atol=1e-4)
+    cosines = (true.directions * model.directions).sum(axis=0)
+    np.testing.assert_allclose(true.angle, np.degrees(np.arccos(cosines)), atol=0.1)
+    assert (true.low <= true.angle).all()
+    assert (true.angle <= true.high).all()
+    card = (made / "weights" / "tiny" / "MODEL_CARD.md").read_text()
+    assert "stand outside the band of level 5%" in card
+    for name, angle in zip(model.names, true.angle, strict=True):
+        assert f"| {name.replace('_', ' ')} | " in card
+        assert f"{angle:.1f} (" in card
+
+
 def test_the_sheets_show_what_the_seeds_give(made: Path) -> None:
     with Image.open(made / "docs" / "seeds.webp") as sheet:
         assert sheet.size == (8 * 32, 8 * 32)
