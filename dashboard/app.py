@@ -48,8 +48,9 @@ from dashboard.web.page_head import HEAD_SCRIPT_HASH, INDEX, NAME, PREFIX_MARK, 
 from dashboard.web.prefix import serve_below_prefix
 from dashboard.web.row_numbers import RowNumber
 from dashboard.web.security import EXTENSION as SETTINGS
-from dashboard.web.security import HEADERS, check_host, content_security_policy
+from dashboard.web.security import HEADERS, check_host, check_read, content_security_policy
 from dashboard.web.static_files import StaticFiles, serve_suites
+from dashboard.web.visitors import current_user
 
 STATIC = "likeness-static"
 COMPRESSED = frozenset({"text/html", "application/json", "text/csv", "text/plain", "text/markdown", "image/svg+xml"})
@@ -128,7 +129,7 @@ def create_app(settings: Settings) -> dash.Dash:
         InputError: a setting cannot be.
     """
     _prepare_secret(settings)
-    library = Library(settings.home)
+    library = Library(settings.home, current_user)
     library.own.empty_trash()
     library.latent_sets.empty_trash()
     runtime = Runtime(settings, library)
@@ -149,6 +150,7 @@ def create_app(settings: Settings) -> dash.Dash:
     measure_requests(server)
     server.before_request(lambda: check_host(request, settings))
     server.extensions[STATIC] = StaticFiles(settings.sources, runtime.home)
+    server.before_request(lambda: check_read(request, settings))
     server.register_blueprint(static_files(server).blueprint())
     server.register_blueprint(health_blueprint(runtime))
     server.register_blueprint(faces_blueprint(lambda name: runtime.open_model(name).pictures))
@@ -236,6 +238,8 @@ def _prepare_secret(settings: Settings) -> None:
 def _protect(response: Response, app: dash.Dash, settings: Settings) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if settings.read == "known" and "public" in (kept := response.headers.get("Cache-Control", "")):
+        response.headers["Cache-Control"] = kept.replace("public", "private")  # no proxy may hand it to others
     if response.mimetype == "text/html":
         # Computed a page, not once: Dash registers its own script for page titles with the first request.
         response.headers["Content-Security-Policy"] = content_security_policy(

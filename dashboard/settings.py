@@ -25,6 +25,8 @@ WEIGHTS = ROOT / "weights"
 """Folder of the models that come with Likeness."""
 PREFIX = "LIKENESS_"
 SECRET_BYTES = 32
+LISTS = ("allowed_hosts", "frame_ancestors", "trusted_peers", "write_groups", "admin_groups", "kiosk_sliders")
+"""Settings that are several values, with commas between them."""
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +113,33 @@ class Settings(BaseSettings):
         "and Prometheus. The machine at the other end of the connection counts.",
         shown="none",
     )
+    user_header: str = _setting(
+        "",
+        "Header in which a proxy of `LIKENESS_TRUSTED_PEERS` names the user, such as `X-Auth-Request-User`; the proxy "
+        "has to overwrite what a visitor sends under that name.",
+        shown="none",
+        pattern=r"^[A-Za-z0-9-]{0,64}$",
+    )
+    groups_header: str = _setting(
+        "",
+        "Header in which that proxy names the user's groups, with commas between them.",
+        shown="none",
+        pattern=r"^[A-Za-z0-9-]{0,64}$",
+    )
+    read: Literal["anyone", "known"] = _setting(
+        "anyone", "Who may look: `anyone`, or only `known` users and whoever has the secret."
+    )
+    write_groups: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "Groups, with commas between them, whose members may change what is kept without the secret; `*` for every "
+        "known user.",
+        shown="none",
+    )
+    admin_groups: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "Groups whose members may also fetch, import and remove models without the secret; `*` for every known user.",
+        shown="none",
+    )
     metrics: bool = _setting(False, "Whether `/metrics` answers `LIKENESS_TRUSTED_PEERS`, for Prometheus.")
     metrics_port: int = _setting(0, "Port of its own for `/metrics`, at `LIKENESS_HOST`; 0 for none.", ge=0, le=65535)
     write: Literal["secret", "off"] = _setting(
@@ -139,7 +168,7 @@ class Settings(BaseSettings):
         "text", "How it is logged: `json` is one object a line, one for each request, with the request's id."
     )
 
-    @field_validator("allowed_hosts", "frame_ancestors", "trusted_peers", "kiosk_sliders", mode="before")
+    @field_validator(*LISTS, mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -9,22 +9,24 @@ from dashboard.components.icon import icon
 from dashboard.faces.site_path import site_path
 from dashboard.settings import Settings
 from dashboard.web.security import write_refusal
+from dashboard.web.visitors import Role
 
 
-def write_access(settings: Settings) -> tuple[bool, html.Div]:
+def write_access(settings: Settings, needed: Role = "write") -> tuple[bool, html.Div]:
     """Tell whether the visitor of this request may change what is kept.
 
     Args:
         settings: say who may.
+        needed: "write", or "admin" for what concerns models.
 
     Returns:
         Whether controls that change something are of use, and what stands above them: nothing, or why not, with a link
         to where the secret is entered.
     """
-    refused = write_refusal(request, settings)
+    refused = write_refusal(request, settings, needed)
     if refused is None:
         return True, html.Div()
-    if settings.write == "off":
+    if refused.failed in ("setting", "role"):
         said = [html.Span(str(refused))]
     else:
         way_in = html.A("enter the secret", href=site_path("/enter"))

@@ -7,7 +7,7 @@ which version it changes. What is removed stays for `KEPT_DAYS`, so that Undo fi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -39,12 +39,15 @@ class Item:
         version: grows with every change of its texts.
         draft: what is kept.
         still: the picture that stands for it, if it has one.
+        made_by, changed_by: users who saved it, and who changed it last; empty where users are not known.
     """
 
     id: int
     version: int
     draft: Draft
     still: Still | None = None
+    made_by: str = ""
+    changed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,15 @@ class Collection:
         name: its name on the screen.
         version: grows with every renaming.
         items: what is in it.
+        made_by, changed_by: users who began it, and who changed it last; empty where users are not known.
     """
 
     slug: str
     name: str
     version: int
     items: tuple[Item, ...]
+    made_by: str = ""
+    changed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,11 @@ class Collections:
 
     Args:
         store: the database.
+        who: gives the name of whoever changes something now; empty where it is not known.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, who: Callable[[], str] = lambda: "") -> None:
+        self._store, self._who = store, who
 
     def listed(self) -> list[Listed]:
         """All collections, the oldest first."""
@@ -131,9 +138,11 @@ class Collections:
             _forget_old(base)
             _check_room(base, "collections", "1", MAX_COLLECTIONS, "collections")
             slug = free_slug(kept, {row["slug"] for row in base.execute("SELECT slug FROM collections")})
-            number = base.execute("INSERT INTO collections (slug, name) VALUES (?, ?)", (slug, kept)).lastrowid
+            number = base.execute(
+                "INSERT INTO collections (slug, name, made_by) VALUES (?, ?, ?)", (slug, kept, self._who())
+            ).lastrowid
             for position, draft in enumerate(drafts):
-                item = _insert(base, int(number or 0), position, draft)
+                item = _insert(base, int(number or 0), position, draft, self._who())
                 if position in pictures:
                     insert_still(base, item, pictures[position])
             return _read(base, slug)
@@ -147,8 +156,8 @@ class Collections:
         kept = one_line(name, MAX_NAME, "name")
         with self._store.use() as base:
             changed = base.execute(
-                "UPDATE collections SET name = ?, version = version + 1 WHERE id = ? AND version = ?",
-                (kept, _number(base, slug), version),
+                "UPDATE collections SET name = ?, changed_by = ?, version = version + 1 WHERE id = ? AND version = ?",
+                (kept, self._who(), _number(base, slug), version),
             )
             if not changed.rowcount:
                 raise Conflict(_TAKEN_BY)
@@ -157,12 +166,15 @@ class Collections:
     def remove(self, slug: str) -> None:
         """Take a collection off the list, with all that is in it."""
         with self._store.use() as base:
-            base.execute("UPDATE collections SET removed = datetime('now') WHERE id = ?", (_number(base, slug),))
+            base.execute(
+                "UPDATE collections SET removed = datetime('now'), changed_by = ? WHERE id = ?",
+                (self._who(), _number(base, slug)),
+            )
 
     def restore(self, slug: str) -> Collection:
         """Bring a removed collection back."""
         with self._store.use() as base:
-            base.execute("UPDATE collections SET removed = NULL WHERE slug = ?", (slug,))
+            base.execute("UPDATE collections SET removed = NULL, changed_by = ? WHERE slug = ?", (self._who(), slug))
             return _read(base, slug)
 
     def add(self, slug: str, draft: Draft) -> Item:
@@ -176,7 +188,7 @@ class Collections:
             number = _number(base, slug)
             _check_room(base, "items", f"collection = {number}", MAX_ITEMS, "items in a collection")
             last = base.execute("SELECT max(position) FROM items WHERE collection = ?", (number,)).fetchone()[0]
-            return _item(base, number, _insert(base, number, (last or 0) + 1, draft))
+            return _item(base, number, _insert(base, number, (last or 0) + 1, draft, self._who()))
 
     def edit(self, slug: str, item: int, title: str, note: str, version: int) -> Item:
         """Change the texts of one item.
@@ -189,8 +201,9 @@ class Collections:
             number = _number(base, slug)
             _item(base, number, item)
             changed = base.execute(
-                "UPDATE items SET title = ?, note = ?, version = version + 1 WHERE id = ? AND version = ?",
-                (*texts, item, version),
+                "UPDATE items SET title = ?, note = ?, changed_by = ?, version = version + 1"
+                " WHERE id = ? AND version = ?",
+                (*texts, self._who(), item, version),
             )
             if not changed.rowcount:
                 raise Conflict(_TAKEN_BY)
@@ -218,13 +231,16 @@ class Collections:
         """Remove one item."""
         with self._store.use() as base:
             _item(base, _number(base, slug), item)
-            base.execute("UPDATE items SET removed = datetime('now') WHERE id = ?", (item,))
+            base.execute("UPDATE items SET removed = datetime('now'), changed_by = ? WHERE id = ?", (self._who(), item))
 
     def put_back(self, slug: str, item: int) -> Item:
         """Bring a removed item back to where it was."""
         with self._store.use() as base:
             number = _number(base, slug)
-            base.execute("UPDATE items SET removed = NULL WHERE id = ? AND collection = ?", (item, number))
+            base.execute(
+                "UPDATE items SET removed = NULL, changed_by = ? WHERE id = ? AND collection = ?",
+                (self._who(), item, number),
+            )
             return _item(base, number, item)
 
     def move(self, slug: str, item: int, before: int | None) -> Collection:
@@ -236,6 +252,7 @@ class Collections:
             rows = base.execute("SELECT id FROM items WHERE collection = ? ORDER BY position, id", (number,))
             order = [row["id"] for row in rows if row["id"] != item]
             order.insert(len(order) if before is None else order.index(_item(base, number, before).id), item)
+            base.execute("UPDATE items SET changed_by = ? WHERE id = ?", (self._who(), item))
             base.executemany("UPDATE items SET position = ? WHERE id = ?", list(enumerate(order)))
             return _read(base, slug)
 
@@ -247,7 +264,8 @@ def _read(base: sqlite3.Connection, slug: str) -> Collection:
     rows = base.execute(
         f"{_ITEMS} WHERE collection = ? AND removed IS NULL ORDER BY position, id", (found["id"],)
     ).fetchall()
-    return Collection(found["slug"], found["name"], found["version"], tuple(_as_item(row) for row in rows))
+    items = tuple(_as_item(row) for row in rows)
+    return Collection(found["slug"], found["name"], found["version"], items, found["made_by"], found["changed_by"])
 
 
 def _number(base: sqlite3.Connection, slug: str) -> int:
@@ -268,13 +286,14 @@ def _item(base: sqlite3.Connection, number: int, item: int) -> Item:
 
 def _as_item(row: sqlite3.Row) -> Item:
     still = None if row["still_hash"] is None else Still(row["still_words"], row["still_hash"])
-    return Item(row["id"], row["version"], Draft(row["kind"], row["address"], row["title"], row["note"]), still)
+    draft = Draft(row["kind"], row["address"], row["title"], row["note"])
+    return Item(row["id"], row["version"], draft, still, row["made_by"], row["changed_by"])
 
 
-def _insert(base: sqlite3.Connection, number: int, position: int, draft: Draft) -> int:
+def _insert(base: sqlite3.Connection, number: int, position: int, draft: Draft, who: str) -> int:
     done = base.execute(
-        "INSERT INTO items (collection, position, kind, address, title, note) VALUES (?, ?, ?, ?, ?, ?)",
-        (number, position, draft.kind, draft.address, draft.title, draft.note),
+        "INSERT INTO items (collection, position, kind, address, title, note, made_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (number, position, draft.kind, draft.address, draft.title, draft.note, who),
     )
     return int(done.lastrowid or 0)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import flask
@@ -38,12 +39,13 @@ class Library:
 
     Args:
         home: LIKENESS_HOME, or None where nothing can be kept.
+        who: gives the name of whoever makes something now; empty where it is not known.
     """
 
-    def __init__(self, home: Path | None) -> None:
+    def __init__(self, home: Path | None, who: Callable[[], str] = lambda: "") -> None:
         folder = home / "library" if home else None
         self.latents = Latents(folder / "latents" if folder else None)
-        self.own = OwnDirections(folder / "directions" if folder else None)
+        self.own = OwnDirections(folder / "directions" if folder else None, who)
         self.incoming = IncomingFiles(home)
         self._folders = [home / FOLDER, folder / "directions", folder / "latent-sets"] if home and folder else []
         self.latent_sets = LatentSets(folder / "latent-sets" if folder else None)

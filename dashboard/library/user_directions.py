@@ -12,7 +12,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class OwnDirection:
         vector: (L,) float64 of length 1.
         how: how it was made, plain values, such as kind, accuracy, auc, plus, minus and warning.
         kept_at: seconds since 1970.
+        made_by: user who made it; empty where users are not known.
     """
 
     hash: str
@@ -55,6 +56,7 @@ class OwnDirection:
     vector: np.ndarray
     how: dict[str, Any]
     kept_at: float
+    made_by: str = ""
 
     @property
     def name(self) -> str:
@@ -67,10 +69,11 @@ class OwnDirections:
 
     Args:
         folder: need not exist; None where nothing can be kept.
+        who: gives the name of whoever makes one now; empty where it is not known.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:
+        self._folder, self._who = folder, who
 
     def keep(self, title: str, vector: ArrayLike, model: Model, how: Mapping[str, Any]) -> str:
         """Keep a direction of a model.
@@ -151,7 +154,7 @@ class OwnDirections:
         except ValueError:
             how, kept_at = {}, 0.0
         title = told.get("title", "")[:MAX_TITLE] or f"Own {name[:6]}"
-        return OwnDirection(name, title, vector / np.linalg.norm(vector), how, kept_at)
+        return OwnDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, told.get("made_by", ""))
 
     def listed(self, model: Model) -> list[OwnDirection]:
         """All directions of a model, the last one first."""
@@ -196,7 +199,12 @@ class OwnDirections:
             raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
         if len(self._files(model)) >= MAX_KEPT:
             raise InputError(f"Expected at most {MAX_KEPT} own directions of a model. Received: one more. Remove some.")
-        told = {"title": title, "how": json.dumps(dict(how), allow_nan=False), "kept_at": str(time.time())}
+        told = {
+            "title": title,
+            "how": json.dumps(dict(how), allow_nan=False),
+            "kept_at": str(time.time()),
+            "made_by": self._who(),
+        }
         try:
             write_arrays(self._path(model, latent_hash(unit)), {"direction": unit}, told)
         except OSError as error:

@@ -52,6 +52,12 @@ MIGRATIONS = (
         picture BLOB NOT NULL
     );
     """,
+    """
+    ALTER TABLE collections ADD COLUMN made_by TEXT NOT NULL DEFAULT '';
+    ALTER TABLE collections ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+    ALTER TABLE items ADD COLUMN made_by TEXT NOT NULL DEFAULT '';
+    ALTER TABLE items ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+    """,
 )
 """Step k takes a file from schema version k to k + 1; `PRAGMA user_version` tells which version a file has."""
 

@@ -9,18 +9,20 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Request, current_app, request
+from flask import Request, Response, current_app, redirect, request
 
 from dashboard.errors import Forbidden, HostError, InputError
+from dashboard.faces.site_path import site_path
 from dashboard.settings import Settings
 from dashboard.stores.secret import read_secret
 from dashboard.web.guesses import MOST, guesses
 from dashboard.web.session import cookie_name, session_id
+from dashboard.web.visitors import RANK, SETTINGS, Role, role_of, visitor_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-EXTENSION = "likeness-settings"
+EXTENSION = SETTINGS
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -29,6 +31,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """Sent with every answer."""
+
+OPEN_TO_UNKNOWN = ("/healthz", "/readyz", "/metrics", "/enter")
+"""Answered whoever asks: two tell nothing of what is kept, `/metrics` looks at the peer, `/enter` at the secret."""
 
 OPEN_TO_ANY_HOST = ("/healthz", "/readyz")
 """Asked for by machines that know an address only; they tell nothing but how the service is."""
@@ -83,12 +88,12 @@ def check_host(asked: Request, settings: Settings) -> None:
         )
 
 
-def may_write(asked: Request, settings: Settings) -> bool:
-    """Tell whether a request may change what is kept: it comes from no other site, and shows the secret."""
-    return write_refusal(asked, settings) is None
+def may_write(asked: Request, settings: Settings, needed: Role = "write") -> bool:
+    """Tell whether a request may change what is kept: no other site's page sent it, and secret or name allow it."""
+    return write_refusal(asked, settings, needed) is None
 
 
-def write_refusal(asked: Request, settings: Settings) -> Forbidden | None:
+def write_refusal(asked: Request, settings: Settings, needed: Role = "write") -> Forbidden | None:
     """Tell why a request may not change what is kept, and what to do about it.
 
     Where it comes from does not count: behind a proxy on this machine every request comes from this machine.
@@ -96,15 +101,31 @@ def write_refusal(asked: Request, settings: Settings) -> Forbidden | None:
     Args:
         asked: the request; it shows the secret by the cookie of a session (`/enter`), or as
             `Authorization: Bearer SECRET`.
-        settings: say whether anything may be changed, and where the secret is.
+        settings: say whether anything may be changed, where the secret is, and who may without it.
+        needed: "write", or "admin" for what concerns models.
 
     Returns:
-        The error that answers it; None where it may. Its `failed` is "setting", "origin" or "secret".
+        The error that answers it; None where it may. Its `failed` is "setting", "origin", "secret" or "role".
     """
     if settings.write == "off":
         return Forbidden("This dashboard is for looking only: LIKENESS_WRITE is off.", "setting")
     if not same_origin(asked, settings):
         return _other_origin(asked)
+    visitor = visitor_of(asked, settings)
+    role = role_of(visitor, settings)
+    if RANK[role] >= RANK[needed]:
+        return None
+    refused = shown_secret(asked, settings)
+    if refused and visitor.user and "Authorization" not in asked.headers:
+        return Forbidden(
+            f"{visitor.user} may {role} here. Ask for a group that may {needed}, or enter the secret at /enter.",
+            "role",
+        )
+    return refused
+
+
+def shown_secret(asked: Request, settings: Settings) -> Forbidden | None:
+    """Tell why a request does not show the secret; None where it does, by a session or by itself."""
     try:
         secret = read_secret(settings.secret_path)
     except InputError as error:
@@ -170,10 +191,46 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
     Returns:
         The view, held.
     """
+    return _held(view, "write")
 
+
+def administers(view: Callable[P, R]) -> Callable[P, R]:
+    """Hold a view that changes which models there are to administrators and whoever has the secret."""
+    return _held(view, "admin")
+
+
+def check_read(asked: Request, settings: Settings) -> Response | None:
+    """Refuse a visitor who is not known, where `LIKENESS_READ` says so.
+
+    Args:
+        asked: the request.
+        settings: `read`.
+
+    Returns:
+        None where the visitor may look; for a page, the way to where the secret is entered.
+
+    Raises:
+        Forbidden: neither a trusted proxy names a user, nor does the request show the secret.
+    """
+    if settings.read == "anyone" or asked.path in OPEN_TO_UNKNOWN or visitor_of(asked, settings).user:
+        return None
+    if refused := shown_secret(asked, settings):
+        if asked.method == "GET" and asked.accept_mimetypes.best == "text/html":
+            if asked.headers.get("Sec-Fetch-Site") == "cross-site":  # the first step of a link leaves the session out
+                return Response(_AGAIN, headers={"Cache-Control": "no-store"}, mimetype="text/html")
+            return current_app.make_response(redirect(site_path("/enter"), 303))
+        raise Forbidden(
+            f"Expected a known user, or the secret of this dashboard (LIKENESS_READ). {refused}",
+            "user",
+            refused.retry_after,
+        )
+    return None
+
+
+def _held(view: Callable[P, R], needed: Role) -> Callable[P, R]:
     @wraps(view)
     def held(*args: P.args, **kwargs: P.kwargs) -> R:
-        if refused := write_refusal(request, current_app.extensions[EXTENSION]):
+        if refused := write_refusal(request, current_app.extensions[EXTENSION], needed):
             raise Forbidden(
                 f"Expected a request that may change things here. {refused}", refused.failed, refused.retry_after
             )
@@ -181,6 +238,8 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
 
     return held
 
+
+_AGAIN = '<!DOCTYPE html><html lang="en"><title>Likeness</title><meta http-equiv="refresh" content="0"></html>'
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::"})

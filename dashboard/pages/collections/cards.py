@@ -52,6 +52,7 @@ def collection_head(collection: Collection, writable: bool) -> html.Div:
         [
             html.H2(collection.name, className="lk-unseen" if writable else "lk-collection-title"),
             name,
+            who_words(collection),
             _present(collection.slug) if collection.items else None,
             _more(collection, writable),
         ],
@@ -90,7 +91,7 @@ def card(collection: str, item: Item, seen: Shown, writable: bool) -> html.Li:
                 href=site_path(draft.address),
                 className="lk-item-pictures" + (" lk-several" if len(seen.faces) > 1 and not item.still else ""),
             ),
-            html.Div([*_texts(item, writable), _about(item, seen)], className="lk-item-text"),
+            html.Div([*_texts(item, writable), _about(item, seen), who_words(item)], className="lk-item-text"),
             _remove(draft.title) if writable else None,
         ],
         className="lk-item",
@@ -188,6 +189,13 @@ def _about(item: Item, seen: Shown) -> html.P:
     elif seen.sheet is not None:
         words = f"{kind} · {seen.sheet.title} · {len(seen.faces)} faces"
     return html.P(words, className="lk-item-about")
+
+
+def who_words(kept: Item | Collection) -> html.P | None:
+    """Tell who made and changed something; None where users are not known."""
+    told = [f"made by {kept.made_by}"] if kept.made_by else []
+    told += [f"changed by {kept.changed_by}"] if kept.changed_by else []
+    return html.P(" · ".join(told), className="lk-item-about") if told else None
 
 
 def _present(slug: str) -> dcc.Link:

@@ -20,6 +20,7 @@ from dashboard.serving.runtime import Runtime
 from dashboard.stores.library_database import Store
 from dashboard.synthesis.model import Model
 from dashboard.web.security import writes
+from dashboard.web.visitors import current_user
 
 
 def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
@@ -33,7 +34,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
         A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
     """
     blueprint = Blueprint("collections", __name__)
-    library = Collections(Store(runtime.home))
+    library = Collections(Store(runtime.home), current_user)
 
     def model_of(name: str | None) -> Model:
         return runtime.open_model(name).model
@@ -154,11 +155,24 @@ def _collection_json(collection: Collection) -> dict[str, Any]:
         "name": collection.name,
         "version": collection.version,
         "items": [_item_json(item) for item in collection.items],
+        **_who(collection),
     }
 
 
 def _item_json(item: Item) -> dict[str, Any]:
-    return {"id": item.id, "version": item.version, **asdict(item.draft), "still": item.still and item.still.words}
+    return {
+        "id": item.id,
+        "version": item.version,
+        **asdict(item.draft),
+        "still": item.still and item.still.words,
+        **_who(item),
+    }
+
+
+def _who(kept: Collection | Item) -> dict[str, str]:
+    """Who made and changed it, where users are known."""
+    told = {"made_by": kept.made_by, "changed_by": kept.changed_by}
+    return {name: user for name, user in told.items() if user}
 
 
 def _json(value: Any) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 import dash_mantine_components as dmc
@@ -140,7 +141,11 @@ def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
 
 def figures_of(one: OwnDirection) -> str:
     """How a direction was made and how well it holds, in words."""
-    how = one.how
+    by = f"; made by {one.made_by}" if one.made_by else ""
+    return _figures(one.how) + by
+
+
+def _figures(how: dict[str, Any]) -> str:
     if how.get("kind") == "imported":
         return "imported"
     if not how.get("minus"):

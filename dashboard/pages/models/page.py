@@ -44,7 +44,7 @@ def layout(model: Any = None, **_: Any) -> html.Div:
     runtime = current_runtime()
     items = inventory(runtime)
     chosen = _chosen(items, model)
-    writable, access = write_access(runtime.settings)
+    writable, access = write_access(runtime.settings, "admin")
     return page(
         "Models",
         html.Div(
@@ -118,14 +118,14 @@ def _summary(items: list[Item]) -> str:
 
 
 def _rows(runtime: Runtime, items: list[Item], chosen: Item) -> list[html.Li]:
-    writable, _ = write_access(runtime.settings)
+    writable, _ = write_access(runtime.settings, "admin")
     return [
         model_row(item, item.name == chosen.name, writable, runtime.acceptances.has(item.licence)) for item in items
     ]
 
 
 def _details(item: Item, runtime: Runtime) -> html.Div:
-    writable, _ = write_access(runtime.settings)
+    writable, _ = write_access(runtime.settings, "admin")
     # A link cannot carry the token.
     as_zip = writable and runtime.settings.write != "token"
     return model_details(item, card_text(item.folder), hand_picked(item, runtime), writable, as_zip)

@@ -19,7 +19,7 @@ from dashboard.synthesis.installed_models import model_folders, remove_model, re
 from dashboard.synthesis.manifest import check_name
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.model_zip import pack_model, unpack_model
-from dashboard.web.security import writes
+from dashboard.web.security import administers
 
 CHUNK = 1 << 16
 
@@ -36,7 +36,7 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
     blueprint = Blueprint("models", __name__)
 
     @blueprint.post("/models/<name>/fetch")
-    @writes
+    @administers
     def fetch(name: str) -> Response:
         entry = runtime.catalogue.model(name)
         if request.args.get("accept") == entry.licence:
@@ -54,13 +54,13 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
         return _json(asdict(state))
 
     @blueprint.post("/models/<name>/cancel")
-    @writes
+    @administers
     def cancel(name: str) -> Response:
         runtime.fetches.cancel(name)
         return _done(name)
 
     @blueprint.post("/models/<name>/remove")
-    @writes
+    @administers
     def remove(name: str) -> Response:
         if name == runtime.model.name:
             raise Forbidden(
@@ -73,19 +73,19 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
         return _done(name)
 
     @blueprint.post("/models/<name>/restore")
-    @writes
+    @administers
     def restore(name: str) -> Response:
         restore_model(name, runtime.own_shelf)
         return _done(name)
 
     @blueprint.post("/models/<name>/verify")
-    @writes
+    @administers
     def verify(name: str) -> Response:
         model = open_model(_folder(runtime, name))
         return _done(name, told=f"All {len(model.files)} files of {name} are as they were published.")
 
     @blueprint.post("/uploads")
-    @writes
+    @administers
     def upload() -> Response:
         kind, name = request.args.get("as"), request.args.get("name", "")
         if kind == "network":
@@ -99,7 +99,7 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
         )
 
     @blueprint.get("/models/<name>.zip")
-    @writes
+    @administers
     def folder_of(name: str) -> Response:
         folder = _folder(runtime, name)
         response = Response(pack_model(folder), mimetype="application/zip")

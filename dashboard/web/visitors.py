@@ -1,0 +1,87 @@
+"""Who a visitor is, where a proxy that is trusted says so, and what a visitor of that name may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import Request, current_app, has_request_context, request
+
+from dashboard.settings import Settings
+from dashboard.web.peers import is_trusted_peer
+
+Role = Literal["look", "write", "admin"]
+"""What a visitor may do, each including the one before: look; change what is kept; change which models there are."""
+
+RANK: dict[Role, int] = {"look": 0, "write": 1, "admin": 2}
+EVERY_USER = "*"
+MAX_NAME = 80
+MAX_GROUPS = 200
+
+SETTINGS = "likeness-settings"
+"""What a Flask application keeps its settings under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks.
+
+    Args:
+        user: the name that a trusted proxy gave; empty where nobody did.
+        groups: likewise.
+    """
+
+    user: str = ""
+    groups: frozenset[str] = frozenset()
+
+
+NOBODY = Visitor()
+
+
+def visitor_of(asked: Request, settings: Settings) -> Visitor:
+    """Return who sent a request.
+
+    Args:
+        asked: the request.
+        settings: `user_header` and `groups_header`, which count only from `trusted_peers`.
+
+    Returns:
+        The visitor; nobody where no header is named, where another machine than a trusted one sent it, or where the
+        name is none: with a comma it may be two, one of them the visitor's own.
+    """
+    if not settings.user_header or not is_trusted_peer(asked, settings.trusted_peers):
+        return NOBODY
+    user = _text(asked.headers.get(settings.user_header, ""))
+    if not 1 <= len(user) <= MAX_NAME or "," in user or not user.isprintable():
+        return NOBODY
+    told = _text(asked.headers.get(settings.groups_header, "")) if settings.groups_header else ""
+    groups = [group.strip() for group in told.split(",")[:MAX_GROUPS]]
+    return Visitor(user, frozenset(group for group in groups if group))
+
+
+def role_of(visitor: Visitor, settings: Settings) -> Role:
+    """Return what a visitor may do by name alone; the secret of the installation lets everybody do everything."""
+    if not visitor.user:
+        return "look"
+    if _is_in(visitor, settings.admin_groups):
+        return "admin"
+    return "write" if _is_in(visitor, settings.write_groups) else "look"
+
+
+def current_user() -> str:
+    """Return the name of whoever sent the request at hand; empty where it is not known, or there is no request."""
+    if not has_request_context():
+        return ""
+    return visitor_of(request, current_app.extensions[SETTINGS]).user
+
+
+def _is_in(visitor: Visitor, groups: tuple[str, ...]) -> bool:
+    return EVERY_USER in groups or not visitor.groups.isdisjoint(groups)
+
+
+def _text(value: str) -> str:
+    """A header's value as text: WSGI hands bytes on as Latin-1, and proxies send UTF-8."""
+    try:
+        return value.encode("latin-1").decode("utf-8").strip()
+    except UnicodeError:
+        return value.strip()

@@ -1,0 +1,145 @@
+import pytest
+from support.application import runtime_of, tiny_app
+from support.entering import way_in
+
+PROXY = "10.0.0.5"
+HEADERS = {"user_header": "X-Auth-Request-User", "groups_header": "X-Auth-Request-Groups", "trusted_peers": (PROXY,)}
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    runtime_of(tiny_app(folder)).close()
+    return str(folder / "tiny")
+
+
+@pytest.fixture
+def app_of(model, tmp_path):
+    opened = []
+
+    def make(**settings):
+        opened.append(tiny_app(tmp_path, model=model, **{**HEADERS, **settings}))
+        return opened[-1]
+
+    yield make
+    for app in opened:
+        runtime_of(app).close()
+
+
+def asks(client, path, user=None, groups="", peer=PROXY, method="POST", **given):
+    headers = {"X-Auth-Request-User": user, "X-Auth-Request-Groups": groups} if user else {}
+    return client.open(
+        path,
+        method=method,
+        headers={**headers, **given.pop("headers", {})},
+        environ_base={"REMOTE_ADDR": peer},
+        **given,
+    )
+
+
+NEW = {"json": {"name": "x"}}
+
+
+def test_a_user_of_a_group_that_may_changes_things_and_is_named(app_of):
+    client = app_of(write_groups=("staff",)).server.test_client(entered=False)
+    made = asks(client, "/collections", "ann", "students, staff", **NEW)
+    assert made.status_code == 200
+    assert made.get_json()["made_by"] == "ann"
+    slug = made.get_json()["slug"]
+    item = {"json": {"kind": "face", "address": "/?face=1:7", "title": "Seven", "note": ""}}
+    kept = asks(client, f"/collections/{slug}/items", "Bö", "staff", **item).get_json()
+    assert kept["made_by"] == "Bö"
+    renamed = asks(client, f"/collections/{slug}", "cem", "staff", json={"name": "y", "version": 1}).get_json()
+    assert (renamed["made_by"], renamed["changed_by"]) == ("ann", "cem")
+    told = asks(
+        client, f"/collections/{slug}/items/{kept['id']}", "dee", "staff", json={"title": "8", "note": "", "version": 1}
+    )
+    assert told.get_json()["changed_by"] == "dee"
+    exported = asks(client, f"/collections/{slug}.json?download", "ann", method="GET").text
+    assert "dee" not in exported
+
+
+def test_others_look(app_of):
+    client = app_of(write_groups=("staff",)).server.test_client(entered=False)
+    refused = asks(client, "/collections", "eve", "students", **NEW)
+    assert refused.status_code == 403
+    assert refused.get_json()["failed"] == "role"
+    assert "eve may look here" in refused.get_json()["error"]
+    assert asks(client, "/collections.json", "eve", method="GET").status_code == 200
+    assert asks(client, "/collections", **NEW).get_json()["failed"] == "secret"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"peer": "192.0.2.7"},
+        {"peer": "127.0.0.1"},
+        {"peer": "192.0.2.7", "headers": {"X-Forwarded-For": PROXY}},
+        {"user": "ann,root"},
+        {"user": "x" * 200},
+    ],
+)
+def test_a_visitor_who_sends_the_header_is_nobody(app_of, given):
+    client = app_of(write_groups=("staff",), admin_groups=("staff",)).server.test_client(entered=False)
+    sent = {"user": "root", **given}
+    assert asks(client, "/collections", groups="staff", **sent, **NEW).get_json()["failed"] == "secret"
+
+
+def test_behind_proxies_it_is_the_connection_that_counts(app_of):
+    client = app_of(write_groups=("*",), proxies=1).server.test_client(entered=False)
+    told = {"headers": {"X-Forwarded-For": PROXY}}
+    assert asks(client, "/collections", "ann", peer="192.0.2.7", **told, **NEW).status_code == 403
+    told = {"headers": {"X-Forwarded-For": "192.0.2.7"}}
+    assert asks(client, "/collections", "ann", peer=PROXY, **told, **NEW).status_code == 200
+
+
+def test_no_header_is_believed_unless_it_is_named(app_of):
+    client = app_of(user_header="", write_groups=("*",)).server.test_client(entered=False)
+    assert asks(client, "/collections", "ann", **NEW).get_json()["failed"] == "secret"
+
+
+def test_models_are_for_administrators(app_of):
+    client = app_of(write_groups=("staff",), admin_groups=("root",)).server.test_client(entered=False)
+    refused = asks(client, "/models/none/remove", "ann", "staff")
+    assert (refused.status_code, refused.get_json()["failed"]) == (403, "role")
+    assert asks(client, "/models/none/remove", "ann", "root").status_code == 404
+    assert asks(client, "/collections", "ann", "root", **NEW).status_code == 200
+
+
+def test_other_sites_pages_do_not_borrow_a_users_name(app_of):
+    client = app_of(write_groups=("*",)).server.test_client(entered=False)
+    told = {"headers": {"Origin": "https://evil.example"}}
+    assert asks(client, "/collections", "ann", **told, **NEW).get_json()["failed"] == "origin"
+
+
+def test_off_is_off_for_users_too(app_of):
+    client = app_of(write="off", admin_groups=("*",)).server.test_client(entered=False)
+    assert asks(client, "/collections", "ann", **NEW).get_json()["failed"] == "setting"
+
+
+def test_only_known_users_look_where_it_is_said(app_of):
+    app = app_of(read="known")
+    client = app.server.test_client(entered=False)
+    face = f"/faces/tiny@{runtime_of(app).model.digest8}/1:7.webp"
+    for path in ("/", face, "/model.json", "/_dash-layout", "/collections.json"):
+        refused = asks(client, path, method="GET")
+        assert (refused.status_code, refused.get_json()["failed"]) == (403, "user"), path
+        assert asks(client, path, "ann", peer="192.0.2.7", method="GET").status_code == 403
+        assert asks(client, path, "ann", method="GET").status_code == 200, path
+    assert "public" not in asks(client, face, "ann", method="GET").headers["Cache-Control"]
+    assert asks(client, "/healthz", method="GET").status_code == 200
+    page = {"headers": {"Accept": "text/html,*/*;q=0.8"}}
+    assert asks(client, "/", method="GET", **page).location == "/enter"
+    linked = {"headers": {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Site": "cross-site"}}
+    assert "refresh" in asks(client, "/", method="GET", **linked).text
+    assert client.get(way_in("", runtime_of(app).settings)).status_code == 303
+    assert client.get("/model.json").status_code == 200
+
+
+def test_own_directions_say_who_made_them(app_of):
+    app = app_of(write_groups=("*",))
+    client = app.server.test_client(entered=False)
+    told = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
+    assert asks(client, "/directions/own", "ann", json=told).status_code == 200
+    made = app.server.extensions["likeness-library"].own.listed(runtime_of(app).model)
+    assert [one.made_by for one in made] == ["ann"]
