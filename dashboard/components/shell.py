@@ -119,14 +119,14 @@ def _navbar() -> dmc.AppShellNavbar:
                     dmc.UnstyledButton(
                         [icon("keyboard", 20), html.Span("Shortcuts")],
                         className="lk-nav-link lk-nav-link-keys",
-                        **{"data-action": "shortcuts", "data-help": "What can be done with the keys (?)"},
+                        **{"data-action": "shortcuts", "data-help": "What can be done with the keys"},
                     ),
                     dmc.ColorSchemeToggle(
                         id="scheme",
                         lightIcon=_face_of_scheme("moon", "Dark"),
                         darkIcon=_face_of_scheme("sun", "Light"),
                         className="lk-nav-link lk-nav-link-scheme",
-                        **{"aria-label": "Dark or Light", "data-help": "Dark or light colours (T)"},
+                        **{"aria-label": "Dark or Light", "data-help": "Dark or light colours"},
                     ),
                     _nav_link(*ABOUT),
                 ],

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.action_table import PLACES, rows
+from dashboard.faces.site_path import site_path
 
 
 def shortcuts() -> dmc.Modal:
@@ -33,6 +34,7 @@ def shortcuts() -> dmc.Modal:
                             persistence_type="local",
                             className="lk-single-keys",
                         ),
+                        html.A("Glossary: what the words mean", href=site_path("/about#glossary"), className="lk-link"),
                     ]
                 ),
             ],

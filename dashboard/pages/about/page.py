@@ -12,6 +12,7 @@ from dashboard.components.shell import model_chip, page
 from dashboard.components.slider_row import display_name
 from dashboard.faces.describe import describe_model
 from dashboard.faces.site_path import site_path
+from dashboard.pages.about.glossary import glossary
 from dashboard.serving.runtime import current_runtime
 from dashboard.synthesis.model_folder import Model
 
@@ -73,6 +74,7 @@ def _page(model: Model) -> html.Div:
                     ],
                     className="lk-card",
                 ),
+                glossary(),
             ],
             className="lk-about",
         ),
