@@ -1,0 +1,13 @@
+/* The About page: an address that names a section (/about#glossary) shows it, once Dash has laid the page out. */
+(function () {
+  "use strict";
+  const name = window.location.hash.slice(1);
+  if (!name) return;
+  const show = () => document.getElementById(name)?.scrollIntoView();
+  const laidOut = new MutationObserver(() => {
+    if (!document.querySelector(".lk-about")) return;
+    laidOut.disconnect();
+    show();
+  });
+  laidOut.observe(document, { childList: true, subtree: true });
+})();
