@@ -109,21 +109,21 @@ interface ModelAnswer {
   spare: Array<number>;
 }
 
-/** Faces like one: by features of the scorer, or around its latent. */
-interface NearAnswer {
-  face: string;
-  by: "features" | "latent";
-  faces: Array<NearFace>;
-}
-
 /** A face, and how far it lies from the one that was asked about. */
-interface NearFace {
+interface NeighbourAnswer {
   face: string;
   distance: number;
 }
 
+/** Faces like one: by features of the scorer, or around its latent. */
+interface NeighboursAnswer {
+  face: string;
+  by: "features" | "latent";
+  faces: Array<NeighbourAnswer>;
+}
+
 /** A base, or a direction, on the components of a view. */
-interface PlaceAnswer {
+interface ProjectionAnswer {
   base?: string | null;
   canonical?: string | null;
   direction?: string | null;

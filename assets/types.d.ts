@@ -72,7 +72,7 @@ interface Likeness {
   hints: { next(): void; skip(): void };
   added: { remove(name: string): void };
   addDirection(name: string, ...given: any[]): any;
-  projectedPoint: { follow(given: any, told: () => void): any };
+  projectedPoint: { follow(given: any, changed: () => void): any };
   density: { draw(...given: any[]): any };
   scatter: { open(...given: any[]): any; select(...given: any[]): any; tool(name: string): void; fit(): void; showThumbnail(...given: any[]): any; faceOf(row: number): string; draw(): void; readonly sample: any };
   latent: { openRow(element: Element_): void; tool(element: Element_): void; fit(): void; arrows(): void; clear(): void };

@@ -32,7 +32,7 @@
     sessionStorage.setItem(KEPT, JSON.stringify(all));
   }
 
-  const told = () => events.dispatchEvent(new CustomEvent("likeness:added"));
+  const sendAdded = () => events.dispatchEvent(new CustomEvent("likeness:added"));
 
   // Rows ---------------------------------------------------------------------------------------------------------------
 
@@ -85,7 +85,7 @@
     if (!document.querySelector("#panel .lk-row") || rowOf(detail.attribute.name)) return;
     layOut(detail.attribute, detail.place);
     likeness.rows.open();
-    told();
+    sendAdded();
   });
 
   // A page was opened: what was added before is added again.
@@ -111,7 +111,7 @@
     row.removeAttribute("data-removed");
     keep((all) => all.add(name));
     likeness.rows.draw();
-    told();
+    sendAdded();
     row.scrollIntoView({ block: "nearest" });
     likeness.messages.toast(`${likeness.display(name)} is among the sliders, under ${GROUP}`, "good");
   }
@@ -122,7 +122,7 @@
     keep((all) => (all.delete(name), all));
     likeness.gestures.once(() => likeness.state.release(name));
     likeness.rows.draw();
-    told();
+    sendAdded();
   }
 
   likeness.addDirection = add;

@@ -26,7 +26,7 @@
   function tell() {
     if (!mini() || !likeness.state.shown) return;
     const { base, pins } = likeness.state;
-    document.getElementById("dock-base").textContent = /^[0-9.]+$/.test(base) ? base : "stored";
+    document.getElementById("dock-base").textContent = base && /^[0-9.]+$/.test(base) ? base : "stored";
     document.getElementById("dock-base").title = likeness.state.inWords();
     document.getElementById("dock-pins").textContent = pins.size ? String(pins.size) : "";
     document.getElementById("dock-sliders").setAttribute("aria-label", `Sliders, ${pins.size} pinned`);

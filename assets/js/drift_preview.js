@@ -69,7 +69,7 @@
     const style = row.querySelector(".lk-lean").style;
     style.setProperty("--lo", ends[0].toFixed(4));
     style.setProperty("--hi", ends[1].toFixed(4));
-    row.toggleAttribute("data-leaning", Math.abs(slope) >= LEAST);
+    row.toggleAttribute("data-drift-shown", Math.abs(slope) >= LEAST);
     row.toggleAttribute("data-lean-down", slope < 0);
   }
 })();

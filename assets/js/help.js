@@ -21,7 +21,7 @@
     box.textContent = key ? `${words} (${key})` : words;
     box.showPopover();
     shown = control;
-    place(control.getBoundingClientRect());
+    setPosition(control.getBoundingClientRect());
   }
 
   function hide() {
@@ -42,7 +42,7 @@
   }
 
   /** Above the control, or below it where there is no room; within the window. */
-  function place(at) {
+  function setPosition(at) {
     const { width, height } = box.getBoundingClientRect();
     const left = Math.min(Math.max(0, at.left + (at.width - width) / 2), innerWidth - width);
     box.style.left = `${Math.max(0, left)}px`;
@@ -76,6 +76,6 @@
   });
   document.addEventListener("focusout", hide);
   document.addEventListener("pointerdown", hide, true);
-  document.addEventListener("scroll", () => shown && (described ? place(shown.getBoundingClientRect()) : hide()), true);
+  document.addEventListener("scroll", () => shown && (described ? setPosition(shown.getBoundingClientRect()) : hide()), true);
   document.addEventListener("keydown", (event) => ["Escape", "Enter", " "].includes(event.key) && hide(), true);
 })();

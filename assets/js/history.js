@@ -36,7 +36,7 @@
       at = 0;
     }
     window.history.replaceState({ likeness: steps[at].id }, "");
-    told();
+    showSteps();
   }
 
   events.addEventListener("likeness:settle", () => {
@@ -51,14 +51,14 @@
   function write() {
     clearTimeout(writing);
     window.history.pushState({ likeness: steps[at].id }, "", `${window.location.pathname}?${query(steps[at])}`);
-    told();
+    showSteps();
   }
 
   /** What a page adds to its address while it opens belongs to the step that it opened with. */
   function amend() {
     steps[at] = step();
     window.history.replaceState({ likeness: steps[at].id }, "", `${window.location.pathname}?${query(steps[at])}`);
-    told();
+    showSteps();
   }
 
   const query = ({ face, words }) => [likeness.state.query(face), words].filter(Boolean).join("&");
@@ -74,13 +74,13 @@
       return;
     }
     likeness.words.restore(steps[at].words);
-    told();
+    showSteps();
     clearTimeout(writing);
     writing = setTimeout(write, BURST);
   }
 
   /** Let the buttons, the title, the bar of pages and Dash's callbacks know. */
-  function told() {
+  function showSteps() {
     for (const [action, possible] of [["undo", at > 0], ["redo", at < steps.length - 1]]) {
       for (const button of document.querySelectorAll(`[data-action="${action}"]`)) {
         button.setAttribute("aria-disabled", String(!possible));
@@ -121,7 +121,7 @@
       at = steps.length - 1;
     }
     likeness.words.restore(steps[at].words);
-    likeness.state.go(steps[at].face).then(told);
+    likeness.state.go(steps[at].face).then(showSteps);
   }, true);
 
   likeness.history = {

@@ -14,8 +14,8 @@
 
   const KEPT = 100;
 
-  /** Follow the places that `given` tells of; `told` is called once the place of a new base is known. */
-  function follow(given, told) {
+  /** Follow the places that `given` tells of; `changed` is called once the place of a new base is known. */
+  function follow(given, changed) {
     const known = new Map([[given.base, given.values]]);
     const asked = new Set();
 
@@ -34,7 +34,7 @@
       const { body } = await likeness.ask(`${given.address}&direction=${encodeURIComponent(name)}`);
       if (!body.values) return;
       columns.set(name, body.values);
-      told();
+      changed();
     }
 
     function values(base) {
@@ -50,7 +50,7 @@
       if (!body.values) return;
       if (known.size >= KEPT) known.delete(known.keys().next().value);
       known.set(base, body.values);
-      told();
+      changed();
     }
 
     /** The K numbers of the base with these pins ([[name, value], ...]); null where they are not known yet. */

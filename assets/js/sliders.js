@@ -131,9 +131,9 @@
 
     const held = state.heldPins?.get(row.name);
     const drifted = Math.abs(drift) >= LEAST_DRIFT;
-    place(row, "thumb", clamp(value));
-    if (pinned || held !== undefined) place(row, "pin", clamp(held ?? value));
-    place(row, "seed", clamp(base));
+    setPosition(row, "thumb", clamp(value));
+    if (pinned || held !== undefined) setPosition(row, "pin", clamp(held ?? value));
+    setPosition(row, "seed", clamp(base));
     if (drifted) stretch(row, "trail", clamp(Math.min(value, base)), clamp(Math.max(value, base)));
     span(row, "reach", low, Math.max(low, high));
     flag(row, "data-pinned", pinned);
@@ -185,7 +185,7 @@
 
   function say(row, words) {
     write(row.bubble, words);
-    place(row, "bubble", clamp(likeness.state.value(row.name)));
+    setPosition(row, "bubble", clamp(likeness.state.value(row.name)));
   }
 
   /** Change the words of an element, which holds nothing else; another text node would cost the browser a new layout of it. */
@@ -198,13 +198,13 @@
 
   const share = (values) => (values * 12.5).toFixed(3);
 
-  function place(row, mark, value) {
+  function setPosition(row, mark, value) {
     style(row, mark, "translate", `${share(value + 4)}cqw`);
   }
 
   /** Stretch a mark as wide as the rail from one value to another. */
   function stretch(row, mark, low, high) {
-    place(row, mark, low);
+    setPosition(row, mark, low);
     style(row, mark, "scale", `${((high - low) / 8).toFixed(5)} 1`);
   }
 

@@ -47,7 +47,7 @@ def shared(command: Any) -> Any:
 @click.option("--json", "as_json", is_flag=True, help="All that was found, as JSON.")
 def inspect(file: Path, kind: str, model: str, as_json: bool, **how: Any) -> None:
     """Say what is in FILE; nothing is kept."""
-    told = _told(file, kind, _model(model), how)
+    told = _describe(file, kind, _model(model), how)
     click.echo(
         json.dumps(told) if as_json else "\n".join([told["summary"], *told.get("notes", []), *told.get("doubts", [])])
     )
@@ -74,10 +74,10 @@ def import_file(file: Path, kind: str, model: str, name: str, **how: Any) -> Non
         click.echo(f"{labels.words}\n{made['title']}: {made['name']}{' ' + made['warning'] if made['warning'] else ''}")
 
 
-def _told(file: Path, kind: str, model: Model, how: dict[str, Any]) -> dict[str, Any]:
+def _describe(file: Path, kind: str, model: Model, how: dict[str, Any]) -> dict[str, Any]:
     size = model.config.latent_size
     if kind == "latents":
-        return read_latent_file(file, size, _reading(how)).told()
+        return read_latent_file(file, size, _reading(how)).as_json()
     if kind == "directions":
         found = read_directions(file, size, file.name)
         lines = [f"{k + 1}: {each.title}{f' ({each.told})' if each.told else ''}" for k, each in enumerate(found)]

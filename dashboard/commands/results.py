@@ -47,13 +47,13 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
     with ended_tidily():
         for place, task in enumerate(wanted, 1):
             head = f"{place} of {len(wanted)}: {task.title}"
-            seconds = compute(task, found, _Told(head))
+            seconds = compute(task, found, _PrintedProgress(head))
             click.echo(f"{head}, {seconds:.0f} s")
     held = sum(file.stat().st_size for file in (found.path / FOLDER).rglob("*") if file.is_file())
     click.echo(f"{found.name}: {len(shipped_results(found))} results, {held / 1e6:.1f} MB, in {found.path / FOLDER}")
 
 
-class _Told:
+class _PrintedProgress:
     """Tells how far a task is: on a terminal in place, elsewhere a line every half minute."""
 
     APART = 30.0

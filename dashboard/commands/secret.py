@@ -7,7 +7,7 @@ import click
 from dashboard.errors import InputError
 from dashboard.settings import load_settings
 from dashboard.stores.secret import ensure_secret, renew_secret
-from dashboard.web.way_in import ways_in
+from dashboard.web.way_in import entry_addresses
 
 
 @click.command
@@ -21,4 +21,4 @@ def secret(new: bool, show: bool) -> None:
     if settings.kiosk:
         raise InputError("Expected a dashboard that may be changed. Received: LIKENESS_KIOSK is on.")
     current = (renew_secret if new else ensure_secret)(settings.secret_path)
-    click.echo(current if show else "\n".join(ways_in(settings)))
+    click.echo(current if show else "\n".join(entry_addresses(settings)))

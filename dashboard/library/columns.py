@@ -76,7 +76,7 @@ class Column:
             else self
         )
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """What a page shows of it: name, kind, a small plot's numbers, and words."""
         common = {"name": self.name, "kind": self.kind, "missing": self.missing}
         if self.kind == "categories":

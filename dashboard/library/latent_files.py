@@ -130,11 +130,11 @@ class LatentFile:
             )
         return told
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """What a page and a command show, as plain values."""
         return {
             "summary": self.summary, "rows": self.rows, "of": self.of, "size": self.size, "form": self.form,
-            "columns": [column.told() for column in self.columns], "notes": self.notes, "doubts": self.doubts,
+            "columns": [column.as_json() for column in self.columns], "notes": self.notes, "doubts": self.doubts,
             "left_out": [vars(each) for each in self.left_out], "arrays": self.arrays, "lengths": list(self.lengths),
             "distinct": self.distinct,
         }  # fmt: skip

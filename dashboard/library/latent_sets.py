@@ -106,7 +106,7 @@ class LatentSets:
         """Add columns to a set that is there; its rows stay untouched, and what tells of it is replaced at once."""
         there, folder = self.find(name), self._path(name)
         assert there is not None
-        kept = [_told(column) for column in there.columns]
+        kept = [_column_json(column) for column in there.columns]
         for column in columns:
             same = there.column(column.name)
             if same is not None and _equal(same, column):
@@ -242,7 +242,7 @@ def _write_column(folder: Path, column: Column, number: int) -> dict[str, Any]:
     return {"name": column.name[:MAX_NAME], "kind": column.kind, "labels": list(column.labels), "file": name}
 
 
-def _told(column: SetColumn) -> dict[str, Any]:
+def _column_json(column: SetColumn) -> dict[str, Any]:
     return {"name": column.name, "kind": column.kind, "labels": list(column.labels), "file": column.file.name}
 
 

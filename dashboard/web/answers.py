@@ -88,19 +88,19 @@ class DirectionAnswer(Answer):
     coordinate: float
 
 
-class NearFace(Answer):
+class NeighbourAnswer(Answer):
     """A face, and how far it lies from the one that was asked about."""
 
     face: str
     distance: float
 
 
-class NearAnswer(Answer):
+class NeighboursAnswer(Answer):
     """Faces like one: by features of the scorer, or around its latent."""
 
     face: str
     by: Literal["features", "latent"]
-    faces: list[NearFace]
+    faces: list[NeighbourAnswer]
 
 
 class Widen(Answer):
@@ -145,7 +145,7 @@ class SheetAnswer(Answer):
     rows: list[SheetRow]
 
 
-class PlaceAnswer(Answer):
+class ProjectionAnswer(Answer):
     """A base, or a direction, on the components of a view."""
 
     base: str | None = None
@@ -235,9 +235,9 @@ ANSWERS: dict[tuple[str, str], type[BaseModel] | None] = {
     ("GET", "/faces/{model}@{digest}/{face}.scores.json"): ScoresAnswer,
     ("GET", "/faces/{model}@{digest}/directions/{name}.json"): DirectionAnswer,
     ("GET", "/find/within.json"): RangesAnswer,
-    ("GET", "/find/near.json"): NearAnswer,
+    ("GET", "/find/near.json"): NeighboursAnswer,
     ("GET", "/compare/sheet.json"): SheetAnswer,
-    ("GET", "/latent-space/place.json"): PlaceAnswer,
+    ("GET", "/latent-space/place.json"): ProjectionAnswer,
     ("POST", "/jobs"): JobAnswer,
     ("GET", "/jobs/{id}"): JobAnswer,
     ("POST", "/jobs/{id}/cancel"): JobAnswer,

@@ -12,7 +12,7 @@ import uvicorn
 
 from dashboard.settings import Settings
 from dashboard.web.connection_limits import LimitedProtocol
-from dashboard.web.way_in import ways_in
+from dashboard.web.way_in import entry_addresses
 from dashboard.web.wsgi_bridge import WsgiBridge
 
 KEEP_ALIVE_SECONDS = 30
@@ -94,4 +94,7 @@ class _Announcing(uvicorn.Server):
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
-        print("\n".join(f"Likeness is at {each}  (Ctrl-C ends it)" for each in ways_in(self._settings)), flush=True)
+        print(
+            "\n".join(f"Likeness is at {each}  (Ctrl-C ends it)" for each in entry_addresses(self._settings)),
+            flush=True,
+        )

@@ -82,10 +82,10 @@ class StaticFiles:
         if self.own is None or self.own.name not in self._folders:
             return html
         home = f"{prefix}{ROUTE}/{self.own.name}"
-        html = _in_place_of_all(
+        html = _replace_all(
             html, r'<script src="[^"]*/assets/[^"]*"></script>', f'<script src="{home}/js/likeness.js"></script>'
         )
-        return _in_place_of_all(
+        return _replace_all(
             html,
             r'<link rel="stylesheet" href="[^"]*/assets/[^"]*">',
             f'<link rel="stylesheet" href="{home}/css/likeness.css">',
@@ -137,7 +137,7 @@ def serve_suites(app: dash.Dash) -> None:
     server.view_functions[endpoint] = serve
 
 
-def _in_place_of_all(html: str, pattern: str, tag: str) -> str:
+def _replace_all(html: str, pattern: str, tag: str) -> str:
     """Put a tag in the place of the first of many; the others go."""
     found = re.search(pattern, html)
     if not found:

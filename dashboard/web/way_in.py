@@ -16,7 +16,7 @@ def local_address(settings: Settings) -> str:
     return address + settings.path_prefix
 
 
-def ways_in(settings: Settings) -> list[str]:
+def entry_addresses(settings: Settings) -> list[str]:
     """Return the addresses that open a session: on this machine, then the public one where there is one.
 
     Args:

@@ -60,11 +60,11 @@ def test_the_search_shows_attributes_that_are_not_chosen_too(generator):
 
 def test_a_row_pointed_at_or_focused_shows_where_the_others_would_drift(generator):
     page, pulled = generator.page, generator.row("Mouth_Slightly_Open")
-    arrows = page.locator(".lk-row[data-leaning] .lk-lean")
+    arrows = page.locator(".lk-row[data-drift-shown] .lk-lean")
     page.mouse.move(*generator.point("Mouth_Slightly_Open", 3))
     expect(arrows.first).to_have_css("opacity", "1")
-    assert not pulled.get_attribute("data-leaning"), "the one that is pulled has no arrow of its own"
-    assert generator.row("Smiling").get_attribute("data-leaning") is None, "what is pinned is held"
+    assert not pulled.get_attribute("data-drift-shown"), "the one that is pulled has no arrow of its own"
+    assert generator.row("Smiling").get_attribute("data-drift-shown") is None, "what is pinned is held"
     generator.drag("Mouth_Slightly_Open", 1)
     page.mouse.move(2, 2)
     generator.thumb("Mouth_Slightly_Open").blur()

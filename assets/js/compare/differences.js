@@ -14,7 +14,7 @@
   let resting = null;
   const scores = new Map(); // face -> {name: sigma}, or {sentence}
 
-  const place = (value) => `${((Math.max(-4, Math.min(4, value)) + 4) / 8) * 100}%`;
+  const positionOf = (value) => `${((Math.max(-4, Math.min(4, value)) + 4) / 8) * 100}%`;
 
   events.addEventListener("likeness:compared", () => {
     if (waiting) return;
@@ -79,7 +79,7 @@
     const axis = compare.part("span", "lk-differs-ticks", "");
     for (const [text, at] of [["\u22124", -4], ["\u22122", -2], ["0", 0], ["+2", 2], ["+4", 4]]) {
       const tick = compare.part("span", "", text);
-      tick.style.left = place(at);
+      tick.style.left = positionOf(at);
       axis.append(tick);
     }
     const titles = columns.map((at) => compare.part("span", "lk-differs-number", `${compare.LETTERS[at]} \u2212 ${compare.LETTERS[ref]}`));
@@ -94,15 +94,15 @@
     const known = values.filter((value) => value !== null);
     if (known.length > 1) {
       const span = compare.part("span", "lk-differs-span", "");
-      span.style.left = place(Math.min(...known));
-      span.style.right = `calc(100% - ${place(Math.max(...known))})`;
+      span.style.left = positionOf(Math.min(...known));
+      span.style.right = `calc(100% - ${positionOf(Math.max(...known))})`;
       rail.append(span);
     }
     values.forEach((value, at) => {
       if (value === null) return;
       const mark = compare.part("span", "lk-letter", compare.LETTERS[at]);
       mark.dataset.letter = compare.LETTERS[at];
-      mark.style.left = place(value);
+      mark.style.left = positionOf(value);
       mark.title = `${compare.LETTERS[at]}: ${likeness.signed(value)}`;
       const pinned = likenessPins.parseFace(compare.faces[at]).pins.some(([pin]) => pin === name);
       mark.toggleAttribute("data-pinned", pinned);

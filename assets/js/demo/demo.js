@@ -45,7 +45,7 @@
   }
 
   /** Put a slider's thumb where it belongs without waiting for React; Dash is told when the gesture has ended. */
-  function place(name, value) {
+  function setPosition(name, value) {
     const row = rows().find((each) => each.dataset.name === name);
     const thumb = row?.querySelector(".mantine-Slider-thumb");
     if (!thumb) return;
@@ -237,7 +237,7 @@
     if (value === values[name]) return;
     drag.moved = true;
     values[name] = value;
-    place(name, value);
+    setPosition(name, value);
     follow([name]);
   }
 

@@ -83,10 +83,10 @@
     const turn = ++asked;
     if (!ranges().size) return tell("Choose attributes, such as Young down and Smiling up.", false);
     const { body, sentence } = await likeness.ask(address());
-    if (turn === asked && counter()) sentence ? tell(sentence, false) : tell(...told(body));
+    if (turn === asked && counter()) sentence ? tell(sentence, false) : tell(...countText(body));
   }
 
-  function told({ matches, of, by, widen }) {
+  function countText({ matches, of, by, widen }) {
     const found = `${matches.toLocaleString("en")} of ${of.toLocaleString("en")} faces match, by their ${by}.`;
     if (matches || !widen) return [found, matches > 0];
     const way = widen.matches
@@ -107,7 +107,7 @@
     const { body, sentence } = await likeness.ask(address(`&draw=${number}&now=${encodeURIComponent(likeness.state.base ?? "")}`));
     if (turn !== asked) return;
     if (sentence) return likeness.messages.toast(sentence, "error");
-    tell(...told(body));
+    tell(...countText(body));
     if (!body.base) return;
     likeness.gestures.endBurst();
     const problem = await likeness.state.go(`1:${body.base}`);

@@ -14,7 +14,7 @@
   let angle = "20";
   let asked = 0;
 
-  const strip = () => document.getElementById("neighbours");
+  const list = () => document.getElementById("neighbours");
   const isOpen = () => document.getElementById("recent-faces")?.dataset.tab === TAB;
   const note = (words) => { document.getElementById("neighbours-note").textContent = words; };
 
@@ -39,9 +39,9 @@
     note("Looking for faces …");
     const query = `model=${encodeURIComponent(likeness.state.model.name)}&face=${encodeURIComponent(face)}&angle=${angle}`;
     const { body, sentence } = await likeness.ask(likeness.to(`/find/near.json?${query}`));
-    if (turn !== asked || !strip()) return;
+    if (turn !== asked || !list()) return;
     centre = sentence ? null : face;
-    strip().replaceChildren(...(sentence ? [] : body.faces.map((each) => tile(each, body.by))));
+    list().replaceChildren(...(sentence ? [] : body.faces.map((each) => tile(each, body.by))));
     note(sentence || (body.by === "features" ? "Nearest of the bank; two faces are usually 1.00 apart" : "Degrees between latents"));
     mark();
   }
@@ -61,7 +61,7 @@
   function mark() {
     if (!isOpen()) return;
     const now = likeness.state.face();
-    for (const each of strip().children) each.setAttribute("aria-current", String(each.dataset.face === now));
+    for (const each of list().children) each.setAttribute("aria-current", String(each.dataset.face === now));
     document.getElementById("neighbours-again").hidden = now === centre;
   }
   events.addEventListener("likeness:settle", mark);

@@ -125,13 +125,13 @@
     const path = likeness.state.pins.size ? follower.path(STEPS) : [];
     way.setAttribute("points", path.map(to).join(" "));
     start.toggleAttribute("hidden", path.length === 0);
-    if (path.length) place(start, to(path[0]));
+    if (path.length) setPosition(start, to(path[0]));
     const at = to(now);
     const [left, top] = [xaxis._offset, yaxis._offset];
     const held = [Math.min(Math.max(at[0], left + 8), left + xaxis._length - 8), Math.min(Math.max(at[1], top + 8), top + yaxis._length - 8)];
     const outside = Math.hypot(held[0] - at[0], held[1] - at[1]) > 1;
     here.toggleAttribute("data-outside", outside);
-    place(here, held);
+    setPosition(here, held);
     const text = here.querySelector("text");
     const toLeft = held[0] > left + xaxis._length - 110;
     text.setAttribute("x", toLeft ? -13 : 13);
@@ -174,7 +174,7 @@
   }
 
   /** @type {(element: any, at: number[]) => void} */
-  const place = (element, [x, y]) => element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+  const setPosition = (element, [x, y]) => element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 
   /** In three dimensions plotly draws the face: two traces of the figure are kept for it, at its end. */
   function drawDeep() {
@@ -190,9 +190,9 @@
       const key = path.concat(here).flat().map((value) => value.toFixed(4)).join(" ");
       if (plot.dataset.deep === key) return; // a drawing calls us again
       plot.dataset.deep = key;
-      const along = (k) => [path, here].map((points) => points.map((point) => point[k]));
+      const coordinatesOf = (k) => [path, here].map((points) => points.map((point) => point[k]));
       const count = plot.data.length;
-      await window.Plotly.restyle(plot, { x: along(0), y: along(1), z: along(2) }, [count - 2, count - 1]);
+      await window.Plotly.restyle(plot, { x: coordinatesOf(0), y: coordinatesOf(1), z: coordinatesOf(2) }, [count - 2, count - 1]);
     }, wait);
   }
 

@@ -20,6 +20,7 @@
   let along = null; // {name, component}
   /** @type {any} */
   let waiting = null;
+  /** @type {any} */
   let stands = null; // where the face is on the component, in sigma; null until the server has told
   let at = 0; // steps from there in sigma, of the picture that plays
   let way = 1;

@@ -57,7 +57,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
                 kept = _keep(library, model, found, request.args.get("name", ""), found.columns)
         finally:
             library.incoming.drop(file)
-        return _json({**_told(kept), **found.told()})
+        return _json({**_set_json(kept), **found.as_json()})
 
     @blueprint.post("/read")
     @writes
@@ -74,7 +74,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
             if not token:
                 library.incoming.drop(file)
             raise error
-        return _json({"token": file.token, "name": file.name, "model": model.name, **found.told()})
+        return _json({"token": file.token, "name": file.name, "model": model.name, **found.as_json()})
 
     @blueprint.get("/read/<token>/<int:row>.webp")
     @writes
@@ -104,7 +104,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
             found = read_latent_file(file.path, model.config.latent_size, how)
             kept = _keep(library, model, found, text(told, "name"), _chosen(found.columns, told.get("columns")))
         library.incoming.drop(file)
-        return _json(_told(kept))
+        return _json(_set_json(kept))
 
     @blueprint.post("/read/<token>/drop")
     @writes
@@ -150,7 +150,7 @@ def _previews(found: LatentFile, model: Model) -> np.ndarray:
     return on_sphere(block) if model.config.normalize_latents else block
 
 
-def _told(kept: LatentSet) -> dict[str, Any]:
+def _set_json(kept: LatentSet) -> dict[str, Any]:
     columns = [column.name for column in kept.columns]
     return {"space": f"set-{kept.hash}", "title": kept.title, "rows": kept.n, "kept_columns": columns}
 

@@ -41,7 +41,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     blueprint = Blueprint("latent", __name__, url_prefix="/latent-space")
 
     @blueprint.get("/place.json")
-    def place() -> Response:
+    def projection() -> Response:
         """Where a base stands on the components of a view, before the offset: m . z0; or m . d of a direction."""
         model = model_of(request.args.get("model"))
         view = _view(model)

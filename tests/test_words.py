@@ -1,0 +1,77 @@
+"""Names that only this project used do not come back: files, classes, functions, members, ids and CSS classes.
+
+The words themselves are ordinary English and may stand in a sentence. CHANGELOG.md says what each was renamed to.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.settings import ROOT
+
+WORDS = {"beyond", "baggage", "leaf", "paper", "film", "ways", "within", "along", "opened", "known", "told", "near"}
+WORDS |= {"leaning", "place", "places", "strip", "strips", "gate"}
+OLD_FILES = {"order", "at_once", "making", "shown", "stills", "tiles", "shelf", "amounts", "flight"}
+
+FOLDERS = ("dashboard", "assets/js", "assets/css", "benchmarks")
+FILES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".js", ".css")]
+
+
+def parts(name: str) -> set[str]:
+    """The words of a name, however it joins them."""
+    return {part.lower() for part in re.findall(r"[a-z]+|[A-Z][a-z]*", name)}
+
+
+def python_names(text: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+    yield from re.findall(r'\bid="([\w-]+)"', text)
+    yield from re.findall(r"\b(lk-[\w-]+)", text)
+
+
+def script_names(text: str) -> Iterator[str]:
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
+    yield from re.findall(r"\bfunction\s+(\w+)", text)
+    yield from re.findall(r"\b(?:const|let) (\w+) = (?:async )?\([^()]*\) =>", text)
+    yield from re.findall(r"\blikeness\.(\w+)", text)
+    yield from re.findall(r'"likeness:(\w+)"', text)
+    yield from re.findall(r"\b(lk-[\w-]+)", text)
+
+
+def style_names(text: str) -> Iterator[str]:
+    yield from re.findall(r"[.#](lk-[\w-]+|[a-z][\w-]*)(?=[^{}]*\{)", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
+
+
+NAMES = {".py": python_names, ".js": script_names, ".css": style_names}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_names_are_those_of_the_field(path: Path) -> None:
+    assert not (parts(path.stem) & WORDS), "the file's own name"
+    assert path.stem not in OLD_FILES
+    names = NAMES[path.suffix](path.read_text(encoding="utf-8"))
+    assert {name for name in names if parts(name) & WORDS} == set()
+
+
+def test_no_document_names_a_file_of_before() -> None:
+    """CHANGELOG.md alone does."""
+    old = re.findall(
+        r"^\| `([\w/]+\.(?:py|js|css))` \|", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    gone = {name for name in old if name.endswith(".py") and not (ROOT / "dashboard" / name).exists()}
+    assert len(gone) > 60
+    texts = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *FILES]
+    named = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in texts
+        if path.name != "CHANGELOG.md"
+        for name in re.findall(r"dashboard/([\w/]+\.py)", path.read_text(encoding="utf-8"))
+        if name in gone
+    }
+    assert named == set()
