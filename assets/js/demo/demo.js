@@ -101,7 +101,7 @@
     const before = values;
     values = now;
     for (const [name, value] of Object.entries(now)) {
-      if (before[name] !== value) (moving ? place : set)(name, value);
+      if (before[name] !== value) (moving ? setPosition : set)(name, value);
     }
     const chosen = names.filter((name) => name in now);
     if (chosen.join() !== names.filter((name) => name in before).join()) {
