@@ -211,6 +211,8 @@ def evaluate(
             return do(*given)
         except Exception as error:
             good = False
+            if str(error).startswith("Stopped"):
+                raise
             say(f"Failed: {name}: {type(error).__name__}: {error}\n{traceback.format_exc()}")
             return None
         finally:
