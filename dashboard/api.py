@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,11 +19,14 @@ from dashboard.library.label_files import Labels, read_labels
 from dashboard.library.latent_files import read_latent_file
 from dashboard.settings import WEIGHTS, load_settings
 from dashboard.stores.secret import read_secret
-from dashboard.synthesis.engine import Engine, EngineKind
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.engine import Engine, EngineKind, latent_shape
 from dashboard.synthesis.installed_models import find_model
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.open_engine import open_engine
+from dashboard.synthesis.stylegan.feeds import Feeds
+from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 BATCH = 8
 """Faces that are computed at a time unless a caller says otherwise."""
@@ -133,13 +137,20 @@ class LoadedModel:
         """Labels of a file: `labels` names the column or array, `one` the value that is 1; raises as `read_latents`."""
         return read_labels(Path(file), self.latent_size, labels, one)
 
-    def faces(self, latents: ArrayLike, labels: ArrayLike | None = None, batch: int = BATCH) -> NDArray[np.float32]:
+    def faces(
+        self,
+        latents: ArrayLike,
+        labels: ArrayLike | None = None,
+        batch: int = BATCH,
+        options: DrawingOptions = PLAIN,
+    ) -> NDArray[np.float32]:
         """Pictures of latents.
 
         Args:
             latents: (N, L).
             labels: (N, label_size) for a network that takes labels; zeros where None.
             batch: faces computed at a time.
+            options: truncation, noise, shift and turn, and the space of `latents`, as far as the network offers them.
 
         Returns:
             (N, H, W, C) float32 as the network gives it: -1 is black and 1 is white, and some numbers lie beyond.
@@ -148,8 +159,8 @@ class LoadedModel:
         Raises:
             InputError: arrays of another shape, or not finite.
         """
-        z = self._checked(latents)
-        parts = list(self.stream(z, self._checked_labels(labels, len(z)), batch))
+        z = self._checked(latents, latent_shape(self.model.config, options))
+        parts = list(self.stream(z, self._checked_labels(labels, len(z)), batch, options))
         config = self.model.config
         shape = (0, config.resolution, config.resolution, config.num_channels)
         return np.concatenate(parts) if parts else np.empty(shape, np.float32)
@@ -170,17 +181,65 @@ class LoadedModel:
             parts.append(self.engine.run(z[first : first + batch], some, ("scores",))["scores"])
         return np.concatenate(parts) if parts else np.empty((0, len(self.model.scorer.attributes)), np.float32)
 
-    def stream(self, latents: NDArray, labels: NDArray | None = None, batch: int = BATCH) -> Iterator[NDArray]:
+    def styles(
+        self,
+        latents: ArrayLike,
+        labels: ArrayLike | None = None,
+        space: Literal["w", "w+", "s"] = "w",
+        options: DrawingOptions = PLAIN,
+    ) -> NDArray[np.float32]:
+        """What the layers of a StyleGAN are told of latents.
+
+        Args:
+            latents, labels, options: as for `faces`.
+            space: "w" before truncation, "w+" a row for each layer after it, "s" the styles of all layers, one after
+                the other as `style_sizes` counts them.
+
+        Returns:
+            (N, w), (N, rows, w) or (N, all styles) float32.
+
+        Raises:
+            InputError: the network has no such space, or arrays of another shape.
+        """
+        config = self.model.config
+        if isinstance(config, GeneratorConfig) or space not in config.spaces:
+            raise InputError(f"Expected a space of {self.name} ({', '.join(config.spaces)}). Received: {space[:8]}.")
+        z = self._checked(latents, latent_shape(config, options)).astype(np.float32)
+        given = self._checked_labels(labels, len(z))
+        feeds = Feeds(config, self.model.variables())
+        if space == "s":
+            return np.concatenate(list(feeds.styles(z, given, options).values()), axis=1)
+        if space == "w+":
+            return feeds.rows(z, given, options)
+        if options.space != "z":
+            raise InputError(f"Expected latents in z to be turned into w. Received: {options.space}.")
+        return feeds.mapped(z, given)
+
+    def style_sizes(self) -> dict[str, int]:
+        """How many numbers of "s" each layer has, in their order; empty of a network without styles."""
+        config = self.model.config
+        if isinstance(config, GeneratorConfig):
+            return {}
+        sizes = {layer.name: layer.inputs for layer in config.layers}
+        return sizes if config.family == "stylegan2" else {"input": 4, **sizes}
+
+    def stream(
+        self,
+        latents: NDArray,
+        labels: NDArray | None = None,
+        batch: int = BATCH,
+        options: DrawingOptions = PLAIN,
+    ) -> Iterator[NDArray]:
         """Pictures batch by batch, so that many need no more memory than a few: (n, H, W, C) float32."""
         for first in range(0, len(latents), batch):
             given = None if labels is None else np.asarray(labels[first : first + batch])
-            yield self.engine.run(np.asarray(latents[first : first + batch]), given)["image"]
+            yield self.engine.run(np.asarray(latents[first : first + batch]), given, options=options)["image"]
 
-    def _checked(self, latents: ArrayLike) -> NDArray:
-        z = np.asarray(latents, np.float64)
-        if z.ndim != 2 or z.shape[1] != self.latent_size or not np.isfinite(z).all():
+    def _checked(self, latents: ArrayLike, shape: tuple[int, ...] | None = None) -> NDArray:
+        z, shape = np.asarray(latents, np.float64), (self.latent_size,) if shape is None else shape
+        if z.ndim != len(shape) + 1 or z.shape[1:] != shape or not np.isfinite(z).all():
             raise InputError(
-                f"Expected latents of shape (N, {self.latent_size}), all finite. Received: shape {z.shape}"
+                f"Expected latents of shape (N, {', '.join(map(str, shape))}), all finite. Received: shape {z.shape}"
                 f"{'' if np.isfinite(z).all() else ' with numbers that are not finite'}."
             )
         return z

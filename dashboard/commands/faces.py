@@ -15,13 +15,21 @@ import click
 import numpy as np
 
 from dashboard.api import BATCH, LoadedModel, load_model, one_seed
+from dashboard.commands.drawing import PICTURE, TRUNCATION, drawing_options, read_w, with_options
 from dashboard.commands.group import ended_tidily
 from dashboard.errors import InputError
 from dashboard.faces.face import Seed
 from dashboard.library.latent_files import read_latent_file
 from dashboard.settings import load_settings
+from dashboard.synthesis.stylegan.options import DrawingOptions
 
 FILE = click.Path(path_type=Path)
+LABELS = click.option(
+    "--labels", "label_file", type=FILE, help="(N, labels) array in a .npy file; zeros where there is none."
+)
+BLOCK = 256
+"""Latents that are written at a time."""
+
 MOST = 10_000_000
 """Faces that one command makes at most."""
 
@@ -81,7 +89,8 @@ def shared(command: Any) -> Any:
 
 @click.command
 @shared
-@click.option("--labels", "label_file", type=FILE, help="(N, labels) array in a .npy file; zeros where there is none.")
+@LABELS
+@with_options(*TRUNCATION, *PICTURE)
 @click.option("--out", type=FILE, help="Folder for a PNG file of each face.")
 @click.option("--npy", type=FILE, help="File for one array (N, H, W, C).")
 @click.option("--dtype", type=click.Choice(["float32", "uint8"]), default="float32", show_default=True,
@@ -90,15 +99,24 @@ def shared(command: Any) -> Any:
 @click.option("--batch", type=click.IntRange(1, 256), default=BATCH, show_default=True, help="Faces at a time.")
 def faces(
     model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
+    psi: float, cutoff: int | None, noise: str, translate: str, rotate: float, w_file: Path | None,
     out: Path | None, npy: Path | None, dtype: str, engine: Any, batch: int,
 ) -> None:  # fmt: skip
     """Make faces: PNG files in a folder (--out), or one array (--npy)."""
     if (out is None) == (npy is None):
         raise InputError(f"Expected either --out or --npy. Received: {'both' if out else 'neither'}.")
     loaded = load_model(model, engine or load_settings().engine, load_settings().threads or None)
-    wanted = _latents(loaded, seeds, latent_file, pins)
-    labels = _labels(loaded, label_file, len(wanted))
-    pictures = _pictures(loaded, wanted, labels, batch)
+    config = loaded.model.config
+    if w_file is not None:
+        if seeds or latent_file or pins or label_file:
+            raise InputError("Expected --w alone. Received: seeds, latents, labels or pins as well. Leave one out.")
+        rows, space = read_w(w_file, config)
+        wanted, labels = Latents(loaded, rows, {}), None
+    else:
+        space, wanted = "z", _latents(loaded, seeds, latent_file, pins)
+        labels = _labels(loaded, label_file, len(wanted))
+    options = drawing_options(config, psi, cutoff, noise, translate, rotate, space)
+    pictures = _pictures(loaded, wanted, labels, batch, options)
     with ended_tidily():
         if npy is not None:
             _write_array(npy, pictures, len(wanted), _shape(loaded), np.dtype(dtype))
@@ -109,15 +127,34 @@ def faces(
 
 @click.command
 @shared
+@LABELS
+@with_options(*TRUNCATION)
+@click.option("--space", type=click.Choice(["z", "w", "w+", "s"]), default="z", show_default=True,
+              help="Latents, or what a StyleGAN's layers are told: w, a row of it a layer, or all styles.")  # fmt: skip
 @click.option("--out", type=FILE, required=True, help="File for the array (N, L), float32.")
-def latents(model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], out: Path) -> None:
+def latents(
+    model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
+    psi: float, cutoff: int | None, space: Any, out: Path,
+) -> None:  # fmt: skip
     """Write the latents of faces, with pins held: one array, on the sphere where the model normalises latents."""
     loaded = load_model(model)
     wanted = _latents(loaded, seeds, latent_file, pins)
-    blocks = (wanted.block(first, BATCH).astype(np.float32) for first in range(0, len(wanted), BATCH))
+    labels = _labels(loaded, label_file, len(wanted))
+    options = drawing_options(loaded.model.config, psi, cutoff)
+
+    def block(first: int) -> np.ndarray:
+        z = wanted.block(first, BLOCK)
+        if space == "z":
+            return z.astype(np.float32)
+        return loaded.styles(z, None if labels is None else labels[first : first + BLOCK], space, options)
+
+    head = block(0)
+    blocks = (head if not first else block(first) for first in range(0, len(wanted), BLOCK))
     with ended_tidily():
-        _write_array(out, blocks, len(wanted), (loaded.latent_size,), np.dtype(np.float32))
+        _write_array(out, blocks, len(wanted), head.shape[1:], np.dtype(np.float32))
     click.echo(f"{len(wanted):,} latents of {loaded.name} are in {out}")
+    if space == "s":
+        click.echo("Numbers a layer: " + ", ".join(f"{name} {n}" for name, n in loaded.style_sizes().items()))
 
 
 class Latents:
@@ -206,10 +243,12 @@ def _shape(loaded: LoadedModel) -> tuple[int, int, int]:
     return config.resolution, config.resolution, config.num_channels
 
 
-def _pictures(loaded: LoadedModel, wanted: Latents, labels: np.ndarray | None, batch: int) -> Iterator[np.ndarray]:
+def _pictures(
+    loaded: LoadedModel, wanted: Latents, labels: np.ndarray | None, batch: int, options: DrawingOptions
+) -> Iterator[np.ndarray]:
     for first in range(0, len(wanted), batch):
         given = None if labels is None else np.asarray(labels[first : first + batch], np.float32)
-        yield loaded.faces(wanted.block(first, batch), given, batch)
+        yield loaded.faces(wanted.block(first, batch), given, batch, options)
 
 
 def _write_array(file: Path, blocks: Iterator[np.ndarray], number: int, shape: tuple[int, ...], kind: np.dtype) -> None:

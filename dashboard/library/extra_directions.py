@@ -105,7 +105,9 @@ def current_library() -> Library:
 
 
 def sefa_names(model: Model) -> list[str]:
-    """The directions of SeFa that a model has, the strongest first."""
+    """Return the directions of SeFa that a model has, the strongest first; none where they do not lie in z."""
+    if model.config.latent_weight is None:
+        return []
     return [f"sefa~{k}" for k in range(1, min(SEFA_SHOWN, model.config.latent_size) + 1)]
 
 
@@ -129,4 +131,7 @@ class _Key:
 def _sefa(key: _Key) -> Sefa:
     model = key.model
     # Rows beyond the latent's belong to labels.
-    return sefa(model.variables()["4x4/Dense/weight"][: model.config.latent_size])
+    name = model.config.latent_weight
+    if name is None:
+        raise FaceError(f"Expected a model whose latent meets its first layer, for SeFa. Received: {model.name}.")
+    return sefa(model.variables()[name][: model.config.latent_size])

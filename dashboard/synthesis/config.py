@@ -90,6 +90,11 @@ class GeneratorConfig:
         return False
 
     @property
+    def latent_weight(self) -> str | None:
+        """The variable whose first rows the latent is multiplied by, (latent_size, ...)."""
+        return "4x4/Dense/weight"
+
+    @property
     def activations(self) -> tuple[str, ...]:
         """Activations that an engine can give."""
         return ("block4", "block8") if self.log2 > 2 else ("block4",)

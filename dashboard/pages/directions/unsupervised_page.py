@@ -44,14 +44,15 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
 
 
 def _body(shown: Model) -> list[Any]:
-    kinds = [(SEFA, "SeFa"), *((space.name, f"PCA, {space.title}") for space in available(shown))]
+    sefa = [(SEFA, "SeFa")] if sefa_names(shown) else []
+    kinds = [*sefa, *((space.name, f"PCA, {space.title}") for space in available(shown))]
     return [
         dcc.Store(id="unsupervised-model", data=shown.name),
         html.Div(
             dmc.SegmentedControl(
                 id="unsupervised-kind",
                 data=[{"value": value, "label": label} for value, label in kinds],
-                value=SEFA,
+                value=kinds[0][0],
                 size="xs",
                 **{
                     "aria-label": "Method",

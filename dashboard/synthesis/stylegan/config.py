@@ -158,6 +158,11 @@ class StyleGAN2Config:
         return True
 
     @property
+    def latent_weight(self) -> str | None:
+        """None: the latent goes through several layers before it meets the picture."""
+        return None
+
+    @property
     def spaces(self) -> tuple[str, ...]:
         """Spaces that a face of such a network has coordinates in."""
         return SPACES
@@ -302,6 +307,11 @@ class StyleGAN3Config:
     def normalize_latents(self) -> bool:
         """Whether the network itself puts z on the sphere: always."""
         return True
+
+    @property
+    def latent_weight(self) -> str | None:
+        """None: the latent goes through several layers before it meets the picture."""
+        return None
 
     @property
     def spaces(self) -> tuple[str, ...]:

@@ -51,6 +51,10 @@ class Feeds:
         w = latents if options.space == "w" else mapped(self.config, self.variables, latents, labels)
         return truncated(self.config, self.variables, w, options.psi, options.cutoff)
 
+    def mapped(self, latents: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+        """Compute w of z, (N, w), before truncation."""
+        return mapped(self.config, self.variables, latents, labels)
+
     def styles(
         self, latents: np.ndarray, labels: np.ndarray | None, options: DrawingOptions = PLAIN
     ) -> dict[str, np.ndarray]:
