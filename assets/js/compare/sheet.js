@@ -14,6 +14,7 @@
   const BEAT = 160; // ms a step while playing
   const WORDS = ["sheet", "on", "by", "from", "to", "steps", "runs", "people"];
 
+  const NO_SLIDERS = "This model has no sliders to move along. Mix faces instead, or add directions on the Models page.";
   const REMEMBERED = 3000;
 
   const fetched = new Set(); // addresses
@@ -46,6 +47,8 @@
     const query = new URLSearchParams([...words, ["faces", faces.join("!")], ["model", likeness.state.model.name]]).toString();
     if (query === last && document.querySelector("#sheet > *")) return;
     last = query;
+    const moved = { sweep: ["on"], grid: ["on", "by"] }[kind] ?? [];
+    if (moved.some((name) => !compare.word(name))) return tell(NO_SLIDERS);
     load(query);
   }
 
@@ -56,6 +59,17 @@
     const faces = [...compare.faces];
     faces.unshift(...faces.splice(compare.reference, 1));
     return { words, faces };
+  }
+
+  /** Show a sentence in place of a sheet; ask for none.
+   * @param {string} sentence */
+  function tell(sentence) {
+    turn += 1;
+    stop();
+    sheet = null;
+    document.getElementById("sheet-words").textContent = sentence;
+    for (const id of ["sheet-play", "sheet-save"]) document.getElementById(id).disabled = true;
+    document.getElementById("sheet").replaceChildren();
   }
 
   async function load(query) {
