@@ -11,6 +11,11 @@
   } catch (error) {
     // No storage (a private window, a sandbox): the system's preference it is.
   }
+  try {
+    document.documentElement.toggleAttribute("data-introduced", window.localStorage.getItem("likeness-introduced") !== null);
+  } catch (error) {
+    // Every visit is a first one there.
+  }
   const dark = chosen === "dark" || (chosen !== "light" && window.matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
 })();

@@ -203,14 +203,20 @@ def _scale() -> html.Div:
     ]
     return html.Div(
         [
-            html.Div(className="lk-name"),
-            html.Div(ticks, className="lk-ticks"),
+            html.Div([html.Strong("σ: how unusual. "), "0 is the average face."], className="lk-sigma-words"),
+            html.Div([*ticks, _bell()], className="lk-ticks"),
             html.Div("drift", className="lk-drift"),
             html.Div("σ", className="lk-sigma"),
         ],
         className="lk-scale",
         **{"aria-hidden": "true"},
     )
+
+
+def _bell() -> html.Div:
+    """Lay out how many faces lie where on the scale: the normal curve over its own axis."""
+    words = ("two in three", "1 in 40", "1 in 40")
+    return html.Div([html.I(), html.I(), *(html.Span(text) for text in words)], className="lk-bell")
 
 
 def _axis() -> html.Div:

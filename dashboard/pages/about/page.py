@@ -78,6 +78,12 @@ def _page(model: Model) -> html.Div:
             ],
             className="lk-about",
         ),
+        actions=html.Button(
+            "Show the introduction again",
+            type="button",
+            className="lk-button",
+            **{"data-action": "show-introduction", "data-help": "The generator's card of a first visit"},
+        ),
         chip=model_chip(description["name"], description["resolution"], len(description["attributes"])),
     )
 

@@ -20,7 +20,9 @@ from dashboard.pages.generator.attribute_ranges import (
     attribute_ranges_button,
     register_attribute_ranges,
 )
+from dashboard.pages.generator.introduction import introduction
 from dashboard.pages.generator.recent_faces import recent_faces, register_recent_faces
+from dashboard.spaces.sample import sample_size
 
 dash.register_page(
     __name__,
@@ -49,6 +51,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         html.Div(
             [
                 begin.store,
+                introduction(sample_size(begin.opened.model)) if begin.opened.model.names else None,
                 face_card(
                     begin.base, recent_faces(not description["measurable"]), attribute_ranges_button(begin.opened.model)
                 ),

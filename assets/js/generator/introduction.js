@@ -1,0 +1,31 @@
+/* A first visit's card: put away for good by Hide, or by the first visit to any page that it asks about.
+
+   colour_scheme.js tells the style sheet before the first paint, so that nothing moves for whoever has put it away. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const KEY = "likeness-introduced";
+  const ANSWERS = ["/latent-space", "/directions"];
+
+  function put(away) {
+    document.documentElement.toggleAttribute("data-introduced", away);
+    try {
+      away ? window.localStorage.setItem(KEY, "true") : window.localStorage.removeItem(KEY);
+    } catch (error) {
+      // Away until the page is left.
+    }
+  }
+
+  likeness.events.addEventListener("likeness:opened", () => {
+    if (ANSWERS.some((path) => window.location.pathname.endsWith(path) || window.location.pathname.includes(`${path}/`))) put(true);
+  });
+
+  Object.assign((likeness.actions = likeness.actions || {}), {
+    "hide-introduction": () => put(true),
+    "show-introduction": () => {
+      put(false);
+      likeness.messages.toast("The generator shows its introduction again", "good");
+    },
+  });
+})();

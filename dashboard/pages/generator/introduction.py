@@ -1,0 +1,48 @@
+"""A first visit's card: what this is in one line, and three questions that other pages answer."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.components.icon import icon
+
+
+def introduction(faces: int) -> html.Section:
+    """Lay out the card; `assets/js/generator/introduction.js` puts it away for good, About brings it back.
+
+    Args:
+        faces: of the sample that the Latent space page shows.
+    """
+    questions = (
+        ("Which attributes travel together?", "/directions"),
+        (f"Where does this face lie among {faces:,}?", "/latent-space"),
+        ("What does a slider do to perceived gender, age and skin tone?", "/directions/bias-audit"),
+    )
+    return html.Section(
+        [
+            html.P("Move a slider and see what else moves: this generator has learnt which looks go together."),
+            html.Ul(
+                [
+                    html.Li(
+                        dmc.Anchor(
+                            [words, icon("arrow-right", 16)],
+                            href=site_path(address),
+                            id=f"question-{place}",
+                            **{"data-face": address},
+                        )
+                    )
+                    for place, (words, address) in enumerate(questions, 1)
+                ]
+            ),
+            html.Button(
+                [icon("x", 16), "Hide"],
+                type="button",
+                className="lk-introduction-hide",
+                **{"data-action": "hide-introduction", "data-help": "Puts this away for good; About brings it back"},
+            ),
+        ],
+        id="introduction",
+        className="lk-introduction",
+        **{"aria-label": "What this is"},
+    )
