@@ -24,8 +24,11 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
     Whoever serves the model then sees numbers at once. What is there already is kept; a run that was cut off goes on
     with what is missing.
     """
+    from dashboard.commands.tour import make_tour
     from dashboard.entanglement.rescoring_results import BASES
     from dashboard.jobs.shipped_results import JUDGED, compute, missing, tasks_of, versions
+    from dashboard.library.shipped_collection import FILE
+    from dashboard.serving.open_model import FIRST_SEED
     from dashboard.stores.shipped_results import FOLDER, drop_stale, shipped_results, stale_results
     from dashboard.synthesis.installed_models import find_model
     from dashboard.synthesis.model_folder import open_model
@@ -49,6 +52,10 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
             head = f"{place} of {len(wanted)}: {task.title}"
             seconds = compute(task, found, _PrintedProgress(head))
             click.echo(f"{head}, {seconds:.0f} s")
+    made = make_tour(found, FIRST_SEED if found.first_seed is None else found.first_seed)
+    if made is not None:
+        (found.path / FILE).write_bytes(made)
+        click.echo(f"{found.name}: a collection of slides, in {found.path / FILE}")
     held = sum(file.stat().st_size for file in (found.path / FOLDER).rglob("*") if file.is_file())
     click.echo(f"{found.name}: {len(shipped_results(found))} results, {held / 1e6:.1f} MB, in {found.path / FOLDER}")
 

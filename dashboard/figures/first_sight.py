@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.figures.base import Scheme
-from dashboard.figures.scatter import SMALL, axis_limits, marker_of, opacities
+from dashboard.figures.scatter import PALE, axis_limits, marker_of
 from dashboard.spaces.colours import Colour
 
 WIDE, HIGH = 720, 420
@@ -34,7 +34,8 @@ def first_sight(points: np.ndarray, ink: Colour, scheme: Scheme) -> bytes:
     """
     from PIL import Image
 
-    marker = {**marker_of(ink, scheme, len(points)), "opacity": opacities(points, len(points) > SMALL)}
+    # Nothing shines through here: as opaque as pale points over one another are.
+    marker = {**marker_of(ink, scheme, len(points)), "opacity": PALE[1]}
     low, high = np.array(axis_limits(points)).T
     sides = np.array([WIDE, HIGH]) * FINE
     column, row = ((points - low) / (high - low) * (sides - 1)).astype(np.int64).T
@@ -58,9 +59,7 @@ def _colours(marker: dict, count: int) -> NDArray[np.uint8]:
     share = (np.asarray(marker["color"], np.float64) - marker["cmin"]) / (marker["cmax"] - marker["cmin"])
     stops = np.array([_rgb(name) for name in names], np.float64)
     mixed = [np.interp(np.clip(share, 0, 1), places, stops[:, k]) for k in range(3)]
-    return np.stack([*np.round(mixed), np.round(255 * np.broadcast_to(marker["opacity"], count))], axis=1).astype(
-        np.uint8
-    )
+    return np.stack([*np.round(mixed), np.full(count, round(255 * marker["opacity"]))], axis=1).astype(np.uint8)
 
 
 def _rgb(text: str) -> tuple[int, int, int]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-RESERVED = ("import",)
+RESERVED = ("import", "tour")
 """Words that stand in addresses beside the names of collections."""
 
 LONGEST = 48

@@ -64,6 +64,14 @@
     likeness.messages.toast(`${name} removed`, "good", undo(back));
   }
 
+  /** A copy of what comes with the model, to change. */
+  async function copied() {
+    const { body, sentence } = await likeness.write(likeness.to("/collections/tour/copy"));
+    if (sentence) return likeness.messages.toast(sentence, "error");
+    go(likeness.to(`/collections/${body.slug}`));
+    likeness.messages.toast(`${body.name} is yours to change`, "good");
+  }
+
   function exported() {
     const link = document.createElement("a");
     link.href = `${here()}.json?download`;
@@ -227,7 +235,7 @@
 
   likeness.collections = { changed };
   Object.assign(likeness.actions, {
-    "collection-new": begin, "collection-remove": remove, "collection-export": exported, "collection-import": choose,
+    "collection-new": begin, "collection-remove": remove, "collection-export": exported, "collection-import": choose, "collection-copy": copied,
     "item-remove": removeItem,
   });
 })();

@@ -61,6 +61,26 @@ def collection_head(collection: Collection, writable: bool) -> html.Div:
     )
 
 
+def shipped_head(collection: Collection, writable: bool) -> html.Div:
+    """Lay out the head of the collection that comes with the model: present it, or copy it to change the copy."""
+    copy = html.Button(
+        [icon("plus", 16), "Copy to my collections"],
+        type="button",
+        className="lk-button",
+        **{"data-action": "collection-copy", "data-help": "A collection of your own with these slides, to change"},
+    )
+    return html.Div(
+        [
+            html.H2(collection.name, className="lk-collection-title"),
+            html.Span("comes with the model, read-only", className="lk-collection-shipped"),
+            _present(collection.slug),
+            copy if writable else None,
+        ],
+        className="lk-collection-head",
+        **{"data-slug": collection.slug, "data-version": str(collection.version), "data-name": collection.name},
+    )
+
+
 def card(collection: str, item: Item, seen: Shown, writable: bool) -> html.Li:
     """Lay out one thing of a collection.
 

@@ -18,7 +18,8 @@ from dashboard.components.write_access import write_access
 from dashboard.errors import LikenessError
 from dashboard.library.collections import Collection, Collections
 from dashboard.library.item_contents import shown
-from dashboard.pages.collections.cards import card, collection_head, nothing_saved
+from dashboard.library.shipped_collection import SLUG, all_listed, read_collection
+from dashboard.pages.collections.cards import card, collection_head, nothing_saved, shipped_head
 from dashboard.pages.collections.collection_list import names
 from dashboard.serving.runtime import current_runtime
 from dashboard.stores.library_database import Store
@@ -74,10 +75,15 @@ def _content(wanted: Any) -> list[Any]:
     library = Collections(Store(runtime.home))
     writable, _ = write_access(runtime.settings)
     try:
-        listed = library.listed()
+        listed = all_listed(library, runtime.model)
         chosen = wanted if isinstance(wanted, str) else listed[0].slug if listed else None
         left = names(listed, chosen or "", writable)
-        return [left, _one(library.read(chosen), writable) if chosen else html.Section(nothing_saved())]
+        return [
+            left,
+            _one(read_collection(chosen, library, runtime.model), writable)
+            if chosen
+            else html.Section(nothing_saved()),
+        ]
     except LikenessError as error:
         problem = html.Section(html.P(str(error), className="lk-empty", role="alert"), className="lk-collection")
         return [names(_listed(library), "", writable), problem]
@@ -92,10 +98,13 @@ def _listed(library: Collections) -> list[Any]:
 
 def _one(collection: Collection, writable: bool) -> html.Section:
     runtime = current_runtime()
-    cards = [card(collection.slug, item, shown(item.draft, runtime), writable) for item in collection.items]
+    ours = collection.slug == SLUG  # comes with the model: nobody changes it
+    cards = [
+        card(collection.slug, item, shown(item.draft, runtime), writable and not ours) for item in collection.items
+    ]
     return html.Section(
         [
-            collection_head(collection, writable),
+            shipped_head(collection, writable) if ours else collection_head(collection, writable),
             html.Ol(cards, id="items", className="lk-items") if cards else nothing_saved(),
         ],
         className="lk-collection",

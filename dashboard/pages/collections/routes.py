@@ -8,14 +8,15 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from dashboard.errors import InputError
+from dashboard.errors import InputError, NotFound
 from dashboard.library.attachments import unpack
 from dashboard.library.collection_files import MAX_BYTES, exported, read_carried
 from dashboard.library.collections import Collection, Collections, Item
 from dashboard.library.extra_directions import Library
 from dashboard.library.items import Draft
+from dashboard.library.shipped_collection import SLUG, read_collection, shipped_collection, shipped_picture
 from dashboard.library.snapshots import MAX_BYTES as MAX_STILL
-from dashboard.library.snapshots import drawn
+from dashboard.library.snapshots import Picture, drawn
 from dashboard.serving.runtime import Runtime
 from dashboard.stores.library_database import Store
 from dashboard.synthesis.model import Model
@@ -39,16 +40,20 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     def model_of(name: str | None) -> Model:
         return runtime.open_model(name).model
 
+    def picture_of(slug: str, item: int) -> Picture:
+        ours = slug == SLUG and shipped_collection(runtime.model) is not None
+        return shipped_picture(runtime.model, item) if ours else library.picture(slug, item)
+
     @blueprint.get("/collections.json")
     def listed() -> Response:
-        return _json([asdict(each) for each in library.listed()])
+        return _json([asdict(each) for each in library.listed()])  # those that can be saved to
 
     @blueprint.get("/collections/<slug>.json")
     def read(slug: str) -> Response:
-        collection = library.read(slug)
+        collection = read_collection(slug, library, runtime.model)
         if "download" not in request.args:
             return _json(_collection_json(collection))
-        response = _answer(exported(collection, kept, model_of, lambda item: library.picture(slug, item)))
+        response = _answer(exported(collection, kept, model_of, lambda item: picture_of(slug, item)))
         response.headers["Content-Disposition"] = f'attachment; filename="{collection.slug}.json"'
         return response
 
@@ -64,6 +69,17 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
         carried = read_carried(request.get_data(cache=False))
         notes = unpack(carried.attachments, carried.drafts, kept, model_of)
         return _json({**_collection_json(library.make(carried.name, carried.drafts, carried.pictures)), "notes": notes})
+
+    @blueprint.post(f"/collections/{SLUG}/copy")
+    @writes
+    def copy() -> Response:
+        """The collection that comes with the model, as one of those that people keep."""
+        shipped = shipped_collection(runtime.model)
+        if shipped is None:
+            raise NotFound("Expected a model that comes with a collection. Received: one without.")
+        drafts = tuple(item.draft for item in shipped.collection.items)
+        pictures = {number - 1: picture for number, picture in shipped.pictures.items()}
+        return _json(_collection_json(library.make(shipped.collection.name, drafts, pictures)))
 
     @blueprint.post("/collections/<slug>")
     @writes
@@ -108,7 +124,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @blueprint.get("/collections/<slug>/items/<int:item>/still.webp")
     def still(slug: str, item: int) -> Response:
         """The picture; its address names its hash, so that browsers keep it."""
-        response = Response(library.picture(slug, item).content, mimetype="image/webp")
+        response = Response(picture_of(slug, item).content, mimetype="image/webp")
         response.headers["Cache-Control"] = (
             "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"
         )

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.icon import icon
+from dashboard.faces.site_path import site_path
 
 
 def introduction(faces: int) -> html.Section:

@@ -14,6 +14,7 @@ from dashboard.components.slider_row import slider_row
 from dashboard.errors import LikenessError
 from dashboard.faces.site_path import site_path
 from dashboard.library.collections import Collections
+from dashboard.library.shipped_collection import all_listed, read_collection
 from dashboard.library.slides import slides, stage_attributes
 from dashboard.library.snapshots import still_address
 from dashboard.serving.runtime import current_runtime
@@ -43,13 +44,13 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
     try:
         library = Collections(Store(runtime.home))
         if collection is None:
-            listed = library.listed()
+            listed = all_listed(library, runtime.model)
             if not listed:
                 return _nothing(
                     "There is no collection to present yet. Save something to begin one.", site_path("/collections")
                 )
             collection = listed[0].slug
-        kept = library.read(str(collection))
+        kept = read_collection(str(collection), library, runtime.model)
         stills = {
             place: {"address": still_address(kept.slug, item.id, item.still), "words": item.still.words}
             for place, item in enumerate(kept.items)

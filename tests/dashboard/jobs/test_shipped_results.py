@@ -10,14 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from support.application import runtime_of
+from support.entering import EnteringClient
 
+from dashboard.app import create_app
 from dashboard.cli import main
+from dashboard.commands.tour import make_tour
 from dashboard.entanglement.bias_audit import targets_of
 from dashboard.entanglement.rescoring_results import KIND, measured_of, rescoring_params
 from dashboard.jobs.registry import kind_of
 from dashboard.jobs.runner import Runner
 from dashboard.jobs.shipped_results import DirectWork, compute, missing, tasks_of, versions
-from dashboard.settings import WEIGHTS
+from dashboard.library.collection_files import read_carried
+from dashboard.library.shipped_collection import FILE
+from dashboard.settings import WEIGHTS, Settings
 from dashboard.spaces.computed_results import components_of, layout_of
 from dashboard.spaces.layouts import layout_params
 from dashboard.stores.result import Origin, model_parts
@@ -123,6 +129,35 @@ def test_the_command_computes_what_is_missing_and_leaves_the_rest(shipped: Model
     assert "1 of 1: " in answer.output
     assert gone.is_dir()
     assert CliRunner().invoke(main, ["results", str(folder), "--bases", str(BASES), "--check"]).exit_code == 0
+
+
+def test_eight_slides_are_made_of_the_model_and_its_results(shipped: Model, tmp_path: Path) -> None:
+    made = make_tour(shipped, 23)
+    assert made is not None
+    carried = read_carried(made)
+    assert len(carried.drafts) == 8
+    assert list(carried.pictures) == [4, 5]
+    assert "/directions/bias-audit" in [draft.address for draft in carried.drafts]
+    folder = tmp_path / shipped.name
+    shutil.copytree(shipped.path, folder)
+    (folder / FILE).write_bytes(made)
+    app = create_app(Settings(home=tmp_path / "home", model=str(folder), threads=1))
+    app.server.test_client_class = EnteringClient
+    client = app.server.test_client()
+    try:
+        assert client.get("/collections/tour.json").json["name"] == carried.name
+        assert client.get("/collections/tour/items/5/still.webp").mimetype == "image/webp"
+        for change in ("/collections/tour", "/collections/tour/remove", "/collections/tour/items/1/remove"):
+            assert client.post(change, json={"name": "Mine", "version": 1}).status_code == 404, "it is read-only"
+        copied = client.post("/collections/tour/copy").json
+        assert copied["slug"] != "tour"
+        assert len(client.get(f"/collections/{copied['slug']}.json").json["items"]) == 8
+    finally:
+        runtime_of(app).close()
+
+
+def test_without_results_there_are_no_slides(tiny_model: Model) -> None:
+    assert make_tour(tiny_model, 23) is None
 
 
 def test_a_number_that_half_precision_cannot_hold_is_refused() -> None:
