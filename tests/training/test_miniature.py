@@ -159,7 +159,7 @@ def test_a_rerun_makes_nothing_anew(made: Path) -> None:
     }
     (steps / "measured" / "measure.json").unlink()
     again = ("--run", steps / "train", "--scorer", steps / "scorer", "--judge", steps / "judge")
-    options = ("--samples", 80, "--pictures", 16, "--bases", 4, "--resamples", 20)
+    options = ("--samples", 80, "--pictures", 16, "--bases", 4, "--resamples", 20, "--neighbours", 64)
     told = run(
         "measure", *again, "--fit", steps / "fit", "--faces", steps / "faces", "--out", steps / "measured", *options
     )
