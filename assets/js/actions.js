@@ -27,13 +27,14 @@
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }
 
-  const pictureAddress = () => new URL(`${likeness.state.model.address}${likeness.state.shown.face}.png`, window.location.href).href;
-  const fileName = () => `likeness-${likeness.state.shown.face.slice(2).replace(/[^A-Za-z0-9._=-]+/g, "_")}.png`;
+  const fileAddress = (form) => new URL(`${likeness.state.model.address}${likeness.state.shown.face}.${form}`, window.location.href).href;
+  const pictureAddress = () => fileAddress("png");
+  const fileName = (form = "png") => `likeness-${likeness.state.shown.face.slice(2).replace(/[^A-Za-z0-9._=-]+/g, "_")}.${form}`;
 
-  function download() {
+  function download(form = "png") {
     const link = document.createElement("a");
-    link.href = pictureAddress();
-    link.download = fileName();
+    link.href = fileAddress(form);
+    link.download = fileName(form.replace("numbers.", ""));
     link.click();
   }
 
@@ -79,7 +80,9 @@ Image.fromarray(to_bytes(image)).save("face.png")
   }
 
   const actions = {
-    random, reset, download,
+    random, reset,
+    download: () => download(),
+    "download-numbers": (element) => download(element.dataset.form),
     undo: () => { likeness.gestures.endBurst(); likeness.history.undo(); },
     redo: () => { likeness.gestures.endBurst(); likeness.history.redo(); },
     lock: (element) => toggleLock(element.closest(".lk-row").dataset.name),

@@ -92,6 +92,18 @@ def _menu(target: dmc.MenuTarget, before: list) -> dmc.Menu:
                 [
                     *before,
                     dmc.MenuItem("Picture, PNG", leftSection=icon("picture", 16), **{"data-action": "download"}),
+                    *(
+                        dmc.MenuItem(
+                            words,
+                            leftSection=icon("download", 16),
+                            **{"data-action": "download-numbers", "data-form": form},
+                        )
+                        for words, form in (
+                            ("Latent, NPY", "npy"),
+                            ("Numbers, CSV", "csv"),
+                            ("Numbers, JSON", "numbers.json"),
+                        )
+                    ),
                     dmc.MenuDivider(),
                     dmc.MenuItem(
                         "Copy as command", leftSection=icon("terminal", 16), **{"data-action": "copy-command"}

@@ -1,4 +1,4 @@
-"""The addresses of pictures, `/faces/MODEL@DIGEST/FACE.webp`, `.png`, `.json`, `.scores.json`, and of directions."""
+"""The addresses of pictures, `/faces/MODEL@DIGEST/FACE.webp`, `.png`, `.json`, ..., and of directions."""
 
 from __future__ import annotations
 
@@ -16,11 +16,17 @@ from dashboard.faces import encoding
 from dashboard.faces.describe import describe_direction, describe_face, describe_model, model_address
 from dashboard.faces.direction_names import MAX_EXTRAS, DirectionNames
 from dashboard.faces.face import MAX_LENGTH, VERSION, Face, parse
+from dashboard.faces.numbers import latent_file, numbers_json, numbers_table
 from dashboard.faces.pictures import Picture, Pictures
 from dashboard.synthesis.model_folder import Model
 
-Form = encoding.Format | Literal["json", "scores.json"]
-FORMS: dict[str, Form] = {**{form: form for form in encoding.FORMATS}, "json": "json", "scores.json": "scores.json"}
+Form = encoding.Format | Literal["json", "scores.json", "npy", "csv", "numbers.json"]
+NUMBERS: dict[str, Form] = {"npy": "npy", "csv": "csv", "numbers.json": "numbers.json"}
+"""A face's numbers, as files to keep."""
+
+FORMS: dict[str, Form] = {
+    **{form: form for form in encoding.FORMATS}, "json": "json", "scores.json": "scores.json", **NUMBERS
+}  # fmt: skip
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -28,7 +34,8 @@ ADDRESS_SAFE = "-._~(),;=:"
 """What a face string holds besides letters and digits: left as it is in an address."""
 
 _ADDRESS = re.compile(
-    r"(?P<model>[^/@]{1,80})@(?P<digest>[^/@]{1,80})/(?P<face>[^/]*?)\.(?P<form>scores\.json|[^./]{1,16})", re.DOTALL
+    r"(?P<model>[^/@]{1,80})@(?P<digest>[^/@]{1,80})/(?P<face>[^/]*?)\.(?P<form>scores\.json|numbers\.json|[^./]{1,16})",
+    re.DOTALL,
 )
 
 
@@ -38,7 +45,7 @@ def face_address(model: Model, face: Face, form: Form = "webp", size: int | None
     Args:
         model: the model.
         face: the face.
-        form: "webp", "png", "json" or "scores.json".
+        form: one of FORMS.
         size: edge in pixels; None for the model's own.
 
     Returns:
@@ -77,6 +84,8 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
             return _json(describe_face(wanted, model, _extras(model)), FOREVER)
         if form == "scores.json":
             return _answer(pictures.scores(wanted), "application/json")
+        if form in NUMBERS:
+            return _numbers(form, wanted, pictures)
         return _answer(pictures.picture(wanted, form, size, urgent=not _may_wait()), encoding.FORMATS[form])
 
     @blueprint.get("/faces/<named>@<digest>/directions/<name>.json")
@@ -87,6 +96,22 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
         return _json(describe_direction(name, model, base, _extras(model)), "no-cache")
 
     return blueprint
+
+
+def _numbers(form: Form, face: Face, pictures: Pictures) -> Response:
+    """A face's numbers as a file."""
+    model = pictures.model
+    if form == "npy":
+        response = Response(latent_file(face, model), mimetype="application/octet-stream")
+    else:
+        measurable = model.has_scorer and model.has_bank
+        scores = json.loads(pictures.scores(face).entry.payload)["scores"] if measurable else {}
+        written = numbers_table if form == "csv" else numbers_json
+        response = Response(written(face, model, scores), mimetype="text/csv" if form == "csv" else "application/json")
+    response.headers["Cache-Control"] = FOREVER
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def _may_wait() -> bool:
@@ -115,7 +140,9 @@ def _read(found: re.Match[str], model: Model) -> tuple[Form, str, int | None]:
     """Format, face string, and size where it is not the model's own."""
     _check_digest(found["digest"], model)
     if found["form"] not in FORMS:
-        raise NotFound(f"Expected .webp, .png or .json. Received: .{_shown(found['form'])}. Change the address's end.")
+        raise NotFound(
+            f"Expected .webp, .png or .json, .npy or .csv. Received: .{_shown(found['form'])}. Change its end."
+        )
     if len(found["face"]) > MAX_LENGTH:
         raise InputError(
             f"Expected a face of at most {MAX_LENGTH} characters. Received: {len(found['face'])}. Release some pins."

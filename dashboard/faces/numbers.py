@@ -1,0 +1,59 @@
+"""A face's numbers as files: its latent as NPY; where it stands and what its picture scores, as CSV and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+
+import numpy as np
+
+from dashboard.analysis.pins import coordinates
+from dashboard.faces.bases import latent_of
+from dashboard.faces.face import Face
+from dashboard.synthesis.model import Model
+
+
+def latent_file(face: Face, model: Model) -> bytes:
+    """Write the latent of a face as NPY: (1, L) float32, as `numpy.load` and the command `faces --latents` read it."""
+    stream = io.BytesIO()
+    np.save(stream, latent_of(face, model)[None].astype(np.float32), allow_pickle=False)
+    return stream.getvalue()
+
+
+def numbers_table(face: Face, model: Model, scores: Mapping[str, float]) -> str:
+    """Write a face's numbers as CSV, a line an attribute.
+
+    Args:
+        face: the face.
+        model: the model.
+        scores: what its scorer reads, in bank standard deviations by attribute; empty where nothing can be read.
+
+    Returns:
+        model, digest, face, attribute, whether it is pinned, coordinate and score, both in standard deviations.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["model", "digest", "face", "attribute", "pinned", "coordinate", "score"])
+    for name, coordinate, pinned, score in _rows(face, model, scores):
+        read = "" if score is None else f"{score:.4f}"
+        writer.writerow([model.name, model.digest, str(face), name, int(pinned), f"{coordinate:.4f}", read])
+    return stream.getvalue()
+
+
+def numbers_json(face: Face, model: Model, scores: Mapping[str, float]) -> str:
+    """Write the same as JSON, and the latent with it."""
+    rows = [
+        {"attribute": name, "pinned": pinned, "coordinate": round(coordinate, 4), "score": score}
+        for name, coordinate, pinned, score in _rows(face, model, scores)
+    ]
+    latent = [round(float(value), 6) for value in latent_of(face, model)]
+    told = {"model": model.name, "digest": model.digest, "face": str(face), "attributes": rows, "latent": latent}
+    return json.dumps(told, allow_nan=False, indent=1)
+
+
+def _rows(face: Face, model: Model, scores: Mapping[str, float]) -> list[tuple[str, float, bool, float | None]]:
+    pinned = {name for name, _ in face.pins}
+    at = coordinates(latent_of(face, model), model.directions)
+    return [(name, float(value), name in pinned, scores.get(name)) for name, value in zip(model.names, at, strict=True)]
