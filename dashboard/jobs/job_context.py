@@ -34,6 +34,7 @@ class Order:
         engine: the setting.
         blobs: folder of compiled networks, or None.
         home: LIKENESS_HOME, whose library has directions beyond the model's own and stored latents; or None.
+        stays: whether the process waits for another order when this one is done.
     """
 
     run: str
@@ -42,6 +43,7 @@ class Order:
     engine: EngineKind
     blobs: str | None
     home: str | None = None
+    stays: bool = False
 
     def text(self, folder: Path) -> str:
         """One line, with the folder that the result is written to."""
@@ -53,7 +55,7 @@ class Order:
         told = json.loads(line)
         origin = told["origin"]
         origin = Origin(origin["kind"], origin["version"], tuple(origin["model"]), origin["params"])
-        order = cls(told["run"], origin, told["model"], told["engine"], told["blobs"], told["home"])
+        order = cls(told["run"], origin, told["model"], told["engine"], told["blobs"], told["home"], told["stays"])
         return order, Path(told["folder"])
 
 

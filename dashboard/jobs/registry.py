@@ -33,6 +33,7 @@ class Kind:
         check, run: "module:function".
         brief: likewise, of the function that says whether work with canonical parameters is so short that the server
             does it itself; empty where it never is.
+        stays: whether its process waits for the next such job, since it has loaded or compiled what takes long.
         loose: parameters that a result which came with the model may have other values of: how much was measured.
     """
 
@@ -42,6 +43,7 @@ class Kind:
     run: str
     brief: str = ""
     loose: tuple[str, ...] = ()
+    stays: bool = False
 
     def canonical(self, params: dict[str, Any], model: Model) -> dict[str, Any]:
         """Parameters as the kind's own check gives them.
@@ -65,7 +67,7 @@ KINDS: dict[str, Kind] = {
     ACTIVATIONS: Kind(
         "Components of activations", ACTIVATIONS_VERSION, f"{_PLACE}activations:check", f"{_PLACE}activations:run"
     ),
-    "umap": Kind("UMAP", LAYOUTS_VERSION, f"{_PLACE}layouts:check_umap", f"{_PLACE}layouts:run_umap"),
+    "umap": Kind("UMAP", LAYOUTS_VERSION, f"{_PLACE}layouts:check_umap", f"{_PLACE}layouts:run_umap", stays=True),
     "tsne": Kind("t-SNE", LAYOUTS_VERSION, f"{_PLACE}layouts:check_tsne", f"{_PLACE}layouts:run_tsne"),
 }
 """Of this dashboard, by name."""

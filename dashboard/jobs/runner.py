@@ -18,6 +18,7 @@ from dashboard.jobs.inline_job import AtOnce
 from dashboard.jobs.job_context import Order
 from dashboard.jobs.registry import Kind, kind_of, named
 from dashboard.jobs.shared_job import Flight, Progress
+from dashboard.jobs.warm_workers import WarmWorkers
 from dashboard.stores.result import Arrays, Origin, Result, model_parts
 from dashboard.stores.results import Results
 from dashboard.stores.shipped_results import find_shipped
@@ -87,6 +88,7 @@ class Runner:
         self._results, self._blobs, self._home = results, blobs, home
         self._engine: EngineKind = engine
         self._lock = threading.Lock()
+        self._workers = WarmWorkers()
         self._tickets: OrderedDict[str, tuple[str, Flight, bool]] = OrderedDict()
         self._flights: dict[str, Flight] = {}
         self._queue: deque[Flight] = deque()
@@ -117,7 +119,7 @@ class Runner:
             if flight is None and (kept := self._kept(origin, model)) is not None:
                 flight = Flight(found.title, origin, self._results, None, kept)
             if flight is None:
-                flight = self._enqueue(found.title, origin, found.run, model)
+                flight = self._enqueue(found, origin, model)
             ticket = secrets.token_urlsafe(18)
             flight.waiting.add(ticket)
             self._tickets[ticket] = (kind, flight, False)
@@ -201,6 +203,7 @@ class Runner:
             self._queue.clear()
         for flight in flights:
             flight.cancel()
+        self._workers.close()
         self._results.close()
 
     def _ticket(self, job_id: str) -> tuple[str, Flight, bool]:
@@ -229,7 +232,7 @@ class Runner:
                 self._results.drop(part)
             self._hand.release()
 
-    def _enqueue(self, title: str, origin: Origin, run: str, model: Model) -> Flight:
+    def _enqueue(self, found: Kind, origin: Origin, model: Model) -> Flight:
         if self._closed or len(self._queue) >= WAITING:
             raise Busy(
                 f"Expected at most {WAITING} jobs waiting. Received: one more. "
@@ -238,8 +241,9 @@ class Runner:
             )
         blobs = str(self._blobs) if self._blobs else None
         home = str(self._home) if self._home else None
-        order = Order(run, origin, str(model.path), self._engine, blobs, home)
-        flight = self._flights[origin.key] = Flight(title, origin, self._results, order)
+        order = Order(found.run, origin, str(model.path), self._engine, blobs, home, found.stays)
+        flight = Flight(found.title, origin, self._results, order, workers=self._workers)
+        self._flights[origin.key] = flight
         self._queue.append(flight)
         return flight
 

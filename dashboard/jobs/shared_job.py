@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from dashboard.jobs.job_context import THREADS, Order
+from dashboard.jobs.job_context import Order
+from dashboard.jobs.warm_workers import WarmWorkers, start_worker
 from dashboard.stores.result import Arrays, Origin, Result, read_result
 from dashboard.stores.results import Results
 
@@ -21,8 +20,6 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 LEAST_SHARE, LEAST_SECONDS = 0.02, 2.0
 """What must be done, and have passed, before the time left is told: a first burst says nothing."""
-
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +54,19 @@ class Flight:
         results: where it is kept.
         order: what the process is told, once there is a folder to write to; None for work whose result is kept already.
         kept: that result.
+        workers: where the process of a kind that stays comes from.
     """
 
     def __init__(
-        self, title: str, origin: Origin, results: Results, order: Order | None, kept: Result | None = None
+        self,
+        title: str,
+        origin: Origin,
+        results: Results,
+        order: Order | None,
+        kept: Result | None = None,
+        workers: WarmWorkers | None = None,
     ) -> None:
+        self._workers = workers if order is not None and order.stays else None
         self.origin, self.title = origin, title
         self.waiting: set[str] = set()
         self._results, self._order, self._result = results, order, kept
@@ -114,7 +119,7 @@ class Flight:
                 if self.ended or self._order is None:
                     return
                 self._part = self._results.begin(self.origin)
-                self._process = _start(self._order, self._part)
+                self._process = (self._workers.start if self._workers else start_worker)(self._order, self._part)
                 self._state, self._started = "running", time.monotonic()
             self._follow(self._process)
         except Exception as error:  # a thread of its own: whatever it is must show on the page, not vanish
@@ -126,19 +131,14 @@ class Flight:
                 self._results.drop(self._part)
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
-        """Read what the process tells until it ends."""
-        with process:
-            assert process.stdout is not None
-            told: dict = {}
-            try:
-                for line in process.stdout:
-                    told = json.loads(line)
-                    self._fraction = told.get("fraction", self._fraction)
-                    self._step = told.get("step", self._step)
-                    self._stage = told.get("stage", self._stage)
-            except ValueError:
-                process.kill()  # it was cut off in the middle of a line, or something else writes there
-            status = process.wait()
+        """Read what the process tells until the job ends, and with it the process, unless it stays for the next one."""
+        if self._workers is None:
+            with process:
+                told = self._told(process)
+                status = process.wait()
+        else:
+            told = self._told(process)
+            status = 0 if "end" in told else process.wait()
         if told.get("end") == "failed":
             self._end("failed", told["error"])
         elif told.get("end") == "done" and status == 0:
@@ -150,6 +150,24 @@ class Flight:
                 f"Expected {self.title} to be computed. Received: its process ended early, with {how}. "
                 "Perhaps memory ran out: try again with fewer faces.",
             )
+        if self._workers is not None:
+            self._workers.give_back(process)
+
+    def _told(self, process: subprocess.Popen[str]) -> dict:
+        """What the process tells last: how the job ended, if it says so."""
+        assert process.stdout is not None
+        told: dict = {}
+        try:
+            for line in process.stdout:
+                told = json.loads(line)
+                self._fraction = told.get("fraction", self._fraction)
+                self._step = told.get("step", self._step)
+                self._stage = told.get("stage", self._stage)
+                if "end" in told:
+                    break
+        except ValueError:
+            process.kill()  # it was cut off in the middle of a line, or something else writes there
+        return told
 
     def _finish(self) -> None:
         assert self._part is not None
@@ -163,24 +181,3 @@ class Flight:
         with self._lock:
             if not self.ended:
                 self._state, self._error = state, error
-
-
-def _start(order: Order, part: Path) -> subprocess.Popen[str]:
-    """Start the process: a new interpreter, never a fork, with one thread and no more."""
-    threads = dict.fromkeys(_THREADS, str(THREADS))
-    path = os.pathsep.join(place or os.getcwd() for place in sys.path)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.jobs.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, **threads, "PYTHONPATH": path},
-        text=True,
-        encoding="utf-8",
-    )
-    assert process.stdin is not None
-    try:
-        process.stdin.write(order.text(part) + "\n")
-        process.stdin.flush()
-    except OSError:
-        log.debug("The process ended before it had its order.")  # how it ended is told where it is followed
-    return process

@@ -28,6 +28,8 @@ ITERATIONS = 1000
 APART = 0.2
 """Seconds between two words of progress of UMAP, at least."""
 
+FIRST = "UMAP is compiled: the first of these jobs takes up to a minute longer, the next ones do not"
+
 _SHARE = re.compile(r"(\d+)\s*/\s*(\d+)")
 _ITERATION = re.compile(r"Iteration (\d+)")
 
@@ -59,12 +61,13 @@ def run_umap(work: Work) -> None:
     params = work.params
     work.progress(0.01, "Sample")
     rows = layout_rows(work.model(), params)
-    work.progress(0.02, "UMAP is loaded")
+    compiled = "umap" in sys.modules
+    work.progress(0.02, "UMAP" if compiled else FIRST)
     umap = _umap()
 
     def stage(text: str) -> None:
         if "Finding Nearest Neighbors" in text:
-            work.progress(0.05, "Nearest neighbours")
+            work.progress(0.05, "Nearest neighbours" if compiled else FIRST)
         elif found := _SHARE.fullmatch(text.strip()):  # of the search for them
             work.progress(0.05 + 0.25 * int(found[1]) / max(int(found[2]), 1))
         elif "Construct embedding" in text:

@@ -1,0 +1,112 @@
+"""Worker processes, and one that stays: what a kind takes long to load or compile is there for its next job.
+
+UMAP's functions are compiled when they are first called, for most of a minute, and what numba keeps of that on disk is
+a pickle that umap-learn hardly uses. So the process that has done such a job waits for the next one, for a while.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from dashboard.jobs.job_context import THREADS, Order
+
+STAYS = 600.0
+"""Seconds that a process waits for its next job."""
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
+
+log = logging.getLogger(__name__)
+
+
+def start_worker(order: Order, part: Path) -> subprocess.Popen[str]:
+    """Start a process that does a job: a new interpreter, never a fork, with one thread and no more."""
+    threads = dict.fromkeys(_THREADS, str(THREADS))
+    path = os.pathsep.join(place or os.getcwd() for place in sys.path)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dashboard.jobs.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **threads, "PYTHONPATH": path},
+        text=True,
+        encoding="utf-8",
+    )
+    _tell(process, order, part)
+    return process
+
+
+class WarmWorkers:
+    """The process that waits for its next job, if there is one.
+
+    Args:
+        stays: seconds that it waits.
+    """
+
+    def __init__(self, stays: float = STAYS) -> None:
+        self._stays = stays
+        self._idle: subprocess.Popen[str] | None = None
+        self._timer: threading.Timer | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def start(self, order: Order, part: Path) -> subprocess.Popen[str]:
+        """Start a job that stays: in the process that waits, or in a new one."""
+        with self._lock:
+            process, self._idle = self._idle, None
+            if self._timer is not None:
+                self._timer.cancel()
+        if process is not None and process.poll() is None and _tell(process, order, part):
+            return process
+        return start_worker(order, part)
+
+    def give_back(self, process: subprocess.Popen[str]) -> None:
+        """Let a process wait for its next job; another one that waits already stays, and this one ends."""
+        with self._lock:
+            if self._closed or self._idle is not None or process.poll() is not None:
+                unwanted = process
+            else:
+                self._idle, unwanted = process, None
+                self._timer = threading.Timer(self._stays, self._end_idle, (process,))
+                self._timer.daemon = True
+                self._timer.start()
+        if unwanted is not None:
+            _end(unwanted)
+
+    def close(self) -> None:
+        """End the process that waits."""
+        with self._lock:
+            self._closed = True
+            process, self._idle = self._idle, None
+            if self._timer is not None:
+                self._timer.cancel()
+        if process is not None:
+            _end(process)
+
+    def _end_idle(self, process: subprocess.Popen[str]) -> None:
+        with self._lock:
+            if self._idle is not process:
+                return
+            self._idle = None
+        _end(process)
+
+
+def _tell(process: subprocess.Popen[str], order: Order, part: Path) -> bool:
+    """Send a process its order; False where it has ended, which shows where it is followed."""
+    assert process.stdin is not None
+    try:
+        process.stdin.write(order.text(part) + "\n")
+        process.stdin.flush()
+    except OSError:
+        log.debug("The process ended before it had its order.")
+        return False
+    return True
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    with process:
+        process.wait()
