@@ -65,6 +65,7 @@ interface Likeness {
   recentFaces: { favourite(): void; average(): any; open(element: Element_): any; faces(): string[]; thumbnail(face: string, priority?: "auto" | "high" | "low"): HTMLButtonElement };
   rows: { open(...given: any[]): any; show(...given: any[]): any; draw(...given: any[]): any; find(...given: any[]): any };
   gestures: { once(action: () => any): any; endBurst(): void };
+  fileSummary: { latents(told: any, on: Record<string, (...given: any[]) => any>): void; directions(told: any, on: Record<string, (...given: any[]) => any>): void };
   messages: { toast(words: string, kind?: string, ...given: any[]): any; reset(): void };
   canvas: { open(...given: any[]): any; show(...given: any[]): any; name(...given: any[]): any };
   figures: { still(...given: any[]): any; title(...given: any[]): any; png(element: Element_): any; svg(element: Element_): any };

@@ -48,6 +48,13 @@ def choose(page: Page, name: str, content: bytes) -> None:
     chooser.value.set_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
 
 
+def keep(page: Page) -> None:
+    """Keep what the dialog shows of a file."""
+    expect(page.locator("dialog.lk-file")).to_be_visible(timeout=PATIENCE)
+    page.locator("dialog.lk-file").get_by_role("button", name=re.compile("^Keep .* rows?$")).click()
+    expect(page.locator("dialog.lk-file")).to_have_count(0, timeout=PATIENCE)
+
+
 def wait_for_set(page: Page, title: str) -> None:
     expect(page.locator("#sample-words")).to_contain_text(f"latents of {title}, uploaded", timeout=PATIENCE)
     page.wait_for_function("() => likeness.scatter.sample?.stem.startsWith('latent~')", timeout=PATIENCE)
@@ -63,8 +70,17 @@ def test_a_labelled_csv_becomes_a_space_and_what_is_broken_changes_nothing(page:
     assert page.url == before
     lines = [",".join(f"{value:.5f}" for value in row) + f",{'ab'[k % 2]}" for k, row in enumerate(ROWS)]
     choose(page, "Mine.csv", "\n".join(lines).encode())
+    dialog = page.locator("dialog.lk-file")
+    expect(dialog).to_contain_text("a 15 · b 15", timeout=PATIENCE)
+    assert_accessible(page, "what is in a file")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert page.url == before
+    page.get_by_role("button", name="Upload latents").press("Enter")
+    choose(page, "Mine.csv", "\n".join(lines).encode())
+    keep(page)
     wait_for_set(page, "Mine")
-    page.wait_for_function("() => location.search.includes('space=set-') && location.search.includes('colour=label')")
+    page.wait_for_function("() => location.search.includes('space=set-') && location.search.includes('colour=column')")
     page.wait_for_function("() => likeness.scatter.sample.ink.groups.join() === 'a,b'", timeout=PATIENCE)
     page.evaluate("() => likeness.events.dispatchEvent(new CustomEvent('likeness:picked', { detail: { row: 0 } }))")
     page.wait_for_function("() => /^1:latent~[0-9a-f]{32}[.]0$/.test(likeness.state.shown.face)", timeout=PATIENCE)
@@ -93,6 +109,7 @@ def test_a_dropped_file_is_taken_removed_and_put_back(page: Page, running: str) 
         }""",
         base64.b64encode(npy(ROWS + 1)).decode(),
     )
+    keep(page)
     wait_for_set(page, "Dropped")
     page.get_by_role("button", name="Upload latents").click()
     page.locator("#sets-list li", has_text="Dropped").get_by_role("button", name="Remove").click()
@@ -111,6 +128,7 @@ def test_a_sample_of_too_many_points_is_a_picture_of_how_many_lie_where(page: Pa
         opened(page, running)
         page.get_by_role("button", name="Upload latents").press("Enter")
         choose(page, "Many.npy", npy(np.random.RandomState(5).randn(60, 512)))
+        keep(page)
         wait_for_set(page, "Many")
         box = page.locator("#scatter-box")
         expect(box).to_have_attribute("data-density", re.compile("^60 "), timeout=PATIENCE)

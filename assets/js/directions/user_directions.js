@@ -68,6 +68,24 @@
     likeness.addDirection(made.name);
   }
 
+  /** Directions of a file: one is taken at once, of several the visitor chooses. */
+  async function importFrom(file) {
+    tell("Working", "good");
+    const { sentence, body: told } = await likeness.upload(likeness.to(`/directions/own/import/read?${query({ file: file.name })}`), file, () => {}).done;
+    if (sentence) return tell(sentence);
+    const keep = async (places) => {
+      const words = query({ token: told.token, take: places.join(",") });
+      const { sentence: refused, body: made } = await likeness.write(likeness.to(`/directions/own/import?${words}`));
+      if (refused) return tell(refused), refused;
+      changed();
+      tell(`${made.names.length} imported: ${made.titles.join(", ")}`, "good");
+      return "";
+    };
+    if (told.count === 1) return keep([1]);
+    tell("");
+    likeness.fileSummary.directions(told, { keep, cancel: () => tell("Nothing was imported.", "good") });
+  }
+
   /** @param {Record<string, any>} made */
   function figures({ accuracy, auc, plus, minus, correlation, read }) {
     if (read) return `${read} ${figures({ accuracy, auc, plus, minus, correlation })}`;
@@ -140,9 +158,9 @@
     },
     "own-labels": () =>
       title()
-        ? choose(".csv,.npy,.npz", (file) => send(likeness.to(`/directions/own/labels?${query({ name: title() })}`), file))
+        ? choose(".csv,.tsv,.txt,.npy,.npz,.safetensors", (file) => send(likeness.to(`/directions/own/labels?${query({ name: title() })}`), file))
         : make({}),
-    "own-import": () => choose(".safetensors,.npz,.pkl", (file) => send(likeness.to(`/directions/own/import?${query({})}`), file)),
+    "own-import": () => choose(".npy,.npz,.safetensors,.pkl,.csv,.tsv,.txt", importFrom),
     "own-remove": remove,
   });
 })();

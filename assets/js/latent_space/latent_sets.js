@@ -21,7 +21,7 @@
   function choose() {
     const input = document.createElement("input");
     input.type = "file";
-    input.accept = ".npy,.csv,.txt";
+    input.accept = ".npy,.npz,.safetensors,.csv,.tsv,.txt";
     input.addEventListener("change", () => input.files?.[0] && send(input.files[0]));
     input.click();
   }
@@ -45,20 +45,39 @@
     zone().dataset.working = "true";
     const tell = (gone) => {
       set("latents-bar", { value: (100 * gone) / file.size });
-      words("latents-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: putting its rows in place`);
+      words("latents-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: looking through it`);
     };
     tell(0);
-    const query = new URLSearchParams({ model: zone().dataset.model, name: file.name.replace(/\.[^.]*$/, "") });
-    running = likeness.upload(likeness.to(`/latent-space/sets?${query}`), file, tell);
+    const model = zone().dataset.model;
+    const query = new URLSearchParams({ model, file: file.name });
+    running = likeness.upload(likeness.to(`/latent-space/sets/read?${query}`), file, tell);
     const { body, sentence, cancelled } = await running.done;
     running = null;
     if (zone()) delete zone().dataset.working;
     if (cancelled) return words("sets-message", "Upload cancelled. Nothing was kept.");
     if (sentence) return problem(`${file.name} was not taken. ${sentence}`);
-    likeness.messages.toast(`${body.title}: ${body.rows.toLocaleString("en")} rows are a space of the Latent space page`, "good");
-    if (!onPage()) return;
+    summarise(body, model);
+  }
+
+  /** Show what is in a file; keep it, read it differently, or forget it. */
+  function summarise(told, model) {
     set("sets", { opened: false });
-    changed(body.space);
+    likeness.fileSummary.latents(told, {
+      another: choose,
+      cancel: () => likeness.write(likeness.to(`/latent-space/sets/read/${told.token}/drop`)),
+      read: async (how) => {
+        const query = new URLSearchParams({ model, token: told.token, ...how });
+        const { body, sentence } = await likeness.write(likeness.to(`/latent-space/sets/read?${query}`));
+        sentence ? likeness.messages.toast(sentence, "error") : summarise(body, model);
+      },
+      keep: async (values) => {
+        const { body, sentence } = await likeness.write(likeness.to("/latent-space/sets/keep"), { model, token: told.token, ...values });
+        if (sentence) return sentence;
+        likeness.messages.toast(`${body.title}: ${body.rows.toLocaleString("en")} rows are a space of the Latent space page`, "good");
+        if (onPage()) changed(body.space);
+        return "";
+      },
+    });
   }
 
   function show({ dataset }) {

@@ -104,9 +104,9 @@ def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
                 className="lk-own-tools",
             ),
             html.P(
-                "Labels: a CSV of lines such as 31.5,1 (a face and 0 or 1), an NPZ with latents and labels, or a CSV "
-                "or NPY of labels alone, for the faces of the sample in their order. "
-                "Import: safetensors, NPZ or TL-GAN's form.",
+                "Labels: a table of faces and labels, such as 31.5,yes; latents with labels; or labels alone, for the "
+                "faces of the sample in their order. Two values are two classes, numbers are scores. "
+                "Import: boundaries, components or eigenvectors as NPY, NPZ, safetensors, a table, or TL-GAN's form.",
                 className="lk-figure-caption",
             ),
             html.Div(id="own-message", **{"aria-live": "polite"}),

@@ -1,0 +1,201 @@
+/* What is in a file, before anything of it is kept: a dialog for latents and for directions (docs/guide/bring-your-own.md). */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const SHOWN = 3; // rows left out that are named; the others on demand
+
+  /** An element with classes, text and children; attributes by name. */
+  function make(tag, className = "", text = "", /** @type {any[]} */ children = [], /** @type {Record<string, string>} */ attributes = {}) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text) element.textContent = text;
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children.filter(Boolean));
+    return element;
+  }
+
+  const count = (number) => Number(number).toLocaleString("en");
+  const rows = (number) => `${count(number)} ${number === 1 ? "row" : "rows"}`;
+
+  /** @type {any} */
+  let open = null; // {dialog, actions}
+
+  function close() {
+    open?.dialog.close();
+    open?.dialog.remove();
+    open = null;
+  }
+
+  /** Show a dialog: its title, what stands in it, and its buttons. */
+  function show(title, /** @type {any[]} */ body, /** @type {any[]} */ buttons, cancelled) {
+    close();
+    const problem = make("p", "lk-model-problem", "", [], { role: "alert" });
+    const shut = make("button", "lk-file-close", "✕", [], { type: "button", "aria-label": "Cancel, and keep nothing" });
+    const head = make("h2", "", title, [], { id: "file-title" });
+    const foot = make("footer", "lk-file-foot", "", buttons);
+    const dialog = /** @type {HTMLDialogElement} */ (
+      make("dialog", "lk-file", "", [make("header", "", "", [head, shut]), make("div", "lk-file-body", "", [...body, problem]), foot], {
+        "aria-labelledby": "file-title",
+      })
+    );
+    const cancel = () => (close(), cancelled());
+    shut.addEventListener("click", cancel);
+    dialog.addEventListener("cancel", (event) => (event.preventDefault(), cancel()));
+    document.body.append(dialog);
+    dialog.showModal();
+    open = { dialog, cancel, tell: (sentence) => { problem.textContent = sentence; } };
+    return open;
+  }
+
+  function button(words, action, filled = false) {
+    const element = make("button", filled ? "lk-button lk-button-filled" : "lk-button", words, [], { type: "button" });
+    element.addEventListener("click", action);
+    return element;
+  }
+
+  function figure(label, value, note) {
+    return make("div", "", "", [make("dt", "", label), make("dd", "lk-file-value", value), make("dd", "", note)]);
+  }
+
+  function leftOut(told) {
+    if (!told.left_out.length) return null;
+    const gone = told.of - told.rows;
+    const box = make("div", "lk-file-doubt");
+    const line = (each) => {
+      const place = each.number ? ` Number ${count(each.number)} of its ${count(told.size)} is “${each.value || "empty"}”.` : "";
+      const text = make("p", "", "", [make("strong", "", `Line ${count(each.line)} ${each.why}.`), place]);
+      const [before, value, after] = each.around;
+      return [text, value ? make("p", "lk-file-around", "", [before, make("mark", "", value), after]) : null];
+    };
+    box.append(make("p", "", "", [make("strong", "", `${rows(gone)} left out.`)]));
+    box.append(...told.left_out.slice(0, SHOWN).flatMap(line).filter(Boolean));
+    if (told.left_out.length > SHOWN) {
+      const more = button(`Show all ${count(told.left_out.length)}`, () => more.replaceWith(...told.left_out.slice(SHOWN).flatMap(line).filter(Boolean)));
+      box.append(more);
+    }
+    return box;
+  }
+
+  /** A small plot of a column: bars of numbers, shares of categories. */
+  function plot(column) {
+    const values = column.bars || column.shares || [];
+    const most = Math.max(...values, 1);
+    const total = values.reduce((sum, value) => sum + value, 0) || 1;
+    const parts = values.map((value) => make("i", "", "", [], { style: column.bars ? `height:${Math.max(6, (100 * value) / most)}%` : `flex-grow:${value / total}` }));
+    return make("div", column.bars ? "lk-file-bars" : "lk-file-shares", "", parts, { "aria-hidden": "true" });
+  }
+
+  function column(each, place) {
+    const taken = /** @type {HTMLInputElement} */ (make("input", "", "", [], { type: "checkbox", id: `file-column-${place}` }));
+    taken.checked = true;
+    const kind = /** @type {HTMLSelectElement} */ (make("select", "", "", [], { "aria-label": `${each.name} is` }));
+    for (const [value, words] of [["numbers", "Numbers"], ["categories", "Categories"]]) kind.append(new Option(words, value, false, value === each.kind));
+    const missing = each.missing ? ` · ${count(each.missing)} missing` : "";
+    const label = make("label", "lk-file-name", each.name, [], { for: taken.id });
+    const row = make("li", "", "", [taken, label, kind, plot(each), make("span", "lk-file-words", each.words + missing)]);
+    return { row, value: () => (taken.checked ? { name: each.name, kind: kind.value } : null) };
+  }
+
+  /** The fields that say how a file is to be read, in place of what was found. */
+  function differently(told, read) {
+    const fields = { delimiter: [["", "found"], [",", "comma"], [";", "semicolon"], ["\t", "tab"], [" ", "blanks"], ["|", "bar"]],
+                     decimal: [["", "found"], [".", "point"], [",", "comma"]], header: [["", "found"], ["yes", "yes"], ["no", "no"]] };
+    const isText = /point|comma/.test(told.form);
+    const chosen = isText ? fields : { array: [["", "found"], ...told.arrays.map((name) => [name, name])] };
+    const box = make("div", "lk-file-differently");
+    const inputs = Object.entries(chosen).map(([name, options]) => {
+      const select = /** @type {HTMLSelectElement} */ (make("select", "", "", [], { name }));
+      for (const [value, words] of options) select.append(new Option(words, value));
+      box.append(make("label", "", { array: "Array", delimiter: "Delimiter", decimal: "Decimal mark", header: "First line names columns" }[name], [select]));
+      return select;
+    });
+    if (isText) {
+      const first = /** @type {HTMLInputElement} */ (make("input", "", "", [], { type: "number", min: "1", name: "first", placeholder: "found" }));
+      box.append(make("label", "", "First column of the numbers", [first]));
+      inputs.push(/** @type {any} */ (first));
+    }
+    box.append(button("Read it again", () => read(Object.fromEntries(inputs.map((input) => [input.name, input.value]).filter(([, value]) => value)))));
+    box.hidden = true;
+    return box;
+  }
+
+  /** Show what is in a file of latents. `on` has keep(values), cancel(), another() and read(words); keep answers with a sentence where it fails. */
+  function latents(told, on) {
+    const separators = told.form.split(", ");
+    const columns = told.columns.map(column);
+    const again = differently(told, on.read);
+    const name = /** @type {HTMLInputElement} */ (make("input", "", "", [], { id: "file-name", maxlength: "40" }));
+    name.value = told.name.replace(/\.[^.]*$/, "");
+    const [low, high] = told.lengths.map((value) => value.toFixed(1));
+    const faces = Array.from({ length: Math.min(8, told.rows) }, (_, k) =>
+      make("img", "", "", [], { src: likeness.to(`/latent-space/sets/read/${told.token}/${k}.webp?model=${encodeURIComponent(told.model)}`), alt: `Row ${k + 1}`, width: "64", height: "64" }));
+    const gone = told.of - told.rows;
+    const body = [
+      make("p", "lk-model-small", `${rows(told.rows)} can be used. Nothing is kept until you say so.`),
+      make("dl", "lk-file-figures", "", [
+        figure("Rows", count(told.rows), gone ? `of ${count(told.of)}; ${count(gone)} left out` : "all of them"),
+        figure("Numbers a row", count(told.size), "as this model takes"),
+        figure("Lengths", told.rows > 1 ? `${low} to ${high}` : low, `the model’s own: ${Math.sqrt(told.size).toFixed(1)}`),
+        figure("Form", separators[0], separators.slice(1).join(", ")),
+      ]),
+      leftOut(told),
+      ...told.doubts.map((text) => make("p", "lk-file-doubt", text)),
+      ...told.notes.map((text) => make("p", "lk-model-small", text)),
+      columns.length ? make("h3", "", `Beside the numbers: ${count(columns.length)} ${columns.length === 1 ? "column" : "columns"}`) : null,
+      columns.length ? make("ul", "lk-file-columns", "", columns.map(({ row }) => row)) : null,
+      make("h3", "", told.rows > 1 ? "The first as faces" : "Its face"),
+      make("p", "lk-model-small", "If these look wrong, the file is for another model."),
+      make("div", "lk-file-faces", "", faces),
+      make("label", "lk-file-title", "Name", [name], { for: "file-name" }),
+      again,
+    ];
+    const keep = button(`Keep ${rows(told.rows)}`, async () => {
+      keep.toggleAttribute("disabled", true);
+      const sentence = await on.keep({ name: name.value, columns: columns.map(({ value }) => value()).filter(Boolean) });
+      keep.toggleAttribute("disabled", false);
+      sentence ? open?.tell(sentence) : close();
+    }, true);
+    const buttons = [
+      button("Another file", () => (close(), on.cancel(), on.another())),
+      button("Read it differently…", () => { again.hidden = !again.hidden; again.scrollIntoView({ block: "nearest" }); }),
+      make("span", "lk-file-space"),
+      button("Cancel", () => open.cancel()),
+      keep,
+    ];
+    show(`What is in ${told.name || "the file"}`, body, buttons, on.cancel);
+    keep.focus();
+  }
+
+  /** Show the directions of a file to choose from. `on` has keep(places) and cancel(). */
+  function directions(told, on) {
+    const boxes = told.directions.map((each, k) => {
+      const box = /** @type {HTMLInputElement} */ (make("input", "", "", [], { type: "checkbox", id: `file-direction-${k}` }));
+      box.checked = told.count <= 16;
+      return box;
+    });
+    const keep = button("", async () => {
+      const places = boxes.flatMap((box, k) => (box.checked ? [k + 1] : []));
+      const sentence = await on.keep(places);
+      sentence ? open?.tell(sentence) : close();
+    }, true);
+    const counted = () => {
+      const number = boxes.filter((box) => box.checked).length;
+      keep.textContent = `Keep ${count(number)} ${number === 1 ? "direction" : "directions"}`;
+      keep.toggleAttribute("disabled", number === 0 || number > 64);
+    };
+    const list = make("ul", "lk-file-columns", "", boxes.map((box, k) =>
+      make("li", "", "", [box, make("label", "lk-file-name", told.directions[k].title, [], { for: box.id }), make("span", "lk-file-words", told.directions[k].told)])));
+    list.addEventListener("change", counted);
+    const all = (checked) => () => { boxes.forEach((box) => { box.checked = checked; }); counted(); };
+    const body = [
+      make("p", "lk-model-small", `${count(told.count)} directions. Choose up to 64; nothing is kept until you say so.`),
+      make("p", "lk-file-tools", "", [button("All", all(true)), button("None", all(false))]),
+      list,
+    ];
+    show(`What is in ${told.name || "the file"}`, body, [make("span", "lk-file-space"), button("Cancel", () => open.cancel()), keep], on.cancel);
+    counted();
+  }
+
+  likeness.fileSummary = { latents, directions };
+})();
