@@ -83,7 +83,7 @@ def layout(model: Any = None, **_: Any) -> html.Div:
     State("models-chosen", "data"),
     prevent_initial_call=True,
 )
-def _list(_ticks: int, _changed: int, name: str) -> tuple[list[html.Li], bool, str]:
+def _list(_ticks: int | None, _changed: int | None, name: str) -> tuple[list[html.Li], bool, str]:
     runtime = current_runtime()
     items = inventory(runtime)
     return _rows(runtime, items, _chosen(items, name)), not _running(items), _summary(items)
