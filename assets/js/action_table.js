@@ -32,6 +32,9 @@
     {"id": "previous-slide", "title": "slide before", "keys": [["←"]], "where": "presentation", "needs": ""},
     {"id": "end-slides", "title": "first and last", "keys": [["Home"], ["End"]], "where": "presentation", "needs": ""},
     {"id": "open-slide", "title": "open what is shown", "keys": [["Enter"]], "where": "presentation", "needs": ""},
+    {"id": "presenter", "title": "presenter's window", "keys": [["P"]], "where": "presentation", "needs": ""},
+    {"id": "black", "title": "black screen", "keys": [["."]], "where": "presentation", "needs": ""},
+    {"id": "as-saved", "title": "slide as saved", "keys": [["0"]], "where": "presentation", "needs": ""},
     {"id": "leave", "title": "leave", "keys": [["Esc"]], "where": "presentation", "needs": ""},
   ];
 })();

@@ -91,6 +91,9 @@ ACTIONS = (
     Action("previous-slide", "slide before", _any("←"), "presentation", _STAGE),
     Action("end-slides", "first and last", _any("Home", "End"), "presentation", _STAGE),
     Action("open-slide", "open what is shown", _any("Enter"), "presentation", _STAGE),
+    Action("presenter", "presenter's window", _any("P"), "presentation", _STAGE),
+    Action("black", "black screen", _any("."), "presentation", _STAGE),
+    Action("as-saved", "slide as saved", _any("0"), "presentation", _STAGE),
     Action("leave", "leave", _any("Esc"), "presentation", _STAGE),
 )
 """All of them. An action without a script is the browser's or Mantine's own."""

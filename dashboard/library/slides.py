@@ -33,7 +33,8 @@ def slides(
         stills: address and words of the pictures that stand for some of them, by place.
 
     Returns:
-        One a draft, and more where a sheet is too large for one. Of each: kind, title, note, address, leads (words of
+        One a draft, and more where a sheet is too large for one. Of each: kind, title, note,
+        speaker (what its presenter alone sees), address, leads (words of
         the link to a page of analysis, else empty), problem, still (one of `stills`, or None), pictures (address and
         words of all that it shows), tiles (a part of a sheet as `tile_slides` has it, or None), and, where there is one
         face, opening (as `assets/js/state.js` takes it) and rows (the attributes that its sliders stand for).
@@ -49,6 +50,12 @@ def stage_attributes(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
             if attribute["name"] in slide["rows"]:
                 found.setdefault(attribute["name"], attribute)
     return list(found.values())
+
+
+def for_the_audience(note: str) -> tuple[str, str]:
+    """Split a note at its first line of three hyphens: what the slide shows, and what its presenter alone sees."""
+    shown, _, hidden = f"\n{note}\n".partition("\n---\n")
+    return shown.strip("\n"), hidden.strip("\n")
 
 
 def _slides(draft: Draft, runtime: Runtime, still: dict[str, str] | None) -> list[dict[str, Any]]:
@@ -67,7 +74,8 @@ def _slide(draft: Draft, seen: Shown, runtime: Runtime) -> dict[str, Any]:
     return {
         "kind": draft.kind,
         "title": draft.title,
-        "note": draft.note,
+        "note": for_the_audience(draft.note)[0],
+        "speaker": for_the_audience(draft.note)[1],
         "address": site_path(draft.address),
         "leads": f"Open {draft.page}" if draft.kind == "view" else "",
         "problem": seen.problem,

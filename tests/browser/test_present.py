@@ -147,3 +147,35 @@ def test_on_a_phone_the_foot_covers_no_row(page: Page, site: str) -> None:
         assert box
         assert foot
         assert box["y"] + box["height"] <= foot["y"] + 1, f"covered at {width} x {height}"
+
+
+def test_the_presenter_s_window_is_in_step_with_the_stage(page: Page, site: str) -> None:
+    slug = page.request.post(f"{site}/collections", data={"name": "Two windows"}).json()["slug"]
+    note = "For all.\n---\nAsk first."
+    for face in ("1:1", "1:5"):
+        item = {"kind": "face", "address": f"/?face={face}", "title": f"Face {face}", "note": note}
+        assert page.request.post(f"{site}/collections/{slug}/items", data=item).ok
+    shown = "(face) => likeness.pictureQueue?.shownFace === face"
+    page.goto(f"{site}/present/{slug}")
+    page.wait_for_function(shown, arg="1:1")
+    expect(page.locator("#slide-note")).to_have_text("For all.")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("p")
+    window = opened.value
+    window.wait_for_function(shown, arg="1:1")
+    expect(window.locator("#presenter-notes")).to_have_text("Ask first.")
+    expect(window.locator("#presenter-next-title")).to_have_text("Face 1:5")
+    expect(window.locator("#presenter-screen")).to_have_text("Showing on the other screen")
+    assert_accessible(window, "the presenter's window")
+    window.get_by_role("slider", name="Smiling").press("0")
+    page.wait_for_function(shown, arg="1:1;Smiling=0")
+    window.get_by_role("button", name="Next →").click()
+    page.wait_for_function(shown, arg="1:5")
+    page.keyboard.press("ArrowLeft")
+    window.wait_for_function(shown, arg="1:1")
+    window.get_by_role("button", name="Black").click()
+    page.wait_for_function("() => document.getElementById('present').hasAttribute('data-black')")
+    page.goto(f"{site}/about")
+    expect(window.locator("#presenter-screen")).to_have_text("The other screen is gone", timeout=15_000)
+    expect(window.get_by_role("button", name="Open it again")).to_be_visible()
+    window.close()

@@ -56,8 +56,9 @@
     }
   }
 
-  function show(to) {
+  function show(to, taken = false) {
     at = to;
+    stage().removeAttribute("data-black");
     const slide = slides[at];
     put("slide-title", slide.title);
     put("slide-note", slide.problem ? `${slide.note} ${slide.problem}`.trim() : slide.note);
@@ -67,12 +68,13 @@
     put("slide-caption", slide.still?.words || "");
     const leads = document.getElementById("slide-open");
     Object.assign(leads, { hidden: !slide.leads, textContent: slide.leads, href: slide.address });
-    const path = likeness.to(`/present/${slug}${at ? `?slide=${at + 1}` : ""}`);
-    window.history.replaceState(window.history.state, "", path);
+    const words = [likeness.presenter.isOpen() && "presenter=1", at && `slide=${at + 1}`].filter(Boolean).join("&");
+    window.history.replaceState(window.history.state, "", likeness.to(`/present/${slug}${words && `?${words}`}`));
     document.title = `${slide.title} · Likeness`;
     if (slide.opening) showFace(slide);
     else if (slide.still) showStill(slide.still);
     else slide.tiles ? showTiles(slide.tiles) : showSheet(slide);
+    likeness.events.dispatchEvent(new CustomEvent("likeness:slide", { detail: { at, slides, slug, taken } }));
   }
 
   function kindOf({ still, opening, tiles, pictures }) {
@@ -188,7 +190,10 @@
     if (!stage() || event.ctrlKey || event.metaKey || event.altKey) return;
     const onSlider = event.target.matches?.(".lk-thumb, input");
     if (event.key === "Enter" && slides[at].leads) go(slides[at].address);
-    else if (event.key === "Escape") leave();
+    else if (event.key === "Escape") likeness.presenter.isOpen() ? likeness.presenter.end() : leave();
+    else if (!onSlider && event.key.toLowerCase() === "p") likeness.presenter.open();
+    else if (!onSlider && event.key === ".") likeness.presenter.black();
+    else if (!onSlider && event.key === "0") show(at);
     else if (onSlider || (event.key.length > 1 && ![...FORWARD, ...BACKWARD, "Home", "End"].includes(event.key))) return;
     else if (FORWARD.includes(event.key)) step(1);
     else if (BACKWARD.includes(event.key)) step(-1);
@@ -230,5 +235,6 @@
     document.documentElement.requestFullscreen?.().catch(() => {});
   }, true);
 
+  likeness.present = { show, step, leave, get at() { return at; }, get slug() { return slug; } };
   window.dash_clientside = Object.assign({}, window.dash_clientside, { likeness_present: { open } });
 })();

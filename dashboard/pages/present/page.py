@@ -17,6 +17,7 @@ from dashboard.library.collections import Collections
 from dashboard.library.shipped_collection import all_listed, read_collection
 from dashboard.library.slides import slides, stage_attributes
 from dashboard.library.snapshots import still_address
+from dashboard.pages.present.presenter import presenter_view
 from dashboard.serving.runtime import current_runtime
 from dashboard.stores.library_database import Store
 
@@ -30,12 +31,13 @@ dash.register_page(
 )
 
 
-def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
+def layout(collection: Any = None, slide: Any = None, presenter: Any = None, **_: Any) -> html.Div:
     """Lay out the stage.
 
     Args:
         collection: address name of the collection; None for the first.
         slide: number of the slide to begin with, from 1.
+        presenter: "1" for the presenter's own window.
 
     Returns:
         The page.
@@ -62,9 +64,15 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
     if not made:
         return _nothing("Nothing saved yet. Save puts the current face here.", site_path(f"/collections/{kept.slug}"))
     first = int(slide) if isinstance(slide, str) and slide.isdecimal() and len(slide) < 5 else 1
+    stage = _stage(kept.slug, kept.name, made, first)
+    return presenter_view(stage, made, kept.name) if presenter else stage
+
+
+def _stage(slug: str, name: str, made: list[dict[str, Any]], first: int) -> html.Div:
+    """Lay out the slide itself; the script shows one after the other in it."""
     return html.Div(
         [
-            dcc.Store(id="slides", data={"slug": kept.slug, "slides": made, "first": first}),
+            dcc.Store(id="slides", data={"slug": slug, "slides": made, "first": first}),
             html.Main(
                 [
                     html.Div(
@@ -104,7 +112,7 @@ def layout(collection: Any = None, slide: Any = None, **_: Any) -> html.Div:
                         className="lk-slide-dots",
                         **{"aria-hidden": "true"},
                     ),
-                    html.Span(kept.name, className="lk-slide-name"),
+                    html.Span(name, className="lk-slide-name"),
                     html.Span(id="slide-count"),
                 ],
                 className="lk-slide-foot",
