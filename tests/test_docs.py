@@ -86,7 +86,7 @@ def words_of_python() -> set[str]:
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
-                found.add(node.args[0].value)
+                found.add(str(node.args[0].value))
             if isinstance(node, ast.FunctionDef) and node.name == "layout" and path.parts[-2] != "components":
                 found |= {each.arg for each in node.args.args}
     return found
