@@ -18,6 +18,10 @@ from dashboard.web.bundles import BUILT, PACKAGES, SUFFIXES, Bundle, own_bundle,
 
 FOREVER = "public, max-age=31536000, immutable"
 ROUTE = "static"
+POLYFILL = r'<script src="[^"]*/polyfill@[^"]*"></script>'
+"""Dash's polyfill is for browsers of 2018; in those of today it puts slow `trim` and `parseInt` in place of their own."""
+RUNTIME = "vendor/regenerator-runtime.js"
+"""The one part of it that Dash's components need."""
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +82,12 @@ class StaticFiles:
             here = bundle is not None and f"{bundle.name}/{path}" in self._sizes
             return f"{prefix}{ROUTE}/{bundle.name}/{path}" if bundle and here else found[0]
 
+        own = f"{ROUTE}/{self.own.name}" if self.own is not None and self.own.name in self._folders else ""
+        html = re.sub(POLYFILL, f'<script src="{prefix}{own or "assets"}/{RUNTIME}"></script>', html)
         html = re.sub(re.escape(prefix) + r'_dash-component-suites/(\w+)/([^"?\s]+)', of_package, html)
-        if self.own is None or self.own.name not in self._folders:
+        if not own:
             return html
-        home = f"{prefix}{ROUTE}/{self.own.name}"
+        home = f"{prefix}{own}"
         html = _replace_all(
             html, r'<script src="[^"]*/assets/[^"]*"></script>', f'<script src="{home}/js/likeness.js"></script>'
         )

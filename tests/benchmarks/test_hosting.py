@@ -1,0 +1,44 @@
+"""Many visitors: what the load generator tells, and that a long steady load leaves nothing behind."""
+
+import shutil
+
+import pytest
+
+from benchmarks.hosting import SOAK_REQUESTS, Soaked, soak
+from benchmarks.load import Load, drags, press
+from benchmarks.served import fetch, served
+from dashboard.serving.runtime import WEIGHTS
+from dashboard.synthesis.installed_models import find_model
+from dashboard.synthesis.model_folder import open_model
+
+
+def test_a_503_without_retry_after_is_unexpected():
+    load = Load({200: 10, 301: 1, 503: 5, 404: 2}, without=1, errors=3, rate=1.0, p50=1.0, p95=2.0)
+    assert load.unexpected == 1 + 3 + 2
+
+
+def test_growth_is_that_of_the_second_half():
+    assert Soaked(10, 0, (200.0, 204.0), (30, 30)).growth == pytest.approx(0.02)
+
+
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="needs Debian's wrk")
+def test_visitors_who_drag_get_faces_or_a_time_to_come_again(tiny_model):
+    with served(tiny_model.path) as server:
+        for seed in range(1, 6):
+            fetch(f"{server.pictures}1:{seed}.webp")
+        assert press(f"{server.url}/healthz", 4, 1).unexpected == 0
+        load = drags(server.pictures, 20, 3, 5, tiny_model.names[0])
+    assert load.statuses[200] > 10
+    assert load.unexpected == 0
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_a_long_steady_load_leaves_nothing_behind():
+    model = find_model("", (WEIGHTS,))
+    with served(model) as server:
+        found = soak(server, open_model(model).names[0])
+    assert found.requests == SOAK_REQUESTS
+    assert found.failed == 0
+    assert abs(found.growth) < 0.05
+    assert found.files[0] == found.files[1]
