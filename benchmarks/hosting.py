@@ -134,10 +134,10 @@ def presented(server: Served) -> tuple[Load, int]:
 
 @dataclass(frozen=True)
 class Soaked:
-    """A long steady load: memory in MB and open files at the half and at the end."""
+    """A long steady load: what failed, memory in MB and open files at the half and at the end."""
 
     requests: int
-    failed: int
+    failed: tuple[str, ...]
     memory: tuple[float, float]
     files: tuple[int, int]
 
@@ -157,7 +157,8 @@ def soak(server: Served, attribute: str, requests: int = SOAK_REQUESTS, seconds:
         seconds: in which they are spread.
     """
     process: psutil.Process = server.process
-    began, failed = time.monotonic(), 0
+    began = time.monotonic()
+    failed: list[str] = []
     states: list[tuple[float, int]] = []
     for number in range(requests):
         if number in (requests // 2, requests - 1):
@@ -171,11 +172,11 @@ def soak(server: Served, attribute: str, requests: int = SOAK_REQUESTS, seconds:
         )
         try:
             fetch(addresses[number % len(addresses)])
-        except OSError:
-            failed += 1
+        except OSError as error:
+            failed.append(f"{addresses[number % len(addresses)]}: {error!r}")
         time.sleep(max(0.0, began + (number + 1) * seconds / requests - time.monotonic()))
     (half, files), (end, files_at_end) = states
-    return Soaked(requests, failed, (half, end), (files, files_at_end))
+    return Soaked(requests, tuple(failed), (half, end), (files, files_at_end))
 
 
 def milliseconds(waits: Waits) -> str:

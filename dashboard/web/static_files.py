@@ -14,14 +14,14 @@ from dash.fingerprint import check_fingerprint
 from flask import Blueprint, Response, request, send_file
 
 from dashboard.errors import NotFound
-from dashboard.web.bundles import BUILT, PACKAGES, SUFFIXES, Bundle, own_bundle, package_bundle, prepared
+from dashboard.web.bundles import BUILT, FIRST_SCRIPT, PACKAGES, SUFFIXES, Bundle, own_bundle, package_bundle, prepared
 
 FOREVER = "public, max-age=31536000, immutable"
 ROUTE = "static"
-POLYFILL = r'<script src="[^"]*/polyfill@[^"]*"></script>'
-"""Dash's polyfill is for browsers of 2018; in those of today it puts slow `trim` and `parseInt` in place of their own."""
-RUNTIME = "vendor/regenerator-runtime.js"
-"""The one part of it that Dash's components need."""
+LOADED_TOGETHER = r'<script src="[^"]*/(?:deps/[^"/]*|html/dash_html_components[^"/]*)"></script>'
+"""Tags of the scripts that are one file (`bundles.FIRST`)."""
+NEEDLESS = r'<script src="[^"]*/(?:dcc/dash_core_components-shared|dash_table/bundle)[^"/]*"></script>\n?'
+"""Tags of a part that is joined to another, and of a component that no page of ours has."""
 
 log = logging.getLogger(__name__)
 
@@ -82,12 +82,14 @@ class StaticFiles:
             here = bundle is not None and f"{bundle.name}/{path}" in self._sizes
             return f"{prefix}{ROUTE}/{bundle.name}/{path}" if bundle and here else found[0]
 
-        own = f"{ROUTE}/{self.own.name}" if self.own is not None and self.own.name in self._folders else ""
-        html = re.sub(POLYFILL, f'<script src="{prefix}{own or "assets"}/{RUNTIME}"></script>', html)
+        dash_name = self.packages["dash"].name
+        if dash_name in self._folders:
+            first = f'<script src="{prefix}{ROUTE}/{dash_name}/{FIRST_SCRIPT}"></script>'
+            html = re.sub(NEEDLESS, "", _replace_all(html, LOADED_TOGETHER, first))
         html = re.sub(re.escape(prefix) + r'_dash-component-suites/(\w+)/([^"?\s]+)', of_package, html)
-        if not own:
+        if self.own is None or self.own.name not in self._folders:
             return html
-        home = f"{prefix}{own}"
+        home = f"{prefix}{ROUTE}/{self.own.name}"
         html = _replace_all(
             html, r'<script src="[^"]*/assets/[^"]*"></script>', f'<script src="{home}/js/likeness.js"></script>'
         )
