@@ -46,10 +46,11 @@ http {{
   upstream likeness {{ server 127.0.0.1:{upstream}; keepalive 16; }}
   server {{
     listen 127.0.0.1:{port} backlog=4096;
-    location / {{ proxy_pass http://likeness; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $http_host; }}
+    proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $http_host;
+    location / {{ proxy_pass http://likeness; }}
     location /faces/ {{
       access_log {folder}/faces.log asked;
-      proxy_pass http://likeness; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $http_host;
+      proxy_pass http://likeness;
       proxy_cache faces; proxy_cache_lock on; proxy_cache_valid 200 30d;
     }}
   }}
