@@ -31,6 +31,7 @@ from dashboard.pages.kiosk.page import kiosk, kiosk_sliders, register_kiosk
 from dashboard.pages.latent_space.latent_sets_routes import sets_blueprint
 from dashboard.pages.latent_space.routes import latent_blueprint
 from dashboard.pages.models.routes import models_blueprint
+from dashboard.serving.retention import Retention
 from dashboard.serving.runtime import EXTENSION, Runtime
 from dashboard.settings import ROOT, Settings, secret_key
 from dashboard.stores.secret import ensure_secret
@@ -39,6 +40,7 @@ from dashboard.synthesis.model import Model
 from dashboard.web.callback_requests import PATH as CALLBACKS
 from dashboard.web.callback_requests import check_callback
 from dashboard.web.error_responses import answer_errors
+from dashboard.web.fair_shares import share_fairly
 from dashboard.web.health import health_blueprint
 from dashboard.web.job_routes import jobs_blueprint
 from dashboard.web.json_values import StrictJSON
@@ -191,8 +193,11 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     def core_of(model: Model) -> Core:
         return runtime.open_model(model.name).cores.core("exact")
 
-    jobs = Runner(runtime.results, settings.engine, runtime.blobs, settings.home, core_of)
+    jobs = Runner(runtime.results, settings.engine, runtime.blobs, settings.home, core_of, settings.jobs_per_visitor)
     server.extensions[JOBS] = jobs
+    share_fairly(server, settings)
+    retention = Retention(settings.keep_days, (runtime.results.expire, library.latent_sets.expire))
+    runtime.before_closing(retention.close)
     runtime.before_closing(jobs.close)
     server.register_blueprint(enter_blueprint(settings))
     server.register_blueprint(models_blueprint(runtime))

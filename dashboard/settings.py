@@ -67,6 +67,24 @@ class Settings(BaseSettings):
     open_models: int = _setting(
         2, "Models that stay open besides the default one, each with its engine in memory.", ge=1, le=64
     )
+    jobs_per_visitor: int = _setting(
+        6, "Jobs of one visitor that may wait or run at a time; 0 for no limit.", ge=0, le=1000
+    )
+    jobs_per_hour: int = _setting(
+        300, "Jobs that one visitor may start within an hour; 0 for no limit.", ge=0, le=1_000_000
+    )
+    exports_per_hour: int = _setting(
+        300, "Exports that one visitor may start within an hour; 0 for no limit.", ge=0, le=1_000_000
+    )
+    uploads_per_hour: int = _setting(
+        120, "Files that one visitor may upload within an hour; 0 for no limit.", ge=0, le=1_000_000
+    )
+    keep_days: int = _setting(
+        0,
+        "Days after which uploaded latents, and results that nobody has used, are deleted; 0 keeps them.",
+        ge=0,
+        le=36_500,
+    )
     cache_mb: int = _setting(500, "Size of the picture cache on disk, in megabytes; 0 for none.", ge=0, le=1_000_000)
     latents_mb: int = _setting(
         2100,

@@ -74,6 +74,7 @@ class Runner:
         blobs: folder of compiled networks, or None.
         home: LIKENESS_HOME, or None where nothing is kept.
         core_of: gives the server's own exact engine of a model, for work that is done at once; None for none.
+        per_visitor: jobs of one visitor that may wait or run; 0 for as many as there is room for.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Runner:
         blobs: Path | None,
         home: Path | None = None,
         core_of: Callable[[Model], Core] | None = None,
+        per_visitor: int = 0,
     ) -> None:
         self._core_of, self._hand = core_of, threading.Lock()
         self._results, self._blobs, self._home = results, blobs, home
@@ -92,23 +94,26 @@ class Runner:
         self._tickets: OrderedDict[str, tuple[str, Flight, bool]] = OrderedDict()
         self._flights: dict[str, Flight] = {}
         self._queue: deque[Flight] = deque()
-        self._running = 0
+        self._per_visitor = per_visitor
+        self._active: list[Flight] = []
+        self._served: Counter[str] = Counter()
         self._closed = False
 
-    def start(self, kind: str, model: Model, params: dict[str, Any]) -> Job:
+    def start(self, kind: str, model: Model, params: dict[str, Any], visitor: str = "") -> Job:
         """Start work, or join it where it runs already; a result that is kept answers at once, and so does brief work.
 
         Args:
             kind: its name, as a request gives it.
             model: what it is about.
             params: as they came; the kind checks them.
+            visitor: who asks; a visitor's second job waits behind another visitor's first.
 
         Returns:
             The job, with an id of its own.
 
         Raises:
             InputError: there is no such kind, or it does not take these parameters.
-            Busy: too many jobs wait already.
+            Busy: too many jobs wait already, or too many of this visitor's.
         """
         found = kind_of(kind)
         origin = Origin(kind, found.version, model_parts(model), found.canonical(params, model))
@@ -119,7 +124,7 @@ class Runner:
             if flight is None and (kept := self._kept(origin, model)) is not None:
                 flight = Flight(found.title, origin, self._results, None, kept)
             if flight is None:
-                flight = self._enqueue(found, origin, model)
+                flight = self._enqueue(found, origin, model, visitor)
             ticket = secrets.token_urlsafe(18)
             flight.waiting.add(ticket)
             self._tickets[ticket] = (kind, flight, False)
@@ -174,6 +179,19 @@ class Runner:
         if result is None:
             raise NotFound(f"Expected a job that is done. Received: one that is {flight.progress.state}.")
         return result.file(name)
+
+    def remove(self, job_id: str) -> None:
+        """Delete a finished job's result, for who started it or joined it; others may have to start it again.
+
+        Raises:
+            NotFound: there is no such job, or it is not done.
+        """
+        flight = self._ticket(job_id)[1]
+        if flight.progress.state != "done":
+            raise NotFound(f"Expected a job that is done. Received: one that is {flight.progress.state}. Cancel it.")
+        self._results.remove(flight.origin)
+        with self._lock:
+            self._tickets.pop(job_id, None)
 
     def kept(self, kind: str, model: Model, params: dict[str, Any]) -> Result | None:
         """A finished result, without starting anything.
@@ -232,7 +250,14 @@ class Runner:
                 self._results.drop(part)
             self._hand.release()
 
-    def _enqueue(self, found: Kind, origin: Origin, model: Model) -> Flight:
+    def _enqueue(self, found: Kind, origin: Origin, model: Model, visitor: str) -> Flight:
+        own = sum(flight.visitor == visitor for flight in (*self._active, *self._queue))
+        if self._per_visitor and own >= self._per_visitor:
+            raise Busy(
+                f"Expected at most {self._per_visitor} jobs of one visitor at a time. Received: one more. "
+                f"Try again in {RETRY_AFTER:.0f} seconds, or cancel one of yours.",
+                RETRY_AFTER,
+            )
         if self._closed or len(self._queue) >= WAITING:
             raise Busy(
                 f"Expected at most {WAITING} jobs waiting. Received: one more. "
@@ -244,18 +269,26 @@ class Runner:
         order = Order(found.run, origin, str(model.path), self._engine, blobs, home, found.stays)
         flight = Flight(found.title, origin, self._results, order, workers=self._workers)
         self._flights[origin.key] = flight
+        flight.visitor = visitor
         self._queue.append(flight)
         return flight
 
     def _advance(self) -> None:
         """Start what waits and has room."""
         with self._lock:
-            while self._queue and self._running < RUNNING:
-                flight = self._queue.popleft()
-                self._running += 1
+            while self._queue and len(self._active) < RUNNING:
+                flight = self._next()
+                self._queue.remove(flight)
+                self._active.append(flight)
+                self._served[flight.visitor] += 1
                 threading.Thread(
                     target=self._work, args=(flight,), name=f"job-{flight.origin.kind}", daemon=True
                 ).start()
+
+    def _next(self) -> Flight:
+        """Choose whose turn it is: who has fewest running, then who was served least, then who has waited longest."""
+        busy = Counter(flight.visitor for flight in self._active)
+        return min(self._queue, key=lambda flight: (busy[flight.visitor], self._served[flight.visitor]))
 
     def _work(self, flight: Flight) -> None:
         try:
@@ -263,8 +296,10 @@ class Runner:
         finally:
             ENDED.labels(flight.origin.kind, flight.progress.state).inc()
             with self._lock:
-                self._running -= 1
+                self._active.remove(flight)
                 self._forget(flight)
+                there = {each.visitor for each in (*self._active, *self._queue)}
+                self._served = Counter({who: count for who, count in self._served.items() if who in there})
             self._advance()
 
     def _forget(self, flight: Flight) -> None:

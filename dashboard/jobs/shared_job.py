@@ -69,6 +69,7 @@ class Flight:
         self._workers = workers if order is not None and order.stays else None
         self.origin, self.title = origin, title
         self.waiting: set[str] = set()
+        self.visitor = ""
         self._results, self._order, self._result = results, order, kept
         self._state: State = "done" if kept else "queued"
         self._fraction, self._step, self._error = (1.0 if kept else 0.0), "", ""

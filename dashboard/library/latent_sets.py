@@ -179,6 +179,15 @@ class LatentSets:
         except OSError as error:
             raise LibraryError(f"The set could not be put back ({error.strerror}). Try again.") from error
 
+    def expire(self, seconds: float) -> int:
+        """Delete sets that were uploaded more than so many seconds ago, for good; returns how many."""
+        found = self._folder.iterdir() if self._folder is not None and self._folder.is_dir() else ()
+        named = [folder for folder in found if _HASH.fullmatch(folder.name) and (folder / TOLD).is_file()]
+        old = [folder for folder in named if (folder / TOLD).stat().st_mtime < time.time() - seconds]
+        for folder in old:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(old)
+
     def empty_trash(self) -> None:
         """Delete what servers that have ended removed, and what an upload left that was cut off."""
         if self._folder is not None:

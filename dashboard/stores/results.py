@@ -6,6 +6,7 @@ import logging
 import secrets
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -82,6 +83,17 @@ class Results:
     def find(self, origin: Origin) -> Result | None:
         """A finished result, as :func:`dashboard.stores.result_lookup.find_result` finds it."""
         return find_result(self.folder, origin)
+
+    def remove(self, origin: Origin) -> None:
+        """Delete a finished result, if it is there."""
+        shutil.rmtree(self.folder / origin.key, ignore_errors=True)
+
+    def expire(self, seconds: float) -> int:
+        """Delete finished results that nobody has used for so many seconds; returns how many."""
+        old = [folder for folder in finished(self.folder) if last_used(folder) < time.time() - seconds]
+        for folder in old:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(old)
 
     @property
     def bytes(self) -> int:

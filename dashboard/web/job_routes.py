@@ -1,4 +1,4 @@
-"""Addresses of jobs: `POST /jobs`, `GET /jobs/ID`, `POST /jobs/ID/cancel`, `GET /jobs/ID/files/NAME`.
+"""Addresses of jobs: `POST /jobs`, `GET /jobs/ID`, `POST /jobs/ID/cancel`, `/remove`, `GET /jobs/ID/files/NAME`.
 
 Whoever may look may compute: jobs change nothing that is kept for others, are bounded, and go after everybody's faces.
 """
@@ -12,6 +12,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from dashboard.errors import InputError
 from dashboard.jobs.runner import Job, Runner
 from dashboard.synthesis.model import Model
+from dashboard.web.fair_shares import take_share, visitor_key
 from dashboard.web.security import own_pages
 
 
@@ -33,7 +34,9 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
         asked = request.get_json(silent=True)
         if not isinstance(asked, dict) or not isinstance(asked.get("params", {}), dict):
             raise InputError('Expected {"kind": ..., "model": ..., "params": {...}}. Received: something else.')
-        return _answer(jobs.start(asked.get("kind", ""), model_of(asked.get("model")), asked.get("params", {})))
+        kind, model = asked.get("kind", ""), model_of(asked.get("model"))
+        take_share("exports" if kind == "export" else "jobs")
+        return _answer(jobs.start(kind, model, asked.get("params", {}), visitor_key(request)))
 
     @blueprint.get("/jobs/<job_id>")
     def state(job_id: str) -> Response:
@@ -43,6 +46,12 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
     @own_pages
     def cancel(job_id: str) -> Response:
         return _answer(jobs.cancel(job_id))
+
+    @blueprint.post("/jobs/<job_id>/remove")
+    @own_pages
+    def remove(job_id: str) -> Response:
+        jobs.remove(job_id)
+        return jsonify({"id": job_id})
 
     @blueprint.get("/jobs/<job_id>/files/<name>")
     def file(job_id: str, name: str) -> Response:

@@ -91,9 +91,9 @@ def small_kind() -> Iterator[None]:
         yield
 
 
-def small_runner(folder: Path | None) -> Runner:
+def small_runner(folder: Path | None, per_visitor: int = 0) -> Runner:
     """A runner of its own, whose results lie in a folder."""
-    return Runner(Results(folder), "openvino", None)
+    return Runner(Results(folder), "openvino", None, per_visitor=per_visitor)
 
 
 def wait(jobs: Runner, job: Job, *states: str) -> Job:

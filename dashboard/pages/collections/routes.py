@@ -20,6 +20,7 @@ from dashboard.library.snapshots import Picture, drawn
 from dashboard.serving.runtime import Runtime
 from dashboard.stores.library_database import Store
 from dashboard.synthesis.model import Model
+from dashboard.web.fair_shares import take_share
 from dashboard.web.security import writes
 from dashboard.web.visitors import current_user
 
@@ -65,6 +66,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @blueprint.post("/collections/import")
     @writes
     def take() -> Response:
+        take_share("uploads")
         request.max_content_length = MAX_BYTES  # in place of what holds for every other request
         carried = read_carried(request.get_data(cache=False))
         notes = unpack(carried.attachments, carried.drafts, kept, model_of)

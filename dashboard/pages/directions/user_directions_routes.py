@@ -17,6 +17,7 @@ from dashboard.library.extra_directions import Library
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
 from dashboard.library.label_files import read_labels
 from dashboard.synthesis.model import Model
+from dashboard.web.fair_shares import take_share
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
 
@@ -139,6 +140,7 @@ def _faces(told: dict[str, Any], key: str) -> list[str]:
 
 def _receive(library: Library) -> IncomingFile:
     """The file that the request carries, on the disk."""
+    take_share("uploads")
     request.max_content_length = MAX_BYTES + 1  # in place of what holds for every other request
     check_length(MAX_BYTES, request.content_length)  # before the stream is touched, which would refuse it by a number
     name = request.args.get("file", "")

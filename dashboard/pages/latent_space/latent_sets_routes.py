@@ -18,6 +18,7 @@ from dashboard.library.latent_files import LatentFile, Reading, read_latent_file
 from dashboard.serving.open_model import OpenModel
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
+from dashboard.web.fair_shares import take_share
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
 
@@ -39,6 +40,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     blueprint = Blueprint("sets", __name__, url_prefix="/latent-space/sets")
 
     def receive() -> IncomingFile:
+        take_share("uploads")
         limit = most_mb * 1_000_000
         request.max_content_length = limit + 1  # in place of what holds for every other request
         check_length(limit, request.content_length)  # before the stream is touched, which would refuse it by a number

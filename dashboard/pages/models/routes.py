@@ -19,6 +19,7 @@ from dashboard.synthesis.installed_models import model_folders, remove_model, re
 from dashboard.synthesis.manifest import check_name
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.model_zip import pack_model, unpack_model
+from dashboard.web.fair_shares import take_share
 from dashboard.web.security import administers
 
 CHUNK = 1 << 16
@@ -87,6 +88,7 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
     @blueprint.post("/uploads")
     @administers
     def upload() -> Response:
+        take_share("uploads")
         kind, name = request.args.get("as"), request.args.get("name", "")
         if kind == "network":
             return _done(_import_network(runtime, name))

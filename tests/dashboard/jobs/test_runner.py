@@ -180,3 +180,50 @@ def test_a_job_dies_with_its_server_and_its_leftovers_are_swept(tmp_path, model)
     jobs = small_runner(tmp_path / "jobs")
     assert kept(tmp_path / "jobs") == []
     jobs.close()
+
+
+def test_a_visitors_second_job_waits_behind_anothers_first(tmp_path, model, jobs, monkeypatch):
+    monkeypatch.setattr(bounds, "RUNNING", 1)
+    begun = []
+    names = {number: f"{who}{k}" for number, (who, k) in enumerate((w, k) for w in "abc" for k in (1, 2, 3))}
+
+    def start(number):
+        params = {"number": number, "until": str(tmp_path / names[number])}
+        begun.append((number, jobs.start(KIND, model, params, names[number][0])))
+
+    for number in (0, 1, 2, 3, 6, 4):  # a1 a2 a3 b1 c1 b2
+        start(number)
+    order = []
+    for _ in begun:
+        wait_until(lambda: any(jobs.find(job.id).progress.state == "running" for _, job in begun))
+        number = next(number for number, job in begun if jobs.find(job.id).progress.state == "running")
+        order.append(names[number])
+        (tmp_path / names[number]).touch()
+        job = dict(begun)[number]
+        wait(jobs, job)
+    assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
+
+
+def test_a_visitor_has_so_many_jobs_at_a_time(tmp_path, model):
+    jobs = small_runner(tmp_path / "jobs", per_visitor=1)
+    first = jobs.start(KIND, model, {"until": str(tmp_path / "go")}, "ann")
+    with pytest.raises(Busy, match="of one visitor"):
+        jobs.start(KIND, model, {"number": 2}, "ann")
+    joined = jobs.start(KIND, model, {"until": str(tmp_path / "go")}, "ann")
+    assert jobs.start(KIND, model, {"number": 3}, "bob").progress.state in ("queued", "running")
+    jobs.cancel(first.id)
+    jobs.cancel(joined.id)
+    wait_until(lambda: not jobs._active or jobs.counts() == {})
+    assert wait(jobs, jobs.start(KIND, model, {"number": 2}, "ann")).progress.state == "done"
+    jobs.close()
+
+
+def test_a_result_is_deleted_by_who_has_its_job(tmp_path, model, jobs):
+    job = wait(jobs, jobs.start(KIND, model, {"number": 8}))
+    assert kept(tmp_path / "jobs")
+    jobs.remove(job.id)
+    assert kept(tmp_path / "jobs") == []
+    with pytest.raises(NotFound):
+        jobs.find(job.id)
+    with pytest.raises(NotFound):
+        jobs.remove("guessed")

@@ -10,7 +10,9 @@ from support.fuzzing import CALLBACKS, files, laid_out, request
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    app = tiny_app(tmp_path_factory.mktemp("fuzz"), latents_mb=1)
+    app = tiny_app(
+        tmp_path_factory.mktemp("fuzz"), latents_mb=1, uploads_per_hour=0, jobs_per_hour=0, exports_per_hour=0
+    )
     app.server.test_client().get("/")
     yield app
     runtime_of(app).close()

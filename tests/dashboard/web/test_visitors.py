@@ -1,9 +1,15 @@
+from typing import Any
+
 import pytest
 from support.application import runtime_of, tiny_app
 from support.entering import way_in
 
 PROXY = "10.0.0.5"
-HEADERS = {"user_header": "X-Auth-Request-User", "groups_header": "X-Auth-Request-Groups", "trusted_peers": (PROXY,)}
+HEADERS: Any = {
+    "user_header": "X-Auth-Request-User",
+    "groups_header": "X-Auth-Request-Groups",
+    "trusted_peers": (PROXY,),
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +43,7 @@ def asks(client, path, user=None, groups="", peer=PROXY, method="POST", **given)
     )
 
 
-NEW = {"json": {"name": "x"}}
+NEW: Any = {"json": {"name": "x"}}
 
 
 def test_a_user_of_a_group_that_may_changes_things_and_is_named(app_of):
@@ -46,7 +52,7 @@ def test_a_user_of_a_group_that_may_changes_things_and_is_named(app_of):
     assert made.status_code == 200
     assert made.get_json()["made_by"] == "ann"
     slug = made.get_json()["slug"]
-    item = {"json": {"kind": "face", "address": "/?face=1:7", "title": "Seven", "note": ""}}
+    item: Any = {"json": {"kind": "face", "address": "/?face=1:7", "title": "Seven", "note": ""}}
     kept = asks(client, f"/collections/{slug}/items", "Bö", "staff", **item).get_json()
     assert kept["made_by"] == "Bö"
     renamed = asks(client, f"/collections/{slug}", "cem", "staff", json={"name": "y", "version": 1}).get_json()
@@ -87,7 +93,7 @@ def test_a_visitor_who_sends_the_header_is_nobody(app_of, given):
 
 def test_behind_proxies_it_is_the_connection_that_counts(app_of):
     client = app_of(write_groups=("*",), proxies=1).server.test_client(entered=False)
-    told = {"headers": {"X-Forwarded-For": PROXY}}
+    told: Any = {"headers": {"X-Forwarded-For": PROXY}}
     assert asks(client, "/collections", "ann", peer="192.0.2.7", **told, **NEW).status_code == 403
     told = {"headers": {"X-Forwarded-For": "192.0.2.7"}}
     assert asks(client, "/collections", "ann", peer=PROXY, **told, **NEW).status_code == 200
@@ -108,7 +114,7 @@ def test_models_are_for_administrators(app_of):
 
 def test_other_sites_pages_do_not_borrow_a_users_name(app_of):
     client = app_of(write_groups=("*",)).server.test_client(entered=False)
-    told = {"headers": {"Origin": "https://evil.example"}}
+    told: Any = {"headers": {"Origin": "https://evil.example"}}
     assert asks(client, "/collections", "ann", **told, **NEW).get_json()["failed"] == "origin"
 
 
@@ -128,9 +134,9 @@ def test_only_known_users_look_where_it_is_said(app_of):
         assert asks(client, path, "ann", method="GET").status_code == 200, path
     assert "public" not in asks(client, face, "ann", method="GET").headers["Cache-Control"]
     assert asks(client, "/healthz", method="GET").status_code == 200
-    page = {"headers": {"Accept": "text/html,*/*;q=0.8"}}
+    page: Any = {"headers": {"Accept": "text/html,*/*;q=0.8"}}
     assert asks(client, "/", method="GET", **page).location == "/enter"
-    linked = {"headers": {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Site": "cross-site"}}
+    linked: Any = {"headers": {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Site": "cross-site"}}
     assert "refresh" in asks(client, "/", method="GET", **linked).text
     assert client.get(way_in("", runtime_of(app).settings)).status_code == 303
     assert client.get("/model.json").status_code == 200
@@ -139,7 +145,7 @@ def test_only_known_users_look_where_it_is_said(app_of):
 def test_own_directions_say_who_made_them(app_of):
     app = app_of(write_groups=("*",))
     client = app.server.test_client(entered=False)
-    told = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
+    told: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
     assert asks(client, "/directions/own", "ann", json=told).status_code == 200
     made = app.server.extensions["likeness-library"].own.listed(runtime_of(app).model)
     assert [one.made_by for one in made] == ["ann"]

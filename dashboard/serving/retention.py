@@ -1,0 +1,46 @@
+"""Retention: what visitors uploaded, and what was computed for them, goes after some days."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+DAY = 24 * 3600.0
+EVERY = 3600.0
+"""Seconds between two looks."""
+
+log = logging.getLogger(__name__)
+
+
+class Retention:
+    """Drops what is old, at once and then every hour, in a thread of its own.
+
+    Args:
+        days: after which something goes; 0 for never.
+        expiries: each drops what is older than some seconds, and returns how many it dropped.
+    """
+
+    def __init__(self, days: float, expiries: Sequence[Callable[[float], int]]) -> None:
+        self._seconds, self._expiries = days * DAY, expiries
+        self._ended = threading.Event()
+        if days:
+            threading.Thread(target=self._run, name="retention", daemon=True).start()
+
+    def sweep(self) -> int:
+        """Drop what is old; returns how many."""
+        return sum(expire(self._seconds) for expire in self._expiries) if self._seconds else 0
+
+    def close(self) -> None:
+        """End the thread."""
+        self._ended.set()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                if count := self.sweep():
+                    log.info("%d uploads and results were older than they are kept, and are gone.", count)
+            except OSError as error:
+                log.warning("What is old could not be removed (%s). It is tried again in an hour.", error.strerror)
+            if self._ended.wait(EVERY):
+                return

@@ -1,0 +1,140 @@
+"""Fair shares: how much of the server's time one visitor may take, so that nobody waits behind another's heap."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import secrets
+import time
+from typing import Literal
+
+from flask import Flask, Request, Response, current_app, request
+from itsdangerous import BadSignature, Signer
+from limits import RateLimitItemPerHour
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from dashboard.errors import Busy, InputError
+from dashboard.faces.site_path import site_path
+from dashboard.settings import Settings
+from dashboard.stores.secret import read_secret
+from dashboard.web.session import cookie_name, session_id
+from dashboard.web.visitors import SETTINGS, visitor_of
+
+EXTENSION = "likeness-fair-shares"
+
+Work = Literal["jobs", "exports", "uploads"]
+
+
+class FairShares:
+    """What each visitor has begun within the last hour.
+
+    Args:
+        settings: `jobs_per_hour`, `exports_per_hour` and `uploads_per_hour`; 0 for no limit.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        most: dict[Work, int] = {
+            "jobs": settings.jobs_per_hour,
+            "exports": settings.exports_per_hour,
+            "uploads": settings.uploads_per_hour,
+        }
+        self._limits = {work: RateLimitItemPerHour(count, namespace=work) for work, count in most.items() if count}
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def take(self, work: Work, visitor: str) -> None:
+        """Count one more piece of work of a visitor.
+
+        Args:
+            work: its kind.
+            visitor: from :func:`visitor_key`.
+
+        Raises:
+            Busy: the visitor has begun as many within the last hour as one may.
+        """
+        limit = self._limits.get(work)
+        if limit is None or self._limiter.hit(limit, visitor):
+            return
+        wait = max(1, math.ceil(self._limiter.get_window_stats(limit, visitor).reset_time - time.time()))
+        words = f"{wait} seconds" if wait < 120 else f"{math.ceil(wait / 60)} minutes"
+        raise Busy(
+            f"Expected at most {limit.amount} {work} of one visitor within an hour. Received: one more. "
+            f"Try again in {words}.",
+            wait,
+        )
+
+
+def take_share(work: Work) -> None:
+    """Count one more piece of work of whoever sent the request at hand.
+
+    Raises:
+        Busy: as for :meth:`FairShares.take`.
+    """
+    shares: FairShares = current_app.extensions[EXTENSION]
+    shares.take(work, visitor_key(request))
+
+
+def visitor_key(asked: Request) -> str:
+    """Return what tells one visitor from another: the user, the session, the browser, or else the address.
+
+    A class behind one address are many browsers. A browser that keeps no cookies shares with all others of its address.
+    """
+    settings: Settings = current_app.extensions[SETTINGS]
+    if user := visitor_of(asked, settings).user:
+        return f"user {user}"
+    try:
+        secret = read_secret(settings.secret_path)
+    except InputError:
+        secret = ""
+    if secret and (session := session_id(secret, asked.cookies.get(cookie_name(secret)))):
+        return f"session {session}"
+    if browser := _browser(asked):
+        return f"browser {browser}"
+    return f"address {asked.remote_addr or ''}"
+
+
+def share_fairly(server: Flask, settings: Settings) -> None:
+    """Register the shares of an application, and have each browser get a name of its own with its first page.
+
+    The name is random, signed, and gone when the browser is closed; it serves nothing else.
+
+    Args:
+        server: the application.
+        settings: how much each visitor may begin.
+    """
+    server.extensions[EXTENSION] = FairShares(settings)
+
+    @server.after_request
+    def _name(response: Response) -> Response:
+        page = request.method == "GET" and response.status_code == 200 and response.mimetype == "text/html"
+        if page and not _browser(request):
+            response.set_cookie(
+                _cookie(),
+                _signer().sign(secrets.token_hex(8)).decode(),
+                path=site_path("/"),
+                secure=request.is_secure,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+
+def _browser(asked: Request) -> str:
+    try:
+        return _signer().unsign(asked.cookies.get(_cookie(), "")[:200]).decode()
+    except BadSignature:
+        return ""
+
+
+def _cookie() -> str:
+    """The name of the cookie: of this installation, since cookies ignore ports."""
+    return f"likeness-browser-{hashlib.sha256(_key() + b'name').hexdigest()[:12]}"
+
+
+def _signer() -> Signer:
+    return Signer(_key(), salt="likeness-browser", key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def _key() -> bytes:
+    key = current_app.secret_key or b""
+    return key if isinstance(key, bytes) else key.encode()
