@@ -86,6 +86,13 @@ class Settings(BaseSettings):
         le=36_500,
     )
     cache_mb: int = _setting(500, "Size of the picture cache on disk, in megabytes; 0 for none.", ge=0, le=1_000_000)
+    reserve_mb: int | None = _setting(
+        None,
+        "Megabytes of the disk that caches, uploads and results leave free.",
+        shown="5 % of the disk, 200 to 5,000",
+        ge=0,
+        le=10_000_000,
+    )
     latents_mb: int = _setting(
         2100,
         "Largest file of latents that may be uploaded, in megabytes: a million rows of 512 float32 numbers have 2,048; "

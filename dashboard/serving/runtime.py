@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -21,7 +22,9 @@ from dashboard.faces.single_flight import SingleFlight
 from dashboard.serving.downloads import Fetches
 from dashboard.serving.open_model import OpenModel
 from dashboard.settings import WEIGHTS, Settings, open_home
+from dashboard.stores.durable import has_room, set_reserve
 from dashboard.stores.picture_cache import Cache
+from dashboard.stores.process_files import end_process, is_alone
 from dashboard.stores.results import Results
 from dashboard.synthesis.catalogue import Acceptances, read_catalogue
 from dashboard.synthesis.core import Core
@@ -30,6 +33,7 @@ from dashboard.synthesis.model import ExtraDirections
 from dashboard.synthesis.model_folder import Model
 
 CATALOGUE = WEIGHTS / "catalogue.toml"
+SERVERS = "servers"
 DOWNLOADS, UPLOAD, ACCEPTED = "downloads", "upload-", "accepted-licences.json"
 """In LIKENESS_HOME: files on their way, how those begin that were sent here, and the licences that were accepted."""
 
@@ -62,9 +66,8 @@ class Runtime:
         caches = self.home / "cache" if self.home else None
         self.blobs = caches / "engine" if caches else None
         self.results = Results(caches / "jobs" if caches else None)
-        empty_trash(self.own_shelf)
-        for left in (settings.home / DOWNLOADS).glob(f"{UPLOAD}*"):
-            left.unlink(missing_ok=True)  # of an upload during which the process was killed
+        set_reserve(settings.reserve_mb)
+        self._sweep()
         self.cache = Cache(caches / "pictures" if caches else None, settings.cache_mb)
         self.default = self._read(find_model(settings.model, self.shelves))
         try:
@@ -79,6 +82,31 @@ class Runtime:
         self._lock = threading.Lock()
         self._openings: SingleFlight[OpenModel] = SingleFlight()
         self._not_ready = "Expected a first face. Received: none yet. Ask again in a second."
+
+    def _sweep(self) -> None:
+        """Delete removed models and what killed processes left of uploads, unless another server is at work here."""
+        if self.home is None:
+            return
+        try:
+            if not is_alone(self.home / SERVERS):
+                return
+            empty_trash(self.own_shelf)
+            for left in (self.home / DOWNLOADS).glob(f"{UPLOAD}*"):
+                left.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("LIKENESS_HOME %s cannot be tidied (%s).", self.home, error.strerror)
+
+    @property
+    def degraded(self) -> list[str]:
+        """What does not work as it should, in sentences; none where all does."""
+        told = []
+        if self.home is None or not (self.home.is_dir() and os.access(self.home, os.W_OK)):
+            told.append("Nothing can be kept: LIKENESS_HOME is not there, or cannot be written to.")
+        elif not has_room(self.home, 0):
+            told.append("The disk has less room than its reserve: nothing new is cached or computed for keeping.")
+        if self.settings.cache_mb and not self.cache.in_use:
+            told.append("The picture cache is not in use: every picture is made anew. See the log.")
+        return told
 
     @property
     def model(self) -> Model:
@@ -196,6 +224,8 @@ class Runtime:
             closes()
         self.results.close()
         self.fetches.close()
+        if self.home is not None:
+            end_process(self.home / SERVERS)
         with self._lock:
             others, self._others = list(self._others.values()), OrderedDict()
         for opened in (self.default, *others):

@@ -10,6 +10,14 @@ from pathlib import Path
 
 from dashboard.errors import InputError
 
+_reserve_mb: int | None = None
+
+
+def set_reserve(reserve_mb: int | None) -> None:
+    """Set what this process leaves free of a disk: megabytes, or None for 5 % of it, between 200 MB and 5 GB."""
+    global _reserve_mb
+    _reserve_mb = reserve_mb
+
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file in place of the one that was there: its old or its new content, never a part.
@@ -50,36 +58,32 @@ def sync_folder(path: Path) -> None:
         sync_file(path)
 
 
-def reserve_of(folder: Path, reserve_mb: int | None = None) -> int:
-    """Return the bytes of the disk that are to stay free.
-
-    Args:
-        folder: on the disk.
-        reserve_mb: as it is set; None for 5 % of the disk, between 200 MB and 5 GB.
+def reserve_of(folder: Path) -> int:
+    """Return the bytes of a folder's disk that are to stay free (see `set_reserve`).
 
     Raises:
         OSError: the folder is not there.
     """
-    if reserve_mb is not None:
-        return reserve_mb * 1_000_000
+    if _reserve_mb is not None:
+        return _reserve_mb * 1_000_000
     return int(min(max(shutil.disk_usage(folder).total * 0.05, 200e6), 5e9))
 
 
-def has_room(folder: Path, size: int, reserve_mb: int | None = None) -> bool:
+def has_room(folder: Path, size: int) -> bool:
     """Whether so many bytes can be written and the reserve stays free; False where the folder is gone."""
     try:
-        return shutil.disk_usage(folder).free >= size + reserve_of(folder, reserve_mb)
+        return shutil.disk_usage(folder).free >= size + reserve_of(folder)
     except OSError:
         return False
 
 
-def check_room(folder: Path, size: int, reserve_mb: int | None = None) -> None:
+def check_room(folder: Path, size: int) -> None:
     """Refuse to write where the disk would be left with less than its reserve.
 
     Raises:
         InputError: there is too little room.
     """
-    if not has_room(folder, size, reserve_mb):
+    if not has_room(folder, size):
         raise InputError(
             f"Expected room for {size / 1e6:,.0f} MB on the disk, with its reserve left free. Received: a disk with "
             "less. Free some space, or set LIKENESS_RESERVE_MB."

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,12 @@ from typing import Any
 import diskcache
 from diskcache.core import MODE_BINARY, MODE_RAW, UNKNOWN
 
+from dashboard.stores.durable import has_room
+
 DIGEST_BYTES = 16
+
+LOOKS_EVERY = 5.0
+"""Seconds after which the room on the disk is looked up again."""
 
 log = logging.getLogger(__name__)
 
@@ -82,24 +88,30 @@ class Cache:
 
     def __init__(self, folder: Path | None, megabytes: int) -> None:
         self._folder = folder
-        self._complained = False
+        self._complained, self._looked_at, self._room = False, -LOOKS_EVERY, True
         self._store: diskcache.Cache | None = None
         if folder is None or megabytes == 0:
             return
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._store = diskcache.Cache(
-                str(folder),
-                timeout=1,
-                disk=BytesDisk,
-                size_limit=megabytes * 2**20,
-                eviction_policy="least-recently-stored",
-                # Each thread has a connection of its own: keep the pages each holds few, or threads eat the memory.
-                sqlite_cache_size=256,
-                sqlite_mmap_size=0,
-            )
+            self._store = _opened(folder, megabytes)
         except Exception as error:  # a damaged database fails in any way it likes, and none may stop the dashboard
+            self._begin_anew(folder, megabytes, error)
+
+    def _begin_anew(self, folder: Path, megabytes: int, error: Exception) -> None:
+        """Set a damaged cache aside and begin another; where that cannot be, there is none."""
+        if isinstance(error, OSError | sqlite3.OperationalError):  # the disk, not the file
             self._complain(error)
+            return
+        try:
+            aside = next(
+                path for k in range(1, 100) if not (path := folder.with_name(f"{folder.name}.damaged.{k}")).exists()
+            )
+            folder.rename(aside)
+            self._store = _opened(folder, megabytes)
+        except Exception as second:
+            self._complain(second)
+            return
+        log.warning("The picture cache %s was damaged. It is kept as %s, and an empty one begun.", folder, aside.name)
 
     @property
     def in_use(self) -> bool:
@@ -137,18 +149,25 @@ class Cache:
         return entry if stored.startswith(bytes.fromhex(entry.digest)) else None
 
     def put(self, key: str, entry: Entry) -> None:
-        """Keep an entry.
+        """Keep an entry, where the disk's reserve stays free.
 
         Args:
             key: what to find it by.
             entry: the bytes; their digest is stored with them, so that damage shows when they are read.
         """
-        if self._store is None:
+        if self._store is None or not self._has_room(len(entry.payload)):
             return
         try:
             self._store.set(key, bytes.fromhex(entry.digest) + entry.payload)
         except _FAILURES as error:
             self._complain(error)
+
+    def _has_room(self, size: int) -> bool:
+        now = time.monotonic()
+        if now - self._looked_at > LOOKS_EVERY:
+            assert self._folder is not None
+            self._looked_at, self._room = now, has_room(self._folder, size)
+        return self._room
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -165,3 +184,17 @@ class Cache:
                 type(error).__name__,
                 error,
             )
+
+
+def _opened(folder: Path, megabytes: int) -> diskcache.Cache:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return diskcache.Cache(
+        str(folder),
+        timeout=1,
+        disk=BytesDisk,
+        size_limit=megabytes * 2**20,
+        eviction_policy="least-recently-stored",
+        # Each thread has a connection of its own: keep the pages each holds few, or threads eat the memory.
+        sqlite_cache_size=256,
+        sqlite_mmap_size=0,
+    )

@@ -46,6 +46,16 @@ def process_token(folder: Path) -> str:
         return token
 
 
+def is_alone(folder: Path) -> bool:
+    """Whether no other process holds a lock in a folder; this one does from now on.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
+    own = process_token(folder)
+    return all(path.name == own or _ended(folder, path.name) for path in (folder / LOCKS).iterdir())
+
+
 def end_process(folder: Path) -> None:
     """Let go of this process's lock in a folder: what was its own is nobody's from now on."""
     with _lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from dashboard.errors import NotFound
+from dashboard.stores.durable import has_room
 from dashboard.stores.result import Origin, Result, read_result
 from dashboard.stores.result_lookup import find_result, finished, last_used
 
@@ -46,7 +48,13 @@ class Results:
         self.sweep()
 
     def begin(self, origin: Origin) -> Path:
-        """A new folder for a result in the making."""
+        """A new folder for a result in the making.
+
+        Raises:
+            OSError: there is no room on the disk beside its reserve, or it cannot be written to.
+        """
+        if not has_room(self.folder, 0):
+            raise OSError(errno.ENOSPC, "too little room on the disk")
         return Path(tempfile.mkdtemp(prefix=f"{origin.key}.{self._owner}.", suffix=".part", dir=self.folder))
 
     def drop(self, part: Path) -> None:

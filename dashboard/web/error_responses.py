@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import math
 
 from dash.exceptions import DependencyException
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard.errors import LikenessError
+
+DISK = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT, errno.ENOENT, errno.EIO})
+"""What a disk says that is full, read-only, somebody else's, or gone."""
 
 RETRY_AFTER = 30.0
 """Seconds after which another try makes sense, where the error does not know: a disk, a network, an engine."""
@@ -31,6 +35,18 @@ def answer_errors(server: Flask) -> None:
             if error.status == 503 and not hasattr(error, "retry_after"):
                 log.error("%s: %s", type(error).__name__, error)
             response.headers["Retry-After"] = str(max(1, math.ceil(getattr(error, "retry_after", RETRY_AFTER))))
+        return response
+
+    @server.errorhandler(OSError)
+    def _disk(error: OSError) -> Response:
+        if error.errno not in DISK or request.method in ("GET", "HEAD"):
+            raise error
+        log.exception("%s %s failed on the disk.", request.method, request.path)
+        told = (
+            f"LIKENESS_HOME cannot be written to ({error.strerror}). Nothing was changed. Mend the disk, and try again."
+        )
+        response = error_response(told, 503)
+        response.headers["Retry-After"] = str(math.ceil(RETRY_AFTER))
         return response
 
     @server.errorhandler(DependencyException)

@@ -29,7 +29,10 @@ def health_blueprint(runtime: Runtime) -> Blueprint:
         if runtime.not_ready:
             return _answer({"error": runtime.not_ready}, 503)
         cache = "in use" if runtime.cache.in_use else "not in use"
-        return _answer({"status": "ready", "model": runtime.model.name, "cache": cache}, 200)
+        told = {"status": "ready", "model": runtime.model.name, "cache": cache}
+        if why := runtime.degraded:
+            told |= {"status": "degraded", "why": " ".join(why)}
+        return _answer(told, 200)
 
     return blueprint
 

@@ -140,6 +140,16 @@ def test_a_missing_file_is_a_miss(tmp_path):
     cache.close()
 
 
+def begins_anew(tmp_path, caplog):
+    cache = Cache(tmp_path / "pictures", 10)
+    assert cache.get("a face") is None
+    cache.put("a face", ENTRY)
+    assert cache.get("a face") == ENTRY
+    assert (tmp_path / "pictures.damaged.1" / "cache.db").exists()
+    assert "set aside" in caplog.text or "kept as pictures.damaged.1" in caplog.text
+    cache.close()
+
+
 def works_without(cache, caplog):
     for _ in range(3):
         assert cache.get("a face") is None
@@ -158,7 +168,7 @@ def test_a_folder_that_is_a_file(tmp_path, caplog):
 def test_a_database_that_is_none(tmp_path, caplog):
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "cache.db").write_bytes(b"this is no database" * 1000)
-    works_without(Cache(tmp_path / "pictures", 10), caplog)
+    begins_anew(tmp_path, caplog)
 
 
 def test_a_database_with_settings_of_another_kind(tmp_path, caplog):
@@ -166,7 +176,7 @@ def test_a_database_with_settings_of_another_kind(tmp_path, caplog):
     with sqlite3.connect(tmp_path / "pictures" / "cache.db") as database:
         database.execute("CREATE TABLE Settings (key TEXT NOT NULL UNIQUE, value)")
         database.execute("INSERT INTO Settings VALUES ('disk_unheard_of', 1)")
-    works_without(Cache(tmp_path / "pictures", 10), caplog)
+    begins_anew(tmp_path, caplog)
 
 
 def test_a_database_that_breaks_while_in_use(tmp_path, caplog):
