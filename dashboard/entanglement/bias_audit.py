@@ -1,22 +1,42 @@
-"""The bias audit: what each slider does to perceived gender, perceived age and skin tone, free and locked."""
+"""The bias audit: what each slider does to perceived gender, perceived age and skin tone, person by person."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.analysis.inference import adjusted_p
+from dashboard.analysis.people import (
+    Estimate,
+    Share,
+    Spread,
+    flips,
+    group_difference,
+    group_p,
+    paired_difference,
+    remaining,
+    share_of,
+    spread_of,
+)
 from dashboard.entanglement.rescoring_results import Measured
+from dashboard.spaces.sample import scored_only
 from dashboard.synthesis.manifest import Attribute
 from dashboard.synthesis.model import Model
 
+Array = NDArray[np.float64]
+
 LARGE = 0.25
-"""Effect above which a slider is said to change who the face seems to be, in standard deviations of the score."""
+"""Mean absolute effect per person above which a slider is said to change who a face seems to be, in standard deviations
+of the score."""
 
 SMALL = 0.05
 """Effect that is not worth a word."""
+
+FEW = 30
+"""People below which a group says too little to be shown."""
 
 
 @dataclass(frozen=True)
@@ -26,50 +46,65 @@ class Target:
     Args:
         name: of the attribute.
         title: what its score is about.
+        changes: what a face has another of when it reads differently, in the words of a count.
         less, more: what a face reads as with less and with more of it, as words of the axis.
         end: what these words end in within a sentence.
     """
 
     name: str
     title: str
+    changes: str
     less: str
     more: str
     end: str = ""
 
 
 TARGETS = (
-    Target("Male", "Perceived gender", "female", "male"),
-    Target("Young", "Perceived age", "older", "younger"),
-    Target("Skin_Tone", "Skin tone", "lighter", "darker", "-skinned"),
+    Target("Male", "Perceived gender", "perceived gender", "female", "male"),
+    Target("Young", "Perceived age", "perceived age group", "older", "younger"),
+    Target("Skin_Tone", "Skin tone", "skin tone group", "lighter", "darker", "-skinned"),
 )
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One effect with its 95 % interval; nan where it was not measured."""
+class Effect:
+    """What one slider does to one target.
 
-    value: float
-    low: float
-    high: float
+    Args:
+        spread: the slope of each person, in standard deviations of the score per unit of the slider.
+        flips: whose score lies on the other side of the target's threshold at the end of the slider than at its start.
+    """
 
-    @property
-    def sure(self) -> bool:
-        """Whether it is told from 0."""
-        return bool(self.low > 0 or self.high < 0)
+    spread: Spread
+    flips: Share
 
 
 @dataclass(frozen=True)
 class Row:
-    """One slider: its effect on each target, free and locked (None until that run is there)."""
+    """One slider: what it does to each target, free and locked (None until that run is there).
+
+    Args:
+        name: of the direction.
+        free, locked: an effect a target.
+        spared: share of the people who flip when free less that of those who do when locked, of the same people; None
+            until the locked run is there.
+        kept: mean absolute effect per person when locked by that when free; nan where it is not known.
+    """
 
     name: str
-    free: tuple[Bar, ...]
-    locked: tuple[Bar, ...] | None
+    free: tuple[Effect, ...]
+    locked: tuple[Effect, ...] | None
+    spared: tuple[Estimate, ...] | None
+    kept: tuple[float, ...]
 
     @property
-    def size(self) -> float:
-        """Its largest effect on any of the targets."""
-        return float(np.nanmax([abs(bar.value) for bar in self.free]))
+    def leading(self) -> int:
+        """The target on which it flips most people; where it flips none, the one that it changes most."""
+        return max(range(len(self.free)), key=lambda k: (_known(self.free[k].flips.value), self.size_on(k)))
+
+    def size_on(self, target: int) -> float:
+        """Mean absolute effect per person on a target; 0 where it is not known."""
+        return _known(self.free[target].spread.size.value)
 
 
 @dataclass(frozen=True)
@@ -77,15 +112,53 @@ class Finding:
     """What the audit comes to.
 
     Args:
-        large: sliders with a sure effect above `LARGE`.
+        large: sliders with a mean absolute effect above `LARGE` on any target.
         sliders: how many there are.
-        gone: share of these large effects that locking takes away, 0 to 1; None until that was measured, or where
-            there are none.
+        kept: what locking leaves of these effects, 0 to 1; None until that was measured, or where there are none.
     """
 
     large: int
     sliders: int
-    gone: float | None
+    kept: float | None
+
+
+@dataclass(frozen=True)
+class Groups:
+    """People by what their own face reads as.
+
+    Args:
+        people: by target name, (B,) whether each reads as more of it; empty where the model has no score of it.
+    """
+
+    people: Mapping[str, NDArray[np.bool_]]
+
+    def chosen(self, wanted: Mapping[str, str]) -> NDArray[np.bool_] | None:
+        """Whom a choice keeps, (B,): "more" or "less" by target name; None for all."""
+        found = None
+        for name, side in wanted.items():
+            if name in self.people and side in ("more", "less"):
+                flags = self.people[name] if side == "more" else ~self.people[name]
+                found = flags if found is None else found & flags
+        return found
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A slider that does more to one group than to the other.
+
+    Args:
+        name: of the slider.
+        target: place of the target that flips.
+        shares: of those who read as more of the grouping attribute, and as less of it.
+        difference: of the two shares.
+        p: adjusted for all sliders that were compared (Benjamini and Hochberg); nan where a group is too small.
+    """
+
+    name: str
+    target: int
+    shares: tuple[Share, Share]
+    difference: Estimate
+    p: float
 
 
 def targets_of(model: Model) -> tuple[Target, ...]:
@@ -94,40 +167,94 @@ def targets_of(model: Model) -> tuple[Target, ...]:
     return tuple(target for target in TARGETS if target.name in model.names and target.name in scored)
 
 
-def audit(model: Model, free: Measured, locked: Measured | None) -> list[Row]:
-    """Read the audit off two runs.
+def thresholds_of(model: Model) -> tuple[float, ...]:
+    """The score at which a face is taken to read differently: an even chance where binary, else the bank's median."""
+    assert model.scorer is not None
+    kinds = dict(zip(model.scorer.attributes, model.scorer.kinds, strict=True))
+    return tuple(0.0 if kinds[t.name] == "binary" else _median(model, t.name) for t in targets_of(model))
+
+
+def groups_of(model: Model, free: Measured) -> Groups:
+    """Group the people of a free run by what their own face reads as.
+
+    A person's own score is the median of what was read with each of the other sliders at 0: the face itself is not
+    among those that were made.
+    """
+    targets, found = targets_of(model), {}
+    zero = int(np.argmin(np.abs(free.run.steps)))
+    for target, threshold in zip(targets, thresholds_of(model), strict=True):
+        column = model.column(target.name)
+        others = [k for k in range(free.run.scores.shape[1]) if k != column]
+        at = free.run.scores[:, others, zero, column]
+        read = np.where(free.run.feasible[:, others, zero], at, np.nan)
+        with np.errstate(all="ignore"):
+            own = np.array([np.nanmedian(row) if np.isfinite(row).any() else np.nan for row in read])
+        found[target.name] = own > threshold
+    return Groups(found)
+
+
+def audit(model: Model, free: Measured, locked: Measured | None, people: NDArray[np.bool_] | None = None) -> list[Row]:
+    """Read the audit off two runs on the same bases.
 
     Args:
         model: the model.
         free: the run with nothing locked.
         locked: the one with all targets locked, as far as it has come.
+        people: (B,) who counts; None for all.
 
     Returns:
-        A row for each slider that is no target itself, the largest effect first.
+        A row for each slider that is no target itself, the one that flips most people first.
     """
-    targets = targets_of(model)
-    columns = [model.column(target.name) for target in targets]
+    columns = [model.column(target.name) for target in targets_of(model)]
+    thresholds = thresholds_of(model)
     rows = [
-        Row(name, _bars(free, k, columns), None if locked is None else _bars(locked, k, columns))
-        for k, name in enumerate(model.names)
+        _row(model, name, k, columns, thresholds, free, locked, people)
+        for k, name in enumerate(model.names[: free.run.scores.shape[1]])
         if k not in columns and np.isfinite(free.found.matrix[k, columns]).any()
     ]
-    return sorted(rows, key=lambda row: -row.size)
+    return sorted(rows, key=lambda row: (-row.free[row.leading].flips.hits, -row.size_on(row.leading), row.name))
 
 
 def found(rows: Sequence[Row]) -> Finding:
     """Sum up an audit."""
-    large = [
-        (abs(bar.value), None if row.locked is None else abs(row.locked[place].value))
-        for row in rows
-        for place, bar in enumerate(row.free)
-        if bar.sure and abs(bar.value) > LARGE
+    large = [(row.size_on(k), row.kept[k]) for row in rows for k in range(len(row.free)) if row.size_on(k) > LARGE]
+    sliders = sum(any(row.size_on(k) > LARGE for k in range(len(row.free))) for row in rows)
+    known = large and all(np.isfinite(kept) for _, kept in large)
+    kept = sum(size * kept for size, kept in large) / sum(size for size, _ in large) if known else None
+    return Finding(sliders, len(rows), kept)
+
+
+def contrasts(
+    model: Model, free: Measured, groups: Groups, name: str, rows: Sequence[Row] | None = None
+) -> list[Contrast]:
+    """Compare how many a slider flips among those who read as more of an attribute and those who read as less.
+
+    Args:
+        model: the model.
+        free: the run with nothing locked.
+        groups: of :func:`groups_of`.
+        name: of the target that groups the people.
+        rows: the audit of all people, if it is there already.
+
+    Returns:
+        A contrast for each slider, on the target that it flips most of all, the largest first; none where a group is
+        too small.
+    """
+    flags = groups.people.get(name)
+    if flags is None or min(flags.sum(), (~flags).sum()) < FEW:
+        return []
+    columns = [model.column(target.name) for target in targets_of(model)]
+    compared = []
+    thresholds = thresholds_of(model)
+    for row in audit(model, free, None) if rows is None else rows:
+        changed = _flips(free, model.column(row.name), columns[row.leading], thresholds[row.leading])
+        compared.append((row, changed[flags], changed[~flags]))
+    adjusted = adjusted_p([group_p(more, less) for _, more, less in compared])
+    told = [
+        Contrast(row.name, row.leading, (share_of(more), share_of(less)), group_difference(more, less), float(p))
+        for (row, more, less), p in zip(compared, adjusted, strict=True)
     ]
-    sliders = sum(any(bar.sure and abs(bar.value) > LARGE for bar in row.free) for row in rows)
-    left = [after for _, after in large if after is not None and np.isfinite(after)]
-    whole = sum(size for size, _ in large)
-    gone = max(0.0, 1 - sum(left) / whole) if large and len(left) == len(large) else None
-    return Finding(sliders, len(rows), gone)
+    return sorted(told, key=lambda contrast: -abs(_known(contrast.difference.value)))
 
 
 def held_out_error(attribute: Attribute) -> str:
@@ -138,10 +265,53 @@ def held_out_error(attribute: Attribute) -> str:
     return ""
 
 
-def _bars(run: Measured, moved: int, columns: Sequence[int]) -> tuple[Bar, ...]:
-    def at(part: NDArray) -> list[float]:
-        return [float(part[moved, column]) for column in columns]
+def _row(
+    model: Model,
+    name: str,
+    moved: int,
+    columns: Sequence[int],
+    thresholds: Sequence[float],
+    free: Measured,
+    locked: Measured | None,
+    people: NDArray[np.bool_] | None,
+) -> Row:
+    def kept_people(values: Array) -> Array:
+        """Those who count, of a run that may not have come to all of them."""
+        return values if people is None else values[people[: len(values)]]
 
-    return tuple(
-        Bar(*numbers) for numbers in zip(at(run.found.matrix), at(run.found.low), at(run.found.high), strict=True)
+    pairs = list(zip(columns, thresholds, strict=True))
+
+    def read(run: Measured) -> list[tuple[Array, Array]]:
+        return [
+            (kept_people(run.found.slopes[:, moved, column]), kept_people(_flips(run, moved, column, threshold)))
+            for column, threshold in pairs
+        ]
+
+    before = read(free)
+    after = None if locked is None else read(locked)
+    effects = tuple(Effect(spread_of(slopes), share_of(changed)) for slopes, changed in before)
+    if after is None:
+        return Row(name, effects, None, None, (float("nan"),) * len(columns))
+    same = [(a[: len(b)], b[: len(a)], f[: len(g)], g[: len(f)]) for (a, f), (b, g) in zip(before, after, strict=True)]
+    return Row(
+        name,
+        effects,
+        tuple(Effect(spread_of(slopes), share_of(changed)) for slopes, changed in after),
+        tuple(paired_difference(f, g) for _, _, f, g in same),
+        tuple(remaining(a, b) for a, b, _, _ in same),
     )
+
+
+def _flips(run: Measured, moved: int, column: int, threshold: float) -> Array:
+    return flips(run.run.scores[:, moved, :, column], run.run.feasible[:, moved], threshold)
+
+
+def _median(model: Model, name: str) -> float:
+    if not model.has_bank:
+        return 0.0  # continuous scores are standardised
+    scores, names = scored_only(model)
+    return float(np.median(scores[:, names.index(name)]))
+
+
+def _known(value: float) -> float:
+    return value if np.isfinite(value) else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -10,15 +11,34 @@ from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard.components.dock import register_dock
 from dashboard.components.initial_state import open_face
-from dashboard.entanglement.bias_audit import audit, targets_of
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.bias_audit import FEW, audit, contrasts, groups_of, targets_of
 from dashboard.faces.site_path import site_path
-from dashboard.pages.directions.bias_audit_panel import audit_head, audit_table, cannot_audit, missing_targets
+from dashboard.pages.directions.bias_audit_panel import (
+    audit_foot,
+    audit_head,
+    audit_key,
+    audit_table,
+    cannot_audit,
+    contrast_card,
+    missing_targets,
+    too_few,
+)
 from dashboard.pages.directions.bias_audit_text import listed
+from dashboard.pages.directions.filters import Filter, filter_store, inputs, read_filters, register_filters, select
 from dashboard.pages.directions.frame import directions_page
 from dashboard.pages.directions.rescoring_runs import key_of, measure_card, run_of
 from dashboard.serving.runtime import current_runtime
+from dashboard.synthesis.model import Model
 
 NAME = "directions-bias-audit"
+
+FILTERS = {
+    "Male": Filter("gender", "all", "People", "Who counts, by the perceived gender of their own face", 200),
+    "Young": Filter("age", "all", "Age", "Who counts, by the perceived age of their own face", 150),
+    "Skin_Tone": Filter("tone", "all", "Skin tone", "Who counts, by the skin tone of their own face", 170),
+}
+"""By the name of the target."""
 
 dash.register_page(
     __name__,
@@ -30,12 +50,13 @@ dash.register_page(
 register_dock(NAME)
 
 
-def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
-    """Lay out the tab for the face and the model in the address.
+def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
+    """Lay out the tab for the face, the model and the people in the address.
 
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
+        words: gender, age, tone: "more" or "less" of each target's attribute, or "all".
 
     Returns:
         The page; a callback fills the audit, or the cards of the runs that it needs.
@@ -52,7 +73,9 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
             dcc.Store(id="measuring"),
             dcc.Store(id="audit-missing"),
             html.Div(id="measures", hidden=True),
+            filter_store(list(FILTERS.values())),
             missing_targets(shown),
+            _people_row(shown, words),
             html.Div(id="audit-cards", className="lk-audit-cards"),
             html.Div(id="audit", className="lk-audit"),
         ],
@@ -63,13 +86,15 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
     Output("audit", "children"),
     Output("audit-cards", "children"),
     Output("audit-missing", "data"),
+    *inputs(list(FILTERS.values())),
     Input("measuring", "data"),
     Input("scheme-now", "data"),
     State("audit-missing", "data"),
     State("audit-model", "data"),
 )
-def show_audit(measuring: Any, scheme: Any, before: Any, name: str) -> Any:
-    """Show the audit as far as it is measured, and the cards of the runs that are not."""
+def show_audit(*given: Any) -> Any:
+    """Show the audit of the chosen people as far as it is measured, and the cards of the runs that are not."""
+    *sides, measuring, scheme, before, name = given
     if scheme is None:
         return (no_update,) * 3
     model = current_runtime().open_model(name).model
@@ -83,7 +108,54 @@ def show_audit(measuring: Any, scheme: Any, before: Any, name: str) -> Any:
     cards = [measure_card(model, locks, titles[locks], "audit") for locks in missing] if keys != before else no_update
     if free.measured is None:
         return None, cards, keys
-    rows = audit(model, free.measured, locked.measured)
+    groups = groups_of(model, free.measured)
+    people = groups.chosen(dict(zip(FILTERS, sides, strict=True)))
     bases = free.measured.bases, locked.measured.bases if locked.measured else 0
+    if people is not None and people.sum() < FEW:
+        return [too_few(int(people.sum()))], cards, keys
+    if people is not None:
+        bases = int(people.sum()), int(people[: bases[1]].sum())
+    everyone = audit(model, free.measured, locked.measured)
+    rows = everyone if people is None else audit(model, free.measured, locked.measured, people)
     address = site_path(f"/directions/audit.{{}}?model={quote(name)}")
-    return [audit_head(rows, model, bases, address), audit_table(rows, targets)], cards, keys
+    compared = [
+        contrast_card(target, contrasts(model, free.measured, groups, target.name, everyone), targets)
+        for target in targets
+    ]
+    return (
+        [
+            audit_head(rows, targets, address),
+            audit_key(),
+            audit_table(rows, targets),
+            audit_foot(model, bases),
+            html.Section(
+                [
+                    html.H2("Does it differ between people?", className="lk-figure-title"),
+                    html.Div(compared, className="lk-audit-contrasts"),
+                ],
+                className="lk-audit-groups",
+            ),
+        ],
+        cards,
+        keys,
+    )
+
+
+register_filters(NAME, list(FILTERS.values()))
+
+
+def _people_row(model: Model, words: Mapping[str, Any]) -> html.Div:
+    """Lay out who counts: a field a target; one that the model is not audited for is there, but not seen."""
+    targets = {target.name: target for target in targets_of(model)}
+    choices = {each.word: ("all", "more", "less") for each in FILTERS.values()}
+    at = read_filters(list(FILTERS.values()), choices, words)
+    fields = []
+    for name, field in FILTERS.items():
+        target = targets.get(name)
+        ends = (
+            (f"Read as {target.more}", f"Read as {target.less}") if target else (display_name(name), display_name(name))
+        )
+        everyone = "All" if field.word == "gender" else "Any"
+        data = [("all", everyone), ("more", ends[0]), ("less", ends[1])]
+        fields.append(html.Div(select(field, data, at[field.word]), hidden=target is None))
+    return html.Div(fields, className="lk-audit-filters", role="group", **{"aria-label": "People"})

@@ -1,88 +1,109 @@
-"""The bias audit as a table: words left, and for each target a pair of bars, free and locked."""
+"""The bias audit as a table: a slider a row, people as dots, and for each target how far they move, free and locked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from dash import html
 
+from dashboard.analysis.people import Spread
 from dashboard.components.icon import icon
-from dashboard.entanglement.bias_audit import TARGETS, Bar, Row, Target, found, held_out_error, targets_of
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.bias_audit import (
+    FEW,
+    TARGETS,
+    Contrast,
+    Effect,
+    Row,
+    Target,
+    found,
+    held_out_error,
+    targets_of,
+)
 from dashboard.faces.site_path import site_path
-from dashboard.pages.directions.bias_audit_text import bar_words, finding_words, row_words
+from dashboard.pages.directions.bias_audit_text import (
+    contrast_words,
+    evidence_words,
+    finding_words,
+    row_words,
+    share_words,
+    signed,
+    spread_words,
+)
 from dashboard.synthesis.model import Model
 
+PITCH = 8
+"""Pixels from one dot to the next."""
 
-def audit_head(rows: Sequence[Row], model: Model, bases: tuple[int, int], address: str) -> html.Div:
-    """Lay out the finding, how it was measured, and what can be done with it.
+SHOWN = 4
+"""Sliders named in each comparison of groups."""
+
+
+def audit_head(rows: Sequence[Row], targets: Sequence[Target], address: str) -> html.Div:
+    """Lay out the finding, how sure it is, and what can be done with it.
 
     Args:
-        rows: of `entanglement.audit.audit`.
-        model: the model.
-        bases: how many the free and the locked run have measured so far, 0 for none.
+        rows: of `entanglement.bias_audit.audit`.
+        targets: of the model.
         address: of the data, without its end.
     """
-    targets = targets_of(model)
-    attributes = {attribute.name: attribute for attribute in model.attributes}
-    errors = [
-        f"{target.name.replace('_', ' ')} {held_out_error(attributes[target.name])}".strip() for target in targets
-    ]
-    free, locked = bases
-    size = f"{free:,} bases" if free == locked or not locked else f"{free:,} bases free, {locked:,} locked"
     return html.Div(
         [
-            html.P(finding_words(found(rows), targets), className="lk-audit-finding"),
             html.Div(
                 [
-                    html.P(
-                        f"One σ along each slider · {size} · measured by the model's own scorer, which has errors of "
-                        f"its own (held out: {', '.join(errors)}) · bars with 95 % intervals over bases",
-                        className="lk-audit-how",
+                    html.P(finding_words(rows, targets), className="lk-audit-finding"),
+                    html.P(evidence_words(rows, found(rows), targets), className="lk-audit-how"),
+                ],
+                className="lk-audit-says",
+            ),
+            html.Div(
+                [
+                    *(
+                        html.A(form.upper(), href=address.format(form), className="lk-link", download="")
+                        for form in ("csv", "npz")
                     ),
-                    html.Div(
-                        [
-                            html.Span([html.I(className="lk-audit-free"), "everything free"]),
-                            html.Span([html.I(className="lk-audit-locked"), "all of them locked"]),
-                        ],
-                        className="lk-audit-key",
-                    ),
-                    html.Div(
-                        [
-                            *(
-                                html.A(form.upper(), href=address.format(form), className="lk-link", download="")
-                                for form in ("csv", "npz")
-                            ),
-                            html.Button(
-                                [icon("printer", 16), "Print"],
-                                type="button",
-                                className="lk-button lk-audit-print",
-                                **{"data-action": "print", "data-help": "The audit on A4, without the page around it"},
-                            ),
-                        ],
-                        className="lk-audit-tools",
+                    html.Button(
+                        [icon("printer", 16), "Print"],
+                        type="button",
+                        className="lk-button lk-audit-print",
+                        **{"data-action": "print", "data-help": "The audit on A4, without the page around it"},
                     ),
                 ],
-                className="lk-audit-about",
+                className="lk-audit-tools",
             ),
         ],
         className="lk-audit-head",
     )
 
 
+def audit_key() -> html.Div:
+    """Say what the two colours are."""
+    return html.Div(
+        [
+            html.Span([html.I(className="lk-audit-free"), "everything free"]),
+            html.Span([html.I(className="lk-audit-locked"), "all of them locked"]),
+        ],
+        className="lk-audit-key",
+    )
+
+
 def audit_table(rows: Sequence[Row], targets: Sequence[Target]) -> html.Div:
     """Lay out the table."""
-    reach = max(1.0, *(row.size for row in rows)) if rows else 1.0
+    reach = _reach(rows)
     head = html.Tr(
         [
-            html.Th("One σ more of…", scope="col"),
+            html.Th("One slider moved", scope="col"),
+            html.Th(
+                [html.Strong("Of 100 people"), html.Span("a dot is a person; filled: reads differently after")],
+                scope="col",
+                colSpan=2,
+            ),
+            html.Th(html.Strong("locked"), scope="col", className="lk-audit-left"),
             *(
                 html.Th(
                     [
                         html.Strong(target.title),
-                        html.Span(
-                            [html.Span(f"{target.less} −{reach:.2g} σ"), html.Span(f"{target.more} +{reach:.2g} σ")]
-                        ),
+                        html.Span([html.Span(f"{target.less} −{reach:.2g}"), html.Span(f"{target.more} +{reach:.2g}")]),
                     ],
                     scope="col",
                 )
@@ -92,12 +113,85 @@ def audit_table(rows: Sequence[Row], targets: Sequence[Target]) -> html.Div:
     )
     return html.Div(
         html.Table(
-            [html.Thead(head), html.Tbody([_row(row, targets, reach) for row in rows])], className="lk-audit-table"
+            [
+                html.Colgroup(
+                    [html.Col(className=f"lk-audit-col-{name}") for name in ("name", "dots", "count", "held")]
+                ),
+                html.Thead(head),
+                html.Tbody([_row(row, targets, reach) for row in rows]),
+            ],
+            className="lk-audit-table",
         ),
         className="lk-audit-card",
         role="region",
         tabIndex=0,
         **{"aria-label": "Effect of each slider"},
+    )
+
+
+def audit_foot(model: Model, bases: tuple[int, int]) -> html.Div:
+    """Say what the bars are, of how many people, and by whose judgement."""
+    attributes = {attribute.name: attribute for attribute in model.attributes}
+    targets = targets_of(model)
+    errors = ", ".join(f"{display_name(t.name)} {held_out_error(attributes[t.name])}".strip() for t in targets)
+    free, locked = bases
+    size = f"{free:,} people" if free == locked or not locked else f"{free:,} people free, {locked:,} locked"
+    return html.Div(
+        [
+            html.P(
+                f"{size}. Bars: change of the score, in σ, for one σ of the slider, person by person: dot median, bar "
+                "the middle half, line 5 to 95 %; below them the mean and the mean absolute effect. Reads differently: "
+                "at +2 σ on the other side of an even chance than at −2 σ (perceived gender), or of the bank's median "
+                "(age, skin tone). Shares have Wilson's interval."
+            ),
+            html.P(
+                f"Read by the model's own scorer, which errs too (held out: {errors}): what a face reads as to it, not "
+                "who anyone is. "
+                + (
+                    "This model also has a judge, a second scorer."
+                    if model.judge is not None
+                    else "Scorer only: this model has no second judge."
+                )
+                + " Code: dashboard/entanglement/bias_audit.py."
+            ),
+        ],
+        className="lk-audit-foot",
+    )
+
+
+def too_few(people: int) -> html.Div:
+    """Say that a choice of people leaves too few."""
+    return html.Div(
+        [
+            icon("info", 20),
+            html.P("Too few people", className="lk-nothing-title"),
+            html.P(f"{people} people read like that, fewer than the {FEW} that a share needs. Choose a wider group."),
+        ],
+        className="lk-nothing",
+    )
+
+
+def contrast_card(by: Target, found: Sequence[Contrast], targets: Sequence[Target]) -> html.Section:
+    """Lay out where two groups of people differ.
+
+    Args:
+        by: what groups them.
+        found: of `entanglement.bias_audit.contrasts`.
+        targets: of the model.
+    """
+    sure = [contrast for contrast in found if contrast.p <= 0.05]
+    if not found:
+        words = [html.P("A group is too small to compare.")]
+    elif not sure:
+        words = [html.P(f"None of {len(found)} sliders is told apart between the two groups.")]
+    else:
+        words = [
+            html.P(f"{len(sure)} of {len(found)} sliders do more to one group (false finds at most 5 %)."),
+            html.Ul([html.Li(contrast_words(one, by, targets[one.target])) for one in sure[:SHOWN]]),
+        ]
+    return html.Section(
+        [html.H3(f"Read as {by.more} or {by.less}{by.end}", className="lk-figure-title"), *words],
+        className="lk-audit-contrast",
     )
 
 
@@ -148,30 +242,86 @@ def missing_targets(model: Model) -> html.P | None:
 
 
 def _row(row: Row, targets: Sequence[Target], reach: float) -> html.Tr:
+    lead = row.leading
+    flips, changed = row.free[lead].flips, targets[lead].changes
+    locked = None if row.locked is None else row.locked[lead].flips
     return html.Tr(
         [
-            html.Th(html.P(row_words(row, targets)), scope="row"),
+            html.Th([html.Strong(display_name(row.name)), html.Span(row_words(row, targets))], scope="row"),
+            html.Td(_dots(flips.of_hundred, 0 if locked is None else locked.of_hundred), className="lk-audit-people"),
+            html.Td(
+                [html.Strong(str(flips.of_hundred)), f" change {changed}"],
+                title=share_words(flips),
+                className="lk-audit-count",
+            ),
+            html.Td(
+                "" if locked is None else str(locked.of_hundred),
+                title=None if locked is None else share_words(locked),
+                className="lk-audit-left",
+            ),
             *(
-                html.Td([_bar("free", row.free[place], reach), _locked(row, place, reach)])
-                for place in range(len(targets))
+                html.Td(
+                    [
+                        _people("free", row.free[k].spread, reach),
+                        None if row.locked is None else _people("locked", row.locked[k].spread, reach),
+                        html.Span(_both(row.free[k], None if row.locked is None else row.locked[k])),
+                    ],
+                    className="lk-audit-spread",
+                )
+                for k in range(len(targets))
             ),
         ],
         **{"data-name": row.name},
     )
 
 
-def _locked(row: Row, place: int, reach: float) -> Any:
-    return None if row.locked is None else _bar("locked", row.locked[place], reach)
-
-
-def _bar(kind: str, bar: Bar, reach: float) -> html.Div:
-    words = f"{kind} {bar_words(bar)}"
-    if bar.value != bar.value:  # no score
-        return html.Div(html.Span(f"{kind}: not measured", className="lk-unseen"), className="lk-bar")
-    at = {"--v": bar.value / reach, "--lo": bar.low / reach, "--hi": bar.high / reach}
+def _dots(free: int, locked: int) -> html.Div:
+    """25 by 4 dots, filled column by column: those who flip even when locked first."""
     return html.Div(
-        [html.I(className="lk-bar-body"), html.I(className="lk-bar-whisker"), html.Span(words, className="lk-unseen")],
-        className=f"lk-bar lk-bar-{kind}",
+        [
+            html.I(),
+            html.I(className="lk-dots-free", style={"clipPath": _first(free)}),
+            html.I(className="lk-dots-locked", style={"clipPath": _first(min(locked, free))}),
+        ],
+        className="lk-dots",
+        **{"aria-hidden": "true"},
+    )
+
+
+def _first(count: int) -> str:
+    """The outline of the first dots, down each column of four."""
+    whole, rest = divmod(count, 4)
+    left, right, low = whole * PITCH, (whole + 1) * PITCH, rest * PITCH
+    corners = [(0, 0), (right, 0), (right, low), (left, low), (left, 4 * PITCH), (0, 4 * PITCH)]
+    return f"polygon({', '.join(f'{x}px {y}px' for x, y in corners)})"
+
+
+def _people(kind: str, spread: Spread, reach: float) -> html.Div:
+    words = f"{kind}: {spread_words(spread)}"
+    if spread.mean.value != spread.mean.value:  # no score
+        return html.Div(html.Span(words, className="lk-unseen"), className="lk-spread")
+    names = ("--a", "--b", "--m", "--c", "--d")
+    at = {name: value / reach for name, value in zip(names, spread.quantiles, strict=True)}
+    return html.Div(
+        [
+            html.I(className="lk-spread-line"),
+            html.I(className="lk-spread-half"),
+            html.I(className="lk-spread-dot"),
+            html.Span(words, className="lk-unseen"),
+        ],
+        className=f"lk-spread lk-spread-{kind}",
         style={key: round(max(-1.0, min(1.0, value)), 4) for key, value in at.items()},
         title=words,
     )
+
+
+def _both(free: Effect, locked: Effect | None) -> str:
+    """Mean and mean absolute effect, free and locked."""
+    parts = [free, *([locked] if locked else [])]
+    told = [f"{signed(each.spread.mean.value)} | {each.spread.size.value:.2f}" for each in parts]
+    return " → ".join(told)
+
+
+def _reach(rows: Sequence[Row]) -> float:
+    ends = [abs(q) for row in rows for effect in row.free for q in effect.spread.quantiles if q == q]
+    return max(1.0, *ends) if ends else 1.0

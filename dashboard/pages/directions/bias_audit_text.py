@@ -2,59 +2,135 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from dash import html
 
+from dashboard.analysis.people import Estimate, Share, Spread
 from dashboard.components.slider_row import display_name
-from dashboard.entanglement.bias_audit import LARGE, SMALL, Bar, Finding, Row, Target
+from dashboard.entanglement.bias_audit import LARGE, SMALL, Contrast, Finding, Row, Target
 
 SLIGHT = 0.2
 """Effect below which a face only reads as slightly different."""
 
+HARDLY = 5
+"""Of 100 people: a slider that changes fewer changes hardly anyone."""
 
-def finding_words(found: Finding, targets: Sequence[Target]) -> list:
-    """The one finding: how many sliders change who the face seems to be, and what locking does about it."""
-    what = listed([target.title.lower() for target in targets])
-    if not found.large:
-        return [f"None of {found.sliders} sliders changes {what} by more than {LARGE:g} σ."]
-    verb = "changes" if found.large == 1 else "change"
+
+def finding_words(rows: Sequence[Row], targets: Sequence[Target]) -> list:
+    """The one finding: the slider that makes most people read differently, and what locking does about it."""
+    top = next((row for row in rows if row.free[row.leading].flips.of_hundred >= HARDLY), None)
+    if top is None:
+        return [f"No slider changes how more than {HARDLY} of 100 people read."]
+    share = top.free[top.leading].flips
     told: list = [
-        html.Strong(f"{found.large} of {found.sliders} sliders"),
-        f" {verb} who the face seems to be by more than {LARGE:g} σ.",
+        "Of 100 people, one slider, ",
+        html.Strong(display_name(top.name)),
+        f", changes the {targets[top.leading].changes} of ",
+        html.Strong(str(share.of_hundred)),
+        ".",
     ]
-    if found.gone is None:
+    if top.locked is None:
         return told
-    return [*told, f" With {what} locked, ", html.Strong(f"{found.gone * 100:.0f} %"), " of that is gone."]
+    what = listed([target.title.lower() for target in targets])
+    left = top.locked[top.leading].flips.of_hundred
+    return [*told, f" With {what} locked, it is ", html.Strong(str(left), className="lk-audit-left"), "."]
 
 
-def row_words(row: Row, targets: Sequence[Target]) -> list:
-    """What one slider does: "Beard makes faces read as male: +0.46 σ of Male. Locked, 0.05 is left."."""
-    name = html.Strong(display_name(row.name))
-    told = [place for place, bar in enumerate(row.free) if bar.sure and abs(bar.value) >= SMALL]
-    told.sort(key=lambda place: -abs(row.free[place].value))
+def evidence_words(rows: Sequence[Row], found: Finding, targets: Sequence[Target]) -> str:
+    """How sure the finding is, and what all sliders come to: by the size of the effect a person, and by the mean."""
+    told = []
+    if rows:
+        top = rows[0]
+        told.append(f"{share_words(top.free[top.leading].flips)}, slider from −2 to +2 σ.")
+        if top.spared is not None and math.isfinite(top.spared[top.leading].low):
+            spared = top.spared[top.leading]
+            told.append(
+                f"Locking spares {percent(spared.value)} of the same people ({percent(spared.low)} to "
+                f"{percent(spared.high)})."
+            )
+    if not found.large:
+        told.append(f"None of {found.sliders} sliders changes a person by more than {LARGE:g} σ on average.")
+        return " ".join(told)
+    verb = "changes" if found.large == 1 else "change"
+    told.append(f"{found.large} of {found.sliders} sliders {verb} a person by more than {LARGE:g} σ on average")
+    if found.kept is None:
+        return " ".join(told) + "."
+    return " ".join(told) + f"; locked, {percent(found.kept)} of that is left."
+
+
+def row_words(row: Row, targets: Sequence[Target]) -> str:
+    """What one slider does on the whole: "makes faces read as male"."""
+    told = [k for k in range(len(targets)) if row.free[k].spread.mean.sure and abs(_mean(row, k)) >= SMALL]
+    told.sort(key=lambda k: -abs(_mean(row, k)))
     # Beside a large effect, one of less than half its size is for the bars to say.
-    told = [place for place in told if abs(row.free[place].value) >= abs(row.free[told[0]].value) / 2]
+    told = [k for k in told if abs(_mean(row, k)) >= abs(_mean(row, told[0])) / 2]
     if not told:
-        return [name, f" changes none of these by more than {SMALL:g} σ that could be told from 0."]
-    strongest = abs(row.free[told[0]].value)
-    parts: list = [name, " makes faces read as slightly " if strongest < SLIGHT else " makes faces read as "]
-    for count, place in enumerate(told):
-        bar, target = row.free[place], targets[place]
-        parts += [" and " if count else "", html.Strong((target.more if bar.value > 0 else target.less) + target.end)]
-        parts.append(f" ({abs(bar.value):.2f} σ {'more' if bar.value > 0 else 'less'} {display_name(target.name)})")
-    parts.append(".")
-    if row.locked is not None:
-        left = listed([f"{abs(row.locked[place].value):.2f}" for place in told])
-        parts.append(html.Span(f" Locked, {left} {'is' if len(told) == 1 else 'are'} left."))
-    return parts
+        return "moves people both ways" if row.size_on(row.leading) > LARGE else "changes hardly anyone"
+    ends = [(targets[k].more if _mean(row, k) > 0 else targets[k].less) + targets[k].end for k in told]
+    slightly = "slightly " if abs(_mean(row, told[0])) < SLIGHT else ""
+    return f"makes faces read as {slightly}{listed(ends)}"
 
 
-def bar_words(bar: Bar) -> str:
-    """One effect with its interval, for those who do not see the bar."""
-    return f"{bar.value:+.2f} σ ({bar.low:+.2f} to {bar.high:+.2f})".replace("-", "−")
+def spread_words(spread: Spread) -> str:
+    """The people of one bar, for those who do not see it, and as its title."""
+    if not math.isfinite(spread.mean.value):
+        return "not measured"
+    low, quarter, middle, three, high = (signed(value) for value in spread.quantiles)
+    return (
+        f"median {middle} σ, middle half {quarter} to {three}, 5 to 95 %: {low} to {high}; "
+        f"mean {estimate_words(spread.mean)}; mean absolute effect per person {spread.size.value:.2f}; "
+        f"same way in {spread.same.hits:,} of {spread.same.n:,}"
+    )
+
+
+def contrast_words(contrast: Contrast, target: Target, changed: Target) -> list:
+    """A slider that does more to one group: "Beard flips perceived gender in 96 of 100 who read as female, ..."."""
+    more, less = contrast.shares
+    difference = contrast.difference
+    return [
+        html.Strong(display_name(contrast.name)),
+        f" changes the {changed.changes} of {more.of_hundred} of 100 who read as {target.more}{target.end} and of "
+        f"{less.of_hundred} of 100 who read as {target.less}{target.end}: ",
+        html.Span(
+            f"{signed(100 * difference.value, 0)} of 100 ({signed(100 * difference.low, 0)} to "
+            f"{signed(100 * difference.high, 0)})",
+            className="lk-audit-number",
+        ),
+    ]
+
+
+def share_words(share: Share) -> str:
+    """A share with its interval: "81 % (95 %: 77 to 84 %, n = 500)"."""
+    if not share.n:
+        return "nobody measured"
+    if not math.isfinite(share.low):
+        return f"{percent(share.value)} (rough: n = {share.n})"
+    return f"{percent(share.value)} (95 %: {percent(share.low)} to {percent(share.high)}, n = {share.n:,})"
+
+
+def estimate_words(estimate: Estimate) -> str:
+    """A figure with its interval: "+0.46 (+0.41 to +0.51)"."""
+    told = signed(estimate.value)
+    return f"{told} ({signed(estimate.low)} to {signed(estimate.high)})" if math.isfinite(estimate.low) else told
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with its sign and a true minus; no sign before nothing."""
+    text = f"{value:+.{digits}f}"
+    return text.replace("-", "−") if float(text) else text.lstrip("+-")
+
+
+def percent(share: float) -> str:
+    """A share, halves up as in counts of people: "81 %"."""
+    return f"{int(100 * share + 0.5)} %"
 
 
 def listed(words: Sequence[str]) -> str:
     """Words in a sentence: "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _mean(row: Row, target: int) -> float:
+    return row.free[target].spread.mean.value

@@ -102,12 +102,20 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         if runs[0] is None:
             raise _unmeasured(model)
         told = [
-            (row.name, target.name, state, bar.value, bar.low, bar.high)
+            (
+                *(row.name, target.name, state, effect.spread.same.n),
+                *(effect.spread.mean.value, effect.spread.mean.low, effect.spread.mean.high),
+                *(effect.spread.size.value, effect.spread.size.low, effect.spread.size.high, *effect.spread.quantiles),
+                *(effect.spread.same.value, effect.flips.value, effect.flips.low, effect.flips.high),
+            )
             for row in audit(model, runs[0], runs[1])
-            for state, bars in (("free", row.free), ("locked", row.locked or ()))
-            for target, bar in zip(targets, bars, strict=False)
+            for state, effects in (("free", row.free), ("locked", row.locked or ()))
+            for target, effect in zip(targets, effects, strict=False)
         ]
-        columns = ("slider", "target", "state", "effect", "low", "high")
+        columns = (
+            *("slider", "target", "state", "people", "effect", "low", "high", "absolute", "absolute_low"),
+            *("absolute_high", "p5", "p25", "median", "p75", "p95", "same_way", "flips", "flips_low", "flips_high"),
+        )
         data = {name: np.array(values) for name, values in zip(columns, zip(*told, strict=True), strict=True)}
         return data_answer(f"{model.name}-bias-audit", form, data)
 

@@ -1,0 +1,35 @@
+/* Filters of a tab of the Directions page: what they stand at stands in the address (query_parameters.js), and the other
+   way round. The store `filters` names the fields: {word: [id, plain value]}. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const events = (likeness.events = likeness.events || new EventTarget());
+
+  /** @type {Record<string, [string, string]>} */
+  let fields = {};
+  let quiet = 0; // a step has just set the fields, whose values are no step of their own
+
+  /** Called by Dash with the values of the fields, in the order of the store, and the store. */
+  function takeView(...values) {
+    fields = values.pop() || {};
+    if (quiet > 0) {
+      quiet -= 1;
+      return "quiet";
+    }
+    if (!likeness.words || !likeness.state.shown) return "early";
+    const words = Object.entries(fields).map(([word, [, plain]], place) => [word, values[place] === plain ? null : values[place]]);
+    if (likeness.words.set(Object.fromEntries(words))) likeness.state.settle();
+    return "told";
+  }
+
+  events.addEventListener("likeness:words", ({ detail }) => {
+    const here = Object.entries(fields).filter(([, [id]]) => document.getElementById(id));
+    if (!detail.restored || !here.length) return;
+    quiet = 1;
+    setTimeout(() => (quiet = 0), 400);
+    for (const [word, [id, plain]] of here) window.dash_clientside.set_props(id, { value: likeness.words.get(word) ?? plain });
+  });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.filters = { view: takeView };
+})();

@@ -1,0 +1,200 @@
+"""What a slider does to people, one by one: how far, which way, and whose perceived attribute flips.
+
+A mean over people hides those whom it moves the other way; these figures do not. All follow from the slopes and scores
+of every base, with no new face.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dashboard.analysis.inference import FEWEST, LEVEL, mean_interval, means_of, wilson
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+RESAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with its 95 % interval; ends nan where there are too few people for one."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is told from 0."""
+        return bool(self.low > 0 or self.high < 0)
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of n people, with Wilson's interval; nan below `FEWEST` people."""
+
+    hits: int
+    n: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        """The share, 0 to 1; nan of nobody."""
+        return self.hits / self.n if self.n else float("nan")
+
+    @property
+    def of_hundred(self) -> int:
+        """Of how many of 100 people that is, halves up."""
+        return int(100 * self.value + 0.5) if self.n else 0
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Effects on n people.
+
+    Args:
+        mean: signed: what makes half of them older and half younger is nothing here.
+        size: mean absolute effect per person: there it is not.
+        quantiles: 5, 25, 50, 75 and 95 % of the people.
+        same: how many go the way of the mean.
+    """
+
+    mean: Estimate
+    size: Estimate
+    quantiles: tuple[float, ...]
+    same: Share
+
+
+def share_of(flags: ArrayLike) -> Share:
+    """Count people: flags (B,), nan where one is not known."""
+    known = np.asarray(flags, np.float64)
+    known = known[np.isfinite(known)]
+    hits, n = int(known.sum()), len(known)
+    return Share(hits, n, *(wilson(hits, n) if n >= FEWEST else (float("nan"),) * 2))
+
+
+def spread_of(effects: ArrayLike) -> Spread:
+    """Sum up the effects (B,) on every person; nan where one is not known.
+
+    The mean absolute effect is that of single faces, so noise of the score is in it: it is never 0.
+    """
+    known = np.asarray(effects, np.float64)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        nothing = Estimate(float("nan"), float("nan"), float("nan"))
+        return Spread(nothing, nothing, (float("nan"),) * len(QUANTILES), Share(0, 0, float("nan"), float("nan")))
+    way = 1.0 if known.mean() >= 0 else -1.0
+    quantiles = tuple(float(value) for value in np.quantile(known, QUANTILES))
+    return Spread(_mean(known), _mean(np.abs(known)), quantiles, share_of(known * way > 0))
+
+
+def flips(scores: ArrayLike, feasible: ArrayLike, threshold: float) -> Array:
+    """Tell whose score lies on the other side of a threshold at the end of a slider than at its start.
+
+    Args:
+        scores: (B, T) raw scores in the order of the steps.
+        feasible: (B, T) which of them are of faces that there are.
+        threshold: a score; 0 of a logit is an even chance.
+
+    Returns:
+        (B,) 1 or 0; nan for a person who has no face at either end.
+    """
+    ends = np.asarray(scores, np.float64)[:, [0, -1]]
+    there = np.asarray(feasible, bool)[:, [0, -1]].all(axis=1) & np.isfinite(ends).all(axis=1)
+    changed = (ends[:, 0] > threshold) != (ends[:, 1] > threshold)
+    return np.where(there, changed, np.nan)
+
+
+def paired_difference(first: ArrayLike, second: ArrayLike, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
+    """Take the mean of one figure from that of another, of the same people, with the bootstrap over people.
+
+    Args:
+        first, second: (B,) of the same people in the same order; who lacks one counts in neither.
+        resamples, seed: of the bootstrap.
+
+    Returns:
+        Mean of first less second.
+    """
+    a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    change = (a - b)[np.isfinite(a) & np.isfinite(b)]
+    if not len(change):
+        return Estimate(float("nan"), float("nan"), float("nan"))
+    return _bootstrapped(float(change.mean()), _drawn_means(change, resamples, seed), len(change))
+
+
+def group_difference(first: ArrayLike, second: ArrayLike, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
+    """Take the mean of one group of people from that of another, with the bootstrap within each group.
+
+    Args:
+        first, second: of different people; nan counts in nothing.
+        resamples, seed: of the bootstrap.
+    """
+    groups = [values[np.isfinite(values)] for values in (np.asarray(each, np.float64) for each in (first, second))]
+    if not all(len(group) for group in groups):
+        return Estimate(float("nan"), float("nan"), float("nan"))
+    drawn = [_drawn_means(group, resamples, seed + k) for k, group in enumerate(groups)]
+    value = float(groups[0].mean() - groups[1].mean())
+    return _bootstrapped(value, drawn[0] - drawn[1], min(map(len, groups)))
+
+
+def group_p(first: ArrayLike, second: ArrayLike) -> float:
+    """Give the two-sided p of two groups having the same mean (Welch 1947); nan where either is under `FEWEST`."""
+    from scipy.special import stdtr
+
+    means = [means_of(each) for each in (first, second)]
+    if min(mean.count for mean in means) < FEWEST:
+        return float("nan")
+    parts = [float(mean.error) ** 2 for mean in means]
+    if sum(parts) == 0:
+        return float("nan")
+    freedom = sum(parts) ** 2 / sum(part**2 / (mean.count - 1) for part, mean in zip(parts, means, strict=True))
+    return float(2 * stdtr(freedom, -abs(means[0].value - means[1].value) / sum(parts) ** 0.5))
+
+
+def remaining(first: ArrayLike, second: ArrayLike) -> float:
+    """Tell what is left of sizes, when something is held, in the people who have both.
+
+    Args:
+        first, second: (B,) effects free and held, of the same people in the same order.
+
+    Returns:
+        Sum of |second| by sum of |first|; nan where there was nothing.
+    """
+    a, b = np.abs(np.asarray(first, np.float64)), np.abs(np.asarray(second, np.float64))
+    both = np.isfinite(a) & np.isfinite(b)
+    whole = float(a[both].sum())
+    return float(b[both].sum()) / whole if whole > 0 else float("nan")
+
+
+def _mean(values: Array) -> Estimate:
+    means = means_of(values)
+    low, high = mean_interval(means)
+    return Estimate(float(means.value), float(low), float(high))
+
+
+def _drawn_means(values: Array, resamples: int, seed: int) -> Array:
+    """Means (resamples,) of people drawn anew, n of n."""
+    return _weights(len(values), resamples, seed) @ values
+
+
+@lru_cache(8)
+def _weights(people: int, resamples: int, seed: int) -> Array:
+    """How often each of n people is drawn, by n: the same for every slider, so that rows are compared alike."""
+    counts = np.random.default_rng(seed).multinomial(people, np.full(people, 1 / people), resamples)
+    weights = counts / people
+    weights.flags.writeable = False
+    return weights
+
+
+def _bootstrapped(value: float, drawn: Array, people: int) -> Estimate:
+    if people < FEWEST:
+        return Estimate(value, float("nan"), float("nan"))
+    low, high = np.quantile(drawn, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+    return Estimate(value, float(low), float(high))

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from dashboard.analysis.people import (
+    flips,
+    group_difference,
+    group_p,
+    paired_difference,
+    remaining,
+    share_of,
+    spread_of,
+)
+
+
+def test_what_moves_half_of_them_each_way_is_no_mean_but_a_size() -> None:
+    effects = np.tile([0.5, -0.5], 100)
+    found = spread_of(effects)
+    assert found.mean.value == 0
+    assert not found.mean.sure
+    assert found.size.value == 0.5
+    assert found.quantiles == (-0.5, -0.5, 0.0, 0.5, 0.5)
+    assert (found.same.hits, found.same.n) == (100, 200)
+    assert np.isnan(spread_of([np.nan]).mean.value)
+
+
+def test_people_flip_across_the_threshold_between_the_ends_only() -> None:
+    scores = [[-1, 0, 2], [1, -3, 2], [2, 0, -2], [-1, 5, -2], [-1, 0, 2]]
+    feasible = np.ones((5, 3), bool)
+    feasible[4, 2] = False
+    assert flips(scores, feasible, 0.0).tolist()[:4] == [1, 0, 1, 0]
+    assert np.isnan(flips(scores, feasible, 0.0)[4])
+    assert flips(scores, feasible, 3.0).tolist()[:4] == [0, 0, 0, 0]
+
+
+def test_a_share_counts_those_who_are_known() -> None:
+    found = share_of([1.0] * 65 + [0.0] * 35 + [np.nan])
+    assert (found.hits, found.n, found.of_hundred) == (65, 100, 65)
+    assert found.low < 0.65 < found.high
+    assert np.isnan(share_of([1.0, 0.0]).low)
+    assert share_of([]).of_hundred == 0
+
+
+def test_differences_of_the_same_people_are_surer_than_those_of_groups() -> None:
+    generator = np.random.default_rng(0)
+    own = generator.normal(0, 2, 200)
+    free, held = own + 0.5, own + generator.normal(0, 0.1, 200)
+    paired, groups = paired_difference(free, held), group_difference(free, held)
+    expected = stats.ttest_rel(free, held).confidence_interval()
+    assert (paired.low, paired.high) == pytest.approx((expected.low, expected.high), abs=0.005)
+    assert paired.sure
+    assert groups.value == pytest.approx(paired.value)
+    assert groups.high - groups.low > 5 * (paired.high - paired.low)
+    assert np.isnan(paired_difference([1.0] * 20, [0.0] * 20).low)
+    assert np.isnan(paired_difference([np.nan], [1.0]).value)
+
+
+def test_two_groups_have_the_p_of_welchs_test() -> None:
+    generator = np.random.default_rng(1)
+    a, b = generator.normal(0, 1, 60), generator.normal(0.6, 2, 80)
+    assert group_p(a, b) == pytest.approx(stats.ttest_ind(a, b, equal_var=False).pvalue)
+    assert np.isnan(group_p(a[:20], b))
+    assert np.isnan(group_p(np.zeros(60), np.zeros(60)))
+
+
+def test_what_a_lock_leaves_is_told_by_sizes_not_by_means() -> None:
+    assert remaining([1.0, -1.0, np.nan], [0.2, -0.2, 5.0]) == pytest.approx(0.2)
+    assert np.isnan(remaining([0.0], [1.0]))
