@@ -37,6 +37,7 @@ interface LikenessEvents {
   "likeness:job": { id: string; kind: string; model: string; state: string; stage?: string; [more: string]: any };
   "likeness:picked": { row: number };
   "likeness:cleared": Record<string, never>;
+  "likeness:slide": { slug: string; at: number; slides: any[]; taken?: boolean; [more: string]: any };
   "likeness:outlined": { polygon: number[][]; rows: number[] };
 }
 interface LikenessBus {
@@ -80,6 +81,8 @@ interface Likeness {
   traverse: { take(data: any): any };
   collections: { changed(): void };
   compare: any;
+  present: { show(at: number, taken?: boolean): any; step(by: number): any; leave(): any; readonly at: number; readonly slug: string };
+  presenter: { open(): any; black(): any; isOpen(): boolean; end(): any; saved(): any };
   overlays: Record<string, () => any[]>;
   savers: Record<string, () => any>;
   save: (...given: any[]) => any;

@@ -135,10 +135,10 @@ class Flight:
         """Read what the process tells until the job ends, and with it the process, unless it stays for the next one."""
         if self._workers is None:
             with process:
-                told = self._told(process)
+                told = self._read_report(process)
                 status = process.wait()
         else:
-            told = self._told(process)
+            told = self._read_report(process)
             status = 0 if "end" in told else process.wait()
         if told.get("end") == "failed":
             self._end("failed", told["error"])
@@ -154,7 +154,7 @@ class Flight:
         if self._workers is not None:
             self._workers.give_back(process)
 
-    def _told(self, process: subprocess.Popen[str]) -> dict:
+    def _read_report(self, process: subprocess.Popen[str]) -> dict:
         """What the process tells last: how the job ended, if it says so."""
         assert process.stdout is not None
         told: dict = {}

@@ -17,7 +17,7 @@
     }
   }
 
-  likeness.events.addEventListener("likeness:opened", () => {
+  likeness.events.addEventListener("likeness:open", () => {
     if (ANSWERS.some((path) => window.location.pathname.endsWith(path) || window.location.pathname.includes(`${path}/`))) put(true);
   });
 

@@ -155,7 +155,7 @@
     if (picture) element("presenter-next-picture").src = picture;
     element("presenter-notes").textContent = slides[at].speaker || "No notes. In a collection, what stands in a note below a line --- is shown here alone.";
     element("presenter-mark").style.left = `${(100 * at) / Math.max(1, slides.length - 1)}%`;
-    for (const thumb of document.querySelectorAll(".lk-presenter-strip button")) {
+    for (const thumb of document.querySelectorAll(".lk-presenter-slides button")) {
       const now = Number(thumb.dataset.slide) === at;
       thumb.toggleAttribute("data-now", now);
       now ? thumb.setAttribute("aria-current", "true") : thumb.removeAttribute("aria-current");
@@ -163,7 +163,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const thumb = event.target.closest?.(".lk-presenter-strip button");
+    const thumb = event.target.closest?.(".lk-presenter-slides button");
     if (thumb) return likeness.present.show(Number(thumb.dataset.slide));
     const way = event.target.closest?.("[data-presenter]")?.dataset.presenter;
     if (way) ways[way]();

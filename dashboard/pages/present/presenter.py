@@ -82,7 +82,7 @@ def presenter_view(now: html.Div, slides: Sequence[dict[str, Any]], name: str) -
             ),
             html.Nav(
                 [_thumb(slide, place) for place, slide in enumerate(slides)],
-                className="lk-presenter-strip",
+                className="lk-presenter-slides",
                 **{"aria-label": "Slides"},
             ),
             html.Div(
