@@ -27,7 +27,7 @@ def opening(text: object, default: Face, model: Model, not_opened: LikenessError
         any other way starts from the default.
     """
     if not_opened is not None:
-        return _initial_state(default, model, not_opened)
+        return _what_is_left(text, default, model, not_opened)
     try:
         face = default if text is None else _read(text, model)
     except LikenessError as error:
@@ -37,6 +37,16 @@ def opening(text: object, default: Face, model: Model, not_opened: LikenessError
     except PinError as error:
         return _initial_state(Face(face.base), model, error, asked=face)
     except LikenessError as error:
+        return _initial_state(default, model, error)
+
+
+def _what_is_left(text: object, default: Face, model: Model, error: LikenessError) -> dict[str, Any]:
+    """Describe the face of a link to a model that is not here: the same base and those of its pins that this one has."""
+    try:
+        face = parse(text) if isinstance(text, str) else default
+        known = DirectionNames(model)
+        return _initial_state(Face(face.base, tuple(pin for pin in face.pins if pin[0] in known)), model, error)
+    except LikenessError:
         return _initial_state(default, model, error)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.errors import InputError, LikenessError
+from dashboard.faces.bases import latent_of
 from dashboard.faces.describe import face_words
 from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import Face, parse
@@ -42,11 +43,13 @@ class Shown:
             beside it.
         sheet: what the faces are laid out as, where it is a sweep, a grid or a mix.
         problem: why there are none; empty where there are.
+        instead: where there are none, the same base and pins on the default model, as far as it has them.
     """
 
     faces: tuple[ShownFace, ...] = ()
     sheet: Sheet | None = None
     problem: str = ""
+    instead: tuple[ShownFace, ...] = ()
 
 
 def shown(draft: Draft, runtime: Runtime) -> Shown:
@@ -66,8 +69,34 @@ def shown(draft: Draft, runtime: Runtime) -> Shown:
             return Shown(tuple(ShownFace(opened, face) for face in faces))
         sheet = _sheet(draft, faces, opened)
     except LikenessError as error:
-        return Shown(problem=str(error))
+        return Shown(problem=str(error), instead=same_pins(draft, runtime.default))
     return Shown(tuple(ShownFace(opened, face) for face in sheet.faces), sheet)
+
+
+def same_pins(draft: Draft, opened: OpenModel) -> tuple[ShownFace, ...]:
+    """The faces of an item on another model: the same bases, and those of their pins that the model has.
+
+    Args:
+        draft: an item whose own model is not here, or not as it was.
+        opened: the other model.
+
+    Returns:
+        Its faces; none where the address names no face, or the model cannot make one of them.
+    """
+    words, known = draft.words, DirectionNames(opened.model)
+    if draft.kind == "view":
+        return ()
+    listed = words["faces"].split("!") if "faces" in words else ["*"]
+    found = []
+    for text in [words.get("face", "") if text == "*" else text for text in listed][:MAX_FACES]:
+        try:
+            face = parse(text)
+            kept = Face(face.base, tuple((name, value) for name, value in face.pins if name in known))
+            latent_of(kept, opened.model)
+        except LikenessError:
+            return ()
+        found.append(ShownFace(opened, kept))
+    return tuple(found)
 
 
 def _faces(draft: Draft, opened: OpenModel) -> list[Face]:

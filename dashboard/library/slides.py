@@ -59,9 +59,13 @@ def for_the_audience(note: str) -> tuple[str, str]:
 
 
 def _slides(draft: Draft, runtime: Runtime, still: dict[str, str] | None) -> list[dict[str, Any]]:
-    if still is not None:
+    if still is not None and draft.kind == "view":
         return [{**_slide(draft, Shown(), runtime), "still": still, "pictures": [still]}]
     seen = shown(draft, runtime)
+    if seen.problem and still is not None:  # its model is gone: what it looked like when it was saved
+        return [{**_slide(draft, Shown(), runtime), "still": still, "pictures": [still]}]
+    if seen.problem and seen.instead:
+        return [_slide(draft, Shown(seen.instead), runtime)]
     if seen.sheet is None or not seen.faces:
         return [_slide(draft, seen, runtime)]
     parts = tile_slides(draft.kind, seen.sheet, seen.faces[0].opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -108,8 +109,8 @@ def card(collection: str, item: Item, seen: Shown, writable: bool) -> html.Li:
             handle if writable else None,
             dcc.Link(
                 _pictures(collection, item, seen),
-                href=site_path(draft.address),
-                className="lk-item-pictures" + (" lk-several" if len(seen.faces) > 1 and not item.still else ""),
+                href=site_path(_leads_to(draft.address, seen)),
+                className="lk-item-pictures" + (" lk-several" if len(_preview(seen)) > 1 else ""),
             ),
             html.Div([*_texts(item, writable), _about(item, seen), who_words(item)], className="lk-item-text"),
             _remove(draft.title) if writable else None,
@@ -138,10 +139,14 @@ def nothing_saved() -> html.Div:
 
 def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
     draft, still = item.draft, item.still
-    if still is not None:
+    if still is not None and (draft.kind == "view" or seen.problem):
         return [
             html.Img(src=still_address(collection, item.id, still), alt=f"Open: {still.words}", className="lk-still")
         ]
+    if not seen.faces and seen.instead:
+        one = seen.instead[0]
+        address = face_address(one.opened.model, one.face)
+        return [html.Img(src=address, alt=f"The same pins on {one.opened.model.name}", width=128, height=128)]
     if not seen.faces:
         # What is no face has the sign of its page.
         picture = "picture" if seen.problem else next((name for at, name in SIGNS if draft.path.startswith(at)), "face")
@@ -153,6 +158,16 @@ def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
         html.Img(src=face_address(one.opened.model, one.face), alt=f"Open: {one.words}", width=128, height=128)
         for one in _preview(seen)
     ]
+
+
+def _leads_to(address: str, seen: Shown) -> str:
+    """Where an item leads: to what it names, or, where that is gone, to the same pins on a model that is here."""
+    if not seen.problem or not seen.instead:
+        return address
+    words = {"model": seen.instead[0].opened.model.name, "face": str(seen.instead[0].face)}
+    if len(seen.instead) > 1:
+        words["faces"] = "!".join(str(one.face) for one in seen.instead)
+    return f"{'/compare' if len(seen.instead) > 1 else '/'}?{urlencode(words)}"
 
 
 def _preview(seen: Shown) -> list[ShownFace]:
@@ -200,7 +215,11 @@ def _texts(item: Item, writable: bool) -> list[Any]:
 def _about(item: Item, seen: Shown) -> html.P:
     kind = KIND_WORDS[item.draft.kind]
     if seen.problem:
-        return html.P([f"{kind}. ", html.Span(seen.problem, className="lk-item-problem")], className="lk-item-about")
+        told = [f"{kind}. ", html.Span(seen.problem, className="lk-item-problem")]
+        if seen.instead:
+            words = f"The same pins on {seen.instead[0].opened.model.name}"
+            told += [" ", dcc.Link(words, href=site_path(_leads_to(item.draft.address, seen)))]
+        return html.P(told, className="lk-item-about")
     words = f"{kind} · {len(seen.faces)} faces"
     if item.draft.kind == "face":
         words = seen.faces[0].words

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from dashboard.errors import InputError, NotFound
+from dashboard.errors import InputError, LikenessError, NotFound
 from dashboard.library.attachments import unpack
 from dashboard.library.collection_files import MAX_BYTES, exported, read_carried
 from dashboard.library.collections import Collection, Collections, Item
 from dashboard.library.extra_directions import Library
+from dashboard.library.item_contents import shown
 from dashboard.library.items import Draft
 from dashboard.library.shipped_collection import SLUG, read_collection, shipped_collection, shipped_picture
 from dashboard.library.snapshots import MAX_BYTES as MAX_STILL
-from dashboard.library.snapshots import Picture, drawn
+from dashboard.library.snapshots import MAX_WORDS, Picture, drawn
 from dashboard.serving.runtime import Runtime
 from dashboard.stores.library_database import Store
 from dashboard.synthesis.model import Model
 from dashboard.web.fair_shares import take_share
 from dashboard.web.security import writes
 from dashboard.web.visitors import current_user
+
+log = logging.getLogger(__name__)
 
 
 def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
@@ -105,7 +109,8 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     def add(slug: str) -> Response:
         body = _body()
         draft = Draft(*(body.get(key, "") for key in ("kind", "address", "title", "note")))
-        return _json(_item_json(library.add(slug, draft)))
+        item = library.add(slug, draft)
+        return _json(_item_json(_with_still(library, slug, item, runtime) or item))
 
     @blueprint.post("/collections/<slug>/items/<int:item>")
     @writes
@@ -191,6 +196,26 @@ def _who(kept: Collection | Item) -> dict[str, str]:
     """Who made and changed it, where users are known."""
     told = {"made_by": kept.made_by, "changed_by": kept.changed_by}
     return {name: user for name, user in told.items() if user}
+
+
+def _with_still(library: Collections, slug: str, item: Item, runtime: Runtime) -> Item | None:
+    """Keep what the first face of an item looks like now, so that it can be shown when its model is gone.
+
+    Returns:
+        The item with its picture; None where there is none to be had: the item is kept all the same.
+    """
+    if item.draft.kind == "view":
+        return None  # the page draws its own
+    seen = shown(item.draft, runtime)
+    if not seen.faces:
+        return None
+    one = seen.faces[0]
+    try:
+        picture = one.opened.pictures.picture(one.face, "webp")
+        return library.illustrate(slug, item.id, drawn(picture.entry.payload, one.words[:MAX_WORDS]))
+    except LikenessError as error:
+        log.info("No picture of the saved face %s is kept: %s", item.id, error)
+        return None
 
 
 def _json(value: Any) -> Response:
