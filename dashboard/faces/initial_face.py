@@ -41,7 +41,7 @@ def opening(text: object, default: Face, model: Model, not_opened: LikenessError
 
 
 def _what_is_left(text: object, default: Face, model: Model, error: LikenessError) -> dict[str, Any]:
-    """Describe the face of a link to a model that is not here: the same base and those of its pins that this one has."""
+    """Describe the face of a link to a model that is not here: its base, and those of its pins that this model has."""
     try:
         face = parse(text) if isinstance(text, str) else default
         known = DirectionNames(model)
