@@ -30,12 +30,12 @@ def test_a_link_opens_its_face_in_canonical_form(tiny_model: Model) -> None:
 )
 def test_a_broken_link_opens_the_default_and_says_why(text: object, tiny_model: Model) -> None:
     opened = opening(text, DEFAULT, tiny_model)
-    assert opened["asked"] == opened["start"]["face"] == "1:7"
+    assert opened["asked"] == opened["start"]["face"] == "1:4217"
     assert opened["problem"]["pins"] == []
     assert opened["problem"]["sentence"].endswith((".", "?"))
 
 
-def test_a_link_of_a_model_that_is_not_here_opens_the_default_and_says_why(tiny_model: Model) -> None:
+def test_a_link_of_a_model_that_is_not_here_keeps_its_face_and_says_why(tiny_model: Model) -> None:
     opened = opening("1:7;Nobody=1", DEFAULT, tiny_model, NotFound("Expected a model that is here."))
     assert opened["asked"] == opened["start"]["face"] == "1:7"
     assert opened["problem"] == {"sentence": "Expected a model that is here.", "pins": []}
