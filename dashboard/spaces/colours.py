@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.analysis.stability import cluster_stability
 from dashboard.errors import NotFound
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import MOST_POINTS, SetSpace, Space, scored_only
@@ -17,6 +18,9 @@ from dashboard.synthesis.model import Model
 CLUSTERS = 6
 LABELS = 6
 """Categories that have a colour of their own: as many as the palette has."""
+
+FEWEST_HALVED, MOST_HALVED = 100, 4000
+"""Points between which clusters of either half are compared: of more, the first ones."""
 
 CELLS = 96
 """Cells along each axis that density is counted in."""
@@ -100,11 +104,15 @@ def colour_of(
     """
     kind, _, name = choice.partition(":")
     if kind == "cluster" and not name:
-        groups = clusters(np.asarray(points)[:, :8], CLUSTERS)
+        places = np.asarray(points)[:, :8]
+        groups = clusters(places, CLUSTERS)
         count = int(groups.max()) + 1
-        return Colour(
-            "Cluster (k-means on PC 1 to 8)", groups.astype(np.float64), tuple(f"{k + 1}" for k in range(count))
-        )
+        names = tuple(f"{k + 1}" for k in range(count))
+        title = "Cluster (k-means on PC 1 to 8)"
+        if len(places) >= FEWEST_HALVED:
+            agreement = cluster_stability(places[:MOST_HALVED], lambda part: _grouping(part, count))
+            title += f"; halves of the faces agree: adjusted Rand {agreement:.2f}"
+        return Colour(title, groups.astype(np.float64), names)
     if kind == "density" and not name:
         return Colour("Faces in a cell", density(np.asarray(points)[:, axes[:2]]))
     column = space.held.column(name) if kind == "column" and isinstance(space, SetSpace) else None
@@ -168,6 +176,13 @@ def clusters(points: ArrayLike, count: int, seed: int = 0) -> NDArray[np.int64]:
     group = KMeans(count, random_state=seed).fit_predict(x)
     rank = np.argsort(np.argsort(-np.bincount(group, minlength=count), kind="stable"), kind="stable")
     return rank[group]
+
+
+def _grouping(points: NDArray, count: int) -> Callable[[NDArray], NDArray]:
+    """What puts any points into the groups that k-means finds in some."""
+    from sklearn.cluster import KMeans
+
+    return KMeans(count, random_state=0).fit(np.asarray(points, np.float32)).predict
 
 
 def density(points: ArrayLike) -> Array:

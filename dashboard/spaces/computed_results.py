@@ -14,15 +14,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.analysis.stability import LayoutStability, Stability
 from dashboard.errors import NotFound
 from dashboard.stores.result import Arrays, Origin, Result, model_parts, read_result
 from dashboard.stores.result_lookup import find_result, results_of
 from dashboard.stores.shipped_results import find_shipped, shipped_of
 from dashboard.synthesis.model import Model
 
-ACTIVATIONS, ACTIVATIONS_VERSION = "activations", 2
+ACTIVATIONS, ACTIVATIONS_VERSION = "activations", 3
 LAYOUTS = ("umap", "tsne")
-LAYOUTS_VERSION = 1
+LAYOUTS_VERSION = 2
 
 KEPT = 8
 """Results whose arrays stay in memory."""
@@ -34,11 +35,14 @@ class Components:
 
     Args:
         fitted: faces that they were found from, the sample's first.
-        numbers: activations of a face.
+        numbers: activations of a face that vary.
+        shuffles: samples with shuffled columns that the noise level is from.
+        stable, stable_plane: (K,) how components of either half of the faces agree, see `stability`.
+        splits: times that the faces were halved for it.
         variances: of the components, or of the first ones where the others are not known.
         total: the variance of all together.
         error: how far an exact variance lies from each of these at most, as a share of the first; 0 where exact.
-        noise_low, noise_high: what the same numbers with every column shuffled give.
+        noise_low, noise_high: 5 and 95 % quantile of what the same numbers with every column shuffled give.
         points: (n, K) places of all faces of the sample.
         slopes: (L, K), offsets (K,): where the latent says that a face is.
         r2: (K,) how well, on faces that the fit was not made from.
@@ -46,6 +50,10 @@ class Components:
 
     fitted: int
     numbers: int
+    shuffles: int
+    splits: int
+    stable: NDArray[np.float64]
+    stable_plane: NDArray[np.float64]
     variances: NDArray[np.float64]
     total: float
     error: float
@@ -55,6 +63,11 @@ class Components:
     slopes: NDArray[np.float64]
     offsets: NDArray[np.float64]
     r2: NDArray[np.float64]
+
+    @property
+    def stability(self) -> Stability:
+        """How these components are those of other faces."""
+        return Stability(self.stable, self.stable_plane, self.splits, self.fitted)
 
     @property
     def exact(self) -> bool:
@@ -69,10 +82,12 @@ class Layout:
     Args:
         points: (m, 2) or (m, 3).
         params: what it was made with, the space too.
+        stability: how far it can be believed; None where that was not looked at.
     """
 
     points: NDArray[np.float32]
     params: dict[str, Any]
+    stability: LayoutStability | None = None
 
 
 def components_of(model: Model, block: str) -> Components | None:
@@ -92,6 +107,8 @@ def components_of(model: Model, block: str) -> Components | None:
             return Components(
                 fitted=int(result.params["faces"]),
                 numbers=int(arrays["numbers"]),
+                shuffles=int(arrays["shuffles"]),
+                splits=int(arrays["splits"]),
                 total=float(arrays["total"]),
                 error=float(arrays["error"]),
                 **{name: _wide(arrays[name]) for name in _COMPONENTS},
@@ -113,10 +130,16 @@ def layout_of(model: Model, method: str, params: dict[str, Any]) -> Layout | Non
     origin = Origin(method, LAYOUTS_VERSION, model_parts(model), params)
     result = find_shipped(origin, model) or (find_result(model.computed, origin) if model.computed else None)
     arrays = _arrays(result, model) if result else None
-    return Layout(arrays["points"], params) if arrays else None
+    if not arrays:
+        return None
+    if "stability" not in arrays:
+        return Layout(arrays["points"], params)
+    trust, apart, overlap, seeds, faces = arrays["stability"]
+    stability = LayoutStability(float(trust), float(apart), float(overlap), int(seeds), int(faces))
+    return Layout(arrays["points"], params, stability)
 
 
-_COMPONENTS = ("variances", "noise_low", "noise_high", "points", "slopes", "offsets", "r2")
+_COMPONENTS = ("stable", "stable_plane", "variances", "noise_low", "noise_high", "points", "slopes", "offsets", "r2")
 
 
 def _wide(array: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.analysis.pins import spare_vector
+from dashboard.analysis.stability import Stability, split_half
 from dashboard.errors import InputError
 from dashboard.faces.face import Face, parse_base
 from dashboard.spaces.computed_results import Components
@@ -25,12 +26,15 @@ from dashboard.spaces.sample import (
     sample_seed,
     scored_only,
 )
-from dashboard.spaces.spectrum import Spectrum, latent_map, spectrum
+from dashboard.spaces.spectrum import Spectrum, latent_map, shuffled_words, spectrum
 from dashboard.synthesis.model import Model
 
 KEPT_COMPONENTS = 64
 SHOWN_COMPONENTS = 16
 """How many components a page offers to look along."""
+
+MOST_HALVED = 100_000
+"""Rows that stability is looked at on, the first ones of larger sets."""
 
 
 Array = NDArray[np.float64]
@@ -61,6 +65,12 @@ class Projection:
         return spectrum(
             self.rows, standardised=self.space.standardised, white=self.space is LATENT, keep=KEPT_COMPONENTS
         )
+
+    @functools.cached_property
+    def stability(self) -> Stability:
+        """How its components are those of other faces: found from either half of the sample."""
+        rows = np.asarray(self.rows[:MOST_HALVED], np.float32) / self.spectrum.scale.astype(np.float32)
+        return split_half(rows, min(KEPT_COMPONENTS, self.spectrum.numbers))
 
     @property
     def count(self) -> int:
@@ -178,9 +188,15 @@ class BlockProjection(Projection):
             n=found.fitted,
             noise_low=found.noise_low,
             noise_high=found.noise_high,
-            noise=f"the same numbers with every column shuffled{how}",
+            noise=f"{shuffled_words(found.shuffles)}{how}",
             total=found.total,
+            numbers=found.numbers,
         )
+
+    @property
+    def stability(self) -> Stability:
+        """How its components are those of other faces, as the job has found."""
+        return self._found.stability
 
     @property
     def numbers(self) -> str:

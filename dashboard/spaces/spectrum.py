@@ -11,8 +11,12 @@ from dashboard.analysis.pca import BLOCK, components, covariance, noise_band, pe
 
 Array = NDArray[np.float64]
 
-SHUFFLES = 3
-"""Permuted samples that the noise band of parallel analysis is taken from."""
+SHUFFLES = 100
+"""Permuted samples that the noise level of parallel analysis is taken from; of wide samples `SHUFFLES_WIDE`."""
+
+SHUFFLES_WIDE = 20
+WIDE = 256
+"""Columns from which a sample counts as wide: each permutation takes a covariance apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +27,14 @@ class Spectrum:
         mean: (d,) of the columns.
         scale: (d,) that the columns were divided by: ones, or their standard deviations.
         axes: (d, K) unit columns, the components; the entry of largest size is positive.
-        variances: (d,) of all components, falling.
+        variances: of all components, falling; of d columns as many as vary, or the first of them.
         n: rows.
         noise_low: (d,) or (1,) lower edge of what noise of this size would give.
         noise_high: the upper edge.
         noise: in words.
         total: the variance of all components together, where `variances` are only the first; else None.
+        dead: columns that are the same number in every row, which have no part in anything.
+        numbers: columns that vary.
     """
 
     mean: Array
@@ -40,6 +46,8 @@ class Spectrum:
     noise_high: Array
     noise: str
     total: float | None = None
+    dead: int = 0
+    numbers: int = 0
 
     @property
     def shares(self) -> Array:
@@ -57,9 +65,13 @@ class Spectrum:
 
     @property
     def above_noise(self) -> int:
-        """How many components, from the first, stand above what noise alone would give."""
-        high = np.broadcast_to(self.noise_high, self.variances.shape)
-        return int(np.argmin(self.variances > high)) if (self.variances <= high).any() else len(high)
+        """How many components are larger than noise alone gives, each against the component of its own number."""
+        return int((self.variances > self.noise_high).sum())
+
+    @property
+    def below_noise(self) -> int:
+        """How many are smaller than noise alone gives: what the large ones took."""
+        return int((self.variances < self.noise_low).sum())
 
     def holding(self, share: float) -> int:
         """How many components, from the first, hold a share of the variance, 0 to 1."""
@@ -96,15 +108,31 @@ def spectrum(rows: ArrayLike, *, standardised: bool, white: bool, keep: int = 64
     n, d = array.shape
     mean, matrix = covariance(array)
     deviations = np.sqrt(np.maximum(np.diag(matrix), 0.0))
+    live = np.flatnonzero(deviations > 0) if (deviations > 0).any() else np.arange(d)
     scale = np.where(deviations > 0, deviations, 1.0) if standardised else np.ones(d)
-    variances, axes = components(matrix / np.outer(scale, scale), keep)
+    variances, found = components((matrix / np.outer(scale, scale))[np.ix_(live, live)], keep)
+    axes = np.zeros((d, found.shape[1]))
+    axes[live] = found
     if white:
-        low, high = (np.array([edge]) for edge in noise_band(n, d, float(variances.mean())))
+        low, high = (np.array([edge]) for edge in noise_band(n, len(live), float(variances.mean())))
         words = "white noise of the same size and total variance (Marchenko and Pastur)"
     else:
-        low, high = permuted_spectra(array / scale.astype(np.float32), SHUFFLES, seed)
-        words = f"the same numbers with every column shuffled ({SHUFFLES} times)"
-    return Spectrum(mean, scale, axes, variances, n, low, high, words)
+        times = shuffles_of(len(live))
+        low, high = permuted_spectra(
+            (array if len(live) == d else array[:, live]) / scale[live].astype(np.float32), times, seed
+        )
+        words = shuffled_words(times)
+    return Spectrum(mean, scale, axes, variances, n, low, high, words, dead=d - len(live), numbers=len(live))
+
+
+def shuffles_of(columns: int) -> int:
+    """How many permuted samples the noise level is taken from, for so many columns."""
+    return SHUFFLES if columns < WIDE else SHUFFLES_WIDE
+
+
+def shuffled_words(times: int) -> str:
+    """Say what noise alone is, where it is shuffled columns."""
+    return f"the same numbers with every column shuffled, 5 to 95 % of {times} times"
 
 
 def latent_map(gram: Array, latents: ArrayLike, points: ArrayLike) -> tuple[Array, Array, Array]:

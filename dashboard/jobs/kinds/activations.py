@@ -6,18 +6,20 @@ activations, and for each the latent direction that moves along it, by least squ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.analysis.pca import permuted_levels
 from dashboard.analysis.randomised import leading_components
+from dashboard.analysis.stability import split_half
 from dashboard.errors import InputError
 from dashboard.jobs.job_context import Work
 from dashboard.spaces.projection import KEPT_COMPONENTS, SHOWN_COMPONENTS
 from dashboard.spaces.sample import Faces, faces_of, sample_size
-from dashboard.spaces.spectrum import latent_map, spectrum
+from dashboard.spaces.spectrum import latent_map, shuffles_of, spectrum
 from dashboard.synthesis.model import Model
 
 FEWEST = 500
@@ -78,8 +80,8 @@ def run(work: Work) -> None:
         rows = rows if len(rows) else np.empty((count, part.shape[1]), np.float32)
         rows[first : first + len(part)] = part
         work.progress(0.4 * (first + len(part)) / faces.n, f"Activations of {first + len(part):,} faces")
-    work.progress(0.4 * count / faces.n, f"Components of {rows.shape[1]:,} numbers")
-    found = _components(rows)
+    found_at = 0.4 * count / faces.n
+    found = _components(rows, lambda share, step: work.progress(found_at + 0.3 * share, step))
     points = np.empty((faces.n, min(SHOWN_COMPONENTS, found["axes"].shape[1])), np.float32)
     slopes = found["axes"][:, : points.shape[1]]
     shift = found["mean"] @ slopes
@@ -106,9 +108,22 @@ def _activations(work: Work, block: str, faces: Faces, count: int) -> Iterator[t
         yield start, engine.run(latents, outputs=(block,))[block].reshape(len(latents), -1)
 
 
-def _components(rows: Rows) -> dict[str, NDArray]:
-    """The components of rows, which are not what they were afterwards."""
-    if rows.shape[1] <= EXACT_COLUMNS:
+def _components(rows: Rows, told: Callable[[float, str], object]) -> dict[str, NDArray]:
+    """The components of rows, which are not what they were afterwards.
+
+    Args:
+        rows: (n, d).
+        told: hears the share of this that is done, and the step.
+    """
+    wide = rows.shape[1] > EXACT_COLUMNS
+    keep = min(KEPT_COMPONENTS, *(side // 2 - 1 for side in rows.shape)) if wide else KEPT_COMPONENTS
+    told(0.0, f"Components of either half of {len(rows):,} faces")
+    stable = split_half(
+        rows, SHOWN_COMPONENTS, axes_of=(lambda part: leading_components(part, SHOWN_COMPONENTS).axes) if wide else None
+    )
+    told(0.15, f"Components of {rows.shape[1]:,} numbers")
+    agreement = {"stable": stable.cosine, "stable_plane": stable.plane, "splits": np.array(stable.splits)}
+    if not wide:
         found = spectrum(rows, standardised=False, white=False, keep=KEPT_COMPONENTS)
         return {
             "mean": found.mean,
@@ -118,21 +133,31 @@ def _components(rows: Rows) -> dict[str, NDArray]:
             "noise_high": found.noise_high,
             "total": np.array(found.variances.sum()),
             "error": np.array(0.0),
-            "numbers": np.array(rows.shape[1]),
+            "numbers": np.array(found.numbers),
+            "shuffles": np.array(shuffles_of(found.numbers)),
+            **agreement,
         }
-    keep = min(KEPT_COMPONENTS, *(side - 1 for side in rows.shape))
+    numbers = int((rows.std(axis=0) > 0).sum())
     found = leading_components(rows, keep)
-    np.random.default_rng(0).permuted(rows, axis=0, out=rows)
-    noise = leading_components(rows, keep)
+    random = np.random.default_rng(0)
+    times = shuffles_of(rows.shape[1])
+    noise = []
+    for k in range(times):
+        told(0.2 + 0.8 * k / times, f"Shuffled columns: {k + 1} of {times}")
+        random.permuted(rows, axis=0, out=rows)
+        noise.append(leading_components(rows, keep).variances)
+    low, high = permuted_levels(noise)
     return {
         "mean": found.mean,
         "axes": found.axes,
         "variances": found.variances,
-        "noise_low": noise.variances,
-        "noise_high": noise.variances,
+        "noise_low": low,
+        "noise_high": high,
         "total": np.array(found.total),
         "error": np.array(found.error),
-        "numbers": np.array(rows.shape[1]),
+        "numbers": np.array(numbers),
+        "shuffles": np.array(times),
+        **agreement,
     }
 
 

@@ -16,14 +16,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.analysis.stability import layout_stability
 from dashboard.errors import NotFound
 from dashboard.jobs.job_context import Work
 from dashboard.spaces.layouts import WIDEST, layout_params
 from dashboard.spaces.projections import projection_of
-from dashboard.spaces.sample import FEATURES, SCORES, is_available, space_of
+from dashboard.spaces.sample import is_available, space_of
 from dashboard.synthesis.model import Model
 
 ITERATIONS = 1000
+
+SEEDS = 5
+COMPARED = 1000
+"""Faces, the sample's first, of which layouts with several seeds are compared."""
+
+Rows = NDArray[np.float32]
 
 APART = 0.2
 """Seconds between two words of progress of UMAP, at least."""
@@ -76,7 +83,7 @@ def run_umap(work: Work) -> None:
     def epoch(text: str) -> None:
         if found := _SHARE.search(text):
             done, total = int(found[1]), int(found[2])
-            work.progress(0.3 + 0.68 * done / max(total, 1), f"Epoch {done} of {total}")
+            work.progress(0.3 + 0.4 * done / max(total, 1), f"Epoch {done} of {total}")
 
     layout = umap(
         n_components=params["dimensions"],
@@ -89,7 +96,13 @@ def run_umap(work: Work) -> None:
     )
     with contextlib.redirect_stdout(_Ear(stage)):
         points = layout.fit_transform(rows)
-    work.keep(points=np.asarray(points, np.float32))
+
+    def again(part: Rows, seed: int) -> Rows:
+        near = min(params["neighbours"], len(part) - 1)
+        shape = {"n_components": params["dimensions"], "n_neighbors": near, "min_dist": params["distance"]}
+        return umap(**shape, random_state=seed, n_jobs=1).fit_transform(part)
+
+    work.keep(points=np.asarray(points, np.float32), **_stability(work, rows, points, again))
 
 
 def run_tsne(work: Work) -> None:
@@ -107,20 +120,37 @@ def run_tsne(work: Work) -> None:
     def heard(text: str) -> None:
         if found := _ITERATION.search(text):
             done = int(found[1])
-            work.progress(0.1 + 0.88 * done / ITERATIONS, f"Step {done:,} of {ITERATIONS:,}")
+            work.progress(0.1 + 0.6 * done / ITERATIONS, f"Step {done:,} of {ITERATIONS:,}")
 
     layout = TSNE(
         n_components=params["dimensions"],
         perplexity=params["perplexity"],
         max_iter=ITERATIONS,
-        init="pca",
+        init="random",  # "pca" would leave nothing to the seed
         random_state=params["seed"],
         n_jobs=1,
         verbose=2,
     )
     with contextlib.redirect_stdout(_Ear(heard)):
         points = layout.fit_transform(rows)
-    work.keep(points=np.asarray(points, np.float32))
+
+    def again(part: Rows, seed: int) -> Rows:
+        near = min(params["perplexity"], (len(part) - 1) // 3)
+        shape = {"n_components": params["dimensions"], "perplexity": near, "max_iter": ITERATIONS, "init": "random"}
+        return TSNE(**shape, random_state=seed, n_jobs=1).fit_transform(part)
+
+    work.keep(points=np.asarray(points, np.float32), **_stability(work, rows, points, again))
+
+
+def _stability(work: Work, rows: Rows, points: Rows, again: Callable[[Rows, int], Rows]) -> dict[str, np.ndarray]:
+    """How far the layout can be believed: its trustworthiness, and what five seeds make of the first faces."""
+    few, first = rows[:COMPARED], work.params["seed"]
+    layouts = []
+    for k in range(SEEDS):
+        work.progress(0.72 + 0.05 * k, f"Seed {k + 1} of {SEEDS}, {len(few):,} faces")
+        layouts.append(again(few, (first + k) % 2**32))
+    seeds, shown = layout_stability(few, layouts), layout_stability(rows, [points])
+    return {"stability": np.array([shown.trust, seeds.procrustes, seeds.overlap, seeds.seeds, seeds.faces])}
 
 
 def _umap() -> Any:
@@ -154,10 +184,10 @@ class _Ear(io.TextIOBase):
 
 
 def layout_rows(model: Model, params: dict[str, Any]) -> NDArray[np.float32]:
-    """The sample's first faces in the space (faces, d), standardised where its components are."""
+    """The sample's first faces in the space (faces, d), standardised where its components are; without
+    columns that are the same in every face."""
     space = space_of(params["space"], model)
     rows = np.asarray(projection_of(model, space).rows[: params["faces"]], np.float32)
-    if space in (SCORES, FEATURES):
-        spread = rows.std(axis=0)
-        rows = (rows - rows.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return rows
+    spread = rows.std(axis=0)
+    rows = rows[:, spread > 0] if (spread > 0).any() else rows
+    return (rows - rows.mean(axis=0)) / rows.std(axis=0) if space.standardised else rows

@@ -22,6 +22,13 @@ def sample_words(projection: Projection) -> str:
     return f"{len(projection.rows):,} {projection.whose} · {projection.numbers}"
 
 
+def scale_words(projection: Projection) -> str:
+    """Say how the numbers of a space stand to each other before components, neighbours and layouts are found."""
+    if isinstance(projection.space, SetSpace) or projection.space is LATENT:
+        return "as they are"
+    return "each number brought to one standard deviation" if projection.space.standardised else "not standardised"
+
+
 def uncomputed_words(model: Model, space: Space) -> str:
     """Say what the sample is of a space whose components are not there yet."""
     whose = "of the bank" if model.has_bank else f"drawn from seed {sample_seed(model)}"
@@ -59,10 +66,11 @@ def layout_words(method: str, params: Mapping[str, Any]) -> str:
 def layout_numbers(model: Model, view: View) -> str:
     """Say what a layout is made from: "22 attribute scores each"."""
     projection = projection_of(model, view.space)
-    count = projection.rows.shape[1]
+    count = projection.spectrum.numbers
     if view.space in (BLOCK4, BLOCK8):
         return f"the first {count} principal components of the {view.space.title}"
-    told = f"{count:,} {view.space.numbers} each"
+    scaled = "" if _exact(projection) else f", {scale_words(projection)}"
+    told = f"{count:,} {view.space.numbers} each{scaled}"
     if isinstance(view.space, SetSpace) and view.layout and view.space.held.n > view.layout["faces"]:
         told = f"the first of {view.space.held.n:,} rows, {told}"
     kept = min(WIDEST, view.layout["faces"]) if view.layout else WIDEST
@@ -92,6 +100,11 @@ def component_words(projection: Projection, component: int) -> str:
     goes = (
         f"Goes along with {told} (correlation)." if told else "Goes along with no attribute (|correlation| under 0.10)."
     )
+    stable = projection.stability
+    if component < len(stable.cosine):
+        cosine, plane = stable.cosine[component], stable.plane[component]
+        told = f"cosine {cosine:.2f}, of its plane {plane:.2f}"
+        goes += f" {stable.words(component).capitalize()} between halves of the faces: {told}."
     if _exact(projection):
         return goes
     fit = projection.latent_map[2][component]

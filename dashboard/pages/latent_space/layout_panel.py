@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.analysis.stability import LayoutStability
 from dashboard.components.help_text import with_help
 from dashboard.spaces.layouts import FEWEST, METHODS, MOST, PARAMETERS, layout_params
 from dashboard.spaces.sample import default_space
@@ -107,12 +108,13 @@ def _field(name: str, field: Field, value: float) -> html.Div:
     return html.Div(with_help(control, field.words), className="lk-layout-field", **{"data-parameter": name})
 
 
-def reading_panel(method: str, space: str) -> html.Section:
+def reading_panel(method: str, space: str, stability: LayoutStability | None = None) -> html.Section:
     """Say how a layout is to be read, in place of the scree plot.
 
     Args:
         method: "umap" or "tsne".
         space: title of the space.
+        stability: how far it can be believed; None until it is computed.
 
     Returns:
         The card.
@@ -128,7 +130,18 @@ def reading_panel(method: str, space: str) -> html.Section:
                 ],
                 className="lk-finding",
             ),
+            None if stability is None else html.P(stability_words(stability), className="lk-finding"),
         ],
         className="lk-figure-card",
         **{"aria-label": "How to read it"},
     )
+
+
+def stability_words(found: LayoutStability) -> list:
+    """Say how far a layout can be believed."""
+    return [
+        html.Strong(f"{found.overlap:.0%} of a face's nearest stay its nearest with another seed. "),
+        f"Over {found.seeds} seeds of the first {found.faces:,} faces (random beginnings), Procrustes disparity "
+        f"{found.procrustes:.2f}: 0 is the same arrangement, 1 another. "
+        f"Trustworthiness {found.trust:.2f}: 1 where all neighbours here are neighbours in the space.",
+    ]

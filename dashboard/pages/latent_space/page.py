@@ -26,19 +26,21 @@ from dashboard.pages.latent_space.controls import controls, space_choices
 from dashboard.pages.latent_space.descriptions import (
     component_words,
     sample_words,
+    scale_words,
     uncomputed_words,
 )
 from dashboard.pages.latent_space.latent_sets_dialog import sets_dialog, sets_list
 from dashboard.pages.latent_space.layout_panel import FIELDS, field_id, reading_panel
 from dashboard.pages.latent_space.projected_point import projected_point
 from dashboard.pages.latent_space.scatter_data import dense_of, drawing_of
-from dashboard.pages.latent_space.scatter_panel import scatter_panel
+from dashboard.pages.latent_space.scatter_panel import component_choices, scatter_panel
 from dashboard.pages.latent_space.scree_panel import scree_panel, scree_sentence
 from dashboard.pages.latent_space.selection_panel import nothing_selected, selection_panel
 from dashboard.pages.latent_space.selection_summary import describe_selection
 from dashboard.pages.latent_space.traversal_panel import traverse_panel
 from dashboard.serving.runtime import current_runtime
 from dashboard.spaces.colours import choices, fitting_colour
+from dashboard.spaces.computed_results import layout_of
 from dashboard.spaces.densities import is_dense
 from dashboard.spaces.layouts import METHODS, PCA
 from dashboard.spaces.projections import projection_of
@@ -246,12 +248,19 @@ def follow_face(words: dict, sample: Any, opening: Any, name: str) -> Any:
     }
 
 
-@callback(Output("reading", "children"), Input("method", "value"), Input("space", "value"), NAMED)
-def tell_reading(method: str, space: str, name: str) -> Any:
-    """Say how a layout is to be read; components have their scree plot."""
-    if method == PCA:
+@callback(
+    Output("reading", "children"),
+    inputs={"words": VIEW, "computed": COMPUTED},
+    state={"name": NAMED},
+)
+def tell_reading(words: dict, computed: Any, name: str) -> Any:
+    """Say how a layout is to be read and how far it can be believed; components have their scree plot."""
+    del computed
+    model, seen, _ = _seen(name, words)
+    if seen.method == PCA:
         return None
-    return reading_panel(method, space_of(space, current_runtime().open_model(name).model).title)
+    found = layout_of(model, seen.method, seen.layout) if seen.layout and is_available(seen.space, model) else None
+    return reading_panel(seen.method, seen.space.title, found.stability if found else None)
 
 
 @callback(
@@ -283,11 +292,26 @@ def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
     address = site_path(f"/latent-space/scree.{{}}?model={quote(name)}&space={projection.space.name}")
     return (
         scree(found.variances, *band, scheme, projection.space.title),
-        f"{found.n:,} faces" + (f"; grey: {found.noise}" if band[1] is not None else ""),
+        f"{found.n:,} faces, {scale_words(projection)}" + (f"; grey: {found.noise}" if band[1] is not None else ""),
         scree_sentence(projection),
         sample_words(projection),
         *(address.format(form) for form in ("csv", "npz")),
     )
+
+
+@callback(
+    *(Output(f"axis-{axis}", "data") for axis in "xyz"),
+    Input("space", "value"),
+    COMPUTED,
+    NAMED,
+)
+def name_components(space: str, _: Any, name: str) -> Any:
+    """Say in the menus of the axes which components are those of other faces too."""
+    model = current_runtime().open_model(name).model
+    seen = space_of(space, model)
+    if not is_available(seen, model) or all_equal(seen):
+        return (no_update,) * 3
+    return (component_choices(projection_of(model, seen)),) * 3
 
 
 @callback(

@@ -14,9 +14,13 @@ from dashboard.faces.site_path import site_path
 from dashboard.pages.latent_space.compute_panel import computing_panel
 from dashboard.spaces.colours import choices
 from dashboard.spaces.densities import is_dense
-from dashboard.spaces.projection import SHOWN_COMPONENTS
+from dashboard.spaces.projection import SHOWN_COMPONENTS, Projection
 from dashboard.spaces.view import View, is_drawn, view_words
 from dashboard.synthesis.model import Model
+
+AXIS_HELP = (
+    "The component on this axis; stable: from either half of the faces it points the same way (cosine 0.9 or more)"
+)
 
 TOOLS = (("pan", "hand", "Move the view"), ("lasso", "lasso", "Draw around faces"), ("select", "box-select", "Box"))
 
@@ -65,9 +69,9 @@ def _controls(view: View, model: Model) -> list:
             leftSection=html.Span(name.upper(), className="lk-select-label"),
             allowDeselect=False,
             className="lk-axis-select",
-            comboboxProps={"withinPortal": False},
+            comboboxProps={"withinPortal": False, "width": 190, "position": "bottom-start"},
             style={"display": "none"} if name == "z" and not view.deep else {},
-            **{"aria-label": f"Component on {name.upper()}", "data-help": "The component that runs along this axis"},
+            **{"aria-label": f"Component on {name.upper()}", "data-help": AXIS_HELP},
         )
         for place, name in enumerate("xyz")
     ]
@@ -95,6 +99,16 @@ def _controls(view: View, model: Model) -> list:
             **{"aria-label": "Dimensions", "data-help": "3-D turns under the hand; faces are selected in 2-D"},
         ),
     ]
+
+
+def component_choices(projection: Projection) -> list[dict]:
+    """The components as a menu has them: in groups that say how they agree between halves of the sample."""
+    stable = projection.stability
+    groups: dict[str, list[dict[str, str]]] = {}
+    for component in range(projection.count):
+        group = stable.words(component).capitalize()
+        groups.setdefault(group, []).append({"value": str(component + 1), "label": f"PC {component + 1}"})
+    return [{"group": group, "items": items} for group, items in groups.items()]
 
 
 def _menu() -> list:

@@ -12,7 +12,10 @@ from dashboard.spaces.uploaded_projection import SetProjection
 def scree_panel() -> html.Section:
     """Lay out the card of the scree plot; `scree-sentence` is what a callback fills."""
     return figure_card(
-        "scree", "Scree", after=html.P(id="scree-sentence", className="lk-finding"), className="lk-scree-card"
+        "scree",
+        "Scree",
+        after=html.P(id="scree-sentence", className="lk-finding"),
+        className="lk-scree-card",
     )
 
 
@@ -28,20 +31,28 @@ def scree_sentence(projection: Projection) -> list:
     if isinstance(projection, SetProjection):
         return _set_sentence(projection)
     found = projection.spectrum
-    above, count = found.above_noise, len(found.variances)
+    known, numbers = len(found.variances), found.numbers
+    kept = f"{known:,}" if known == numbers else f"the {known:,} largest of {numbers:,}"
+    above, below = found.above_noise, found.below_noise
+    finding = f"{above or 'None'} of {kept} components {'is' if above < 2 else 'are'} larger than noise alone gives"
+    finding += f", {below:,} smaller. " if below else ". "
+    stable = projection.stability
+    tested, holds = len(stable.cosine), int(stable.holds.sum())
+    of = "" if tested == known else f" of the first {tested}"
+    holding = f"{holds or 'None'}{of} {'holds' if holds < 2 else 'hold'} from one half of the faces to the other. "
+    told = []
     if above == 0:
-        finding = "No component stands above what noise alone would give: "
-        rest = "the spectrum is flat because the latent is drawn as noise. The scatter is fog, and shows it honestly."
-    else:
-        finding = f"{above} of {count:,} components stand above what noise alone would give. "
-        rest = ""
-    known = float(found.shares.sum())
+        told.append("The spectrum is flat: the latent is drawn as noise. The scatter is fog, and shows it honestly. ")
+    if found.dead:
+        every = f"{found.dead + numbers} {projection.space.numbers}"
+        told.append(f"{found.dead} of {every} are the same in every face and left out. ")
+    share = float(found.shares.sum())
     held = (
         f"80 % of the variance lies in {found.holding(0.8):,}"
-        if known >= 0.8
-        else f"they hold {known * 100:.0f} % of it"
+        if share >= 0.8
+        else f"They hold {share * 100:.0f} % of it"
     )
-    return [html.Strong(finding), rest or f"{held}; participation ratio {found.participation:.1f}."]
+    return [html.Strong(finding + holding), *told, f"{held}; participation ratio {found.participation:.1f}."]
 
 
 def _set_sentence(projection: SetProjection) -> list:

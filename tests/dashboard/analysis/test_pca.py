@@ -64,3 +64,13 @@ def test_what_was_read_of_a_file_is_no_memory_of_this_process(tmp_path):
     covariance(rows)
     held = Path("/proc/self/smaps").read_text().split(str(tmp_path / "rows.npy"))[1].split("Rss:")[1].split()[0]
     assert int(held) == 0
+
+
+def test_noise_alone_is_larger_than_its_level_in_one_sample_of_twenty():
+    random = np.random.default_rng(4)
+    above = []
+    for seed in range(40):
+        noise = random.normal(size=(200, 6)).astype(np.float32)
+        high = permuted_spectra(noise, 100, seed)[1]
+        above.append(components_of(covariance(noise)[1], 1)[0][0] > high[0])
+    assert 0 <= sum(above) <= 7  # binomial(40, 0.05): at most 6 in 99.7 %

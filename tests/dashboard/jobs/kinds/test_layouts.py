@@ -25,7 +25,7 @@ def made(model, run, params):
         keep=lambda **arrays: kept.update(arrays),
     )
     run(work)
-    return kept["points"], told
+    return kept["points"], told, kept["stability"]
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,18 @@ def made(model, run, params):
 def test_neighbours_stay_neighbours_and_progress_is_told(model, check, run, counted, monkeypatch):
     monkeypatch.setattr(layouts, "ITERATIONS", 400)
     monkeypatch.setattr(layouts, "APART", 0.0)
+    monkeypatch.setattr(layouts, "COMPARED", 100)
+    monkeypatch.setattr(layouts, "SEEDS", 2)
     params = check({"space": "scores", "faces": 250}, model)
-    points, told = made(model, run, params)
+    points, told, stability = made(model, run, params)
     rows = scored_only(model)[0][:250]
     rows = (rows - rows.mean(axis=0)) / rows.std(axis=0)
     assert points.shape == (250, 2)
     assert trustworthiness(rows, points, n_neighbors=10) > 0.85
+    assert stability[0] == pytest.approx(trustworthiness(rows, points, n_neighbors=10), abs=1e-6)
+    assert 0 < stability[1] <= 1  # Procrustes: the seed does something
+    assert 0 < stability[2] <= 1
+    assert stability[3:].tolist() == [2, 100]
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)
     assert sum(step.startswith(counted) for _, step in told) > 3
