@@ -7,6 +7,7 @@ interface AttributeAnswer {
   group: string;
   kind: string;
   range: [number, number];
+  ends: [number, number];
   reliability: Record<string, any>;
 }
 
@@ -146,10 +147,11 @@ interface ReadyAnswer {
   cache: string;
 }
 
-/** What the scorer reads in a face's picture, in standard deviations of the bank. */
+/** What the scorer reads in a face's picture, in standard deviations of the bank; ticks of a model with curves. */
 interface ScoresAnswer {
   face: string;
   scores: Record<string, number>;
+  ticks: Record<string, TickAnswer> | null;
 }
 
 /** A sheet of faces. */
@@ -172,6 +174,17 @@ interface SheetRow {
   note: string;
   locked: boolean;
   cells: Array<SheetCell>;
+}
+
+/** Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is beyond. */
+interface TickAnswer {
+  at: number;
+  low: number;
+  high: number;
+  score: number;
+  least: number;
+  most: number;
+  outside: boolean;
 }
 
 /** The range to leave out first, and how many faces match without it. */

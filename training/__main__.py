@@ -24,6 +24,7 @@ STEPS = {
     "evaluate": ("training.evaluate", "Fit, bank, measure and curves in one go, packed to take home."),
     "unpack": ("training.unpack", "Unpack what the evaluate step packed on another machine."),
     "publish": ("training.publish", "Write the model folder with its card."),
+    "curves": ("training.add_curves", "Measure what scores to expect along a published model's sliders."),
     "accelerated": ("training.accelerated.command", "Render and train on a graphics processor, with JAX, in minutes."),
     "home": ("training.accelerated.home", "Unpack what an accelerated run brought home."),
     "all": ("training.whole", "All steps from the asset folder on, one after the other."),

@@ -1,14 +1,15 @@
 /* What the scorer reads in the picture, as a tick below each rail, once the hand has rested.
 
-   Nothing happens here per frame: a change starts a clock anew and hides the ticks that it made untrue. The reading has
-   an address as the picture has (`FACE.scores.json`), so it is made once and then comes from the cache. */
+   The server places it on the slider's own scale (dashboard/faces/expected.py): a tick in the bar of what is to be expected
+   there. A pinned row whose tick lies beyond its bar carries a sign, and the largest miss says what to do. Nothing happens
+   here per frame: a change starts a clock anew and hides the ticks that it made untrue. The reading has an address as the
+   picture has (`FACE.scores.json`), so it is made once and then comes from the cache. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
   const events = (likeness.events = likeness.events || new EventTarget());
 
   const REST = 150; // ms without a change
-  const APART = 0.5; // standard deviations between asked and measured that are worth a warning
 
   /** @type {any} */
   let resting = null;
@@ -47,39 +48,111 @@
     try {
       const answer = await fetch(`${asked.address}${face}.scores.json`);
       if (!answer.ok) return; // the picture says what is wrong
-      const { scores } = await answer.json();
-      if (asked === likeness.state.model && likeness.state.shown.face === face) show(scores);
+      /** @type {ScoresAnswer} */
+      const told = await answer.json();
+      if (asked === likeness.state.model && likeness.state.shown.face === face) show(told);
     } catch (error) {
       // No answer: the picture says so.
     }
   }
 
-  function show(scores) {
-    for (const row of document.querySelectorAll("#panel .lk-row")) drawRow(row, scores[row.dataset.name]);
+  /** @param {ScoresAnswer} told */
+  function show({ scores, ticks }) {
+    const rows = [...document.querySelectorAll("#panel .lk-row")];
+    for (const row of rows) drawRow(row, placed(row.dataset.name, scores, ticks));
+    warn(rows.filter((row) => row.hasAttribute("data-apart")), ticks);
     mark(true);
   }
 
-  function drawRow(row, measured) {
+  /** Where a score stands: as the model's curves say, or at its standard deviations over the bank, of which nothing is expected. */
+  function placed(name, scores, ticks) {
+    if (ticks) return ticks[name];
+    return scores[name] === undefined ? undefined : { at: scores[name], low: null, high: null, outside: false };
+  }
+
+  const clamp = (value) => Math.min(4, Math.max(-4, value));
+
+  function drawRow(row, tick) {
     const { state, signed } = likeness;
     const { name, shownName } = row.dataset;
-    const known = measured !== undefined;
-    const value = state.value(name);
-    const apart = known && state.pins.has(name) && Math.abs(measured - value) > APART;
-    row.toggleAttribute("data-read", known);
+    const apart = Boolean(tick?.outside && state.pins.has(name));
+    const expected = Boolean(tick && tick.low !== null);
+    row.toggleAttribute("data-read", Boolean(tick));
+    row.toggleAttribute("data-expected", expected);
     row.toggleAttribute("data-apart", apart);
     const doubt = row.querySelector(".lk-doubt");
-    doubt.dataset.past ||= doubt.title;
-    doubt.title = apart
-      ? `${shownName} was asked at ${signed(value)}, and measured at ${signed(measured)} in the picture.`
-      : doubt.dataset.past;
-    if (!known) return;
-    const at = Math.min(4, Math.max(-4, measured));
+    doubt.tabIndex = apart ? 0 : -1;
+    doubt.title = apart ? sentence(shownName, state.value(name), tick) : "";
+    if (!tick) return;
+    const at = clamp(tick.at);
     row.querySelector(".lk-measured").style.setProperty("--at", at.toFixed(4));
+    if (expected) {
+      const bar = row.querySelector(".lk-expected");
+      bar.style.setProperty("--lo", clamp(tick.low).toFixed(4));
+      bar.style.setProperty("--hi", clamp(tick.high).toFixed(4));
+    }
     const line = row.querySelector(".lk-apart");
+    const value = state.value(name);
     line.style.setProperty("--lo", Math.min(at, value).toFixed(4));
     line.style.setProperty("--hi", Math.max(at, value).toFixed(4));
     const thumb = row.querySelector(".lk-thumb");
     const words = thumb.getAttribute("aria-valuetext").replace(/, measured .*$/, "");
-    thumb.setAttribute("aria-valuetext", `${words}, measured ${signed(measured)}`);
+    const range = expected ? `, to expect ${signed(tick.low)} to ${signed(tick.high)}` : "";
+    thumb.setAttribute("aria-valuetext", `${words}, measured ${signed(tick.at)}${range}`);
   }
+
+  function sentence(shownName, value, tick) {
+    const { signed } = likeness;
+    if (tick.at >= tick.low && tick.at <= tick.high) // where the score has ended, a coordinate says nothing
+      return `${shownName} asked ${signed(value)}, scored ${signed(tick.score)}. To expect: ${signed(tick.least)} to ${signed(tick.most)}.`;
+    return `${shownName} asked ${signed(value)}, measured ${signed(tick.at)}. To expect: ${signed(tick.low)} to ${signed(tick.high)}.`;
+  }
+
+  /** One strip at a time: below the row that misses most, with what to do. */
+  function warn(rows, ticks) {
+    document.getElementById("apart-strip")?.remove();
+    const miss = (row) => {
+      const { at, low, high } = ticks[row.dataset.name];
+      return Math.max(low - at, at - high, 0);
+    };
+    const row = rows.sort((a, b) => miss(b) - miss(a))[0];
+    if (!row) return;
+    const { state } = likeness;
+    const { name, shownName } = row.dataset;
+    const strip = document.createElement("div");
+    strip.id = "apart-strip";
+    strip.className = "lk-apart-strip";
+    strip.setAttribute("role", "status");
+    const words = document.createElement("span");
+    words.append(strong("The picture does not follow. "), sentence(shownName, state.value(name), ticks[name]));
+    strip.append(words, ...remedies(name, shownName, ticks[name]));
+    row.after(strip);
+  }
+
+  function strong(words) {
+    const element = document.createElement("strong");
+    element.textContent = words;
+    return element;
+  }
+
+  /** Buttons: release another pin, ask for what was measured, put the attribute back. */
+  function remedies(name, shownName, tick) {
+    const { state } = likeness;
+    const other = [...state.pins.keys()].find((pinned) => pinned !== name);
+    return [
+      other && remedy(`Release ${likeness.display(other)}`, () => state.release(other)),
+      Math.abs(state.value(name)) > 0.05 && remedy("Ask for less", () => state.pin(name, state.value(name) / 2, "ease")),
+      remedy(`Put ${shownName} back`, () => state.release(name)),
+    ].filter(Boolean);
+  }
+
+  function remedy(words, done) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words;
+    button.addEventListener("click", () => likeness.gestures.once(done));
+    return button;
+  }
+
+  events.addEventListener("likeness:change", () => document.getElementById("apart-strip")?.remove());
 })();

@@ -1,7 +1,7 @@
 /* The rows: every attribute's place on its rail, at every frame, from the state alone.
 
    Each mark on a rail is moved to its place by a style, in hundredths of the rail's width, so that nothing is laid out
-   anew, and the row gets data-pinned, data-trail, data-down, data-doubt, data-cut for the forms, which css/sliders.css
+   anew, and the row gets data-pinned, data-trail, data-down, data-past, data-cut for the forms, which css/sliders.css
    draws. A place is no CSS variable: a variable is handed down and makes the browser match all rules anew. A mark that
    is not to be seen is left where it was.
    Rows never wait for the picture. */
@@ -126,7 +126,7 @@
     const base = state.seedValue(row.name);
     const drift = value - base;
     const [low, high] = reach ? [Math.max(-4, reach[0]), Math.min(4, reach[1])] : [0, 0];
-    const doubt = pinned && (value < row.low - 1e-9 || value > row.high + 1e-9);
+    const past = pinned && (value < row.low - 1e-9 || value > row.high + 1e-9);
     const text = signed(value);
 
     const held = state.heldPins?.get(row.name);
@@ -140,12 +140,12 @@
     flag(row, "data-was-pinned", Boolean(state.heldPins?.has(row.name)));
     flag(row, "data-trail", Math.abs(drift) >= LEAST_DRIFT);
     flag(row, "data-down", drift < 0);
-    flag(row, "data-doubt", doubt);
+    flag(row, "data-past", past);
     flag(row, "data-cut", low > -4 || high < 4);
     flag(row, "data-strong", !pinned && Math.abs(drift) >= STRONG_DRIFT);
 
-    if (row.last.text !== text || row.last.pinned !== pinned || row.last.doubt !== doubt) {
-      const held = `${pinned ? ", pinned" : ""}${doubt ? ", past the calibrated range" : ""}`;
+    if (row.last.text !== text || row.last.pinned !== pinned || row.last.past !== past) {
+      const held = `${pinned ? ", pinned" : ""}${past ? ", past the calibrated range" : ""}`;
       write(row.number, text);
       row.thumb.setAttribute("aria-valuetext", `${text} sigma${held}`);
     }
@@ -155,7 +155,7 @@
     if (row.last.now !== now) row.thumb.setAttribute("aria-valuenow", now);
     const told = !pinned && Math.abs(drift) >= LEAST_DRIFT ? signed(drift) : "";
     if (row.last.told !== told) write(row.drift, told);
-    Object.assign(row.last, { text, pinned, doubt, now, told });
+    Object.assign(row.last, { text, pinned, past, now, told });
   }
 
   function nameButtons(row) {

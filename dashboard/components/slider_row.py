@@ -15,7 +15,7 @@ from dash import html
 from dashboard.components.icon import icon
 from dashboard.faces.direction_names import GROUP
 
-LOW, HIGH = -4.0, 4.0
+LOW, HIGH = WHOLE = (-4.0, 4.0)
 
 TYPED = "Type a value and press Enter: the attribute is pinned there"
 
@@ -40,21 +40,21 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
     shown = attribute.get("title") or display_name(name)
     added = attribute["group"] == GROUP
     low, high = attribute["range"]
+    ended = ends_words(attribute)
     return html.Div(
         [
             html.Div(
                 [
-                    html.Span(shown, className="lk-name-text"),
                     html.Span(
-                        icon("doubt", 16),
-                        className="lk-doubt",
-                        title=f"Past the range where {shown} was calibrated: the picture may show something else.",
+                        [shown, html.Span(ended[0], className="lk-ended", title=", ".join(ended)) if ended else None],
+                        className="lk-name-text",
                     ),
+                    html.Span(icon("doubt", 16), className="lk-doubt", tabIndex=-1),
                     _remove(shown) if added else None,
                 ],
                 className="lk-name",
             ),
-            _rail(shown),
+            _rail(shown, attribute.get("ends", WHOLE)),
             html.Div(className="lk-drift", **{"aria-hidden": "true"}),
             html.Div(
                 [
@@ -79,11 +79,32 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
     )
 
 
-def _rail(shown: str) -> html.Div:
+def ends_words(attribute: Mapping[str, Any]) -> list[str]:
+    """Say beyond which coordinates a score changes no more: "none below −0.5"; nothing where it goes on."""
+    low, high = attribute.get("ends", WHOLE)
+    binary = attribute.get("kind") == "binary" and attribute.get("name") != "Male"  # below that it is female, not none
+    told = [
+        f"{'none' if binary else 'no change'} below {_coordinate(low)}" if low > LOW else "",
+        f"no change above {_coordinate(high)}" if high < HIGH else "",
+    ]
+    return [words for words in told if words]
+
+
+def _coordinate(value: float) -> str:
+    return f"{value:+g}".replace("-", "−")
+
+
+def _rail(shown: str, ends: tuple[float, float]) -> html.Div:
     layers = ("reach", "hairline", "range", "trail", "lean")
     return html.Div(
         [
             *(html.Span(className=f"lk-{layer}") for layer in layers),
+            *(
+                html.Span(className=f"lk-end lk-end-{side}", style={"--end": end})
+                for side, end, beyond in zip(("low", "high"), ends, WHOLE, strict=True)
+                if end != beyond
+            ),
+            html.Span(className="lk-expected"),
             html.Button(
                 className="lk-seed",
                 tabIndex=-1,

@@ -10,9 +10,13 @@ import numpy as np
 from dashboard.analysis.pins import coordinates, spare_vector
 from dashboard.faces.bases import latent_of, latent_of_base
 from dashboard.faces.direction_names import GROUP, columns_of, title_of
+from dashboard.faces.expected import ends_of
 from dashboard.faces.face import Base, Demo, Face, Seed
 from dashboard.faces.site_path import site_path
 from dashboard.synthesis.model_folder import Model
+
+WHOLE = (-4.0, 4.0)
+"""The whole slider."""
 
 
 def model_address(model: Model) -> str:
@@ -38,6 +42,7 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
     """
     size = model.config.latent_size
     directions = _directions(model, extras)
+    ends = ends_of(model)
     return {
         "name": model.name,
         "digest8": model.digest8,
@@ -53,6 +58,7 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
                     "group": attribute.group,
                     "kind": attribute.kind,
                     "range": list(attribute.range),
+                    "ends": list(ends.get(attribute.name, WHOLE)),
                     "reliability": dict(attribute.reliability),
                 }
                 for attribute in model.attributes
@@ -71,7 +77,8 @@ def describe_extra(model: Model, name: str) -> dict[str, Any]:
         "title": title_of(model, name),
         "group": GROUP,
         "kind": "continuous",
-        "range": [-4.0, 4.0],
+        "range": list(WHOLE),
+        "ends": list(WHOLE),
         "reliability": {},
     }
 

@@ -13,10 +13,12 @@ from dashboard.errors import Busy
 from dashboard.faces import encoding, scores
 from dashboard.faces.bases import latent_of
 from dashboard.faces.encoding import Format
+from dashboard.faces.expected import ticks
 from dashboard.faces.face import Face
 from dashboard.faces.scores import BankScale
 from dashboard.faces.single_flight import SingleFlight
 from dashboard.stores.picture_cache import Cache, Entry
+from dashboard.synthesis.curves import Curves
 from dashboard.synthesis.model_folder import Model
 
 PICTURES = Counter("likeness_pictures_total", "Pictures asked for: found, made, or refused.", ("outcome",))
@@ -68,6 +70,7 @@ class Pictures:
         self._cache = cache
         self._flights: SingleFlight[Picture] = SingleFlight()
         self._scale: BankScale | None = None
+        self._curves: Curves | None = None
 
     def picture(self, face: Face, form: Format, size: int | None = None, urgent: bool = True) -> Picture:
         """The picture of a face.
@@ -99,7 +102,7 @@ class Pictures:
         return picture
 
     def scores(self, face: Face) -> Picture:
-        """What the scorer reads in the picture of a face, as JSON `{face, scores}` in bank standard deviations.
+        """What the scorer reads in the picture of a face, as JSON `{face, scores, ticks}`, scores in bank deviations.
 
         Args:
             face: the face; its names are the model's.
@@ -112,7 +115,9 @@ class Pictures:
             FaceError, PinError, Busy, EngineError: as for :meth:`picture`.
         """
         scale = self._scale = self._scale or BankScale(self.model)
-        judge = f"{self.model.files['scorer.safetensors']}/{self.model.files['bank.safetensors']}"
+        files = self.model.files
+        parts = (files["scorer.safetensors"], files["bank.safetensors"], files.get("curves.safetensors", ""))
+        judge = "/".join(parts)
         key = f"{self._painter.numeric('webp')}/{self.model.digest}/{face}/scores/{judge}/{scores.VERSION}"
         return self._flights.do(key, lambda: self._find_or_read(key, face, scale))
 
@@ -122,7 +127,10 @@ class Pictures:
         start = time.perf_counter()
         read = self._painter.scores(latent_of(face, self.model).astype(np.float32))
         milliseconds = (time.perf_counter() - start) * 1000
-        entry = Entry.of(scores.written(str(face), scale.standard(read)))
+        if self._curves is None and self.model.has_curves:
+            self._curves = self.model.curves()
+        placed = ticks(face, self.model, self._curves, scale.raw(read)) if self._curves else None
+        entry = Entry.of(scores.written(str(face), scale.standard(read), placed))
         self._cache.put(key, entry)
         return Picture(entry, milliseconds, False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard.errors import NotFound
 from dashboard.synthesis.model import Model
 
-VERSION = 1
+VERSION = 2
 """Part of every cache key: raised when the same face would be read otherwise."""
 
 
@@ -37,6 +38,10 @@ class BankScale:
         self._names = bank.attributes
         self._shown = set(model.names)
 
+    def raw(self, scores: NDArray[np.floating]) -> dict[str, float]:
+        """Scores (S,) as the scorer gives them by name, of those that `standard` tells."""
+        return {name: float(scores[self._names.index(name)]) for name in self.standard(scores)}
+
     def standard(self, scores: NDArray[np.floating]) -> dict[str, float]:
         """Scores (S,) as the scorer gives them, logits where binary, in standard deviations by name.
 
@@ -49,6 +54,6 @@ class BankScale:
         }
 
 
-def written(face: str, scores: dict[str, float]) -> bytes:
-    """The answer of a face's `.scores.json`."""
-    return json.dumps({"face": face, "scores": scores}, separators=(",", ":")).encode()
+def written(face: str, scores: dict[str, float], ticks: dict[str, dict[str, Any]] | None) -> bytes:
+    """The answer of a face's `.scores.json`; without curves it has no ticks."""
+    return json.dumps({"face": face, "scores": scores, "ticks": ticks}, separators=(",", ":")).encode()

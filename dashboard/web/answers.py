@@ -42,6 +42,7 @@ class AttributeAnswer(Answer):
     group: str
     kind: str
     range: tuple[float, float]
+    ends: tuple[float, float]
     reliability: dict[str, Any]
 
 
@@ -71,11 +72,24 @@ class FaceAnswer(Answer):
     coordinates: list[float]
 
 
+class TickAnswer(Answer):
+    """Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is beyond."""
+
+    at: float
+    low: float
+    high: float
+    score: float
+    least: float
+    most: float
+    outside: bool
+
+
 class ScoresAnswer(Answer):
-    """What the scorer reads in a face's picture, in standard deviations of the bank."""
+    """What the scorer reads in a face's picture, in standard deviations of the bank; ticks of a model with curves."""
 
     face: str
     scores: dict[str, float]
+    ticks: dict[str, TickAnswer] | None
 
 
 class DirectionAnswer(Answer):

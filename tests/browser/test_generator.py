@@ -10,17 +10,31 @@ def generator(page: Page, address: str) -> GeneratorPage:
     return GeneratorPage(page, address).open("1:4217;Smiling=2.2")
 
 
-def test_what_is_measured_stands_on_the_rail_and_is_told_where_it_is_not_what_was_asked(generator):
+def test_a_sign_is_for_a_pinned_row_beyond_what_is_to_be_expected_and_says_what_to_do(generator):
     page = generator.page
-    page.route("**/*.scores.json", lambda route: route.fulfill(json={"face": "", "scores": {"Smiling": 1.25}}))
+    beyond = {"at": 1.25, "low": 1.9, "high": 2.7, "outside": True}
+    ticks = {"Smiling": beyond, "Male": {"at": 3.0, "low": -1.0, "high": 1.0, "outside": False}}
+    page.route(
+        "**/*.scores.json",
+        lambda route: route.fulfill(json={"face": "", "scores": {"Smiling": 1.25, "Male": 3.0}, "ticks": ticks}),
+    )
     page.evaluate("() => { likeness.state.model.measurable = true; }")  # the model under test has no scorer
     generator.thumb("Smiling").press("ArrowRight")
     row = generator.row("Smiling")
     expect(row.locator(".lk-measured")).to_have_css("visibility", "visible")
-    expect(generator.thumb("Smiling")).to_have_attribute("aria-valuetext", "+2.25 sigma, pinned, measured +1.25")
-    expect(row.locator(".lk-doubt")).to_have_attribute(
-        "title", "Smiling was asked at +2.25, and measured at +1.25 in the picture."
-    )
+    expect(row.locator(".lk-expected")).to_have_css("visibility", "visible")
+    told = "+2.25 sigma, pinned, measured +1.25, to expect +1.90 to +2.70"
+    expect(generator.thumb("Smiling")).to_have_attribute("aria-valuetext", told)
+    words = "Smiling asked +2.25, measured +1.25. To expect: +1.90 to +2.70."
+    expect(row.locator(".lk-doubt")).to_have_attribute("title", words)
+    strip = page.locator("#apart-strip")
+    expect(strip).to_contain_text(f"The picture does not follow. {words}")
+    expect(page.locator("#panel .lk-row[data-apart]")).to_have_count(1)
+    beyond["outside"] = False
+    strip.get_by_role("button", name="Ask for less").click()
+    expect(strip).to_have_count(0)
+    expect(generator.thumb("Smiling")).to_have_attribute("aria-valuenow", "1.1250")
+    expect(row.locator(".lk-doubt")).not_to_be_visible()
 
 
 def test_held_b_shows_the_face_without_pins_and_is_no_step(generator):

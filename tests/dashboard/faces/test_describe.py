@@ -25,6 +25,7 @@ def test_the_model_in_plain_values(model):
         "group": "Expression",
         "kind": "binary",
         "range": [-3.5, 3.5],
+        "ends": [-4.0, 4.0],
         "reliability": {"auc": 0.97, "r2": 0.61},
     }
     np.testing.assert_allclose(described["gram"], model.directions.T @ model.directions, atol=1e-12)

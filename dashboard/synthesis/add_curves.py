@@ -1,0 +1,58 @@
+"""Expected-score curves for a model folder that was published without."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+from dashboard.errors import InputError
+from dashboard.synthesis.curves import Curves, curve_arrays
+from dashboard.synthesis.manifest import SCHEMA
+from dashboard.synthesis.model_folder import Model, open_model
+from dashboard.synthesis.tensors import save_arrays
+
+NAME = "curves.safetensors"
+
+
+def add_curves(folder: Path, curves: Curves) -> Model:
+    """Put curves into a model folder; no other file changes but model.json, and the digest of faces stays.
+
+    Args:
+        folder: of the model.
+        curves: of its attributes, in their order.
+
+    Returns:
+        The model as it was read back.
+
+    Raises:
+        InputError: curves of other attributes.
+        ModelError: the folder cannot be used, with these curves or without; it is as it was.
+    """
+    model = open_model(folder)
+    if curves.names != model.names:
+        raise InputError(
+            f"Expected curves of {', '.join(model.names)[:200]}. Received: others. Make them of this model."
+        )
+    manifest_file, file = folder / "model.json", folder / NAME
+    before = {each: each.read_bytes() if each.is_file() else None for each in (manifest_file, file)}
+    manifest = json.loads(before[manifest_file] or b"{}")
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+        made = Path(scratch) / NAME
+        save_arrays(made, curve_arrays(curves))
+        entry = {"bytes": made.stat().st_size, "sha256": hashlib.sha256(made.read_bytes()).hexdigest()}
+        files = dict(sorted({**manifest["files"], NAME: entry}.items()))
+        manifest |= {"schema_version": SCHEMA, "files": files}
+        written = Path(scratch) / "model.json"
+        written.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        made.replace(file)
+        written.replace(manifest_file)
+    try:
+        return open_model(folder)
+    except Exception:
+        for each, content in before.items():
+            each.unlink(missing_ok=True)
+            if content is not None:
+                each.write_bytes(content)
+        raise

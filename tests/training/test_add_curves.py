@@ -1,0 +1,63 @@
+"""Curves are put into a folder that has none: nothing else changes, and a stopped run goes on."""
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+from support.models import write_tiny_model
+
+from dashboard.errors import InputError
+from dashboard.synthesis.add_curves import add_curves
+from dashboard.synthesis.model_folder import open_model
+from training import add_curves as step
+from training.measure.curves import GRID
+
+
+@pytest.fixture
+def model(tmp_path):
+    return write_tiny_model(tmp_path / "tiny", latent_size=32, bank=40)
+
+
+def faked(model, asked):
+    assert model.scorer is not None
+
+    def score(latents):
+        asked.append(len(latents))
+        along = latents @ model.directions
+        raw = np.zeros((len(latents), 1, len(model.scorer.attributes)))
+        for k, name in enumerate(model.names):
+            raw[:, 0, model.scorer.attributes.index(name)] = 2 * along[:, k]
+        return raw
+
+    return lambda _: (score, "fake")
+
+
+def test_a_folder_gets_its_curves_and_its_faces_stay(model, tmp_path, monkeypatch):
+    before = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in model.path.iterdir()}
+    asked: list[int] = []
+    monkeypatch.setattr(step, "page_scores", faked(model, asked))
+    found = step.measured_curves(model, tmp_path / "work", rounds=2, faces=3)
+    assert len(asked) == 2 * len(model.names)
+    again = step.measured_curves(model, tmp_path / "work", rounds=2, faces=3)
+    assert len(asked) == 2 * len(model.names)  # nothing is measured twice
+    np.testing.assert_array_equal(again.mean, found.mean)
+    written = add_curves(model.path, found)
+    assert written.digest == model.digest
+    assert written.curves().faces == 6
+    np.testing.assert_allclose(written.curves().expected_at(model.names[0], GRID), 2 * GRID, atol=1e-4)
+    after = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in model.path.iterdir()}
+    assert {name for name in after if after[name] != before.get(name)} == {"curves.safetensors", "model.json"}
+    assert list(tmp_path.glob(".tiny*")) == []
+    assert json.loads((model.path / "model.json").read_text())["schema_version"] == 2
+
+
+def test_curves_of_another_model_are_refused_and_the_folder_is_as_it_was(model, tmp_path, monkeypatch):
+    monkeypatch.setattr(step, "page_scores", faked(model, []))
+    found = step.measured_curves(model, tmp_path / "work", rounds=1, faces=2)
+    object.__setattr__(found, "names", found.names[::-1])
+    text = (model.path / "model.json").read_bytes()
+    with pytest.raises(InputError, match="Expected curves of"):
+        add_curves(model.path, found)
+    assert (model.path / "model.json").read_bytes() == text
+    assert not open_model(model.path).has_curves

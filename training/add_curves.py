@@ -1,0 +1,151 @@
+"""``python -m training curves``: expected-score curves for a model folder that has none, from its scorer and judge.
+
+Faces are made and read in the numbers that the pages' ticks are made in on this machine. Raw scores are kept in a work
+folder, a file an attribute and round, so that a run that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import numpy as np
+
+from dashboard.errors import LikenessError
+from dashboard.faces.expected import level_of
+from dashboard.synthesis.add_curves import add_curves
+from dashboard.synthesis.curves import Curves
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.model_folder import open_model
+from dashboard.synthesis.open_engine import open_engine
+from training.measure.curves import GRID, summed_up
+from training.measure.pinning import pin_rows
+
+ROUND = 50
+"""Faces at each coordinate of each attribute in a round."""
+
+SEED = 30_000
+"""Latents of attribute k in round r are rows of ``RandomState(SEED + k + 1000 * r)``."""
+
+Score = Callable[[np.ndarray], np.ndarray]
+"""Latents (n, L) to raw scores (n, J, S)."""
+
+
+def page_scores(model: Model) -> tuple[Score, str]:
+    """What reads faces as pages do: the scorer, then the judge where there is one; with the class of its numbers."""
+    engine = open_engine(model, "openvino", "fast")
+    if model.judge is None:
+        return lambda latents: engine.run(latents, outputs=("scores",))["scores"][:, None], engine.numeric
+    from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
+
+    judged = ScoredFaces(model, [ScorerNetwork(model.judge, model.judge_variables())])
+    return (
+        lambda latents: np.stack([engine.run(latents, outputs=("scores",))["scores"], judged.scores(latents, (0,))], 1),
+        engine.numeric,
+    )
+
+
+def pinned_scores(model: Model, score: Score, place: int, turn: int, faces: int = ROUND) -> np.ndarray:
+    """Pin an attribute at every coordinate of the grid on fresh faces and read it.
+
+    Args:
+        model: with a scorer.
+        score: of `page_scores`.
+        place: of the attribute among the model's.
+        turn: number of the round, which other faces belong to.
+        faces: at each coordinate.
+
+    Returns:
+        Raw scores (J, T, faces), by reader and coordinate.
+    """
+    assert model.scorer is not None
+    latents = np.random.RandomState(SEED + place + 1000 * turn).randn(faces * len(GRID), len(model.directions))
+    pinned, feasible = pin_rows(latents, model.directions[:, [place]], np.tile(GRID, faces)[:, None])
+    assert feasible.all(), "a latent of 16 numbers or more has a coordinate of 4"
+    raw = score(pinned.astype(np.float32))[:, :, model.scorer.attributes.index(model.names[place])]
+    return raw.reshape(faces, len(GRID), -1).transpose(2, 1, 0)
+
+
+def measured_curves(
+    model: Model, work: Path, rounds: int, faces: int = ROUND, told: Callable[[str], object] = lambda words: None
+) -> Curves:
+    """Measure what is not measured yet, and sum up.
+
+    Args:
+        model: with a scorer and a bank.
+        work: folder of raw scores, of this model alone; made if need be.
+        rounds: of `faces` faces at each coordinate of each attribute.
+        faces: in a round.
+        told: hears how far it is.
+    """
+    if not (model.scorer and model.has_bank and model.names):
+        raise LikenessError(
+            f"Expected a model with directions, a scorer and a bank. Received: {model.name} without one of these."
+        )
+    scorer = hashlib.sha256(repr((model.digest, model.files["scorer.safetensors"])).encode()).hexdigest()[:16]
+    folder = work / scorer
+    folder.mkdir(parents=True, exist_ok=True)
+    todo = [(turn, k) for turn in range(rounds) for k in range(len(model.names))]
+    score: Score | None = None
+    begun, done = time.monotonic(), 0
+    for at, (turn, k) in enumerate(todo):
+        file = folder / f"{model.names[k]}-{turn}-{faces}.npy"
+        if file.is_file():
+            continue
+        score = score or page_scores(model)[0]
+        np.save(file, pinned_scores(model, score, k, turn, faces))
+        done += 1
+        left = (time.monotonic() - begun) / done * (len(todo) - at - 1)
+        told(f"{model.names[k]}, round {turn + 1} of {rounds}; about {left / 60:.0f} min left")
+    raw = [
+        np.concatenate([np.load(folder / f"{name}-{turn}-{faces}.npy") for turn in range(rounds)], axis=2)
+        for name in model.names
+    ]
+    places = [model.scorer.attributes.index(name) for name in model.names]
+    scores = [model.bank().scores, *([model.judge_scores()] if model.has_judge else [])]
+    return summed_up(raw, model.names, np.stack([each.std(axis=0)[places] for each in scores]))
+
+
+def outside_share(model: Model, curves: Curves, score: Score, faces: int, seed: int = 40_000) -> tuple[int, np.ndarray]:
+    """Pin fresh faces on one attribute each, within its calibrated range, and count those outside their band.
+
+    Returns:
+        Faces of an attribute, and how many (F,) of them the scorer puts outside the band of one pin.
+    """
+    assert model.scorer is not None
+    random, outside = np.random.RandomState(seed), []
+    for k, attribute in enumerate(model.attributes):
+        at = random.uniform(*attribute.range, faces)
+        latents, _ = pin_rows(random.randn(faces, len(model.directions)), model.directions[:, [k]], at[:, None])
+        raw = score(latents.astype(np.float32))[:, 0, model.scorer.attributes.index(attribute.name)]
+        low, high = curves.band(attribute.name, at, level_of(1))
+        outside.append(int(((raw < low) | (raw > high)).sum()))
+    return faces, np.array(outside)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--work", type=click.Path(path_type=Path), required=True, help="Folder for raw scores; a run goes on there."
+)
+@click.option(
+    "--rounds", type=click.IntRange(1, 40), default=4, show_default=True, help=f"Of {ROUND} faces a coordinate."
+)
+@click.option("--checked", default=0, show_default=True, help="Fresh faces an attribute to check the bands on.")
+def command(folder: Path, work: Path, rounds: int, checked: int) -> None:
+    """Measure the expected scores of a model folder's sliders and put them into it."""
+    model = open_model(folder)
+    curves = measured_curves(model, work, rounds, told=click.echo)
+    written = add_curves(folder, curves)
+    size = (folder / "curves.safetensors").stat().st_size
+    click.echo(
+        f"{written.name}: {curves.faces} faces at {len(curves.grid)} coordinates, {size:,} bytes, {written.digest8}."
+    )
+    if checked:
+        score, numeric = page_scores(model)
+        faces, outside = outside_share(model, curves, score, checked)
+        share = outside.sum() / (faces * len(outside))
+        click.echo(f"{share:.1%} of {faces * len(outside):,} fresh faces lie outside the band ({numeric}).")
