@@ -100,11 +100,11 @@ class Row:
     @property
     def leading(self) -> int:
         """The target on which it flips most people; where it flips none, the one that it changes most."""
-        return max(range(len(self.free)), key=lambda k: (_known(self.free[k].flips.value), self.size_on(k)))
+        return max(range(len(self.free)), key=lambda k: (_or_0(self.free[k].flips.value), self.size_on(k)))
 
     def size_on(self, target: int) -> float:
         """Mean absolute effect per person on a target; 0 where it is not known."""
-        return _known(self.free[target].spread.size.value)
+        return _or_0(self.free[target].spread.size.value)
 
 
 @dataclass(frozen=True)
@@ -254,7 +254,7 @@ def contrasts(
         Contrast(row.name, row.leading, (share_of(more), share_of(less)), group_difference(more, less), float(p))
         for (row, more, less), p in zip(compared, adjusted, strict=True)
     ]
-    return sorted(told, key=lambda contrast: -abs(_known(contrast.difference.value)))
+    return sorted(told, key=lambda contrast: -abs(_or_0(contrast.difference.value)))
 
 
 def held_out_error(attribute: Attribute) -> str:
@@ -313,5 +313,5 @@ def _median(model: Model, name: str) -> float:
     return float(np.median(scores[:, names.index(name)]))
 
 
-def _known(value: float) -> float:
+def _or_0(value: float) -> float:
     return value if np.isfinite(value) else 0.0

@@ -18,6 +18,7 @@ from support.served import served
 
 TABS = (
     "/directions",
+    "/directions/matrix",
     "/directions/reliability",
     "/directions/bias-audit",
     "/directions/unsupervised",

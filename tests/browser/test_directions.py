@@ -38,7 +38,7 @@ def drawn(page: Page, title: str = "Cosine") -> None:
 
 
 def test_a_person_reads_the_matrix_with_the_keys_and_opens_a_cell(page: Page, address: str) -> None:
-    page.goto(f"{address}/directions?order=name")
+    page.goto(f"{address}/directions/matrix?order=name")
     drawn(page)
     assert_accessible(page, "the matrix")
     page.locator("#matrix-box").focus()
@@ -61,7 +61,7 @@ def test_a_person_reads_the_matrix_with_the_keys_and_opens_a_cell(page: Page, ad
 
 
 def test_moving_a_slider_marks_its_row_at_once(page: Page, address: str) -> None:
-    page.goto(f"{address}/directions")
+    page.goto(f"{address}/directions/matrix")
     drawn(page)
     expect(page.locator(".lk-row-moved")).to_have_count(0)
     page.locator('.lk-row[data-name="Smiling"]').get_by_role("slider").focus()
@@ -71,7 +71,7 @@ def test_moving_a_slider_marks_its_row_at_once(page: Page, address: str) -> None
 
 
 def test_what_is_among_the_added_sliders_is_a_row_until_it_is_taken_off(page: Page, address: str) -> None:
-    page.goto(f"{address}/directions?face=1:7;pc~scores.1=1")
+    page.goto(f"{address}/directions/matrix?face=1:7;pc~scores.1=1")
     drawn(page)
     rows = page.locator("#matrix .ytick")
     expect(rows.filter(has_text="Scores, PC 1")).to_have_count(1, timeout=LONG)
@@ -83,7 +83,7 @@ def test_what_is_among_the_added_sliders_is_a_row_until_it_is_taken_off(page: Pa
 
 
 def test_kind_order_and_locks_stand_in_the_address_and_come_back(page: Page, address: str) -> None:
-    page.goto(f"{address}/directions")
+    page.goto(f"{address}/directions/matrix")
     drawn(page)
     page.get_by_text("Scores in the bank").first.click()
     drawn(page, "Scores in the bank")
@@ -102,14 +102,14 @@ def test_kind_order_and_locks_stand_in_the_address_and_come_back(page: Page, add
 
 
 def test_effects_are_measured_and_the_audit_reads_them(page: Page, address: str) -> None:
-    page.goto(f"{address}/directions?matrix=effect&cell=Smiling,Male")
+    page.goto(f"{address}/directions/matrix?matrix=effect&cell=Smiling,Male")
     page.get_by_role("button", name="Measure", exact=True).click()
     expect(page.locator("#matrix-caption")).to_contain_text("6 bases", timeout=LONG)
     drawn(page, "Measured effect")
     expect(page.locator("#matrix-instead .lk-job")).to_have_count(0)
     expect(page.locator("#curves-caption")).to_contain_text("6 bases")
     assert_accessible(page, "a measured cell")
-    page.goto(f"{address}/directions?face=1:7;sefa~1=1&matrix=effect&cell=sefa~1,Male")
+    page.goto(f"{address}/directions/matrix?face=1:7;sefa~1=1&matrix=effect&cell=sefa~1,Male")
     card = page.locator("#matrix-instead .lk-job")
     expect(card).to_contain_text("Measured effect of SeFa 1", timeout=LONG)
     expect(page.locator("#curves-title")).to_have_text("Along SeFa 1")

@@ -141,6 +141,7 @@ PAGES = (
     "/",
     "/latent-space",
     "/directions",
+    "/directions/matrix",
     "/directions/reliability",
     "/directions/bias-audit",
     "/directions/unsupervised",

@@ -138,6 +138,6 @@ def test_on_a_phone_the_table_scrolls_within_itself(page: Page, address: str) ->
 def test_other_pages_do_not_load_the_grid(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{address}/directions")
+    page.goto(f"{address}/directions/matrix")
     page.locator("#matrix-box[role=application] .lk-over").wait_for(state="attached")
     assert not [url for url in asked if "ag_grid" in url or "async-community" in url]

@@ -70,7 +70,7 @@ def select(field: Filter, data: Sequence[tuple[str, str]], value: str, searchabl
         w=field.width,
         searchable=searchable,
         leftSection=html.Span(field.label, className="lk-select-label") if field.label else None,
-        leftSectionWidth=len(field.label) * 6.2 + 16 if field.label else None,
+        leftSectionWidth=len(field.label) * 6.4 + 20 if field.label else None,
         allowDeselect=False,
         comboboxProps={"withinPortal": False},
         **{"aria-label": field.label or field.help, "data-help": field.help},

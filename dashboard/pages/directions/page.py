@@ -1,4 +1,4 @@
-"""The Directions page, first tab: which directions go together, by geometry and by measurement, cell by cell.
+"""The Directions page, matrix: which directions go together, by geometry and by measurement, cell by cell.
 
 What moves with the hand is the browser's (`assets/js/directions/matrix.js`); a callback answers what is chosen.
 """
@@ -36,8 +36,8 @@ NAME = "directions-matrix"
 
 dash.register_page(
     __name__,
-    path="/directions",
-    name="Directions",
+    path="/directions/matrix",
+    name="Matrix of directions",
     title="Matrix · Directions · Likeness",
     description="See which attributes are entangled, and what locking changes.",
 )

@@ -8,6 +8,9 @@ import numpy as np
 from flask import Blueprint, Response, request
 
 from dashboard.entanglement.bias_audit import audit, targets_of
+from dashboard.entanglement.findings import findings
+from dashboard.entanglement.findings_export import FORMS, as_file
+from dashboard.entanglement.findings_question import question_of
 from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
 from dashboard.entanglement.reliability import columns, reliability
@@ -92,6 +95,24 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         runs = [run_of(model, locks, None).measured if model.has_scorer else None for locks in ((), model.names)]
         found = {row.name: row for row in reliability(model, angles_now(model), *runs)}
         return data_answer(f"{model.name}-reliability", form, columns([found[name] for name in asked]))
+
+    @blueprint.get("/findings.<form>")
+    def findings_data(form: str) -> Response:
+        """What was found, with the model and its digest; words: those of the page."""
+        if form not in FORMS:
+            raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the address's end.")
+        model = model_of(request.args.get("model"))
+        held = [target.name for target in targets_of(model)]
+        runs = [run_of(model, locks, None).measured if model.has_scorer else None for locks in ((), held)]
+        if runs[0] is None:
+            raise _unmeasured(model)
+        asked = question_of(request.args)
+        text = as_file(model, findings(model, runs[0], runs[1] if held else None, asked), asked, form)
+        kinds = {"csv": "text/csv", "md": "text/markdown", "json": "application/json"}
+        answer = Response(text, content_type=f"{kinds[form]}; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{model.name}-findings.{form}"'
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
     @blueprint.get("/audit.<form>")
     def audit_data(form: str) -> Response:

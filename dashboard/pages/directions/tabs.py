@@ -28,7 +28,8 @@ class Tab:
 
 
 TABS = (
-    Tab("directions-matrix", "Matrix", "/directions"),
+    Tab("directions-findings", "Findings", "/directions"),
+    Tab("directions-matrix", "Matrix", "/directions/matrix"),
     Tab("directions-reliability", "Reliability", "/directions/reliability"),
     Tab("directions-bias-audit", "Bias audit", "/directions/bias-audit"),
     Tab("directions-unsupervised", "Unsupervised", "/directions/unsupervised"),

@@ -9,9 +9,13 @@ import dash
 import numpy as np
 import pytest
 from support.application import runtime_of, tiny_app
+from support.fake_engine import FakeEngine
 from support.models import random_variables, tiny_config, write_tiny_model
 
+from dashboard.analysis.rescoring import traverse
+from dashboard.entanglement.rescoring_results import measured_of
 from dashboard.library.extra_directions import EXTENSION
+from dashboard.pages.directions.rescoring_runs import Run
 from dashboard.synthesis.model_folder import write_model
 
 
@@ -37,7 +41,9 @@ def laid_out(app: Any, path: str, **words: Any) -> str:
 
 
 def test_the_matrix_page_stands_at_the_view_of_its_address(app: Any) -> None:
-    told = laid_out(app, "/directions", matrix="scores", locked="Male,Young", after="1", cell="Yaw,Male", unknown="x")
+    told = laid_out(
+        app, "/directions/matrix", matrix="scores", locked="Male,Young", after="1", cell="Yaw,Male", unknown="x"
+    )
     assert '"value": "scores"' in told
     assert '"value": ["Male", "Young"]' in told
     assert '"data": ["Yaw", "Male"]' in told
@@ -47,14 +53,14 @@ def test_the_matrix_page_stands_at_the_view_of_its_address(app: Any) -> None:
 def test_directions_beyond_the_attributes_are_rows(app: Any) -> None:
     model, library = runtime_of(app).model, app.server.extensions[EXTENSION]
     own = f"own~{library.own.keep('My_own', model.directions[:, 0], model, {'kind': 'imported'})}"
-    told = laid_out(app, "/directions", face="1:5;sefa~2=1", cell=f"{own},Smiling")
+    told = laid_out(app, "/directions/matrix", face="1:5;sefa~2=1", cell=f"{own},Smiling")
     assert f'"data": ["{own}", "Smiling"]' in told
     assert '"data": ["sefa~2"]' in told
     directions = sys.modules[
-        next(page["module"] for page in dash.page_registry.values() if page["path"] == "/directions")
+        next(page["module"] for page in dash.page_registry.values() if page["path"] == "/directions/matrix")
     ]
     rows = ["sefa~2", "pc~scores.1", "own~" + "0" * 32]
-    with app.server.test_request_context("/directions"):
+    with app.server.test_request_context("/directions/matrix"):
         for kind in ("cosine", "pearson", "scores"):
             view = (kind, "effect", "cosine", "name", [], "0")
             figure = directions.draw_matrix(*view, rows, None, "light", None, "tiny")[0]
@@ -77,17 +83,17 @@ def test_directions_beyond_the_attributes_are_rows(app: Any) -> None:
 
 
 def test_a_wrong_word_is_told(app: Any) -> None:
-    assert "Expected matrix to be one of" in laid_out(app, "/directions", matrix="sine")
+    assert "Expected matrix to be one of" in laid_out(app, "/directions/matrix", matrix="sine")
 
 
 def test_without_a_scorer_only_geometry_is_offered_and_the_page_says_so(app: Any) -> None:
-    told = laid_out(app, "/directions", model="plain")
+    told = laid_out(app, "/directions/matrix", model="plain")
     assert "plain has no scorer" in told
     assert "Measured effect" not in told
 
 
 def test_without_directions_the_page_says_how_to_get_some(app: Any) -> None:
-    assert "This model has no directions" in laid_out(app, "/directions", model="bare")
+    assert "This model has no directions" in laid_out(app, "/directions/matrix", model="bare")
 
 
 def test_the_audit_says_what_a_model_lacks_and_how_to_get_it(app: Any) -> None:
@@ -105,3 +111,51 @@ def test_the_reliability_tab_says_what_a_model_cannot_have(app: Any) -> None:
     assert "This model has no directions" in laid_out(app, "/directions/reliability", model="bare")
     with app.server.test_client() as client:
         assert "dash_ag_grid/" not in client.get("/directions/reliability").text
+
+
+def test_findings_open_the_page_and_an_old_address_of_the_matrix_still_shows_it(app: Any) -> None:
+    told = laid_out(app, "/directions", least="0.25", on="Male", by="odd")
+    assert '"id": "filter-least"' in told
+    assert '"value": "0.25"' in told
+    assert '"value": "Male"' in told
+    assert '"value": "effect"' in told
+    assert "matrix-kind" not in told
+    assert "matrix-kind" in laid_out(app, "/directions", cell="Yaw,Male")
+    assert "No findings of this model" in laid_out(app, "/directions", model="plain")
+    assert "No findings of this model" in laid_out(app, "/directions", model="bare")
+
+
+def test_the_audit_counts_the_people_that_its_address_names(app: Any) -> None:
+    told = laid_out(app, "/directions/bias-audit", gender="more", age="odd")
+    assert '"value": "more"' in told
+    assert '"id": "filter-gender"' in told
+
+
+@pytest.mark.parametrize(("bases", "told"), [(12, "rough: 12 people so far"), (60, "same way in ")])
+def test_what_was_measured_is_listed_and_audited(
+    app: Any, monkeypatch: pytest.MonkeyPatch, bases: int, told: str
+) -> None:
+    model = runtime_of(app).model
+    engine = FakeEngine(model.directions, entanglement=np.eye(len(model.names)) + 0.5)
+    latents = np.random.RandomState(0).randn(bases, model.config.latent_size)
+    run = traverse(lambda z: engine.run(z, outputs=("scores",))["scores"], latents, model.directions)
+    read = measured_of({"steps": run.steps, "scores": run.scores, "feasible": run.feasible}, model)
+    words = ("any", "any", "0.05", "0.05", "effect")
+    pages = {page["path"]: sys.modules[page["module"]] for page in dash.page_registry.values()}
+    for path, call, values in (("", "show_findings", words), ("/bias-audit", "show_audit", ("all", "all", "all"))):
+        module = pages[f"/directions{path}"]
+        monkeypatch.setattr(module, "run_of", lambda model, locks, measuring: Run(tuple(locks), None, read, True))
+        tail = (None, "1:1", "tiny") if call == "show_findings" else (None, "tiny")
+        with app.server.test_request_context("/directions"):
+            shown = getattr(module, call)(*values, None, "light", *tail)
+        text = json.dumps(shown[0], default=lambda part: part.to_plotly_json(), ensure_ascii=False)
+        assert shown[2] == []
+        if call == "show_findings":
+            assert told in text
+            assert "/directions/matrix?face=1:1&matrix=effect&cell=" in text
+        else:
+            assert "Does it differ between people?" in text
+    if bases == 12:
+        with app.server.test_request_context("/directions"):
+            few = pages["/directions/bias-audit"].show_audit("more", "more", "all", None, "light", None, "tiny")[0]
+        assert "Too few people" in json.dumps(few, default=lambda part: part.to_plotly_json())

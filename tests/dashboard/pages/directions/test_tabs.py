@@ -9,11 +9,15 @@ from dashboard.pages.directions.tabs import TABS, directions_tabs, tab_of
 
 
 def test_tabs_are_those_whose_page_is_there_and_take_the_face_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    there = {"matrix": {"path": "/directions"}, "own": {"path": "/directions/own"}, "models": {"path": "/models"}}
+    there = {
+        "matrix": {"path": "/directions/matrix"},
+        "own": {"path": "/directions/own"},
+        "models": {"path": "/models"},
+    }
     monkeypatch.setattr(dash, "page_registry", there)
     tabs: Any = directions_tabs("directions-own", "1:31;Male=0.35", "other").children
     assert [tab.children for tab in tabs] == ["Matrix", "Make your own"]
-    assert tabs[0].href == "/directions?face=1:31;Male=0.35&model=other"
+    assert tabs[0].href == "/directions/matrix?face=1:31;Male=0.35&model=other"
     assert [getattr(tab, "aria-current", None) for tab in tabs] == [None, "page"]
 
 

@@ -1,0 +1,234 @@
+"""Findings: what moving each attribute was measured to do to every score, the largest first, in words.
+
+The generator was intervened upon: one slider was moved on the same people, all else as the locks say. So "raises" is
+what was measured; about people it says nothing, and about why the generator does it nothing either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.inference import FEWEST, adjusted_p, mean_interval, means_of, p_values, select
+from dashboard.analysis.people import Share, flips, share_of
+from dashboard.entanglement.bias_audit import Target, targets_of, thresholds_of
+from dashboard.entanglement.rescoring_results import Measured
+from dashboard.synthesis.model import Model
+
+LEAST = 0.05
+"""Effect below which a finding is of no consequence, however sure it is, in standard deviations of the score."""
+
+FALSE_SHARE = 0.05
+"""Expected share of false finds among what is listed."""
+
+ORDERS = {"effect": "Effect, free", "locked": "Effect, locked", "flips": "People who flip"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for.
+
+    Args:
+        attribute: the slider that is moved, or the score that it changes; "" for any.
+        on: name of the target that is changed; "" for any score.
+        least: |effect| from which on a finding is listed, in standard deviations of the score.
+        false_share: expected share of false finds among all cells that pass, before they are filtered.
+        order: one of `ORDERS`.
+    """
+
+    attribute: str = ""
+    on: str = ""
+    least: float = LEAST
+    false_share: float = FALSE_SHARE
+    order: str = "effect"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One cell that passed.
+
+    Args:
+        moved, seen: names of the slider and of the score.
+        target: what the score is about, where it is one of the audit's.
+        effect: standard deviations of the score per unit of the slider, mean over people.
+        low, high: its interval, widened for having been selected; nan below `FEWEST` people.
+        p: adjusted for all cells; nan likewise.
+        same: how many people go the way of the mean.
+        flips: of a target: whose reading changes between the ends of the slider.
+        locked: effect with all targets locked; nan where that was not measured.
+        locked_low, locked_high: its interval.
+        locked_flips: as flips, then.
+    """
+
+    moved: str
+    seen: str
+    target: Target | None
+    effect: float
+    low: float
+    high: float
+    p: float
+    same: Share
+    flips: Share | None
+    locked: float
+    locked_low: float
+    locked_high: float
+    locked_flips: Share | None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found.
+
+    Args:
+        listed: what passes and answers the question, in its order.
+        passed: how many cells are told from 0, whatever their size.
+        tested: how many cells there are.
+        people: on how many they were measured; below `FEWEST` everything is listed, without an interval.
+        level: of the intervals of what passed.
+        largest: the largest effect that does not pass, where nothing is listed.
+    """
+
+    listed: tuple[Finding, ...]
+    passed: int
+    tested: int
+    people: int
+    level: float
+    largest: Finding | None
+
+    @property
+    def rough(self) -> bool:
+        """Whether there are too few people yet to say how sure anything is."""
+        return self.people < FEWEST
+
+
+def findings(model: Model, free: Measured, locked: Measured | None, question: Question | None = None) -> Findings:
+    """Rank what was measured.
+
+    Args:
+        model: the model.
+        free: the run with nothing locked.
+        locked: the one with all targets of the audit locked, as far as it has come.
+        question: what is looked for.
+
+    Returns:
+        The cells that are told from 0 (Student's t over people; Benjamini and Hochberg over all cells beside the
+        diagonal) and are as large as asked for.
+    """
+    asked = question or Question()
+    count = len(free.found.matrix)
+    means = means_of(free.found.slopes)
+    tested = np.isfinite(means.value)
+    tested[np.arange(count), np.arange(count)] = False
+    p = np.where(tested, p_values(means), np.nan)
+    choice = select(p, asked.false_share)
+    passed = choice.chosen if free.bases >= FEWEST else tested
+    ends = mean_interval(means, choice.level)
+    held = None if locked is None else means_of(locked.found.slopes)
+    held_ends = None if held is None else mean_interval(held)
+    adjusted = adjusted_p(p)
+    targets = {target.name: (target, threshold) for target, threshold in _targets(model)}
+
+    def at(moved: int, seen: int) -> Finding:
+        name = model.names[seen]
+        target, threshold = targets.get(name, (None, 0.0))
+        sign = 1.0 if means.value[moved, seen] >= 0 else -1.0
+        slopes = free.found.slopes[:, moved, seen]
+        none = float("nan")
+        return Finding(
+            model.names[moved],
+            name,
+            target,
+            float(means.value[moved, seen]),
+            float(ends[0][moved, seen]),
+            float(ends[1][moved, seen]),
+            float(adjusted[moved, seen]),
+            share_of(np.where(np.isfinite(slopes), slopes * sign > 0, np.nan)),
+            None if target is None else _flips(free, moved, seen, threshold),
+            none if held is None else float(held.value[moved, seen]),
+            none if held_ends is None else float(held_ends[0][moved, seen]),
+            none if held_ends is None else float(held_ends[1][moved, seen]),
+            None if target is None or locked is None else _flips(locked, moved, seen, threshold),
+        )
+
+    size = np.abs(means.value)
+    wanted = _asked_for(model, asked, tested)
+    some = [at(int(i), int(j)) for i, j in np.argwhere(passed & wanted & (size >= asked.least))]
+    some.sort(key=lambda finding: _rank(finding, asked.order), reverse=True)
+    largest = None
+    rest = np.where(wanted, size, -1.0)
+    if not some and wanted.any():
+        i, j = np.unravel_index(int(np.argmax(rest)), rest.shape)
+        largest = at(int(i), int(j))
+    return Findings(tuple(some), int(passed.sum()), int(tested.sum()), free.bases, choice.level, largest)
+
+
+def headline(finding: Finding) -> tuple[str, str, str, str]:
+    """Say what was found, in four parts, names first and third: "Beard", "brings", "Mustache", "along".
+
+    Never that one causes the other.
+    """
+    moved, seen = _words(finding.moved), _words(finding.seen)
+    if finding.target is not None:
+        end = finding.target.more if finding.effect > 0 else finding.target.less
+        return moved, "makes faces read as", end + finding.target.end, ""
+    return (moved, "brings", seen, "along") if finding.effect > 0 else (moved, "takes", seen, "away")
+
+
+def sentence(finding: Finding, held: Sequence[str] = ()) -> str:
+    """Say a finding as a whole sentence, by what was measured.
+
+    Args:
+        finding: the finding.
+        held: what was locked in the other run, as people say it: "gender", ...
+    """
+    what = ", ".join([*held[:-2], " and ".join(held[-2:])])
+    if finding.target is not None and finding.flips is not None and finding.flips.n:
+        told = (
+            f"{_words(finding.moved)} from −2 to +2 flips {finding.target.changes} in "
+            f"{finding.flips.of_hundred} % of people (n = {finding.flips.n:,})"
+        )
+        if finding.locked_flips is not None and finding.locked_flips.n:
+            told += f"; with {what} held in {finding.locked_flips.of_hundred} %"
+        return told + "."
+    way = "raises" if finding.effect > 0 else "lowers"
+    told = (
+        f"One σ more {_words(finding.moved)} {way} the score of {_words(finding.seen)} by {abs(finding.effect):.2f} σ"
+    )
+    if np.isfinite(finding.locked):
+        told += f"; with {what} held by {finding.locked * np.sign(finding.effect):.2f} σ".replace("-", "−")
+    return told + "."
+
+
+def _targets(model: Model) -> list[tuple[Target, float]]:
+    targets = targets_of(model)
+    return list(zip(targets, thresholds_of(model), strict=True)) if targets else []
+
+
+def _asked_for(model: Model, asked: Question, tested: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    names = np.array(model.names)
+    wanted = tested.copy()
+    if asked.attribute:
+        wanted &= (names[: len(tested), None] == asked.attribute) | (names[None, :] == asked.attribute)
+    if asked.on:
+        wanted &= names[None, :] == asked.on
+    return wanted
+
+
+def _flips(run: Measured, moved: int, seen: int, threshold: float) -> Share:
+    return share_of(flips(run.run.scores[:, moved, :, seen], run.run.feasible[:, moved], threshold))
+
+
+def _rank(finding: Finding, order: str) -> tuple[float, float]:
+    size = abs(finding.effect)
+    if order == "locked":
+        return (abs(finding.locked) if np.isfinite(finding.locked) else 0.0), size
+    if order == "flips":
+        return (finding.flips.value if finding.flips is not None and finding.flips.n else -1.0), size
+    return size, 0.0
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,118 @@
+"""Findings as a file: CSV, Markdown or JSON, each with the model, its digest and how they were measured."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from typing import Any
+
+from dashboard.entanglement.bias_audit import targets_of
+from dashboard.entanglement.findings import Finding, Findings, Question, headline, sentence
+from dashboard.synthesis.model import Model
+
+FORMS = ("csv", "md", "json")
+
+COLUMNS = (
+    *("moved", "seen", "effect", "low", "high", "p_adjusted", "same_way", "people", "flips", "flips_low", "flips_high"),
+    *("locked", "locked_low", "locked_high", "locked_flips", "sentence"),
+)
+
+
+def held_words(model: Model) -> list[str]:
+    """Name what is locked in the audit's run within a sentence: gender, age, skin tone."""
+    return [target.title.lower().removeprefix("perceived ") for target in targets_of(model)]
+
+
+def about(model: Model, found: Findings, asked: Question) -> dict[str, Any]:
+    """Say what the findings are of, and how they were chosen."""
+    return {
+        "model": model.name,
+        "digest": model.digest,
+        "judge": "the model's own scorer",
+        "people": found.people,
+        "moved": "each slider from -2 to +2 standard deviations, five steps, slope by least squares a person",
+        "unit": "standard deviations of the score over the bank, per standard deviation of the slider",
+        "tested": found.tested,
+        "told_from_0": found.passed,
+        "false_finds_at_most": asked.false_share,
+        "least_effect": asked.least,
+        "interval_level": None if found.rough else round(found.level, 6),
+        "locked": [target.name for target in targets_of(model)],
+    }
+
+
+def as_file(model: Model, found: Findings, asked: Question, form: str) -> str:
+    """Write findings.
+
+    Args:
+        model: the model.
+        found: what was found.
+        asked: what was asked for.
+        form: one of `FORMS`.
+    """
+    head = about(model, found, asked)
+    rows = [_row(model, finding) for finding in found.listed]
+    if form == "json":
+        plain = [{name: _plain(value) for name, value in zip(COLUMNS, row, strict=True)} for row in rows]
+        return json.dumps({**head, "findings": plain}, indent=2, ensure_ascii=False) + "\n"
+    if form == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["model", "digest", *COLUMNS])
+        for row in rows:
+            numbers = [f"{value:.6g}" if isinstance(value, float) else value for value in row]
+            writer.writerow([model.name, model.digest, *("" if value == "nan" else value for value in numbers)])
+        return text.getvalue()
+    return markdown(model, found, asked)
+
+
+def markdown(model: Model, found: Findings, asked: Question) -> str:
+    """Write findings as a list of sentences and a table."""
+    lines = [
+        f"# Findings of {model.name}",
+        "",
+        f"Model `{model.name}`, digest `{model.digest}`. {how(found, asked)}",
+        "",
+        *(f"{place}. {sentence(each, held_words(model))}" for place, each in enumerate(found.listed, 1)),
+        "",
+        "| moved | score | effect, σ | interval | same way | locked, σ |",
+        "|---|---|---|---|---|---|",
+    ]
+    for each in found.listed:
+        moved, *_ = headline(each)
+        ends = "" if math.isnan(each.low) else f"{each.low:+.2f} to {each.high:+.2f}"
+        held = "" if math.isnan(each.locked) else f"{each.locked:+.2f}"
+        seen = each.seen.replace("_", " ")
+        lines.append(f"| {moved} | {seen} | {each.effect:+.2f} | {ends} | {each.same.hits} of {each.same.n} | {held} |")
+    return "\n".join(lines) + "\n"
+
+
+def how(found: Findings, asked: Question) -> str:
+    """Say in two sentences how the findings were measured and chosen."""
+    if found.rough:
+        return f"Rough: {found.people} people so far, too few for intervals."
+    share = f"{100 * asked.false_share:g} %"
+    return (
+        f"Each slider was moved from −2 to +2 σ on the same {found.people:,} people and read by the model's own "
+        f"scorer; {found.passed} of {found.tested} cells differ from 0 (Student's t over people, Benjamini and "
+        f"Hochberg, false finds at most {share}), and those with at least {asked.least:g} σ are listed. Intervals have "
+        f"the level {100 * found.level:.1f} %, so that at most {share} of them miss (false coverage rate)."
+    )
+
+
+def _row(model: Model, finding: Finding) -> list[Any]:
+    flips, held = finding.flips, finding.locked_flips
+    nan = float("nan")
+    return [
+        *(finding.moved, finding.seen, finding.effect, finding.low, finding.high, finding.p),
+        *(finding.same.value, finding.same.n),
+        *((flips.value, flips.low, flips.high) if flips else (nan, nan, nan)),
+        *(finding.locked, finding.locked_low, finding.locked_high),
+        *(held.value if held else nan, sentence(finding, held_words(model))),
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,151 @@
+"""The Directions page, first tab: what was found, the largest first, each a link to its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import dash
+from dash import Input, Output, State, callback, dcc, html, no_update
+
+from dashboard.components.dock import register_dock
+from dashboard.components.initial_state import open_face
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.bias_audit import targets_of
+from dashboard.entanglement.findings import FALSE_SHARE, LEAST, ORDERS, findings
+from dashboard.entanglement.findings_export import FORMS, how
+from dashboard.entanglement.findings_question import SHARES, SIZES, question_of
+from dashboard.faces.site_path import site_path
+from dashboard.pages.directions import page as matrix_page
+from dashboard.pages.directions.bias_audit_text import listed
+from dashboard.pages.directions.filters import Filter, filter_store, inputs, read_filters, register_filters, select
+from dashboard.pages.directions.findings_panel import findings_card, findings_foot, no_findings, targets_data
+from dashboard.pages.directions.frame import directions_page
+from dashboard.pages.directions.rescoring_runs import key_of, measure_card, run_of
+from dashboard.serving.runtime import current_runtime
+from dashboard.synthesis.model import Model
+
+NAME = "directions-findings"
+
+OF_MATRIX = ("matrix", "of", "less", "order", "locked", "after", "cell")
+"""Words that an address of the matrix had while it was the first tab."""
+
+FILTERS = (
+    Filter("about", "any", "", "The slider that is moved, or the score that it changes", 170),
+    Filter("on", "any", "Changes", "What a slider changes", 210),
+    Filter("least", f"{LEAST:g}", "At least", "Effect below which a finding is of no consequence", 150),
+    Filter("false", f"{FALSE_SHARE:g}", "False finds, at most", "Benjamini and Hochberg, over all pairs", 200),
+    Filter("by", "effect", "Order", "What the list is ordered by", 190),
+)
+
+dash.register_page(
+    __name__,
+    path="/directions",
+    name="Directions",
+    title="Findings · Directions · Likeness",
+    description="See what each slider was found to change, in how many people.",
+)
+register_dock(NAME)
+
+
+def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
+    """Lay out the tab for the face, the model and the question in the address.
+
+    Args:
+        face: a face string, or None.
+        model: the name of a model, or None.
+        words: about, on, least, false, by: the question (see docs/guide/directions.md); words of the matrix show that,
+            as they did while it stood here.
+
+    Returns:
+        The page; a callback fills the list, or the cards of the runs that it needs.
+    """
+    if any(word in words for word in OF_MATRIX):
+        return matrix_page.layout(face, model, **words)
+    begin = open_face(face, model)
+    shown = begin.opened.model
+    if not shown.names or not shown.has_scorer:
+        return directions_page(NAME, begin, [no_findings(shown)])
+    return directions_page(
+        NAME,
+        begin,
+        [
+            dcc.Store(id="findings-model", data=shown.name),
+            dcc.Store(id="measuring"),
+            dcc.Store(id="findings-missing"),
+            filter_store(FILTERS),
+            html.Div(id="measures", hidden=True),
+            html.Div(
+                [
+                    html.Div(_fields(shown, words), className="lk-controls-part"),
+                    html.Div(id="findings-export", className="lk-audit-tools"),
+                ],
+                className="lk-directions-controls",
+            ),
+            html.Div(id="findings-cards", className="lk-audit-cards"),
+            html.Div(id="findings", className="lk-findings-holder"),
+        ],
+    )
+
+
+@callback(
+    Output("findings", "children"),
+    Output("findings-cards", "children"),
+    Output("findings-missing", "data"),
+    Output("findings-export", "children"),
+    *inputs(FILTERS),
+    Input("measuring", "data"),
+    Input("scheme-now", "data"),
+    State("findings-missing", "data"),
+    State("face", "data"),
+    State("findings-model", "data"),
+)
+def show_findings(*given: Any) -> Any:
+    """Show what was found as far as it is measured, and the cards of the runs that are not."""
+    *values, measuring, scheme, before, face, name = given
+    if scheme is None:
+        return (no_update,) * 4
+    model = current_runtime().open_model(name).model
+    held = tuple(target.name for target in targets_of(model))
+    runs = [run_of(model, locks, measuring) for locks in dict.fromkeys(((), held))]
+    missing = [run.locked for run in runs if not run.done]
+    # A card stays while its run goes on: laid out anew it would not know how far that is.
+    keys = [key_of(model, locks) for locks in missing]
+    what = listed([target.title.lower() for target in targets_of(model)])
+    titles = {(): "Everything free", held: f"With {what} locked"} if held else {(): "Everything free"}
+    cards = (
+        [measure_card(model, locks, titles[locks], "findings") for locks in missing] if keys != before else no_update
+    )
+    free, locked = runs[0].measured, runs[1].measured if held else None
+    if free is None:
+        return None, cards, keys, None
+    asked = question_of(dict(zip((each.word for each in FILTERS), values, strict=True)))
+    found = findings(model, free, locked, asked)
+    query = {each.word: value for each, value in zip(FILTERS, values, strict=True) if value != each.plain}
+    query = urlencode({"model": name, **query}, quote_via=quote)
+    links = [
+        html.A(words, href=site_path(f"/directions/findings.{form}?{query}"), className="lk-link", download="")
+        for form, words in zip(FORMS, ("CSV", "Markdown", "JSON"), strict=True)
+    ]
+    return (
+        [findings_card(model, found, asked, str(face or "")), findings_foot(model, how(found, asked))],
+        cards,
+        keys,
+        links,
+    )
+
+
+register_filters(NAME, FILTERS)
+
+
+def _fields(model: Model, words: Mapping[str, Any]) -> list[Any]:
+    data = {
+        "about": [("any", "Any attribute"), *((name, display_name(name)) for name in model.names)],
+        "on": targets_data(model),
+        "least": [(size, f"{float(size):g} σ") for size in SIZES],
+        "false": [(share, f"{100 * float(share):g} %") for share in SHARES],
+        "by": list(ORDERS.items()),
+    }
+    at = read_filters(FILTERS, {word: [value for value, _ in values] for word, values in data.items()}, words)
+    return [select(each, data[each.word], at[each.word], searchable=each.word == "about") for each in FILTERS]

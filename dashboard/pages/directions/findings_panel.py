@@ -1,0 +1,192 @@
+"""The list of findings: a sentence, how sure it is, and the effect free and locked on one axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboard.components.icon import icon
+from dashboard.components.page_address import page_address
+from dashboard.entanglement.bias_audit import targets_of
+from dashboard.entanglement.findings import Finding, Findings, Question, headline, sentence
+from dashboard.entanglement.findings_export import held_words
+from dashboard.faces.site_path import site_path
+from dashboard.pages.directions.cell_text import interval, signed
+from dashboard.synthesis.model import Model
+
+FIRST = 20
+"""Findings that are shown at once; the others open below them."""
+
+
+def findings_card(model: Model, found: Findings, asked: Question, face: str) -> html.Section:
+    """Lay out the list.
+
+    Args:
+        model: the model.
+        found: what was found.
+        asked: what was asked for.
+        face: the face that goes along to a cell.
+    """
+    count = len(found.listed)
+    title = f"{count:,} finding{'' if count == 1 else 's'}"
+    size = f"among {found.tested:,} pairs · {found.people:,} people, each slider from −2 to +2 σ"
+    if found.rough:
+        size = f"rough: {found.people} people so far, no interval yet · " + size
+    held = held_words(model)
+    head = html.Div(
+        [
+            html.H2(title, className="lk-figure-title"),
+            html.P(size, className="lk-figure-caption"),
+            html.Div(
+                [
+                    html.Span([html.I(className="lk-audit-free"), "free"]),
+                    html.Span([html.I(className="lk-audit-locked"), f"{', '.join(held)} locked"]) if held else None,
+                ],
+                className="lk-audit-key",
+            ),
+        ],
+        className="lk-findings-head",
+    )
+    if not found.listed:
+        return html.Section([head, _nothing(found, asked)], className="lk-findings")
+    rows = [_row(model, place, each, face) for place, each in enumerate(found.listed, 1)]
+    more = html.Details(
+        [html.Summary(f"Show {count - FIRST} more", className="lk-link"), html.Ol(rows[FIRST:], start=FIRST + 1)]
+    )
+    return html.Section(
+        [head, _scale(), html.Ol(rows[:FIRST]), more if count > FIRST else None], className="lk-findings"
+    )
+
+
+def findings_foot(model: Model, how: str) -> html.Div:
+    """Say how the list was made, by whose judgement, and where the code stands."""
+    judge = (
+        "Read by the model's own scorer; this model also has a judge, a second scorer."
+        if model.judge is not None
+        else "Read by the model's own scorer only: this model has no second judge."
+    )
+    return html.Div(
+        [
+            html.P(how),
+            html.P(
+                f"{judge} What a face reads as to a network, not who anyone is. A slider was moved on the same people, "
+                "so what it raises was measured; why the generator does so was not. Code: "
+                "dashboard/entanglement/findings.py, dashboard/analysis/inference.py."
+            ),
+        ],
+        className="lk-audit-foot",
+    )
+
+
+def no_findings(model: Model) -> html.Div:
+    """Say why nothing can be found about a model, and what can be looked at."""
+    return html.Div(
+        [
+            icon("info", 20),
+            html.P("No findings of this model", className="lk-nothing-title"),
+            html.P(f"{model.name} has no scorer that reads faces, so nothing can be measured on them."),
+            html.A(
+                "Open the matrix",
+                href=site_path(f"/directions/matrix?model={model.name}"),
+                className="lk-button lk-link-button",
+            ),
+        ],
+        className="lk-nothing",
+    )
+
+
+def evidence(finding: Finding) -> str:
+    """How sure a finding is: "perceived gender · −0.70 to −0.62 · same way in 471 of 500 · flips it in 88 %"."""
+    parts = [] if finding.target is None else [finding.target.title.lower()]
+    if math.isfinite(finding.low):
+        parts.append(f"interval: {interval(finding.low, finding.high)}")
+    parts.append(f"same way in {finding.same.hits:,} of {finding.same.n:,}")
+    if finding.flips is not None and finding.flips.n:
+        told = f"flips {finding.target.changes if finding.target else ''} in {finding.flips.of_hundred} %"
+        if finding.locked_flips is not None and finding.locked_flips.n:
+            told += f", locked in {finding.locked_flips.of_hundred} %"
+        parts.append(told)
+    return " · ".join(parts)
+
+
+def _row(model: Model, place: int, finding: Finding, face: str) -> html.Li:
+    first, verb, second, end = headline(finding)
+    address = page_address(
+        "/directions/matrix", face, model.name, matrix="effect", cell=f"{finding.moved},{finding.seen}"
+    )
+    return html.Li(
+        html.A(
+            [
+                html.Span(str(place), className="lk-finding-rank"),
+                html.Span(
+                    [
+                        html.Span(
+                            [html.Strong(first), f" {verb} ", html.Strong(second), f" {end}" if end else ""],
+                            className="lk-finding-words",
+                        ),
+                        html.Small(evidence(finding)),
+                    ]
+                ),
+                html.Span(
+                    [
+                        _bar("free", finding.effect, finding.low, finding.high),
+                        _bar("locked", finding.locked, finding.locked_low, finding.locked_high),
+                    ],
+                    className="lk-finding-bars",
+                    **{"aria-hidden": "true"},
+                ),
+                html.Span(signed(finding.effect), className="lk-finding-number"),
+                html.Span(
+                    signed(finding.locked) if math.isfinite(finding.locked) else "",
+                    className="lk-finding-number lk-audit-left",
+                ),
+            ],
+            href=address,
+            title=sentence(finding, held_words(model)),
+            className="lk-finding",
+        )
+    )
+
+
+def _bar(kind: str, value: float, low: float, high: float) -> html.I | None:
+    if not math.isfinite(value):
+        return None
+    at: dict[str, float] = {"--v": value}
+    if math.isfinite(low):
+        at |= {"--lo": low, "--hi": high}
+    return html.I(
+        html.I() if "--lo" in at else None,
+        className=f"lk-finding-bar lk-finding-{kind}",
+        style={name: round(max(-1.0, min(1.0, number)), 4) for name, number in at.items()},
+    )
+
+
+def _scale() -> html.Div:
+    marks = [html.Span(words) for words in ("−1 σ", "−0.5", "0", "+0.5", "+1 σ")]
+    return html.Div(
+        [
+            html.Span("One σ more of…"),
+            html.Span(marks, className="lk-finding-marks"),
+            html.Span("free", className="lk-finding-number"),
+            html.Span("locked", className="lk-finding-number lk-audit-left"),
+        ],
+        className="lk-finding lk-finding-scale",
+        **{"aria-hidden": "true"},
+    )
+
+
+def _nothing(found: Findings, asked: Question) -> html.Div:
+    told: list[Any] = [html.P("No finding passes.", className="lk-nothing-title")]
+    if found.largest is not None:
+        size = abs(found.largest.effect)
+        pair = f"{found.largest.moved}, {found.largest.seen}".replace("_", " ")
+        told.append(html.P(f"The largest is {size:.2f} σ ({pair}); asked for was at least {asked.least:g} σ."))
+    return html.Div(told, className="lk-nothing")
+
+
+def targets_data(model: Model) -> Sequence[tuple[str, str]]:
+    """What a finding can change, for a field: any score, or one of the audit's targets."""
+    return [("any", "Any score"), *((target.name, target.title) for target in targets_of(model))]
