@@ -5,6 +5,7 @@ python -m benchmarks.hosting weights/NAME [--seconds 60] [--output docs/benchmar
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,6 +160,7 @@ def soak(server: Served, attribute: str, requests: int = SOAK_REQUESTS, seconds:
         seconds: in which they are spread.
     """
     process: psutil.Process = server.process
+    _use_every_thread(server)
     began = time.monotonic()
     failed: list[str] = []
     states: list[tuple[float, int]] = []
@@ -178,6 +181,17 @@ def soak(server: Served, attribute: str, requests: int = SOAK_REQUESTS, seconds:
         time.sleep(max(0.0, began + (number + 1) * seconds / requests - time.monotonic()))
     (half, files), (end, files_at_end) = states
     return Soaked(requests, tuple(failed), (half, end), (files, files_at_end))
+
+
+def _use_every_thread(server: Served) -> None:
+    """Ask for so many new faces at once that every thread has had its turn: each keeps a cache's file open."""
+
+    def ask(seed: int) -> None:
+        with contextlib.suppress(OSError):  # more than can wait: told to come again
+            fetch(f"{server.pictures}1:{seed}.webp")
+
+    with ThreadPoolExecutor(80) as crowd:
+        list(crowd.map(ask, range(500_000, 500_400)))
 
 
 def milliseconds(waits: Waits) -> str:

@@ -40,13 +40,16 @@ def test_a_picture_of_the_points_is_there_before_the_scripts_that_draw_them(
 ) -> None:
     address, _ = running
     held: list[Any] = []
-    page.route("**/plotly.min.js", lambda route: held.append(route))
+    let_go: list[bool] = []
+    page.route("**/plotly.min.js", lambda route: route.continue_() if let_go else held.append(route))
     with page.expect_response("**/latent-space/first-sight.webp?*") as answer:
         page.goto(f"{address}/latent-space?space=z&x=2")
     assert answer.value.ok
     assert "x=2" in answer.value.url
     expect(page.locator(".lk-first-sight")).to_be_visible()
-    held[0].continue_()
+    let_go.append(True)
+    for route in held:  # fetched early, and then as a script
+        route.continue_()
     page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
     expect(page.locator(".lk-first-sight")).to_be_hidden()
 
