@@ -90,7 +90,7 @@ def test_readyz_says_what_does_not_work_and_stays_ready(app):
 
 
 def test_the_reserve_is_a_twentieth_of_the_disk_within_bounds(tmp_path, monkeypatch):
-    for total, reserve in ((1e9, 200e6), (40e9, 2e9), (4e12, 5e9)):
+    for total, reserve in ((10**9, 200e6), (40 * 10**9, 2e9), (4 * 10**12, 5e9)):
         monkeypatch.setattr(
             durable.shutil, "disk_usage", lambda _, total=total: shutil._ntuple_diskusage(total, 0, total)
         )

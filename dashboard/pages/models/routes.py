@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Request, Response, jsonify, request
 
 from dashboard.errors import Forbidden, InputError, ModelError, NotFound
+from dashboard.library.incoming_files import reading
 from dashboard.serving.model_list import MAX_UPLOAD_BYTES
 from dashboard.serving.runtime import DOWNLOADS, UPLOAD, Runtime
 from dashboard.synthesis.human_units import megabytes
@@ -175,7 +176,8 @@ def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
                 f"Expected {asked.content_length or 'some'} bytes. Received: {size}. "
                 "The upload ended early: send it again."
             )
-        yield Path(file.name)
+        with reading():
+            yield Path(file.name)
 
 
 def _folder(runtime: Runtime, name: str) -> Path:

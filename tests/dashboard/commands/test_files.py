@@ -52,7 +52,9 @@ def test_a_file_is_told_and_kept(run, tmp_path):
     kept = run("import", file)
     assert "mine is kept: latent~" in kept.output
     (one,) = (tmp_path / "home" / "library" / "latent-sets").glob("[0-9a-f]*")
-    assert Library(tmp_path / "home").latent_sets.find(one.name).title == "mine"
+    found = Library(tmp_path / "home").latent_sets.find(one.name)
+    assert found is not None
+    assert found.title == "mine"
 
 
 def test_directions_and_labels_are_kept(run, tmp_path):
@@ -92,7 +94,7 @@ def test_faces_are_not_clipped(model):
             return {"image": np.full((len(latents), 4, 4, 3), 1.5, np.float32)}
 
     loaded = load_model(model)
-    loaded._engine = Bright()
+    loaded._engine = Bright()  # type: ignore[assignment]
     assert loaded.faces(rows(L, 2)).max() == 1.5
 
 

@@ -48,6 +48,8 @@ def test_it_ends_after_a_while_and_when_the_server_has_gone(order, tmp_path):
     assert process.poll() is not None
     orphan = WarmWorkers().start(order, tmp_path)
     ended(orphan)
+    assert orphan.stdin
+    assert orphan.stdout
     orphan.stdin.close()
     assert orphan.wait(PATIENCE) == 3
     orphan.stdout.close()

@@ -52,12 +52,14 @@ def shown(failed):
     return "\n\n".join("\n".join(map(str, each)) for each in failed[:8]) + f"\n{len(failed)} failed"
 
 
+@pytest.mark.timeout(600)
 def test_two_thousand_requests_are_answered(app):
     failed = answered(app, range(2000))
     assert not failed, shown(failed)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_twenty_thousand_requests_are_answered(app):
     failed = answered(app, range(2000, 22000))
     assert not failed, shown(failed)
