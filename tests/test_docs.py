@@ -40,6 +40,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> dict:
     folder = tmp_path_factory.mktemp("docs")
     write_tiny_model(folder / "tiny")
     environment = {**os.environ, "LIKENESS_HOME": str(folder / "home"), "LIKENESS_MODEL": str(folder / "tiny")}
+    environment["LIKENESS_METRICS"] = "1"  # what is there only where a setting asks for it
     done = subprocess.run([sys.executable, "-c", LIST], cwd=ROOT, env=environment, capture_output=True, check=True)
     return json.loads(done.stdout)
 

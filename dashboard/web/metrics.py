@@ -25,6 +25,9 @@ from dashboard.web.peers import is_trusted_peer
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
+"""What a proxy adds: a trusted one passes everybody's requests on, and vouches for none of them here."""
+
 REQUESTS = Counter("likeness_requests_total", "Requests by rule and status.", ("rule", "method", "status"))
 SECONDS = Histogram("likeness_request_seconds", "Time until the answer began, by rule.", ("rule",), buckets=BUCKETS)
 
@@ -100,8 +103,12 @@ def metrics_blueprint(registry: CollectorRegistry, trusted_peers: tuple[str, ...
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
-        if not is_trusted_peer(request, trusted_peers):
-            raise Forbidden("Expected one of LIKENESS_TRUSTED_PEERS. Received: a request of another peer.", "peer")
+        if not is_trusted_peer(request, trusted_peers) or any(name in request.headers for name in FORWARDED):
+            raise Forbidden(
+                "Expected one of LIKENESS_TRUSTED_PEERS itself. Received: a request of another peer, or one that was "
+                "passed on. LIKENESS_METRICS_PORT has a port of its own.",
+                "peer",
+            )
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint

@@ -59,6 +59,8 @@ def test_only_trusted_peers_are_told_whatever_the_headers_say(app, tmp_path):
         assert refused.status_code == 403, peer
         assert "LIKENESS_TRUSTED_PEERS" in refused.get_json()["error"]
     assert client.get("/metrics", environ_base={"REMOTE_ADDR": "::1"}).status_code == 200
+    for header in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"):  # what a trusted proxy passes on
+        assert client.get("/metrics", **TRUSTED, headers={header: "192.0.2.7"}).status_code == 403
 
 
 def test_behind_a_proxy_it_is_the_proxy_that_counts(tmp_path):

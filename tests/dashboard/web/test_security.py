@@ -166,6 +166,20 @@ def test_guessing_is_slow_and_keeps_nobody_else_out(secret_file):
     assert post(SECRET, "192.0.2.8").status_code == 200
 
 
+def test_a_secret_that_nobody_guesses_lets_in_while_others_guess(tmp_path):
+    secret = renew_secret(tmp_path / "strong")
+    server = Flask("test")
+    server.extensions[EXTENSION] = Settings(secret_file=tmp_path / "strong")
+    answer_errors(server)
+    server.post("/things")(writes(lambda: "changed"))
+
+    def post(shown):
+        return server.test_client().post("/things", headers={"Authorization": f"Bearer {shown}"}).status_code
+
+    assert [post(f"guess-{k}") for k in range(12)] == [403] * 10 + [429] * 2
+    assert post(secret) == 200
+
+
 def known(name, path="/", **settings):
     with Flask("test").test_request_context(path, headers={"Host": name}):
         check_host(request, Settings(**settings))
