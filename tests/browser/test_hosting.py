@@ -227,6 +227,7 @@ def test_every_page_works_below_a_prefix(below: tuple[str, Any, bool], visitor: 
     visitor.get_by_role("link", name="Compare").first.click()
     visitor.wait_for_url(f"{address}{PREFIX}/compare?*")
     visitor.get_by_role("heading", name="Compare", level=1).wait_for()
+    visitor.wait_for_load_state("networkidle")
     visitor.go_back()
     visitor.locator("#frame:not([data-empty])").wait_for()
     assert failed == []
