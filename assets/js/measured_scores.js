@@ -125,7 +125,7 @@
     strip.setAttribute("role", "status");
     const words = document.createElement("span");
     words.append(strong("The picture does not follow. "), sentence(shownName, state.value(name), ticks[name]));
-    strip.append(words, ...remedies(name, shownName, ticks[name]));
+    strip.append(words, .../** @type {any[]} */ (remedies(name, shownName, ticks[name])).filter(Boolean));
     row.after(strip);
   }
 
