@@ -90,7 +90,7 @@ def test_faces_of_a_file_are_what_the_network_gives(run, model, tmp_path):
 
 def test_faces_are_not_clipped(model):
     class Bright:
-        def run(self, latents, labels=None, outputs=("image",)):
+        def run(self, latents, labels=None, outputs=("image",), **_):
             return {"image": np.full((len(latents), 4, 4, 3), 1.5, np.float32)}
 
     loaded = load_model(model)
