@@ -19,6 +19,8 @@ COMMANDS = {
     "models": "dashboard.commands.models:models",
     "secret": "dashboard.commands.secret:secret",
     "results": "dashboard.commands.results:results",
+    "marks": "dashboard.commands.marks:marks",
+    "disentanglement": "dashboard.commands.disentanglement:disentanglement",
     "inspect": "dashboard.commands.files:inspect",
     "import": "dashboard.commands.files:import_file",
     "backup": "dashboard.commands.backup:backup",

@@ -6,7 +6,9 @@ examples than latent numbers every labelling can be separated, so that only the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,6 +39,7 @@ class Found:
         warning: a sentence, or nothing.
         correlation: of scores, Pearson's with what a regression says of those held out; None of classes, or where there
             are too few.
+        learnt: of marks that were learnt in the scorer's features, plain values that say how; else nothing.
     """
 
     direction: Array
@@ -46,6 +49,7 @@ class Found:
     minus: int
     warning: str
     correlation: float | None = None
+    learnt: Mapping[str, Any] = field(default_factory=dict)
 
 
 def direction_of(latents: ArrayLike, labels: ArrayLike) -> Found:

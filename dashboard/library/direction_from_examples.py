@@ -16,6 +16,7 @@ from dashboard.faces.bases import latent_of
 from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import VERSION, parse
 from dashboard.library.extra_directions import Library
+from dashboard.library.feature_examples import bank_rows, from_features
 from dashboard.library.label_files import Labels
 from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import faces_of, space_of
@@ -29,12 +30,20 @@ EVEN = "even"
 """What a selection is held against: as many of the other faces, drawn at random, in place of them all."""
 
 
-def from_faces(model: Model, plus: Sequence[str], minus: Sequence[str]) -> Found:
-    """The direction from some faces to others.
+def from_faces(
+    model: Model,
+    plus: Sequence[str],
+    minus: Sequence[str],
+    classifier: str = "logistic",
+    held: Sequence[str] = (),
+) -> Found:
+    """The direction from some faces to others: learnt in the scorer's features where all are faces of the bank.
 
     Args:
         model: the model.
         plus, minus: bases such as "31.5", or face strings.
+        classifier, held: of `dashboard.library.feature_examples.from_features`; other faces are told apart in the
+            latent by logistic regression, where nothing is held.
 
     Raises:
         InputError: a face is none, or there are too many or too few.
@@ -42,6 +51,14 @@ def from_faces(model: Model, plus: Sequence[str], minus: Sequence[str]) -> Found
     if len(plus) + len(minus) > MAX_MARKED * 2:
         raise InputError(f"Expected at most {2 * MAX_MARKED:,} marked faces. Received: {len(plus) + len(minus):,}.")
     labels = [True] * len(plus) + [False] * len(minus)
+    rows = bank_rows(model, [*plus, *minus]) if min(len(plus), len(minus)) >= 2 else None
+    if rows is not None:
+        return from_features(model, rows, labels, classifier, held)
+    if held:
+        raise InputError(
+            "Expected marked faces of the model's bank, two of each kind or more, where scores are held. "
+            "Received: others. Mark faces of the sample, or hold nothing."
+        )
     return direction_of(_latents(model, [*plus, *minus]), labels)
 
 
@@ -134,6 +151,7 @@ def keep(library: Library, model: Model, title: str, found: Found, kind: str) ->
         "plus": found.plus,
         "minus": found.minus,
         "warning": found.warning,
+        **found.learnt,
         **({"correlation": found.correlation} if found.correlation is not None else {}),
     }
     name = library.own.keep(title, found.direction, model, how)

@@ -87,11 +87,18 @@
   }
 
   /** @param {Record<string, any>} made */
-  function figures({ accuracy, auc, plus, minus, correlation, read }) {
+  function figures({ accuracy, auc, plus, minus, correlation, read, low, high, p }) {
     if (read) return `${read} ${figures({ accuracy, auc, plus, minus, correlation })}`;
     if (!minus) return `${plus} faces with scores; correlation with those held out ${(correlation ?? 0).toFixed(2)}.`;
     if (accuracy === null) return `${plus} faces against ${minus}; too few to hold any out.`;
+    if (p !== undefined) return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right (${Math.round(100 * low)} to ${Math.round(100 * high)} %), p ${p.toFixed(3)}.`;
     return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right, AUC ${auc.toFixed(2)}.`;
+  }
+
+  /** How marks are learnt from; nothing where the model has no bank. */
+  function learning() {
+    const chosen = (id) => document.getElementById(id)?.value || "";
+    return { classifier: chosen("own-classifier"), held: chosen("own-held") ? [chosen("own-held")] : [] };
   }
 
   function make(words) {
@@ -150,7 +157,7 @@
     "own-mark": (element) => mark(element, { 0: 1, 1: -1, "-1": 0 }[marks.get(element.dataset.base) ?? 0]),
     "own-more": more,
     "own-clear": () => (marks.clear(), show()),
-    "own-make": () => make({ plus: of(1), minus: of(-1) }),
+    "own-make": () => make({ plus: of(1), minus: of(-1), ...learning() }),
     "own-selection": () => {
       const selection = likeness.words.get("sel");
       const rest = document.querySelector("#own-rest input:checked")?.value;

@@ -19,7 +19,7 @@ from dashboard.pages.directions.direction_from_selection import selected_example
 from dashboard.pages.directions.frame import directions_tab
 from dashboard.pages.directions.user_directions_panel import made_list, making_card, marking_card
 from dashboard.serving.runtime import current_runtime
-from dashboard.spaces.sample import sample_seed
+from dashboard.spaces.sample import sample_seed, scored_only
 from dashboard.synthesis.model import Model
 from dashboard.web.security import may_write
 
@@ -63,7 +63,14 @@ def _body(shown: Model, selection: str | None) -> list[Any]:
             [
                 marking_card(shown, sample_seed(shown), 0),
                 html.Div(
-                    [making_card(may, selected_examples(shown, selection) if selection else None), made],
+                    [
+                        making_card(
+                            may,
+                            selected_examples(shown, selection) if selection else None,
+                            scored_only(shown)[1] if shown.has_bank and shown.has_scorer else (),
+                        ),
+                        made,
+                    ],
                     className="lk-own-side",
                 ),
             ],

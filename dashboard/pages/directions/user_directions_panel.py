@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.analysis.feature_marks import CLASSIFIERS
 from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
 from dashboard.faces.describe import model_address
@@ -59,12 +60,13 @@ def marking_card(model: Model, seed: int, first: int) -> html.Section:
     )
 
 
-def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
+def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[str] = ()) -> html.Section:
     """Lay out the name and the ways to make a direction.
 
     Args:
         may: whether this visitor may keep one.
         selected: the selection that one can be made of (`own_selection`), if there is one.
+        scores: names of those that a direction from marks can leave alone; none without a bank.
     """
     return html.Section(
         [
@@ -79,6 +81,7 @@ def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
                 autoComplete="off",
                 disabled=not may,
             ),
+            _learning(scores) if scores else None,
             selected,
             html.Div(
                 [
@@ -113,6 +116,29 @@ def making_card(may: bool, selected: html.Div | None = None) -> html.Section:
         ],
         className="lk-figure-card lk-own-making",
     )
+
+
+def _learning(scores: Sequence[str]) -> html.Div:
+    """Lay out how marks are learnt from; plain fields, which the script reads."""
+    held = [html.Option("nothing", value=""), *(html.Option(display_name(name), value=name) for name in scores)]
+    return html.Div(
+        [
+            html.Label(
+                ["Learn by", _choice("own-classifier", [html.Option(t, value=n) for n, t in CLASSIFIERS.items()])]
+            ),
+            html.Label(["Given (left alone)", _choice("own-held", held)]),
+            html.P(
+                "Marks are learnt in the scorer's features of the bank, C by cross-validation, and carried over to the "
+                "latent; the figures are of marks held out, p of 199 permuted markings.",
+                className="lk-figure-caption",
+            ),
+        ],
+        className="lk-own-learning",
+    )
+
+
+def _choice(name: str, options: list[html.Option]) -> html.Select:
+    return html.Select(options, id=name, className="lk-own-choice")
 
 
 def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
@@ -153,9 +179,29 @@ def _figures(how: dict[str, Any]) -> str:
         held = "too few to hold any out" if known is None else f"correlation with those held out {known:.2f}"
         return f"{how.get('plus')} faces with scores; {held}"
     told = f"{how.get('plus')} faces against {how.get('minus')}"
+    if how.get("features"):
+        return f"{told}; {learnt_words(how)}"
     if how.get("accuracy") is None:
         return f"{told}; too few to hold any out"
     return f"{told}; held out: {100 * how['accuracy']:.0f} % told right (chance 50 %), AUC {how['auc']:.2f}"
+
+
+def learnt_words(how: Mapping[str, Any]) -> str:
+    """How marks were learnt in features, and how far what came of it can be believed."""
+    angle, held = how.get("angle"), how.get("held") or []
+    return ", ".join(
+        filter(
+            None,
+            [
+                f"learnt in {how['features']} scorer features by {CLASSIFIERS.get(how['classifier'], '?').lower()}",
+                f"given {', '.join(display_name(name) for name in held)}" if held else "",
+                f"held out {how['accuracy']:.0%} told right (95 %: {how['low']:.0%} to {how['high']:.0%}; chance 50 %)",
+                f"AUC {how['auc']:.2f}",
+                f"p {how['p']:.3f}",
+                f"to expect of so many marks: {angle:.0f}° from the direction of the whole bank" if angle else "",
+            ],
+        )
+    )
 
 
 def nearest(model: Model, one: OwnDirection) -> str:

@@ -41,13 +41,15 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @blueprint.post("")
     @writes
     def make() -> Response:
-        """{model, name, plus, minus} or {model, name, selection, rest}: keep the direction between two kinds."""
+        """{model, name, plus, minus, classifier, held} or {model, name, selection, rest}: keep what tells two kinds."""
         told = json_object('{"name": "Mine", "plus": ["31.5"], "minus": ["31.7"]}')
         model = model_of(text(told, "model") or None)
         if selection := text(told, "selection"):
             found, kind = from_selection(model, selection, text(told, "rest") == EVEN), "selection"
         else:
-            found, kind = from_faces(model, _faces(told, "plus"), _faces(told, "minus")), "marks"
+            classifier = text(told, "classifier") or "logistic"
+            examples = _faces(told, "plus"), _faces(told, "minus")
+            found, kind = from_faces(model, *examples, classifier, _faces(told, "held")), "marks"
         return _json(keep(library, model, text(told, "name"), found, kind))
 
     @blueprint.post("/labels")

@@ -55,6 +55,19 @@ def test_regression_finds_the_way_between_two_kinds():
     assert "chance" in guessed.warning
 
 
+def test_marks_are_learnt_as_asked_and_what_is_wrong_is_a_sentence(client):
+    faces = {"plus": ["7.1", "7.2", "7.3"], "minus": ["7.4", "7.5", "7.6"]}
+    asked = {"name": "Held", **faces, "classifier": "linear", "held": ["Smiling"]}
+    made = post(client, asked).get_json()
+    assert (made["classifier"], made["held"], made["strength"]) == ("linear", ["Smiling"], None)
+    for wrong in ({"classifier": "forest"}, {"held": ["Nobody"]}, {"plus": ["999"], "held": ["Smiling"]}):
+        answer = post(client, {**asked, **wrong})
+        assert answer.status_code == 400
+        assert answer.get_json()["error"].startswith("Expected")
+    latent = post(client, {"name": "Elsewhere", "plus": ["991", "992"], "minus": ["993", "994"]}).get_json()
+    assert "features" not in latent
+
+
 def test_few_and_uneven_examples_are_doubted():
     latents = np.random.default_rng(2).normal(size=(12, 8))
     found = direction_of(latents, [True] + [False] * 11)
@@ -67,7 +80,10 @@ def test_marked_faces_become_a_direction_that_faces_may_name(client, model):
     answer = post(client, {"model": "tiny", "name": "Mine", "plus": ["7.1", "7.2", "7.3"], "minus": ["7.4", "1:7.5"]})
     assert answer.status_code == 200
     made = answer.get_json()
-    assert "Few examples" in made["warning"]
+    assert made["features"] > 0
+    assert 0 <= made["low"] <= made["accuracy"] <= made["high"] <= 1
+    assert made["p"] > 0.05
+    assert "Random marks do as well" in made["warning"]
     assert 0 <= made["accuracy"] <= 1
     face = parse(f"1:7.1;{made['name']}=1")
     assert latent_of(face, model).shape == (model.config.latent_size,)
