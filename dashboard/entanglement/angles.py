@@ -12,13 +12,10 @@ from dashboard.analysis.reliability import angle_interval
 from dashboard.spaces.sample import scored_only
 from dashboard.synthesis.model import Model
 
-KIND, VERSION = "angles", 1
+KIND, VERSION = "angles", 2
 
 RESAMPLES, MOST_RESAMPLES = 200, 2000
 """Resamples of the run that the page asks for, and of any."""
-
-GROUPS = 50
-"""Groups that the bank's faces are dealt into: these are drawn anew, see `bootstrap_angles`."""
 
 LEAST_FACES = 4
 """Faces of the bank for each number of a latent: with fewer the angles come out much too large."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.analysis.directions import bootstrap_angles, held_out_r2
-from dashboard.entanglement.angles import GROUPS, LEAST_FACES, MOST_RESAMPLES, RESAMPLES, enough_faces
+from dashboard.entanglement.angles import LEAST_FACES, MOST_RESAMPLES, RESAMPLES, enough_faces
 from dashboard.errors import InputError
 from dashboard.jobs.job_context import Work
 from dashboard.spaces.sample import faces_of
@@ -54,7 +54,6 @@ def run(work: Work) -> None:
         faces.latents,
         scores,
         repeats=count,
-        groups=GROUPS,
         seed=params["seed"],
         progress=lambda done: work.progress(done / count, f"{done:,} of {count:,} resamples"),
     )

@@ -31,7 +31,7 @@ MEASURES = {
     "spread": "Spread of responses, σ",
     "halves": "Halves, |cosine|",
     "angle_high": "Angle at most, °",
-    "truth": "Method on known directions, r",
+    "truth": "Method's own error: known directions, r",
 }
 """Headings of a model's figures, in the order in which they are shown. What each means stands in its card."""
 

@@ -14,6 +14,7 @@ from dashboard.components.job_card import job_card
 from dashboard.components.missing_parts import model_lacks
 from dashboard.entanglement.angles import KIND, RESAMPLES, angles_params, enough_faces
 from dashboard.entanglement.reliability import reliability
+from dashboard.pages.directions.asked_for_panel import asked_for_card
 from dashboard.pages.directions.frame import directions_page
 from dashboard.pages.directions.matrix_panel import no_directions
 from dashboard.pages.directions.reliability_panel import (
@@ -68,6 +69,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             html.Div(id="table-cards", className="lk-audit-cards lk-table-cards"),
             html.Div(id="table-how"),
             html.P(HELP, id="table-help", className="lk-figure-caption"),
+            asked_for_card(shown),
         ],
     )
 

@@ -17,6 +17,11 @@ from dashboard.faces.site_path import site_path
 
 MEMBERS = 12
 STRONGEST = 6
+DRAWN_ON = (
+    "The outline was drawn on what the same scorer read: these differences describe the selection and test nothing, so "
+    "that no interval is given."
+)
+
 COMPARED = 6
 """Members that the Compare page takes."""
 
@@ -130,35 +135,42 @@ def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
 
 def selected_faces(
     average: str,
+    averaged: int,
     members: list[int],
     named: Callable[[int], str],
     found: Effects,
     names: tuple[str, ...],
     unit: str,
     actions: html.Div,
+    drawn_on: bool = False,
 ) -> list:
     """Show a selection.
 
     Args:
         average: address of the average picture; empty where there is none.
+        averaged: how many of the selected faces it is of.
         members: rows of some of the selected faces.
         named: what each is called.
         found: how they differ from all.
         names: of the quantities that `found` is about.
         unit: what those are: "scores" or "coordinates".
         actions: what can be made of them (`go_on`).
+        drawn_on: whether the outline was drawn on those quantities themselves.
 
     Returns:
         What stands in the card.
     """
     order = np.argsort(-np.abs(found.difference), kind="stable")
-    strongest = [_effect(names[k], found, int(k)) for k in order[:STRONGEST]]
-    rest = [_effect(names[k], found, int(k)) for k in order[STRONGEST:]]
+    strongest = [_effect(names[k], found, int(k), drawn_on) for k in order[:STRONGEST]]
+    rest = [_effect(names[k], found, int(k), drawn_on) for k in order[STRONGEST:]]
     return [
         html.Div(
             [
                 html.Figure(
-                    [html.Img(src=average, alt="Average of the selected faces"), html.Figcaption("average")],
+                    [
+                        html.Img(src=average, alt="Average of the selected faces"),
+                        html.Figcaption(f"average of {averaged:,}"),
+                    ],
                     className="lk-average",
                 )
                 if average
@@ -171,6 +183,7 @@ def selected_faces(
         html.Div(
             [html.Span(f"Selection against all faces, {unit}"), html.Span("difference, σ")], className="lk-effects-head"
         ),
+        html.P(DRAWN_ON, className="lk-figure-caption") if drawn_on else None,
         html.Ul(strongest, className="lk-effects"),
         html.Details([html.Summary(f"{len(rest)} more"), html.Ul(rest, className="lk-effects")], className="lk-more")
         if rest
@@ -190,9 +203,10 @@ def _member(row: int, name: str) -> html.Li:
     )
 
 
-def _effect(name: str, found: Effects, k: int) -> html.Li:
+def _effect(name: str, found: Effects, k: int, drawn_on: bool) -> html.Li:
     difference = float(found.difference[k])
     signed = f"{difference:+.2f}".replace("-", "−")
+    within = "" if drawn_on else f" ± {1.96 * float(found.error[k]):.2f}"
     return html.Li(
         [
             html.Span(display_name(name), className="lk-effect-name"),
@@ -204,7 +218,7 @@ def _effect(name: str, found: Effects, k: int) -> html.Li:
                     html.Span(className="lk-effect-dot", style={"--at": difference}),
                 ],
                 className="lk-effect-rail",
-                title=f"{display_name(name)}: mean {signed} σ ± {1.96 * float(found.error[k]):.2f}; "
+                title=f"{display_name(name)}: mean {signed} σ{within}; "
                 f"the middle half lies from {found.low[k]:+.2f} to {found.high[k]:+.2f}".replace("-", "−"),
             ),
             html.Span(signed, className="lk-effect-value"),

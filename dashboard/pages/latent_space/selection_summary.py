@@ -21,7 +21,7 @@ from dashboard.pages.latent_space.selection_panel import (
     take_selection,
 )
 from dashboard.spaces.projections import projection_of
-from dashboard.spaces.sample import space_of
+from dashboard.spaces.sample import FEATURES, SCORES, space_of
 from dashboard.spaces.selection import atlas_of, quantities, selected_rows
 from dashboard.synthesis.model import Model
 
@@ -57,7 +57,17 @@ def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, An
     typical = middle_members(projection.points[:, :8], inside, COMPARED)
     actions = go_on(face, model.name, text, [projection.face(int(row)) for row in typical])
     return (
-        selected_faces(average, [int(row) for row in rows], projection.named, found, names, unit, actions),
+        selected_faces(
+            average,
+            int(known.sum()),
+            [int(row) for row in rows],
+            projection.named,
+            found,
+            names,
+            unit,
+            actions,
+            drawn_on=unit == "scores" and selection.space in (SCORES.name, FEATURES.name),
+        ),
         f"{int(inside.sum()):,} faces",
         [take_selection(model.name, text), clear_selection()],
         base64.b64encode(np.packbits(inside)).decode(),

@@ -8,7 +8,7 @@ import pytest
 from support.models import write_tiny_model
 
 from dashboard.analysis.directions import bootstrap_angles, held_out_r2
-from dashboard.entanglement.angles import GROUPS, angles_of, angles_params
+from dashboard.entanglement.angles import angles_of, angles_params
 from dashboard.errors import InputError
 from dashboard.jobs.kinds.angles import check, run
 from dashboard.spaces.sample import faces_of
@@ -41,7 +41,7 @@ def test_it_draws_the_bank_anew_and_keeps_every_angle(model: Model) -> None:
     run(work)  # type: ignore[arg-type]
     faces = faces_of(model)
     np.testing.assert_allclose(
-        work.kept["angles"], bootstrap_angles(faces.latents, faces.scores, repeats=20, groups=GROUPS), rtol=1e-6
+        work.kept["angles"], bootstrap_angles(faces.latents, faces.scores, repeats=20), rtol=1e-6
     )
     np.testing.assert_allclose(work.kept["r2"], held_out_r2(faces.latents, faces.scores), rtol=1e-9)
     assert work.fractions == sorted(work.fractions)
