@@ -65,6 +65,7 @@ def stray_in_script(script: str) -> list[str]:
         before, behind = script[:start].rstrip(), script[end:].lstrip()
         compared = before.endswith(("===", "!==", "case")) or behind.startswith(("===", "!=="))
         key = (behind.startswith(":") and before.endswith(("{", ","))) or (text == "/" and before.endswith("["))
+        key = key or re.search(r"const [A-Z_]+ = \[[^\]\n]*$", script[:start]) is not None  # paths to compare with
         if OWN.match(text) and not (before.endswith("likeness.to(") or compared or key):
             found.append(text)
     return found

@@ -18,7 +18,7 @@
   }
 
   likeness.events.addEventListener("likeness:open", () => {
-    if (ANSWERS.some((path) => window.location.pathname.endsWith(path) || window.location.pathname.includes(`${path}/`))) put(true);
+    if (ANSWERS.some((path) => likeness.here() === path || likeness.here().startsWith(`${path}/`))) put(true);
   });
 
   Object.assign((likeness.actions = likeness.actions || {}), {

@@ -27,6 +27,7 @@ KIND_WORDS = {
     "view": "View",
 }
 SIGNS = tuple((address, picture) for _, address, picture in NAVIGATION if address != "/")
+COMPARE = "/compare"
 PICTURES = 4
 """Faces of a comparison or a sheet that its card shows."""
 
@@ -167,7 +168,7 @@ def _leads_to(address: str, seen: Shown) -> str:
     words = {"model": seen.instead[0].opened.model.name, "face": str(seen.instead[0].face)}
     if len(seen.instead) > 1:
         words["faces"] = "!".join(str(one.face) for one in seen.instead)
-    return f"{'/compare' if len(seen.instead) > 1 else '/'}?{urlencode(words)}"
+    return f"{COMPARE if len(seen.instead) > 1 else '/'}?{urlencode(words)}"
 
 
 def _preview(seen: Shown) -> list[ShownFace]:

@@ -8,6 +8,13 @@ from dash import html
 from dashboard.components.icon import icon
 from dashboard.faces.site_path import site_path
 
+QUESTIONS = (
+    ("Which attributes travel together?", "/directions"),
+    ("Where does this face lie among {faces}?", "/latent-space"),
+    ("What does a slider do to perceived gender, age and skin tone?", "/directions/bias-audit"),
+)
+"""What a first visitor may want to know, and the page that answers it."""
+
 
 def introduction(faces: int) -> html.Section:
     """Lay out the card; `assets/js/generator/introduction.js` puts it away for good, About brings it back.
@@ -15,11 +22,6 @@ def introduction(faces: int) -> html.Section:
     Args:
         faces: of the sample that the Latent space page shows.
     """
-    questions = (
-        ("Which attributes travel together?", "/directions"),
-        (f"Where does this face lie among {faces:,}?", "/latent-space"),
-        ("What does a slider do to perceived gender, age and skin tone?", "/directions/bias-audit"),
-    )
     return html.Section(
         [
             html.P("Move a slider and see what else moves: this generator has learnt which looks go together."),
@@ -27,13 +29,13 @@ def introduction(faces: int) -> html.Section:
                 [
                     html.Li(
                         dmc.Anchor(
-                            [words, icon("arrow-right", 16)],
+                            [words.format(faces=f"{faces:,}"), icon("arrow-right", 16)],
                             href=site_path(address),
                             id=f"question-{place}",
                             **{"data-face": address},
                         )
                     )
-                    for place, (words, address) in enumerate(questions, 1)
+                    for place, (words, address) in enumerate(QUESTIONS, 1)
                 ]
             ),
             html.Button(
