@@ -121,3 +121,24 @@ def test_help_comes_where_a_control_gets_the_focus_or_is_pointed_at(generator):
     expect(box).to_have_text("Another seed; pins are kept (R)")
     page.mouse.move(2, 2)
     expect(box).to_be_hidden()
+
+
+def test_a_first_visit_s_card_asks_three_questions_and_is_put_away_for_good(generator):
+    page, card = generator.page, generator.page.locator("#introduction")
+    expect(card).to_be_visible()
+    assert card.get_by_role("link").count() == 3
+    assert_accessible(page, "the card of a first visit")
+    card.get_by_role("button", name="Hide").click()
+    expect(card).to_be_hidden()
+    page.reload()
+    generator.wait()
+    expect(card).to_be_hidden()
+    page.goto(f"{generator.address}/about")
+    page.get_by_role("button", name="Show the introduction again").click()
+    generator.open()
+    expect(card).to_be_visible()
+    card.get_by_role("link", name="What does a slider do").click()
+    page.wait_for_url("**/directions/bias-audit?face=*")
+    page.wait_for_function("() => document.documentElement.hasAttribute('data-introduced')")
+    generator.open()
+    expect(card).to_be_hidden()

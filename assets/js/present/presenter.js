@@ -24,7 +24,9 @@
   let beating = null;
 
   const mine = () => document.getElementById("presenter") !== null;
+  /** @type {(id: string) => any} */
   const element = (id) => document.getElementById(id);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel of this origin alone
   const say = (message) => channel?.postMessage({ from: mine() ? "presenter" : "stage", ...message });
 
   /** Begin on a stage or in the presenter's window: present.js sends this with every slide. */
@@ -83,8 +85,8 @@
   }
 
   function black() {
-    const on = !document.getElementById("present").hasAttribute("data-black");
-    document.getElementById("present").toggleAttribute("data-black", on);
+    const on = !element("present").hasAttribute("data-black");
+    element("present").toggleAttribute("data-black", on);
     say({ black: on });
   }
 
@@ -155,7 +157,7 @@
     if (picture) element("presenter-next-picture").src = picture;
     element("presenter-notes").textContent = slides[at].speaker || "No notes. In a collection, what stands in a note below a line --- is shown here alone.";
     element("presenter-mark").style.left = `${(100 * at) / Math.max(1, slides.length - 1)}%`;
-    for (const thumb of document.querySelectorAll(".lk-presenter-slides button")) {
+    for (const thumb of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".lk-presenter-slides button"))) {
       const now = Number(thumb.dataset.slide) === at;
       thumb.toggleAttribute("data-now", now);
       now ? thumb.setAttribute("aria-current", "true") : thumb.removeAttribute("aria-current");
