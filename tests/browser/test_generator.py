@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from support.audit import assert_accessible
 from support.generator_page import GeneratorPage
 
 

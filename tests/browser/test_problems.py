@@ -119,3 +119,18 @@ def test_an_address_without_a_page(generator: GeneratorPage) -> None:
     expect(generator.page.get_by_role("heading", name="No such page")).to_be_visible()
     generator.page.get_by_role("link", name="Open the generator").click()
     generator.wait()
+
+
+def test_a_server_that_is_away_while_pages_change_is_told_and_waited_for(page: Page, address: str) -> None:
+    page.goto(f"{address}/models")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Models")
+    for gone in ("**/_dash-update-component", "**/healthz"):
+        page.route(gone, lambda route: route.abort())
+    page.locator("#nav-about").click()
+    told = page.get_by_role("alert").filter(has_text="The server does not answer")
+    expect(told).to_contain_text("Trying again in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Models")
+    page.unroute_all()
+    told.get_by_role("button", name="Try now").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("About")
+    expect(told).to_have_count(0)

@@ -10,6 +10,13 @@
   /** @type {any} */
   let resting = null;
 
+  const ALONE = 1200; // ms between two steps of a face that moves by itself
+  const SWING = 1.6; // sigma that a slider goes to either side then
+  const LAPS = 40; // steps there and back
+
+  /** @type {any} */
+  let moving = null;
+
   const kiosk = () => document.getElementById("kiosk");
 
   /** Begin: called by Dash with the data of components/initial_state.py. */
@@ -27,6 +34,7 @@
 
   function touched() {
     if (!kiosk()) return;
+    if (moving) still();
     clearTimeout(resting);
     resting = setTimeout(rest, Number(kiosk().dataset.rest) * 1000);
   }
@@ -35,6 +43,30 @@
     likeness.gestures.endBurst();
     if (await likeness.state.go(first)) return touched(); // the server does not answer: once more in a while
     window.scrollTo(0, 0);
+    alone();
+  }
+
+  /** While nobody touches it the face changes slowly by itself: one slider after another, there and back. */
+  function alone() {
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const names = [...document.querySelectorAll("#panel .lk-row")].map((row) => row.dataset.name);
+    let step = 0;
+    kiosk()?.toggleAttribute("data-alone", true);
+    clearInterval(moving);
+    moving = setInterval(() => {
+      if (!kiosk() || !names.length) return still();
+      const name = names[Math.floor(step / LAPS) % names.length];
+      const at = likeness.state.seedValue(name) + SWING * Math.sin((2 * Math.PI * (step % LAPS)) / LAPS);
+      if (step % LAPS === 0) likeness.state.releaseAll();
+      likeness.state.pin(name, Math.round(at * 20) / 20, "drag");
+      step += 1;
+    }, ALONE);
+  }
+
+  function still() {
+    clearInterval(moving);
+    moving = null;
+    kiosk()?.removeAttribute("data-alone");
   }
 
   for (const kind of ["pointerdown", "pointermove", "keydown", "wheel"]) {

@@ -65,7 +65,13 @@ def kiosk() -> dmc.MantineProvider:
             dmc.NotificationContainer(id="notifications", position="bottom-right", autoClose=4000, limit=1),
             html.Main(
                 [
-                    html.H1("Likeness", className="lk-kiosk-title"),
+                    html.Header(
+                        [
+                            html.H1("Nobody's face", className="lk-kiosk-title"),
+                            html.P("It is made while you move. Pull a slider, and see what else changes."),
+                        ],
+                        className="lk-kiosk-head",
+                    ),
                     html.Section(face_frame(), className="lk-face-card", **{"aria-label": "Face"}),
                     html.Section(
                         [

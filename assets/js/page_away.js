@@ -1,0 +1,69 @@
+/* The server away while a page is changed: Dash moves the address and the bar on, and says nothing. Here it is said in the
+   same words as on the Generator, the content that stays is named as what it is, and another try follows by itself. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  const UPDATE = "_dash-update-component";
+  const FIRST_WAIT = 4; // seconds; doubles up to LAST_WAIT
+  const LAST_WAIT = 30;
+
+  /** @type {any} */
+  let waiting = null;
+  let wait = FIRST_WAIT;
+
+  const isPage = (address, options) => String(address).includes(UPDATE) && String(options?.body || "").includes("_pages_content.children");
+
+  const asked = window.fetch.bind(window);
+  window.fetch = async function (address, options) {
+    if (!isPage(/** @type {any} */ (address)?.url || address, options)) return asked(address, options);
+    try {
+      const answer = await asked(address, options);
+      if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Error(`${answer.status}`);
+      done();
+      return answer;
+    } catch (error) {
+      away(wait);
+      wait = Math.min(LAST_WAIT, wait * 2);
+      throw error;
+    }
+  };
+
+  function done() {
+    clearTimeout(waiting);
+    wait = FIRST_WAIT;
+    document.getElementById("page-away")?.remove();
+  }
+
+  function away(seconds) {
+    clearTimeout(waiting);
+    const box = document.getElementById("page-away") || document.body.appendChild(document.createElement("div"));
+    Object.assign(box, { id: "page-away", className: "lk-problem lk-problem-doubt lk-page-away" });
+    box.setAttribute("role", "alert");
+    if (!box.firstChild) {
+      const title = document.createElement("p");
+      title.className = "lk-problem-title";
+      title.textContent = "The server does not answer";
+      const text = document.createElement("p");
+      text.className = "lk-problem-text";
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "lk-button", textContent: "Try now" });
+      button.addEventListener("click", again);
+      box.append(title, text, button);
+    }
+    /** @type {any} */ (box.querySelector(".lk-problem-text")).textContent = `What is shown is the page before; the one in the address bar has not come. Trying again in ${seconds} s.`;
+    waiting = setTimeout(() => (seconds > 1 ? away(seconds - 1) : again()), 1000);
+  }
+
+  /** Ask whether it answers; only then the page is loaded anew, so that what is shown stays until there is something else. */
+  async function again() {
+    clearTimeout(waiting);
+    try {
+      if ((await asked(likeness.to("/healthz"), { cache: "no-store" })).ok) return window.location.reload();
+    } catch (error) {
+      // Still away.
+    }
+    away(wait);
+    wait = Math.min(LAST_WAIT, wait * 2);
+  }
+})();

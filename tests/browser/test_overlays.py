@@ -1,0 +1,104 @@
+"""Every overlay lies on the screen: dialogs, drawers, menus, lists, whatever a page opens, at every width.
+
+What opens one is found on the page itself, so a new one is tested the day it is added. With none, and with 64, of
+whatever people can make, under ordinary long names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+from support.application import runtime_of, shipped_app
+from support.served import served
+
+from dashboard.library.collections import Collections
+from dashboard.library.extra_directions import Library
+from dashboard.stores.library_database import Store
+
+PAGES = (
+    "/", "/latent-space", "/directions", "/directions/reliability", "/directions/bias-audit",
+    "/directions/unsupervised", "/directions/own", "/compare", "/collections", "/models", "/demo", "/about",
+)  # fmt: skip
+WIDTHS = (360, 768, 1280, 1440, 1920)
+MANY = 64
+LONG = "Faces of the second study, read as younger than their renders"
+
+OPENERS = (
+    'button[aria-haspopup="menu"], button[aria-haspopup="dialog"], [role="combobox"], input[aria-haspopup="listbox"],'
+    ' [data-action="shortcuts"], [data-action="save"], [data-action="open-within"], [data-action="open-card"],'
+    ' [data-action="compare-more"], #open-sets, [data-action="open-sets"], summary'
+)
+"""What opens something, as pages mark it."""
+
+OFF_THE_SCREEN = (Path(__file__).parent / "overlays.js").read_text(encoding="utf-8").partition("*/")[2].strip()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Nobody has made anything."""
+    with served(shipped_app(tmp_path_factory.mktemp("empty"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """64 collections, own directions and uploaded sets, under long names."""
+    folder = tmp_path_factory.mktemp("full")
+    app = shipped_app(folder)
+    model = runtime_of(app).model
+    library, chance = Library(folder / "home"), np.random.RandomState(1)
+    collections = Collections(Store(folder / "home"))
+    for k in range(MANY):
+        collections.make(f"{LONG} {k + 1}")
+        library.own.keep(f"{LONG} {k + 1}", chance.randn(model.config.latent_size), model, {"kind": "imported"})
+    with served(app) as address:
+        yield address
+
+
+def look_at(page: Page, address: str, width: int) -> list[str]:
+    """Open everything that a page can open; what lies off the screen, in words."""
+    page.set_viewport_size({"width": width, "height": 740 if width < 700 else 900})
+    page.goto(address)
+    page.wait_for_function("() => document.querySelector('h1')?.textContent.trim()")
+    page.wait_for_load_state("networkidle")
+    wrong = [f"at once: {each}" for each in page.evaluate(OFF_THE_SCREEN)]
+    for place in range(page.locator(OPENERS).count()):
+        opener = page.locator(OPENERS).nth(place)
+        if not opener.is_visible() or not opener.is_enabled():
+            continue
+        named = opener.evaluate("(one) => one.getAttribute('aria-label') || one.textContent.trim() || one.id")[:60]
+        opener.click(timeout=5000, force=True)
+        page.wait_for_timeout(180)
+        wrong += [f"{named!r}: {each}" for each in page.evaluate(OFF_THE_SCREEN)]
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(80)
+        if page.url.split("?")[0] != address.split("?")[0]:
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+    return [f"{width} px, {each}" for each in wrong]
+
+
+@pytest.fixture
+def visitor(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    context = browser.new_context(**{**browser_context_args, "reduced_motion": "reduce"})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/latent-space"])
+def test_overlays_lie_on_the_screen(visitor: Page, empty: str, path: str) -> None:
+    assert [each for width in (360, 1440) for each in look_at(visitor, f"{empty}{path}", width)] == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("made", ["empty", "full"])
+def test_at_every_width(visitor: Page, request: pytest.FixtureRequest, path: str, made: str) -> None:
+    address = request.getfixturevalue(made)
+    assert [each for width in WIDTHS for each in look_at(visitor, f"{address}{path}", width)] == []
