@@ -35,7 +35,6 @@ interface LikenessEvents {
   "likeness:compared": null;
   "likeness:sheet": null;
   "likeness:job": { id: string; kind: string; model: string; state: string; stage?: string; [more: string]: any };
-  "likeness:slide": { at: number; slides: any[]; slug: string; taken: boolean };
   "likeness:picked": { row: number };
   "likeness:cleared": Record<string, never>;
   "likeness:slide": { slug: string; at: number; slides: any[]; taken?: boolean; [more: string]: any };
@@ -66,8 +65,6 @@ interface Likeness {
   pictureQueue: { want(face: string): any; again(): void; reset(): void; readonly shownFace: string | null };
   recentFaces: { favourite(): void; average(): any; open(element: Element_): any; faces(): string[]; thumbnail(face: string, priority?: "auto" | "high" | "low"): HTMLButtonElement };
   rows: { open(...given: any[]): any; show(...given: any[]): any; draw(...given: any[]): any; find(...given: any[]): any };
-  present: { show(to: number, taken?: boolean): void; step(by: number): any; leave(): void; readonly at: number; readonly slug: string };
-  presenter: { open(): void; black(): void; end(): void; saved(): void; isOpen(): boolean };
   gestures: { once(action: () => any): any; endBurst(): void };
   fileSummary: { latents(told: any, on: Record<string, (...given: any[]) => any>): void; directions(told: any, on: Record<string, (...given: any[]) => any>): void };
   messages: { toast(words: string, kind?: string, ...given: any[]): any; reset(): void };

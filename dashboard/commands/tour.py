@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.analysis.matrices import cluster, cosines
 from dashboard.analysis.pins import coordinates
-from dashboard.entanglement.bias_audit import Row, audit, found, targets_of
+from dashboard.entanglement.bias_audit import LARGE, Row, audit, found, targets_of
 from dashboard.entanglement.rescoring_results import KIND, Measured, measured_of, rescoring_params
 from dashboard.exports.image_export import FONT
 from dashboard.faces.bases import latent_of
@@ -69,7 +69,7 @@ def make_tour(model: Model, seed: int) -> bytes | None:
         (_two_people(model, person), None),
         _scatter(model, person),
         _matrix(model, person),
-        (_finding(rows, held, free), None),
+        (_finding(model, rows, held, free), None),
         (_limits(model), None),
     ]
     items: list[dict[str, Any]] = []
@@ -209,15 +209,20 @@ def _between(stops: Sequence[str], value: float) -> tuple[int, ...]:
     return tuple(round(a + (b - a) * (at % 1)) for a, b in zip(low, high, strict=True))
 
 
-def _finding(rows: Sequence[Row], held: tuple[str, ...], free: Measured) -> Draft:
-    summed, first = found(rows), rows[0]
-    left = "" if summed.gone is None else f" With {_listed(held)} locked, {100 * summed.gone:.0f} % of that is gone."
+def _finding(model: Model, rows: Sequence[Row], held: tuple[str, ...], free: Measured) -> Draft:
+    """The slider that makes most people read differently, and what locking does about it."""
+    top, targets, summed = rows[0], targets_of(model), found(rows)
+    changed = targets[top.leading].changes
+    share = top.free[top.leading].flips.of_hundred
+    left = (
+        "" if top.locked is None else f"With {_listed(held)} locked, it is {top.locked[top.leading].flips.of_hundred}. "
+    )
     return Draft(
         "view",
         "/directions/bias-audit",
-        f"{summed.large} of {summed.sliders} sliders change who a face seems to be",
-        f"By more than 0.25 σ of perceived gender, age or skin tone per σ, on {free.bases} random faces."
-        f"{left} The largest is that of {_words(first.name)}: {first.size:.2f} σ.",
+        f"Of 100 people, one slider, {_words(top.name)}, changes the {changed} of {share}",
+        f"{left}{summed.large} of {summed.sliders} sliders change perceived gender, age or skin tone by more than "
+        f"{LARGE:g} σ a person. Measured on {free.bases} random faces by the model's own scorer.",
     )
 
 
