@@ -5,9 +5,11 @@ import json
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 from support.models import write_tiny_model
 
 from dashboard.errors import InputError
+from dashboard.settings import WEIGHTS
 from dashboard.synthesis.add_curves import add_curves
 from dashboard.synthesis.model_folder import open_model
 from training import add_curves as step
@@ -61,3 +63,14 @@ def test_curves_of_another_model_are_refused_and_the_folder_is_as_it_was(model, 
         add_curves(model.path, found)
     assert (model.path / "model.json").read_bytes() == text
     assert not open_model(model.path).has_curves
+
+
+@pytest.mark.long
+def test_the_shipped_bands_hold_one_face_in_twenty_outside_by_attribute():
+    model = open_model(WEIGHTS / "likeness-128")
+    score, _ = step.page_scores(model)
+    faces, outside = step.outside_share(model, model.curves(), score, 80)
+    total = binom.ppf([0.0005, 0.9995], faces * len(outside), [0.04, 0.07])
+    assert total[0] <= outside.sum() <= total[1]
+    # Of 27 attributes none beyond what chance and the error of the bands themselves leave open.
+    assert outside.max() <= binom.ppf(0.9999, faces, 0.08)
