@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks import (
+    coverage,
     engines,
     export_while_dragging,
     hosting,
@@ -34,7 +35,7 @@ def main() -> None:
     for benchmark in served:
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
-    for benchmark in (imports, rivals, pca, training):
+    for benchmark in (coverage, imports, rivals, pca, training):
         name = benchmark.__name__.rsplit(".", 1)[1]
         benchmark.main(["--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
 

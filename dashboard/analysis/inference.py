@@ -165,13 +165,15 @@ def correlation_error(columns: ArrayLike, given: int = 0) -> Array:
         given: how many scores were held.
 
     Returns:
-        (F, F); nan where a column is constant.
+        (F, F); nan where a column is constant, and below `FEWEST` faces.
     """
     x = np.asarray(columns, np.float64)
     x = x - x.mean(axis=0)
     spread = np.sqrt((x**2).mean(axis=0))
     x = np.divide(x, spread, out=np.full_like(x, np.nan), where=spread > 0)
     n = len(x)
+    if n < FEWEST:
+        return np.full((x.shape[1], x.shape[1]), np.nan)
     r = x.T @ x / n
     squares = x**2
     both, cubes, fourth = squares.T @ squares / n, (x**3).T @ x / n, (x**4).mean(axis=0)
@@ -182,24 +184,19 @@ def correlation_error(columns: ArrayLike, given: int = 0) -> Array:
     return np.sqrt(np.maximum(variance, 0.0) / free) / flat
 
 
-def correlation_interval(
-    matrix: ArrayLike, columns: ArrayLike, given: int = 0, level: float = LEVEL
-) -> tuple[Array, Array]:
+def correlation_interval(matrix: ArrayLike, error: ArrayLike, level: float = LEVEL) -> tuple[Array, Array]:
     """Give the interval of correlations on Fisher's scale, with the error that their own distribution has.
 
     Args:
-        matrix: (F, F) correlations.
-        columns: (n, F) what they are of.
-        given: how many scores were held.
+        matrix: correlations.
+        error: of :func:`correlation_error`, of the same shape.
         level: of the intervals.
 
     Returns:
-        Ends, -1 to 1; nan below `FEWEST` faces.
+        Ends, -1 to 1; nan where the error is.
     """
     r = np.clip(np.asarray(matrix, np.float64), -1, 1)
-    if len(np.asarray(columns)) < FEWEST:
-        return np.full_like(r, np.nan), np.full_like(r, np.nan)
-    half = NormalDist().inv_cdf((1 + level) / 2) * correlation_error(columns, given)
+    half = NormalDist().inv_cdf((1 + level) / 2) * np.asarray(error, np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.arctanh(r)
         low, high = np.tanh(z - half), np.tanh(z + half)
@@ -207,13 +204,11 @@ def correlation_interval(
     return np.where(whole, r, low), np.where(whole, r, high)
 
 
-def correlation_p(matrix: ArrayLike, columns: ArrayLike, given: int = 0) -> Array:
-    """Give the two-sided p of each correlation being 0, from the same error; nan below `FEWEST` faces."""
+def correlation_p(matrix: ArrayLike, error: ArrayLike) -> Array:
+    """Give the two-sided p of each correlation being 0, from the same error; nan where that is nan or 0."""
     from scipy.special import ndtr
 
     r = np.clip(np.asarray(matrix, np.float64), -1 + 1e-12, 1 - 1e-12)
-    if len(np.asarray(columns)) < FEWEST:
-        return np.full_like(r, np.nan)
-    error = correlation_error(columns, given)
-    size = np.divide(np.abs(np.arctanh(r)), error, out=np.full_like(r, np.nan), where=error > 0)
+    spread = np.asarray(error, np.float64)
+    size = np.divide(np.abs(np.arctanh(r)), spread, out=np.full_like(r, np.nan), where=spread > 0)
     return 2 * ndtr(-size)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard.analysis.directions import cosine_matrix
+from dashboard.analysis.inference import correlation_error
 from dashboard.analysis.tlgan import pearson_matrix
 
 Array = NDArray[np.float64]
@@ -73,24 +74,10 @@ def score_correlations(scores: ArrayLike, locked: Sequence[int] = ()) -> Array:
     return held(values - values.mean(axis=0), locked, cosine_matrix)
 
 
-def correlation_interval(matrix: ArrayLike, n: int, given: int = 0) -> tuple[Array, Array]:
-    """The 95 % interval of correlations, by Fisher's z (1921).
-
-    Args:
-        matrix: correlations, -1 to 1.
-        n: faces that they were computed from.
-        given: how many scores were held.
-
-    Returns:
-        Lower and upper ends; the whole of -1 to 1 where there are too few faces.
-    """
-    r = np.clip(np.asarray(matrix, np.float64), -1, 1)
-    free = n - given - 3
-    if free < 1:
-        return np.full_like(r, -1.0), np.full_like(r, 1.0)
-    with np.errstate(divide="ignore"):
-        z = np.arctanh(r)
-    return np.tanh(z - 1.959964 / np.sqrt(free)), np.tanh(z + 1.959964 / np.sqrt(free))
+def score_errors(scores: ArrayLike, locked: Sequence[int] = ()) -> Array:
+    """Give the standard errors, on Fisher's scale, of what :func:`score_correlations` gives of the same."""
+    values = np.asarray(scores, np.float64)
+    return held(values - values.mean(axis=0), locked, lambda columns: correlation_error(columns, len(locked)))
 
 
 def relative_effect(matrix: ArrayLike) -> Array:

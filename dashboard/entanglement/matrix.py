@@ -8,14 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.analysis.inference import (
+    LEVEL,
+    Selection,
+    correlation_interval,
+    correlation_p,
+    mean_interval,
+    means_of,
+    p_values,
+    select,
+)
 from dashboard.analysis.matrices import (
     Tree,
-    correlation_interval,
     cosines,
     ordered,
     pearsons,
     relative_effect,
     score_correlations,
+    score_errors,
 )
 from dashboard.entanglement.rescoring_results import Measured
 from dashboard.entanglement.view import DIFFERENCE, TITLES, View
@@ -23,6 +33,10 @@ from dashboard.spaces.sample import faces_of, scored_only
 from dashboard.synthesis.model import Model
 
 Array = NDArray[np.float64]
+
+RELEVANT = 0.05
+"""Size from which on a cell is of consequence: with enough people also less differs from 0."""
+
 Runs = Mapping[tuple[tuple[str, ...], str | None], Measured | None]
 """What was measured, by the names of what was locked, and of the direction beyond the model's own that was moved: None
 where its own attributes were."""
@@ -34,10 +48,12 @@ class Matrix:
 
     Args:
         values: (F, F), row moved, column looked at; nan where nothing is known.
-        low, high: (F, F) the 95 % interval; None where the numbers are exact.
+        low, high: (F, F) the 95 % interval, of cells that were selected the wider one of `choice`; None where the
+            numbers are exact, nan below 50 people or faces.
         unit: of a cell: "" or "σ".
         caption: what it is, of how many.
         tree: how it is ordered.
+        choice: the cells that are told from 0; None where the numbers are exact, or there are too few people to tell.
     """
 
     values: Array
@@ -46,13 +62,14 @@ class Matrix:
     unit: str
     caption: str
     tree: Tree
+    choice: Selection | None = None
 
     @property
     def doubtful(self) -> NDArray[np.bool_]:
-        """(F, F) cells whose interval holds 0."""
-        if self.low is None or self.high is None:
+        """(F, F) cells that are not told from 0, the diagonal left out."""
+        if self.choice is None:
             return np.zeros(self.values.shape, bool)
-        return (self.low <= 0) & (self.high >= 0)
+        return ~self.choice.chosen & ~np.eye(*self.values.shape, dtype=bool) & np.isfinite(self.values)
 
 
 def matrix_of(model: Model, view: View, runs: Runs) -> Matrix | None:
@@ -71,6 +88,21 @@ def matrix_of(model: Model, view: View, runs: Runs) -> Matrix | None:
     if len(shown) < len(parts):
         return None
     values, low, high, unit, caption = shown[0]
+    choice = None if view.kind == DIFFERENCE else choice_of(model, view, runs)
+    if choice is not None:
+        # What was selected carries an interval that is widened for it, so that a cell and its interval agree.
+        wide = measure(model, view.kind, view.held, runs, level=choice.level)
+        assert wide is not None
+        low, high = (np.where(choice.chosen, b, a) for a, b in ((low, wide[1]), (high, wide[2])))
+        # A correlation is one number of both its cells.
+        each = 2 if view.kind == "scores" and not view.held else 1
+        counts = (choice.chosen, choice.chosen & (np.abs(values) >= RELEVANT))
+        sure, large = (int(cells.sum()) // each for cells in counts)
+        caption += (
+            f" · {sure} of {choice.tested // each} differ from 0 (false finds at most {100 * view.false_share:g} %), "
+            f"{large} of them by {RELEVANT:g} {unit}".rstrip()
+            + " or more"
+        )
     if view.kind == DIFFERENCE:
         values, low, high = values - shown[1][0], None, None
         unit, caption = "", f"{_named(view.pair[0])} less {_named(view.pair[1])}"
@@ -83,13 +115,39 @@ def matrix_of(model: Model, view: View, runs: Runs) -> Matrix | None:
         basis = values
     else:
         basis = before[0][0] if len(before) == 1 else before[0][0] - before[1][0]  # type: ignore[index]
-    return Matrix(values, low, high, unit, caption, ordered(view.order, model.names, groups, basis))
+    return Matrix(values, low, high, unit, caption, ordered(view.order, model.names, groups, basis), choice)
 
 
 Part = tuple[Array, Array | None, Array | None, str, str]
 
 
-def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative: bool = False) -> Part | None:
+def choice_of(model: Model, view: View, runs: Runs) -> Selection | None:
+    """Choose the cells that are told from 0, with false finds at most as the view says (Benjamini and Hochberg).
+
+    Returns:
+        The choice over all cells beside the diagonal that were not held; None where a matrix is exact, nothing was
+        measured, or there are too few people or faces.
+    """
+    locked = [model.column(name) for name in view.held]
+    if view.kind == "scores":
+        scores, known = scores_or_coordinates(model)
+        p = correlation_p(score_correlations(scores, locked), score_errors(scores, locked))
+        p[~known], p[:, ~known] = np.nan, np.nan
+    elif view.kind == "effect":
+        found = _effects(model, view.held, runs, LEVEL)
+        if found is None:
+            return None
+        p = found[3]
+    else:
+        return None
+    np.fill_diagonal(p, np.nan)
+    p[:, locked] = np.nan
+    return select(p, view.false_share) if np.isfinite(p).any() else None
+
+
+def measure(
+    model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative: bool = False, level: float = LEVEL
+) -> Part | None:
     """One kind of matrix: values, the ends of their interval, unit, caption.
 
     Args:
@@ -98,6 +156,7 @@ def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative
         held: names of what is locked.
         runs: what was measured so far.
         relative: whether effects are in units of the own effect, and so comparable with a cosine.
+        level: of the intervals.
 
     Returns:
         The part; None where nothing was measured yet.
@@ -111,29 +170,26 @@ def measure(model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative
     if kind == "scores":
         scores, known = scores_or_coordinates(model)
         values = score_correlations(scores, locked)
-        low, high = correlation_interval(values, len(scores), len(locked))
+        low, high = correlation_interval(values, score_errors(scores, locked), level)
         unknown = ~known
         for part in (values, low, high):
             part[unknown], part[:, unknown] = np.nan, np.nan
         what = "partial correlation" if held else "correlation"
         added = "; coordinates where added" if any("~" in name for name in model.names) else ""
         return values, low, high, "", f"{what} of two scores · {len(scores):,} faces of the bank{added}"
-    run = runs.get((held, None))
-    if run is None:
+    found = _effects(model, held, runs, level)
+    if found is None:
         return None
-    rows = {name: runs.get((held, name)) for name in model.names if "~" in name}
-    effect, low, high = (
-        _with_rows(model, [getattr(each.found, part) for each in (run, *filter(None, rows.values()))], rows)
-        for part in ("matrix", "low", "high")
-    )
+    effect, low, high, _ = found
+    bases = runs[held, None].bases  # type: ignore[union-attr]
     if relative:
-        return relative_effect(effect), None, None, "", f"{run.bases:,} bases"
+        return relative_effect(effect), None, None, "", f"{bases:,} bases"
     return (
         effect,
         low,
         high,
         "σ",
-        f"score of the column, in σ, per σ moved along the row · {run.bases:,} bases",
+        f"score of the column, in σ, per σ moved along the row · {bases:,} bases",
     )
 
 
@@ -153,6 +209,22 @@ def scores_or_coordinates(model: Model) -> tuple[Array, NDArray[np.bool_]]:
     if added.any():
         values[:, added] = faces_of(model).latents @ model.directions[:, added]
     return values, known | added
+
+
+def _effects(model: Model, held: tuple[str, ...], runs: Runs, level: float) -> tuple[Array, Array, Array, Array] | None:
+    """R, the ends of its interval and p, by Student's t over people; None where nothing was measured."""
+    run = runs.get((held, None))
+    if run is None:
+        return None
+    rows = {name: runs.get((held, name)) for name in model.names if "~" in name}
+    means = [means_of(each.found.slopes) for each in (run, *filter(None, rows.values()))]
+    ends = [mean_interval(each, level) for each in means]
+    return (
+        _with_rows(model, [each.value for each in means], rows),
+        _with_rows(model, [low for low, _ in ends], rows),
+        _with_rows(model, [high for _, high in ends], rows),
+        _with_rows(model, [p_values(each) for each in means], rows),
+    )
 
 
 def _with_rows(model: Model, found: list[Array], rows: Mapping[str, Measured | None]) -> Array:

@@ -21,6 +21,9 @@ TITLES = {
 }
 """The kinds of matrix, in the page's order."""
 
+FALSE_SHARES = {"0.01": "1 %", "0.05": "5 %", "0.1": "10 %", "0.2": "20 %"}
+"""What of the cells that are told from 0 may be false."""
+
 ORDERS = {"clusters": "Clusters", "group": "Group", "name": "Name"}
 
 
@@ -35,6 +38,7 @@ class View:
         locked: names of attributes, in the model's order.
         after: whether the matrix is shown as it is with these locked.
         cell: names of the moved attribute and of the one looked at, or None.
+        false_share: expected share of false finds among the cells that are told from 0.
     """
 
     kind: str
@@ -43,6 +47,7 @@ class View:
     locked: tuple[str, ...]
     after: bool
     cell: tuple[str, str] | None
+    false_share: float = 0.05
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -69,7 +74,7 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
     """Read the view of an address.
 
     Args:
-        words: the query's words by name, whatever they are: matrix, of, less, order, locked, after, cell.
+        words: the query's words by name, whatever they are: matrix, of, less, order, locked, after, false, cell.
         model: the model.
 
     Returns:
@@ -119,6 +124,7 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
         tuple(name for name in model.names if name in asked),
         words.get("after") == "1",
         (cell[0], cell[1]) if len(cell) == 2 else None,
+        float(one_of("false", list(FALSE_SHARES), "0.05")),
     )
     return view, problems[0] if problems else None
 
@@ -140,4 +146,5 @@ def view_words(view: View) -> dict[str, str]:
         "order": view.order,
         "locked": ",".join(view.locked),
         "after": "1" if view.after else "0",
+        "false": f"{view.false_share:g}",
     }

@@ -1,6 +1,6 @@
 /* The matrix of the Directions page: the cell that is open, the cell under the hand or the keys, and the rows of what is
    pinned, drawn over plotly's figure in an SVG of our own; and the view in the address (query_parameters.js): matrix, of, less,
-   order, locked, after, cell. */
+   order, locked, after, false, cell. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -8,7 +8,7 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const CONTROLS = {
-    matrix: "matrix-kind", of: "matrix-of", less: "matrix-less", order: "matrix-order", locked: "matrix-locked", after: "matrix-after",
+    matrix: "matrix-kind", of: "matrix-of", less: "matrix-less", order: "matrix-order", locked: "matrix-locked", after: "matrix-after", false: "matrix-false",
   };
 
   /** @type {any} */

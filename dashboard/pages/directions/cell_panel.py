@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -113,7 +114,12 @@ def number(words: str, part: tuple | None, moved: int, seen: int, missing: str) 
     if part is None:
         return words, float("nan"), missing
     values, low, high, *_ = part
-    sure = "exact" if low is None or high is None else interval(float(low[moved, seen]), float(high[moved, seen]))
+    if low is None or high is None:
+        sure = "exact"
+    elif math.isfinite(low[moved, seen]):
+        sure = interval(float(low[moved, seen]), float(high[moved, seen]))
+    else:
+        sure = "rough: too few for an interval" if math.isfinite(values[moved, seen]) else ""
     return words, float(values[moved, seen]), sure
 
 

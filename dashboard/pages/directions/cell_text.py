@@ -7,7 +7,7 @@ import math
 from dash import html
 
 from dashboard.components.slider_row import display_name
-from dashboard.entanglement.matrix import Matrix
+from dashboard.entanglement.matrix import RELEVANT, Matrix
 
 
 def signed(value: float, unit: str = "") -> str:
@@ -46,7 +46,10 @@ def _cell(found: Matrix, i: int, j: int, pair: str) -> str:
     told = pair + signed(value, found.unit)
     if found.low is None or found.high is None:
         return told
-    told += f" ({interval(float(found.low[i, j]), float(found.high[i, j]))})"
+    if math.isfinite(found.low[i, j]):
+        told += f" ({interval(float(found.low[i, j]), float(found.high[i, j]))})"
+    if found.choice is not None and found.choice.chosen[i, j] and abs(value) < RELEVANT:
+        return f"{told}: differs from 0, by less than {RELEVANT:g}"
     return f"{told}: could be 0, shown as 0" if found.doubtful[i, j] else told
 
 
@@ -75,6 +78,8 @@ def finding(moved: str, seen: str, effect: tuple[float, float, float] | None, ba
             " (the cosine of the two directions).",
         ]
     value, low, high = effect
+    if not math.isfinite(low):
+        low = high = value  # too few people for an interval
     reversed_ = [] if moved == seen or not math.isfinite(back) else [f" Reversed: {signed(back, 'σ')}."]
     if low <= 0 <= high:
         return [

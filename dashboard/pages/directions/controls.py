@@ -6,7 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.slider_row import display_name
-from dashboard.entanglement.view import DIFFERENCE, ORDERS, TITLES, View, kinds_of
+from dashboard.entanglement.view import DIFFERENCE, FALSE_SHARES, ORDERS, TITLES, View, kinds_of
 from dashboard.synthesis.model import Model
 
 
@@ -69,6 +69,15 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         "Order of the attributes",
                         140,
                         "By name, by group, or with what goes together side by side",
+                    ),
+                    _select(
+                        "matrix-false",
+                        [{"value": value, "label": words} for value, words in FALSE_SHARES.items()],
+                        f"{view.false_share:g}",
+                        "False",
+                        "False finds, at most",
+                        112,
+                        "Of the cells that differ from 0, at most so many are false (Benjamini and Hochberg)",
                     ),
                 ],
                 className="lk-controls-part",

@@ -50,7 +50,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: matrix, of, less, order, locked, after, cell: the view (see docs/guide/directions.md).
+        words: matrix, of, less, order, locked, after, false, cell: the view (see docs/guide/directions.md).
 
     Returns:
         The page. Words that it cannot read mean what a first visit shows, and it says so.
@@ -81,7 +81,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     )
 
 
-VIEW = tuple(Input(f"matrix-{word}", "value") for word in ("kind", "of", "less", "order", "locked", "after"))
+VIEW = tuple(Input(f"matrix-{word}", "value") for word in ("kind", "of", "less", "order", "locked", "after", "false"))
 ADDED = Input("matrix-added", "data")
 NAMED = State("directions-model", "data")
 
@@ -227,11 +227,20 @@ def _has_scorer(name: str) -> bool:
 
 
 def _seen(
-    name: str, added: Any, kind: Any, of: Any, less: Any, order: Any, locked: Any, after: Any
+    name: str,
+    added: Any,
+    kind: Any,
+    of: Any,
+    less: Any,
+    order: Any,
+    locked: Any,
+    after: Any,
+    false: Any = None,
 ) -> tuple[Model, View]:
     """The model with all directions that are rows, and the view that the controls stand at."""
     model = with_rows(current_runtime().open_model(name).model, added or ())
     words = {"matrix": kind, "of": of, "less": less, "order": order, "after": after, "locked": ",".join(locked or [])}
+    words["false"] = false
     view, problem = read_view(words, model)
     if problem is not None:
         raise problem

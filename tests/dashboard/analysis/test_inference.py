@@ -46,7 +46,7 @@ def test_nothing_is_said_of_few_people() -> None:
     means = means_of(np.random.default_rng(0).normal(1, 1, (FEWEST - 1, 1)))
     assert np.isnan(p_values(means)).all()
     assert np.isnan(mean_interval(means)).all()
-    assert np.isnan(correlation_interval(np.eye(2), np.random.default_rng(0).normal(size=(FEWEST - 1, 2)))).all()
+    assert np.isnan(correlation_error(np.random.default_rng(0).normal(size=(FEWEST - 1, 2)))).all()
 
 
 def test_p_values_are_adjusted_as_benjamini_and_hochberg_do() -> None:
@@ -84,7 +84,7 @@ def test_intervals_of_means_and_of_correlations_hold_the_truth_as_often_as_they_
     for k in range(DRAWS):
         x = _drawn(kind, 200, generator)
         low, high = mean_interval(means_of(x))
-        ends = correlation_interval(np.corrcoef(x, rowvar=False), x)
+        ends = correlation_interval(np.corrcoef(x, rowvar=False), correlation_error(x))
         held[k] = low[0] <= truth <= high[0], ends[0][0, 1] <= rho <= ends[1][0, 1]
     assert held.mean(axis=0) == pytest.approx(0.95, abs=WITHIN)
 
@@ -101,9 +101,9 @@ def test_the_error_of_a_correlation_is_that_of_the_bootstrap_where_fishers_is_no
 
 def test_correlations_of_what_has_nothing_to_do_with_each_other_have_even_p_values() -> None:
     x = np.random.default_rng(6).normal(size=(300, 40))
-    p = correlation_p(np.corrcoef(x, rowvar=False), x)[np.triu_indices(40, 1)]
+    p = correlation_p(np.corrcoef(x, rowvar=False), correlation_error(x))[np.triu_indices(40, 1)]
     assert np.mean(p < 0.05) == pytest.approx(0.05, abs=0.03)
-    assert correlation_interval(np.eye(40), x)[0].diagonal() == pytest.approx(1)
+    assert correlation_interval(np.eye(40), correlation_error(x))[0].diagonal() == pytest.approx(1)
 
 
 def _drawn(kind: str, n: int, generator: np.random.Generator) -> np.ndarray:

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from support.models import correlated_directions
 
 from dashboard.analysis.matrices import (
     cluster,
-    correlation_interval,
     cosines,
     ordered,
     outside,
@@ -64,16 +61,6 @@ def test_a_lock_that_leaves_nothing_of_a_direction_leaves_zeros() -> None:
     found = cosines(twins, [0])
     assert np.isfinite(found).all()
     assert found[1, 2] == found[2, 1] == 0
-
-
-def test_the_interval_of_a_correlation_is_scipys() -> None:
-    from scipy.stats import pearsonr
-
-    expected: Any = pearsonr(SCORES[:, 0], SCORES[:, 1])
-    low, high = correlation_interval(np.array([[expected.statistic]]), len(SCORES))
-    told = expected.confidence_interval(0.95)
-    assert (low[0, 0], high[0, 0]) == pytest.approx((told.low, told.high))
-    assert correlation_interval(np.array([0.5]), 3) == (np.array([-1.0]), np.array([1.0]))
 
 
 def test_relative_effects_are_in_units_of_the_own_effect() -> None:

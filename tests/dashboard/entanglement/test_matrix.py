@@ -8,7 +8,7 @@ from support.fake_engine import FakeEngine
 from support.models import write_tiny_model
 
 from dashboard.analysis.rescoring import traverse
-from dashboard.entanglement.matrix import matrix_of
+from dashboard.entanglement.matrix import matrix_of, measure
 from dashboard.entanglement.population import population
 from dashboard.entanglement.rescoring_results import Measured, measured_of
 from dashboard.entanglement.traversals import STEPS, traversal_row, traversal_rows
@@ -23,7 +23,7 @@ PLAIN = View("cosine", ("effect", "cosine"), "name", (), False, None)
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    return write_tiny_model(tmp_path_factory.mktemp("matrix") / "tiny", correlation=0.6)
+    return write_tiny_model(tmp_path_factory.mktemp("matrix") / "tiny", correlation=0.6, bank=60)
 
 
 def measured(model: Model, bases: int = 12, directions: np.ndarray | None = None, **options: object) -> Measured:
@@ -55,7 +55,7 @@ def test_scores_of_the_bank_have_intervals_and_doubtful_cells(model: Model) -> N
     assert (found.low <= found.values + 1e-9).all()
     assert found.doubtful.any()
     assert not found.doubtful.diagonal().any()
-    assert "48 faces of the bank" in found.caption
+    assert "60 faces of the bank" in found.caption
 
 
 def test_effects_are_drawn_once_they_are_measured(model: Model) -> None:
@@ -117,7 +117,7 @@ def test_a_direction_beyond_the_models_own_has_a_row_once_it_is_measured(model: 
     assert np.isnan(found.values[8]).all()
     assert np.isnan(found.values[:, 8:]).all()
     assert second is not None
-    assert np.array_equal(found.values[9, :8], second.found.matrix[0, :8])
+    assert found.values[9, :8] == pytest.approx(second.found.matrix[0, :8])
 
 
 def test_a_curve_goes_through_nought_and_has_a_band(model: Model) -> None:
@@ -157,3 +157,36 @@ def test_the_population_is_the_bank_or_random_faces(model: Model) -> None:
     coordinates = population(model, "Smiling", "Male", "coordinates")
     assert coordinates.caption == "800 random faces of seed 7"
     assert np.corrcoef(coordinates.x, coordinates.y)[0, 1] == pytest.approx(model.gram[0, 2], abs=0.1)
+
+
+def test_cells_are_told_from_nought_among_many_and_those_carry_wider_intervals(model: Model) -> None:
+    effect = replace(PLAIN, kind="effect")
+    runs = {((), None): measured(model, bases=60, noise=1.0)}
+    found, strict = matrix_of(model, effect, runs), matrix_of(model, replace(effect, false_share=0.01), runs)
+    assert found is not None
+    assert strict is not None
+    assert found.choice is not None
+    assert strict.choice is not None
+    assert found.choice.tested == len(model.names) * (len(model.names) - 1)
+    assert 0 < strict.choice.chosen.sum() <= found.choice.chosen.sum()
+    assert not (strict.choice.chosen & ~found.choice.chosen).any()
+    assert not found.doubtful.diagonal().any()
+    assert found.low is not None
+    assert found.high is not None
+    plain = measure(model, "effect", (), runs)
+    assert plain is not None
+    assert plain[1] is not None
+    chosen = found.choice.chosen
+    assert (found.low[chosen] <= plain[1][chosen]).all()
+    # A cell that was chosen and its interval never disagree.
+    assert ((found.low > 0) | (found.high < 0))[chosen].all()
+    assert f"{chosen.sum()} of {found.choice.tested} differ from 0 (false finds at most 5 %)" in found.caption
+
+
+def test_below_fifty_people_no_cell_has_an_interval(model: Model) -> None:
+    found = matrix_of(model, replace(PLAIN, kind="effect"), {((), None): measured(model, noise=0.1)})
+    assert found is not None
+    assert found.choice is None
+    assert found.low is not None
+    assert np.isnan(found.low).all()
+    assert not found.doubtful.any()

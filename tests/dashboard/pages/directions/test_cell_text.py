@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 from dash import html
 
+from dashboard.analysis.inference import Selection
 from dashboard.analysis.matrices import Tree
 from dashboard.entanglement.matrix import Matrix
 from dashboard.pages.directions.cell_text import cell_words, finding, signed
@@ -21,7 +22,9 @@ def test_a_cell_says_both_names_the_value_and_how_sure() -> None:
     values, low, high = (
         np.array(part) for part in ([[0.5, 0.1], [np.nan, 1]], [[0.4, -0.1], [0, 1]], [[0.6, 0.3], [0, 1]])
     )
-    words = cell_words(Matrix(values, low, high, "σ", "", Tree([0, 1], np.zeros((0, 4, 2)))), ("Mouth_Open", "Male"))
+    choice = Selection(np.array([[False, False], [False, True]]), 0.97, 2)
+    found = Matrix(values, low, high, "σ", "", Tree([0, 1], np.zeros((0, 4, 2))), choice)
+    words = cell_words(found, ("Mouth_Open", "Male"))
     assert words[0][0] == "Mouth Open → Mouth Open: +0.50 σ (+0.40 to +0.60)"
     assert words[0][1] == "Mouth Open → Male: +0.10 σ (−0.10 to +0.30): could be 0, shown as 0"
     assert words[1][0] == "Male → Mouth Open: not measured"

@@ -62,7 +62,7 @@ def test_directions_beyond_the_attributes_are_rows(app: Any) -> None:
     rows = ["sefa~2", "pc~scores.1", "own~" + "0" * 32]
     with app.server.test_request_context("/directions/matrix"):
         for kind in ("cosine", "pearson", "scores"):
-            view = (kind, "effect", "cosine", "name", [], "0")
+            view = (kind, "effect", "cosine", "name", [], "0", "0.05")
             figure = directions.draw_matrix(*view, rows, None, "light", None, "tiny")[0]
             keys = figure.layout.meta["keys"]
             assert set(keys) == {*model.names, "sefa~2", "pc~scores.1", own}
