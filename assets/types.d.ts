@@ -65,6 +65,7 @@ interface Likeness {
   pictureQueue: { want(face: string): any; again(): void; reset(): void; readonly shownFace: string | null };
   recentFaces: { favourite(): void; average(): any; open(element: Element_): any; faces(): string[]; thumbnail(face: string, priority?: "auto" | "high" | "low"): HTMLButtonElement };
   rows: { open(...given: any[]): any; show(...given: any[]): any; draw(...given: any[]): any; find(...given: any[]): any };
+  measured: { placed(name: string, scores: Record<string, number>, ticks: ScoresAnswer["ticks"]): any; sentence(shownName: string, value: number, tick: any): string };
   gestures: { once(action: () => any): any; endBurst(): void };
   fileSummary: { latents(told: any, on: Record<string, (...given: any[]) => any>): void; directions(told: any, on: Record<string, (...given: any[]) => any>): void };
   messages: { toast(words: string, kind?: string, ...given: any[]): any; reset(): void };

@@ -155,4 +155,6 @@
   }
 
   events.addEventListener("likeness:change", () => document.getElementById("apart-strip")?.remove());
+
+  likeness.measured = { placed, sentence };
 })();

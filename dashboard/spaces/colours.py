@@ -37,12 +37,14 @@ class Colour:
         values: (n,) numbers; of a grouping the number of each point's group, 0 for the first.
         groups: names of the groups; none for a quantity.
         limits: the scale's ends, or None for the smallest and largest.
+        note: how far it can be believed, for the caption.
     """
 
     title: str
     values: Array
     groups: tuple[str, ...] = ()
     limits: tuple[float, float] | None = None
+    note: str = ""
 
 
 def choices(model: Model, space: Space) -> list[dict]:
@@ -108,11 +110,11 @@ def colour_of(
         groups = clusters(places, CLUSTERS)
         count = int(groups.max()) + 1
         names = tuple(f"{k + 1}" for k in range(count))
-        title = "Cluster (k-means on PC 1 to 8)"
+        note = ""
         if len(places) >= FEWEST_HALVED:
             agreement = cluster_stability(places[:MOST_HALVED], lambda part: _grouping(part, count))
-            title += f"; halves of the faces agree: adjusted Rand {agreement:.2f}"
-        return Colour(title, groups.astype(np.float64), names)
+            note = f"clusters of either half of the faces agree: adjusted Rand {agreement:.2f}"
+        return Colour("Cluster (k-means on PC 1 to 8)", groups.astype(np.float64), names, note=note)
     if kind == "density" and not name:
         return Colour("Faces in a cell", density(np.asarray(points)[:, axes[:2]]))
     column = space.held.column(name) if kind == "column" and isinstance(space, SetSpace) else None

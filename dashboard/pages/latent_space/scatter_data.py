@@ -110,9 +110,8 @@ def _of_components(model: Model, view: View, arrows: bool) -> Drawing:
         "components": [axis + 1 for axis in axes],
         "axes": [f"PC {axis + 1}" for axis in axes],
     }
-    return Drawing(
-        points, colour_of(model, view.space, view.colour, projection.points, axes), drawn, title, caption, titles, told
-    )
+    ink = colour_of(model, view.space, view.colour, projection.points, axes)
+    return Drawing(points, ink, drawn, title, _noted(caption, ink), titles, told)
 
 
 def _of_layout(model: Model, view: View, params: dict[str, Any]) -> Drawing | None:
@@ -130,12 +129,18 @@ def _of_layout(model: Model, view: View, params: dict[str, Any]) -> Drawing | No
         "axes": titles,
         "note": "Distances between clusters are not to be read.",
     }
+    ink = colour_of_layout(model, view.space, view.colour, projection.points, found.points)
     return Drawing(
         found.points,
-        colour_of_layout(model, view.space, view.colour, projection.points, found.points),
+        ink,
         [],
         f"{name} of {space[0].lower()}{space[1:]}",
-        f"{layout_words(view.method, params)}; of {layout_numbers(model, view)}",
+        _noted(f"{layout_words(view.method, params)}; of {layout_numbers(model, view)}", ink),
         titles,
         told,
     )
+
+
+def _noted(caption: str, ink: Colour) -> str:
+    """A caption with what is to be said of the colour."""
+    return f"{caption}; {ink.note}" if ink.note else caption

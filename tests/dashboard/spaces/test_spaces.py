@@ -130,3 +130,10 @@ def test_words_that_cannot_be_read_mean_a_first_visit(model):
         view, problem = read_view(words, model)
         assert view.axes == (1, 2, 3)
         assert str(problem).startswith("Expected ")
+
+
+def test_clusters_say_how_those_of_either_half_agree(model):
+    points = projection_of(model, SCORES).points
+    found = colour_of(model, SCORES, "cluster", points, [0, 1])
+    assert found.note.startswith("clusters of either half of the faces agree: adjusted Rand ")
+    assert colour_of(model, SCORES, "density", points, [0, 1]).note == ""
