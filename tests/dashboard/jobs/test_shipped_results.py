@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
-from support.application import runtime_of
-from support.entering import EnteringClient
 
-from dashboard.app import create_app
-from dashboard.cli import main
-from dashboard.commands.tour import make_tour
 from dashboard.entanglement.bias_audit import targets_of
 from dashboard.entanglement.rescoring_results import KIND, measured_of, rescoring_params
 from dashboard.jobs.registry import kind_of
@@ -23,8 +19,8 @@ from dashboard.jobs.runner import Runner
 from dashboard.jobs.shipped_results import DirectWork, compute, missing, tasks_of, versions
 from dashboard.library.collection_files import read_carried
 from dashboard.library.shipped_collection import FILE
-from dashboard.settings import WEIGHTS, Settings
-from dashboard.spaces.computed_results import components_of, layout_of
+from dashboard.settings import WEIGHTS
+from dashboard.spaces.computed_results import layout_of
 from dashboard.spaces.layouts import layout_params
 from dashboard.stores.result import Origin, model_parts
 from dashboard.stores.results import Results
@@ -37,6 +33,13 @@ MOST_BYTES = 10_000_000
 """Of the results that come with a model of 27 attributes."""
 
 
+def results(folder: Path, *words: str) -> tuple[int, str]:
+    """Run the command in a process of its own, as people do: its exit status and what it says."""
+    command = [sys.executable, "-m", "dashboard", "results", str(folder), "--bases", str(BASES), *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="module")
 def shipped(tiny_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Model:
     """The small model with all that its pages show."""
@@ -46,13 +49,8 @@ def shipped(tiny_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Mode
     heard: list[float] = []
     for task in tasks_of(model, BASES, BASES):
         assert missing(task, model)
-        if task.title.startswith("UMAP"):  # whose own test is elsewhere: it takes half a minute to load
+        if task.title.startswith(("UMAP", "Components")):  # minutes long, and tested with their own jobs
             ship(task.origins[0], {"points": np.zeros((48, 2), np.float32)}, model)
-        elif "8×8" in task.title:  # as long; the other block's numbers will do
-            block4 = components_of(model, "block4")
-            assert block4 is not None
-            arrays = {**vars(block4), "points": narrowed(block4.points)}
-            ship(task.origins[0], {name: np.asarray(array) for name, array in arrays.items()}, model)
         else:
             compute(task, model, lambda share, _: heard.append(share))
         assert not missing(task, model)
@@ -72,10 +70,6 @@ def test_pages_find_what_came_with_the_model_before_anything_is_computed(shipped
         assert job.progress.state == "done", "nothing is started for it"
     finally:
         runner.close()
-    assert components_of(shipped, "block4") is not None
-    found = components_of(shipped, "block8")
-    assert found is not None
-    assert found.points.dtype == np.float32
     assert layout_of(shipped, "umap", layout_params("umap", {"space": "scores"}, shipped)) is not None
 
 
@@ -113,10 +107,10 @@ def test_what_is_of_another_model_or_version_is_told_and_not_used(shipped: Model
     index = next((folder / FOLDER).glob("*/result.json"))
     index.write_text(json.dumps({**json.loads(index.read_text()), "params": {}}))
     assert len(stale_results(model, versions())) == 1
-    answer = CliRunner().invoke(main, ["results", str(folder), "--bases", str(BASES), "--check"])
-    assert answer.exit_code == 1
-    assert "another name than its own" in answer.output
-    assert "not there" in answer.output
+    status, told = results(folder, "--check")
+    assert status == 1
+    assert "another name than its own" in told
+    assert "not there" in told
 
 
 def test_the_command_computes_what_is_missing_and_leaves_the_rest(shipped: Model, tmp_path: Path) -> None:
@@ -124,40 +118,15 @@ def test_the_command_computes_what_is_missing_and_leaves_the_rest(shipped: Model
     shutil.copytree(shipped.path, folder)
     gone = next(index.parent for index in (folder / FOLDER).glob("*/result.json") if "rescoring" in index.read_text())
     shutil.rmtree(gone)
-    answer = CliRunner().invoke(main, ["results", str(folder), "--bases", str(BASES)])
-    assert answer.exit_code == 0, answer.output
-    assert "1 of 1: " in answer.output
+    status, told = results(folder)
+    assert status == 0, told
+    assert "1 of 1: " in told
     assert gone.is_dir()
-    assert CliRunner().invoke(main, ["results", str(folder), "--bases", str(BASES), "--check"]).exit_code == 0
-
-
-def test_eight_slides_are_made_of_the_model_and_its_results(shipped: Model, tmp_path: Path) -> None:
-    made = make_tour(shipped, 23)
-    assert made is not None
-    carried = read_carried(made)
+    assert results(folder, "--check")[0] == 0
+    carried = read_carried((folder / FILE).read_bytes())
     assert len(carried.drafts) == 8
     assert list(carried.pictures) == [4, 5]
     assert "/directions/bias-audit" in [draft.address for draft in carried.drafts]
-    folder = tmp_path / shipped.name
-    shutil.copytree(shipped.path, folder)
-    (folder / FILE).write_bytes(made)
-    app = create_app(Settings(home=tmp_path / "home", model=str(folder), threads=1))
-    app.server.test_client_class = EnteringClient
-    client = app.server.test_client()
-    try:
-        assert client.get("/collections/tour.json").json["name"] == carried.name
-        assert client.get("/collections/tour/items/5/still.webp").mimetype == "image/webp"
-        for change in ("/collections/tour", "/collections/tour/remove", "/collections/tour/items/1/remove"):
-            assert client.post(change, json={"name": "Mine", "version": 1}).status_code == 404, "it is read-only"
-        copied = client.post("/collections/tour/copy").json
-        assert copied["slug"] != "tour"
-        assert len(client.get(f"/collections/{copied['slug']}.json").json["items"]) == 8
-    finally:
-        runtime_of(app).close()
-
-
-def test_without_results_there_are_no_slides(tiny_model: Model) -> None:
-    assert make_tour(tiny_model, 23) is None
 
 
 def test_a_number_that_half_precision_cannot_hold_is_refused() -> None:
