@@ -140,7 +140,7 @@ def reading_panel(method: str, space: str, stability: LayoutStability | None = N
 def stability_words(found: LayoutStability) -> list:
     """Say how far a layout can be believed."""
     return [
-        html.Strong(f"{found.overlap:.0%} of a face's nearest stay its nearest with another seed. "),
+        html.Strong(f"{100 * found.overlap:.0f} % of a face's nearest stay its nearest with another seed. "),
         f"Over {found.seeds} seeds of the first {found.faces:,} faces (random beginnings), Procrustes disparity "
         f"{found.procrustes:.2f}: 0 is the same arrangement, 1 another. "
         f"Trustworthiness {found.trust:.2f}: 1 where all neighbours here are neighbours in the space.",
