@@ -19,6 +19,7 @@ COMMANDS = {
     "models": "dashboard.commands.models:models",
     "secret": "dashboard.commands.secret:secret",
     "results": "dashboard.commands.results:results",
+    "report": "dashboard.commands.report:report",
     "marks": "dashboard.commands.marks:marks",
     "disentanglement": "dashboard.commands.disentanglement:disentanglement",
     "inspect": "dashboard.commands.files:inspect",

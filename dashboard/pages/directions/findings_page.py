@@ -10,6 +10,7 @@ import dash
 from dash import Input, Output, State, callback, dcc, html, no_update
 
 from dashboard.components.dock import register_dock
+from dashboard.components.icon import icon
 from dashboard.components.initial_state import open_face
 from dashboard.components.slider_row import display_name
 from dashboard.entanglement.bias_audit import targets_of
@@ -35,7 +36,7 @@ FILTERS = (
     Filter("about", "any", "", "The slider that is moved, or the score that it changes", 170),
     Filter("on", "any", "Changes", "What a slider changes", 210),
     Filter("least", f"{LEAST:g}", "At least", "Effect below which a finding is of no consequence", 150),
-    Filter("false", f"{FALSE_SHARE:g}", "False finds, at most", "Benjamini and Hochberg, over all pairs", 200),
+    Filter("false", f"{FALSE_SHARE:g}", "False finds, at most", "Benjamini and Hochberg, over all pairs", 224),
     Filter("by", "effect", "Order", "What the list is ordered by", 190),
 )
 
@@ -128,6 +129,10 @@ def show_findings(*given: Any) -> Any:
         html.A(words, href=site_path(f"/directions/findings.{form}?{query}"), className="lk-link", download="")
         for form, words in zip(FORMS, ("CSV", "Markdown", "JSON"), strict=True)
     ]
+    report = site_path(f"/directions/report.html?{urlencode({'model': name}, quote_via=quote)}")
+    links.append(
+        html.A([icon("download", 16), "Report"], href=report, className="lk-button lk-audit-print", download="")
+    )
     return (
         [findings_card(model, found, asked, str(face or "")), findings_foot(model, how(found, asked))],
         cards,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from flask import Blueprint, Response, request
 
+from dashboard import __version__
 from dashboard.entanglement.bias_audit import audit, targets_of
 from dashboard.entanglement.findings import findings
 from dashboard.entanglement.findings_export import FORMS, as_file
@@ -14,6 +15,7 @@ from dashboard.entanglement.findings_question import question_of
 from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
 from dashboard.entanglement.reliability import columns, reliability
+from dashboard.entanglement.report import report
 from dashboard.entanglement.view import View, read_view
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.direction_names import MAX_EXTRAS
@@ -111,6 +113,23 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         kinds = {"csv": "text/csv", "md": "text/markdown", "json": "application/json"}
         answer = Response(text, content_type=f"{kinds[form]}; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{model.name}-findings.{form}"'
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+    @blueprint.get("/report.<form>")
+    def report_file(form: str) -> Response:
+        """What was found, how, and with what, as one file."""
+        if form not in ("html", "md"):
+            raise NotFound(f"Expected .html or .md. Received: .{form[:16]}. Change the address's end.")
+        model = model_of(request.args.get("model"))
+        held = [target.name for target in targets_of(model)]
+        runs = [run_of(model, locks, None).measured if model.has_scorer else None for locks in ((), held)]
+        if runs[0] is None:
+            raise _unmeasured(model)
+        text = report(model, runs[0], runs[1] if held else None, __version__, form)
+        kind = "html" if form == "html" else "markdown"
+        answer = Response(text, content_type=f"text/{kind}; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{model.name}-report.{form}"'
         answer.headers["Cache-Control"] = "no-cache"
         return answer
 

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.fake_engine import FakeEngine
+from support.models import write_tiny_model
+
+from dashboard.analysis.rescoring import traverse
+from dashboard.entanglement.findings import findings, sentence
+from dashboard.entanglement.report import REFERENCES, report
+from dashboard.entanglement.rescoring_results import measured_of
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_a_report_says_what_was_found_how_and_with_what_and_asks_nothing_of_the_network(
+    tmp_path: Path, form: str
+) -> None:
+    model = write_tiny_model(tmp_path / "tiny", correlation=0.6)
+    engine = FakeEngine(model.directions, noise=0.2)
+    latents = np.random.RandomState(0).randn(60, model.config.latent_size)
+    run = traverse(lambda z: engine.run(z, outputs=("scores",))["scores"], latents, model.directions)
+    free = measured_of({"steps": run.steps, "scores": run.scores, "feasible": run.feasible}, model)
+    assert free is not None
+    text = report(model, free, free, "9.9.9", form)
+    told = findings(model, free, free).listed
+    assert told
+    for fact in (model.digest, "9.9.9", np.__version__, "Benjamini and Hochberg 1995", REFERENCES[0], "## Methods"):
+        assert fact in text or (form == "html" and fact.startswith("#"))
+    assert sentence(told[0], ["gender", "age"]).split(";")[0] in text
+    assert not re.search(r"(src|href)=|url\(|<script", text)
+    assert "cause" not in text
