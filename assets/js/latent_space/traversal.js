@@ -53,7 +53,7 @@
 
   const addressOf = (face) => `${likeness.state.model.address}${face}.webp`;
 
-  const words = (value) => (value ? `This face, moved by ${signed(value)} sigma along component ${along.component}` : "This face");
+  const words = (value) => (value ? `This face, moved by ${signed(value)} sigma along component ${along.component}` : "The face on the page");
 
   /** Ask where the face stands on the component. */
   async function where() {
