@@ -4,7 +4,7 @@ import ast
 import re
 import sys
 from functools import cache
-from importlib.metadata import packages_distributions
+from importlib.metadata import distributions, packages_distributions
 
 import pytest
 
@@ -55,7 +55,14 @@ def imported(folder):
                 modules.add(node.module.split(".")[0])
     ours = {"dashboard", "training", "benchmarks", "support", "conftest"}
     modules -= ours | set(sys.stdlib_module_names)
-    owners = {**packages_distributions(), **{name: [name] for name in wanted(RIVALS)}}
+    # A module that is one compiled file (OpenEXR) is left out by packages_distributions before Python 3.12.
+    compiled = {
+        path.name.split(".")[0]: [distribution.name]
+        for distribution in distributions()
+        for path in distribution.files or ()
+        if len(path.parts) == 1 and path.suffix in (".so", ".pyd")
+    }
+    owners = {**compiled, **packages_distributions(), **{name: [name] for name in wanted(RIVALS)}}
     # One distribution owns a module, except tensorflow's builds, which go by one name here.
     return {"tensorflow" if module == "tensorflow" else canonical(owners[module][0]) for module in modules}
 
