@@ -108,9 +108,9 @@
     return `${shownName} asked ${signed(value)}, measured ${signed(tick.at)}. To expect: ${signed(tick.low)} to ${signed(tick.high)}.`;
   }
 
-  /** One strip at a time: below the row that misses most, with what to do. */
+  /** One notice at a time: below the row that misses most, with what to do. */
   function warn(rows, ticks) {
-    document.getElementById("apart-strip")?.remove();
+    document.getElementById("apart-notice")?.remove();
     const miss = (row) => {
       const { at, low, high } = ticks[row.dataset.name];
       return Math.max(low - at, at - high, 0);
@@ -120,12 +120,12 @@
     const { state } = likeness;
     const { name, shownName } = row.dataset;
     const strip = document.createElement("div");
-    strip.id = "apart-strip";
-    strip.className = "lk-apart-strip";
+    strip.id = "apart-notice";
+    strip.className = "lk-apart-notice";
     strip.setAttribute("role", "status");
     const words = document.createElement("span");
     words.append(strong("The picture does not follow. "), sentence(shownName, state.value(name), ticks[name]));
-    strip.append(words, .../** @type {any[]} */ (remedies(name, shownName, ticks[name])).filter(Boolean));
+    strip.append(words, .../** @type {any[]} */ (remedies(name, shownName)).filter(Boolean));
     row.after(strip);
   }
 
@@ -136,7 +136,7 @@
   }
 
   /** Buttons: release another pin, ask for what was measured, put the attribute back. */
-  function remedies(name, shownName, tick) {
+  function remedies(name, shownName) {
     const { state } = likeness;
     const other = [...state.pins.keys()].find((pinned) => pinned !== name);
     return [
@@ -154,7 +154,7 @@
     return button;
   }
 
-  events.addEventListener("likeness:change", () => document.getElementById("apart-strip")?.remove());
+  events.addEventListener("likeness:change", () => document.getElementById("apart-notice")?.remove());
 
   likeness.measured = { placed, sentence };
 })();

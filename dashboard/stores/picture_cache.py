@@ -93,7 +93,7 @@ class Cache:
         if folder is None or megabytes == 0:
             return
         try:
-            self._store = _opened(folder, megabytes)
+            self._store = _open_store(folder, megabytes)
         except Exception as error:  # a damaged database fails in any way it likes, and none may stop the dashboard
             self._begin_anew(folder, megabytes, error)
 
@@ -107,7 +107,7 @@ class Cache:
                 path for k in range(1, 100) if not (path := folder.with_name(f"{folder.name}.damaged.{k}")).exists()
             )
             folder.rename(aside)
-            self._store = _opened(folder, megabytes)
+            self._store = _open_store(folder, megabytes)
         except Exception as second:
             self._complain(second)
             return
@@ -186,7 +186,7 @@ class Cache:
             )
 
 
-def _opened(folder: Path, megabytes: int) -> diskcache.Cache:
+def _open_store(folder: Path, megabytes: int) -> diskcache.Cache:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return diskcache.Cache(
         str(folder),

@@ -28,7 +28,7 @@ def test_a_sign_is_for_a_pinned_row_beyond_what_is_to_be_expected_and_says_what_
     expect(generator.thumb("Smiling")).to_have_attribute("aria-valuetext", told)
     words = "Smiling asked +2.25, measured +1.25. To expect: +1.90 to +2.70."
     expect(row.locator(".lk-doubt")).to_have_attribute("title", words)
-    strip = page.locator("#apart-strip")
+    strip = page.locator("#apart-notice")
     expect(strip).to_contain_text(f"The picture does not follow. {words}")
     expect(page.locator("#panel .lk-row[data-apart]")).to_have_count(1)
     beyond["outside"] = False
