@@ -15,6 +15,9 @@ from dashboard.synthesis.pixels import to_bytes
 from training.__main__ import main
 from training.measure.result import Measured
 
+# The first test goes the whole path: a minute on two quiet cores, and far more beside other work.
+pytestmark = pytest.mark.timeout(600)
+
 FACES = 96
 
 # So small that the faces are noise; what is checked is that every step takes up what the last one left.
