@@ -29,7 +29,8 @@ def test_marked_faces_become_a_slider_that_a_link_restores(page: Page, address: 
     page.locator("[data-action=own-make]").click()
     row = page.locator(".lk-row[data-added]")
     expect(row).to_have_count(1)
-    expect(page.locator("#own-message")).to_contain_text("Few examples")
+    expect(page.locator("#own-message")).to_contain_text("Mine: 2 faces against 2")
+    expect(page.locator("#own-made .lk-own-warning")).to_contain_text("Few examples")
     row.locator(".lk-lock").click()
     page.wait_for_url("**own~*")
     assert not Axe().run(page).response["violations"]
