@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.analysis.rescoring import Rescoring, Traversal, effects, effects_of_slopes
+from dashboard.analysis.inference import mean_interval, means_of
+from dashboard.analysis.rescoring import Rescoring, Traversal, effects, effects_of_slopes, slopes_of
 from dashboard.spaces.sample import scored_only
 from dashboard.synthesis.model import Model
 
@@ -78,6 +79,40 @@ class Measured:
         change = whole - middle
         return change.mean(axis=0), *np.quantile(change, MIDDLE, axis=0)
 
+    def presence(self, moved: int, seen: int) -> tuple[NDArray, NDArray, NDArray]:
+        """P(present) of a binary attribute along one that is moved: mean (T,) over people, and its interval.
+
+        Args:
+            moved: row of the direction that is pinned at `run.steps`.
+            seen: the one whose logit is read.
+
+        Returns:
+            Shares, 0 to 1; ends nan below 50 people.
+        """
+        there = self.run.feasible[:, moved]
+        logits = np.where(there, self.run.scores[:, moved, :, seen], np.nan)
+        means = means_of(1 / (1 + np.exp(-np.clip(logits, -60, 60))))
+        low, high = mean_interval(means)
+        return means.value, np.maximum(low, 0.0), np.minimum(high, 1.0)
+
+    def half_slopes(self, moved: int, seen: int) -> tuple[float, float]:
+        """Slopes below and above 0, in standard deviations of the score, means over people; nan without two steps.
+
+        Args:
+            moved: row of the direction that is pinned at `run.steps`.
+            seen: the one whose score is read.
+        """
+        found = []
+        for side in (self.run.steps <= 0, self.run.steps >= 0):
+            steps = self.run.steps[side]
+            if len(steps) < 2:
+                found.append(float("nan"))
+                continue
+            scores = self.run.scores[:, [moved]][:, :, side][..., [seen]] / self.deviations[seen]
+            slopes = slopes_of(steps, scores, self.run.feasible[:, [moved]][:, :, side])
+            found.append(float(means_of(slopes[:, 0, 0]).value))
+        return found[0], found[1]
+
 
 def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | None:
     """Read what a run kept.
@@ -104,6 +139,12 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | No
     run = Traversal(np.asarray(arrays["steps"], np.float64), scores, np.asarray(arrays["feasible"], bool), ())
     slopes = np.asarray(arrays["slopes"], np.float64)[..., columns] / spread if "slopes" in arrays else None
     return Measured(run, spread, _mask_unknown(run, spread, known, slopes))
+
+
+def is_binary(model: Model, name: str) -> bool:
+    """Whether the scorer's score of an attribute is a logit."""
+    scorer = model.scorer
+    return scorer is not None and name in scorer.attributes and scorer.kinds[scorer.attributes.index(name)] == "binary"
 
 
 def score_deviations(model: Model) -> NDArray[np.float64]:

@@ -27,7 +27,7 @@ class Curve:
     high: np.ndarray
 
 
-def curves(steps: np.ndarray, drawn: Sequence[Curve], title: str, scheme: Scheme) -> Any:
+def curves(steps: np.ndarray, drawn: Sequence[Curve], title: str, scheme: Scheme, share: bool = False) -> Any:
     """Draw curves over the same steps.
 
     Args:
@@ -35,6 +35,7 @@ def curves(steps: np.ndarray, drawn: Sequence[Curve], title: str, scheme: Scheme
         drawn: the curves, the first in front.
         title: of the horizontal axis.
         scheme: "light" or "dark".
+        share: whether they are shares of people, 0 to 1, not changes of a score.
 
     Returns:
         A `go.Figure` with names at the lines.
@@ -46,7 +47,9 @@ def curves(steps: np.ndarray, drawn: Sequence[Curve], title: str, scheme: Scheme
             dragmode=False,
             hovermode="x",
             xaxis=axis(scheme, title, fixedrange=True, tickvals=[float(step) for step in steps]),
-            yaxis=axis(scheme, "change of score, σ", fixedrange=True),
+            yaxis=axis(scheme, "P(present)", fixedrange=True, range=[-0.03, 1.03], tickformat=".0%")
+            if share
+            else axis(scheme, "change of score, σ", fixedrange=True),
         )
     )
     ends = [curve.mean[-1] for curve in drawn]
@@ -70,7 +73,7 @@ def curves(steps: np.ndarray, drawn: Sequence[Curve], title: str, scheme: Scheme
                 mode="lines",
                 line={"color": ink, "width": 2},
                 name=curve.name,
-                hovertemplate=f"{curve.name} %{{y:+.2f}} σ<extra></extra>",
+                hovertemplate=f"{curve.name} %{{y:{'.0%' if share else '+.2f'}}}{'' if share else ' σ'}<extra></extra>",
             )
         )
         above = ends[place] >= max(ends)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from dash import html
 
@@ -91,3 +92,20 @@ def finding(moved: str, seen: str, effect: tuple[float, float, float] | None, ba
     way = "raises" if value > 0 else "lowers"
     whose = "its own score" if moved == seen else f"the score of {column}"
     return ["One σ more ", html.Strong(row), f" {way} {whose} by ", html.Strong(f"{abs(value):.2f} σ"), ".", *reversed_]
+
+
+def presence_words(name: str, steps: Sequence[float], shares: Sequence[float], slopes: tuple[float, float]) -> str:
+    """Say how a binary attribute comes along a slider: at both ends, and how steep it is below and above 0.
+
+    Args:
+        name: of the attribute.
+        steps, shares: (T,) of the slider, and P(present) there.
+        slopes: below and above 0, in standard deviations of the score.
+    """
+    ends = [
+        f"{100 * shares[k]:.0f} % at {steps[k]:+g} σ".replace("-", "−") for k in (0, -1) if math.isfinite(shares[k])
+    ]
+    told = f"{name} is present in {' and '.join(ends)}."
+    if all(math.isfinite(slope) for slope in slopes):
+        told += f" Slope below 0: {signed(slopes[0], 'σ')}, above: {signed(slopes[1], 'σ')}."
+    return told

@@ -120,12 +120,12 @@ def _row(model: Model, place: int, finding: Finding, face: str) -> html.Li:
     return html.Li(
         html.A(
             [
-                html.Span(str(place), className="lk-finding-rank"),
+                html.Span(str(place), className="lk-found-rank"),
                 html.Span(
                     [
                         html.Span(
                             [html.Strong(first), f" {verb} ", html.Strong(second), f" {end}" if end else ""],
-                            className="lk-finding-words",
+                            className="lk-found-words",
                         ),
                         html.Small(evidence(finding)),
                     ]
@@ -135,18 +135,18 @@ def _row(model: Model, place: int, finding: Finding, face: str) -> html.Li:
                         _bar("free", finding.effect, finding.low, finding.high),
                         _bar("locked", finding.locked, finding.locked_low, finding.locked_high),
                     ],
-                    className="lk-finding-bars",
+                    className="lk-found-bars",
                     **{"aria-hidden": "true"},
                 ),
-                html.Span(signed(finding.effect), className="lk-finding-number"),
+                html.Span(signed(finding.effect), className="lk-found-number"),
                 html.Span(
                     signed(finding.locked) if math.isfinite(finding.locked) else "",
-                    className="lk-finding-number lk-audit-left",
+                    className="lk-found-number lk-audit-left",
                 ),
             ],
             href=address,
             title=sentence(finding, held_words(model)),
-            className="lk-finding",
+            className="lk-found",
         )
     )
 
@@ -159,7 +159,7 @@ def _bar(kind: str, value: float, low: float, high: float) -> html.I | None:
         at |= {"--lo": low, "--hi": high}
     return html.I(
         html.I() if "--lo" in at else None,
-        className=f"lk-finding-bar lk-finding-{kind}",
+        className=f"lk-found-bar lk-found-{kind}",
         style={name: round(max(-1.0, min(1.0, number)), 4) for name, number in at.items()},
     )
 
@@ -169,11 +169,11 @@ def _scale() -> html.Div:
     return html.Div(
         [
             html.Span("One σ more of…"),
-            html.Span(marks, className="lk-finding-marks"),
-            html.Span("free", className="lk-finding-number"),
-            html.Span("locked", className="lk-finding-number lk-audit-left"),
+            html.Span(marks, className="lk-found-marks"),
+            html.Span("free", className="lk-found-number"),
+            html.Span("locked", className="lk-found-number lk-audit-left"),
         ],
-        className="lk-finding lk-finding-scale",
+        className="lk-found lk-found-scale",
         **{"aria-hidden": "true"},
     )
 

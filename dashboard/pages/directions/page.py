@@ -18,13 +18,14 @@ from dashboard.components.missing_parts import no_scorer
 from dashboard.components.slider_row import display_name
 from dashboard.entanglement.matrix import Runs, matrix_of, measure
 from dashboard.entanglement.population import population
+from dashboard.entanglement.rescoring_results import is_binary
 from dashboard.entanglement.traversals import traversal_rows
 from dashboard.entanglement.view import TITLES, View, read_view, strongest, view_words
 from dashboard.faces.direction_names import title_of
 from dashboard.faces.site_path import site_path
 from dashboard.library.direction_rows import with_rows
 from dashboard.pages.directions.cell_panel import cell_body, cell_panel, number, traversal_grid
-from dashboard.pages.directions.cell_text import cell_words, finding
+from dashboard.pages.directions.cell_text import cell_words, finding, presence_words
 from dashboard.pages.directions.controls import matrix_controls
 from dashboard.pages.directions.frame import directions_page
 from dashboard.pages.directions.matrix_panel import matrix_panel, no_directions
@@ -181,6 +182,22 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, a
         if model.has_scorer and not scored:
             note = "No scorer reads a direction beyond the model's own attributes: choose another column."
         return body, no_update, title, "", note, {"display": "none"}, [moved, seen], *links
+    # A binary attribute steps from absent to present: a line through that says little, so its share is drawn.
+    binary = [k for k in scored if is_binary(model, model.names[k])] if j in scored else []
+    if j in binary:
+        pair = [Curve(display_name(model.names[k]), *run.presence(row, k)) for k in binary]
+        figure = curves(run.run.steps, pair, f"{display_name(titles[0])}, σ", scheme, share=True)
+        note = presence_words(display_name(titles[1]), run.run.steps, pair[-1].mean, run.half_slopes(row, j))
+        return (
+            body,
+            figure,
+            title,
+            f"mean P(present) of {run.bases:,} people; band: 95 %",
+            note,
+            {},
+            [moved, seen],
+            *links,
+        )
     pair = [Curve(display_name(model.names[k]), *run.curve(row, k)) for k in scored]
     figure = curves(run.run.steps, pair, f"{display_name(titles[0])}, σ", scheme)
     caption = f"mean of {run.bases:,} bases; band: their middle 68 %"

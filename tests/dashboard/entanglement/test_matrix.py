@@ -10,7 +10,7 @@ from support.models import write_tiny_model
 from dashboard.analysis.rescoring import traverse
 from dashboard.entanglement.matrix import matrix_of, measure
 from dashboard.entanglement.population import population
-from dashboard.entanglement.rescoring_results import Measured, measured_of
+from dashboard.entanglement.rescoring_results import Measured, is_binary, measured_of
 from dashboard.entanglement.traversals import STEPS, traversal_row, traversal_rows
 from dashboard.entanglement.view import View
 from dashboard.faces.bases import latent_of
@@ -190,3 +190,20 @@ def test_below_fifty_people_no_cell_has_an_interval(model: Model) -> None:
     assert found.low is not None
     assert np.isnan(found.low).all()
     assert not found.doubtful.any()
+
+
+def test_the_share_of_a_binary_attribute_rises_where_its_slope_says(model: Model) -> None:
+    run = measured(model, bases=60)
+    row = model.column("Male")
+    mean, low, high = run.presence(row, row)
+    assert (np.diff(mean) > 0).all()
+    assert (low <= mean).all()
+    assert (mean <= high).all()
+    assert mean[2] == pytest.approx(0.5)  # scores that are coordinates: 0 is an even chance
+    below, above = run.half_slopes(row, row)
+    assert below == pytest.approx(run.found.matrix[row, row], rel=1e-6)
+    assert above == pytest.approx(below)
+    assert model.scorer is not None
+    kinds = zip(model.scorer.attributes, model.scorer.kinds, strict=True)
+    assert all(is_binary(model, name) == (kind == "binary") for name, kind in kinds)
+    assert not is_binary(model, "Nose")

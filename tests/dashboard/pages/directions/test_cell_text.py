@@ -6,7 +6,7 @@ from dash import html
 from dashboard.analysis.inference import Selection
 from dashboard.analysis.matrices import Tree
 from dashboard.entanglement.matrix import Matrix
-from dashboard.pages.directions.cell_text import cell_words, finding, signed
+from dashboard.pages.directions.cell_text import cell_words, finding, presence_words, signed
 
 
 def told(parts: list) -> str:
@@ -36,3 +36,9 @@ def test_the_finding_goes_from_what_is_measured_to_what_is_only_geometry() -> No
     assert "does not measurably change" in told(finding("Smiling", "Male", (0.1, -0.1, 0.3), 0.1, 0.2))
     assert "coordinate of Male by 0.50 σ" in told(finding("Smiling", "Male", None, float("nan"), -0.5))
     assert told(finding("Male", "Male", (0.9, 0.8, 1), 0.9, 1)) == "One σ more Male raises its own score by 0.90 σ."
+
+
+def test_a_binary_attribute_is_told_by_its_share_and_both_slopes() -> None:
+    told = presence_words("Beard", [-2, 0, 2], [0.01, 0.2, 0.88], (0.02, 1.2))
+    assert told == "Beard is present in 1 % at −2 σ and 88 % at +2 σ. Slope below 0: +0.02 σ, above: +1.20 σ."
+    assert "Slope" not in presence_words("Beard", [-2, 2], [0.01, 0.88], (float("nan"), float("nan")))
