@@ -91,6 +91,8 @@ interface Likeness {
   fold(): void;
   few: string[];
   path: any;
+  /** Set props of a component of Dash, where the page has it (set_props.js). */
+  setProps(id: string | Record<string, any>, props: Record<string, any>): void;
   /** Where the site begins: an address of it, and the path of the page without that beginning (site_address.js). */
   to(address: string): string;
   here(): string;

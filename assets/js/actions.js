@@ -98,10 +98,10 @@ Image.fromarray(to_bytes(image)).save("face.png")
     "skip-hints": () => likeness.hints.skip(),
     find: () => document.getElementById("find")?.focus(),
     "try-again": () => likeness.pictureQueue.again(),
-    "show-all": () => window.dash_clientside.set_props("shown", { value: likeness.state.model.attributes.filter(({ title }) => !title).map(({ name }) => name) }),
-    "show-few": () => window.dash_clientside.set_props("shown", { value: likeness.few }),
+    "show-all": () => likeness.setProps("shown", { value: likeness.state.model.attributes.filter(({ title }) => !title).map(({ name }) => name) }),
+    "show-few": () => likeness.setProps("shown", { value: likeness.few }),
     scheme: () => document.getElementById("scheme").click(),
-    shortcuts: () => window.dash_clientside.set_props("shortcuts", { opened: true }),
+    shortcuts: () => likeness.setProps("shortcuts", { opened: true }),
     fold: () => likeness.fold(),
     "figure-png": (element) => likeness.figures.png(element),
     "figure-svg": (element) => likeness.figures.svg(element),
@@ -135,7 +135,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
     const sentence = await likeness.state.rebase(text);
     if (sentence) {
       field.dataset.refused = text;
-      window.dash_clientside.set_props("base", { error: sentence });
+      likeness.setProps("base", { error: sentence });
     } else {
       likeness.state.settle();
       showBase();
@@ -146,8 +146,8 @@ Image.fromarray(to_bytes(image)).save("face.png")
     const field = document.getElementById("base");
     if (!field) return; // a page without one, such as the demo
     delete field.dataset.refused;
-    window.dash_clientside.set_props("base", { value: "", error: null });
-    window.dash_clientside.set_props("base", { value: likeness.state.base });
+    likeness.setProps("base", { value: "", error: null });
+    likeness.setProps("base", { value: likeness.state.base });
   }
 
   likeness.actions = { ...actions, toggleLock, putBack, showBase };

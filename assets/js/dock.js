@@ -74,14 +74,14 @@
   const now = () => document.documentElement.getAttribute("data-mantine-color-scheme") || "light";
 
   const watcher = new MutationObserver(() => {
-    if (document.getElementById("dock")) window.dash_clientside.set_props("scheme-now", { data: now() });
+    if (document.getElementById("dock")) likeness.setProps("scheme-now", { data: now() });
   });
   watcher.observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
 
   /** Called by Dash once the dock is laid out. */
   function scheme() {
     draw(remembered());
-    window.dash_clientside.set_props("scheme-now", { data: now() });
+    likeness.setProps("scheme-now", { data: now() });
     return now();
   }
 

@@ -88,10 +88,10 @@
     }
     const { face } = steps[at];
     document.title = title();
-    window.dash_clientside.set_props("face", { data: face });
+    likeness.setProps("face", { data: face });
     // The face and what is selected go along to every page that has a face.
     for (const link of document.querySelectorAll("a[data-face][id]")) {
-      window.dash_clientside.set_props(link.id, { href: likeness.to(link.dataset.face) + `?${pageQuery(face)}` });
+      likeness.setProps(link.id, { href: likeness.to(link.dataset.face) + `?${pageQuery(face)}` });
     }
   }
 

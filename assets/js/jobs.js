@@ -17,7 +17,7 @@
 
   let followed = [];
 
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const set = (id, props) => likeness.setProps(id, props);
   const card = (job) => (job.card ? document.getElementById(job.card) : null);
   const forStart = ({ kind, model, params }) => JSON.stringify({ kind, model, params });
 

@@ -83,7 +83,7 @@
     const ways = [way].flat().filter(Boolean);
     const message = ways.length ? dash("html", "Span", { className: "lk-toast-words", children: [words, ...ways.map((each, place) => leads(each, id, place))] }) : words;
     if (ways.some(({ act }) => act)) offered.set(id, ways);
-    window.dash_clientside.set_props("notifications", {
+    likeness.setProps("notifications", {
       sendNotifications: [{ action: "show", id, message, ...(ways.length ? { autoClose: OFFERED } : {}), color: kind === "error" ? "red" : "azure", className: `lk-toast lk-toast-${kind}`, closeButtonProps: { "aria-label": "Close" } }],
     });
   }
@@ -101,7 +101,7 @@
     if (!offered.has(id)) return;
     const { act } = offered.get(id)[way];
     offered.delete(id);
-    window.dash_clientside.set_props("notifications", { hideNotifications: [id] });
+    likeness.setProps("notifications", { hideNotifications: [id] });
     act();
   });
 

@@ -10,7 +10,7 @@
   const LAST = "likeness-collection"; // the collection that was saved into last
   const FIRST_NAME = "Faces";
 
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const set = (id, props) => likeness.setProps(id, props);
   const field = (id) => document.getElementById(id);
 
   /** @type {any} */

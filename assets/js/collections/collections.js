@@ -6,7 +6,7 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const set = (id, props) => likeness.setProps(id, props);
   const head = () => document.querySelector(".lk-collection-head");
   const here = () => likeness.to(`/collections/${head().dataset.slug}`);
   const cardOf = (element) => element.closest("[data-item]");

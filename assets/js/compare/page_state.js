@@ -20,7 +20,7 @@
 
   function showWord(name) {
     const value = word(name);
-    window.dash_clientside.set_props({ type: "compare-word", name }, { value: NUMBERS.includes(name) ? Number(value) : value });
+    likeness.setProps({ type: "compare-word", name }, { value: NUMBERS.includes(name) ? Number(value) : value });
   }
 
   /** Called by Dash with the controls' values: those that a hand has just set become words. */
@@ -72,7 +72,7 @@
   likeness.events.addEventListener("likeness:words", ({ detail }) => {
     if (!detail.restored || !isOpen()) return;
     for (const name of CONTROLS) showWord(name);
-    window.dash_clientside.set_props({ type: "compare-switch", name: "together" }, { checked: !likeness.compare.apart() });
+    likeness.setProps({ type: "compare-switch", name: "together" }, { checked: !likeness.compare.apart() });
   });
 
   likeness.compare.word = word;

@@ -41,7 +41,7 @@
   function set(name, value) {
     said[name] = value;
     unsaid.delete(name);
-    window.dash_clientside.set_props({ type: "demo-slider", name }, { value });
+    likeness.setProps({ type: "demo-slider", name }, { value });
   }
 
   /** Put a slider's thumb where it belongs without waiting for React; Dash is told when the gesture has ended. */
@@ -105,7 +105,7 @@
     }
     const chosen = names.filter((name) => name in now);
     if (chosen.join() !== names.filter((name) => name in before).join()) {
-      window.dash_clientside.set_props("demo-controlled", { value: chosen });
+      likeness.setProps("demo-controlled", { value: chosen });
     }
     draw();
   }

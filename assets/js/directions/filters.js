@@ -27,7 +27,7 @@
     if (!detail.restored || !here.length) return;
     quiet = 1;
     setTimeout(() => (quiet = 0), 400);
-    for (const [word, [id, plain]] of here) window.dash_clientside.set_props(id, { value: likeness.words.get(word) ?? plain });
+    for (const [word, [id, plain]] of here) likeness.setProps(id, { value: likeness.words.get(word) ?? plain });
   });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);

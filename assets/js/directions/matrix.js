@@ -23,7 +23,7 @@
   let plain = {}; // what the controls stand at where the address says nothing: these words need not be said
   let quiet = 0; // a step has just set the controls, whose values are no step of their own
 
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const set = (id, props) => likeness.setProps(id, props);
   const isHere = () => document.getElementById("directions-matrix") !== null;
   const box = () => document.getElementById("matrix-box");
   const plot = () => document.querySelector("#matrix .js-plotly-plot");

@@ -22,7 +22,7 @@
   let quiet = false; // the grid is being set from the address
   let following = 0; // the frame in which it is looked whether the grid has taken that
 
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const set = (id, props) => likeness.setProps(id, props);
   const isHere = () => document.getElementById(PAGE) !== null;
 
   // The grid -----------------------------------------------------------------------------------------------------------

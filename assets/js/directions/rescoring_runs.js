@@ -13,7 +13,7 @@
     const now = { id: detail.id || null, state: detail.state, stage: detail.stage || 0 };
     if (JSON.stringify(known[key]) === JSON.stringify(now)) return;
     known = { ...known, [key]: now };
-    window.dash_clientside.set_props("measuring", { data: known });
+    likeness.setProps("measuring", { data: known });
   });
 
   likeness.actions = Object.assign(likeness.actions || {}, { print: () => window.print() });

@@ -55,7 +55,7 @@
     document.getElementById("own-message").replaceChildren(line);
   }
 
-  const changed = () => window.dash_clientside.set_props("own-changed", { data: Date.now() });
+  const changed = () => likeness.setProps("own-changed", { data: Date.now() });
   const query = (words) => new URLSearchParams({ model: likeness.state.model.name, ...words }).toString();
 
   async function send(address, body) {

@@ -113,18 +113,18 @@
     const problem = await likeness.state.go(`1:${body.base}`);
     if (problem) return likeness.messages.toast(problem, "error");
     likeness.state.settle();
-    if (!window.matchMedia(ROOM).matches) window.dash_clientside.set_props("ranges", { opened: false });
+    if (!window.matchMedia(ROOM).matches) likeness.setProps("ranges", { opened: false });
   }
 
-  const open = () => window.dash_clientside.set_props("ranges", { opened: true });
+  const open = () => likeness.setProps("ranges", { opened: true });
 
-  const clear = () => window.dash_clientside.set_props("ranges-names", { value: [] });
+  const clear = () => likeness.setProps("ranges-names", { value: [] });
 
   /** The rows of the ranges that an address or a step has. */
   events.addEventListener("likeness:words", ({ detail }) => {
     if (!detail.restored || !counter()) return;
     const names = [...ranges().keys()];
-    window.dash_clientside.set_props("ranges-names", { value: names });
+    likeness.setProps("ranges-names", { value: names });
   });
 
   Object.assign((likeness.actions = likeness.actions || {}), { "open-ranges": open, "draw-ranges": draw, "clear-ranges": clear });

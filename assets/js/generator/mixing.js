@@ -20,7 +20,7 @@
   let ending = null;
 
   const box = () => document.getElementById("mix");
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const set = (id, props) => likeness.setProps(id, props);
   const parse = (face) => likenessPins.parseFace(face);
 
   /** {t, first, second} of the address; null where there is none. */

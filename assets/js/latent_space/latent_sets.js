@@ -3,7 +3,7 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const set = (id, props) => likeness.setProps(id, props);
   const words = (id, text) => { const element = document.getElementById(id); if (element) element.textContent = text; };
   const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`);
   const zone = () => document.getElementById("latents-drop");

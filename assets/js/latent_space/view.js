@@ -22,7 +22,7 @@
   let first = null; // what the controls stood at when the page was opened: these words need not be said
   let quiet = 0; // controls that a step has just set, whose values are no step of their own
 
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const set = (id, props) => likeness.setProps(id, props);
   const isHere = () => document.getElementById("latent-space") !== null;
 
   // From the server --------------------------------------------------------------------------------------------------

@@ -1,0 +1,24 @@
+/* Properties of Dash's components, set by scripts: `likeness.setProps(id, props)`.
+
+   While pages change, a script may still set what belongs to the page that has gone, or to the one that has not come yet.
+   Dash fails at an id that is not in its layout; here such a change is left out: there is nothing to change. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+
+  /** Whether Dash's layout has it. Of an id that there is not Dash gives the whole layout, or, of a pattern, fails. */
+  function isThere(id) {
+    const { getLayout } = window.dash_component_api;
+    try {
+      const found = getLayout(id);
+      return found !== undefined && found !== getLayout([]);
+    } catch {
+      return false;
+    }
+  }
+
+  /** Set props of the component with this id (a string, or an object of Dash's patterns), where the page has it. */
+  likeness.setProps = function (id, props) {
+    if (isThere(id)) window.dash_clientside.set_props(id, props);
+  };
+})();
