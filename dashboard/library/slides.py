@@ -65,7 +65,8 @@ def _slides(draft: Draft, runtime: Runtime, still: dict[str, str] | None) -> lis
     if seen.problem and still is not None:  # its model is gone: what it looked like when it was saved
         return [{**_slide(draft, Shown(), runtime), "still": still, "pictures": [still]}]
     if seen.problem and seen.instead:
-        return [_slide(draft, Shown(seen.instead), runtime)]
+        told = f"{seen.problem} Shown: the same pins on {seen.instead[0].opened.model.name}."
+        return [_slide(draft, Shown(seen.instead, problem=told), runtime)]
     if seen.sheet is None or not seen.faces:
         return [_slide(draft, seen, runtime)]
     parts = tile_slides(draft.kind, seen.sheet, seen.faces[0].opened)

@@ -15,7 +15,7 @@ from support.application import shipped_app
 from support.served import served
 
 LOOK = (Path(__file__).parent / "readable.js").read_text(encoding="utf-8").partition("*/")[2].strip()
-FIGURES = ("/directions", "/latent-space", "/latent-space?space=z", "/latent-space?space=features&x=2&y=3")
+FIGURES = ("/directions/matrix", "/latent-space", "/latent-space?space=z", "/latent-space?space=features&x=2&y=3")
 SIZES = ((1280, 800), (1440, 900), (1920, 1080))
 DRAWN = (
     "() => { const all = [...document.querySelectorAll('.js-plotly-plot')].filter((each) => each.checkVisibility());"
@@ -64,7 +64,7 @@ def test_on_every_screen(
 
 def test_cells_of_the_matrix_are_16_pixels_at_least(browser: Browser, browser_context_args: Any, site: str) -> None:
     for size in SIZES[:2]:
-        page = opened(browser, browser_context_args, f"{site}/directions", size, "light")
+        page = opened(browser, browser_context_args, f"{site}/directions/matrix", size, "light")
         side = page.evaluate(
             "() => { const { xaxis, yaxis } = document.querySelector('#matrix .js-plotly-plot')._fullLayout;"
             " return [xaxis, yaxis].map(({ _length, range }) => _length / Math.abs(range[1] - range[0])); }"
