@@ -101,7 +101,11 @@ def test_on_a_phone_the_face_shrinks_and_stays_and_the_bar_is_below(generator: G
     canvas = page.locator("#face-canvas")
     full = canvas.bounding_box()
     assert full is not None
-    assert full["width"] == pytest.approx(358, abs=1)
+    assert full["width"] == pytest.approx(700 - 470, abs=1)
+    third, bar = generator.thumb(generator.shown[2]).bounding_box(), page.get_by_role("navigation").bounding_box()
+    assert third is not None
+    assert bar is not None
+    assert third["y"] + third["height"] < bar["y"], "three sliders stand on the first screen"
     assert page.evaluate(
         "() => { const base = document.getElementById('base'); return base.scrollWidth <= base.clientWidth; }"
     )
