@@ -103,7 +103,12 @@ class Learnt:
 
 
 def learn(
-    space: FeatureSpace, rows: Sequence[int], labels: Sequence[bool], classifier: Classifier = "logistic", seed: int = 0
+    space: FeatureSpace,
+    rows: Sequence[int],
+    labels: Sequence[bool],
+    classifier: Classifier = "logistic",
+    seed: int = 0,
+    permutations: int = PERMUTATIONS,
 ) -> Learnt:
     """Learn a direction from marked faces of the bank.
 
@@ -113,27 +118,31 @@ def learn(
         labels: whether each is marked +.
         classifier: one of `CLASSIFIERS`.
         seed: of folds and permutations.
+        permutations: labellings that the given one is compared with.
 
     Raises:
         InputError: fewer than two of either kind, or marks that do not differ.
     """
     from sklearn.metrics import balanced_accuracy_score, roc_auc_score
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from threadpoolctl import threadpool_limits
 
     x, y = space.rows[np.asarray(rows, int)], np.asarray(labels, bool)
     plus, minus = int(y.sum()), int((~y).sum())
     if min(plus, minus) < 2:
         raise InputError(f"Expected two marked faces of each kind or more. Received: {plus} and {minus}. Mark others.")
     folds = StratifiedKFold(min(FOLDS, plus, minus), shuffle=True, random_state=seed)
-    told = np.asarray(cross_val_predict(_model(classifier, y), x, y, cv=folds, method="decision_function"))
-    accuracy = float(balanced_accuracy_score(y, told > 0))
-    fitted = _model(classifier, y).fit(x, y)
-    strength = _strength(fitted)
-    plain = _model(classifier, y, strength)
-    reached = _held_out(plain, x, y, folds)
-    random = np.random.default_rng(seed)
-    as_good = sum(_held_out(plain, x, random.permutation(y), folds) >= reached for _ in range(PERMUTATIONS))
-    p = (1 + as_good) / (1 + PERMUTATIONS)
+    # A thousand tiny fits: threads would wait for one another for longer than they compute.
+    with threadpool_limits(1):
+        told = np.asarray(cross_val_predict(_model(classifier, y), x, y, cv=folds, method="decision_function"))
+        accuracy = float(balanced_accuracy_score(y, told > 0))
+        fitted = _model(classifier, y).fit(x, y)
+        strength = _strength(fitted)
+        plain = _model(classifier, y, strength)
+        reached = _held_out(plain, x, y, folds)
+        random = np.random.default_rng(seed)
+        as_good = sum(_held_out(plain, x, random.permutation(y), folds) >= reached for _ in range(permutations))
+    p = (1 + as_good) / (1 + permutations)
     low, high = _wilson(accuracy, len(y))
     weights = np.asarray(_last(fitted).coef_, np.float64).ravel()
     return Learnt(

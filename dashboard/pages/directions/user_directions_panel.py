@@ -124,9 +124,16 @@ def _learning(scores: Sequence[str]) -> html.Div:
     return html.Div(
         [
             html.Label(
-                ["Learn by", _choice("own-classifier", [html.Option(t, value=n) for n, t in CLASSIFIERS.items()])]
+                [
+                    "Learn by",
+                    _choice(
+                        "own-classifier",
+                        [html.Option(t, value=n) for n, t in CLASSIFIERS.items()],
+                        "What tells the marked faces apart in the scorer's features",
+                    ),
+                ]
             ),
-            html.Label(["Given (left alone)", _choice("own-held", held)]),
+            html.Label(["Given (left alone)", _choice("own-held", held, "What the direction does not move")]),
             html.P(
                 "Marks are learnt in the scorer's features of the bank, C by cross-validation, and carried over to the "
                 "latent; the figures are of marks held out, p of 199 permuted markings.",
@@ -137,8 +144,8 @@ def _learning(scores: Sequence[str]) -> html.Div:
     )
 
 
-def _choice(name: str, options: list[html.Option]) -> html.Select:
-    return html.Select(options, id=name, className="lk-own-choice")
+def _choice(name: str, options: list[html.Option], told: str) -> html.Select:
+    return html.Select(options, id=name, className="lk-own-choice", **{"data-help": told})
 
 
 def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
