@@ -273,9 +273,9 @@ def command(
     figures = Measured.read(measured)
     if ages is not None:
         figures = replace(figures, ages={**figures.ages, **json.loads(ages.read_text(encoding="utf-8"))})
-    trained, *scorers = read_published(run, scorer, judge)
+    trained, found_by, checked_by = read_published(run, scorer, judge)
     parts = Parts(
-        trained, *scorers, Fit.read(fit_folder), figures,
+        trained, found_by, checked_by, Fit.read(fit_folder), figures,
         Banked.read(banked) if banked is not None else None,
         read_curve_result(banked) if banked is not None else None,
         log.read_text(encoding="utf-8") if log is not None else "",

@@ -71,5 +71,5 @@ def read_published(run: Path, scorer: Path, judge: Path) -> tuple[Run, Scorer, S
     """A run, its scorer and its judge, generator and scorers rounded as a model folder keeps them."""
     trained = read_run(run)
     trained = replace(trained, networks={**trained.networks, "Gs": as_published(trained.networks["Gs"])})
-    one, other = (Scorer.read(folder) for folder in (scorer, judge))
-    return trained, *(replace(s, variables=as_published(s.variables)) for s in (one, other))
+    one, other = (replace(s, variables=as_published(s.variables)) for s in map(Scorer.read, (scorer, judge)))
+    return trained, one, other

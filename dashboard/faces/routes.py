@@ -84,9 +84,9 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
             return _json(describe_face(wanted, model, _extras(model)), FOREVER)
         if form == "scores.json":
             return _answer(pictures.scores(wanted), "application/json")
-        if form in NUMBERS:
-            return _numbers(form, wanted, pictures)
-        return _answer(pictures.picture(wanted, form, size, urgent=not _may_wait()), encoding.FORMATS[form])
+        if form == "webp" or form == "png":
+            return _answer(pictures.picture(wanted, form, size, urgent=not _may_wait()), encoding.FORMATS[form])
+        return _numbers(form, wanted, pictures)
 
     @blueprint.get("/faces/<named>@<digest>/directions/<name>.json")
     def direction(named: str, digest: str, name: str) -> BaseResponse:

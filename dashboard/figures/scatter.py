@@ -67,7 +67,7 @@ def opacities(points: np.ndarray, small: bool = False) -> np.ndarray:
     counts = np.zeros((GRID, GRID))
     np.add.at(counts, (cells[:, 0], cells[:, 1]), 1.0)
     padded = np.pad(counts, 1, mode="edge")
-    smooth = sum(padded[a : a + GRID, b : b + GRID] for a in range(3) for b in range(3)) / 9
+    smooth = np.mean([padded[a : a + GRID, b : b + GRID] for a in range(3) for b in range(3)], axis=0)
     share = smooth[cells[:, 0], cells[:, 1]] / max(smooth.max(), 1.0)
     shown = PALE[1] - (PALE[1] - PALE[0]) * np.sqrt(share)
     return np.round(shown * (0.7 if small else 1.0), 2).astype(np.float32)

@@ -38,8 +38,8 @@ RESAMPLES = 200
 
 def plan_of(dataset: Mapping[str, Any]) -> Plan:
     """What a data set holds, from what its dataset.json says."""
-    named = ("n", "size", "seed", "render", "styles", "shard")
-    return Plan(**{name: tuple(dataset[name]) if name == "styles" else dataset[name] for name in named})
+    numbers = {name: int(dataset[name]) for name in ("n", "size", "seed", "render", "shard")}
+    return Plan(styles=tuple(dataset["styles"]), **numbers)
 
 
 def persons(plan: Plan, count: int = PERSONS, processes: int | None = None) -> tuple[np.ndarray, np.ndarray]:
