@@ -10,8 +10,10 @@ import openvino as ov
 
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.openvino_engine import BATCH, numeric_of
-from dashboard.synthesis.openvino_graph import generator_graph, scorer_graph
+from dashboard.synthesis.openvino_graph import scorer_graph
+from dashboard.synthesis.openvino_networks import network_of
 from dashboard.synthesis.scorer_config import ScorerConfig
+from dashboard.synthesis.stylegan.options import PLAIN
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,10 @@ class ScoredFaces:
         self.numeric = numeric_of("fast")
         precise = "bf16" if self.numeric.endswith("bf16") else "f32"
         side = model.config.resolution
-        labels = model.config.label_size
-        self._labels = [np.zeros((BATCH, labels), np.float32)] if labels else []
-        self._generator = _compiled(
-            generator_graph(model.config, model.variables(), ("image",), BATCH), precise, threads
-        )
+        self._labels = np.zeros((BATCH, model.config.label_size), np.float32)
+        self._network = network_of(model)
+        self._generator = _compiled(self._network.graph(("image",), BATCH), precise, threads)
+        self._inputs = [one.any_name for one in self._generator.model_inputs]
         self._scorers = [
             _compiled(scorer_graph(each.config, dict(each.variables), side, BATCH), "f32", threads) for each in scorers
         ]
@@ -63,7 +64,8 @@ class ScoredFaces:
         for first in range(0, len(latents), BATCH):
             part = np.asarray(latents[first : first + BATCH], np.float32)
             whole = np.concatenate([part, np.repeat(part[-1:], BATCH - len(part), axis=0)])
-            self._generator.infer([whole, *self._labels], share_inputs=True)
+            given = self._network.feed(whole, self._labels, PLAIN)
+            self._generator.infer({name: given[name] for name in self._inputs}, share_inputs=True)
             image = self._generator.get_output_tensor(0).data
             rows = []
             for place in scorers:

@@ -21,9 +21,12 @@ def command(run: Path | None, model: Path | None, faces: Path, count: int, seed:
     from training.measure.appearance import appearance
     from training.measure.renders import Renders
 
-    if (run is None) == (model is None):
+    if run is not None and model is None:
+        made = of_run(run, count, seed)
+    elif model is not None and run is None:
+        made = of_model(model, count, seed)
+    else:
         raise TrainingError("Expected --run or --model. Received: neither, or both.")
-    made = of_run(run, count, seed) if run is not None else of_model(model, count, seed) if model else np.empty(0)
     renders = Renders(faces, made.shape[1])
     first, second, mirrored = renders.two_parts(count, seed)
     figures = appearance(made, renders.take(first, mirrored), renders.take(second, mirrored))

@@ -106,7 +106,8 @@ class Study:
     ) -> None:  # fmt: skip
         self.run, self.scorer, self.judge, self.fit = run, scorer, judge, fit
         self.renders, self.truth, self.effort, self.seed = renders, truth, effort, seed
-        self.kept, self.bar, self.engine = kept, bar, engine
+        self.kept, self.bar = kept, bar
+        self.engine: EngineName = engine
         self.pictures = pictures or open_pictures(run.config, run.networks["Gs"], scorer, judge, engine=engine)
         self.places = [judge.config.attributes.index(name) for name in fit.names]
 
