@@ -99,6 +99,7 @@ def test_the_published_model_opens_and_makes_faces(made: Path) -> None:
 def test_all_that_the_pages_need_comes_with_it(made: Path) -> None:
     model = open_model(made / "weights" / "tiny")
     assert model.has_judge
+    assert model.scorer is not None
     assert model.judge_scores().shape == model.bank().scores.shape == (120, len(model.scorer.attributes))
     curves = model.curves()
     assert curves.names == model.names

@@ -117,9 +117,9 @@ def true_directions(
     return TrueDirections(found, r2, angle, np.maximum(low, 0.0), np.minimum(high, 180.0))
 
 
-def angles(ones: Array, others: Array) -> Array:
+def angles(ones: NDArray[np.floating], others: NDArray[np.floating]) -> Array:
     """Degrees (F,) between unit columns (L, F)."""
-    return np.degrees(np.arccos(np.clip((ones * others).sum(axis=0), -1.0, 1.0)))
+    return np.degrees(np.arccos(np.clip((ones * others).sum(axis=0, dtype=np.float64), -1.0, 1.0)))
 
 
 def resampled(count: int, resamples: int, random: np.random.Generator) -> Sequence[np.ndarray]:
