@@ -16,6 +16,7 @@ from dashboard.faces.site_path import site_path
 from dashboard.figures.theme import TOKENS
 from dashboard.settings import Settings
 from dashboard.stores.secret import ensure_secret
+from dashboard.web.page_head import FAVICON
 from dashboard.web.security import check_guess, same_origin, write_refusal
 from dashboard.web.session import MAX_AGE, cookie_name, new_session
 
@@ -96,7 +97,7 @@ def _page(problem: str, status: int, back: str, with_field: bool = True) -> Resp
     said = f'<p role="alert">{escape(problem)}</p>' if problem else ""
     form = _FORM.format(action=escape(site_path("/enter")), back=escape(back)) if with_field else ""
     home = escape(site_path("/"))
-    page = _PAGE.format(style=_STYLE, said=said, form=form, home=home)
+    page = _PAGE.format(icon=FAVICON, style=_STYLE, said=said, form=form, home=home)
     return Response(page, status, HEADERS, mimetype="text/html")
 
 
@@ -128,6 +129,7 @@ _PAGE = """<!DOCTYPE html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="robots" content="noindex">
+    {icon}
     <title>Enter · Likeness</title>
     <style>{style}</style>
   </head>

@@ -120,3 +120,8 @@ def test_a_session_lasts_as_long_as_the_secret_over_restarts(tmp_path, monkeypat
     fresh.set_cookie(cookie.key, cookie.value)
     assert may_save(fresh)
     runtime_of(again).close()
+
+
+def test_the_page_brings_its_icon(client):
+    text = client.get("/enter").text
+    assert '<link rel="icon" href="data:image/svg+xml' in text, "else browsers ask for /favicon.ico, which is not there"
