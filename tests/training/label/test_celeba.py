@@ -101,7 +101,7 @@ def test_directions_for_another_model(celeba: Path, tmp_path: Path, monkeypatch:
     out = {name: str(tmp_path / name) for name in ("scorer", "judge", "fit")}
     step(*label, "--channels", "8,8", "--residual", "0", "--out", out["scorer"])
     step(*label, "--channels", "6,8", "--judge", "--out", out["judge"])
-    model = write_tiny_model(tmp_path / "other", scorer=False, bank=0, latent_size=16)
+    model = write_tiny_model(tmp_path / "other", scorer=False, bank=0, latent_size=24)
     fit = ("fit", "--model", str(model.path), "--scorer", out["scorer"], "--judge", out["judge"], "--out", out["fit"])
     loose = ("--least-auc", "0", "--least-agreement", "-1", "--least-linear", "0", "--most-alike", "1")
     told = step(*fit, "--latents", "200", "--bases", "4", *loose, "--name", "mine", "--bank", "24")
