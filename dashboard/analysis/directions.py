@@ -184,7 +184,7 @@ def bootstrap_angles(
         weights = np.bincount(random.integers(0, n, n), minlength=n) - 1.0
         pulled = left * weights[:, None]
         step = np.asarray(x.T @ pulled.astype(x.dtype), np.float64) - np.outer(centre, pulled.sum(axis=0))
-        cosines = (found * _unit(slopes + inverse @ step)).sum(axis=0)
+        cosines = (found * _unit(slopes + np.asarray(inverse @ step, np.float64))).sum(axis=0)
         angles[repeat] = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
         progress(repeat + 1)
     return angles

@@ -136,7 +136,8 @@ def linear_separability(latents: ArrayLike, labels: ArrayLike) -> float:
         y = column[sure] > 0
         if y.all() or not y.any():
             continue
-        side = LinearSVC(dual=False).fit(x[sure], y).predict(x[sure])
+        machine = LinearSVC(dual=False)  # pyright: ignore[reportArgumentType]  # a bool, too
+        side = machine.fit(x[sure], y).predict(x[sure])
         total += conditional_entropy(side, y)
     return float(2.0**total)
 

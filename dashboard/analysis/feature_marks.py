@@ -104,8 +104,8 @@ class Learnt:
 
 def learn(
     space: FeatureSpace,
-    rows: Sequence[int],
-    labels: Sequence[bool],
+    rows: Sequence[int] | np.ndarray,
+    labels: Sequence[bool] | np.ndarray,
     classifier: Classifier = "logistic",
     seed: int = 0,
     permutations: int = PERMUTATIONS,
@@ -213,7 +213,7 @@ def _model(classifier: str, y: NDArray[np.bool_], strength: float | None = None)
     if classifier == "linear":
         return LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
     plain = (
-        LinearSVC(class_weight="balanced", dual=True, max_iter=20_000, random_state=0)
+        LinearSVC(class_weight="balanced", dual=True, max_iter=20_000, random_state=0)  # pyright: ignore[reportArgumentType]  # a bool, too
         if classifier == "svm"
         else LogisticRegression(class_weight="balanced", max_iter=2000)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -48,7 +48,7 @@ def code_rows(model: Model) -> list[str]:
     from dashboard.spaces.sample import FEATURES, faces_of
 
     faces = faces_of(model)
-    kinds = {
+    kinds: dict[str, Any] = {
         "coordinates": faces.latents @ model.directions,
         "components of features": projection_of(model, FEATURES).points,
     }

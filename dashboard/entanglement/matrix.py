@@ -93,7 +93,11 @@ def matrix_of(model: Model, view: View, runs: Runs) -> Matrix | None:
         # What was selected carries an interval that is widened for it, so that a cell and its interval agree.
         wide = measure(model, view.kind, view.held, runs, level=choice.level)
         assert wide is not None
-        low, high = (np.where(choice.chosen, b, a) for a, b in ((low, wide[1]), (high, wide[2])))
+        assert low is not None
+        assert high is not None
+        assert wide[1] is not None
+        assert wide[2] is not None
+        low, high = np.where(choice.chosen, wide[1], low), np.where(choice.chosen, wide[2], high)
         # A correlation is one number of both its cells.
         each = 2 if view.kind == "scores" and not view.held else 1
         counts = (choice.chosen, choice.chosen & (np.abs(values) >= RELEVANT))

@@ -52,9 +52,9 @@ def ticks(face: Face, model: Model, curves: Curves, scores: Mapping[str, float])
     for name in curves.names:
         if name not in scores:
             continue
-        score, at, level = scores[name], pinned.get(name, stands[name]), OUTSIDE
+        score, at, level = scores[name], float(stands[name]), OUTSIDE
         if name in pinned:
-            level = level_of(len(pinned))
+            at, level = pinned[name], level_of(len(pinned))
         least, most = (float(edge) for edge in curves.band(name, at, level))
         numbers = {
             "at": float(np.clip(at, *_stretch(curves, name, score))),

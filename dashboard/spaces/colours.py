@@ -184,7 +184,8 @@ def _grouping(points: NDArray, count: int) -> Callable[[NDArray], NDArray]:
     """What puts any points into the groups that k-means finds in some."""
     from sklearn.cluster import KMeans
 
-    return KMeans(count, random_state=0).fit(np.asarray(points, np.float32)).predict
+    found = KMeans(count, random_state=0).fit(np.asarray(points, np.float32))
+    return lambda others: np.asarray(found.predict(others))
 
 
 def density(points: ArrayLike) -> Array:

@@ -80,7 +80,9 @@ def test_the_angle_to_expect_falls_with_marks(bank, space):
     assert found[50][0] < found[5][0]
     assert found[50][1] <= found[50][0] <= found[50][2]
     assert angle_at(found, 5) == pytest.approx(found[5][0])
-    assert found[50][0] < angle_at(found, 15) < found[5][0]
+    between = angle_at(found, 15)
+    assert between is not None
+    assert found[50][0] < between < found[5][0]
 
 
 def test_the_interval_is_wilsons_and_too_few_marks_are_refused(space):

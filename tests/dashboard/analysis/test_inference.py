@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -36,7 +38,7 @@ def test_means_have_the_p_and_the_interval_of_scipys_t_test() -> None:
     values[:3, 1] = np.nan
     means = means_of(values)
     for k, column in enumerate((values[:, 0], values[3:, 1])):
-        expected = stats.ttest_1samp(column, 0)
+        expected: Any = stats.ttest_1samp(column, 0)
         assert p_values(means)[k] == pytest.approx(expected.pvalue)
         ends = expected.confidence_interval(0.95)
         assert [end[k] for end in mean_interval(means)] == pytest.approx([ends.low, ends.high])

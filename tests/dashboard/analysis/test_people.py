@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -60,7 +62,8 @@ def test_differences_of_the_same_people_are_surer_than_those_of_groups() -> None
 def test_two_groups_have_the_p_of_welchs_test() -> None:
     generator = np.random.default_rng(1)
     a, b = generator.normal(0, 1, 60), generator.normal(0.6, 2, 80)
-    assert group_p(a, b) == pytest.approx(stats.ttest_ind(a, b, equal_var=False).pvalue)
+    expected: Any = stats.ttest_ind(a, b, equal_var=False)
+    assert group_p(a, b) == pytest.approx(expected.pvalue)
     assert np.isnan(group_p(a[:20], b))
     assert np.isnan(group_p(np.zeros(60), np.zeros(60)))
 

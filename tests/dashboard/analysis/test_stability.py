@@ -43,7 +43,8 @@ def test_two_clusters_are_found_again_and_clusters_of_noise_are_not():
     random = np.random.default_rng(2)
 
     def label(part):
-        return KMeans(2, n_init=3, random_state=0).fit(part).predict
+        found = KMeans(2, n_init=3, random_state=0).fit(part)  # pyright: ignore[reportArgumentType]  # an int, too
+        return lambda others: np.asarray(found.predict(others))
 
     apart = np.vstack([random.normal(size=(150, 2)), random.normal(size=(150, 2)) + 8])
     assert cluster_stability(apart, label) == 1.0

@@ -118,7 +118,9 @@ def test_the_sum_counts_sizes_not_means() -> None:
         Row("A", (both_ways, nothing), (nothing, nothing), None, (0.25, 1.0)),
         Row("C", (nothing, nothing), (nothing, nothing), None, (1.0, 1.0)),
     ]
-    assert found(rows) == Finding(1, 2, pytest.approx(0.25))
+    both = found(rows)
+    assert both == Finding(1, 2, both.kept)
+    assert both.kept == pytest.approx(0.25)
     assert found(rows[1:]) == Finding(0, 1, None)
     assert row_words(rows[0], TARGETS[:2]) == "moves people both ways"
     assert row_words(rows[1], TARGETS[:2]) == "changes hardly anyone"

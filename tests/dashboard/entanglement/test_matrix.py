@@ -8,7 +8,7 @@ from support.fake_engine import FakeEngine
 from support.models import write_tiny_model
 
 from dashboard.analysis.rescoring import traverse
-from dashboard.entanglement.matrix import matrix_of, measure
+from dashboard.entanglement.matrix import Runs, matrix_of, measure
 from dashboard.entanglement.population import population
 from dashboard.entanglement.rescoring_results import Measured, is_binary, measured_of
 from dashboard.entanglement.traversals import STEPS, traversal_row, traversal_rows
@@ -161,7 +161,7 @@ def test_the_population_is_the_bank_or_random_faces(model: Model) -> None:
 
 def test_cells_are_told_from_nought_among_many_and_those_carry_wider_intervals(model: Model) -> None:
     effect = replace(PLAIN, kind="effect")
-    runs = {((), None): measured(model, bases=60, noise=1.0)}
+    runs: Runs = {((), None): measured(model, bases=60, noise=1.0)}
     found, strict = matrix_of(model, effect, runs), matrix_of(model, replace(effect, false_share=0.01), runs)
     assert found is not None
     assert strict is not None

@@ -30,7 +30,7 @@ def test_the_spectrum_is_scipys_periodogram() -> None:
     images = grays(noise(5))
     x = gray(images)
     x -= x.mean(axis=(1, 2), keepdims=True)
-    window = np.outer(*[signal.get_window("hann", SIZE)] * 2)
+    window = np.outer(*[np.asarray(signal.get_window("hann", SIZE))] * 2)
     expected = np.fft.fftshift((np.abs(np.fft.fft2(x * window)) ** 2).mean(axis=0))
     np.testing.assert_allclose(power_spectrum(images), expected, rtol=1e-9, atol=1e-6)
 
