@@ -38,7 +38,7 @@ def test_the_bar_names_only_pages_that_are_there(pages: dict[str, Any]) -> None:
 def test_words_that_nobody_knows_do_no_harm(app: dash.Dash, pages: dict[str, Any], address: str) -> None:
     with app.server.test_request_context(address):
         layout = pages[address]["layout"](colour="blue", seed=["1", "2"])
-    assert pages[address]["title"].startswith("Likeness")
+    assert pages[address]["title"].endswith(" · Likeness")
     assert [part for part in layout._traverse() if isinstance(part, dash.html.H1)]
 
 

@@ -1,5 +1,6 @@
 """Judge, curves and true directions: they come back, and what contradicts them is refused."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -100,6 +101,13 @@ def test_curves_of_other_sizes_are_refused(judged: Model, tmp_path: Path) -> Non
 
 def test_an_older_folder_opens_without_any_of_it(judged: Model, tmp_path: Path) -> None:
     old = Path(shutil.copytree(Path(__file__).parents[3] / "weights" / "likeness-128", tmp_path / "old"))
+    stated = json.loads((old / "model.json").read_text())
+    stated["schema_version"] = 1
+    for name in ("judge", "first_seed"):
+        stated.pop(name, None)
+    del stated["files"]["curves.safetensors"]
+    (old / "curves.safetensors").unlink()
+    (old / "model.json").write_text(json.dumps(stated))
     model = open_model(old)
     assert not any((model.has_judge, model.has_curves, model.has_true_directions))
     assert model.first_seed is None
