@@ -25,7 +25,7 @@ HELD_TO = {"/": "700 kB in 25", "/latent-space": "2200 kB in 35"}
 SECOND = "60 kB in 8"
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 SLOW_HELD_TO = {"/demo": 5.0, "/": 6.0}
-QUIET_MS = 3000
+QUIET_MS = 5000
 """A visit has come to rest when nothing was asked for in so many milliseconds."""
 
 READY = {
