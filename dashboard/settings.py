@@ -41,156 +41,150 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
-    host: str = _setting("127.0.0.1", "Address to listen at; `0.0.0.0` for every address of the machine.")
-    port: int = _setting(8050, "Port to listen at.", ge=1, le=65535)
+    host: str = _setting("127.0.0.1", "Address to listen on; `0.0.0.0` for all addresses of the machine.")
+    port: int = _setting(8050, "Port to listen on.", ge=1, le=65535)
     home: Path = _setting(
         platformdirs.user_data_path("likeness"),
-        "Folder of caches and of whatever else is kept; made with mode 0700.",
+        "Folder for caches and all other stored data; created with mode 0700.",
         shown="the platform's user data folder",
     )
     model: str = _setting(
         "",
-        "Folder of the model, or the name of one in `weights/` or in `LIKENESS_HOME/models/`.",
+        "Folder of the default model, or the name of a model in `weights/` or `LIKENESS_HOME/models/`.",
         shown="the first in `weights/`",
     )
-    face: str = _setting("1:23", "The face that a first visit shows.")
+    face: str = _setting("1:23", "Face shown on a first visit.")
     engine: Literal["auto", "openvino", "tensorflow"] = _setting(
-        "auto", "What computes pictures; `auto` takes `tensorflow` where a GPU is visible, else `openvino`."
+        "auto", "Engine that computes pictures; `auto` selects `tensorflow` if a GPU is visible, else `openvino`."
     )
     precision: Literal["fast", "exact"] = _setting(
-        "fast", "`fast` computes what is only looked at in bfloat16 where the processor has it; `exact` never does."
+        "fast",
+        "`fast` computes pictures for display in bfloat16 if the processor supports it; `exact` always uses float32.",
     )
-    threads: int = _setting(0, "Threads that compute one batch of pictures; 0 for one a core.", ge=0, le=1024)
+    threads: int = _setting(0, "Threads that compute one batch of pictures; 0 for one per core.", ge=0, le=1024)
     queue: int = _setting(
-        24, "Pictures that may wait to be computed; more are answered 503 with Retry-After.", ge=1, le=1024
+        24, "Pictures that may wait to be computed; further requests get status 503 with Retry-After.", ge=1, le=1024
     )
-    open_models: int = _setting(
-        2, "Models that stay open besides the default one, each with its engine in memory.", ge=1, le=64
-    )
+    open_models: int = _setting(2, "Models kept in memory besides the default one, each with its engine.", ge=1, le=64)
     jobs_per_visitor: int = _setting(
-        6, "Jobs of one visitor that may wait or run at a time; 0 for no limit.", ge=0, le=1000
+        6, "Jobs of one visitor that may wait or run at the same time; 0 for no limit.", ge=0, le=1000
     )
-    jobs_per_hour: int = _setting(
-        300, "Jobs that one visitor may start within an hour; 0 for no limit.", ge=0, le=1_000_000
-    )
+    jobs_per_hour: int = _setting(300, "Jobs that one visitor may start per hour; 0 for no limit.", ge=0, le=1_000_000)
     exports_per_hour: int = _setting(
-        300, "Exports that one visitor may start within an hour; 0 for no limit.", ge=0, le=1_000_000
+        300, "Exports that one visitor may start per hour; 0 for no limit.", ge=0, le=1_000_000
     )
     uploads_per_hour: int = _setting(
-        120, "Files that one visitor may upload within an hour; 0 for no limit.", ge=0, le=1_000_000
+        120, "Files that one visitor may upload per hour; 0 for no limit.", ge=0, le=1_000_000
     )
     keep_days: int = _setting(
         0,
-        "Days after which uploaded latents, and results that nobody has used, are deleted; 0 keeps them.",
+        "Days after which uploaded latents and unused results are deleted; 0 keeps them.",
         ge=0,
         le=36_500,
     )
     cache_mb: int = _setting(500, "Size of the picture cache on disk, in megabytes; 0 for none.", ge=0, le=1_000_000)
     reserve_mb: int | None = _setting(
         None,
-        "Megabytes of the disk that caches, uploads and results leave free.",
+        "Disk space, in megabytes, that caches, uploads and results leave free.",
         shown="5 % of the disk, 200 to 5,000",
         ge=0,
         le=10_000_000,
     )
     latents_mb: int = _setting(
         2100,
-        "Largest file of latents that may be uploaded, in megabytes: a million rows of 512 float32 numbers have 2,048; "
-        "CSV has 100 at most.",
+        "Largest upload of latents, in megabytes; a million rows of 512 float32 numbers take 2,048. CSV files are "
+        "limited to 100.",
         ge=1,
         le=100_000,
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
-        "Host names, with commas between them, under which visitors may reach the dashboard besides `localhost`, "
-        "`LIKENESS_HOST` and the name in `LIKENESS_PUBLIC_URL`; `*` for any.",
+        "Host names, separated by commas, that visitors may use besides `localhost`, `LIKENESS_HOST` and the name in "
+        "`LIKENESS_PUBLIC_URL`; `*` for any.",
         shown="none",
     )
     public_url: str = _setting(
         "",
-        "Address under which visitors reach the dashboard, such as `https://faces.example.org/likeness`, for the "
-        "preview pictures of shared links and behind a proxy that does not pass the name on.",
+        "Public address of the dashboard, such as `https://faces.example.org/likeness`. Needed for the preview "
+        "pictures of shared links, and behind a proxy that does not forward the host name.",
         shown="the address of the request",
         pattern=r"^(https?://[^/\s?#\"'<>;,]+(/[A-Za-z0-9._~-]+)*)?/?$",
     )
     prefix: str = _setting(
         "",
-        "Path below which another web server shows the dashboard, such as `/likeness`; that server may take it off "
-        "or not.",
-        shown="the path of `LIKENESS_PUBLIC_URL`, else what a trusted proxy tells in `X-Forwarded-Prefix`",
+        "Path at which a web server in front serves the dashboard, such as `/likeness`; that server may remove it or "
+        "not.",
+        shown="the path of `LIKENESS_PUBLIC_URL`, else `X-Forwarded-Prefix` of a trusted proxy",
         pattern=r"^((/[A-Za-z0-9._~-]+)+/?|/)?$",
     )
     proxies: int = _setting(
         0,
-        "Proxies before the dashboard whose `X-Forwarded-*` headers are believed; with 0 none are.",
+        "Number of proxies in front whose `X-Forwarded-*` headers are trusted; 0 trusts none.",
         ge=0,
         le=10,
     )
     frame_ancestors: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
-        "Sites, with commas between them, whose pages may show the dashboard in a frame, such as "
-        "`https://course.example.org`, besides the dashboard's own.",
+        "Sites, separated by commas, whose pages may show the dashboard in a frame, such as "
+        "`https://course.example.org`; the dashboard's own pages always may.",
         shown="none",
     )
     trusted_peers: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
-        "Addresses and networks, with commas between them, of machines whose word is taken: a proxy that names users, "
-        "and Prometheus. The machine at the other end of the connection counts.",
+        "Addresses and networks, separated by commas, of trusted machines: a proxy that names users, and Prometheus. "
+        "The address of the TCP connection decides.",
         shown="none",
     )
     user_header: str = _setting(
         "",
         "Header in which a proxy of `LIKENESS_TRUSTED_PEERS` names the user, such as `X-Auth-Request-User`; the proxy "
-        "has to overwrite what a visitor sends under that name.",
+        "must overwrite any value that a visitor sends.",
         shown="none",
         pattern=r"^[A-Za-z0-9-]{0,64}$",
     )
     groups_header: str = _setting(
         "",
-        "Header in which that proxy names the user's groups, with commas between them.",
+        "Header in which that proxy lists the user's groups, separated by commas.",
         shown="none",
         pattern=r"^[A-Za-z0-9-]{0,64}$",
     )
     read: Literal["anyone", "known"] = _setting(
-        "anyone", "Who may look: `anyone`, or only `known` users and whoever has the secret."
+        "anyone", "Who may view pages: `anyone`, or only `known` users (named by the proxy) and holders of the secret."
     )
     write_groups: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
-        "Groups, with commas between them, whose members may change what is kept without the secret; `*` for every "
-        "known user.",
+        "Groups, separated by commas, whose members may change stored data without the secret; `*` for every user that "
+        "the proxy names.",
         shown="none",
     )
     admin_groups: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
-        "Groups whose members may also fetch, import and remove models without the secret; `*` for every known user.",
+        "Groups whose members may also fetch, import and remove models without the secret; `*` for every user that the "
+        "proxy names.",
         shown="none",
     )
-    metrics: bool = _setting(False, "Whether `/metrics` answers `LIKENESS_TRUSTED_PEERS`, for Prometheus.")
-    metrics_port: int = _setting(0, "Port of its own for `/metrics`, at `LIKENESS_HOST`; 0 for none.", ge=0, le=65535)
+    metrics: bool = _setting(False, "Serve `/metrics` for Prometheus to `LIKENESS_TRUSTED_PEERS`.")
+    metrics_port: int = _setting(0, "Separate port for `/metrics`, on `LIKENESS_HOST`; 0 for none.", ge=0, le=65535)
     write: Literal["secret", "off"] = _setting(
         "secret",
-        "Who may change what is kept: whoever has the `secret` of this installation (`python -m dashboard secret` "
-        "prints the way in), or nobody (`off`). Looking is free.",
+        "Who may change stored data: holders of the installation's `secret` (`python -m dashboard secret` prints a "
+        "sign-in link), or nobody (`off`).",
     )
     secret_file: Path | None = _setting(
         None,
-        "File of the secret, for several hosts that share one; written with mode 0600 where it is not there yet.",
+        "File of the secret, for several hosts that share one; created with mode 0600 if missing.",
         shown="`secret` in `LIKENESS_HOME`",
     )
-    kiosk: bool = _setting(
-        False, "Whether the server is a kiosk: one page with a few sliders, its pictures, and nothing else."
-    )
+    kiosk: bool = _setting(False, "Run as a kiosk: one page with a few sliders and its pictures, nothing else.")
     kiosk_sliders: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
-        "Attributes that the kiosk has a slider for, with commas between them.",
+        "Attributes that have a slider in the kiosk, separated by commas.",
         shown="the first of each group",
     )
-    sources: bool = _setting(
-        False, "Whether scripts and styles are served one by one as they are in `assets/`, for whoever changes them."
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "How much is logged.")
+    sources: bool = _setting(False, "Serve scripts and styles as single files from `assets/`, for development.")
+    log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "Lowest level that is logged.")
     log_format: Literal["text", "json"] = _setting(
-        "text", "How it is logged: `json` is one object a line, one for each request, with the request's id."
+        "text", "Format of the log; `json` writes one object per line, one line per request with its id."
     )
 
     @field_validator(*LISTS, mode="before")
