@@ -101,7 +101,7 @@ def words_of_scripts() -> set[str]:
 def documented_words() -> set[str]:
     found: set[str] = set()
     for line in ADDRESSES.splitlines():
-        said = line.split(" | ")[-1] if line.startswith("| `/") else line.partition("words: ")[2]
+        said = line.split(" | ")[-1] if line.startswith("| `/") else line.partition("parameters: ")[2]
         found |= set(re.findall(r"`([a-z]+)`", said))
     return found
 
