@@ -11,18 +11,40 @@ interface AttributeAnswer {
   reliability: Record<string, any>;
 }
 
+/** Where a face stands on an attribute, whether it is pinned, and what the picture scores. */
+interface AttributeNumbers {
+  attribute: string;
+  pinned: boolean;
+  coordinate: number;
+  score: number | null;
+}
+
+/** The average of a selection: its face, and how many were averaged. */
+interface AverageAnswer {
+  face: string;
+  count: number;
+}
+
 /** A model that was imported, verified, removed or put back. */
 interface ChangedModelAnswer {
   model: string;
   told?: string | null;
 }
 
-/** A collection. */
+/** A collection; notes of what an imported one lacks here, the users where they are known. */
 interface CollectionAnswer {
   slug: string;
   name: string;
   version: number;
   items: Array<ItemAnswer>;
+  notes?: Array<string> | null;
+  made_by?: string | null;
+  changed_by?: string | null;
+}
+
+/** A collection that was removed. */
+interface CollectionName {
+  slug: string;
 }
 
 /** A collection in the list of all. */
@@ -30,6 +52,25 @@ interface CollectionSummary {
   slug: string;
   name: string;
   count: number;
+}
+
+/** All collections that can be saved to. */
+type CollectionsAnswer = Array<CollectionSummary>;
+
+/** A column beside latents: bars of numbers, or shares of categories. */
+interface ColumnAnswer {
+  name: string;
+  kind: "numbers" | "categories";
+  missing: number;
+  words: string;
+  bars?: Array<number> | null;
+  shares?: Array<number> | null;
+}
+
+/** Rows of a window: the largest count of a cell, and how many lie inside. */
+interface DensityAnswer {
+  most: number;
+  inside: number;
 }
 
 /** An extra direction, as the browser adds it to a model. */
@@ -41,10 +82,16 @@ interface DirectionAnswer {
   coordinate: number;
 }
 
+/** A direction of a file, and what the file tells of it. */
+interface DirectionInFile {
+  title: string;
+  told: string;
+}
+
 /** How far a download of a model is. */
 interface DownloadAnswer {
   name: string;
-  phase: string;
+  phase: "waiting" | "fetching" | "importing" | "done" | "failed" | "cancelled";
   done: number;
   total: number;
   pace: string;
@@ -68,12 +115,60 @@ interface FaceAnswer {
   coordinates: Array<number>;
 }
 
+/** A waiting file that was forgotten. */
+interface FileToken {
+  token: string;
+}
+
+/** A finding: the moved attribute, the score that changed, the effect with its interval, and how many agree. */
+interface FindingAnswer {
+  moved: string;
+  seen: string;
+  effect: number;
+  low: number | null;
+  high: number | null;
+  p_adjusted: number | null;
+  same_way: number | null;
+  people: number;
+  flips: number | null;
+  flips_low: number | null;
+  flips_high: number | null;
+  locked: number | null;
+  locked_low: number | null;
+  locked_high: number | null;
+  locked_flips: number | null;
+  sentence: string;
+}
+
+/** What was found about a model, how it was measured, and how it was chosen. */
+interface FindingsAnswer {
+  model: string;
+  digest: string;
+  judge: string;
+  people: number;
+  moved: string;
+  unit: string;
+  tested: number;
+  told_from_0: number;
+  false_finds_at_most: number;
+  least_effect: number;
+  interval_level: number | null;
+  locked: Array<string>;
+  findings: Array<FindingAnswer>;
+}
+
 /** The process answers. */
 interface HealthAnswer {
   status: "ok";
 }
 
-/** A saved thing. */
+/** Directions that were imported. */
+interface ImportedDirectionsAnswer {
+  names: Array<string>;
+  titles: Array<string>;
+}
+
+/** A saved item; the still's words where it has a picture, the users where they are known. */
 interface ItemAnswer {
   id: number;
   version: number;
@@ -82,18 +177,71 @@ interface ItemAnswer {
   title: string;
   note: string;
   still: string | null;
+  made_by?: string | null;
+  changed_by?: string | null;
+}
+
+/** An item that was taken out. */
+interface ItemNumber {
+  id: number;
 }
 
 /** How far a job is. */
 interface JobAnswer {
   id: string;
   kind: string;
-  state: string;
+  state: "queued" | "running" | "done" | "failed" | "cancelled";
   fraction: number;
   step: string;
   seconds_left: number | null;
   error: string;
   stage: number;
+}
+
+/** A job whose result was deleted. */
+interface JobNumber {
+  id: string;
+}
+
+/** A file of latents that was kept at once, and the set that it became. */
+interface KeptLatentFileAnswer {
+  space: string;
+  title: string;
+  rows: number;
+  kept_columns: Array<string>;
+  summary: string;
+  of: number;
+  size: number;
+  form: string;
+  columns: Array<ColumnAnswer>;
+  notes: Array<string>;
+  doubts: Array<string>;
+  left_out: Array<LeftOutAnswer>;
+  arrays: Array<string>;
+  lengths: [number, number];
+  distinct: number;
+}
+
+/** A set of latents that is kept as a space. */
+interface LatentSetAnswer {
+  space: string;
+  title: string;
+  rows: number;
+  kept_columns: Array<string>;
+}
+
+/** A set of latents that was removed or put back. */
+interface LatentSetName {
+  name: string;
+}
+
+/** A row of a file that cannot be used: its line, why, and the value with the text around it. */
+interface LeftOutAnswer {
+  line: number;
+  why: string;
+  number: number;
+  value: string;
+  around: [string, string, string];
 }
 
 /** A model, as the browser computes coordinates from it. */
@@ -123,6 +271,15 @@ interface NeighboursAnswer {
   faces: Array<NeighbourAnswer>;
 }
 
+/** The numbers of a face as a file: coordinates, scores, and the latent. */
+interface NumbersAnswer {
+  model: string;
+  digest: string;
+  face: string;
+  attributes: Array<AttributeNumbers>;
+  latent: Array<number>;
+}
+
 /** A base, or a direction, on the components of a view. */
 interface ProjectionAnswer {
   base?: string | null;
@@ -140,11 +297,12 @@ interface RangesAnswer {
   base?: string | null;
 }
 
-/** A first face has been made. */
+/** A first face has been made; degraded where something is missing, with the reason. */
 interface ReadyAnswer {
-  status: "ready";
+  status: "ready" | "degraded";
   model: string;
-  cache: string;
+  cache: "in use" | "not in use";
+  why?: string | null;
 }
 
 /** What the scorer reads in a face's picture, in standard deviations of the bank; ticks of a model with curves. */
@@ -185,6 +343,60 @@ interface TickAnswer {
   least: number;
   most: number;
   outside: boolean;
+}
+
+/** A user direction: its name and title, what it was learnt from, and how well it tells held-out faces apart. */
+interface UserDirectionAnswer {
+  name: string;
+  title: string;
+  kind: string;
+  accuracy: number | null;
+  auc: number | null;
+  plus: number;
+  minus: number;
+  warning: string;
+  correlation?: number | null;
+  read?: string | null;
+  features?: number | null;
+  low?: number | null;
+  high?: number | null;
+  p?: number | null;
+  classifier?: string | null;
+  strength?: number | null;
+  held?: Array<string> | null;
+  angle?: number | null;
+}
+
+/** A user direction that was removed or put back. */
+interface UserDirectionName {
+  name: string;
+}
+
+/** Directions of a file that waits to be kept: how many, and the first of them. */
+interface WaitingDirectionsAnswer {
+  token: string;
+  name: string;
+  count: number;
+  directions: Array<DirectionInFile>;
+}
+
+/** What is in a file of latents that waits to be kept. */
+interface WaitingLatentFileAnswer {
+  summary: string;
+  rows: number;
+  of: number;
+  size: number;
+  form: string;
+  columns: Array<ColumnAnswer>;
+  notes: Array<string>;
+  doubts: Array<string>;
+  left_out: Array<LeftOutAnswer>;
+  arrays: Array<string>;
+  lengths: [number, number];
+  distinct: number;
+  token: string;
+  name: string;
+  model: string;
 }
 
 /** The range to leave out first, and how many faces match without it. */

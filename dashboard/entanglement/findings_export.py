@@ -52,12 +52,10 @@ def as_file(model: Model, found: Findings, asked: Question, form: str) -> str:
         asked: what was asked for.
         form: one of `FORMS`.
     """
-    head = about(model, found, asked)
-    rows = [_row(model, finding) for finding in found.listed]
     if form == "json":
-        plain = [{name: _plain(value) for name, value in zip(COLUMNS, row, strict=True)} for row in rows]
-        return json.dumps({**head, "findings": plain}, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(as_json(model, found, asked), indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
+        rows = [_row(model, finding) for finding in found.listed]
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["model", "digest", *COLUMNS])
@@ -66,6 +64,13 @@ def as_file(model: Model, found: Findings, asked: Question, form: str) -> str:
             writer.writerow([model.name, model.digest, *("" if value == "nan" else value for value in numbers)])
         return text.getvalue()
     return markdown(model, found, asked)
+
+
+def as_json(model: Model, found: Findings, asked: Question) -> dict[str, Any]:
+    """Return findings as plain values: what they are of (`about`), and of each the values of `COLUMNS`."""
+    rows = [_row(model, finding) for finding in found.listed]
+    plain = [{name: _plain(value) for name, value in zip(COLUMNS, row, strict=True)} for row in rows]
+    return {**about(model, found, asked), "findings": plain}
 
 
 def markdown(model: Model, found: Findings, asked: Question) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 
 import numpy as np
 
 from dashboard.analysis.pins import coordinates
+from dashboard.faces.answers import AttributeNumbers, NumbersAnswer, as_text
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import Face
 from dashboard.synthesis.model import Model
@@ -45,12 +45,12 @@ def numbers_table(face: Face, model: Model, scores: Mapping[str, float]) -> str:
 def numbers_json(face: Face, model: Model, scores: Mapping[str, float]) -> str:
     """Write the same as JSON, and the latent with it."""
     rows = [
-        {"attribute": name, "pinned": pinned, "coordinate": round(coordinate, 4), "score": score}
+        AttributeNumbers(attribute=name, pinned=pinned, coordinate=round(coordinate, 4), score=score)
         for name, coordinate, pinned, score in _rows(face, model, scores)
     ]
     latent = [round(float(value), 6) for value in latent_of(face, model)]
-    told = {"model": model.name, "digest": model.digest, "face": str(face), "attributes": rows, "latent": latent}
-    return json.dumps(told, allow_nan=False, indent=1)
+    told = NumbersAnswer(model=model.name, digest=model.digest, face=str(face), attributes=rows, latent=latent)
+    return as_text(told, indent=1)
 
 
 def _rows(face: Face, model: Model, scores: Mapping[str, float]) -> list[tuple[str, float, bool, float | None]]:

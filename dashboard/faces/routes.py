@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.errors import InputError, NotFound
 from dashboard.faces import encoding
+from dashboard.faces.answers import Answer, DirectionAnswer, FaceAnswer, ModelAnswer, json_answer
 from dashboard.faces.describe import describe_direction, describe_face, describe_model, model_address
 from dashboard.faces.direction_names import MAX_EXTRAS, DirectionNames
 from dashboard.faces.face import MAX_LENGTH, VERSION, Face, parse
@@ -68,7 +69,7 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
 
     @blueprint.get("/model.json")
     def model_json() -> Response:
-        return _json(describe_model(pictures_of(request.args.get("model")).model), "no-cache")
+        return _json(ModelAnswer(**describe_model(pictures_of(request.args.get("model")).model)), "no-cache")
 
     @blueprint.get("/faces/", defaults={"address": ""})
     @blueprint.get("/faces/<path:address>")
@@ -81,7 +82,7 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
         if str(wanted) != text:
             return redirect(face_address(model, wanted, form, size), 301)
         if form == "json":
-            return _json(describe_face(wanted, model, _extras(model)), FOREVER)
+            return _json(FaceAnswer(**describe_face(wanted, model, _extras(model))), FOREVER)
         if form == "scores.json":
             return _answer(pictures.scores(wanted), "application/json")
         if form == "webp" or form == "png":
@@ -93,7 +94,7 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
         model = pictures_of(named).model
         _check_digest(digest, model)
         base = parse(f"{VERSION}:{request.args.get('base', '0')[:MAX_LENGTH]}").base
-        return _json(describe_direction(name, model, base, _extras(model)), "no-cache")
+        return _json(DirectionAnswer(**describe_direction(name, model, base, _extras(model))), "no-cache")
 
     return blueprint
 
@@ -196,9 +197,8 @@ def _answer(picture: Picture, mimetype: str) -> Response:
     return response
 
 
-def _json(value: object, cache_control: str) -> Response:
-    response = Response(json.dumps(value, allow_nan=False, separators=(",", ":")), mimetype="application/json")
-    response.headers["Cache-Control"] = cache_control
+def _json(answer: Answer, cache_control: str) -> Response:
+    response = json_answer(answer, cache_control)
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.errors import NotFound
+from dashboard.faces.answers import ScoresAnswer, TickAnswer, as_text
 from dashboard.synthesis.model import Model
 
 VERSION = 2
@@ -56,4 +56,5 @@ class BankScale:
 
 def written(face: str, scores: dict[str, float], ticks: dict[str, dict[str, Any]] | None) -> bytes:
     """The answer of a face's `.scores.json`; without curves it has no ticks."""
-    return json.dumps({"face": face, "scores": scores, "ticks": ticks}, separators=(",", ":")).encode()
+    placed = None if ticks is None else {name: TickAnswer(**tick) for name, tick in ticks.items()}
+    return as_text(ScoresAnswer(face=face, scores=scores, ticks=placed)).encode()

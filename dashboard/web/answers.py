@@ -12,19 +12,16 @@ import json
 import tomllib
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, RootModel
 from pydantic.json_schema import models_json_schema
 
+from dashboard.faces.answers import Answer, DirectionAnswer, FaceAnswer, ModelAnswer, NumbersAnswer, ScoresAnswer
+from dashboard.jobs.shared_job import State
+from dashboard.serving.downloads import Phase
 from dashboard.settings import ROOT
 
 TYPES = ROOT / "assets" / "answers.d.ts"
 OPENAPI = ROOT / "docs" / "openapi.json"
-
-
-class Answer(BaseModel):
-    """An answer: has these fields and no others."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 class ErrorAnswer(Answer):
@@ -32,74 +29,6 @@ class ErrorAnswer(Answer):
 
     error: str
     failed: str | None = None
-
-
-class AttributeAnswer(Answer):
-    """An attribute, or an extra direction, which has a title."""
-
-    name: str
-    title: str | None = None
-    group: str
-    kind: str
-    range: tuple[float, float]
-    ends: tuple[float, float]
-    reliability: dict[str, Any]
-
-
-class ModelAnswer(Answer):
-    """A model, as the browser computes coordinates from it."""
-
-    name: str
-    digest8: str
-    resolution: int
-    latent_size: int
-    normalised: bool
-    address: str
-    measurable: bool
-    attributes: list[AttributeAnswer]
-    gram: list[list[float]]
-    spare: list[float]
-
-
-class FaceAnswer(Answer):
-    """Where a face stands on every direction."""
-
-    face: str
-    base: str
-    latent_size: int
-    norm2: float
-    base_coordinates: list[float]
-    coordinates: list[float]
-
-
-class TickAnswer(Answer):
-    """Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is beyond."""
-
-    at: float
-    low: float
-    high: float
-    score: float
-    least: float
-    most: float
-    outside: bool
-
-
-class ScoresAnswer(Answer):
-    """What the scorer reads in a face's picture, in standard deviations of the bank; ticks of a model with curves."""
-
-    face: str
-    scores: dict[str, float]
-    ticks: dict[str, TickAnswer] | None
-
-
-class DirectionAnswer(Answer):
-    """An extra direction, as the browser adds it to a model."""
-
-    attribute: AttributeAnswer
-    base: str
-    gram: list[float]
-    spare: float
-    coordinate: float
 
 
 class NeighbourAnswer(Answer):
@@ -173,12 +102,18 @@ class JobAnswer(Answer):
 
     id: str
     kind: str
-    state: str
+    state: State
     fraction: float
     step: str
     seconds_left: float | None
     error: str
     stage: int
+
+
+class JobNumber(Answer):
+    """A job whose result was deleted."""
+
+    id: str
 
 
 class CollectionSummary(Answer):
@@ -189,8 +124,12 @@ class CollectionSummary(Answer):
     count: int
 
 
+class CollectionsAnswer(RootModel[list[CollectionSummary]]):
+    """All collections that can be saved to."""
+
+
 class ItemAnswer(Answer):
-    """A saved thing."""
+    """A saved item; the still's words where it has a picture, the users where they are known."""
 
     id: int
     version: int
@@ -199,15 +138,32 @@ class ItemAnswer(Answer):
     title: str
     note: str
     still: str | None
+    made_by: str | None = None
+    changed_by: str | None = None
 
 
 class CollectionAnswer(Answer):
-    """A collection."""
+    """A collection; notes of what an imported one lacks here, the users where they are known."""
 
     slug: str
     name: str
     version: int
     items: list[ItemAnswer]
+    notes: list[str] | None = None
+    made_by: str | None = None
+    changed_by: str | None = None
+
+
+class CollectionName(Answer):
+    """A collection that was removed."""
+
+    slug: str
+
+
+class ItemNumber(Answer):
+    """An item that was taken out."""
+
+    id: int
 
 
 class HealthAnswer(Answer):
@@ -217,18 +173,19 @@ class HealthAnswer(Answer):
 
 
 class ReadyAnswer(Answer):
-    """A first face has been made."""
+    """A first face has been made; degraded where something is missing, with the reason."""
 
-    status: Literal["ready"]
+    status: Literal["ready", "degraded"]
     model: str
-    cache: str
+    cache: Literal["in use", "not in use"]
+    why: str | None = None
 
 
 class DownloadAnswer(Answer):
     """How far a download of a model is."""
 
     name: str
-    phase: str
+    phase: Phase
     done: int
     total: int
     pace: str
@@ -239,33 +196,273 @@ class DownloadAnswer(Answer):
 class ChangedModelAnswer(Answer):
     """A model that was imported, verified, removed or put back."""
 
-    name: str = Field(alias="model")
+    model: str
     told: str | None = None
 
 
-ANSWERS: dict[tuple[str, str], type[BaseModel] | None] = {
+class DensityAnswer(Answer):
+    """Rows of a window: the largest count of a cell, and how many lie inside."""
+
+    most: int
+    inside: int
+
+
+class AverageAnswer(Answer):
+    """The average of a selection: its face, and how many were averaged."""
+
+    face: str
+    count: int
+
+
+class LeftOutAnswer(Answer):
+    """A row of a file that cannot be used: its line, why, and the value with the text around it."""
+
+    line: int
+    why: str
+    number: int
+    value: str
+    around: tuple[str, str, str]
+
+
+class ColumnAnswer(Answer):
+    """A column beside latents: bars of numbers, or shares of categories."""
+
+    name: str
+    kind: Literal["numbers", "categories"]
+    missing: int
+    words: str
+    bars: list[int] | None = None
+    shares: list[int] | None = None
+
+
+class LatentFileAnswer(Answer):
+    """What is in a file of latents."""
+
+    summary: str
+    rows: int
+    of: int
+    size: int
+    form: str
+    columns: list[ColumnAnswer]
+    notes: list[str]
+    doubts: list[str]
+    left_out: list[LeftOutAnswer]
+    arrays: list[str]
+    lengths: tuple[float, float]
+    distinct: int
+
+
+class WaitingLatentFileAnswer(LatentFileAnswer):
+    """What is in a file of latents that waits to be kept."""
+
+    token: str
+    name: str
+    model: str
+
+
+class LatentSetAnswer(Answer):
+    """A set of latents that is kept as a space."""
+
+    space: str
+    title: str
+    rows: int
+    kept_columns: list[str]
+
+
+class KeptLatentFileAnswer(LatentFileAnswer, LatentSetAnswer):
+    """A file of latents that was kept at once, and the set that it became."""
+
+
+class FileToken(Answer):
+    """A waiting file that was forgotten."""
+
+    token: str
+
+
+class LatentSetName(Answer):
+    """A set of latents that was removed or put back."""
+
+    name: str
+
+
+class UserDirectionAnswer(Answer):
+    """A user direction: its name and title, what it was learnt from, and how well it tells held-out faces apart.
+
+    With a bank also how it was learnt: features, p and its range, classifier, strength, held scores, expected angle.
+    """
+
+    name: str
+    title: str
+    kind: str
+    accuracy: float | None
+    auc: float | None
+    plus: int
+    minus: int
+    warning: str
+    correlation: float | None = None
+    read: str | None = None
+    features: int | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    classifier: str | None = None
+    strength: float | None = None
+    held: list[str] | None = None
+    angle: float | None = None
+
+
+class DirectionInFile(Answer):
+    """A direction of a file, and what the file tells of it."""
+
+    title: str
+    told: str
+
+
+class WaitingDirectionsAnswer(Answer):
+    """Directions of a file that waits to be kept: how many, and the first of them."""
+
+    token: str
+    name: str
+    count: int
+    directions: list[DirectionInFile]
+
+
+class ImportedDirectionsAnswer(Answer):
+    """Directions that were imported."""
+
+    names: list[str]
+    titles: list[str]
+
+
+class FindingAnswer(Answer):
+    """A finding: the moved attribute, the score that changed, the effect with its interval, and how many agree."""
+
+    moved: str
+    seen: str
+    effect: float
+    low: float | None
+    high: float | None
+    p_adjusted: float | None
+    same_way: float | None
+    people: int
+    flips: float | None
+    flips_low: float | None
+    flips_high: float | None
+    locked: float | None
+    locked_low: float | None
+    locked_high: float | None
+    locked_flips: float | None
+    sentence: str
+
+
+class FindingsAnswer(Answer):
+    """What was found about a model, how it was measured, and how it was chosen."""
+
+    model: str
+    digest: str
+    judge: str
+    people: int
+    moved: str
+    unit: str
+    tested: int
+    told_from_0: int
+    false_finds_at_most: float
+    least_effect: float
+    interval_level: float | None
+    locked: list[str]
+    findings: list[FindingAnswer]
+
+
+class UserDirectionName(Answer):
+    """A user direction that was removed or put back."""
+
+    name: str
+
+
+ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("GET", "/model.json"): ModelAnswer,
     ("GET", "/faces/{model}@{digest}/{face}.json"): FaceAnswer,
     ("GET", "/faces/{model}@{digest}/{face}.scores.json"): ScoresAnswer,
+    ("GET", "/faces/{model}@{digest}/{face}.numbers.json"): NumbersAnswer,
     ("GET", "/faces/{model}@{digest}/directions/{name}.json"): DirectionAnswer,
     ("GET", "/find/within.json"): RangesAnswer,
     ("GET", "/find/near.json"): NeighboursAnswer,
     ("GET", "/compare/sheet.json"): SheetAnswer,
     ("GET", "/latent-space/place.json"): ProjectionAnswer,
+    ("GET", "/latent-space/density.json"): DensityAnswer,
+    ("POST", "/latent-space/average"): AverageAnswer,
+    ("POST", "/latent-space/sets"): KeptLatentFileAnswer,
+    ("POST", "/latent-space/sets/read"): WaitingLatentFileAnswer,
+    ("POST", "/latent-space/sets/read/{token}/drop"): FileToken,
+    ("POST", "/latent-space/sets/keep"): LatentSetAnswer,
+    ("POST", "/latent-space/sets/{name}/remove"): LatentSetName,
+    ("POST", "/latent-space/sets/{name}/restore"): LatentSetName,
+    ("GET", "/directions/findings.json"): FindingsAnswer,
+    ("POST", "/directions/own"): UserDirectionAnswer,
+    ("POST", "/directions/own/labels"): UserDirectionAnswer,
+    ("POST", "/directions/own/import/read"): WaitingDirectionsAnswer,
+    ("POST", "/directions/own/import"): ImportedDirectionsAnswer,
+    ("POST", "/directions/own/{name}/remove"): UserDirectionName,
+    ("POST", "/directions/own/{name}/restore"): UserDirectionName,
     ("POST", "/jobs"): JobAnswer,
-    ("GET", "/jobs/{id}"): JobAnswer,
-    ("POST", "/jobs/{id}/cancel"): JobAnswer,
+    ("GET", "/jobs/{job_id}"): JobAnswer,
+    ("POST", "/jobs/{job_id}/cancel"): JobAnswer,
+    ("POST", "/jobs/{job_id}/remove"): JobNumber,
+    ("GET", "/collections.json"): CollectionsAnswer,
+    ("GET", "/collections/{slug}.json"): CollectionAnswer,
     ("POST", "/collections"): CollectionAnswer,
+    ("POST", "/collections/import"): CollectionAnswer,
+    ("POST", "/collections/tour/copy"): CollectionAnswer,
     ("POST", "/collections/{slug}"): CollectionAnswer,
+    ("POST", "/collections/{slug}/remove"): CollectionName,
+    ("POST", "/collections/{slug}/restore"): CollectionAnswer,
     ("POST", "/collections/{slug}/items"): ItemAnswer,
+    ("POST", "/collections/{slug}/items/{item}"): ItemAnswer,
+    ("POST", "/collections/{slug}/items/{item}/still"): ItemAnswer,
+    ("POST", "/collections/{slug}/items/{item}/remove"): ItemNumber,
+    ("POST", "/collections/{slug}/items/{item}/restore"): ItemAnswer,
+    ("POST", "/collections/{slug}/items/{item}/move"): CollectionAnswer,
+    ("GET", "/models/{name}/fetch"): DownloadAnswer,
+    ("POST", "/models/{name}/fetch"): ChangedModelAnswer,
+    ("POST", "/models/{name}/cancel"): ChangedModelAnswer,
+    ("POST", "/models/{name}/remove"): ChangedModelAnswer,
+    ("POST", "/models/{name}/restore"): ChangedModelAnswer,
+    ("POST", "/models/{name}/verify"): ChangedModelAnswer,
+    ("POST", "/uploads"): ChangedModelAnswer,
     ("GET", "/healthz"): HealthAnswer,
     ("GET", "/readyz"): ReadyAnswer,
-    ("GET", "/models/{name}/fetch"): DownloadAnswer,
-    ("POST", "/models/{name}/verify"): ChangedModelAnswer,
 }
-"""Method and address, and what answers there with status 200."""
+"""Method and address, and what answers there with status 200. Every route that answers JSON is here."""
 
-MODELS = list(dict.fromkeys([*(model for model in ANSWERS.values() if model), CollectionSummary, ErrorAnswer]))
+FILES: dict[str, str] = {
+    "/faces/{address}": "pictures, and numbers as files; the JSON of a face is above",
+    "/latent-space/points.{form}": "csv or npz",
+    "/latent-space/density.{form}": "png; the JSON is above",
+    "/latent-space/scree.{form}": "csv or npz",
+    "/latent-space/selection.{form}": "csv or npz",
+    "/latent-space/first-sight.webp": "a picture",
+    "/latent-space/average.webp": "a picture",
+    "/latent-space/atlas.webp": "a picture",
+    "/latent-space/sets/read/{token}/{row}.webp": "a picture",
+    "/directions/matrix.{form}": "csv or npz",
+    "/directions/curves.{form}": "csv or npz",
+    "/directions/pair.{form}": "csv or npz",
+    "/directions/reliability.{form}": "csv or npz",
+    "/directions/audit.{form}": "csv or npz",
+    "/directions/report.{form}": "html or md",
+    "/directions/findings.{form}": "csv or md; the JSON is above",
+    "/directions/own/export.{form}": "a file of directions",
+    "/jobs/{job_id}/files/{name}": "what a job has made",
+    "/collections/{slug}/items/{item}/still.webp": "a picture",
+    "/models/{name}.zip": "a model folder",
+    "/metrics": "Prometheus' text",
+    "/enter": "a page",
+    "/assets/{filename}": "scripts, styles and icons",
+    "/static/{name}": "the same, prepared",
+}
+"""Addresses that answer with something else than JSON, and with what."""
+
+MODELS = list(dict.fromkeys([*ANSWERS.values(), CollectionSummary, ErrorAnswer]))
 
 
 def openapi() -> str:
@@ -275,13 +472,13 @@ def openapi() -> str:
     )
     paths: dict[str, dict[str, Any]] = {}
     for (method, address), model in ANSWERS.items():
-        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}} if model else {}
+        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
         failed = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}}
         names = [part.split("}")[0] for part in address.split("{")[1:]]
         paths.setdefault(address, {})[method.lower()] = {
             "parameters": [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names],
             "responses": {
-                "200": {"description": (model.__doc__ or "").strip() if model else "", "content": content},
+                "200": {"description": (model.__doc__ or "").strip().splitlines()[0], "content": content},
                 "default": {"description": "An error.", "content": failed},
             },
         }
@@ -300,7 +497,11 @@ def types() -> str:
     _, schemas = models_json_schema([(model, "serialization") for model in MODELS])
     lines = ["/* The answers of the JSON addresses: `python -m dashboard.web.answers` writes this from its models. */"]
     for name, schema in sorted(schemas["$defs"].items()):
-        lines.append(f"\n/** {schema['description']} */\ninterface {name} {{")
+        told = schema["description"].split("\n")[0]
+        if "properties" not in schema:
+            lines.append(f"\n/** {told} */\ntype {name} = {_type(schema)};")
+            continue
+        lines.append(f"\n/** {told} */\ninterface {name} {{")
         required = schema.get("required", [])
         lines += [
             f"  {field}{'' if field in required else '?'}: {_type(of)};" for field, of in schema["properties"].items()

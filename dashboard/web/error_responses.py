@@ -7,10 +7,12 @@ import logging
 import math
 
 from dash.exceptions import DependencyException
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard.errors import LikenessError
+from dashboard.faces.answers import json_answer
+from dashboard.web.answers import ErrorAnswer
 
 DISK = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT, errno.ENOENT, errno.EIO})
 """What a disk says that is full, read-only, somebody else's, or gone."""
@@ -74,7 +76,5 @@ def error_response(sentence: str, status: int, failed: str = "") -> Response:
     Returns:
         JSON {"error": sentence}, with "failed" where a check refused it.
     """
-    response = jsonify({"error": sentence, **({"failed": failed} if failed else {})})
-    response.status_code = status
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    told = {"failed": failed} if failed else {}
+    return json_answer(ErrorAnswer(error=sentence, **told), status=status)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response
 
+from dashboard.faces.answers import json_answer
 from dashboard.serving.runtime import Runtime
-
-NOT_KEPT = "no-store"
+from dashboard.web.answers import ErrorAnswer, HealthAnswer, ReadyAnswer
 
 
 def health_blueprint(runtime: Runtime) -> Blueprint:
@@ -22,25 +22,17 @@ def health_blueprint(runtime: Runtime) -> Blueprint:
 
     @blueprint.get("/healthz")
     def healthz() -> Response:
-        return _answer({"status": "ok"}, 200)
+        return json_answer(HealthAnswer(status="ok"))
 
     @blueprint.get("/readyz")
     def readyz() -> Response:
         if runtime.not_ready:
-            return _answer({"error": runtime.not_ready}, 503)
+            response = json_answer(ErrorAnswer(error=runtime.not_ready), status=503)
+            response.headers["Retry-After"] = "1"
+            return response
         cache = "in use" if runtime.cache.in_use else "not in use"
-        told = {"status": "ready", "model": runtime.model.name, "cache": cache}
         if why := runtime.degraded:
-            told |= {"status": "degraded", "why": " ".join(why)}
-        return _answer(told, 200)
+            return json_answer(ReadyAnswer(status="degraded", model=runtime.model.name, cache=cache, why=" ".join(why)))
+        return json_answer(ReadyAnswer(status="ready", model=runtime.model.name, cache=cache))
 
     return blueprint
-
-
-def _answer(value: dict[str, str], status: int) -> Response:
-    response = jsonify(value)
-    response.status_code = status
-    response.headers["Cache-Control"] = NOT_KEPT
-    if status == 503:
-        response.headers["Retry-After"] = "1"
-    return response

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, request, send_file
 
 from dashboard.errors import InputError
+from dashboard.faces.answers import answers
 from dashboard.jobs.runner import Job, Runner
 from dashboard.synthesis.model import Model
+from dashboard.web.answers import JobAnswer, JobNumber
 from dashboard.web.fair_shares import take_share, visitor_key
 from dashboard.web.security import own_pages
 
@@ -30,7 +32,8 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
 
     @blueprint.post("/jobs")
     @own_pages
-    def start() -> Response:
+    @answers(JobAnswer)
+    def start() -> JobAnswer:
         asked = request.get_json(silent=True)
         if not isinstance(asked, dict) or not isinstance(asked.get("params", {}), dict):
             raise InputError('Expected {"kind": ..., "model": ..., "params": {...}}. Received: something else.')
@@ -39,19 +42,22 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
         return _answer(jobs.start(kind, model, asked.get("params", {}), visitor_key(request)))
 
     @blueprint.get("/jobs/<job_id>")
-    def state(job_id: str) -> Response:
+    @answers(JobAnswer)
+    def state(job_id: str) -> JobAnswer:
         return _answer(jobs.find(job_id))
 
     @blueprint.post("/jobs/<job_id>/cancel")
     @own_pages
-    def cancel(job_id: str) -> Response:
+    @answers(JobAnswer)
+    def cancel(job_id: str) -> JobAnswer:
         return _answer(jobs.cancel(job_id))
 
     @blueprint.post("/jobs/<job_id>/remove")
     @own_pages
-    def remove(job_id: str) -> Response:
+    @answers(JobNumber)
+    def remove(job_id: str) -> JobNumber:
         jobs.remove(job_id)
-        return jsonify({"id": job_id})
+        return JobNumber(id=job_id)
 
     @blueprint.get("/jobs/<job_id>/files/<name>")
     def file(job_id: str, name: str) -> Response:
@@ -62,7 +68,5 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
     return blueprint
 
 
-def _answer(job: Job) -> Response:
-    answer = jsonify(job.as_json())
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+def _answer(job: Job) -> JobAnswer:
+    return JobAnswer(**job.as_json())

@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import io
-import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +23,9 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from werkzeug.wsgi import FileWrapper
+
+from dashboard.faces.answers import as_text
+from dashboard.web.answers import ErrorAnswer
 
 COLLECTED_BYTES = 1 << 20
 CHUNK_BYTES = 1 << 17
@@ -166,10 +168,10 @@ async def _drop_rest(receive: Receive) -> None:
 
 
 async def _send_busy(send: Send) -> None:
-    sentence = {"error": "Expected fewer visitors at once. Received: more than can be answered. Try again in a second."}
+    sentence = "Expected fewer visitors at once. Received: more than can be answered. Try again in a second."
     headers = [(b"content-type", b"application/json"), (b"retry-after", b"1"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(sentence).encode()})
+    await send({"type": "http.response.body", "body": as_text(ErrorAnswer(error=sentence)).encode()})
 
 
 class _Upload(io.RawIOBase):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from dashboard.errors import InputError, LikenessError, NotFound
+from dashboard.faces.answers import answers, json_answer
 from dashboard.library.attachments import unpack
 from dashboard.library.collection_files import MAX_BYTES, exported, read_carried
 from dashboard.library.collections import Collection, Collections, Item
@@ -22,6 +22,14 @@ from dashboard.library.snapshots import MAX_WORDS, Picture, drawn
 from dashboard.serving.runtime import Runtime
 from dashboard.stores.library_database import Store
 from dashboard.synthesis.model import Model
+from dashboard.web.answers import (
+    CollectionAnswer,
+    CollectionName,
+    CollectionsAnswer,
+    CollectionSummary,
+    ItemAnswer,
+    ItemNumber,
+)
 from dashboard.web.fair_shares import take_share
 from dashboard.web.security import writes
 from dashboard.web.visitors import current_user
@@ -50,83 +58,93 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
         return shipped_picture(runtime.model, item) if ours else library.picture(slug, item)
 
     @blueprint.get("/collections.json")
-    def listed() -> Response:
-        return _json([asdict(each) for each in library.listed()])  # those that can be saved to
+    @answers(CollectionsAnswer)
+    def listed() -> CollectionsAnswer:
+        return CollectionsAnswer([CollectionSummary(**asdict(each)) for each in library.listed()])  # those to save to
 
     @blueprint.get("/collections/<slug>.json")
     def read(slug: str) -> Response:
         collection = read_collection(slug, library, runtime.model)
         if "download" not in request.args:
-            return _json(_collection_json(collection))
+            return json_answer(_collection(collection))
         response = _answer(exported(collection, kept, model_of, lambda item: picture_of(slug, item)))
         response.headers["Content-Disposition"] = f'attachment; filename="{collection.slug}.json"'
         return response
 
     @blueprint.post("/collections")
     @writes
-    def make() -> Response:
-        return _json(_collection_json(library.make(_body().get("name"))))  # type: ignore[arg-type]  # checked there
+    @answers(CollectionAnswer)
+    def make() -> CollectionAnswer:
+        return _collection(library.make(_body().get("name")))  # type: ignore[arg-type]  # checked there
 
     @blueprint.post("/collections/import")
     @writes
-    def take() -> Response:
+    @answers(CollectionAnswer)
+    def take() -> CollectionAnswer:
         take_share("uploads")
         request.max_content_length = MAX_BYTES  # in place of what holds for every other request
         carried = read_carried(request.get_data(cache=False))
         notes = unpack(carried.attachments, carried.drafts, kept, model_of)
-        return _json({**_collection_json(library.make(carried.name, carried.drafts, carried.pictures)), "notes": notes})
+        answer = _collection(library.make(carried.name, carried.drafts, carried.pictures))
+        answer.notes = notes
+        return answer
 
     @blueprint.post(f"/collections/{SLUG}/copy")
     @writes
-    def copy() -> Response:
+    @answers(CollectionAnswer)
+    def copy() -> CollectionAnswer:
         """The collection that comes with the model, as one of those that people keep."""
         shipped = shipped_collection(runtime.model)
         if shipped is None:
             raise NotFound("Expected a model that comes with a collection. Received: one without.")
         drafts = tuple(item.draft for item in shipped.collection.items)
         pictures = {number - 1: picture for number, picture in shipped.pictures.items()}
-        return _json(_collection_json(library.make(shipped.collection.name, drafts, pictures)))
+        return _collection(library.make(shipped.collection.name, drafts, pictures))
 
     @blueprint.post("/collections/<slug>")
     @writes
-    def rename(slug: str) -> Response:
+    @answers(CollectionAnswer)
+    def rename(slug: str) -> CollectionAnswer:
         body = _body()
-        return _json(_collection_json(library.rename(slug, body.get("name"), _whole(body, "version"))))  # type: ignore[arg-type]
+        return _collection(library.rename(slug, body.get("name"), _whole(body, "version")))  # type: ignore[arg-type]
 
     @blueprint.post("/collections/<slug>/remove")
     @writes
-    def remove(slug: str) -> Response:
+    @answers(CollectionName)
+    def remove(slug: str) -> CollectionName:
         library.remove(slug)
-        return _json({"slug": slug})
+        return CollectionName(slug=slug)
 
     @blueprint.post("/collections/<slug>/restore")
     @writes
-    def restore(slug: str) -> Response:
-        return _json(_collection_json(library.restore(slug)))
+    @answers(CollectionAnswer)
+    def restore(slug: str) -> CollectionAnswer:
+        return _collection(library.restore(slug))
 
     @blueprint.post("/collections/<slug>/items")
     @writes
-    def add(slug: str) -> Response:
+    @answers(ItemAnswer)
+    def add(slug: str) -> ItemAnswer:
         body = _body()
         draft = Draft(*(body.get(key, "") for key in ("kind", "address", "title", "note")))
         item = library.add(slug, draft)
-        return _json(_item_json(_with_still(library, slug, item, runtime) or item))
+        return _item(_with_still(library, slug, item, runtime) or item)
 
     @blueprint.post("/collections/<slug>/items/<int:item>")
     @writes
-    def edit(slug: str, item: int) -> Response:
+    @answers(ItemAnswer)
+    def edit(slug: str, item: int) -> ItemAnswer:
         body = _body()
-        return _json(
-            _item_json(library.edit(slug, item, body.get("title"), body.get("note"), _whole(body, "version")))  # type: ignore[arg-type]
-        )
+        return _item(library.edit(slug, item, body.get("title"), body.get("note"), _whole(body, "version")))  # type: ignore[arg-type]
 
     @blueprint.post("/collections/<slug>/items/<int:item>/still")
     @writes
-    def illustrate(slug: str, item: int) -> Response:
+    @answers(ItemAnswer)
+    def illustrate(slug: str, item: int) -> ItemAnswer:
         """A picture of a view, WebP or PNG; the query's `words` say what it shows."""
         request.max_content_length = MAX_STILL
         picture = drawn(request.get_data(cache=False), request.args.get("words"))
-        return _json(_item_json(library.illustrate(slug, item, picture)))
+        return _item(library.illustrate(slug, item, picture))
 
     @blueprint.get("/collections/<slug>/items/<int:item>/still.webp")
     def still(slug: str, item: int) -> Response:
@@ -139,21 +157,24 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
 
     @blueprint.post("/collections/<slug>/items/<int:item>/remove")
     @writes
-    def take_out(slug: str, item: int) -> Response:
+    @answers(ItemNumber)
+    def take_out(slug: str, item: int) -> ItemNumber:
         library.take_out(slug, item)
-        return _json({"id": item})
+        return ItemNumber(id=item)
 
     @blueprint.post("/collections/<slug>/items/<int:item>/restore")
     @writes
-    def put_back(slug: str, item: int) -> Response:
-        return _json(_item_json(library.put_back(slug, item)))
+    @answers(ItemAnswer)
+    def put_back(slug: str, item: int) -> ItemAnswer:
+        return _item(library.put_back(slug, item))
 
     @blueprint.post("/collections/<slug>/items/<int:item>/move")
     @writes
-    def move(slug: str, item: int) -> Response:
+    @answers(CollectionAnswer)
+    def move(slug: str, item: int) -> CollectionAnswer:
         body = _body()
         before = None if body.get("before") is None else _whole(body, "before")
-        return _json(_collection_json(library.move(slug, item, before)))
+        return _collection(library.move(slug, item, before))
 
     return blueprint
 
@@ -172,24 +193,19 @@ def _whole(body: dict[str, Any], name: str) -> int:
     return value
 
 
-def _collection_json(collection: Collection) -> dict[str, Any]:
-    return {
-        "slug": collection.slug,
-        "name": collection.name,
-        "version": collection.version,
-        "items": [_item_json(item) for item in collection.items],
+def _collection(collection: Collection) -> CollectionAnswer:
+    return CollectionAnswer(
+        slug=collection.slug,
+        name=collection.name,
+        version=collection.version,
+        items=[_item(item) for item in collection.items],
         **_who(collection),
-    }
+    )
 
 
-def _item_json(item: Item) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "version": item.version,
-        **asdict(item.draft),
-        "still": item.still and item.still.words,
-        **_who(item),
-    }
+def _item(item: Item) -> ItemAnswer:
+    still = item.still and item.still.words
+    return ItemAnswer(id=item.id, version=item.version, **asdict(item.draft), still=still, **_who(item))
 
 
 def _who(kept: Collection | Item) -> dict[str, str]:
@@ -216,10 +232,6 @@ def _with_still(library: Collections, slug: str, item: Item, runtime: Runtime) -
     except LikenessError as error:
         log.info("No picture of the saved face %s is kept: %s", item.id, error)
         return None
-
-
-def _json(value: Any) -> Response:
-    return _answer(json.dumps(value, allow_nan=False).encode())
 
 
 def _answer(content: bytes) -> Response:

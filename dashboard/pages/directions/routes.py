@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from dashboard import __version__
 from dashboard.entanglement.bias_audit import audit, targets_of
 from dashboard.entanglement.findings import findings
-from dashboard.entanglement.findings_export import FORMS, as_file
+from dashboard.entanglement.findings_export import FORMS, as_file, as_json
 from dashboard.entanglement.findings_question import question_of
 from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
@@ -18,10 +18,12 @@ from dashboard.entanglement.reliability import columns, reliability
 from dashboard.entanglement.report import report
 from dashboard.entanglement.view import View, read_view
 from dashboard.errors import InputError, NotFound
+from dashboard.faces.answers import json_answer
 from dashboard.faces.direction_names import MAX_EXTRAS
 from dashboard.library.direction_rows import with_rows
 from dashboard.pages.directions.rescoring_runs import angles_now, run_of, runs_of
 from dashboard.synthesis.model import Model
+from dashboard.web.answers import FindingsAnswer
 from dashboard.web.data_response import data_answer
 
 
@@ -109,9 +111,12 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         if runs[0] is None:
             raise _unmeasured(model)
         asked = question_of(request.args)
-        text = as_file(model, findings(model, runs[0], runs[1] if held else None, asked), asked, form)
-        kinds = {"csv": "text/csv", "md": "text/markdown", "json": "application/json"}
-        answer = Response(text, content_type=f"{kinds[form]}; charset=utf-8")
+        found = findings(model, runs[0], runs[1] if held else None, asked)
+        if form == "json":
+            answer = json_answer(FindingsAnswer(**as_json(model, found, asked)))
+        else:
+            kind = "csv" if form == "csv" else "markdown"
+            answer = Response(as_file(model, found, asked, form), content_type=f"text/{kind}; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{model.name}-findings.{form}"'
         answer.headers["Cache-Control"] = "no-cache"
         return answer

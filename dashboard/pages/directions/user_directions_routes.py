@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from dashboard.errors import InputError, LikenessError, NotFound
+from dashboard.faces.answers import answers
 from dashboard.library.direction_files import FORMS, MAX_BYTES, read_directions, write_directions
 from dashboard.library.direction_files import take as take_of
 from dashboard.library.direction_from_examples import EVEN, from_faces, from_labels, from_selection, keep
@@ -17,6 +18,13 @@ from dashboard.library.extra_directions import Library
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
 from dashboard.library.label_files import read_labels
 from dashboard.synthesis.model import Model
+from dashboard.web.answers import (
+    DirectionInFile,
+    ImportedDirectionsAnswer,
+    UserDirectionAnswer,
+    UserDirectionName,
+    WaitingDirectionsAnswer,
+)
 from dashboard.web.fair_shares import take_share
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
@@ -40,7 +48,8 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
 
     @blueprint.post("")
     @writes
-    def make() -> Response:
+    @answers(UserDirectionAnswer)
+    def make() -> UserDirectionAnswer:
         """{model, name, plus, minus, classifier, held} or {model, name, selection, rest}: keep what tells two kinds."""
         told = json_object('{"name": "Mine", "plus": ["31.5"], "minus": ["31.7"]}')
         model = model_of(text(told, "model") or None)
@@ -50,22 +59,24 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
             classifier = text(told, "classifier") or "logistic"
             examples = _faces(told, "plus"), _faces(told, "minus")
             found, kind = from_faces(model, *examples, classifier, _faces(told, "held")), "marks"
-        return _json(keep(library, model, text(told, "name"), found, kind))
+        return UserDirectionAnswer(**keep(library, model, text(told, "name"), found, kind))
 
     @blueprint.post("/labels")
     @writes
-    def labels() -> Response:
+    @answers(UserDirectionAnswer)
+    def labels() -> UserDirectionAnswer:
         """A file of labels: keep the direction between two classes, or along which a score grows."""
         words = request.args
         model = model_of(words.get("model"))
         with _received(library) as file:
             found = read_labels(file.path, model.config.latent_size, words.get("labels"), words.get("one"))
             made = keep(library, model, words.get("name", ""), from_labels(model, found), "labels")
-        return _json({**made, "read": found.words})
+        return UserDirectionAnswer(**made, read=found.words)
 
     @blueprint.post("/import/read")
     @writes
-    def look() -> Response:
+    @answers(WaitingDirectionsAnswer)
+    def look() -> WaitingDirectionsAnswer:
         """Directions of a file, told one by one; the file waits for `import?token=...`."""
         model = model_of(request.args.get("model"))
         file = _receive(library)
@@ -75,12 +86,13 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
         except LikenessError:
             library.incoming.drop(file)
             raise
-        told = [{"title": each.title, "told": each.told} for each in found[:MOST_TOLD]]
-        return _json({"token": file.token, "name": file.name, "count": len(found), "directions": told})
+        told = [DirectionInFile(title=each.title, told=each.told) for each in found[:MOST_TOLD]]
+        return WaitingDirectionsAnswer(token=file.token, name=file.name, count=len(found), directions=told)
 
     @blueprint.post("/import")
     @writes
-    def take() -> Response:
+    @answers(ImportedDirectionsAnswer)
+    def take() -> ImportedDirectionsAnswer:
         """Directions of a file, or those of them that `take` names: keep them all, or none where one does not fit."""
         words = request.args
         model = model_of(words.get("model"))
@@ -95,7 +107,7 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
             ]
         finally:
             library.incoming.drop(file)
-        return _json({"names": [f"own~{name}" for name in names], "titles": [each.title for each in chosen]})
+        return ImportedDirectionsAnswer(names=[f"own~{name}" for name in names], titles=[each.title for each in chosen])
 
     @blueprint.get("/export.<form>")
     def give(form: str) -> Response:
@@ -120,15 +132,17 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
 
     @blueprint.post("/<name>/remove")
     @writes
-    def remove(name: str) -> Response:
+    @answers(UserDirectionName)
+    def remove(name: str) -> UserDirectionName:
         library.own.remove(name.removeprefix("own~"), model_of(request.args.get("model")))
-        return _json({"name": name[:40]})
+        return UserDirectionName(name=name[:40])
 
     @blueprint.post("/<name>/restore")
     @writes
-    def restore(name: str) -> Response:
+    @answers(UserDirectionName)
+    def restore(name: str) -> UserDirectionName:
         library.own.restore(name.removeprefix("own~"), model_of(request.args.get("model")))
-        return _json({"name": name[:40]})
+        return UserDirectionName(name=name[:40])
 
     return blueprint
 
@@ -158,9 +172,3 @@ def _received(library: Library) -> Iterator[IncomingFile]:
             yield file
     finally:
         library.incoming.drop(file)
-
-
-def _json(value: dict[str, Any]) -> Response:
-    answer = jsonify(value)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

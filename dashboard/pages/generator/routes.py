@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 
 from dashboard.errors import InputError
+from dashboard.faces.answers import REVALIDATED, answers
 from dashboard.faces.bases import latent_of
 from dashboard.faces.direction_names import DirectionNames
 from dashboard.faces.face import MAX_LENGTH, Face, parse
 from dashboard.serving.open_model import OpenModel
 from dashboard.spaces.attribute_ranges import SEEDS, count, drawn, read_ranges
 from dashboard.spaces.neighbours import Neighbour, around, nearest
+from dashboard.web.answers import NeighbourAnswer, NeighboursAnswer, RangesAnswer, Widen
 
 
 def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprint:
@@ -29,35 +31,37 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
     blueprint = Blueprint("finding", __name__, url_prefix="/find")
 
     @blueprint.get("/within.json")
-    def matching() -> Response:
+    @answers(RangesAnswer, REVALIDATED)
+    def matching() -> RangesAnswer:
         """How many faces lie within `?within=Smiling:1:4,...`; with `draw=NUMBER` the base of one of them, too."""
         model = open_model(request.args.get("model")).model
         ranges = read_ranges(request.args.get("within", ""), model)
         found = count(model, ranges)
-        told = {
-            "matches": found.matches,
-            "of": found.of,
-            "by": "scores" if model.has_bank else "coordinates",
-            "widen": {"name": found.widen[0], "matches": found.widen[1]} if found.widen else None,
-        }
+        told = RangesAnswer(
+            matches=found.matches,
+            of=found.of,
+            by="scores" if model.has_bank else "coordinates",
+            widen=Widen(name=found.widen[0], matches=found.widen[1]) if found.widen else None,
+        )
         if "draw" in request.args:
             base = drawn(model, ranges, _number(request.args["draw"]), request.args.get("now", ""))
-            told["base"] = str(base) if base else None
-        return _json(told)
+            told.base = str(base) if base else None
+        return told
 
     @blueprint.get("/near.json")
-    def neighbours() -> Response:
+    @answers(NeighboursAnswer, REVALIDATED)
+    def neighbours() -> NeighboursAnswer:
         """Faces like `?face=`: by the scorer's features, or `angle=` degrees around it where nothing was scored."""
         found = open_model(request.args.get("model"))
         face = parse(request.args.get("face", "")[: MAX_LENGTH + 1], DirectionNames(found.model))
         by, neighbours = _neighbours(found, face, _number(request.args.get("angle", "20")))
-        faces = [{"face": str(each.face), "distance": round(each.distance, 4)} for each in neighbours]
-        return _json({"face": str(face), "by": by, "faces": faces})
+        faces = [NeighbourAnswer(face=str(each.face), distance=round(each.distance, 4)) for each in neighbours]
+        return NeighboursAnswer(face=str(face), by=by, faces=faces)
 
     return blueprint
 
 
-def _neighbours(found: OpenModel, face: Face, degrees: int) -> tuple[str, list[Neighbour]]:
+def _neighbours(found: OpenModel, face: Face, degrees: int) -> tuple[Literal["features", "latent"], list[Neighbour]]:
     """What they are near by, and the neighbours."""
     model = found.model
     if not (model.has_scorer and model.has_bank):
@@ -70,9 +74,3 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < SEEDS):
         raise InputError(f"Expected a whole number below {SEEDS}. Received: {text[:20]}. Draw again.")
     return int(text)
-
-
-def _json(value: object) -> Response:
-    answer = Response(json.dumps(value, allow_nan=False), mimetype="application/json")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from dashboard.analysis.pins import on_sphere
 from dashboard.errors import InputError, LikenessError, NotFound
+from dashboard.faces.answers import answers
 from dashboard.faces.encoding import encode, resize
 from dashboard.library.columns import Column
 from dashboard.library.extra_directions import Library
@@ -18,6 +19,13 @@ from dashboard.library.latent_files import LatentFile, Reading, read_latent_file
 from dashboard.serving.open_model import OpenModel
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
+from dashboard.web.answers import (
+    FileToken,
+    KeptLatentFileAnswer,
+    LatentSetAnswer,
+    LatentSetName,
+    WaitingLatentFileAnswer,
+)
 from dashboard.web.fair_shares import take_share
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
@@ -49,7 +57,8 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
 
     @blueprint.post("")
     @writes
-    def upload() -> Response:
+    @answers(KeptLatentFileAnswer)
+    def upload() -> KeptLatentFileAnswer:
         """A file of latents: keep it as a space of the Latent space page."""
         model = open_of(request.args.get("model")).model
         file = receive()
@@ -59,11 +68,12 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
                 kept = _keep(library, model, found, request.args.get("name", ""), found.columns)
         finally:
             library.incoming.drop(file)
-        return _json({**_set_json(kept), **found.as_json()})
+        return KeptLatentFileAnswer(**{**_set_json(kept), **found.as_json()})
 
     @blueprint.post("/read")
     @writes
-    def look() -> Response:
+    @answers(WaitingLatentFileAnswer)
+    def look() -> WaitingLatentFileAnswer:
         """A file of latents: say what is in it; it waits for `keep`. With `token`, look at one that was sent anew."""
         model = open_of(request.args.get("model")).model
         token = request.args.get("token")
@@ -76,7 +86,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
             if not token:
                 library.incoming.drop(file)
             raise error
-        return _json({"token": file.token, "name": file.name, "model": model.name, **found.as_json()})
+        return WaitingLatentFileAnswer(token=file.token, name=file.name, model=model.name, **found.as_json())
 
     @blueprint.get("/read/<token>/<int:row>.webp")
     @writes
@@ -96,7 +106,8 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
 
     @blueprint.post("/keep")
     @writes
-    def keep() -> Response:
+    @answers(LatentSetAnswer)
+    def keep() -> LatentSetAnswer:
         """{model, token, name, columns: [{name, kind}]}: keep a file that was looked through; without columns all."""
         told = json_object('{"token": "...", "name": "Mine", "columns": [{"name": "age", "kind": "numbers"}]}')
         model = open_of(text(told, "model") or None).model
@@ -106,25 +117,29 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
             found = read_latent_file(file.path, model.config.latent_size, how)
             kept = _keep(library, model, found, text(told, "name"), _chosen(found.columns, told.get("columns")))
         library.incoming.drop(file)
-        return _json(_set_json(kept))
+        return LatentSetAnswer(**_set_json(kept))
 
     @blueprint.post("/read/<token>/drop")
     @writes
-    def drop(token: str) -> Response:
+    @answers(FileToken)
+    def drop(token: str) -> FileToken:
+        """Forget a file that waits."""
         library.incoming.drop(library.incoming.find(token))
-        return _json({"token": token})
+        return FileToken(token=token)
 
     @blueprint.post("/<name>/remove")
     @writes
-    def remove(name: str) -> Response:
+    @answers(LatentSetName)
+    def remove(name: str) -> LatentSetName:
         library.latent_sets.remove(name)
-        return _json({"name": name})
+        return LatentSetName(name=name)
 
     @blueprint.post("/<name>/restore")
     @writes
-    def restore(name: str) -> Response:
+    @answers(LatentSetName)
+    def restore(name: str) -> LatentSetName:
         library.latent_sets.restore(name)
-        return _json({"name": name})
+        return LatentSetName(name=name)
 
     return blueprint
 
@@ -155,9 +170,3 @@ def _previews(found: LatentFile, model: Model) -> np.ndarray:
 def _set_json(kept: LatentSet) -> dict[str, Any]:
     columns = [column.name for column in kept.columns]
     return {"space": f"set-{kept.hash}", "title": kept.title, "rows": kept.n, "kept_columns": columns}
-
-
-def _json(value: dict[str, Any]) -> Response:
-    answer = jsonify(value)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

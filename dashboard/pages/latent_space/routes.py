@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -11,6 +10,7 @@ from flask import Blueprint, Response, request, send_file
 
 from dashboard.analysis.selection import parse_selection
 from dashboard.errors import InputError, NotFound
+from dashboard.faces.answers import REVALIDATED, answers, json_answer
 from dashboard.faces.bases import latent_of_base, mean_latent
 from dashboard.faces.direction_names import columns_of
 from dashboard.faces.face import MAX_LENGTH, Face, Stored, parse_base
@@ -24,6 +24,7 @@ from dashboard.spaces.sample import MOST_POINTS, space_of
 from dashboard.spaces.selection import average_thumbnail, faces_and_columns, quantities, selected_rows
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
+from dashboard.web.answers import AverageAnswer, DensityAnswer, ProjectionAnswer
 from dashboard.web.data_response import data_answer
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
@@ -41,21 +42,22 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     blueprint = Blueprint("latent", __name__, url_prefix="/latent-space")
 
     @blueprint.get("/place.json")
-    def projection() -> Response:
+    @answers(ProjectionAnswer, REVALIDATED)
+    def projection() -> ProjectionAnswer:
         """Where a base stands on the components of a view, before the offset: m . z0; or m . d of a direction."""
         model = model_of(request.args.get("model"))
         view = _view(model)
         if name := request.args.get("direction"):
             column = columns_of(model, [name[:MAX_LENGTH]])[:, 0]
             slopes = projection_of(model, view.space).latent_map[0][:, view.shown]
-            return _json({"direction": name, "values": (column @ slopes).tolist()})
+            return ProjectionAnswer(direction=name, values=(column @ slopes).tolist())
         text = request.args.get("base", "")
         if len(text) > MAX_LENGTH:
             raise InputError(f"Expected a base of at most {MAX_LENGTH} characters. Received: {len(text)}.")
         base = parse_base(text)
         latent = latent_of_base(base, model)
         slopes = projection_of(model, view.space).latent_map[0][:, view.shown]
-        return _json({"base": text, "canonical": str(base), "values": (latent @ slopes).tolist()})
+        return ProjectionAnswer(base=text, canonical=str(base), values=(latent @ slopes).tolist())
 
     @blueprint.get("/points.<form>")
     def points(form: str) -> Response:
@@ -81,7 +83,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         first, second = (min(axis, projection.count) - 1 for axis in view.axes[:2])
         counts = window_counts(projection, (first, second), read_window(request.args.get("window", "")))
         if form == "json":
-            return _json({"most": int(counts.max()), "inside": int(counts.sum())})
+            return json_answer(DensityAnswer(most=int(counts.max()), inside=int(counts.sum())), REVALIDATED)
         if form != "png":
             raise NotFound(f"Expected .png or .json. Received: .{form[:16]}. Change the address's end.")
         from dashboard.figures.density import density_picture  # not at the top: only who draws needs figures
@@ -125,7 +127,8 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.post("/average")
     @writes
-    def keep_average() -> Response:
+    @answers(AverageAnswer)
+    def keep_average() -> AverageAnswer:
         """{model, selection}: keep the average latent of those selected; answers with its face."""
         told = json_object('{"selection": "1~scores.pca.1.2~..."}')
         model = model_of(text(told, "model") or None)
@@ -135,7 +138,8 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             raise InputError("Expected selected faces. Received: none. Draw around some faces.")
         latents = projection_of(model, space_of(drawn.space, model)).latents
         mean = mean_latent(latents[inside], model.config.normalize_latents)
-        return _json({"face": str(Face(Stored(current_library().latents.keep(mean)))), "count": int(inside.sum())})
+        face = Face(Stored(current_library().latents.keep(mean)))
+        return AverageAnswer(face=str(face), count=int(inside.sum()))
 
     @blueprint.get("/selection.<form>")
     def selection(form: str) -> Response:
@@ -188,10 +192,4 @@ def _picture(payload: bytes, kind: str) -> Response:
     answer.headers["Cache-Control"] = "no-cache"
     answer.add_etag()
     answer.make_conditional(request)
-    return answer
-
-
-def _json(value: object) -> Response:
-    answer = Response(json.dumps(value, allow_nan=False), mimetype="application/json")
-    answer.headers["Cache-Control"] = "no-cache"
     return answer

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, Request, Response, jsonify, request
+from flask import Blueprint, Request, Response, request
 
 from dashboard.errors import Forbidden, InputError, ModelError, NotFound
+from dashboard.faces.answers import answers
 from dashboard.library.incoming_files import reading
 from dashboard.serving.model_list import MAX_UPLOAD_BYTES
 from dashboard.serving.runtime import DOWNLOADS, UPLOAD, Runtime
@@ -20,6 +20,7 @@ from dashboard.synthesis.installed_models import model_folders, remove_model, re
 from dashboard.synthesis.manifest import check_name
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.model_zip import pack_model, unpack_model
+from dashboard.web.answers import ChangedModelAnswer, DownloadAnswer
 from dashboard.web.fair_shares import take_share
 from dashboard.web.security import administers
 
@@ -39,7 +40,8 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
 
     @blueprint.post("/models/<name>/fetch")
     @administers
-    def fetch(name: str) -> Response:
+    @answers(ChangedModelAnswer)
+    def fetch(name: str) -> ChangedModelAnswer:
         entry = runtime.catalogue.model(name)
         if request.args.get("accept") == entry.licence:
             _accept(runtime, entry.licence)
@@ -49,21 +51,24 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
         return _done(name)
 
     @blueprint.get("/models/<name>/fetch")
-    def fetch_state(name: str) -> Response:
+    @answers(DownloadAnswer)
+    def fetch_state(name: str) -> DownloadAnswer:
         state = runtime.fetches.state(name)
         if state is None:
             raise NotFound(f'Expected a fetch since the start. Received: "{name[:80]}", of which there was none.')
-        return _json(asdict(state))
+        return DownloadAnswer(**asdict(state))
 
     @blueprint.post("/models/<name>/cancel")
     @administers
-    def cancel(name: str) -> Response:
+    @answers(ChangedModelAnswer)
+    def cancel(name: str) -> ChangedModelAnswer:
         runtime.fetches.cancel(name)
         return _done(name)
 
     @blueprint.post("/models/<name>/remove")
     @administers
-    def remove(name: str) -> Response:
+    @answers(ChangedModelAnswer)
+    def remove(name: str) -> ChangedModelAnswer:
         if name == runtime.model.name:
             raise Forbidden(
                 f'Expected a model other than the default one. Received: "{name[:80]}". '
@@ -76,19 +81,22 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
 
     @blueprint.post("/models/<name>/restore")
     @administers
-    def restore(name: str) -> Response:
+    @answers(ChangedModelAnswer)
+    def restore(name: str) -> ChangedModelAnswer:
         restore_model(name, runtime.own_shelf)
         return _done(name)
 
     @blueprint.post("/models/<name>/verify")
     @administers
-    def verify(name: str) -> Response:
+    @answers(ChangedModelAnswer)
+    def verify(name: str) -> ChangedModelAnswer:
         model = open_model(_folder(runtime, name))
         return _done(name, told=f"All {len(model.files)} files of {name} are as they were published.")
 
     @blueprint.post("/uploads")
     @administers
-    def upload() -> Response:
+    @answers(ChangedModelAnswer)
+    def upload() -> ChangedModelAnswer:
         take_share("uploads")
         kind, name = request.args.get("as"), request.args.get("name", "")
         if kind == "network":
@@ -199,11 +207,5 @@ def _accept(runtime: Runtime, licence: str) -> None:
         ) from error
 
 
-def _done(name: str, told: str = "") -> Response:
-    return _json({"model": name, **({"told": told} if told else {})})
-
-
-def _json(value: dict[str, Any]) -> Response:
-    response = jsonify(value)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def _done(name: str, told: str = "") -> ChangedModelAnswer:
+    return ChangedModelAnswer(model=name, told=told) if told else ChangedModelAnswer(model=name)

@@ -1,0 +1,164 @@
+"""The answers of the faces' addresses, and what every JSON answer is: a model, written by `json_answer`.
+
+`dashboard.web.answers` has those of all other addresses and the table of which address answers what.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import Response
+from pydantic import BaseModel, ConfigDict
+
+NOT_KEPT, REVALIDATED = "no-store", "no-cache"
+"""Values of Cache-Control."""
+
+P = ParamSpec("P")
+A = TypeVar("A", bound=BaseModel)
+
+
+class Answer(BaseModel):
+    """An answer: has these fields and no others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def as_text(answer: BaseModel, indent: int | None = None) -> str:
+    """Return an answer as JSON. A field that was not given is left out.
+
+    Args:
+        answer: the answer.
+        indent: blanks of each level, of a file that people read; None for one line.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    told = answer.model_dump(exclude_unset=True)
+    if indent is not None:
+        return json.dumps(told, allow_nan=False, indent=indent, ensure_ascii=False)
+    return json.dumps(told, allow_nan=False, separators=(",", ":"))
+
+
+def json_answer(answer: BaseModel, cache: str = NOT_KEPT, status: int = 200) -> Response:
+    """Return an answer as a response.
+
+    Args:
+        answer: the answer.
+        cache: its Cache-Control.
+        status: its HTTP status.
+    """
+    response = Response(as_text(answer), status=status, mimetype="application/json")
+    response.headers["Cache-Control"] = cache
+    return response
+
+
+def answers(model: type[A], cache: str = NOT_KEPT) -> Callable[[Callable[P, A]], Callable[P, Response]]:
+    """Have a view answer with its model as JSON.
+
+    Args:
+        model: what the view returns; `view.answers` tells it, for the test over all routes.
+        cache: Cache-Control of the answer.
+
+    Returns:
+        A decorator of Flask views.
+    """
+
+    def hold(view: Callable[P, A]) -> Callable[P, Response]:
+        @wraps(view)
+        def answered(*args: P.args, **kwargs: P.kwargs) -> Response:
+            return json_answer(view(*args, **kwargs), cache)
+
+        cast(Any, answered).answers = model
+        return answered
+
+    return hold
+
+
+class AttributeAnswer(Answer):
+    """An attribute, or an extra direction, which has a title."""
+
+    name: str
+    title: str | None = None
+    group: str
+    kind: str
+    range: tuple[float, float]
+    ends: tuple[float, float]
+    reliability: dict[str, Any]
+
+
+class ModelAnswer(Answer):
+    """A model, as the browser computes coordinates from it."""
+
+    name: str
+    digest8: str
+    resolution: int
+    latent_size: int
+    normalised: bool
+    address: str
+    measurable: bool
+    attributes: list[AttributeAnswer]
+    gram: list[list[float]]
+    spare: list[float]
+
+
+class FaceAnswer(Answer):
+    """Where a face stands on every direction."""
+
+    face: str
+    base: str
+    latent_size: int
+    norm2: float
+    base_coordinates: list[float]
+    coordinates: list[float]
+
+
+class TickAnswer(Answer):
+    """Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is beyond."""
+
+    at: float
+    low: float
+    high: float
+    score: float
+    least: float
+    most: float
+    outside: bool
+
+
+class ScoresAnswer(Answer):
+    """What the scorer reads in a face's picture, in standard deviations of the bank; ticks of a model with curves."""
+
+    face: str
+    scores: dict[str, float]
+    ticks: dict[str, TickAnswer] | None
+
+
+class AttributeNumbers(Answer):
+    """Where a face stands on an attribute, whether it is pinned, and what the picture scores."""
+
+    attribute: str
+    pinned: bool
+    coordinate: float
+    score: float | None
+
+
+class NumbersAnswer(Answer):
+    """The numbers of a face as a file: coordinates, scores, and the latent."""
+
+    model: str
+    digest: str
+    face: str
+    attributes: list[AttributeNumbers]
+    latent: list[float]
+
+
+class DirectionAnswer(Answer):
+    """An extra direction, as the browser adds it to a model."""
+
+    attribute: AttributeAnswer
+    base: str
+    gram: list[float]
+    spare: float
+    coordinate: float
