@@ -280,6 +280,13 @@ interface NumbersAnswer {
   latent: Array<number>;
 }
 
+/** How long a job takes on this machine, and the job where somebody else has started it. */
+interface OutlookAnswer {
+  seconds: number;
+  measured: boolean;
+  job: JobAnswer | null;
+}
+
 /** A base, or a direction, on the components of a view. */
 interface ProjectionAnswer {
   base?: string | null;

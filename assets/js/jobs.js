@@ -1,5 +1,8 @@
 /* Long work on the server: started, followed with a back-off, cancelled, and told of when its page was left.
 
+   A card that has come says how long its job takes on this machine; where somebody else has started the same job, it
+   watches: progress and results come here too, and only those who asked can cancel.
+
    What this tab waits for is remembered in its session: a reload follows on, and after a restart of the server the job is
    started again, whose result may be kept. A card (components/job_card.py) shows one job; what becomes of it stands in
    the card's store `NAME-job` as {id, state, stage}, for callbacks, and in events `likeness:job`. */
@@ -15,7 +18,10 @@
   const SAID = 0.1; // announced at every tenth
   const ENDED = ["done", "failed", "cancelled"];
 
+  const PAUSE = 150; // ms after which parameters that change stand still
+
   let followed = [];
+  const asked = new WeakMap(); // card -> what it was asked about last
 
   const set = (id, props) => likeness.setProps(id, props);
   const card = (job) => (job.card ? document.getElementById(job.card) : null);
@@ -48,6 +54,7 @@
   async function look(job) {
     const { body, sentence } = await likeness.ask(likeness.to(`/jobs/${job.id}`));
     if (!followed.includes(job)) return;
+    if (body.error && job.watched) return end(job, { state: "cancelled", fraction: 0, stage: 0 });
     if (body.error && !job.again) {
       job.again = true; // the server was started anew: what it kept, it still has
       return begin(job);
@@ -59,6 +66,7 @@
   function take(job, state) {
     if (!document.querySelector(".lk-page")) return later(job); // between two pages: nobody can see it
     if (ENDED.includes(state.state)) return end(job, state);
+    if (job.watched && !card(job)) return forget(job);
     show(job, state);
     job.called?.onprogress?.(state);
     later(job);
@@ -70,14 +78,18 @@
     setTimeout(() => followed.includes(job) && look(job), job.wait);
   }
 
-  function end(job, state) {
+  function forget(job) {
     followed = followed.filter((other) => other !== job);
     keep();
+  }
+
+  function end(job, state) {
+    forget(job);
     show(job, state);
     if (state.state === "done") job.called?.ondone?.(state);
     if (state.state === "failed") job.called?.onfail?.(state.error);
     if (state.state === "cancelled") job.called?.oncancel?.();
-    if (!job.card || card(job)) return;
+    if (!job.card || card(job) || job.watched) return;
     const way = { text: "Show", href: job.address };
     if (state.state === "done") likeness.messages.toast(`${job.title}: done`, "good", way);
     if (state.state === "failed") likeness.messages.toast(`${job.title}: ${state.error}`, "error", way);
@@ -86,6 +98,7 @@
   function cancel(job) {
     if (!followed.includes(job)) return;
     if (job.id) send(likeness.to(`/jobs/${job.id}/cancel`));
+    if (card(job)) asked.delete(card(job));
     end(job, { state: "cancelled", id: job.id, fraction: 0, stage: 0 });
   }
 
@@ -103,6 +116,7 @@
     if (!holder) return;
     const percent = Math.floor(100 * (state.fraction || 0));
     holder.dataset.state = state.state;
+    holder.toggleAttribute("data-watched", Boolean(job.watched));
     const bar = holder.querySelector("[role=progressbar]");
     bar.setAttribute("aria-valuenow", percent);
     bar.style.setProperty("--done", `${percent}%`);
@@ -125,18 +139,58 @@
     holder.querySelector("[role=status]").textContent = `${job.title}: ${words}`;
   }
 
-  function left(seconds) {
-    if (seconds == null) return "";
-    if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s left`;
-    return seconds < 5400 ? `${Math.round(seconds / 60)} min left` : `${(seconds / 3600).toFixed(1)} h left`;
+  const left = (seconds) => (seconds == null ? "" : `${span(seconds)} left`);
+
+  function span(seconds) {
+    if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+    return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  }
+
+  function takes({ seconds, measured }) {
+    if (seconds === 0) return "It was made before and comes at once.";
+    if (seconds < 2) return "Takes a moment.";
+    return `Takes about ${span(seconds)} on this machine${measured ? "." : ", an estimate: none like it has been timed here yet."}`;
+  }
+
+  // Before the click -------------------------------------------------------------------------------------------------
+
+  const wish = (holder) => ({ kind: holder.dataset.kind, model: holder.dataset.model, params: JSON.parse(document.getElementById(`${holder.id}-params`)?.textContent || "{}") });
+
+  /** Cards that came, or whose parameters changed, are asked about once these stand still. */
+  function notice() {
+    for (const holder of /** @type {HTMLCollectionOf<HTMLElement>} */ (document.getElementsByClassName("lk-job"))) {
+      const about = holder.id + document.getElementById(`${holder.id}-params`)?.textContent;
+      if (asked.get(holder) === about || holder.closest("[hidden]")) continue;
+      const other = asked.has(holder);
+      asked.set(holder, about);
+      if (followed.some((job) => job.card === holder.id)) {
+        refresh();
+        continue;
+      }
+      if (other && !ENDED.includes(holder.dataset.state || "idle")) holder.dataset.state = "idle"; // it showed another job
+      setTimeout(() => holder.isConnected && asked.get(holder) === about && foresee(holder, about), PAUSE);
+    }
+  }
+
+  async function foresee(holder, about) {
+    const asking = wish(holder);
+    const line = holder.querySelector(".lk-job-duration");
+    const { body } = await send(likeness.to("/jobs/look"), JSON.stringify(asking));
+    if (!holder.isConnected || asked.get(holder) !== about) return;
+    line.textContent = body ? takes(body) : "";
+    if (!body?.job || followed.some((job) => job.card === holder.id)) return;
+    const title = holder.querySelector(".lk-job-title").textContent;
+    const job = { ...asking, title, card: holder.id, id: body.job.id, watched: true, address: window.location.pathname + window.location.search };
+    followed.push(job);
+    take(job, body.job);
   }
 
   /** Start what a card offers, with the parameters that it shows. */
   function startCard(element) {
     const holder = element.closest(".lk-job");
-    const params = JSON.parse(document.getElementById(`${holder.id}-params`).textContent || "{}");
+    const { kind, params, model } = wish(holder);
     const title = holder.querySelector(".lk-job-title").textContent;
-    run(holder.dataset.kind, params, { model: holder.dataset.model, title, card: holder.id });
+    run(kind, params, { model, title, card: holder.id });
     holder.querySelector("[data-action=job-cancel]").focus(); // the button that had the focus is gone
   }
 
@@ -145,6 +199,7 @@
     const job = followed.find((other) => other.card === holder.id);
     if (job) cancel(job);
     holder.querySelector("[data-action=job-start]").focus();
+    notice();
   }
 
   // What the session remembers ---------------------------------------------------------------------------------------
@@ -179,4 +234,5 @@
   likeness.jobs = { run, refresh };
   likeness.actions = Object.assign(likeness.actions || {}, { "job-start": startCard, "job-cancel": cancelCard });
   restore();
+  new MutationObserver(notice).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 })();

@@ -46,6 +46,7 @@ def job_card(
                 className="lk-job-head",
             ),
             html.P(text, id=f"{name}-text", className="lk-job-text"),
+            html.P(className="lk-job-duration"),
             html.Div(
                 className="lk-job-bar",
                 role="progressbar",
@@ -58,6 +59,10 @@ def job_card(
             html.P(
                 "You can leave this page. The result is kept, and the next visitor has it at once.",
                 className="lk-job-note",
+            ),
+            html.P(
+                "Started in another window. You see it as it goes, and its result comes here too.",
+                className="lk-job-watched",
             ),
             html.Div(_button(ask, "job-start", "Runs beside the page, with its progress here")),
             html.Div(className="lk-unseen", role="status"),

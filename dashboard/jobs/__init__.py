@@ -2,10 +2,11 @@
 
     registry.py   the kinds there are, each by the functions that check its parameters and do it
     runner.py     starts work once for all who ask, bounded; every asker has an id of his own
-    flight.py     one piece of work from start to end, and the process that does it
-    child.py      that process; work.py is what a kind's function gets there
-    at_once.py    what it gets where the work is so short that the server does it itself
-    routes.py     POST /jobs, GET /jobs/ID, POST /jobs/ID/cancel, GET /jobs/ID/files/NAME
+    job.py        what a caller learns: a job, and what to expect before it is started
+    durations.py  how long jobs take on this machine
+    shared_job.py one piece of work from start to end, and the process that does it
+    worker.py     that process; job_context.py is what a kind's function gets there
+    inline_job.py what it gets where the work is so short that the server does it itself
     kinds/        what is computed
 
 The functions below are for callbacks: they act on the application that answers the request.
@@ -16,7 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the process that does a job imports this package too, and needs no web framework
-    from dashboard.jobs.runner import Job, Runner
+    from dashboard.jobs.job import Job
+    from dashboard.jobs.runner import Runner
     from dashboard.stores.result import Arrays, Result
 
 

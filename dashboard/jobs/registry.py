@@ -1,9 +1,10 @@
 """The kinds of long work there are, each by the functions that check its parameters and do it.
 
-A kind is two plain functions, or three:
+A kind is three plain functions, or four:
 
     check(params: dict, model: Model) -> dict     parameters as they came, to canonical ones; InputError where wrong
     run(work: Work) -> None                       does it, in a process of its own; see dashboard/jobs/job_context.py
+    seconds(params: dict, model: Model) -> float  on the reference machine; see durations.py
     brief(params: dict, model: Model) -> bool     whether it is short enough to be done within a request (at_once.py)
 
 They are named, not imported: what a kind computes with is loaded where it runs, and with the first of its kind.
@@ -30,10 +31,12 @@ class Kind:
     Args:
         title: what a person calls it, as it stands in a sentence's beginning.
         version: raised whenever it would give other numbers, so that results kept before are not used.
-        check, run: "module:function".
+        check, run, seconds: "module:function".
         brief: likewise, of the function that says whether work with canonical parameters is so short that the server
             does it itself; empty where it never is.
+        alike: parameters that jobs which take alike have in common, besides kind and model.
         stays: whether its process waits for the next such job, since it has loaded or compiled what takes long.
+        first: seconds that this takes on the reference machine.
         loose: parameters that a result which came with the model may have other values of: how much was measured.
     """
 
@@ -41,9 +44,12 @@ class Kind:
     version: int
     check: str
     run: str
+    seconds: str
     brief: str = ""
     loose: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     stays: bool = False
+    first: float = 0.0
 
     def canonical(self, params: dict[str, Any], model: Model) -> dict[str, Any]:
         """Parameters as the kind's own check gives them.
@@ -57,18 +63,65 @@ class Kind:
         """Whether work with canonical parameters is done sooner than a process is started."""
         return bool(self.brief) and named(self.brief)(params, model)
 
+    def reference(self, params: dict[str, Any], model: Model) -> float:
+        """Seconds that work with canonical parameters takes on the reference machine."""
+        return float(named(self.seconds)(params, model))
+
 
 _PLACE = "dashboard.jobs.kinds."
 
 KINDS: dict[str, Kind] = {
-    "rescoring": Kind("Measured effects", 1, f"{_PLACE}rescoring:check", f"{_PLACE}rescoring:run", loose=("bases",)),
-    "export": Kind("An export", 2, f"{_PLACE}export:check", f"{_PLACE}export:run", f"{_PLACE}export:is_brief"),
-    ANGLES: Kind("Angles of directions", ANGLES_VERSION, f"{_PLACE}angles:check", f"{_PLACE}angles:run"),
-    ACTIVATIONS: Kind(
-        "Components of activations", ACTIVATIONS_VERSION, f"{_PLACE}activations:check", f"{_PLACE}activations:run"
+    "rescoring": Kind(
+        "Measured effects",
+        1,
+        f"{_PLACE}rescoring:check",
+        f"{_PLACE}rescoring:run",
+        f"{_PLACE}rescoring:seconds",
+        loose=("bases",),
+        alike=("by",),
     ),
-    "umap": Kind("UMAP", LAYOUTS_VERSION, f"{_PLACE}layouts:check_umap", f"{_PLACE}layouts:run_umap", stays=True),
-    "tsne": Kind("t-SNE", LAYOUTS_VERSION, f"{_PLACE}layouts:check_tsne", f"{_PLACE}layouts:run_tsne"),
+    "export": Kind(
+        "An export",
+        2,
+        f"{_PLACE}export:check",
+        f"{_PLACE}export:run",
+        f"{_PLACE}export:seconds",
+        f"{_PLACE}export:is_brief",
+        alike=("form",),
+    ),
+    ANGLES: Kind(
+        "Angles of directions",
+        ANGLES_VERSION,
+        f"{_PLACE}angles:check",
+        f"{_PLACE}angles:run",
+        f"{_PLACE}angles:seconds",
+    ),
+    ACTIVATIONS: Kind(
+        "Components of activations",
+        ACTIVATIONS_VERSION,
+        f"{_PLACE}activations:check",
+        f"{_PLACE}activations:run",
+        f"{_PLACE}activations:seconds",
+        alike=("block",),
+    ),
+    "umap": Kind(
+        "UMAP",
+        LAYOUTS_VERSION,
+        f"{_PLACE}layouts:check_umap",
+        f"{_PLACE}layouts:run_umap",
+        f"{_PLACE}layouts:seconds_umap",
+        alike=("space",),
+        stays=True,
+        first=25.0,
+    ),
+    "tsne": Kind(
+        "t-SNE",
+        LAYOUTS_VERSION,
+        f"{_PLACE}layouts:check_tsne",
+        f"{_PLACE}layouts:run_tsne",
+        f"{_PLACE}layouts:seconds_tsne",
+        alike=("space",),
+    ),
 }
 """Of this dashboard, by name."""
 

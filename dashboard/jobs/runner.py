@@ -7,14 +7,15 @@ import secrets
 import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import prometheus_client
 
 from dashboard.errors import Busy, NotFound
+from dashboard.jobs.durations import BEGIN, Duration, Durations
 from dashboard.jobs.inline_job import AtOnce
+from dashboard.jobs.job import Job, Outlook
 from dashboard.jobs.job_context import Order
 from dashboard.jobs.registry import Kind, kind_of, named
 from dashboard.jobs.shared_job import Flight, Progress
@@ -46,25 +47,6 @@ ENDED = prometheus_client.Counter("likeness_jobs_ended_total", "Jobs that ended,
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Job:
-    """One person's wish for a result; several may share the work.
-
-    Args:
-        id: unguessable: whoever has it may read the job's state and results, and cancel it.
-        kind: of the work.
-        progress: where it stands.
-    """
-
-    id: str
-    kind: str
-    progress: Progress
-
-    def as_json(self) -> dict[str, Any]:
-        """As plain values, for the browser."""
-        return {"id": self.id, "kind": self.kind, **asdict(self.progress)}
-
-
 class Runner:
     """The jobs of one server.
 
@@ -91,6 +73,7 @@ class Runner:
         self._engine: EngineKind = engine
         self._lock = threading.Lock()
         self._workers = WarmWorkers()
+        self._durations = Durations(home)
         self._tickets: OrderedDict[str, tuple[str, Flight, bool]] = OrderedDict()
         self._flights: dict[str, Flight] = {}
         self._queue: deque[Flight] = deque()
@@ -115,8 +98,7 @@ class Runner:
             InputError: there is no such kind, or it does not take these parameters.
             Busy: too many jobs wait already, or too many of this visitor's.
         """
-        found = kind_of(kind)
-        origin = Origin(kind, found.version, model_parts(model), found.canonical(params, model))
+        found, origin = _named(kind, model, params)
         if found.is_brief(dict(origin.params), model) and self._kept(origin, model) is None:
             self._run_inline(found, origin, model)
         with self._lock:
@@ -125,13 +107,34 @@ class Runner:
                 flight = Flight(found.title, origin, self._results, None, kept)
             if flight is None:
                 flight = self._enqueue(found, origin, model, visitor)
-            ticket = secrets.token_urlsafe(18)
+            ticket = self._issue(kind, flight)
             flight.waiting.add(ticket)
-            self._tickets[ticket] = (kind, flight, False)
-            while len(self._tickets) > REMEMBERED:
-                self._tickets.popitem(last=False)
         self._advance()
         return self.find(ticket)
+
+    def look(self, kind: str, model: Model, params: dict[str, Any]) -> Outlook:
+        """Say how long work would take, and join it as an onlooker where it is under way; nothing is started.
+
+        An onlooker sees progress and results as those who wait do, and keeps nothing going: work ends when the last
+        of those who asked for it cancels.
+
+        Args:
+            kind, model, params: as for :meth:`start`.
+
+        Raises:
+            InputError: as for :meth:`start`.
+        """
+        found, origin = _named(kind, model, params)
+        with self._lock:
+            flight = self._flights.get(origin.key)
+            ticket = self._issue(kind, flight) if flight is not None else None
+        if flight is None and self._kept(origin, model) is not None:
+            return Outlook(Duration(0.0, True), None)
+        if flight is None and found.is_brief(dict(origin.params), model):
+            return Outlook(Duration(BEGIN, False), None)
+        expected = flight.expected if flight is not None else None
+        expected = expected or self._durations.expect(*self._work_of(found, origin, model))
+        return Outlook(expected, self.find(ticket) if ticket else None)
 
     def find(self, job_id: str) -> Job:
         """A job by its id.
@@ -199,8 +202,7 @@ class Runner:
         Raises:
             InputError: as for :meth:`start`.
         """
-        found = kind_of(kind)
-        origin = Origin(kind, found.version, model_parts(model), found.canonical(params, model))
+        found, origin = _named(kind, model, params)
         return self._kept(origin, model, found.loose)
 
     def _kept(self, origin: Origin, model: Model, loose: tuple[str, ...] = ()) -> Result | None:
@@ -223,6 +225,22 @@ class Runner:
             flight.cancel()
         self._workers.close()
         self._results.close()
+
+    def _issue(self, kind: str, flight: Flight) -> str:
+        """Give a new id for work; the caller holds the lock."""
+        ticket = secrets.token_urlsafe(18)
+        self._tickets[ticket] = (kind, flight, False)
+        while len(self._tickets) > REMEMBERED:
+            self._tickets.popitem(last=False)
+        return ticket
+
+    def _work_of(self, found: Kind, origin: Origin, model: Model) -> tuple[str, float]:
+        """What jobs that take alike have in common, and what this one takes on the reference machine."""
+        params = dict(origin.params)
+        first = found.stays and not self._workers.ready
+        told = (params[name] for name in found.alike if name in params)
+        key = " ".join(map(str, (origin.kind, origin.model[0], self._engine, *told, *(["first"] if first else []))))
+        return key, found.reference(params, model) + (found.first if first else 0.0)
 
     def _ticket(self, job_id: str) -> tuple[str, Flight, bool]:
         with self._lock:
@@ -270,6 +288,8 @@ class Runner:
         flight = Flight(found.title, origin, self._results, order, workers=self._workers)
         self._flights[origin.key] = flight
         flight.visitor = visitor
+        flight.work = self._work_of(found, origin, model)
+        flight.expected = self._durations.expect(*flight.work)
         self._queue.append(flight)
         return flight
 
@@ -295,6 +315,8 @@ class Runner:
             flight.run()
         finally:
             ENDED.labels(flight.origin.kind, flight.progress.state).inc()
+            if flight.progress.state == "done" and flight.work is not None:
+                self._durations.learn(*flight.work, flight.passed)
             with self._lock:
                 self._active.remove(flight)
                 self._forget(flight)
@@ -308,3 +330,9 @@ class Runner:
             del self._flights[flight.origin.key]
         if flight in self._queue:
             self._queue.remove(flight)
+
+
+def _named(kind: str, model: Model, params: dict[str, Any]) -> tuple[Kind, Origin]:
+    """A kind by its name, and what its result for these parameters is kept under."""
+    found = kind_of(kind)
+    return found, Origin(kind, found.version, model_parts(model), found.canonical(params, model))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from dashboard.jobs.durations import Duration
 from dashboard.jobs.job_context import Order
 from dashboard.jobs.warm_workers import WarmWorkers, start_worker
 from dashboard.stores.result import Arrays, Origin, Result, read_result
@@ -55,6 +56,12 @@ class Flight:
         order: what the process is told, once there is a folder to write to; None for work whose result is kept already.
         kept: that result.
         workers: where the process of a kind that stays comes from.
+
+    Attributes:
+        waiting: ids of those who wait for it; those who only look on are not among them.
+        work: what `Durations.learn` is told when it is done; None for nothing.
+        expected: how long it will take, where that is known.
+        passed: seconds that it took, once it is done.
     """
 
     def __init__(
@@ -70,6 +77,9 @@ class Flight:
         self.origin, self.title = origin, title
         self.waiting: set[str] = set()
         self.visitor = ""
+        self.work: tuple[str, float] | None = None
+        self.expected: Duration | None = None
+        self.passed = 0.0
         self._results, self._order, self._result = results, order, kept
         self._state: State = "done" if kept else "queued"
         self._fraction, self._step, self._error = (1.0 if kept else 0.0), "", ""
@@ -85,6 +95,8 @@ class Flight:
         passed, left = time.monotonic() - self._started, None
         if self._state == "running" and self._fraction >= LEAST_SHARE and passed >= LEAST_SECONDS:
             left = passed * (1 - self._fraction) / self._fraction
+        elif self._state == "running" and self.expected is not None and self.expected.measured:
+            left = max(self.expected.seconds - passed, 1.0)
         step = "Waits for its turn" if self._state == "queued" else self._step
         return Progress(self._state, self._fraction, step, left, self._error, self._stage)
 
@@ -177,6 +189,7 @@ class Flight:
                 return
             self._result = self._results.finish(self._part, self.origin)
             self._state, self._fraction = "done", 1.0
+            self.passed = time.monotonic() - self._started
 
     def _end(self, state: State, error: str) -> None:
         with self._lock:

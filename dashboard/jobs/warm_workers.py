@@ -53,6 +53,12 @@ class WarmWorkers:
         self._lock = threading.Lock()
         self._closed = False
 
+    @property
+    def ready(self) -> bool:
+        """Whether a process waits for its next job."""
+        idle = self._idle
+        return idle is not None and idle.poll() is None
+
     def start(self, order: Order, part: Path) -> subprocess.Popen[str]:
         """Start a job that stays: in the process that waits, or in a new one."""
         with self._lock:

@@ -116,6 +116,14 @@ class JobNumber(Answer):
     id: str
 
 
+class OutlookAnswer(Answer):
+    """How long a job takes on this machine, and the job where somebody else has started it."""
+
+    seconds: float
+    measured: bool
+    job: JobAnswer | None
+
+
 class CollectionSummary(Answer):
     """A collection in the list of all."""
 
@@ -410,6 +418,7 @@ ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/jobs/{job_id}/remove"): JobNumber,
     ("GET", "/collections.json"): CollectionsAnswer,
     ("GET", "/collections/{slug}.json"): CollectionAnswer,
+    ("POST", "/jobs/look"): OutlookAnswer,
     ("POST", "/collections"): CollectionAnswer,
     ("POST", "/collections/import"): CollectionAnswer,
     ("POST", "/collections/tour/copy"): CollectionAnswer,

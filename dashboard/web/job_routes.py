@@ -1,4 +1,4 @@
-"""Addresses of jobs: `POST /jobs`, `GET /jobs/ID`, `POST /jobs/ID/cancel`, `/remove`, `GET /jobs/ID/files/NAME`.
+"""Addresses of jobs: `POST /jobs`, `/jobs/look`, `/jobs/ID/cancel`, `.../remove`; `GET /jobs/ID`, `.../files/NAME`.
 
 Whoever may look may compute: jobs change nothing that is kept for others, are bounded, and go after everybody's faces.
 """
@@ -6,14 +6,16 @@ Whoever may look may compute: jobs change nothing that is kept for others, are b
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, request, send_file
 
 from dashboard.errors import InputError
 from dashboard.faces.answers import answers
-from dashboard.jobs.runner import Job, Runner
+from dashboard.jobs.job import Job
+from dashboard.jobs.runner import Runner
 from dashboard.synthesis.model import Model
-from dashboard.web.answers import JobAnswer, JobNumber
+from dashboard.web.answers import JobAnswer, JobNumber, OutlookAnswer
 from dashboard.web.fair_shares import take_share, visitor_key
 from dashboard.web.security import own_pages
 
@@ -34,12 +36,15 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
     @own_pages
     @answers(JobAnswer)
     def start() -> JobAnswer:
-        asked = request.get_json(silent=True)
-        if not isinstance(asked, dict) or not isinstance(asked.get("params", {}), dict):
-            raise InputError('Expected {"kind": ..., "model": ..., "params": {...}}. Received: something else.')
-        kind, model = asked.get("kind", ""), model_of(asked.get("model"))
+        kind, model, params = _asked(model_of)
         take_share("exports" if kind == "export" else "jobs")
-        return _answer(jobs.start(kind, model, asked.get("params", {}), visitor_key(request)))
+        return _answer(jobs.start(kind, model, params, visitor_key(request)))
+
+    @blueprint.post("/jobs/look")
+    @own_pages
+    @answers(OutlookAnswer)
+    def look() -> OutlookAnswer:
+        return OutlookAnswer(**jobs.look(*_asked(model_of)).as_json())
 
     @blueprint.get("/jobs/<job_id>")
     @answers(JobAnswer)
@@ -66,6 +71,18 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
         return answer
 
     return blueprint
+
+
+def _asked(model_of: Callable[[object], Model]) -> tuple[str, Model, dict[str, Any]]:
+    """Kind, model and parameters of a request's body.
+
+    Raises:
+        InputError: it holds something else.
+    """
+    asked = request.get_json(silent=True)
+    if not isinstance(asked, dict) or not isinstance(asked.get("params", {}), dict):
+        raise InputError('Expected {"kind": ..., "model": ..., "params": {...}}. Received: something else.')
+    return asked.get("kind", ""), model_of(asked.get("model")), asked.get("params", {})
 
 
 def _answer(job: Job) -> JobAnswer:

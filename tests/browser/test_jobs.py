@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import dash
 import pytest
-from playwright.sync_api import Page, expect
+from dash import Input, Output, html
+from playwright.sync_api import Browser, Page, expect
 from support.application import tiny_app
 from support.audit import assert_accessible
 from support.jobs import KIND, small_kind
 from support.served import served
 
+from dashboard import jobs
 from dashboard.components.job_card import job_card
 from dashboard.components.shell import page as shell_page
 
@@ -26,7 +29,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     folder = tmp_path_factory.mktemp("jobs")
     with small_kind():
         app = tiny_app(folder)
-        dash.register_page("jobs_card", path="/card", name="Card", layout=lambda **_: _layout(folder))
+        dash.register_page(
+            "jobs_card", path="/card", name="Card", layout=lambda number="0", **_: _layout(folder, number)
+        )
+        app.callback(Output("rough", "children"), Input("small-job", "data"), prevent_initial_call=True)(_rough)
         try:
             with served(app) as address:
                 yield address, folder
@@ -34,9 +40,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
             dash.page_registry.pop("jobs_card")
 
 
-def _layout(folder: Path) -> Any:
-    card = job_card("small", KIND, "A small thing", "It is made in a moment.", "tiny", {"until": str(folder / "go")})
-    return shell_page("Card", card)
+def _layout(folder: Path, number: str) -> Any:
+    params = {"until": str(folder / "go"), "number": int(number)}
+    card = job_card("small", KIND, "A small thing", "It is made in a moment.", "tiny", params)
+    return shell_page("Card", html.Div([card, html.P(id="rough")]))
+
+
+def _rough(job: Any) -> str:
+    """What there is of the result so far."""
+    return str(jobs.result(job["id"])["number"][0]) if job and job["stage"] else ""
 
 
 def test_a_job_is_started_watched_and_cancelled(page: Page, site: tuple[str, Path]) -> None:
@@ -68,3 +80,32 @@ def test_a_job_survives_a_reload_and_tells_of_its_end_elsewhere(page: Page, site
     expect(page.get_by_role("heading", name="Card", level=1)).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Compute").click()
     expect(page.locator("#small")).to_have_attribute("data-state", "done", timeout=PATIENCE)  # it was kept
+
+
+def test_whoever_opens_the_page_sees_and_joins_running_work(
+    page: Page, site: tuple[str, Path], browser: Browser
+) -> None:
+    address, folder = site
+    (folder / "go").unlink(missing_ok=True)
+    page.goto(f"{address}/card?number=2")
+    expect(page.locator(".lk-job-duration")).to_contain_text("Takes", timeout=PATIENCE)
+    page.get_by_role("button", name="Compute").click()
+    other = browser.new_context().new_page()
+    other.goto(f"{address}/card?number=2")
+    bar = other.get_by_role("progressbar", name="A small thing")
+    expect(bar).to_have_attribute("aria-valuenow", "50", timeout=PATIENCE)
+    expect(other.get_by_text("Started in another window")).to_be_visible()
+    expect(other.get_by_role("button", name="Cancel")).to_be_hidden()
+    assert_accessible(other)
+    expect(other.locator("#rough")).to_have_text("2", timeout=PATIENCE)
+    page.get_by_role("button", name="Cancel").click()  # whoever asked ends it, for the onlooker too
+    expect(other.get_by_role("button", name="Compute")).to_be_visible(timeout=PATIENCE)
+    other.get_by_role("button", name="Compute").click()
+    page.reload()
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "50", timeout=PATIENCE)
+    (folder / "go").touch()
+    for each in (page, other):
+        expect(each.locator("#small")).to_have_attribute("data-state", "done", timeout=PATIENCE)
+    page.goto(f"{address}/card?number=3")
+    expect(page.locator(".lk-job-duration")).to_have_text(re.compile(r"on this machine\.|moment\."), timeout=PATIENCE)
+    other.context.close()

@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 from dashboard.errors import InputError
+from dashboard.jobs.job import Job
 from dashboard.jobs.job_context import Work
 from dashboard.jobs.registry import KINDS, Kind
-from dashboard.jobs.runner import Job, Runner
+from dashboard.jobs.runner import Runner
 from dashboard.stores.result import Origin, model_parts
 from dashboard.stores.result_writer import Writer
 from dashboard.stores.results import Results
@@ -33,6 +34,11 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     if not isinstance(params.get("number", 0), int):
         raise InputError(f"Expected number to be whole. Received: {str(params['number'])[:20]}.")
     return {"number": params.get("number", 0), "until": str(params.get("until", "")), "ends": params.get("ends", "")}
+
+
+def seconds(params: dict[str, Any], model: Model) -> float:
+    """Seconds on the reference machine."""
+    return 100.0 + params["number"]
 
 
 def run(work: Work) -> None:
@@ -87,7 +93,9 @@ def never_done(kind: str) -> Iterator[None]:
 def small_kind() -> Iterator[None]:
     """Have the kind registered."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(KINDS, KIND, Kind("A small thing", 1, "support.jobs:check", "support.jobs:run"))
+        patch.setitem(
+            KINDS, KIND, Kind("A small thing", 1, "support.jobs:check", "support.jobs:run", "support.jobs:seconds")
+        )
         yield
 
 

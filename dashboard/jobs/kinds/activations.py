@@ -37,6 +37,15 @@ HELD_OUT = 0.2
 Rows = NDArray[np.float32]
 
 
+SECONDS = 1.5e-7
+"""For a number of a face, on the reference machine (see `dashboard/jobs/durations.py`)."""
+
+
+def seconds(params: dict[str, Any], model: Model) -> float:
+    """Seconds on the reference machine: faces through the block, twice, and their components."""
+    return SECONDS * columns_of(model, params["block"]) * (sample_size(model) + params["faces"])
+
+
 def columns_of(model: Model, block: str) -> int:
     """How many numbers a face is in a block."""
     return model.config.activation_size(block)

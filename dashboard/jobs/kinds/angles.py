@@ -10,8 +10,16 @@ from dashboard.analysis.directions import bootstrap_angles, held_out_r2
 from dashboard.entanglement.angles import LEAST_FACES, MOST_RESAMPLES, RESAMPLES, enough_faces
 from dashboard.errors import InputError
 from dashboard.jobs.job_context import Work
-from dashboard.spaces.sample import faces_of
+from dashboard.spaces.sample import faces_of, sample_size
 from dashboard.synthesis.model import Model
+
+SECONDS = 0.005
+"""For a thousand million products of latents, on the reference machine (see `dashboard/jobs/durations.py`)."""
+
+
+def seconds(params: dict[str, Any], model: Model) -> float:
+    """Seconds on the reference machine: a regression a resample."""
+    return SECONDS * params["resamples"] * sample_size(model) * model.config.latent_size**2 / 1e9
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:

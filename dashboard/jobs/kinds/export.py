@@ -39,6 +39,24 @@ def is_brief(params: dict[str, Any], model: Model) -> bool:
     return read_export(params, model).brief(model)
 
 
+SECONDS = 0.25
+"""For a million pixels made, on the reference machine (see `dashboard/jobs/durations.py`)."""
+
+SECONDS_DRAWN = 0.08
+"""Likewise, for a million pixels drawn and packed."""
+
+
+def seconds(params: dict[str, Any], model: Model) -> float:
+    """Seconds on the reference machine: every face is made once, every frame drawn."""
+    export = read_export(params, model)
+    sheet = export.sheet(model)
+    made = drawn = len(sheet.faces)
+    if export.form in ANIMATED:
+        made = len(sheet.rows) * export.frames
+        drawn = made * (2 if export.back else 1)
+    return (SECONDS * made * model.config.resolution**2 + SECONDS_DRAWN * drawn * export.size**2) / 1e6
+
+
 def run(work: Work) -> None:
     """Make the file."""
     model = work.model()

@@ -41,6 +41,23 @@ _SHARE = re.compile(r"(\d+)\s*/\s*(\d+)")
 _ITERATION = re.compile(r"Iteration (\d+)")
 
 
+SECONDS_UMAP, SECONDS_TSNE = 2e-6, 3e-7
+"""For a face and an epoch, on the reference machine (see `dashboard/jobs/durations.py`)."""
+
+
+def seconds_umap(params: dict[str, Any], model: Model) -> float:
+    """Seconds on the reference machine: fewer epochs above 10,000 faces, as umap-learn has it."""
+    few = min(params["faces"], COMPARED)
+    epochs = 500 if params["faces"] <= 10_000 else 200
+    return SECONDS_UMAP * (params["faces"] * epochs + SEEDS * few * 500)
+
+
+def seconds_tsne(params: dict[str, Any], model: Model) -> float:
+    """Seconds on the reference machine: n log n for a step (van der Maaten 2014)."""
+    few = min(params["faces"], COMPARED)
+    return SECONDS_TSNE * ITERATIONS * sum(n * np.log2(n) for n in (params["faces"], *[few] * SEEDS))
+
+
 def check_umap(params: dict[str, Any], model: Model) -> dict[str, Any]:
     """Parameters of UMAP (see `dashboard.spaces.layouts.layout_params`)."""
     return _there(layout_params("umap", params, model), model)

@@ -29,6 +29,17 @@ PART = TOGETHER // 2
 """Bases between two words of progress; with an even number of directions they fill the engine's batches, too."""
 
 
+SECONDS = 0.245
+"""For a million pixels made and read, on the reference machine (see `dashboard/jobs/durations.py`)."""
+
+
+def seconds(params: dict[str, Any], model: Model) -> float:
+    """Seconds on the reference machine: every face is made and read."""
+    moved = 1 if "moved" in params else len(model.names)
+    faces = params["bases"] * moved * len(STEPS)
+    return SECONDS * faces * model.config.resolution**2 / 1e6
+
+
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     """Parameters of a run.
 

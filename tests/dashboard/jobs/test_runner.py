@@ -84,6 +84,34 @@ def test_two_who_ask_share_the_work_and_it_ends_when_neither_waits(tmp_path, mod
     wait_until(lambda: not kept(tmp_path / "jobs"))
 
 
+def test_an_onlooker_sees_the_work_and_does_not_keep_it_going(tmp_path, model, jobs):
+    params = {"until": str(tmp_path / "go")}
+    before = jobs.look(KIND, model, params)
+    assert (before.job, before.duration.measured) == (None, False)
+    assert before.duration.seconds == pytest.approx(101.5), "the kind's own estimate"
+    asked = jobs.start(KIND, model, params)
+    seen = jobs.look(KIND, model, params).job
+    assert seen.id != asked.id
+    wait_until(lambda: jobs.find(seen.id).progress.stage == 1)
+    assert jobs.result(seen.id)["whole"].item() is False, "the rough result"
+    jobs.cancel(seen.id)
+    assert jobs.find(asked.id).progress.state == "running", "an onlooker ends nothing"
+    again = jobs.look(KIND, model, params).job
+    jobs.cancel(asked.id)
+    assert jobs.find(again.id).progress.state == "cancelled"
+    assert jobs.look(KIND, model, params).job is None
+
+
+def test_how_long_a_job_takes_is_learnt(tmp_path, model, jobs):
+    wait(jobs, jobs.start(KIND, model, {"number": 1}))
+    assert jobs.look(KIND, model, {"number": 1}).duration.seconds == 0, "it is kept"
+    other = jobs.look(KIND, model, {"number": 2})
+    assert (other.job, other.duration.measured) == (None, True)
+    assert other.duration.seconds < 60
+    job = wait(jobs, jobs.start(KIND, model, {"number": 2, "until": str(tmp_path / "go")}), "running")
+    assert job.progress.seconds_left is not None, "from the first look on"
+
+
 def test_a_job_that_is_cancelled_can_be_started_again(tmp_path, model, jobs):
     params = {"until": str(tmp_path / "go")}
     jobs.cancel(jobs.start(KIND, model, params).id)

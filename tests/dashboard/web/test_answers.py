@@ -12,7 +12,8 @@ import pytest
 from support.application import runtime_of, tiny_app
 
 from dashboard.faces.answers import DirectionAnswer, FaceAnswer, ModelAnswer, NumbersAnswer, ScoresAnswer
-from dashboard.jobs.runner import Job
+from dashboard.jobs.durations import Duration
+from dashboard.jobs.job import Job, Outlook
 from dashboard.jobs.shared_job import Progress
 from dashboard.serving.downloads import FetchState
 from dashboard.settings import ROOT
@@ -37,6 +38,7 @@ from dashboard.web.answers import (
     LatentSetAnswer,
     LatentSetName,
     NeighboursAnswer,
+    OutlookAnswer,
     ProjectionAnswer,
     RangesAnswer,
     ReadyAnswer,
@@ -228,4 +230,6 @@ def _secret(app: Any) -> str:
 
 def test_jobs_and_downloads() -> None:
     JobAnswer.model_validate(Job("1", "export", Progress("running", 0.5, "Faces", 3.0)).as_json(), strict=True)
+    job = Job("1", "export", Progress("running"))
+    OutlookAnswer.model_validate(Outlook(Duration(3.0, True), job).as_json(), strict=True)
     DownloadAnswer.model_validate(asdict(FetchState("small", "fetching", 1, 2)), strict=True)

@@ -30,6 +30,18 @@ def test_whoever_may_look_may_compute(client):
     assert client.get(f"/jobs/{job['id']}/files/result.json").status_code == 404
 
 
+def test_whoever_looks_is_told_how_long_it_takes_and_joins(client, tmp_path):
+    asked = {"kind": KIND, "params": {"until": str(tmp_path / "never")}}
+    told = client.post("/jobs/look", json=asked)
+    assert set(told.get_json()) == {"seconds", "measured", "job"}
+    assert told.get_json()["job"] is None
+    job = client.post("/jobs", json=asked).get_json()
+    seen = client.post("/jobs/look", json=asked).get_json()["job"]
+    assert seen["state"] in ("queued", "running")
+    client.post(f"/jobs/{job['id']}/cancel")
+    assert client.get(f"/jobs/{seen['id']}").get_json()["state"] == "cancelled"
+
+
 def test_a_waiting_job_is_cancelled(client, tmp_path):
     params = {"until": str(tmp_path / "never")}
     job = client.post("/jobs", json={"kind": KIND, "params": params}).get_json()
@@ -40,9 +52,10 @@ def test_a_waiting_job_is_cancelled(client, tmp_path):
     "asked", [{"kind": "unheard"}, {"kind": KIND, "params": [1]}, {"kind": KIND, "params": {"number": "x"}}, [], "x"]
 )
 def test_what_is_wrong_is_answered_with_a_sentence(client, asked):
-    answer = client.post("/jobs", json=asked)
-    assert answer.status_code == 400
-    assert "Expected" in answer.get_json()["error"]
+    for address in ("/jobs", "/jobs/look"):
+        answer = client.post(address, json=asked)
+        assert answer.status_code == 400
+        assert "Expected" in answer.get_json()["error"]
 
 
 def test_others_cannot(client):

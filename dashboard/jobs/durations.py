@@ -1,0 +1,118 @@
+"""How long jobs take on this machine: learnt from every job that ends, and an estimate until then.
+
+Each kind says what its work would take on the machine that the figures in `dashboard/jobs/kinds` were measured on. What
+is learnt is the ratio of this machine's time to that, one for each kind and model.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import platform
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.stores.durable import write_file
+
+NAME = "job-durations.json"
+"""The file in LIKENESS_HOME."""
+
+BEGIN = 1.5
+"""Seconds from the start of a process to its first step."""
+
+MOST = 500
+"""Ratios that are kept; those learnt longest ago are forgotten first."""
+
+NEWEST = 0.5
+"""Weight of the job that has just ended against those before it."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Duration:
+    """How long a job will take.
+
+    Args:
+        seconds: from its start to its end, without the wait for its turn.
+        measured: whether jobs like it have been timed on this machine; otherwise it is an estimate.
+    """
+
+    seconds: float
+    measured: bool
+
+
+class Durations:
+    """What is known of this machine.
+
+    Args:
+        folder: LIKENESS_HOME, whose file remembers; None to remember for as long as the process lives.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._path = folder / NAME if folder else None
+        self._machine = machine()
+        self._lock = threading.Lock()
+        self._ratios = _read(self._path)
+
+    def expect(self, key: str, reference: float) -> Duration:
+        """Return how long a job will take.
+
+        Args:
+            key: what jobs that take alike have in common, such as their kind and model.
+            reference: seconds on the reference machine, without the start of the process.
+        """
+        with self._lock:
+            ratio = self._ratios.get(f"{self._machine} {key}")
+        return Duration(BEGIN + reference * (ratio or 1.0), ratio is not None)
+
+    def learn(self, key: str, reference: float, passed: float) -> None:
+        """Remember how long a job took.
+
+        Args:
+            key, reference: as for :meth:`expect`.
+            passed: seconds.
+        """
+        if reference <= 0:
+            return
+        here = f"{self._machine} {key}"
+        ratio = max(passed - BEGIN, 0.05 * passed, 1e-3) / reference
+        with self._lock:
+            known = self._ratios.pop(here, ratio)  # to the end of the dict
+            self._ratios[here] = known ** (1 - NEWEST) * ratio**NEWEST
+            while len(self._ratios) > MOST:
+                del self._ratios[next(iter(self._ratios))]
+            content = json.dumps(self._ratios, indent=1)
+        if self._path is not None:
+            try:
+                write_file(self._path, content.encode())
+            except OSError as error:
+                log.warning("How long jobs take cannot be kept (%s).", error.strerror)
+
+
+def machine() -> str:
+    """Return what tells machines apart by their speed: processor and cores, not the name, which containers change."""
+    processor = platform.processor() or platform.machine()
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                processor = line.partition(":")[2].strip()
+                break
+    except OSError:
+        pass  # another system than Linux
+    return f"{processor} x{os.cpu_count()}"
+
+
+def _read(path: Path | None) -> dict[str, float]:
+    """The ratios in a file; none where there is none, or where it holds something else."""
+    if path is None:
+        return {}
+    try:
+        told = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    items = told.items() if isinstance(told, dict) else ()
+    return {str(key): float(ratio) for key, ratio in items if type(ratio) is float and 0 < ratio < math.inf}
