@@ -96,6 +96,8 @@ interface Likeness {
   /** Where the site begins: an address of it, and the path of the page without that beginning (site_address.js). */
   to(address: string): string;
   here(): string;
+  /** Answer a callback of Dash by an address that the browser keeps (cached_callback.js). */
+  cachedCallback(name: string, places: { digest: number; values: number[]; needed: number[] }, given: ArrayLike<any>): Promise<any>;
   display(name: string): string;
   signed(number: number): string;
   ask(address: string, options?: RequestInit): Answer;

@@ -37,6 +37,7 @@ from dashboard.settings import ROOT, Settings, secret_key
 from dashboard.stores.secret import ensure_secret
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.model import Model
+from dashboard.web.cached_callbacks import answers_blueprint
 from dashboard.web.callback_requests import PATH as CALLBACKS
 from dashboard.web.callback_requests import check_callback
 from dashboard.web.error_responses import answer_errors
@@ -206,6 +207,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     server.register_blueprint(finding_blueprint(runtime.open_model))
     server.register_blueprint(latent_blueprint(lambda name: runtime.open_model(name).model))
     server.register_blueprint(directions_blueprint(lambda name: runtime.open_model(name).model))
+    server.register_blueprint(answers_blueprint())
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.open_model(name).model))
     server.register_blueprint(sets_blueprint(runtime.open_model, library, runtime.settings.latents_mb))
     server.register_blueprint(own_blueprint(lambda name: runtime.open_model(name).model, library))

@@ -31,21 +31,46 @@ def check_callback(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> Non
             another type than the callback's annotation says.
     """
     if not isinstance(body, dict) or not isinstance(body.get("output"), str):
-        raise _unfit("a JSON object that names an output", body)
+        raise unfit("a JSON object that names an output", body)
     spec = callbacks.get(body["output"])
     if spec is None or "callback" not in spec:
-        raise _unfit("an output that a callback of this dashboard has", body["output"])
+        raise unfit("an output that a callback of this dashboard has", body["output"])
     changed = body.get("changedPropIds", [])
     if not isinstance(changed, list) or not all(isinstance(each, str) for each in changed):
-        raise _unfit("changedPropIds to be a list of texts", changed)
+        raise unfit("changedPropIds to be a list of texts", changed)
     values: list[Any] = []
     for kind, wanted in (("inputs", spec["inputs"]), ("state", spec["state"])):
         given = body.get(kind, [])
         if not isinstance(given, list) or len(given) != len(wanted):
-            raise _unfit(f"{len(wanted)} {kind} for this callback", given)
+            raise unfit(f"{len(wanted)} {kind} for this callback", given)
         values += [_value(each, one) for each, one in zip(given, wanted, strict=True)]
     _check_outputs(body.get("outputs"), spec)
     _check_types(spec, values)
+
+
+def check_values(function: Any, places: Sequence[tuple[str, str]], dependencies: Sequence[Any], values: Any) -> list:
+    """Compare the values of an address with the callback that they are for (`cached_callbacks`).
+
+    Args:
+        function: the callback.
+        places: the parameter of each value, and its key where that is a dictionary.
+        dependencies: the component and property that each is the value of.
+        values: what the address has.
+
+    Returns:
+        The values.
+
+    Raises:
+        InputError: there are more or fewer, or one is of another type.
+    """
+    if not isinstance(values, list) or len(values) != len(dependencies):
+        raise unfit(f"a list of {len(dependencies)} values", values)
+    adapters = _adapters(inspect.unwrap(function))
+    for (name, key), dependency, value in zip(places, dependencies, values, strict=True):
+        _check_shared(dependency.component_id, dependency.component_property, value)
+        if not key and name in adapters:
+            _check_type(name, value, adapters[name])
+    return values
 
 
 def _value(given: Any, wanted: Mapping[str, Any]) -> Any:
@@ -55,15 +80,19 @@ def _value(given: Any, wanted: Mapping[str, Any]) -> Any:
             isinstance(each, dict) and isinstance(each.get("id"), dict) and each.get("property") == wanted["property"]
             for each in given
         ):
-            raise _unfit(f"a list of values for {wanted['id']}", given)
+            raise unfit(f"a list of values for {wanted['id']}", given)
         return [each.get("value") for each in given]
     if not isinstance(given, dict) or (given.get("id"), given.get("property")) != (wanted["id"], wanted["property"]):
-        raise _unfit(f"a value of {wanted['id']}.{wanted['property']}", given)
+        raise unfit(f"a value of {wanted['id']}.{wanted['property']}", given)
     value = given.get("value")
-    adapter = _shared_values().get((wanted["id"], wanted["property"]))
-    if adapter is not None:
-        _check_type(f"{wanted['id']}.{wanted['property']}", value, adapter)
+    _check_shared(wanted["id"], wanted["property"], value)
     return value
+
+
+def _check_shared(component: str, prop: str, value: Any) -> None:
+    adapter = _shared_values().get((component, prop))
+    if adapter is not None:
+        _check_type(f"{component}.{prop}", value, adapter)
 
 
 def _check_outputs(given: Any, spec: Mapping[str, Any]) -> None:
@@ -73,15 +102,15 @@ def _check_outputs(given: Any, spec: Mapping[str, Any]) -> None:
     wanted = list(spec["output"]) if several else [spec["output"]]
     told = given if several else [given]
     if not isinstance(told, list) or len(told) != len(wanted):
-        raise _unfit(f"{len(wanted)} outputs for this callback", given)
+        raise unfit(f"{len(wanted)} outputs for this callback", given)
     for each, one in zip(told, wanted, strict=True):
         if isinstance(one.component_id, dict):
             if not isinstance(each, list | dict):
-                raise _unfit("the outputs that the callback has", each)
+                raise unfit("the outputs that the callback has", each)
             continue
         named = (each.get("id"), each.get("property")) if isinstance(each, dict) else None
         if named != (one.component_id, one.component_property):
-            raise _unfit(f"the output {one.component_id}.{one.component_property}", each)
+            raise unfit(f"the output {one.component_id}.{one.component_property}", each)
 
 
 def _check_types(spec: Mapping[str, Any], values: Sequence[Any]) -> None:
@@ -105,7 +134,7 @@ def _check_type(name: str, value: Any, adapter: TypeAdapter[Any]) -> None:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(map(str, (name, *problem["loc"])))[:80]
-        raise _unfit(f"another value of {where} ({problem['msg'][:80]})", value) from error
+        raise unfit(f"another value of {where} ({problem['msg'][:80]})", value) from error
 
 
 @functools.cache
@@ -126,7 +155,8 @@ def _shared_values() -> dict[tuple[str, str], TypeAdapter[Any]]:
     return {place: TypeAdapter(kind) for place, kind in VALUES.items()}
 
 
-def _unfit(expected: str, received: Any) -> InputError:
+def unfit(expected: str, received: Any) -> InputError:
+    """An error that says what of a request does not fit."""
     text = repr(received)
     shown = "".join(c if c.isprintable() and c.isascii() else "?" for c in text[:60])
     return InputError(f"Expected {expected}. Received: {shown}. Load the page again.")

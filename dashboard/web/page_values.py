@@ -30,13 +30,6 @@ class Opening(TypedDict):
     start: Start
 
 
-class Sample(TypedDict):
-    """What the scatter shows."""
-
-    space: str
-    components: list[Annotated[int, Field(ge=1, le=1 << 20)]]
-
-
 class SetsChanged(TypedDict, total=False):
     """An uploaded set that has come or gone."""
 
@@ -52,7 +45,7 @@ VALUES: dict[tuple[str, str], Any] = {
     ("_pages_location", "search"): _or_none(Annotated[str, Field(pattern=r"^(\?|$)")]),
     ("scheme-now", "data"): Scheme | None,
     ("opening", "data"): Opening,
-    ("sample", "data"): Sample | None,
+    ("latent-start", "data"): Start,
     ("sets-changed", "data"): SetsChanged | None,
     ("method", "value"): Literal["pca", "umap", "tsne"],
     ("traverse", "value"): Annotated[str, Field(pattern=r"^\d{1,4}$")],

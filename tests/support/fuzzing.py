@@ -25,6 +25,7 @@ import dash
 import numpy as np
 
 import dashboard
+from dashboard.web.cached_callbacks import REGISTERED
 
 SOURCE = Path(dashboard.__file__).parent
 CALLBACKS = "/_dash-update-component"
@@ -346,6 +347,8 @@ def request(k: int, app: Any, values: dict[tuple[str, str], Any]) -> dict[str, A
     rules.sort(key=lambda rule: (rule.rule, rule.endpoint))
     headers = dict(chance.choice(HEADERS)) if chance.random() < 0.1 else {}
     kind = k % 4
+    if kind == 0 and chance.random() < 0.3:
+        return {"path": _answer(chance, values), "method": "GET", "headers": headers}
     if kind == 0:
         body = _callback(chance, callbacks[k // 4 % len(callbacks)], app.callback_map, values)
         return {"path": CALLBACKS, "method": "POST", "headers": headers, **_sent(chance, body, headers)}
@@ -406,6 +409,19 @@ def _callback(chance: random.Random, name: str, callbacks: Any, values: dict[tup
     for each in chance.sample(given, min(len(given), chance.randrange(3))):
         each["value"] = _other(chance, each["value"])
     return body
+
+
+def _answer(chance: random.Random, values: dict[tuple[str, str], Any]) -> str:
+    """The address of a cached callback's answer with the values of the page; some of them are others."""
+    name, spec = chance.choice(sorted(REGISTERED.items()))
+    given = [values.get((each.component_id, each.component_property)) for each in spec.dependencies]
+    for k in chance.sample(range(len(given)), min(len(given), chance.randrange(3))):
+        given[k] = _other(chance, given[k])
+    text = json.dumps(given if chance.random() < 0.9 else _value(chance))
+    text = text if chance.random() < 0.95 else text[: chance.randrange(len(text) + 1)]
+    return (
+        f"/answers/{chance.choice(['0' * 12, values.get(('latent-digest', 'data'))])}/{name}.json?values={quote(text)}"
+    )
 
 
 def _other(chance: random.Random, value: Any) -> Any:

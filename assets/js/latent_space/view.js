@@ -20,6 +20,8 @@
   let place = null;
   /** @type {any} */
   let first = null; // what the controls stood at when the page was opened: these words need not be said
+  /** @type {Record<string, any>} */
+  let current = {}; // what they stand at
   let quiet = 0; // controls that a step has just set, whose values are no step of their own
 
   const set = (id, props) => likeness.setProps(id, props);
@@ -81,6 +83,7 @@
   function takeView(...values) {
     const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, values[place] ?? ""]));
     if (!first || document.getElementById("latent-space") !== first.page) first = { page: document.getElementById("latent-space"), now };
+    current = now;
     if (quiet > 0) {
       quiet -= 1;
       return "quiet";
@@ -100,20 +103,26 @@
   events.addEventListener("likeness:words", ({ detail }) => {
     drawChip();
     if (!isHere() || !detail.restored || !first) return;
-    const wanted = Object.fromEntries(Object.keys(CONTROLS).map((name) => [name, likeness.words.get(name) ?? first.now[name]]));
-    quiet = 1;
-    setTimeout(() => (quiet = 0), 400);
-    for (const [name, id] of Object.entries(CONTROLS)) set(id, { value: wanted[name] });
-    set("selected", { data: likeness.words.get("sel") });
+    // What stands already is not set: Dash would call everything that follows from it.
+    const moved = Object.entries(CONTROLS).map(([name, id]) => ({ name, id, value: likeness.words.get(name) ?? first.now[name] })).filter(({ name, value }) => String(value) !== String(current[name]));
+    if (moved.length) {
+      quiet = 1;
+      setTimeout(() => (quiet = 0), 400);
+      for (const { id, value } of moved) set(id, { value });
+    }
+    if (likeness.words.get("sel") !== told) set("selected", { data: likeness.words.get("sel") });
   });
 
   // Selection --------------------------------------------------------------------------------------------------------
 
   /** @type {any} */
   let rows = null;
+  /** @type {string | null} */
+  let told = null; // the selection that Dash has
 
   /** Called by Dash with the rows within, one bit each, and the text that they were asked with. */
   function takeSelected(bits, text) {
+    told = text || null;
     if (!bits) {
       rows = null;
     } else {

@@ -6,6 +6,7 @@ callback answers what is chosen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -29,6 +30,7 @@ from dashboard.pages.latent_space.descriptions import (
     scale_words,
     uncomputed_words,
 )
+from dashboard.pages.latent_space.lasting_answers import is_lasting, is_lasting_selection, lasting_digest
 from dashboard.pages.latent_space.latent_sets_dialog import sets_dialog, sets_list
 from dashboard.pages.latent_space.layout_panel import FIELDS, field_id, reading_panel
 from dashboard.pages.latent_space.projected_point import projected_point
@@ -49,6 +51,7 @@ from dashboard.spaces.selection import atlas_of
 from dashboard.spaces.uploaded_projection import all_equal
 from dashboard.spaces.view import View, read_view
 from dashboard.synthesis.model import Model
+from dashboard.web.cached_callbacks import cached_callback
 
 NAME = "latent-space"
 
@@ -89,6 +92,8 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             begin,
             [
                 dcc.Store(id="latent-model", data=shown.name),
+                dcc.Store(id="latent-digest", data=lasting_digest(shown)),
+                dcc.Store(id="latent-start", data=begin.store.data["start"]),
                 dcc.Store(id="latent-problem", data=None if problem is None else str(problem)),
                 dcc.Store(id="sample"),
                 dcc.Store(id="projected-point"),
@@ -142,30 +147,55 @@ VIEW = {word: Input(control, "value") for word, control in CONTROLS.items()}
 NAMED = State("latent-model", "data")
 COMPUTED = Input("computed", "data")
 """Changes when a job has computed what the page waits for."""
+START = State("latent-start", "data")
+"""The face that the page was opened with."""
 
 
-@callback(
-    Output("scatter", "figure"),
-    Output("scatter-title", "children"),
-    Output("scatter-caption", "children"),
-    Output("sample", "data"),
-    Output("axis-z", "style"),
-    Output("computing", "children"),
-    *(Output(f"scatter-{form}", "href") for form in ("csv", "npz")),
-    inputs={
+def _kept_under(given: Mapping[str, Any]) -> str | None:
+    """What an answer is kept under in browsers, where it follows from the model's files alone."""
+    model = current_runtime().open_model(given["name"]).model
+    words = given.get("words") or given
+    if "text" in given:
+        lasting = is_lasting_selection(given["text"])
+    else:
+        lasting = is_lasting(words.get("space"), words.get("method", PCA))
+    return lasting_digest(model) if lasting else None
+
+
+def answered(name: str, outputs: Any, values: dict[str, Any], needs: tuple[str, ...] = ()) -> Any:
+    """Register a callback of this page whose answers have an address."""
+    return cached_callback(
+        f"latent-{name}",
+        outputs,
+        {**values, "name": NAMED},
+        State("latent-digest", "data"),
+        _kept_under,
+        triggers=() if "text" in values else (COMPUTED,),
+        needs=needs,
+    )
+
+
+@answered(
+    "scatter",
+    [
+        Output("scatter", "figure"),
+        Output("scatter-title", "children"),
+        Output("scatter-caption", "children"),
+        Output("sample", "data"),
+        Output("axis-z", "style"),
+        Output("computing", "children"),
+        *(Output(f"scatter-{form}", "href") for form in ("csv", "npz")),
+    ],
+    {
         "words": VIEW,
         "colour": Input("colour", "value"),
         "arrows": Input("arrows", "data"),
         "scheme": Input("scheme-now", "data"),
-        "computed": COMPUTED,
     },
-    state={"name": NAMED},
+    needs=("scheme",),
 )
-def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, computed: Any, name: str) -> Any:
+def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, name: str) -> Any:
     """Draw the sample as it is laid out, or offer to compute what is not there yet."""
-    del computed
-    if scheme is None:
-        return (no_update,) * 8
     from dashboard.figures.scatter import axis_limits, scatter
 
     model, seen, problem = _seen(name, {**words, "colour": colour})
@@ -229,33 +259,23 @@ def offer_colours(space: str, colour: str, name: str) -> Any:
     return choices(model, of), no_update if fitting == colour else fitting
 
 
-@callback(
-    Output("projected-point", "data"),
-    inputs={"words": VIEW, "sample": Input("sample", "data")},
-    state={"opening": State("opening", "data"), "name": NAMED},
-)
-def follow_face(words: dict, sample: Any, opening: Any, name: str) -> Any:
-    """Give the browser what it follows the face in the scatter with: after the scatter, which does not wait for it."""
-    if sample is None:
-        return no_update
-    model, seen, _ = _seen(name, words)
-    if seen.method != PCA:
+@answered("projected-point", Output("projected-point", "data"), {"words": VIEW, "start": START})
+def follow_face(words: dict, start: Any, name: str) -> Any:
+    """Give the browser what it follows the face in the scatter with."""
+    model, seen, problem = _seen(name, words)
+    if problem or seen.method != PCA or not is_available(seen.space, model) or all_equal(seen.space):
         return None  # a layout has places for its own faces only
-    axes = [component - 1 for component in sample["components"]]
+    last = projection_of(model, seen.space).count - 1
+    axes = [min(axis, last) for axis in (seen.shown[:2] if is_dense(seen.space) else seen.shown)]
     return {
-        **projected_point(model, seen, axes, opening["start"]["base"]),
-        "key": [sample["space"], *sample["components"]],
+        **projected_point(model, seen, axes, start["base"]),
+        "key": [seen.space.name, *(axis + 1 for axis in axes)],
     }
 
 
-@callback(
-    Output("reading", "children"),
-    inputs={"words": VIEW, "computed": COMPUTED},
-    state={"name": NAMED},
-)
-def tell_reading(words: dict, computed: Any, name: str) -> Any:
+@answered("reading", Output("reading", "children"), {"words": VIEW})
+def tell_reading(words: dict, name: str) -> Any:
     """Say how a layout is to be read and how far it can be believed; components have their scree plot."""
-    del computed
     model, seen, _ = _seen(name, words)
     if seen.method == PCA:
         return None
@@ -263,21 +283,20 @@ def tell_reading(words: dict, computed: Any, name: str) -> Any:
     return reading_panel(seen.method, seen.space.title, found.stability if found else None)
 
 
-@callback(
-    Output("scree", "figure"),
-    Output("scree-caption", "children"),
-    Output("scree-sentence", "children"),
-    Output("sample-words", "children"),
-    *(Output(f"scree-{form}", "href") for form in ("csv", "npz")),
-    Input("space", "value"),
-    Input("scheme-now", "data"),
-    COMPUTED,
-    NAMED,
+@answered(
+    "scree",
+    [
+        Output("scree", "figure"),
+        Output("scree-caption", "children"),
+        Output("scree-sentence", "children"),
+        Output("sample-words", "children"),
+        *(Output(f"scree-{form}", "href") for form in ("csv", "npz")),
+    ],
+    {"space": Input("space", "value"), "scheme": Input("scheme-now", "data")},
+    needs=("scheme",),
 )
-def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
+def draw_scree(space: str, scheme: Any, name: str) -> Any:
     """Draw the spectrum of a space."""
-    if scheme is None:
-        return (no_update,) * 6
     from dashboard.figures.scree import scree
 
     model = current_runtime().open_model(name).model
@@ -299,13 +318,8 @@ def draw_scree(space: str, scheme: Any, _: Any, name: str) -> Any:
     )
 
 
-@callback(
-    *(Output(f"axis-{axis}", "data") for axis in "xyz"),
-    Input("space", "value"),
-    COMPUTED,
-    NAMED,
-)
-def name_components(space: str, _: Any, name: str) -> Any:
+@answered("axes", [Output(f"axis-{axis}", "data") for axis in "xyz"], {"space": Input("space", "value")})
+def name_components(space: str, name: str) -> Any:
     """Say in the menus of the axes which components are those of other faces too."""
     model = current_runtime().open_model(name).model
     seen = space_of(space, model)
@@ -314,33 +328,30 @@ def name_components(space: str, _: Any, name: str) -> Any:
     return (component_choices(projection_of(model, seen)),) * 3
 
 
-@callback(
-    Output("selection-body", "children"),
-    Output("selection-count", "children"),
-    Output("selection-tools", "children"),
-    Output("selected-rows", "data"),
-    Input("selected", "data"),
-    State("face", "data"),
-    State("opening", "data"),
-    NAMED,
+@answered(
+    "selection",
+    [
+        Output("selection-body", "children"),
+        Output("selection-count", "children"),
+        Output("selection-tools", "children"),
+        Output("selected-rows", "data"),
+    ],
+    {"text": Input("selected", "data"), "face": State("face", "data"), "start": START},
 )
-def tell_selection(text: Any, face: Any, opening: Any, name: str) -> Any:
+def tell_selection(text: Any, face: Any, start: Any, name: str) -> Any:
     """Tell who is within the outline, and what sets them apart."""
     if not text:
         return nothing_selected(), "", None, None
     model = current_runtime().open_model(name).model
-    return describe_selection(model, str(text), face or opening["start"]["face"])
+    return describe_selection(model, str(text), face or start["face"])
 
 
-@callback(
-    Output("traversal", "data"),
-    Output("traverse-words", "children"),
-    Input("traverse", "value"),
-    Input("space", "value"),
-    COMPUTED,
-    NAMED,
+@answered(
+    "component",
+    [Output("traversal", "data"), Output("traverse-words", "children")],
+    {"value": Input("traverse", "value"), "space": Input("space", "value")},
 )
-def tell_component(value: str, space: str, _: Any, name: str) -> Any:
+def tell_component(value: str, space: str, name: str) -> Any:
     """Say what a component does, and name it for the strip."""
     model = current_runtime().open_model(name).model
     seen = space_of(space, model)

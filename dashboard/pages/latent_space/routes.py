@@ -15,6 +15,7 @@ from dashboard.faces.bases import latent_of_base, mean_latent
 from dashboard.faces.direction_names import columns_of
 from dashboard.faces.face import MAX_LENGTH, Face, Stored, parse_base
 from dashboard.library.extra_directions import current_library
+from dashboard.pages.latent_space.lasting_answers import is_lasting, lasting_digest
 from dashboard.pages.latent_space.scatter_data import drawing_of
 from dashboard.spaces.computed_results import layout_of
 from dashboard.spaces.densities import is_dense, read_window, window_counts
@@ -28,6 +29,7 @@ from dashboard.web.answers import AverageAnswer, DensityAnswer, ProjectionAnswer
 from dashboard.web.data_response import data_answer
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
+from dashboard.web.static_files import FOREVER
 
 
 def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
@@ -100,7 +102,10 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             raise NotFound("Expected a view of points in two dimensions, computed. Received: another. Open the page.")
         from dashboard.figures.first_sight import first_sight
 
-        return _picture(first_sight(drawing.points, drawing.ink, _scheme()), "image/webp")
+        answer = _picture(first_sight(drawing.points, drawing.ink, _scheme()), "image/webp")
+        if is_lasting(view.space.name, view.method) and request.args.get("digest") == lasting_digest(model):
+            answer.headers["Cache-Control"] = FOREVER
+        return answer
 
     @blueprint.get("/scree.<form>")
     def scree(form: str) -> Response:
@@ -161,7 +166,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         answer = send_file(model.path / "atlas.webp", mimetype="image/webp", etag=model.files["atlas.webp"][:32])
         # The digest stands in the address: other thumbnails have another one.
         own = request.args.get("digest") == model.files["atlas.webp"][:8]
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if own else "no-cache"
+        answer.headers["Cache-Control"] = FOREVER if own else "no-cache"
         return answer
 
     return blueprint

@@ -12,6 +12,7 @@ from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.faces.site_path import site_path
 from dashboard.pages.latent_space.compute_panel import computing_panel
+from dashboard.pages.latent_space.lasting_answers import lasting_digest
 from dashboard.spaces.colours import choices
 from dashboard.spaces.densities import is_dense
 from dashboard.spaces.projection import SHOWN_COMPONENTS, Projection
@@ -51,9 +52,8 @@ def _first_sight(view: View, model: Model) -> html.Div | None:
     """The server's picture of the points, until `assets/js/latent_space/scatter.js` has a graph that is drawn."""
     if view.deep or is_dense(view.space) or not is_drawn(model, view):
         return None
-    address = site_path(
-        f"/latent-space/first-sight.webp?{urlencode({'model': model.name, **view_words(view)})}&scheme="
-    )
+    words = {"model": model.name, **view_words(view), "digest": lasting_digest(model)}
+    address = site_path(f"/latent-space/first-sight.webp?{urlencode(words)}&scheme=")
     pictures = {f"--in-{scheme}": f'url("{address}{scheme}")' for scheme in ("light", "dark")}
     return html.Div(className="lk-first-sight", style=pictures, **{"aria-hidden": "true"})
 

@@ -1,0 +1,43 @@
+"""Which answers of the page follow from the model's files alone: browsers keep these for good."""
+
+from __future__ import annotations
+
+from dashboard.analysis.selection import parse_selection
+from dashboard.errors import LikenessError
+from dashboard.spaces.layouts import PCA
+from dashboard.spaces.sample import FEATURES, LATENT, SCORES
+from dashboard.synthesis.model import Model
+from dashboard.web.cached_callbacks import answers_digest
+
+LASTING = frozenset({LATENT.name, SCORES.name, FEATURES.name})
+"""Spaces of the bank. Uploaded sets, and what jobs have computed, come and go."""
+
+
+def lasting_digest(model: Model) -> str:
+    """The digest in the address of what follows from a model's files."""
+    return answers_digest(model.digest, *sorted(model.files.items()))
+
+
+def is_lasting(space: object, method: object) -> bool:
+    """Whether what is shown of a space follows from the model's files alone.
+
+    Args:
+        space: the name of a space.
+        method: how its points are laid out.
+    """
+    return method == PCA and space in LASTING
+
+
+def is_lasting_selection(text: object) -> bool:
+    """Whether what is told of a selection does; where nothing is selected, too.
+
+    Args:
+        text: the selection as an address writes it, or None.
+    """
+    if not text:
+        return True
+    try:
+        drawn = parse_selection(str(text))
+    except LikenessError:
+        return False
+    return is_lasting(drawn.space, drawn.method)

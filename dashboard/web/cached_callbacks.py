@@ -1,0 +1,173 @@
+"""Callbacks of a page whose answers have an address: a browser that has one does not ask for it again.
+
+Dash sends callbacks by POST, which nothing caches. Such a callback is a client-side one for Dash, which fetches
+
+    GET /answers/DIGEST/NAME.json?values=[...]
+
+(`assets/js/cached_callback.js`). DIGEST stands for this version of the code and for what the answer follows from
+besides its values, such as the files of a model: an answer never changes under its address, and is kept for good. What
+does not follow from these alone, such as the result of a job, is asked for each time, and sent only if it has changed.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dash
+from dash import Input, State
+from dash._utils import to_json
+from flask import Blueprint, Response, request
+
+from dashboard.errors import NotFound
+from dashboard.web.callback_requests import check_values, unfit
+from dashboard.web.static_files import FOREVER
+
+MOST_CHARACTERS = 16_000
+"""Of the values in an address; selections are the longest."""
+
+Dependency = Input | State
+Values = Mapping[str, Dependency | Mapping[str, Dependency]]
+
+
+@dataclass(frozen=True)
+class CachedCallback:
+    """A callback whose answers have an address.
+
+    Args:
+        function: what answers.
+        places: of each value, in the order of the address: parameter and, of a dictionary, its key, or "".
+        dependencies: component and property of each.
+        digest_of: gives the digest that stands for what the answer follows from; None where that may change.
+        needs: parameters that are never None.
+    """
+
+    function: Callable[..., Any]
+    places: tuple[tuple[str, str], ...]
+    dependencies: tuple[Dependency, ...]
+    digest_of: Callable[[Mapping[str, Any]], str | None]
+    needs: tuple[str, ...]
+
+    def keywords(self, values: Sequence[Any]) -> dict[str, Any]:
+        """Gather the values of an address as the function's keywords.
+
+        Raises:
+            InputError: one that is needed is missing.
+        """
+        found: dict[str, Any] = {}
+        for (name, key), value in zip(self.places, values, strict=True):
+            if key:
+                found.setdefault(name, {})[key] = value
+            else:
+                found[name] = value
+        if missing := [name for name in self.needs if found[name] is None]:
+            raise unfit(f"a value of {missing[0]}", None)
+        return found
+
+
+REGISTERED: dict[str, CachedCallback] = {}
+"""By name. Pages are imported anew by every application, and register the same ones again."""
+
+
+def cached_callback(
+    name: str,
+    outputs: Any,
+    values: Values,
+    digest: State,
+    digest_of: Callable[[Mapping[str, Any]], str | None],
+    triggers: Sequence[Input] = (),
+    needs: Sequence[str] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a callback whose answers have an address.
+
+    Args:
+        name: stands in the address.
+        outputs: an `Output`, or a list of them.
+        values: what the function is called with, by parameter: inputs and states, or dictionaries of them.
+        digest: where the page has the digest that stands in the address.
+        digest_of: gives, for the function's keywords, the digest that an answer is kept under; None for an answer that
+            is asked for again each time.
+        triggers: inputs that call it, and that the answer does not follow from.
+        needs: parameters without which it is not called.
+
+    Returns:
+        A decorator; the function stays as it is.
+    """
+    flat = [
+        ((parameter, key), dependency)
+        for parameter, given in values.items()
+        for key, dependency in (given.items() if isinstance(given, Mapping) else (("", given),))
+    ]
+    asked = [dependency for _, dependency in flat] + list(triggers) + [digest]
+    order = sorted(asked, key=lambda each: isinstance(each, State))  # Dash gives the inputs first
+    place = [order.index(dependency) for _, dependency in flat]
+    needed = [place[k] for k, ((parameter, _), _) in enumerate(flat) if parameter in needs]
+    how = json.dumps({"digest": order.index(digest), "values": place, "needed": needed})
+    dash.clientside_callback(
+        f"function () {{ return likeness.cachedCallback({json.dumps(name)}, {how}, arguments); }}", outputs, *order
+    )
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        places, dependencies = zip(*flat, strict=True)
+        REGISTERED[name] = CachedCallback(function, places, dependencies, digest_of, tuple(needs))
+        return function
+
+    return register
+
+
+def answers_blueprint() -> Blueprint:
+    """Make the route that answers for all of them."""
+    blueprint = Blueprint("answers", __name__)
+
+    @blueprint.get("/answers/<digest>/<name>.json")
+    def answer(digest: str, name: str) -> Response:
+        """What a callback answers to `values`, as Dash writes it."""
+        spec = REGISTERED.get(name)
+        if spec is None:
+            raise NotFound("Expected an answer that a page asks for. Received: another name. Load the page again.")
+        given = spec.keywords(check_values(spec.function, spec.places, spec.dependencies, _values()))
+        response = Response(to_json(spec.function(**given)), mimetype="application/json")
+        kept = spec.digest_of(given)
+        response.headers["Cache-Control"] = FOREVER if kept is not None and kept == digest else "no-cache"
+        response.add_etag()
+        response.make_conditional(request)
+        return response
+
+    return blueprint
+
+
+def answers_digest(*parts: object) -> str:
+    """The digest for an address.
+
+    Args:
+        parts: what an answer follows from, besides its values and the code.
+
+    Returns:
+        12 hexadecimal digits.
+    """
+    return hashlib.sha256("\0".join((_code_digest(), *map(str, parts))).encode()).hexdigest()[:12]
+
+
+@functools.cache
+def _code_digest() -> str:
+    """What stands for the code that answers: any change of it gives other addresses."""
+    found = hashlib.sha256(" ".join(version(name) for name in ("dash", "plotly", "numpy", "scikit-learn")).encode())
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _values() -> Any:
+    text = request.args.get("values", "")
+    if len(text) > MOST_CHARACTERS:
+        raise unfit(f"at most {MOST_CHARACTERS:,} characters of values", f"{len(text):,}")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise unfit("values as a JSON list", text) from error
