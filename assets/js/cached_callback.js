@@ -15,7 +15,7 @@
     const { no_update: unchanged } = window.dash_clientside;
     if (places.needed.some((place) => (given[place] ?? null) === null)) return unchanged;
     const values = JSON.stringify(places.values.map((place) => given[place] ?? null));
-    const { body, sentence } = await likeness.ask(likeness.to(`/answers/${given[places.digest]}/${name}.json?values=${encodeURIComponent(values)}`));
+    const { body, sentence } = await likeness.ask(likeness.to(`/_answers/${given[places.digest]}/${name}.json?values=${encodeURIComponent(values)}`));
     if (sentence) {
       likeness.messages.toast(sentence, "error");
       return unchanged;

@@ -2,7 +2,7 @@
 
 Dash sends callbacks by POST, which nothing caches. Such a callback is a client-side one for Dash, which fetches
 
-    GET /answers/DIGEST/NAME.json?values=[...]
+    GET /_answers/DIGEST/NAME.json?values=[...]
 
 (`assets/js/cached_callback.js`). DIGEST stands for this version of the code and for what the answer follows from
 besides its values, such as the files of a model: an answer never changes under its address, and is kept for good. What
@@ -125,7 +125,7 @@ def answers_blueprint() -> Blueprint:
     """Make the route that answers for all of them."""
     blueprint = Blueprint("answers", __name__)
 
-    @blueprint.get("/answers/<digest>/<name>.json")
+    @blueprint.get("/_answers/<digest>/<name>.json")
     def answer(digest: str, name: str) -> Response:
         """What a callback answers to `values`, as Dash writes it."""
         spec = REGISTERED.get(name)

@@ -420,7 +420,7 @@ def _answer(chance: random.Random, values: dict[tuple[str, str], Any]) -> str:
     text = json.dumps(given if chance.random() < 0.9 else _value(chance))
     text = text if chance.random() < 0.95 else text[: chance.randrange(len(text) + 1)]
     return (
-        f"/answers/{chance.choice(['0' * 12, values.get(('latent-digest', 'data'))])}/{name}.json?values={quote(text)}"
+        f"/_answers/{chance.choice(['0' * 12, values.get(('latent-digest', 'data'))])}/{name}.json?values={quote(text)}"
     )
 
 

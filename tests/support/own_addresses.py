@@ -9,7 +9,7 @@ from pathlib import Path
 
 FIRST = (
     "latent-space|directions|compare|collections|models|demo|about|faces|jobs|find|present|enter|uploads|assets|kiosk"
-    "|model\\.json|collections\\.json|healthz|readyz|metrics|_dash"
+    "|model\\.json|collections\\.json|healthz|readyz|metrics|_dash|_answers"
 )
 OWN = re.compile(rf"/(?:(?:{FIRST})(?![\w-])|\?|$)")
 """What an absolute address of ours begins with; "/" alone is the generator page."""

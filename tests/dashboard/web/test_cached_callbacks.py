@@ -33,7 +33,7 @@ def address(app, values, name, digest=None, **others):
         value = values.get((each.component_id, each.component_property))
         given.append(others.get(key or parameter, value))
     digest = digest or lasting_digest(runtime_of(app).model)
-    return f"/answers/{digest}/{name}.json?values={quote(json.dumps(given))}"
+    return f"/_answers/{digest}/{name}.json?values={quote(json.dumps(given))}"
 
 
 @pytest.mark.parametrize("name", ["scatter", "scree", "axes", "reading", "projected-point", "selection", "component"])
@@ -93,10 +93,10 @@ def test_only_a_selection_among_the_bank_is_told_for_good():
 def test_values_that_do_not_fit_are_refused(app, text):
     digest = lasting_digest(runtime_of(app).model)
     for name in REGISTERED:
-        answer = app.server.test_client().get(f"/answers/{digest}/{name}.json?values={text}")
+        answer = app.server.test_client().get(f"/_answers/{digest}/{name}.json?values={text}")
         assert answer.status_code == 400, name
         assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_an_unknown_name_is_not_found(app):
-    assert app.server.test_client().get("/answers/000000000000/nobody.json?values=[]").status_code == 404
+    assert app.server.test_client().get("/_answers/000000000000/nobody.json?values=[]").status_code == 404
