@@ -210,9 +210,9 @@ def report(model: Path, seconds: int) -> str:
     Returns:
         A page in Markdown.
     """
-    machine, opened = describe_machine(("uvicorn", "openvino", "dash")), open_model(model)
+    machine, loaded = describe_machine(("uvicorn", "openvino", "dash")), open_model(model)
     with served(model) as server:
-        drag = dragged(server, opened.names[0], seconds)
+        drag = dragged(server, loaded.names[0], seconds)
     with served(model) as server:
         view, made = presented(server)
         idle = server.process.cpu_times()
@@ -223,7 +223,7 @@ def report(model: Path, seconds: int) -> str:
             "",
             "Written by `python -m benchmarks.hosting`. Load by wrk on the same machine.",
             "",
-            f"Model: `{opened.name}@{opened.digest8}`, {opened.config.resolution} px. Machine: {machine}.",
+            f"Model: `{loaded.name}@{loaded.digest8}`, {loaded.config.resolution} px. Machine: {machine}.",
             "",
             f"## {VISITORS} visitors who drag",
             "",

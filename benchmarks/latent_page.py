@@ -138,11 +138,11 @@ def report(path: Path, opens: int) -> str:
             address = f"{server.url}/latent-space?space={space.name}"
             first = open_page(browser, address)
             later = [open_page(browser, address) for _ in range(opens)]
-            for place, what in enumerate(("drawn", "answers the hand")):
-                times = [each[place] for each in later]
-                held = "2 s" if place == 0 else ""
+            for part, what in enumerate(("drawn", "answers the hand")):
+                times = [each[part] for each in later]
+                held = "2 s" if part == 0 else ""
                 rows.append(
-                    f"| {space.title} | {what} | {first[place]:.2f} s | {statistics.median(times):.2f} s | "
+                    f"| {space.title} | {what} | {first[part]:.2f} s | {statistics.median(times):.2f} s | "
                     f"{max(times):.2f} s | {held} |"
                 )
         rate, longest, again = panned(server, browser, model.config.latent_size)

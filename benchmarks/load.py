@@ -19,9 +19,9 @@ local statuses, without = {}, 0
 function response(status, headers)
   statuses[status] = (statuses[status] or 0) + 1
   if status == 503 and not (headers["Retry-After"] or headers["retry-after"]) then without = without + 1 end
-  told = ""
-  for each, count in pairs(statuses) do told = told .. each .. "=" .. count .. " " end
-  told = told .. "0=" .. without
+  counted = ""
+  for each, count in pairs(statuses) do counted = counted .. each .. "=" .. count .. " " end
+  counted = counted .. "0=" .. without
 end
 local threads = {}
 function setup(thread)
@@ -30,8 +30,8 @@ function setup(thread)
 end
 function done(summary, latency)
   local all = ""
-  for _, thread in ipairs(threads) do all = all .. (thread:get("told") or "") .. " " end
-  io.write(string.format('\\nTOLD {"statuses": "%s", "p50": %f, "p95": %f, "requests": %d, "us": %d, "errors": %d}\\n',
+  for _, thread in ipairs(threads) do all = all .. (thread:get("counted") or "") .. " " end
+  io.write(string.format('\\nLOAD {"statuses": "%s", "p50": %f, "p95": %f, "requests": %d, "us": %d, "errors": %d}\\n',
     all, latency:percentile(50) / 1000, latency:percentile(95) / 1000, summary.requests, summary.duration,
     summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout))
 end
@@ -140,11 +140,11 @@ def _wrk(url: str, script: str, connections: int, seconds: int) -> Load:
             found, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(path), url,
         )  # fmt: skip
         done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=seconds + 60)
-    told = json.loads(done.stdout.split("TOLD ")[1].splitlines()[0])
+    summary = json.loads(done.stdout.split("LOAD ")[1].splitlines()[0])
     statuses: dict[int, int] = {}
-    for pair in told["statuses"].split():
+    for pair in summary["statuses"].split():
         status, count = (int(number) for number in pair.split("="))
         statuses[status] = statuses.get(status, 0) + count
     without = statuses.pop(0, 0)
-    rate = told["requests"] / (told["us"] / 1e6)
-    return Load(statuses, without, int(told["errors"]), rate, told["p50"], told["p95"])
+    rate = summary["requests"] / (summary["us"] / 1e6)
+    return Load(statuses, without, int(summary["errors"]), rate, summary["p50"], summary["p95"])

@@ -135,7 +135,7 @@ def report(model: Path, drags: int) -> str:
     Returns:
         A page in Markdown.
     """
-    machine, opened = describe_machine(("openvino", "dash", "playwright")), open_model(model)
+    machine, loaded = describe_machine(("openvino", "dash", "playwright")), open_model(model)
     waits: list[float] = []
     rates: list[float] = []
     lasts: list[float] = []
@@ -154,7 +154,7 @@ def report(model: Path, drags: int) -> str:
         f"Written by `python -m benchmarks.page`: {drags} drags of {SECONDS:.0f} s in headless Chromium at 1440 x 900, "
         "with the server on the same machine.",
         "",
-        f"Model: `{opened.name}@{opened.digest8}`, {opened.config.resolution} px. Machine: {machine}.",
+        f"Model: `{loaded.name}@{loaded.digest8}`, {loaded.config.resolution} px. Machine: {machine}.",
         "",
         "| what | median | p95 or worst | held to |",
         "|---|---|---|---|",

@@ -73,7 +73,7 @@ def report(model: Path, connections: int) -> str:
     Returns:
         A page in Markdown.
     """
-    machine, opened = describe_machine(("uvicorn", "gunicorn", "waitress", "granian")), open_model(model)
+    machine, loaded = describe_machine(("uvicorn", "gunicorn", "waitress", "granian")), open_model(model)
     lines = [
         "# Servers",
         "",
@@ -81,14 +81,14 @@ def report(model: Path, connections: int) -> str:
         f"for {SECONDS} s, 20 visitors who drag for 15 s, and {connections} slow clients of each kind. The last four "
         "columns are the longest wait of somebody else for `/healthz` meanwhile.",
         "",
-        f"Model: `{opened.name}@{opened.digest8}`, {opened.config.resolution} px. Machine: {machine}.",
+        f"Model: `{loaded.name}@{loaded.digest8}`, {loaded.config.resolution} px. Machine: {machine}.",
         "",
         "| server | page | cached face | a face while 20 drag | " + " | ".join(KINDS) + " |",
         "|---" * (4 + len(KINDS)) + "|",
     ]
     for name, command in SERVERS.items():
         with served(model, command) as server:
-            lines.append(row(name, server, connections, opened.names[0]))
+            lines.append(row(name, server, connections, loaded.names[0]))
     return "\n".join(lines) + "\n"
 
 

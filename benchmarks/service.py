@@ -45,14 +45,14 @@ def report(model: Path, starts: int) -> str:
     Returns:
         A page in Markdown.
     """
-    machine, opened = describe_machine(("openvino", "dash", "uvicorn")), open_model(model)
+    machine, loaded = describe_machine(("openvino", "dash", "uvicorn")), open_model(model)
     seconds, web, everything = [], [], []
     new: list[float] = []
     cached: list[float] = []
     for turn in range(starts):
         with served(model) as server:
             seconds.append(server.seconds)
-            addresses = [f"{server.pictures}1:{turn * FACES + i};{opened.names[0]}=1.webp" for i in range(FACES)]
+            addresses = [f"{server.pictures}1:{turn * FACES + i};{loaded.names[0]}=1.webp" for i in range(FACES)]
             new += ask(addresses)
             cached += ask(addresses)
             largest, total = server.memory()
@@ -63,7 +63,7 @@ def report(model: Path, starts: int) -> str:
         "",
         f"Written by `python -m benchmarks.service`: {starts} starts with empty caches, {FACES} faces each.",
         "",
-        f"Model: `{opened.name}@{opened.digest8}`, {opened.config.resolution} px. Machine: {machine}.",
+        f"Model: `{loaded.name}@{loaded.digest8}`, {loaded.config.resolution} px. Machine: {machine}.",
         "",
         "| what | median | p95 | held to |",
         "|---|---|---|---|",

@@ -39,7 +39,7 @@ RECORD = """() => {
 """Notes when a hand has asked for a sheet, and when each of its pictures was there, fetched and decoded."""
 
 
-TOLD = """() => [
+STATES = """() => [
   performance.getEntriesByType("resource").find((each) => each.name.includes("sheet.json")).startTime,
   ...window.tiles,
 ].map((time) => time - window.asked)"""
@@ -61,7 +61,7 @@ def asked(page: Page, seeds: str) -> tuple[float, float, float]:
     field.press("Enter")
     page.wait_for_function(f"() => window.asked && window.tiles.length >= {FACES}", timeout=60_000, polling=LOOKS)
     page.wait_for_timeout(500)
-    request, *tiles = page.evaluate(TOLD)
+    request, *tiles = page.evaluate(STATES)
     page.evaluate("() => { window.asked = 0; }")
     return request, tiles[0], tiles[FACES - 1]
 

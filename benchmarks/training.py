@@ -89,10 +89,10 @@ def speeds(resolution: int, rounds: int) -> list[tuple[str, str, float]]:
 
 def _run(networks: Networks, real: np.ndarray, codes: np.ndarray | None, numbers: Iterable[int]) -> None:
     """Steps of one batch; the last one's numbers are fetched, so that all of it is done."""
-    told: dict[str, tf.Tensor] = {}
+    losses: dict[str, tf.Tensor] = {}
     for number in numbers:
-        told = networks.step(real, codes, number)
-    for value in told.values():
+        losses = networks.step(real, codes, number)
+    for value in losses.values():
         float(value)
 
 

@@ -114,13 +114,13 @@ def report(model: Path, visits: int) -> str:
     Returns:
         A page in Markdown.
     """
-    machine, opened = describe_machine(("dash", "playwright")), open_model(model)
+    machine, loaded = describe_machine(("dash", "playwright")), open_model(model)
     lines = [
         "# On the wire",
         "",
         f"Written by `python -m benchmarks.wire`: headless Chromium, {visits} visits on the slow line.",
         "",
-        f"Model: `{opened.name}@{opened.digest8}`, {opened.config.resolution} px. Machine: {machine}.",
+        f"Model: `{loaded.name}@{loaded.digest8}`, {loaded.config.resolution} px. Machine: {machine}.",
         "",
         "| page | first visit | held to | second visit | held to | largest of the first, kB |",
         "|---|---|---|---|---|---|",

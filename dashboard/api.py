@@ -254,9 +254,9 @@ class LoadedModel:
 
     def _pins(self, pins: Mapping[str, float]) -> tuple[list[str], list[float], NDArray]:
         face = Face(Seed(0), tuple(pins.items()))
-        known = DirectionNames(self.model)
+        lookup = DirectionNames(self.model)
         for name in face.names:
-            if name not in known:
+            if name not in lookup:
                 names = ", ".join(self.attributes) or "none"
                 raise InputError(f"Expected an attribute of {self.name} ({names}). Received: {name[:64]}.")
         return list(face.names), list(face.values), columns_of(self.model, face.names)

@@ -79,12 +79,12 @@ class LikenessDash(dash.Dash):
             The page.
         """
         runtime: Runtime = self.server.extensions[EXTENSION]
-        opened, _ = runtime.open_model_or_default(request.args.get("model"))
-        default = opened.default_face
-        face = asked_face(request.args.get("face"), default, opened.model) or default
+        open_model, _ = runtime.open_model_or_default(request.args.get("model"))
+        default = open_model.default_face
+        face = asked_face(request.args.get("face"), default, open_model.model) or default
         site = runtime.settings.public_origin or request.host_url.rstrip("/")
-        tags = preview_tags(face, default, opened.model, site)
-        title = escape(title_of(face, default, opened.model))
+        tags = preview_tags(face, default, open_model.model, site)
+        title = escape(title_of(face, default, open_model.model))
         prefix = self.config.requests_pathname_prefix
         parts |= {name: static_files(self.server).rewrite(parts[name], prefix) for name in ("scripts", "css")}
         page = super().interpolate_index(title=title, metas=f"{metas}\n    {tags}", **parts)

@@ -183,8 +183,8 @@ def upload(address: str) -> str:
     lines = []
     for k in range(900):
         name = names[k % 3]
-        way = model.directions[:, model.names.index(name)] if name in model.names else 0.0
-        latent = random.randn(model.config.latent_size) + 6.0 * way
+        direction = model.directions[:, model.names.index(name)] if name in model.names else 0.0
+        latent = random.randn(model.config.latent_size) + 6.0 * direction
         lines.append(",".join([*(f"{value:.4f}" for value in latent), name.replace("neither", "as drawn")]))
     asked = f"{address}/latent-space/sets?name=Moved+along+two"
     with urllib.request.urlopen(urllib.request.Request(asked, "\n".join(lines).encode()), timeout=60) as answer:

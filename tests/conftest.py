@@ -18,8 +18,8 @@ LONGEST = ("training", "browser")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put long files first; what is in a file keeps its order."""
-    places = {item: next((k for k, name in enumerate(LONGEST) if name in item.path.parts), 9) for item in items}
-    items.sort(key=places.__getitem__)
+    ranks = {item: next((k for k, name in enumerate(LONGEST) if name in item.path.parts), 9) for item in items}
+    items.sort(key=ranks.__getitem__)
 
 
 @pytest.fixture(scope="session")

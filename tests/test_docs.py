@@ -146,13 +146,13 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_no_command_or_option_is_documented_that_there_is_not() -> None:
-    known = commands(main)
+    by_path = commands(main)
     named = {
         tuple(found.split()) for found in re.findall(r"python -m dashboard((?: [a-z]+)+)", COMMANDS) if found.strip()
     }
     for words in named:
-        assert any(words[: len(path)] == path for path in known), " ".join(words)
-    options = {option for command in (main, *known.values()) for each in command.params for option in each.opts}
+        assert any(words[: len(path)] == path for path in by_path), " ".join(words)
+    options = {option for command in (main, *by_path.values()) for each in command.params for option in each.opts}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", COMMANDS)) - options - {"--help"} == set()
 
 

@@ -48,13 +48,13 @@ def page_scores(model: Model) -> tuple[Score, str]:
     )
 
 
-def pinned_scores(model: Model, score: Score, place: int, turn: int, faces: int = ROUND) -> np.ndarray:
+def pinned_scores(model: Model, score: Score, attribute: int, turn: int, faces: int = ROUND) -> np.ndarray:
     """Pin an attribute at every coordinate of the grid on fresh faces and read it.
 
     Args:
         model: with a scorer.
         score: of `page_scores`.
-        place: of the attribute among the model's.
+        attribute: index of the attribute in the model.
         turn: number of the round, which other faces belong to.
         faces: at each coordinate.
 
@@ -62,15 +62,15 @@ def pinned_scores(model: Model, score: Score, place: int, turn: int, faces: int 
         Raw scores (J, T, faces), by reader and coordinate.
     """
     assert model.scorer is not None
-    latents = np.random.RandomState(SEED + place + 1000 * turn).randn(faces * len(GRID), len(model.directions))
-    pinned, feasible = pin_rows(latents, model.directions[:, [place]], np.tile(GRID, faces)[:, None])
+    latents = np.random.RandomState(SEED + attribute + 1000 * turn).randn(faces * len(GRID), len(model.directions))
+    pinned, feasible = pin_rows(latents, model.directions[:, [attribute]], np.tile(GRID, faces)[:, None])
     assert feasible.all(), "a latent of 16 numbers or more has a coordinate of 4"
-    raw = score(pinned.astype(np.float32))[:, :, model.scorer.attributes.index(model.names[place])]
+    raw = score(pinned.astype(np.float32))[:, :, model.scorer.attributes.index(model.names[attribute])]
     return raw.reshape(faces, len(GRID), -1).transpose(2, 1, 0)
 
 
 def measured_curves(
-    model: Model, work: Path, rounds: int, faces: int = ROUND, told: Callable[[str], object] = lambda words: None
+    model: Model, work: Path, rounds: int, faces: int = ROUND, report: Callable[[str], object] = lambda words: None
 ) -> Curves:
     """Measure what is not measured yet, and sum up.
 
@@ -79,7 +79,7 @@ def measured_curves(
         work: folder of raw scores, of this model alone; made if need be.
         rounds: of `faces` faces at each coordinate of each attribute.
         faces: in a round.
-        told: hears how far it is.
+        report: called with a sentence of progress.
     """
     if not (model.scorer and model.has_bank and model.names):
         raise LikenessError(
@@ -99,14 +99,14 @@ def measured_curves(
         np.save(file, pinned_scores(model, score, k, turn, faces))
         done += 1
         left = (time.monotonic() - begun) / done * (len(todo) - at - 1)
-        told(f"{model.names[k]}, round {turn + 1} of {rounds}; about {left / 60:.0f} min left")
+        report(f"{model.names[k]}, round {turn + 1} of {rounds}; about {left / 60:.0f} min left")
     raw = [
         np.concatenate([np.load(folder / f"{name}-{turn}-{faces}.npy") for turn in range(rounds)], axis=2)
         for name in model.names
     ]
-    places = [model.scorer.attributes.index(name) for name in model.names]
+    columns = [model.scorer.attributes.index(name) for name in model.names]
     scores = [model.bank().scores, *([model.judge_scores()] if model.has_judge else [])]
-    return summed_up(raw, model.names, np.stack([each.std(axis=0)[places] for each in scores]))
+    return summed_up(raw, model.names, np.stack([each.std(axis=0)[columns] for each in scores]))
 
 
 def outside_share(model: Model, curves: Curves, score: Score, faces: int, seed: int = 40_000) -> tuple[int, np.ndarray]:
@@ -138,7 +138,7 @@ def outside_share(model: Model, curves: Curves, score: Score, faces: int, seed: 
 def command(folder: Path, work: Path, rounds: int, checked: int) -> None:
     """Measure the expected scores of a model folder's sliders and put them into it."""
     model = open_model(folder)
-    curves = measured_curves(model, work, rounds, told=click.echo)
+    curves = measured_curves(model, work, rounds, report=click.echo)
     written = add_curves(folder, curves)
     size = (folder / "curves.safetensors").stat().st_size
     click.echo(

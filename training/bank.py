@@ -44,8 +44,8 @@ class Banked:
             arrays["judge_scores"] = np.asarray(bank.judge_scores, np.float32)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "atlas.webp").write_bytes(self.atlas)
-        told = {"made_of": self.made_of, "base_seed": bank.base_seed, "attributes": bank.attributes}
-        write_result(folder, "bank", told, arrays)
+        fields = {"made_of": self.made_of, "base_seed": bank.base_seed, "attributes": bank.attributes}
+        write_result(folder, "bank", fields, arrays)
 
     @staticmethod
     def read(folder: Path) -> Banked:
@@ -54,12 +54,14 @@ class Banked:
         Raises:
             TrainingError: there is none.
         """
-        told, arrays = read_result(folder, "bank", "evaluate")
+        fields, arrays = read_result(folder, "bank", "evaluate")
         try:
             atlas = (folder / "atlas.webp").read_bytes()
         except OSError as error:
             raise TrainingError(f"Expected atlas.webp in {folder}. Received: {error}. Evaluate again.") from error
-        return Banked(told["made_of"], Bank(told["base_seed"], attributes=tuple(told["attributes"]), **arrays), atlas)
+        return Banked(
+            fields["made_of"], Bank(fields["base_seed"], attributes=tuple(fields["attributes"]), **arrays), atlas
+        )
 
 
 def make_bank(

@@ -177,10 +177,10 @@ def _looks(measured: Measured) -> str:
         for name, value in own.items()
         if name != "faces"
     ]
-    told = _table(("", "samples", "renders"), rows)
+    table = _table(("", "samples", "renders"), rows)
     if not own:
-        return told
-    return f"{told}\n\nOwn-code PSNR: median over {own['faces']:.0f} renders that it was not trained on."
+        return table
+    return f"{table}\n\nOwn-code PSNR: median over {own['faces']:.0f} renders that it was not trained on."
 
 
 def _expected(sources: Sources) -> str:
@@ -194,20 +194,20 @@ def _expected(sources: Sources) -> str:
         ends = [f"{edge:+.2f}" if abs(edge) < abs(curves.grid[0]) else "" for edge in (low, high)]
         rows.append((_words(name), *(f"{value:+.2f}" for value in at), *ends))
     table = _table(("attribute", "at -2", "at 0", "at +2", "ends below", "ends above"), rows)
-    told = (
+    text = (
         f"The scorer's mean raw score with the attribute pinned, of {curves.faces:,} faces at each of "
         f"{len(curves.grid)} coordinates, made monotone; where it ends, a slider goes on and the picture does not. "
         "`curves.safetensors` has all of it, of scorer and judge, with bands."
     )
     check = sources.on_page
     if check is not None:
-        told += (
+        text += (
             f" Made in float32. Computed as pages do on the machine that published it ({check.numeric}), a score is "
             f"{check.apart[0]:.3f} bank standard deviations from that (median; 95 %: {check.apart[1]:.3f}); of "
             f"{check.faces:,} fresh faces, each pinned on one attribute within its range, {check.outside[0]:.1%} stand "
             f"outside the band of level {LEVEL:.0%} ({check.outside[1]:.1%} in float32)."
         )
-    return f"{told}\n\n{table}"
+    return f"{text}\n\n{table}"
 
 
 def _asked_for(sources: Sources) -> str:
@@ -264,11 +264,11 @@ def _feasible(attributes: Iterable[Attribute], measured: Measured) -> str:
 
 
 def _infeasible(leakage: Mapping[str, Any]) -> str:
-    told = [
+    clauses = [
         f"{leakage['infeasible'][name]:,} of {leakage['steps'][name]:,} {words}"
         for name, words in (("free", "without locks"), ("locked", "with them"))
     ]
-    return f"Steps for which there was no such face, which count in nothing: {', '.join(told)}."
+    return f"Steps for which there was no such face, which count in nothing: {', '.join(clauses)}."
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

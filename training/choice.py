@@ -68,7 +68,7 @@ def choose(
         Places of the kept ones, ascending, and for each of the others why, a sentence by name.
     """
     dropped: dict[str, str] = {}
-    told: list[int] = []
+    distinct: list[int] = []
     for k, attribute in enumerate(candidates):
         figure = "auc" if attribute.kind == "binary" else "r2"
         value, least = attribute.reliability[figure], getattr(rule, figure)
@@ -81,9 +81,9 @@ def choose(
         elif not linear[k] >= rule.linear:
             dropped[attribute.name] = f"a direction explains only {linear[k]:.2f} of its score (held-out R2)"
         else:
-            told.append(k)
-    kept, alike = without_parallel(directions[:, told], linear[told], rule.alike)
+            distinct.append(k)
+    kept, alike = without_parallel(directions[:, distinct], linear[distinct], rule.alike)
     for k, other in alike.items():
-        name, cosine = candidates[told[other]].name, directions[:, told[other]] @ directions[:, told[k]]
-        dropped[candidates[told[k]].name] = f"it points the same way as {name} (cosine {cosine:.2f})"
-    return [told[k] for k in kept], dropped
+        name, cosine = candidates[distinct[other]].name, directions[:, distinct[other]] @ directions[:, distinct[k]]
+        dropped[candidates[distinct[k]].name] = f"it points the same way as {name} (cosine {cosine:.2f})"
+    return [distinct[k] for k in kept], dropped

@@ -70,18 +70,18 @@ class Evaluation:
         rule: by which attributes are dropped.
         engine: "auto", "openvino" or "jax".
         deadline: on the monotonic clock, for the curves.
-        told: called with lines for people.
+        report: called with lines for people.
     """
 
     def __init__(
         self, folder: Path, amounts: Amounts, rule: Rule, engine: Any = "auto", deadline: float | None = None,
-        told: Callable[[str], object] = click.echo,
+        report: Callable[[str], object] = click.echo,
     ) -> None:  # fmt: skip
         from training.kept import Kept
         from training.pictures import open_pictures
         from training.trained import read_published
 
-        self.folder, self.amounts, self.rule, self.deadline, self.told = folder, amounts, rule, deadline, told
+        self.folder, self.amounts, self.rule, self.deadline, self.report = folder, amounts, rule, deadline, report
         self.engine = engine
         self.run, self.scorer, self.judge = read_published(*(folder / name for name in ("train", "scorer", "judge")))
         self.variables = self.run.networks["Gs"]
@@ -103,7 +103,7 @@ class Evaluation:
             self.amounts.calibrated, self.rule, self.kept["fit"],
         )  # fmt: skip
         found.write(self.folder / "fit")
-        self.told(f"{len(found.names)} directions; dropped: {', '.join(found.dropped) or 'none'}")
+        self.report(f"{len(found.names)} directions; dropped: {', '.join(found.dropped) or 'none'}")
         return found
 
     def bank(self) -> None:
@@ -139,7 +139,7 @@ class Evaluation:
         save_sheet(self.folder / "measured" / "nearest.webp", nearest, columns=24)
         stored = tuple(a for a in map(result.stored, found.attributes) if a is not None)
         for goal in goals(stored, result):
-            self.told(f"{'met   ' if goal.met else 'MISSED'} {goal.name}: {goal.received} ({goal.wanted})")
+            self.report(f"{'met   ' if goal.met else 'MISSED'} {goal.name}: {goal.received} ({goal.wanted})")
 
     def curves(self, found: Fit) -> None:
         """Expected-score curves, kept in bank/curves."""
@@ -147,23 +147,23 @@ class Evaluation:
         from training.kept import digest, write_result
         from training.measure.curves import curves
 
-        places = [self.scorer.config.attributes.index(name) for name in found.names]
+        columns = [self.scorer.config.attributes.index(name) for name in found.names]
         latents = np.random.RandomState(29_999).randn(min(self.amounts.bank, 4000), self.run.config.latent_size)
-        deviations = self.score(latents).std(axis=0)[:, places]
+        deviations = self.score(latents).std(axis=0)[:, columns]
         made = curves(
-            self.score, found.names, found.directions, places, deviations, self.amounts.curve_faces,
+            self.score, found.names, found.directions, columns, deviations, self.amounts.curve_faces,
             deadline=self.deadline,
         )  # fmt: skip
-        told = {"names": found.names, "fit": digest(found.directions)}
-        write_result(self.folder / "bank", "curves", told, curve_arrays(made))
-        self.told(f"curves of {made.faces} faces at each of {len(made.grid)} coordinates")
+        fields = {"names": found.names, "fit": digest(found.directions)}
+        write_result(self.folder / "bank", "curves", fields, curve_arrays(made))
+        self.report(f"curves of {made.faces} faces at each of {len(made.grid)} coordinates")
 
     @contextmanager
     def bar(self, title: str, _total: int) -> Iterator[Callable[[int], object]]:
         """Tell how long each part took."""
         begun = time.monotonic()
         yield lambda done: None
-        self.told(f"  {title}: {time.monotonic() - begun:.1f} s")
+        self.report(f"  {title}: {time.monotonic() - begun:.1f} s")
 
 
 def pair_stage(path: Path, like: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -195,14 +195,14 @@ def pack(folder: Path, out: Path) -> list[Path]:
 
 def evaluate(
     folder: Path, out: Path, amounts: Amounts, rule: Rule, engine: str, seconds: float | None, pairs: Path | None,
-    told: Callable[[str], object],
+    report: Callable[[str], object],
 ) -> bool:  # fmt: skip
     """Do all of it; returns whether nothing failed. What was found before a failure is packed all the same."""
     begun, good = time.monotonic(), True
     deadline = None if seconds is None else begun + seconds
 
     def say(line: str) -> None:
-        told(f"{time.monotonic() - begun:6.1f} {line}")
+        report(f"{time.monotonic() - begun:6.1f} {line}")
 
     def attempt(name: str, do: Callable[..., Any], *given: Any) -> Any:
         nonlocal good

@@ -72,14 +72,14 @@ class Fit:
 
     def write(self, folder: Path) -> None:
         """Keep it in a folder."""
-        told = {
+        fields = {
             "attributes": [asdict(a) for a in self.attributes],
             "dropped": self.dropped,
             "seed": self.seed,
             "rule": asdict(self.rule),
         }
         arrays = {"directions": self.directions, "responses": self.responses, "scores": self.scores}
-        write_result(folder, "fit", told, arrays)
+        write_result(folder, "fit", fields, arrays)
 
     @staticmethod
     def read(folder: Path) -> Fit:
@@ -88,9 +88,9 @@ class Fit:
         Raises:
             TrainingError: there is none.
         """
-        told, arrays = read_result(folder, "fit", "fit")
-        attributes = tuple(Attribute(**{**a, "range": tuple(a["range"])}) for a in told["attributes"])
-        return Fit(attributes, dropped=told["dropped"], seed=told["seed"], rule=Rule(**told["rule"]), **arrays)
+        fields, arrays = read_result(folder, "fit", "fit")
+        attributes = tuple(Attribute(**{**a, "range": tuple(a["range"])}) for a in fields["attributes"])
+        return Fit(attributes, dropped=fields["dropped"], seed=fields["seed"], rule=Rule(**fields["rule"]), **arrays)
 
 
 def fit(
@@ -102,7 +102,7 @@ def fit(
     bases: int = 64,
     rule: Rule = Rule(),  # noqa: B008 (frozen)
     kept: Kept = Kept(None),  # noqa: B008 (keeps nothing)
-    told: Callable[[int], object] = lambda faces: None,
+    progress: Callable[[int], object] = lambda faces: None,
 ) -> Fit:
     """Find, choose and calibrate the directions of a generator.
 
@@ -115,7 +115,7 @@ def fit(
         bases: faces on which the response to each direction is measured.
         rule: by which attributes are dropped.
         kept: where scored faces are kept, so that a fit that was stopped goes on.
-        told: called with a number of faces when that many more are done.
+        progress: called with a number of faces when that many more are done.
 
     Returns:
         The kept directions, in the candidates' order.
@@ -130,20 +130,20 @@ def fit(
     for first in range(0, count, PART):
         part = latents[first : first + PART]
         parts.append(kept.array(f"faces-{first // PART:05d}", lambda part=part: scored(score, part), seed, len(part)))
-        told(len(part))
+        progress(len(part))
     both = np.concatenate(parts)
     scores, judged = both[:, 0], both[:, 1]
     directions, linear = fit_directions(latents, scores), held_out_r2(latents, scores)
     agreement, spread = correlations(scores, judged), judged.std(axis=0, dtype=np.float64)
-    places, dropped = choose(candidates, directions, linear, agreement, rule)
+    chosen, dropped = choose(candidates, directions, linear, agreement, rule)
     starts = drawn(seed + 1, bases, latent_size)
     attributes, columns, responses = [], [], []
-    for k in places:
+    for k in chosen:
         name, direction = candidates[k].name, directions[:, k]
         raw = kept.array(
             f"response-{name}", lambda d=direction: respond(score, d, starts), seed, bases, STEPS, direction
         )
-        told(bases * len(STEPS))
+        progress(bases * len(STEPS))
         curve = raw[:, k] / spread[k]
         found = calibrated_range(STEPS, curve)
         if found is None:

@@ -18,11 +18,11 @@ from safetensors.numpy import load_file, save_file
 from training.errors import TrainingError
 
 
-def write_result(folder: Path, name: str, told: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+def write_result(folder: Path, name: str, fields: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
     """Keep a step's result as ``name.json`` and ``name.safetensors``; the JSON comes last, and makes it whole."""
     folder.mkdir(parents=True, exist_ok=True)
     write_arrays(folder / f"{name}.safetensors", arrays)
-    write_text(folder / f"{name}.json", json.dumps(told, indent=1) + "\n")
+    write_text(folder / f"{name}.json", json.dumps(fields, indent=1) + "\n")
 
 
 def read_result(folder: Path, name: str, step: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -36,8 +36,8 @@ def read_result(folder: Path, name: str, step: str) -> tuple[dict[str, Any], dic
         TrainingError: there is none, or it cannot be read.
     """
     try:
-        told = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        return told, load_file(folder / f"{name}.safetensors")
+        fields = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        return fields, load_file(folder / f"{name}.safetensors")
     except (OSError, ValueError, SafetensorError) as error:
         raise TrainingError(
             f"Expected {name}.json and {name}.safetensors in {folder}. Received: {error}. Run the {step} step first."

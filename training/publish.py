@@ -103,17 +103,17 @@ class Parts:
         if self.banked is not None and self.banked.made_of != digest(*networks):
             raise TrainingError("Expected a bank of these networks. Received: others. Run the evaluate step again.")
         stored = [self.measured.stored(attribute) for attribute in self.fit.attributes]
-        places = [k for k, attribute in enumerate(stored) if attribute is not None]
-        if not places:
+        columns = [k for k, attribute in enumerate(stored) if attribute is not None]
+        if not columns:
             raise TrainingError("Expected an attribute that does what it says. Received: none. Train longer.")
         kept = replace(
             self.fit,
             attributes=tuple(attribute for attribute in stored if attribute is not None),
-            directions=self.fit.directions[:, places],
-            responses=self.fit.responses[places],
-            scores=self.fit.scores[:, places],
+            directions=self.fit.directions[:, columns],
+            responses=self.fit.responses[columns],
+            scores=self.fit.scores[:, columns],
             dropped=self.fit.dropped
-            | {n: "its score does not rise along it" for k, n in enumerate(self.fit.names) if k not in places},
+            | {n: "its score does not rise along it" for k, n in enumerate(self.fit.names) if k not in columns},
         )
         curves = self.curves and (self.curves[0], some_of(self.curves[1], kept.names))
         return replace(self, fit=kept, curves=curves)
@@ -121,9 +121,9 @@ class Parts:
 
 def some_of(curves: Curves, names: Sequence[str]) -> Curves:
     """The curves of some of the attributes."""
-    places = [curves.names.index(name) for name in names]
+    columns = [curves.names.index(name) for name in names]
     each = ("expected", "mean", "deviation", "present", "bands", "ends")
-    return replace(curves, names=tuple(names), **{name: getattr(curves, name)[:, places] for name in each})
+    return replace(curves, names=tuple(names), **{name: getattr(curves, name)[:, columns] for name in each})
 
 
 def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, amounts: Amounts) -> Model:
@@ -202,14 +202,14 @@ def drawn_curves(pictures: Pictures, given: Parts, bank: Bank, faces: int) -> Cu
     """Expected-score curves, made here."""
     if not faces:
         return None
-    places = [bank.attributes.index(name) for name in given.fit.names]
+    columns = [bank.attributes.index(name) for name in given.fit.names]
     assert bank.judge_scores is not None
-    deviations = np.stack([bank.scores.std(axis=0), bank.judge_scores.std(axis=0)])[:, places]
+    deviations = np.stack([bank.scores.std(axis=0), bank.judge_scores.std(axis=0)])[:, columns]
     return curves_of(
         lambda z: np.stack([scores for scores, _ in pictures.scores(z)], axis=1),
         given.fit.names,
         given.fit.directions,
-        places,
+        columns,
         deviations,
         faces,
     )
@@ -218,9 +218,9 @@ def drawn_curves(pictures: Pictures, given: Parts, bank: Bank, faces: int) -> Cu
 def asked_for(given: Parts, dataset: Mapping[str, Any], amounts: Amounts) -> TrueDirections:
     """What training on pairs gave the labels, beside what was found."""
     codes, labels = persons(plan_of(dataset), amounts.persons)
-    places = [LABELS.index(name) for name in given.fit.names]
+    columns = [LABELS.index(name) for name in given.fit.names]
     fit = given.fit
-    return true_directions(codes, labels[:, places], fit.directions, fit.latents(), fit.scores, amounts.resamples)
+    return true_directions(codes, labels[:, columns], fit.directions, fit.latents(), fit.scores, amounts.resamples)
 
 
 def seeds(pictures: Pictures, latent_size: int) -> np.ndarray:

@@ -44,17 +44,17 @@ def _extract(archive: Path, folder: Path) -> list[str]:
     written, size = [], 0
     with tarfile.open(archive) as tar:
         for member in tar:
-            place = PurePosixPath(member.name)
+            path = PurePosixPath(member.name)
             size += member.size
-            if not member.isfile() or len(place.parts) != 2 or place.parts[0] not in FOLDERS or size > MOST:
+            if not member.isfile() or len(path.parts) != 2 or path.parts[0] not in FOLDERS or size > MOST:
                 raise TrainingError(
                     f"Expected {archive.name} to hold files of {', '.join(FOLDERS)}. Received: {member.name[:80]}. "
                     "Run the evaluate step again."
                 )
             source = tar.extractfile(member)
             assert source is not None
-            (folder / place.parts[0]).mkdir(parents=True, exist_ok=True)
-            (folder / place.parts[0] / place.name).write_bytes(source.read())
+            (folder / path.parts[0]).mkdir(parents=True, exist_ok=True)
+            (folder / path.parts[0] / path.name).write_bytes(source.read())
             written.append(member.name)
     return written
 

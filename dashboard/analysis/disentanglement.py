@@ -48,12 +48,12 @@ def measure(codes: ArrayLike, factors: ArrayLike) -> Disentanglement:
     """Measure codes (n, C) against factors (n, K); columns that do not vary are left out."""
     x, y = _standard(codes), _standard(factors)
     weights, r2 = importances(x, y)
-    known = mutual_information(x, y)
+    information = mutual_information(x, y)
     entropies = np.array([_entropy(_binned(column)) for column in y.T])
     squared = np.corrcoef(x.T, y.T)[: x.shape[1], x.shape[1] :] ** 2
     return Disentanglement(
-        *dci(weights), float(np.clip(r2, 0, 1).mean()), mig(known, entropies), sap(squared),
-        modularity(known), len(x), x.shape[1], y.shape[1],
+        *dci(weights), float(np.clip(r2, 0, 1).mean()), mig(information, entropies), sap(squared),
+        modularity(information), len(x), x.shape[1], y.shape[1],
     )  # fmt: skip
 
 
@@ -82,13 +82,13 @@ def dci(weights: ArrayLike) -> tuple[float, float]:
     return _concentration(r), _concentration(r.T)
 
 
-def mig(known: ArrayLike, entropies: ArrayLike) -> float:
+def mig(information: ArrayLike, entropies: ArrayLike) -> float:
     """Mutual information gap (Chen et al. 2018): the best code's less the second's, over each factor's entropy.
 
     Args:
-        known: (C, K) mutual information in nats. entropies: (K,) of the factors in nats.
+        information: (C, K) mutual information in nats. entropies: (K,) of the factors in nats.
     """
-    ranked = np.sort(np.asarray(known, np.float64), axis=0)
+    ranked = np.sort(np.asarray(information, np.float64), axis=0)
     second = ranked[-2] if len(ranked) > 1 else 0.0
     return float(np.mean((ranked[-1] - second) / np.asarray(entropies, np.float64)))
 
@@ -99,15 +99,15 @@ def sap(scores: ArrayLike) -> float:
     return float(np.mean(ranked[-1] - (ranked[-2] if len(ranked) > 1 else 0.0)))
 
 
-def modularity(known: ArrayLike) -> float:
+def modularity(information: ArrayLike) -> float:
     """Modularity (Ridgeway and Mozer 2018): whether a code tells of one factor, by mutual information (C, K)."""
-    m = np.asarray(known, np.float64)
+    m = np.asarray(information, np.float64)
     largest = m.max(axis=1)
-    told = largest > 0
-    if m.shape[1] < 2 or not told.any():
-        return 1.0 if told.any() else 0.0
-    others = (m[told] ** 2).sum(axis=1) - largest[told] ** 2
-    return float(np.mean(1 - others / (largest[told] ** 2 * (m.shape[1] - 1))))
+    informative = largest > 0
+    if m.shape[1] < 2 or not informative.any():
+        return 1.0 if informative.any() else 0.0
+    others = (m[informative] ** 2).sum(axis=1) - largest[informative] ** 2
+    return float(np.mean(1 - others / (largest[informative] ** 2 * (m.shape[1] - 1))))
 
 
 def mutual_information(codes: ArrayLike, factors: ArrayLike) -> Array:
@@ -195,7 +195,7 @@ def path_length(
     at = random.random(pairs)
     lengths = []
     for step in (epsilon, epsilon / 2):
-        first, second = (features(slerp(ends[0], ends[1], place)) for place in (at, at + step))
+        first, second = (features(slerp(ends[0], ends[1], fraction)) for fraction in (at, at + step))
         lengths.append(((np.asarray(first, np.float64) - second) ** 2).sum(axis=1) / scale / step**2)
     return PathLength(
         float(lengths[0].mean()), float(lengths[0].std(ddof=1) / np.sqrt(pairs)), float(lengths[1].mean()), pairs

@@ -104,7 +104,7 @@ def require_feasible(gram: Array, values: Array, sphere: int | None, names: Sequ
     """
     if is_feasible(gram, values, sphere):
         return
-    labels = list(names) if names is not None else [f"pin {place + 1}" for place in range(len(values))]
+    labels = list(names) if names is not None else [f"pin {index + 1}" for index in range(len(values))]
     # Leave out every pin without which the rest still cannot hold: what stays is the contradiction itself. Going
     # through them by name makes the answer independent of the order of edits.
     order = sorted(range(len(values)), key=labels.__getitem__)
@@ -131,8 +131,8 @@ def require_feasible(gram: Array, values: Array, sphere: int | None, names: Sequ
 
 def _together(gram: Array, core: list[int], concerned: tuple[str, ...]) -> str:
     if len(core) == 2 and abs(cosine := gram[core[0], core[1]]) > 0.5:
-        way = "the same way" if cosine > 0 else "opposite ways"
-        return f"{concerned[0]} and {concerned[1]} point {way} (cosine {cosine:.2f})"
+        relation = "the same way" if cosine > 0 else "opposite ways"
+        return f"{concerned[0]} and {concerned[1]} point {relation} (cosine {cosine:.2f})"
     return ", ".join(concerned)
 
 

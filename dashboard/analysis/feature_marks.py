@@ -134,8 +134,8 @@ def learn(
     folds = StratifiedKFold(min(FOLDS, plus, minus), shuffle=True, random_state=seed)
     # A thousand tiny fits: threads would wait for one another for longer than they compute.
     with threadpool_limits(1):
-        told = np.asarray(cross_val_predict(_model(classifier, y), x, y, cv=folds, method="decision_function"))
-        accuracy = float(balanced_accuracy_score(y, told > 0))
+        predicted = np.asarray(cross_val_predict(_model(classifier, y), x, y, cv=folds, method="decision_function"))
+        accuracy = float(balanced_accuracy_score(y, predicted > 0))
         fitted = _model(classifier, y).fit(x, y)
         strength = _strength(fitted)
         plain = _model(classifier, y, strength)
@@ -146,7 +146,7 @@ def learn(
     low, high = _wilson(accuracy, len(y))
     weights = np.asarray(_last(fitted).coef_, np.float64).ravel()
     return Learnt(
-        space.direction(weights)[0], accuracy, low, high, float(roc_auc_score(y, told)), p, strength, plus, minus,
+        space.direction(weights)[0], accuracy, low, high, float(roc_auc_score(y, predicted)), p, strength, plus, minus,
         x.shape[1], _warning(plus, minus, p),
     )  # fmt: skip
 
@@ -176,7 +176,7 @@ def expected_angles(
         By number of marks: the median angle in degrees, and the quarter and three quarters.
     """
     random = np.random.default_rng(seed)
-    values, known = np.asarray(scores, np.float64), np.asarray(directions, np.float64)
+    values, units = np.asarray(scores, np.float64), np.asarray(directions, np.float64)
     found: dict[int, list[float]] = {count: [] for count in examples}
     for k in range(values.shape[1]):
         lower, upper = np.quantile(values[:, k], (0.25, 0.75))
@@ -189,7 +189,7 @@ def expected_angles(
                 y = np.repeat([True, False], count)
                 fitted = _model("logistic", y, 0.1).fit(space.rows[rows], y)
                 weights = np.asarray(_last(fitted).coef_, np.float64).ravel()
-                cosine = float(space.direction(weights)[0] @ known[:, k])
+                cosine = float(space.direction(weights)[0] @ units[:, k])
                 found[count].append(float(np.degrees(np.arccos(np.clip(cosine, -1, 1)))))
     quarters = {count: np.quantile(angles, (0.5, 0.25, 0.75)) for count, angles in found.items() if angles}
     return {count: (float(q[0]), float(q[1]), float(q[2])) for count, q in quarters.items()}

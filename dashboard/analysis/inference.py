@@ -96,9 +96,9 @@ def p_values(means: Means) -> Array:
     """Give the two-sided p of each mean being 0 by Student's t; nan below `FEWEST` people or without any spread."""
     from scipy.special import stdtr
 
-    known = (means.count >= FEWEST) & (means.error > 0)
-    size = np.abs(np.divide(means.value, means.error, out=np.zeros_like(means.value), where=known))
-    return np.where(known, 2 * stdtr(np.maximum(means.count - 1, 1), -size), np.nan)
+    tested = (means.count >= FEWEST) & (means.error > 0)
+    size = np.abs(np.divide(means.value, means.error, out=np.zeros_like(means.value), where=tested))
+    return np.where(tested, 2 * stdtr(np.maximum(means.count - 1, 1), -size), np.nan)
 
 
 def mean_interval(means: Means, level: float = LEVEL) -> tuple[Array, Array]:
@@ -124,14 +124,14 @@ def adjusted_p(p: ArrayLike) -> Array:
     """
     # scipy.stats.false_discovery_control is the same, behind an import that takes half a second.
     given = np.asarray(p, np.float64)
-    known = np.isfinite(given)
-    flat = given[known]
+    finite = np.isfinite(given)
+    flat = given[finite]
     order = np.argsort(flat)
     ranked = flat[order] * len(flat) / np.arange(1, len(flat) + 1)
     lowered = np.empty(len(flat))
     lowered[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
     result = np.full(given.shape, np.nan)
-    result[known] = lowered
+    result[finite] = lowered
     return result
 
 

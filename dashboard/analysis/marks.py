@@ -81,8 +81,8 @@ def direction_of(latents: ArrayLike, labels: ArrayLike) -> Found:
     folds = min(FOLDS, plus, minus)
     if folds >= 2:
         split = StratifiedKFold(folds, shuffle=True, random_state=0)
-        told = np.asarray(cross_val_predict(regression, x, y, cv=split, method="decision_function"))
-        accuracy, auc = float(balanced_accuracy_score(y, told > 0)), float(roc_auc_score(y, told))
+        predicted = np.asarray(cross_val_predict(regression, x, y, cv=split, method="decision_function"))
+        accuracy, auc = float(balanced_accuracy_score(y, predicted > 0)), float(roc_auc_score(y, predicted))
     slope = np.asarray(regression.fit(x, y).coef_[0], np.float64)
     length = float(np.linalg.norm(slope))
     if not length > 0:
@@ -117,8 +117,8 @@ def direction_of_scores(latents: ArrayLike, scores: ArrayLike) -> Found:
     y = (y - y.mean()) / spread
     regression = Ridge(alpha=x.shape[1])
     split = KFold(min(FOLDS, len(y)), shuffle=True, random_state=0)
-    told = np.asarray(cross_val_predict(regression, x, y, cv=split))
-    correlation = float(np.corrcoef(told, y)[0, 1]) if told.std() > 0 else None
+    predicted = np.asarray(cross_val_predict(regression, x, y, cv=split))
+    correlation = float(np.corrcoef(predicted, y)[0, 1]) if predicted.std() > 0 else None
     slope = np.asarray(regression.fit(x, y).coef_, np.float64)
     length = float(np.linalg.norm(slope))
     if not length > 0:

@@ -160,8 +160,8 @@ def cluster(matrix: ArrayLike) -> Tree:
     np.fill_diagonal(apart, 0.0)
     drawn = dendrogram(linkage(squareform(apart, checks=False), "average", optimal_ordering=True), no_plot=True)
     # SciPy puts leaf k at 10 k + 5.
-    places = (np.asarray(drawn["icoord"]) - 5) / 10
-    return Tree([int(k) for k in drawn["leaves"]], np.stack([places, np.asarray(drawn["dcoord"])], axis=-1))
+    positions = (np.asarray(drawn["icoord"]) - 5) / 10
+    return Tree([int(k) for k in drawn["leaves"]], np.stack([positions, np.asarray(drawn["dcoord"])], axis=-1))
 
 
 def ordered(order: str, names: Sequence[str], groups: Sequence[str], matrix: ArrayLike) -> Tree:
@@ -177,6 +177,6 @@ def ordered(order: str, names: Sequence[str], groups: Sequence[str], matrix: Arr
     """
     if order == "clusters":
         return cluster(matrix)
-    first = {group: place for place, group in reversed(list(enumerate(groups)))}
+    first = {group: index for index, group in reversed(list(enumerate(groups)))}
     keys = [name.casefold() for name in names] if order == "name" else [first[group] for group in groups]
     return Tree(sorted(range(len(names)), key=lambda k: keys[k]), np.zeros((0, 4, 2)))

@@ -74,9 +74,9 @@ class Spread:
 
 def share_of(flags: ArrayLike) -> Share:
     """Count people: flags (B,), nan where one is not known."""
-    known = np.asarray(flags, np.float64)
-    known = known[np.isfinite(known)]
-    hits, n = int(known.sum()), len(known)
+    finite = np.asarray(flags, np.float64)
+    finite = finite[np.isfinite(finite)]
+    hits, n = int(finite.sum()), len(finite)
     return Share(hits, n, *(wilson(hits, n) if n >= FEWEST else (float("nan"),) * 2))
 
 
@@ -85,14 +85,14 @@ def spread_of(effects: ArrayLike) -> Spread:
 
     The mean absolute effect is that of single faces, so noise of the score is in it: it is never 0.
     """
-    known = np.asarray(effects, np.float64)
-    known = known[np.isfinite(known)]
-    if not len(known):
+    finite = np.asarray(effects, np.float64)
+    finite = finite[np.isfinite(finite)]
+    if not len(finite):
         nothing = Estimate(float("nan"), float("nan"), float("nan"))
         return Spread(nothing, nothing, (float("nan"),) * len(QUANTILES), Share(0, 0, float("nan"), float("nan")))
-    way = 1.0 if known.mean() >= 0 else -1.0
-    quantiles = tuple(float(value) for value in np.quantile(known, QUANTILES))
-    return Spread(_mean(known), _mean(np.abs(known)), quantiles, share_of(known * way > 0))
+    sign = 1.0 if finite.mean() >= 0 else -1.0
+    quantiles = tuple(float(value) for value in np.quantile(finite, QUANTILES))
+    return Spread(_mean(finite), _mean(np.abs(finite)), quantiles, share_of(finite * sign > 0))
 
 
 def flips(scores: ArrayLike, feasible: ArrayLike, threshold: float) -> Array:

@@ -102,9 +102,10 @@ def attribute_dependency(run: Traversal, deviations: ArrayLike, change: float = 
     zero = int(np.argmin(np.abs(run.steps[order])))
     moved = scores[:, :, order]
     moved = moved - moved[:, :, [zero]]
-    ways = ((1, moved[:, :, zero:]), (-1, moved[:, :, zero::-1]))
+    halves = ((1, moved[:, :, zero:]), (-1, moved[:, :, zero::-1]))
     found = [
-        np.concatenate([_at_change(way[:, i], i, sign, change) for sign, way in ways]) for i in range(moved.shape[1])
+        np.concatenate([_at_change(part[:, i], i, sign, change) for sign, part in halves])
+        for i in range(moved.shape[1])
     ]
     return Dependency(
         np.array([there.mean() if (there := each[np.isfinite(each)]).size else np.nan for each in found]),
@@ -126,8 +127,8 @@ def _leak(matrices: Array) -> Array:
     others = np.where(np.eye(matrices.shape[-1], dtype=bool), np.nan, np.abs(matrices))
     counts = np.isfinite(others).sum(axis=-1)
     sums = np.nansum(others, axis=-1)
-    known = (own > 0) & (counts > 0)
-    return np.divide(sums, own * counts, out=np.full(own.shape, np.nan), where=known)
+    measured = (own > 0) & (counts > 0)
+    return np.divide(sums, own * counts, out=np.full(own.shape, np.nan), where=measured)
 
 
 def _at_change(moved: Array, own: int, sign: int, change: float) -> Array:
@@ -142,9 +143,9 @@ def _at_change(moved: Array, own: int, sign: int, change: float) -> Array:
     start, end = moved[bases, before], moved[bases, after]
     sizes = np.abs(np.delete(start + part[:, None] * (end - start), own, axis=1))
     found = np.full(len(moved), np.nan)
-    known = np.isfinite(sizes)
-    counts = known.sum(axis=1)
+    finite = np.isfinite(sizes)
+    counts = finite.sum(axis=1)
     found[bases] = np.divide(
-        np.where(known, sizes, 0.0).sum(axis=1), counts, out=np.full(len(bases), np.nan), where=counts > 0
+        np.where(finite, sizes, 0.0).sum(axis=1), counts, out=np.full(len(bases), np.nan), where=counts > 0
     )
     return found

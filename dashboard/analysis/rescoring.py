@@ -218,10 +218,10 @@ def resampled_means(slopes: Array, resamples: int = 1000, seed: int = 0) -> tupl
         (1, F, K) of all bases and (resamples, F, K); nan where no base is there.
     """
     there = np.isfinite(slopes)
-    known = np.where(there, slopes, 0.0)
+    filled = np.where(there, slopes, 0.0)
     every = np.ones((1, len(slopes)))
     drawn = np.random.default_rng(seed).multinomial(len(slopes), np.full(len(slopes), 1 / len(slopes)), resamples)
-    mean, means = (_ratio(np.tensordot(w, known, 1), np.tensordot(w, there, 1)) for w in (every, drawn))
+    mean, means = (_ratio(np.tensordot(w, filled, 1), np.tensordot(w, there, 1)) for w in (every, drawn))
     return mean, means
 
 
@@ -261,12 +261,12 @@ def _moved(
     shown = base @ directions
     latents = np.tile(base, (len(wanted), len(steps), 1))
     missing = []
-    for place, i in enumerate(wanted):
+    for index, i in enumerate(wanted):
         held = [k for k in locked if k != i]
         pinned = [i, *held]
         for t, value in enumerate(steps):
             try:
-                latents[place, t] = apply_pins(
+                latents[index, t] = apply_pins(
                     base, directions[:, pinned], [value, *shown[held]], normalised, [names[k] for k in pinned]
                 )
             except PinError as error:

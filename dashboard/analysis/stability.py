@@ -164,8 +164,10 @@ def layout_stability(rows: ArrayLike, layouts: Sequence[ArrayLike], most: int = 
     x = np.asarray(rows)[:most]
     points = [np.asarray(layout, np.float64)[:most] for layout in layouts]
     k = min(NEIGHBOURS, (len(x) - 1) // 2)
-    near = [NearestNeighbors(n_neighbors=k).fit(each).kneighbors(return_distance=False) for each in points]
-    shared = [np.mean([len(np.intersect1d(a, b)) / k for a, b in zip(near[0], n, strict=True)]) for n in near[1:]]
+    neighbours = [NearestNeighbors(n_neighbors=k).fit(each).kneighbors(return_distance=False) for each in points]
+    shared = [
+        np.mean([len(np.intersect1d(a, b)) / k for a, b in zip(neighbours[0], n, strict=True)]) for n in neighbours[1:]
+    ]
     apart = [procrustes(points[0], each)[2] for each in points[1:]]
     return LayoutStability(
         float(trustworthiness(x, points[0], n_neighbors=k)),

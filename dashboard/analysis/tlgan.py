@@ -50,11 +50,11 @@ def disentangle(
     result = np.array(directions, np.float64)
     # Unit vectors along the locked directions, each orthogonal to those before it.
     basis = np.zeros((result.shape[0], 0))
-    for place, lock in enumerate(locked):
+    for index, lock in enumerate(locked):
         result[:, lock] = left = _outside(result[:, lock], basis)
         length = np.linalg.norm(left)
         if length == 0:
-            raise _dependent(locked[: place + 1], names)
+            raise _dependent(locked[: index + 1], names)
         basis = np.column_stack([basis, left / length])
     chosen = [k for k in range(result.shape[1]) if k not in locked] if targets is None else list(targets)
     for target in chosen if len(locked) else ():

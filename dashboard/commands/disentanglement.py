@@ -25,18 +25,18 @@ def disentanglement(models: tuple[str, ...], pairs: int) -> None:
     from dashboard.synthesis.model_folder import open_model
 
     folders = (WEIGHTS, load_settings().home / "models")
-    opened = [open_model(find_model(name, folders)) for name in models]
-    for model in opened:
+    compared = [open_model(find_model(name, folders)) for name in models]
+    for model in compared:
         if not (model.has_bank and model.has_scorer and model.names):
             raise InputError(
                 f"Expected models with directions, a scorer and a bank. Received: {model.name}. Leave it out."
             )
     click.echo(f"{CODES_HEAD}\n|{'---|' * 9}")
-    for model in opened:
+    for model in compared:
         for row in code_rows(model):
             click.echo(row)
     click.echo(f"\n{FACES_HEAD}\n|{'---|' * 6}")
-    for model in opened:
+    for model in compared:
         click.echo(face_row(model, pairs))
 
 
@@ -60,8 +60,8 @@ def code_rows(model: Model) -> list[str]:
         numbers = (
             found.disentanglement, found.completeness, found.informativeness, found.mig, found.sap, found.modularity,
         )  # fmt: skip
-        told = " | ".join(f"{number:.2f}" for number in numbers)
-        rows.append(f"| {model.name} | {kind} ({found.codes}) | {told} | {found.faces:,} |")
+        cells = " | ".join(f"{number:.2f}" for number in numbers)
+        rows.append(f"| {model.name} | {kind} ({found.codes}) | {cells} | {found.faces:,} |")
     return rows
 
 

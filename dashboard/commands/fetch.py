@@ -42,7 +42,7 @@ class Line(Watch):
 
     def __init__(self) -> None:
         self._began: tuple[float, int] | None = None
-        self._told = -1
+        self._shown = -1
         self._note = ""
 
     def step(self, step: Step) -> None:
@@ -53,8 +53,8 @@ class Line(Watch):
             self._say(step.note, "\n")
         live = sys.stderr.isatty()
         mark = step.done * (1000 if live else 10) // step.total
-        if mark != self._told:
-            self._told = mark
+        if mark != self._shown:
+            self._shown = mark
             pace = rest_of_time(step.done - began[1], step.total - step.done, time.monotonic() - began[0])
             self._say(f"{megabytes(step.done)} of {megabytes(step.total)}{pace and ', '}{pace}", "" if live else "\n")
 

@@ -47,9 +47,11 @@ def shared(command: Any) -> Any:
 @click.option("--json", "as_json", is_flag=True, help="All that was found, as JSON.")
 def inspect(file: Path, kind: str, model: str, as_json: bool, **how: Any) -> None:
     """Say what is in FILE; nothing is kept."""
-    told = _describe(file, kind, _model(model), how)
+    summary = _describe(file, kind, _model(model), how)
     click.echo(
-        json.dumps(told) if as_json else "\n".join([told["summary"], *told.get("notes", []), *told.get("doubts", [])])
+        json.dumps(summary)
+        if as_json
+        else "\n".join([summary["summary"], *summary.get("notes", []), *summary.get("doubts", [])])
     )
 
 
@@ -58,19 +60,21 @@ def inspect(file: Path, kind: str, model: str, as_json: bool, **how: Any) -> Non
 @click.option("--name", default="", help="Title of the set, or of the direction that labels give [the file's name].")
 def import_file(file: Path, kind: str, model: str, name: str, **how: Any) -> None:
     """Keep the latents or directions of FILE, or the direction between its labels, in LIKENESS_HOME."""
-    opened, library = _model(model), Library(load_settings().home)
+    loaded, library = _model(model), Library(load_settings().home)
     title = name or file.stem
     if kind == "latents":
-        found = read_latent_file(file, opened.config.latent_size, _reading(how))
-        kept = library.latent_sets.keep(title, found.blocks(), opened, found.columns, found.distinct)
+        found = read_latent_file(file, loaded.config.latent_size, _reading(how))
+        kept = library.latent_sets.keep(title, found.blocks(), loaded, found.columns, found.distinct)
         click.echo(f"{found.summary}\n{kept.title} is kept: latent~{kept.hash}.0 is its first row")
     elif kind == "directions":
-        for each in take(read_directions(file, opened.config.latent_size, file.name), how["wanted"]):
-            hashed = library.own.keep(each.title, each.vector, opened, {"kind": "imported", "told": each.told})
+        for each in take(read_directions(file, loaded.config.latent_size, file.name), how["wanted"]):
+            hashed = library.own.keep(
+                each.title, each.vector, loaded, {"kind": "imported", "description": each.description}
+            )
             click.echo(f"{each.title}: own~{hashed}")
     else:
-        labels = read_labels(file, opened.config.latent_size, how["labels"], how["one"])
-        made = keep(library, opened, title, from_labels(opened, labels), "labels")
+        labels = read_labels(file, loaded.config.latent_size, how["labels"], how["one"])
+        made = keep(library, loaded, title, from_labels(loaded, labels), "labels")
         click.echo(f"{labels.words}\n{made['title']}: {made['name']}{' ' + made['warning'] if made['warning'] else ''}")
 
 
@@ -80,7 +84,10 @@ def _describe(file: Path, kind: str, model: Model, how: dict[str, Any]) -> dict[
         return read_latent_file(file, size, _reading(how)).as_json()
     if kind == "directions":
         found = read_directions(file, size, file.name)
-        lines = [f"{k + 1}: {each.title}{f' ({each.told})' if each.told else ''}" for k, each in enumerate(found)]
+        lines = [
+            f"{k + 1}: {each.title}{f' ({each.description})' if each.description else ''}"
+            for k, each in enumerate(found)
+        ]
         return {"summary": f"{len(found):,} directions of {size} numbers", "notes": lines}
     labels = read_labels(file, size, how["labels"], how["one"])
     return {"summary": f"{len(labels.values):,} labels", "notes": [labels.words]}

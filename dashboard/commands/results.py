@@ -48,8 +48,8 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
         click.echo(f"{line} It was removed.")
     wanted = [task for task in tasks if anew or missing(task, found)]
     with ended_tidily():
-        for place, task in enumerate(wanted, 1):
-            head = f"{place} of {len(wanted)}: {task.title}"
+        for number, task in enumerate(wanted, 1):
+            head = f"{number} of {len(wanted)}: {task.title}"
             seconds = compute(task, found, _PrintedProgress(head))
             click.echo(f"{head}, {seconds:.0f} s")
     made = make_tour(found, FIRST_SEED if found.first_seed is None else found.first_seed)

@@ -7,7 +7,7 @@ import click
 from dashboard.errors import InputError
 from dashboard.settings import load_settings
 from dashboard.stores.secret import ensure_secret, renew_secret
-from dashboard.web.way_in import entry_addresses
+from dashboard.web.entry_address import entry_addresses
 
 
 @click.command

@@ -145,10 +145,10 @@ def _scatter(model: Model, person: Face) -> tuple[Draft, Still]:
     choice = offered[label] if label else default_colour(model, SCORES)
     ink = colour_of(model, SCORES, choice, points, [0, 1])
     drawn = Image.open(io.BytesIO(first_sight(points, ink, "light")))
-    paper = Image.new("RGB", (2 * WIDE + 120, 2 * HIGH + 100), colour("surface", "light"))
+    sheet = Image.new("RGB", (2 * WIDE + 120, 2 * HIGH + 100), colour("surface", "light"))
     picture = drawn.convert("RGBA").resize((2 * WIDE, 2 * HIGH), Image.Resampling.LANCZOS)
-    paper.paste(picture, (100, 20), picture)
-    pen = ImageDraw.Draw(paper)
+    sheet.paste(picture, (100, 20), picture)
+    pen = ImageDraw.Draw(sheet)
     pen.line(
         [(100, 20), (100, 20 + 2 * HIGH), (100 + 2 * WIDE, 20 + 2 * HIGH)], fill=colour("line-2", "light"), width=2
     )
@@ -167,7 +167,7 @@ def _scatter(model: Model, person: Face) -> tuple[Draft, Still]:
         f"{sample_size(model):,} faces, where their scores put them",
         "Each point is a face. On the page the sliders move this face among them.",
     )
-    return draft, (words, _webp(paper))
+    return draft, (words, _webp(sheet))
 
 
 def _matrix(model: Model, person: Face) -> tuple[Draft, Still]:
@@ -175,10 +175,10 @@ def _matrix(model: Model, person: Face) -> tuple[Draft, Still]:
     order = cluster(values).order
     names = [_words(model.names[k]) for k in order]
     cell, wide = max(16, 1120 // len(names)), 250
-    paper = Image.new(
+    sheet = Image.new(
         "RGB", (wide + cell * len(names) + 180, wide + cell * len(names) + 20), colour("surface", "light")
     )
-    pen, font = ImageDraw.Draw(paper), _font(min(26, cell - 6))
+    pen, font = ImageDraw.Draw(sheet), _font(min(26, cell - 6))
     scale = [stop for _, stop in signed_scale("light")]
     for row, i in enumerate(order):
         pen.text((wide - 10, wide + cell * (row + 0.5)), names[row], colour("ink", "light"), font, "rm")
@@ -189,7 +189,7 @@ def _matrix(model: Model, person: Face) -> tuple[Draft, Still]:
         label = Image.new("RGBA", (wide, wide), (0, 0, 0, 0))
         ImageDraw.Draw(label).text((0, wide // 2), name, colour("ink", "light"), font, "lm")
         turned = label.rotate(52, Image.Resampling.BICUBIC, center=(0, wide // 2), translate=(4, wide // 2 - 26))
-        paper.paste(turned, (round(wide + cell * (column + 0.5)), 0), turned)
+        sheet.paste(turned, (round(wide + cell * (column + 0.5)), 0), turned)
     off = np.abs(values - np.eye(len(values)))
     i, j = np.unravel_index(int(np.argmax(off)), off.shape)
     draft = Draft(
@@ -199,7 +199,7 @@ def _matrix(model: Model, person: Face) -> tuple[Draft, Still]:
         f"Cosines of the directions. The largest is {_signed(values[i, j])}, between {_words(model.names[i])} and "
         f"{_words(model.names[j])}. One looked at is not one measured: the page has both.",
     )
-    return draft, ("Cosines of the directions, in the order of their clusters", _webp(paper))
+    return draft, ("Cosines of the directions, in the order of their clusters", _webp(sheet))
 
 
 def _between(stops: Sequence[str], value: float) -> tuple[int, ...]:
@@ -227,11 +227,11 @@ def _finding(model: Model, rows: Sequence[Row], held: tuple[str, ...], free: Mea
 
 
 def _limits(model: Model) -> Draft:
-    known = {one.name: one.reliability.get("linear_r2") for one in model.attributes}
-    told = {name: value for name, value in known.items() if value is not None}
-    least = min(told, key=lambda name: told[name]) if told else None
+    r2 = {one.name: one.reliability.get("linear_r2") for one in model.attributes}
+    measured = {name: value for name, value in r2.items() if value is not None}
+    least = min(measured, key=lambda name: measured[name]) if measured else None
     weakest = (
-        f" The weakest direction is that of {_words(least)}: it explains {100 * told[least]:.0f} % of its score."
+        f" The weakest direction is that of {_words(least)}: it explains {100 * measured[least]:.0f} % of its score."
         if least
         else ""
     )

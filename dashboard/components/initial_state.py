@@ -19,13 +19,13 @@ class FaceOpening:
     """The model and the face that a page opens with.
 
     Args:
-        opened: the model of the address, or the default one.
+        open_model: the model of the address, or the default one.
         description: what `describe_model` tells of it.
         base: the base of the face, as text.
         store: `dcc.Store` "opening", which `assets/js/face_page.js` begins with.
     """
 
-    opened: OpenModel
+    open_model: OpenModel
     description: dict[str, Any]
     base: str
     store: dcc.Store
@@ -42,14 +42,14 @@ def open_face(face: Any, model: Any) -> FaceOpening:
         What the page begins with. What is wrong with the address stands in the store, for the page to tell.
     """
     runtime = current_runtime()
-    opened, not_opened = runtime.open_model_or_default(model)
-    start = opening(face, opened.default_face, opened.model, not_opened)
-    description = describe_model(opened.model, start["extras"])
+    open_model, open_error = runtime.open_model_or_default(model)
+    start = opening(face, open_model.default_face, open_model.model, open_error)
+    description = describe_model(open_model.model, start["extras"])
     data = {
         "model": description,
-        "default": str(opened.default_face),
+        "default": str(open_model.default_face),
         "default_model": runtime.model.name,
         "few": default_shown(own_attributes(description["attributes"])),
         **start,
     }
-    return FaceOpening(opened, description, start["start"]["base"], dcc.Store(id="opening", data=data))
+    return FaceOpening(open_model, description, start["start"]["base"], dcc.Store(id="opening", data=data))

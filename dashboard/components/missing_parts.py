@@ -17,14 +17,14 @@ def model_lacks(words: str, name: str) -> html.P:
     Returns:
         The note, with the commands that write a model that has the rest.
     """
-    told = [
+    content = [
         f"{words} To get them: train a scorer with ",
         html.Code("python -m training label"),
         ", then ",
         html.Code(f"python -m training fit --model {name} --scorer FOLDER --name NEW"),
         " writes a model with directions, scorer and bank (docs/training.md).",
     ]
-    return html.P([icon("info", 16), html.Span(told)], className="lk-note")
+    return html.P([icon("info", 16), html.Span(content)], className="lk-note")
 
 
 def no_scorer(name: str) -> html.P:

@@ -24,5 +24,5 @@ def page_address(path: str, face: str, model: str, **words: str | None) -> str:
         The address.
     """
     other = None if model == current_runtime().model.name else model
-    told = {name: word for name, word in {"face": face, "model": other, **words}.items() if word}
-    return site_path(f"{path}?{urlencode(told, safe=PLAIN, quote_via=quote)}")
+    query = {name: word for name, word in {"face": face, "model": other, **words}.items() if word}
+    return site_path(f"{path}?{urlencode(query, safe=PLAIN, quote_via=quote)}")

@@ -109,11 +109,11 @@ def model_chip(name: str, resolution: int, attributes: int) -> dcc.Link:
 
 
 def _navbar() -> dmc.AppShellNavbar:
-    places = [_nav_link(name, address, picture) for name, address, picture in NAVIGATION]
+    links = [_nav_link(name, address, picture) for name, address, picture in NAVIGATION]
     return dmc.AppShellNavbar(
         [
             html.Span(className="lk-logo", **{"aria-hidden": "true"}),
-            html.Div(places, className="lk-nav"),
+            html.Div(links, className="lk-nav"),
             html.Div(
                 [
                     dmc.UnstyledButton(

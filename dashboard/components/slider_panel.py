@@ -101,7 +101,7 @@ def _groups(attributes: Sequence[AttributeData]) -> list[html.Div]:
         html.Div(
             [
                 html.H3(group, className="lk-caps"),
-                *(slider_row(attribute, place, attribute["name"] not in few) for place, attribute in items),
+                *(slider_row(attribute, index, attribute["name"] not in few) for index, attribute in items),
             ],
             className="lk-group",
             hidden=not any(attribute["name"] in few for _, attribute in items),

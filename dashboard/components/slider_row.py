@@ -25,12 +25,12 @@ def display_name(name: str) -> str:
     return name.replace("_", " ")
 
 
-def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -> html.Div:
+def slider_row(attribute: Mapping[str, Any], index: int, hidden: bool = False) -> html.Div:
     """Lay out the row of one attribute.
 
     Args:
         attribute: name, group and calibrated range, as `/model.json` lists them.
-        place: its place in the model's order, 0 for the first.
+        index: of the attribute in the model, from 0.
         hidden: whether a first visit does not show it.
 
     Returns:
@@ -72,7 +72,7 @@ def slider_row(attribute: Mapping[str, Any], place: int, hidden: bool = False) -
         hidden=hidden,
         **{
             "data-name": name,
-            "data-index": str(place),
+            "data-index": str(index),
             "data-shown-name": shown,
             **({"data-added": ""} if added else {}),
         },
@@ -83,11 +83,11 @@ def ends_words(attribute: Mapping[str, Any]) -> list[str]:
     """Say beyond which coordinates a score changes no more: "none below −0.5"; nothing where it goes on."""
     low, high = attribute.get("ends", WHOLE)
     binary = attribute.get("kind") == "binary" and attribute.get("name") != "Male"  # below that it is female, not none
-    told = [
+    clauses = [
         f"{'none' if binary else 'no change'} below {_coordinate(low)}" if low > LOW else "",
         f"no change above {_coordinate(high)}" if high < HIGH else "",
     ]
-    return [words for words in told if words]
+    return [words for words in clauses if words]
 
 
 def _coordinate(value: float) -> str:
@@ -101,8 +101,8 @@ def _rail(shown: str, ends: tuple[float, float]) -> html.Div:
             *(html.Span(className=f"lk-{layer}") for layer in layers),
             *(
                 html.Span(className=f"lk-end lk-end-{side}", style={"--end": end})
-                for side, end, beyond in zip(("low", "high"), ends, WHOLE, strict=True)
-                if end != beyond
+                for side, end, limit in zip(("low", "high"), ends, WHOLE, strict=True)
+                if end != limit
             ),
             html.Span(className="lk-expected"),
             html.Button(

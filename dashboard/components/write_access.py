@@ -29,6 +29,6 @@ def write_access(settings: Settings, needed: Role = "write") -> tuple[bool, html
     if refused.failed in ("setting", "role"):
         said = [html.Span(str(refused))]
     else:
-        way_in = html.A("enter the secret", href=site_path("/enter"))
-        said = [html.Span(["Looking is free. To change things, ", way_in, " of this dashboard."])]
+        sign_in = html.A("enter the secret", href=site_path("/enter"))
+        said = [html.Span(["Looking is free. To change things, ", sign_in, " of this dashboard."])]
     return False, html.Div([icon("lock", 16), *said], className="lk-write-access lk-write-closed", role="note")

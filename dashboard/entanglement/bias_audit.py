@@ -219,8 +219,8 @@ def found(rows: Sequence[Row]) -> Finding:
     """Sum up an audit."""
     large = [(row.size_on(k), row.kept[k]) for row in rows for k in range(len(row.free)) if row.size_on(k) > LARGE]
     sliders = sum(any(row.size_on(k) > LARGE for k in range(len(row.free))) for row in rows)
-    known = large and all(np.isfinite(kept) for _, kept in large)
-    kept = sum(size * kept for size, kept in large) / sum(size for size, _ in large) if known else None
+    complete = large and all(np.isfinite(kept) for _, kept in large)
+    kept = sum(size * kept for size, kept in large) / sum(size for size, _ in large) if complete else None
     return Finding(sliders, len(rows), kept)
 
 
@@ -250,11 +250,11 @@ def contrasts(
         changed = _flips(free, model.column(row.name), columns[row.leading], thresholds[row.leading])
         compared.append((row, changed[flags], changed[~flags]))
     adjusted = adjusted_p([group_p(more, less) for _, more, less in compared])
-    told = [
+    contrasts_found = [
         Contrast(row.name, row.leading, (share_of(more), share_of(less)), group_difference(more, less), float(p))
         for (row, more, less), p in zip(compared, adjusted, strict=True)
     ]
-    return sorted(told, key=lambda contrast: -abs(_or_0(contrast.difference.value)))
+    return sorted(contrasts_found, key=lambda contrast: -abs(_or_0(contrast.difference.value)))
 
 
 def held_out_error(attribute: Attribute) -> str:

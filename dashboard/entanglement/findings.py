@@ -186,20 +186,20 @@ def sentence(finding: Finding, held: Sequence[str] = ()) -> str:
     """
     what = ", ".join([*held[:-2], " and ".join(held[-2:])])
     if finding.target is not None and finding.flips is not None and finding.flips.n:
-        told = (
+        text = (
             f"{_words(finding.moved)} from −2 to +2 flips {finding.target.changes} in "
             f"{finding.flips.of_hundred} % of people (n = {finding.flips.n:,})"
         )
         if finding.locked_flips is not None and finding.locked_flips.n:
-            told += f"; with {what} held in {finding.locked_flips.of_hundred} %"
-        return told + "."
-    way = "raises" if finding.effect > 0 else "lowers"
-    told = (
-        f"One σ more {_words(finding.moved)} {way} the score of {_words(finding.seen)} by {abs(finding.effect):.2f} σ"
+            text += f"; with {what} held in {finding.locked_flips.of_hundred} %"
+        return text + "."
+    verb = "raises" if finding.effect > 0 else "lowers"
+    text = (
+        f"One σ more {_words(finding.moved)} {verb} the score of {_words(finding.seen)} by {abs(finding.effect):.2f} σ"
     )
     if np.isfinite(finding.locked):
-        told += f"; with {what} held by {finding.locked * np.sign(finding.effect):.2f} σ".replace("-", "−")
-    return told + "."
+        text += f"; with {what} held by {finding.locked * np.sign(finding.effect):.2f} σ".replace("-", "−")
+    return text + "."
 
 
 def _targets(model: Model) -> list[tuple[Target, float]]:

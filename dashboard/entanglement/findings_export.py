@@ -80,7 +80,7 @@ def markdown(model: Model, found: Findings, asked: Question) -> str:
         "",
         f"Model `{model.name}`, digest `{model.digest}`. {how(found, asked)}",
         "",
-        *(f"{place}. {sentence(each, held_words(model))}" for place, each in enumerate(found.listed, 1)),
+        *(f"{rank}. {sentence(each, held_words(model))}" for rank, each in enumerate(found.listed, 1)),
         "",
         "| moved | score | effect, σ | interval | same way | locked, σ |",
         "|---|---|---|---|---|---|",

@@ -134,9 +134,9 @@ def choice_of(model: Model, view: View, runs: Runs) -> Selection | None:
     """
     locked = [model.column(name) for name in view.held]
     if view.kind == "scores":
-        scores, known = scores_or_coordinates(model)
+        scores, measurable = scores_or_coordinates(model)
         p = correlation_p(score_correlations(scores, locked), score_errors(scores, locked))
-        p[~known], p[:, ~known] = np.nan, np.nan
+        p[~measurable], p[:, ~measurable] = np.nan, np.nan
     elif view.kind == "effect":
         found = _effects(model, view.held, runs, LEVEL)
         if found is None:
@@ -172,10 +172,10 @@ def measure(
     if kind == "pearson":
         return pearsons(model.directions, locked), None, None, "", f"correlation of two directions' entries · {size}"
     if kind == "scores":
-        scores, known = scores_or_coordinates(model)
+        scores, measurable = scores_or_coordinates(model)
         values = score_correlations(scores, locked)
         low, high = correlation_interval(values, score_errors(scores, locked), level)
-        unknown = ~known
+        unknown = ~measurable
         for part in (values, low, high):
             part[unknown], part[:, unknown] = np.nan, np.nan
         what = "partial correlation" if held else "correlation"
@@ -206,13 +206,13 @@ def scores_or_coordinates(model: Model) -> tuple[Array, NDArray[np.bool_]]:
         (n, F), noughts for an attribute without one, and which directions have one.
     """
     scores, names = scored_only(model)
-    known = np.array([name in names for name in model.names], bool)
+    measurable = np.array([name in names for name in model.names], bool)
     columns = [names.index(name) if name in names else 0 for name in model.names]
-    values = np.where(known, np.asarray(scores[:, columns], np.float64), 0.0)
+    values = np.where(measurable, np.asarray(scores[:, columns], np.float64), 0.0)
     added = np.array(["~" in name for name in model.names], bool)
     if added.any():
         values[:, added] = faces_of(model).latents @ model.directions[:, added]
-    return values, known | added
+    return values, measurable | added
 
 
 def _effects(model: Model, held: tuple[str, ...], runs: Runs, level: float) -> tuple[Array, Array, Array, Array] | None:

@@ -49,8 +49,8 @@ def population(model: Model, first: str, second: str, of: object) -> Population:
     """
     columns = [model.column(name) for name in (first, second)]
     if of == "scores" and model.has_bank:
-        scores, known = scores_or_coordinates(model)
-        if known[columns].all():
+        scores, measurable = scores_or_coordinates(model)
+        if measurable[columns].all():
             chosen = scores[:, columns]
             spread = chosen.std(axis=0)
             points = (chosen - chosen.mean(axis=0)) / np.where(spread > 0, spread, 1.0)

@@ -107,16 +107,16 @@ def _row(
     depends: Dependency | None,
 ) -> Trust:
     attribute = model.attributes[k]
-    known = attribute.reliability
-    measure = next((name for name in ("auc", "r2") if name in known), None)
+    quality = attribute.reliability
+    measure = next((name for name in ("auc", "r2") if name in quality), None)
     whole, part = ((None,) * 3 if leak is None else _at(k, leak.value, leak.low, leak.high) for leak in leaks)
     own = (None,) * 3 if free is None else _at((k, k), free.found.matrix, free.found.low, free.found.high)
     return Trust(
         name=attribute.name,
         group=attribute.group,
         measure=MEASURES[measure] if measure else None,
-        scorer=_number(known[measure]) if measure else None,
-        r2=_number(known["linear_r2"]) if "linear_r2" in known else _of(angles and angles.r2, k),
+        scorer=_number(quality[measure]) if measure else None,
+        r2=_number(quality["linear_r2"]) if "linear_r2" in quality else _of(angles and angles.r2, k),
         angle_low=_of(angles and angles.low, k),
         angle_high=_of(angles and angles.high, k),
         low=float(attribute.range[0]),
@@ -135,8 +135,8 @@ def _leaks(run: Measured | None) -> Leakage | None:
     return None if run is None else leakage(run.found.slopes)
 
 
-def _at(place: Any, *parts: np.ndarray) -> tuple[Number, ...]:
-    return tuple(_number(float(part[place])) for part in parts)
+def _at(index: Any, *parts: np.ndarray) -> tuple[Number, ...]:
+    return tuple(_number(float(part[index])) for part in parts)
 
 
 def _partner(model: Model, k: int, free: Measured | None) -> str:

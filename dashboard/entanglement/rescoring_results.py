@@ -133,12 +133,12 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | No
     names = tuple(map(str, arrays["names"])) if "names" in arrays else every
     deviations = score_deviations(model)[[every.index(name) for name in names]]
     columns = [names.index(name) if name in names else -1 for name in model.names]
-    known = np.array([k >= 0 and deviations[k] > 0 for k in columns])
-    scores = np.where(known, raw[..., columns], np.nan)
-    spread = np.where(known, deviations[columns], 1.0)
+    measurable = np.array([k >= 0 and deviations[k] > 0 for k in columns])
+    scores = np.where(measurable, raw[..., columns], np.nan)
+    spread = np.where(measurable, deviations[columns], 1.0)
     run = Traversal(np.asarray(arrays["steps"], np.float64), scores, np.asarray(arrays["feasible"], bool), ())
     slopes = np.asarray(arrays["slopes"], np.float64)[..., columns] / spread if "slopes" in arrays else None
-    return Measured(run, spread, _mask_unknown(run, spread, known, slopes))
+    return Measured(run, spread, _mask_unknown(run, spread, measurable, slopes))
 
 
 def is_binary(model: Model, name: str) -> bool:
@@ -155,17 +155,17 @@ def score_deviations(model: Model) -> NDArray[np.float64]:
 
 
 def _mask_unknown(
-    run: Traversal, spread: NDArray, known: NDArray[np.bool_], slopes: NDArray[np.float64] | None
+    run: Traversal, spread: NDArray, measurable: NDArray[np.bool_], slopes: NDArray[np.float64] | None
 ) -> Rescoring:
     """R with columns of nan for attributes without a score, which no sum may meet; from slopes where there are any."""
     if slopes is None:
-        found = effects(Traversal(run.steps, run.scores[..., known], run.feasible, ()), spread[known])
+        found = effects(Traversal(run.steps, run.scores[..., measurable], run.feasible, ()), spread[measurable])
     else:
-        found = effects_of_slopes(slopes[..., known])
+        found = effects_of_slopes(slopes[..., measurable])
 
     def whole(part: NDArray) -> NDArray:
-        full = np.full((*part.shape[:-1], len(known)), np.nan)
-        full[..., known] = part
+        full = np.full((*part.shape[:-1], len(measurable)), np.nan)
+        full[..., measurable] = part
         return full
 
     return Rescoring(whole(found.matrix), whole(found.low), whole(found.high), whole(found.slopes), ())

@@ -83,13 +83,13 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
     kinds = kinds_of(model)
     problems: list[LikenessError] = []
 
-    def one_of(word: str, known: list[str], otherwise: str) -> str:
+    def one_of(word: str, allowed: list[str], otherwise: str) -> str:
         text = words.get(word)
-        if text is None or text in known:
+        if text is None or text in allowed:
             return text or otherwise
         problems.append(
             NotFound(
-                f"Expected {word} to be one of {', '.join(known)} for model {model.name}. "
+                f"Expected {word} to be one of {', '.join(allowed)} for model {model.name}. "
                 f"Received: {str(text)[:60]}. Choose one."
             )
         )

@@ -63,7 +63,7 @@ def frame_of(sheet: Sheet, at: int) -> Sheet:
     return Sheet(sheet.title, titles, rows)
 
 
-def order_of(frames: int, back: bool) -> Iterator[int]:
+def frame_order(frames: int, back: bool) -> Iterator[int]:
     """The columns in the order in which they are shown; the way back repeats neither end, so that it goes round."""
     yield from range(frames)
     if back:

@@ -168,10 +168,10 @@ def _most(count: int, most: int, what: str, advice: str = "Choose a smaller size
         raise InputError(f"Expected at most {most:,} {what}. Received: {count:,}. {advice}")
 
 
-def _one_of(params: Mapping[str, Any], name: str, known: tuple[Any, ...], default: Any) -> Any:
+def _one_of(params: Mapping[str, Any], name: str, allowed: tuple[Any, ...], default: Any) -> Any:
     value = params.get(name, default)
-    if isinstance(value, bool) or value not in known:
-        listed = ", ".join(map(str, known))
+    if isinstance(value, bool) or value not in allowed:
+        listed = ", ".join(map(str, allowed))
         raise InputError(f"Expected {name} to be one of {listed}. Received: {str(value)[:20]}. Choose one of these.")
     return value
 

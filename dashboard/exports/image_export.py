@@ -115,11 +115,11 @@ def draw(
     for column, words in enumerate(layout.sheet.columns):
         middle = layout.corner(0, column)[0] + layout.size // 2
         _write(pen, (middle, layout.top - layout.gap), words, text, CAPTION, layout.size, "ms")
-    for place, row in enumerate(layout.sheet.rows):
-        _heading(pen, layout, place)
+    for index, row in enumerate(layout.sheet.rows):
+        _heading(pen, layout, index)
         for column, cell in enumerate(row.cells):
-            corner = layout.corner(place, column)
-            picture = pictures.get((place, column))
+            corner = layout.corner(index, column)
+            picture = pictures.get((index, column))
             if picture is None:
                 pen.rectangle((*corner, corner[0] + layout.size - 1, corner[1] + layout.size - 1), NOWHERE)
                 middle = (corner[0] + layout.size // 2, corner[1] + layout.size // 2)
@@ -132,11 +132,11 @@ def draw(
     return image
 
 
-def _heading(pen: ImageDraw.ImageDraw, layout: SheetLayout, place: int) -> None:
+def _heading(pen: ImageDraw.ImageDraw, layout: SheetLayout, index: int) -> None:
     """What stands before a row; whose it is, once for both of its runs."""
     rows, text = layout.sheet.rows, layout.text
-    row, y = rows[place], layout.corner(place, 0)[1] + layout.size // 2
-    again = place > 0 and rows[place - 1].title == row.title and bool(row.locked)
+    row, y = rows[index], layout.corner(index, 0)[1] + layout.size // 2
+    again = index > 0 and rows[index - 1].title == row.title and bool(row.locked)
     if row.title and not again:
         _write(pen, (layout.margin, y - round(0.8 * text)), row.title, text, INK, layout.head - text, "lm")
         y += round(0.8 * text)

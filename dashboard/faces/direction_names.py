@@ -62,13 +62,13 @@ def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
     Raises:
         FaceError: the model does not know one of them, or it has no direction in the latent.
     """
-    places = {name: column for column, name in enumerate(model.names)}
-    known = DirectionNames(model)
+    indices = {name: column for column, name in enumerate(model.names)}
+    lookup = DirectionNames(model)
     columns = np.empty((model.config.latent_size, len(names)))
     for column, name in enumerate(names):
-        if name in places:
-            columns[:, column] = model.directions[:, places[name]]
-        elif name in known and model.extra_directions is not None:
+        if name in indices:
+            columns[:, column] = model.directions[:, indices[name]]
+        elif name in lookup and model.extra_directions is not None:
             columns[:, column] = model.extra_directions.direction(model, name)
         else:
             raise FaceError(f"Expected an attribute of this model. Received: {name}. Release it, or change the model.")
@@ -85,10 +85,10 @@ def widened(model: Model, names: Sequence[str]) -> Model:
     Returns:
         The same model, its attributes, directions and Gram matrix widened.
     """
-    known = DirectionNames(model)
+    lookup = DirectionNames(model)
     columns: dict[str, NDArray[np.float64]] = {}
     for name in names:
-        if name in known and name not in model.names and len(columns) < MAX_EXTRAS:
+        if name in lookup and name not in model.names and len(columns) < MAX_EXTRAS:
             try:
                 columns[name] = columns_of(model, [name])[:, 0]
             except LikenessError:

@@ -40,8 +40,8 @@ def resize(picture: np.ndarray, size: int) -> np.ndarray:
     if picture.shape[0] == size:
         return picture
     # Lanczos shrinks without moire; enlarging, its ringing puts halos on 64-pixel faces, which a bicubic does not.
-    way = Image.Resampling.LANCZOS if size < picture.shape[0] else Image.Resampling.BICUBIC
-    scaled = np.asarray(_image(picture).resize((size, size), way))
+    resampling = Image.Resampling.LANCZOS if size < picture.shape[0] else Image.Resampling.BICUBIC
+    scaled = np.asarray(_image(picture).resize((size, size), resampling))
     return scaled.reshape(size, size, picture.shape[2])
 
 

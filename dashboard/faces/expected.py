@@ -77,8 +77,8 @@ def _stretch(curves: Curves, name: str, score: float) -> tuple[float, float]:
         return high, float(curves.grid[-1])
     if score <= bottom:
         return float(curves.grid[0]), low
-    place = float(np.clip(curves.coordinate_of(name, score), low, high))
-    return place, place
+    coordinate = float(np.clip(curves.coordinate_of(name, score), low, high))
+    return coordinate, coordinate
 
 
 def ends_of(model: Model) -> dict[str, tuple[float, float]]:

@@ -72,12 +72,12 @@ class Face:
         return tuple(value for _, value in self.pins)
 
 
-def parse(text: str, known_names: Collection[str] | None = None) -> Face:
+def parse(text: str, allowed_names: Collection[str] | None = None) -> Face:
     """Read a face string, canonical or not.
 
     Args:
         text: such as `1:4217;Smiling=2.2`; at most 1,000 characters.
-        known_names: the attributes that may be pinned (`known.DirectionNames` of a model); None takes any name
+        allowed_names: the attributes that may be pinned (`DirectionNames` of a model); None takes any name
             that is well formed.
 
     Returns:
@@ -95,9 +95,9 @@ def parse(text: str, known_names: Collection[str] | None = None) -> Face:
         raise expected(f"a face of version {VERSION}", f"version {version}", "Update Likeness to open newer faces.")
     base, *pins = rest.split(";")
     pairs = [_parse_pin(pin) for pin in pins]
-    if known_names is not None:
+    if allowed_names is not None:
         for name, _ in pairs:
-            _check_names(name, known_names)
+            _check_names(name, allowed_names)
     return Face(parse_base(base), tuple(pairs))
 
 
@@ -126,12 +126,12 @@ def _parse_pin(text: str) -> tuple[str, float]:
     return name, parse_number(value)
 
 
-def _check_names(name: str, known_names: Collection[str]) -> None:
-    if name in known_names:
+def _check_names(name: str, allowed_names: Collection[str]) -> None:
+    if name in allowed_names:
         return
     if name.startswith("own~"):
         advice = "It was made elsewhere, for another model, or was removed: import it, or release it."
         raise expected("a direction that is kept here", name, advice)
-    close = difflib.get_close_matches(name[:64], list(known_names), n=1)
+    close = difflib.get_close_matches(name[:64], list(allowed_names), n=1)
     advice = f"Did you mean {close[0]}?" if close else "See the sliders for what it knows."
     raise expected("an attribute of this model", name, advice)

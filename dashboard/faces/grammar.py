@@ -15,7 +15,7 @@ MAX_SEED = 2**32 - 1
 MAX_ROW = 19_999
 MAX_SET_ROW = 999_999
 MAX_DEPTH = 4
-MAX_LEAVES = 16
+MAX_BASES_MIXED = 16
 MAX_NUMBER = 1e6
 PARTS = 10_000  # numbers are whole counts of 1/10,000: four decimals
 
@@ -262,8 +262,8 @@ def _parse_base(text: str, depth: int) -> Base:
         if point and not _ROW.fullmatch(row):
             raise expected("a row such as latent~HASH.17", text, "Write its number after the point.")
         return Stored(name, int(row) if point else None)
-    kind, opened, inner = text.partition("(")
-    if opened and kind in ("mix", "avg", "demo") and inner.endswith(")"):
+    kind, parenthesis, inner = text.partition("(")
+    if parenthesis and kind in ("mix", "avg", "demo") and inner.endswith(")"):
         arguments = _split_arguments(inner[:-1])
         if kind == "demo":
             return Demo(tuple(_parse_feature(argument) for argument in arguments if inner != ")"))
@@ -296,27 +296,27 @@ def _too_deep(received: object) -> FaceError:
 def _split_arguments(text: str) -> list[str]:
     """Split at the commas that stand outside brackets."""
     parts, level, start = [], 0, 0
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         level += (character == "(") - (character == ")")
         if character == "," and level == 0:
-            parts.append(text[start:place])
-            start = place + 1
+            parts.append(text[start:index])
+            start = index + 1
     return [*parts, text[start:]]
 
 
 def _check_size(base: Base) -> None:
-    depth, leaves = _depth_and_leaves(base)
+    depth, bases = _depth_and_bases(base)
     if depth > MAX_DEPTH:
         raise _too_deep(depth)
-    if leaves > MAX_LEAVES:
+    if bases > MAX_BASES_MIXED:
         raise expected(
-            f"at most {MAX_LEAVES} bases in one face", leaves, "Store an average as a latent to go on from it."
+            f"at most {MAX_BASES_MIXED} bases in one face", bases, "Store an average as a latent to go on from it."
         )
 
 
-def _depth_and_leaves(base: Base) -> tuple[int, int]:
+def _depth_and_bases(base: Base) -> tuple[int, int]:
     members = base.members if isinstance(base, Average) else (base.first, base.second) if isinstance(base, Mix) else ()
     if not members:
         return 0, 1
-    sizes = [_depth_and_leaves(member) for member in members]
-    return 1 + max(depth for depth, _ in sizes), sum(leaves for _, leaves in sizes)
+    sizes = [_depth_and_bases(member) for member in members]
+    return 1 + max(depth for depth, _ in sizes), sum(bases for _, bases in sizes)

@@ -11,14 +11,14 @@ from dashboard.faces.face import Face, parse
 from dashboard.synthesis.model_folder import Model
 
 
-def opening(text: object, default: Face, model: Model, not_opened: LikenessError | None = None) -> dict[str, Any]:
+def opening(text: object, default: Face, model: Model, open_error: LikenessError | None = None) -> dict[str, Any]:
     """Describe the face that a page opens with.
 
     Args:
         text: the face string of the address; None where it has none. Whatever else came from there is refused.
         default: the face of a first visit.
         model: the model that the page shows.
-        not_opened: why it is not the one that the address names; None where it is.
+        open_error: why it is not the one that the address names; None where it is.
 
     Returns:
         start: a face that can be shown, as `describe_face` tells it. asked: the face string that was asked for, where
@@ -26,8 +26,8 @@ def opening(text: object, default: Face, model: Model, not_opened: LikenessError
         and the pins that it is about. Pins that contradict one another start from their base alone; what is broken in
         any other way starts from the default.
     """
-    if not_opened is not None:
-        return _what_is_left(text, default, model, not_opened)
+    if open_error is not None:
+        return _what_is_left(text, default, model, open_error)
     try:
         face = default if text is None else _read(text, model)
     except LikenessError as error:
@@ -44,8 +44,8 @@ def _what_is_left(text: object, default: Face, model: Model, error: LikenessErro
     """Describe the face of a link to a model that is not here: its base, and those of its pins that this model has."""
     try:
         face = parse(text) if isinstance(text, str) else default
-        known = DirectionNames(model)
-        return _initial_state(Face(face.base, tuple(pin for pin in face.pins if pin[0] in known)), model, error)
+        names = DirectionNames(model)
+        return _initial_state(Face(face.base, tuple(pin for pin in face.pins if pin[0] in names)), model, error)
     except LikenessError:
         return _initial_state(default, model, error)
 

@@ -49,8 +49,8 @@ def numbers_json(face: Face, model: Model, scores: Mapping[str, float]) -> str:
         for name, coordinate, pinned, score in _rows(face, model, scores)
     ]
     latent = [round(float(value), 6) for value in latent_of(face, model)]
-    told = NumbersAnswer(model=model.name, digest=model.digest, face=str(face), attributes=rows, latent=latent)
-    return as_text(told, indent=1)
+    answer = NumbersAnswer(model=model.name, digest=model.digest, face=str(face), attributes=rows, latent=latent)
+    return as_text(answer, indent=1)
 
 
 def _rows(face: Face, model: Model, scores: Mapping[str, float]) -> list[tuple[str, float, bool, float | None]]:

@@ -31,9 +31,9 @@ def arrow_annotations(arrows: Sequence[Arrow], limits: Limits, scheme: Scheme) -
     Returns:
         First the arrows, each with a light edge, then a name each with a thin line to its tip.
     """
-    places = label_offsets([arrow.tip for arrow in arrows], limits)
+    positions = label_offsets([arrow.tip for arrow in arrows], limits)
     shafts = [part for arrow in arrows for part in _shaft(arrow, scheme)]
-    return shafts + [_name(arrow, place, scheme) for arrow, place in zip(arrows, places, strict=True)]
+    return shafts + [_name(arrow, offset, scheme) for arrow, offset in zip(arrows, positions, strict=True)]
 
 
 def label_offsets(tips: Sequence[Sequence[float]], limits: Limits) -> list[tuple[float, float]]:
@@ -80,8 +80,8 @@ def _shaft(arrow: Arrow, scheme: Scheme) -> list[dict[str, Any]]:
     return [edge, {**at, "arrowhead": 2, "arrowwidth": 1.7, "arrowcolor": colour("ink", scheme)}]
 
 
-def _name(arrow: Arrow, place: tuple[float, float], scheme: Scheme) -> dict[str, Any]:
-    right, down = place
+def _name(arrow: Arrow, offset: tuple[float, float], scheme: Scheme) -> dict[str, Any]:
+    right, down = offset
     return {
         "x": arrow.tip[0], "y": arrow.tip[1], "xref": "x", "yref": "y",
         "ax": right, "ay": down, "axref": "pixel", "ayref": "pixel",

@@ -171,9 +171,9 @@ def _veiled(hexadecimal: str) -> str:
     return f"rgba({red},{green},{blue},0.82)"
 
 
-def _between(stops: Sequence[str], place: float) -> str:
+def _between(stops: Sequence[str], fraction: float) -> str:
     """The colour at a place from 0 to 1 on evenly spaced stops."""
-    at = place * (len(stops) - 1)
+    at = fraction * (len(stops) - 1)
     first = min(int(at), len(stops) - 2)
     share = at - first
     pairs = ((int(stops[first][k : k + 2], 16), int(stops[first + 1][k : k + 2], 16)) for k in (0, 2, 4))

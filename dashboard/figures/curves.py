@@ -53,8 +53,8 @@ def curves(steps: np.ndarray, drawn: Sequence[Curve], title: str, scheme: Scheme
         )
     )
     ends = [curve.mean[-1] for curve in drawn]
-    for place, curve in reversed(list(enumerate(drawn))):
-        ink = series(scheme)[place]
+    for index, curve in reversed(list(enumerate(drawn))):
+        ink = series(scheme)[index]
         figure.add_trace(
             go.Scatter(
                 x=np.concatenate([steps, steps[::-1]]),
@@ -76,7 +76,7 @@ def curves(steps: np.ndarray, drawn: Sequence[Curve], title: str, scheme: Scheme
                 hovertemplate=f"{curve.name} %{{y:{'.0%' if share else '+.2f'}}}{'' if share else ' σ'}<extra></extra>",
             )
         )
-        above = ends[place] >= max(ends)
+        above = ends[index] >= max(ends)
         figure.add_annotation(
             x=steps[-1],
             y=curve.mean[-1],

@@ -55,10 +55,10 @@ def first_sight(points: np.ndarray, ink: Colour, scheme: Scheme) -> bytes:
 
 def _colours(marker: dict, count: int) -> NDArray[np.uint8]:
     """(n, 4) of the points, as Plotly takes them from a marker."""
-    places, names = zip(*marker["colorscale"], strict=True)
+    shares, names = zip(*marker["colorscale"], strict=True)
     share = (np.asarray(marker["color"], np.float64) - marker["cmin"]) / (marker["cmax"] - marker["cmin"])
     stops = np.array([_rgb(name) for name in names], np.float64)
-    mixed = [np.interp(np.clip(share, 0, 1), places, stops[:, k]) for k in range(3)]
+    mixed = [np.interp(np.clip(share, 0, 1), shares, stops[:, k]) for k in range(3)]
     return np.stack([*np.round(mixed), np.full(count, round(255 * marker["opacity"]))], axis=1).astype(np.uint8)
 
 

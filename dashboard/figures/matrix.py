@@ -143,7 +143,7 @@ def _draw_tree(figure: Any, tree: Tree, scheme: Scheme) -> None:
 def _overhang(names: Sequence[str]) -> float:
     """Pixels by which slanted column names go past the last column, where a column is as narrow as it gets."""
     narrowest = 0.6 * NARROW / max(len(names), 1)
-    past = [0.62 * LETTER * len(name) - narrowest * (len(names) - 1 - place) for place, name in enumerate(names)]
+    past = [0.62 * LETTER * len(name) - narrowest * (len(names) - 1 - index) for index, name in enumerate(names)]
     return max([8.0, *past])
 
 

@@ -221,7 +221,11 @@ def marker_of(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
         values = np.where(gone, low - step / 2, values)
         share = step / (high - low + step)
         grey = colour("line-2", scheme)
-        stops = [(0.0, grey), (share * 0.98, grey), *((share + (1 - share) * place, stop) for place, stop in stops)]
+        stops = [
+            (0.0, grey),
+            (share * 0.98, grey),
+            *((share + (1 - share) * position, stop) for position, stop in stops),
+        ]
         low -= step
     return {
         **marker,

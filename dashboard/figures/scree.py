@@ -34,8 +34,8 @@ def scree(
     total = float(np.sum(variances)) or 1.0
     mean = total / count
     ratio = np.maximum(variances, 0) / mean
-    known = noise_high is not None
-    edges = (noise_low, noise_high) if known else (np.zeros(1), np.zeros(1))
+    has_noise = noise_high is not None
+    edges = (noise_low, noise_high) if has_noise else (np.zeros(1), np.zeros(1))
     low, high = (np.broadcast_to(np.asarray(edge, np.float64), (count,)) / mean for edge in edges)
     least = max(float(ratio[ratio > 1e-9].min()) if (ratio > 1e-9).any() else 1.0, 1e-3)
     line, grey = series(scheme)[0], colour("ink-3", scheme)
@@ -66,7 +66,7 @@ def scree(
         )
     )
     below = np.maximum(low, least / 2)
-    if known:
+    if has_noise:
         figure.add_trace(
             go.Scatter(
                 x=np.concatenate([number, number[::-1]]),

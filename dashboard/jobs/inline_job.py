@@ -41,7 +41,7 @@ class CoreEngine:
         return {name: np.stack([each[name] for each in made]) for name in outputs}
 
 
-class AtOnce:
+class InlineWork:
     """Work for the request at hand.
 
     Args:

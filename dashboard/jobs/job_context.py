@@ -24,7 +24,7 @@ THREADS = 1
 
 
 @dataclass(frozen=True)
-class Order:
+class JobSpec:
     """All that a process needs to do a job.
 
     Args:
@@ -34,7 +34,7 @@ class Order:
         engine: the setting.
         blobs: folder of compiled networks, or None.
         home: LIKENESS_HOME, whose library has directions beyond the model's own and stored latents; or None.
-        stays: whether the process waits for another order when this one is done.
+        stays: whether the process waits for another job when this one is done.
     """
 
     run: str
@@ -50,20 +50,22 @@ class Order:
         return json.dumps({"folder": str(folder), **asdict(self)})
 
     @classmethod
-    def read(cls, line: str) -> tuple[Order, Path]:
-        """The order and the folder from its line."""
-        told = json.loads(line)
-        origin = told["origin"]
+    def read(cls, line: str) -> tuple[JobSpec, Path]:
+        """Read the spec and the folder from a line of :meth:`text`."""
+        fields = json.loads(line)
+        origin = fields["origin"]
         origin = Origin(origin["kind"], origin["version"], tuple(origin["model"]), origin["params"])
-        order = cls(told["run"], origin, told["model"], told["engine"], told["blobs"], told["home"], told["stays"])
-        return order, Path(told["folder"])
+        spec = cls(
+            fields["run"], origin, fields["model"], fields["engine"], fields["blobs"], fields["home"], fields["stays"]
+        )
+        return spec, Path(fields["folder"])
 
 
 class Work:
     """One job at work.
 
     Args:
-        order: what is to be done.
+        spec: what is to be done.
         folder: where the result is written.
         tell: sends something to the server.
 
@@ -71,10 +73,10 @@ class Work:
         params: canonical, as the kind's check gave them.
     """
 
-    def __init__(self, order: Order, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
-        self._order, self._folder, self._tell = order, folder, tell
-        self._writer = Writer(folder, order.origin)
-        self.params = dict(order.origin.params)
+    def __init__(self, spec: JobSpec, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._spec, self._folder, self._tell = spec, folder, tell
+        self._writer = Writer(folder, spec.origin)
+        self.params = dict(spec.origin.params)
 
     @functools.cache  # noqa: B019 - one work a process
     def model(self) -> Model:
@@ -83,12 +85,12 @@ class Work:
         Raises:
             NotFound: its files are no longer those that the job was started for.
         """
-        model = open_model(Path(self._order.model))
-        if model.digest != self._order.origin.model[0]:
+        model = open_model(Path(self._spec.model))
+        if model.digest != self._spec.origin.model[0]:
             raise NotFound(f'Expected model "{model.name}" as it was. Received: another one. Open the page again.')
         from dashboard.library.extra_directions import Library  # here alone, as it brings the web framework
 
-        library = Library(Path(self._order.home) if self._order.home else None)
+        library = Library(Path(self._spec.home) if self._spec.home else None)
         return replace(model, computed=self._folder.parent, extra_directions=library)
 
     @functools.cache  # noqa: B019
@@ -98,8 +100,8 @@ class Work:
         Args:
             precision: "exact" for what is analysed or exported.
         """
-        blobs = Path(self._order.blobs) if self._order.blobs else None
-        return open_engine(self.model(), self._order.engine, precision, THREADS, blobs)
+        blobs = Path(self._spec.blobs) if self._spec.blobs else None
+        return open_engine(self.model(), self._spec.engine, precision, THREADS, blobs)
 
     def progress(self, fraction: float, step: str = "") -> None:
         """Tell how far it is.

@@ -137,7 +137,7 @@ def kind_of(name: object) -> Kind:
     return KINDS[name]
 
 
-def named(place: str) -> Callable[..., Any]:
+def named(path: str) -> Callable[..., Any]:
     """The function at "module:function"."""
-    module, _, function = place.partition(":")
+    module, _, function = path.partition(":")
     return getattr(importlib.import_module(module), function)

@@ -14,9 +14,9 @@ import prometheus_client
 
 from dashboard.errors import Busy, NotFound
 from dashboard.jobs.durations import BEGIN, Duration, Durations
-from dashboard.jobs.inline_job import AtOnce
+from dashboard.jobs.inline_job import InlineWork
 from dashboard.jobs.job import Job, Outlook
-from dashboard.jobs.job_context import Order
+from dashboard.jobs.job_context import JobSpec
 from dashboard.jobs.registry import Kind, kind_of, named
 from dashboard.jobs.shared_job import Flight, Progress
 from dashboard.jobs.warm_workers import WarmWorkers
@@ -257,7 +257,7 @@ class Runner:
         part = None
         try:
             part = self._results.begin(origin)
-            work = AtOnce(origin, part, model, self._core_of(model))
+            work = InlineWork(origin, part, model, self._core_of(model))
             named(found.run)(work)
             work.done()
             self._results.finish(part, origin)
@@ -284,8 +284,8 @@ class Runner:
             )
         blobs = str(self._blobs) if self._blobs else None
         home = str(self._home) if self._home else None
-        order = Order(found.run, origin, str(model.path), self._engine, blobs, home, found.stays)
-        flight = Flight(found.title, origin, self._results, order, workers=self._workers)
+        spec = JobSpec(found.run, origin, str(model.path), self._engine, blobs, home, found.stays)
+        flight = Flight(found.title, origin, self._results, spec, workers=self._workers)
         self._flights[origin.key] = flight
         flight.visitor = visitor
         flight.work = self._work_of(found, origin, model)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard.jobs.durations import Duration
-from dashboard.jobs.job_context import Order
+from dashboard.jobs.job_context import JobSpec
 from dashboard.jobs.warm_workers import WarmWorkers, start_worker
 from dashboard.stores.result import Arrays, Origin, Result, read_result
 from dashboard.stores.results import Results
@@ -53,7 +53,7 @@ class Flight:
         title: the kind's, for sentences.
         origin: what the result is kept under.
         results: where it is kept.
-        order: what the process is told, once there is a folder to write to; None for work whose result is kept already.
+        spec: what is sent to the process, None where the result is kept already.
         kept: that result.
         workers: where the process of a kind that stays comes from.
 
@@ -69,18 +69,18 @@ class Flight:
         title: str,
         origin: Origin,
         results: Results,
-        order: Order | None,
+        spec: JobSpec | None,
         kept: Result | None = None,
         workers: WarmWorkers | None = None,
     ) -> None:
-        self._workers = workers if order is not None and order.stays else None
+        self._workers = workers if spec is not None and spec.stays else None
         self.origin, self.title = origin, title
         self.waiting: set[str] = set()
         self.visitor = ""
         self.work: tuple[str, float] | None = None
         self.expected: Duration | None = None
         self.passed = 0.0
-        self._results, self._order, self._result = results, order, kept
+        self._results, self._spec, self._result = results, spec, kept
         self._state: State = "done" if kept else "queued"
         self._fraction, self._step, self._error = (1.0 if kept else 0.0), "", ""
         self._stage = kept.stage if kept else 0
@@ -129,10 +129,10 @@ class Flight:
         """Do it; what it ends with stands in `progress`."""
         try:
             with self._lock:
-                if self.ended or self._order is None:
+                if self.ended or self._spec is None:
                     return
                 self._part = self._results.begin(self.origin)
-                self._process = (self._workers.start if self._workers else start_worker)(self._order, self._part)
+                self._process = (self._workers.start if self._workers else start_worker)(self._spec, self._part)
                 self._state, self._started = "running", time.monotonic()
             self._follow(self._process)
         except Exception as error:  # a thread of its own: whatever it is must show on the page, not vanish
@@ -147,14 +147,14 @@ class Flight:
         """Read what the process tells until the job ends, and with it the process, unless it stays for the next one."""
         if self._workers is None:
             with process:
-                told = self._read_report(process)
+                report = self._read_report(process)
                 status = process.wait()
         else:
-            told = self._read_report(process)
-            status = 0 if "end" in told else process.wait()
-        if told.get("end") == "failed":
-            self._end("failed", told["error"])
-        elif told.get("end") == "done" and status == 0:
+            report = self._read_report(process)
+            status = 0 if "end" in report else process.wait()
+        if report.get("end") == "failed":
+            self._end("failed", report["error"])
+        elif report.get("end") == "done" and status == 0:
             self._finish()
         else:
             how = f"signal {-status}" if status < 0 else f"exit status {status}"
@@ -169,18 +169,18 @@ class Flight:
     def _read_report(self, process: subprocess.Popen[str]) -> dict:
         """What the process tells last: how the job ended, if it says so."""
         assert process.stdout is not None
-        told: dict = {}
+        report: dict = {}
         try:
             for line in process.stdout:
-                told = json.loads(line)
-                self._fraction = told.get("fraction", self._fraction)
-                self._step = told.get("step", self._step)
-                self._stage = told.get("stage", self._stage)
-                if "end" in told:
+                report = json.loads(line)
+                self._fraction = report.get("fraction", self._fraction)
+                self._step = report.get("step", self._step)
+                self._stage = report.get("stage", self._stage)
+                if "end" in report:
                     break
         except ValueError:
             process.kill()  # it was cut off in the middle of a line, or something else writes there
-        return told
+        return report
 
     def _finish(self) -> None:
         assert self._part is not None

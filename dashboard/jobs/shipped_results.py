@@ -149,8 +149,8 @@ def _by_job(kind: str, title: str, params: dict[str, Any], model: Model) -> Task
 
 def _lighter(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The places of many faces in half precision; all else as it is."""
-    places = {name: array for name, array in arrays.items() if name == "points" and len(array) > 10_000}
-    return {**arrays, **{name: narrowed(array) for name, array in places.items()}}
+    large = {name: array for name, array in arrays.items() if name == "points" and len(array) > 10_000}
+    return {**arrays, **{name: narrowed(array) for name, array in large.items()}}
 
 
 def _rescoring(title: str, held: tuple[str, ...], model: Model, bases: int, judged: int) -> Task:

@@ -13,7 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
-from dashboard.jobs.job_context import THREADS, Order
+from dashboard.jobs.job_context import THREADS, JobSpec
 
 STAYS = 600.0
 """Seconds that a process waits for its next job."""
@@ -23,10 +23,10 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA
 log = logging.getLogger(__name__)
 
 
-def start_worker(order: Order, part: Path) -> subprocess.Popen[str]:
+def start_worker(spec: JobSpec, part: Path) -> subprocess.Popen[str]:
     """Start a process that does a job: a new interpreter, never a fork, with one thread and no more."""
     threads = dict.fromkeys(_THREADS, str(THREADS))
-    path = os.pathsep.join(place or os.getcwd() for place in sys.path)
+    path = os.pathsep.join(folder or os.getcwd() for folder in sys.path)
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard.jobs.worker"],
         stdin=subprocess.PIPE,
@@ -35,7 +35,7 @@ def start_worker(order: Order, part: Path) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
-    _tell(process, order, part)
+    _tell(process, spec, part)
     return process
 
 
@@ -59,15 +59,15 @@ class WarmWorkers:
         idle = self._idle
         return idle is not None and idle.poll() is None
 
-    def start(self, order: Order, part: Path) -> subprocess.Popen[str]:
+    def start(self, spec: JobSpec, part: Path) -> subprocess.Popen[str]:
         """Start a job that stays: in the process that waits, or in a new one."""
         with self._lock:
             process, self._idle = self._idle, None
             if self._timer is not None:
                 self._timer.cancel()
-        if process is not None and process.poll() is None and _tell(process, order, part):
+        if process is not None and process.poll() is None and _tell(process, spec, part):
             return process
-        return start_worker(order, part)
+        return start_worker(spec, part)
 
     def give_back(self, process: subprocess.Popen[str]) -> None:
         """Let a process wait for its next job; another one that waits already stays, and this one ends."""
@@ -100,14 +100,14 @@ class WarmWorkers:
         _end(process)
 
 
-def _tell(process: subprocess.Popen[str], order: Order, part: Path) -> bool:
-    """Send a process its order; False where it has ended, which shows where it is followed."""
+def _tell(process: subprocess.Popen[str], spec: JobSpec, part: Path) -> bool:
+    """Send a process its job; return False when it has ended (whoever follows it finds out why)."""
     assert process.stdin is not None
     try:
-        process.stdin.write(order.text(part) + "\n")
+        process.stdin.write(spec.text(part) + "\n")
         process.stdin.flush()
     except OSError:
-        log.debug("The process ended before it had its order.")
+        log.debug("The process ended before it got its job.")
         return False
     return True
 

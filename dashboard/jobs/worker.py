@@ -1,6 +1,6 @@
 """The process that does jobs: `python -m dashboard.jobs.worker`, started by the runner and by nobody else.
 
-It reads its order, a line of JSON, from its standard input, and writes lines of JSON to its standard output. An order
+It reads its job, a line of JSON, from its standard input, and writes lines of JSON to its standard output. A job
 that says so leaves it waiting for the next one. The input stays open for as long as the server lives: its end is the
 end of this process too.
 """
@@ -25,7 +25,7 @@ ORPHANED = 3
 
 
 def main() -> None:
-    """Do the jobs that the lines of the input order."""
+    """Run the jobs that arrive as lines on the standard input."""
     if hasattr(os, "nice"):  # not on Windows
         os.nice(NICENESS)
     out = _own_output()
@@ -37,7 +37,7 @@ def main() -> None:
             out.flush()
 
     lines: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=_read_orders, args=(lines,), name="parent", daemon=True).start()
+    threading.Thread(target=_read_jobs, args=(lines,), name="parent", daemon=True).start()
     while _work(lines.get(), tell):
         pass
     # Not by the interpreter's own way out: engines' threads may take their time, and the result is on the disk.
@@ -45,16 +45,16 @@ def main() -> None:
 
 
 def _work(line: str, tell: Callable[[dict[str, Any]], None]) -> bool:
-    """Do the job of an order; whether this process is to wait for another one."""
-    from dashboard.jobs.job_context import Order, Work
+    """Run a job; return whether this process waits for another one."""
+    from dashboard.jobs.job_context import JobSpec, Work
     from dashboard.jobs.registry import named
 
     stays = False
     try:
-        order, folder = Order.read(line)
-        stays = order.stays
-        work = Work(order, folder, tell)
-        named(order.run)(work)
+        spec, folder = JobSpec.read(line)
+        stays = spec.stays
+        work = Work(spec, folder, tell)
+        named(spec.run)(work)
         work.done()
         tell({"end": "done"})
     except LikenessError as error:
@@ -63,8 +63,8 @@ def _work(line: str, tell: Callable[[dict[str, Any]], None]) -> bool:
         tell({"end": "failed", "error": "Expected room in memory. Received: too little. Ask for fewer faces."})
     except Exception as error:
         traceback.print_exc()
-        told = f"Expected a result. Received: {type(error).__name__} on the way. Look into the log."
-        tell({"end": "failed", "error": told})
+        sentence = f"Expected a result. Received: {type(error).__name__} on the way. Look into the log."
+        tell({"end": "failed", "error": sentence})
     finally:
         for held in (Work.model, Work.engine) if stays else ():
             held.cache_clear()  # the next job may be about another model
@@ -78,8 +78,8 @@ def _own_output() -> TextIO:
     return own
 
 
-def _read_orders(lines: queue.Queue[str]) -> None:
-    """Hand orders on as they come; when the server has gone, end."""
+def _read_jobs(lines: queue.Queue[str]) -> None:
+    """Pass jobs on as they arrive; end when the server has gone."""
     held = b""
     while part := os.read(0, 1 << 16):  # not by sys.stdin, whose lock would be held while it waits
         *whole, held = (held + part).split(b"\n")

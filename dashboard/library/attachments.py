@@ -177,18 +177,18 @@ def unpack(attachments: Attachments, drafts: Iterable[Draft], library: Library, 
     """
     texts = [_text(draft) for draft in drafts]
     here: dict[str, Model] = {}
-    told: list[str] = []
+    problems: list[str] = []
     for name, digest in attachments.models.items():
         sentence = _compared(name, digest, model_of, here)
         if sentence:
-            told.append(sentence)
+            problems.append(sentence)
     named = {name for text in texts for name in _OWN.findall(text)}
     for each in attachments.directions:
         if each.hash in named and each.model in here:
             library.own.take(each.hash, each.title, each.vector, here[each.model], each.how)
     for name in {name for text in texts for name in _LATENT.findall(text)} & set(attachments.latents):
         library.latents.keep(attachments.latents[name])
-    return told
+    return problems
 
 
 def _compared(name: str, digest: str, model_of: ModelOf, here: dict[str, Model]) -> str:
@@ -225,15 +225,17 @@ def _direction(value: Any, models: Mapping[str, str]) -> CarriedDirection:
 
 def _how(value: Any) -> dict[str, Any]:
     """How a direction was made: only what this dashboard itself tells of one, each of its kind."""
-    told = value if isinstance(value, dict) else {}
+    fields = value if isinstance(value, dict) else {}
     kept: dict[str, Any] = {"kind": "imported"}
-    if told.get("kind") in ("marks", "selection", "labels") and all(_is_count(told.get(k)) for k in ("plus", "minus")):
-        kept = {name: told[name] for name in ("kind", "plus", "minus")}
-        shares = {name: told.get(name) for name in ("accuracy", "auc")}
+    if fields.get("kind") in ("marks", "selection", "labels") and all(
+        _is_count(fields.get(k)) for k in ("plus", "minus")
+    ):
+        kept = {name: fields[name] for name in ("kind", "plus", "minus")}
+        shares = {name: fields.get(name) for name in ("accuracy", "auc")}
         kept |= shares if all(_is_share(share) for share in shares.values()) else dict.fromkeys(shares)
-    if isinstance(told.get("correlation"), int | float) and -1 <= told["correlation"] <= 1:
-        kept["correlation"] = told["correlation"]
-    warning = told.get("warning")
+    if isinstance(fields.get("correlation"), int | float) and -1 <= fields["correlation"] <= 1:
+        kept["correlation"] = fields["correlation"]
+    warning = fields.get("warning")
     kept["warning"] = warning if isinstance(warning, str) and len(warning) <= MAX_WARNING else ""
     return kept
 

@@ -119,10 +119,10 @@ def read_carried(content: bytes) -> Carried:
         raise InputError(f"Expected a list of at most {MAX_ITEMS} items. Received: another. {_ADVICE}")
     name = one_line(value.get("name"), MAX_NAME, "name")
     drafts = tuple(_draft(item) for item in items)
-    stills = {place: item["still"] for place, item in enumerate(items) if item.get("still") is not None}
+    stills = {index: item["still"] for index, item in enumerate(items) if item.get("still") is not None}
     if len(stills) > MAX_PICTURES:
         raise InputError(f"Expected at most {MAX_PICTURES} pictures. Received: {len(stills)}. {_ADVICE}")
-    return Carried(name, drafts, {place: _picture(still) for place, still in stills.items()}, read_attachments(value))
+    return Carried(name, drafts, {index: _picture(still) for index, still in stills.items()}, read_attachments(value))
 
 
 def _packed(picture: Picture) -> dict[str, str]:

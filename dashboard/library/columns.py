@@ -152,10 +152,10 @@ def renamed(column: Column, taken: Sequence[str]) -> Column:
     return Column(name, column.kind, column.values, column.labels)
 
 
-def clean_name(name: str, place: int) -> str:
+def clean_name(name: str, number: int) -> str:
     """A name as a page shows it; a column without one is "column 3"."""
     words = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:MAX_NAME].strip()
-    return words or f"column {place}"
+    return words or f"column {number}"
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -168,6 +168,6 @@ def _categories(name: str, texts: Sequence[str], gone: NDArray[np.bool_]) -> Col
     if len(counts) > MAX_CATEGORIES:
         return None
     labels = sorted(counts, key=lambda label: (-counts[label], label))
-    places = {label: place for place, label in enumerate(labels)}
-    codes = [-1 if missing else places[text] for text, missing in zip(texts, gone, strict=True)]
+    codes_of = {label: code for code, label in enumerate(labels)}
+    codes = [-1 if missing else codes_of[text] for text, missing in zip(texts, gone, strict=True)]
     return Column(name, "categories", np.array(codes, np.int32), tuple(labels))

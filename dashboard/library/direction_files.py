@@ -40,12 +40,12 @@ class FoundDirection:
     Args:
         title: after its file, its array and its place in it.
         vector: (L,) float64 as the file has it.
-        told: what the file says of it, such as its own length; a clause.
+        description: what the file says of it, such as its own length; a clause.
     """
 
     title: str
     vector: np.ndarray
-    told: str
+    description: str
 
 
 def read_directions(path: Path, size: int, name: str = "") -> list[FoundDirection]:
@@ -101,14 +101,14 @@ def take(found: Sequence[FoundDirection], wanted: str) -> list[FoundDirection]:
                 "Name them by their places, such as take=1,2,3."
             )
         return list(found)
-    places = [part.strip() for part in wanted.split(",") if part.strip()]
-    if not all(part.isdecimal() and len(part) < 6 and 1 <= int(part) <= len(found) for part in places):
+    numbers = [part.strip() for part in wanted.split(",") if part.strip()]
+    if not all(part.isdecimal() and len(part) < 6 and 1 <= int(part) <= len(found) for part in numbers):
         raise InputError(
             f"Expected places from 1 to {len(found):,}, such as 1,2. Received: {wanted[:40]}. Change them."
         )
-    if not 1 <= len(places) <= MAX_KEPT:
-        raise InputError(f"Expected 1 to {MAX_KEPT} directions at a time. Received: {len(places):,}. Choose fewer.")
-    return [found[int(part) - 1] for part in dict.fromkeys(places)]
+    if not 1 <= len(numbers) <= MAX_KEPT:
+        raise InputError(f"Expected 1 to {MAX_KEPT} directions at a time. Received: {len(numbers):,}. Choose fewer.")
+    return [found[int(part) - 1] for part in dict.fromkeys(numbers)]
 
 
 def write_directions(form: str, vectors: Mapping[str, np.ndarray]) -> bytes:
@@ -196,9 +196,11 @@ def _components(entry: ArrayEntry, by_name: Mapping[str, ArrayEntry], size: int,
     rows = np.asarray(as_rows(entry.real_numbers(), size, entry.name)[0], np.float64)
     spread = by_name.get(entry.name.replace("_comp", "_stdev"))
     values = np.ravel(spread.real_numbers()) if spread is not None and spread.real else np.zeros(0)
-    told = [f"standard deviation {value:.3g} in the file" for value in values] if len(values) == len(rows) else None
+    descriptions = (
+        [f"standard deviation {value:.3g} in the file" for value in values] if len(values) == len(rows) else None
+    )
     titles = [f"{stem[: MAX_TITLE - 15]} component {k + 1}" for k in range(len(rows))]
-    words = told or [_length(row) for row in rows]
+    words = descriptions or [_length(row) for row in rows]
     return [FoundDirection(*parts) for parts in zip(titles, rows, words, strict=True)]
 
 
@@ -241,10 +243,10 @@ def _named(titles: Sequence[str]) -> list[str]:
 def _unique(found: Sequence[FoundDirection]) -> list[FoundDirection]:
     """The same, no title twice."""
     taken: dict[str, int] = {}
-    told: list[Any] = []
+    named: list[Any] = []
     for each in found:
         taken[each.title] = taken.get(each.title, 0) + 1
         count = taken[each.title]
         title = each.title if count == 1 else f"{each.title[: MAX_TITLE - 6]} ({count})"
-        told.append(FoundDirection(title, each.vector, each.told))
-    return told
+        named.append(FoundDirection(title, each.vector, each.description))
+    return named

@@ -96,8 +96,8 @@ def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDAr
     if not inside.any() or inside.all():
         raise InputError("Expected some faces within and some outside. Received: all or none. Draw around some faces.")
     random = np.random.default_rng(0)
-    within, outside = (random.permutation(np.flatnonzero(kind))[:MAX_MARKED] for kind in (inside, ~inside))
-    return np.sort(within), np.sort(outside[: len(within)] if even else outside)
+    chosen, outside = (random.permutation(np.flatnonzero(kind))[:MAX_MARKED] for kind in (inside, ~inside))
+    return np.sort(chosen), np.sort(outside[: len(chosen)] if even else outside)
 
 
 def from_labels(model: Model, labels: Labels) -> Found:
@@ -119,20 +119,20 @@ def from_labels(model: Model, labels: Labels) -> Found:
         latents = _labelled_faces(model, labels, rows)
     else:
         faces = faces_of(model)
-        if labels.places.max() >= faces.n:
+        if labels.rows.max() >= faces.n:
             raise InputError(
                 f"Expected a label for each of the {faces.n:,} faces of the sample, or for the first of them. "
-                f"Received: {int(labels.places.max()) + 1:,}. Send faces with their labels."
+                f"Received: {int(labels.rows.max()) + 1:,}. Send faces with their labels."
             )
-        latents = faces.latents[labels.places[rows]]
+        latents = faces.latents[labels.rows[rows]]
     return direction_of_scores(latents, values) if labels.scores else direction_of(latents, values)
 
 
 def _labelled_faces(model: Model, labels: Labels, rows: NDArray[np.intp]) -> np.ndarray:
     latents = np.empty((len(rows), model.config.latent_size))
-    for place, row in enumerate(rows):
+    for index, row in enumerate(rows):
         try:
-            latents[place] = _latents(model, [labels.bases[int(row)]])[0]
+            latents[index] = _latents(model, [labels.bases[int(row)]])[0]
         except LikenessError as error:
             raise InputError(f"Line {labels.lines[row]:,}: {error}") from error
     return latents
@@ -159,6 +159,6 @@ def keep(library: Library, model: Model, title: str, found: Found, kind: str) ->
 
 
 def _latents(model: Model, texts: Sequence[str]) -> np.ndarray:
-    known = DirectionNames(model)
-    faces = [parse(text if ":" in text else f"{VERSION}:{text}", known) for text in texts]
+    names = DirectionNames(model)
+    faces = [parse(text if ":" in text else f"{VERSION}:{text}", names) for text in texts]
     return np.array([latent_of(face, model) for face in faces]).reshape(len(texts), model.config.latent_size)

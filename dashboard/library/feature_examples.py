@@ -85,8 +85,8 @@ def from_features(
 def feature_space(model: Model, held: tuple[str, ...] = ()) -> FeatureSpace:
     """The features of a model's bank, what some scores tell of them taken away."""
     faces = faces_of(model)
-    places = [faces.score_names.index(name) for name in held]
-    return FeatureSpace(faces.features, faces.latents, faces.gram, faces.scores[:, places] if places else None)
+    columns = [faces.score_names.index(name) for name in held]
+    return FeatureSpace(faces.features, faces.latents, faces.gram, faces.scores[:, columns] if columns else None)
 
 
 def angles_to_expect(model: Model) -> dict[int, tuple[float, float, float]]:
@@ -110,9 +110,9 @@ class _Key:
 def _angles(key: _Key) -> dict[int, tuple[float, float, float]]:
     model = key.model
     scores, names = scored_only(model)
-    known = [name for name in model.names if name in names]
-    if not known:
+    shared = [name for name in model.names if name in names]
+    if not shared:
         return {}
-    columns = np.stack([scores[:, names.index(name)] for name in known], axis=1)
-    directions = model.directions[:, [model.column(name) for name in known]]
+    columns = np.stack([scores[:, names.index(name)] for name in shared], axis=1)
+    directions = model.directions[:, [model.column(name) for name in shared]]
     return expected_angles(feature_space(model), columns, directions, EXAMPLES)

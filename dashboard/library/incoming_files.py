@@ -52,14 +52,14 @@ class IncomingFile:
         path: where it lies.
         name: as it was called where it came from.
         came_at: seconds since the process began.
-        told: what was found in it, for whoever looked; none until then.
+        found: what a first reading found in it; None until then.
     """
 
     token: str
     path: Path
     name: str
     came_at: float = field(default_factory=time.monotonic)
-    told: Any = None
+    found: Any = None
 
 
 class IncomingFiles:

@@ -21,17 +21,17 @@ class ShownFace:
     """A face of an item.
 
     Args:
-        opened: the model that makes its picture.
+        open_model: the model that makes its picture.
         face: the face.
     """
 
-    opened: OpenModel
+    open_model: OpenModel
     face: Face
 
     @property
     def words(self) -> str:
         """The face in words, every pin by its title."""
-        return face_words(self.face, self.opened.model)
+        return face_words(self.face, self.open_model.model)
 
 
 @dataclass(frozen=True)
@@ -63,27 +63,27 @@ def shown(draft: Draft, runtime: Runtime) -> Shown:
         The faces, or, where the model is not here or a face is none of it, the sentence that says so.
     """
     try:
-        opened = runtime.open_model(draft.words.get("model"))
-        faces = _faces(draft, opened)
+        open_model = runtime.open_model(draft.words.get("model"))
+        faces = _faces(draft, open_model)
         if draft.kind not in SHEETS:
-            return Shown(tuple(ShownFace(opened, face) for face in faces))
-        sheet = _sheet(draft, faces, opened)
+            return Shown(tuple(ShownFace(open_model, face) for face in faces))
+        sheet = _sheet(draft, faces, open_model)
     except LikenessError as error:
         return Shown(problem=str(error), instead=same_pins(draft, runtime.default))
-    return Shown(tuple(ShownFace(opened, face) for face in sheet.faces), sheet)
+    return Shown(tuple(ShownFace(open_model, face) for face in sheet.faces), sheet)
 
 
-def same_pins(draft: Draft, opened: OpenModel) -> tuple[ShownFace, ...]:
+def same_pins(draft: Draft, open_model: OpenModel) -> tuple[ShownFace, ...]:
     """The faces of an item on another model: the same bases, and those of their pins that the model has.
 
     Args:
         draft: an item whose own model is not here, or not as it was.
-        opened: the other model.
+        open_model: the other model.
 
     Returns:
         Its faces; none where the address names no face, or the model cannot make one of them.
     """
-    words, known = draft.words, DirectionNames(opened.model)
+    words, names = draft.words, DirectionNames(open_model.model)
     if draft.kind == "view":
         return ()
     listed = words["faces"].split("!") if "faces" in words else ["*"]
@@ -91,15 +91,15 @@ def same_pins(draft: Draft, opened: OpenModel) -> tuple[ShownFace, ...]:
     for text in [words.get("face", "") if text == "*" else text for text in listed][:MAX_FACES]:
         try:
             face = parse(text)
-            kept = Face(face.base, tuple((name, value) for name, value in face.pins if name in known))
-            latent_of(kept, opened.model)
+            kept = Face(face.base, tuple((name, value) for name, value in face.pins if name in names))
+            latent_of(kept, open_model.model)
         except LikenessError:
             return ()
-        found.append(ShownFace(opened, kept))
+        found.append(ShownFace(open_model, kept))
     return tuple(found)
 
 
-def _faces(draft: Draft, opened: OpenModel) -> list[Face]:
+def _faces(draft: Draft, open_model: OpenModel) -> list[Face]:
     """The faces that an address names: one in hand, or, of a comparison, all with "!" between them and "*" for it."""
     words = draft.words
     inhand = words.get("face")
@@ -107,17 +107,17 @@ def _faces(draft: Draft, opened: OpenModel) -> list[Face]:
     texts = [inhand if text == "*" else text for text in listed]
     if draft.kind == "view" and inhand is None:
         return []  # the face of a first visit is none that anybody chose
-    known = DirectionNames(opened.model)
-    return [opened.default_face if text is None else parse(text, known) for text in texts if text != ""]
+    names = DirectionNames(open_model.model)
+    return [open_model.default_face if text is None else parse(text, names) for text in texts if text != ""]
 
 
-def _sheet(draft: Draft, faces: list[Face], opened: OpenModel) -> Sheet:
+def _sheet(draft: Draft, faces: list[Face], open_model: OpenModel) -> Sheet:
     """The sheet of a comparison's address; its reference stands first, as on the page."""
     words = draft.words
-    plan, problem = read_plan({**words, "sheet": draft.kind}, opened.model)
+    plan, problem = read_plan({**words, "sheet": draft.kind}, open_model.model)
     if problem is not None:
         raise problem
     if not 1 <= len(faces) <= MAX_FACES:
         raise InputError(f"Expected 1 to {MAX_FACES} faces. Received: {len(faces)}. Save the sheet anew.")
     first = min(max(0, LETTERS.find(words.get("ref") or "A")), len(faces) - 1)
-    return sheet_of(plan, [faces[first], *faces[:first], *faces[first + 1 :]], opened.model)
+    return sheet_of(plan, [faces[first], *faces[:first], *faces[first + 1 :]], open_model.model)

@@ -21,7 +21,7 @@ from dashboard.library.table_reader import LeftOut, Table
 from dashboard.library.text_form import is_missing, is_number
 
 MAX_LABELS = 20_000
-MAX_CLASSES_TOLD = 6
+MAX_CLASSES_SHOWN = 6
 LABELS = f"labels: faces and their labels, or latents and labels, as {READ}"
 
 _NAMES = ("labels", "label", "y", "target", "targets", "class", "classes", "attribute", "score", "scores", "value")
@@ -38,7 +38,7 @@ class Labels:
         values: (n,) flags of two classes, or float64 scores.
         bases: n faces such as "31.5"; none where the labels are those of `latents`, or of the sample in its order.
         latents: (n, L), or None.
-        places: (n,) places in the file, from 0: of labels alone, of which row of the sample they are.
+        rows: (n,) row numbers in the file, from 0; of labels alone, the rows of the sample that they belong to.
         lines: (n,) where they stand in the file, from 1.
         words: what was read, in a sentence: which value is 1, how many blanks.
         scores: whether they are numbers that a direction is found for by regression.
@@ -47,7 +47,7 @@ class Labels:
     values: NDArray[Any]
     bases: list[str]
     latents: np.ndarray | None
-    places: NDArray[np.intp]
+    rows: NDArray[np.intp]
     lines: NDArray[np.intp]
     words: str
     scores: bool = False
@@ -102,23 +102,23 @@ def _read(raw: _Raw, one: str | None) -> Labels:
     latents = raw.latents[there] if raw.latents is not None else None
     bases = [raw.bases[k] for k in there] if raw.bases else []
     blanks = len(raw.texts) - len(there)
-    told = [f"{counted(blanks, 'blank', 'blanks')} left out."] if blanks else []
-    told += [f"{counted(raw.left_out, 'row', 'rows')} left out."] if raw.left_out else []
+    left_out = [f"{counted(blanks, 'blank', 'blanks')} left out."] if blanks else []
+    left_out += [f"{counted(raw.left_out, 'row', 'rows')} left out."] if raw.left_out else []
     numeric = [is_number(text, raw.decimal) for text in texts]
     values = _distinct(texts, raw.decimal) if all(numeric) else sorted(set(texts))
     if one is not None or len(values) <= 2:
         flags, words = _classes(texts, values, one, raw)
-        return Labels(flags, bases, latents, there, lines, " ".join([words, *told]))
+        return Labels(flags, bases, latents, there, lines, " ".join([words, *left_out]))
     if all(numeric):
         numbers = np.array([_number(text, raw.decimal) for text in texts])
         if not np.isfinite(numbers).all():
             raise _bad(raw, texts, lines, int(np.argmin(np.isfinite(numbers))), "finite numbers")
         words = f"{len(numbers):,} numbers from {numbers.min():.4g} to {numbers.max():.4g}: a direction by regression."
-        return Labels(numbers, bases, latents, there, lines, " ".join([words, *told]), scores=True)
+        return Labels(numbers, bases, latents, there, lines, " ".join([words, *left_out]), scores=True)
     if sum(numeric) * 2 > len(numeric):
         raise _bad(raw, texts, lines, numeric.index(False), "numbers, or two values")
     counts = sorted(((texts.count(value), value) for value in values), reverse=True)
-    shown = ", ".join(f"{value[:20]} ({count:,})" for count, value in counts[:MAX_CLASSES_TOLD])
+    shown = ", ".join(f"{value[:20]} ({count:,})" for count, value in counts[:MAX_CLASSES_SHOWN])
     raise InputError(
         f"Expected two values, or numbers. Received: {len(values):,} values: {shown}. "
         "Name the one that is held against all others (one=VALUE)."
@@ -138,7 +138,7 @@ def _classes(texts: Sequence[str], values: Sequence[str], one: str | None, raw: 
     flags = np.array([of[text] == wanted for text in texts], bool)
     if not flags.any():
         raise InputError(
-            f"Expected one of the labels ({', '.join(values[:MAX_CLASSES_TOLD])}). Received: {one[:40]}. Change it."
+            f"Expected one of the labels ({', '.join(values[:MAX_CLASSES_SHOWN])}). Received: {one[:40]}. Change it."
         )
     others = [value for value in values if _plain(value, raw.decimal) != wanted]
     zero = others[0] if len(others) == 1 else f"all others ({len(others):,} values)"
@@ -168,11 +168,11 @@ def _number(text: str, decimal: str) -> float:
     return float(text.replace(",", ".") if decimal == "," else text)
 
 
-def _bad(raw: _Raw, texts: Sequence[str], lines: NDArray[np.intp], place: int, expected: str) -> InputError:
-    value = "".join(c if c.isprintable() else "?" for c in texts[place])[:40]
+def _bad(raw: _Raw, texts: Sequence[str], lines: NDArray[np.intp], index: int, expected: str) -> InputError:
+    value = "".join(c if c.isprintable() else "?" for c in texts[index])[:40]
     named = f" ({raw.name})" if raw.name else ""
     return InputError(
-        f'Expected {expected}. Received: "{value}" in line {lines[place]:,}, column {raw.column}{named}. '
+        f'Expected {expected}. Received: "{value}" in line {lines[index]:,}, column {raw.column}{named}. '
         "Mend it, or leave the cell empty."
     )
 
@@ -260,9 +260,9 @@ def _of_table(path: Path, size: int, labels: str | None) -> _Raw:
         raise refusal(LABELS, "a table without a row", "Choose another file.")
     lines = np.concatenate([block.lines for block in blocks]).tolist()
     faces = _face_column(table, cells)
-    place = _label_column(table, [k for k in range(table.width) if k != faces], labels)
+    column = _label_column(table, [k for k in range(table.width) if k != faces], labels)
     bases = [text.strip() for text in cells[faces]] if faces is not None else []
-    return _Raw(cells[place], bases, None, lines, place + 1, table.form.decimal, table.names[place], len(left_out))
+    return _Raw(cells[column], bases, None, lines, column + 1, table.form.decimal, table.names[column], len(left_out))
 
 
 def _face_column(table: Table, cells: dict[int, list[str]]) -> int | None:

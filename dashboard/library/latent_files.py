@@ -22,7 +22,7 @@ MAX_ROWS = 1_000_000
 MAX_TEXT_BYTES = 100_000_000
 """Of text, which says little with many bytes: 20,000 rows of 512 numbers."""
 
-MAX_TOLD = 1000
+MAX_REPORTED = 1000
 """Rows left out that are named one by one; more are counted."""
 
 SHORTEST = 1e-6
@@ -58,8 +58,8 @@ class Reading:
     @property
     def form(self) -> dict[str, str]:
         """What is said of a table's form."""
-        told = {"delimiter": self.delimiter, "decimal": self.decimal, "header": self.header}
-        return {name: value for name, value in told.items() if value}
+        options = {"delimiter": self.delimiter, "decimal": self.decimal, "header": self.header}
+        return {name: value for name, value in options.items() if value}
 
 
 @dataclass(eq=False)
@@ -117,18 +117,18 @@ class LatentFile:
     @property
     def doubts(self) -> list[str]:
         """What makes the sample a poor one, in sentences; none where nothing does."""
-        told = []
+        notes = []
         if self.distinct < self.rows:
-            told.append(
+            notes.append(
                 f"{counted(self.distinct, 'distinct row', 'distinct rows')} of {self.rows:,}: the others repeat them."
             )
         if self.constant:
-            told.append(f"{self.constant:,} of {self.size} columns hold one value in every row.")
+            notes.append(f"{self.constant:,} of {self.size} columns hold one value in every row.")
         if 1 < self.distinct <= self.size:
-            told.append(
+            notes.append(
                 f"Fewer distinct rows than numbers in each: at most {self.distinct - 1:,} components differ from zero."
             )
-        return told
+        return notes
 
     def as_json(self) -> dict[str, Any]:
         """What a page and a command show, as plain values."""
@@ -198,11 +198,11 @@ def _look_at_arrays(found: LatentFile, path: Path, kind: Kind, reading: Reading)
         for first in range(0, len(array), BLOCK):
             block = _float32(np.asarray(array[first : first + BLOCK]))
             bad = _unusable(block, found.zeros)
-            told = [
+            left_out = [
                 LeftOut(first + row + 1, why, number, f"{array[first + row][number - 1]}" if number else "")
                 for row, (why, number) in bad.items()
             ]
-            yield block, _good(len(block), bad), told
+            yield block, _good(len(block), bad), left_out
 
     found._source = source
     return [] if not found.columns else list(_flags_only(source()))
@@ -242,7 +242,7 @@ def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]
         found.notes.append(f"Line {table.form.skipped + 1:,} names the columns.")
     if table.form.skipped and not table.form.comment:
         found.notes.append(f"{counted(table.form.skipped, 'line', 'lines')} before the table left out.")
-    if beside and not _in_order(latents):
+    if beside and not _consecutive(latents):
         found.notes.append("The numbers are the columns whose names count.")
     elif beside:
         found.notes.append(f"The numbers are columns {latents[0] + 1:,} to {latents[-1] + 1:,}.")
@@ -255,11 +255,11 @@ def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]
         for rows in table.rows(as_text, ragged, found.size):
             block = _numbers(rows.frame, latents, table.form.decimal)
             bad = _unusable(block, found.zeros)
-            told = [_bad_row(rows, row, why, number, latents, table) for row, (why, number) in bad.items()]
+            bad_rows = [_bad_row(rows, row, why, number, latents, table) for row, (why, number) in bad.items()]
             if len(flags) < MAX_ROWS // BLOCK + 2 and not flags_done:
                 for k in beside:
                     texts[k] += rows.frame[k].fillna("").tolist()
-            merged, ragged[:] = [*ragged, *told], []
+            merged, ragged[:] = [*ragged, *bad_rows], []
             yield block, _good(len(block), bad), merged
         if ragged:
             yield np.empty((0, found.size), np.float32), np.zeros(0, bool), ragged
@@ -305,8 +305,8 @@ def _again(column: Column, found: LatentFile) -> Column:
     return renamed(column, [each.name for each in found.columns])
 
 
-def _in_order(places: list[int]) -> bool:
-    return places == list(range(places[0], places[0] + len(places)))
+def _consecutive(columns: list[int]) -> bool:
+    return columns == list(range(columns[0], columns[0] + len(columns)))
 
 
 def latent_columns(table: Table, size: int, first: int | None = None) -> tuple[list[int], int | None]:
@@ -439,12 +439,12 @@ def _good(count: int, bad: Mapping[int, Any]) -> NDArray[np.bool_]:
 
 def _look_through(found: LatentFile) -> None:
     """Count rows, distinct ones and constant columns, and measure lengths."""
-    ways = np.random.default_rng(0).standard_normal((found.size, 2))
+    projections = np.random.default_rng(0).standard_normal((found.size, 2))
     seen: list[np.ndarray] = []
     low = high = first = None
     varies = np.zeros(found.size, bool)
     for block, good, bad in found._source():
-        found.left_out += bad[: MAX_TOLD - len(found.left_out)]
+        found.left_out += bad[: MAX_REPORTED - len(found.left_out)]
         found.of += len(block) + sum("cells instead" in each.why for each in bad)
         rows = block[good].astype(np.float64)
         found.rows += len(rows)
@@ -455,7 +455,7 @@ def _look_through(found: LatentFile) -> None:
         high = max(float(length.max()), high or 0.0)
         first = rows[0] if first is None else first
         varies |= (rows != first).any(axis=0)
-        seen.append(rows @ ways)
+        seen.append(rows @ projections)
     found.lengths = (low or 0.0, high or 0.0)
     if seen:
         found.distinct = len(np.unique(np.concatenate(seen).round(9), axis=0))

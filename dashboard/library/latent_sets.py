@@ -38,7 +38,7 @@ MAX_SETS = 64
 MAX_TITLE = 40
 MAX_COLUMNS = 64
 
-TOLD, TRASH, NEW = "set.json", ".removed-", ".new-"
+META, TRASH, NEW = "set.json", ".removed-", ".new-"
 _HASH = re.compile(r"[0-9a-f]{32}")
 
 
@@ -51,7 +51,7 @@ class LatentSets:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._known: dict[str, tuple[int, LatentSet]] = {}
+        self._cache: dict[str, tuple[int, LatentSet]] = {}
 
     def keep(
         self,
@@ -82,14 +82,14 @@ class LatentSets:
         new = None
         try:
             new = Path(tempfile.mkdtemp(dir=folder, prefix=f"{NEW}{process_token(folder)}-"))  # 0700
-            name, told = _write(new, _titled(title), blocks, model, columns, distinct)
+            name, fields = _write(new, _titled(title), blocks, model, columns, distinct)
             shutil.rmtree(self._trash(name), ignore_errors=True)
             if self.find(name) is None:
                 shutil.rmtree(folder / name, ignore_errors=True)  # of files that are not whole
                 os.replace(new, folder / name)
                 sync_folder(folder)
             else:
-                self._add(name, told, columns)
+                self._add(name, fields, columns)
         except OSError as error:
             raise LibraryError(
                 f"The set could not be kept ({error.strerror}). Free some space, and try again."
@@ -102,7 +102,7 @@ class LatentSets:
             raise LibraryError("The set could not be kept: its files are not whole. Free some space, and try again.")
         return found
 
-    def _add(self, name: str, told: dict[str, Any], columns: Sequence[Column]) -> None:
+    def _add(self, name: str, fields: dict[str, Any], columns: Sequence[Column]) -> None:
         """Add columns to a set that is there; its rows stay untouched, and what tells of it is replaced at once."""
         there, folder = self.find(name), self._path(name)
         assert there is not None
@@ -118,7 +118,7 @@ class LatentSets:
             added = renamed(column, [each["name"] for each in kept])
             number = max((int(n) for each in kept for n in re.findall(r"^column-(\d+)", each["file"])), default=-1) + 1
             kept.append(_write_column(folder, added, number))
-        write_file(folder / TOLD, _json({**told, "columns": kept, "kept_at": time.time()}))
+        write_file(folder / META, _json({**fields, "columns": kept, "kept_at": time.time()}))
 
     def listed(self, model: Model) -> list[LatentSet]:
         """The sets that fit a model, the last one first."""
@@ -134,15 +134,15 @@ class LatentSets:
             return None
         folder = self._folder / name
         try:
-            changed = (folder / TOLD).stat().st_mtime_ns
-            known = self._known.get(name)
-            if known and known[0] == changed:
-                return known[1]
-            found = _read(folder, json.loads((folder / TOLD).read_text(encoding="utf-8")))
+            changed = (folder / META).stat().st_mtime_ns
+            cached = self._cache.get(name)
+            if cached and cached[0] == changed:
+                return cached[1]
+            found = _read(folder, json.loads((folder / META).read_text(encoding="utf-8")))
         except (OSError, ValueError):
             return None
         if found is not None:
-            self._known[name] = (changed, found)
+            self._cache[name] = (changed, found)
         return found
 
     def row(self, name: str, row: int) -> np.ndarray | None:
@@ -182,8 +182,8 @@ class LatentSets:
     def expire(self, seconds: float) -> int:
         """Delete sets that were uploaded more than so many seconds ago, for good; returns how many."""
         found = self._folder.iterdir() if self._folder is not None and self._folder.is_dir() else ()
-        named = [folder for folder in found if _HASH.fullmatch(folder.name) and (folder / TOLD).is_file()]
-        old = [folder for folder in named if (folder / TOLD).stat().st_mtime < time.time() - seconds]
+        named = [folder for folder in found if _HASH.fullmatch(folder.name) and (folder / META).is_file()]
+        old = [folder for folder in named if (folder / META).stat().st_mtime < time.time() - seconds]
         for folder in old:
             shutil.rmtree(folder, ignore_errors=True)
         return len(old)
@@ -238,9 +238,9 @@ def _write(
     if not 1 <= n <= MAX_ROWS:
         raise InputError(f"Expected 1 to {MAX_ROWS:,} rows. Received: {n:,}. Send a file of so many.")
     kept = [_write_column(folder, column, k) for k, column in enumerate(columns[:MAX_COLUMNS])]
-    told = {"title": title, "n": n, "size": model.config.latent_size, "sphere": sphere, "distinct": distinct}
-    write_file(folder / TOLD, _json({**told, "columns": kept, "kept_at": time.time()}))
-    return digest.hexdigest()[:32], told
+    fields = {"title": title, "n": n, "size": model.config.latent_size, "sphere": sphere, "distinct": distinct}
+    write_file(folder / META, _json({**fields, "columns": kept, "kept_at": time.time()}))
+    return digest.hexdigest()[:32], fields
 
 
 def _write_column(folder: Path, column: Column, number: int) -> dict[str, Any]:
@@ -260,8 +260,8 @@ def _equal(kept: SetColumn, column: Column) -> bool:
     return same and np.array_equal(kept.values(), column.values, equal_nan=column.kind == "numbers")
 
 
-def _json(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False).encode()
+def _json(fields: dict[str, Any]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False).encode()
 
 
 def _private(path: Path) -> Any:
@@ -277,16 +277,16 @@ def _fits(one: LatentSet, model: Model) -> bool:
     return (one.size, one.sphere) == (model.config.latent_size, model.config.normalize_latents)
 
 
-def _read(folder: Path, told: Any) -> LatentSet | None:
+def _read(folder: Path, fields: Any) -> LatentSet | None:
     """A set from what its folder tells, compared with its files; None where they do not fit together."""
     try:
-        n, size = int(told["n"]), int(told["size"])
+        n, size = int(fields["n"]), int(fields["size"])
         if not (1 <= n <= MAX_ROWS and (folder / LATENTS).stat().st_size == 4 * n * size):
             return None
-        columns = [_read_column(folder, each, n) for each in told.get("columns") or _labels_of(told)]
-        distinct = told.get("distinct")
+        columns = [_read_column(folder, each, n) for each in fields.get("columns") or _labels_of(fields)]
+        distinct = fields.get("distinct")
         found = LatentSet(
-            folder.name, str(told["title"]), n, size, bool(told["sphere"]), (), folder, float(told["kept_at"]),
+            folder.name, str(fields["title"]), n, size, bool(fields["sphere"]), (), folder, float(fields["kept_at"]),
             int(distinct) if distinct is not None else None,
         )  # fmt: skip
         return replace(found, columns=tuple(column for column in columns if column is not None))
@@ -294,17 +294,17 @@ def _read(folder: Path, told: Any) -> LatentSet | None:
         return None
 
 
-def _labels_of(told: Any) -> list[dict[str, Any]]:
+def _labels_of(fields: Any) -> list[dict[str, Any]]:
     """The one column that sets had until version 0.2."""
-    labels = told.get("labels")
+    labels = fields.get("labels")
     return [{"name": "label", "kind": "categories", "labels": labels, "file": "labels.i32"}] if labels else []
 
 
-def _read_column(folder: Path, told: Any, n: int) -> SetColumn | None:
-    name, kind = str(told["file"]), told["kind"]
+def _read_column(folder: Path, fields: Any, n: int) -> SetColumn | None:
+    name, kind = str(fields["file"]), fields["kind"]
     if kind not in ("numbers", "categories") or not re.fullmatch(r"(column-\d+\.(f64|i32)|labels\.i32)", name):
         return None
     width = 8 if kind == "numbers" else 4
     whole = (folder / name).is_file() and (folder / name).stat().st_size == width * n
-    labels = tuple(str(label) for label in told["labels"])
-    return SetColumn(str(told["name"]), kind, labels, folder / name, n) if whole else None
+    labels = tuple(str(label) for label in fields["labels"])
+    return SetColumn(str(fields["name"]), kind, labels, folder / name, n) if whole else None

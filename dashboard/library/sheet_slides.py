@@ -17,13 +17,13 @@ MAX_ROWS = 6
 """Of a slide; a grid, which means nothing in parts, stays whole."""
 
 
-def tile_slides(kind: Kind, sheet: Sheet, opened: OpenModel) -> list[dict[str, Any]]:
+def tile_slides(kind: Kind, sheet: Sheet, open_model: OpenModel) -> list[dict[str, Any]]:
     """Lay a sheet out for the stage.
 
     Args:
         kind: what the sheet is.
         sheet: the sheet.
-        opened: the model that makes its faces.
+        open_model: the model that makes its faces.
 
     Returns:
         For each slide: columns, and rows of {title, note, locked, cells: [{address, words, reason}]}. A long mix keeps
@@ -31,14 +31,15 @@ def tile_slides(kind: Kind, sheet: Sheet, opened: OpenModel) -> list[dict[str, A
         locked run of a grid have one each.
     """
     kept = _kept(len(sheet.columns))
-    columns = [sheet.columns[place] for place in kept]
+    columns = [sheet.columns[index] for index in kept]
     return [
-        {"columns": columns, "rows": [_row(row, kept, opened) for row in rows]} for rows in _slides(kind, sheet.rows)
+        {"columns": columns, "rows": [_row(row, kept, open_model) for row in rows]}
+        for rows in _slides(kind, sheet.rows)
     ]
 
 
 def _kept(count: int) -> list[int]:
-    return [round(float(place)) for place in np.linspace(0, count - 1, min(count, MAX_COLUMNS))]
+    return [round(float(index)) for index in np.linspace(0, count - 1, min(count, MAX_COLUMNS))]
 
 
 def _slides(kind: Kind, rows: Sequence[Row]) -> list[list[Row]]:
@@ -65,15 +66,15 @@ def _persons(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield person
 
 
-def _row(row: Row, kept: Sequence[int], opened: OpenModel) -> dict[str, Any]:
-    cells = [row.cells[place] for place in kept]
+def _row(row: Row, kept: Sequence[int], open_model: OpenModel) -> dict[str, Any]:
+    cells = [row.cells[index] for index in kept]
     return {
         "title": row.title,
         "note": row.note,
         "locked": row.locked,
         "cells": [
             {
-                "address": face_address(opened.model, cell.face) if cell.face and not cell.reason else None,
+                "address": face_address(open_model.model, cell.face) if cell.face and not cell.reason else None,
                 "words": cell.words,
                 "reason": cell.reason,
             }

@@ -43,10 +43,10 @@ def shipped_collection(model: Model) -> Shipped | None:
     """Read a model's collection; None where it has none that can be read."""
     file = model.path / FILE
     try:
-        told = file.stat()
+        status = file.stat()
     except OSError:
         return None
-    return _read(file, told.st_mtime_ns, told.st_size)
+    return _read(file, status.st_mtime_ns, status.st_size)
 
 
 def shipped_picture(model: Model, item: int) -> Picture:
@@ -85,10 +85,10 @@ def _read(file: Path, _changed: int, _size: int) -> Shipped | None:
     except (LikenessError, OSError) as error:
         log.warning("%s cannot be shown: %s", file, error)
         return None
-    pictures = {place + 1: picture for place, picture in carried.pictures.items()}
+    pictures = {index + 1: picture for index, picture in carried.pictures.items()}
     items = tuple(
-        Item(place, 1, draft, _still(pictures[place]) if place in pictures else None)
-        for place, draft in enumerate(carried.drafts, 1)
+        Item(index, 1, draft, _still(pictures[index]) if index in pictures else None)
+        for index, draft in enumerate(carried.drafts, 1)
     )
     return Shipped(Collection(SLUG, carried.name, 1, items), pictures)
 

@@ -39,7 +39,7 @@ def slides(
         words of all that it shows), tiles (a part of a sheet as `tile_slides` has it, or None), and, where there is one
         face, opening (as `assets/js/state.js` takes it) and rows (the attributes that its sliders stand for).
     """
-    return [slide for place, draft in enumerate(drafts) for slide in _slides(draft, runtime, stills.get(place))]
+    return [slide for index, draft in enumerate(drafts) for slide in _slides(draft, runtime, stills.get(index))]
 
 
 def stage_attributes(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -65,11 +65,11 @@ def _slides(draft: Draft, runtime: Runtime, still: dict[str, str] | None) -> lis
     if seen.problem and still is not None:  # its model is gone: what it looked like when it was saved
         return [{**_slide(draft, Shown(), runtime), "still": still, "pictures": [still]}]
     if seen.problem and seen.instead:
-        told = f"{seen.problem} Shown: the same pins on {seen.instead[0].opened.model.name}."
-        return [_slide(draft, Shown(seen.instead, problem=told), runtime)]
+        problem = f"{seen.problem} Shown: the same pins on {seen.instead[0].open_model.model.name}."
+        return [_slide(draft, Shown(seen.instead, problem=problem), runtime)]
     if seen.sheet is None or not seen.faces:
         return [_slide(draft, seen, runtime)]
-    parts = tile_slides(draft.kind, seen.sheet, seen.faces[0].opened)
+    parts = tile_slides(draft.kind, seen.sheet, seen.faces[0].open_model)
     return [{**_slide(draft, Shown(), runtime), "tiles": tiles, "pictures": _pictures(tiles)} for tiles in parts]
 
 
@@ -85,7 +85,8 @@ def _slide(draft: Draft, seen: Shown, runtime: Runtime) -> dict[str, Any]:
         "leads": f"Open {draft.page}" if draft.kind == "view" else "",
         "problem": seen.problem,
         "pictures": [
-            {"address": face_address(one.opened.model, one.face), "words": one.words} for one in seen.faces[:MAX_FACES]
+            {"address": face_address(one.open_model.model, one.face), "words": one.words}
+            for one in seen.faces[:MAX_FACES]
         ],
         "still": None,
         "tiles": None,
@@ -101,8 +102,8 @@ def _pictures(tiles: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _opening(one: ShownFace, runtime: Runtime) -> dict[str, Any]:
-    model = one.opened.model
-    start = opening(str(one.face), one.opened.default_face, model)
+    model = one.open_model.model
+    start = opening(str(one.face), one.open_model.default_face, model)
     return {"model": describe_model(model, start["extras"]), "default_model": runtime.model.name, **start}
 
 
@@ -112,5 +113,5 @@ def _rows(begin: dict[str, Any]) -> list[str]:
     start = begin["start"]
     drift = [abs(now - base) for now, base in zip(start["coordinates"], start["base_coordinates"], strict=True)]
     pinned = {pin.partition("=")[0] for pin in begin["asked"].split(";")[1:]}
-    ranked = sorted(range(len(drift)), key=lambda place: (names[place] not in pinned, -drift[place]))
-    return [names[place] for place in sorted(ranked[:MAX_ROWS])]
+    ranked = sorted(range(len(drift)), key=lambda index: (names[index] not in pinned, -drift[index]))
+    return [names[index] for index in sorted(ranked[:MAX_ROWS])]

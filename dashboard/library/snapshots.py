@@ -72,10 +72,10 @@ def drawn(content: bytes, words: Any) -> Picture:
     Raises:
         InputError: it is no such image, too large, or the words are none.
     """
-    told = one_line(words, MAX_WORDS, "caption")
+    caption = one_line(words, MAX_WORDS, "caption")
     image, file = _decode(content, FORMATS).convert("RGB"), io.BytesIO()
     image.save(file, "WEBP", quality=QUALITY)
-    return Picture(told, file.getvalue())
+    return Picture(caption, file.getvalue())
 
 
 def carried(content: bytes, words: Any) -> Picture:

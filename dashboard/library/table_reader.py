@@ -80,8 +80,8 @@ class Table:
 
     def _named(self, header: list[str], k: int) -> str:
         # numpy.savetxt and R leave the title of the first column out.
-        place = k - (self.width - len(header)) if 0 < self.width - len(header) <= 1 else k
-        return " ".join(header[place].strip().strip('"').split()) if 0 <= place < len(header) else ""
+        index = k - (self.width - len(header)) if 0 < self.width - len(header) <= 1 else k
+        return " ".join(header[index].strip().strip('"').split()) if 0 <= index < len(header) else ""
 
     @property
     def titled(self) -> bool:

@@ -148,13 +148,13 @@ class OwnDirections:
         found = read_array(self._path(model, name), "direction")
         if found is None or found[0].shape != (model.config.latent_size,) or latent_hash(found[0]) != name:
             return None
-        vector, told = found[0].astype(np.float64), found[1]
+        vector, header = found[0].astype(np.float64), found[1]
         try:
-            how, kept_at = json.loads(told.get("how", "{}")), float(told.get("kept_at", "0"))
+            how, kept_at = json.loads(header.get("how", "{}")), float(header.get("kept_at", "0"))
         except ValueError:
             how, kept_at = {}, 0.0
-        title = told.get("title", "")[:MAX_TITLE] or f"Own {name[:6]}"
-        return OwnDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, told.get("made_by", ""))
+        title = header.get("title", "")[:MAX_TITLE] or f"Own {name[:6]}"
+        return OwnDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, header.get("made_by", ""))
 
     def listed(self, model: Model) -> list[OwnDirection]:
         """All directions of a model, the last one first."""
@@ -199,14 +199,14 @@ class OwnDirections:
             raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
         if len(self._files(model)) >= MAX_KEPT:
             raise InputError(f"Expected at most {MAX_KEPT} own directions of a model. Received: one more. Remove some.")
-        told = {
+        header = {
             "title": title,
             "how": json.dumps(dict(how), allow_nan=False),
             "kept_at": str(time.time()),
             "made_by": self._who(),
         }
         try:
-            write_arrays(self._path(model, latent_hash(unit)), {"direction": unit}, told)
+            write_arrays(self._path(model, latent_hash(unit)), {"direction": unit}, header)
         except OSError as error:
             raise LibraryError(
                 f"The direction could not be kept ({error.strerror}). Free some space, and try again."

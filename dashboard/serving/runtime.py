@@ -99,14 +99,14 @@ class Runtime:
     @property
     def degraded(self) -> list[str]:
         """What does not work as it should, in sentences; none where all does."""
-        told = []
+        reasons = []
         if self.home is None or not (self.home.is_dir() and os.access(self.home, os.W_OK)):
-            told.append("Nothing can be kept: LIKENESS_HOME is not there, or cannot be written to.")
+            reasons.append("Nothing can be kept: LIKENESS_HOME is not there, or cannot be written to.")
         elif not has_room(self.home, 0):
-            told.append("The disk has less room than its reserve: nothing new is cached or computed for keeping.")
+            reasons.append("The disk has less room than its reserve: nothing new is cached or computed for keeping.")
         if self.settings.cache_mb and not self.cache.in_use:
-            told.append("The picture cache is not in use: every picture is made anew. See the log.")
-        return told
+            reasons.append("The picture cache is not in use: every picture is made anew. See the log.")
+        return reasons
 
     @property
     def model(self) -> Model:
@@ -155,7 +155,7 @@ class Runtime:
         """A model by its name for a page, which always has something to show.
 
         Args:
-            name: as for `opened`.
+            name: as for `open_model`.
 
         Returns:
             The opened model and None; or the default model, and the reason why it is not the one asked for.
@@ -169,8 +169,8 @@ class Runtime:
     def waiting(self) -> int:
         """Faces, of all open models, that no engine has taken up yet."""
         with self._lock:
-            opened = [self.default, *self._others.values()]
-        return sum(each.cores.waiting for each in opened)
+            loaded = [self.default, *self._others.values()]
+        return sum(each.cores.waiting for each in loaded)
 
     def names(self) -> list[str]:
         """Names of the models that can be opened, the default one first."""
@@ -228,8 +228,8 @@ class Runtime:
             end_process(self.home / SERVERS)
         with self._lock:
             others, self._others = list(self._others.values()), OrderedDict()
-        for opened in (self.default, *others):
-            opened.close()
+        for loaded in (self.default, *others):
+            loaded.close()
         self.cache.close()
 
     def _read(self, folder: Path) -> OpenModel:
@@ -248,16 +248,16 @@ class Runtime:
                 "Choose one of these, or fetch it on the Models page."
             )
         try:
-            opened = self._read(folder)
+            loaded = self._read(folder)
         except ModelError as error:
             raise NotFound(str(error)) from error  # of no use to anybody here: as good as not there
         with self._lock:
-            self._others[name] = opened
+            self._others[name] = loaded
             too_many = len(self._others) - self.settings.open_models
             leaving = [self._others.popitem(last=False)[1] for _ in range(too_many)]
         for least_used in leaving:
             least_used.retire()  # somebody may be waiting for its picture
-        return opened
+        return loaded
 
 
 def current_runtime() -> Runtime:

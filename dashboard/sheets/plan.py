@@ -126,10 +126,10 @@ def read_people(text: str) -> list[Face]:
     return [Face(parse_base(part)) for part in parts]
 
 
-def _one_of(what: str, known: Sequence[str]) -> Callable[[str], str]:
+def _one_of(what: str, allowed: Sequence[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
-        if text not in known:
-            raise InputError(f"Expected {what} of: {', '.join(known)}. Received: {text[:60]}. Choose one of these.")
+        if text not in allowed:
+            raise InputError(f"Expected {what} of: {', '.join(allowed)}. Received: {text[:60]}. Choose one of these.")
         return text
 
     return read

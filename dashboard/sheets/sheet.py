@@ -160,9 +160,9 @@ def tour_of(faces: Sequence[Face], steps: int, model: Model) -> Sheet:
         The sheet; every face takes the same share of the way.
     """
     columns, cells = [], []
-    for place in np.linspace(0, len(faces) - 1, steps):
-        at = min(int(place), len(faces) - 2)
-        share = round(float(place) - at, 4)
+    for position in np.linspace(0, len(faces) - 1, steps):
+        at = min(int(position), len(faces) - 2)
+        share = round(float(position) - at, 4)
         columns.append(f"{LETTERS[at]} to {LETTERS[at + 1]}: {_percent(share)}")
         cells.append(_cell(lambda a=at, t=share: between(faces[a], faces[a + 1], t, model), model))
     return Sheet("Compared faces", tuple(columns), (Row("", None, tuple(cells)),))

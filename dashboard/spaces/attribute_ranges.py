@@ -89,9 +89,9 @@ def read_ranges(text: str, model: Model) -> tuple[Range, ...]:
     if len(text) > MAX_LENGTH:
         raise InputError(f"Expected ranges of at most {MAX_LENGTH} characters. Received: {len(text)}. Choose fewer.")
     ranges = tuple(_read(part) for part in text.split(",")) if text else ()
-    names, known = [each.name for each in ranges], measured_names(model)
+    names, measured = [each.name for each in ranges], measured_names(model)
     for name in names:
-        if name not in known:
+        if name not in measured:
             raise InputError(f"Expected an attribute that is measured. Received: {name}. Choose one from the list.")
         if names.count(name) > 1:
             raise InputError(f"Expected every attribute once. Received: {name} twice. Keep one of its ranges.")
@@ -160,8 +160,8 @@ def _measured(model: Model, names: list[str]) -> NDArray[np.floating]:
     """(n, names) what the sample's faces measure: scores in standard deviations over the bank, or coordinates."""
     if not model.has_bank:
         return faces_of(model).latents @ _columns(model, names)
-    scores, known = scored_only(model)
-    chosen = scores[:, [known.index(name) for name in names]].astype(np.float64)
+    scores, scored = scored_only(model)
+    chosen = scores[:, [scored.index(name) for name in names]].astype(np.float64)
     spread = chosen.std(axis=0)
     return (chosen - chosen.mean(axis=0)) / np.where(spread > 0, spread, 1)
 

@@ -79,10 +79,10 @@ def default_colour(model: Model, space: Space) -> str:
 
 def fitting_colour(model: Model, space: Space, choice: object) -> str:
     """A choice as it stands where the space has it; else what a first visit to the space is coloured by."""
-    known = [item["value"] for group in choices(model, space) for item in group["items"]]
-    if choice == "label" and "column:label" in known:  # of links made when a set had one column only
+    offered = [item["value"] for group in choices(model, space) for item in group["items"]]
+    if choice == "label" and "column:label" in offered:  # of links made when a set had one column only
         return "column:label"
-    return str(choice) if choice in known else default_colour(model, space)
+    return str(choice) if choice in offered else default_colour(model, space)
 
 
 def colour_of(
@@ -106,13 +106,13 @@ def colour_of(
     """
     kind, _, name = choice.partition(":")
     if kind == "cluster" and not name:
-        places = np.asarray(points)[:, :8]
-        groups = clusters(places, CLUSTERS)
+        positions = np.asarray(points)[:, :8]
+        groups = clusters(positions, CLUSTERS)
         count = int(groups.max()) + 1
         names = tuple(f"{k + 1}" for k in range(count))
         note = ""
-        if len(places) >= FEWEST_HALVED:
-            agreement = cluster_stability(places[:MOST_HALVED], lambda part: _grouping(part, count))
+        if len(positions) >= FEWEST_HALVED:
+            agreement = cluster_stability(positions[:MOST_HALVED], lambda part: _grouping(part, count))
             note = f"clusters of either half of the faces agree: adjusted Rand {agreement:.2f}"
         return Colour("Cluster (k-means on PC 1 to 8)", groups.astype(np.float64), names, note=note)
     if kind == "density" and not name:
@@ -128,8 +128,8 @@ def colour_of(
         return Colour(f"{_words(name)}, score in σ", _standard(scores[:, names.index(name)]), limits=(-2.5, 2.5))
     if kind == "coordinate" and name in model.names:
         column = model.directions[:, model.column(name)]
-        along = np.asarray(projection_of(model, space).latents @ column.astype(np.float32), np.float64)
-        return Colour(f"{_words(name)}, coordinate in σ", along, limits=(-2.5, 2.5))
+        coordinates = np.asarray(projection_of(model, space).latents @ column.astype(np.float32), np.float64)
+        return Colour(f"{_words(name)}, coordinate in σ", coordinates, limits=(-2.5, 2.5))
     raise NotFound(f"Expected a colour of model {model.name}. Received: {choice[:60]}. Choose one from the list.")
 
 
@@ -153,11 +153,11 @@ def colour_of_layout(
     Raises:
         NotFound: there is no such choice.
     """
-    places = np.asarray(points)
+    positions = np.asarray(points)
     if choice == "density":
-        return colour_of(model, space, choice, places, [0, 1])
+        return colour_of(model, space, choice, positions, [0, 1])
     found = colour_of(model, space, choice, components, [0, 1], chosen)
-    return replace(found, values=found.values[: len(places)])
+    return replace(found, values=found.values[: len(positions)])
 
 
 def clusters(points: ArrayLike, count: int, seed: int = 0) -> NDArray[np.int64]:

@@ -75,8 +75,8 @@ def around(model: Model, face: Face, degrees: int) -> list[Neighbour]:
     found = []
     for other in [next(others) for _ in range(COUNT)]:
         whole = angle(base, latent_of_base(other, model))
-        near = Face(Mix(face.base, other, min(1.0, degrees / whole)), face.pins)
-        found.append(Neighbour(near, angle(here, latent_of(near, model))))
+        mixed = Face(Mix(face.base, other, min(1.0, degrees / whole)), face.pins)
+        found.append(Neighbour(mixed, angle(here, latent_of(mixed, model))))
     return found
 
 

@@ -240,19 +240,19 @@ def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
         return []
     columns = np.asarray(values, np.float64)
     columns = columns - columns.mean(axis=0)
-    along = projection.points[:, component].astype(np.float64)
-    along = along - along.mean()
-    lengths = np.linalg.norm(columns, axis=0) * np.linalg.norm(along)
-    found = np.where(lengths > 0, columns.T @ along / np.where(lengths > 0, lengths, 1.0), 0.0)
+    scores = projection.points[:, component].astype(np.float64)
+    scores = scores - scores.mean()
+    lengths = np.linalg.norm(columns, axis=0) * np.linalg.norm(scores)
+    found = np.where(lengths > 0, columns.T @ scores / np.where(lengths > 0, lengths, 1.0), 0.0)
     return [(names[k], float(found[k])) for k in np.argsort(-np.abs(found), kind="stable")]
 
 
 def _follows_coordinates(projection: Projection, component: int) -> list[tuple[str, float]]:
     """The same for coordinates, of latents whose components are all known: no row is read."""
     model, found = projection.model, projection.spectrum
-    along = found.axes.T @ model.directions
-    spread = np.sqrt(np.maximum(found.variances @ along**2, 1e-300))
-    values = np.sqrt(found.variances[component]) * along[component] / spread
+    products = found.axes.T @ model.directions
+    spread = np.sqrt(np.maximum(found.variances @ products**2, 1e-300))
+    values = np.sqrt(found.variances[component]) * products[component] / spread
     return [(model.names[k], float(values[k])) for k in np.argsort(-np.abs(values), kind="stable")]
 
 

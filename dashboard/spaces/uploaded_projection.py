@@ -79,8 +79,8 @@ class SetProjection(Projection):
     @functools.cached_property
     def distinct(self) -> int:
         """How many rows differ from all before them."""
-        known = self.held.distinct
-        return known if known is not None else distinct_rows(self.rows)
+        distinct = self.held.distinct
+        return distinct if distinct is not None else distinct_rows(self.rows)
 
     @property
     def latent_map(self) -> tuple[Array, Array, Array]:
@@ -121,8 +121,8 @@ class SetProjection(Projection):
 
 def distinct_rows(rows: Rows) -> int:
     """Count the rows that differ from all before them: by their places along two fixed ways, so that none is held."""
-    ways = np.random.default_rng(0).standard_normal((rows.shape[1], 2))
-    parts = [rows[first : first + 4096].astype(np.float64) @ ways for first in range(0, len(rows), 4096)]
+    projections = np.random.default_rng(0).standard_normal((rows.shape[1], 2))
+    parts = [rows[first : first + 4096].astype(np.float64) @ projections for first in range(0, len(rows), 4096)]
     return len(np.unique(np.concatenate(parts).round(9), axis=0))
 
 
@@ -158,13 +158,13 @@ def shown_categories(
         whole = len(column.labels) + bool(gone.any()) <= most
         own = list(column.labels if whole else column.labels[: most - 1])
     rest = [label for label in column.labels if label not in own]
-    places = np.full(len(column.labels) + 1, len(own), np.float64)
-    for place, label in enumerate(own):
-        places[column.labels.index(label)] = place
+    values_of = np.full(len(column.labels) + 1, len(own), np.float64)
+    for value, label in enumerate(own):
+        values_of[column.labels.index(label)] = value
     names = list(own)
     if rest:
         names.append(f"other ({len(rest):,} values)")
-    values = places[codes]
+    values = values_of[codes]
     if gone.any():
         if len(names) == most:  # the palette is used up: they stand with the others
             names[-1] = f"other, or no {column.name}"

@@ -74,17 +74,17 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
         except NotFound as error:
             problem = error
     axes = []
-    for place, name in enumerate("xyz", start=1):
+    for component, name in enumerate("xyz", start=1):
         text = words.get(name)
         good = isinstance(text, str) and text.isdecimal() and 1 <= int(text) <= SHOWN_COMPONENTS
         if text is not None and not good:
             problem = NotFound(
                 f"Expected a component from 1 to {SHOWN_COMPONENTS} as {name}. Received: {str(text)[:20]}. Choose one."
             )
-        axes.append(int(str(text)) if good else place)
+        axes.append(int(str(text)) if good else component)
     colour = words.get("colour")
-    known = {item["value"] for group in choices(model, space) for item in group["items"]}
-    if colour is not None and colour not in known:
+    offered = {item["value"] for group in choices(model, space) for item in group["items"]}
+    if colour is not None and colour not in offered:
         problem = NotFound(
             f"Expected a colour of model {model.name}. Received: {str(colour)[:60]}. Choose one from the list."
         )

@@ -15,18 +15,18 @@ MAX_BYTES = 1 << 20
 """A latent of 8,192 numbers has 32 kB."""
 
 
-def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], told: Mapping[str, str] | None = None) -> None:
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], header: Mapping[str, str] | None = None) -> None:
     """Write a safetensors file: folders 0700, the file 0600, on the disk before it is renamed into place.
 
     Args:
         path: the file.
         arrays: by name.
-        told: words to stand in its header.
+        header: texts to write into its header.
 
     Raises:
         OSError: it cannot be written.
     """
-    content = save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, dict(told or {}))
+    content = save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, dict(header or {}))
     write_file(path, content)
 
 

@@ -53,8 +53,12 @@ def write_backup(home: Path, file: Path, models: bool = False) -> tuple[int, int
     size = 0
     try:
         with os.fdopen(descriptor, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-            told = {"format": FORMAT, "made_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "models": models}
-            packed.writestr(MANIFEST, json.dumps(told))
+            manifest = {
+                "format": FORMAT,
+                "made_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "models": models,
+            }
+            packed.writestr(MANIFEST, json.dumps(manifest))
             for name in names:
                 size += _pack(packed, home, name)
         sync_file(Path(part))
@@ -137,8 +141,8 @@ def _unpack(file: Path, folder: Path) -> list[str]:
     """Unpack a backup, whose names and sizes are checked first."""
     try:
         with zipfile.ZipFile(file) as packed:
-            told = json.loads(packed.read(MANIFEST)) if MANIFEST in packed.namelist() else None
-            if not isinstance(told, dict) or told.get("format") != FORMAT:
+            manifest = json.loads(packed.read(MANIFEST)) if MANIFEST in packed.namelist() else None
+            if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
                 raise InputError(
                     f"Expected a backup of format {FORMAT}. Received: {file.name}, which is none. Choose another."
                 )

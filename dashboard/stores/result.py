@@ -22,7 +22,7 @@ INDEX = "result.json"
 
 Arrays = dict[str, np.ndarray]
 
-Told = list[int | str]
+Recorded = list[int | str]
 """Length and SHA-256 of a file, as the index has them."""
 
 
@@ -109,7 +109,7 @@ class Result:
 
     def whole(self) -> bool:
         """Whether every file is what was written."""
-        return all(describe(self.folder / name) == told for name, told in self.index["files"].items())
+        return all(describe(self.folder / name) == recorded for name, recorded in self.index["files"].items())
 
 
 def read_result(folder: Path) -> Result | None:
@@ -122,7 +122,7 @@ def read_result(folder: Path) -> Result | None:
         return None
 
 
-def describe(file: Path) -> Told | None:
+def describe(file: Path) -> Recorded | None:
     """Length and digest of a file."""
     try:
         with file.open("rb") as stream:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from dashboard.errors import InputError
-from dashboard.stores.result import FORMAT, INDEX, Origin, Told, describe
+from dashboard.stores.result import FORMAT, INDEX, Origin, Recorded, describe
 
 MAX_BYTES = 1 << 29
 """Of one result."""
@@ -33,7 +33,7 @@ class Writer:
         self._folder, self._origin, self._limit = folder, origin, limit
         self._save = np.savez_compressed if compressed else np.savez
         self._stage = 0
-        self._arrays: dict[str, Told | None] = {}
+        self._arrays: dict[str, Recorded | None] = {}
 
     def keep(self, **arrays: np.ndarray) -> int:
         """Write arrays in place of those before; whoever reads meanwhile gets either.
@@ -76,8 +76,8 @@ class Writer:
                 old.unlink()
         self._index({**self._arrays, **{f"files/{file.name}": describe(file) for file in files}}, done=True)
 
-    def _index(self, files: dict[str, Told | None], *, done: bool) -> None:
-        told = {
+    def _index(self, files: dict[str, Recorded | None], *, done: bool) -> None:
+        index = {
             "format": FORMAT,
             "kind": self._origin.kind,
             "version": self._origin.version,
@@ -87,7 +87,7 @@ class Writer:
             "done": done,
             "files": files,
         }
-        _write(self._folder / INDEX, json.dumps(told, allow_nan=False, indent=1).encode())
+        _write(self._folder / INDEX, json.dumps(index, allow_nan=False, indent=1).encode())
 
     def _check(self, size: int) -> None:
         if size > self._limit:

@@ -102,11 +102,11 @@ def drop_stale(model: Model, versions: Mapping[str, int]) -> list[str]:
 
 def _stale(model: Model, versions: Mapping[str, int]) -> list[tuple[Path, str]]:
     shelf = model.path / FOLDER
-    told = []
+    stale = []
     for folder in sorted(shelf.iterdir()) if shelf.is_dir() else ():
         if problem := _problem(folder, model, versions):
-            told.append((folder, problem))
-    return told
+            stale.append((folder, problem))
+    return stale
 
 
 def _problem(folder: Path, model: Model, versions: Mapping[str, int]) -> str:

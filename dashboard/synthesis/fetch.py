@@ -213,10 +213,10 @@ class _Part:
         self._note = target.with_name(f"{target.name}.part.json")
         self.size, self.version = 0, ""
         try:
-            told = json.loads(self._note.read_text(encoding="utf-8"))
+            note = json.loads(self._note.read_text(encoding="utf-8"))
             size = self.path.stat().st_size
-            if told["address"] == self._address and size < wanted.bytes:
-                self.size, self.version = size, str(told["version"])
+            if note["address"] == self._address and size < wanted.bytes:
+                self.size, self.version = size, str(note["version"])
         except (OSError, ValueError, KeyError, TypeError):
             pass  # nothing there, or nothing that could be gone on with
 

@@ -269,5 +269,5 @@ def _first(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])[:100]
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    field = ".".join(str(part) for part in first["loc"])[:100]
+    return f"{field}: {first['msg']}" if field else first["msg"]

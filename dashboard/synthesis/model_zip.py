@@ -116,13 +116,13 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     if len(infos) > 2 * len(ALLOWED):
         raise ValueError(f"{len(infos)} files")
     for entry in infos:
-        place = PurePosixPath(entry.filename)
+        path = PurePosixPath(entry.filename)
         if entry.is_dir():
             continue
-        if place.name not in ALLOWED or place.name in found or len(place.parts) > 2:
+        if path.name not in ALLOWED or path.name in found or len(path.parts) > 2:
             raise ValueError(f"a file that no model has, {entry.filename[:80]!r}")
-        parents.add(place.parent)
-        found[place.name] = entry
+        parents.add(path.parent)
+        found[path.name] = entry
     if len(parents) > 1:
         raise ValueError("files of several folders")
     if "model.json" not in found:

@@ -153,9 +153,9 @@ def build_generator(
     Raises:
         ValueError: an unknown output, or "block8" of a network that ends at 4x4.
     """
-    known = OUTPUTS if config.log2 > 2 else OUTPUTS[:2]
-    if not outputs or set(outputs) - set(known):
-        raise ValueError(f"Expected outputs among {', '.join(known)}. Received: {', '.join(outputs) or 'none'}.")
+    available = OUTPUTS if config.log2 > 2 else OUTPUTS[:2]
+    if not outputs or set(outputs) - set(available):
+        raise ValueError(f"Expected outputs among {', '.join(available)}. Received: {', '.join(outputs) or 'none'}.")
     latents = keras.Input((config.latent_size,), name="latents", dtype="float32")
     labels = keras.Input((config.label_size,), name="labels", dtype="float32") if config.label_size else None
     x = latents if labels is None else ops.concatenate([latents, labels], axis=1)

@@ -68,9 +68,9 @@ class ScoredFaces:
             self._generator.infer({name: given[name] for name in self._inputs}, share_inputs=True)
             image = self._generator.get_output_tensor(0).data
             rows = []
-            for place in scorers:
-                self._scorers[place].infer([image], share_inputs=True)
-                rows.append(self._scorers[place].get_output_tensor(0).data.copy())
+            for scorer in scorers:
+                self._scorers[scorer].infer([image], share_inputs=True)
+                rows.append(self._scorers[scorer].get_output_tensor(0).data.copy())
             found.append(np.concatenate(rows, axis=1)[: len(part)])
         return np.concatenate(found)
 

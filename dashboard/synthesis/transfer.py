@@ -141,7 +141,7 @@ def retry_after(response: Any) -> float:
 def _reason(error: Exception) -> str:
     """Why a host could not be reached, in words."""
     text = str(error)
-    known = {
+    causes = {
         "NameResolution": "its name is not known here",
         "Name or service": "its name is not known here",
         "refused": "the connection was refused",
@@ -149,4 +149,4 @@ def _reason(error: Exception) -> str:
         "Proxy": "the proxy refused",
         "reset": "the connection was reset",
     }
-    return next((words for sign, words in known.items() if sign in text), "no connection")
+    return next((words for sign, words in causes.items() if sign in text), "no connection")

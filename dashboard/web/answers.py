@@ -492,13 +492,13 @@ def openapi() -> str:
             },
         }
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    told = {
+    document = {
         "openapi": "3.1.0",
         "info": {"title": "Likeness", "version": version},
         "paths": paths,
         "components": {"schemas": schemas["$defs"]},
     }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def types() -> str:

@@ -100,10 +100,10 @@ def _check_outputs(given: Any, spec: Mapping[str, Any]) -> None:
         return
     several = isinstance(spec["output"], list | tuple)
     wanted = list(spec["output"]) if several else [spec["output"]]
-    told = given if several else [given]
-    if not isinstance(told, list) or len(told) != len(wanted):
+    given_list = given if several else [given]
+    if not isinstance(given_list, list) or len(given_list) != len(wanted):
         raise unfit(f"{len(wanted)} outputs for this callback", given)
-    for each, one in zip(told, wanted, strict=True):
+    for each, one in zip(given_list, wanted, strict=True):
         if isinstance(one.component_id, dict):
             if not isinstance(each, list | dict):
                 raise unfit("the outputs that the callback has", each)
@@ -117,15 +117,15 @@ def _check_types(spec: Mapping[str, Any], values: Sequence[Any]) -> None:
     """Compare values with the annotations of the function that takes them."""
     function = inspect.unwrap(spec["callback"])
     adapters = _adapters(function)
-    places = spec["inputs_state_indices"]
-    if isinstance(places, Mapping):
-        taken = list(places.items())
+    indices = spec["inputs_state_indices"]
+    if isinstance(indices, Mapping):
+        taken = list(indices.items())
     else:
-        order = list(places) if isinstance(places, list | tuple) else [places]
+        order = list(indices) if isinstance(indices, list | tuple) else [indices]
         taken = list(zip(inspect.signature(function).parameters, order, strict=False))
-    for name, place in taken:
-        if name in adapters and isinstance(place, int):
-            _check_type(name, values[place], adapters[name])
+    for name, index in taken:
+        if name in adapters and isinstance(index, int):
+            _check_type(name, values[index], adapters[name])
 
 
 def _check_type(name: str, value: Any, adapter: TypeAdapter[Any]) -> None:
@@ -152,7 +152,7 @@ def _adapters(function: Any) -> dict[str, TypeAdapter[Any]]:
 
 @functools.cache
 def _shared_values() -> dict[tuple[str, str], TypeAdapter[Any]]:
-    return {place: TypeAdapter(kind) for place, kind in VALUES.items()}
+    return {index: TypeAdapter(kind) for index, kind in VALUES.items()}
 
 
 def unfit(expected: str, received: Any) -> InputError:

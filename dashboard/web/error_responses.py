@@ -44,10 +44,10 @@ def answer_errors(server: Flask) -> None:
         if error.errno not in DISK or request.method in ("GET", "HEAD"):
             raise error
         log.exception("%s %s failed on the disk.", request.method, request.path)
-        told = (
+        sentence = (
             f"LIKENESS_HOME cannot be written to ({error.strerror}). Nothing was changed. Mend the disk, and try again."
         )
-        response = error_response(told, 503)
+        response = error_response(sentence, 503)
         response.headers["Retry-After"] = str(math.ceil(RETRY_AFTER))
         return response
 

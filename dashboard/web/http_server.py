@@ -12,7 +12,7 @@ import uvicorn
 
 from dashboard.settings import Settings
 from dashboard.web.connection_limits import LimitedProtocol
-from dashboard.web.way_in import entry_addresses
+from dashboard.web.entry_address import entry_addresses
 from dashboard.web.wsgi_bridge import WsgiBridge
 
 KEEP_ALIVE_SECONDS = 30

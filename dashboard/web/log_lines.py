@@ -21,7 +21,7 @@ log = logging.getLogger("dashboard.requests")
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, and what the record brings in `told`."""
+    """One JSON object a line: time, level, logger, message, and the fields of the request."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record."""
@@ -35,7 +35,7 @@ class JsonFormatter(logging.Formatter):
             line["request_id"] = g.request_id
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line | getattr(record, "told", {}), ensure_ascii=False, default=str)
+        return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False, default=str)
 
 
 def start_logging(settings: Settings) -> None:
@@ -58,8 +58,8 @@ def log_requests(server: Flask, settings: Settings) -> None:
 
     @server.before_request
     def _begin() -> None:
-        told = request.headers.get(HEADER, "") if settings.proxies else ""
-        g.request_id = told if _ID.fullmatch(told) else secrets.token_hex(8)
+        request_id = request.headers.get(HEADER, "") if settings.proxies else ""
+        g.request_id = request_id if _ID.fullmatch(request_id) else secrets.token_hex(8)
         g.asked_at = time.perf_counter()
 
     @server.after_request
@@ -68,7 +68,7 @@ def log_requests(server: Flask, settings: Settings) -> None:
             return response
         response.headers[HEADER] = g.request_id
         if settings.log_format == "json":
-            told = {
+            fields = {
                 "method": request.method,
                 "path": request.script_root + request.path,
                 "rule": request.url_rule.rule if request.url_rule else None,
@@ -76,5 +76,5 @@ def log_requests(server: Flask, settings: Settings) -> None:
                 "milliseconds": round((time.perf_counter() - g.asked_at) * 1000, 1),
                 "visitor": request.remote_addr,
             }
-            log.info("%s %s %s", request.method, request.path, response.status_code, extra={"told": told})
+            log.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": fields})
         return response

@@ -50,8 +50,8 @@ class PrefixMiddleware:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request."""
-        told = str(environ.get("SCRIPT_NAME", ""))
-        prefix = self._prefix or (told.rstrip("/") if FORWARDED_PREFIX.fullmatch(told) else "")
+        script_name = str(environ.get("SCRIPT_NAME", ""))
+        prefix = self._prefix or (script_name.rstrip("/") if FORWARDED_PREFIX.fullmatch(script_name) else "")
         path = str(environ.get("PATH_INFO", ""))
         environ["SCRIPT_NAME"] = prefix
         if prefix and (path == prefix or path.startswith(f"{prefix}/")):

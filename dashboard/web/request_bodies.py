@@ -22,21 +22,21 @@ def json_object(example: str) -> dict[str, Any]:
         InputError: it is none.
     """
     try:
-        told = loads(request.get_data())
+        body = loads(request.get_data())
     except ValueError as error:
         raise InputError(f"Expected JSON such as {example}.") from error
-    if not isinstance(told, dict):
+    if not isinstance(body, dict):
         raise InputError("Expected a JSON object. Received: another value.")
-    return told
+    return body
 
 
-def text(told: dict[str, Any], key: str) -> str:
+def text(body: dict[str, Any], key: str) -> str:
     """A text of an object; empty where it has none.
 
     Raises:
         InputError: there is another value.
     """
-    value = told.get(key) or ""
+    value = body.get(key) or ""
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise InputError(f"Expected {key} to be a text. Received: another value.")
     return value

@@ -155,11 +155,11 @@ def _replace_all(html: str, pattern: str, tag: str) -> str:
 
 
 def _prepared_somewhere(bundle: Bundle, home: Path | None) -> Path | None:
-    places = [BUILT, *([home / "cache" / "static"] if home else [])]
-    for place in places:
+    folders = [BUILT, *([home / "cache" / "static"] if home else [])]
+    for folder in folders:
         try:
-            return prepared(bundle, place)
+            return prepared(bundle, folder)
         except OSError as error:
-            log.info("%s cannot be prepared in %s: %s.", bundle.name, place, error)
+            log.info("%s cannot be prepared in %s: %s.", bundle.name, folder, error)
     log.warning("%s could not be prepared: pages load slower.", bundle.name)
     return None

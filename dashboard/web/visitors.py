@@ -54,8 +54,8 @@ def visitor_of(asked: Request, settings: Settings) -> Visitor:
     user = _text(asked.headers.get(settings.user_header, ""))
     if not 1 <= len(user) <= MAX_NAME or "," in user or not user.isprintable():
         return NOBODY
-    told = _text(asked.headers.get(settings.groups_header, "")) if settings.groups_header else ""
-    groups = [group.strip() for group in told.split(",")[:MAX_GROUPS]]
+    header = _text(asked.headers.get(settings.groups_header, "")) if settings.groups_header else ""
+    groups = [group.strip() for group in header.split(",")[:MAX_GROUPS]]
     return Visitor(user, frozenset(group for group in groups if group))
 
 

@@ -28,7 +28,7 @@ def test_another_network_is_refused() -> None:
         list(rival_networks.plain_layers(GeneratorConfig(16), {}))
 
 
-def test_each_takes_turns_in_a_process_of_its_own_and_what_is_not_installed_is_told(
+def test_each_takes_turns_in_its_own_process_and_missing_packages_are_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entrants = [

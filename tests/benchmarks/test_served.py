@@ -26,12 +26,12 @@ def test_quantile_is_the_nearest_rank() -> None:
 
 def test_the_server_is_measured_from_an_empty_start(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "FACES", 4)
-    told = service.report(model.path, starts=1)
-    assert model.digest8 in told
-    start = re.search(r"first face, caches empty \| ([\d.]+) s", told)
+    report = service.report(model.path, starts=1)
+    assert model.digest8 in report
+    start = re.search(r"first face, caches empty \| ([\d.]+) s", report)
     assert start is not None
     assert float(start[1]) > 0.1
-    memory = re.search(r"web process after 8 faces \| (\d+) MB", told)
+    memory = re.search(r"web process after 8 faces \| (\d+) MB", report)
     assert memory is not None
     assert 50 < int(memory[1]) < 2000
 
@@ -40,9 +40,9 @@ def test_the_page_is_measured_while_a_slider_is_dragged(model: Model, monkeypatc
     monkeypatch.setattr(page, "SECONDS", 1.0)
     # A thread of its own: Playwright's sync API starts once a thread, and browser tests may have started it here.
     with ThreadPoolExecutor(1) as other:
-        told = other.submit(page.report, model.path, 1).result()
-    shown = re.search(r"new faces \((\d+)\) \| (\d+) ms", told)
+        report = other.submit(page.report, model.path, 1).result()
+    shown = re.search(r"new faces \((\d+)\) \| (\d+) ms", report)
     assert shown is not None
     assert int(shown[1]) > 1
     assert int(shown[2]) > 0
-    assert re.search(r"release to the last frame \| \d+ ms", told)
+    assert re.search(r"release to the last frame \| \d+ ms", report)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from support.browser_model import write_browser_model
-from support.entering import DOORS, way_in
+from support.entering import DOORS, entry_address
 
 from dashboard.settings import Settings
 from dashboard.synthesis.model_folder import Model
@@ -88,7 +88,7 @@ def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> It
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_ready(url, server, log.name)
-        DOORS.add_dashboard(door := way_in(url, Settings(home=home)))
+        DOORS.add_dashboard(door := entry_address(url, Settings(home=home)))
         yield url
         DOORS.remove_dashboard(door)
     finally:
@@ -111,19 +111,19 @@ def warm_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
 def page(warm_context: BrowserContext) -> Iterator[Page]:
     """A fresh page that must not have said anything in its console, nor broken the content security policy."""
     said: list[str] = []
-    opened = warm_context.new_page()
-    opened.add_init_script(UNFOLDED)
-    opened.on("console", lambda message: said.append(_told(message)))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    yield opened
-    if opened.url.startswith("http"):
-        opened.evaluate("() => localStorage.clear()")
-    opened.close()
+    new_page = warm_context.new_page()
+    new_page.add_init_script(UNFOLDED)
+    new_page.on("console", lambda message: said.append(_text_of(message)))
+    new_page.on("pageerror", lambda error: said.append(str(error)))
+    yield new_page
+    if new_page.url.startswith("http"):
+        new_page.evaluate("() => localStorage.clear()")
+    new_page.close()
     complaints = [line for line in said if line]
     assert not complaints, "\n".join(complaints)
 
 
-def _told(message: ConsoleMessage) -> str:
+def _text_of(message: ConsoleMessage) -> str:
     expected = message.text.startswith(SERVED_ERRORS) or DRAWN_IN_SOFTWARE in message.text
     if message.type not in ("error", "warning") or expected:
         return ""

@@ -100,7 +100,7 @@ def test_by_its_address(visit: Visit, site: str, path: str) -> None:
 
 def test_by_the_bar_of_pages_and_the_tabs(visit: Visit, site: str) -> None:
     titled = "(name) => document.querySelector('h1')?.textContent === name && document.title.includes(name)"
-    opened = "(name) => document.title.startsWith(name)"
+    title_is = "(name) => document.title.startsWith(name)"
     titles: dict[str, str] = {}
     visit.page.goto(f"{site}/")
     visit.settle()
@@ -110,13 +110,13 @@ def test_by_the_bar_of_pages_and_the_tabs(visit: Visit, site: str) -> None:
         visit.page.wait_for_function(titled, arg=name.replace("-", " ").capitalize())
         visit.settle()
         titles[name] = visit.page.title()
-        for place in range(1, visit.page.locator(".lk-tabs a").count()):
-            tab = visit.page.locator(".lk-tabs a").nth(place)
+        for number in range(1, visit.page.locator(".lk-tabs a").count()):
+            tab = visit.page.locator(".lk-tabs a").nth(number)
             words = tab.text_content()
             tab.click()
-            visit.page.wait_for_function(opened, arg=words)
+            visit.page.wait_for_function(title_is, arg=words)
             visit.settle()
-            titles[TABS[place]] = visit.page.title()
+            titles[TABS[number]] = visit.page.title()
     assert len(titles) == 1 + len(IN_THE_BAR) + len(TABS) - 1
     assert len(set(titles.values())) == len(titles), f"two pages have one title: {titles}"
 

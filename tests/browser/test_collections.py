@@ -64,7 +64,7 @@ def test_a_face_is_saved_found_again_and_unsaved(page: Page, site: str) -> None:
     assert len(page.request.get(f"{site}/collections/faces.json").json()["items"]) == 1
 
 
-def test_titles_order_and_removal_have_a_way_back(page: Page, site: str) -> None:
+def test_changes_of_title_and_order_and_removals_can_be_undone(page: Page, site: str) -> None:
     page.goto(filled(page, site, "Ways back", 1, 2, 3))
     expect_titles(page, "Seed 1", "Seed 2", "Seed 3")
     assert_accessible(page, "a collection")
@@ -76,7 +76,8 @@ def test_titles_order_and_removal_have_a_way_back(page: Page, site: str) -> None
     page.get_by_role("button", name="Move Seed 3: arrow").press("ArrowUp")
     expect_titles(page, "Seed 1", "Seed 3", "Seed 2")
     grip, first = (
-        page.locator(place).bounding_box() for place in (".lk-item:nth-child(3) .lk-grip", ".lk-item:nth-child(1)")
+        page.locator(selector).bounding_box()
+        for selector in (".lk-item:nth-child(3) .lk-grip", ".lk-item:nth-child(1)")
     )
     assert grip
     assert first
@@ -130,7 +131,7 @@ def test_what_is_being_typed_stays_when_the_page_is_laid_out_anew(page: Page, si
         expect(field).to_have_value("Half a word")
     note.press("Tab")
     expect(page.locator(".lk-toast").filter(has_text="Kept")).to_be_visible()
-    assert page.request.get(f"{site}/collections/two-at-once.json").json()["items"][0]["note"] == "Half a word"
+    assert page.request.get(f"{site}/collections/two-together.json").json()["items"][0]["note"] == "Half a word"
 
 
 def test_who_may_not_save_reads_why(page: Page, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_faces_come_from_other_pages_and_stay_for_the_tab(compare: Compare) -> N
     compare.expect_faces("1:4217", "1:88;Smiling=1")
 
 
-def test_what_differs_is_told_and_one_click_makes_more(compare: Compare) -> None:
+def test_differences_are_listed_and_one_click_makes_more(compare: Compare) -> None:
     page = compare.open().page
     for letter in "ABC":
         compare.painted(letter)
@@ -159,10 +159,10 @@ def test_an_animation_is_exported_by_keys_and_downloaded(compare: Compare, tmp_p
     expect(link).to_be_focused(timeout=60_000)
     with page.expect_download() as download:
         link.press("Enter")
-    download.value.save_as(tmp_path / "film.webp")
+    download.value.save_as(tmp_path / "animation.webp")
     assert download.value.suggested_filename == "likeness-sweep.webp"
-    with Image.open(tmp_path / "film.webp") as film:
-        assert getattr(film, "n_frames", 1) == 4
+    with Image.open(tmp_path / "animation.webp") as animation:
+        assert getattr(animation, "n_frames", 1) == 4
     panel.get_by_role("radio", name="WebP").press("ArrowLeft")
     expect(panel.get_by_role("button", name="Make the file")).to_be_visible()
     expect(link).to_be_hidden()  # it is another file
@@ -188,7 +188,7 @@ def test_a_sheet_is_saved_as_itself(compare: Compare) -> None:
     page.wait_for_url("**/compare?*sheet=mix*")
 
 
-def test_pins_beyond_the_models_own_stand_in_every_card(compare: Compare) -> None:
+def test_pins_of_extra_directions_appear_in_every_card(compare: Compare) -> None:
     faces = ("1:4217", "1:88;pc~z.2=1.5", "1:5;sefa~2=-2", f"1:7;own~{'0' * 32}=1")
     page = compare.open(f"face={faces[0]}&faces=*!" + "!".join(faces[1:])).page
     page.wait_for_function(

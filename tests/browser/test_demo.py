@@ -144,7 +144,7 @@ def test_on_other_directions_what_was_not_moved_follows_the_face(demo: Demo) -> 
     page.wait_for_url("**/directions/bias-audit*")
 
 
-def test_what_cannot_be_is_told(demo: Demo) -> None:
+def test_an_infeasible_face_is_reported(demo: Demo) -> None:
     page = demo.open("?model=plain").page
     expect(page.get_by_role("complementary", name="Features")).to_contain_text(
         "no directions, so there is nothing to move"

@@ -44,9 +44,9 @@ def test_a_person_reads_the_matrix_with_the_keys_and_opens_a_cell(page: Page, ad
     page.locator("#matrix-box").focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    told = page.locator("#matrix-cell")
-    expect(told).to_contain_text("→")
-    cell = (told.text_content() or "").split(":")[0].replace(" → ", " on ")
+    finding = page.locator("#matrix-cell")
+    expect(finding).to_contain_text("→")
+    cell = (finding.text_content() or "").split(":")[0].replace(" → ", " on ")
     page.keyboard.press("Enter")
     expect(page.locator(".lk-cell-title")).to_have_attribute("aria-label", cell)
     page.wait_for_function("() => location.search.includes('cell=')")
@@ -60,7 +60,7 @@ def test_a_person_reads_the_matrix_with_the_keys_and_opens_a_cell(page: Page, ad
     expect(page.locator(".lk-cell-title")).to_have_attribute("aria-label", cell)
 
 
-def test_moving_a_slider_marks_its_row_at_once(page: Page, address: str) -> None:
+def test_moving_a_slider_marks_its_row_immediately(page: Page, address: str) -> None:
     page.goto(f"{address}/directions/matrix")
     drawn(page)
     expect(page.locator(".lk-row-moved")).to_have_count(0)

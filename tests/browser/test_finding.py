@@ -19,7 +19,7 @@ def generator(page: Page, address: str) -> GeneratorPage:
     return GeneratorPage(page, address).open("1:4217;Yaw=2")
 
 
-def test_a_face_is_drawn_within_ranges_that_its_link_keeps(generator: GeneratorPage) -> None:
+def test_a_face_is_drawn_inside_ranges_that_its_link_keeps(generator: GeneratorPage) -> None:
     page = generator.page
     generator.button("Random within…").click()
     names = page.get_by_role("textbox", name="Attributes", exact=True)
@@ -57,21 +57,21 @@ def test_ranges_that_no_face_has_say_which_one_to_widen(generator: GeneratorPage
 def test_faces_like_this_one_open_and_stay_until_another_is_asked_about(generator: GeneratorPage) -> None:
     page = generator.page
     page.get_by_role("tab", name="More like this").click()
-    near, again = page.locator("#neighbours"), page.locator("#neighbours-again")
-    expect(near.get_by_role("button")).to_have_count(8)
+    neighbours, again = page.locator("#neighbours"), page.locator("#neighbours-again")
+    expect(neighbours.get_by_role("button")).to_have_count(8)
     assert_accessible(page, "faces like this one")
-    third = near.get_by_role("button").nth(2)
+    third = neighbours.get_by_role("button").nth(2)
     face = third.get_attribute("data-face")
     assert face is not None
     third.click()
     generator.expect_face(face)
     expect(third).to_have_attribute("aria-current", "true")
     again.click()
-    expect(near.locator(f'[data-face="{face}"]')).to_have_count(0)
+    expect(neighbours.locator(f'[data-face="{face}"]')).to_have_count(0)
     expect(again).to_be_hidden()
     page.get_by_role("radiogroup", name="How far").get_by_text("40°").click()
     expect(
-        near.get_by_role("button", name="distance 4").or_(near.get_by_role("button", name="distance 3"))
+        neighbours.get_by_role("button", name="distance 4").or_(neighbours.get_by_role("button", name="distance 3"))
     ).to_have_count(8)
 
 

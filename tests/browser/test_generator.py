@@ -11,10 +11,10 @@ def generator(page: Page, address: str) -> GeneratorPage:
     return GeneratorPage(page, address).open("1:4217;Smiling=2.2")
 
 
-def test_a_sign_is_for_a_pinned_row_beyond_what_is_to_be_expected_and_says_what_to_do(generator):
+def test_a_pinned_row_outside_its_expected_range_shows_a_warning_that_says_what_to_do(generator):
     page = generator.page
-    beyond = {"at": 1.25, "low": 1.9, "high": 2.7, "outside": True}
-    ticks = {"Smiling": beyond, "Male": {"at": 3.0, "low": -1.0, "high": 1.0, "outside": False}}
+    missed = {"at": 1.25, "low": 1.9, "high": 2.7, "outside": True}
+    ticks = {"Smiling": missed, "Male": {"at": 3.0, "low": -1.0, "high": 1.0, "outside": False}}
     page.route(
         "**/*.scores.json",
         lambda route: route.fulfill(json={"face": "", "scores": {"Smiling": 1.25, "Male": 3.0}, "ticks": ticks}),
@@ -24,16 +24,16 @@ def test_a_sign_is_for_a_pinned_row_beyond_what_is_to_be_expected_and_says_what_
     row = generator.row("Smiling")
     expect(row.locator(".lk-measured")).to_have_css("visibility", "visible")
     expect(row.locator(".lk-expected")).to_have_css("visibility", "visible")
-    told = "+2.25 sigma, pinned, measured +1.25, to expect +1.90 to +2.70"
-    expect(generator.thumb("Smiling")).to_have_attribute("aria-valuetext", told)
+    value_text = "+2.25 sigma, pinned, measured +1.25, to expect +1.90 to +2.70"
+    expect(generator.thumb("Smiling")).to_have_attribute("aria-valuetext", value_text)
     words = "Smiling asked +2.25, measured +1.25. To expect: +1.90 to +2.70."
     expect(row.locator(".lk-doubt")).to_have_attribute("title", words)
-    strip = page.locator("#apart-notice")
-    expect(strip).to_contain_text(f"The picture does not follow. {words}")
+    notice = page.locator("#apart-notice")
+    expect(notice).to_contain_text(f"The picture does not follow. {words}")
     expect(page.locator("#panel .lk-row[data-apart]")).to_have_count(1)
-    beyond["outside"] = False
-    strip.get_by_role("button", name="Ask for less").click()
-    expect(strip).to_have_count(0)
+    missed["outside"] = False
+    notice.get_by_role("button", name="Ask for less").click()
+    expect(notice).to_have_count(0)
     expect(generator.thumb("Smiling")).to_have_attribute("aria-valuenow", "1.1250")
     expect(row.locator(".lk-doubt")).not_to_be_visible()
 
@@ -88,7 +88,7 @@ def test_a_row_pointed_at_or_focused_shows_where_the_others_would_drift(generato
     expect(page.locator("#panel[data-leant]")).to_have_count(1)
 
 
-def test_a_first_visit_is_told_three_hints_once(generator):
+def test_a_first_visit_shows_three_hints_once(generator):
     page, hints = generator.page, generator.page.locator("#hints")
     for words in ("Pull a slider", "A lock holds", "Every seed is a face"):
         expect(hints).to_contain_text(words)

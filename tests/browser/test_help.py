@@ -18,7 +18,7 @@ def test_every_control_in_sight_says_what_it_does(page: Page, address: str, widt
     generator.wait()
     found = page.evaluate(_CONTROLS)
     assert len(found) > 20
-    assert [each["name"] for each in found if not each["told"]] == []
+    assert [each["name"] for each in found if not each["explained"]] == []
 
 
 _CONTROLS = """() => {
@@ -30,7 +30,7 @@ _CONTROLS = """() => {
     const label = each.labels?.[0]?.innerText || each.innerText || row?.innerText || "";
     return {
       name: each.getAttribute("aria-label") || label || each.outerHTML.slice(0, 120),
-      told: Boolean(label.trim() || each.closest("[data-help]") || each.closest("[title]")?.title),
+      explained: Boolean(label.trim() || each.closest("[data-help]") || each.closest("[title]")?.title),
     };
   });
 }"""

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.application import runtime_of, tiny_app
 from support.audit import assert_accessible
-from support.entering import way_in
+from support.entering import entry_address
 from support.nginx import nginx
 from support.served import served
 
@@ -57,7 +57,7 @@ def visitor(browser: Browser) -> Iterator[Page]:
 
 def curl(*arguments: str) -> str:
     """Status of a request."""
-    told = [
+    arguments_of = [
         "curl",
         "--silent",
         "--show-error",
@@ -68,7 +68,7 @@ def curl(*arguments: str) -> str:
         "--write-out",
         "%{http_code}",
     ]
-    return subprocess.run([*told, *arguments], check=True, capture_output=True, text=True).stdout
+    return subprocess.run([*arguments_of, *arguments], check=True, capture_output=True, text=True).stdout
 
 
 SAVE = ("--json", '{"name": "by curl"}')
@@ -102,13 +102,13 @@ def test_a_browser_enters_and_no_address_ever_holds_the_secret(app: Any, proxied
     note = visitor.get_by_role("main").get_by_role("note")
     expect(note).to_contain_text("Looking is free")
     expect(visitor.get_by_role("textbox", name="Name of a new collection")).to_have_count(0)
-    visitor.goto(way_in(proxied, runtime_of(app).settings))
+    visitor.goto(entry_address(proxied, runtime_of(app).settings))
     assert visitor.url == f"{proxied}/"
     visitor.locator("#frame:not([data-empty])").wait_for()
     visitor.get_by_role("link", name="Collections").first.click()
     save_a_collection(visitor, f"Of a browser at {proxied[-5:]}")
     assert secret not in visitor.content()
-    held = [told for told in asked if secret in told[0] + told[1]]
+    held = [sent for sent in asked if secret in sent[0] + sent[1]]
     assert held == [(f"{proxied}/enter?secret={secret}", "")]
     while visitor.evaluate("() => history.length > 1") and visitor.url != f"{proxied}/collections":
         assert secret not in visitor.url
@@ -198,7 +198,7 @@ def test_every_page_works_below_a_prefix(below: tuple[str, Any, bool], visitor: 
     def outside(url: str) -> bool:
         return url.startswith(address) and not url.startswith(f"{address}{PREFIX}/")
 
-    visitor.goto(way_in(address + PREFIX, runtime_of(app).settings))
+    visitor.goto(entry_address(address + PREFIX, runtime_of(app).settings))
     assert visitor.url == f"{address}{PREFIX}/"
     for path in PAGES if left else PAGES[:2]:
         visitor.goto(f"{address}{PREFIX}{path}")

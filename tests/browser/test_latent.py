@@ -30,7 +30,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any
         yield address, app
 
 
-def opened(page: Page, address: str, words: str = "") -> None:
+def open_page(page: Page, address: str, words: str = "") -> None:
     page.goto(f"{address}/latent-space{words}")
     page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
 
@@ -54,14 +54,14 @@ def test_a_picture_of_the_points_is_there_before_the_scripts_that_draw_them(
     expect(page.locator(".lk-first-sight")).to_be_hidden()
 
 
-def place(page: Page) -> list[float]:
+def drawn_point(page: Page) -> list[float]:
     return [
         float(number)
         for number in page.evaluate("() => document.getElementById('scatter-box').dataset.face.split(' ')")
     ]
 
 
-def expected_place(app: Any, face: str) -> list[float]:
+def expected_point(app: Any, face: str) -> list[float]:
     model = runtime_of(app).model
     slopes, offsets, _ = projection_of(model, SCORES).latent_map
     return (latent_of(parse(face, model.names), model) @ slopes[:, :2] + offsets[:2]).tolist()
@@ -69,23 +69,23 @@ def expected_place(app: Any, face: str) -> list[float]:
 
 def test_the_face_moves_in_the_scatter_with_its_slider(page: Page, running: tuple[str, Any]) -> None:
     address, app = running
-    opened(page, address, "?face=1:7.3")
-    np.testing.assert_allclose(place(page), expected_place(app, "1:7.3"), atol=ROOM)
+    open_page(page, address, "?face=1:7.3")
+    np.testing.assert_allclose(drawn_point(page), expected_point(app, "1:7.3"), atol=ROOM)
     assert page.locator("#scatter .no-webgl").count() == 0
-    before = place(page)
+    before = drawn_point(page)
     page.locator('.lk-row[data-name="Smiling"]').get_by_role("slider").press("End")
     page.wait_for_function(
         "(before) => document.getElementById('scatter-box').dataset.face !== before",
         arg=" ".join(f"{v:.4f}" for v in before),
     )
     face = page.evaluate("() => likeness.state.shown.face")
-    np.testing.assert_allclose(place(page), expected_place(app, face), atol=ROOM)
+    np.testing.assert_allclose(drawn_point(page), expected_point(app, face), atol=ROOM)
     expect(page.locator(".lk-path")).not_to_have_attribute("points", "")
 
 
 def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str, Any]) -> None:
     address, _ = running
-    opened(page, address)
+    open_page(page, address)
     page.evaluate(
         """() => {
           const rows = new Uint8Array(48).fill(1);
@@ -111,7 +111,7 @@ def test_an_outline_selects_travels_and_is_undone(page: Page, running: tuple[str
 def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[str, Any]) -> None:
     address, _ = running
     outline = "1~scores.pca.2.3~48~24~-100_-100_0_-100_0_100_-100_100"
-    opened(page, address, f"?sel={outline}")
+    open_page(page, address, f"?sel={outline}")
     # By the keyboard: a click waits for the page to stand still, which one that draws by software may not for long.
     page.get_by_role("link", name="Make a direction").press("Enter", timeout=PATIENCE)
     expect(page.locator("#own-selected img")).to_have_count(12, timeout=PATIENCE)
@@ -129,9 +129,9 @@ def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[s
     expect(page.locator("#selection-chip")).to_be_empty()
 
 
-def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tuple[str, Any]) -> None:
+def test_a_click_opens_a_face_and_the_recent_faces_follow_it(page: Page, running: tuple[str, Any]) -> None:
     address, app = running
-    opened(page, address, "?x=2&y=3")
+    open_page(page, address, "?x=2&y=3")
     seed = projection_of(runtime_of(app).model, SCORES).stem
     page.evaluate("() => likeness.events.dispatchEvent(new CustomEvent('likeness:picked', { detail: { row: 5 } }))")
     page.wait_for_function("(face) => likeness.state.shown.face === face", arg=f"1:{seed}.5")
@@ -146,9 +146,9 @@ def test_a_click_opens_a_face_and_the_strip_follows_it(page: Page, running: tupl
     page.wait_for_function("() => document.documentElement.scrollWidth === 390")
 
 
-def test_a_block_is_computed_in_place_of_the_scatter(page: Page, running: tuple[str, Any]) -> None:
+def test_a_block_is_computed_where_the_scatter_was(page: Page, running: tuple[str, Any]) -> None:
     address, _ = running
-    opened(page, address)
+    open_page(page, address)
     page.get_by_text("4×4 block", exact=True).click()
     card = page.get_by_role("group", name="Components of the 4×4 block")
     expect(card).to_contain_text("least-squares fit", timeout=PATIENCE)
@@ -170,7 +170,7 @@ def test_a_block_is_computed_in_place_of_the_scatter(page: Page, running: tuple[
 def test_a_component_plays_there_and_back_and_becomes_a_slider(page: Page, running: tuple[str, Any]) -> None:
     address, _ = running
     page.emulate_media(reduced_motion="reduce")
-    opened(page, address)
+    open_page(page, address)
     shown = page.locator("#traverse-at")
     expect(shown).to_have_text("this face", timeout=PATIENCE)
     expect(page.locator("#traverse-stands")).to_contain_text("This face stands at", timeout=PATIENCE)
@@ -192,7 +192,7 @@ def test_a_component_plays_there_and_back_and_becomes_a_slider(page: Page, runni
 
 def test_umap_is_asked_for_cancelled_and_shown_once_it_is_kept(page: Page, running: tuple[str, Any]) -> None:
     address, app = running
-    opened(page, address)
+    open_page(page, address)
     page.get_by_text("UMAP", exact=True).click()
     card = page.get_by_role("group", name="UMAP of 48 faces")
     expect(card).to_contain_text("15 neighbours each", timeout=PATIENCE)

@@ -37,7 +37,7 @@ def npy(array: Any) -> bytes:
     return stream.getvalue()
 
 
-def opened(page: Page, address: str) -> None:
+def open_page(page: Page, address: str) -> None:
     page.goto(f"{address}/latent-space")
     page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
 
@@ -61,7 +61,7 @@ def wait_for_set(page: Page, title: str) -> None:
 
 
 def test_a_labelled_csv_becomes_a_space_and_what_is_broken_changes_nothing(page: Page, running: str) -> None:
-    opened(page, running)
+    open_page(page, running)
     before = page.url
     page.get_by_role("button", name="Upload latents").press("Enter")
     choose(page, "wrong.npy", npy(ROWS[:, :9]))
@@ -98,7 +98,7 @@ def test_a_labelled_csv_becomes_a_space_and_what_is_broken_changes_nothing(page:
 
 
 def test_a_dropped_file_is_taken_removed_and_put_back(page: Page, running: str) -> None:
-    opened(page, running)
+    open_page(page, running)
     page.evaluate(
         """(content) => {
           const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
@@ -125,7 +125,7 @@ def test_a_sample_of_too_many_points_is_a_picture_of_how_many_lie_where(page: Pa
     with pytest.MonkeyPatch.context() as patch:
         for module in (densities, colours, selected):
             patch.setattr(module, "MOST_POINTS", 50)
-        opened(page, running)
+        open_page(page, running)
         page.get_by_role("button", name="Upload latents").press("Enter")
         choose(page, "Many.npy", npy(np.random.RandomState(5).randn(60, 512)))
         keep(page)

@@ -23,7 +23,7 @@ def generator(page: Page, address: str) -> GeneratorPage:
     return GeneratorPage(page, address)
 
 
-def paper(page: Page) -> str:
+def background(page: Page) -> str:
     return page.evaluate("() => getComputedStyle(document.body).backgroundColor")
 
 
@@ -37,25 +37,25 @@ def test_the_system_chooses_the_scheme_until_a_person_does(generator: GeneratorP
     page = generator.page
     page.emulate_media(color_scheme="dark")
     generator.open()
-    assert paper(page) == DARK
+    assert background(page) == DARK
     page.get_by_role("button", name="Dark or Light").click()
     page.wait_for_function("() => document.documentElement.dataset.mantineColorScheme === 'light'")
-    assert paper(page) == LIGHT
+    assert background(page) == LIGHT
     page.reload()
     generator.wait()
-    assert paper(page) == LIGHT
+    assert background(page) == LIGHT
     page.locator("body").press("t")
     page.wait_for_function("() => document.documentElement.dataset.mantineColorScheme === 'dark'")
-    assert paper(page) == DARK
+    assert background(page) == DARK
 
 
-def test_the_paper_is_dark_before_any_of_dash_has_run(browser: Browser, address: str) -> None:
+def test_the_background_is_dark_before_dash_has_run(browser: Browser, address: str) -> None:
     page = browser.new_page(color_scheme="dark")
     try:
         page.route("**/_dash-component-suites/**", lambda route: route.abort())
         page.goto(address, wait_until="commit")
         page.wait_for_selector("body", state="attached")
-        assert paper(page) == DARK
+        assert background(page) == DARK
     finally:
         page.close()
 
@@ -211,7 +211,7 @@ def test_single_keys_can_be_switched_off(generator: GeneratorPage) -> None:
     generator.thumb("Smiling").focus()
     page.keyboard.press("0")
     assert generator.face == "1:4217"
-    assert paper(page) == LIGHT
+    assert background(page) == LIGHT
     page.keyboard.press("ArrowRight")
     assert generator.face.startswith("1:4217;Smiling=")
 

@@ -125,7 +125,7 @@ def test_a_model_is_fetched_once_its_licence_is_accepted(site: Site) -> None:
     assert int(str(site.server.asked[-1]).removeprefix("bytes=").removesuffix("-")) >= come
 
 
-def test_what_is_not_the_file_is_told_in_the_row_and_tried_again(site: Site) -> None:
+def test_a_wrong_file_is_reported_in_the_row_and_tried_again(site: Site) -> None:
     site.runtime.acceptances.accept("CC BY-NC 4.0")
     site.open()
     site.server.moods = ["html"]
@@ -227,7 +227,7 @@ def test_the_card_of_the_chosen_model(site: Site) -> None:
     page.wait_for_function("() => location.search === '?face=1:3&model=studio-32'")
 
 
-def test_who_may_not_change_anything_is_told_why(site: Site) -> None:
+def test_a_read_only_user_sees_why(site: Site) -> None:
     site.reset(write="off")
     site.open()
     expect(site.page.get_by_role("note")).to_contain_text("for looking only: LIKENESS_WRITE is off")

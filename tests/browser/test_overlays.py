@@ -67,8 +67,8 @@ def look_at(page: Page, address: str, width: int) -> list[str]:
     page.wait_for_function("() => document.querySelector('h1')?.textContent.trim()")
     page.wait_for_load_state("networkidle")
     wrong = [f"at once: {each}" for each in page.evaluate(OFF_THE_SCREEN)]
-    for place in range(page.locator(OPENERS).count()):
-        opener = page.locator(OPENERS).nth(place)
+    for index in range(page.locator(OPENERS).count()):
+        opener = page.locator(OPENERS).nth(index)
         if not opener.is_visible() or not opener.is_enabled():
             continue
         named = opener.evaluate("(one) => one.getAttribute('aria-label') || one.textContent.trim() || one.id")[:60]

@@ -16,7 +16,7 @@ OUTLINES = """([outlines, points]) => outlines.map((outline) => {
 })"""
 
 
-def test_both_find_the_same_faces_within_what_a_link_says(browser):
+def test_both_find_the_same_faces_inside_the_polygon_of_a_link(browser):
     random = np.random.default_rng(5)
     points = random.normal(size=(4000, 2)).astype(np.float32).astype(np.float64)
     outlines = [random.normal(size=(size, 2)) * scale for size, scale in ((3, 1.0), (9, 1e-3), (200, 2.0), (64, 300.0))]

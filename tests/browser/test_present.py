@@ -116,8 +116,8 @@ def test_every_slide_with_a_face_shows_it_wherever_it_stands_and_however_one_com
     ready = (
         "(face) => likeness.pictureQueue?.shownFace === face && document.querySelector('#panel .lk-row:not([hidden])')"
     )
-    for place, face in enumerate(faces, 2):
-        page.goto(f"{site}/present/{slug}?slide={place}")  # by its address
+    for number, face in enumerate(faces, 2):
+        page.goto(f"{site}/present/{slug}?slide={number}")  # by its address
         page.wait_for_function(ready, arg=face)
         page.reload()
         page.wait_for_function(ready, arg=face)
@@ -159,9 +159,9 @@ def test_the_presenter_s_window_is_in_step_with_the_stage(page: Page, site: str)
     page.goto(f"{site}/present/{slug}")
     page.wait_for_function(shown, arg="1:1")
     expect(page.locator("#slide-note")).to_have_text("For all.")
-    with page.context.expect_page() as opened:
+    with page.context.expect_page() as popup:
         page.keyboard.press("p")
-    window = opened.value
+    window = popup.value
     window.wait_for_function(shown, arg="1:1")
     expect(window.locator("#presenter-notes")).to_have_text("Ask first.")
     expect(window.locator("#presenter-next-title")).to_have_text("Face 1:5")

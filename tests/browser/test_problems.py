@@ -40,7 +40,7 @@ def test_a_broken_link_says_so_and_shows_the_face_of_a_first_visit(
     expect(generator.page.locator("#message")).to_be_empty()
 
 
-def test_other_words_in_the_address_do_no_harm_and_another_model_is_told_apart(generator: GeneratorPage) -> None:
+def test_unknown_words_in_the_address_do_no_harm_and_another_model_is_distinguished(generator: GeneratorPage) -> None:
     generator.page.goto(f"{generator.address}/?face=1:7&colour=blue&model=small")
     generator.wait()
     assert generator.face == "1:7"
@@ -53,9 +53,7 @@ def test_other_words_in_the_address_do_no_harm_and_another_model_is_told_apart(g
     assert generator.face == "1:7", "the base of the link, which this model can make"
 
 
-def test_pins_that_contradict_keep_the_last_face_and_offer_the_way_out(
-    generator: GeneratorPage, served_model: Model
-) -> None:
+def test_contradicting_pins_keep_the_last_face_and_offer_a_fix(generator: GeneratorPage, served_model: Model) -> None:
     generator.open("1:4217;Gray_Hair=2")
     generator.drag("Silver_Hair", -3.0)
     generator.page.wait_for_function("() => !likeness.state.feasible()")
@@ -125,15 +123,15 @@ def test_an_address_without_a_page(generator: GeneratorPage) -> None:
     generator.wait()
 
 
-def test_a_server_that_is_away_while_pages_change_is_told(browser: Browser, tmp_path: Path) -> None:
+def test_a_server_that_does_not_answer_while_pages_change_is_reported(browser: Browser, tmp_path: Path) -> None:
     page = browser.new_page()  # of its own: Dash says in the console, too, that nobody answers
     with served(tiny_app(tmp_path)) as address:
         page.goto(f"{address}/models")
         expect(page.get_by_role("heading", level=1)).to_have_text("Models")
         page.wait_for_load_state("networkidle")
     page.locator("#nav-about").click()
-    told = page.get_by_role("alert").filter(has_text="The server does not answer")
-    expect(told).to_contain_text("Trying again in")
-    expect(told.get_by_role("button", name="Try now")).to_be_visible()
+    alert = page.get_by_role("alert").filter(has_text="The server does not answer")
+    expect(alert).to_contain_text("Trying again in")
+    expect(alert.get_by_role("button", name="Try now")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Models")
     page.close()

@@ -29,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def opened(browser: Browser, arguments: dict[str, Any], address: str, size: tuple[int, int], scheme: str) -> Page:
+def open_page(browser: Browser, arguments: dict[str, Any], address: str, size: tuple[int, int], scheme: str) -> Page:
     """Open a page in a browser of its own, drawn."""
     width, height = size
     context = browser.new_context(
@@ -45,7 +45,7 @@ def opened(browser: Browser, arguments: dict[str, Any], address: str, size: tupl
 
 @pytest.mark.parametrize("path", FIGURES[:2])
 def test_texts_of_figures_can_be_read(browser: Browser, browser_context_args: Any, site: str, path: str) -> None:
-    page = opened(browser, browser_context_args, f"{site}{path}", SIZES[1], "light")
+    page = open_page(browser, browser_context_args, f"{site}{path}", SIZES[1], "light")
     assert page.evaluate(LOOK) == []
     page.context.close()
 
@@ -57,14 +57,14 @@ def test_texts_of_figures_can_be_read(browser: Browser, browser_context_args: An
 def test_on_every_screen(
     browser: Browser, browser_context_args: Any, site: str, path: str, size: tuple[int, int], scheme: str
 ) -> None:
-    page = opened(browser, browser_context_args, f"{site}{path}", size, scheme)
+    page = open_page(browser, browser_context_args, f"{site}{path}", size, scheme)
     assert page.evaluate(LOOK) == []
     page.context.close()
 
 
 def test_cells_of_the_matrix_are_16_pixels_at_least(browser: Browser, browser_context_args: Any, site: str) -> None:
     for size in SIZES[:2]:
-        page = opened(browser, browser_context_args, f"{site}/directions/matrix", size, "light")
+        page = open_page(browser, browser_context_args, f"{site}/directions/matrix", size, "light")
         side = page.evaluate(
             "() => { const { xaxis, yaxis } = document.querySelector('#matrix .js-plotly-plot')._fullLayout;"
             " return [xaxis, yaxis].map(({ _length, range }) => _length / Math.abs(range[1] - range[0])); }"
@@ -75,7 +75,7 @@ def test_cells_of_the_matrix_are_16_pixels_at_least(browser: Browser, browser_co
 
 @pytest.mark.long
 def test_this_face_is_seen_in_three_dimensions(browser: Browser, browser_context_args: Any, site: str) -> None:
-    page = opened(browser, browser_context_args, f"{site}/latent-space?dim=3", SIZES[1], "light")
+    page = open_page(browser, browser_context_args, f"{site}/latent-space?dim=3", SIZES[1], "light")
     page.wait_for_function(
         "() => document.querySelector('#scatter .js-plotly-plot').data.at(-1).x?.length", timeout=60_000
     )

@@ -91,7 +91,7 @@ def test_a_group_and_the_columns_are_chosen_and_the_link_says_which(page: Page, 
 
 
 @pytest.mark.parametrize("filter", ["scorer:greaterThan:much", "title:inRange:a:b"])
-def test_a_filter_that_is_none_leaves_the_table_to_its_user(page: Page, address: str, filter: str) -> None:
+def test_an_empty_filter_does_not_change_the_table(page: Page, address: str, filter: str) -> None:
     laid_out(page, f"{address}/directions/reliability?filter={filter}")
     expect(page.locator("#table-count")).to_have_text("8 directions")
     page.get_by_role("textbox", name="Group", exact=True).click()
@@ -127,7 +127,7 @@ def test_what_is_not_measured_is_offered_and_fills_its_columns(page: Page, addre
     assert_accessible(page, "the table with angles and leakage")
 
 
-def test_on_a_phone_the_table_scrolls_within_itself(page: Page, address: str) -> None:
+def test_on_a_phone_the_table_scrolls_by_itself(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     laid_out(page, f"{address}/directions/reliability")
     expect(page.locator(ROWS)).to_have_count(8)

@@ -42,8 +42,8 @@ def test_a_drag_pins_one_attribute_and_the_others_drift_as_python_says(
     expect(generator.thumb("Smiling")).to_have_attribute("aria-valuetext", "+2.00 sigma, pinned")
     drifted = generator.coordinates["Mouth_Slightly_Open"] - before["Mouth_Slightly_Open"]
     assert abs(drifted) > 0.4
-    told = generator.row("Mouth_Slightly_Open").locator(".lk-drift")
-    expect(told).to_have_text(f"{drifted:+.2f}".replace("-", "−"))
+    drift = generator.row("Mouth_Slightly_Open").locator(".lk-drift")
+    expect(drift).to_have_text(f"{drifted:+.2f}".replace("-", "−"))
 
 
 def test_rows_move_while_the_hand_moves_but_the_address_waits_for_its_end(generator: GeneratorPage) -> None:
@@ -187,7 +187,7 @@ def test_the_seed_s_dot_puts_back_and_holds_and_release_frees(generator: Generat
     expect(generator.row("Smiling").locator(".lk-release")).to_be_hidden()
 
 
-def test_a_drifted_row_tells_why_and_one_past_its_range_is_told_and_is_no_warning(generator: GeneratorPage) -> None:
+def test_a_drifted_row_says_why_and_one_past_its_range_is_marked_without_a_warning(generator: GeneratorPage) -> None:
     generator.drag("Smiling", 3.0)
     generator.row("Mouth_Slightly_Open").hover()
     bubble = generator.row("Mouth_Slightly_Open").locator(".lk-bubble")
@@ -201,7 +201,7 @@ def test_a_drifted_row_tells_why_and_one_past_its_range_is_told_and_is_no_warnin
     expect(generator.row("Eyeglasses").locator(".lk-doubt")).to_be_hidden()
 
 
-def test_what_is_within_reach_is_shaded_as_python_says(generator: GeneratorPage, served_model: Model) -> None:
+def test_the_feasible_range_is_shaded_as_python_computes_it(generator: GeneratorPage, served_model: Model) -> None:
     generator.open("1:4217;Gray_Hair=2")
     gray, silver = NAMES.index("Gray_Hair"), NAMES.index("Silver_Hair")
     wanted = feasible_range(served_model.gram, [gray], [2.0], silver, served_model.config.latent_size)

@@ -75,10 +75,10 @@ def test_a_link_restores_everything(generator: GeneratorPage, browser: Browser, 
     other = browser.new_page(viewport=page.viewport_size)
     try:
         other.goto(link)
-        opened = GeneratorPage(other, address)
-        opened.wait()
-        assert opened.face == generator.face
-        assert opened.coordinates == pytest.approx(generator.coordinates, abs=1e-4)
+        copy = GeneratorPage(other, address)
+        copy.wait()
+        assert copy.face == generator.face
+        assert copy.coordinates == pytest.approx(generator.coordinates, abs=1e-4)
         for picture in ("() => document.getElementById('face-canvas').toDataURL()",):
             assert other.evaluate(picture) == page.evaluate(picture)
         assert generator.face in other.title() or "Smiling +2.00" in other.title()

@@ -47,7 +47,7 @@ def test_faces_and_scores_come_in_batches(loaded: dashboard.LoadedModel) -> None
     assert len(loaded.faces(z[:0])) == 0
 
 
-def test_what_is_wrong_is_told(loaded: dashboard.LoadedModel, tmp_path: Path) -> None:
+def test_wrong_input_is_reported(loaded: dashboard.LoadedModel, tmp_path: Path) -> None:
     for wrong in (np.zeros((2, 3)), np.zeros(loaded.latent_size), np.full((1, loaded.latent_size), np.inf)):
         with pytest.raises(InputError, match="latents of shape"):
             loaded.faces(wrong)

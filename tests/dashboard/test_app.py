@@ -57,12 +57,12 @@ def test_a_page_says_its_language_and_what_it_is(client):
 
 def test_a_link_to_a_face_unfurls_with_that_face(client, at):
     response = client.get(PAGE, query_string={"face": "1:1000.83;Smiling=2.20"})
-    told = tags(response)
-    assert told["og:image"] == f"http://localhost{at}1:1000.83;Smiling=2.2.webp?size=512"
-    assert told["og:title"] == "Face of seed 1000.83 with Smiling +2.20 · Likeness"
-    assert told["og:image:alt"] == "Face of seed 1000.83 with Smiling +2.20"
+    found = tags(response)
+    assert found["og:image"] == f"http://localhost{at}1:1000.83;Smiling=2.2.webp?size=512"
+    assert found["og:title"] == "Face of seed 1000.83 with Smiling +2.20 · Likeness"
+    assert found["og:image:alt"] == "Face of seed 1000.83 with Smiling +2.20"
     assert "<title>Face of seed 1000.83 with Smiling +2.20 · Likeness</title>" in response.text
-    picture = client.get(told["og:image"])
+    picture = client.get(found["og:image"])
     assert (picture.status_code, picture.mimetype) == (200, "image/webp")
 
 
@@ -70,8 +70,8 @@ def test_the_preview_stands_at_the_public_address(tmp_path, at):
     app = tiny_app(tmp_path, public_url="https://faces.example.org/")
     client = app.server.test_client()
     for host in ("faces.example.org", "localhost"):
-        told = tags(client.get(PAGE, headers={"Host": host}))
-        assert told["og:image"].startswith("https://faces.example.org/faces/tiny@")
+        found = tags(client.get(PAGE, headers={"Host": host}))
+        assert found["og:image"].startswith("https://faces.example.org/faces/tiny@")
 
 
 @pytest.mark.parametrize("face", ['1:4217"><script>alert(1)</script>', "1:4217;Unheard_Of=1", "", "x" * 3000])
@@ -150,7 +150,7 @@ def test_a_first_face_that_is_none_is_refused_at_start(tmp_path):
         tiny_app(tmp_path, face="1:4217;Unheard_Of=1")
 
 
-def test_nothing_slow_is_imported_on_the_way_to_a_face(tmp_path):
+def test_nothing_slow_is_imported_before_the_first_face(tmp_path):
     write_tiny_model(tmp_path / "tiny")
     program = """
         import sys

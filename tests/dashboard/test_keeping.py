@@ -89,7 +89,7 @@ def test_readyz_says_what_does_not_work_and_stays_ready(app):
     assert "LIKENESS_RESERVE_MB" in refused.json["error"]
 
 
-def test_the_reserve_is_a_twentieth_of_the_disk_within_bounds(tmp_path, monkeypatch):
+def test_the_reserve_is_a_twentieth_of_the_disk_between_bounds(tmp_path, monkeypatch):
     for total, reserve in ((10**9, 200e6), (40 * 10**9, 2e9), (4 * 10**12, 5e9)):
         monkeypatch.setattr(
             durable.shutil, "disk_usage", lambda _, total=total: shutil._ntuple_diskusage(total, 0, total)
@@ -97,7 +97,7 @@ def test_the_reserve_is_a_twentieth_of_the_disk_within_bounds(tmp_path, monkeypa
         assert reserve_of(tmp_path) == reserve
 
 
-def test_a_cache_leaves_the_reserve(tmp_path):
+def test_a_cache_keeps_the_reserve_free(tmp_path):
     cache = Cache(tmp_path / "pictures", 10)
     set_reserve(10_000_000)
     try:

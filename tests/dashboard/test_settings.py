@@ -100,7 +100,7 @@ def test_wrong_values_are_named(monkeypatch, name, value):
     assert value in str(caught.value)
 
 
-def test_every_wrong_value_is_named_at_once(monkeypatch):
+def test_every_wrong_value_is_named_in_one_error(monkeypatch):
     monkeypatch.setenv("LIKENESS_PORT", "0")
     monkeypatch.setenv("LIKENESS_QUEUE", "0")
     with pytest.raises(InputError, match=r"(?s)LIKENESS_PORT.*LIKENESS_QUEUE"):
@@ -108,7 +108,7 @@ def test_every_wrong_value_is_named_at_once(monkeypatch):
 
 
 @pytest.mark.parametrize("former", ["local", "token"])
-def test_former_ways_to_write_are_read_as_secret_and_told(monkeypatch, caplog, former):
+def test_former_values_of_write_are_read_as_secret_and_reported(monkeypatch, caplog, former):
     monkeypatch.setenv("LIKENESS_WRITE", former)
     assert load_settings().write == "secret"
     assert "python -m dashboard secret" in caplog.text

@@ -12,7 +12,7 @@ from dashboard.settings import Settings
 from dashboard.stores.secret import read_secret
 
 
-def way_in(address: str, settings: Settings) -> str:
+def entry_address(address: str, settings: Settings) -> str:
     """The address that lets a browser in; the plain one where nothing may be changed."""
     secret = "" if settings.kiosk else read_secret(settings.secret_path)
     return f"{address}/enter?secret={quote(secret)}" if secret and settings.write == "secret" else ""
@@ -24,7 +24,7 @@ class EnteringClient(FlaskClient):
     def __init__(self, *args: Any, entered: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         settings: Settings = self.application.extensions["likeness-settings"]
-        if entered and (address := way_in("", settings)):
+        if entered and (address := entry_address("", settings)):
             assert self.get(address).status_code == 303
 
 
@@ -46,7 +46,7 @@ class Doors:
         self._contexts.remove(context)
 
     def add_dashboard(self, address: str) -> None:
-        """Let every profile in at an address of :func:`way_in`; an empty one has no door."""
+        """Let every profile in at an address of :func:`entry_address`; an empty one has no door."""
         if address:
             self._addresses.append(address)
             for context in self._contexts:

@@ -102,11 +102,11 @@ def _handler(state: FileServer) -> type[BaseHTTPRequestHandler]:
             elif kind == "unannounced":
                 self.answer(200, body + b"x" * value, {})
             else:
-                told: dict[str, Any] = {"Content-Length": len(body)}
+                reply: dict[str, Any] = {"Content-Length": len(body)}
                 if start:
-                    told["Content-Range"] = f"bytes {start}-{len(state.content) - 1}/{len(state.content)}"
+                    reply["Content-Range"] = f"bytes {start}-{len(state.content) - 1}/{len(state.content)}"
                 sent = body[:value] if kind == "cut" else body[: len(body) // 2] if kind == "stalls" else body
-                self.answer(206 if start else 200, sent, told)
+                self.answer(206 if start else 200, sent, reply)
                 if kind == "stalls":
                     stopped.wait(20)
 

@@ -383,10 +383,10 @@ def _value(chance: random.Random) -> Any:
 
 
 def _query(chance: random.Random) -> str:
-    told = {chance.choice(words()): _text(chance) for _ in range(chance.randrange(6))}
+    words_sent = {chance.choice(words()): _text(chance) for _ in range(chance.randrange(6))}
     if chance.random() < 0.9:
-        told["model"] = "tiny"
-    return urlencode(told, errors="replace")
+        words_sent["model"] = "tiny"
+    return urlencode(words_sent, errors="replace")
 
 
 def _body(chance: random.Random) -> Any:
@@ -453,10 +453,10 @@ def _call(name: str, callbacks: Any, value: Callable[[dict[str, str]], Any]) -> 
         ]
 
     outputs = spec["output"] if isinstance(spec["output"], list | tuple) else [spec["output"]]
-    told = [{"id": each.component_id, "property": each.component_property} for each in outputs]
+    targets = [{"id": each.component_id, "property": each.component_property} for each in outputs]
     return {
         "output": name,
-        "outputs": told if isinstance(spec["output"], list | tuple) else told[0],
+        "outputs": targets if isinstance(spec["output"], list | tuple) else targets[0],
         "inputs": of("inputs"),
         "state": of("state"),
         "changedPropIds": [f"{each['id']}.{each['property']}" for each in spec["inputs"][:1]],

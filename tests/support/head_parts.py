@@ -56,8 +56,8 @@ class Part:
         for grid, hosts in zip(self.grids, self.hosts, strict=True):
             points = grid.reshape(-1, 3)
             distance = ((points[:, None] - v[hosts][None]) ** 2).sum(-1)
-            near = np.argsort(distance, 1, kind="stable")[:, :3]
-            for point, three, d in zip(points, hosts[near], np.take_along_axis(distance, near, 1), strict=True):
+            nearest = np.argsort(distance, 1, kind="stable")[:, :3]
+            for point, three, d in zip(points, hosts[nearest], np.take_along_axis(distance, nearest, 1), strict=True):
                 if d[0] < 1e-10:
                     lines.append(str(three[0]))
                     continue
@@ -72,8 +72,8 @@ def drape(base: BaseMesh, x: np.ndarray, y: np.ndarray, over: float) -> np.ndarr
     front = base.vertices[:13380]
     front = front[(front[:, 2] > 1.0) & (front[:, 1] > 6) & (front[:, 1] < 8)]
     d = (x[..., None] - front[:, 0]) ** 2 + (y[..., None] - front[:, 1]) ** 2
-    near = np.argsort(d, -1)[..., :4]
-    return np.stack([x, y, front[near][..., 2].max(-1) + over], -1)
+    nearest = np.argsort(d, -1)[..., :4]
+    return np.stack([x, y, front[nearest][..., 2].max(-1) + over], -1)
 
 
 def mirrored(grid: np.ndarray) -> np.ndarray:

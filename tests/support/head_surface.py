@@ -200,8 +200,8 @@ def swap_in(vertices: np.ndarray, quads: np.ndarray) -> tuple[np.ndarray, np.nda
         CHIN: (0, 6.17, 1.3),
         CROWN: (0, 8.4913, 0.7),
     }
-    for number, place in landmarks.items():
-        there = int(((vertices - np.array(place)) ** 2).sum(1).argmin())
+    for number, point in landmarks.items():
+        there = int(((vertices - np.array(point)) ** 2).sum(1).argmin())
         vertices[[number, there]] = vertices[[there, number]]
         order[[number, there]] = order[[there, number]]
     return vertices, np.argsort(order)[quads]

@@ -106,12 +106,12 @@ def targets(vertices: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
             d = field.of(recipe, side)
             for people, strength in (("african", 1.1), ("asian", 0.9), ("caucasian", 1.0)):
                 yield f"expression/units/{people}/{stem.replace('SIDE', name)}", strength * d
-    for place, count in ASYMMETRIES.items():
+    for region, count in ASYMMETRIES.items():
         for number in range(count):
             step = ["0 .03 0", "0 0 .03", ".03 0 0", "0 .02 .02"][number % 4]
-            d = field.of(f"{ASYMMETRIC.get(place, place)} push {step}", side=1)
-            yield f"asym/asym-{place}-{number + 1}-l", d
-            yield f"asym/asym-{place}-{number + 1}-r", -d
+            d = field.of(f"{ASYMMETRIC.get(region, region)} push {step}", side=1)
+            yield f"asym/asym-{region}-{number + 1}-l", d
+            yield f"asym/asym-{region}-{number + 1}-r", -d
 
 
 def target_text(displacement: np.ndarray, kept: np.ndarray, head: str) -> str | None:

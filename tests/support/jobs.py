@@ -57,7 +57,7 @@ def run(work: Work) -> None:
         raise KeyError("nobody expects this")
     if work.params["ends"] == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
-    work.file("told.txt").write_text(f"{work.params['number']} on {work.model().name}")
+    work.file("answer.txt").write_text(f"{work.params['number']} on {work.model().name}")
     work.keep(number=np.array([work.params["number"]]), whole=np.array(True), name=np.array(["Smiling"]))
 
 

@@ -56,26 +56,26 @@ def replace(data: bytearray, random: Random) -> None:
 
 def insert(data: bytearray, random: Random) -> None:
     """Put instructions in."""
-    place = int(random.integers(len(data)))
-    data[place:place] = bytes(CODES[k] for k in random.integers(len(CODES), size=int(random.integers(1, 6))))
+    offset = int(random.integers(len(data)))
+    data[offset:offset] = bytes(CODES[k] for k in random.integers(len(CODES), size=int(random.integers(1, 6))))
 
 
 def delete(data: bytearray, random: Random) -> None:
     """Take a stretch out."""
-    place = int(random.integers(len(data)))
-    del data[place : place + int(random.integers(1, 40))]
+    offset = int(random.integers(len(data)))
+    del data[offset : offset + int(random.integers(1, 40))]
 
 
 def repeat(data: bytearray, random: Random) -> None:
     """Write a stretch twice, or many times."""
-    place, length = int(random.integers(len(data))), int(random.integers(1, 60))
-    data[place:place] = data[place : place + length] * int(random.choice([1, 2, 200]))
+    offset, length = int(random.integers(len(data))), int(random.integers(1, 60))
+    data[offset:offset] = data[offset : offset + length] * int(random.choice([1, 2, 200]))
 
 
 def lengthen(data: bytearray, random: Random) -> None:
     """Put an extreme length where four bytes were."""
-    place = int(random.integers(max(1, len(data) - 4)))
-    data[place : place + 4] = struct.pack("<I", LENGTHS[random.integers(len(LENGTHS))])
+    offset = int(random.integers(max(1, len(data) - 4)))
+    data[offset : offset + 4] = struct.pack("<I", LENGTHS[random.integers(len(LENGTHS))])
 
 
 def cut(data: bytearray, random: Random) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from support.application import runtime_of
-from support.entering import DOORS, way_in
+from support.entering import DOORS, entry_address
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 
@@ -34,7 +34,7 @@ def served(app: Any) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     address = f"http://127.0.0.1:{server.server_port}"
-    door = way_in(address, runtime_of(app).settings)
+    door = entry_address(address, runtime_of(app).settings)
     try:
         DOORS.add_dashboard(door)
         yield address

@@ -37,7 +37,7 @@ class Module:
         self.parameters, self.buffers, self.parts = dict(parameters or {}), dict(buffers or {}), dict(parts or {})
 
 
-def legacy_storage(values: np.ndarray, magic: int = 0x1950A86A20F9469CFC6C, place: str = "cpu") -> bytes:
+def legacy_storage(values: np.ndarray, magic: int = 0x1950A86A20F9469CFC6C, device: str = "cpu") -> bytes:
     """A storage as `torch.save` pickled it before 2020: five pickles, a count, the numbers."""
     kind = STORAGES[f"{values.dtype.kind}{values.dtype.itemsize}"]
     system = {"protocol_version": 1001, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}}
@@ -45,7 +45,7 @@ def legacy_storage(values: np.ndarray, magic: int = 0x1950A86A20F9469CFC6C, plac
     for value in (magic, 1001, system):
         out += Writer(protocol=2).file(value)
     reference = Writer(protocol=2)
-    reference.write(("storage", Global("torch", kind), "94", place, values.size, None))
+    reference.write(("storage", Global("torch", kind), "94", device, values.size, None))
     out += b"\x80\x02" + bytes(reference.out) + b"Q."
     out += Writer(protocol=2).file(["94"])
     return bytes(out) + struct.pack("<q", values.size) + values.tobytes()
@@ -59,7 +59,7 @@ def strides_of(shape: tuple[int, ...], layout: str) -> tuple[int, ...]:
     return height * width * maps, 1, width * maps, maps
 
 
-def stored_order(tensor: Tensor) -> np.ndarray:
+def byte_order(tensor: Tensor) -> np.ndarray:
     """The numbers in the order in which the storage has them."""
     values = tensor.values
     if tensor.layout == "last" and values.ndim == 4:
@@ -104,7 +104,7 @@ class PickledTensors:
         return Call(Global("torch._utils", "_rebuild_tensor_v2"), arguments)
 
     def storage(self, tensor: Tensor) -> Any:
-        return Call(Global("torch.storage", "_load_from_bytes"), (legacy_storage(stored_order(tensor)),))
+        return Call(Global("torch.storage", "_load_from_bytes"), (legacy_storage(byte_order(tensor)),))
 
 
 class ZippedTensors(PickledTensors):
@@ -114,7 +114,7 @@ class ZippedTensors(PickledTensors):
         self.members: dict[str, bytes] = {}
 
     def storage(self, tensor: Tensor) -> Any:
-        values, key = stored_order(tensor), str(len(self.members))
+        values, key = byte_order(tensor), str(len(self.members))
         self.members[key] = values.tobytes()
         writer = Writer(protocol=2)
         kind = Global("torch", STORAGES[f"{values.dtype.kind}{values.dtype.itemsize}"])
@@ -140,10 +140,10 @@ def _without_memo(instructions: bytes) -> bytes:
 
     out, start = bytearray(), 0
     whole = instructions + b"."
-    places = [(opcode.name, place) for opcode, _argument, place in pickletools.genops(whole)]
-    for (name, place), following in zip(places, [p for _n, p in places[1:]] + [len(whole)], strict=True):
+    offsets = [(opcode.name, offset) for opcode, _argument, offset in pickletools.genops(whole)]
+    for (name, offset), following in zip(offsets, [p for _n, p in offsets[1:]] + [len(whole)], strict=True):
         if name not in ("BINPUT", "LONG_BINPUT", "MEMOIZE", "STOP"):
-            out += whole[place:following]
+            out += whole[offset:following]
         start = following
     assert start == len(whole)
     return bytes(out)

@@ -160,8 +160,8 @@ def _stylegan3(s: Module, ws: np.ndarray) -> np.ndarray:
     rate, band = start.attributes["sampling_rate"], start.attributes["bandwidth"]
     amplitude = np.clip(1 - (np.linalg.norm(freqs, axis=1) - band) / (rate / 2 - band), 0, 1)
     size = int(start.attributes["size"][0])
-    place = ((2 * np.arange(size) + 1) / size - 1) * 0.5 * size / rate
-    turns = freqs[:, 0, None, None] * place[None, None] + freqs[:, 1, None, None] * place[None, :, None]
+    position = ((2 * np.arange(size) + 1) / size - 1) * 0.5 * size / rate
+    turns = freqs[:, 0, None, None] * position[None, None] + freqs[:, 1, None, None] * position[None, :, None]
     x = np.sin(2 * np.pi * (turns + phases[:, None, None])) * amplitude[:, None, None]
     x = np.einsum("oc,chw->ohw", start.parameters["weight"] / math.sqrt(len(freqs)), x)
     for i, name in enumerate(s.attributes["layer_names"]):

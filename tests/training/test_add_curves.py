@@ -26,10 +26,10 @@ def faked(model, asked):
 
     def score(latents):
         asked.append(len(latents))
-        along = latents @ model.directions
+        coordinates = latents @ model.directions
         raw = np.zeros((len(latents), 1, len(model.scorer.attributes)))
         for k, name in enumerate(model.names):
-            raw[:, 0, model.scorer.attributes.index(name)] = 2 * along[:, k]
+            raw[:, 0, model.scorer.attributes.index(name)] = 2 * coordinates[:, k]
         return raw
 
     return lambda _: (score, "fake")

@@ -25,8 +25,8 @@ ATTRIBUTES = (
 
 
 def figures(**changed: object) -> dict[str, object]:
-    told: dict[str, object] = {"response": 2.0, "rises": True, "agreement": 0.9, "halves": 0.95, "truth": 0.97}
-    return {**told, "range": [-3.0, 2.0], "spread": 1.0, "angle_high": float("nan"), **changed}
+    defaults: dict[str, object] = {"response": 2.0, "rises": True, "agreement": 0.9, "halves": 0.95, "truth": 0.97}
+    return {**defaults, "range": [-3.0, 2.0], "spread": 1.0, "angle_high": float("nan"), **changed}
 
 
 def measured(**attributes: dict[str, object]) -> Measured:
@@ -37,10 +37,10 @@ def measured(**attributes: dict[str, object]) -> Measured:
     return Measured(Effort(), "", realism, {}, leakage, attributes, 0.5, {})
 
 
-def test_a_goal_that_is_missed_is_told_like_one_that_is_met() -> None:
+def test_a_missed_goal_is_listed_like_one_that_is_met() -> None:
     found = measured(Young=figures(), Yaw=figures(response=1.4, agreement=0.5))
-    told = {goal.name: goal for goal in goals(ATTRIBUTES, found)}
-    missed = {name for name, goal in told.items() if not goal.met}
+    by_name = {goal.name: goal for goal in goals(ATTRIBUTES, found)}
+    missed = {name for name, goal in by_name.items() if not goal.met}
     assert missed == {
         "Attributes",
         "Scorer's R2 on held-out renders, the least",
@@ -52,8 +52,8 @@ def test_a_goal_that_is_missed_is_told_like_one_that_is_met() -> None:
         "Sliced Wasserstein distance x 1000 at 64 px, excess over the renders' own",
         "Feasible steps, share",
     }
-    assert told["Feasible steps, share"].received == "0.94"
-    assert not any("|" in goal.name for goal in told.values()), "names stand in a table"
+    assert by_name["Feasible steps, share"].received == "0.94"
+    assert not any("|" in goal.name for goal in by_name.values()), "names stand in a table"
 
 
 def test_figures_of_pictures_are_held_against_the_renders_own() -> None:
@@ -68,16 +68,16 @@ def test_figures_of_pictures_are_held_against_the_renders_own() -> None:
     }
     own, ages = {"faces": 9, "shipped 64": 24.5, "shipped 256": 20.0}, {"young": 9.0}
     found = replace(measured(Young=figures(), Yaw=figures()), appearance=looks, own_codes=own, ages=ages)
-    told = {goal.name: goal for goal in goals(ATTRIBUTES, found)}
-    assert not told["Power of the top octave at 128 px, diagonal sector, dB against renders"].met
-    lines = told["Horizontal line energy over diagonal, top octave at 128 px, dB"]
+    by_name = {goal.name: goal for goal in goals(ATTRIBUTES, found)}
+    assert not by_name["Power of the top octave at 128 px, diagonal sector, dB against renders"].met
+    lines = by_name["Horizontal line energy over diagonal, top octave at 128 px, dB"]
     assert (lines.wanted, lines.received, lines.renders, lines.met) == ("3.5 to 6.5", "6", "5", True)
-    assert told["Chroma of background corners, share of the renders'"].received == "0.8"
-    assert not told["Laplacian variance of eyes, share of the renders'"].met
-    assert told["Own-code PSNR of the shipped network at 64 px, dB"].met
-    assert not told["Young from -3 to +3 spans, median years"].met
-    assert told["Sliced Wasserstein distance x 1000 at 16 px, excess over the renders' own"].met
-    assert len([name for name in told if "octave at 128 px, diagonal" in name]) == 1
+    assert by_name["Chroma of background corners, share of the renders'"].received == "0.8"
+    assert not by_name["Laplacian variance of eyes, share of the renders'"].met
+    assert by_name["Own-code PSNR of the shipped network at 64 px, dB"].met
+    assert not by_name["Young from -3 to +3 spans, median years"].met
+    assert by_name["Sliced Wasserstein distance x 1000 at 16 px, excess over the renders' own"].met
+    assert len([name for name in by_name if "octave at 128 px, diagonal" in name]) == 1
 
 
 def test_the_measured_range_and_figures_are_stored_where_there_are_any() -> None:
@@ -108,7 +108,7 @@ def test_biases_are_all_notable_correlations_the_largest_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paired", "alone", "told"),
+    ("paired", "alone", "expected"),
     [
         (0.0, 0, "loss: logistic"),
         (10.0, 900, "each with its own code (pairs, weight 10), by regression alone"),
@@ -120,9 +120,9 @@ def test_biases_are_all_notable_correlations_the_largest_first() -> None:
         (8.5, 0, "each with its own code (pairs, weight 8.5), beside a discriminator; loss: logistic"),
     ],
 )
-def test_how_it_was_taught_is_told(paired: float, alone: int, told: str) -> None:
+def test_the_training_method_is_described(paired: float, alone: int, expected: str) -> None:
     recipe = Recipe(GeneratorConfig(64), paired=paired, alone=alone)
-    assert lesson_words(recipe, 800) == told
+    assert lesson_words(recipe, 800) == expected
     on = replace(recipe, init="0123456789abcdef", perceptual=0.5 if paired else 0.0)
     begun = lesson_words(on, 800)
     assert begun.startswith("going on from networks trained before (SHA-256 0123456789ab...), ")

@@ -25,15 +25,15 @@ def candidate(name: str, **reliability: float) -> Attribute:
     return Attribute(name, "Person", "binary" if "auc" in reliability else "continuous", (-4.0, 4.0), reliability)
 
 
-def known_directions(size: int = LATENT) -> np.ndarray:
+def true_directions(size: int = LATENT) -> np.ndarray:
     directions = np.random.default_rng(4).standard_normal((size, 3))
     directions[:, 1] += directions[:, 0]
     return directions / np.linalg.norm(directions, axis=0)
 
 
-def test_recovers_known_directions_and_ranges() -> None:
+def test_recovers_true_directions_and_ranges() -> None:
     """Scores are known functions of z here, in place of a GAN and its scorers."""
-    truth, noise = known_directions(), np.random.default_rng(5)
+    truth, noise = true_directions(), np.random.default_rng(5)
     made: list[int] = []
 
     def score(latents: np.ndarray) -> np.ndarray:
@@ -42,7 +42,7 @@ def test_recovers_known_directions_and_ranges() -> None:
         return levels_off[:, None] + 0.3 * noise.standard_normal((len(s), 2, 3))
 
     candidates = [candidate("A", r2=0.9), candidate("B", auc=0.99), candidate("C", r2=0.7)]
-    found = fit(score, candidates, LATENT, 20_000, seed=1, bases=200, rule=RULE, told=made.append)
+    found = fit(score, candidates, LATENT, 20_000, seed=1, bases=200, rule=RULE, progress=made.append)
     assert found.names == ("A", "B", "C")
     assert np.abs(np.sum(found.directions * truth, axis=0)).min() > 0.99
     assert found.attributes[0].range == (-4.0, 4.0)
@@ -69,10 +69,10 @@ def painted(parameters: np.ndarray) -> np.ndarray:
     return np.clip(images, 0, 255).astype(np.uint8)
 
 
-def test_a_painter_in_place_of_the_gan_gives_its_directions_away() -> None:
+def test_a_painter_instead_of_the_gan_reveals_its_directions() -> None:
     """Parameters of the pictures are known functions of z; scorer and judge learn from labelled pictures alone."""
     size, random = 24, np.random.default_rng(0)
-    truth = known_directions(size)
+    truth = true_directions(size)
 
     def parameters(latents: np.ndarray) -> np.ndarray:
         s = latents @ truth
@@ -95,7 +95,7 @@ def test_a_painter_in_place_of_the_gan_gives_its_directions_away() -> None:
 
 
 def test_drops_by_the_rule_and_says_why() -> None:
-    directions = known_directions()
+    directions = true_directions()
     directions = np.column_stack([directions, directions[:, 0] * np.sqrt(1 - 0.1) + directions[:, 2] * np.sqrt(0.1)])
     directions = np.column_stack([directions, np.random.default_rng(1).standard_normal(LATENT)])
     directions /= np.linalg.norm(directions, axis=0)
@@ -114,7 +114,7 @@ def test_drops_by_the_rule_and_says_why() -> None:
 
 
 def test_what_was_scored_is_not_scored_again(tmp_path: Path) -> None:
-    truth = known_directions()
+    truth = true_directions()
     scored: list[int] = []
 
     class Stopped(Exception):
@@ -169,7 +169,7 @@ def test_scorers_of_other_attributes_are_refused() -> None:
 def test_is_read_as_it_was_written(tmp_path: Path) -> None:
     kept = (candidate("A", r2=0.9), candidate("B", auc=0.95))
     scores = np.ones((5, 2), np.float32)
-    written = Fit(kept, known_directions()[:, :2], np.zeros((2, len(STEPS))), scores, {"C": "of noise"}, 7, RULE)
+    written = Fit(kept, true_directions()[:, :2], np.zeros((2, len(STEPS))), scores, {"C": "of noise"}, 7, RULE)
     written.write(tmp_path)
     again = Fit.read(tmp_path)
     for part in ("attributes", "dropped", "seed", "rule"):

@@ -14,7 +14,7 @@ POINTS = MESH.vertices
 MOVES = dict(targets(POINTS))
 
 
-def near(x: float, y: float, z: float) -> int:
+def nearest(x: float, y: float, z: float) -> int:
     return int(((POINTS[:13380] - [x, y, z]) ** 2).sum(1).argmin())
 
 
@@ -43,7 +43,7 @@ def test_the_surface_faces_outwards() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "place", "axis", "sign"),
+    ("name", "point", "axis", "sign"),
     [
         ("expression/units/caucasian/mouth-corner-puller", (0.28, 6.61, 1.4), 1, 1),
         ("expression/units/african/mouth-corner-puller", (-0.28, 6.61, 1.4), 0, -1),
@@ -59,8 +59,8 @@ def test_the_surface_faces_outwards() -> None:
         ("macrodetails/universal-male-old-maxmuscle-maxweight", (0.5, 6.9, 1.15), 0, 1),
     ],
 )
-def test_a_target_does_what_its_name_says(name: str, place: tuple[float, float, float], axis: int, sign: int) -> None:
-    assert MOVES[name][near(*place), axis] * sign > 0.01
+def test_a_target_does_what_its_name_says(name: str, point: tuple[float, float, float], axis: int, sign: int) -> None:
+    assert MOVES[name][nearest(*point), axis] * sign > 0.01
 
 
 def test_one_side_moves_alone_and_lids_leave_the_eyeball() -> None:
@@ -71,6 +71,6 @@ def test_one_side_moves_alone_and_lids_leave_the_eyeball() -> None:
 
 
 def test_the_upper_lip_stays_when_the_mouth_opens() -> None:
-    opened = MOVES["expression/units/caucasian/mouth-open"]
-    assert not opened[POINTS[:, 1] > 6.611].any()
-    assert Displacements(POINTS).weight("jawdrop")[near(0, 6.5, 1.5)] > 0.3
+    moves = MOVES["expression/units/caucasian/mouth-open"]
+    assert not moves[POINTS[:, 1] > 6.611].any()
+    assert Displacements(POINTS).weight("jawdrop")[nearest(0, 6.5, 1.5)] > 0.3

@@ -43,8 +43,8 @@ def test_digests_tell_types_and_shapes_apart() -> None:
 def test_a_result_comes_back_or_names_the_step(tmp_path: Path) -> None:
     arrays = {"x": np.arange(6).reshape(2, 3).T}
     write_result(tmp_path, "thing", {"a": 1}, arrays)
-    told, read = read_result(tmp_path, "thing", "make")
-    assert told == {"a": 1}
+    fields, read = read_result(tmp_path, "thing", "make")
+    assert fields == {"a": 1}
     assert np.array_equal(read["x"], arrays["x"])
     (tmp_path / "thing.json").write_text("{")
     for name in ("thing", "nothing"):
@@ -69,7 +69,7 @@ except TrainingError as error:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_step_that_is_told_to_stop_ends_with_a_sentence(number: signal.Signals) -> None:
+def test_a_step_that_is_asked_to_stop_ends_with_a_sentence(number: signal.Signals) -> None:
     # In a process of its own: one in which an engine has run does not survive a signal.
     arguments = [sys.executable, "-c", STOPPED, str(int(number))]
     stopped = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)

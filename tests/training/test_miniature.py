@@ -76,10 +76,10 @@ def made(head_kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     words: list[object] = []
     for name, value in SMALL.items():
         words += [f"--{name}", *(value if isinstance(value, tuple) else (value,))]
-    places = ("--publish-weights", folder / "weights", "--publish-docs", folder / "docs")
-    told = run("all", "--assets", head_kit, "--run", folder / "run", "--name", "tiny", *places, *words)
-    assert "dropped:" in told
-    (folder / "told.txt").write_text(told)
+    folders = ("--publish-weights", folder / "weights", "--publish-docs", folder / "docs")
+    output = run("all", "--assets", head_kit, "--run", folder / "run", "--name", "tiny", *folders, *words)
+    assert "dropped:" in output
+    (folder / "output.txt").write_text(output)
     return folder
 
 
@@ -164,13 +164,13 @@ def test_a_rerun_makes_nothing_anew(made: Path) -> None:
     (steps / "measured" / "measure.json").unlink()
     again = ("--run", steps / "train", "--scorer", steps / "scorer", "--judge", steps / "judge")
     options = ("--samples", 80, "--pictures", 16, "--bases", 4, "--resamples", 20, "--neighbours", 64)
-    told = run(
+    output = run(
         "measure", *again, "--fit", steps / "fit", "--faces", steps / "faces", "--out", steps / "measured", *options
     )
     assert json.loads((steps / "measured" / "measure.json").read_text())["realism"]
     assert all(file.stat().st_mtime_ns == written for file, written in before.items())
     assert len(before) > 10
-    assert "MISSED" in told
+    assert "MISSED" in output
 
 
 def test_a_step_says_what_it_needs(made: Path) -> None:

@@ -62,11 +62,11 @@ def command(
     prepare_jax(cache or folder / "compiled", search)
     from dashboard.synthesis.config import GeneratorConfig
     from training.accelerated.course import Course
-    from training.accelerated.whole import Rendering, Settings, stages_within, whole
+    from training.accelerated.whole import Rendering, Settings, stages_until, whole
 
     config = GeneratorConfig(resolution, fmap_base=feature_maps[0], fmap_max=feature_maps[1])
     try:
-        course = Course(config, critic_maps, stages_within(seconds, shorter, resolution, batch), seed=seed)
+        course = Course(config, critic_maps, stages_until(seconds, shorter, resolution, batch), seed=seed)
     except ValueError as error:
         raise TrainingError(str(error)) from error
     rendering = Rendering(assets, folder / "faces", faces, seed, resolution, int(render), processes, shard)

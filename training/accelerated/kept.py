@@ -57,8 +57,8 @@ def read_state(folder: Path, course: Course) -> tuple[State, dict[str, float]] |
     state: State = {"G": {}, "D": {}, "Gs": {}}
     lists: dict[str, dict[int, np.ndarray]] = {name: {} for name in LISTS}
     with safe_open(path, framework="numpy") as file:
-        told = file.metadata()
-        if told["course"] != digest(course):
+        metadata = file.metadata()
+        if metadata["course"] != digest(course):
             raise TrainingError(
                 f"Expected the course that is kept in {folder}. Received another one. Give another --run."
             )
@@ -69,7 +69,7 @@ def read_state(folder: Path, course: Course) -> tuple[State, dict[str, float]] |
             else:
                 lists[name][int(variable)] = file.get_tensor(key)
     state |= {name: [arrays[k] for k in sorted(arrays)] for name, arrays in lists.items()}
-    return state, json.loads(told["done"])
+    return state, json.loads(metadata["done"])
 
 
 def write_networks(folder: Path, name: str, networks: Mapping[str, Mapping[str, Any]]) -> Path:

@@ -54,16 +54,16 @@ class Training:
         out: where networks go at the ends of stages.
         deadline: on the monotonic clock; stages are shortened alike so that all end by then.
         stopped: whether to end now, asked after every step.
-        told: called with a line for people.
+        report: called with a line for people.
     """
 
     def __init__(
         self, course: Course, pool: Pool, looks: ScorerConfig | None, precision: str, folder: Path, out: Path,
         deadline: float = math.inf, stopped: Callable[[], bool] = lambda: False,
-        told: Callable[[str], object] = lambda line: None,
+        report: Callable[[str], object] = lambda line: None,
     ) -> None:  # fmt: skip
         self.course, self.pool, self.looks, self.precision = course, pool, looks, precision
-        self.folder, self.out, self.deadline, self.stopped, self.told = folder, out, deadline, stopped, told
+        self.folder, self.out, self.deadline, self.stopped, self.say = folder, out, deadline, stopped, report
         folder.mkdir(parents=True, exist_ok=True)
         kept = read_state(folder, course)
         batch = course.stages[-1].batch
@@ -98,7 +98,7 @@ class Training:
         for number in range(first, len(self.course.stages)):
             waiting = time.monotonic()
             compiled = self.compiling.pop(number).result()
-            self.told(f"{self._name(number)}: compiled in {compiled.seconds:.0f} s, waited for "
+            self.say(f"{self._name(number)}: compiled in {compiled.seconds:.0f} s, waited for "
                       f"{time.monotonic() - waiting:.0f} s")  # fmt: skip
             going_on = self.kept and number == first and len(self.state["G optimiser"])
             if not going_on:
@@ -148,10 +148,10 @@ class Training:
                     self._take_home(stage.name, number)
                     return False
             self.pool.take_in()
-            told = self._step(compiled, now._asdict(), jax.random.fold_in(key, step), step)
-            for name, value in told.items() if step % FETCHED == 0 else ():
+            losses = self._step(compiled, now._asdict(), jax.random.fold_in(key, step), step)
+            for name, value in losses.items() if step % FETCHED == 0 else ():
                 sums.setdefault(name, []).append(value)
-            waiting.append(next(iter(told.values())))
+            waiting.append(next(iter(losses.values())))
             if len(waiting) > AHEAD_OF_DEVICE:
                 jax.block_until_ready(waiting.popleft())
             step, since = step + 1, since + 1
@@ -164,13 +164,13 @@ class Training:
 
     def _step(self, compiled: Compiled, now: dict[str, float], key: Any, step: int) -> dict[str, Any]:
         numbers = {name: np.float32(value) for name, value in now.items()}
-        batch, told = self.pool.batch(), {}
-        for place, (name, run) in enumerate(compiled.step.items()):
+        batch, losses = self.pool.batch(), {}
+        for index, (name, run) in enumerate(compiled.step.items()):
             if name == "penalise" and step % self.course.r1_every:
                 continue
-            self.state, found = run(self.state, batch, jax.random.fold_in(key, place), numbers)
-            told |= found
-        return told
+            self.state, found = run(self.state, batch, jax.random.fold_in(key, index), numbers)
+            losses |= found
+        return losses
 
     def _tell(self, number: int, compiled: Compiled, line: dict[str, float], lod: float) -> None:
         images, codes = self.pool.held_out()
@@ -180,7 +180,7 @@ class Training:
         self.report.line(self._name(number), line)
         shown = ("distance", "detail", "bands", "perceptual", "matched", "D loss", "G loss", "own-code PSNR at 128")
         values = ", ".join(f"{name} {line[name]:.3f}" for name in shown if name in line)
-        self.told(
+        self.say(
             f"{self._name(number)} {line['elapsed']:.0f} s, {line['faces a second']:.0f} faces/s, "
             f"{self.pool.count} in pool, {values}"
         )
@@ -190,7 +190,7 @@ class Training:
         found = own_codes(compiled, self.state["Gs"], images, codes) if len(images) else None
         self.report.sheets(self._name(number), compiled, self.state["Gs"], found)
         if found is not None:
-            self.told(f"{self._name(number)} ended: own-code PSNR at 128 px {found.psnr_at_128:.2f} dB on held-out "
+            self.say(f"{self._name(number)} ended: own-code PSNR at 128 px {found.psnr_at_128:.2f} dB on held-out "
                       f"faces, {found.psnr:.2f} dB at {self.course.stages[number].resolution} px")  # fmt: skip
 
     def _take_home(self, name: str, number: int) -> None:

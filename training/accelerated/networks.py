@@ -83,7 +83,7 @@ class Optimiser:
         optimiser.build(function.variables)
         self.optimiser, self.learns = optimiser, function.learns
         rate = optimiser._learning_rate  # what a traced rate is put in place of
-        self.place = next(k for k, v in enumerate(optimiser.variables) if v is rate)
+        self.rate_index = next(k for k, v in enumerate(optimiser.variables) if v is rate)
 
     def first(self) -> list[np.ndarray]:
         """Its state before the first step."""
@@ -102,7 +102,7 @@ class Optimiser:
             The state and all the arrays after it.
         """
         state = list(state)
-        state[self.place] = rate
+        state[self.rate_index] = rate
         values = [arrays[name] for name in self.learns]
         changed, state = self.optimiser.stateless_apply(state, [gradients[name] for name in self.learns], values)
         return list(state), {**arrays, **dict(zip(self.learns, changed, strict=True))}

@@ -46,10 +46,10 @@ class Pool:
     """
 
     def __init__(self, folder: Path, codes: np.ndarray, capacity: int) -> None:
-        told = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+        fields = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
         self.folder, self.codes = folder, codes
-        self.size, self.shard = int(told["size"]), int(told["shard"])
-        capacity = min(capacity, int(told["n"]))
+        self.size, self.shard = int(fields["size"]), int(fields["shard"])
+        capacity = min(capacity, int(fields["n"]))
         self.images = jnp.zeros((capacity + self.shard, self.size, self.size, 3), jnp.uint8)
         self.paired = jnp.zeros((capacity + self.shard, codes.shape[1]), jnp.float32)
         self.capacity, self.count = capacity, 0
@@ -148,5 +148,5 @@ class Pool:
 
 
 @partial(jax.jit, donate_argnums=0)
-def _put(into: Any, part: Any, place: Any) -> Any:
-    return jax.lax.dynamic_update_slice_in_dim(into, part, place, axis=0)
+def _put(into: Any, part: Any, index: Any) -> Any:
+    return jax.lax.dynamic_update_slice_in_dim(into, part, index, axis=0)

@@ -36,7 +36,7 @@ def teach(
     truth: Truth,
     lesson: Lesson,
     seconds: float,
-    told: Callable[[str], object] = lambda line: None,
+    report: Callable[[str], object] = lambda line: None,
 ) -> Scorer:
     """Train an attribute network on renders and measure it on held-out ones.
 
@@ -46,7 +46,7 @@ def teach(
         truth: labels of the whole data set.
         lesson: how. It ends after its epochs, or when the time is up; its rate has fallen to nothing by then.
         seconds: at most, compiling apart.
-        told: called with a line for people.
+        report: called with a line for people.
 
     Returns:
         The scorer, with R2 or AUC of each attribute on the faces that were held out.
@@ -62,7 +62,7 @@ def teach(
     model = build_scorer(config, dtype=PRECISIONS[lesson.precision])
     optimiser = keras.optimizers.AdamW(PEAK, weight_decay=1e-4)
     optimiser.build(model.trainable_variables)
-    place = next(k for k, v in enumerate(optimiser.variables) if v is optimiser._learning_rate)
+    rate_index = next(k for k, v in enumerate(optimiser.variables) if v is optimiser._learning_rate)
     pictures = jnp.asarray(images[rows])
     wanted = jnp.asarray(np.stack([own.targets(~held), own.targets(~held, mirrored=True)])[:, rows])
 
@@ -80,7 +80,7 @@ def teach(
 
         found, gradients = jax.value_and_grad(loss)(values)
         state = list(state)
-        state[place] = rate
+        state[rate_index] = rate
         values, state = optimiser.stateless_apply(state, gradients, values)
         return (values, list(state)), found
 
@@ -111,7 +111,7 @@ def teach(
     # Measured in float32, which is what serves.
     scores = predicted(trained, images[held])
     trained = replace(trained, figures=measure(truth, own.targets(~held)[held], scores))
-    told(
+    report(
         f"{epochs:.1f} epochs of {len(rows)} faces in {time.monotonic() - begun:.0f} s, loss {float(found):.4f}, "
         f"{len(scores)} held out: {brief(trained)}"
     )

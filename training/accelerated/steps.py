@@ -119,16 +119,16 @@ class Steps:
 
         def loss(arrays: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
             made = self.generator(arrays, latents, now["lod"])["image"]
-            told = {"distance": pyramid_distance(made, real, now["squares"])}
-            told["detail"] = self.course.detail * detail_distance(made, real)
-            told["bands"] = now["bands"] * band_distance(made, real)
+            losses = {"distance": pyramid_distance(made, real, now["squares"])}
+            losses["detail"] = self.course.detail * detail_distance(made, real)
+            losses["bands"] = now["bands"] * band_distance(made, real)
             if self.eye is not None:
                 ours, theirs = (self.eye.stateless_call([], state["eye"], x)[0] for x in (made, real))
-                told["perceptual"] = self.course.perceptual * perceptual_distance(ours, theirs)
-            return sum(told.values()), told  # type: ignore[return-value]
+                losses["perceptual"] = self.course.perceptual * perceptual_distance(ours, theirs)
+            return sum(losses.values()), losses  # type: ignore[return-value]
 
-        gradients, told = jax.grad(loss, has_aux=True)(state["G"])
-        return self._changed(state, gradients, now), told
+        gradients, losses = jax.grad(loss, has_aux=True)(state["G"])
+        return self._changed(state, gradients, now), losses
 
     def judge(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
         """One step of the discriminator."""
@@ -139,14 +139,14 @@ class Steps:
 
         def loss(arrays: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
             theirs, ours = (critic(arrays, [x, now["lod"]]) for x in (real, made))
-            told = {"D loss": discriminator_loss("logistic", theirs["score"], ours["score"])}
-            told["D patches"] = discriminator_loss("logistic", theirs["patches"], ours["patches"])
-            total = told["D loss"] + self.course.patches * told["D patches"]
-            return total, {**told, "real score": theirs["score"].mean(), "fake score": ours["score"].mean()}
+            losses = {"D loss": discriminator_loss("logistic", theirs["score"], ours["score"])}
+            losses["D patches"] = discriminator_loss("logistic", theirs["patches"], ours["patches"])
+            total = losses["D loss"] + self.course.patches * losses["D patches"]
+            return total, {**losses, "real score": theirs["score"].mean(), "fake score": ours["score"].mean()}
 
-        gradients, told = jax.grad(loss, has_aux=True)(state["D"])
+        gradients, losses = jax.grad(loss, has_aux=True)(state["D"])
         kept, arrays = optimiser.step(state["D optimiser"], state["D"], gradients, now["critic_rate"])
-        return {**state, "D": arrays, "D optimiser": kept}, told
+        return {**state, "D": arrays, "D optimiser": kept}, losses
 
     def penalise(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
         """One step on R1 alone, for all the steps since the last one."""
@@ -156,8 +156,8 @@ class Steps:
         def judged(images: Any, arrays: dict[str, Any]) -> Any:
             found = critic(arrays, [images, now["lod"]])
             # Scores of patches hardly overlap: divided by the root of their number they count as much as one face's.
-            places = found["patches"][0].size
-            return jnp.sum(found["score"]) + self.course.patches * jnp.sum(found["patches"]) / np.sqrt(places)
+            patches = found["patches"][0].size
+            return jnp.sum(found["score"]) + self.course.patches * jnp.sum(found["patches"]) / np.sqrt(patches)
 
         def loss(arrays: dict[str, Any]) -> tuple[Any, Any]:
             slope = jax.grad(judged)(real, arrays)
@@ -179,17 +179,17 @@ class Steps:
         def loss(arrays: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
             made = self.generator(arrays, latents, now["lod"])["image"]
             found = critic(state["D"], [made, now["lod"]])
-            told = {"G loss": generator_loss("logistic", found["score"])}
-            told["G patches"] = self.course.patches * generator_loss("logistic", found["patches"])
+            losses = {"G loss": generator_loss("logistic", found["score"])}
+            losses["G patches"] = self.course.patches * generator_loss("logistic", found["patches"])
             ours, theirs = (reduced(x[:half], self.course.coarse) for x in (made, real))
-            told["distance"] = self.course.paired * pyramid_distance(ours, theirs)
-            told["bands"] = now["bands"] * band_distance(made[:half], real[:half])
+            losses["distance"] = self.course.paired * pyramid_distance(ours, theirs)
+            losses["bands"] = now["bands"] * band_distance(made[:half], real[:half])
             seen = [[x[:half] for x in every] for every in (found["seen"], wanted)]
-            told["matched"] = self.course.matched * matching_distance(*seen)
-            return sum(told.values()), told  # type: ignore[return-value]
+            losses["matched"] = self.course.matched * matching_distance(*seen)
+            return sum(losses.values()), losses  # type: ignore[return-value]
 
-        gradients, told = jax.grad(loss, has_aux=True)(state["G"])
-        return self._changed(state, gradients, now), told
+        gradients, losses = jax.grad(loss, has_aux=True)(state["G"])
+        return self._changed(state, gradients, now), losses
 
     def draw(self, arrays: dict[str, Any], latents: Any, lod: Any) -> Any:
         """Faces uint8 (n, R, R, 3) of latents (n, L)."""

@@ -100,7 +100,7 @@ class Settings:
     thinner: int = 1
 
 
-def stages_within(seconds: float, shorter: float, resolution: int, batch: int) -> tuple[Stage, ...]:
+def stages_until(seconds: float, shorter: float, resolution: int, batch: int) -> tuple[Stage, ...]:
     """Stages that end, with all else, within so many seconds."""
     left = max(seconds - FIRST_SCORER - 2 * EACH_SCORER - REST, 0.1 * seconds) * shorter
     return tuple(
@@ -110,12 +110,12 @@ def stages_within(seconds: float, shorter: float, resolution: int, batch: int) -
     )
 
 
-def whole(settings: Settings, told: Callable[[str], object]) -> bool:
+def whole(settings: Settings, report: Callable[[str], object]) -> bool:
     """Render, train and keep; returns whether all was done. What fails late loses nothing of what came before.
 
     Args:
         settings: of the run.
-        told: called with lines for people, each with the seconds since the start.
+        report: called with lines for people, each with the seconds since the start.
     """
     begun, lines, stop = time.monotonic(), [], {"asked": False}
     settings.folder.mkdir(parents=True, exist_ok=True)
@@ -123,8 +123,8 @@ def whole(settings: Settings, told: Callable[[str], object]) -> bool:
 
     def say(line: str) -> None:
         lines.append(f"{time.monotonic() - begun:6.1f} {line}")
-        told(lines[-1])
-        (settings.folder / "told.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        report(lines[-1])
+        (settings.folder / "messages.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         stop["asked"] = True
@@ -247,7 +247,15 @@ def pack(settings: Settings) -> None:
     """What is small, in one file to take home: logs, sheets, scorers, the recipe. Networks lie beside it."""
     folder, out = settings.folder, settings.out
     settings.course.write(folder / "course.json")
-    names = ["told.txt", "log.csv", "render.log", "codes.log", "course.json", "train/recipe.json", "faces/dataset.json"]
+    names = [
+        "messages.txt",
+        "log.csv",
+        "render.log",
+        "codes.log",
+        "course.json",
+        "train/recipe.json",
+        "faces/dataset.json",
+    ]
     names += [f"{name}/scorer.{kind}" for name in ("scorer", "judge") for kind in ("json", "safetensors")]
     part = out / "record.tar.part"
     with tarfile.open(part, "w") as tar:
@@ -256,10 +264,10 @@ def pack(settings: Settings) -> None:
                 tar.add(folder / name, name)
         for path in sorted((folder / "sheets").glob("*.webp")):
             tar.add(path, f"sheets/{path.name}")
-        told = json.dumps({"faces": len(list((folder / "faces").glob("images-*.npy")))}).encode()
+        counts = json.dumps({"faces": len(list((folder / "faces").glob("images-*.npy")))}).encode()
         entry = tarfile.TarInfo("shards.json")
-        entry.size = len(told)
-        tar.addfile(entry, io.BytesIO(told))
+        entry.size = len(counts)
+        tar.addfile(entry, io.BytesIO(counts))
     part.replace(out / "record.tar")
 
 

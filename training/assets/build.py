@@ -102,7 +102,7 @@ def build(
     _write(part / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
     kept = [entry for entry in entries if entry.sha256]
     _remove_others(part, {*LICENCES, *more, "README.md", MANIFEST, *(entry.path for entry in kept)})
-    _put_in_place(part, out)
+    _move_in(part, out)
     return kept
 
 
@@ -127,7 +127,7 @@ def copy_kit(kit: Path, out: Path, more: Mapping[str, bytes]) -> None:
                 _write(part / path.relative_to(kit), read_bounded(path))
     for name, data in more.items():
         _write(part / name, data)
-    _put_in_place(part, out)
+    _move_in(part, out)
 
 
 def _make(
@@ -206,7 +206,7 @@ def _remove_others(folder: Path, wanted: set[str]) -> None:
             path.unlink()
 
 
-def _put_in_place(part: Path, out: Path) -> None:
+def _move_in(part: Path, out: Path) -> None:
     old = out.with_name(f".{out.name}.old")
     if out.exists():
         shutil.rmtree(old, ignore_errors=True)

@@ -41,23 +41,23 @@ class Checkouts:
         Raises:
             TrainingError: It is not there, or only a git-lfs pointer to it is, or it is too large.
         """
-        places = [self._root(piece.repository) / piece.source]
+        paths = [self._root(piece.repository) / piece.source]
         if self.textures is not None and piece.path.endswith(".webp"):
             below = piece.path.removeprefix("base/").removesuffix(".webp") + ".png"
-            places = [self.textures / "base" / below, self.textures / below, *places]
-        there = [place for place in places if place.is_file()]
+            paths = [self.textures / "base" / below, self.textures / below, *paths]
+        there = [path for path in paths if path.is_file()]
         if not there:
             raise TrainingError(
-                f"Expected {piece.source} of {piece.repository}. Received: no file {places[-1]}. "
+                f"Expected {piece.source} of {piece.repository}. Received: no file {paths[-1]}. "
                 "Check the folder that was given, and that the checkout is complete."
             )
-        for place in there:
-            if not is_pointer(place):
-                if place.stat().st_size > MAX_BYTES:
+        for path in there:
+            if not is_pointer(path):
+                if path.stat().st_size > MAX_BYTES:
                     raise TrainingError(
-                        f"Expected at most {MAX_BYTES} bytes in {place}. Received: more. Is it the right file?"
+                        f"Expected at most {MAX_BYTES} bytes in {path}. Received: more. Is it the right file?"
                     )
-                return place
+                return path
         raise TrainingError(
             f"Expected a picture in {there[0]}. Received: a git-lfs pointer to it. "
             f"Run `git lfs install && git lfs pull` in {self.assets}, "

@@ -60,7 +60,7 @@ def read_celeba(folder: Path) -> tuple[Truth, list[Path]]:
 
 
 def read_pictures(
-    files: list[Path], size: int, kept: Path, told: Callable[[int], object] = lambda n: None
+    files: list[Path], size: int, kept: Path, progress: Callable[[int], object] = lambda n: None
 ) -> np.ndarray:
     """The pictures, squared and reduced; kept as one array, since decoding 200,000 takes minutes.
 
@@ -68,7 +68,7 @@ def read_pictures(
         files: aligned images, 178 x 218.
         size: side of the result in pixels.
         kept: file of the array, read where it is there already.
-        told: called with 1 for each picture.
+        progress: called with 1 for each picture.
 
     Returns:
         uint8 (n, size, size, 3), on the disk.
@@ -84,9 +84,9 @@ def read_pictures(
     kept.parent.mkdir(parents=True, exist_ok=True)
     half = kept.with_suffix(".part")
     array = np.lib.format.open_memmap(half, mode="w+", dtype=np.uint8, shape=shape)
-    for place, file in enumerate(files):
-        array[place] = squared(file, size)
-        told(1)
+    for index, file in enumerate(files):
+        array[index] = squared(file, size)
+        progress(1)
     array.flush()
     half.replace(kept)
     return np.load(kept, mmap_mode="r", allow_pickle=False)

@@ -53,11 +53,11 @@ def command(
         with tqdm(total=lesson.epochs, unit=" epochs", bar_format="{l_bar}{bar}| {n:.2f} of {total} epochs [{elapsed}"
                   "<{remaining}{postfix}]") as bar:  # fmt: skip
 
-            def told(done: float, loss: float) -> None:
+            def progress(done: float, loss: float) -> None:
                 bar.update(done - bar.n)
                 bar.set_postfix_str(f"loss {loss:.4f}", refresh=False)
 
-            scorer = train_scorer(images[:n], truth.first(n), lesson, out, told)
+            scorer = train_scorer(images[:n], truth.first(n), lesson, out, progress)
     except ValueError as error:
         raise TrainingError(str(error)) from error
     scorer.write(out)

@@ -26,9 +26,9 @@ def auc(truth: np.ndarray, scores: np.ndarray) -> float:
     n1, n0 = int(positive.sum()), int((~positive).sum())
     if not n1 or not n0:
         return float("nan")
-    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+    _, rank, count = np.unique(scores, return_inverse=True, return_counts=True)
     ranks = np.cumsum(count) - (count - 1) / 2
-    return float((ranks[place][positive].sum() - n1 * (n1 + 1) / 2) / (n1 * n0))
+    return float((ranks[rank][positive].sum() - n1 * (n1 + 1) / 2) / (n1 * n0))
 
 
 def correlations(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:

@@ -28,7 +28,7 @@ def train_scorer(
     truth: Truth,
     lesson: Lesson,
     folder: Path | None = None,
-    told: Callable[[float, float], object] = lambda epochs, loss: None,
+    report: Callable[[float, float], object] = lambda epochs, loss: None,
 ) -> Scorer:
     """Train an attribute network on renders and measure it on held-out ones.
 
@@ -37,7 +37,7 @@ def train_scorer(
         truth: labels of the same faces.
         lesson: how; the same in a folder whose training was stopped.
         folder: where each finished epoch is kept, so that training goes on from there; None to keep nothing.
-        told: called after each step with the epochs done so far, and the mean loss of the epoch under way; a whole
+        report: called after each step with the epochs done so far, and the mean loss of the epoch under way; a whole
             number of epochs is on disk by then.
 
     Returns:
@@ -76,9 +76,9 @@ def train_scorer(
             wanted = targets[mirrored, chosen]
             losses.append(float(step(pictures, wanted, tf.constant(epoch * steps + number, tf.int32))))
             if number + 1 < steps:
-                told(epoch + (number + 1) / steps, float(np.mean(losses)))
+                report(epoch + (number + 1) / steps, float(np.mean(losses)))
         progress.write(epoch + 1)
-        told(epoch + 1, float(np.mean(losses)))
+        report(epoch + 1, float(np.mean(losses)))
     trained = Scorer(config, read_scorer_variables(model), truth.groups, {}, lesson.held)
     # Measured in float32, which is what serves.
     figures = measure(truth, targets[0][held], predict(load_scorer(trained), images[held]))
@@ -105,12 +105,12 @@ class Progress:
         if self.path is None or not self.path.is_file():
             return 0
         with safe_open(self.path, framework="numpy") as file:
-            told = file.metadata()
-            if told["lesson"] != self.lesson:
+            metadata = file.metadata()
+            if metadata["lesson"] != self.lesson:
                 return 0
             for number, variable in enumerate(self.variables):
                 variable.assign(file.get_tensor(str(number)))
-        return int(told["epochs"])
+        return int(metadata["epochs"])
 
     def write(self, epochs: int) -> None:
         """Keep what has been learnt, whole or not at all."""

@@ -41,8 +41,8 @@ class Scorer:
 
     def write(self, folder: Path) -> None:
         """Keep it in a folder."""
-        told = {"config": self.config.as_dict(), "groups": self.groups, "figures": self.figures, "held": self.held}
-        write_result(folder, "scorer", told, self.variables)
+        fields = {"config": self.config.as_dict(), "groups": self.groups, "figures": self.figures, "held": self.held}
+        write_result(folder, "scorer", fields, self.variables)
 
     @staticmethod
     def read(folder: Path) -> Scorer:
@@ -51,9 +51,9 @@ class Scorer:
         Raises:
             TrainingError: there is none.
         """
-        told, variables = read_result(folder, "scorer", "label")
-        config: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in told["config"].items()}
-        return Scorer(ScorerConfig(**config), variables, tuple(told["groups"]), told["figures"], told["held"])
+        fields, variables = read_result(folder, "scorer", "label")
+        config: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields["config"].items()}
+        return Scorer(ScorerConfig(**config), variables, tuple(fields["groups"]), fields["figures"], fields["held"])
 
 
 def held_out(count: int, held: int) -> np.ndarray:

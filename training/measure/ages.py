@@ -137,10 +137,10 @@ def command(
 
     if sum(given is not None for given in (faces, pictures, model, run)) != 1:
         raise TrainingError("Expected one of --faces, --pictures, --model and --run. Received: none, or several.")
-    known = PhotoNetworks(networks or FOLDER)
+    observer = PhotoNetworks(networks or FOLDER)
 
     def see(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        seen = known.see(images)
+        seen = observer.see(images)
         return seen.xception, seen.mobilenet
 
     if faces is not None:
@@ -207,8 +207,8 @@ def keep(path: Path | None, figures: dict[str, float]) -> None:
     if path is None:
         return
     before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    told = {name: round(value, 2) for name, value in figures.items() if math.isfinite(value)}
-    path.write_text(json.dumps({**before, **told}) + "\n", encoding="utf-8")
+    rounded = {name: round(value, 2) for name, value in figures.items() if math.isfinite(value)}
+    path.write_text(json.dumps({**before, **rounded}) + "\n", encoding="utf-8")
 
 
 def read_pictures(folder: Path, count: int) -> np.ndarray:

@@ -73,8 +73,8 @@ def appearance(samples: np.ndarray, renders: np.ndarray, others: np.ndarray) -> 
                 for name, power in spectra.items()
             }
         lines = {name: line_excess(power) for name, power in spectra.items()}
-        for place, direction in enumerate(("horizontal", "vertical")):
-            found[f"{direction} lines at {side}"] = {name: pair[place] for name, pair in lines.items()}
+        for axis, direction in enumerate(("horizontal", "vertical")):
+            found[f"{direction} lines at {side}"] = {name: pair[axis] for name, pair in lines.items()}
         found[f"peaks at {side}"] = {name: peak_excess(power) for name, power in spectra.items()}
     found["fixed pattern"] = {name: fixed_share(images) for name, images in sets.items()}
     found["corner chroma"] = {name: corner_chroma(images) for name, images in sets.items()}

@@ -52,10 +52,10 @@ def control(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: 
     """
     own = np.diagonal(run.scores, axis1=1, axis2=3).transpose(0, 2, 1) / np.asarray(deviations, np.float64)[:, None]
     own = np.where(run.feasible, own, np.nan)
-    places = {float(step): t for t, step in enumerate(run.steps)}
-    moved = own - own[:, :, [places[0.0]]]
+    indices = {float(step): t for t, step in enumerate(run.steps)}
+    moved = own - own[:, :, [indices[0.0]]]
     mean = _mean(moved)
-    change = own[:, :, places[TO]] - own[:, :, places[FROM]]
+    change = own[:, :, indices[TO]] - own[:, :, indices[FROM]]
     weights = np.random.default_rng(seed).multinomial(len(own), np.full(len(own), 1 / len(own)), resamples)
     there = np.isfinite(change)
     low, high = np.quantile(_ratio(weights @ np.where(there, change, 0.0), weights @ there), (0.025, 0.975), axis=0)

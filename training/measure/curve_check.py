@@ -54,9 +54,9 @@ def check_curves(model: Model, curves: Curves, faces: int, seed: int = 40_000) -
     every = np.concatenate(latents).astype(np.float32)
     engines = [open_engine(model, "openvino", precision) for precision in ("fast", "exact")]
     scores = [engine.run(every, outputs=("scores",))["scores"] for engine in engines]
-    places = [model.scorer.attributes.index(name) for name in model.names]
-    spread = model.bank().scores.std(axis=0)[places]
-    shape, rows = (len(places), faces), np.repeat(places, faces)
+    columns = [model.scorer.attributes.index(name) for name in model.names]
+    spread = model.bank().scores.std(axis=0)[columns]
+    shape, rows = (len(columns), faces), np.repeat(columns, faces)
     own = [one[np.arange(len(rows)), rows].reshape(shape) for one in scores]
     apart = np.abs(own[0] - own[1]) / spread[:, None]
     outside = []

@@ -44,12 +44,12 @@ def curves(
     score: Score,
     names: Sequence[str],
     directions: np.ndarray,
-    places: Sequence[int],
+    columns: Sequence[int],
     deviations: np.ndarray,
     faces: int = FACES,
     seed: int = 30_000,
     deadline: float | None = None,
-    told: Callable[[int], object] = lambda done: None,
+    progress: Callable[[int], object] = lambda done: None,
 ) -> Curves:
     """Pin, score and sum up.
 
@@ -57,12 +57,12 @@ def curves(
         score: makes faces and has both networks look at them.
         names: of the F attributes.
         directions: (L, F) unit columns.
-        places: (F,) columns of the scores.
+        columns: (F,) of the scores.
         deviations: (J, F) standard deviations of the scores over random faces.
         faces: at each coordinate of each attribute.
         seed: of the latents: rows of ``RandomState(seed + k)`` for attribute k.
         deadline: on the monotonic clock; after the first attribute as many faces are taken as there is time for.
-        told: called with a number of faces when that many more are done.
+        progress: called with a number of faces when that many more are done.
     """
     parts, done, begun = [], 0, time.monotonic()
     for k in range(len(names)):
@@ -73,10 +73,10 @@ def curves(
         latents = np.random.RandomState(seed + k).randn(faces * len(GRID), len(directions))
         pinned, feasible = pin_rows(latents, directions[:, [k]], np.tile(GRID, faces)[:, None])
         assert feasible.all(), "a latent of 16 numbers or more has a coordinate of 4"
-        raw = score(pinned.astype(np.float32))[:, :, places[k]]
+        raw = score(pinned.astype(np.float32))[:, :, columns[k]]
         parts.append(raw.reshape(faces, len(GRID), -1).transpose(2, 1, 0).astype(np.float64))
         done += len(latents)
-        told(len(latents))
+        progress(len(latents))
     return summed_up(parts, names, deviations)
 
 
@@ -137,5 +137,5 @@ def read_curve_result(folder: Path) -> tuple[str, Curves] | None:
     """Curves of the evaluate step with the digest of their directions; None where there are none."""
     if not (folder / "curves.json").is_file():
         return None
-    told, arrays = read_result(folder, "curves", "evaluate")
-    return told["fit"], read_curves(arrays, tuple(told["names"]))
+    fields, arrays = read_result(folder, "curves", "evaluate")
+    return fields["fit"], read_curves(arrays, tuple(fields["names"]))

@@ -39,15 +39,15 @@ def goals(attributes: tuple[Attribute, ...], measured: Measured) -> list[Goal]:
         attributes: that go into the model.
         measured: their figures, and those of the whole model.
     """
-    told = [measured.attributes[a.name] for a in attributes]
+    measures = [measured.attributes[a.name] for a in attributes]
     r2 = min((a.reliability["r2"] for a in attributes if a.kind == "continuous"), default=float("nan"))
     auc = min((a.reliability["auc"] for a in attributes if a.kind == "binary"), default=float("nan"))
     camera = sum(a.group == CAMERA for a in attributes)
-    strong = sum(figures["response"] >= 1.5 for figures in told)
+    strong = sum(figures["response"] >= 1.5 for figures in measures)
     steps, missing = (sum(measured.leakage[name].values()) for name in ("steps", "infeasible"))
-    rising = sum(bool(figures["rises"]) for figures in told)
-    agreement, halves = (np.array([figures[name] for figures in told]) for name in ("agreement", "halves"))
-    truth = np.array([figures["truth"] for figures in told])
+    rising = sum(bool(figures["rises"]) for figures in measures)
+    agreement, halves = (np.array([figures[name] for figures in measures]) for name in ("agreement", "halves"))
+    truth = np.array([figures["truth"] for figures in measures])
     precision, recall = (measured.realism[name]["samples"] for name in ("precision", "recall"))
     return [
         _least("Attributes", ATTRIBUTES, len(attributes), "d"),
@@ -124,12 +124,12 @@ def _between(name: str, low: float, high: float, received: float, renders: float
 
 
 def _least(name: str, wanted: float, received: float, form: str = ".3g", renders: float | None = None) -> Goal:
-    return Goal(name, f"at least {wanted:g}", format(received, form), bool(received >= wanted), _told(renders))
+    return Goal(name, f"at least {wanted:g}", format(received, form), bool(received >= wanted), _formatted(renders))
 
 
 def _most(name: str, wanted: float, received: float, form: str = ".3g", renders: float | None = None) -> Goal:
-    return Goal(name, f"at most {wanted:g}", format(received, form), bool(received <= wanted), _told(renders))
+    return Goal(name, f"at most {wanted:g}", format(received, form), bool(received <= wanted), _formatted(renders))
 
 
-def _told(renders: float | None) -> str:
+def _formatted(renders: float | None) -> str:
     return "" if renders is None else format(renders, ".3g")

@@ -20,7 +20,7 @@ COLUMNS = 8
 def nearest_in_pixels(
     samples: np.ndarray,
     renders: Renders,
-    told: Callable[[int], object] = lambda faces: None,
+    progress: Callable[[int], object] = lambda faces: None,
     most: int | None = None,
 ) -> np.ndarray:
     """The training face nearest to each sample, mirrored or not.
@@ -28,7 +28,7 @@ def nearest_in_pixels(
     Args:
         samples: uint8 (n, S, S, 3).
         renders: the training faces.
-        told: called with a number of training faces when those have been looked at.
+        progress: called with a number of training faces when those have been looked at.
         most: the first faces that are looked at; None for all.
 
     Returns:
@@ -44,7 +44,7 @@ def nearest_in_pixels(
         distances, rows = nearest(queries, _flat(np.asarray(shard), side))
         better = distances[:, 0] < least
         least[better], found[better] = distances[better, 0], rows[better, 0] + end - len(shard)
-        told(len(shard))
+        progress(len(shard))
     # A sample's distance to a mirrored face is its mirror image's to the face.
     mirrored = least[len(samples) :] < least[: len(samples)]
     return np.stack([np.where(mirrored, found[len(samples) :], found[: len(samples)]), mirrored], axis=1)

@@ -44,10 +44,10 @@ def covered(queries: ArrayLike, points: ArrayLike, k: int = K) -> float:
     """Share of queries (n, d) that are as near to some point (m, d) as its own k-th nearest neighbour is, or nearer."""
     manifold = np.asarray(points, np.float64)
     radii = nearest(manifold, manifold, k, same=True)[0][:, -1] ** 2
-    within = [
+    inside = [
         (squares <= radii).any(axis=1) for _, squares in _squared_distances(np.asarray(queries, np.float64), manifold)
     ]
-    return float(np.concatenate(within).mean())
+    return float(np.concatenate(inside).mean())
 
 
 def precision_recall(samples: ArrayLike, renders: ArrayLike, k: int = K) -> tuple[float, float]:

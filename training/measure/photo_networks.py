@@ -111,8 +111,8 @@ def read_weights(manifest: Path) -> dict[str, np.ndarray]:
         manifest: a weights manifest, or a graph with one; the bytes lie beside it.
     """
     try:
-        told = json.loads(manifest.read_text(encoding="utf-8"))
-        groups = told["weightsManifest"] if isinstance(told, dict) else told
+        described = json.loads(manifest.read_text(encoding="utf-8"))
+        groups = described["weightsManifest"] if isinstance(described, dict) else described
         found: dict[str, np.ndarray] = {}
         for group in groups:
             data = b"".join((manifest.parent / Path(name).name).read_bytes() for name in group["paths"])
@@ -162,8 +162,8 @@ def find_faces(weights: Arrays, images: np.ndarray) -> np.ndarray:
     given = np.asarray(ops.convert_to_numpy(x), np.float64)
     n, cells = len(given), given.shape[1]
     given = given.reshape(n, cells, cells, len(ANCHORS), 5)
-    places = np.stack(np.meshgrid(np.arange(cells), np.arange(cells)), axis=-1)[None, :, :, None]
-    centre = (places + _sigmoid(given[..., :2])) / cells
+    cells_at = np.stack(np.meshgrid(np.arange(cells), np.arange(cells)), axis=-1)[None, :, :, None]
+    centre = (cells_at + _sigmoid(given[..., :2])) / cells
     size = np.exp(given[..., 2:4]) * ANCHORS / cells
     boxes = np.concatenate([centre - size / 2, size], axis=-1).reshape(n, -1, 4)
     scores = _sigmoid(given[..., 4]).reshape(n, -1)

@@ -27,12 +27,12 @@ class Renders:
     def take(self, rows: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
         """Pictures uint8 (n, S, S, 3) of the faces of those numbers, some of them mirrored, bool (n,)."""
         of = np.searchsorted(self.ends, rows, side="right")
-        within = rows - np.concatenate([[0], self.ends])[of]
+        row_in_shard = rows - np.concatenate([[0], self.ends])[of]
         size = self.shards[0].shape[1]
         found = np.empty((len(rows), size, size, 3), np.uint8)
         for shard in np.unique(of):
             chosen = np.flatnonzero(of == shard)
-            found[chosen] = self.shards[shard][within[chosen]]
+            found[chosen] = self.shards[shard][row_in_shard[chosen]]
         found[mirrored] = found[mirrored, :, ::-1]
         return reduce(found, self.resolution)
 

@@ -59,8 +59,8 @@ class Measured:
 
     def write(self, folder: Path) -> None:
         """Keep it in a folder."""
-        told = {k: v for k, v in vars(self).items() if k not in ("arrays", "effort")}
-        write_result(folder, "measure", {**told, "effort": asdict(self.effort)}, self.arrays)
+        fields = {k: v for k, v in vars(self).items() if k not in ("arrays", "effort")}
+        write_result(folder, "measure", {**fields, "effort": asdict(self.effort)}, self.arrays)
 
     @staticmethod
     def read(folder: Path) -> Measured:
@@ -69,8 +69,8 @@ class Measured:
         Raises:
             TrainingError: there is nothing.
         """
-        told, arrays = read_result(folder, "measure", "measure")
-        return Measured(**{**told, "effort": Effort(**told["effort"])}, arrays=arrays)
+        fields, arrays = read_result(folder, "measure", "measure")
+        return Measured(**{**fields, "effort": Effort(**fields["effort"])}, arrays=arrays)
 
     def stored(self, attribute: Attribute) -> Attribute | None:
         """An attribute as it goes into model.json: with its measured range and figures; None where nothing is left."""

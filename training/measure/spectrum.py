@@ -21,7 +21,7 @@ GRAY = np.array([0.299, 0.587, 0.114])
 DIAGONAL = (22.5, 67.5)
 """Angles to the horizontal axis, in degrees, of the sector that counts as diagonal."""
 
-STRIP = 2
+BAND_HALF = 2
 """Frequencies off an axis that still count as a line along the other."""
 
 PEAK_WINDOW = 9
@@ -63,9 +63,9 @@ def line_excess(power: Array) -> tuple[float, float]:
     """
     size = len(power)
     k = np.abs(np.arange(size) - size // 2)
-    top, strip = (k >= size // 4) & (k < size // 2), k <= STRIP
+    top, band = (k >= size // 4) & (k < size // 2), k <= BAND_HALF
     diagonal = octave_power(power)
-    horizontal, vertical = power[np.ix_(top, strip)].mean(), power[np.ix_(strip, top)].mean()
+    horizontal, vertical = power[np.ix_(top, band)].mean(), power[np.ix_(band, top)].mean()
     return decibels(horizontal, diagonal), decibels(vertical, diagonal)
 
 
@@ -76,10 +76,10 @@ def peak_excess(power: Array) -> float:
     frequencies that are at most S/32 off it, from S/8 to the Nyquist frequency.
     """
     size, found = len(power), []
-    near = slice(size // 2 - size // 32, size // 2 + size // 32 + 1)
-    for strip in (power[near], power[:, near].T):
+    centre = slice(size // 2 - size // 32, size // 2 + size // 32 + 1)
+    for band in (power[centre], power[:, centre].T):
         # The two halves are mirror images; -S/2 is the Nyquist frequency.
-        profile = 10.0 * np.log10(np.maximum(strip.mean(axis=0), 1e-12))[size // 2 :: -1]
+        profile = 10.0 * np.log10(np.maximum(band.mean(axis=0), 1e-12))[size // 2 :: -1]
         found.append((profile - median_filter(profile, PEAK_WINDOW, mode="mirror"))[size // 8 :].max())
     return float(max(found))
 

@@ -109,7 +109,7 @@ class Study:
         self.kept, self.bar = kept, bar
         self.engine: EngineName = engine
         self.pictures = pictures or open_pictures(run.config, run.networks["Gs"], scorer, judge, engine=engine)
-        self.places = [judge.config.attributes.index(name) for name in fit.names]
+        self.columns = [judge.config.attributes.index(name) for name in fit.names]
 
     # Populations
 
@@ -155,7 +155,7 @@ class Study:
     @cached_property
     def deviations(self) -> np.ndarray:
         """(K,) standard deviations of the judge's scores over random faces."""
-        return self.samples.judge[:, self.places].std(axis=0, dtype=np.float64)
+        return self.samples.judge[:, self.columns].std(axis=0, dtype=np.float64)
 
     # Measures
 
@@ -164,12 +164,12 @@ class Study:
         ours, theirs = self.rendered
         n = min(len(self.samples.features), len(ours.features))
         sets = {"samples": self.samples.features[:n], "renders": theirs.features[:n]}
-        told: dict[str, object] = {"faces": n, "pictures": min(self.effort.pictures, n), "swd": self.distances}
-        told["frechet"] = {name: frechet_distance(features, ours.features[:n]) for name, features in sets.items()}
+        figures: dict[str, object] = {"faces": n, "pictures": min(self.effort.pictures, n), "swd": self.distances}
+        figures["frechet"] = {name: frechet_distance(features, ours.features[:n]) for name, features in sets.items()}
         both = {name: precision_recall(features, ours.features[:n]) for name, features in sets.items()}
-        told["precision"] = {name: precision for name, (precision, _) in both.items()}
-        told["recall"] = {name: recall for name, (_, recall) in both.items()}
-        return told
+        figures["precision"] = {name: precision for name, (precision, _) in both.items()}
+        figures["recall"] = {name: recall for name, (_, recall) in both.items()}
+        return figures
 
     def memory(self) -> tuple[dict[str, float], np.ndarray]:
         """How near samples come to training faces, and the pictures (192, S, S, 3) of the sheet that shows it."""
@@ -177,7 +177,7 @@ class Study:
         to_training = nearest(features, points)[0][:, 0]
         some = np.random.default_rng(self.seed).permutation(len(points))[: len(features)]
         among = nearest(points[some], points, 2)[0][:, 1]
-        told = {
+        figures = {
             "searched": self.searched,
             "samples": float(np.median(to_training)),
             "renders": float(np.median(among)),
@@ -190,15 +190,15 @@ class Study:
         either = [nearest(queries, points) for queries in (seen, mirrored)]
         turned = either[1][0][:, 0] < either[0][0][:, 0]
         by_features = np.where(turned, either[1][1][:, 0], either[0][1][:, 0])
-        with self.bar("nearest in pixels", self.searched) as told_faces:
+        with self.bar("nearest in pixels", self.searched) as progress:
             rows = self.kept.array(
                 "nearest",
-                lambda: nearest_in_pixels(images, self.renders, told_faces, self.searched),
+                lambda: nearest_in_pixels(images, self.renders, progress, self.searched),
                 images,
                 self.searched,
             )
-        near = self.renders.take(by_features, turned), self.renders.take(rows[:, 0], rows[:, 1] > 0)
-        return told, beside(images, *near)
+        closest = self.renders.take(by_features, turned), self.renders.take(rows[:, 0], rows[:, 1] > 0)
+        return figures, beside(images, *closest)
 
     def appearance(self) -> dict[str, dict[str, float]]:
         """Figures of pictures alone, of samples and of renders, and of other renders against those."""
@@ -249,10 +249,10 @@ class Study:
     def agreement(self) -> dict[str, np.ndarray]:
         """Correlations of the two scorers on samples and on renders, and the generator's spread of each score."""
         ours, _ = self.rendered
-        wide = ours.judge[:, self.places].std(axis=0, dtype=np.float64)
+        wide = ours.judge[:, self.columns].std(axis=0, dtype=np.float64)
         return {
-            "agreement": correlations(self.samples.scorer, self.samples.judge)[self.places],
-            "agreement_renders": correlations(ours.scorer, ours.judge)[self.places],
+            "agreement": correlations(self.samples.scorer, self.samples.judge)[self.columns],
+            "agreement_renders": correlations(ours.scorer, ours.judge)[self.columns],
             "spread": np.divide(self.deviations, wide, out=np.full(len(wide), np.nan), where=wide > 0),
         }
 
@@ -263,21 +263,21 @@ class Study:
         locked = self._traversal("control, all others locked", True, tuple(inner.steps))
         both = [effects(run, self.deviations, self.effort.resamples) for run in (inner, locked)]
         found = leakage(both[0].slopes, both[1].slopes)
-        told: dict[str, object] = {
+        figures: dict[str, object] = {
             **vars(found),
             "steps": {"free": free.feasible.size, "locked": locked.feasible.size},
             "infeasible": {"free": int((~free.feasible).sum()), "locked": int((~locked.feasible).sum())},
         }
         matrices = {"rescoring": both[0].matrix, "rescoring_locked": both[1].matrix}
-        return pinned.control(free, self.deviations, self.effort.resamples), told, matrices
+        return pinned.control(free, self.deviations, self.effort.resamples), figures, matrices
 
     def stability(self) -> dict[str, np.ndarray]:
         """|cosine| of two halves' directions, and the 95 % bound of each direction's own error in degrees."""
         latents, scores = self.fit.latents(), self.fit.scores
         repeats = max(self.effort.resamples // 10, 2)
-        with self.bar("stability", repeats) as told:
+        with self.bar("stability", repeats) as progress:
             angles = self.kept.array("angles", lambda: bootstrap_angles(latents, scores, repeats), scores, repeats)
-            told(repeats)
+            progress(repeats)
         low, high = np.quantile(angles, (0.025, 0.975), axis=0)
         return {"halves": cosines_of_halves(latents, scores), "angle_low": low, "angle_high": high}
 
@@ -288,14 +288,14 @@ class Study:
         """
         rows = np.flatnonzero(held_out(min(len(self.renders), len(self.truth.values)), self.scorer.held))
         size = min(self.run.config.latent_size, len(rows) // 8)
-        if size <= 2 * len(self.places):
-            return np.full(len(self.places), np.nan)
+        if size <= 2 * len(self.columns):
+            return np.full(len(self.columns), np.nan)
         scores = self._seen(
             "held-out renders",
             len(rows),
             lambda part: self.pictures.scores_of(self.renders.take(rows[part], np.zeros(len(rows[part]), bool))),
         ).scorer
-        return recovered(self.truth.values[rows][:, self.places], scores[:, self.places], size)
+        return recovered(self.truth.values[rows][:, self.columns], scores[:, self.columns], size)
 
     def training_set(self) -> dict[str, Any]:
         """What the renders were, so that a card can be written where they are not."""
@@ -318,7 +318,7 @@ class Study:
     def _seen(self, name: str, count: int, look: Callable[[slice], Sequence[tuple[np.ndarray, np.ndarray]]]) -> Seen:
         """Faces looked at by both scorers, part by part."""
         parts = []
-        with self.bar(name, count) as told:
+        with self.bar(name, count) as progress:
             for first in range(0, count, PART):
                 part = slice(first, min(first + PART, count))
 
@@ -328,7 +328,7 @@ class Study:
 
                 kept_as = f"{name.replace(' ', '-')}-{first // PART:05d}"
                 parts.append(self.kept.array(kept_as, table, self.seed, count, len(self.renders)))
-                told(len(parts[-1]))
+                progress(len(parts[-1]))
         every, scores = np.concatenate(parts), len(self.judge.config.attributes)
         return Seen(*np.split(every, [scores, 2 * scores], axis=1))
 
@@ -339,11 +339,11 @@ class Study:
 
         def measure() -> np.ndarray:
             levels = (size // wasserstein.SMALLEST).bit_length()
-            with self.bar("sliced Wasserstein distance, levels", 2 * levels) as told:
+            with self.bar("sliced Wasserstein distance, levels", 2 * levels) as progress:
                 ours, theirs = self.drawn_renders
                 return np.array(
                     [
-                        list(wasserstein.distances_by_level(a, ours, self.seed, told).values())
+                        list(wasserstein.distances_by_level(a, ours, self.seed, progress).values())
                         for a in (self.drawn, theirs)
                     ]
                 )
@@ -358,7 +358,7 @@ class Study:
         """Every attribute pinned at every step on the bases, all others locked or free; infeasible ones are nan."""
         bases = on_sphere(np.random.RandomState(self.seed + 1).randn(self.effort.bases, self.run.config.latent_size))
         directions, parts, name = self.fit.directions, [], title.replace(",", "").replace(" ", "-")
-        with self.bar(title, len(bases) * len(self.places) * len(steps)) as told:
+        with self.bar(title, len(bases) * len(self.columns) * len(steps)) as progress:
             for first in range(0, len(bases), PART_BASES):
                 part = bases[first : first + PART_BASES]
 
@@ -366,13 +366,13 @@ class Study:
                     made = [moved(part, directions, k, steps, locked) for k in range(directions.shape[1])]
                     latents = np.stack([latents for latents, _ in made], axis=1)
                     feasible = np.stack([feasible for _, feasible in made], axis=1)
-                    judged = self.pictures.scores(latents.reshape(-1, latents.shape[-1]))[1][0][:, self.places]
+                    judged = self.pictures.scores(latents.reshape(-1, latents.shape[-1]))[1][0][:, self.columns]
                     judged = judged.reshape(*feasible.shape, -1)
                     return np.where(feasible[..., None], judged, np.nan).astype(np.float32)
 
                 made_of = (directions, tuple(steps), locked, self.fit.names, len(part), self.seed)
                 parts.append(self.kept.array(f"{name}-{first // PART_BASES:05d}", scores, *made_of))
-                told(parts[-1][..., 0].size)
+                progress(parts[-1][..., 0].size)
         every = np.concatenate(parts).astype(np.float64)
         feasible = np.asarray(np.isfinite(every).all(axis=-1))
         return Traversal(np.asarray(steps, np.float64), np.where(feasible[..., None], every, 0.0), feasible, ())

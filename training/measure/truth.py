@@ -20,14 +20,14 @@ SHARED = 0.5
 """Share of its neighbour's axis in each known direction, so that they are entangled as found ones are."""
 
 
-def known_directions(latent_size: int, count: int, seed: int = 0) -> Array:
+def true_directions(latent_size: int, count: int, seed: int = 0) -> Array:
     """(L, F) unit columns at angles to one another."""
     axes = np.linalg.qr(np.random.default_rng(seed).standard_normal((latent_size, count)))[0]
     mixed = axes + SHARED * np.roll(axes, 1, axis=1) if count > 1 else axes
     return mixed / np.linalg.norm(mixed, axis=0)
 
 
-def known_latents(labels: np.ndarray, directions: Array, seed: int = 0) -> Array:
+def assigned_latents(labels: np.ndarray, directions: Array, seed: int = 0) -> Array:
     """Latents of which the labels are known functions.
 
     Args:
@@ -56,6 +56,6 @@ def recovered(labels: np.ndarray, scores: np.ndarray, latent_size: int, seed: in
         latent_size: L.
         seed: of directions and latents.
     """
-    directions = known_directions(latent_size, labels.shape[1], seed)
-    latents = known_latents(labels, directions, seed)
+    directions = true_directions(latent_size, labels.shape[1], seed)
+    latents = assigned_latents(labels, directions, seed)
     return (fit_directions(latents, scores) * directions).sum(axis=0)

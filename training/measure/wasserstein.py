@@ -30,14 +30,14 @@ BLOCK = 256
 
 
 def distances_by_level(
-    ours: np.ndarray, theirs: np.ndarray, seed: int = 0, told: Callable[[int], object] = lambda levels: None
+    ours: np.ndarray, theirs: np.ndarray, seed: int = 0, progress: Callable[[int], object] = lambda levels: None
 ) -> dict[int, float]:
     """The distance at each level, from the finest to 16 px.
 
     Args:
         ours, theirs: uint8 (n, S, S, C), as many of each; S of 16 or more, a power of two.
         seed: of the patches and projections.
-        told: called after each level with 1.
+        progress: called after each level with 1.
 
     Returns:
         Side in pixels to distance; 0 for equal sets, and above 0 for two samples of one population.
@@ -53,7 +53,7 @@ def distances_by_level(
         random = np.random.default_rng([seed, level])
         a, b = (descriptors(images, level, random) for images in (ours, theirs))
         found = SCALE * sliced_wasserstein(a, b, random)
-        told(1)
+        progress(1)
         return found
 
     levels = range((size // SMALLEST).bit_length())

@@ -60,16 +60,16 @@ def frame(person: Person, left_eye: Array, right_eye: Array, mouth: Array) -> Ca
         Camera.
     """
     yaw, pitch = np.radians([person.yaw, person.pitch])
-    turned, leaning = person.shoulders
+    turned, tilted = person.shoulders
     eyes = (left_eye + right_eye) / 2
     pivot = np.array([0, eyes[1] - 0.55, 0.15], np.float32)
     head = rotation(yaw, pitch)
-    body = rotation(yaw * 0.35 + turned, pitch * 0.15, leaning)
+    body = rotation(yaw * 0.35 + turned, pitch * 0.15, tilted)
     plain = Camera(head, body, pivot, person.distance, 1.0, (0.0, 0.0))
     left, right, lips = plain.project(plain.posed(np.stack([left_eye, right_eye, mouth])))
     across, down = left - right, lips - (left + right) / 2
-    along = across - np.array([down[1], -down[0]])
-    upright = rotation(0.0, 0.0, -float(np.arctan2(along[1], along[0])))
+    parallel = across - np.array([down[1], -down[0]])
+    upright = rotation(0.0, 0.0, -float(np.arctan2(parallel[1], parallel[0])))
     half = max(EYES * float(np.hypot(*across)), MOUTH * float(np.hypot(*down)))
     centre = (left + right) / 2 + DOWN * down
     x, y = -(upright[:2, :2] @ centre) / half

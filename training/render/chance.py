@@ -32,7 +32,7 @@ NAMES: tuple[str, ...] = (
     *(f"asymmetry {name}" for name in ASYMMETRIES),
 )
 """What each number of a code is for, in order."""
-PLACE = {name: place for place, name in enumerate(NAMES)}
+INDEX = {name: index for index, name in enumerate(NAMES)}
 
 
 class Numbers:
@@ -48,7 +48,7 @@ class Numbers:
         self._code = np.asarray(code, np.float64)
 
     def __getitem__(self, name: str) -> float:
-        return float(self._code[PLACE[name]])
+        return float(self._code[INDEX[name]])
 
     def index(self, **weights: float) -> float:
         """Weighted sum of numbers, divided so that it is a standard normal number again."""
@@ -84,5 +84,5 @@ def grown(normal: float, frequency: float, least: float, span: float = 1.6) -> f
         least: what it opens with, small; from there it grows to 1.
         span: over how many standard deviations it grows.
     """
-    beyond = normal - float(ndtri(1 - frequency))
-    return 0.0 if beyond <= 0 else least + (1 - least) * min(1.0, beyond / span)
+    excess = normal - float(ndtri(1 - frequency))
+    return 0.0 if excess <= 0 else least + (1 - least) * min(1.0, excess / span)

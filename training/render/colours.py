@@ -72,16 +72,16 @@ EYE_SHADOWS = np.array(
 )
 
 
-def along(palette: Array, position: float) -> Array:
+def interpolate(palette: Array, position: float) -> Array:
     """The colour at `position` (0 to 1) along a palette (n, 3), interpolated."""
-    place = float(np.clip(position, 0, 1)) * (len(palette) - 1)
-    index = min(int(place), len(palette) - 2)
-    return palette[index] * (1 - place + index) + palette[index + 1] * (place - index)
+    at = float(np.clip(position, 0, 1)) * (len(palette) - 1)
+    index = min(int(at), len(palette) - 2)
+    return palette[index] * (1 - at + index) + palette[index + 1] * (at - index)
 
 
 def skin_tone(person: Person) -> Array:
     """Mean colour (3,) of a person's skin; the old are a little paler and yellower."""
-    lab = linear_to_lab(along(SKIN_TONES, 1 - person.skin_darkness))
+    lab = linear_to_lab(interpolate(SKIN_TONES, 1 - person.skin_darkness))
     own = np.array([4.5 * person.skin_redness, 6.0 * person.skin_yellowness + 1.5 * person.oldness])
     lab[1:] = SKIN_CHROMA + 0.35 * (lab[1:] - SKIN_CHROMA) + own * (0.5 + 0.5 * lab[0] / 80)
     return lab_to_linear(lab)
@@ -89,10 +89,10 @@ def skin_tone(person: Person) -> Array:
 
 def hair_root(person: Person) -> Array:
     """Colour (3,) of a person's hair at the roots, gray mixed in."""
-    natural = np.exp(along(np.log(MELANIN), person.melanin))
+    natural = np.exp(interpolate(np.log(MELANIN), person.melanin))
     redness = person.hair_redness * (1 - 0.8 * person.gray) * (1.05 - 0.65 * person.melanin)
     natural = natural * (1 + redness * np.array([1.0, -0.14, -0.60]))
-    white = along(GRAYS, (person.age - 30) / 50)
+    white = interpolate(GRAYS, (person.age - 30) / 50)
     share = _gray_share(person)
     return natural * (1 - share) + white * share
 
@@ -104,7 +104,7 @@ def hair_tip(person: Person) -> Array:
 
 def gray_strands(person: Person) -> tuple[float, float, float, float]:
     """Threshold of the noise from which strands are gray, and their colour."""
-    red, green, blue = along(GRAYS, (person.age - 30) / 50)
+    red, green, blue = interpolate(GRAYS, (person.age - 30) / 50)
     return (1.15 - 0.75 * person.gray, float(red), float(green), float(blue))
 
 

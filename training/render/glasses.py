@@ -94,10 +94,10 @@ def _join(meshes: list[tuple[Array, Array, Array]]) -> tuple[Array, Array, Array
 def _tube(path: Array, radius: float, closed: bool) -> tuple[Array, Array, Array]:
     """A tube along a polyline (n, 3)."""
     count = len(path)
-    along = unit(np.roll(path, -1, 0) - np.roll(path, 1, 0) if closed else np.gradient(path, axis=0))
+    tangents = unit(np.roll(path, -1, 0) - np.roll(path, 1, 0) if closed else np.gradient(path, axis=0))
     up = np.array([0, 0, 1.0]) if closed else np.array([0, 1, 0.01])
-    across = unit(np.cross(along, up))
-    other = np.cross(along, across)
+    across = unit(np.cross(tangents, up))
+    other = np.cross(tangents, across)
     angle = np.arange(SEGMENTS) * 2 * np.pi / SEGMENTS
     normals = across[:, None] * np.cos(angle)[None, :, None] + other[:, None] * np.sin(angle)[None, :, None]
     ring = np.arange(count if closed else count - 1)[:, None]

@@ -82,8 +82,12 @@ def fit_hair(part: Part, head: Head, person: Person) -> Array:
     middle = np.array([0, (head.left_eye[1] + head.right_eye[1]) / 2 + 0.15, 0.3])
     volume = (0.035 * person.hair_volume + 0.012) * np.array([1, 1, 0.8])
     points = middle + (part.fit(head.positions) - middle) * (1 + volume)
-    fine, along = 0.006 + 0.034 * person.curl, points[:, [1, 2, 0]]
-    return points + 0.012 * np.sin(along * 3.1) + fine * np.sin(along * CURLS) * smoothstep(8.3, 7.4, points[:, 1:2])
+    fine, points_by_axis = 0.006 + 0.034 * person.curl, points[:, [1, 2, 0]]
+    return (
+        points
+        + 0.012 * np.sin(points_by_axis * 3.1)
+        + fine * np.sin(points_by_axis * CURLS) * smoothstep(8.3, 7.4, points[:, 1:2])
+    )
 
 
 def fit_brows(part: Part, head: Head, person: Person) -> Array:

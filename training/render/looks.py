@@ -52,11 +52,11 @@ def looks_of(person: Person) -> Looks:
     lines = person.wrinkles * (0.85 + 0.45 * old)
     skin = {
         "skinTone": tone,
-        "lipColour": colours.along(colours.LIPSTICKS, person.lipstick_hue),
+        "lipColour": colours.interpolate(colours.LIPSTICKS, person.lipstick_hue),
         "lip": (person.lipstick * 0.92, 0.3 + 0.5 * person.lipstick, 0.90 - 0.20 * person.gender - 0.40 * old),
         "beardColour": colours.at_most(hair * 0.8, 0.2) + tone * 0.16,
         "scalpColour": hair * 0.55 + tone * 0.03,
-        "shadowColour": colours.along(colours.EYE_SHADOWS, person.eye_shadow_hue),
+        "shadowColour": colours.interpolate(colours.EYE_SHADOWS, person.eye_shadow_hue),
         "hair": (shadow, max(person.stubble * 0.5, 0.85 * person.moustache), cover, hairline(person)),
         "paint": (0.85 * person.makeup, 0.06 + 0.55 * person.makeup, lines, person.eye_bags),
         "age": (old, person.freckles, person.beard_width, 0.0),
@@ -75,10 +75,10 @@ def hairline(person: Person) -> float:
 def choose_skins(names: Sequence[str], person: Person) -> tuple[tuple[float, float], tuple[float, float]]:
     """Two skin textures that suit sex, age and tone best: their layers, and their shares by how well they do."""
     fit: list[float] = []
-    for place, name in enumerate(names):
+    for index, name in enumerate(names):
         age = next((share for word, share in (("middleage", 0.5), ("old", 1.0)) if name.startswith(word)), 0.0)
         sex = 0.0 if "female" in name else 1.0
-        miss = 1.5 * abs(sex - person.gender) + 2.6 * abs(age - person.oldness) + 0.01 * place
+        miss = 1.5 * abs(sex - person.gender) + 2.6 * abs(age - person.oldness) + 0.01 * index
         fit.append(miss + 1.0 * abs(("dark" in name) - float(smoothstep(0.5, 0.75, person.skin_darkness))))
     best = [int(layer) for layer in np.argsort(fit)[:2]]
     far = [fit[layer] - fit[best[0]] for layer in best]
@@ -89,13 +89,13 @@ def choose_skins(names: Sequence[str], person: Person) -> tuple[tuple[float, flo
 
 def choose_brow(names: Sequence[str], person: Person) -> str | None:
     """The brow texture nearest to how bushy and arched a person's brows are."""
-    known = [name for name in names if name in BROWS]
-    if not known:
+    shaped = [name for name in names if name in BROWS]
+    if not shaped:
         return names[0] if names else None
     wanted = np.array([person.bushy_eyebrows - 0.15, float(np.clip(person.arched_eyebrows, -0.3, 0.7))])
-    miss = ((np.array([BROWS[name] for name in known]) - wanted) ** 2).sum(1)
-    miss += [np.inf if person.man and name in WOMEN_ONLY else 0.0 for name in known]
-    return known[int(np.argmin(miss))]
+    miss = ((np.array([BROWS[name] for name in shaped]) - wanted) ** 2).sum(1)
+    miss += [np.inf if person.man and name in WOMEN_ONLY else 0.0 for name in shaped]
+    return shaped[int(np.argmin(miss))]
 
 
 def choose_lash(names: Sequence[str], person: Person) -> str | None:

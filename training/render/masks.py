@@ -99,8 +99,8 @@ def _wrinkles(side: Array, y: Array, z: Array) -> Array:
     for drop, depth in ((0.03, 0.7), (0.06, 0.8), (0.095, 0.6)):  # under the eyes
         curve = y - (7.13 - drop) - 0.5 * (side - 0.33) ** 2 - 0.1 * (side - 0.33)
         total = total + depth * _line(curve, 0.009) * _between(side, 0.14, 0.2, 0.46, 0.56)
-    for place in (0.03, 0.09, 0.15, 0.21):  # above the lip
-        total = total + 0.5 * _line(side - place, 0.010) * _between(y, 6.68, 6.71, 6.76, 6.81)
+    for level in (0.03, 0.09, 0.15, 0.21):  # above the lip
+        total = total + 0.5 * _line(side - level, 0.010) * _between(y, 6.68, 6.71, 6.76, 6.81)
     for shift in (0.0, 0.07, 0.14):  # cheeks
         arc = side - (0.40 + shift + 0.16 * (6.85 - y) - 0.25 * (6.75 - y) ** 2)
         total = total + 0.45 * _line(arc, 0.011) * _between(y, 6.50, 6.60, 6.85, 7.00) * smoothstep(0.7, 0.9, z)

@@ -93,14 +93,14 @@ def modifier_amounts(person: Person) -> dict[str, float]:
 
 def expression(person: Person) -> dict[str, float]:
     """Amounts of MakeHuman's expression units."""
-    smile, opened = person.smiling, person.mouth_open
-    show = min(1.0, opened * 2.5)  # an open mouth shows teeth
+    smile, mouth = person.smiling, person.mouth_open
+    show = min(1.0, mouth * 2.5)  # an open mouth shows teeth
     amounts = {
         "mouth-corner-puller": 1.15 * smile + 0.14 * show * (1 - smile),
         "mouth-retraction": 0.38 * smile,
         "mouth-upward-retraction": 0.16 * smile * show,
         "mouth-parling": 0.22 * show,
-        "mouth-open": 0.55 * opened,
+        "mouth-open": 0.55 * mouth,
         "mouth-elevation": 0.06 * show * (1 - smile),
         "mouth-pursing": 0.55 * person.pout,
         "mouth-protusion": 0.35 * person.pout,

@@ -164,7 +164,7 @@ class Renderer:
             "noise": (3, scene.noise),
             "ageMasks": (8, scene.age_masks),
         }
-        for index, name in enumerate(("normalBuffer", "placeBuffer", "kindBuffer")):
+        for index, name in enumerate(("normalBuffer", "positionBuffer", "kindBuffer")):
             textures[name] = (4 + index, self.buffers[index])
         gpu.bind(program, textures)
         context.depth_func = ">"  # shade where the body has been drawn, nowhere else
@@ -175,13 +175,13 @@ class Renderer:
 
     def _draw_eyes(self, person: Person) -> None:
         scene = self.scene
-        place = person.iris * (len(scene.irises) - 1)
-        first = min(int(place), max(len(scene.irises) - 2, 0))
+        position = person.iris * (len(scene.irises) - 1)
+        first = min(int(position), max(len(scene.irises) - 2, 0))
         second = min(first + 1, len(scene.irises) - 1)
         program = self._use(
             "eye",
             irisLayer=(float(first), float(second)),
-            irisShare=(1 - place + first, place - first),
+            irisShare=(1 - position + first, position - first),
             eyeSurface=(0.86, 1.1),
             poseCentre=1.0,
         )

@@ -59,12 +59,12 @@ def measure_slopes(faces: int = 2000, seed: int = 11) -> list[Slope]:
     solve = np.linalg.pinv(lines)
     freedom = (faces - 1) / (faces - lines.shape[1])
     found: list[Slope] = []
-    for name, (values, gate) in drawn(people).items():
+    for name, (values, switch) in drawn(people).items():
         if values.std() < 1e-9:
             continue
         fitted = lines @ (solve @ values)
         missed = ((values - fitted) ** 2).mean() / values.var() * freedom  # adjusted for the count of numbers
-        share = float(values.mean()) if gate else None
+        share = float(values.mean()) if switch else None
         ceiling = float(norm.pdf(ndtri(share)) ** 2 / (share * (1 - share))) if share is not None else 1.0
         found.append(Slope(name, share, 1 - float(missed), _isotonic(fitted, values), ceiling))
     return found
@@ -82,7 +82,7 @@ def drawn(people: list[Person]) -> dict[str, tuple[Array, bool]]:
         elif values.ndim == 1:
             columns[field.name] = (values, False)
         else:
-            columns |= {f"{field.name} {place + 1}": (column, False) for place, column in enumerate(values.T)}
+            columns |= {f"{field.name} {index + 1}": (column, False) for index, column in enumerate(values.T)}
     columns["man"] = (np.array([person.man for person in people], float), True)
     columns["bald"] = (np.array([person.bald for person in people], float), True)
     for end, *_ in BANDS[:-1]:
@@ -90,7 +90,7 @@ def drawn(people: list[Person]) -> dict[str, tuple[Array, bool]]:
     columns["long hair"] = (np.array([STYLES[person.hair_style].long for person in people], float), True)
     for name, colour in (("skin", skin_tone), ("hair", hair_root)):
         lab = linear_to_lab(np.array([colour(person) for person in people]))
-        columns |= {f"{name} {axis}": (lab[:, place], False) for place, axis in enumerate(("L*", "a*", "b*"))}
+        columns |= {f"{name} {axis}": (lab[:, index], False) for index, axis in enumerate(("L*", "a*", "b*"))}
     return columns
 
 

@@ -40,17 +40,17 @@ class Surroundings:
         blocks = self.panoramas.reshape(count, LIGHT_HEIGHT, by, LIGHT_WIDTH, by, 3)
         return blocks.mean((2, 4)).astype(np.float32)
 
-    def _blend(self, panoramas: Array, place: float) -> Array:
-        position = place * (len(panoramas) - 1)
+    def _blend(self, panoramas: Array, between: float) -> Array:
+        position = between * (len(panoramas) - 1)
         first = min(int(position), max(len(panoramas) - 2, 0))
         second, share = min(first + 1, len(panoramas) - 1), position - first
         return panoramas[first] * (1 - share) + panoramas[second] * share
 
-    def behind(self, place: float, turn: float, side: int) -> Array:
+    def behind(self, between: float, turn: float, side: int) -> Array:
         """What stands behind the person, CIELAB (side, side, 3).
 
         Args:
-            place: along the order, 0 to 1.
+            between: position in the list of panoramas, 0 to 1.
             turn: degrees.
             side: in texels of the panorama.
         """
@@ -58,19 +58,19 @@ class Surroundings:
         whole = int(np.floor(start))
         part = start - whole
         top = (HEIGHT - side) // 2
-        picture = self._blend(self._colours[:, top : top + side], place)
+        picture = self._blend(self._colours[:, top : top + side], between)
         columns = (np.arange(side + 1) + whole) % WIDTH
         band = picture[:, columns]
         return band[:, :-1] * (1 - part) + band[:, 1:] * part
 
-    def radiance(self, place: float, turn: float) -> tuple[Array, Array]:
+    def radiance(self, between: float, turn: float) -> tuple[Array, Array]:
         """Directions (512, 3), weights included as solid angle in the second: radiance times solid angle (512, 3)."""
         azimuth = (np.arange(LIGHT_WIDTH) + 0.5) / LIGHT_WIDTH * 2 * np.pi + np.pi - np.radians(turn)
         polar = (np.arange(LIGHT_HEIGHT) + 0.5) / LIGHT_HEIGHT * np.pi
         around, down = np.meshgrid(azimuth, polar)
         directions = np.stack([-np.sin(down) * np.sin(around), np.cos(down), np.sin(down) * np.cos(around)], -1)
         solid = np.sin(down) * (2 * np.pi / LIGHT_WIDTH) * (np.pi / LIGHT_HEIGHT)
-        light = self._blend(self._lights, place)
+        light = self._blend(self._lights, between)
         return directions.reshape(-1, 3), (light * solid[..., None]).reshape(-1, 3)
 
 

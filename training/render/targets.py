@@ -116,7 +116,7 @@ def _sparse(targets: list[tuple[IntArray, FloatArray]], vertices: int) -> sparse
 
 def _modifiers(names: list[str]) -> dict[str, Modifier]:
     """Detail modifiers under the name of their positive side, without the `l-` and `r-` of paired targets."""
-    known = set(names)
+    present = set(names)
     modifiers: dict[str, Modifier] = {}
     for name in names:
         folder, _, base = name.rpartition("/")
@@ -126,7 +126,7 @@ def _modifiers(names: list[str]) -> dict[str, Modifier]:
         core = base.removeprefix("l-")
 
         def both(stem: str, folder: str = folder, sides: tuple[str, ...] = sides) -> tuple[str, ...]:
-            return tuple(path for side in sides if (path := f"{folder}/{side}{stem}") in known)
+            return tuple(path for side in sides if (path := f"{folder}/{side}{stem}") in present)
 
         word = core.rpartition("-")[2]
         pair = next((pair for pair in OPPOSITES if word in pair), None)

@@ -33,5 +33,5 @@ def read_checkpoint(folder: Path) -> tuple[int, int, dict[str, np.ndarray]] | No
     if not path.is_file():
         return None
     with safe_open(path, framework="numpy") as file:
-        told = file.metadata()
-        return int(told["shown"]), int(told["r"]), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        metadata = file.metadata()
+        return int(metadata["shown"]), int(metadata["r"]), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118

@@ -135,7 +135,7 @@ class Patches(DiscriminatorLayer):
         return ops.cast(ops.conv(x, self.conv1(), data_format="channels_last") + self.bias1(), "float32")
 
 
-class _Way(NamedTuple):
+class _Layers(NamedTuple):
     """A picture's way through the discriminator: inputs, activations after each block, the score."""
 
     image: Any
@@ -155,8 +155,8 @@ def build_discriminator(config: GeneratorConfig, batch: int, dtype: str = "float
     Returns:
         A model from [images (batch, H, W, channels), lod ()] to scores (batch, 1).
     """
-    way = _way(config, batch, dtype)
-    return keras.Model([way.image, way.lod], way.score, name="discriminator")
+    layers = _layers(config, batch, dtype)
+    return keras.Model([layers.image, layers.lod], layers.score, name="discriminator")
 
 
 def build_critic(config: GeneratorConfig, batch: int, dtype: str = "float32") -> keras.Model:
@@ -169,15 +169,17 @@ def build_critic(config: GeneratorConfig, batch: int, dtype: str = "float32") ->
         A model from [images (batch, H, W, channels), lod ()] to "score" (batch, 1), "patches" (batch, s, s, 1), s an
         eighth of the resolution but at least 4, and "seen", the activations after each block from the finest.
     """
-    way = _way(config, batch, dtype)
+    layers = _layers(config, batch, dtype)
     side = max(config.resolution // 8, 4)
-    patches = Patches(config, name="patches", dtype=dtype)(next(x for x in way.seen if x.shape[1] == side))
+    patches = Patches(config, name="patches", dtype=dtype)(next(x for x in layers.seen if x.shape[1] == side))
     return keras.Model(
-        [way.image, way.lod], {"score": way.score, "patches": patches, "seen": way.seen}, name="discriminator"
+        [layers.image, layers.lod],
+        {"score": layers.score, "patches": patches, "seen": layers.seen},
+        name="discriminator",
     )
 
 
-def _way(config: GeneratorConfig, batch: int, dtype: str) -> _Way:
+def _layers(config: GeneratorConfig, batch: int, dtype: str) -> _Layers:
     image = keras.Input((config.resolution, config.resolution, config.num_channels), batch_size=batch, dtype="float32")
     lod = keras.Input(batch_shape=(), dtype="float32", name="lod")
     x = FromRGB(config, config.log2, name="from_rgb", dtype=dtype)(image)
@@ -189,4 +191,4 @@ def _way(config: GeneratorConfig, batch: int, dtype: str) -> _Way:
             coarse = FromRGB(config, r - 1, name="from_rgb_half", dtype=dtype)(half)
             x = FadeIn(name="fade_in", dtype=dtype)(x, coarse, lod)
         seen.append(x)
-    return _Way(image, lod, seen, LastBlock(config, name="down_4", dtype=dtype)(x))
+    return _Layers(image, lod, seen, LastBlock(config, name="down_4", dtype=dtype)(x))

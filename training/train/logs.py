@@ -29,9 +29,9 @@ class Log:
         if not self.path.exists():
             self._append(COLUMNS)
 
-    def add(self, told: dict[str, tf.Tensor]) -> None:
+    def add(self, losses: dict[str, tf.Tensor]) -> None:
         """Take one step's scalars, without waiting for them."""
-        for name, value in told.items():
+        for name, value in losses.items():
             self.sums.setdefault(name, []).append(value)
 
     def write(self, shown: int, resolution: int, lod: float) -> dict[str, float]:

@@ -23,7 +23,7 @@ from training.train.recipe import Recipe
 SHEET = 64
 """Faces a sample sheet, always of the same latents: rows of ``RandomState(0)``."""
 
-TOLD = ("D loss", "G loss", "distance", "perceptual")
+SHOWN_LOSSES = ("D loss", "G loss", "distance", "perceptual")
 """What the progress bar shows."""
 
 KEPT_SECONDS = 300
@@ -103,7 +103,7 @@ def train(
             bar.update(recipe.batch)
             if step % 64 == 0:
                 line = log.write(shown, 2**networks.r, phase.lod)
-                losses = ", ".join(f"{name} {line[name]:.2f}" for name in TOLD if name in line)
+                losses = ", ".join(f"{name} {line[name]:.2f}" for name in SHOWN_LOSSES if name in line)
                 bar.set_postfix_str(f"{2**networks.r} px, lod {phase.lod:.2f}, {losses}")
             if shown // every != (shown - recipe.batch) // every:
                 draw(networks, recipe.config, folder / f"sheet-{shown // every * every:08d}.png")

@@ -104,8 +104,8 @@ class Networks:
         if pairs is not None and number * self.recipe.batch < self.recipe.alone:
             return self._paired_step(images, pairs)
         due = self.recipe.loss == "wgan-gp" or number % self.recipe.r1_every == 0
-        told = (self._penalised if due else self._plain)(images, pairs)
-        return {**told, **self._generator_step(images, pairs)}
+        losses = (self._penalised if due else self._plain)(images, pairs)
+        return {**losses, **self._generator_step(images, pairs)}
 
     def set_phase(self, shown: int) -> None:
         """Take from the recipe what changes as faces are shown: fading in, the average, learning rate, squares."""
@@ -142,8 +142,8 @@ class Networks:
                 )
             total = loss + weight * penalty
         self._apply("D", tape, total)
-        told = {"D loss": loss, "real score": tf.reduce_mean(real_scores), "fake score": tf.reduce_mean(fake_scores)}
-        return {**told, "penalty": penalty} if penalised else told
+        losses = {"D loss": loss, "real score": tf.reduce_mean(real_scores), "fake score": tf.reduce_mean(fake_scores)}
+        return {**losses, "penalty": penalty} if penalised else losses
 
     def _half(self, batch: tf.Tensor | None) -> tf.Tensor | None:
         """With pairs, half a batch is free: the discriminator judges latents that no face has, too."""
@@ -154,15 +154,15 @@ class Networks:
         with tf.GradientTape() as tape:
             images = self.models["G"](self._latents(codes))["image"]
             loss = generator_loss(self.recipe.loss, self.models["D"]([images, self.lod]))
-            told, total = {"G loss": loss}, loss
+            losses, total = {"G loss": loss}, loss
             if codes is not None:
                 n = codes.shape[0]
                 apart = self._apart(images[:n], real[:n])
                 total = loss + self.recipe.paired * tf.add_n(list(apart.values()))
-                told |= apart
+                losses |= apart
         self._apply("G", tape, total)
         self._follow()
-        return told
+        return losses
 
     def _generate_pairs(self, real: tf.Tensor, codes: tf.Tensor) -> dict[str, tf.Tensor]:
         with tf.GradientTape() as tape:

@@ -66,9 +66,9 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
         InputError: they are not what is expected.
     """
     block = params.get("block")
-    known = model.config.activations
-    if block not in known:
-        offered = ", ".join(known) or "none: this network has no such blocks"
+    blocks = model.config.activations
+    if block not in blocks:
+        offered = ", ".join(blocks) or "none: this network has no such blocks"
         raise InputError(f"Expected a block ({offered}). Received: {str(block)[:20]}. Choose one.")
     held = sample_size(model)
     most = min(held, MOST_BYTES // (4 * columns_of(model, str(block))))
@@ -99,7 +99,7 @@ def run(work: Work) -> None:
         points[first : first + len(part)] = part @ slopes - shift
         share = (first + len(part)) / faces.n
         work.progress(begun + (0.98 - begun) * share, f"Places of {first + len(part):,} faces")
-    back, offsets, r2 = _way_back(faces, points)
+    back, offsets, r2 = _linear_map(faces, points)
     work.keep(
         points=points,
         slopes=back.astype(np.float32),
@@ -117,20 +117,20 @@ def _activations(work: Work, block: str, faces: Faces, count: int) -> Iterator[t
         yield start, engine.run(latents, outputs=(block,))[block].reshape(len(latents), -1)
 
 
-def _components(rows: Rows, told: Callable[[float, str], object]) -> dict[str, NDArray]:
+def _components(rows: Rows, report: Callable[[float, str], object]) -> dict[str, NDArray]:
     """The components of rows, which are not what they were afterwards.
 
     Args:
         rows: (n, d).
-        told: hears the share of this that is done, and the step.
+        report: called with the share of this that is done, and the step.
     """
     wide = rows.shape[1] > EXACT_COLUMNS
     keep = min(KEPT_COMPONENTS, *(side // 2 - 1 for side in rows.shape)) if wide else KEPT_COMPONENTS
-    told(0.0, f"Components of either half of {len(rows):,} faces")
+    report(0.0, f"Components of either half of {len(rows):,} faces")
     stable = split_half(
         rows, SHOWN_COMPONENTS, axes_of=(lambda part: leading_components(part, SHOWN_COMPONENTS).axes) if wide else None
     )
-    told(0.15, f"Components of {rows.shape[1]:,} numbers")
+    report(0.15, f"Components of {rows.shape[1]:,} numbers")
     agreement = {"stable": stable.cosine, "stable_plane": stable.plane, "splits": np.array(stable.splits)}
     if not wide:
         found = spectrum(rows, standardised=False, white=False, keep=KEPT_COMPONENTS)
@@ -152,7 +152,7 @@ def _components(rows: Rows, told: Callable[[float, str], object]) -> dict[str, N
     times = shuffles_of(rows.shape[1])
     noise = []
     for k in range(times):
-        told(0.2 + 0.8 * k / times, f"Shuffled columns: {k + 1} of {times}")
+        report(0.2 + 0.8 * k / times, f"Shuffled columns: {k + 1} of {times}")
         random.permuted(rows, axis=0, out=rows)
         noise.append(leading_components(rows, keep).variances)
     low, high = permuted_levels(noise)
@@ -170,7 +170,7 @@ def _components(rows: Rows, told: Callable[[float, str], object]) -> dict[str, N
     }
 
 
-def _way_back(faces: Faces, points: Rows) -> tuple[NDArray, NDArray, NDArray]:
+def _linear_map(faces: Faces, points: Rows) -> tuple[NDArray, NDArray, NDArray]:
     """Slopes (L, K) and offsets (K,) of places on the latent, and R2 (K,) on faces that a fit was not made from."""
     kept = faces.n - int(faces.n * HELD_OUT)
     fitted = Faces(faces.seed, faces.latents[:kept], faces.scores[:0], (), faces.features[:0])

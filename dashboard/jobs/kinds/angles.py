@@ -53,12 +53,12 @@ def run(work: Work) -> None:
     model, params = work.model(), work.params
     work.progress(0, "the bank's latents")
     faces = faces_of(model)
-    known = np.array([name in faces.score_names for name in model.names])
-    scores = faces.scores[:, [faces.score_names.index(name) for name in np.array(model.names)[known]]]
+    measurable = np.array([name in faces.score_names for name in model.names])
+    scores = faces.scores[:, [faces.score_names.index(name) for name in np.array(model.names)[measurable]]]
     count = params["resamples"]
-    angles, r2 = np.full((count, len(known)), np.nan), np.full(len(known), np.nan)
-    r2[known] = held_out_r2(faces.latents, scores)
-    angles[:, known] = bootstrap_angles(
+    angles, r2 = np.full((count, len(measurable)), np.nan), np.full(len(measurable), np.nan)
+    r2[measurable] = held_out_r2(faces.latents, scores)
+    angles[:, measurable] = bootstrap_angles(
         faces.latents,
         scores,
         repeats=count,

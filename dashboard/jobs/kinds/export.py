@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.exports.animation import Animation, frame_of, moving, order_of, step_of
+from dashboard.exports.animation import Animation, frame_of, frame_order, moving, step_of
 from dashboard.exports.export_request import ANIMATED, Export, read_export
 from dashboard.exports.html_export import html_page
 from dashboard.exports.image_export import SheetLayout, draw
@@ -72,9 +72,9 @@ def run(work: Work) -> None:
 def _write_sheet(work: Work, export: Export, model: Model) -> None:
     """All faces at once, on paper or on a page."""
     sheet = export.sheet(model)
-    places, faces = _possible(sheet)
+    positions, faces = _possible(sheet)
     made = pictures_of(faces, model, work.engine("exact"), export.size)
-    pictures = dict(zip(places, _with_progress(work, made, len(faces), "faces"), strict=True))
+    pictures = dict(zip(positions, _with_progress(work, made, len(faces), "faces"), strict=True))
     path = work.file(export.name)
     if export.form == "html":
         path.write_text(html_page(export, sheet, model, pictures), encoding="utf-8")
@@ -87,9 +87,9 @@ def _table(work: Work, export: Export, model: Model) -> None:
     """States, coordinates, and scores where the model has a scorer."""
     sheet, scores = export.sheet(model), None
     if model.has_scorer and model.has_bank:
-        scale, (places, faces) = BankScale(model), _possible(sheet)
+        scale, (positions, faces) = BankScale(model), _possible(sheet)
         read = _with_progress(work, scores_of(faces, model, work.engine("exact")), len(faces), "faces")
-        scores = {place: scale.standard(each) for place, each in zip(places, read, strict=True)}
+        scores = {position: scale.standard(each) for position, each in zip(positions, read, strict=True)}
     # The mark at its beginning tells spreadsheets that it is UTF-8.
     work.file(export.name).write_text(states_table(sheet, model, scores), encoding="utf-8-sig")
 
@@ -99,7 +99,7 @@ def _write_animation(work: Work, export: Export, model: Model) -> None:
     work.progress(0.0, "The way is laid out")
     sheet = moving(export, model)
     frames = [frame_of(sheet, at) for at in range(len(sheet.columns))]
-    order = list(order_of(len(frames), export.back))
+    order = list(frame_order(len(frames), export.back))
     faces = [face for frame in frames for face in _possible(frame)[1]]
     made = pictures_of(faces, model, work.engine("exact"), min(export.size, model.config.resolution))
     kept: dict[int, dict[Position, np.ndarray]] = {}
@@ -107,10 +107,10 @@ def _write_animation(work: Work, export: Export, model: Model) -> None:
     with Animation(work.file(export.name), export.form, export.rate, extent) as animation:
         for done, at in enumerate(order, 1):
             if at not in kept:
-                places, _ = _possible(frames[at])
-                kept[at] = dict(zip(places, islice(made, len(places)), strict=True))
+                positions, _ = _possible(frames[at])
+                kept[at] = dict(zip(positions, islice(made, len(positions)), strict=True))
             shown = kept[at] if export.back else kept.pop(at)
-            pictures = {place: resize(picture, export.size) for place, picture in shown.items()}
+            pictures = {position: resize(picture, export.size) for position, picture in shown.items()}
             step = step_of(export, sheet.columns[at])
             layout = SheetLayout(frames[at], export.size, stepped=True)
             animation.add(np.asarray(draw(layout, pictures, step, _foot(model))))

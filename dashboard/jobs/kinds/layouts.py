@@ -115,8 +115,8 @@ def run_umap(work: Work) -> None:
         points = layout.fit_transform(rows)
 
     def again(part: Rows, seed: int) -> Rows:
-        near = min(params["neighbours"], len(part) - 1)
-        shape = {"n_components": params["dimensions"], "n_neighbors": near, "min_dist": params["distance"]}
+        neighbours = min(params["neighbours"], len(part) - 1)
+        shape = {"n_components": params["dimensions"], "n_neighbors": neighbours, "min_dist": params["distance"]}
         return umap(**shape, random_state=seed, n_jobs=1).fit_transform(part)
 
     work.keep(points=np.asarray(points, np.float32), **_stability(work, rows, points, again))
@@ -152,8 +152,13 @@ def run_tsne(work: Work) -> None:
         points = layout.fit_transform(rows)
 
     def again(part: Rows, seed: int) -> Rows:
-        near = min(params["perplexity"], (len(part) - 1) // 3)
-        shape = {"n_components": params["dimensions"], "perplexity": near, "max_iter": ITERATIONS, "init": "random"}
+        perplexity = min(params["perplexity"], (len(part) - 1) // 3)
+        shape = {
+            "n_components": params["dimensions"],
+            "perplexity": perplexity,
+            "max_iter": ITERATIONS,
+            "init": "random",
+        }
         return TSNE(**shape, random_state=seed, n_jobs=1).fit_transform(part)
 
     work.keep(points=np.asarray(points, np.float32), **_stability(work, rows, points, again))

@@ -53,8 +53,8 @@ def layout(model: Any = None, **_: Any) -> html.Div:
     Returns:
         The page.
     """
-    opened, _reason = current_runtime().open_model_or_default(model)
-    return _page(opened.model)
+    open_model, _reason = current_runtime().open_model_or_default(model)
+    return _page(open_model.model)
 
 
 def _page(model: Model) -> html.Div:

@@ -146,8 +146,8 @@ def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
         ]
     if not seen.faces and seen.instead:
         one = seen.instead[0]
-        address = face_address(one.opened.model, one.face)
-        return [html.Img(src=address, alt=f"The same pins on {one.opened.model.name}", width=128, height=128)]
+        address = face_address(one.open_model.model, one.face)
+        return [html.Img(src=address, alt=f"The same pins on {one.open_model.model.name}", width=128, height=128)]
     if not seen.faces:
         # What is no face has the sign of its page.
         picture = "picture" if seen.problem else next((name for at, name in SIGNS if draft.path.startswith(at)), "face")
@@ -156,7 +156,7 @@ def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
             html.Span(f"Open {draft.page}", className="lk-unseen"),
         ]
     return [
-        html.Img(src=face_address(one.opened.model, one.face), alt=f"Open: {one.words}", width=128, height=128)
+        html.Img(src=face_address(one.open_model.model, one.face), alt=f"Open: {one.words}", width=128, height=128)
         for one in _preview(seen)
     ]
 
@@ -165,7 +165,7 @@ def _leads_to(address: str, seen: Shown) -> str:
     """Where an item leads: to what it names, or, where that is gone, to the same pins on a model that is here."""
     if not seen.problem or not seen.instead:
         return address
-    words = {"model": seen.instead[0].opened.model.name, "face": str(seen.instead[0].face)}
+    words = {"model": seen.instead[0].open_model.model.name, "face": str(seen.instead[0].face)}
     if len(seen.instead) > 1:
         words["faces"] = "!".join(str(one.face) for one in seen.instead)
     return f"{COMPARE if len(seen.instead) > 1 else '/'}?{urlencode(words)}"
@@ -177,7 +177,7 @@ def _preview(seen: Shown) -> list[ShownFace]:
         return list(seen.faces[:PICTURES])
     row = seen.faces[: sum(not cell.reason for cell in seen.sheet.rows[0].cells)] or seen.faces
     count = min(PICTURES, len(row))
-    return [row[place * (len(row) - 1) // max(1, count - 1)] for place in range(count)]
+    return [row[step * (len(row) - 1) // max(1, count - 1)] for step in range(count)]
 
 
 def _texts(item: Item, writable: bool) -> list[Any]:
@@ -216,11 +216,11 @@ def _texts(item: Item, writable: bool) -> list[Any]:
 def _about(item: Item, seen: Shown) -> html.P:
     kind = KIND_WORDS[item.draft.kind]
     if seen.problem:
-        told = [f"{kind}. ", html.Span(seen.problem, className="lk-item-problem")]
+        content = [f"{kind}. ", html.Span(seen.problem, className="lk-item-problem")]
         if seen.instead:
-            words = f"The same pins on {seen.instead[0].opened.model.name}"
-            told += [" ", dcc.Link(words, href=site_path(_leads_to(item.draft.address, seen)))]
-        return html.P(told, className="lk-item-about")
+            words = f"The same pins on {seen.instead[0].open_model.model.name}"
+            content += [" ", dcc.Link(words, href=site_path(_leads_to(item.draft.address, seen)))]
+        return html.P(content, className="lk-item-about")
     words = f"{kind} · {len(seen.faces)} faces"
     if item.draft.kind == "face":
         words = seen.faces[0].words
@@ -233,9 +233,9 @@ def _about(item: Item, seen: Shown) -> html.P:
 
 def who_words(kept: Item | Collection) -> html.P | None:
     """Tell who made and changed something; None where users are not known."""
-    told = [f"made by {kept.made_by}"] if kept.made_by else []
-    told += [f"changed by {kept.changed_by}"] if kept.changed_by else []
-    return html.P(" · ".join(told), className="lk-item-about") if told else None
+    authors = [f"made by {kept.made_by}"] if kept.made_by else []
+    authors += [f"changed by {kept.changed_by}"] if kept.changed_by else []
+    return html.P(" · ".join(authors), className="lk-item-about") if authors else None
 
 
 def _present(slug: str) -> dcc.Link:

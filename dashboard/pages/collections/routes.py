@@ -210,8 +210,8 @@ def _item(item: Item) -> ItemAnswer:
 
 def _who(kept: Collection | Item) -> dict[str, str]:
     """Who made and changed it, where users are known."""
-    told = {"made_by": kept.made_by, "changed_by": kept.changed_by}
-    return {name: user for name, user in told.items() if user}
+    authors = {"made_by": kept.made_by, "changed_by": kept.changed_by}
+    return {name: user for name, user in authors.items() if user}
 
 
 def _with_still(library: Collections, slug: str, item: Item, runtime: Runtime) -> Item | None:
@@ -227,7 +227,7 @@ def _with_still(library: Collections, slug: str, item: Item, runtime: Runtime) -
         return None
     one = seen.faces[0]
     try:
-        picture = one.opened.pictures.picture(one.face, "webp")
+        picture = one.open_model.pictures.picture(one.face, "webp")
         return library.illustrate(slug, item.id, drawn(picture.entry.payload, one.words[:MAX_WORDS]))
     except LikenessError as error:
         log.info("No picture of the saved face %s is kept: %s", item.id, error)

@@ -31,24 +31,24 @@ def compare_cards() -> html.Div:
         A list; `assets/js/compare/face_cards.js` fills the cards and shows those that have a face.
     """
     return html.Div(
-        [*(_card(place, LETTERS[place]) for place in range(MAX_FACES)), _lonely()],
+        [*(_card(index, LETTERS[index]) for index in range(MAX_FACES)), _lonely()],
         id="compare-cards",
         className="lk-compare-cards",
     )
 
 
-def letter(place: int) -> html.Span:
+def letter(index: int) -> html.Span:
     """The letter of a card, in its colour."""
-    return html.Span(LETTERS[place], className="lk-letter", **{"data-letter": LETTERS[place]})
+    return html.Span(LETTERS[index], className="lk-letter", **{"data-letter": LETTERS[index]})
 
 
-def _card(place: int, name: str) -> html.Section:
+def _card(index: int, name: str) -> html.Section:
     return html.Section(
         [
             html.Div(
                 [
                     html.Button(
-                        [letter(place), html.Span(className="lk-compare-name")],
+                        [letter(index), html.Span(className="lk-compare-name")],
                         type="button",
                         className="lk-compare-choose",
                         **{"data-action": "compare-choose", "aria-pressed": "false", "data-help": CHOOSE},
@@ -72,7 +72,7 @@ def _card(place: int, name: str) -> html.Section:
                     html.Canvas(className="lk-compare-picture", role="img", width=0, height=0),
                     html.Canvas(className="lk-compare-inset", width=0, height=0, **{"aria-hidden": "true"}),
                     dmc.Slider(
-                        id={"type": "wipe", "place": place},
+                        id={"type": "wipe", "index": index},
                         min=0,
                         max=100,
                         value=50,
@@ -90,7 +90,7 @@ def _card(place: int, name: str) -> html.Section:
         ],
         className="lk-compare-card",
         hidden=True,
-        **{"data-index": str(place), "aria-label": f"Face {name}"},
+        **{"data-index": str(index), "aria-label": f"Face {name}"},
     )
 
 

@@ -25,7 +25,7 @@ from dashboard.sheets.plan import read_plan
 
 NAME = "compare"
 
-TOLD = "compare-told"
+MESSAGES = "compare-messages"
 """What callbacks answer to that have told the script something: an element with nothing in it, laid out in no time."""
 
 VIEWS = ("pictures", "difference", "wipe", "blink")
@@ -51,7 +51,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         The page. Words that it cannot read mean what a first visit shows, and it says so.
     """
     begin = open_face(face, model)
-    shown = begin.opened.model
+    shown = begin.open_model.model
     plan, problem = read_plan(words, shown)
     quantity = words.get("what") if words.get("what") in dict(QUANTITIES) else "coordinates"
     view = words.get("view") if words.get("view") in VIEWS else "pictures"
@@ -60,7 +60,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         html.Div(
             [
                 begin.store,
-                html.Div(id=TOLD, hidden=True),
+                html.Div(id=MESSAGES, hidden=True),
                 dcc.Store(id="compare-problem", data=None if problem is None else str(problem)),
                 toolbar(str(view), words.get("sliders") == "apart"),
                 html.Div(face_frame(), className="lk-compare-message"),
@@ -78,19 +78,19 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     )
 
 
-clientside_callback(ClientsideFunction("compare", "open"), Output(TOLD, "data-open"), Input("opening", "data"))
-clientside_callback(ClientsideFunction("likeness", "show"), Output(TOLD, "data-show"), Input("shown", "value"))
+clientside_callback(ClientsideFunction("compare", "open"), Output(MESSAGES, "data-open"), Input("opening", "data"))
+clientside_callback(ClientsideFunction("likeness", "show"), Output(MESSAGES, "data-show"), Input("shown", "value"))
 for function, source in (
     ("word", Input({"type": "compare-word", "name": ALL}, "value")),  # type: ignore[arg-type]
     ("together", Input({"type": "compare-switch", "name": ALL}, "checked")),  # type: ignore[arg-type]
-    ("wipe", Input({"type": "wipe", "place": ALL}, "value")),  # type: ignore[arg-type]
+    ("wipe", Input({"type": "wipe", "index": ALL}, "value")),  # type: ignore[arg-type]
     ("tab", Input("compare-tab", "value")),
     ("problem", Input("compare-problem", "data")),
 ):
-    clientside_callback(ClientsideFunction("compare", function), Output(TOLD, f"data-{function}"), source)
+    clientside_callback(ClientsideFunction("compare", function), Output(MESSAGES, f"data-{function}"), source)
 clientside_callback(
     ClientsideFunction("compare", "exporting"),
-    Output(TOLD, "data-exporting"),
+    Output(MESSAGES, "data-exporting"),
     Input({"type": EXPORT_WORD, "name": ALL}, "value"),  # type: ignore[arg-type]
     Input({"type": EXPORT_WORD, "name": ALL}, "checked"),  # type: ignore[arg-type]
 )

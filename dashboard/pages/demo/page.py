@@ -44,11 +44,11 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         The page. If the address is broken it says so, and shows the face that the demo begins with.
     """
     runtime = current_runtime()
-    opened, not_opened = runtime.open_model_or_default(model)
-    names = allowed(opened.model.names)
-    default = demo_face(opened.model.names, has_tlgan_directions(opened.model), opened.default_face)
-    start = opening(face, default, opened.model, not_opened)
-    description = describe_model(opened.model, start["extras"])
+    open_model, open_error = runtime.open_model_or_default(model)
+    names = allowed(open_model.model.names)
+    default = demo_face(open_model.model.names, has_tlgan_directions(open_model.model), open_model.default_face)
+    start = opening(face, default, open_model.model, open_error)
+    description = describe_model(open_model.model, start["extras"])
     shown = parse(start["asked"])
     data = {
         "model": description,
@@ -70,7 +70,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
             id="demo",
             className="lk-demo",
         ),
-        chip=model_chip(description["name"], description["resolution"], len(opened.model.attributes)),
+        chip=model_chip(description["name"], description["resolution"], len(open_model.model.attributes)),
         actions=demo_actions(literal),
     )
 

@@ -62,7 +62,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         The page; a callback fills the audit, or the cards of the runs that it needs.
     """
     begin = open_face(face, model)
-    shown = begin.opened.model
+    shown = begin.open_model.model
     if not targets_of(shown):
         return directions_page(NAME, begin, [cannot_audit(shown)])
     return directions_page(

@@ -228,12 +228,12 @@ def missing_targets(model: Model) -> html.P | None:
     missing = [target for target in TARGETS if target not in there]
     if not missing or not there:
         return None
-    told = " and ".join(f"{target.title.lower()} ({target.name.replace('_', ' ')})" for target in missing)
+    names = " and ".join(f"{target.title.lower()} ({target.name.replace('_', ' ')})" for target in missing)
     return html.P(
         [
             icon("info", 16),
             html.Span(
-                f"{model.name} has no direction with a score for {told}, so nothing is said about it. Name such an "
+                f"{model.name} has no direction with a score for {names}, so nothing is said about it. Name such an "
                 "attribute when the model's scorer is trained (docs/training.md)."
             ),
         ],
@@ -318,8 +318,8 @@ def _people(kind: str, spread: Spread, reach: float) -> html.Div:
 def _both(free: Effect, locked: Effect | None) -> str:
     """Mean and mean absolute effect, free and locked."""
     parts = [free, *([locked] if locked else [])]
-    told = [f"{signed(each.spread.mean.value)} | {each.spread.size.value:.2f}" for each in parts]
-    return " → ".join(told)
+    effects = [f"{signed(each.spread.mean.value)} | {each.spread.size.value:.2f}" for each in parts]
+    return " → ".join(effects)
 
 
 def _reach(rows: Sequence[Row]) -> float:

@@ -24,7 +24,7 @@ def finding_words(rows: Sequence[Row], targets: Sequence[Target]) -> list:
     if top is None:
         return [f"No slider changes how more than {HARDLY} of 100 people read."]
     share = top.free[top.leading].flips
-    told: list = [
+    content: list = [
         "Of 100 people, one slider, ",
         html.Strong(display_name(top.name)),
         f", changes the {targets[top.leading].changes} of ",
@@ -32,44 +32,44 @@ def finding_words(rows: Sequence[Row], targets: Sequence[Target]) -> list:
         ".",
     ]
     if top.locked is None:
-        return told
+        return content
     what = listed([target.title.lower() for target in targets])
     left = top.locked[top.leading].flips.of_hundred
-    return [*told, f" With {what} locked, it is ", html.Strong(str(left), className="lk-audit-left"), "."]
+    return [*content, f" With {what} locked, it is ", html.Strong(str(left), className="lk-audit-left"), "."]
 
 
 def evidence_words(rows: Sequence[Row], found: Finding, targets: Sequence[Target]) -> str:
     """How sure the finding is, and what all sliders come to: by the size of the effect a person, and by the mean."""
-    told = []
+    sentences = []
     if rows:
         top = rows[0]
-        told.append(f"{share_words(top.free[top.leading].flips)}, slider from −2 to +2 σ.")
+        sentences.append(f"{share_words(top.free[top.leading].flips)}, slider from −2 to +2 σ.")
         if top.spared is not None and math.isfinite(top.spared[top.leading].low):
             spared = top.spared[top.leading]
-            told.append(
+            sentences.append(
                 f"Locking spares {percent(spared.value)} of the same people ({percent(spared.low)} to "
                 f"{percent(spared.high)})."
             )
     if not found.large:
-        told.append(f"None of {found.sliders} sliders changes a person by more than {LARGE:g} σ on average.")
-        return " ".join(told)
+        sentences.append(f"None of {found.sliders} sliders changes a person by more than {LARGE:g} σ on average.")
+        return " ".join(sentences)
     verb = "changes" if found.large == 1 else "change"
-    told.append(f"{found.large} of {found.sliders} sliders {verb} a person by more than {LARGE:g} σ on average")
+    sentences.append(f"{found.large} of {found.sliders} sliders {verb} a person by more than {LARGE:g} σ on average")
     if found.kept is None:
-        return " ".join(told) + "."
-    return " ".join(told) + f"; locked, {percent(found.kept)} of that is left."
+        return " ".join(sentences) + "."
+    return " ".join(sentences) + f"; locked, {percent(found.kept)} of that is left."
 
 
 def row_words(row: Row, targets: Sequence[Target]) -> str:
     """What one slider does on the whole: "makes faces read as male"."""
-    told = [k for k in range(len(targets)) if row.free[k].spread.mean.sure and abs(_mean(row, k)) >= SMALL]
-    told.sort(key=lambda k: -abs(_mean(row, k)))
+    named = [k for k in range(len(targets)) if row.free[k].spread.mean.sure and abs(_mean(row, k)) >= SMALL]
+    named.sort(key=lambda k: -abs(_mean(row, k)))
     # Beside a large effect, one of less than half its size is for the bars to say.
-    told = [k for k in told if abs(_mean(row, k)) >= abs(_mean(row, told[0])) / 2]
-    if not told:
+    named = [k for k in named if abs(_mean(row, k)) >= abs(_mean(row, named[0])) / 2]
+    if not named:
         return "moves people both ways" if row.size_on(row.leading) > LARGE else "changes hardly anyone"
-    ends = [(targets[k].more if _mean(row, k) > 0 else targets[k].less) + targets[k].end for k in told]
-    slightly = "slightly " if abs(_mean(row, told[0])) < SLIGHT else ""
+    ends = [(targets[k].more if _mean(row, k) > 0 else targets[k].less) + targets[k].end for k in named]
+    slightly = "slightly " if abs(_mean(row, named[0])) < SLIGHT else ""
     return f"makes faces read as {slightly}{listed(ends)}"
 
 
@@ -112,8 +112,8 @@ def share_words(share: Share) -> str:
 
 def estimate_words(estimate: Estimate) -> str:
     """A figure with its interval: "+0.46 (+0.41 to +0.51)"."""
-    told = signed(estimate.value)
-    return f"{told} ({signed(estimate.low)} to {signed(estimate.high)})" if math.isfinite(estimate.low) else told
+    value = signed(estimate.value)
+    return f"{value} ({signed(estimate.low)} to {signed(estimate.high)})" if math.isfinite(estimate.low) else value
 
 
 def signed(value: float, digits: int = 2) -> str:

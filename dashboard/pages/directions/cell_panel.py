@@ -147,14 +147,14 @@ def traversal_grid(model: Model, found: Sequence[TraversalRow]) -> list[html.Div
             ],
             className="lk-traversal-name",
         )
-        pictures = [_picture(model, row, place) for place in range(len(STEPS))]
+        pictures = [_picture(model, row, index) for index in range(len(STEPS))]
         rows.append(html.Div([label, *pictures], className="lk-traversal-row"))
         before = row.name
     return [html.Div(rows, className="lk-traversals")]
 
 
-def _picture(model: Model, row: TraversalRow, place: int) -> html.Button | html.Span:
-    face, words = row.faces[place], f"Seed {row.seed} at {title_of(model, row.name)} {_step(STEPS[place])}"
+def _picture(model: Model, row: TraversalRow, index: int) -> html.Button | html.Span:
+    face, words = row.faces[index], f"Seed {row.seed} at {title_of(model, row.name)} {_step(STEPS[index])}"
     if face is None:
         return html.Span("none", className="lk-traversal-none", title=f"{words}: the locks leave no such face.")
     size = SMALL if model.config.resolution > SMALL else None

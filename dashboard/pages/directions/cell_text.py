@@ -44,14 +44,14 @@ def _cell(found: Matrix, i: int, j: int, pair: str) -> str:
     value = float(found.values[i, j])
     if not math.isfinite(value):
         return f"{pair}not measured" if found.unit else f"{pair}no score for it"
-    told = pair + signed(value, found.unit)
+    text = pair + signed(value, found.unit)
     if found.low is None or found.high is None:
-        return told
+        return text
     if math.isfinite(found.low[i, j]):
-        told += f" ({interval(float(found.low[i, j]), float(found.high[i, j]))})"
+        text += f" ({interval(float(found.low[i, j]), float(found.high[i, j]))})"
     if found.choice is not None and found.choice.chosen[i, j] and abs(value) < RELEVANT:
-        return f"{told}: differs from 0, by less than {RELEVANT:g}"
-    return f"{told}: could be 0, shown as 0" if found.doubtful[i, j] else told
+        return f"{text}: differs from 0, by less than {RELEVANT:g}"
+    return f"{text}: could be 0, shown as 0" if found.doubtful[i, j] else text
 
 
 def finding(moved: str, seen: str, effect: tuple[float, float, float] | None, back: float, cosine: float) -> list:
@@ -68,13 +68,13 @@ def finding(moved: str, seen: str, effect: tuple[float, float, float] | None, ba
     """
     row, column = display_name(moved), display_name(seen)
     if effect is None or not math.isfinite(effect[0]):
-        way = "raises" if cosine > 0 else "lowers"
+        verb = "raises" if cosine > 0 else "lowers"
         if moved == seen:
             return ["Pulling ", html.Strong(row), " moves its own coordinate by just what was asked for."]
         return [
             "One σ more ",
             html.Strong(row),
-            f" {way} the coordinate of {column} by ",
+            f" {verb} the coordinate of {column} by ",
             html.Strong(f"{abs(cosine):.2f} σ"),
             " (the cosine of the two directions).",
         ]
@@ -89,9 +89,16 @@ def finding(moved: str, seen: str, effect: tuple[float, float, float] | None, ba
             f" does not measurably change the score of {column}: {interval(low, high)} σ holds 0.",
             *reversed_,
         ]
-    way = "raises" if value > 0 else "lowers"
+    verb = "raises" if value > 0 else "lowers"
     whose = "its own score" if moved == seen else f"the score of {column}"
-    return ["One σ more ", html.Strong(row), f" {way} {whose} by ", html.Strong(f"{abs(value):.2f} σ"), ".", *reversed_]
+    return [
+        "One σ more ",
+        html.Strong(row),
+        f" {verb} {whose} by ",
+        html.Strong(f"{abs(value):.2f} σ"),
+        ".",
+        *reversed_,
+    ]
 
 
 def presence_words(name: str, steps: Sequence[float], shares: Sequence[float], slopes: tuple[float, float]) -> str:
@@ -105,7 +112,7 @@ def presence_words(name: str, steps: Sequence[float], shares: Sequence[float], s
     ends = [
         f"{100 * shares[k]:.0f} % at {steps[k]:+g} σ".replace("-", "−") for k in (0, -1) if math.isfinite(shares[k])
     ]
-    told = f"{name} is present in {' and '.join(ends)}."
+    text = f"{name} is present in {' and '.join(ends)}."
     if all(math.isfinite(slope) for slope in slopes):
-        told += f" Slope below 0: {signed(slopes[0], 'σ')}, above: {signed(slopes[1], 'σ')}."
-    return told
+        text += f" Slope below 0: {signed(slopes[0], 'σ')}, above: {signed(slopes[1], 'σ')}."
+    return text

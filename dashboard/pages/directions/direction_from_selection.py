@@ -34,13 +34,13 @@ def selected_examples(model: Model, text: str) -> html.Div:
     try:
         selection = parse_selection(text)
         inside = selected_rows(model, selection)
-        within, others = sides(inside, even=False)
+        selected, others = sides(inside, even=False)
     except LikenessError as error:
-        told = [html.P([icon("error", 16), str(error)], className="lk-own-message-error")]
-        return html.Div(told, id="own-selected", className="lk-own-selected")
+        content = [html.P([icon("error", 16), str(error)], className="lk-own-message-error")]
+        return html.Div(content, id="own-selected", className="lk-own-selected")
     return html.Div(
         [
-            html.P(_words(model, selection, inside, len(within), len(others)), className="lk-figure-caption"),
+            html.P(_words(model, selection, inside, len(selected), len(others)), className="lk-figure-caption"),
             _examples(model, selection, inside, "+"),
             _examples(model, selection, ~inside, "−"),
             dmc.SegmentedControl(

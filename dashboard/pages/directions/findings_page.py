@@ -65,7 +65,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     if any(word in words for word in OF_MATRIX):
         return matrix_page.layout(face, model, **words)
     begin = open_face(face, model)
-    shown = begin.opened.model
+    shown = begin.open_model.model
     if not shown.names or not shown.has_scorer:
         return directions_page(NAME, begin, [no_findings(shown)])
     return directions_page(

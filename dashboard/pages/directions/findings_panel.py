@@ -52,7 +52,7 @@ def findings_card(model: Model, found: Findings, asked: Question, face: str) -> 
     )
     if not found.listed:
         return html.Section([head, _nothing(found, asked)], className="lk-findings")
-    rows = [_row(model, place, each, face) for place, each in enumerate(found.listed, 1)]
+    rows = [_row(model, rank, each, face) for rank, each in enumerate(found.listed, 1)]
     more = html.Details(
         [html.Summary(f"Show {count - FIRST} more", className="lk-link"), html.Ol(rows[FIRST:], start=FIRST + 1)]
     )
@@ -105,14 +105,14 @@ def evidence(finding: Finding) -> str:
         parts.append(f"interval: {interval(finding.low, finding.high)}")
     parts.append(f"same way in {finding.same.hits:,} of {finding.same.n:,}")
     if finding.flips is not None and finding.flips.n:
-        told = f"flips {finding.target.changes if finding.target else ''} in {finding.flips.of_hundred} %"
+        locked_text = f"flips {finding.target.changes if finding.target else ''} in {finding.flips.of_hundred} %"
         if finding.locked_flips is not None and finding.locked_flips.n:
-            told += f", locked in {finding.locked_flips.of_hundred} %"
-        parts.append(told)
+            locked_text += f", locked in {finding.locked_flips.of_hundred} %"
+        parts.append(locked_text)
     return " · ".join(parts)
 
 
-def _row(model: Model, place: int, finding: Finding, face: str) -> html.Li:
+def _row(model: Model, rank: int, finding: Finding, face: str) -> html.Li:
     first, verb, second, end = headline(finding)
     address = page_address(
         "/directions/matrix", face, model.name, matrix="effect", cell=f"{finding.moved},{finding.seen}"
@@ -120,7 +120,7 @@ def _row(model: Model, place: int, finding: Finding, face: str) -> html.Li:
     return html.Li(
         html.A(
             [
-                html.Span(str(place), className="lk-found-rank"),
+                html.Span(str(rank), className="lk-found-rank"),
                 html.Span(
                     [
                         html.Span(
@@ -179,12 +179,12 @@ def _scale() -> html.Div:
 
 
 def _nothing(found: Findings, asked: Question) -> html.Div:
-    told: list[Any] = [html.P("No finding passes.", className="lk-nothing-title")]
+    content: list[Any] = [html.P("No finding passes.", className="lk-nothing-title")]
     if found.largest is not None:
         size = abs(found.largest.effect)
         pair = f"{found.largest.moved}, {found.largest.seen}".replace("_", " ")
-        told.append(html.P(f"The largest is {size:.2f} σ ({pair}); asked for was at least {asked.least:g} σ."))
-    return html.Div(told, className="lk-nothing")
+        content.append(html.P(f"The largest is {size:.2f} σ ({pair}); asked for was at least {asked.least:g} σ."))
+    return html.Div(content, className="lk-nothing")
 
 
 def targets_data(model: Model) -> Sequence[tuple[str, str]]:

@@ -28,7 +28,7 @@ def directions_tab(name: str, face: Any, model: Any, body: Callable[[Model], lis
         The page.
     """
     begin = open_face(face, model)
-    return directions_page(name, begin, body(begin.opened.model))
+    return directions_page(name, begin, body(begin.open_model.model))
 
 
 def directions_page(name: str, begin: FaceOpening, children: list[Any]) -> html.Div:
@@ -42,7 +42,7 @@ def directions_page(name: str, begin: FaceOpening, children: list[Any]) -> html.
     Returns:
         The page. The dock and its stores are those of `components/dock.py`.
     """
-    model = begin.opened.model
+    model = begin.open_model.model
     other = None if model.name == current_runtime().model.name else model.name
     face = begin.store.data["start"]["face"]  # type: ignore[attr-defined]
     return page(

@@ -57,7 +57,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         The page. Words that it cannot read mean what a first visit shows, and it says so.
     """
     begin = open_face(face, model)
-    shown = begin.opened.model
+    shown = begin.open_model.model
     if not shown.names:
         return directions_page(NAME, begin, [no_directions()])
     added = begin.store.data["extras"]  # type: ignore[attr-defined]
@@ -277,8 +277,8 @@ def _card(model: Model, run: Run | None) -> Any:
     if run is None:
         return None
     of = f" of {display_name(title_of(model, run.moved))}" if run.moved else ""
-    told = " and ".join(display_name(title_of(model, name)) for name in run.locked)
-    title = f"Measured effect{of} with {told} locked" if told else f"Measured effect{of}"
+    locked = " and ".join(display_name(title_of(model, name)) for name in run.locked)
+    title = f"Measured effect{of} with {locked} locked" if locked else f"Measured effect{of}"
     return measure_card(model, run.locked, title, "measure", run.moved)
 
 

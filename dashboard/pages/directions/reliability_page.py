@@ -54,7 +54,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         The page; callbacks fill the table and the cards of the runs that it needs.
     """
     begin = open_face(face, model)
-    shown = begin.opened.model
+    shown = begin.open_model.model
     if not shown.names:
         return directions_page(NAME, begin, [no_directions()])
     lacks = _lacking(shown)
@@ -85,7 +85,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     State("table-missing", "data"),
     State("table-model", "data"),
 )
-def fill(measuring: Any, angles_told: Any, scheme: Any, before: Any, name: str) -> Any:
+def fill(measuring: Any, angles_done: Any, scheme: Any, before: Any, name: str) -> Any:
     """Fill the table as far as it is measured, and lay out the cards of what is not."""
     if scheme is None:
         return (no_update,) * 4

@@ -85,14 +85,14 @@ def key_of(model: Model, locked: Sequence[str], moved: str | None = None) -> str
     return json.dumps([model.name, moved or "", *locked], separators=(",", ":"))
 
 
-def measure_card(model: Model, locked: Sequence[str], title: str, place: str, moved: str | None = None) -> Any:
+def measure_card(model: Model, locked: Sequence[str], title: str, prefix: str, moved: str | None = None) -> Any:
     """Lay out the card that starts a run, and then follows it.
 
     Args:
         model: the model, widened by the directions beyond its own that are named.
         locked: names of what is held, in the model's order.
         title: what is measured, as a heading.
-        place: begins the card's name: one card a page and run.
+        prefix: of the id of the card: one card a page and run.
         moved: as of :class:`Run`.
 
     Returns:
@@ -103,7 +103,7 @@ def measure_card(model: Model, locked: Sequence[str], title: str, place: str, mo
         f"{'It' if moved else f'Each of {count} sliders'} is pinned at −2, −1, 0, 1 and 2 σ on {BASES} random bases, "
         f"and the model's scorer reads all {count * BASES * 5:,} faces. A first rough result shows after {FIRST} bases."
     )
-    name = f"{place}-{'-'.join(_plain(model, lock) for lock in locked) or 'free'}"
+    name = f"{prefix}-{'-'.join(_plain(model, lock) for lock in locked) or 'free'}"
     name = f"{name}-{_plain(model, moved)}" if moved else name
     return job_card(name, KIND, title, text, model.name, rescoring_params(locked, moved), "Measure")
 

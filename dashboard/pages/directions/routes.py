@@ -146,7 +146,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         runs = [run_of(model, locks, None).measured if targets else None for locks in ((), [t.name for t in targets])]
         if runs[0] is None:
             raise _unmeasured(model)
-        told = [
+        lines = [
             (
                 *(row.name, target.name, state, effect.spread.same.n),
                 *(effect.spread.mean.value, effect.spread.mean.low, effect.spread.mean.high),
@@ -161,7 +161,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             *("slider", "target", "state", "people", "effect", "low", "high", "absolute", "absolute_low"),
             *("absolute_high", "p5", "p25", "median", "p75", "p95", "same_way", "flips", "flips_low", "flips_high"),
         )
-        data = {name: np.array(values) for name, values in zip(columns, zip(*told, strict=True), strict=True)}
+        data = {name: np.array(values) for name, values in zip(columns, zip(*lines, strict=True), strict=True)}
         return data_answer(f"{model.name}-bias-audit", form, data)
 
     return blueprint

@@ -144,8 +144,8 @@ def _learning(scores: Sequence[str]) -> html.Div:
     )
 
 
-def _choice(name: str, options: list[html.Option], told: str) -> html.Select:
-    return html.Select(options, id=name, className="lk-own-choice", **{"data-help": told})
+def _choice(name: str, options: list[html.Option], help_text: str) -> html.Select:
+    return html.Select(options, id=name, className="lk-own-choice", **{"data-help": help_text})
 
 
 def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
@@ -182,15 +182,17 @@ def _figures(how: dict[str, Any]) -> str:
     if how.get("kind") == "imported":
         return "imported"
     if not how.get("minus"):
-        known = how.get("correlation")
-        held = "too few to hold any out" if known is None else f"correlation with those held out {known:.2f}"
+        correlation = how.get("correlation")
+        held = (
+            "too few to hold any out" if correlation is None else f"correlation with those held out {correlation:.2f}"
+        )
         return f"{how.get('plus')} faces with scores; {held}"
-    told = f"{how.get('plus')} faces against {how.get('minus')}"
+    counts = f"{how.get('plus')} faces against {how.get('minus')}"
     if how.get("features"):
-        return f"{told}; {learnt_words(how)}"
+        return f"{counts}; {learnt_words(how)}"
     if how.get("accuracy") is None:
-        return f"{told}; too few to hold any out"
-    return f"{told}; held out: {100 * how['accuracy']:.0f} % told right (chance 50 %), AUC {how['auc']:.2f}"
+        return f"{counts}; too few to hold any out"
+    return f"{counts}; held out: {100 * how['accuracy']:.0f} % told right (chance 50 %), AUC {how['auc']:.2f}"
 
 
 def learnt_words(how: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
 
 MAX_MARKS = 4000
-MOST_TOLD = 1024
+MAX_LISTED = 1024
 """Directions of a file that are listed to choose from."""
 
 
@@ -51,15 +51,15 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @answers(UserDirectionAnswer)
     def make() -> UserDirectionAnswer:
         """{model, name, plus, minus, classifier, held} or {model, name, selection, rest}: keep what tells two kinds."""
-        told = json_object('{"name": "Mine", "plus": ["31.5"], "minus": ["31.7"]}')
-        model = model_of(text(told, "model") or None)
-        if selection := text(told, "selection"):
-            found, kind = from_selection(model, selection, text(told, "rest") == EVEN), "selection"
+        request_body = json_object('{"name": "Mine", "plus": ["31.5"], "minus": ["31.7"]}')
+        model = model_of(text(request_body, "model") or None)
+        if selection := text(request_body, "selection"):
+            found, kind = from_selection(model, selection, text(request_body, "rest") == EVEN), "selection"
         else:
-            classifier = text(told, "classifier") or "logistic"
-            examples = _faces(told, "plus"), _faces(told, "minus")
-            found, kind = from_faces(model, *examples, classifier, _faces(told, "held")), "marks"
-        return UserDirectionAnswer(**keep(library, model, text(told, "name"), found, kind))
+            classifier = text(request_body, "classifier") or "logistic"
+            examples = _faces(request_body, "plus"), _faces(request_body, "minus")
+            found, kind = from_faces(model, *examples, classifier, _faces(request_body, "held")), "marks"
+        return UserDirectionAnswer(**keep(library, model, text(request_body, "name"), found, kind))
 
     @blueprint.post("/labels")
     @writes
@@ -86,8 +86,8 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
         except LikenessError:
             library.incoming.drop(file)
             raise
-        told = [DirectionInFile(title=each.title, told=each.told) for each in found[:MOST_TOLD]]
-        return WaitingDirectionsAnswer(token=file.token, name=file.name, count=len(found), directions=told)
+        listed = [DirectionInFile(title=each.title, told=each.description) for each in found[:MAX_LISTED]]
+        return WaitingDirectionsAnswer(token=file.token, name=file.name, count=len(found), directions=listed)
 
     @blueprint.post("/import")
     @writes
@@ -102,7 +102,7 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
             with reading():
                 chosen = take_of(read_directions(file.path, model.config.latent_size, file.name), words.get("take", ""))
             names = [
-                library.own.keep(each.title, each.vector, model, {"kind": "imported", "told": each.told})
+                library.own.keep(each.title, each.vector, model, {"kind": "imported", "description": each.description})
                 for each in chosen
             ]
         finally:
@@ -147,8 +147,8 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     return blueprint
 
 
-def _faces(told: dict[str, Any], key: str) -> list[str]:
-    value = told.get(key) or []
+def _faces(body: dict[str, Any], key: str) -> list[str]:
+    value = body.get(key) or []
     if not isinstance(value, list) or len(value) > MAX_MARKS or not all(isinstance(one, str) for one in value):
         raise InputError(f"Expected {key} to be a list of at most {MAX_MARKS} faces. Received: another value.")
     return value

@@ -31,11 +31,11 @@ def introduction(faces: int) -> html.Section:
                         dmc.Anchor(
                             [words.format(faces=f"{faces:,}"), icon("arrow-right", 16)],
                             href=site_path(address),
-                            id=f"question-{place}",
+                            id=f"question-{number}",
                             **{"data-face": address},
                         )
                     )
-                    for place, (words, address) in enumerate(QUESTIONS, 1)
+                    for number, (words, address) in enumerate(QUESTIONS, 1)
                 ]
             ),
             html.Button(

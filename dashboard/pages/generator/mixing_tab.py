@@ -31,14 +31,14 @@ def mix_tab() -> html.Div:
                 ],
                 className="lk-mix-choice",
             ),
-            html.Div(_way(), className="lk-mix-way"),
+            html.Div(_slider(), className="lk-mix-slider"),
         ],
         id="mix",
         className="lk-mix",
     )
 
 
-def _way() -> list[Any]:
+def _slider() -> list[Any]:
     return [
         html.Span(id="mix-first"),
         dmc.Slider(

@@ -51,18 +51,20 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         html.Div(
             [
                 begin.store,
-                introduction(sample_size(begin.opened.model)) if begin.opened.model.names else None,
+                introduction(sample_size(begin.open_model.model)) if begin.open_model.model.names else None,
                 face_card(
-                    begin.base, recent_faces(not description["measurable"]), attribute_ranges_button(begin.opened.model)
+                    begin.base,
+                    recent_faces(not description["measurable"]),
+                    attribute_ranges_button(begin.open_model.model),
                 ),
                 slider_panel(attributes),
-                attribute_ranges(begin.opened.model),
+                attribute_ranges(begin.open_model.model),
                 _hints(),
             ],
             id="generator",
             className="lk-generator",
         ),
-        chip=model_chip(description["name"], description["resolution"], len(begin.opened.model.attributes)),
+        chip=model_chip(description["name"], description["resolution"], len(begin.open_model.model.attributes)),
         actions=face_actions(),
     )
 

@@ -37,7 +37,7 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
         model = open_model(request.args.get("model")).model
         ranges = read_ranges(request.args.get("within", ""), model)
         found = count(model, ranges)
-        told = RangesAnswer(
+        answer = RangesAnswer(
             matches=found.matches,
             of=found.of,
             by="scores" if model.has_bank else "coordinates",
@@ -45,8 +45,8 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
         )
         if "draw" in request.args:
             base = drawn(model, ranges, _number(request.args["draw"]), request.args.get("now", ""))
-            told.base = str(base) if base else None
-        return told
+            answer.base = str(base) if base else None
+        return answer
 
     @blueprint.get("/near.json")
     @answers(NeighboursAnswer, REVALIDATED)

@@ -42,10 +42,10 @@ def kiosk_sliders(names: Sequence[str], attributes: Sequence[dict[str, Any]]) ->
     Raises:
         InputError: one is not an attribute of the model.
     """
-    known = [attribute["name"] for attribute in attributes]
-    if unknown := [name for name in names if name not in known]:
+    available = [attribute["name"] for attribute in attributes]
+    if unknown := [name for name in names if name not in available]:
         raise InputError(
-            f"LIKENESS_KIOSK_SLIDERS: Expected attributes of the model ({', '.join(known) or 'it has none'}). "
+            f"LIKENESS_KIOSK_SLIDERS: Expected attributes of the model ({', '.join(available) or 'it has none'}). "
             f"Received: {', '.join(unknown)}. Correct the names."
         )
     return list(dict.fromkeys(names)) or default_shown(attributes, a_group=1)
@@ -55,9 +55,9 @@ def kiosk() -> dmc.MantineProvider:
     """Lay out the whole application, which is this page."""
     begin = open_face(None, None)
     attributes = begin.description["attributes"]
-    places = {attribute["name"]: place for place, attribute in enumerate(attributes)}
+    indices = {attribute["name"]: index for index, attribute in enumerate(attributes)}
     chosen = kiosk_sliders(current_runtime().settings.kiosk_sliders, attributes)
-    rows = [slider_row(attributes[places[name]], places[name]) for name in chosen]
+    rows = [slider_row(attributes[indices[name]], indices[name]) for name in chosen]
     return dmc.MantineProvider(
         [
             dcc.Store(id="face"),

@@ -57,10 +57,10 @@ def scatter_words(projection: Projection, axes: Sequence[int], factor: float | N
 def layout_words(method: str, params: Mapping[str, Any]) -> str:
     """Say what a layout is made with: "5,000 faces, 15 neighbours each, minimum distance 0.10, seed 0"."""
     if method == "umap":
-        told = f"{params['neighbours']} neighbours each, minimum distance {params['distance']:.2f}"
+        settings = f"{params['neighbours']} neighbours each, minimum distance {params['distance']:.2f}"
     else:
-        told = f"perplexity {params['perplexity']}"
-    return f"{params['faces']:,} faces, {told}, seed {params['seed']}"
+        settings = f"perplexity {params['perplexity']}"
+    return f"{params['faces']:,} faces, {settings}, seed {params['seed']}"
 
 
 def layout_numbers(model: Model, view: View) -> str:
@@ -70,19 +70,19 @@ def layout_numbers(model: Model, view: View) -> str:
     if view.space in (BLOCK4, BLOCK8):
         return f"the first {count} principal components of the {view.space.title}"
     scaled = "" if _exact(projection) else f", {scale_words(projection)}"
-    told = f"{count:,} {view.space.numbers} each{scaled}"
+    numbers = f"{count:,} {view.space.numbers} each{scaled}"
     if isinstance(view.space, SetSpace) and view.layout and view.space.held.n > view.layout["faces"]:
-        told = f"the first of {view.space.held.n:,} rows, {told}"
+        numbers = f"the first of {view.space.held.n:,} rows, {numbers}"
     kept = min(WIDEST, view.layout["faces"]) if view.layout else WIDEST
-    return f"{told}, brought to {kept} principal components" if view.method == "tsne" and count > kept else told
+    return f"{numbers}, brought to {kept} principal components" if view.method == "tsne" and count > kept else numbers
 
 
 def projection_fit_text(projection: Projection, fit: Sequence[float]) -> str:
     """Say how well the face's place is known before it has been scored."""
     if _exact(projection):
         return "This face stands where it is, exactly."
-    told = " and ".join(f"{value:.2f}" for value in fit)
-    return f"This face stands where its latent says it should (linear fit, R² {told})."
+    r2 = " and ".join(f"{value:.2f}" for value in fit)
+    return f"This face stands where its latent says it should (linear fit, R² {r2})."
 
 
 def component_words(projection: Projection, component: int) -> str:
@@ -96,15 +96,17 @@ def component_words(projection: Projection, component: int) -> str:
         One or two sentences.
     """
     strongest = [(name, value) for name, value in follows(projection, component)[:3] if abs(value) >= WEAK]
-    told = ", ".join(f"{display_name(name)} {value:+.2f}" for name, value in strongest).replace("-", "−")
+    named = ", ".join(f"{display_name(name)} {value:+.2f}" for name, value in strongest).replace("-", "−")
     goes = (
-        f"Goes along with {told} (correlation)." if told else "Goes along with no attribute (|correlation| under 0.10)."
+        f"Goes along with {named} (correlation)."
+        if named
+        else "Goes along with no attribute (|correlation| under 0.10)."
     )
     stable = projection.stability
     if component < len(stable.cosine):
         cosine, plane = stable.cosine[component], stable.plane[component]
-        told = f"cosine {cosine:.2f}, of its plane {plane:.2f}"
-        goes += f" {stable.words(component).capitalize()} between halves of the faces: {told}."
+        cosines = f"cosine {cosine:.2f}, of its plane {plane:.2f}"
+        goes += f" {stable.words(component).capitalize()} between halves of the faces: {cosines}."
     if _exact(projection):
         return goes
     fit = projection.latent_map[2][component]

@@ -59,12 +59,12 @@ def _set(space: SetSpace, writable: bool) -> html.Li:
     held = space.held
     names = ", ".join(column.name for column in held.columns[:4]) + (", …" if len(held.columns) > 4 else "")
     rows = f"{held.n:,} row{'s' if held.n != 1 else ''}" + (f"; {names}" if names else "")
-    told = {"data-set": held.hash, "data-title": held.title}
+    attributes = {"data-set": held.hash, "data-title": held.title}
     remove = html.Button(
         "Remove",
         type="button",
         className="lk-link",
-        **{"data-action": "remove-set", **told, "data-help": "Takes the set away; Undo brings it back"},
+        **{"data-action": "remove-set", **attributes, "data-help": "Takes the set away; Undo brings it back"},
     )
     return html.Li(
         [
@@ -77,7 +77,7 @@ def _set(space: SetSpace, writable: bool) -> html.Li:
                     "data-action": "show-set",
                     "data-help": "Makes it the space of the page",
                     "aria-label": f"Show {held.title}",
-                    **told,
+                    **attributes,
                 },
             ),
             remove if writable else None,

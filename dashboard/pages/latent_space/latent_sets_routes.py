@@ -81,7 +81,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
         try:
             with reading():
                 found = read_latent_file(file.path, model.config.latent_size, Reading.of(request.args))
-                file.told = (Reading.of(request.args), _previews(found, model))
+                file.found = (Reading.of(request.args), _previews(found, model))
         except LikenessError as error:
             if not token:
                 library.incoming.drop(file)
@@ -93,13 +93,13 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     def preview(token: str, row: int) -> Response:
         """One of the first rows of a file that waits, as a face."""
         file = library.incoming.find(token)
-        latents = file.told[1] if file.told else np.empty((0, 0))
+        latents = file.found[1] if file.found else np.empty((0, 0))
         if row >= len(latents):
             raise NotFound(f"Expected a row from 0 to {len(latents) - 1}. Received: {row}. Send the file again.")
-        opened = open_of(request.args.get("model"))
-        if latents.shape[1] != opened.model.config.latent_size:
+        open_model = open_of(request.args.get("model"))
+        if latents.shape[1] != open_model.model.config.latent_size:
             raise NotFound("Expected the model that the file was read for. Received: another. Send the file again.")
-        picture = opened.cores.image(latents[row].astype(np.float32), "webp")
+        picture = open_model.cores.image(latents[row].astype(np.float32), "webp")
         answer = Response(encode(resize(picture, SIDE), "webp"), mimetype="image/webp")
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -109,13 +109,15 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @answers(LatentSetAnswer)
     def keep() -> LatentSetAnswer:
         """{model, token, name, columns: [{name, kind}]}: keep a file that was looked through; without columns all."""
-        told = json_object('{"token": "...", "name": "Mine", "columns": [{"name": "age", "kind": "numbers"}]}')
-        model = open_of(text(told, "model") or None).model
-        file = library.incoming.find(text(told, "token"))
+        request_body = json_object('{"token": "...", "name": "Mine", "columns": [{"name": "age", "kind": "numbers"}]}')
+        model = open_of(text(request_body, "model") or None).model
+        file = library.incoming.find(text(request_body, "token"))
         with reading():
-            how = file.told[0] if file.told else Reading()
+            how = file.found[0] if file.found else Reading()
             found = read_latent_file(file.path, model.config.latent_size, how)
-            kept = _keep(library, model, found, text(told, "name"), _chosen(found.columns, told.get("columns")))
+            kept = _keep(
+                library, model, found, text(request_body, "name"), _chosen(found.columns, request_body.get("columns"))
+            )
         library.incoming.drop(file)
         return LatentSetAnswer(**_set_json(kept))
 
@@ -152,14 +154,14 @@ def _chosen(columns: list[Column], wanted: Any) -> list[Column]:
     """The columns that somebody chose, each as what it is to be taken for."""
     if wanted is None:
         return columns
-    known = {column.name: column for column in columns}
+    by_name = {column.name: column for column in columns}
     if not isinstance(wanted, list) or not all(
-        isinstance(each, Mapping) and each.get("name") in known for each in wanted
+        isinstance(each, Mapping) and each.get("name") in by_name for each in wanted
     ):
         raise InputError(
-            f"Expected columns of the file ({', '.join(known)[:120]}). Received: others. Choose from these."
+            f"Expected columns of the file ({', '.join(by_name)[:120]}). Received: others. Choose from these."
         )
-    return [known[each["name"]].taken_for(each.get("kind")) for each in wanted]
+    return [by_name[each["name"]].taken_for(each.get("kind")) for each in wanted]
 
 
 def _previews(found: LatentFile, model: Model) -> np.ndarray:

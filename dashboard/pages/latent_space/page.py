@@ -78,7 +78,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         The page. Words that it cannot read mean what a first visit shows, and it says so.
     """
     begin = open_face(face, model)
-    shown = begin.opened.model
+    shown = begin.open_model.model
     view, problem = read_view(words, shown)
     settings = current_runtime().settings
     writable, access = write_access(settings)
@@ -213,7 +213,7 @@ def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, name: str)
         card = refused_layout(str(problem)) if problem else computing_card(model, seen)
         return no_update, METHODS[seen.method], "", None, deep, card, no_update, no_update
     sample = {
-        **shown.told,
+        **shown.data,
         "space": seen.space.name,
         "ink": {"title": shown.ink.title, "groups": list(shown.ink.groups)},
         "limits": axis_limits(shown.points),

@@ -135,9 +135,9 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @answers(AverageAnswer)
     def keep_average() -> AverageAnswer:
         """{model, selection}: keep the average latent of those selected; answers with its face."""
-        told = json_object('{"selection": "1~scores.pca.1.2~..."}')
-        model = model_of(text(told, "model") or None)
-        drawn = parse_selection(text(told, "selection"))
+        request_body = json_object('{"selection": "1~scores.pca.1.2~..."}')
+        model = model_of(text(request_body, "model") or None)
+        drawn = parse_selection(text(request_body, "selection"))
         inside = selected_rows(model, drawn)
         if not inside.any():
             raise InputError("Expected selected faces. Received: none. Draw around some faces.")

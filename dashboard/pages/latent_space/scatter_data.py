@@ -33,7 +33,7 @@ class Drawing:
         arrows: of directions.
         title, caption: of the card.
         titles: of the axes.
-        told: for the browser: n, method, stem, components and names of the axes, note.
+        data: for the browser: n, method, stem, components and names of the axes, note.
     """
 
     points: NDArray[np.float32]
@@ -42,7 +42,7 @@ class Drawing:
     title: str
     caption: str
     titles: list[str]
-    told: dict[str, Any]
+    data: dict[str, Any]
 
 
 def drawing_of(model: Model, view: View, arrows: bool) -> Drawing | None:
@@ -71,7 +71,7 @@ def dense_of(name: str, projection: Projection, axes: list[int], scheme: Any) ->
         scheme: "light" or "dark".
 
     Returns:
-        The figure, title and caption of the card, and what the browser is told, as :attr:`Drawing.told` with the
+        The figure, title and caption of the card, and the data for the browser, as :attr:`Drawing.data` with the
         address of the picture.
     """
     from dashboard.figures.density import density_figure
@@ -103,7 +103,7 @@ def _of_components(model: Model, view: View, arrows: bool) -> Drawing:
     points = projection.points[:, axes]
     drawn, factor = biplot(projection, axes) if arrows else ([], 1.0)
     title, caption, titles = scatter_words(projection, axes, factor if drawn else None)
-    told = {
+    data = {
         "n": len(points),
         "method": PCA,
         "stem": projection.stem,
@@ -111,7 +111,7 @@ def _of_components(model: Model, view: View, arrows: bool) -> Drawing:
         "axes": [f"PC {axis + 1}" for axis in axes],
     }
     ink = colour_of(model, view.space, view.colour, projection.points, axes)
-    return Drawing(points, ink, drawn, title, _noted(caption, ink), titles, told)
+    return Drawing(points, ink, drawn, title, _noted(caption, ink), titles, data)
 
 
 def _of_layout(model: Model, view: View, params: dict[str, Any]) -> Drawing | None:
@@ -121,7 +121,7 @@ def _of_layout(model: Model, view: View, params: dict[str, Any]) -> Drawing | No
     projection, name = projection_of(model, view.space), METHODS[view.method]
     space = view.space.title
     titles = [f"{name} {k + 1}" for k in range(found.points.shape[1])]
-    told = {
+    data = {
         "n": len(found.points),
         "method": written(view.method, params),
         "stem": projection.stem,
@@ -137,7 +137,7 @@ def _of_layout(model: Model, view: View, params: dict[str, Any]) -> Drawing | No
         f"{name} of {space[0].lower()}{space[1:]}",
         _noted(f"{layout_words(view.method, params)}; of {layout_numbers(model, view)}", ink),
         titles,
-        told,
+        data,
     )
 
 

@@ -64,7 +64,7 @@ def _controls(view: View, model: Model) -> list:
         dmc.Select(
             id=f"axis-{name}",
             data=data,
-            value=str(view.axes[place]),
+            value=str(view.axes[index]),
             size="xs",
             leftSection=html.Span(name.upper(), className="lk-select-label"),
             allowDeselect=False,
@@ -73,7 +73,7 @@ def _controls(view: View, model: Model) -> list:
             style={"display": "none"} if name == "z" and not view.deep else {},
             **{"aria-label": f"Component on {name.upper()}", "data-help": AXIS_HELP},
         )
-        for place, name in enumerate("xyz")
+        for index, name in enumerate("xyz")
     ]
     return [
         *axes,

@@ -31,39 +31,43 @@ def scree_sentence(projection: Projection) -> list:
     if isinstance(projection, SetProjection):
         return _set_sentence(projection)
     found = projection.spectrum
-    known, numbers = len(found.variances), found.numbers
-    kept = f"{known:,}" if known == numbers else f"the {known:,} largest of {numbers:,}"
+    listed, numbers = len(found.variances), found.numbers
+    kept = f"{listed:,}" if listed == numbers else f"the {listed:,} largest of {numbers:,}"
     above, below = found.above_noise, found.below_noise
     finding = f"{above or 'None'} of {kept} components {'is' if above < 2 else 'are'} larger than noise alone gives"
     finding += f", {below:,} smaller. " if below else ". "
     stable = projection.stability
     tested, holds = len(stable.cosine), int(stable.holds.sum())
-    of = "" if tested == known else f" of the first {tested}"
+    of = "" if tested == listed else f" of the first {tested}"
     holding = f"{holds or 'None'}{of} {'holds' if holds < 2 else 'hold'} from one half of the faces to the other. "
-    told = []
+    sentences = []
     if above == 0:
-        told.append("The spectrum is flat: the latent is drawn as noise. The scatter is fog, and shows it honestly. ")
+        sentences.append(
+            "The spectrum is flat: the latent is drawn as noise. The scatter is fog, and shows it honestly. "
+        )
     if found.dead:
         every = f"{found.dead + numbers} {projection.space.numbers}"
-        told.append(f"{found.dead} of {every} are the same in every face and left out. ")
+        sentences.append(f"{found.dead} of {every} are the same in every face and left out. ")
     share = float(found.shares.sum())
     held = (
         f"80 % of the variance lies in {found.holding(0.8):,}"
         if share >= 0.8
         else f"They hold {share * 100:.0f} % of it"
     )
-    return [html.Strong(finding + holding), *told, f"{held}; participation ratio {found.participation:.1f}."]
+    return [html.Strong(finding + holding), *sentences, f"{held}; participation ratio {found.participation:.1f}."]
 
 
 def _set_sentence(projection: SetProjection) -> list:
     """Say what the spectrum of an uploaded set shows: nobody knows what its noise would be."""
     found, n = projection.spectrum, len(projection.rows)
-    told = []
+    sentences = []
     if projection.distinct < n:
-        told.append(f"{projection.distinct:,} distinct rows of {n:,}: the others repeat them. ")
+        sentences.append(f"{projection.distinct:,} distinct rows of {n:,}: the others repeat them. ")
     if n <= projection.held.size:
-        told.append(f"Fewer rows than the {projection.held.size:,} numbers in each, so that the spectrum says little. ")
+        sentences.append(
+            f"Fewer rows than the {projection.held.size:,} numbers in each, so that the spectrum says little. "
+        )
     rank = projection.rank
     finding = f"{rank:,} of {len(found.variances):,} components differ from zero. "
     held = f"80 % of the variance lies in {found.holding(0.8):,}; participation ratio {found.participation:.1f}."
-    return [html.Strong(finding), *told, held]
+    return [html.Strong(finding), *sentences, held]

@@ -206,7 +206,7 @@ def _member(row: int, name: str) -> html.Li:
 def _effect(name: str, found: Effects, k: int, drawn_on: bool) -> html.Li:
     difference = float(found.difference[k])
     signed = f"{difference:+.2f}".replace("-", "−")
-    within = "" if drawn_on else f" ± {1.96 * float(found.error[k]):.2f}"
+    margin = "" if drawn_on else f" ± {1.96 * float(found.error[k]):.2f}"
     return html.Li(
         [
             html.Span(display_name(name), className="lk-effect-name"),
@@ -218,7 +218,7 @@ def _effect(name: str, found: Effects, k: int, drawn_on: bool) -> html.Li:
                     html.Span(className="lk-effect-dot", style={"--at": difference}),
                 ],
                 className="lk-effect-rail",
-                title=f"{display_name(name)}: mean {signed} σ{within}; "
+                title=f"{display_name(name)}: mean {signed} σ{margin}; "
                 f"the middle half lies from {found.low[k]:+.2f} to {found.high[k]:+.2f}".replace("-", "−"),
             ),
             html.Span(signed, className="lk-effect-value"),

@@ -48,18 +48,18 @@ def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, An
         return refused_selection(str(error)), "", clear_selection(), None
     atlas = atlas_of(model, projection.space)
     # Those whose thumbnails are in the atlas are there at once: where they are enough, they stand for the others.
-    known = inside[: atlas["count"]] if atlas else inside[:0]
-    shown_of = known if known.sum() >= MEMBERS else inside
+    pictured = inside[: atlas["count"]] if atlas else inside[:0]
+    shown_of = pictured if pictured.sum() >= MEMBERS else inside
     rows = middle_members(projection.points[: len(shown_of), :8], shown_of, MEMBERS)
     average = (
-        site_path(f"/latent-space/average.webp?model={quote(model.name)}&sel={quote(text)}") if known.any() else ""
+        site_path(f"/latent-space/average.webp?model={quote(model.name)}&sel={quote(text)}") if pictured.any() else ""
     )
     typical = middle_members(projection.points[:, :8], inside, COMPARED)
     actions = go_on(face, model.name, text, [projection.face(int(row)) for row in typical])
     return (
         selected_faces(
             average,
-            int(known.sum()),
+            int(pictured.sum()),
             [int(row) for row in rows],
             projection.named,
             found,

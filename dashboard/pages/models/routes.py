@@ -91,7 +91,7 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
     @answers(ChangedModelAnswer)
     def verify(name: str) -> ChangedModelAnswer:
         model = open_model(_folder(runtime, name))
-        return _done(name, told=f"All {len(model.files)} files of {name} are as they were published.")
+        return _done(name, message=f"All {len(model.files)} files of {name} are as they were published.")
 
     @blueprint.post("/uploads")
     @administers
@@ -207,5 +207,5 @@ def _accept(runtime: Runtime, licence: str) -> None:
         ) from error
 
 
-def _done(name: str, told: str = "") -> ChangedModelAnswer:
-    return ChangedModelAnswer(model=name, told=told) if told else ChangedModelAnswer(model=name)
+def _done(name: str, message: str = "") -> ChangedModelAnswer:
+    return ChangedModelAnswer(model=name, told=message) if message else ChangedModelAnswer(model=name)

@@ -54,8 +54,8 @@ def layout(collection: Any = None, slide: Any = None, presenter: Any = None, **_
             collection = listed[0].slug
         kept = read_collection(str(collection), library, runtime.model)
         stills = {
-            place: {"address": still_address(kept.slug, item.id, item.still), "words": item.still.words}
-            for place, item in enumerate(kept.items)
+            index: {"address": still_address(kept.slug, item.id, item.still), "words": item.still.words}
+            for index, item in enumerate(kept.items)
             if item.still
         }
         made = slides([item.draft for item in kept.items], runtime, stills)
@@ -87,8 +87,8 @@ def _stage(slug: str, name: str, made: list[dict[str, Any]], first: int) -> html
                             html.A(id="slide-open", className="lk-slide-open", href="#", hidden=True),
                             html.Section(
                                 [
-                                    slider_row(attribute, place)
-                                    for place, attribute in enumerate(stage_attributes(made))
+                                    slider_row(attribute, index)
+                                    for index, attribute in enumerate(stage_attributes(made))
                                 ],
                                 id="panel",
                                 className="lk-panel lk-slide-rows",

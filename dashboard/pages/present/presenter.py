@@ -81,7 +81,7 @@ def presenter_view(now: html.Div, slides: Sequence[dict[str, Any]], name: str) -
                 **{"aria-label": "Next slide and notes"},
             ),
             html.Nav(
-                [_thumb(slide, place) for place, slide in enumerate(slides)],
+                [_thumb(slide, index) for index, slide in enumerate(slides)],
                 className="lk-presenter-slides",
                 **{"aria-label": "Slides"},
             ),
@@ -101,20 +101,20 @@ def presenter_view(now: html.Div, slides: Sequence[dict[str, Any]], name: str) -
     )
 
 
-def _thumb(slide: dict[str, Any], place: int) -> html.Button:
+def _thumb(slide: dict[str, Any], index: int) -> html.Button:
     picture = slide["pictures"][0]["address"] if slide["pictures"] else None
     shown = html.Img(src=picture, alt="") if picture else icon("presentation", 20)
     return html.Button(
-        [shown, html.Span(str(place + 1))],
+        [shown, html.Span(str(index + 1))],
         type="button",
-        **{"data-slide": str(place), "aria-label": f"Slide {place + 1}: {slide['title']}"},
+        **{"data-slide": str(index), "aria-label": f"Slide {index + 1}: {slide['title']}"},
     )
 
 
-def _button(words: str, key: str, way: str) -> html.Button:
+def _button(words: str, key: str, action: str) -> html.Button:
     return html.Button(
         [words, html.Kbd(key, className="lk-kbd")],
         type="button",
-        className="lk-button" + (" lk-filled-link" if way == "next" else ""),
-        **{"data-presenter": way},
+        className="lk-button" + (" lk-filled-link" if action == "next" else ""),
+        **{"data-presenter": action},
     )

@@ -95,7 +95,7 @@ class Objects:
         if isinstance(target, StoredNetwork) and isinstance(state, dict) and target.state is None:
             target.state = state
         elif isinstance(target, StoredType) and isinstance(state, tuple):
-            _set_order(target, state)
+            _set_byte_order(target, state)
         elif isinstance(target, StoredArray) and isinstance(state, tuple) and len(state) == 5:
             version, shape, kind, fortran, raw = state
             if version != 1 or target.values is not None:
@@ -160,7 +160,7 @@ class Objects:
         return memoryview(self.bytes_of(text))
 
 
-def _set_order(target: StoredType, state: tuple) -> None:
+def _set_byte_order(target: StoredType, state: tuple) -> None:
     """A plain type's state: version, byte order, and nothing of subarrays, fields or metadata."""
     if (
         len(state) != 8

@@ -175,10 +175,10 @@ class Reader:
 
     def pop_marked(self) -> list[Any]:
         """All values since the last mark."""
-        for place in range(len(self.stack) - 1, -1, -1):
-            if self.stack[place] is _MARK:
-                values = self.stack[place + 1 :]
-                del self.stack[place:]
+        for index in range(len(self.stack) - 1, -1, -1):
+            if self.stack[index] is _MARK:
+                values = self.stack[index + 1 :]
+                del self.stack[index:]
                 return values
         refuse(f"a mark on the stack at byte {self.at}", "none")
 

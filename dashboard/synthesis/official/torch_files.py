@@ -136,8 +136,8 @@ class TorchObjects(Objects):
         if isinstance(self.storages, ZipStorages):
             return self.storages.storage(kind, name, count)
         if isinstance(self.storages, LegacyStorages):
-            known = self.storages.announced.setdefault(name, (kind, count))
-            if known != (kind, count):
+            announced = self.storages.announced.setdefault(name, (kind, count))
+            if announced != (kind, count):
                 refuse("one type and length for each storage", f"two for the storage {name[:20]}")
             return name
         refuse("a pickle that holds all of its numbers itself", f"a reference to the storage {describe(name)}")

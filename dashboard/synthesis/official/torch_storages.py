@@ -92,7 +92,7 @@ def storage_key(key: Any) -> tuple[Named, str, int]:
     """Class, key and count of a storage that a file refers to."""
     if not isinstance(key, tuple) or len(key) not in (5, 6) or key[0] != "storage":
         refuse("a reference to a storage", describe(key))
-    kind, name, _place, count = key[1:5]
+    kind, name, _offset, count = key[1:5]
     if not isinstance(kind, Named) or kind.pair not in STORAGE_PAIRS:
         refuse("a storage of plain numbers", describe(kind))
     if not isinstance(name, str) or type(count) is not int or count < 0:

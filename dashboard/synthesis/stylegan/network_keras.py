@@ -198,10 +198,10 @@ def fourier_input(config: StyleGAN3Config, v: Tensors, t: Any) -> Any:
     rest = config.input_rate / 2 - config.bandwidth
     amplitudes = ops.clip(1 - (ops.sqrt(ops.sum(freqs**2, axis=2)) - config.bandwidth) / rest, 0.0, 1.0)
     size = config.input_size
-    places = ((2 * np.arange(size) + 1) / size - 1) * 0.5 * size / config.input_rate
-    places = ops.convert_to_tensor(places, dtype="float32")
-    turns = freqs[:, :, 0, None, None] * places[None, None, None, :]
-    turns = turns + freqs[:, :, 1, None, None] * places[None, None, :, None] + phases[:, :, None, None]
+    positions = ((2 * np.arange(size) + 1) / size - 1) * 0.5 * size / config.input_rate
+    positions = ops.convert_to_tensor(positions, dtype="float32")
+    turns = freqs[:, :, 0, None, None] * positions[None, None, None, :]
+    turns = turns + freqs[:, :, 1, None, None] * positions[None, None, :, None] + phases[:, :, None, None]
     x = ops.sin(turns * (2 * math.pi)) * amplitudes[:, :, None, None]
     return ops.einsum("oc,nchw->nohw", v["input.weight"], x)
 

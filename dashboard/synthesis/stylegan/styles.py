@@ -173,8 +173,8 @@ def fourier_input(
     rest = config.input_rate / 2 - config.bandwidth
     amplitudes = np.clip(1 - (np.linalg.norm(freqs, axis=2) - config.bandwidth) / rest, 0, 1)
     size = config.input_size
-    places = ((2 * np.arange(size) + 1) / size - 1) * 0.5 * size / config.input_rate
-    turns = freqs[:, :, 0, None, None] * places + freqs[:, :, 1, None, None] * places[:, None]
+    positions = ((2 * np.arange(size) + 1) / size - 1) * 0.5 * size / config.input_rate
+    turns = freqs[:, :, 0, None, None] * positions + freqs[:, :, 1, None, None] * positions[:, None]
     turns += phases[:, :, None, None]
     # Whole turns are taken off in float64, so that float32 is enough for the sines.
     waves = np.sin((turns - np.rint(turns)).astype(np.float32) * np.float32(2 * math.pi))

@@ -8,7 +8,7 @@ from dashboard.analysis.calibration import LEAST_RISE, calibrated_range
 STEPS = np.arange(-4.0, 4.01, 0.5)
 
 
-def test_a_straight_response_holds_all_the_way() -> None:
+def test_a_linear_response_holds_over_the_whole_range() -> None:
     assert calibrated_range(STEPS, 0.3 * STEPS) == (-4.0, 4.0)
     assert calibrated_range(STEPS, 1.1 * LEAST_RISE * STEPS) == (-4.0, 4.0)
 
@@ -26,7 +26,7 @@ def test_a_logit_that_rests_for_a_moment_is_still_rising() -> None:
     assert calibrated_range(STEPS, response) == (-4.0, 4.0)
 
 
-def test_does_not_go_on_beyond_a_fall() -> None:
+def test_stops_at_a_fall() -> None:
     response = STEPS.copy()
     response[STEPS >= 2.0] -= 3.0
     low, high = calibrated_range(STEPS, response) or (0.0, 0.0)

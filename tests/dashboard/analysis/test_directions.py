@@ -110,9 +110,9 @@ def test_bootstrapped_angles_are_as_large_as_the_error_of_the_direction():
     latents, scores, directions = drawn(n=4000, noise=1.0)
     angles = bootstrap_angles(latents, scores, repeats=60)
     assert angles.shape == (60, 4)
-    told = [0, 1, 3]  # the third slope is as small as the noise
+    significant = [0, 1, 3]  # the third slope is as small as the noise
     expected = np.degrees(np.arctan(np.sqrt(23 / 4000) / np.array([1, 2, 5])))
-    np.testing.assert_allclose(angles.mean(axis=0)[told], expected, rtol=0.25)
+    np.testing.assert_allclose(angles.mean(axis=0)[significant], expected, rtol=0.25)
     assert angles[:, 2].mean() > 15
     assert (degrees_between(fit_directions(latents, scores), directions) < 2 * np.quantile(angles, 0.95, axis=0)).all()
 

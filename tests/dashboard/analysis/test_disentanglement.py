@@ -26,11 +26,11 @@ def test_dci_by_hand():
 
 
 def test_mig_and_sap_and_modularity_by_hand():
-    known = np.array([[0.6, 0.1], [0.2, 0.4], [0.0, 0.0]])
-    assert mig(known, [0.8, 0.5]) == pytest.approx(((0.6 - 0.2) / 0.8 + (0.4 - 0.1) / 0.5) / 2)
-    assert sap(known) == pytest.approx((0.4 + 0.3) / 2)
+    information = np.array([[0.6, 0.1], [0.2, 0.4], [0.0, 0.0]])
+    assert mig(information, [0.8, 0.5]) == pytest.approx(((0.6 - 0.2) / 0.8 + (0.4 - 0.1) / 0.5) / 2)
+    assert sap(information) == pytest.approx((0.4 + 0.3) / 2)
     # 1 - 0.1^2 / 0.6^2 and 1 - 0.2^2 / 0.4^2; a code that tells nothing has no part.
-    assert modularity(known) == pytest.approx(((1 - 1 / 36) + (1 - 1 / 4)) / 2)
+    assert modularity(information) == pytest.approx(((1 - 1 / 36) + (1 - 1 / 4)) / 2)
 
 
 def test_codes_that_are_the_factors_are_the_best_and_mixtures_are_not():

@@ -38,10 +38,10 @@ def test_the_range_is_right_at_its_edges(case):
             apply_pins(z0, directions[:, chosen[:-1]], [value for _, value in others])
         return
     low, high = span
-    for edge, beyond in ((low, -1e-3), (high, 1e-3)):
+    for edge, offset in ((low, -1e-3), (high, 1e-3)):
         assert pinned_at(edge) @ directions[:, attribute] == pytest.approx(edge, abs=1e-4)
         with pytest.raises(PinError):
-            pinned_at(edge + beyond)
+            pinned_at(edge + offset)
     pinned_at((low + high) / 2)
 
 

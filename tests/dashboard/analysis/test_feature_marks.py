@@ -14,11 +14,11 @@ N, SIZE, LIVE = 3000, 40, 10
 def bank():
     random = np.random.default_rng(0)
     latents = random.normal(size=(N, SIZE))
-    ways = np.linalg.qr(random.normal(size=(SIZE, LIVE)))[0]
+    directions = np.linalg.qr(random.normal(size=(SIZE, LIVE)))[0]
     features = np.zeros((N, LIVE + 6))
-    features[:, :LIVE] = latents @ ways + 0.3 * random.normal(size=(N, LIVE))
+    features[:, :LIVE] = latents @ directions + 0.3 * random.normal(size=(N, LIVE))
     ones = np.hstack([latents, np.ones((N, 1))])
-    return latents, features, ways, ones.T @ ones
+    return latents, features, directions, ones.T @ ones
 
 
 @pytest.fixture(scope="module")
@@ -27,25 +27,27 @@ def space(bank):
     return FeatureSpace(features, latents, gram)
 
 
-def marked(along, count, seed):
+def marked(direction, count, seed):
     random = np.random.default_rng(seed)
-    order = np.argsort(along)
-    rows = np.concatenate([random.choice(order[-N // 4 :], count, False), random.choice(order[: N // 4], count, False)])
+    ranked = np.argsort(direction)
+    rows = np.concatenate(
+        [random.choice(ranked[-N // 4 :], count, False), random.choice(ranked[: N // 4], count, False)]
+    )
     return rows, np.repeat([True, False], count)
 
 
-def test_twenty_of_each_give_a_direction_near_what_was_meant(bank, space):
-    latents, _, ways, _ = bank
-    rows, labels = marked(latents @ ways[:, 0], 20, 1)
+def test_twenty_of_each_give_a_direction_close_to_the_true_one(bank, space):
+    latents, _, directions, _ = bank
+    rows, labels = marked(latents @ directions[:, 0], 20, 1)
     found = learn(space, rows, labels, permutations=99)
     assert found.features == LIVE
     assert found.accuracy > 0.85
     assert found.low < found.accuracy < found.high
     assert found.p == pytest.approx(1 / 100)
     assert found.warning == ""
-    assert np.degrees(np.arccos(found.direction @ ways[:, 0])) < 40
+    assert np.degrees(np.arccos(found.direction @ directions[:, 0])) < 40
     in_latents = latents[rows[labels]].mean(axis=0) - latents[rows[~labels]].mean(axis=0)
-    assert found.direction @ ways[:, 0] > in_latents @ ways[:, 0] / np.linalg.norm(in_latents)
+    assert found.direction @ directions[:, 0] > in_latents @ directions[:, 0] / np.linalg.norm(in_latents)
 
 
 @pytest.mark.timeout(600)  # 200 permuted markings each, far slower beside other work
@@ -59,24 +61,24 @@ def test_random_marks_are_said_to_be_random(space):
 
 @pytest.mark.parametrize("classifier", ["linear", "svm"])
 def test_other_classifiers_find_it_too(bank, space, classifier):
-    latents, _, ways, _ = bank
-    rows, labels = marked(latents @ ways[:, 2], 15, 4)
-    assert learn(space, rows, labels, classifier, permutations=9).direction @ ways[:, 2] > 0.6
+    latents, _, directions, _ = bank
+    rows, labels = marked(latents @ directions[:, 2], 15, 4)
+    assert learn(space, rows, labels, classifier, permutations=9).direction @ directions[:, 2] > 0.6
 
 
 def test_what_is_held_is_left_alone(bank):
-    latents, features, ways, gram = bank
-    male, wanted = latents @ ways[:, 0], latents @ ways[:, 1]
+    latents, features, directions, gram = bank
+    male, wanted = latents @ directions[:, 0], latents @ directions[:, 1]
     rows, labels = marked(wanted + 1.5 * male, 40, 5)
     free = learn(FeatureSpace(features, latents, gram), rows, labels, permutations=9).direction
     given = learn(FeatureSpace(features, latents, gram, features[:, [0]]), rows, labels, permutations=9).direction
-    assert abs(given @ ways[:, 0]) < 0.25 < free @ ways[:, 0]
-    assert given @ ways[:, 1] > free @ ways[:, 1]
+    assert abs(given @ directions[:, 0]) < 0.25 < free @ directions[:, 0]
+    assert given @ directions[:, 1] > free @ directions[:, 1]
 
 
 def test_the_angle_to_expect_falls_with_marks(bank, space):
-    latents, _, ways, _ = bank
-    found = expected_angles(space, latents @ ways[:, :3], ways[:, :3], (5, 50), draws=3)
+    latents, _, directions, _ = bank
+    found = expected_angles(space, latents @ directions[:, :3], directions[:, :3], (5, 50), draws=3)
     assert found[50][0] < found[5][0]
     assert found[50][1] <= found[50][0] <= found[50][2]
     assert angle_at(found, 5) == pytest.approx(found[5][0])

@@ -25,7 +25,7 @@ def test_without_locks_they_are_what_numpy_and_tlgan_compute() -> None:
     assert np.allclose(score_correlations(SCORES), np.corrcoef(SCORES, rowvar=False))
 
 
-def test_with_locks_the_cosine_is_that_of_the_way_pins_move_a_face() -> None:
+def test_with_locks_the_cosine_is_that_of_how_pins_move_a_face() -> None:
     base = on_sphere(np.random.default_rng(1).normal(size=64))
     locked = [1, 4]
     found = cosines(DIRECTIONS, locked)
@@ -35,14 +35,14 @@ def test_with_locks_the_cosine_is_that_of_the_way_pins_move_a_face() -> None:
         shown = base @ DIRECTIONS
         pinned = [moved, *held]
         by_pins = [apply_pins(base, DIRECTIONS[:, pinned], [shown[moved] + d, *shown[held]]) for d in (-1e-4, 1e-4)]
-        way = by_pins[1] - by_pins[0]
+        step = by_pins[1] - by_pins[0]
         # The pull towards the sphere's middle belongs to the normalisation, not to the direction.
         span = DIRECTIONS[:, pinned]
-        way = span @ np.linalg.lstsq(span, way, rcond=None)[0]
+        step = span @ np.linalg.lstsq(span, step, rcond=None)[0]
         for seen in (3, 5):
             other = free[:, seen] if moved not in locked else outside(DIRECTIONS, held)[:, seen]
             assert found[moved, seen] == pytest.approx(
-                way @ other / np.linalg.norm(way) / np.linalg.norm(other), abs=1e-5
+                step @ other / np.linalg.norm(step) / np.linalg.norm(other), abs=1e-5
             )
     assert not found[[0, 2, 3, 5]][:, locked].any()
     assert np.allclose(np.diag(found), 1)
@@ -75,8 +75,8 @@ def test_clusters_put_together_what_goes_together_whatever_its_sign() -> None:
         pairs[a, b] = pairs[b, a] = value
     pairs[0, 1] = np.nan
     tree = cluster(pairs)
-    places = {attribute: place for place, attribute in enumerate(tree.order)}
-    assert all(abs(places[a] - places[b]) == 1 for a, b in ((0, 4), (1, 3), (2, 5)))
+    positions = {attribute: position for position, attribute in enumerate(tree.order)}
+    assert all(abs(positions[a] - positions[b]) == 1 for a, b in ((0, 4), (1, 3), (2, 5)))
     assert tree.links.shape == (5, 4, 2)
     assert tree.links[..., 0].min() == 0
     assert tree.links[..., 0].max() <= 5

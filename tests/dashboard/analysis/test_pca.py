@@ -28,7 +28,7 @@ def test_components_are_those_of_scikit_learn(tmp_path):
     assert (axes[np.argmax(np.abs(axes), axis=0), range(5)] > 0).all()
 
 
-def test_noise_lies_within_its_band():
+def test_noise_lies_inside_its_band():
     low, high = noise_band(20_000, 512)
     assert (low, high) == (pytest.approx(0.706, abs=5e-4), pytest.approx(1.346, abs=5e-4))
     noise = np.random.default_rng(1).normal(size=(8000, 100)).astype(np.float32)

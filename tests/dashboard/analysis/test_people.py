@@ -17,7 +17,7 @@ from dashboard.analysis.people import (
 )
 
 
-def test_what_moves_half_of_them_each_way_is_no_mean_but_a_size() -> None:
+def test_an_effect_that_moves_half_of_them_up_and_half_down_has_no_mean_but_a_size() -> None:
     effects = np.tile([0.5, -0.5], 100)
     found = spread_of(effects)
     assert found.mean.value == 0
@@ -37,7 +37,7 @@ def test_people_flip_across_the_threshold_between_the_ends_only() -> None:
     assert flips(scores, feasible, 3.0).tolist()[:4] == [0, 0, 0, 0]
 
 
-def test_a_share_counts_those_who_are_known() -> None:
+def test_a_share_counts_finite_values_only() -> None:
     found = share_of([1.0] * 65 + [0.0] * 35 + [np.nan])
     assert (found.hits, found.n, found.of_hundred) == (65, 100, 65)
     assert found.low < 0.65 < found.high
@@ -68,6 +68,6 @@ def test_two_groups_have_the_p_of_welchs_test() -> None:
     assert np.isnan(group_p(np.zeros(60), np.zeros(60)))
 
 
-def test_what_a_lock_leaves_is_told_by_sizes_not_by_means() -> None:
+def test_the_effect_left_after_locking_is_measured_by_sizes_not_means() -> None:
     assert remaining([1.0, -1.0, np.nan], [0.2, -0.2, 5.0]) == pytest.approx(0.2)
     assert np.isnan(remaining([0.0], [1.0]))

@@ -239,7 +239,7 @@ def test_pins_out_of_reach_are_named_with_the_largest_feasible_value(order):
         apply_pins(z0, directions, values)
 
 
-def test_one_pin_beyond_the_sphere():
+def test_one_pin_outside_the_sphere():
     direction = np.eye(4)[:, :1]
     with pytest.raises(
         PinError, match=r"Hat is out of reach. Expected Hat at least -2.0000. Received: -2.5000"

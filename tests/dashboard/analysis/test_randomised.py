@@ -8,7 +8,7 @@ from dashboard.analysis.randomised import leading_components
 
 
 @pytest.mark.parametrize("fall", [30.0, 400.0])
-def test_variances_are_as_exact_as_is_told(fall):
+def test_variances_are_as_exact_as_documented(fall):
     rows = np.random.default_rng(0).normal(size=(900, 120)) * np.exp(-np.arange(120) / fall) + 3
     rows = rows.astype(np.float32)
     exact, axes = components(covariance(rows)[1], 10)

@@ -67,7 +67,7 @@ def test_dependency_is_read_where_each_curve_first_comes_so_far() -> None:
     found = attribute_dependency(run, np.ones(3), change=0.7)
     fine = np.linspace(0, 2, 20_001)
     for i in range(3):
-        told, traversals = [], 0
+        changes, traversals = [], 0
         for scores in run.scores[:, i]:
             for sign in (1, -1):
                 curve = np.column_stack(
@@ -79,9 +79,9 @@ def test_dependency_is_read_where_each_curve_first_comes_so_far() -> None:
                 traversals += 1
                 come = sign * curve[:, i] >= 0.7
                 if come.any():
-                    told.append(np.abs(np.delete(curve[come.argmax()], i)).mean())
-        assert found.value[i] == pytest.approx(np.mean(told), abs=1e-3)
-        assert found.reached[i] == pytest.approx(len(told) / traversals)
+                    changes.append(np.abs(np.delete(curve[come.argmax()], i)).mean())
+        assert found.value[i] == pytest.approx(np.mean(changes), abs=1e-3)
+        assert found.reached[i] == pytest.approx(len(changes) / traversals)
 
 
 def test_dependency_of_a_direction_that_never_comes_so_far_is_unknown() -> None:

@@ -34,13 +34,13 @@ def test_the_curve_of_a_score_is_averaged_out_by_the_even_steps():
     engine = FakeEngine(directions_of(), curvature=0.2)
     with_curve = rescore(scorer_of(engine), BASES, engine.directions, np.ones(3))
     expected = [
-        [np.polyfit([-2, -1, 0, 1, 2], scores_along(engine, base, i), 1)[0] for i in range(3)] for base in BASES
+        [np.polyfit([-2, -1, 0, 1, 2], traversal_scores(engine, base, i), 1)[0] for i in range(3)] for base in BASES
     ]
     np.testing.assert_allclose(with_curve.slopes, expected, atol=1e-4)
     np.testing.assert_allclose(with_curve.matrix, np.mean(expected, axis=0), atol=1e-4)
 
 
-def scores_along(engine, base, attribute):
+def traversal_scores(engine, base, attribute):
     """One face at a time, as simply as it can be said."""
     direction = engine.directions[:, [attribute]]
     latents = [apply_pins(on_sphere(base), direction, [value]) for value in (-2, -1, 0, 1, 2)]
@@ -94,7 +94,7 @@ def test_another_judge_may_have_other_scores():
     np.testing.assert_allclose(found.matrix[:, 1], 2 * found.matrix[:, 0])
 
 
-def test_infeasible_steps_are_told_and_count_in_no_slope():
+def test_infeasible_steps_are_marked_and_count_in_no_slope():
     directions = directions_of()
     nearly = directions[:, 0] + 0.05 * directions[:, 1]
     directions = np.column_stack([directions[:, 0], nearly / np.linalg.norm(nearly)])
@@ -109,9 +109,9 @@ def test_infeasible_steps_are_told_and_count_in_no_slope():
         cosine, own = directions[:, 0] @ directions[:, 1], base @ directions[:, 0]
         room = np.sqrt((1 - cosine**2) * (128 - own**2))
         assert absent == {value for value in (-2.0, -1.0, 0.0, 1.0, 2.0) if abs(value - cosine * own) > room}
-        known = np.isfinite(found.slopes[row, 1])
-        assert known.all() == (5 - len(absent) >= 2)
-        if known.all():
+        finite = np.isfinite(found.slopes[row, 1])
+        assert finite.all() == (5 - len(absent) >= 2)
+        if finite.all():
             np.testing.assert_allclose(found.slopes[row, 1], [0, 1], atol=1e-4)
     np.testing.assert_allclose(found.matrix[1], np.nanmean(found.slopes[:, 1], axis=0))
 
@@ -125,10 +125,10 @@ def test_an_attribute_that_never_moves_has_no_effect_to_tell():
     assert np.isfinite(found.matrix[0]).all()
 
 
-def test_progress_is_told_and_batches_are_bounded():
-    engine, told = FakeEngine(directions_of()), []
-    rescore(scorer_of(engine), BASES, engine.directions, np.ones(3), batch=7, progress=lambda *n: told.append(n))
-    assert told == [(15 * TOGETHER, 180), (180, 180)]
+def test_progress_is_reported_and_batches_are_bounded():
+    engine, reports = FakeEngine(directions_of()), []
+    rescore(scorer_of(engine), BASES, engine.directions, np.ones(3), batch=7, progress=lambda *n: reports.append(n))
+    assert reports == [(15 * TOGETHER, 180), (180, 180)]
     assert max(engine.runs) == 7
     assert engine.runs == [7] * 17 + [1] + [7] * 8 + [4], "bases are scored together"
 

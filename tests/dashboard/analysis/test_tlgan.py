@@ -26,8 +26,8 @@ def originals(columns: np.ndarray, locked: list[int], targets: list[int] | None,
         base = result[:, other]
         result[:, k] = result[:, k] - (result[:, k] @ base) / (base @ base) * base
 
-    for place, lock in enumerate(locked):
-        for before in locked[:place]:
+    for index, lock in enumerate(locked):
+        for before in locked[:index]:
             loses(lock, before)
     for target in sorted(set(range(columns.shape[1])) - set(locked)) if targets is None else targets:
         for lock in locked:
@@ -118,7 +118,7 @@ def test_directions_that_are_nearly_dependent_are_still_the_originals() -> None:
 
 
 @pytest.mark.parametrize("locked", [[1], [4, 1], [1, 4, 5]])
-def test_pins_move_a_latent_along_the_disentangled_direction(locked: list[int]) -> None:
+def test_pins_move_a_latent_in_the_disentangled_direction(locked: list[int]) -> None:
     """Conditional manipulation: with some attributes pinned, moving another goes along what the locks leave of it."""
     given = directions()
     unit = given / np.linalg.norm(given, axis=0)

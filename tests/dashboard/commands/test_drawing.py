@@ -71,7 +71,7 @@ def test_w_and_rows_of_w_are_written_and_taken_back(tmp_path: Path) -> None:
         np.testing.assert_allclose(again, plain, atol=1e-5)
 
 
-def test_styles_are_told_by_layer(tmp_path: Path) -> None:
+def test_styles_are_written_by_layer(tmp_path: Path) -> None:
     out = tmp_path / "s.npy"
     result = run("latents", "--model", "three", "--seeds", "1", "--space", "s", "--out", str(out))
     sizes = load_model("three").style_sizes()
@@ -87,7 +87,7 @@ def test_a_picture_of_stylegan3_is_turned_and_moved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (("--model", "two", "--rotate", "3"), "only StyleGAN3"),
         (("--model", "three", "--noise", "none"), "no choice of noise"),
@@ -96,8 +96,8 @@ def test_a_picture_of_stylegan3_is_turned_and_moved(tmp_path: Path) -> None:
         (("--model", "two", "--psi", "nan"), "finite numbers"),
     ],
 )
-def test_what_a_network_does_not_offer_is_refused(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
-    assert told in refusal("faces", *words, "--seeds", "1", "--npy", str(tmp_path / "f.npy"))
+def test_what_a_network_does_not_offer_is_refused(words: tuple[str, ...], expected: str, tmp_path: Path) -> None:
+    assert expected in refusal("faces", *words, "--seeds", "1", "--npy", str(tmp_path / "f.npy"))
     assert not (tmp_path / "f.npy").exists()
 
 

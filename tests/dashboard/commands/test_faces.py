@@ -132,7 +132,7 @@ def test_refusals_leave_nothing(model: str, tmp_path: Path) -> None:
     assert run("faces", "--model", model, "--latents", str(tmp_path / "none.npy"), *out).exit_code == 2
 
 
-def test_what_fails_half_way_leaves_the_file_as_it_was(
+def test_a_failure_half_done_keeps_the_file_unchanged(
     model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "x.npy"

@@ -41,10 +41,10 @@ def written(tmp_path, name, content):
     return tmp_path / name
 
 
-def test_a_file_is_told_and_kept(run, tmp_path):
+def test_a_file_is_described_and_kept(run, tmp_path):
     file = written(tmp_path, "mine.csv", latent_files(L)["three columns"])
-    told = run("inspect", file)
-    assert told.output.startswith(
+    result = run("inspect", file)
+    assert result.output.startswith(
         "60 rows of 512 numbers; comma, decimal point, UTF-8; beside them: age (numbers), site"
     )
     assert json.loads(run("inspect", file, "--json").output)["rows"] == 60
@@ -68,9 +68,9 @@ def test_directions_and_labels_are_kept(run, tmp_path):
 @pytest.mark.parametrize("kind", ["lfs", "complex", "npy cut off"])
 def test_a_wrong_file_is_a_line_and_status_2(run, tmp_path, kind):
     content, words = wrong_files(L)[kind]
-    told = run("inspect", written(tmp_path, "x", content))
-    assert (told.exit_code, told.output.count("\n")) == (2, 1)
-    assert words in told.output
+    result = run("inspect", written(tmp_path, "x", content))
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert words in result.output
 
 
 def test_faces_of_a_file_are_what_the_network_gives(run, model, tmp_path):
@@ -109,8 +109,8 @@ def test_a_backup_comes_back_and_sets_aside_what_was_there(run, tmp_path):
         assert not [name for name in packed.namelist() if "secret" in name or ".processes" in name]
     with database.use() as connection:
         connection.execute("DELETE FROM collections")
-    told = run("restore", tmp_path / "kept.zip")
-    assert "library.before-restore.1" in told.output
+    result = run("restore", tmp_path / "kept.zip")
+    assert "library.before-restore.1" in result.output
     with database.use(changes=False) as connection:
         assert connection.execute("SELECT name FROM collections").fetchone()[0] == "A"
     assert len(list((tmp_path / "home" / "library" / "latent-sets").glob("[0-9a-f]*"))) == 1

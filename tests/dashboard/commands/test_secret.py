@@ -16,7 +16,7 @@ def run(*arguments):
     return CliRunner().invoke(main, ["secret", *arguments])
 
 
-def test_it_prints_the_way_in(home, monkeypatch):
+def test_it_prints_the_sign_in_address(home, monkeypatch):
     result = run()
     assert result.output == f"http://127.0.0.1:8123/enter?secret={read_secret(home / 'secret')}\n"
     assert run().output == result.output

@@ -33,14 +33,14 @@ def test_the_list_on_the_screen_has_every_action() -> None:
     assert [action.title for action in ACTIONS if action.title not in shown] == []
 
 
-def test_an_action_has_one_name_and_a_place() -> None:
+def test_an_action_has_one_name_and_one_scope() -> None:
     names = [action.id for action in ACTIONS]
     assert len(set(names)) == len(names)
     assert {action.where for action in ACTIONS} == set(PLACES)
     assert all(list(rows(where)) for where in PLACES)
 
 
-def test_no_key_does_two_things_at_one_place() -> None:
+def test_no_key_does_two_things_in_one_scope() -> None:
     """Keys of elements that never have the focus together are told apart by the element."""
     for where in set(PLACES) - {"focus"}:
         keys = [keys for action in ACTIONS for keys in action.keys if action.where == where]

@@ -47,21 +47,21 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dash.Dash]:
     runtime_of(app).close()
 
 
-def untold(part: Any, told: bool = False) -> Iterator[str]:
+def unexplained(part: Any, explained: bool = False) -> Iterator[str]:
     """The controls of a layout (as JSON) that have no help."""
     if isinstance(part, list):
         for each in part:
-            yield from untold(each, told)
+            yield from unexplained(each, explained)
     if not isinstance(part, dict):
         return
     props = part.get("props", {})
-    told |= any("data-help" in (props, props.get("boxWrapperProps") or {})[place] for place in (0, 1))
-    told |= bool(props.get("description") or props.get("title"))
-    told |= any(name in EXPLAINED for name in str(props.get("className", "")).split())
-    if part.get("type") in CONTROLS and not told:
+    explained |= any("data-help" in (props, props.get("boxWrapperProps") or {})[index] for index in (0, 1))
+    explained |= bool(props.get("description") or props.get("title"))
+    explained |= any(name in EXPLAINED for name in str(props.get("className", "")).split())
+    if part.get("type") in CONTROLS and not explained:
         yield f"{part['type']} {props.get('id') or props.get('aria-label') or props.get('children')}"
     for value in (props or part).values():
-        yield from untold(value, told)
+        yield from unexplained(value, explained)
 
 
 def plain(layout: Any) -> Any:
@@ -76,7 +76,7 @@ PAGES += ("/directions/matrix", "/directions/unsupervised", "/compare", "/collec
 def test_every_control_of_a_page_has_help(app: Any, path: str) -> None:
     page = next(page for page in dash.page_registry.values() if page["path"] == path)
     with app.server.test_request_context(path):
-        assert list(untold(plain(page["layout"]()))) == []
+        assert list(unexplained(plain(page["layout"]()))) == []
 
 
 def test_every_page_is_looked_at(app: Any) -> None:
@@ -103,5 +103,5 @@ def test_what_stands_around_the_pages_and_what_comes_later_has_help(app: Any) ->
             clear_selection(),
             go_on("1:5", "tiny", "x", ["1:5", "1:6"]),
         ]
-    assert list(untold(plain(later))) == []
+    assert list(unexplained(plain(later))) == []
     assert all(HELP.values())

@@ -25,7 +25,7 @@ def named(panel: Any, className: str) -> list[Any]:
     return [part for part in panel._traverse() if getattr(part, "className", None) == className]
 
 
-def test_rows_of_a_group_stand_together_and_know_their_place_in_the_model() -> None:
+def test_rows_of_a_group_are_adjacent_and_know_their_index_in_the_model() -> None:
     rows = named(slider_panel(MIXED), "lk-row")
     assert [getattr(row, "data-name") for row in rows] == ["A", "C_d", "D", "E", "B"]
     assert [getattr(row, "data-index") for row in rows] == ["0", "2", "3", "4", "1"]

@@ -53,7 +53,7 @@ def measured(model: Model, locked: list[str]) -> Measured:
     return replace(read, deviations=np.ones(len(model.names)))
 
 
-def told(parts: list) -> str:
+def text_of(parts: list) -> str:
     return "".join(part if isinstance(part, str) else str(part.children) for part in parts)
 
 
@@ -101,9 +101,9 @@ def test_people_are_chosen_by_what_their_own_face_reads_as(model: Model) -> None
 def test_groups_are_compared_with_their_interval_and_false_finds_are_counted(model: Model) -> None:
     run = measured(model, [])
     groups = groups_of(model, run)
-    told = contrasts(model, run, groups, "Skin_Tone")
-    assert {contrast.name for contrast in told} == {row.name for row in audit(model, run, None)}
-    sizes = [abs(contrast.difference.value) for contrast in told]
+    compared = contrasts(model, run, groups, "Skin_Tone")
+    assert {contrast.name for contrast in compared} == {row.name for row in audit(model, run, None)}
+    sizes = [abs(contrast.difference.value) for contrast in compared]
     assert sizes == sorted(sizes, reverse=True)
     few = Groups({"Male": np.arange(BASES) < 5})
     assert contrasts(model, run, few, "Male") == []
@@ -113,9 +113,9 @@ def test_groups_are_compared_with_their_interval_and_false_finds_are_counted(mod
 
 
 def test_the_sum_counts_sizes_not_means() -> None:
-    both_ways, nothing = effect([0.6, -0.6] * 30), effect([0.01, -0.01] * 30)
+    both_signs, nothing = effect([0.6, -0.6] * 30), effect([0.01, -0.01] * 30)
     rows = [
-        Row("A", (both_ways, nothing), (nothing, nothing), None, (0.25, 1.0)),
+        Row("A", (both_signs, nothing), (nothing, nothing), None, (0.25, 1.0)),
         Row("C", (nothing, nothing), (nothing, nothing), None, (1.0, 1.0)),
     ]
     both = found(rows)
@@ -135,11 +135,11 @@ def test_sentences_name_what_the_face_reads_as() -> None:
     assert row_words(Row("Yaw", (effect(older / 5),), None, None, (1,)), TARGETS[:1]).startswith(
         "makes faces read as sl"
     )
-    assert told(finding_words([row], TARGETS[:2])) == (
+    assert text_of(finding_words([row], TARGETS[:2])) == (
         "Of 100 people, one slider, Gray Hair, changes the perceived age group of 69. "
         "With perceived gender and perceived age locked, it is 8."
     )
-    assert told(finding_words([both], TARGETS)) == "No slider changes how more than 5 of 100 people read."
+    assert text_of(finding_words([both], TARGETS)) == "No slider changes how more than 5 of 100 people read."
     assert evidence_words([row], Finding(1, 2, 0.12), TARGETS) == (
         "69 % (95 %: 59 % to 77 %, n = 100), slider from −2 to +2 σ. "
         "1 of 2 sliders changes a person by more than 0.25 σ on average; locked, 12 % of that is left."
@@ -152,7 +152,7 @@ def effect(slopes: object, flipped: int = 0) -> Effect:
     return Effect(spread_of(values), share_of(np.arange(len(values)) < flipped))
 
 
-def test_the_scorers_own_error_is_told() -> None:
+def test_the_scorers_own_error_is_reported() -> None:
     assert held_out_error(ATTRIBUTES[2]) == "AUC 0.99"
     assert held_out_error(SKIN) == "R² 0.90"
     assert held_out_error(replace(SKIN, reliability={})) == ""

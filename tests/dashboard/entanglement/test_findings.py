@@ -68,11 +68,11 @@ def test_sentences_say_what_was_measured_and_never_what_causes_what(found: Findi
     assert headline(second) == ("Smiling", "brings", "Yaw", "along")
     assert headline(replace(second, effect=-0.4)) == ("Smiling", "takes", "Yaw", "away")
     assert top.flips is not None
-    told = sentence(top, ["gender", "age"])
-    assert told.startswith(
+    words = sentence(top, ["gender", "age"])
+    assert words.startswith(
         f"Smiling from −2 to +2 flips perceived gender in {top.flips.of_hundred} % of people (n = 80)"
     )
-    assert "; with gender and age held in " in told
+    assert "; with gender and age held in " in words
     assert "raises the score of Yaw by" in sentence(second)
     assert "lowers the score of Yaw by" in sentence(replace(second, effect=-0.4))
     assert "perceived gender · interval" in evidence(top)
@@ -106,9 +106,9 @@ def test_files_name_the_model_its_digest_and_every_finding(model: Model, found: 
     assert model.digest in text
     assert sentence(found.listed[0], ["gender", "age"]) in text.replace('""', '"')
     if form == "json":
-        told = json.loads(text)
-        assert len(told["findings"]) == len(found.listed)
-        assert told["findings"][1]["flips"] is None
+        exported = json.loads(text)
+        assert len(exported["findings"]) == len(found.listed)
+        assert exported["findings"][1]["flips"] is None
     if form == "csv":
         rows = list(csv.DictReader(io.StringIO(text)))
         assert float(rows[0]["effect"]) == pytest.approx(found.listed[0].effect, rel=1e-5)

@@ -81,7 +81,7 @@ def test_a_difference_is_zero_where_effect_follows_geometry(model: Model) -> Non
     assert found.caption == "effect R(i,j) / R(i,i) less cosine"
 
 
-def test_after_locking_it_is_another_matrix_in_the_same_order(model: Model) -> None:
+def test_locking_gives_another_matrix_with_the_same_rows(model: Model) -> None:
     before = matrix_of(model, replace(PLAIN, order="clusters", locked=("Male",)), {})
     after = matrix_of(model, replace(PLAIN, order="clusters", locked=("Male",), after=True), {})
     assert before is not None
@@ -104,7 +104,7 @@ def test_an_attribute_that_nobody_scores_stays_empty(model: Model) -> None:
     assert np.isfinite(found.values[:, 1:]).all()
 
 
-def test_a_direction_beyond_the_models_own_has_a_row_once_it_is_measured(model: Model) -> None:
+def test_an_extra_direction_has_a_row_once_it_is_measured(model: Model) -> None:
     wide = widened(replace(model, extra_directions=Library(None)), ["sefa~1", "sefa~2"])
     own = measured(wide, directions=model.directions)
     effect, engine = replace(PLAIN, kind="effect"), FakeEngine(model.directions)
@@ -132,7 +132,7 @@ def test_nothing_measured_is_none(model: Model) -> None:
     assert measured_of({}, model) is None
 
 
-def test_strips_pin_the_steps_and_hold_what_is_locked(model: Model) -> None:
+def test_traversals_pin_the_steps_and_hold_locked_attributes(model: Model) -> None:
     found = traversal_row(model, "Smiling", 31, ["Male", "Smiling"])
     columns = model.directions[:, [model.names.index(name) for name in ("Smiling", "Male")]]
     faces = [face for face in found.faces if face is not None]
@@ -142,7 +142,7 @@ def test_strips_pin_the_steps_and_hold_what_is_locked(model: Model) -> None:
     assert np.ptp(shown[:, 1]) < 1e-3
 
 
-def test_one_direction_has_its_strips_once_and_impossible_faces_none(model: Model) -> None:
+def test_one_direction_has_its_traversals_once_and_infeasible_faces_none(model: Model) -> None:
     assert {found.name for found in traversal_rows(model, ("Male", "Male"), ())} == {"Male"}
     twins = np.array(model.directions)
     twins[:, 1] = twins[:, 0]
@@ -159,7 +159,7 @@ def test_the_population_is_the_bank_or_random_faces(model: Model) -> None:
     assert np.corrcoef(coordinates.x, coordinates.y)[0, 1] == pytest.approx(model.gram[0, 2], abs=0.1)
 
 
-def test_cells_are_told_from_nought_among_many_and_those_carry_wider_intervals(model: Model) -> None:
+def test_cells_are_tested_against_zero_among_many_and_carry_wider_intervals(model: Model) -> None:
     effect = replace(PLAIN, kind="effect")
     runs: Runs = {((), None): measured(model, bases=60, noise=1.0)}
     found, strict = matrix_of(model, effect, runs), matrix_of(model, replace(effect, false_share=0.01), runs)

@@ -17,8 +17,8 @@ from dashboard.synthesis.model import Model
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    told = {"r2": 0.5, "linear_r2": 0.3}
-    attributes = tuple(replace(each, reliability=told) if each.name == "Yaw" else each for each in ATTRIBUTES)
+    reliability = {"r2": 0.5, "linear_r2": 0.3}
+    attributes = tuple(replace(each, reliability=reliability) if each.name == "Yaw" else each for each in ATTRIBUTES)
     return write_tiny_model(tmp_path_factory.mktemp("reliability") / "tiny", attributes=attributes, latent_size=16)
 
 
@@ -65,7 +65,7 @@ def test_runs_and_angles_fill_the_row_and_locks_take_the_leakage_away(model: Mod
     assert row.reached == 1
 
 
-def test_as_columns_what_is_not_known_is_nan_and_text_stays_text(model: Model) -> None:
+def test_as_columns_missing_numbers_are_nan_and_text_stays_text(model: Model) -> None:
     found = columns(reliability(model, None, None, None))
     assert list(found) == list(Trust.__dataclass_fields__)
     assert found["name"].tolist() == list(model.names)

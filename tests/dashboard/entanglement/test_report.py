@@ -25,10 +25,10 @@ def test_a_report_says_what_was_found_how_and_with_what_and_asks_nothing_of_the_
     free = measured_of({"steps": run.steps, "scores": run.scores, "feasible": run.feasible}, model)
     assert free is not None
     text = report(model, free, free, "9.9.9", form)
-    told = findings(model, free, free).listed
-    assert told
+    listed = findings(model, free, free).listed
+    assert listed
     for fact in (model.digest, "9.9.9", np.__version__, "Benjamini and Hochberg 1995", REFERENCES[0], "## Methods"):
         assert fact in text or (form == "html" and fact.startswith("#"))
-    assert sentence(told[0], ["gender", "age"]).split(";")[0] in text
+    assert sentence(listed[0], ["gender", "age"]).split(";")[0] in text
     assert not re.search(r"(src|href)=|url\(|<script", text)
     assert "cause" not in text

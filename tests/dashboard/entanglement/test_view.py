@@ -33,7 +33,7 @@ def test_words_say_the_whole_view(model: Model) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         ({"matrix": "sine"}, "Expected matrix to be one of cosine"),
         ({"matrix": ["cosine", "pearson"]}, "Expected matrix"),
@@ -42,9 +42,9 @@ def test_words_say_the_whole_view(model: Model) -> None:
         ({"cell": "Smiling"}, "Received: 1 names"),
     ],
 )
-def test_words_that_mean_nothing_are_told_and_do_no_harm(model: Model, words: dict, told: str) -> None:
+def test_unknown_words_are_reported_and_do_no_harm(model: Model, words: dict, expected: str) -> None:
     view, problem = read_view(words, model)
-    assert told in str(problem)
+    assert expected in str(problem)
     assert view == read_view({}, model)[0]
 
 

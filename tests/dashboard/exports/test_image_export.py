@@ -16,7 +16,7 @@ from dashboard.sheets.sheet import cards_of, sheet_of
 from dashboard.synthesis.model_folder import Model
 
 
-def test_the_paper_is_that_of_the_light_scheme() -> None:
+def test_the_background_is_that_of_the_light_scheme() -> None:
     light = {name: pair[0] for name, pair in TOKENS.items()}
     wanted = [light[name] for name in ("surface", "ink", "ink-3", "accent", "sunk")]
     assert wanted == [drawn.PAPER, drawn.INK, drawn.CAPTION, drawn.LOCKED, drawn.NOWHERE]
@@ -32,7 +32,7 @@ def test_the_font_has_what_captions_are_made_of() -> None:
     assert all(shape(sign) != missing for sign in "−+σΩéЖ×…·")
 
 
-def test_a_place_that_cannot_be_stays_and_says_so(tmp_path: Path) -> None:
+def test_an_infeasible_cell_keeps_its_position_and_says_so(tmp_path: Path) -> None:
     # The squares of all coordinates together are at most 16 here.
     model = write_tiny_model(tmp_path / "narrow", latent_size=16, correlation=0, scorer=False, bank=0)
     sheet = sheet_of(Plan("sweep", "Smiling", steps=3, runs="free"), [parse("1:7;Male=3")], model)
@@ -43,7 +43,7 @@ def test_a_place_that_cannot_be_stays_and_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [64, 512])
-def test_nothing_leaves_the_paper_or_runs_into_a_face(tiny_model: Model, size: int) -> None:
+def test_nothing_crosses_the_edge_of_the_sheet_or_a_face(tiny_model: Model, size: int) -> None:
     faces = [parse(f"1:7;{';'.join(f'{name}=1.25' for name in tiny_model.names)}"), parse("1:8")]
     layout = SheetLayout(cards_of(faces, tiny_model), size, captions=True)
     white = {(0, column): np.full((size, size, 3), 255, np.uint8) for column in range(2)}

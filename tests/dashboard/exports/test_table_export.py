@@ -21,7 +21,7 @@ def test_numbers_stay_numbers() -> None:
     assert [escaped(words) for words in ("-4", "+0.5", "Seed 7", "")] == ["-4", "+0.5", "Seed 7", ""]
 
 
-def test_a_table_without_scores_has_every_place(tiny_model: Model) -> None:
+def test_a_table_without_scores_has_every_cell(tiny_model: Model) -> None:
     sheet = sheet_of(Plan("sweep", "Smiling", steps=3), [parse("1:7")], tiny_model)
     rows = list(csv.DictReader(io.StringIO(states_table(sheet, tiny_model, None))))
     assert [(row["row"], row["others"], row["column"]) for row in rows[2:4]] == [

@@ -71,7 +71,7 @@ def test_bases_lie_on_the_sphere_where_the_model_normalises():
 
 
 @given(st.integers(0, 1000), st.integers(1001, 2000), st.floats(0, 1))
-def test_a_mix_goes_along_the_great_circle_at_even_speed(first, second, t):
+def test_a_mix_follows_the_great_circle_at_even_speed(first, second, t):
     a, b = base_latent(Seed(first), 64), base_latent(Seed(second), 64)
     z = slerp(a, b, t)
     whole = np.arccos(a @ b / 64)
@@ -126,7 +126,7 @@ def test_a_stored_latent_of_another_shape_is_refused(broken):
         base_latent(Stored(HASH), 512, lambda _: broken)
 
 
-def test_opposite_faces_have_no_way_between_them_and_no_middle():
+def test_opposite_faces_have_no_path_between_them_and_no_middle():
     opposite = Stored(latent_hash(-LATENT))
     pair = (Stored(HASH), opposite)
     with pytest.raises(FaceError, match="two opposite ones"):

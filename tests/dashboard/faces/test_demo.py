@@ -111,6 +111,6 @@ def test_which_features_have_a_slider(face, names):
     assert controlled_features(parse(face), allowed(NAMES)) == names
 
 
-def test_the_official_directions_are_told_apart(model):
+def test_the_official_directions_are_distinguished(model):
     assert has_tlgan_directions(model)
     assert not has_tlgan_directions(SimpleNamespace(provenance={}))  # type: ignore[arg-type]

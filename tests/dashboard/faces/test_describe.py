@@ -34,22 +34,22 @@ def test_the_model_in_plain_values(model):
 @pytest.mark.parametrize("text", ["1:4217", "1:1000.83;Smiling=2.2", "1:mix(1,2,0.3);Male=-1.5;Young=0.7"])
 def test_the_browser_can_tell_every_coordinate_from_it(model, text):
     face, described = parse(text), describe_model(model)
-    told = describe_face(face, model)
+    description = describe_face(face, model)
     names = [attribute["name"] for attribute in described["attributes"]]
     found = coordinates_from_gram(
         described["gram"],
-        told["base_coordinates"],
-        told["norm2"],
+        description["base_coordinates"],
+        description["norm2"],
         [names.index(name) for name in face.names],
         face.values,
         described["latent_size"] if described["normalised"] else None,
         described["spare"],
     )
-    np.testing.assert_allclose(found, told["coordinates"], atol=1e-9)
-    assert told["face"] == text
-    assert told["base"] == text.removeprefix("1:").split(";")[0]
+    np.testing.assert_allclose(found, description["coordinates"], atol=1e-9)
+    assert description["face"] == text
+    assert description["base"] == text.removeprefix("1:").split(";")[0]
     for name, value in face.pins:
-        assert told["coordinates"][names.index(name)] == pytest.approx(value, abs=1e-9)
+        assert description["coordinates"][names.index(name)] == pytest.approx(value, abs=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ def test_resized_pictures_have_the_size_and_look_the_same(own, size):
     assert scaled.shape == (size, size, 3)
     assert scaled.dtype == np.uint8
     # Corners and centre of a ramp stay where they are, whatever the filter.
-    for place in (0.1, 0.5, 0.9):
-        here, there = int(place * own), int((int(place * own) + 0.5) / own * size)
+    for position in (0.1, 0.5, 0.9):
+        here, there = int(position * own), int((int(position * own) + 0.5) / own * size)
         assert np.abs(picture[here, here].astype(int) - scaled[there, there].astype(int)).max() <= 8
 
 

@@ -28,24 +28,24 @@ def read(latents: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def known():
+def fitted():
     return curves(read, NAMES, DIRECTIONS, (0, 1, 2), np.ones((1, 3)), faces=600, seed=1)
 
 
 @pytest.fixture
-def model(known):
+def model(fitted):
     config = SimpleNamespace(latent_size=SIZE, normalize_latents=True)
     return SimpleNamespace(names=NAMES, directions=DIRECTIONS, column=NAMES.index, config=config, extra_directions=None)
 
 
-@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("index", range(3))
 @pytest.mark.parametrize("middle", [-3.0, -1.0, 0.0, 1.0, 3.0])
-def test_of_faces_with_one_pin_one_in_twenty_lies_outside_by_attribute_and_bin(known, place, middle):
-    n, random = 2000, np.random.RandomState(7 + place)
+def test_of_faces_with_one_pin_one_in_twenty_lies_outside_by_attribute_and_bin(fitted, index, middle):
+    n, random = 2000, np.random.RandomState(7 + index)
     at = random.uniform(middle - 0.5, middle + 0.5, n)
-    latents, _ = pin_rows(random.randn(n, SIZE), DIRECTIONS[:, [place]], at[:, None])
-    score = read(latents)[:, 0, place]
-    low, high = known.band(NAMES[place], at, level_of(1))
+    latents, _ = pin_rows(random.randn(n, SIZE), DIRECTIONS[:, [index]], at[:, None])
+    score = read(latents)[:, 0, index]
+    low, high = fitted.band(NAMES[index], at, level_of(1))
     outside = int(((score < low) | (score > high)).sum())
     # Fifteen bins: within the 99.9 % limits of the binomial, and what 3,000 faces of a band leave open.
     least, most = binom.ppf([0.0005, 0.9995], n, [0.05 - 0.01, 0.05 + 0.01])
@@ -57,17 +57,17 @@ def test_the_level_of_a_row_is_that_of_all_pins_together():
         assert 1 - (1 - level_of(k)) ** k == pytest.approx(0.05)
 
 
-def test_a_sign_is_for_pinned_rows_only_and_the_tick_stands_on_the_scale_of_the_slider(known, model):
-    expected = {name: float(known.expected_at(name, 1.5)) for name in NAMES}
+def test_a_sign_is_for_pinned_rows_only_and_the_tick_stands_on_the_scale_of_the_slider(fitted, model):
+    expected = {name: float(fitted.expected_at(name, 1.5)) for name in NAMES}
     pinned = parse("1:3;Linear=1.5")
-    calm = ticks(pinned, model, known, expected)
+    calm = ticks(pinned, model, fitted, expected)
     assert calm["Linear"]["at"] == pytest.approx(1.5, abs=0.01)
     assert calm["Linear"]["low"] < 1.5 < calm["Linear"]["high"]
     assert not calm["Linear"]["outside"]
-    far = ticks(pinned, model, known, dict.fromkeys(NAMES, -9.0))
+    far = ticks(pinned, model, fitted, dict.fromkeys(NAMES, -9.0))
     assert [far[name]["outside"] for name in NAMES] == [True, False, False]
     assert far["Step"]["at"] == pytest.approx(-1.0, abs=0.3)  # from where on nothing changes any more
-    untouched = ticks(parse("1:3"), model, known, dict.fromkeys(NAMES, 9.0))
+    untouched = ticks(parse("1:3"), model, fitted, dict.fromkeys(NAMES, 9.0))
     assert not any(tick["outside"] for tick in untouched.values())
     assert GRID[0] <= min(tick["low"] for tick in untouched.values())
 

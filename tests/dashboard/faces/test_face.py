@@ -66,9 +66,9 @@ def test_junk_raises_nothing_but_face_errors(text):
 
 
 @given(faces, st.integers(0, 200), st.sampled_from(ALPHABET))
-def test_a_damaged_string_is_refused_or_read_as_some_face(face, place, character):
+def test_a_damaged_string_is_refused_or_read_as_some_face(face, index, character):
     text = str(face)
-    damaged = text[:place] + character + text[place + 1 :]
+    damaged = text[:index] + character + text[index + 1 :]
     try:
         read = parse(damaged)
     except FaceError:
@@ -162,12 +162,12 @@ def test_what_is_received_is_shown_short_and_printable():
 
 
 def test_unknown_attributes_are_refused_with_the_nearest_one():
-    known = ("Smiling", "Male")
-    assert parse("1:4;Smiling=1", known) == parse("1:4;Smiling=1")
+    allowed = ("Smiling", "Male")
+    assert parse("1:4;Smiling=1", allowed) == parse("1:4;Smiling=1")
     with pytest.raises(FaceError, match=r"Received: Smilng\. Did you mean Smiling\?"):
-        parse("1:4;Smilng=1", known)
+        parse("1:4;Smilng=1", allowed)
     with pytest.raises(FaceError, match=r"Received: Bald\. See the sliders"):
-        parse("1:4;Bald=1", known)
+        parse("1:4;Bald=1", allowed)
 
 
 def test_a_face_made_by_hand_is_canonical_and_checked():

@@ -12,16 +12,16 @@ DEFAULT = Face(Seed(4217))
 
 
 def test_no_address_opens_the_face_of_a_first_visit(tiny_model: Model) -> None:
-    opened = opening(None, DEFAULT, tiny_model)
-    assert opened["asked"] == opened["start"]["face"] == "1:4217"
-    assert opened["problem"] is None
+    state = opening(None, DEFAULT, tiny_model)
+    assert state["asked"] == state["start"]["face"] == "1:4217"
+    assert state["problem"] is None
 
 
 def test_a_link_opens_its_face_in_canonical_form(tiny_model: Model) -> None:
-    opened = opening("1:007;Young=1;Male=0.50", DEFAULT, tiny_model)
-    assert opened["asked"] == "1:7;Male=0.5;Young=1"
-    assert opened["start"]["coordinates"][tiny_model.names.index("Male")] == pytest.approx(0.5)
-    assert opened["problem"] is None
+    state = opening("1:007;Young=1;Male=0.50", DEFAULT, tiny_model)
+    assert state["asked"] == "1:7;Male=0.5;Young=1"
+    assert state["start"]["coordinates"][tiny_model.names.index("Male")] == pytest.approx(0.5)
+    assert state["problem"] is None
 
 
 @pytest.mark.parametrize(
@@ -29,16 +29,16 @@ def test_a_link_opens_its_face_in_canonical_form(tiny_model: Model) -> None:
     ["", "1:", "nonsense", "1:7;Nobody=1", "1:7;Male=9", f"1:latent~{'0' * 32}", "1:" + "9" * 2000, ["1:7", "1:8"]],
 )
 def test_a_broken_link_opens_the_default_and_says_why(text: object, tiny_model: Model) -> None:
-    opened = opening(text, DEFAULT, tiny_model)
-    assert opened["asked"] == opened["start"]["face"] == "1:4217"
-    assert opened["problem"]["pins"] == []
-    assert opened["problem"]["sentence"].endswith((".", "?"))
+    state = opening(text, DEFAULT, tiny_model)
+    assert state["asked"] == state["start"]["face"] == "1:4217"
+    assert state["problem"]["pins"] == []
+    assert state["problem"]["sentence"].endswith((".", "?"))
 
 
 def test_a_link_of_a_model_that_is_not_here_keeps_its_face_and_says_why(tiny_model: Model) -> None:
-    opened = opening("1:7;Nobody=1", DEFAULT, tiny_model, NotFound("Expected a model that is here."))
-    assert opened["asked"] == opened["start"]["face"] == "1:7"
-    assert opened["problem"] == {"sentence": "Expected a model that is here.", "pins": []}
+    state = opening("1:7;Nobody=1", DEFAULT, tiny_model, NotFound("Expected a model that is here."))
+    assert state["asked"] == state["start"]["face"] == "1:7"
+    assert state["problem"] == {"sentence": "Expected a model that is here.", "pins": []}
 
 
 def test_pins_that_cannot_hold_open_the_base_and_keep_what_was_asked(tiny_model: Model) -> None:
@@ -48,10 +48,10 @@ def test_pins_that_cannot_hold_open_the_base_and_keep_what_was_asked(tiny_model:
     twin[:, strongest[1]] = twin[:, strongest[2]]
     model = _with_directions(tiny_model, twin)
     first, second = names[strongest[1]], names[strongest[2]]
-    opened = opening(f"1:7;{first}=3;{second}=-3", DEFAULT, model)
-    assert opened["start"]["face"] == "1:7"
-    assert parse(opened["asked"]).names == tuple(sorted((first, second)))
-    assert set(opened["problem"]["pins"]) == {first, second}
+    state = opening(f"1:7;{first}=3;{second}=-3", DEFAULT, model)
+    assert state["start"]["face"] == "1:7"
+    assert parse(state["asked"]).names == tuple(sorted((first, second)))
+    assert set(state["problem"]["pins"]) == {first, second}
     assert size == 512
 
 

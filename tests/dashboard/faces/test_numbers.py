@@ -33,13 +33,13 @@ def test_the_latent_is_a_file_that_numpy_and_the_command_read(client):
 def test_csv_and_json_say_where_a_face_stands_and_what_it_scores(client):
     browser, model = client
     rows = list(csv.DictReader(io.StringIO(browser.get(face_address(model, FACE, "csv")).text)))
-    told = json.loads(browser.get(face_address(model, FACE, "numbers.json")).text)
+    answer = json.loads(browser.get(face_address(model, FACE, "numbers.json")).text)
     scores = browser.get(face_address(model, FACE, "scores.json")).json["scores"]
-    assert {row["digest"] for row in rows} == {told["digest"]} == {model.digest}
+    assert {row["digest"] for row in rows} == {answer["digest"]} == {model.digest}
     at = coordinates(latent_of(FACE, model), model.directions)
-    for row, entry, name, value in zip(rows, told["attributes"], model.names, at, strict=True):
+    for row, entry, name, value in zip(rows, answer["attributes"], model.names, at, strict=True):
         assert row["attribute"] == entry["attribute"] == name
         assert float(row["coordinate"]) == pytest.approx(value, abs=1e-3)
         assert entry["pinned"] == (name == "Smiling") == (row["pinned"] == "1")
         assert entry["score"] == scores.get(name)
-    assert len(told["latent"]) == model.config.latent_size
+    assert len(answer["latent"]) == model.config.latent_size

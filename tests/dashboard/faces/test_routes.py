@@ -139,12 +139,12 @@ def test_where_a_face_stands(client, at, model):
     response = client.get(f"{at}1:4217;Smiling=2.2.json")
     assert response.mimetype == "application/json"
     assert response.headers["Cache-Control"].endswith("immutable")
-    told = response.get_json()
-    assert told["face"] == "1:4217;Smiling=2.2"
-    assert told["base"] == "4217"
-    assert told["latent_size"] == model.config.latent_size
-    assert told["coordinates"][0] == pytest.approx(2.2)
-    assert len(told["base_coordinates"]) == len(model.attributes)
+    answer = response.get_json()
+    assert answer["face"] == "1:4217;Smiling=2.2"
+    assert answer["base"] == "4217"
+    assert answer["latent_size"] == model.config.latent_size
+    assert answer["coordinates"][0] == pytest.approx(2.2)
+    assert len(answer["base_coordinates"]) == len(model.attributes)
     assert (
         client.get(f"{at}1:4217;Smiling=2.2.json", headers={"If-None-Match": response.headers["ETag"]}).status_code
         == 304
@@ -155,10 +155,10 @@ def test_what_the_scorer_reads_stands_in_bank_deviations(client, at, model, pain
     response = client.get(f"{at}1:4217;Smiling=2.2.scores.json")
     bank, latent = model.bank(), latent_of(parse("1:4217;Smiling=2.2"), model)
     expected = (latent[:8] - bank.scores.mean(axis=0)) / bank.scores.std(axis=0)
-    told = response.get_json()
-    assert told["face"] == "1:4217;Smiling=2.2"
-    assert tuple(told["scores"]) == model.names
-    assert list(told["scores"].values()) == pytest.approx(list(expected), abs=1e-3)
+    answer = response.get_json()
+    assert answer["face"] == "1:4217;Smiling=2.2"
+    assert tuple(answer["scores"]) == model.names
+    assert list(answer["scores"].values()) == pytest.approx(list(expected), abs=1e-3)
     assert response.headers["Cache-Control"].endswith("immutable")
     painted = len(painter.painted)
     again = client.get(f"{at}1:4217;Smiling=2.2.scores.json", headers={"If-None-Match": response.headers["ETag"]})
@@ -248,7 +248,7 @@ def test_when_too_much_waits_the_answer_says_when_to_come_again(model, at):
     assert response.get_json()["error"].startswith("Too many")
 
 
-def test_a_failing_engine_is_told_in_a_sentence(model, at, caplog):
+def test_a_failing_engine_is_reported_in_a_sentence(model, at, caplog):
     def fail():
         raise EngineError("The engine gave no picture. Look into the log.")
 

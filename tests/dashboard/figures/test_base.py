@@ -20,7 +20,7 @@ SCHEMES = ("light", "dark")
 
 
 def luminance(hexadecimal: str) -> float:
-    parts = [int(hexadecimal[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    parts = [int(hexadecimal[position : position + 2], 16) / 255 for position in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -56,22 +56,22 @@ def test_translucent_colours_are_written_as_plotly_reads_them() -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_scales_run_from_0_to_1_and_the_ordered_one_gets_brighter_throughout(scheme) -> None:
     for scale in (ordered_scale(scheme), signed_scale(scheme)):
-        places = [place for place, _ in scale]
-        assert places[0] == 0.0
-        assert places[-1] == 1.0
-        assert places == sorted(places)
+        positions = [position for position, _ in scale]
+        assert positions[0] == 0.0
+        assert positions[-1] == 1.0
+        assert positions == sorted(positions)
     brightness = [luminance(stop) for _, stop in ordered_scale(scheme)]
     assert brightness == sorted(brightness)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_no_point_vanishes_on_its_paper(scheme) -> None:
+def test_every_point_contrasts_with_its_background(scheme) -> None:
     surface = colour("surface", scheme)
     assert min(contrast(stop, surface) for _, stop in ordered_scale(scheme)) > 1.5
     assert min(contrast(stop, surface) for stop in series(scheme)) >= 4.5
 
 
-def test_the_signed_scale_is_pale_in_the_middle_on_light_paper_and_dark_on_dark() -> None:
+def test_the_signed_scale_is_pale_in_the_middle_in_the_light_scheme_and_dark_in_the_dark_one() -> None:
     light, dark = (luminance(dict(signed_scale(scheme))[0.5]) for scheme in SCHEMES)
     assert light > 0.9
     assert dark < 0.05

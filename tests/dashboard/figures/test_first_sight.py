@@ -32,7 +32,7 @@ def rgb(name):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_points_stand_at_their_places_in_the_colours_of_the_figure(scheme):
+def test_points_have_the_positions_and_colours_of_the_figure(scheme):
     picture = drawn(Colour("Score", np.array([-9.0, 0.0, 2.0]), limits=(-2.0, 2.0)), scheme)
     scale = [name for _, name in ordered_scale(scheme)]
     for point, name in zip(POINTS, (scale[0], scale[10], scale[-1]), strict=True):
@@ -44,5 +44,5 @@ def test_points_stand_at_their_places_in_the_colours_of_the_figure(scheme):
 
 def test_groups_have_the_colours_of_series():
     groups = drawn(Colour("Label", np.array([0.0, 1.0, 1.0]), ("a", "b")), "light")
-    for place, point in enumerate(POINTS):
-        assert np.abs(at(groups, point)[:3].astype(int) - rgb(series("light")[min(place, 1)])).max() < 26
+    for index, point in enumerate(POINTS):
+        assert np.abs(at(groups, point)[:3].astype(int) - rgb(series("light")[min(index, 1)])).max() < 26

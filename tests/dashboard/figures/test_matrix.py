@@ -18,11 +18,11 @@ def test_cells_and_names_stand_in_the_order_and_doubtful_ones_are_flattened() ->
     doubtful[0, 1] = True
     figure = matrix(VALUES, doubtful, WORDS, NAMES, tree, "light")
     heat = figure.data[0]
-    place = {k: at for at, k in enumerate(tree.order)}
-    assert heat.z[place[0]][place[1]] == 0
-    assert heat.z[place[1]][place[0]] == 0.1
-    assert np.isnan(heat.z[place[3]][place[2]])
-    assert heat.text[place[0]][place[1]] == "Smiling on Male"
+    position = {k: at for at, k in enumerate(tree.order)}
+    assert heat.z[position[0]][position[1]] == 0
+    assert heat.z[position[1]][position[0]] == 0.1
+    assert np.isnan(heat.z[position[3]][position[2]])
+    assert heat.text[position[0]][position[1]] == "Smiling on Male"
     assert list(figure.layout.xaxis.ticktext) == list(figure.layout.yaxis.ticktext) == [NAMES[k] for k in tree.order]
     assert figure.layout.meta["order"] == tree.order
     assert (heat.zmin, heat.zmax) == (-1.3, 1.3)

@@ -13,7 +13,7 @@ TEXT_ON_PAPER = ("ink", "ink-2", "ink-3", "accent", "doubt", "error", "good")
 
 def luminance(colour: str) -> float:
     """Relative luminance as WCAG 2.2 defines it."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -29,20 +29,20 @@ def test_the_style_sheet_is_the_table() -> None:
 
 @pytest.mark.parametrize("scheme", [0, 1])
 @pytest.mark.parametrize("name", TEXT_ON_PAPER)
-def test_text_can_be_read_on_every_paper(name: str, scheme: int) -> None:
-    for paper in ("canvas", "surface"):
-        assert contrast(TOKENS[name][scheme], TOKENS[paper][scheme]) >= 4.5
+def test_text_is_readable_on_every_background(name: str, scheme: int) -> None:
+    for background in ("canvas", "surface"):
+        assert contrast(TOKENS[name][scheme], TOKENS[background][scheme]) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", [0, 1])
 def test_text_can_be_read_on_what_is_filled(scheme: int) -> None:
-    for text, paper in (
+    for text, background in (
         ("accent-on", "accent"),
         ("accent", "accent-soft"),
         ("error", "error-soft"),
         ("doubt", "doubt-soft"),
     ):
-        assert contrast(TOKENS[text][scheme], TOKENS[paper][scheme]) >= 4.5
+        assert contrast(TOKENS[text][scheme], TOKENS[background][scheme]) >= 4.5
     assert contrast(TOKENS["field"][scheme], TOKENS["surface"][scheme]) >= 3
 
 

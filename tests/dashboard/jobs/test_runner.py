@@ -38,9 +38,9 @@ def kept(folder: Path) -> list[str]:
 
 def pid_of(mark: Path) -> int:
     """The process that waits for a mark."""
-    told = mark.parent / f"{mark.name}.pid"
-    wait_until(lambda: told.exists() and told.read_text())
-    return int(told.read_text())
+    pid_file = mark.parent / f"{mark.name}.pid"
+    wait_until(lambda: pid_file.exists() and pid_file.read_text())
+    return int(pid_file.read_text())
 
 
 def test_a_result_is_kept_for_the_next_visitor_and_the_next_server(tmp_path, model, jobs):
@@ -50,7 +50,7 @@ def test_a_result_is_kept_for_the_next_visitor_and_the_next_server(tmp_path, mod
     )
     arrays = jobs.result(job.id)
     assert (arrays["number"].tolist(), arrays["whole"].item(), arrays["name"].tolist()) == ([7], True, ["Smiling"])
-    assert jobs.file(job.id, "told.txt").read_text() == "7 on tiny"
+    assert jobs.file(job.id, "answer.txt").read_text() == "7 on tiny"
     again = jobs.start(KIND, model, {"number": 7})
     assert again.progress.state == "done"
     assert again.id != job.id
@@ -66,7 +66,7 @@ def test_what_there_is_so_far_can_be_read_and_time_left_is_not_made_up(tmp_path,
     wait_until(lambda: jobs.find(job.id).progress.stage == 1)
     assert jobs.result(job.id)["whole"].item() is False
     with pytest.raises(NotFound, match="running"):
-        jobs.file(job.id, "told.txt")
+        jobs.file(job.id, "answer.txt")
     (tmp_path / "go").touch()
     wait(jobs, job, "done")
     assert jobs.result(job.id)["whole"].item() is True
@@ -127,7 +127,7 @@ def test_a_job_that_is_cancelled_can_be_started_again(tmp_path, model, jobs):
         ("killed", "signal 9"),
     ],
 )
-def test_a_failure_is_a_sentence_and_leaves_nothing(tmp_path, model, jobs, ends, sentence):
+def test_a_failure_is_a_sentence_and_removes_the_result(tmp_path, model, jobs, ends, sentence):
     job = wait(jobs, jobs.start(KIND, model, {"ends": ends}))
     assert job.progress.state == "failed"
     assert sentence in job.progress.error
@@ -176,7 +176,7 @@ def test_what_is_wrong_starts_nothing(model, jobs):
 def test_without_a_home_results_last_as_long_as_the_process(model):
     jobs = small_runner(None)
     job = wait(jobs, jobs.start(KIND, model, {"number": 2}))
-    folder = jobs.file(job.id, "told.txt").parents[2]
+    folder = jobs.file(job.id, "answer.txt").parents[2]
     assert jobs.result(job.id)["number"].tolist() == [2]
     jobs.close()
     assert not folder.exists()

@@ -94,7 +94,7 @@ def test_slopes_and_ends_say_what_all_scores_say(shipped: Model) -> None:
     assert (low <= high).all()
 
 
-def test_what_is_of_another_model_or_version_is_told_and_not_used(shipped: Model, tmp_path: Path) -> None:
+def test_a_result_of_another_model_or_version_is_reported_and_not_used(shipped: Model, tmp_path: Path) -> None:
     folder = tmp_path / shipped.name
     shutil.copytree(shipped.path, folder)
     model = open_model(folder)
@@ -107,10 +107,10 @@ def test_what_is_of_another_model_or_version_is_told_and_not_used(shipped: Model
     index = next((folder / FOLDER).glob("*/result.json"))
     index.write_text(json.dumps({**json.loads(index.read_text()), "params": {}}))
     assert len(stale_results(model, versions())) == 1
-    status, told = results(folder, "--check")
+    status, output = results(folder, "--check")
     assert status == 1
-    assert "another name than its own" in told
-    assert "not there" in told
+    assert "another name than its own" in output
+    assert "not there" in output
 
 
 def test_the_command_computes_what_is_missing_and_leaves_the_rest(shipped: Model, tmp_path: Path) -> None:
@@ -118,9 +118,9 @@ def test_the_command_computes_what_is_missing_and_leaves_the_rest(shipped: Model
     shutil.copytree(shipped.path, folder)
     gone = next(index.parent for index in (folder / FOLDER).glob("*/result.json") if "rescoring" in index.read_text())
     shutil.rmtree(gone)
-    status, told = results(folder)
-    assert status == 0, told
-    assert "1 of 1: " in told
+    status, output = results(folder)
+    assert status == 0, output
+    assert "1 of 1: " in output
     assert gone.is_dir()
     assert results(folder, "--check")[0] == 0
     carried = read_carried((folder / FILE).read_bytes())

@@ -106,7 +106,7 @@ def test_a_wrong_file_is_named(tmp_path, kind):
     assert re.match(r"Expected .+\. Received: .+\. \S.*\.$", str(raised.value), re.S)
 
 
-def test_a_poor_sample_is_told_as_such(tmp_path):
+def test_a_poor_sample_is_reported_as_such(tmp_path):
     fifty = read_latent_file(written(tmp_path, LATENTS["fifty equal rows"]), L)
     assert fifty.distinct == 10
     assert fifty.doubts[0].startswith("10 distinct rows of 60")
@@ -138,7 +138,7 @@ def test_directions_of_the_field(tmp_path, kind):
     assert [each.title for each in found] == titles
     assert all(each.vector.shape == (L,) for each in found)
     if kind == "GANSpace":
-        assert found[1].told == "standard deviation 2 in the file"
+        assert found[1].description == "standard deviation 2 in the file"
 
 
 def test_some_of_many_directions_are_taken(tmp_path):

@@ -58,7 +58,7 @@ def carried(model, tmp_path_factory):
     return exported(collection, library, only(model)), latents, own
 
 
-def test_what_addresses_name_comes_along_number_by_number(carried, model, tmp_path):
+def test_attached_data_is_restored_number_by_number(carried, model, tmp_path):
     content, latents, own = carried
     library = Library(tmp_path)
     found = read_carried(content)
@@ -89,16 +89,16 @@ def test_a_row_of_an_uploaded_set_travels_as_a_latent_of_its_own(model, tmp_path
     np.testing.assert_array_equal(latent_of(face, model, other.latent), latent_of(before, model, library.latent))
 
 
-def test_a_model_that_is_another_one_here_is_told_and_gets_no_direction(carried, model, tmp_path):
+def test_a_different_model_of_the_same_name_is_reported_and_gets_no_direction(carried, model, tmp_path):
     content, latents, _ = carried
     library, found = Library(tmp_path), read_carried(content)
     other = replace(model, digest="0" * 64)
-    (told,) = unpack(found.attachments, found.drafts, library, only(other))
-    assert f"digest {model.digest8}. Received: 00000000" in told
+    (note,) = unpack(found.attachments, found.drafts, library, only(other))
+    assert f"digest {model.digest8}. Received: 00000000" in note
     assert not library.own.listed(other)
     assert library.latents.read(latents[0]) is not None
-    (told,) = unpack(found.attachments, found.drafts, library, only(replace(model, name="big")))
-    assert told.startswith(f"Expected the model tiny ({model.digest8}). Received: none of that name.")
+    (note,) = unpack(found.attachments, found.drafts, library, only(replace(model, name="big")))
+    assert note.startswith(f"Expected the model tiny ({model.digest8}). Received: none of that name.")
 
 
 def test_a_direction_that_is_here_already_stays_as_it_is(carried, model, tmp_path):

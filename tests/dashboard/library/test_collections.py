@@ -45,7 +45,7 @@ def test_what_is_saved_is_there_for_whoever_comes_later_in_the_order_of_saving(t
     assert [(each.slug, each.count) for each in library(tmp_path).listed()] == [("talk", 3)]
 
 
-def test_threads_and_processes_that_save_at_once_lose_nothing(tmp_path: Path) -> None:
+def test_concurrent_saves_of_threads_and_processes_lose_nothing(tmp_path: Path) -> None:
     library(tmp_path).make("Talk")
     spawn = multiprocessing.get_context("spawn")
     process = spawn.Process(target=save_twenty, args=(str(tmp_path), 1000))
@@ -57,7 +57,7 @@ def test_threads_and_processes_that_save_at_once_lose_nothing(tmp_path: Path) ->
     assert saved == sorted(f"/?face=1:{seed}" for seed in (*range(80), *range(1000, 1020)))
 
 
-def test_many_that_begin_the_library_at_once_all_find_it(tmp_path: Path) -> None:
+def test_concurrent_starts_of_the_library_all_find_it(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: library(tmp_path).make("Talk").slug, range(16)))
     assert len(set(made)) == 16

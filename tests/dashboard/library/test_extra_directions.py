@@ -16,7 +16,7 @@ from dashboard.spaces import projections
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    app = tiny_app(tmp_path_factory.mktemp("beyond"))
+    app = tiny_app(tmp_path_factory.mktemp("models"))
     yield app
     runtime_of(app).close()
 
@@ -41,8 +41,8 @@ def test_every_kind_of_direction_can_be_pinned(app, model, own):
     at = f"/faces/tiny@{model.digest8}/"
     client = app.server.test_client()
     assert client.get(f"{at}{face}.webp").status_code == 200
-    told = client.get(f"{at}{face}.json?with={','.join(names[1:])}").get_json()
-    np.testing.assert_allclose(told["coordinates"][len(model.attributes) :], 0.5, atol=1e-6)
+    answer = client.get(f"{at}{face}.json?with={','.join(names[1:])}").get_json()
+    np.testing.assert_allclose(answer["coordinates"][len(model.attributes) :], 0.5, atol=1e-6)
     assert client.get(f"/?face={face}").status_code == 200
 
 
@@ -89,7 +89,7 @@ def test_a_stored_latent_is_a_base(app, model):
     assert client.get(f"{at}1:latent~{'0' * 32}.webp").status_code == 404
 
 
-def test_telling_whether_a_name_is_known_computes_no_components(model, monkeypatch):
+def test_looking_a_name_up_computes_no_components(model, monkeypatch):
     monkeypatch.setattr(projections, "projection_of", lambda *_: pytest.fail("components were computed"))
     assert "pc~scores.1" in DirectionNames(model)
     assert "pc~scores.99" not in DirectionNames(model)

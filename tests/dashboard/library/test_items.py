@@ -51,6 +51,6 @@ def test_any_other_address_is_refused_with_a_sentence(sent: Any) -> None:
 def test_texts_are_bounded_and_tidied() -> None:
     draft = Draft("view", "/latent-space", "  Two \n words ", " a note\r\nof two lines ")
     assert (draft.title, draft.note) == ("Two words", "a note\nof two lines")
-    for wrong in ({"kind": "film"}, {"title": ""}, {"title": "x" * 201}, {"note": "x" * 4001}, {"note": "\x00"}):
+    for wrong in ({"kind": "poster"}, {"title": ""}, {"title": "x" * 201}, {"note": "x" * 4001}, {"note": "\x00"}):
         with pytest.raises(InputError, match="Nothing was kept"):
             Draft(**{"kind": "face", "address": "/", "title": "t", **wrong})  # type: ignore[arg-type]

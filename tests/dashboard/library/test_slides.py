@@ -65,27 +65,27 @@ def test_a_view_leads_to_its_page_and_shows_no_face_that_nobody_chose(runtime):
 
 def test_a_still_stands_for_its_view_on_the_stage_and_on_the_card(runtime):
     draft = Draft("view", "/latent-space?face=1:7", "Where")
-    told = {"address": "/collections/c/items/1/still.webp?v=0a", "words": "PCA of scores: 20 faces"}
-    face, view = slides([Draft("face", "/?face=1:7", "A face"), draft], runtime, {1: told})
+    still = {"address": "/collections/c/items/1/still.webp?v=0a", "words": "PCA of scores: 20 faces"}
+    face, view = slides([Draft("face", "/?face=1:7", "A face"), draft], runtime, {1: still})
     assert (face["still"], face["rows"] != []) == (None, True)
     assert (view["still"], view["pictures"], view["opening"], view["leads"]) == (
-        told,
-        [told],
+        still,
+        [still],
         None,
         "Open latent space",
     )
-    item = Item(1, 1, draft, Still(told["words"], "0a"))
+    item = Item(1, 1, draft, Still(still["words"], "0a"))
     laid = str(card("c", item, shown(draft, runtime), writable=False).to_plotly_json())
-    assert told["address"] in laid
+    assert still["address"] in laid
     assert "Open: PCA of scores: 20 faces" in laid
     assert "1:7.webp" not in laid
 
 
 def test_a_card_shows_some_of_a_sheet_from_end_to_end(runtime):
     draft = Draft("sweep", SWEEP, "Smiling")
-    told = str(card("c", Item(1, 1, draft), shown(draft, runtime), writable=True).to_plotly_json())
-    assert [told.count(f"/1:31;Smiling={value}.webp") for value in (-4, -2, 0, 2, 4)] == [1, 1, 1, 0, 1]
-    assert "Sweep · Smiling from −4 to +4 · 30 faces" in told
+    html = str(card("c", Item(1, 1, draft), shown(draft, runtime), writable=True).to_plotly_json())
+    assert [html.count(f"/1:31;Smiling={value}.webp") for value in (-4, -2, 0, 2, 4)] == [1, 1, 1, 0, 1]
+    assert "Sweep · Smiling from −4 to +4 · 30 faces" in html
 
 
 @pytest.mark.parametrize(

@@ -47,10 +47,10 @@ def test_about_tells_what_the_model_is_and_how_sure_it_is_of_each_attribute(
 ) -> None:
     model = runtime_of(app).model
     with app.server.test_request_context("/about"):
-        told = words(pages["/about"]["layout"]())
+        text = words(pages["/about"]["layout"]())
     for fact in (model.name, model.digest, model.licence, "32 × 32 pixels", "R²", "AUC", "−3.50 to +3.50", "0.61"):
-        assert fact in told
-    assert all(name.replace("_", " ") in told for name in model.names)
+        assert fact in text
+    assert all(name.replace("_", " ") in text for name in model.names)
 
 
 def test_pages_show_the_model_that_their_address_names(app: dash.Dash, pages: dict[str, Any]) -> None:
@@ -59,9 +59,9 @@ def test_pages_show_the_model_that_their_address_names(app: dash.Dash, pages: di
     digest = runtime.open_model("other").model.digest
     for address in ("/", "/about", "/models", "/demo"):
         with app.server.test_request_context(address):
-            told = words(pages[address]["layout"](model="other"))
-            assert f"other@{digest[:8]}" in told
-            assert digest in told or address in ("/", "/demo")
+            text = words(pages[address]["layout"](model="other"))
+            assert f"other@{digest[:8]}" in text
+            assert digest in text or address in ("/", "/demo")
             assert "tiny" in words(pages[address]["layout"](model="../other"))
 
 

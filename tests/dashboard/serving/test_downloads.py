@@ -87,7 +87,7 @@ def test_one_at_a_time_and_a_waiting_one_can_be_cancelled(fetches):
     assert fake.named == ["one"]
 
 
-def test_cancelling_shows_at_once_and_a_new_start_waits_for_the_old_thread(fetches):
+def test_cancelling_shows_immediately_and_a_new_start_waits_for_the_old_thread(fetches):
     fake = Fake()
     running = fetches(fake)
     running.start("one", CATALOGUE)

@@ -23,16 +23,16 @@ def test_every_model_has_its_state(runtime):
         write_tiny_model(shelf / name, scorer=False, bank=0)
     (shelf / "broken" / "model.json").write_text("{}")
     remove_model("removed", shelf)
-    told = states(runtime)
-    assert next(iter(told)) == "tiny"
-    assert told["tiny"] == "in use"
-    assert told["likeness-128"] == told["one"] == "here"
-    assert told["broken"] == "damaged"
-    assert told["removed"] == "removed"
-    assert told["celebahq-1024"] == "not fetched"
+    found = states(runtime)
+    assert next(iter(found)) == "tiny"
+    assert found["tiny"] == "in use"
+    assert found["likeness-128"] == found["one"] == "here"
+    assert found["broken"] == "damaged"
+    assert found["removed"] == "removed"
+    assert found["celebahq-1024"] == "not fetched"
 
 
-def test_what_is_told_of_a_model(runtime):
+def test_the_description_of_a_model(runtime):
     write_tiny_model(runtime.own_shelf / "one", scorer=False, bank=30)
     items = {item.name: item for item in inventory(runtime)}
     tiny, one = items["tiny"], items["one"]

@@ -46,7 +46,7 @@ def broken_engine(*_):
     raise RuntimeError("no engine today")
 
 
-def test_why_it_is_not_ready_is_told_and_logged(tmp_path, monkeypatch, caplog):
+def test_the_reason_for_not_being_ready_is_shown_and_logged(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr("dashboard.serving.open_model.open_engine", broken_engine)
     runtime = Runtime(tiny_settings(tmp_path))
     runtime.warm_up()
@@ -105,18 +105,18 @@ def test_a_model_of_the_persons_own_shelf(tmp_path):
 @pytest.fixture
 def with_others(tmp_path):
     settings = tiny_settings(tmp_path, open_models=2)
-    for place, name in enumerate(("one", "two", "three")):
-        write_tiny_model(settings.home / "models" / name, seed=place + 1, scorer=False, bank=0)
+    for index, name in enumerate(("one", "two", "three")):
+        write_tiny_model(settings.home / "models" / name, seed=index + 1, scorer=False, bank=0)
     runtime = Runtime(settings)
     yield runtime
     runtime.close()
 
 
-def test_models_are_opened_by_name_and_make_pictures_of_their_own(with_others):
+def test_models_are_loaded_by_name_and_make_their_own_pictures(with_others):
     one, two = with_others.open_model("one"), with_others.open_model("two")
     assert (one.model.name, two.model.name) == ("one", "two")
     face = Face(Seed(7))
-    pictures = {opened.pictures.picture(face, "png").entry.digest for opened in (one, two, with_others.default)}
+    pictures = {loaded.pictures.picture(face, "png").entry.digest for loaded in (one, two, with_others.default)}
     assert len(pictures) == 3
     assert with_others.open_model("one") is one
     assert with_others.open_model() is with_others.open_model("tiny") is with_others.default
@@ -138,9 +138,9 @@ def test_the_model_used_longest_ago_is_let_go_of_and_opens_again(with_others):
     assert not again.pictures.picture(Face(Seed(8)), "webp").hit
 
 
-def engines_of(opened):
+def engines_of(loaded):
     """Threads and engines that a model holds."""
-    cores = {id(core): core for core in (opened.cores.core("fast"), opened.cores.core("exact"))}.values()
+    cores = {id(core): core for core in (loaded.cores.core("fast"), loaded.cores.core("exact"))}.values()
     return [part for core in cores for part in (core._worker, core._engine) if part is not None]
 
 
@@ -158,24 +158,24 @@ def test_a_crowd_that_asks_for_more_models_than_stay_open_is_served(with_others)
     names = ["one", "two", "three", None]
 
     def ask(turn):
-        opened = with_others.open_model(names[turn % 4])
-        return opened.model.name, opened.pictures.picture(Face(Seed(turn)), "webp").entry.digest
+        loaded = with_others.open_model(names[turn % 4])
+        return loaded.model.name, loaded.pictures.picture(Face(Seed(turn)), "webp").entry.digest
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(ask, range(24)))
     assert [name for name, _ in answers] == ["one", "two", "three", "tiny"] * 6
     assert len(set(answers)) == 24
     for turn, (name, digest) in enumerate(answers[:4]):
-        opened = with_others.open_model(name)
-        assert opened.pictures.picture(Face(Seed(turn)), "webp").entry.digest == digest
+        loaded = with_others.open_model(name)
+        assert loaded.pictures.picture(Face(Seed(turn)), "webp").entry.digest == digest
 
 
-def test_many_who_ask_at_once_open_a_model_once(with_others, monkeypatch):
-    opened, ready = [], threading.Barrier(8)
+def test_concurrent_requests_open_a_model_once(with_others, monkeypatch):
+    loaded, ready = [], threading.Barrier(8)
     true_open = open_model
 
     def count(folder):
-        opened.append(folder.name)
+        loaded.append(folder.name)
         return true_open(folder)
 
     def ask(_):
@@ -185,11 +185,11 @@ def test_many_who_ask_at_once_open_a_model_once(with_others, monkeypatch):
     monkeypatch.setattr("dashboard.serving.open_model.open_model", count)
     with ThreadPoolExecutor(8) as pool:
         got = list(pool.map(ask, range(8)))
-    assert opened == ["one"]
+    assert loaded == ["one"]
     assert len(set(map(id, got))) == 1
 
 
-def test_a_name_that_is_no_model_is_told_with_those_there_are(with_others):
+def test_an_unknown_model_is_reported_with_the_installed_ones(with_others):
     for name in [
         "",
         "none",
@@ -206,12 +206,12 @@ def test_a_name_that_is_no_model_is_told_with_those_there_are(with_others):
         with pytest.raises(NotFound, match=r"tiny, .*one, three, two") as caught:
             with_others.open_model(name)
         assert len(str(caught.value)) < 400
-        opened, reason = with_others.open_model_or_default(name)
-        assert opened is with_others.default
+        loaded, reason = with_others.open_model_or_default(name)
+        assert loaded is with_others.default
         assert str(reason) == str(caught.value)
 
 
-def test_a_model_that_is_replaced_while_served_is_opened_anew(with_others):
+def test_a_model_that_is_replaced_while_served_is_loaded_again(with_others):
     old = with_others.open_model("one")
     write_tiny_model(old.model.path, seed=99, scorer=False, bank=0)
     with pytest.raises(NotFound, match="Received: others"):

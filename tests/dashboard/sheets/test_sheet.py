@@ -51,7 +51,7 @@ def test_in_a_sweep_the_others_drift_when_free_and_stay_when_locked(tiny_model: 
     assert len(sheet.faces) == 20
 
 
-def test_a_step_that_cannot_be_keeps_its_place_and_says_why(tmp_path: Path) -> None:
+def test_an_infeasible_step_keeps_its_cell_and_says_why(tmp_path: Path) -> None:
     # The squares of all coordinates together are at most 16 here.
     model = write_tiny_model(tmp_path / "narrow", latent_size=16, correlation=0, scorer=False, bank=0)
     (row,) = sheet_of(Plan("sweep", "Smiling", steps=3, runs="free"), [parse("1:7;Male=3")], model).rows
@@ -96,7 +96,7 @@ def test_a_mix_begins_and_ends_at_its_faces(tiny_model: Model) -> None:
         sheet_of(Plan("mix"), [first], tiny_model)
 
 
-def test_people_that_are_typed_take_the_place_of_the_faces(tiny_model: Model) -> None:
+def test_typed_people_replace_the_faces(tiny_model: Model) -> None:
     plan = Plan("sweep", "Smiling", steps=2, runs="free", people="881, mix(1,2,0.5) 1208.3")
     titles = [row.title for row in sheet_of(plan, [parse("1:7")], tiny_model).rows]
     assert titles == ["Seed 881", "Mix(1,2,0.5)", "Seed 1208.3"]
@@ -115,7 +115,7 @@ def test_people_that_are_typed_take_the_place_of_the_faces(tiny_model: Model) ->
         ({"runs": "x" * 500}, "Expected runs of: both, free, locked."),
     ],
 )
-def test_a_word_that_is_wrong_is_told_and_means_the_default(tiny_model: Model, words, sentence) -> None:
+def test_a_wrong_word_is_reported_and_means_the_default(tiny_model: Model, words, sentence) -> None:
     plan, problem = read_plan(words, tiny_model)
     assert sentence in str(problem)
     assert plan == Plan("sweep", "Smiling", "Mouth_Open")

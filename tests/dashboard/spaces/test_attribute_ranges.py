@@ -12,12 +12,12 @@ from dashboard.spaces.attribute_ranges import count, drawn, read_ranges
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    return write_tiny_model(tmp_path_factory.mktemp("within") / "scored")
+    return write_tiny_model(tmp_path_factory.mktemp("models") / "scored")
 
 
 @pytest.fixture(scope="module")
 def unscored(tmp_path_factory):
-    return write_tiny_model(tmp_path_factory.mktemp("within") / "unscored", scorer=False, bank=0)
+    return write_tiny_model(tmp_path_factory.mktemp("models") / "unscored", scorer=False, bank=0)
 
 
 def test_faces_of_the_bank_are_counted_and_drawn_by_their_scores(model):
@@ -48,7 +48,7 @@ def test_where_none_match_the_range_that_shuts_out_most_is_named(model):
     assert drawn(model, narrow, 1) is None
 
 
-def test_without_a_bank_a_new_seed_has_its_coordinates_within(unscored):
+def test_without_a_bank_a_new_seed_has_its_coordinates_in_range(unscored):
     ranges = read_ranges("Smiling:1:2,Yaw:-2:0", unscored)
     base = drawn(unscored, ranges, 2**32 - 1)
     assert base is not None

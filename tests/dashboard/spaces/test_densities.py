@@ -64,8 +64,8 @@ def test_a_window_is_answered_by_its_address(app, space):
     client = app.server.test_client()
     points = projection_of(runtime_of(app).model, space).points[:, :2]
     window = f"{np.median(points[:, 0])}_99_-99_99"
-    told = client.get(f"/latent-space/density.json?space={space.name}&window={window}").json
-    assert told["inside"] == 30
+    body = client.get(f"/latent-space/density.json?space={space.name}&window={window}").json
+    assert body["inside"] == 30
     answer = client.get(f"/latent-space/density.png?space={space.name}&window={window}&scheme=dark")
     assert answer.mimetype == "image/png"
     assert Image.open(io.BytesIO(answer.data)).size == (WIDE, HIGH)

@@ -40,7 +40,7 @@ def test_what_is_asked_for_in_words_is_written_in_a_selection(model, method, wor
 
 
 @pytest.mark.parametrize("words", [{"neighbours": "1"}, {"distance": "nan"}, {"faces": "<b>"}, {"seed": "1e99"}])
-def test_wrong_words_mean_the_defaults_and_are_told(model, words):
+def test_wrong_words_mean_the_defaults_and_are_reported(model, words):
     view, problem = read_view({"method": "umap", **words}, model)
     assert isinstance(problem, InputError)
     assert view.layout == read_layout("umap", SCORES, {}, 2, model)

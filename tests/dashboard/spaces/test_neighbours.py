@@ -12,10 +12,10 @@ from dashboard.spaces.neighbours import COUNT, angle, around, nearest
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    return write_tiny_model(tmp_path_factory.mktemp("near") / "scored")
+    return write_tiny_model(tmp_path_factory.mktemp("models") / "scored")
 
 
-def test_the_nearest_of_the_bank_stand_in_order_and_a_face_is_not_near_itself(model):
+def test_neighbours_are_sorted_by_distance_without_the_face_itself(model):
     bank = model.bank()
     face = parse(f"1:{bank.base_seed}.5")
     found = nearest(model, bank.features[5], face)
@@ -28,7 +28,7 @@ def test_the_nearest_of_the_bank_stand_in_order_and_a_face_is_not_near_itself(mo
     assert found[0].distance == pytest.approx(lengths[order[0]] / usual, rel=1e-4)
 
 
-def test_a_pinned_face_is_near_what_it_was_without(model):
+def test_a_pinned_face_is_a_neighbour_of_the_unpinned_one(model):
     bank = model.bank()
     found = nearest(model, bank.features[5], parse(f"1:{bank.base_seed}.5;Smiling=1"))
     assert str(found[0].face) == f"1:{bank.base_seed}.5"
@@ -50,7 +50,7 @@ def test_pins_are_kept_by_those_around(model):
     assert all(each.face.pins == (("Smiling", 2.0),) for each in found)
 
 
-def test_a_way_that_is_not_offered_or_nested_too_deep_is_refused(model):
+def test_an_unknown_kind_or_a_mix_nested_too_deep_is_refused(model):
     with pytest.raises(InputError, match="Expected one of 10, 20, 40"):
         around(model, parse("1:1"), 30)
     with pytest.raises(InputError, match="Expected"):

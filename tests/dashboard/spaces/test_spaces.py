@@ -61,11 +61,11 @@ def test_the_latent_stands_where_it_is(model):
 def test_what_follows_the_latent_is_found_and_what_does_not_is_not():
     random = np.random.default_rng(0)
     latents = random.normal(size=(4000, 20)).astype(np.float32)
-    along = random.normal(size=20)
-    points = np.column_stack([latents @ along + 3, random.normal(size=4000)])
+    expected = random.normal(size=20)
+    points = np.column_stack([latents @ expected + 3, random.normal(size=4000)])
     with_ones = np.hstack([latents, np.ones((4000, 1))]).astype(np.float64)
     slopes, offsets, fit = latent_map(with_ones.T @ with_ones, latents, points)
-    np.testing.assert_allclose(slopes[:, 0], along, atol=1e-3)
+    np.testing.assert_allclose(slopes[:, 0], expected, atol=1e-3)
     assert offsets[0] == pytest.approx(3, abs=1e-3)
     assert fit[0] > 0.999
     assert fit[1] < 0.02

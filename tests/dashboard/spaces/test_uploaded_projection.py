@@ -98,19 +98,19 @@ def test_its_components_are_those_of_its_rows_and_stand_exactly(model, space, la
     np.testing.assert_allclose(abs(component_direction(model, f"pc~{space.name}.1")[3]), 1, atol=0.05)
 
 
-def test_what_follows_a_component_is_told_without_reading_a_row(model, space, latents):
+def test_correlates_of_a_component_are_found_without_reading_a_row(model, space, latents):
     projection = projection_of(model, space)
     coordinates = latents @ model.directions
     for name, value in follows(projection, 0)[:3]:
-        along = coordinates[:, model.names.index(name)]
-        assert value == pytest.approx(np.corrcoef(along, projection.points[:, 0])[0, 1], abs=1e-4)
+        column = coordinates[:, model.names.index(name)]
+        assert value == pytest.approx(np.corrcoef(column, projection.points[:, 0])[0, 1], abs=1e-4)
 
 
-def test_labels_beyond_the_palette_are_one_group_that_says_so(model, space):
+def test_labels_past_the_palette_are_one_group_that_says_so(model, space):
     found = colour_of(model, space, "column:label", projection_of(model, space).points, [0, 1])
     assert found.groups == (*(f"kind {k}" for k in range(LABELS - 1)), "other (4 values)")
-    told = [found.groups[int(value)] for value in found.values]
-    assert told == [mark if int(mark[-1]) < LABELS - 1 else "other (4 values)" for mark in MARKS]
+    groups = [found.groups[int(value)] for value in found.values]
+    assert groups == [mark if int(mark[-1]) < LABELS - 1 else "other (4 values)" for mark in MARKS]
 
 
 def test_every_colour_of_a_set_can_be_had_and_those_of_the_bank_cannot(model, space):
@@ -134,7 +134,7 @@ def test_categories_that_are_chosen_get_a_colour_of_their_own(model, space):
     assert (found.values == 0).sum() == MARKS.count("kind 8")
 
 
-def test_numbers_beside_the_rows_are_a_scale_and_missing_ones_are_told_apart(model, space):
+def test_number_columns_are_a_scale_and_missing_values_are_marked(model, space):
     found = colour_of(model, space, "column:age", projection_of(model, space).points, [0, 1])
     assert found.groups == ()
     assert np.isnan(found.values).sum() == N // 5
@@ -154,9 +154,9 @@ def test_equal_rows_are_no_cloud(model, library, latents):
     assert isinstance(projection, SetProjection)
     assert projection.rank == 1
     assert not projection.points[:, 1:].any()
-    told = " ".join(str(part) for part in scree_sentence(projection))
-    assert "2 distinct rows of 40" in told
-    assert "noise" not in told
+    text = " ".join(str(part) for part in scree_sentence(projection))
+    assert "2 distinct rows of 40" in text
+    assert "noise" not in text
     for kept in (same, two):
         library.latent_sets.remove(kept.hash)
 

@@ -61,7 +61,7 @@ def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         collections(tmp_path).listed()
 
 
-def test_what_goes_wrong_half_way_changes_nothing(tmp_path: Path) -> None:
+def test_a_failure_half_done_changes_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path)
     collections(tmp_path).make("Talk")
     with pytest.raises(RuntimeError, match="half way"):

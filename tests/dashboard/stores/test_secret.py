@@ -19,10 +19,10 @@ def test_a_secret_is_made_once_for_its_owner_only(tmp_path):
 
 
 def test_processes_that_start_together_get_the_same(tmp_path):
-    found, gate = [], threading.Barrier(8)
+    found, barrier = [], threading.Barrier(8)
 
     def start():
-        gate.wait()
+        barrier.wait()
         found.append(ensure_secret(tmp_path / "secret"))
 
     threads = [threading.Thread(target=start) for _ in range(8)]

@@ -19,7 +19,7 @@ from dashboard.synthesis.pixels import to_bytes
 DIRECTIONS = correlated_directions(64, 4)
 
 
-class Gate:
+class Hold:
     """An engine's `before_run` that waits until it is opened, and tells when a run waits at it."""
 
     def __init__(self) -> None:
@@ -103,16 +103,16 @@ def test_each_of_many_threads_gets_its_own_face_from_one_worker(cores: Callable[
 
 
 def test_what_waits_is_computed_together_up_to_the_largest_batch(cores: Callable[..., Core]) -> None:
-    gate = Gate()
-    engine = FakeEngine(DIRECTIONS, before_run=gate)
+    hold = Hold()
+    engine = FakeEngine(DIRECTIONS, before_run=hold)
     core = cores(engine, max_batch=4)
     z = latents(11)
     with ThreadPoolExecutor(11) as pool:
         first = pool.submit(core.image, z[0])
-        assert gate.reached.wait(10)
+        assert hold.reached.wait(10)
         rest = [pool.submit(core.image, latent) for latent in z[1:]]
         wait_until(lambda: core.waiting == 10)
-        gate.open.set()
+        hold.open.set()
         pictures = [future.result(10) for future in [first, *rest]]
     assert engine.runs == [1, 4, 4, 2]
     for latent, picture in zip(z, pictures, strict=True):
@@ -120,7 +120,7 @@ def test_what_waits_is_computed_together_up_to_the_largest_batch(cores: Callable
 
 
 def test_urgent_ones_go_first_and_kinds_are_not_mixed(cores: Callable[..., Core]) -> None:
-    gate = Gate()
+    hold = Hold()
     done: list[str] = []
 
     class Recorder(FakeEngine):
@@ -129,17 +129,17 @@ def test_urgent_ones_go_first_and_kinds_are_not_mixed(cores: Callable[..., Core]
             done.append(f"{len(latents)} {outputs[0]}")
             return result
 
-    core = cores(Recorder(DIRECTIONS, before_run=gate))
+    core = cores(Recorder(DIRECTIONS, before_run=hold))
     z = latents(7)
     with ThreadPoolExecutor(7) as pool:
         futures: list[Future] = [pool.submit(core.image, z[0])]
-        assert gate.reached.wait(10)
+        assert hold.reached.wait(10)
         for i, (outputs, urgent) in enumerate(
             [(("image",), False), (("scores",), False), (("image",), False), (("image",), True), (("image",), True)], 1
         ):
             futures.append(pool.submit(core.compute, z[i], outputs, None, urgent))
             wait_until(lambda expected=i: core.waiting == expected)
-        gate.open.set()
+        hold.open.set()
         for future in futures:
             future.result(10)
     # The one at the gate; both urgent ones; then in the order of arrival, with those of their kind.
@@ -147,7 +147,7 @@ def test_urgent_ones_go_first_and_kinds_are_not_mixed(cores: Callable[..., Core]
 
 
 def test_an_urgent_one_is_computed_before_earlier_ones_that_are_not(cores: Callable[..., Core]) -> None:
-    gate = Gate()
+    hold = Hold()
     seen: list[np.ndarray] = []
 
     class Recorder(FakeEngine):
@@ -155,86 +155,86 @@ def test_an_urgent_one_is_computed_before_earlier_ones_that_are_not(cores: Calla
             seen.extend(latents)
             return super().run(latents, labels, outputs)
 
-    core = cores(Recorder(DIRECTIONS, before_run=gate), max_batch=1)
+    core = cores(Recorder(DIRECTIONS, before_run=hold), max_batch=1)
     z = latents(4)
     with ThreadPoolExecutor(4) as pool:
         futures = [pool.submit(core.image, z[0])]
-        assert gate.reached.wait(10)
+        assert hold.reached.wait(10)
         for i, urgent in enumerate([False, False, True], 1):
             futures.append(pool.submit(core.image, z[i], None, urgent))
             wait_until(lambda expected=i: core.waiting == expected)
-        gate.open.set()
+        hold.open.set()
         for future in futures:
             future.result(10)
     np.testing.assert_array_equal(seen, z[[0, 3, 1, 2]])
 
 
-def test_one_more_than_may_wait_is_refused_at_once(cores: Callable[..., Core]) -> None:
-    gate = Gate()
-    core = cores(FakeEngine(DIRECTIONS, before_run=gate), max_queue=3)
+def test_a_request_past_the_queue_limit_is_refused_immediately(cores: Callable[..., Core]) -> None:
+    hold = Hold()
+    core = cores(FakeEngine(DIRECTIONS, before_run=hold), max_queue=3)
     z = latents(5)
     with ThreadPoolExecutor(5) as pool:
         futures = [pool.submit(core.image, z[0])]
-        assert gate.reached.wait(10)
+        assert hold.reached.wait(10)
         futures += [pool.submit(core.image, latent) for latent in z[1:4]]
         wait_until(lambda: core.waiting == 3)
         with pytest.raises(Busy, match="at most 3") as caught:
             core.image(z[4])
         assert caught.value.retry_after >= 1
-        gate.open.set()
+        hold.open.set()
         assert all(future.result(10).shape == (32, 32, 3) for future in futures)
     assert core.image(z[4]).shape == (32, 32, 3)
 
 
-def test_an_engine_that_fails_fails_its_batch_and_is_opened_again(caplog: pytest.LogCaptureFixture) -> None:
-    gate, opened = Gate(), []
+def test_a_failing_engine_fails_its_batch_and_is_started_again(caplog: pytest.LogCaptureFixture) -> None:
+    hold, starts = Hold(), []
 
     def before_run(count: int) -> None:
-        gate(count)
-        if len(opened) == 1:
+        hold(count)
+        if len(starts) == 1:
             raise RuntimeError("device lost")
 
     def open_engine() -> FakeEngine:
-        opened.append(time.monotonic())
+        starts.append(time.monotonic())
         return FakeEngine(DIRECTIONS, before_run=before_run)
 
     core = Core(open_engine)
     z = latents(3)
     with caplog.at_level(logging.ERROR), ThreadPoolExecutor(3) as pool:
         first = pool.submit(core.image, z[0])
-        assert gate.reached.wait(10)
+        assert hold.reached.wait(10)
         rest = [pool.submit(core.image, latent) for latent in z[1:]]
         wait_until(lambda: core.waiting == 2)
-        gate.open.set()
+        hold.open.set()
         with pytest.raises(EngineError, match="RuntimeError") as caught:
             first.result(10)
         # Those that waited behind it are computed, by a new engine.
         assert all(future.result(10).shape == (32, 32, 3) for future in rest)
     assert isinstance(caught.value.__cause__, RuntimeError)
     assert "device lost" in caplog.text
-    assert len(opened) == 2
+    assert len(starts) == 2
     core.close()
 
 
 def test_a_request_that_the_engine_cannot_take_fails_alone(cores: Callable[..., Core]) -> None:
-    gate = Gate()
-    engine = FakeEngine(DIRECTIONS, before_run=gate)
+    hold = Hold()
+    engine = FakeEngine(DIRECTIONS, before_run=hold)
     core = cores(engine)
     z = latents(3)
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(core.image, z[0])
-        assert gate.reached.wait(10)
+        assert hold.reached.wait(10)
         good = [pool.submit(core.image, latent) for latent in z[1:]]
         bad = pool.submit(core.image, np.zeros(63, np.float32))
         wait_until(lambda: core.waiting == 3)
-        gate.open.set()
+        hold.open.set()
         with pytest.raises(EngineError, match="ValueError"):
             bad.result(10)
         for future in [first, *good]:
             assert future.result(10).shape == (32, 32, 3)
 
 
-def test_a_model_that_cannot_be_opened_says_so_each_time_and_is_tried_again() -> None:
+def test_a_model_that_fails_to_open_says_so_each_time_and_is_tried_again() -> None:
     tries = []
 
     def open_engine() -> FakeEngine:
@@ -251,20 +251,20 @@ def test_a_model_that_cannot_be_opened_says_so_each_time_and_is_tried_again() ->
     core.close()
 
 
-def test_nothing_is_opened_and_no_thread_started_before_the_first_request() -> None:
-    opened: list[str] = []
+def test_no_engine_is_created_and_no_thread_started_before_the_first_request() -> None:
+    threads: list[str] = []
 
     def open_engine() -> FakeEngine:
-        opened.append(threading.current_thread().name)
+        threads.append(threading.current_thread().name)
         return FakeEngine(DIRECTIONS)
 
     before = threading.active_count()
     core = Core(open_engine)
     assert threading.active_count() == before
-    assert opened == []
+    assert threads == []
     core.image(latents(1)[0])
     core.image(latents(1)[0])
-    assert opened == ["likeness-core"]
+    assert threads == ["likeness-core"]
     core.close()
     assert threading.active_count() == before
 
@@ -280,34 +280,34 @@ def test_a_core_made_before_a_fork_works_after_it() -> None:
 
 
 def test_a_face_that_takes_too_long_is_given_up_and_not_computed_later(cores: Callable[..., Core]) -> None:
-    gate = Gate()
-    engine = FakeEngine(DIRECTIONS, before_run=gate)
+    hold = Hold()
+    engine = FakeEngine(DIRECTIONS, before_run=hold)
     core = cores(engine)
     z = latents(3)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(core.image, z[0])
-        assert gate.reached.wait(10)
+        assert hold.reached.wait(10)
         with pytest.raises(EngineError, match=r"within 0\.05 seconds"):
             core.image(z[1], timeout=0.05)
-        gate.open.set()
+        hold.open.set()
         first.result(10)
     core.image(z[2])
     assert engine.runs == [1, 1]
 
 
 def test_closing_finishes_what_is_computed_and_refuses_the_rest(cores: Callable[..., Core]) -> None:
-    gate = Gate()
-    core = cores(FakeEngine(DIRECTIONS, before_run=gate))
+    hold = Hold()
+    core = cores(FakeEngine(DIRECTIONS, before_run=hold))
     z = latents(2)
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(core.image, z[0])
-        assert gate.reached.wait(10)
+        assert hold.reached.wait(10)
         second = pool.submit(core.image, z[1])
         wait_until(lambda: core.waiting == 1)
         closing = pool.submit(core.close)
         with pytest.raises(Busy, match="stopping"):
             second.result(10)
-        gate.open.set()
+        hold.open.set()
         closing.result(10)
         assert first.result(10).shape == (32, 32, 3)
     with pytest.raises(Busy, match="stopping"):

@@ -41,7 +41,7 @@ def test_auto_is_tensorflow_only_where_its_gpu_build_meets_a_gpu(
     assert resolve_kind("tensorflow") == "tensorflow"
 
 
-def test_the_numeric_class_is_known_before_an_engine_is_opened(tiny_model: Model, tmp_path: Path) -> None:
+def test_the_numeric_class_is_computed_without_an_engine(tiny_model: Model, tmp_path: Path) -> None:
     for precision in ("fast", "exact"):
         assert numeric_class("openvino", precision) == open_engine(tiny_model, "openvino", precision).numeric
     assert numeric_class("openvino", "exact") == "openvino-f32"

@@ -48,7 +48,7 @@ def only_the_file(folder):
     return [path.name for path in folder.iterdir()] == ["file.bin"]
 
 
-def test_a_file_comes_whole_and_progress_is_told(fetch, tmp_path):
+def test_a_file_is_complete_and_progress_is_reported(fetch, tmp_path):
     watch = Follows()
     assert fetch(watch=watch).read_bytes() == CONTENT
     assert only_the_file(tmp_path)
@@ -112,7 +112,7 @@ def test_a_range_that_the_server_does_not_have_begins_anew(fetch, server):
     assert server.asked[-1] is None
 
 
-def test_a_server_that_always_cuts_at_the_same_place_ends(fetch, server):
+def test_a_server_that_always_cuts_at_the_same_byte_ends(fetch, server):
     server.etag = None
     with pytest.raises(FetchError, match="then the connection"):
         fetch(*[("cut", 100_000)] * 9)
@@ -127,7 +127,7 @@ def test_a_cut_off_or_wrong_file_under_the_name_is_repaired(fetch, tmp_path, spo
 
 
 @pytest.mark.parametrize("note", ["", "nonsense", "[]", '{"address": "https://elsewhere", "version": "x"}'])
-def test_a_part_of_which_nothing_is_known_is_begun_anew(fetch, server, tmp_path, note):
+def test_a_partial_file_without_a_note_is_started_again(fetch, server, tmp_path, note):
     (tmp_path / "file.bin.part").write_bytes(b"other bytes")
     (tmp_path / "file.bin.part.json").write_text(note)
     assert fetch().read_bytes() == CONTENT
@@ -148,7 +148,7 @@ def test_a_part_of_which_nothing_is_known_is_begun_anew(fetch, server, tmp_path,
         (("redirect", ""), r"https address"),
     ],
 )
-def test_what_is_not_the_file_is_refused_at_once_and_nothing_stays(fetch, server, tmp_path, mood, sentence):
+def test_a_wrong_file_is_refused_immediately_and_removed(fetch, server, tmp_path, mood, sentence):
     with pytest.raises(FetchError, match=sentence):
         fetch(mood)
     assert len(server.asked) == 1
@@ -228,7 +228,7 @@ def test_cancelling_ends_a_wait_for_the_next_try(fetch, server):
     assert len(server.asked) == 1
 
 
-def test_a_closed_network_is_told_with_the_way_around_it(tmp_path):
+def test_a_closed_network_is_reported_with_a_workaround(tmp_path):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]

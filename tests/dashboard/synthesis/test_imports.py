@@ -115,7 +115,7 @@ def test_a_model_without_directions_has_no_attributes(tmp_path: Path) -> None:
     assert not has_tlgan_directions(model)
 
 
-def test_celebahq_is_known_by_its_size_and_source(tmp_path: Path) -> None:
+def test_celebahq_is_recognised_by_its_size_and_source(tmp_path: Path) -> None:
     config = GeneratorConfig(resolution=1024, fmap_base=256, fmap_max=2, fmap_decay=0.5)
     variables = random_variables(config)
     official = network_file(tmp_path, config, variables)
@@ -184,7 +184,7 @@ def test_directions_of_another_size_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("which", ["network", "directions"])
-def test_a_damaged_file_leaves_nothing(which: str, tmp_path: Path) -> None:
+def test_a_damaged_file_writes_nothing(which: str, tmp_path: Path) -> None:
     network, directions = small_file(tmp_path), small_directions(tmp_path)
     damaged = network if which == "network" else directions
     damaged.write_bytes(damaged.read_bytes()[:-300])
@@ -193,7 +193,7 @@ def test_a_damaged_file_leaves_nothing(which: str, tmp_path: Path) -> None:
     assert nothing_left(tmp_path / "models")
 
 
-def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 

@@ -148,7 +148,7 @@ def test_writing_replaces_a_folder_and_leaves_nothing_else(tmp_path: Path) -> No
     assert [entry.name for entry in tmp_path.iterdir()] == ["m"]
 
 
-def test_a_failed_write_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+def test_a_failed_write_keeps_the_folder_unchanged(tmp_path: Path) -> None:
     model = write_tiny_model(tmp_path / "m")
     config = tiny_config()
     variables = random_variables(config)

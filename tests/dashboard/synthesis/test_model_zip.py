@@ -92,8 +92,8 @@ def test_no_damage_to_a_zip_does_anything_but_refuse(packed, unpack, tmp_path):
     random = np.random.RandomState(5)
     for turn in range(60):
         damaged = bytearray(packed)
-        for place in random.randint(0, len(packed), 4) if turn % 2 else len(packed) - random.randint(1, 900, 4):
-            damaged[place] ^= 1 << random.randint(8)
+        for end in random.randint(0, len(packed), 4) if turn % 2 else len(packed) - random.randint(1, 900, 4):
+            damaged[end] ^= 1 << random.randint(8)
         if turn % 5 == 0:
             damaged = damaged[: random.randint(len(packed))]
         try:

@@ -10,7 +10,7 @@ def test_black_gray_and_white() -> None:
     np.testing.assert_array_equal(to_bytes(picture).ravel(), [0, 128, 255])
 
 
-def test_what_is_beyond_is_clipped() -> None:
+def test_values_out_of_range_are_clipped() -> None:
     np.testing.assert_array_equal(to_bytes(np.array([[[-7.0, 1.004, 9.0]]])).ravel(), [0, 255, 255])
 
 

@@ -53,7 +53,7 @@ def test_truncation_draws_faces_towards_the_mean(family: str, engine: Engine) ->
     np.testing.assert_allclose(drawn, expected(family, z, 0.5, 2), atol=1e-4)
 
 
-def test_w_and_its_rows_go_in_in_place_of_the_latent(family: str, engine: Engine, model: Model) -> None:
+def test_w_and_its_rows_replace_the_latent(family: str, engine: Engine, model: Model) -> None:
     z = np.random.RandomState(3).randn(2, engine.latent_size).astype(np.float32)
     g = NETWORKS[family]
     w = np.stack([mapped(g, one) for one in z])

@@ -28,10 +28,10 @@ def answered(app, numbers):
         for k in numbers:
             sent = request(k, app, values)
             answer = client.open(**sent)
-            told = answer.headers.get("Retry-After") and (
+            asked_to_wait = answer.headers.get("Retry-After") and (
                 sent["method"] == "HEAD" or (answer.get_json(silent=True) or {}).get("error")
             )
-            if answer.status_code >= 500 and not (answer.status_code == 503 and told):
+            if answer.status_code >= 500 and not (answer.status_code == 503 and asked_to_wait):
                 shown = (k, answer.status_code, sent["method"], sent["path"][:200], str(sent.get("data", b"")[:300]))
                 failed.append((*shown, caught[-1] if caught else ""))
             answer.close()

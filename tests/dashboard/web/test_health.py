@@ -9,7 +9,7 @@ def app(tmp_path):
     runtime_of(app).close()
 
 
-def test_alive_at_once_ready_after_the_first_face(app):
+def test_alive_immediately_and_ready_after_the_first_face(app):
     client = app.server.test_client()
     assert client.get("/healthz").get_json() == {"status": "ok"}
     before = client.get("/readyz")

@@ -21,12 +21,12 @@ def test_whoever_may_look_may_compute(client):
     assert started.status_code == 200
     job = started.get_json()
     wait_until(lambda: client.get(f"/jobs/{job['id']}").get_json()["state"] == "done")
-    told = client.get(f"/jobs/{job['id']}")
-    assert told.headers["Cache-Control"] == "no-store"
-    assert set(told.get_json()) == {"id", "kind", "state", "fraction", "step", "seconds_left", "error", "stage"}
-    file = client.get(f"/jobs/{job['id']}/files/told.txt")
+    answer = client.get(f"/jobs/{job['id']}")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert set(answer.get_json()) == {"id", "kind", "state", "fraction", "step", "seconds_left", "error", "stage"}
+    file = client.get(f"/jobs/{job['id']}/files/answer.txt")
     assert file.data == b"5 on tiny"
-    assert file.headers["Content-Disposition"] == "attachment; filename=told.txt"
+    assert file.headers["Content-Disposition"] == "attachment; filename=answer.txt"
     assert client.get(f"/jobs/{job['id']}/files/result.json").status_code == 404
 
 

@@ -3,7 +3,7 @@ import logging
 
 import pytest
 from support.application import runtime_of, tiny_app, tiny_settings
-from support.entering import way_in
+from support.entering import entry_address
 
 from dashboard.stores.secret import read_secret
 from dashboard.web.log_lines import start_logging
@@ -28,7 +28,7 @@ def test_each_request_is_one_json_line_with_an_id(tmp_path, capsys, restored):
     other = client.get("/nowhere", headers={"X-Request-Id": "bad id\x0b"}).headers["X-Request-Id"]
     assert len(other) == 16
     secret = read_secret(settings.secret_path)
-    assert client.get(way_in("", settings)).status_code == 303
+    assert client.get(entry_address("", settings)).status_code == 303
     client.get("/enter?secret=a-wrong-secret-of-this-test")
     said = capsys.readouterr().err
     lines = [json.loads(line) for line in said.splitlines()]

@@ -27,14 +27,14 @@ TRUSTED = {"environ_base": {"REMOTE_ADDR": "10.1.2.3"}}
 def test_it_tells_what_the_server_does(app):
     client = app.server.test_client()
 
-    def told():
+    def metrics():
         return values(client.get("/metrics", **TRUSTED).text)
 
-    before = told()
+    before = metrics()
     face = f"/faces/tiny@{runtime_of(app).model.digest8}/1:77.webp"
     for address in (face, face, "/nowhere-at-all", "/%ff" * 3):
         client.get(address)
-    after = told()
+    after = metrics()
 
     def grown(*key):
         return after.get(key, 0) - before.get(key, 0)
@@ -50,7 +50,7 @@ def test_it_tells_what_the_server_does(app):
     assert not any("nowhere" in str(key) or "1:77" in str(key) for key in after)
 
 
-def test_only_trusted_peers_are_told_whatever_the_headers_say(app, tmp_path):
+def test_only_trusted_peers_get_metrics_whatever_the_headers_say(app, tmp_path):
     client = app.server.test_client()
     for peer in ("192.0.2.7", "", "127.0.0.1"):
         refused = client.get(
@@ -66,8 +66,8 @@ def test_only_trusted_peers_are_told_whatever_the_headers_say(app, tmp_path):
 def test_behind_a_proxy_it_is_the_proxy_that_counts(tmp_path):
     app = tiny_app(tmp_path, metrics=True, trusted_peers=("10.1.2.3",), proxies=1)
     client = app.server.test_client()
-    told = {"X-Forwarded-For": "10.1.2.3"}
-    assert client.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}, headers=told).status_code == 403
+    headers = {"X-Forwarded-For": "10.1.2.3"}
+    assert client.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}, headers=headers).status_code == 403
     runtime_of(app).close()
 
 

@@ -3,7 +3,7 @@ import re
 
 import pytest
 from support.application import runtime_of, tiny_app
-from support.entering import way_in
+from support.entering import entry_address
 
 from dashboard.errors import InputError
 from dashboard.faces.site_path import site_path
@@ -18,15 +18,15 @@ def model(tmp_path_factory):
 
 @pytest.fixture
 def client_of(model, tmp_path):
-    opened = []
+    apps = []
 
     def client(**settings):
         app = tiny_app(tmp_path, model=model, **settings)
-        opened.append(app)
+        apps.append(app)
         return app.server.test_client(entered=False)
 
     yield client
-    for app in opened:
+    for app in apps:
         runtime_of(app).close()
 
 
@@ -63,12 +63,12 @@ def test_all_lies_below_the_prefix_whether_the_proxy_takes_it_off_or_not(client_
     assert re.search(r'property="og:image" content="https?://localhost/likeness/faces/tiny@', page.text)
     for address in found[:6]:
         assert client.get(address.removeprefix("" if sent else "/likeness")).status_code == 200, address
-    told = client.get(f"{sent}/model.json").get_json()
-    assert told["address"].startswith("/likeness/faces/tiny@")
-    entered = client.get(sent + way_in("", settings_of(client)))
+    answer = client.get(f"{sent}/model.json").get_json()
+    assert answer["address"].startswith("/likeness/faces/tiny@")
+    entered = client.get(sent + entry_address("", settings_of(client)))
     assert entered.location == "/likeness/"
     assert "Path=/likeness/;" in entered.headers["Set-Cookie"] + ";"
-    moved = client.get(f"{sent}{told['address'].removeprefix('/likeness')}1:4;Smiling=1.0.webp")
+    moved = client.get(f"{sent}{answer['address'].removeprefix('/likeness')}1:4;Smiling=1.0.webp")
     assert moved.status_code == 301
     assert moved.location.startswith("/likeness/faces/")
     assert client.get("/healthz").status_code == 200
@@ -84,22 +84,22 @@ def test_a_prefix_that_a_trusted_proxy_tells_counts_request_by_request(client_of
 
 
 @pytest.mark.parametrize(
-    "told", ['/"><script>', "//elsewhere.example", "/a b", "https://elsewhere.example", "/a/../b;"]
+    "prefix", ['/"><script>', "//elsewhere.example", "/a b", "https://elsewhere.example", "/a/../b;"]
 )
-def test_what_is_no_prefix_is_not_believed(client_of, told):
-    page = client_of(proxies=1).get("/", headers={"X-Forwarded-Prefix": told})
+def test_what_is_no_prefix_is_not_believed(client_of, prefix):
+    page = client_of(proxies=1).get("/", headers={"X-Forwarded-Prefix": prefix})
     assert 'data-prefix=""' in page.text
 
 
 def test_without_trusted_proxies_no_forwarded_header_is_believed(client_of):
-    told = {"X-Forwarded-Prefix": "/evil", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
-    page = client_of().get("/", headers=told)
+    headers = {"X-Forwarded-Prefix": "/evil", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+    page = client_of().get("/", headers=headers)
     assert 'data-prefix=""' in page.text
     assert "evil" not in page.text
     trusting = client_of(proxies=1)
-    assert trusting.get("/", headers=told).get_json()["failed"] == "host"
-    ours = {**told, "X-Forwarded-Host": "localhost"}
-    entered = trusting.get(way_in("", settings_of(trusting)), headers=ours)
+    assert trusting.get("/", headers=headers).get_json()["failed"] == "host"
+    ours = {**headers, "X-Forwarded-Host": "localhost"}
+    entered = trusting.get(entry_address("", settings_of(trusting)), headers=ours)
     assert "Secure" in entered.headers["Set-Cookie"]
     assert "Path=/evil/" in entered.headers["Set-Cookie"]
 

@@ -92,8 +92,8 @@ def test_sources_are_served_one_by_one_to_whoever_changes_them(tmp_path):
 
 def test_the_joined_script_holds_every_script_in_order():
     text = own_bundle().texts["js/likeness.js"]
-    places = [text.index(path.read_text(encoding="utf-8")) for path in asset_files(".js")]
-    assert places == sorted(places)
+    positions = [text.index(path.read_text(encoding="utf-8")) for path in asset_files(".js")]
+    assert positions == sorted(positions)
     assert not any("vendor" in path.parts for path in asset_files(".js"))
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from support.application import runtime_of, tiny_app
-from support.entering import way_in
+from support.entering import entry_address
 
 PROXY = "10.0.0.5"
 HEADERS: Any = {
@@ -21,14 +21,14 @@ def model(tmp_path_factory):
 
 @pytest.fixture
 def app_of(model, tmp_path):
-    opened = []
+    apps = []
 
     def make(**settings):
-        opened.append(tiny_app(tmp_path, model=model, **{**HEADERS, **settings}))
-        return opened[-1]
+        apps.append(tiny_app(tmp_path, model=model, **{**HEADERS, **settings}))
+        return apps[-1]
 
     yield make
-    for app in opened:
+    for app in apps:
         runtime_of(app).close()
 
 
@@ -57,10 +57,10 @@ def test_a_user_of_a_group_that_may_changes_things_and_is_named(app_of):
     assert kept["made_by"] == "Bö"
     renamed = asks(client, f"/collections/{slug}", "cem", "staff", json={"name": "y", "version": 1}).get_json()
     assert (renamed["made_by"], renamed["changed_by"]) == ("ann", "cem")
-    told = asks(
+    asked = asks(
         client, f"/collections/{slug}/items/{kept['id']}", "dee", "staff", json={"title": "8", "note": "", "version": 1}
     )
-    assert told.get_json()["changed_by"] == "dee"
+    assert asked.get_json()["changed_by"] == "dee"
     exported = asks(client, f"/collections/{slug}.json?download", "ann", method="GET").text
     assert "dee" not in exported
 
@@ -93,10 +93,10 @@ def test_a_visitor_who_sends_the_header_is_nobody(app_of, given):
 
 def test_behind_proxies_it_is_the_connection_that_counts(app_of):
     client = app_of(write_groups=("*",), proxies=1).server.test_client(entered=False)
-    told: Any = {"headers": {"X-Forwarded-For": PROXY}}
-    assert asks(client, "/collections", "ann", peer="192.0.2.7", **told, **NEW).status_code == 403
-    told = {"headers": {"X-Forwarded-For": "192.0.2.7"}}
-    assert asks(client, "/collections", "ann", peer=PROXY, **told, **NEW).status_code == 200
+    proxied: Any = {"headers": {"X-Forwarded-For": PROXY}}
+    assert asks(client, "/collections", "ann", peer="192.0.2.7", **proxied, **NEW).status_code == 403
+    headers = {"headers": {"X-Forwarded-For": "192.0.2.7"}}
+    assert asks(client, "/collections", "ann", peer=PROXY, **headers, **NEW).status_code == 200
 
 
 def test_no_header_is_believed_unless_it_is_named(app_of):
@@ -114,8 +114,8 @@ def test_models_are_for_administrators(app_of):
 
 def test_other_sites_pages_do_not_borrow_a_users_name(app_of):
     client = app_of(write_groups=("*",)).server.test_client(entered=False)
-    told: Any = {"headers": {"Origin": "https://evil.example"}}
-    assert asks(client, "/collections", "ann", **told, **NEW).get_json()["failed"] == "origin"
+    foreign: Any = {"headers": {"Origin": "https://evil.example"}}
+    assert asks(client, "/collections", "ann", **foreign, **NEW).get_json()["failed"] == "origin"
 
 
 def test_off_is_off_for_users_too(app_of):
@@ -123,7 +123,7 @@ def test_off_is_off_for_users_too(app_of):
     assert asks(client, "/collections", "ann", **NEW).get_json()["failed"] == "setting"
 
 
-def test_only_known_users_look_where_it_is_said(app_of):
+def test_only_listed_users_may_read_where_the_settings_say_so(app_of):
     app = app_of(read="known")
     client = app.server.test_client(entered=False)
     face = f"/faces/tiny@{runtime_of(app).model.digest8}/1:7.webp"
@@ -138,14 +138,14 @@ def test_only_known_users_look_where_it_is_said(app_of):
     assert asks(client, "/", method="GET", **page).location == "/enter"
     linked: Any = {"headers": {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Site": "cross-site"}}
     assert "refresh" in asks(client, "/", method="GET", **linked).text
-    assert client.get(way_in("", runtime_of(app).settings)).status_code == 303
+    assert client.get(entry_address("", runtime_of(app).settings)).status_code == 303
     assert client.get("/model.json").status_code == 200
 
 
 def test_own_directions_say_who_made_them(app_of):
     app = app_of(write_groups=("*",))
     client = app.server.test_client(entered=False)
-    told: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
-    assert asks(client, "/directions/own", "ann", json=told).status_code == 200
+    marks: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
+    assert asks(client, "/directions/own", "ann", json=marks).status_code == 200
     made = app.server.extensions["likeness-library"].own.listed(runtime_of(app).model)
     assert [one.made_by for one in made] == ["ann"]

@@ -13,7 +13,7 @@ from dashboard.web import connection_limits, wsgi_bridge
 CLOSE = b"Host: here\r\nConnection: close\r\n"
 
 
-def told(environ, start_response):
+def environment(environ, start_response):
     """Answer with what the application was told."""
     body = environ["wsgi.input"].read()
     texts = {key: value for key, value in environ.items() if isinstance(value, str)}
@@ -23,13 +23,13 @@ def told(environ, start_response):
 
 
 def asked(sent):
-    with serving(told) as where:
+    with serving(environment) as where:
         head, _, body = exchange(where, sent).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
     return json.loads(body)
 
 
-def test_what_the_application_is_told():
+def test_the_environment_of_the_application():
     found = asked(
         b"POST /a%20b/%C3%A9?x=1&y=%20 HTTP/1.1\r\n" + CLOSE + b"Cookie: a=1\r\nCookie: b=2\r\nX-One: 1\r\nX-One: 2\r\n"
         b"X_Auth_User: forged\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello"
@@ -131,7 +131,7 @@ def test_threads_do_not_wait_for_clients_that_do_not_read(monkeypatch):
     assert all(name.startswith("request") for name in closed)
 
 
-def test_more_than_can_wait_is_told_to_come_again(monkeypatch):
+def test_requests_past_the_queue_limit_get_retry_after(monkeypatch):
     monkeypatch.setattr(wsgi_bridge, "MOST_WAITING", 1)
     going_on = threading.Event()
 

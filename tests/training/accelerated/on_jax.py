@@ -65,8 +65,8 @@ def test_a_step_on_pairs_is_tensorflows() -> None:
     state["G"] = {name: jnp.asarray(there[f"before/{name}"]) for name in state["G"]}
     batch = Batch(jnp.asarray(there["image"]), jnp.asarray(there["code"]), jnp.int32(1))
     now = {**NOW, "rate": np.float32(0.01), "squares": np.float32(10.0), "bands": np.float32(0.0)}
-    after, told = jax.jit(steps.pairs)(state, batch, KEY, now)
-    assert float(told["distance"]) == pytest.approx(float(there["distance"]), rel=1e-4)
+    after, losses = jax.jit(steps.pairs)(state, batch, KEY, now)
+    assert float(losses["distance"]) == pytest.approx(float(there["distance"]), rel=1e-4)
     for name, array in after["G"].items():
         moved = there[f"after/{name}"] - there[f"before/{name}"]
         found = np.asarray(array) - there[f"before/{name}"]
@@ -80,19 +80,19 @@ def test_r1_is_tensorflows() -> None:
     state = begun(steps, course)
     state["D"] |= {name: jnp.asarray(there[f"D/{name}"]) for name in state["D"] if f"D/{name}" in there}
     batch = Batch(jnp.asarray(there["image"]), jnp.asarray(there["code"]), jnp.int32(1))
-    _, told = jax.jit(steps.penalise)(state, batch, KEY, NOW)
-    assert float(told["penalty"]) == pytest.approx(float(there["penalty"]), rel=1e-3)
+    _, losses = jax.jit(steps.penalise)(state, batch, KEY, NOW)
+    assert float(losses["penalty"]) == pytest.approx(float(there["penalty"]), rel=1e-3)
 
 
 @pytest.mark.parametrize("precision", ["float32", "bf16"])
-def test_pairs_come_near_to_their_renders(precision: str) -> None:
+def test_pairs_approach_their_renders(precision: str) -> None:
     steps, batch = Steps(COURSE, 0, None, precision), one_face()
     state, step = begun(steps), jax.jit(steps.pairs)
     before = {name: np.asarray(array) for name, array in state["Gs"].items()}
     found = []
     for number in range(40):
-        state, told = step(state, batch, jax.random.PRNGKey(number), {**NOW, "rate": np.float32(0.01)})
-        found.append(sum(float(x) for x in told.values()))
+        state, losses = step(state, batch, jax.random.PRNGKey(number), {**NOW, "rate": np.float32(0.01)})
+        found.append(sum(float(x) for x in losses.values()))
     assert found[-1] < 0.6 * found[0]
     assert state["G"]["8x8/Conv1/weight"].dtype == jnp.float32
     assert np.array_equal(state["Gs"]["16x16/Conv1/weight"], before["16x16/Conv1/weight"]), "not in use yet"
@@ -103,8 +103,8 @@ def test_pairs_are_seen_through_a_scorer() -> None:
     config = unlearnt_config()
     steps = Steps(COURSE, 1, config, "float32")
     state = steps.begin(first_values(CONFIG, COURSE.critic_config(16), 8, 1), unlearnt(config))
-    after, told = jax.jit(steps.pairs)(state, one_face(), KEY, NOW)
-    assert float(told["perceptual"]) > 0.0
+    after, losses = jax.jit(steps.pairs)(state, one_face(), KEY, NOW)
+    assert float(losses["perceptual"]) > 0.0
     assert all(np.array_equal(a, b) for a, b in zip(after["eye"], state["eye"], strict=True)), "it does not learn"
     blind = Steps(COURSE, 0, config, "float32")
     assert blind.eye is None, "8 px are less than it looks at"
@@ -119,16 +119,16 @@ def unlearnt_config():
 def test_the_adversarial_steps_change_what_they_should() -> None:
     steps, batch = Steps(COURSE, 2, None, "float32"), one_face()
     state = begun(steps)
-    judged, told = jax.jit(steps.judge)(state, batch, KEY, NOW)
-    assert {"D loss", "D patches", "real score", "fake score"} == set(told)
+    judged, losses = jax.jit(steps.judge)(state, batch, KEY, NOW)
+    assert {"D loss", "D patches", "real score", "fake score"} == set(losses)
     assert unlike(judged["D"], state["D"]) >= {"Patches/Conv0/weight", "16x16/Conv0/weight", "4x4/Dense1/weight"}
     assert not unlike(judged["G"], state["G"])
-    penalised, told = jax.jit(steps.penalise)(judged, batch, KEY, NOW)
+    penalised, losses = jax.jit(steps.penalise)(judged, batch, KEY, NOW)
     assert "16x16/Conv0/weight" in unlike(penalised["D"], judged["D"])
-    assert float(told["penalty"]) > 0.0
-    pleased, told = jax.jit(steps.please)(penalised, batch, KEY, NOW)
-    assert {"G loss", "G patches", "distance", "bands", "matched"} == set(told)
-    assert all(np.isfinite(float(x)) for x in told.values())
+    assert float(losses["penalty"]) > 0.0
+    pleased, losses = jax.jit(steps.please)(penalised, batch, KEY, NOW)
+    assert {"G loss", "G patches", "distance", "bands", "matched"} == set(losses)
+    assert all(np.isfinite(float(x)) for x in losses.values())
     assert not unlike(pleased["D"], penalised["D"])
     name = "16x16/Conv1/weight"
     assert name in unlike(pleased["G"], penalised["G"])
@@ -190,13 +190,13 @@ def test_a_run_goes_through_its_stages_stops_and_goes_on(tmp_path: Path) -> None
     write_faces(faces, 0, 4)
     stopped, again = threading.Event(), []
 
-    def told(line: str) -> None:
+    def report(line: str) -> None:
         if "pairs-16: compiled" in line and not again:
             stopped.set()
 
     def training() -> Training:
         pool = Pool(faces, codes_of(), 256)
-        return Training(COURSE, pool, None, "float32", folder, out, stopped=stopped.is_set, told=told)
+        return Training(COURSE, pool, None, "float32", folder, out, stopped=stopped.is_set, report=report)
 
     assert not training().run(None), "stopped in the second stage"
     kept = read_state(folder, COURSE)

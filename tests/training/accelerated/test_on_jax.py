@@ -29,13 +29,13 @@ def write_step(path: Path) -> None:
     code = random.standard_normal((1, 16)).astype(np.float32)
     real = np.repeat(image.astype(np.float32) / 127.5 - 1.0, 8, axis=0)
     before = networks.state()
-    told = networks.step(real, np.repeat(code, 8, axis=0), 0)
+    losses = networks.step(real, np.repeat(code, 8, axis=0), 0)
     after = networks.state()
     penalty = r1_penalty(lambda x: networks.models["D"]([x, tf.constant(0.0)]), tf.constant(real))
     arrays = {f"before/{name[2:]}": array for name, array in before.items() if name.startswith("G/")}
     arrays |= {f"after/{name[2:]}": array for name, array in after.items() if name.startswith("G/")}
     arrays |= {name: array for name, array in before.items() if name.startswith("D/")}
-    given = {"image": image, "code": code, "distance": np.asarray(told["distance"]), "penalty": np.asarray(penalty)}
+    given = {"image": image, "code": code, "distance": np.asarray(losses["distance"]), "penalty": np.asarray(penalty)}
     np.savez(path, **arrays, **given)
 
 

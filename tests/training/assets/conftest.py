@@ -55,13 +55,13 @@ def built(checkouts: Checkouts, panoramas: Path, tmp_path_factory: pytest.TempPa
     out = tmp_path_factory.mktemp("built") / "kit"
     options = ["--makehuman", checkouts.makehuman, "--makehuman-assets", checkouts.assets, "--out", out]
     options += ["--surroundings", panoramas]
-    known: dict[tuple[bytes, int], bytes] = {}
+    converted: dict[tuple[bytes, int], bytes] = {}
 
     def convert_once(path: Path, side: int) -> bytes:
         key = (path.read_bytes(), side)
-        if key not in known:
-            known[key] = convert(path, side)
-        return known[key]
+        if key not in converted:
+            converted[key] = convert(path, side)
+        return converted[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "convert", convert_once)

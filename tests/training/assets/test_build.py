@@ -157,7 +157,7 @@ def _lowered(line: str) -> str:
     return f"v {x} {float(y) - 1:.4f} {z}"
 
 
-def test_a_git_lfs_pointer_is_named_with_the_way_out(
+def test_a_git_lfs_pointer_is_reported_with_what_to_do(
     altered: Callable[[str, bytes | None], Checkouts], built: Path, checkouts: Checkouts, tmp_path: Path
 ) -> None:
     name = f"{BROW}.png"
@@ -181,7 +181,7 @@ def test_a_git_lfs_pointer_is_named_with_the_way_out(
     assert found == tmp_path / "other/eyebrows/eyebrow001/eyebrow001.png"
 
 
-def test_textures_that_git_lfs_does_not_name_are_told(
+def test_textures_that_git_lfs_does_not_name_are_reported(
     altered: Callable[[str, bytes | None], Checkouts],
     checkouts: Checkouts,
     tmp_path: Path,

@@ -53,7 +53,7 @@ def test_real_headers_pass(makehuman_assets: Path) -> None:
             check_header(stream.read(4096), str(path))
 
 
-def test_a_pointer_is_told_from_a_picture(tmp_path: Path) -> None:
+def test_a_pointer_is_distinguished_from_a_picture(tmp_path: Path) -> None:
     path = tmp_path / "hair.png"
     path.write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")
     assert is_pointer(path)

@@ -104,8 +104,8 @@ def test_directions_for_another_model(celeba: Path, tmp_path: Path, monkeypatch:
     model = write_tiny_model(tmp_path / "other", scorer=False, bank=0, latent_size=24)
     fit = ("fit", "--model", str(model.path), "--scorer", out["scorer"], "--judge", out["judge"], "--out", out["fit"])
     loose = ("--least-auc", "0", "--least-agreement", "-1", "--least-linear", "0", "--most-alike", "1")
-    told = step(*fit, "--latents", "200", "--bases", "4", *loose, "--name", "mine", "--bank", "24")
-    assert "mine is in" in told
+    result = step(*fit, "--latents", "200", "--bases", "4", *loose, "--name", "mine", "--bank", "24")
+    assert "mine is in" in result
     made = open_model(tmp_path / "home" / "models" / "mine")
     assert set(made.names) <= set(NAMES)
     assert len(made.names) >= 1

@@ -36,7 +36,7 @@ def test_targets_are_standard_deviations_of_the_training_part_and_zero_or_one(tm
     assert targets[:, 1].tolist() == [1.0, 0.0, 1.0]
 
 
-def test_a_mirrored_face_looks_the_other_way_and_is_the_same_otherwise(tmp_path: Path) -> None:
+def test_a_mirrored_face_looks_to_the_other_side_and_is_the_same_otherwise(tmp_path: Path) -> None:
     attributes = [*ATTRIBUTES, {"name": "Yaw", "group": "Camera and light", "kind": "continuous"}]
     folder = write(tmp_path, "index,Male,Smiling,Yaw\n0,1,1,-5\n1,0,3,15\n")
     (folder / "dataset.json").write_text(json.dumps({"attributes": attributes}))

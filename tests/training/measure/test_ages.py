@@ -25,8 +25,8 @@ def test_ages_are_summed_up_of_faces_that_were_found() -> None:
 def test_faces_are_counted_at_the_age_that_they_are_drawn_at() -> None:
     drawn = drawn_ages(np.array([1.0, 0.0, 0.5]))
     assert drawn.tolist() == [18.0, 80.0, 49.0]
-    told = {a.name: a.faces for a in by_drawn_age(drawn, np.ones((2, 3)))}
-    assert told == {
+    counts = {a.name: a.faces for a in by_drawn_age(drawn, np.ones((2, 3)))}
+    assert counts == {
         **{"drawn at 18 to 25": 1, "drawn at 25 to 35": 0, "drawn at 35 to 45": 0, "drawn at 45 to 55": 1},
         **{"drawn at 55 to 65": 0, "drawn at 65 to 80": 1},
     }
@@ -94,7 +94,7 @@ def test_the_detector_gives_the_likeliest_box() -> None:
     assert boxes[0] == pytest.approx([0.3 - width / 2, 0.3 - height / 2, width, height])
 
 
-def test_a_square_is_cut_around_a_box_and_black_beyond_the_picture() -> None:
+def test_a_square_is_cut_around_a_box_and_black_outside_the_picture() -> None:
     image = np.full((100, 100, 3), 9, np.uint8)
     image[40:60, 40:60] = 200
     assert (cut(image, np.array([0.4, 0.4, 0.2, 0.2]), 1.0, 20) == 200).all()

@@ -10,7 +10,7 @@ SIZE = 64
 R = 0.8
 
 
-def known_scores(latents: np.ndarray) -> np.ndarray:
+def scores_of(latents: np.ndarray) -> np.ndarray:
     """By two readers: a linear score with noise from outside the direction, and a step that ends at 1."""
     s, noise = latents[:, 0], latents[:, 1]
     linear, step = R * s + np.sqrt(1 - R * R) * noise, np.clip(2.0 * s, -2.0, 2.0) + 0.1 * noise
@@ -20,7 +20,7 @@ def known_scores(latents: np.ndarray) -> np.ndarray:
 @pytest.fixture(scope="module")
 def found() -> object:
     directions = np.eye(SIZE)[:, [0, 0]]
-    return curves(known_scores, ("Linear", "Step"), directions, (0, 1), np.ones((2, 2)), faces=400, seed=1)
+    return curves(scores_of, ("Linear", "Step"), directions, (0, 1), np.ones((2, 2)), faces=400, seed=1)
 
 
 def test_the_expected_score_is_r_times_the_coordinate_or_a_step(found) -> None:

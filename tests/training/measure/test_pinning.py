@@ -19,7 +19,7 @@ def test_rows_are_pinned_as_each_is_alone() -> None:
     np.testing.assert_allclose(one @ directions[:, 0], 2.0)
 
 
-def test_a_row_that_cannot_be_is_told() -> None:
+def test_an_infeasible_row_is_reported() -> None:
     bases = np.random.default_rng(1).standard_normal((2, 16))
     direction = np.eye(16)[:, :1]
     found, feasible = pin_rows(bases, direction, np.array([[4.5], [1.0]]))

@@ -59,7 +59,7 @@ def test_horizontal_lines_are_horizontal_and_a_wave_is_a_peak() -> None:
     assert peak_excess(power_spectrum(grays(noise(100, 4, 10.0) + nyquist))) > quiet + 1.0
 
 
-def test_a_pattern_that_all_share_is_told_by_its_energy() -> None:
+def test_a_pattern_that_all_share_is_found_by_its_energy() -> None:
     pattern = 10.0 * np.random.default_rng(5).standard_normal((SIZE, SIZE))
     found = fixed_share(grays(noise(300, 6, 20.0) + pattern))
     assert found == pytest.approx(10.0**2 / (10.0**2 + 20.0**2), abs=0.02)

@@ -5,7 +5,7 @@ from scipy.stats import kstest
 
 from training.label.figures import correlations
 from training.measure.stability import cosines_of_halves
-from training.measure.truth import known_directions, known_latents, recovered
+from training.measure.truth import assigned_latents, recovered, true_directions
 
 
 def test_halves_agree_as_far_as_the_noise_lets_them() -> None:
@@ -23,11 +23,11 @@ def test_halves_agree_as_far_as_the_noise_lets_them() -> None:
     assert abs(found[2] - expected) < 0.03
 
 
-def test_latents_are_given_to_labels_so_that_these_are_known_functions_of_them() -> None:
+def test_latents_are_assigned_so_that_labels_are_given_functions_of_them() -> None:
     random = np.random.default_rng(0)
     labels = np.column_stack([random.exponential(size=500), random.random(500) < 0.2]).astype(np.float32)
-    directions = known_directions(64, 2)
-    latents = known_latents(labels, directions)
+    directions = true_directions(64, 2)
+    latents = assigned_latents(labels, directions)
     assert np.allclose((latents**2).sum(axis=1), 64.0)
     coordinates = latents @ directions
     assert (np.diff(labels[np.argsort(coordinates[:, 0]), 0]) >= 0).all()
@@ -37,7 +37,7 @@ def test_latents_are_given_to_labels_so_that_these_are_known_functions_of_them()
     assert 0.3 < abs(directions[:, 0] @ directions[:, 1]) < 1.0
 
 
-def test_known_directions_are_recovered_and_unknown_ones_are_not() -> None:
+def test_true_directions_are_recovered_and_others_are_not() -> None:
     random = np.random.default_rng(3)
     labels = random.random((3000, 3))
     labels[:, 1] = labels[:, 0] + 0.5 * labels[:, 1]  # labels go together, directions need not

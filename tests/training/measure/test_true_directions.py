@@ -10,7 +10,7 @@ from training.train.pairs import frame_of
 SIZE, CODE = 48, 12
 
 
-def test_the_angle_is_the_known_one() -> None:
+def test_the_angle_is_the_true_one() -> None:
     """Labels follow the code; the generator's scores follow another direction, 30 degrees from the label's."""
     random = np.random.default_rng(0)
     codes = random.standard_normal((20_000, CODE)).astype(np.float32)

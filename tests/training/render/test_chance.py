@@ -20,12 +20,12 @@ def test_draws_are_spread_as_meant() -> None:
     assert np.median(cut) == pytest.approx(0.2, abs=0.03)
 
 
-def test_a_gate_opens_for_its_share_of_faces_and_grows() -> None:
-    opened = np.array([grown(n, 0.2, 0.3) for n in np.sort(NORMALS)])
-    assert (opened > 0).mean() == pytest.approx(0.2, abs=0.02)
-    assert opened[opened > 0].min() == pytest.approx(0.3, abs=0.02)
-    assert opened.max() == 1
-    assert (np.diff(opened) >= 0).all()
+def test_a_chance_switches_on_for_its_share_of_faces_and_grows() -> None:
+    amounts = np.array([grown(n, 0.2, 0.3) for n in np.sort(NORMALS)])
+    assert (amounts > 0).mean() == pytest.approx(0.2, abs=0.02)
+    assert amounts[amounts > 0].min() == pytest.approx(0.3, abs=0.02)
+    assert amounts.max() == 1
+    assert (np.diff(amounts) >= 0).all()
 
 
 def test_a_weighted_sum_is_a_standard_normal_number() -> None:
@@ -44,9 +44,9 @@ def test_every_number_changes_the_person_it_draws() -> None:
     """A number that changes nobody would be noise that no picture shows."""
     rng = np.random.default_rng(3)
     codes = rng.standard_normal((12, len(NAMES)))
-    for place, name in enumerate(NAMES):
+    for index, name in enumerate(NAMES):
         moved = codes.copy()
-        moved[:, place] = -np.sign(codes[:, place]) * 2
+        moved[:, index] = -np.sign(codes[:, index]) * 2
         assert any(person_of(one) != person_of(two) for one, two in zip(codes, moved, strict=True)), name
 
 

@@ -167,7 +167,7 @@ def test_sigterm_stops_cleanly_and_keeps_whole_shards(small_assets: Path, small_
     assert all(np.load(path, allow_pickle=False).shape == (2, 32, 32, 3) for path in whole)
 
 
-def test_what_stops_a_process_is_told_and_signals_are_given_back(tmp_path: Path) -> None:
+def test_the_cause_of_a_stop_is_reported_and_signal_handlers_are_restored(tmp_path: Path) -> None:
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(DatasetError, match=r"base\.obj"):
         render_shards(tmp_path / "nothing", tmp_path, PLAN, [0, 1], 1, lambda _: None)

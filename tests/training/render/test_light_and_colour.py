@@ -22,10 +22,10 @@ PERSON = sample_person(np.random.default_rng(12))
 EVEN = Surroundings(np.ones((1, HEIGHT, WIDTH, 3), np.float32))
 
 
-def lit(surroundings: Surroundings, place: float = 0.0, turn: float = 0.0) -> Array:
+def lit(surroundings: Surroundings, position: float = 0.0, turn: float = 0.0) -> Array:
     """Irradiance over pi along the axes +x, -x, +y, -y, +z, -z: (6, 3)."""
     axes = np.vstack([sign * axis for axis in np.eye(3) for sign in (1, -1)]).reshape(6, 3)
-    return lighting.polynomials(axes).T @ lighting.irradiance(*surroundings.radiance(place, turn))
+    return lighting.polynomials(axes).T @ lighting.irradiance(*surroundings.radiance(position, turn))
 
 
 def test_even_surroundings_light_every_normal_alike() -> None:
@@ -49,7 +49,7 @@ def test_what_stands_behind_lights_from_behind_and_from_its_side() -> None:
 
 def test_neighbouring_surroundings_are_blended() -> None:
     both = Surroundings(np.stack([np.full((HEIGHT, WIDTH, 3), value, np.float32) for value in (1.0, 3.0)]))
-    means = [lit(both, place).mean() for place in (0.0, 0.5, 1.0)]
+    means = [lit(both, position).mean() for position in (0.0, 0.5, 1.0)]
     np.testing.assert_allclose(means, [1, 2, 3], atol=0.05)
 
 
@@ -106,8 +106,8 @@ def test_hair_has_the_colour_of_its_numbers() -> None:
 
 def test_linear_light_and_palettes() -> None:
     np.testing.assert_allclose(colours.to_linear([0, 0.5, 1]), [0, 0.214, 1], atol=1e-3)
-    np.testing.assert_allclose(colours.along(np.eye(3), 0.25), [0.5, 0.5, 0])
-    np.testing.assert_allclose(colours.along(np.eye(3), 9), [0, 0, 1])
+    np.testing.assert_allclose(colours.interpolate(np.eye(3), 0.25), [0.5, 0.5, 0])
+    np.testing.assert_allclose(colours.interpolate(np.eye(3), 9), [0, 0, 1])
 
 
 def test_geometry() -> None:

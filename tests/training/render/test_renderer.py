@@ -69,7 +69,7 @@ def test_a_picture_is_a_face_before_a_background(renderer: Renderer) -> None:
         ({"big_nose": 1.0}, (0.4, 0.66)),
     ],
 )
-def test_what_a_label_changes_is_seen_in_its_place(
+def test_a_label_changes_its_own_part_of_the_picture(
     real_renderer: Renderer, changes: dict[str, object], area: tuple[float, float]
 ) -> None:
     low: dict[str, Any] = {"bushy_eyebrows": -0.5, "arched_eyebrows": -1.0, "narrow_eyes": 0.0, "big_nose": -1.0}

@@ -68,8 +68,8 @@ def test_every_face_is_aligned_as_in_celeba_hq(real_kit: Kit) -> None:
         )
         across, down = left - right, lips - (left + right) / 2
         np.testing.assert_allclose((left + right) / 2 + DOWN * down, 0, atol=1e-5)  # the picture's centre
-        along = across - np.array([down[1], -down[0]])
-        assert along[1] == pytest.approx(0, abs=1e-5)
+        parallel = across - np.array([down[1], -down[0]])
+        assert parallel[1] == pytest.approx(0, abs=1e-5)
         assert max(EYES * np.hypot(*across), MOUTH * np.hypot(*down)) == pytest.approx(1, abs=1e-4)
         found.append([*(left + right) / 2, *lips])
     assert np.std(found, 0).max() < 0.035, "eyes and mouth stand at the same place in every picture"

@@ -46,7 +46,7 @@ CONFIG = GeneratorConfig(16, latent_size=32, fmap_base=64, fmap_max=16)
 RECIPE = Recipe(CONFIG, start=8, stable=64, fade=64, total=256, batch=8, half_life=100)
 
 
-def test_minibatch_deviation_is_the_mean_spread_within_a_group() -> None:
+def test_minibatch_deviation_is_the_mean_spread_in_a_group() -> None:
     x = np.random.default_rng(0).standard_normal((8, 2, 2, 3)).astype(np.float32)
     found = np.asarray(minibatch_deviation(tf.constant(x), group=4))
     # Groups are interleaved, as in the original: faces 0, 2, 4, 6 are one group of the two.
@@ -89,25 +89,25 @@ def test_a_step_changes_all_that_learns_and_the_average_by_its_half_life(loss: s
     networks = Networks(Recipe(CONFIG, start=8, batch=8, loss=loss, half_life=8), 3, bf16=False)
     networks.set_phase(0)
     before = networks.state()
-    told = networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), None, 0)
+    losses = networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), None, 0)
     after = networks.state()
-    assert all(np.isfinite(float(value)) for value in told.values())
+    assert all(np.isfinite(float(value)) for value in losses.values())
     for name in ("G/8x8/Conv1/weight", "D/8x8/Conv0/weight", "D/4x4/Dense1/weight", "G/4x4/Dense/weight"):
         assert np.abs(after[name] - before[name]).max() > 1e-4
     name = "G/4x4/Conv/weight"
     assert np.allclose(after[f"Gs/{name[2:]}"], (before[name] + after[name]) / 2, atol=1e-6)
 
 
-def test_pairs_bring_the_generator_near_to_the_faces_of_their_codes() -> None:
+def test_pairs_train_the_generator_towards_the_faces_of_their_codes() -> None:
     networks = Networks(Recipe(CONFIG, start=8, batch=8, half_life=8, paired=10.0, alone=400), 3, bf16=False)
     networks.set_phase(0)
     random = np.random.default_rng(0)
     codes = random.standard_normal((8, 5)).astype(np.float32)
     real = np.tanh(codes[:, :3])[:, None, None, :] * np.ones((8, 8, 8, 3), np.float32)
     first = networks.state()
-    told = [networks.step(real, codes, number) for number in range(50)]
-    assert set(told[0]) == {"distance"}
-    assert float(told[-1]["distance"]) < 0.6 * float(told[0]["distance"])
+    losses = [networks.step(real, codes, number) for number in range(50)]
+    assert set(losses[0]) == {"distance"}
+    assert float(losses[-1]["distance"]) < 0.6 * float(losses[0]["distance"])
     assert np.array_equal(networks.state()["D/8x8/Conv0/weight"], first["D/8x8/Conv0/weight"])
     joined = networks.step(real, codes, 50)  # 400 faces shown: the discriminator plays along
     assert set(joined) >= {"distance", "D loss", "G loss"}
@@ -157,9 +157,9 @@ def test_pairs_come_to_look_alike_to_the_scorer_too(scorer: Scorer) -> None:
     random = np.random.default_rng(0)
     codes = random.standard_normal((8, 5)).astype(np.float32)
     real = np.tanh(codes[:, :3])[:, None, None, :] * np.ones((8, 8, 8, 3), np.float32)
-    told = [networks.step(real, codes, number) for number in range(50)]
-    assert set(told[0]) == {"distance", "perceptual"}
-    assert float(told[-1]["perceptual"]) < 0.6 * float(told[0]["perceptual"])
+    losses = [networks.step(real, codes, number) for number in range(50)]
+    assert set(losses[0]) == {"distance", "perceptual"}
+    assert float(losses[-1]["perceptual"]) < 0.6 * float(losses[0]["perceptual"])
     assert set(networks.step(real, codes, 50)) >= {"distance", "perceptual", "D loss", "G loss"}
 
 
@@ -283,11 +283,11 @@ def test_stops_on_sigterm_and_resumes_to_the_same_schedule(tmp_path: Path) -> No
         assert time.monotonic() < end
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    told, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors.decode()
     kept = read_checkpoint(out)
     assert kept is not None
-    assert f"{kept[0]} of".encode() in told
+    assert f"{kept[0]} of".encode() in output
     shown, r, arrays = kept
     assert (r, float(arrays["Gs/lod"])) == (4, 0.0)
     # In this process, which has TensorFlow loaded.

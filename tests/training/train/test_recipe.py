@@ -31,7 +31,7 @@ def test_grows_by_the_faces_shown(shown: int, phase: Phase) -> None:
     assert RECIPE.phase(shown) == phase
 
 
-def test_a_trained_start_may_grow_at_once() -> None:
+def test_a_trained_start_may_grow_immediately() -> None:
     recipe = replace(RECIPE, stable=0)
     r = recipe.start.bit_length() - 1
     assert recipe.phase(0) == Phase(r + 1, 1.0)
@@ -68,7 +68,7 @@ def test_refuses_what_cannot_be_trained(wrong: dict[str, object]) -> None:
         replace(RECIPE, **wrong)
 
 
-def test_regression_ends_along_a_cosine() -> None:
+def test_regression_ends_by_a_cosine() -> None:
     recipe = replace(RECIPE, paired=10.0, alone=1000)
     left = [recipe.ahead(shown) for shown in (0, 250, 500, 1000, 5000)]
     assert left == pytest.approx([1.0, 0.8536, 0.5, 0.0, 0.0], abs=1e-4)

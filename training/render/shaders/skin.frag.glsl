@@ -1,7 +1,7 @@
 // Skin, cloth, the inside of the mouth and the eye sockets, from the body's buffers.
 #include "light.glsl"
 #include "output.glsl"
-uniform sampler2D normalBuffer, placeBuffer, kindBuffer;
+uniform sampler2D normalBuffer, positionBuffer, kindBuffer;
 uniform vec4 camera; uniform vec3 cameraRange; uniform mat4 lightMatrix; uniform float pictureSize;
 uniform sampler2DArray skins; uniform vec2 skinLayer, skinShare;
 uniform sampler2D hairMasks;    // beard, moustache, lips, scalp
@@ -23,7 +23,7 @@ vec3 unpack(vec2 e) {
 
 void main() {
   ivec2 pixel = ivec2(gl_FragCoord.xy);
-  vec4 octant = texelFetch(normalBuffer, pixel, 0), place = texelFetch(placeBuffer, pixel, 0), kind = texelFetch(kindBuffer, pixel, 0);
+  vec4 octant = texelFetch(normalBuffer, pixel, 0), place = texelFetch(positionBuffer, pixel, 0), kind = texelFetch(kindBuffer, pixel, 0);
   vec2 device = gl_FragCoord.xy / pictureSize * 2.0 - 1.0;
   float depth = camera.x - place.z;
   vec3 point = vec3((device - camera.zw) * depth / camera.y, place.z); point.y += cameraRange.z;

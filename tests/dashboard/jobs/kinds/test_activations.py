@@ -34,22 +34,22 @@ def compute(model, block, faces):
         ACTIVATIONS, ACTIVATIONS_VERSION, model_parts(model), activations.check({"block": block, "faces": faces}, model)
     )
     results = Results(model.computed)
-    folder, told = results.begin(origin), []
+    folder, reports = results.begin(origin), []
     writer = Writer(folder, origin)
     engine = FakeEngine(model.directions, rank=RANK)
     work = SimpleNamespace(
         params=origin.params,
         model=lambda: model,
         engine=lambda precision: engine,
-        progress=lambda fraction, step="": told.append(fraction),
+        progress=lambda fraction, step="": reports.append(fraction),
         keep=writer.keep,
     )
     activations.run(work)  # type: ignore[arg-type]
     writer.done()
     results.finish(folder, origin)
     results.close()
-    assert told == sorted(told)
-    assert told[-1] <= 1.0
+    assert reports == sorted(reports)
+    assert reports[-1] <= 1.0
 
 
 def test_a_block_that_is_linear_in_the_latent_is_found_again(model):

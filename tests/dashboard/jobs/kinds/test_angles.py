@@ -56,7 +56,7 @@ def test_the_page_asks_for_a_run_that_is_canonical(model: Model) -> None:
 
 
 @pytest.mark.parametrize(("params", "words"), [({"resamples": 3}, "20 to 2,000"), ({"seed": 0.5}, "a seed")])
-def test_wrong_parameters_are_told(model: Model, params: dict[str, Any], words: str) -> None:
+def test_wrong_parameters_are_reported(model: Model, params: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         check(params, model)
 

@@ -47,7 +47,7 @@ def make(model: Model, folder: Path, **params: Any) -> tuple[Path, list[float], 
     return made, fractions, {"engine": engine}
 
 
-def test_a_picture_has_every_face_where_the_paper_says(tiny_model: Model, tmp_path: Path) -> None:
+def test_an_image_has_every_face_where_the_layout_says(tiny_model: Model, tmp_path: Path) -> None:
     words = {"on": "Male", "steps": "3", "runs": "free"}
     made, fractions, used = make(tiny_model, tmp_path, form="png", faces=TWO, words=words, size=64)
     assert made.name == "likeness-sweep.png"
@@ -59,8 +59,8 @@ def test_a_picture_has_every_face_where_the_paper_says(tiny_model: Model, tmp_pa
     third = tiny_model.names.index("Male")
     for column, value in enumerate((-4, 0, 4)):
         x, y = layout.corner(1, column)
-        place = int((third + 0.5) * 64 / len(tiny_model.names))
-        assert image[y + 10, x + place, 0] == pytest.approx(127.5 * (1 + np.tanh(value / 2)), abs=6)
+        at_column = int((third + 0.5) * 64 / len(tiny_model.names))
+        assert image[y + 10, x + at_column, 0] == pytest.approx(127.5 * (1 + np.tanh(value / 2)), abs=6)
     assert (image[:20] == 255).all()
     assert sum(used["engine"].runs) == 6
 
@@ -156,13 +156,13 @@ def test_a_process_of_its_own_knows_own_directions(tmp_path: Path, monkeypatch: 
     model = server.extensions[RUNTIME].model
     name = server.extensions[LIBRARY].own.keep("Mine", model.directions[:, 0] + model.directions[:, 1], model, {})
     client = server.test_client()
-    order = {"kind": "export", "params": {"form": "csv", "what": "faces", "faces": f"1:7;own~{name}=2"}}
-    job = client.post("/jobs", json=order).get_json()
+    request_body = {"kind": "export", "params": {"form": "csv", "what": "faces", "faces": f"1:7;own~{name}=2"}}
+    job = client.post("/jobs", json=request_body).get_json()
     jobs = server.extensions[JOBS]
     assert wait(jobs, jobs.find(job["id"])).progress.state == "done"
     answer = client.get(f"/jobs/{job['id']}/files/likeness-faces.csv")
     assert f"1:7;own~{name}=2" in answer.get_data(as_text=True)
-    assert client.post("/jobs", json=order).get_json()["state"] == "done"  # it is kept
+    assert client.post("/jobs", json=request_body).get_json()["state"] == "done"  # it is kept
     refused = client.post("/jobs", json={"kind": "export", "params": {"form": "gif", "faces": "1:7"}})
     assert refused.status_code == 400
     server.extensions[RUNTIME].close()

@@ -17,28 +17,28 @@ def model(tmp_path_factory):
 
 def made(model, run, params):
     """Points and told steps of a layout that is made in this process."""
-    kept, told = {}, []
+    kept, reports = {}, []
     work = SimpleNamespace(
         params=params,
         model=lambda: model,
-        progress=lambda fraction, step="": told.append((fraction, step)),
+        progress=lambda fraction, step="": reports.append((fraction, step)),
         keep=lambda **arrays: kept.update(arrays),
     )
     run(work)
-    return kept["points"], told, kept["stability"]
+    return kept["points"], reports, kept["stability"]
 
 
 @pytest.mark.parametrize(
     ("check", "run", "counted"),
     [(layouts.check_umap, layouts.run_umap, "Epoch"), (layouts.check_tsne, layouts.run_tsne, "Step")],
 )
-def test_neighbours_stay_neighbours_and_progress_is_told(model, check, run, counted, monkeypatch):
+def test_neighbours_stay_neighbours_and_progress_is_reported(model, check, run, counted, monkeypatch):
     monkeypatch.setattr(layouts, "ITERATIONS", 400)
     monkeypatch.setattr(layouts, "APART", 0.0)
     monkeypatch.setattr(layouts, "COMPARED", 100)
     monkeypatch.setattr(layouts, "SEEDS", 2)
     params = check({"space": "scores", "faces": 250}, model)
-    points, told, stability = made(model, run, params)
+    points, reports, stability = made(model, run, params)
     rows = scored_only(model)[0][:250]
     rows = (rows - rows.mean(axis=0)) / rows.std(axis=0)
     assert points.shape == (250, 2)
@@ -47,9 +47,9 @@ def test_neighbours_stay_neighbours_and_progress_is_told(model, check, run, coun
     assert 0 < stability[1] <= 1  # Procrustes: the seed does something
     assert 0 < stability[2] <= 1
     assert stability[3:].tolist() == [2, 100]
-    fractions = [fraction for fraction, _ in told]
+    fractions = [fraction for fraction, _ in reports]
     assert fractions == sorted(fractions)
-    assert sum(step.startswith(counted) for _, step in told) > 3
+    assert sum(step.startswith(counted) for _, step in reports) > 3
 
 
 @pytest.mark.parametrize("check", [layouts.check_umap, layouts.check_tsne])

@@ -77,7 +77,7 @@ def test_it_measures_what_the_scores_do_and_lets_the_first_bases_be_seen(model: 
         ({"locked": ["Nose"]}, "lock"),
     ],
 )
-def test_wrong_parameters_are_told(model: Model, params: dict[str, Any], words: str) -> None:
+def test_wrong_parameters_are_reported(model: Model, params: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         check(params, model)
 
@@ -91,7 +91,7 @@ def test_equal_runs_have_equal_parameters(model: Model) -> None:
     assert check({"locked": ["Young", "Male"]}, model) == {"bases": 500, "locked": ["Male", "Young"], "seed": 0}
 
 
-def test_a_direction_beyond_the_models_own_is_moved_alone(model: Model) -> None:
+def test_an_extra_direction_is_moved_alone(model: Model) -> None:
     wide = replace(model, extra_directions=Library(None))
     params = check({"bases": 6, "locked": ["Male"], "moved": "sefa~2"}, wide)
     assert params == {"bases": 6, "locked": ["Male"], "seed": 0, "moved": "sefa~2"}
@@ -108,9 +108,9 @@ def test_a_direction_beyond_the_models_own_is_moved_alone(model: Model) -> None:
     assert np.isnan(slopes[-1])  # nobody scores it
     # With Male held, a step moves along what is left of the direction; on the sphere it shrinks all else a little.
     held = model.directions[:, male]
-    along = (column - held * (held @ column)) / (1 - (held @ column) ** 2)
+    component = (column - held * (held @ column)) / (1 - (held @ column) ** 2)
     others = np.delete(np.arange(8), male)
-    expected = (along @ model.directions)[others] / found.deviations[others]
+    expected = (component @ model.directions)[others] / found.deviations[others]
     assert slopes[others] == pytest.approx(expected, abs=0.35)
     assert np.corrcoef(slopes[others], expected)[0, 1] > 0.8
 
@@ -126,12 +126,12 @@ def test_a_direction_beyond_the_models_own_is_moved_alone(model: Model) -> None:
         {"locked": "Male"},
     ],
 )
-def test_what_is_not_beyond_the_model_is_told(model: Model, wrong: dict[str, Any]) -> None:
+def test_a_wrong_extra_direction_is_reported(model: Model, wrong: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=r"Expected .* Received: .* Choose"):
         check(wrong, replace(model, extra_directions=Library(None)))
 
 
-def test_a_run_may_lock_what_is_beyond_the_model(model: Model) -> None:
+def test_a_run_may_lock_extra_directions(model: Model) -> None:
     wide = replace(model, extra_directions=Library(None))
     params = check({"bases": 4, "locked": ["sefa~1", "Young"]}, wide)
     assert params["locked"] == ["Young", "sefa~1"]

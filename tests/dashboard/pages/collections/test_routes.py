@@ -46,8 +46,8 @@ def test_a_collection_is_begun_filled_changed_emptied_and_brought_back(client: A
     first, second = (post(client, f"{at}/items", {**ITEM, "title": title}) for title in ("one", "two"))
     edited = post(client, f"{at}/items/{first['id']}", {"title": "uno", "note": "", "version": 1})
     assert (edited["title"], edited["version"]) == ("uno", 2)
-    told = post(client, f"{at}/items/{first['id']}", {"title": "eins", "note": "", "version": 1}, 409)
-    assert "Nothing was overwritten" in told["error"]
+    answer = post(client, f"{at}/items/{first['id']}", {"title": "eins", "note": "", "version": 1}, 409)
+    assert "Nothing was overwritten" in answer["error"]
     moved = post(client, f"{at}/items/{second['id']}/move", {"before": first["id"]})
     assert [item["title"] for item in moved["items"]] == ["two", "uno"]
     post(client, f"{at}/items/{second['id']}/remove")
@@ -109,13 +109,13 @@ def test_an_export_opens_in_an_empty_home_with_the_latents_and_directions_that_i
     other = tiny_app(tmp_path)
     try:
         there = other.server.test_client()
-        told = there.post("/collections/import", data=file).get_json()
-        assert told["notes"] == []
-        for item in told["items"]:
+        answer = there.post("/collections/import", data=file).get_json()
+        assert answer["notes"] == []
+        for item in answer["items"]:
             seen = shown(Draft("face", item["address"], "x"), runtime_of(other))
             assert not seen.problem
             for each in seen.faces:
-                assert there.get(face_address(each.opened.model, each.face)).status_code == 200
+                assert there.get(face_address(each.open_model.model, each.face)).status_code == 200
     finally:
         runtime_of(other).close()
 
@@ -148,7 +148,7 @@ def test_a_file_that_is_none_is_refused_and_nothing_of_it_kept(client: Any, spoi
     assert client.get("/collections.json").get_json() == before
 
 
-def test_only_who_may_write_changes_anything_and_broken_requests_are_told_so(client: Any) -> None:
+def test_only_users_who_may_write_change_anything_and_broken_requests_are_reported(client: Any) -> None:
     elsewhere = {"Origin": "https://evil.example"}
     for address in ("/collections", "/collections/import", "/collections/x/items", "/collections/x/remove"):
         assert client.post(address, json={"name": "x"}, headers=elsewhere).status_code == 403

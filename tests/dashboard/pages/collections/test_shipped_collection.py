@@ -23,8 +23,8 @@ def client(tmp_path):
         {"kind": "face", "address": "/?face=1:7", "title": "A face", "note": ""},
         {"kind": "view", "address": "/directions", "title": "A view", "note": "Seen.", "still": still},
     ]
-    told = {"format": "likeness-collection", "schema": 1, "name": "A tour", "items": items, "latents": {}}
-    (runtime_of(app).model.path / FILE).write_text(json.dumps(told))
+    content = {"format": "likeness-collection", "schema": 1, "name": "A tour", "items": items, "latents": {}}
+    (runtime_of(app).model.path / FILE).write_text(json.dumps(content))
     yield app.server.test_client()
     runtime_of(app).close()
 

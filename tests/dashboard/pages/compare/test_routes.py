@@ -5,13 +5,13 @@ from pathlib import Path
 from support.application import runtime_of, tiny_app
 
 
-def test_a_sheet_gives_every_place_a_face_and_makes_none(tmp_path: Path) -> None:
+def test_a_sheet_gives_every_cell_a_face_and_makes_none(tmp_path: Path) -> None:
     app = tiny_app(tmp_path)
     client = app.server.test_client()
-    told = client.get("/compare/sheet.json?on=Male&steps=3&faces=1:4!1:5").get_json()
-    assert told["columns"] == ["−4", "0", "+4"]
-    assert [row["note"] for row in told["rows"]] == ["everything free", "others locked"] * 2
-    assert told["rows"][0]["cells"][2] == {
+    answer = client.get("/compare/sheet.json?on=Male&steps=3&faces=1:4!1:5").get_json()
+    assert answer["columns"] == ["−4", "0", "+4"]
+    assert [row["note"] for row in answer["rows"]] == ["everything free", "others locked"] * 2
+    assert answer["rows"][0]["cells"][2] == {
         "face": "1:4;Male=4",
         "words": "Face of seed 4 with Male +4.00",
         "reason": "",

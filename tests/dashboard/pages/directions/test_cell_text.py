@@ -9,7 +9,7 @@ from dashboard.entanglement.matrix import Matrix
 from dashboard.pages.directions.cell_text import cell_words, finding, presence_words, signed
 
 
-def told(parts: list) -> str:
+def text_of(parts: list) -> str:
     return "".join(str(part.children) if isinstance(part, html.Strong) else part for part in parts)
 
 
@@ -31,14 +31,14 @@ def test_a_cell_says_both_names_the_value_and_how_sure() -> None:
 
 
 def test_the_finding_goes_from_what_is_measured_to_what_is_only_geometry() -> None:
-    measured = told(finding("Smiling", "Male", (-0.3, -0.4, -0.2), 0.1, -0.5))
+    measured = text_of(finding("Smiling", "Male", (-0.3, -0.4, -0.2), 0.1, -0.5))
     assert measured == "One σ more Smiling lowers the score of Male by 0.30 σ. Reversed: +0.10 σ."
-    assert "does not measurably change" in told(finding("Smiling", "Male", (0.1, -0.1, 0.3), 0.1, 0.2))
-    assert "coordinate of Male by 0.50 σ" in told(finding("Smiling", "Male", None, float("nan"), -0.5))
-    assert told(finding("Male", "Male", (0.9, 0.8, 1), 0.9, 1)) == "One σ more Male raises its own score by 0.90 σ."
+    assert "does not measurably change" in text_of(finding("Smiling", "Male", (0.1, -0.1, 0.3), 0.1, 0.2))
+    assert "coordinate of Male by 0.50 σ" in text_of(finding("Smiling", "Male", None, float("nan"), -0.5))
+    assert text_of(finding("Male", "Male", (0.9, 0.8, 1), 0.9, 1)) == "One σ more Male raises its own score by 0.90 σ."
 
 
-def test_a_binary_attribute_is_told_by_its_share_and_both_slopes() -> None:
-    told = presence_words("Beard", [-2, 0, 2], [0.01, 0.2, 0.88], (0.02, 1.2))
-    assert told == "Beard is present in 1 % at −2 σ and 88 % at +2 σ. Slope below 0: +0.02 σ, above: +1.20 σ."
+def test_a_binary_attribute_is_described_by_its_share_and_both_slopes() -> None:
+    text = presence_words("Beard", [-2, 0, 2], [0.01, 0.2, 0.88], (0.02, 1.2))
+    assert text == "Beard is present in 1 % at −2 σ and 88 % at +2 σ. Slope below 0: +0.02 σ, above: +1.20 σ."
     assert "Slope" not in presence_words("Beard", [-2, 2], [0.01, 0.88], (float("nan"), float("nan")))

@@ -41,21 +41,21 @@ def laid_out(app: Any, path: str, **words: Any) -> str:
 
 
 def test_the_matrix_page_stands_at_the_view_of_its_address(app: Any) -> None:
-    told = laid_out(
+    html = laid_out(
         app, "/directions/matrix", matrix="scores", locked="Male,Young", after="1", cell="Yaw,Male", unknown="x"
     )
-    assert '"value": "scores"' in told
-    assert '"value": ["Male", "Young"]' in told
-    assert '"data": ["Yaw", "Male"]' in told
-    assert "has no scorer" not in told
+    assert '"value": "scores"' in html
+    assert '"value": ["Male", "Young"]' in html
+    assert '"data": ["Yaw", "Male"]' in html
+    assert "has no scorer" not in html
 
 
-def test_directions_beyond_the_attributes_are_rows(app: Any) -> None:
+def test_extra_directions_are_rows(app: Any) -> None:
     model, library = runtime_of(app).model, app.server.extensions[EXTENSION]
     own = f"own~{library.own.keep('My_own', model.directions[:, 0], model, {'kind': 'imported'})}"
-    told = laid_out(app, "/directions/matrix", face="1:5;sefa~2=1", cell=f"{own},Smiling")
-    assert f'"data": ["{own}", "Smiling"]' in told
-    assert '"data": ["sefa~2"]' in told
+    html = laid_out(app, "/directions/matrix", face="1:5;sefa~2=1", cell=f"{own},Smiling")
+    assert f'"data": ["{own}", "Smiling"]' in html
+    assert '"data": ["sefa~2"]' in html
     directions = sys.modules[
         next(page["module"] for page in dash.page_registry.values() if page["path"] == "/directions/matrix")
     ]
@@ -82,14 +82,14 @@ def test_directions_beyond_the_attributes_are_rows(app: Any) -> None:
     assert f"{own},sefa~2," in table
 
 
-def test_a_wrong_word_is_told(app: Any) -> None:
+def test_a_wrong_word_is_reported(app: Any) -> None:
     assert "Expected matrix to be one of" in laid_out(app, "/directions/matrix", matrix="sine")
 
 
 def test_without_a_scorer_only_geometry_is_offered_and_the_page_says_so(app: Any) -> None:
-    told = laid_out(app, "/directions/matrix", model="plain")
-    assert "plain has no scorer" in told
-    assert "Measured effect" not in told
+    html = laid_out(app, "/directions/matrix", model="plain")
+    assert "plain has no scorer" in html
+    assert "Measured effect" not in html
 
 
 def test_without_directions_the_page_says_how_to_get_some(app: Any) -> None:
@@ -97,16 +97,16 @@ def test_without_directions_the_page_says_how_to_get_some(app: Any) -> None:
 
 
 def test_the_audit_says_what_a_model_lacks_and_how_to_get_it(app: Any) -> None:
-    told = laid_out(app, "/directions/bias-audit")
-    assert "no direction with a score for skin tone (Skin Tone)" in told
+    html = laid_out(app, "/directions/bias-audit")
+    assert "no direction with a score for skin tone (Skin Tone)" in html
     assert "plain has no scorer" in laid_out(app, "/directions/bias-audit", model="plain")
     assert "No audit of this model" in laid_out(app, "/directions/bias-audit", model="bare")
 
 
 def test_the_reliability_tab_says_what_a_model_cannot_have(app: Any) -> None:
-    told = laid_out(app, "/directions/reliability", model="plain", find="hair")
-    assert "plain has no scorer: response, leakage and dependency cannot be measured" in told
-    assert '"value": "hair"' in told
+    html = laid_out(app, "/directions/reliability", model="plain", find="hair")
+    assert "plain has no scorer: response, leakage and dependency cannot be measured" in html
+    assert '"value": "hair"' in html
     assert "no bank large enough" in laid_out(app, "/directions/reliability")
     assert "This model has no directions" in laid_out(app, "/directions/reliability", model="bare")
     with app.server.test_client() as client:
@@ -114,26 +114,26 @@ def test_the_reliability_tab_says_what_a_model_cannot_have(app: Any) -> None:
 
 
 def test_findings_open_the_page_and_an_old_address_of_the_matrix_still_shows_it(app: Any) -> None:
-    told = laid_out(app, "/directions", least="0.25", on="Male", by="odd")
-    assert '"id": "filter-least"' in told
-    assert '"value": "0.25"' in told
-    assert '"value": "Male"' in told
-    assert '"value": "effect"' in told
-    assert "matrix-kind" not in told
+    html = laid_out(app, "/directions", least="0.25", on="Male", by="odd")
+    assert '"id": "filter-least"' in html
+    assert '"value": "0.25"' in html
+    assert '"value": "Male"' in html
+    assert '"value": "effect"' in html
+    assert "matrix-kind" not in html
     assert "matrix-kind" in laid_out(app, "/directions", cell="Yaw,Male")
     assert "No findings of this model" in laid_out(app, "/directions", model="plain")
     assert "No findings of this model" in laid_out(app, "/directions", model="bare")
 
 
 def test_the_audit_counts_the_people_that_its_address_names(app: Any) -> None:
-    told = laid_out(app, "/directions/bias-audit", gender="more", age="odd")
-    assert '"value": "more"' in told
-    assert '"id": "filter-gender"' in told
+    html = laid_out(app, "/directions/bias-audit", gender="more", age="odd")
+    assert '"value": "more"' in html
+    assert '"id": "filter-gender"' in html
 
 
-@pytest.mark.parametrize(("bases", "told"), [(12, "rough: 12 people so far"), (60, "same way in ")])
+@pytest.mark.parametrize(("bases", "expected"), [(12, "rough: 12 people so far"), (60, "same way in ")])
 def test_what_was_measured_is_listed_and_audited(
-    app: Any, monkeypatch: pytest.MonkeyPatch, bases: int, told: str
+    app: Any, monkeypatch: pytest.MonkeyPatch, bases: int, expected: str
 ) -> None:
     model = runtime_of(app).model
     engine = FakeEngine(model.directions, entanglement=np.eye(len(model.names)) + 0.5)
@@ -151,7 +151,7 @@ def test_what_was_measured_is_listed_and_audited(
         text = json.dumps(shown[0], default=lambda part: part.to_plotly_json(), ensure_ascii=False)
         assert shown[2] == []
         if call == "show_findings":
-            assert told in text
+            assert expected in text
             assert "/directions/matrix?face=1:1&matrix=effect&cell=" in text
         else:
             assert "Does it differ between people?" in text

@@ -8,7 +8,7 @@ import pytest
 from dashboard.pages.directions.tabs import TABS, directions_tabs, tab_of
 
 
-def test_tabs_are_those_whose_page_is_there_and_take_the_face_along(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tabs_link_to_existing_pages_and_keep_the_face(monkeypatch: pytest.MonkeyPatch) -> None:
     there = {
         "matrix": {"path": "/directions/matrix"},
         "own": {"path": "/directions/own"},

@@ -29,11 +29,11 @@ def test_every_method_is_shown_with_its_cosines_and_faces(app, kind):
         pages = {page["path"]: page for page in dash.page_registry.values()}
         assert "unsupervised-kind" in words(pages["/directions/unsupervised"]["layout"](odd="word"))
         module = __import__("sys").modules[pages["/directions/unsupervised"]["module"]]
-        told, table, strips = module.show(kind, "tiny", {"start": {"base": "4217"}})
-    assert ("Shen and Zhou" in told) == (kind == "sefa")
+        text, table, traversals = module.show(kind, "tiny", {"start": {"base": "4217"}})
+    assert ("Shen and Zhou" in text) == (kind == "sefa")
     assert "Smiling" in words(table)
     name = "sefa~1" if kind == "sefa" else f"pc~{kind}.1"
-    assert f"1:4217;{name}=-3.webp" in words(strips)
+    assert f"1:4217;{name}=-3.webp" in words(traversals)
 
 
 def test_a_selection_stands_on_the_page_with_examples_of_both_kinds(app):
@@ -43,11 +43,11 @@ def test_a_selection_stands_on_the_page_with_examples_of_both_kinds(app):
     with app.server.test_request_context("/directions/own"):
         layout = pages["/directions/own"]["layout"]
         outline = "1~scores.pca.1.2~48~24~-100_-100_0_-100_0_100_-100_100"
-        told = words(layout(sel=outline))
+        text = words(layout(sel=outline))
         assert "the rest" not in words(layout())
         assert "Draw anew" in words(layout(sel=outline.replace("~48~", "~49~")))
-    assert "own-rest" in told
-    assert told.count("Example +") == told.count("Example −") == 6
+    assert "own-rest" in text
+    assert text.count("Example +") == text.count("Example −") == 6
 
 
 def test_what_was_made_is_listed_with_its_doubts(app):
@@ -56,9 +56,9 @@ def test_what_was_made_is_listed_with_its_doubts(app):
     how = {"kind": "marks", "accuracy": 0.75, "auc": 0.8, "plus": 3, "minus": 4, "warning": "Few examples."}
     name = own.keep("Mine", model.directions[:, 0], model, how)
     one = own.read(name, model)
-    told = words(made_list(model, [one], False))
-    assert "Smiling +1.00" in told
-    assert "Few examples." in told
+    text = words(made_list(model, [one], False))
+    assert "Smiling +1.00" in text
+    assert "Few examples." in text
     assert figures_of(one) == "3 faces against 4; held out: 75 % told right (chance 50 %), AUC 0.80"
 
 

@@ -34,17 +34,17 @@ def model(app):
     return runtime_of(app).model
 
 
-def post(client, told):
-    return client.post("/directions/own", data=json.dumps(told))
+def post(client, body):
+    return client.post("/directions/own", data=json.dumps(body))
 
 
-def test_regression_finds_the_way_between_two_kinds():
+def test_regression_finds_the_direction_between_two_kinds():
     random = np.random.default_rng(1)
-    way = random.normal(size=16)
-    way /= np.linalg.norm(way)
+    normal = random.normal(size=16)
+    normal /= np.linalg.norm(normal)
     latents = random.normal(size=(600, 16))
-    found = direction_of(latents, latents @ way > 0)
-    assert found.direction @ way > 0.97
+    found = direction_of(latents, latents @ normal > 0)
+    assert found.direction @ normal > 0.97
     assert found.accuracy is not None
     assert found.auc is not None
     assert min(found.accuracy, found.auc) > 0.9
@@ -105,13 +105,13 @@ def test_a_selection_becomes_a_direction(client):
 
 def test_a_selection_is_held_against_all_others_or_as_many():
     inside = np.arange(6000) % 3 == 0
-    within, others = sides(inside, even=False)
-    assert (len(within), len(others)) == (2000, 2000)
-    assert inside[within].all()
+    selected, others = sides(inside, even=False)
+    assert (len(selected), len(others)) == (2000, 2000)
+    assert inside[selected].all()
     assert not inside[others].any()
     inside[300:] = False
-    within, others = sides(inside, even=True)
-    assert len(within) == len(others) == 100
+    selected, others = sides(inside, even=True)
+    assert len(selected) == len(others) == 100
     with pytest.raises(InputError, match="all or none"):
         sides(np.ones(3, bool), even=True)
 
@@ -203,7 +203,7 @@ def test_directions_go_out_and_come_back(client, form, tmp_path):
     assert client.get(f"/directions/own/export.{form}").status_code == 200
 
 
-def test_what_is_not_there_is_told(client):
+def test_a_missing_file_is_reported(client):
     assert client.get("/directions/own/export.exe").status_code == 404
     assert client.get("/directions/own/export.npz?name=own~nothing").status_code == 404
     assert client.post("/directions/own/own~nothing/remove").status_code == 404

@@ -73,7 +73,7 @@ def test_nobody_is_led_elsewhere(client, secret, back):
         assert 'name="back" value="/"' in client.get("/enter", headers={"Referer": back}).text
 
 
-def test_a_wrong_secret_is_told_and_slowed_down(app, client, secret, caplog):
+def test_a_wrong_secret_is_reported_and_slowed_down(app, client, secret, caplog):
     with caplog.at_level(logging.DEBUG):
         answers = [client.get(f"/enter?secret=wrong-secret-{k}") for k in range(11)]
     assert [answer.status_code for answer in answers] == [403] * 10 + [429]
@@ -99,7 +99,7 @@ def test_over_https_the_cookie_is_secure(tmp_path):
     runtime_of(app).close()
 
 
-def test_where_nothing_may_be_changed_there_is_no_way_in(tmp_path):
+def test_a_read_only_server_has_no_sign_in(tmp_path):
     app = tiny_app(tmp_path, write="off")
     answer = app.server.test_client().get("/enter?secret=" + "x" * 30)
     assert answer.status_code == 403

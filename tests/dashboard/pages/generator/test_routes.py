@@ -12,8 +12,8 @@ def client(tmp_path_factory):
 
 
 def test_ranges_are_counted_and_a_face_is_drawn_where_asked(client):
-    told = client.get("/find/within.json?within=Smiling:0:4").json
-    assert told == {"matches": told["matches"], "of": 48, "by": "scores", "widen": None}
+    answer = client.get("/find/within.json?within=Smiling:0:4").json
+    assert answer == {"matches": answer["matches"], "of": 48, "by": "scores", "widen": None}
     drawn = client.get("/find/within.json?within=Smiling:0:4&draw=5").json
     assert client.get(f"/find/within.json?within=Smiling:0:4&draw=5&now={drawn['base']}").json["base"] != drawn["base"]
 
@@ -25,12 +25,12 @@ def test_what_cannot_be_read_is_answered_with_a_sentence(client, query):
     assert answer.json["error"].startswith("Expected")
 
 
-def test_faces_near_one_are_told_with_their_distances(client):
-    told = client.get("/find/near.json?face=1:4;Smiling=1").json
-    assert (told["face"], told["by"], len(told["faces"])) == ("1:4;Smiling=1", "features", 8)
-    distances = [each["distance"] for each in told["faces"]]
+def test_neighbours_of_a_face_come_with_their_distances(client):
+    answer = client.get("/find/near.json?face=1:4;Smiling=1").json
+    assert (answer["face"], answer["by"], len(answer["faces"])) == ("1:4;Smiling=1", "features", 8)
+    distances = [each["distance"] for each in answer["faces"]]
     assert distances == sorted(distances)
-    assert client.get(f"/find/near.json?face={told['faces'][0]['face']}").json["faces"][0] != told["faces"][0]
+    assert client.get(f"/find/near.json?face={answer['faces'][0]['face']}").json["faces"][0] != answer["faces"][0]
 
 
 @pytest.mark.parametrize("query", ["", "face=4", "face=1:4;Nobody=1", "face=1:" + "4" * 2000, "face=1:4&angle=x"])

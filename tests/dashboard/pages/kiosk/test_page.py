@@ -34,8 +34,8 @@ def test_a_kiosk_has_one_page_pictures_and_nothing_else(tmp_path):
     given = {"HOME": tmp_path / "home", "MODEL": tmp_path / "tiny", "KIOSK": "1", "KIOSK_SLIDERS": "Smiling"}
     environment = {**os.environ, **{f"LIKENESS_{name}": str(value) for name, value in given.items()}}
     done = subprocess.run([sys.executable, "-c", LIST], cwd=ROOT, env=environment, capture_output=True, check=True)
-    told = json.loads(done.stdout)
-    assert told["rules"] == [
+    answer = json.loads(done.stdout)
+    assert answer["rules"] == [
         "/",
         "/<path:path>",
         "/assets/<path:filename>",
@@ -48,10 +48,10 @@ def test_a_kiosk_has_one_page_pictures_and_nothing_else(tmp_path):
         "/static/<path:name>",
     ]
     here = ("/", "/healthz", "/model.json")
-    assert told["status"] == {path: 200 if path in here else 404 for path in told["status"]}
-    assert all(status in (404, 405) for status in told["posts"])
-    assert told["callbacks"] == ["kiosk.data-open"]
-    assert told["pages"] == []
+    assert answer["status"] == {path: 200 if path in here else 404 for path in answer["status"]}
+    assert all(status in (404, 405) for status in answer["posts"])
+    assert answer["callbacks"] == ["kiosk.data-open"]
+    assert answer["pages"] == []
 
 
 def test_a_slider_that_the_model_lacks_ends_the_start(tmp_path):

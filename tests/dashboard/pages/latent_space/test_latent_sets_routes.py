@@ -47,9 +47,9 @@ def upload(client, content, name="Mine"):
 
 
 def test_rows_become_faces_of_the_set(app, client, model):
-    told = upload(client, npy(ROWS)).json
-    assert (told["title"], told["rows"], told["kept_columns"]) == ("Mine", 40, [])
-    name = told["space"].removeprefix("set-")
+    answer = upload(client, npy(ROWS)).json
+    assert (answer["title"], answer["rows"], answer["kept_columns"]) == ("Mine", 40, [])
+    name = answer["space"].removeprefix("set-")
     assert name == latent_hash(on_sphere(ROWS.astype(np.float32)))
     latent = latent_of(parse(f"1:latent~{name}.7"), model)
     np.testing.assert_allclose(latent, on_sphere(ROWS[7]), rtol=1e-5)
@@ -65,8 +65,8 @@ def test_rows_become_faces_of_the_set(app, client, model):
 
 def test_labels_stand_beside_the_rows_the_most_frequent_first(app, client):
     labels = ["b"] * 3 + ["a"] * 5 + ["<i>c"] * 2
-    told = upload(client, labelled(ROWS[:10], labels).encode(), "With%20labels.csv").json
-    kept = app.server.extensions[EXTENSION].latent_sets.find(told["space"].removeprefix("set-"))
+    answer = upload(client, labelled(ROWS[:10], labels).encode(), "With%20labels.csv").json
+    kept = app.server.extensions[EXTENSION].latent_sets.find(answer["space"].removeprefix("set-"))
     (column,) = kept.columns
     assert column.labels == ("a", "b", "<i>c")
     assert column.texts().tolist() == labels
@@ -141,17 +141,17 @@ def test_a_file_is_looked_through_before_it_is_kept(app, client, model):
     sets = app.server.extensions[EXTENSION].latent_sets
     before = len(sets.listed(model))
     content = labelled(ROWS[:12], ["a", "b"] * 6).encode()
-    told = client.post("/latent-space/sets/read?file=mine.csv", data=content).json
-    assert told["summary"].startswith("12 rows of 512 numbers; comma, decimal point, UTF-8; beside them: column 513")
+    answer = client.post("/latent-space/sets/read?file=mine.csv", data=content).json
+    assert answer["summary"].startswith("12 rows of 512 numbers; comma, decimal point, UTF-8; beside them: column 513")
     assert len(sets.listed(model)) == before
-    picture = client.get(f"/latent-space/sets/read/{told['token']}/7.webp")
+    picture = client.get(f"/latent-space/sets/read/{answer['token']}/7.webp")
     assert (picture.status_code, picture.mimetype) == (200, "image/webp")
-    assert client.get(f"/latent-space/sets/read/{told['token']}/8.webp").status_code == 404
-    wrong = {"token": told["token"], "name": "Mine", "columns": [{"name": "gone"}]}
+    assert client.get(f"/latent-space/sets/read/{answer['token']}/8.webp").status_code == 404
+    wrong = {"token": answer["token"], "name": "Mine", "columns": [{"name": "gone"}]}
     assert client.post("/latent-space/sets/keep", json=wrong).status_code == 400
-    kept = client.post("/latent-space/sets/keep", json={"token": told["token"], "name": "Mine", "columns": []}).json
+    kept = client.post("/latent-space/sets/keep", json={"token": answer["token"], "name": "Mine", "columns": []}).json
     assert (kept["title"], kept["rows"], kept["kept_columns"]) == ("Mine", 12, [])
-    assert client.post("/latent-space/sets/keep", json={"token": told["token"]}).status_code == 404
+    assert client.post("/latent-space/sets/keep", json={"token": answer["token"]}).status_code == 404
 
 
 def test_a_file_can_be_read_differently_and_dropped(client):
@@ -164,12 +164,12 @@ def test_a_file_can_be_read_differently_and_dropped(client):
 
 
 def test_columns_stand_in_the_exports_and_a_selection_is_read_back_as_labels(client, model):
-    told = upload(client, labelled(ROWS[:20], [f"{k}.5" for k in range(20)]).encode(), "Ages").json
-    query = f"model=tiny&space={told['space']}"
+    answer = upload(client, labelled(ROWS[:20], [f"{k}.5" for k in range(20)]).encode(), "Ages").json
+    query = f"model=tiny&space={answer['space']}"
     lines = client.get(f"/latent-space/points.csv?{query}").text.splitlines()
     assert lines[0].endswith("face,column 513")
-    assert lines[4].endswith(f"latent~{told['space'][4:]}.3,3.5")
-    outline = f"1~{told['space']}.pca.1.2~20~20~-99_-99_99_-99_99_99_-99_99"
+    assert lines[4].endswith(f"latent~{answer['space'][4:]}.3,3.5")
+    outline = f"1~{answer['space']}.pca.1.2~20~20~-99_-99_99_-99_99_99_-99_99"
     for form in ("csv", "npz"):
         picked = client.get(f"/latent-space/selection.{form}?model=tiny&sel={outline}").data
         made = client.post(f"/directions/own/labels?model=tiny&name=Back-{form}&labels=column+513", data=picked)

@@ -28,12 +28,12 @@ def client(app):
     return app.server.test_client()
 
 
-def test_the_place_of_a_base_is_that_of_its_latent(app, client):
-    told = client.get("/latent-space/place.json?space=scores&base=5.2").json
+def test_a_base_is_projected_as_its_latent(app, client):
+    answer = client.get("/latent-space/place.json?space=scores&base=5.2").json
     model = runtime_of(app).model
     latent = base_latent(parse_base("5.2"), model.config.latent_size, normalised=model.config.normalize_latents)
     slopes = projection_of(model, SCORES).latent_map[0][:, :2]
-    np.testing.assert_allclose(told["values"], latent @ slopes, rtol=1e-6)
+    np.testing.assert_allclose(answer["values"], latent @ slopes, rtol=1e-6)
 
 
 def test_points_are_taken_away_as_csv_and_npz(app, client):
@@ -59,8 +59,8 @@ def test_the_average_of_a_selection_becomes_a_face(app, client):
     latent = latent_of(parse(answer.json["face"], model.names), model)
     np.testing.assert_allclose(latent, on_sphere(faces_of(model).latents.mean(axis=0)), rtol=1e-4, atol=1e-4)
     nobody = ALL.replace("-99", "98")
-    for told in ({"selection": nobody}, {"selection": ""}, [], {"selection": ALL, "model": 3}):
-        assert client.post("/latent-space/average", json=told).status_code == 400
+    for body in ({"selection": nobody}, {"selection": ""}, [], {"selection": ALL, "model": 3}):
+        assert client.post("/latent-space/average", json=body).status_code == 400
     elsewhere = {"Origin": "http://elsewhere.example"}
     assert client.post("/latent-space/average", json={"selection": ALL}, headers=elsewhere).status_code == 403
 
@@ -96,7 +96,7 @@ def test_a_view_has_a_picture_of_its_points_in_either_scheme(client):
 
 
 @pytest.mark.parametrize("words", ["view=3d", "space=block4", "method=umap", "x=99", "colour=none"])
-def test_what_has_no_such_picture_is_told(client, words):
+def test_a_missing_picture_is_reported(client, words):
     answer = client.get(f"/latent-space/first-sight.webp?{words}")
     assert answer.status_code == 404
     assert "Expected" in answer.json["error"]

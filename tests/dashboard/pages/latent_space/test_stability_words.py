@@ -30,10 +30,10 @@ def text_of(parts) -> str:
 @pytest.mark.parametrize("space", [SCORES, FEATURES, LATENT])
 def test_the_sentence_of_the_scree_says_larger_and_what_holds(model, space):
     projection = projection_of(model, space)
-    told = text_of(scree_sentence(projection))
-    assert re.match(r"(None|\d+) of [\d,]+ components? (is|are) larger than noise alone gives(, \d+ smaller)?\. ", told)
-    assert re.search(r"(None|\d+) holds? from one half of the faces to the other\. ", told)
-    assert "the rest is noise" not in told
+    text = text_of(scree_sentence(projection))
+    assert re.match(r"(None|\d+) of [\d,]+ components? (is|are) larger than noise alone gives(, \d+ smaller)?\. ", text)
+    assert re.search(r"(None|\d+) holds? from one half of the faces to the other\. ", text)
+    assert "the rest is noise" not in text
     groups = component_choices(projection)
     assert {group["group"] for group in groups} <= {"Stable", "Stable as a plane", "Not stable"}
     assert sorted(int(item["value"]) for group in groups for item in group["items"]) == [
@@ -72,12 +72,12 @@ def test_how_numbers_are_scaled_is_said_alike_for_all_methods(model):
 
 
 def test_a_layout_says_how_far_it_can_be_believed():
-    told = str(reading_panel("tsne", "Scores", LayoutStability(0.93, 0.71, 0.42, 5, 1000)).to_plotly_json())
+    text = str(reading_panel("tsne", "Scores", LayoutStability(0.93, 0.71, 0.42, 5, 1000)).to_plotly_json())
     for words in (
         "42 % of a face's nearest",
         "5 seeds of the first 1,000 faces",
         "disparity 0.71",
         "Trustworthiness 0.93",
     ):
-        assert words in told
+        assert words in text
     assert "Trustworthiness" not in str(reading_panel("tsne", "Scores").to_plotly_json())

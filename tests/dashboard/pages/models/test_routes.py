@@ -63,8 +63,8 @@ def test_directions_can_be_added_later(client, runtime):
     assert after.names[:2] == ("Young", "Smiling")
     assert after.digest != before.digest
     assert has_tlgan_directions(after)
-    told = error_of(upload(client, "directions", content=directions_bytes()), 400)
-    assert "imported without directions" in told
+    answer = error_of(upload(client, "directions", content=directions_bytes()), 400)
+    assert "imported without directions" in answer
 
 
 def test_only_an_imported_model_takes_directions(client):
@@ -201,8 +201,8 @@ def test_a_fetch_asks_for_the_licence_once_and_ends_as_a_model(client, runtime):
         assert server.asked == []
         assert client.post(f"/models/famous-32/fetch?accept={LICENCE}").status_code == 200
         until(lambda: not runtime.fetches.state("famous-32").running)
-        told = client.get("/models/famous-32/fetch").get_json()
-        assert (told["phase"], told["done"], told["total"]) == ("done", len(NETWORK), len(NETWORK))
+        answer = client.get("/models/famous-32/fetch").get_json()
+        assert (answer["phase"], answer["done"], answer["total"]) == ("done", len(NETWORK), len(NETWORK))
         assert runtime.open_model("famous-32").model.licence == LICENCE
         assert list((runtime.home / "downloads").iterdir()) == []
         client.post("/models/famous-32/remove")

@@ -70,7 +70,7 @@ def test_a_call_of_the_system_is_refused_and_not_run(form: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "place",
+    "holder",
     [
         lambda bad: (generator(CONFIG, VARIABLES), network({"lod": bad}, {}, "D_paper"), generator(CONFIG, VARIABLES)),
         lambda bad: (bad, discriminator(), generator(CONFIG, VARIABLES)),
@@ -81,9 +81,9 @@ def test_a_call_of_the_system_is_refused_and_not_run(form: str, tmp_path: Path) 
         lambda bad: New(Global("tfutil", "Network"), (bad,)),
     ],
 )
-def test_a_payload_is_found_wherever_it_hides(place: Any, tmp_path: Path) -> None:
+def test_a_payload_is_found_wherever_it_hides(holder: Any, tmp_path: Path) -> None:
     with pytest.raises(OfficialFileError, match=r"posix\.system"):
-        parse_network(Writer().file(place(touch(tmp_path / "ran"))))
+        parse_network(Writer().file(holder(touch(tmp_path / "ran"))))
     assert not (tmp_path / "ran").exists()
 
 
@@ -127,7 +127,7 @@ def test_names_that_only_look_right_are_refused(module: str, name: str, protocol
     assert f"{module}.{name}"[:30].strip() in message
 
 
-def test_other_networks_are_told_apart() -> None:
+def test_other_networks_are_distinguished() -> None:
     assert "StyleGAN" in refused(New(Global("dnnlib.tflib.network", "Network")))
     assert "StyleGAN" in refused(New(Global("torch_utils.persistence", "_reconstruct_persistent_obj")))
     assert "Theano" in refused(New(Global("network", "Network"), (), {"param_values": [], "build_func_spec": {}}))

@@ -158,14 +158,14 @@ def test_bytes_of_a_storage_that_pytorch_would_run_are_refused(raw: bytes) -> No
         (0, (4,), (-1,)),
     ],
 )
-def test_a_tensor_stays_within_its_storage(offset: int, size: tuple, stride: tuple) -> None:
-    class Beyond(PickledTensors):
+def test_a_tensor_stays_inside_its_storage(offset: int, size: tuple, stride: tuple) -> None:
+    class OutOfRange(PickledTensors):
         def tensor(self, value: Any) -> Call:
             storage = self.storage(Tensor(np.ones(4, np.float32)))
             arguments = (storage, offset, size, stride, False, Call(Global("collections", "OrderedDict"), ()))
             return Call(Global("torch._utils", "_rebuild_tensor_v2"), arguments)
 
-    refusal(Writer(protocol=4).file({"G_ema": Beyond().module(SMALL)}))
+    refusal(Writer(protocol=4).file({"G_ema": OutOfRange().module(SMALL)}))
 
 
 @pytest.mark.parametrize("broken", ["missing", "shape", "nan", "name"])
@@ -187,18 +187,18 @@ def mutated(content: bytes, rng: random.Random) -> bytes:
     """A file with some bytes changed, cut out, doubled or cut off."""
     changed = bytearray(content)
     for _ in range(rng.randint(1, 4)):
-        place = rng.randrange(len(changed))
+        index = rng.randrange(len(changed))
         kind = rng.randrange(5)
         if kind == 0:
-            changed[place] = rng.randrange(256)
+            changed[index] = rng.randrange(256)
         elif kind == 1:
-            del changed[place : place + rng.randint(1, 8)]
+            del changed[index : index + rng.randint(1, 8)]
         elif kind == 2:
-            changed[place:place] = changed[place : place + rng.randint(1, 30)]
+            changed[index:index] = changed[index : index + rng.randint(1, 30)]
         elif kind == 3:
-            changed[place : place + 4] = rng.choice([b"\xff\xff\xff\x7f", b"\xff\xff\xff\xff", bytes(4)])
+            changed[index : index + 4] = rng.choice([b"\xff\xff\xff\x7f", b"\xff\xff\xff\xff", bytes(4)])
         else:
-            del changed[max(place, 1) :]
+            del changed[max(index, 1) :]
     return bytes(changed)
 
 

@@ -51,8 +51,8 @@ def openvino_picture(config: StyleGANConfig, v: dict[str, np.ndarray], ws: np.nd
 
     from dashboard.synthesis.stylegan.network_openvino import synthesis_graph
 
-    told = styles.styles_of(config, v, ws)
-    before, after = styles.scales_of(config, v, styles.powers_of(config, v), told)
+    styled = styles.styles_of(config, v, ws)
+    before, after = styles.scales_of(config, v, styles.powers_of(config, v), styled)
     given = {f"before:{name}": x for name, x in before.items()} | {f"after:{name}": x for name, x in after.items()}
     if isinstance(config, StyleGAN2Config):
         given |= {
@@ -61,7 +61,7 @@ def openvino_picture(config: StyleGANConfig, v: dict[str, np.ndarray], ws: np.nd
             if layer.noise
         }
     else:
-        given["waves"] = styles.fourier_input(config, v, told["input"])
+        given["waves"] = styles.fourier_input(config, v, styled["input"])
     graph = synthesis_graph(config, v, ("image",), len(ws))
     options = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": 1}
     model = ov.Core().compile_model(graph, "CPU", options)
