@@ -36,10 +36,10 @@ def as_text(answer: BaseModel, indent: int | None = None) -> str:
     Raises:
         ValueError: a number is not finite.
     """
-    told = answer.model_dump(exclude_unset=True)
+    content = answer.model_dump(exclude_unset=True)
     if indent is not None:
-        return json.dumps(told, allow_nan=False, indent=indent, ensure_ascii=False)
-    return json.dumps(told, allow_nan=False, separators=(",", ":"))
+        return json.dumps(content, allow_nan=False, indent=indent, ensure_ascii=False)
+    return json.dumps(content, allow_nan=False, separators=(",", ":"))
 
 
 def json_answer(answer: BaseModel, cache: str = NOT_KEPT, status: int = 200) -> Response:

@@ -506,11 +506,11 @@ def types() -> str:
     _, schemas = models_json_schema([(model, "serialization") for model in MODELS])
     lines = ["/* The answers of the JSON addresses: `python -m dashboard.web.answers` writes this from its models. */"]
     for name, schema in sorted(schemas["$defs"].items()):
-        told = schema["description"].split("\n")[0]
+        summary = schema["description"].split("\n")[0]
         if "properties" not in schema:
-            lines.append(f"\n/** {told} */\ntype {name} = {_type(schema)};")
+            lines.append(f"\n/** {summary} */\ntype {name} = {_type(schema)};")
             continue
-        lines.append(f"\n/** {told} */\ninterface {name} {{")
+        lines.append(f"\n/** {summary} */\ninterface {name} {{")
         required = schema.get("required", [])
         lines += [
             f"  {field}{'' if field in required else '?'}: {_type(of)};" for field, of in schema["properties"].items()

@@ -76,5 +76,5 @@ def error_response(sentence: str, status: int, failed: str = "") -> Response:
     Returns:
         JSON {"error": sentence}, with "failed" where a check refused it.
     """
-    told = {"failed": failed} if failed else {}
-    return json_answer(ErrorAnswer(error=sentence, **told), status=status)
+    details = {"failed": failed} if failed else {}
+    return json_answer(ErrorAnswer(error=sentence, **details), status=status)
