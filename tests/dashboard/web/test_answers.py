@@ -204,8 +204,8 @@ def test_user_directions_and_latent_sets(app: Any, client: Any) -> None:
     rows = "\n".join(lines).encode()
     read = client.post("/directions/own/import/read?file=two.csv", data="\n".join(lines[:2]).encode(), **asked)
     assert read.status_code == 200, read.get_json()
-    told = WaitingDirectionsAnswer.model_validate_json(read.data, strict=True)
-    taken = client.post(f"/directions/own/import?token={told.token}", **asked)
+    waiting = WaitingDirectionsAnswer.model_validate_json(read.data, strict=True)
+    taken = client.post(f"/directions/own/import?token={waiting.token}", **asked)
     ImportedDirectionsAnswer.model_validate_json(taken.data, strict=True)
 
     seen = client.post("/latent-space/sets/read?file=z.csv", data=rows, **asked)
