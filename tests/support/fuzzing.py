@@ -206,7 +206,9 @@ def words() -> list[str]:
     found: set[str] = set()
     for path in SOURCE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        found.update(re.findall(r"(?:args|words|request_body|body|params|asked|given|value)(?:\.get\(|\[)\"([A-Za-z_]+)\"", text))
+        found.update(
+            re.findall(r"(?:args|words|request_body|body|params|asked|given|value)(?:\.get\(|\[)\"([A-Za-z_]+)\"", text)
+        )
         found.update(re.findall(r"text\((?:request_body|body), \"([a-z_]+)\"", text))
         found.update(re.findall(r"\bnames?\(\"([a-z]+)\"", text))
     for page in dash.page_registry.values():
