@@ -70,7 +70,7 @@ class LoadedModel:
         return self._engine
 
     def latents(self, bases: Sequence[int | str | Seed], pins: Mapping[str, float] | None = None) -> NDArray:
-        """The latents of some seeds.
+        """Return the latents of some seeds.
 
         Args:
             bases: seeds: 4217, or "1000.83" for row 83 of seed 1000.
@@ -89,7 +89,7 @@ class LoadedModel:
         return self.pinned(np.stack(found), pins) if found else np.empty((0, config.latent_size))
 
     def pinned(self, latents: ArrayLike, pins: Mapping[str, float] | None = None) -> NDArray:
-        """The nearest latents that have some coordinates.
+        """Return the nearest latents that have some coordinates.
 
         Args:
             latents: (N, L).
@@ -110,12 +110,12 @@ class LoadedModel:
         return np.stack([apply_pins(row, columns, values, normalised, names) for row in z]) if len(names) else z
 
     def coordinates(self, latents: ArrayLike) -> NDArray:
-        """Coordinates of latents (N, L) on every attribute, in standard deviations: (N, F) float64."""
+        """Return the coordinates of latents (N, L) on every attribute, in standard deviations: (N, F) float64."""
         z = self._checked(latents)
         return coordinates(on_sphere(z) if self.model.config.normalize_latents else z, self.model.directions)
 
     def read_latents(self, file: str | Path) -> NDArray[np.float32]:
-        """Latents of a file: NPY, NPZ, safetensors, or a table as text (docs/guide/bring-your-own.md).
+        """Return the latents of a file: NPY, NPZ, safetensors, or a table as text (docs/guide/bring-your-own.md).
 
         Args:
             file: the file; nothing of it is run.
@@ -129,12 +129,14 @@ class LoadedModel:
         return np.concatenate(list(read_latent_file(Path(file), self.latent_size, zeros=True).blocks()))
 
     def read_directions(self, file: str | Path) -> dict[str, NDArray[np.float64]]:
-        """Directions of a file by title: (L,) each, as long as the file has them; raises as `read_latents`."""
+        """Return directions of a file by title: (L,) each, as long as the file has them; raises as `read_latents`."""
         found = read_directions(Path(file), self.latent_size, Path(file).name)
         return {each.title: each.vector for each in found}
 
     def read_labels(self, file: str | Path, labels: str | None = None, one: str | None = None) -> Labels:
-        """Labels of a file: `labels` names the column or array, `one` the value that is 1; raises as `read_latents`."""
+        """Return the labels of a file: `labels` names the column or array, `one` the value that is 1; raises as
+        `read_latents`.
+        """
         return read_labels(Path(file), self.latent_size, labels, one)
 
     def faces(
@@ -144,7 +146,7 @@ class LoadedModel:
         batch: int = BATCH,
         options: DrawingOptions = PLAIN,
     ) -> NDArray[np.float32]:
-        """Pictures of latents.
+        """Return the pictures of latents.
 
         Args:
             latents: (N, L).
@@ -216,7 +218,7 @@ class LoadedModel:
         return feeds.mapped(z, given)
 
     def style_sizes(self) -> dict[str, int]:
-        """How many numbers of "s" each layer has, in their order; empty of a network without styles."""
+        """Return how many numbers of "s" each layer has, in their order; empty of a network without styles."""
         config = self.model.config
         if isinstance(config, GeneratorConfig):
             return {}
@@ -230,7 +232,7 @@ class LoadedModel:
         batch: int = BATCH,
         options: DrawingOptions = PLAIN,
     ) -> Iterator[NDArray]:
-        """Pictures batch by batch, so that many need no more memory than a few: (n, H, W, C) float32."""
+        """Yield the pictures batch by batch, so that many need no more memory than a few: (n, H, W, C) float32."""
         for first in range(0, len(latents), batch):
             given = None if labels is None else np.asarray(labels[first : first + batch])
             yield self.engine.run(np.asarray(latents[first : first + batch]), given, options=options)["image"]
@@ -296,7 +298,7 @@ def installation_secret() -> str:
 
 
 def one_seed(text: str) -> Seed:
-    """A seed such as 4217 or 1000.83.
+    """Return a seed such as 4217 or 1000.83.
 
     Raises:
         InputError: it is none.

@@ -108,7 +108,7 @@ def static_files(server: Flask) -> StaticFiles:
 
 
 def is_page(path: str) -> bool:
-    """Whether a page is registered at a path."""
+    """Return whether a page is registered at a path."""
     wanted = path.strip("/")
     return any(
         re.fullmatch(re.sub("<.*?>", "[^/]+", template).strip("/"), wanted)

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 def _setting(default: Any, text: str, shown: str | None = None, **limits: Any) -> Any:
-    """A row of the table: default, help text, and how the default reads where it depends on the machine."""
+    """Return a row of the table: default, help text, and how the default reads where it depends on the machine."""
     return Field(default, description=text, json_schema_extra={"shown": shown} if shown else None, **limits)
 
 
@@ -248,7 +248,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: Any) -> Settings:
-    """The settings of this process.
+    """Return the settings of this process.
 
     Args:
         given: values that go before those of the environment.
@@ -272,7 +272,7 @@ def _sentence(problem: dict[str, Any]) -> str:
 
 
 def settings_table() -> str:
-    """The settings as a Markdown table, as README.md shows them."""
+    """Return the settings as a Markdown table, as README.md shows them."""
     rows = ["| variable | default | what it does |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         extra = field.json_schema_extra
@@ -300,7 +300,7 @@ def open_home(home: Path) -> Path | None:
 
 
 def secret_key(home: Path | None) -> bytes:
-    """The key that signs what the browser hands back: generated once, readable by its owner only.
+    """Return the key that signs what the browser hands back: generated once, readable by its owner only.
 
     Args:
         home: the folder that it is kept in; None for a key that lasts as long as the process.

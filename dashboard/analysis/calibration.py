@@ -12,7 +12,7 @@ REACH = 1.0
 
 
 def calibrated_range(steps: np.ndarray, response: np.ndarray) -> tuple[float, float] | None:
-    """The largest interval around 0 over which the mean response goes on rising.
+    """Return the largest interval around 0 over which the mean response goes on rising.
 
     Args:
         steps: (T,) coordinates that were asked for, ascending, some on either side of 0, in standard deviations.

@@ -115,7 +115,7 @@ def fit_directions(latents: ArrayLike, scores: ArrayLike) -> Array:
 
 
 def held_out_r2(latents: ArrayLike, scores: ArrayLike, folds: int = 5) -> Array:
-    """How much of every score its regression explains on faces that it has not seen.
+    """Return how much of every score its regression explains on faces that it has not seen.
 
     Args:
         latents: (n, L).
@@ -147,7 +147,7 @@ def bootstrap_angles(
     seed: int = 0,
     progress: Callable[[int], object] = lambda done: None,
 ) -> Array:
-    """How far directions turn when faces are drawn anew, one by one: the bootstrap (Efron 1979).
+    """Return how far directions turn when faces are drawn anew, one by one: the bootstrap (Efron 1979).
 
     Each resample moves the slopes by one step, (X'X)^-1 X' (w - 1) e with w how often a face is drawn and e what the
     regression leaves of its scores, squares enlarged by n / (n - L - 1); what the matrix itself would change is
@@ -191,7 +191,7 @@ def bootstrap_angles(
 
 
 def cosine_matrix(directions: ArrayLike) -> Array:
-    """Cosines of the angles between directions.
+    """Return the cosines of the angles between directions.
 
     Args:
         directions: (L, F) of any length.
@@ -242,7 +242,7 @@ def _sum(parts: list[Moments]) -> Moments:
 
 
 def _squared_errors(sums: Moments, slopes: Array, intercepts: Array) -> Array:
-    """(F,) squared errors of a regression on the faces of `sums`."""
+    """Return (F,) squared errors of a regression on the faces of `sums`."""
     quadratic = np.einsum("lf,lm,mf->f", slopes, sums.xx, slopes, optimize=True)
     linear = (slopes * sums.xy).sum(axis=0) + intercepts * (sums.y - sums.x @ slopes)
     return sums.yy - 2 * linear + quadratic + sums.n * intercepts**2

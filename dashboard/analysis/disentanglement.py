@@ -58,7 +58,8 @@ def measure(codes: ArrayLike, factors: ArrayLike) -> Disentanglement:
 
 
 def importances(codes: Array, factors: Array, penalty: float = PENALTY) -> tuple[Array, Array]:
-    """How much each code tells of each factor: sizes of the lasso's slopes (C, K), and R2 (K,) on faces held out.
+    """Return how much each code tells of each factor: sizes of the lasso's slopes (C, K), and R2 (K,) on faces held
+    out.
 
     Args:
         codes: (n, C) standardised. factors: (n, K) standardised.
@@ -73,7 +74,8 @@ def importances(codes: Array, factors: Array, penalty: float = PENALTY) -> tuple
 
 
 def dci(weights: ArrayLike) -> tuple[float, float]:
-    """Disentanglement and completeness of importances (C, K) (Eastwood and Williams 2018, equations of section 2).
+    """Return the disentanglement and completeness of importances (C, K) (Eastwood and Williams 2018, equations of
+    section 2).
 
     Each is 1 less the entropy of a code's importances over factors, or of a factor's over codes, in units of the
     largest entropy; averaged by how much the codes, or the factors, have of all importance.
@@ -83,7 +85,8 @@ def dci(weights: ArrayLike) -> tuple[float, float]:
 
 
 def mig(information: ArrayLike, entropies: ArrayLike) -> float:
-    """Mutual information gap (Chen et al. 2018): the best code's less the second's, over each factor's entropy.
+    """Return the mutual information gap (Chen et al. 2018): the best code's less the second's, over each factor's
+    entropy.
 
     Args:
         information: (C, K) mutual information in nats. entropies: (K,) of the factors in nats.
@@ -94,13 +97,15 @@ def mig(information: ArrayLike, entropies: ArrayLike) -> float:
 
 
 def sap(scores: ArrayLike) -> float:
-    """Separated attribute predictability (Kumar et al. 2018): mean gap of the two best codes' r2 (C, K)."""
+    """Return the separated attribute predictability (Kumar et al. 2018): mean gap of the two best codes' r2 (C, K)."""
     ranked = np.sort(np.asarray(scores, np.float64), axis=0)
     return float(np.mean(ranked[-1] - (ranked[-2] if len(ranked) > 1 else 0.0)))
 
 
 def modularity(information: ArrayLike) -> float:
-    """Modularity (Ridgeway and Mozer 2018): whether a code tells of one factor, by mutual information (C, K)."""
+    """Return the modularity (Ridgeway and Mozer 2018): whether a code tells of one factor, by mutual information (C,
+    K).
+    """
     m = np.asarray(information, np.float64)
     largest = m.max(axis=1)
     informative = largest > 0
@@ -111,7 +116,7 @@ def modularity(information: ArrayLike) -> float:
 
 
 def mutual_information(codes: ArrayLike, factors: ArrayLike) -> Array:
-    """Mutual information (C, K) in nats between binned columns."""
+    """Return the mutual information (C, K) in nats between binned columns."""
     from sklearn.metrics import mutual_info_score
 
     x, y = ([_binned(column) for column in np.asarray(values, np.float64).T] for values in (codes, factors))
@@ -119,7 +124,7 @@ def mutual_information(codes: ArrayLike, factors: ArrayLike) -> Array:
 
 
 def linear_separability(latents: ArrayLike, labels: ArrayLike) -> float:
-    """Linear separability (Karras, Laine and Aila 2019, section 4.2): 2 to the sum of H(Y | X), 1 the best.
+    """Return the linear separability (Karras, Laine and Aila 2019, section 4.2): 2 to the sum of H(Y | X), 1 the best.
 
     Args:
         latents: (n, L).
@@ -180,7 +185,7 @@ def path_length(
     seed: int = 0,
     epsilon: float = EPSILON,
 ) -> PathLength:
-    """Perceptual path length in z (Karras, Laine and Aila 2019, equation 2), in a scorer's features.
+    """Return the perceptual path length in z (Karras, Laine and Aila 2019, equation 2), in a scorer's features.
 
     Args:
         features: of latents (n, L) on the sphere.
@@ -203,7 +208,7 @@ def path_length(
 
 
 def slerp(first: ArrayLike, second: ArrayLike, at: ArrayLike) -> Array:
-    """Latents (n, L) of length sqrt(L) at shares (n,) of the arcs between those of two sets (Shoemake 1985)."""
+    """Return latents (n, L) of length sqrt(L) at shares (n,) of the arcs between those of two sets (Shoemake 1985)."""
     a, b = (np.asarray(one, np.float64) for one in (first, second))
     a, b = (one / np.linalg.norm(one, axis=1, keepdims=True) for one in (a, b))
     angle = np.arccos(np.clip((a * b).sum(axis=1), -1, 1)) * np.asarray(at, np.float64)

@@ -48,7 +48,7 @@ def span_of(gram: Array) -> Span:
 def feasible_range(
     gram: ArrayLike, pinned: Sequence[int], values: ArrayLike, attribute: int, sphere: int | None
 ) -> tuple[float, float] | None:
-    """The values that one attribute can be pinned at while the other pins hold.
+    """Return the values that one attribute can be pinned at while the other pins hold.
 
     Args:
         gram: (F, F) D^T D of all directions.
@@ -137,7 +137,7 @@ def _together(gram: Array, core: list[int], concerned: tuple[str, ...]) -> str:
 
 
 def _range_of_last(span: Span, fixed: Array, sphere: int | None) -> tuple[float, float] | None:
-    """Feasible values x of the last pin, for values `fixed` + x * (0, ..., 0, 1)."""
+    """Return the feasible values x of the last pin, for values `fixed` + x * (0, ..., 0, 1)."""
     low, high = -math.inf, math.inf
     if sphere is not None:
         # |p|^2 = a x^2 + 2 b x + c is at most L between its roots.
@@ -159,7 +159,7 @@ def _range_of_last(span: Span, fixed: Array, sphere: int | None) -> tuple[float,
 def _smallest_change(
     gram: Array, values: Array, core: list[int], order: list[int], sphere: int | None
 ) -> tuple[int, float] | None:
-    """The pin of a contradiction that has to move least, and the nearest value at which all pins hold.
+    """Return the pin of a contradiction that has to move least, and the nearest value at which all pins hold.
 
     Where moving one pin cannot satisfy all the others, the value is that at which the contradiction alone is solved.
     """

@@ -65,7 +65,7 @@ class FeatureSpace:
         self.slopes = np.asarray(np.linalg.solve(gram + ridge, products.astype(np.float64)), np.float64)[:-1]
 
     def direction(self, weights: Array) -> tuple[Array, float]:
-        """The latent direction (L,) along which a weighting (D,) of live features grows, and the slope's length."""
+        """Return latent direction (L,) along which a weighting (D,) of live features grows, and the slope's length."""
         slope = self.slopes @ weights
         length = float(np.linalg.norm(slope))
         if not length > 0:
@@ -196,7 +196,7 @@ def expected_angles(
 
 
 def angle_at(expected: dict[int, tuple[float, float, float]], count: int) -> float | None:
-    """The median angle to expect of so many marks of either kind, between those measured; None where none was."""
+    """Return median angle to expect of so many marks of either kind, between those measured; None where none was."""
     if not expected:
         return None
     numbers = sorted(expected)
@@ -204,7 +204,9 @@ def angle_at(expected: dict[int, tuple[float, float, float]], count: int) -> flo
 
 
 def _model(classifier: str, y: NDArray[np.bool_], strength: float | None = None) -> Any:
-    """A classifier; without a strength one that chooses it by stratified cross-validation among what it is given."""
+    """Return a classifier; without a strength one that chooses it by stratified cross-validation among what it is
+    given.
+    """
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GridSearchCV, StratifiedKFold
@@ -242,7 +244,7 @@ def _held_out(model: Any, x: Array, y: NDArray[np.bool_], folds: Any) -> float:
 
 
 def _wilson(share: float, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
+    """Return the 95 % interval of a share (Wilson 1927)."""
     z = 1.959964
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))

@@ -74,7 +74,7 @@ def wilson(hits: int, n: int, level: float = LEVEL) -> tuple[float, float]:
 
 
 def means_of(values: ArrayLike) -> Means:
-    """Average people.
+    """Average over people.
 
     Args:
         values: (B, ...) of B people; nan where one is not known.

@@ -43,7 +43,7 @@ class Tree:
 
 
 def cosines(directions: ArrayLike, locked: Sequence[int] = ()) -> Array:
-    """Cosines of directions, of which the locked ones have been taken out.
+    """Return the cosines of directions, of which the locked ones have been taken out.
 
     Args:
         directions: (L, F).
@@ -56,12 +56,12 @@ def cosines(directions: ArrayLike, locked: Sequence[int] = ()) -> Array:
 
 
 def pearsons(directions: ArrayLike, locked: Sequence[int] = ()) -> Array:
-    """Pearson's correlations of directions over their L entries (Guan 2018), likewise."""
+    """Return Pearson's correlations of directions over their L entries (Guan 2018), likewise."""
     return held(directions, locked, pearson_matrix)
 
 
 def score_correlations(scores: ArrayLike, locked: Sequence[int] = ()) -> Array:
-    """Correlations of scores over faces; with locked ones, what remains at given values of these.
+    """Return the correlations of scores over faces; with locked ones, what remains at given values of these.
 
     Args:
         scores: (n, F) of n faces.
@@ -95,7 +95,7 @@ def relative_effect(matrix: ArrayLike) -> Array:
 
 
 def held(columns: ArrayLike, locked: Sequence[int], measure: Measure) -> Array:
-    """A measure of columns, with locked ones held.
+    """Return a measure of columns, with locked ones held.
 
     Row i is measured on what is left of all columns outside the locked ones other than i: for directions just what a
     pin on those leaves of a move, for scores what a regression on them leaves.
@@ -120,7 +120,7 @@ def held(columns: ArrayLike, locked: Sequence[int], measure: Measure) -> Array:
 
 
 def outside(columns: Array, held_ones: Sequence[int]) -> Array:
-    """The part of columns that is orthogonal to some of them.
+    """Return the part of columns that is orthogonal to some of them.
 
     Args:
         columns: (n, F).

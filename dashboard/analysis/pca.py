@@ -20,7 +20,7 @@ BLOCK = 8192
 
 
 def covariance(rows: ArrayLike) -> tuple[Array, Array]:
-    """The mean and the covariance of rows, read once and in blocks.
+    """Return the mean and the covariance of rows, read once and in blocks.
 
     Args:
         rows: (n, d) float32 or float64, n above 1; may lie in a file.
@@ -43,7 +43,7 @@ def covariance(rows: ArrayLike) -> tuple[Array, Array]:
 
 
 def components(matrix: Array, keep: int) -> tuple[Array, Array]:
-    """The principal components of a covariance.
+    """Return the principal components of a covariance.
 
     Args:
         matrix: (d, d) symmetric.
@@ -57,13 +57,13 @@ def components(matrix: Array, keep: int) -> tuple[Array, Array]:
 
 
 def signed(axes: Array) -> Array:
-    """Columns with their signs fixed: the entry of largest size is positive."""
+    """Return the columns with their signs fixed: the entry of largest size is positive."""
     largest = np.argmax(np.abs(axes), axis=0)
     return axes * np.sign(axes[largest, np.arange(axes.shape[1])])
 
 
 def noise_band(n: int, d: int, variance: float = 1.0) -> tuple[float, float]:
-    """The edges between which the variances of white noise lie (Marchenko and Pastur 1967).
+    """Return the edges between which the variances of white noise lie (Marchenko and Pastur 1967).
 
     Args:
         n: rows.
@@ -78,7 +78,8 @@ def noise_band(n: int, d: int, variance: float = 1.0) -> tuple[float, float]:
 
 
 def permuted_spectra(rows: ArrayLike, times: int, seed: int = 0) -> tuple[Array, Array]:
-    """The spectra of rows whose columns are shuffled independently (parallel analysis: Horn 1965; Buja, Eyuboglu 1992).
+    """Return the spectra of rows whose columns are shuffled independently (parallel analysis: Horn 1965; Buja, Eyuboglu
+    1992).
 
     Args:
         rows: (n, d).
@@ -100,7 +101,7 @@ def permuted_spectra(rows: ArrayLike, times: int, seed: int = 0) -> tuple[Array,
 
 
 def permuted_levels(spectra: Sequence[ArrayLike]) -> tuple[Array, Array]:
-    """The 5 % and the 95 % quantile (d,) of each component's variance over spectra of shuffled samples."""
+    """Return the 5 % and the 95 % quantile (d,) of each component's variance over spectra of shuffled samples."""
     low, high = np.quantile(np.asarray(spectra, np.float64), (0.05, 0.95), axis=0)
     return low, high
 

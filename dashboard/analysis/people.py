@@ -180,13 +180,13 @@ def _mean(values: Array) -> Estimate:
 
 
 def _drawn_means(values: Array, resamples: int, seed: int) -> Array:
-    """Means (resamples,) of people drawn anew, n of n."""
+    """Return the means (resamples,) of people drawn anew, n of n."""
     return _weights(len(values), resamples, seed) @ values
 
 
 @lru_cache(8)
 def _weights(people: int, resamples: int, seed: int) -> Array:
-    """How often each of n people is drawn, by n: the same for every slider, so that rows are compared alike."""
+    """Return how often each of n people is drawn, by n: the same for every slider, so that rows are compared alike."""
     counts = np.random.default_rng(seed).multinomial(people, np.full(people, 1 / people), resamples)
     weights = counts / people
     weights.flags.writeable = False

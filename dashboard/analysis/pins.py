@@ -55,7 +55,7 @@ def on_sphere(latents: ArrayLike) -> Array:
 
 
 def spare_vector(latent_size: int) -> Array:
-    """The fixed vector that stands in for a base without any part outside the pinned directions.
+    """Return the fixed vector that stands in for a base without any part outside the pinned directions.
 
     Args:
         latent_size: L.
@@ -67,7 +67,7 @@ def spare_vector(latent_size: int) -> Array:
 
 
 def coordinates(latents: ArrayLike, directions: ArrayLike) -> Array:
-    """Coordinates of latents, in standard deviations over random faces.
+    """Return the coordinates of latents, in standard deviations over random faces.
 
     Args:
         latents: (..., L), on the sphere if the model normalises its latents.
@@ -129,7 +129,8 @@ def coordinates_from_gram(
     spare: ArrayLike,
     names: Sequence[str] | None = None,
 ) -> Array:
-    """Coordinates of the face that `apply_pins` makes, without any latent: what the browser computes while dragging.
+    """Return the coordinates of the face that `apply_pins` makes, without any latent: what the browser computes while
+    dragging.
 
     Args:
         gram: (F, F) D^T D of all directions.
@@ -166,7 +167,7 @@ def coordinates_from_gram(
 
 
 def _remainder(vector: Array, pinned: Array, inverse: Array) -> Array:
-    """The part of a vector outside the span; taken out twice, since once leaves rounding where little remains."""
+    """Return part of a vector outside the span; taken out twice, since once leaves rounding where little remains."""
     for _ in range(2):
         vector = vector - pinned @ (inverse @ (pinned.T @ vector))
     return vector
@@ -175,6 +176,6 @@ def _remainder(vector: Array, pinned: Array, inverse: Array) -> Array:
 def _remainder_from_gram(
     s: Array, norm2: float, outer: Array, inverse: Array, chosen: list[int]
 ) -> tuple[Array, float]:
-    """Coordinates (F,) and squared norm of the remainder."""
+    """Return the coordinates (F,) and squared norm of the remainder."""
     beta = inverse @ s[chosen]
     return s - outer @ beta, norm2 - float(s[chosen] @ beta)

@@ -43,7 +43,7 @@ class Dependency:
 
 
 def angle_interval(angles: ArrayLike) -> tuple[Array, Array]:
-    """The 95 % interval of each direction's angle.
+    """Return the 95 % interval of each direction's angle.
 
     Args:
         angles: (repeats, F) in degrees, of `bootstrap_angles`.
@@ -114,7 +114,7 @@ def attribute_dependency(run: Traversal, deviations: ArrayLike, change: float = 
 
 
 def _ends(drawn: Array) -> tuple[Array, Array]:
-    """Ends of the 95 % interval of resamples (repeats, F), (F,) each; nan where there are none."""
+    """Return the ends of the 95 % interval of resamples (repeats, F), (F,) each; nan where there are none."""
     low, high = np.full((2, drawn.shape[1]), np.nan)
     some = np.isfinite(drawn).any(axis=0)
     low[some], high[some] = np.nanquantile(drawn[:, some], ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
@@ -122,7 +122,7 @@ def _ends(drawn: Array) -> tuple[Array, Array]:
 
 
 def _leak(matrices: Array) -> Array:
-    """(..., F) leakage of matrices R (..., F, F)."""
+    """Return (..., F) leakage of matrices R (..., F, F)."""
     own = np.abs(np.diagonal(matrices, axis1=-2, axis2=-1))
     others = np.where(np.eye(matrices.shape[-1], dtype=bool), np.nan, np.abs(matrices))
     counts = np.isfinite(others).sum(axis=-1)
@@ -132,7 +132,9 @@ def _leak(matrices: Array) -> Array:
 
 
 def _at_change(moved: Array, own: int, sign: int, change: float) -> Array:
-    """(B,) mean size of the other scores' changes (B, T, F) where the own one first comes so far; nan if never."""
+    """Return the mean size (B,) of the other scores' changes (B, T, F) where the own score first moves this far; nan if
+    never.
+    """
     rise = sign * moved[:, :, own]
     with np.errstate(invalid="ignore"):
         come = rise >= change

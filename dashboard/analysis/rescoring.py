@@ -207,7 +207,7 @@ def effects_of_slopes(
 
 
 def resampled_means(slopes: Array, resamples: int = 1000, seed: int = 0) -> tuple[Array, Array]:
-    """Mean slopes over bases, and over resamples of the bases.
+    """Return the mean slopes over bases, and over resamples of the bases.
 
     Args:
         slopes: (B, F, K) of every base; nan ones count in no mean.
@@ -233,7 +233,7 @@ def _check(steps: Sequence[float] | Array, spread: Array) -> None:
 
 
 def excess_over_cosine(matrix: ArrayLike, directions: ArrayLike) -> Array:
-    """Where measured effect and geometry disagree: R_ij / R_ii less the cosine of directions i and j.
+    """Return where measured effect and geometry disagree: R_ij / R_ii less the cosine of directions i and j.
 
     Args:
         matrix: (F, F) R, scores in the order of the directions.
@@ -257,7 +257,9 @@ def _moved(
     steps: Sequence[float],
     normalised: bool,
 ) -> tuple[Array, list[Infeasible]]:
-    """Latents (F, T, L) of one base with each attribute pinned at each step; the base itself where that cannot be."""
+    """Return the latents (F, T, L) of one base with each attribute pinned at each step; the base itself where that
+    cannot be.
+    """
     shown = base @ directions
     latents = np.tile(base, (len(wanted), len(steps), 1))
     missing = []
@@ -290,7 +292,7 @@ def slopes_of(steps: Array, scores: Array, feasible: NDArray[np.bool_]) -> Array
 
 
 def _mean_and_interval(slopes: Array, resamples: int, seed: int) -> tuple[Array, Array, Array]:
-    """Mean over bases (F, K) with the ends of its percentile bootstrap interval; nan where there is no base."""
+    """Return mean over bases (F, K) with the ends of its percentile bootstrap interval; nan where there is no base."""
     mean, means = resampled_means(slopes, resamples, seed)
     low, high = np.full((2, *slopes.shape[1:]), np.nan)
     some = np.isfinite(slopes).any(axis=0)

@@ -103,7 +103,7 @@ def component_agreement(first: Array, second: Array) -> tuple[Array, Array]:
 def cluster_stability(
     points: ArrayLike, label: Callable[[NDArray], Callable[[NDArray], NDArray]], seed: int = 0
 ) -> float:
-    """How far clusters of one half of some points are those of the other half.
+    """Return how far clusters of one half of some points are those of the other half.
 
     Args:
         points: (n, k).

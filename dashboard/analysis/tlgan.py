@@ -67,7 +67,7 @@ def disentangle(
 
 
 def pearson_matrix(directions: ArrayLike) -> Array:
-    """Pearson's correlations between directions over their L entries, as TL-GAN draws them (`numpy.corrcoef`).
+    """Return Pearson's correlations between directions over their L entries, as TL-GAN draws them (`numpy.corrcoef`).
 
     For latents of independent entries `cosine_matrix` is what says how attributes move together; the two differ by the
     directions' means over their entries, which mean nothing.
@@ -89,7 +89,9 @@ def pearson_matrix(directions: ArrayLike) -> Array:
 
 
 def _outside(vector: Array, basis: Array) -> Array:
-    """The part of a vector outside an orthonormal basis; taken out twice, since once leaves rounding. Zero if tiny."""
+    """Return the part of a vector outside an orthonormal basis; taken out twice, since once leaves rounding. Zero if
+    tiny.
+    """
     left = vector
     for _ in range(2):
         left = left - basis @ (basis.T @ left)
@@ -97,7 +99,7 @@ def _outside(vector: Array, basis: Array) -> Array:
 
 
 def _dependent(locked: Sequence[int], names: Sequence[str] | None) -> PinError:
-    """The error for the last of some locked directions, of which those before it leave nothing."""
+    """Return the error for the last of some locked directions, of which those before it leave nothing."""
     *before, last = [names[k] if names else f"direction {k}" for k in locked]
     reason = "which is locked twice" if last in before else f"which {' and '.join(before)} leave nothing of"
     return PinError(

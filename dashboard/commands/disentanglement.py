@@ -41,7 +41,7 @@ def disentanglement(models: tuple[str, ...], pairs: int) -> None:
 
 
 def code_rows(model: Model) -> list[str]:
-    """A row for each kind of codes of a model with a bank."""
+    """Return a row for each kind of codes of a model with a bank."""
     from dashboard.analysis.disentanglement import measure
     from dashboard.library.extra_directions import sefa_names, sefa_of
     from dashboard.spaces.projections import projection_of
@@ -66,7 +66,7 @@ def code_rows(model: Model) -> list[str]:
 
 
 def face_row(model: Model, pairs: int) -> str:
-    """Linear separability and path length of a model with a scorer and a bank."""
+    """Return the linear separability and path length of a model with a scorer and a bank."""
     import numpy as np
 
     from dashboard.analysis.disentanglement import linear_separability, path_length

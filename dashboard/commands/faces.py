@@ -74,7 +74,7 @@ class Seeds(Sequence[Seed]):
 
 
 def shared(command: Any) -> Any:
-    """The options that both commands have."""
+    """Return the options that both commands have."""
     for option in reversed(
         (
             click.option("--model", default="", help="Name or folder of the model [LIKENESS_MODEL, else the first]."),
@@ -173,7 +173,7 @@ class Latents:
         return len(self._source)
 
     def block(self, first: int, size: int) -> np.ndarray:
-        """(n, L) float64: those from `first` on, at most `size`."""
+        """Return (n, L) float64: those from `first` on, at most `size`."""
         part = self._source[first : first + size]
         if isinstance(part, list):
             return self._loaded.latents(part, self._pins)
@@ -196,7 +196,7 @@ def _latents(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: tu
 
 
 def _rows(file: Path, size: int, pinned: bool) -> np.ndarray:
-    """Latents of a file of any kind that is read here, an NPY left on the disk; what is left out is told."""
+    """Return the latents of a file of any kind that is read here, an NPY left on the disk; what is left out is told."""
     if not file.exists():
         raise InputError(f"Expected a file of latents. Received: {file}, which is not there. Nothing was made.")
     found = read_latent_file(file, size, zeros=not pinned)
@@ -223,7 +223,7 @@ def _pin(text: str) -> tuple[str, float]:
 
 
 def _array(file: Path, width: int, what: str) -> np.ndarray:
-    """An array (N, width) of numbers, left on the disk: nothing in it is run, and only what is used is read."""
+    """Return an array (N, width) of numbers, left on the disk: nothing in it is run, and only what is used is read."""
     try:
         array = np.load(file, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
@@ -294,7 +294,7 @@ def _write_files(folder: Path, blocks: Iterator[np.ndarray], wanted: Latents) ->
 
 @contextmanager
 def _progress(number: int) -> Iterator[Any]:
-    """A bar on standard error, where that is a terminal."""
+    """Yield a bar on standard error, where that is a terminal."""
     with click.progressbar(length=number, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
         yield bar
 

@@ -23,7 +23,7 @@ KINDS = ("latents", "directions", "labels")
 
 
 def shared(command: Any) -> Any:
-    """The options that both commands have."""
+    """Return the options that both commands have."""
     for option in reversed(
         (
             click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False)),

@@ -32,11 +32,11 @@ class Commands(click.Group):
         self.commands_at = dict(commands_at or {})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of the commands: those in the group itself, then those of the table."""
+        """Return the names of the commands: those in the group itself, then those of the table."""
         return [*self.commands, *self.commands_at]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, imported where it is not here yet."""
+        """Return the command of a name, imported where it is not here yet."""
         if cmd_name not in self.commands_at:
             return super().get_command(ctx, cmd_name)
         module, function = self.commands_at[cmd_name].split(":")

@@ -118,7 +118,7 @@ def _folders(settings: Settings) -> list[Path]:
 
 
 def _folder(name: str, settings: Settings) -> Path:
-    """The folder of the model of a name."""
+    """Return the folder of the model of a name."""
     folders = _folders(settings)
     for folder in folders:
         if folder.name == name:

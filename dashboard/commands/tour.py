@@ -203,14 +203,14 @@ def _matrix(model: Model, person: Face) -> tuple[Draft, Still]:
 
 
 def _between(stops: Sequence[str], value: float) -> tuple[int, ...]:
-    """The colour of a value from -1 to 1 on a scale of colours."""
+    """Return the colour of a value from -1 to 1 on a scale of colours."""
     at = (min(1.0, max(-1.0, value)) + 1) / 2 * (len(stops) - 1)
     low, high = (tuple(int(stops[k][n : n + 2], 16) for n in (1, 3, 5)) for k in (math.floor(at), math.ceil(at)))
     return tuple(round(a + (b - a) * (at % 1)) for a, b in zip(low, high, strict=True))
 
 
 def _finding(model: Model, rows: Sequence[Row], held: tuple[str, ...], free: Measured) -> Draft:
-    """The slider that makes most people read differently, and what locking does about it."""
+    """Return the slider that makes most people read differently, and what locking does about it."""
     top, targets, summed = rows[0], targets_of(model), found(rows)
     changed = targets[top.leading].changes
     share = top.free[top.leading].flips.of_hundred

@@ -8,7 +8,7 @@ from dashboard.components.icon import icon
 
 
 def model_lacks(words: str, name: str) -> html.P:
-    """A note above what is there.
+    """Return a note above what is there.
 
     Args:
         words: sentences that say what is missing and what can be seen without it.

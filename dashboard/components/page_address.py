@@ -12,7 +12,7 @@ PLAIN = ":;=,!*~()"
 
 
 def page_address(path: str, face: str, model: str, **words: str | None) -> str:
-    """The address of a page that a face and some words go along to.
+    """Return the address of a page that a face and some words go along to.
 
     Args:
         path: of the page, as the application knows it.

@@ -64,7 +64,7 @@ def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
 
 
 def own_attributes(attributes: Sequence[AttributeData]) -> list[AttributeData]:
-    """Those that are the model's own; the others were added to it and are always in sight."""
+    """Return those that are the model's own; the others were added to it and are always in sight."""
     return [attribute for attribute in attributes if attribute["group"] != GROUP]
 
 

@@ -40,12 +40,12 @@ class Angles:
 
 
 def angles_params() -> dict:
-    """Parameters of the run that the page asks for."""
+    """Return the parameters of the run that the page asks for."""
     return {"resamples": RESAMPLES, "seed": 0}
 
 
 def enough_faces(model: Model) -> bool:
-    """Whether the model's bank is large enough to draw its faces anew."""
+    """Return whether the model's bank is large enough to draw its faces anew."""
     return model.has_bank and len(scored_only(model)[0]) >= LEAST_FACES * model.config.latent_size
 
 

@@ -103,7 +103,7 @@ class Row:
         return max(range(len(self.free)), key=lambda k: (_or_0(self.free[k].flips.value), self.size_on(k)))
 
     def size_on(self, target: int) -> float:
-        """Mean absolute effect per person on a target; 0 where it is not known."""
+        """Return the mean absolute effect per person on a target; 0 where it is not known."""
         return _or_0(self.free[target].spread.size.value)
 
 
@@ -162,13 +162,15 @@ class Contrast:
 
 
 def targets_of(model: Model) -> tuple[Target, ...]:
-    """The targets that a model can be audited for: it has a direction and a score of them."""
+    """Return the targets that a model can be audited for: it has a direction and a score of them."""
     scored = model.scorer.attributes if model.scorer else ()
     return tuple(target for target in TARGETS if target.name in model.names and target.name in scored)
 
 
 def thresholds_of(model: Model) -> tuple[float, ...]:
-    """The score at which a face is taken to read differently: an even chance where binary, else the bank's median."""
+    """Return the score at which a face is taken to read differently: an even chance where binary, else the bank's
+    median.
+    """
     assert model.scorer is not None
     kinds = dict(zip(model.scorer.attributes, model.scorer.kinds, strict=True))
     return tuple(0.0 if kinds[t.name] == "binary" else _median(model, t.name) for t in targets_of(model))
@@ -258,7 +260,9 @@ def contrasts(
 
 
 def held_out_error(attribute: Attribute) -> str:
-    """How well the scorer reads an attribute off faces it has not seen, as the model says: "AUC 0.99"; or nothing."""
+    """Return how well the scorer reads an attribute off faces it has not seen, as the model says: "AUC 0.99"; or
+    nothing.
+    """
     for measure, words in (("auc", "AUC"), ("r2", "R²")):
         if measure in attribute.reliability:
             return f"{words} {attribute.reliability[measure]:.2f}"
@@ -276,7 +280,7 @@ def _row(
     people: NDArray[np.bool_] | None,
 ) -> Row:
     def kept_people(values: Array) -> Array:
-        """Those who count, of a run that may not have come to all of them."""
+        """Return those who count, of a run that may not have come to all of them."""
         return values if people is None else values[people[: len(values)]]
 
     pairs = list(zip(columns, thresholds, strict=True))

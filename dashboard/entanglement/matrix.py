@@ -152,7 +152,7 @@ def choice_of(model: Model, view: View, runs: Runs) -> Selection | None:
 def measure(
     model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative: bool = False, level: float = LEVEL
 ) -> Part | None:
-    """One kind of matrix: values, the ends of their interval, unit, caption.
+    """Return one kind of matrix: values, the ends of their interval, unit, caption.
 
     Args:
         model: the model.
@@ -198,7 +198,7 @@ def measure(
 
 
 def scores_or_coordinates(model: Model) -> tuple[Array, NDArray[np.bool_]]:
-    """Scores of the bank in the order of the directions.
+    """Return the scores of the bank in the order of the directions.
 
     Nobody scored what is beyond the model's own attributes: there a face's coordinate stands for it, which is exact.
 
@@ -232,7 +232,7 @@ def _effects(model: Model, held: tuple[str, ...], runs: Runs, level: float) -> t
 
 
 def _with_rows(model: Model, found: list[Array], rows: Mapping[str, Measured | None]) -> Array:
-    """(F, F) of the model's own attributes and, below them, of directions beyond them: nan in rows not measured.
+    """Return (F, F) of the model's own attributes and, below them, of directions beyond them: nan in rows not measured.
 
     Args:
         model: the model, widened.

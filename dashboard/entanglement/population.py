@@ -34,7 +34,7 @@ class Population:
 
 
 def population(model: Model, first: str, second: str, of: object) -> Population:
-    """Two attributes of the first faces of the sample.
+    """Return two attributes of the first faces of the sample.
 
     Args:
         model: the model.

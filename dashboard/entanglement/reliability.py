@@ -89,7 +89,7 @@ def reliability(model: Model, angles: Angles | None, free: Measured | None, lock
 
 
 def columns(rows: Sequence[Trust]) -> dict[str, np.ndarray]:
-    """The table as columns by name: text as it is, numbers with nan for what is not known."""
+    """Return the table as columns by name: text as it is, numbers with nan for what is not known."""
     lists = {name: [asdict(row)[name] for row in rows] for name in asdict(rows[0])} if rows else {}
     texts = ("name", "group", "measure", "partner")
     return {

@@ -25,7 +25,7 @@ MIDDLE = (0.16, 0.84)
 
 
 def rescoring_params(locked: Sequence[str], moved: str | None = None, by: str = "") -> dict:
-    """Parameters of the run with some directions locked, in the model's order.
+    """Return the parameters of the run with some directions locked, in the model's order.
 
     Args:
         locked: their names.
@@ -57,7 +57,7 @@ class Measured:
         return len(self.run.scores)
 
     def curve(self, moved: int, seen: int) -> tuple[NDArray, NDArray, NDArray]:
-        """How one score follows one attribute: mean (T,) over bases, and the ends of their middle 68 %.
+        """Return how one score follows one attribute: mean (T,) over bases, and the ends of their middle 68 %.
 
         Args:
             moved: row of the direction that is pinned at `run.steps`.
@@ -96,7 +96,8 @@ class Measured:
         return means.value, np.maximum(low, 0.0), np.minimum(high, 1.0)
 
     def half_slopes(self, moved: int, seen: int) -> tuple[float, float]:
-        """Slopes below and above 0, in standard deviations of the score, means over people; nan without two steps.
+        """Return the slopes below and above 0, in standard deviations of the score, means over people; nan without two
+        steps.
 
         Args:
             moved: row of the direction that is pinned at `run.steps`.
@@ -142,13 +143,13 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | No
 
 
 def is_binary(model: Model, name: str) -> bool:
-    """Whether the scorer's score of an attribute is a logit."""
+    """Return whether the scorer's score of an attribute is a logit."""
     scorer = model.scorer
     return scorer is not None and name in scorer.attributes and scorer.kinds[scorer.attributes.index(name)] == "binary"
 
 
 def score_deviations(model: Model) -> NDArray[np.float64]:
-    """(S,) standard deviations of the scorer's scores over the bank; 1 each where the model has none."""
+    """Return (S,) standard deviations of the scorer's scores over the bank; 1 each where the model has none."""
     if not model.has_bank or model.scorer is None:
         return np.ones(len(model.scorer.attributes) if model.scorer else 0)
     return np.asarray(scored_only(model)[0].std(axis=0), np.float64)

@@ -61,7 +61,7 @@ class View:
 
 
 def kinds_of(model: Model) -> list[str]:
-    """The kinds of matrix that a model has: geometry always, scores with a bank, effects with a scorer."""
+    """Return the kinds of matrix that a model has: geometry always, scores with a bank, effects with a scorer."""
     plain = [
         *("cosine", "pearson"),
         *(["scores"] if model.has_bank else []),
@@ -130,7 +130,7 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
 
 
 def strongest(model: Model) -> tuple[str, str]:
-    """The cell that a first visit opens: of two directions that are not the same, those of the largest |cosine|."""
+    """Return cell that a first visit opens: of two directions that are not the same, those of the largest |cosine|."""
     sizes = np.abs(model.gram)
     np.fill_diagonal(sizes, -1.0)
     row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
@@ -138,7 +138,7 @@ def strongest(model: Model) -> tuple[str, str]:
 
 
 def view_words(view: View) -> dict[str, str]:
-    """The words that say a view, but for its cell; `read_view` reads them."""
+    """Return the words that say a view, but for its cell; `read_view` reads them."""
     return {
         "matrix": view.kind,
         "of": view.pair[0],

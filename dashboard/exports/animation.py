@@ -34,7 +34,7 @@ CODECS = {
 
 
 def moving(export: Export, model: Model) -> Sheet:
-    """The sheet of an animation: a column a frame.
+    """Return the sheet of an animation: a column a frame.
 
     Args:
         export: the order; for the faces themselves, the way goes from each to the next one.
@@ -49,13 +49,13 @@ def moving(export: Export, model: Model) -> Sheet:
 
 
 def step_of(export: Export, heading: str) -> str:
-    """Where an animation is, by the heading of a column: "Smiling +1.25"."""
+    """Return where an animation is, by the heading of a column: "Smiling +1.25"."""
     swept = export.what == "sheet" and export.plan.kind != "mix"
     return f"{shown(export.plan.on)} {heading}" if swept else heading
 
 
 def frame_of(sheet: Sheet, at: int) -> Sheet:
-    """One column of a sheet as a sheet of its own: whose face it is across, its runs down."""
+    """Return one column of a sheet as a sheet of its own: whose face it is across, its runs down."""
     titles = tuple(dict.fromkeys(row.title for row in sheet.rows))
     runs = tuple(dict.fromkeys(row.locked for row in sheet.rows))
     cells = {(row.title, row.locked): row.cells[at] for row in sheet.rows}
@@ -64,7 +64,7 @@ def frame_of(sheet: Sheet, at: int) -> Sheet:
 
 
 def frame_order(frames: int, back: bool) -> Iterator[int]:
-    """The columns in the order in which they are shown; the way back repeats neither end, so that it goes round."""
+    """Yield columns in the order in which they are shown; the way back repeats neither end, so that it goes round."""
     yield from range(frames)
     if back:
         yield from range(frames - 2, 0, -1)

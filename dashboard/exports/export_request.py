@@ -95,14 +95,14 @@ class Export:
         }
 
     def brief(self, model: Model) -> bool:
-        """Whether it is made sooner than a process for it is started."""
+        """Return whether it is made sooner than a process for it is started."""
         faces = len(self.sheet(model).faces)
         shown = 0 if self.form == "csv" else faces * self.size**2
         made = faces * model.config.resolution**2
         return self.form not in ANIMATED and made <= BRIEF_MADE and shown <= BRIEF_SHOWN
 
     def sheet(self, model: Model) -> Sheet:
-        """The sheet, or the faces in a row."""
+        """Return the sheet, or the faces in a row."""
         return sheet_of(self.plan, self.faces, model) if self.what == "sheet" else cards_of(self.faces, model)
 
 

@@ -87,7 +87,7 @@ def html_page(export: Export, sheet: Sheet, model: Model, pictures: Mapping[tupl
 
 
 def comparison_address(export: Export, model: Model) -> str:
-    """The address of the comparison, from the site that it was exported from."""
+    """Return the address of the comparison, from the site that it was exported from."""
     first, *others = map(_quoted, export.faces)
     words = export.params.get("words", {})
     sheet = "".join(f"&{name}={quote(str(value))}" for name, value in words.items() if value != "")

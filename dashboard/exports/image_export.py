@@ -88,7 +88,7 @@ class SheetLayout:
         return width + width % 2, height + height % 2
 
     def corner(self, row: int, column: int) -> tuple[int, int]:
-        """Upper left corner of a face."""
+        """Return the upper left corner of a face."""
         across, down = self.step
         return self.margin + self.head + column * across, self.top + row * down
 

@@ -23,12 +23,12 @@ class Runs(Protocol):
     def run(
         self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
     ) -> dict[str, np.ndarray]:
-        """Outputs for latents, as `dashboard.synthesis.engine.Engine.run` gives them."""
+        """Return the outputs for latents, as `dashboard.synthesis.engine.Engine.run` gives them."""
         ...
 
 
 def pictures_of(faces: Sequence[Face], model: Model, engine: Runs, size: int) -> Iterator[np.ndarray]:
-    """Pictures of faces, in their order.
+    """Yield the pictures of faces, in their order.
 
     Args:
         faces: any number; they can all be made.

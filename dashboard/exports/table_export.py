@@ -50,11 +50,11 @@ def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Ma
 
 
 def escaped(words: str) -> str:
-    """Words as a cell that no spreadsheet takes for a formula."""
+    """Return the words as a cell that no spreadsheet takes for a formula."""
     return f"'{words}" if words.startswith(_FORMULA) and not _NUMBER.fullmatch(words) else words
 
 
 def _plain(heading: str) -> str:
-    """A heading as a number that programs read, where it is one."""
+    """Return a heading as a number that programs read, where it is one."""
     plain = heading.replace("−", "-").removeprefix("+")
     return plain if _NUMBER.fullmatch(plain) else heading

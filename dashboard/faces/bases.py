@@ -34,7 +34,7 @@ OPPOSITE = 1e-6
 
 
 def latent_of(face: Face, model: Model, stored: Lookup | None = None) -> Array:
-    """The latent of a face: its base, moved to the nearest point that has the pinned coordinates.
+    """Return the latent of a face: its base, moved to the nearest point that has the pinned coordinates.
 
     Args:
         face: the face.
@@ -55,7 +55,7 @@ def latent_of(face: Face, model: Model, stored: Lookup | None = None) -> Array:
 
 
 def latent_of_base(base: Base, model: Model, stored: Lookup | None = None) -> Array:
-    """The latent that a base names on a model.
+    """Return the latent that a base names on a model.
 
     Args:
         base: the base.
@@ -84,7 +84,7 @@ def base_latent(
     normalised: bool = True,
     demo: Callable[[Demo], Array] | None = None,
 ) -> Array:
-    """The latent that a base names.
+    """Return the latent that a base names.
 
     Args:
         base: the base.
@@ -106,7 +106,7 @@ def base_latent(
 
 
 def seed_latent(seed: int, row: int, latent_size: int) -> Array:
-    """Row `row` of NumPy's `RandomState(seed).randn(n, latent_size)`, which is the same for every n > row.
+    """Return the row `row` of NumPy's `RandomState(seed).randn(n, latent_size)`, which is the same for every n > row.
 
     Args:
         seed: 0 to 4,294,967,295.
@@ -151,7 +151,7 @@ def slerp(first: ArrayLike, second: ArrayLike, t: float) -> Array:
 
 
 def mean_latent(latents: Sequence[NDArray] | NDArray, normalised: bool) -> Array:
-    """The middle of some latents, on no sphere.
+    """Return the middle of some latents, on no sphere.
 
     Args:
         latents: n of (L,), on the sphere where the generator normalises.
@@ -170,7 +170,7 @@ def mean_latent(latents: Sequence[NDArray] | NDArray, normalised: bool) -> Array
 
 
 def latent_hash(latent: ArrayLike) -> str:
-    """The name of a stored latent: the hash of its bytes.
+    """Return the name of a stored latent: the hash of its bytes.
 
     Args:
         latent: (L,) any real type.

@@ -31,7 +31,7 @@ Array = NDArray[np.float64]
 
 
 def demo_features(names: Sequence[str], controlled: Mapping[str, float]) -> Array:
-    """The value of every feature.
+    """Return the value of every feature.
 
     Args:
         names: the model's attributes, in the order of its direction file.
@@ -51,7 +51,7 @@ def demo_features(names: Sequence[str], controlled: Mapping[str, float]) -> Arra
 
 
 def demo_latent(directions: ArrayLike, features: ArrayLike) -> Array:
-    """The latent of some features: z = D (f - 50) / 250.
+    """Return the latent of some features: z = D (f - 50) / 250.
 
     Args:
         directions: (L, F), unit columns.
@@ -64,7 +64,9 @@ def demo_latent(directions: ArrayLike, features: ArrayLike) -> Array:
 
 
 def allowed(names: Sequence[str]) -> list[str]:
-    """The features that a visitor may choose to control: those of a first visit, then others in the model's order."""
+    """Return the features that a visitor may choose to control: those of a first visit, then others in the model's
+    order.
+    """
     first = [name for name in FIRST if name in names]
     return [*first, *(name for name in names if name not in BLOCKED and name not in first)]
 

@@ -20,7 +20,7 @@ WHOLE = (-4.0, 4.0)
 
 
 def model_address(model: Model) -> str:
-    """Where the model's pictures start: `/faces/NAME@DIGEST/`."""
+    """Return where the model's pictures start: `/faces/NAME@DIGEST/`."""
     return site_path(f"/faces/{model.name}@{model.digest8}/")
 
 
@@ -111,7 +111,7 @@ def describe_direction(name: str, model: Model, base: Base, extras: Sequence[str
 
 
 def describe_face(face: Face, model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
-    """Where a face stands.
+    """Return where a face stands.
 
     Args:
         face: the face.
@@ -139,7 +139,7 @@ def describe_face(face: Face, model: Model, extras: Sequence[str] = ()) -> dict[
 
 
 def in_words(face: Face, title: Callable[[str], str] = str) -> str:
-    """A face in words, for titles and alternative texts: "Face of seed 4217 with Smiling +2.20".
+    """Return a face in words, for titles and alternative texts: "Face of seed 4217 with Smiling +2.20".
 
     Args:
         face: the face.
@@ -155,12 +155,12 @@ def in_words(face: Face, title: Callable[[str], str] = str) -> str:
 
 
 def face_words(face: Face, model: Model) -> str:
-    """A face in words, every pin by the title that its direction has in a model."""
+    """Return a face in words, every pin by the title that its direction has in a model."""
     return in_words(face, lambda name: title_of(model, name))
 
 
 def signed(value: float) -> str:
-    """A coordinate as the screen shows it: sign always, true minus, two decimals."""
+    """Return a coordinate as the screen shows it: sign always, true minus, two decimals."""
     text = f"{abs(value):.2f}"
     return f"{'−' if value < 0 and float(text) else '+'}{text}"
 

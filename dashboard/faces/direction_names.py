@@ -44,13 +44,13 @@ class DirectionNames(Collection[str]):
 
 
 def extras_of(face: Face, model: Model) -> tuple[str, ...]:
-    """The pins of a face that are not on the model's own attributes."""
+    """Return the pins of a face that are not on the model's own attributes."""
     own = set(model.names)
     return tuple(name for name in face.names if name not in own)
 
 
 def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
-    """The directions of some names.
+    """Return the directions of some names.
 
     Args:
         model: the model.
@@ -76,7 +76,7 @@ def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
 
 
 def widened(model: Model, names: Sequence[str]) -> Model:
-    """A model with directions beyond its own among its attributes, after them.
+    """Return a model with directions beyond its own among its attributes, after them.
 
     Args:
         model: the model.
@@ -101,7 +101,7 @@ def widened(model: Model, names: Sequence[str]) -> Model:
 
 
 def title_of(model: Model, name: str) -> str:
-    """A direction's name as people read it: "Mouth Slightly Open", "Scores, PC 2"."""
+    """Return a direction's name as people read it: "Mouth Slightly Open", "Scores, PC 2"."""
     if "~" not in name or model.extra_directions is None or name not in DirectionNames(model):
         return name.replace("_", " ")
     return model.extra_directions.title(model, name)

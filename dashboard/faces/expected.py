@@ -26,7 +26,9 @@ LAST = 3.25
 
 
 def level_of(pins: int) -> float:
-    """The share of faces outside the band of one pinned row, so that 5 % stand outside any of so many (Šidák 1967)."""
+    """Return the share of faces outside the band of one pinned row, so that 5 % stand outside any of so many (Šidák
+    1967).
+    """
     return 1.0 - (1.0 - OUTSIDE) ** (1.0 / max(pins, 1))
 
 
@@ -70,7 +72,7 @@ def ticks(face: Face, model: Model, curves: Curves, scores: Mapping[str, float])
 
 
 def _stretch(curves: Curves, name: str, score: float) -> tuple[float, float]:
-    """The coordinates at which a score is expected: one, or all from where the curve has ended on."""
+    """Return the coordinates at which a score is expected: one, or all from where the curve has ended on."""
     low, high = (float(end) for end in curves.ends[0, curves.names.index(name)])
     bottom, top = (float(value) for value in curves.expected_at(name, [low, high]))
     if score >= top:
@@ -82,7 +84,9 @@ def _stretch(curves: Curves, name: str, score: float) -> tuple[float, float]:
 
 
 def ends_of(model: Model) -> dict[str, tuple[float, float]]:
-    """Coordinates beyond which an attribute's expected score changes no more, by name; -4 and 4 where it goes on."""
+    """Return the coordinates beyond which an attribute's expected score changes no more, by name; -4 and 4 where it
+    goes on.
+    """
     if not model.has_curves:
         return {}
     curves = model.curves()

@@ -32,10 +32,10 @@ def locked(face: Face, model: Model, but: Iterable[str] = ()) -> Face:
 
 
 def with_pins(face: Face, pins: Mapping[str, float]) -> Face:
-    """A face with some pins more, or others in place of its own."""
+    """Return a face with some pins more, or others in place of its own."""
     return Face(face.base, tuple({**dict(face.pins), **pins}.items()))
 
 
 def without(face: Face, names: Iterable[str]) -> Face:
-    """A face without some of its pins."""
+    """Return a face without some of its pins."""
     return replace(face, pins=tuple((name, value) for name, value in face.pins if name not in names))

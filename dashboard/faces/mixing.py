@@ -11,7 +11,7 @@ from dashboard.synthesis.model import Model
 
 
 def between(first: Face, second: Face, share: float, model: Model, hold: bool = False) -> Face:
-    """The face at a share of the way from one to another.
+    """Return the face at a share of the way from one to another.
 
     Args:
         first: the face at 0.

@@ -28,11 +28,13 @@ class Painter(Protocol):
     """What makes pictures of latents."""
 
     def numeric(self, form: Format) -> str:
-        """Class of numbers that pictures of this format are computed with: two classes may differ by a shade."""
+        """Return the class of numbers that pictures of this format are computed with: two classes may differ by a
+        shade.
+        """
         ...
 
     def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
-        """The picture of one latent: (L,) float32 to (H, H, C) uint8."""
+        """Return the picture of one latent: (L,) float32 to (H, H, C) uint8."""
         ...
 
     def scores(self, latent: np.ndarray) -> np.ndarray:
@@ -73,7 +75,7 @@ class Pictures:
         self._curves: Curves | None = None
 
     def picture(self, face: Face, form: Format, size: int | None = None, urgent: bool = True) -> Picture:
-        """The picture of a face.
+        """Return the picture of a face.
 
         Args:
             face: the face; its names are the model's.

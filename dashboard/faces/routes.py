@@ -41,7 +41,7 @@ _ADDRESS = re.compile(
 
 
 def face_address(model: Model, face: Face, form: Form = "webp", size: int | None = None) -> str:
-    """The address of a face's picture, from the root of the site.
+    """Return the address of a face's picture, from the root of the site.
 
     Args:
         model: the model.
@@ -56,7 +56,7 @@ def face_address(model: Model, face: Face, form: Form = "webp", size: int | None
 
 
 def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
-    """The routes of pictures.
+    """Return the routes of pictures.
 
     Args:
         pictures_of: gives what makes the pictures of a model by its name, None for the default one; raises NotFound
@@ -100,7 +100,7 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
 
 
 def _numbers(form: Form, face: Face, pictures: Pictures) -> Response:
-    """A face's numbers as a file."""
+    """Return a face's numbers as a file."""
     model = pictures.model
     if form == "npy":
         response = Response(latent_file(face, model), mimetype="application/octet-stream")
@@ -116,7 +116,8 @@ def _numbers(form: Form, face: Face, pictures: Pictures) -> Response:
 
 
 def _may_wait() -> bool:
-    """Whether the asker lets others go first: an image element, of which a page has many, or who says so himself.
+    """Return whether the asker lets others go first: an image element, of which a page has many, or who says so
+    himself.
 
     A hand's picture is fetched by script, which accepts anything; browsers accept "image/..." for an element alone. The
     word for it is RFC 9218's urgency, 0 to 7, where 3 is what nobody needs to say.
@@ -138,7 +139,7 @@ def _take_apart(address: str) -> re.Match[str]:
 
 
 def _read(found: re.Match[str], model: Model) -> tuple[Form, str, int | None]:
-    """Format, face string, and size where it is not the model's own."""
+    """Return format, face string, and size where it is not the model's own."""
     _check_digest(found["digest"], model)
     if found["form"] not in FORMS:
         raise NotFound(
@@ -160,7 +161,7 @@ def _check_digest(digest: str, model: Model) -> None:
 
 
 def _extras(model: Model) -> tuple[str, ...]:
-    """The directions beyond the model's own that `?with=A,B` asks for, too."""
+    """Return the directions beyond the model's own that `?with=A,B` asks for, too."""
     asked = request.args.get("with", "")
     names = tuple(asked[: MAX_EXTRAS * 80].split(",")) if asked else ()
     if len(names) > MAX_EXTRAS:

@@ -39,11 +39,11 @@ class BankScale:
         self._shown = set(model.names)
 
     def raw(self, scores: NDArray[np.floating]) -> dict[str, float]:
-        """Scores (S,) as the scorer gives them by name, of those that `standard` tells."""
+        """Return the scores (S,) as the scorer gives them by name, of those that `standard` tells."""
         return {name: float(scores[self._names.index(name)]) for name in self.standard(scores)}
 
     def standard(self, scores: NDArray[np.floating]) -> dict[str, float]:
-        """Scores (S,) as the scorer gives them, logits where binary, in standard deviations by name.
+        """Return the scores (S,) as the scorer gives them, logits where binary, in standard deviations by name.
 
         Attributes that the model has no direction for are left out, and so are those that never differ in the bank.
         """
@@ -55,6 +55,6 @@ class BankScale:
 
 
 def written(face: str, scores: dict[str, float], ticks: dict[str, dict[str, Any]] | None) -> bytes:
-    """The answer of a face's `.scores.json`; without curves it has no ticks."""
+    """Return the answer of a face's `.scores.json`; without curves it has no ticks."""
     placed = None if ticks is None else {name: TickAnswer(**tick) for name, tick in ticks.items()}
     return as_text(ScoresAnswer(face=face, scores=scores, ticks=placed)).encode()

@@ -59,7 +59,7 @@ def label_offsets(tips: Sequence[Sequence[float]], limits: Limits) -> list[tuple
 
 
 def _spread(heights: list[float]) -> list[float]:
-    """Heights in ascending order, moved as little as need be to be `APART` from one another."""
+    """Return the heights in ascending order, moved as little as need be to be `APART` from one another."""
     groups: list[tuple[list[float], float]] = []  # heights of names that touch, and where the first of them stands
     for height in heights:
         members, first = [height], height

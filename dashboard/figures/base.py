@@ -47,7 +47,7 @@ _SLASHED = re.compile(r"rgb\((\d+) (\d+) (\d+) / ([\d.]+)%\)")
 
 
 def colour(token: str, scheme: Scheme) -> str:
-    """A colour of the table, as plotly writes it.
+    """Return a colour of the table, as plotly writes it.
 
     Args:
         token: a name in `dashboard.figures.theme.TOKENS`, such as "ink-2".
@@ -62,7 +62,7 @@ def colour(token: str, scheme: Scheme) -> str:
 
 
 def ordered_scale(scheme: Scheme, filled: bool = False) -> Stops:
-    """The scale of quantities that go one way.
+    """Return the scale of quantities that go one way.
 
     Args:
         scheme: "light" or "dark".
@@ -77,18 +77,20 @@ def ordered_scale(scheme: Scheme, filled: bool = False) -> Stops:
 
 
 def signed_scale(scheme: Scheme) -> Stops:
-    """The scale of quantities with a sign: 0 is the middle, in the paper's tone."""
+    """Return the scale of quantities with a sign: 0 is the middle, in the paper's tone."""
     stops = SIGNED[scheme].split()
     return [(k / (len(stops) - 1), f"#{stop}") for k, stop in enumerate(stops)]
 
 
 def series(scheme: Scheme) -> list[str]:
-    """Colours of series and groups, in order; beyond six they begin anew, so that a name must stand with each."""
+    """Return the colours of series and groups, in order; beyond six they begin anew, so that a name must stand with
+    each.
+    """
     return [f"#{stop}" for stop in SERIES[scheme].split()]
 
 
 def layout(scheme: Scheme, **changes: Any) -> dict[str, Any]:
-    """The layout that every figure begins with: transparent paper, hairline grid, small grey ticks.
+    """Return the layout that every figure begins with: transparent paper, hairline grid, small grey ticks.
 
     Args:
         scheme: "light" or "dark".
@@ -117,7 +119,7 @@ def layout(scheme: Scheme, **changes: Any) -> dict[str, Any]:
 
 
 def axis(scheme: Scheme, title: str = "", **changes: Any) -> dict[str, Any]:
-    """One axis.
+    """Return one axis.
 
     Args:
         scheme: "light" or "dark".
@@ -139,7 +141,7 @@ def axis(scheme: Scheme, title: str = "", **changes: Any) -> dict[str, Any]:
 
 
 def scale_bar(scheme: Scheme, title: str, **changes: Any) -> dict[str, Any]:
-    """The legend of a scale: a short bar lying in the lower left of the plot.
+    """Return the legend of a scale: a short bar lying in the lower left of the plot.
 
     Args:
         scheme: "light" or "dark".
@@ -172,7 +174,7 @@ def _veiled(hexadecimal: str) -> str:
 
 
 def _between(stops: Sequence[str], fraction: float) -> str:
-    """The colour at a place from 0 to 1 on evenly spaced stops."""
+    """Return the colour at a place from 0 to 1 on evenly spaced stops."""
     at = fraction * (len(stops) - 1)
     first = min(int(at), len(stops) - 2)
     share = at - first

@@ -40,7 +40,8 @@ def density_picture(counts: np.ndarray, scheme: Scheme) -> bytes:
 
 
 def density_figure(limits: Sequence[tuple[float, float]], titles: Sequence[str], most: int, scheme: Scheme) -> Any:
-    """Axes and legend; `assets/js/latent_space/density.js` puts the picture of the window that is seen between them.
+    """Return the axes and legend; `assets/js/latent_space/density.js` puts the picture of the window that is seen
+    between them.
 
     Args:
         limits: of both axes.

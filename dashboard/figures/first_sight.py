@@ -54,7 +54,7 @@ def first_sight(points: np.ndarray, ink: Colour, scheme: Scheme) -> bytes:
 
 
 def _colours(marker: dict, count: int) -> NDArray[np.uint8]:
-    """(n, 4) of the points, as Plotly takes them from a marker."""
+    """Return (n, 4) of the points, as Plotly takes them from a marker."""
     shares, names = zip(*marker["colorscale"], strict=True)
     share = (np.asarray(marker["color"], np.float64) - marker["cmin"]) / (marker["cmax"] - marker["cmin"])
     stops = np.array([_rgb(name) for name in names], np.float64)

@@ -141,14 +141,14 @@ def _draw_tree(figure: Any, tree: Tree, scheme: Scheme) -> None:
 
 
 def _overhang(names: Sequence[str]) -> float:
-    """Pixels by which slanted column names go past the last column, where a column is as narrow as it gets."""
+    """Return pixels by which slanted column names go past the last column, where a column is as narrow as it gets."""
     narrowest = 0.6 * NARROW / max(len(names), 1)
     past = [0.62 * LETTER * len(name) - narrowest * (len(names) - 1 - index) for index, name in enumerate(names)]
     return max([8.0, *past])
 
 
 def _limit(values: np.ndarray) -> float:
-    """The end of the scale: 1, or further in tenths where cells go further."""
+    """Return the end of the scale: 1, or further in tenths where cells go further."""
     largest = float(np.nanmax(np.abs(values), initial=0.0))
     return max(1.0, float(np.ceil(largest * 10) / 10))
 

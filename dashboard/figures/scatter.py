@@ -74,7 +74,7 @@ def opacities(points: np.ndarray, small: bool = False) -> np.ndarray:
 
 
 def axis_limits(points: np.ndarray) -> list[tuple[float, float]]:
-    """The range of each axis that shows every point, with 4 % around them.
+    """Return the range of each axis that shows every point, with 4 % around them.
 
     Args:
         points: (n, k) finite numbers.
@@ -194,7 +194,7 @@ def _moving(scheme: Scheme) -> list[Any]:
 
 
 def marker_of(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
-    """How points are drawn: size in pixels, opacity, colour; with values its scale, `cmin`, `cmax` and legend.
+    """Return how points are drawn: size in pixels, opacity, colour; with values its scale, `cmin`, `cmax` and legend.
 
     Args:
         ink: what they are coloured by.

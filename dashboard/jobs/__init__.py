@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the process that does a job imports this package too, and n
 
 
 def current_jobs() -> Runner:
-    """The jobs of the application that answers this request."""
+    """Return the jobs of the application that answers this request."""
     import flask
 
     from dashboard.jobs.runner import EXTENSION
@@ -39,14 +39,14 @@ def start(kind: str, model: str | None, params: dict[str, Any]) -> Job:
 
 
 def kept(kind: str, model: str | None, params: dict[str, Any]) -> Result | None:
-    """A finished result about a model by its name, without starting anything; see :meth:`Runner.kept`."""
+    """Return a finished result about a model by its name, without starting anything; see :meth:`Runner.kept`."""
     from dashboard.serving.runtime import current_runtime
 
     return current_jobs().kept(kind, current_runtime().open_model(model).model, params)
 
 
 def find(job_id: str) -> Job:
-    """A job by its id; see :meth:`Runner.find`."""
+    """Return a job by its id; see :meth:`Runner.find`."""
     return current_jobs().find(job_id)
 
 
@@ -56,5 +56,5 @@ def cancel(job_id: str) -> Job:
 
 
 def result(job_id: str) -> Arrays:
-    """Arrays of a job's result, or of what there is so far; see :meth:`Runner.result`."""
+    """Return the arrays of a job's result, or of what there is so far; see :meth:`Runner.result`."""
     return current_jobs().result(job_id)

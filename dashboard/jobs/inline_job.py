@@ -59,18 +59,18 @@ class InlineWork:
         self._model, self._engine, self._writer = model, CoreEngine(core), Writer(folder, origin)
 
     def model(self) -> Model:
-        """The model."""
+        """Return the model."""
         return self._model
 
     def engine(self, precision: str = "exact") -> CoreEngine:
-        """The server's engine; it computes exactly, whatever is asked for."""
+        """Return the server's engine; it computes exactly, whatever is asked for."""
         return self._engine
 
     def progress(self, fraction: float, step: str = "") -> None:
         """Nobody sees it: the answer comes when all is done."""
 
     def file(self, name: str) -> Path:
-        """The path to write a file to."""
+        """Return the path to write a file to."""
         return self._writer.file(name)
 
     def done(self) -> None:

@@ -46,7 +46,7 @@ class JobSpec:
     stays: bool = False
 
     def text(self, folder: Path) -> str:
-        """One line, with the folder that the result is written to."""
+        """Return one line, with the folder that the result is written to."""
         return json.dumps({"folder": str(folder), **asdict(self)})
 
     @classmethod
@@ -80,7 +80,7 @@ class Work:
 
     @functools.cache  # noqa: B019 - one work a process
     def model(self) -> Model:
-        """The model, with all that the server's knows beyond its own.
+        """Return the model, with all that the server's knows beyond its own.
 
         Raises:
             NotFound: its files are no longer those that the job was started for.
@@ -95,7 +95,7 @@ class Work:
 
     @functools.cache  # noqa: B019
     def engine(self, precision: Precision = "exact") -> Engine:
-        """An engine of this process's own.
+        """Return an engine of this process's own.
 
         Args:
             precision: "exact" for what is analysed or exported.
@@ -117,7 +117,7 @@ class Work:
         self._tell({"stage": self._writer.keep(**arrays)})
 
     def file(self, name: str) -> Path:
-        """The path to write a large file to, such as an export; it can be fetched once the job is done."""
+        """Return the path to write a large file to, such as an export; it can be fetched once the job is done."""
         return self._writer.file(name)
 
     def done(self) -> None:

@@ -52,7 +52,7 @@ class Kind:
     first: float = 0.0
 
     def canonical(self, params: dict[str, Any], model: Model) -> dict[str, Any]:
-        """Parameters as the kind's own check gives them.
+        """Return the parameters as the kind's own check gives them.
 
         Raises:
             InputError: they are not what it expects, or this model has not what it needs.
@@ -60,7 +60,7 @@ class Kind:
         return named(self.check)(params, model)
 
     def is_brief(self, params: dict[str, Any], model: Model) -> bool:
-        """Whether work with canonical parameters is done sooner than a process is started."""
+        """Return whether work with canonical parameters is done sooner than a process is started."""
         return bool(self.brief) and named(self.brief)(params, model)
 
     def reference(self, params: dict[str, Any], model: Model) -> float:
@@ -127,7 +127,7 @@ KINDS: dict[str, Kind] = {
 
 
 def kind_of(name: object) -> Kind:
-    """A kind by its name, as a request gives it.
+    """Return a kind by its name, as a request gives it.
 
     Raises:
         InputError: there is none.
@@ -138,6 +138,6 @@ def kind_of(name: object) -> Kind:
 
 
 def named(path: str) -> Callable[..., Any]:
-    """The function at "module:function"."""
+    """Return the function at "module:function"."""
     module, _, function = path.partition(":")
     return getattr(importlib.import_module(module), function)

@@ -137,7 +137,7 @@ class Runner:
         return Outlook(expected, self.find(ticket) if ticket else None)
 
     def find(self, job_id: str) -> Job:
-        """A job by its id.
+        """Return a job by its id.
 
         Raises:
             NotFound: there is none, or none any more.
@@ -164,7 +164,7 @@ class Runner:
         return self.find(job_id)
 
     def result(self, job_id: str) -> Arrays:
-        """Arrays of a job's result, or of what there is of it so far; none where there is nothing yet.
+        """Return the arrays of a job's result, or of what there is of it so far; none where there is nothing yet.
 
         Raises:
             NotFound: there is no such job, or its result is gone.
@@ -172,7 +172,7 @@ class Runner:
         return self._ticket(job_id)[1].arrays()
 
     def file(self, job_id: str, name: str) -> Path:
-        """The path of a file that a job has made.
+        """Return the path of a file that a job has made.
 
         Raises:
             NotFound: there is no such job or file, or the job is not done.
@@ -197,7 +197,7 @@ class Runner:
             self._tickets.pop(job_id, None)
 
     def kept(self, kind: str, model: Model, params: dict[str, Any]) -> Result | None:
-        """A finished result, without starting anything.
+        """Return a finished result, without starting anything.
 
         Raises:
             InputError: as for :meth:`start`.

@@ -106,13 +106,13 @@ class Flight:
         return self._state in ("done", "failed", "cancelled")
 
     def result(self) -> Result | None:
-        """The result, or what there is of it so far; None where there is nothing."""
+        """Return the result, or what there is of it so far; None where there is nothing."""
         if self._state == "done":
             return self._result
         return read_result(self._part) if self._part and self._stage else None
 
     def arrays(self) -> Arrays:
-        """Arrays of the result, or of what there is so far; none where there is nothing yet."""
+        """Return the arrays of the result, or of what there is so far; none where there is nothing yet."""
         result = self.result()
         return result.arrays() if result else {}
 

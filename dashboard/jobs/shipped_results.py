@@ -105,7 +105,7 @@ def tasks_of(model: Model, bases: int = BASES, judged: int = JUDGED) -> Iterator
 
 
 def missing(task: Task, model: Model) -> bool:
-    """Whether any of a task's results does not lie in the model's folder."""
+    """Return whether any of a task's results does not lie in the model's folder."""
     return any(find_shipped(origin, model) is None for origin in task.origins)
 
 
@@ -148,7 +148,7 @@ def _by_job(kind: str, title: str, params: dict[str, Any], model: Model) -> Task
 
 
 def _lighter(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The places of many faces in half precision; all else as it is."""
+    """Return the places of many faces in half precision; all else as it is."""
     large = {name: array for name, array in arrays.items() if name == "points" and len(array) > 10_000}
     return {**arrays, **{name: narrowed(array) for name, array in large.items()}}
 
@@ -218,7 +218,7 @@ def measure(
 
 
 def _parts(counts: Sequence[int]) -> list[tuple[int, int]]:
-    """Some bases at a time, so that none of them is read by other networks than the rest."""
+    """Return some bases at a time, so that none of them is read by other networks than the rest."""
     ends = sorted({*range(TOGETHER, max(counts), TOGETHER), *counts})
     return list(zip([0, *ends[:-1]], ends, strict=True))
 

@@ -72,7 +72,7 @@ def _work(line: str, tell: Callable[[dict[str, Any]], None]) -> bool:
 
 
 def _own_output() -> TextIO:
-    """The pipe to the server; what libraries print goes to the log instead."""
+    """Return the pipe to the server; what libraries print goes to the log instead."""
     own = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return own

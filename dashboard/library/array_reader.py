@@ -60,7 +60,7 @@ class ArrayEntry:
         return f"{name + ', ' if name else ''}{str(self.dtype)[:40]} of shape {str(self.shape)[:60]}"
 
     def real_numbers(self) -> np.ndarray:
-        """The array.
+        """Return the array.
 
         Raises:
             InputError: it holds none that are real; named by what they are.
@@ -181,7 +181,7 @@ def _tensor(path: Path, name: str) -> Callable[[], np.ndarray]:
 
 
 def _header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Shape, whether by columns, and type of an NPY; checked before anything of it is read."""
+    """Return shape, whether by columns, and type of an NPY; checked before anything of it is read."""
     try:
         version = np.lib.format.read_magic(file)
         read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(version)

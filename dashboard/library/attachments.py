@@ -76,7 +76,7 @@ class Attachments:
 
 
 def portable(draft: Draft, library: Library, model_of: ModelOf) -> tuple[Draft, dict[str, np.ndarray]]:
-    """An item as it opens elsewhere.
+    """Return an item as it opens elsewhere.
 
     Args:
         draft: the item.
@@ -105,7 +105,7 @@ def portable(draft: Draft, library: Library, model_of: ModelOf) -> tuple[Draft, 
 
 
 def packed(drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> dict[str, Any]:
-    """The models and the own directions that items name, as plain values.
+    """Return the models and the own directions that items name, as plain values.
 
     Args:
         drafts: the items.
@@ -224,7 +224,7 @@ def _direction(value: Any, models: Mapping[str, str]) -> CarriedDirection:
 
 
 def _how(value: Any) -> dict[str, Any]:
-    """How a direction was made: only what this dashboard itself tells of one, each of its kind."""
+    """Return how a direction was made: only what this dashboard itself tells of one, each of its kind."""
     fields = value if isinstance(value, dict) else {}
     kept: dict[str, Any] = {"kind": "imported"}
     if fields.get("kind") in ("marks", "selection", "labels") and all(
@@ -260,12 +260,12 @@ def _text(draft: Draft) -> str:
 
 
 def encoded(vector: np.ndarray) -> str:
-    """Numbers as they stand in a file."""
+    """Return the numbers as they stand in a file."""
     return base64.b64encode(np.asarray(vector, "<f4").tobytes()).decode("ascii")
 
 
 def _decoded(text: Any, name: Any, what: str) -> np.ndarray:
-    """The numbers of a text, whose hash is `name`."""
+    """Return the numbers of a text, whose hash is `name`."""
     content = b""
     if isinstance(text, str) and len(text) <= 4 * -(-4 * MAX_LENGTH // 3) and text.isascii():
         try:

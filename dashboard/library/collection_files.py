@@ -48,7 +48,7 @@ class Carried:
 def exported(
     collection: Collection, library: Library, model_of: ModelOf, picture_of: Callable[[int], Picture] | None = None
 ) -> bytes:
-    """A collection as a file.
+    """Return a collection as a file.
 
     Args:
         collection: the collection.

@@ -91,7 +91,7 @@ class Collections:
         self._store, self._who = store, who
 
     def listed(self) -> list[Listed]:
-        """All collections, the oldest first."""
+        """Return all collections, the oldest first."""
         if not self._store.exists:
             return []
         with self._store.use(changes=False) as base:
@@ -102,7 +102,7 @@ class Collections:
         return [Listed(row["slug"], row["name"], row["count"]) for row in rows]
 
     def read(self, slug: str) -> Collection:
-        """One collection.
+        """Return one collection.
 
         Args:
             slug: its name in addresses.
@@ -217,7 +217,7 @@ class Collections:
             return _item(base, number, item)
 
     def picture(self, slug: str, item: int) -> Picture:
-        """The picture of an item.
+        """Return the picture of an item.
 
         Raises:
             NotFound: there is no such collection or item, or it has none.

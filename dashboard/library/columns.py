@@ -55,7 +55,7 @@ class Column:
         return f"{self.name} ({what}{missing})"
 
     def taken(self, rows: NDArray[Any]) -> Column:
-        """The same of some rows."""
+        """Return the same of some rows."""
         return Column(self.name, self.kind, self.values[rows], self.labels)
 
     def taken_for(self, kind: object) -> Column:
@@ -95,7 +95,7 @@ class Column:
 
 
 def column_of(name: str, cells: Sequence[str], decimal: str = ".", kind: Kind | None = None) -> Column | None:
-    """A column from its texts.
+    """Return a column from its texts.
 
     Args:
         name: its name.
@@ -120,7 +120,9 @@ def column_of(name: str, cells: Sequence[str], decimal: str = ".", kind: Kind | 
 
 
 def numeric_column(name: str, numbers: NDArray[Any], kind: Kind | None = None) -> Column | None:
-    """A column from its numbers, NaN where missing; few whole ones are categories unless `kind` says otherwise."""
+    """Return a column from its numbers, NaN where missing; a few whole numbers are categories unless `kind` says
+    otherwise.
+    """
     values = np.asarray(numbers, np.float64)
     there = values[~np.isnan(values)]
     if not len(there):
@@ -134,7 +136,7 @@ def numeric_column(name: str, numbers: NDArray[Any], kind: Kind | None = None) -
 
 
 def array_column(name: str, array: NDArray[Any], kind: Kind | None = None) -> Column | None:
-    """A column from an array (n,) of numbers, flags, text or bytes."""
+    """Return a column from an array (n,) of numbers, flags, text or bytes."""
     values = np.asarray(array).ravel()
     if values.dtype.kind in "fiu":
         return numeric_column(name, values, kind)
@@ -145,7 +147,7 @@ def array_column(name: str, array: NDArray[Any], kind: Kind | None = None) -> Co
 
 
 def renamed(column: Column, taken: Sequence[str]) -> Column:
-    """The same column under a name that is not taken yet: "age (2)"."""
+    """Return the same column under a name that is not taken yet: "age (2)"."""
     name, k = column.name, 2
     while name in taken:
         name, k = f"{column.name[: MAX_NAME - 5]} ({k})", k + 1
@@ -153,13 +155,13 @@ def renamed(column: Column, taken: Sequence[str]) -> Column:
 
 
 def clean_name(name: str, number: int) -> str:
-    """A name as a page shows it; a column without one is "column 3"."""
+    """Return a name as a page shows it; a column without one is "column 3"."""
     words = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:MAX_NAME].strip()
     return words or f"column {number}"
 
 
 def counted(count: int, one: str, many: str) -> str:
-    """A number with its word: "1 row", "50 rows"."""
+    """Return a number with its word: "1 row", "50 rows"."""
     return f"{count:,} {one if count == 1 else many}"
 
 

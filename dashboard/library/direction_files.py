@@ -85,7 +85,7 @@ def read_directions(path: Path, size: int, name: str = "") -> list[FoundDirectio
 
 
 def take(found: Sequence[FoundDirection], wanted: str) -> list[FoundDirection]:
-    """The directions that somebody chose of those of a file.
+    """Return the directions that somebody chose of those of a file.
 
     Args:
         found: all of them.
@@ -135,7 +135,7 @@ def write_directions(form: str, vectors: Mapping[str, np.ndarray]) -> bytes:
 
 
 def title_of(text: str) -> str:
-    """A title from a name of a file or an array."""
+    """Return a title from a name of a file or an array."""
     words = " ".join("".join(c if c.isprintable() else " " for c in text.replace("_", " ")).split())
     return words[:MAX_TITLE].strip()
 
@@ -154,7 +154,7 @@ def _tl_gan(path: Path, size: int) -> list[FoundDirection]:
 
 
 def _of_table(path: Path, size: int, stem: str) -> list[FoundDirection]:
-    """A direction a row; a column of text names them."""
+    """Return a direction a row; a column of text names them."""
     table = read_latent_file(path, size)
     rows = np.concatenate(list(table.blocks())).astype(np.float64)
     names = next((c for c in table.columns if c.kind == "categories" and len(c.labels) == len(rows)), None)
@@ -192,7 +192,7 @@ def _holds(by_name: Mapping[str, ArrayEntry], name: str, size: int) -> bool:
 
 
 def _components(entry: ArrayEntry, by_name: Mapping[str, ArrayEntry], size: int, stem: str) -> list[FoundDirection]:
-    """GANSpace's components: "lat_comp" (k, 1, L) with "lat_stdev" (k,)."""
+    """Return GANSpace's components: "lat_comp" (k, 1, L) with "lat_stdev" (k,)."""
     rows = np.asarray(as_rows(entry.real_numbers(), size, entry.name)[0], np.float64)
     spread = by_name.get(entry.name.replace("_comp", "_stdev"))
     values = np.ravel(spread.real_numbers()) if spread is not None and spread.real else np.zeros(0)
@@ -205,7 +205,7 @@ def _components(entry: ArrayEntry, by_name: Mapping[str, ArrayEntry], size: int,
 
 
 def _exported(by_name: Mapping[str, ArrayEntry], size: int) -> list[FoundDirection]:
-    """The form that this dashboard writes: a matrix L x F and F names."""
+    """Return the form that this dashboard writes: a matrix L x F and F names."""
     matrix, names = by_name["direction"].real_numbers(), np.atleast_1d(by_name["name"].load())
     if matrix.ndim != 2 or names.ndim != 1 or len(names) != matrix.shape[1] or names.dtype.kind not in "US":
         raise InputError(f"Expected a name for each column of {matrix.shape}. Received: names of shape {names.shape}.")
@@ -216,7 +216,7 @@ def _exported(by_name: Mapping[str, ArrayEntry], size: int) -> list[FoundDirecti
 
 
 def _columns(shape: Sequence[int], size: int) -> bool:
-    """Whether an array holds directions as its columns."""
+    """Return whether an array holds directions as its columns."""
     return len(shape) == 2 and shape[0] == size and shape[1] != size
 
 
@@ -241,7 +241,7 @@ def _named(titles: Sequence[str]) -> list[str]:
 
 
 def _unique(found: Sequence[FoundDirection]) -> list[FoundDirection]:
-    """The same, no title twice."""
+    """Return the same, no title twice."""
     taken: dict[str, int] = {}
     named: list[Any] = []
     for each in found:

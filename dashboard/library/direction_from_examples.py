@@ -37,7 +37,7 @@ def from_faces(
     classifier: str = "logistic",
     held: Sequence[str] = (),
 ) -> Found:
-    """The direction from some faces to others: learnt in the scorer's features where all are faces of the bank.
+    """Return the direction from some faces to others: learnt in the scorer's features where all are faces of the bank.
 
     Args:
         model: the model.
@@ -63,7 +63,7 @@ def from_faces(
 
 
 def from_selection(model: Model, text: str, even: bool = False) -> Found:
-    """The direction to the faces within an outline from the others of a sample.
+    """Return the direction to the faces within an outline from the others of a sample.
 
     Args:
         model: the model.
@@ -81,7 +81,7 @@ def from_selection(model: Model, text: str, even: bool = False) -> Found:
 
 
 def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The examples of a selection: rows within, and rows of the others; `MAX_MARKED` of either kind at most.
+    """Return the examples of a selection: rows within, and rows of the others; `MAX_MARKED` of either kind at most.
 
     Args:
         inside: (n,) flags.
@@ -101,7 +101,7 @@ def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDAr
 
 
 def from_labels(model: Model, labels: Labels) -> Found:
-    """The direction from what is labelled 0 to what is labelled 1, or along which a score grows.
+    """Return the direction from what is labelled 0 to what is labelled 1, or along which a score grows.
 
     Labels alone are those of the sample's faces, in their order from the first.
 

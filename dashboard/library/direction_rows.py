@@ -13,7 +13,7 @@ OWN = 16
 
 
 def with_rows(model: Model, names: Sequence[str]) -> Model:
-    """A model widened by its own directions and by some more.
+    """Return a model widened by its own directions and by some more.
 
     Args:
         model: the model.

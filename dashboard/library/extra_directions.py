@@ -56,13 +56,13 @@ class Library:
             end_process(folder)
 
     def knows(self, model: Model, name: str) -> bool:
-        """Whether a model has a direction of that name."""
+        """Return whether a model has a direction of that name."""
         if name.startswith(PREFIX):
             return self.own.has(name.removeprefix(PREFIX), model)
         return name in sefa_names(model) or name in component_names(model)
 
     def direction(self, model: Model, name: str) -> np.ndarray:
-        """The direction of a name that the model knows.
+        """Return the direction of a name that the model knows.
 
         Returns:
             (L,) float64 of length 1.
@@ -80,7 +80,7 @@ class Library:
         return component_direction(model, name)
 
     def title(self, model: Model, name: str) -> str:
-        """A direction's name as people read it."""
+        """Return a direction's name as people read it."""
         if name.startswith(PREFIX):
             found = self.own.read(name.removeprefix(PREFIX), model)
             return found.title if found else name
@@ -90,17 +90,17 @@ class Library:
         return f"{space_of(component[1], model).title}, PC {component[2]}" if component else name
 
     def latent(self, name: str) -> np.ndarray | None:
-        """A stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
+        """Return a stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
         of, _, row = name.partition(".")
         return self.latent_sets.row(of, int(row)) if row.isdecimal() else self.latents.read(name)
 
     def sets(self, model: Model) -> list[LatentSet]:
-        """The uploaded sets of latents that fit a model, the last one first."""
+        """Return the uploaded sets of latents that fit a model, the last one first."""
         return self.latent_sets.listed(model)
 
 
 def current_library() -> Library:
-    """The library of the application that answers this request."""
+    """Return the library of the application that answers this request."""
     return flask.current_app.extensions[EXTENSION]
 
 
@@ -112,7 +112,7 @@ def sefa_names(model: Model) -> list[str]:
 
 
 def sefa_of(model: Model) -> Sefa:
-    """SeFa's directions of a model's generator; kept for the models used last."""
+    """Return SeFa's directions of a model's generator; kept for the models used last."""
     return _sefa(_Key(model))
 
 

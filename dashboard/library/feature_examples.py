@@ -22,7 +22,7 @@ KEPT = 4
 
 
 def bank_rows(model: Model, texts: Sequence[str]) -> list[int] | None:
-    """The rows of the bank that faces are; None where one is another face, or the model has no features."""
+    """Return the rows of the bank that faces are; None where one is another face, or the model has no features."""
     if not (model.has_bank and model.has_scorer):
         return None
     rows, size, seed = [], len(scored_only(model)[0]), sample_seed(model)
@@ -41,7 +41,7 @@ def bank_rows(model: Model, texts: Sequence[str]) -> list[int] | None:
 def from_features(
     model: Model, rows: Sequence[int], labels: Sequence[bool], classifier: str = "logistic", held: Sequence[str] = ()
 ) -> Found:
-    """The direction that marked faces of the bank mean, learnt in features.
+    """Return the direction that marked faces of the bank mean, learnt in features.
 
     Args:
         model: with a bank and a scorer.
@@ -83,14 +83,14 @@ def from_features(
 
 
 def feature_space(model: Model, held: tuple[str, ...] = ()) -> FeatureSpace:
-    """The features of a model's bank, what some scores tell of them taken away."""
+    """Return the features of a model's bank, what some scores tell of them taken away."""
     faces = faces_of(model)
     columns = [faces.score_names.index(name) for name in held]
     return FeatureSpace(faces.features, faces.latents, faces.gram, faces.scores[:, columns] if columns else None)
 
 
 def angles_to_expect(model: Model) -> dict[int, tuple[float, float, float]]:
-    """Degrees between directions from so many marks of either kind and the model's own: median and quarters."""
+    """Return degrees between directions from so many marks of either kind and the model's own: median and quarters."""
     return _angles(_Key(model))
 
 

@@ -81,12 +81,12 @@ def kind_of(path: Path, expected: str = READ) -> Kind:
 
 
 def refuse_pickle(expected: str = READ) -> InputError:
-    """The error for a pickle where none is read."""
+    """Return the error for a pickle where none is read."""
     return refusal(expected, "a pickle, which can run anything and is not opened", f"Load it yourself. {_NUMPY}")
 
 
 def refusal(expected: str, what: str, advice: str) -> InputError:
-    """The error for a file that is another kind than those expected."""
+    """Return the error for a file that is another kind than those expected."""
     return InputError(f"Expected {expected}. Received: {what}. {advice}")
 
 

@@ -121,7 +121,7 @@ class IncomingFiles:
         return found
 
     def find(self, token: object) -> IncomingFile:
-        """A file by its token.
+        """Return a file by its token.
 
         Raises:
             NotFound: there is none, or none any more.

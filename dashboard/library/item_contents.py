@@ -74,7 +74,7 @@ def shown(draft: Draft, runtime: Runtime) -> Shown:
 
 
 def same_pins(draft: Draft, open_model: OpenModel) -> tuple[ShownFace, ...]:
-    """The faces of an item on another model: the same bases, and those of their pins that the model has.
+    """Return the faces of an item on another model: the same bases, and those of their pins that the model has.
 
     Args:
         draft: an item whose own model is not here, or not as it was.
@@ -100,7 +100,9 @@ def same_pins(draft: Draft, open_model: OpenModel) -> tuple[ShownFace, ...]:
 
 
 def _faces(draft: Draft, open_model: OpenModel) -> list[Face]:
-    """The faces that an address names: one in hand, or, of a comparison, all with "!" between them and "*" for it."""
+    """Return the faces that an address names: one in hand, or, of a comparison, all with "!" between them and "*" for
+    it.
+    """
     words = draft.words
     inhand = words.get("face")
     listed = words["faces"].split("!") if "faces" in words else ["*"]
@@ -112,7 +114,7 @@ def _faces(draft: Draft, open_model: OpenModel) -> list[Face]:
 
 
 def _sheet(draft: Draft, faces: list[Face], open_model: OpenModel) -> Sheet:
-    """The sheet of a comparison's address; its reference stands first, as on the page."""
+    """Return the sheet of a comparison's address; its reference stands first, as on the page."""
     words = draft.words
     plan, problem = read_plan({**words, "sheet": draft.kind}, open_model.model)
     if problem is not None:

@@ -130,7 +130,7 @@ def checked_note(text: Any) -> str:
 
 
 def _is_clean(text: str) -> bool:
-    """Whether a text holds no control characters and no half of a character."""
+    """Return whether a text holds no control characters and no half of a character."""
     return all(
         character >= " " and not "\x7f" <= character <= "\x9f" and not "\ud800" <= character <= "\udfff"
         for character in text

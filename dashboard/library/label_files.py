@@ -126,7 +126,7 @@ def _read(raw: _Raw, one: str | None) -> Labels:
 
 
 def _classes(texts: Sequence[str], values: Sequence[str], one: str | None, raw: _Raw) -> tuple[NDArray[np.bool_], str]:
-    """Flags of two classes, and the sentence that says which is which."""
+    """Return the flags of two classes, and the sentence that says which is which."""
     if len(values) < 2:
         raise InputError(
             f"Expected two values. Received: {values[0][:40]} alone, {len(texts):,} times. Label both kinds."
@@ -146,14 +146,14 @@ def _classes(texts: Sequence[str], values: Sequence[str], one: str | None, raw: 
 
 
 def _one_of(values: Sequence[str], decimal: str) -> str:
-    """Which of two values is 1: the one that says yes, the larger number, or the last one by name."""
+    """Return which of two values is 1: the one that says yes, the larger number, or the last one by name."""
     if all(is_number(value, decimal) for value in values):
         return max(values, key=lambda value: _number(value, decimal))
     return next((value for value in values if value.lower() in _ONES), max(values))
 
 
 def _distinct(texts: Sequence[str], decimal: str) -> list[str]:
-    """The different numbers, each as it is first written."""
+    """Return the different numbers, each as it is first written."""
     found: dict[float, str] = {}
     for text in texts:
         found.setdefault(_number(text, decimal), text)
@@ -266,7 +266,7 @@ def _of_table(path: Path, size: int, labels: str | None) -> _Raw:
 
 
 def _face_column(table: Table, cells: dict[int, list[str]]) -> int | None:
-    """The column of faces: of that name, or the first one where it holds such, and others follow."""
+    """Return the column of faces: of that name, or the first one where it holds such, and others follow."""
     named = next((k for k, name in enumerate(table.names) if name.lower() in _FACES), None)
     if named is not None or table.width == 1:
         return named

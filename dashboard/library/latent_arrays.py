@@ -17,14 +17,14 @@ BLOCK = 1024
 
 
 def fits(shape: Sequence[int], size: int) -> bool:
-    """Whether an array of a shape can hold vectors of a length."""
+    """Return whether an array of a shape can hold vectors of a length."""
     kept = [length for length in shape if length != 1] if size != 1 else list(shape)
     last = len(kept) > 0 and kept[-1] == size
     return last and (len(kept) <= 2 or (len(kept) == 3 and kept[1] <= MAX_LAYERS))
 
 
 def as_rows(array: np.ndarray, size: int, what: str = "the array") -> tuple[np.ndarray, str]:
-    """Vectors of an array, one a row; nothing is copied.
+    """Return the vectors of an array, one a row; nothing is copied.
 
     Args:
         array: of real numbers.
@@ -60,7 +60,7 @@ def as_rows(array: np.ndarray, size: int, what: str = "the array") -> tuple[np.n
 
 
 def choose(entries: Sequence[ArrayEntry], size: int, name: str | None) -> ArrayEntry:
-    """The array of a file that holds vectors: the one that is named, or else the one that fits.
+    """Return the array of a file that holds vectors: the one that is named, or else the one that fits.
 
     Args:
         entries: the file's.
@@ -86,7 +86,7 @@ def choose(entries: Sequence[ArrayEntry], size: int, name: str | None) -> ArrayE
 
 
 def fitting(entries: Sequence[ArrayEntry], size: int) -> list[ArrayEntry]:
-    """The arrays that can hold vectors of a length."""
+    """Return the arrays that can hold vectors of a length."""
     return [entry for entry in entries if entry.real and fits(entry.shape, size)]
 
 

@@ -98,7 +98,7 @@ class LatentFile:
     _source: Any = None
 
     def blocks(self) -> Iterator[NDArray[np.float32]]:
-        """The rows that can be used, (k, L) float32 each."""
+        """Yield the rows that can be used, (k, L) float32 each."""
         for block, good, _ in self._source():
             if good.any():
                 yield np.ascontiguousarray(block[good], np.float32)
@@ -286,7 +286,7 @@ def _lines_of(table: Table) -> int:
 
 
 def _one_column(found: LatentFile, table: Table) -> list[Any]:
-    """One vector, a number a line, as numpy.savetxt writes it."""
+    """Return one vector, a number a line, as numpy.savetxt writes it."""
     found.notes.append("One vector, a number a line.")
 
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
@@ -348,7 +348,7 @@ def latent_columns(table: Table, size: int, first: int | None = None) -> tuple[l
 
 
 def _index_column(table: Table, numeric: list[int]) -> int | None:
-    """The first column where it has no name or that of an index, and counts."""
+    """Return the first column where it has no name or that of an index, and counts."""
     if not numeric or numeric[0] != 0:
         return None
     named = table.titled and table.names[0].lower() not in ("", "index", "unnamed: 0", "row", "rows", "id", "idx", "#")
@@ -358,7 +358,7 @@ def _index_column(table: Table, numeric: list[int]) -> int | None:
 
 
 def _counting_names(table: Table, among: list[int], size: int) -> list[int] | None:
-    """The columns whose names are one word and numbers: z0, z1, ..."""
+    """Return the columns whose names are one word and numbers: z0, z1, ..."""
     groups: dict[str, list[int]] = {}
     for k in among:
         if matched := re.fullmatch(r"(.*?)[\s_.\[(-]*\d+[\])]?", table.names[k]):
@@ -390,7 +390,7 @@ def _number(cell: str, decimal: str) -> float:
 
 
 def _numbers(frame: Any, columns: list[int], decimal: str) -> NDArray[np.float32]:
-    """Cells as float32; what is no number is NaN."""
+    """Return the cells as float32; what is no number is NaN."""
     import pandas
 
     part = frame[columns]
@@ -418,7 +418,7 @@ def _bad_row(rows: Any, row: int, why: str, number: int, latents: list[int], tab
 
 
 def _unusable(block: NDArray[np.float32], zeros: bool) -> dict[int, tuple[str, int]]:
-    """Rows that are no latents: why, and which number of them, from 1 (0 for all)."""
+    """Return the rows that are no latents: why, and which number of them, from 1 (0 for all)."""
     finite = np.isfinite(block)
     found = {
         int(row): ("is not finite", int(np.argmax(~finite[row])) + 1) for row in np.flatnonzero(~finite.all(axis=1))

@@ -121,7 +121,7 @@ class LatentSets:
         write_file(folder / META, _json({**fields, "columns": kept, "kept_at": time.time()}))
 
     def listed(self, model: Model) -> list[LatentSet]:
-        """The sets that fit a model, the last one first."""
+        """Return the sets that fit a model, the last one first."""
         if self._folder is None or not self._folder.is_dir():
             return []
         names = [path.name for path in self._folder.iterdir() if _HASH.fullmatch(path.name)]
@@ -129,7 +129,7 @@ class LatentSets:
         return sorted(found, key=lambda one: (-one.kept_at, one.hash))
 
     def find(self, name: str) -> LatentSet | None:
-        """A set by its hash; None where there is none, or its files are not whole."""
+        """Return a set by its hash; None where there is none, or its files are not whole."""
         if self._folder is None or not _HASH.fullmatch(name):
             return None
         folder = self._folder / name
@@ -146,7 +146,7 @@ class LatentSets:
         return found
 
     def row(self, name: str, row: int) -> np.ndarray | None:
-        """(L,) a row of a set; None where there is none."""
+        """Return (L,) a row of a set; None where there is none."""
         found = self.find(name)
         return np.array(found.latents()[row]) if found and 0 <= row < found.n else None
 
@@ -278,7 +278,7 @@ def _fits(one: LatentSet, model: Model) -> bool:
 
 
 def _read(folder: Path, fields: Any) -> LatentSet | None:
-    """A set from what its folder tells, compared with its files; None where they do not fit together."""
+    """Return a set from what its folder tells, compared with its files; None where they do not fit together."""
     try:
         n, size = int(fields["n"]), int(fields["size"])
         if not (1 <= n <= MAX_ROWS and (folder / LATENTS).stat().st_size == 4 * n * size):
@@ -295,7 +295,7 @@ def _read(folder: Path, fields: Any) -> LatentSet | None:
 
 
 def _labels_of(fields: Any) -> list[dict[str, Any]]:
-    """The one column that sets had until version 0.2."""
+    """Return the one column that sets had until version 0.2."""
     labels = fields.get("labels")
     return [{"name": "label", "kind": "categories", "labels": labels, "file": "labels.i32"}] if labels else []
 

@@ -55,7 +55,7 @@ def _slides(kind: Kind, rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _persons(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Rows of one person: the free run and, below it, the locked one."""
+    """Yield the rows of one person: the free run and, below it, the locked one."""
     person: list[Row] = []
     for row in rows:
         if person and (row.title != person[-1].title or not row.locked):

@@ -25,7 +25,7 @@ MAX_FACES = 6
 def slides(
     drafts: list[Draft], runtime: Runtime, stills: Mapping[int, dict[str, str]] = MappingProxyType({})
 ) -> list[dict[str, Any]]:
-    """The slides of a collection.
+    """Return the slides of a collection.
 
     Args:
         drafts: what is in it, in its order.
@@ -43,7 +43,7 @@ def slides(
 
 
 def stage_attributes(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The attributes that any slide has a slider for, each once: the panel is laid out for all of them."""
+    """Return the attributes that any slide has a slider for, each once: the panel is laid out for all of them."""
     found: dict[str, dict[str, Any]] = {}
     for slide in made:
         for attribute in slide["opening"]["model"]["attributes"] if slide["opening"] else ():
@@ -96,7 +96,7 @@ def _slide(draft: Draft, seen: Shown, runtime: Runtime) -> dict[str, Any]:
 
 
 def _pictures(tiles: dict[str, Any]) -> list[dict[str, str]]:
-    """The pictures of a part of a sheet, to be fetched ahead."""
+    """Return the pictures of a part of a sheet, to be fetched ahead."""
     cells = [cell for row in tiles["rows"] for cell in row["cells"] if cell["address"]]
     return [{"address": cell["address"], "words": cell["words"]} for cell in cells]
 

@@ -13,7 +13,7 @@ LONGEST = 48
 
 
 def free_slug(name: str, taken: Collection[str]) -> str:
-    """A name for addresses that no collection has or had.
+    """Return a name for addresses that no collection has or had.
 
     Args:
         name: the collection's own.

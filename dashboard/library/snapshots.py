@@ -58,12 +58,12 @@ class Picture:
 
 
 def still_address(slug: str, item: int, still: Still) -> str:
-    """Where a still is served: with its hash, so that another one has another address."""
+    """Return where a still is served: with its hash, so that another one has another address."""
     return site_path(f"/collections/{slug}/items/{item}/still.webp?v={still.hash}")
 
 
 def drawn(content: bytes, words: Any) -> Picture:
-    """A picture that a page sent, written anew.
+    """Return a picture that a page sent, written anew.
 
     Args:
         content: a WebP or a PNG.
@@ -79,7 +79,7 @@ def drawn(content: bytes, words: Any) -> Picture:
 
 
 def carried(content: bytes, words: Any) -> Picture:
-    """A picture of an imported collection: checked in the same way, kept byte by byte.
+    """Return a picture of an imported collection: checked in the same way, kept byte by byte.
 
     Raises:
         InputError: it is no WebP, too large, or the words are none.
@@ -107,7 +107,7 @@ def insert(base: sqlite3.Connection, item: int, picture: Picture) -> None:
 
 
 def read(base: sqlite3.Connection, item: int) -> Picture:
-    """The picture of an item.
+    """Return the picture of an item.
 
     Raises:
         NotFound: it has none.
@@ -119,7 +119,7 @@ def read(base: sqlite3.Connection, item: int) -> Picture:
 
 
 def _decode(content: bytes, formats: tuple[str, ...]) -> Image.Image:
-    """The image of some bytes, once its size is known to be in bounds."""
+    """Return the image of some bytes, once its size is known to be in bounds."""
     if len(content) > MAX_BYTES:
         raise InputError(f"Expected a picture of at most {MAX_BYTES >> 20} MB. Received: a larger one. {_ADVICE}")
     try:

@@ -61,7 +61,7 @@ class Latents:
         return name
 
     def read(self, name: str) -> np.ndarray | None:
-        """A kept latent by its hash; None where there is none, or the file holds another."""
+        """Return a kept latent by its hash; None where there is none, or the file holds another."""
         if self._folder is None or not _HASH.fullmatch(name):
             return None
         found = read_array(self._folder / f"{name}.safetensors", "latent")

@@ -137,7 +137,7 @@ class Table:
                 yield Rows(numbers, texts, frame)
 
     def _first(self) -> list[list[str]]:
-        """Cells of the first lines, the header first where there is one."""
+        """Return the cells of the first lines, the header first where there is one."""
         with self.path.open(encoding=self.form.encoding, newline=None) as file:
             lines = _body(file, self.form, self.longest)
             found = []
@@ -149,7 +149,7 @@ class Table:
 
 
 def _body(file: Any, form: TextForm, longest: int) -> Iterator[tuple[int, str]]:
-    """The lines of a table with their numbers, from its header on, without empty ones."""
+    """Yield the lines of a table with their numbers, from its header on, without empty ones."""
     number = 0
     while line := file.readline(longest):
         number += 1
@@ -176,13 +176,13 @@ class _Lines:
         self._ahead: str | None = None
 
     def peek(self) -> bool:
-        """Whether there is a line to read."""
+        """Return whether there is a line to read."""
         if self._ahead is None:
             self._ahead = self._next()
         return bool(self._ahead)
 
     def read(self, size: int = -1) -> str:
-        """Some lines, of about `size` characters together."""
+        """Return some lines, of about `size` characters together."""
         parts, length = [], 0
         while length < max(size, 1) // 2 or not parts:
             line, self._ahead = (self._ahead if self._ahead is not None else self._next()), None
@@ -197,7 +197,7 @@ class _Lines:
             yield line
 
     def taken(self, count: int) -> tuple[np.ndarray, list[str]]:
-        """Numbers and texts of the next rows that pandas has read."""
+        """Return the numbers and texts of the next rows that pandas has read."""
         pairs = [self._given.popleft() for _ in range(count)]
         return np.array([number for number, _ in pairs]), [text for _, text in pairs]
 
@@ -216,7 +216,7 @@ class _Lines:
 
 
 def around(text: str, delimiter: str, column: int) -> tuple[str, tuple[str, str, str]]:
-    """A cell of a line, and the text around it, for people to find it.
+    """Return a cell of a line, and the text around it, for people to find it.
 
     Args:
         text: the line.

@@ -61,18 +61,18 @@ class TextForm:
 
 
 def is_number(cell: str, decimal: str = ".") -> bool:
-    """Whether a cell is a number, or one that is not finite."""
+    """Return whether a cell is a number, or one that is not finite."""
     text = cell.strip()
     return bool((_COMMA if decimal == "," else _POINT).match(text)) or text.lower() in _ENDLESS
 
 
 def is_missing(cell: str) -> bool:
-    """Whether a cell stands for a value that is not there."""
+    """Return whether a cell stands for a value that is not there."""
     return cell.strip().lower() in MISSING
 
 
 def split(line: str, delimiter: str) -> list[str]:
-    """The cells of a line."""
+    """Return the cells of a line."""
     if delimiter == WHITE:
         return line.split()
     if '"' in line:
@@ -111,7 +111,7 @@ def find_form(path: Path, longest: int, **given: str) -> TextForm:
 
 
 def _encoding(path: Path) -> str:
-    """The encoding of a file: by its mark, else UTF-8 where all of it is, else the one of Western Windows."""
+    """Return the encoding of a file: by its mark, else UTF-8 where all of it is, else the one of Western Windows."""
     with path.open("rb") as file:
         begin = file.read(4096)
         if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -154,7 +154,7 @@ def _no_text() -> InputError:
 
 
 def _first_lines(file, longest: int) -> tuple[list[str], int, str | None]:  # noqa: ANN001
-    """The first lines that hold something, how many stand before them, and the last comment of these."""
+    """Return the first lines that hold something, how many stand before them, and the last comment of these."""
     lines: list[str] = []
     skipped, comment = 0, None
     for number, line in enumerate(islice(iter(lambda: file.readline(longest), ""), 1000)):
@@ -172,7 +172,7 @@ def _first_lines(file, longest: int) -> tuple[list[str], int, str | None]:  # no
 
 
 def too_long(longest: int, line: int) -> InputError:
-    """The error for a line of more characters than a table of latents has."""
+    """Return the error for a line of more characters than a table of latents has."""
     return InputError(
         f"Expected lines of at most {longest:,} characters. Received: more in line {line:,}. "
         "Take latents of this model."
@@ -180,7 +180,7 @@ def too_long(longest: int, line: int) -> InputError:
 
 
 def _delimiter(lines: Sequence[str], delimiter: str | None, decimal: str | None) -> tuple[str, str]:
-    """The delimiter and the decimal mark by which the most cells are numbers."""
+    """Return the delimiter and the decimal mark by which the most cells are numbers."""
     best: tuple[tuple[float, ...], str, str] = ((-1.0,), ",", ".")
     for each in [delimiter] if delimiter in DELIMITERS else DELIMITERS:
         rows = [split(line, each) for line in lines]
@@ -202,7 +202,7 @@ def _delimiter(lines: Sequence[str], delimiter: str | None, decimal: str | None)
 
 
 def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
-    """Whether a first line names columns: by what stands under it, or since it counts them as pandas does."""
+    """Return whether a first line names columns: by what stands under it, or since it counts them as pandas does."""
     first, rest = rows[0], rows[1:]
     names = [cell.strip() for cell in first]
     if not rest:

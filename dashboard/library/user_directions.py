@@ -127,7 +127,7 @@ class OwnDirections:
             self._write(" ".join(title.split())[:MAX_TITLE], unit, model, how)
 
     def numbers(self, name: str, model: Model) -> np.ndarray:
-        """The float32 numbers of a direction that is kept, from which its hash is made; (L,).
+        """Return the float32 numbers of a direction that is kept, from which its hash is made; (L,).
 
         Raises:
             NotFound: there is none.
@@ -138,11 +138,11 @@ class OwnDirections:
         return found[0]
 
     def has(self, name: str, model: Model) -> bool:
-        """Whether a model has such a direction, without reading it; `name` is a hash."""
+        """Return whether a model has such a direction, without reading it; `name` is a hash."""
         return self._folder is not None and _HASH.fullmatch(name) is not None and self._path(model, name).is_file()
 
     def read(self, name: str, model: Model) -> OwnDirection | None:
-        """A direction of a model by its hash; None where there is none, or the file holds another."""
+        """Return a direction of a model by its hash; None where there is none, or the file holds another."""
         if not self.has(name, model):
             return None
         found = read_array(self._path(model, name), "direction")
@@ -157,7 +157,7 @@ class OwnDirections:
         return OwnDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, header.get("made_by", ""))
 
     def listed(self, model: Model) -> list[OwnDirection]:
-        """All directions of a model, the last one first."""
+        """Return all directions of a model, the last one first."""
         found = [self.read(path.stem, model) for path in self._files(model)]
         return sorted((one for one in found if one is not None), key=lambda one: (-one.kept_at, one.hash))
 

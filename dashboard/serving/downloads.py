@@ -106,13 +106,13 @@ class Fetches:
                 del self._jobs[name]
 
     def state(self, name: str) -> FetchState | None:
-        """Where a fetch stands, or how the last one ended; None where there was none."""
+        """Return where a fetch stands, or how the last one ended; None where there was none."""
         with self._lock:
             job = self._jobs.get(name)
         return job.state if job else None
 
     def states(self) -> dict[str, FetchState]:
-        """All of them, by the model's name."""
+        """Return all of them, by the model's name."""
         with self._lock:
             return {name: job.state for name, job in self._jobs.items()}
 

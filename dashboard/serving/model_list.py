@@ -80,7 +80,7 @@ class Item:
 
 
 def inventory(runtime: Runtime) -> list[Item]:
-    """Every model that is here or could be.
+    """Return every model that is here or could be.
 
     Args:
         runtime: what the server holds.
@@ -117,7 +117,7 @@ def inventory(runtime: Runtime) -> list[Item]:
 
 
 def card_text(folder: Path | None) -> str:
-    """A model's card, fit to be shown within a page.
+    """Return a model's card, fit to be shown within a page.
 
     Args:
         folder: the model's folder; None for a model that is not here.
@@ -139,7 +139,7 @@ def card_text(folder: Path | None) -> str:
 
 
 def hand_picked(item: Item, runtime: Runtime) -> tuple[int, ...]:
-    """Rows of seed 1000 that NVIDIA picked by hand, where a model is its CelebA-HQ; else none."""
+    """Return the rows of seed 1000 that NVIDIA picked by hand, where a model is its CelebA-HQ; else none."""
     try:
         return HAND_PICKED if item.usable and is_celebahq(runtime.open_model(item.name).model) else ()
     except LikenessError:

@@ -116,11 +116,11 @@ class Cores:
             self._cores.setdefault(numeric, Core(opening, max_batch=MAX_BATCH, max_queue=settings.queue))
 
     def numeric(self, form: Format) -> str:
-        """The numeric class that pictures of a format are computed in."""
+        """Return the numeric class that pictures of a format are computed in."""
         return self._numeric[self._precision(form)]
 
     def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
-        """The picture of one latent: (L,) float32 to (H, H, C) uint8."""
+        """Return the picture of one latent: (L,) float32 to (H, H, C) uint8."""
         return self.core(self._precision(form)).image(latent, urgent=urgent)
 
     def scores(self, latent: np.ndarray) -> np.ndarray:
@@ -132,7 +132,7 @@ class Cores:
         return self.core(self._looked_at).compute(latent, ("features",))["features"]
 
     def core(self, precision: Precision) -> Core:
-        """The core of a precision."""
+        """Return the core of a precision."""
         return self._cores[self._numeric[precision]]
 
     @property
@@ -156,7 +156,7 @@ class Cores:
 
 
 def first_face(wanted: str, model: Model) -> Face:
-    """The face that a first visit of a model shows.
+    """Return the face that a first visit of a model shows.
 
     Args:
         wanted: the setting's face string, written with the default model in mind.

@@ -129,7 +129,7 @@ class Runtime:
         return self.default.cores.core(self.settings.precision)
 
     def open_model(self, name: object = None) -> OpenModel:
-        """A model by its name, opened if need be.
+        """Return a model by its name, opened if need be.
 
         Args:
             name: as a request gives it, whatever that is; None for the default model.
@@ -152,7 +152,7 @@ class Runtime:
         return self._openings.do(wanted, lambda: self._open(wanted))
 
     def open_model_or_default(self, name: object = None) -> tuple[OpenModel, LikenessError | None]:
-        """A model by its name for a page, which always has something to show.
+        """Return a model by its name for a page, which always has something to show.
 
         Args:
             name: as for `open_model`.
@@ -173,7 +173,7 @@ class Runtime:
         return sum(each.cores.waiting for each in loaded)
 
     def names(self) -> list[str]:
-        """Names of the models that can be opened, the default one first."""
+        """Return the names of the models that can be opened, the default one first."""
         others = [folder.name for folder in model_folders(self.shelves)]
         return list(dict.fromkeys([self.model.name, *others]))
 
@@ -261,7 +261,7 @@ class Runtime:
 
 
 def current_runtime() -> Runtime:
-    """The runtime of the application that answers this request."""
+    """Return the runtime of the application that answers this request."""
     return flask.current_app.extensions[EXTENSION]
 
 

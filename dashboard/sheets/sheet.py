@@ -143,13 +143,13 @@ def _mix(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
 
 
 def cards_of(faces: Sequence[Face], model: Model) -> Sheet:
-    """The compared faces themselves, in a row."""
+    """Return the compared faces themselves, in a row."""
     cells = tuple(_cell(lambda each=face: each, model) for face in faces)
     return Sheet("Compared faces", tuple(LETTERS[: len(faces)]), (Row("", None, cells),))
 
 
 def tour_of(faces: Sequence[Face], steps: int, model: Model) -> Sheet:
-    """The way from each face to the next one, in a row.
+    """Return the way from each face to the next one, in a row.
 
     Args:
         faces: at least two.
@@ -169,7 +169,7 @@ def tour_of(faces: Sequence[Face], steps: int, model: Model) -> Sheet:
 
 
 def name_of(face: Face, model: Model) -> str:
-    """A person in a few words: "Seed 881", or "Seed 881 with Young −2.40"."""
+    """Return a person in a few words: "Seed 881", or "Seed 881 with Young −2.40"."""
     words = face_words(face, model).removeprefix("Face of ")
     return words[:1].upper() + words[1:]
 
@@ -180,7 +180,7 @@ def _row(title: str, hold: bool, face: Face, pins: Sequence[Mapping[str, float]]
 
 
 def _cell(make: Callable[[], Face], model: Model) -> Cell:
-    """A face with its caption; where it cannot be, the reason in its place."""
+    """Return a face with its caption; where it cannot be, the reason in its place."""
     try:
         face = make()
     except LikenessError as error:
@@ -201,7 +201,7 @@ def _headings(plan: Plan) -> tuple[str, ...]:
 
 
 def shown(name: str) -> str:
-    """An attribute's name as people read it."""
+    """Return an attribute's name as people read it."""
     return name.replace("_", " ")
 
 
@@ -210,6 +210,6 @@ def _percent(share: float) -> str:
 
 
 def _plain(value: float) -> str:
-    """A step as a heading has it: sign always, true minus, no zeros that are not needed."""
+    """Return a step as a heading has it: sign always, true minus, no zeros that are not needed."""
     text = f"{value:+.2f}".rstrip("0").rstrip(".")
     return "0" if float(text) == 0 else text.replace("-", "−")

@@ -99,7 +99,9 @@ def read_ranges(text: str, model: Model) -> tuple[Range, ...]:
 
 
 def measured_names(model: Model) -> tuple[str, ...]:
-    """The attributes that ranges can be chosen for: those with scores in the bank, or else those with directions."""
+    """Return the attributes that ranges can be chosen for: those with scores in the bank, or else those with
+    directions.
+    """
     return model.scorer.attributes if model.has_bank and model.scorer else model.names  # as `Model.bank` names columns
 
 
@@ -150,14 +152,16 @@ def _read(text: str) -> Range:
 
 
 def _flags(model: Model, ranges: tuple[Range, ...]) -> NDArray[np.bool_]:
-    """(n, ranges) which faces of the sample lie within which range."""
+    """Return (n, ranges) which faces of the sample lie within which range."""
     values = _measured(model, [each.name for each in ranges])
     inside = [each.holds(column) for each, column in zip(ranges, values.T, strict=True)]
     return np.stack(inside, axis=1) if inside else np.ones((len(values), 1), bool)
 
 
 def _measured(model: Model, names: list[str]) -> NDArray[np.floating]:
-    """(n, names) what the sample's faces measure: scores in standard deviations over the bank, or coordinates."""
+    """Return what the faces of the sample measure (n, names): scores in standard deviations over the bank, or
+    coordinates.
+    """
     if not model.has_bank:
         return faces_of(model).latents @ _columns(model, names)
     scores, scored = scored_only(model)
@@ -171,14 +175,14 @@ def _columns(model: Model, names: list[str]) -> NDArray[np.float32]:
 
 
 def _narrowest(ranges: tuple[Range, ...], flags: NDArray[np.bool_]) -> tuple[str, int]:
-    """The range without which most faces match, and how many."""
+    """Return the range without which most faces match, and how many."""
     without = [int(np.count_nonzero(np.delete(flags, k, axis=1).all(axis=1))) for k in range(len(ranges))]
     best = int(np.argmax(without))
     return ranges[best].name, without[best]
 
 
 def _new_seed(model: Model, ranges: tuple[Range, ...], number: int) -> Seed | None:
-    """The first seed from `number` on whose face lies within."""
+    """Return the first seed from `number` on whose face lies within."""
     size, columns = model.config.latent_size, _columns(model, [each.name for each in ranges])
     for first in range(number, number + TRIES, BATCH):
         seeds = [seed % SEEDS for seed in range(first, first + BATCH)]

@@ -55,5 +55,5 @@ def biplot(projection: Projection, components: Sequence[int]) -> tuple[list[Arro
 
 
 def _round(value: float) -> float:
-    """Two digits of it: what a caption can say."""
+    """Return two digits of it: what a caption can say."""
     return float(f"{value:.2g}")

@@ -78,7 +78,7 @@ def default_colour(model: Model, space: Space) -> str:
 
 
 def fitting_colour(model: Model, space: Space, choice: object) -> str:
-    """A choice as it stands where the space has it; else what a first visit to the space is coloured by."""
+    """Return a choice as it stands where the space has it; else what a first visit to the space is coloured by."""
     offered = [item["value"] for group in choices(model, space) for item in group["items"]]
     if choice == "label" and "column:label" in offered:  # of links made when a set had one column only
         return "column:label"
@@ -189,7 +189,7 @@ def _grouping(points: NDArray, count: int) -> Callable[[NDArray], NDArray]:
 
 
 def density(points: ArrayLike) -> Array:
-    """How many points share each point's cell of a 96 x 96 grid over all of them.
+    """Return how many points share each point's cell of a 96 x 96 grid over all of them.
 
     Args:
         points: (n, 2).

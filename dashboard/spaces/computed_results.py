@@ -91,7 +91,7 @@ class Layout:
 
 
 def components_of(model: Model, block: str) -> Components | None:
-    """Components of a block's activations as they were computed last.
+    """Return the components of a block's activations as they were computed last.
 
     Args:
         model: the model.
@@ -117,7 +117,7 @@ def components_of(model: Model, block: str) -> Components | None:
 
 
 def layout_of(model: Model, method: str, params: dict[str, Any]) -> Layout | None:
-    """A layout that a job has computed.
+    """Return a layout that a job has computed.
 
     Args:
         model: the model.
@@ -143,12 +143,12 @@ _COMPONENTS = ("stable", "stable_plane", "variances", "noise_low", "noise_high",
 
 
 def _wide(array: np.ndarray) -> np.ndarray:
-    """Numbers that came as float16, in the type that is computed with."""
+    """Return the numbers that came as float16, in the type that is computed with."""
     return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 def _arrays(result: Result, model: Model) -> Arrays | None:
-    """Arrays of a result; None where they are damaged, so that they are computed anew."""
+    """Return the arrays of a result; None where they are damaged, so that they are computed anew."""
     try:
         return _read(result.folder, str(result.index["files"]))
     except NotFound:

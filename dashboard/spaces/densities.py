@@ -22,12 +22,12 @@ Window = tuple[float, float, float, float]
 
 
 def is_dense(space: Space) -> bool:
-    """Whether a space has more points than are drawn one by one."""
+    """Return whether a space has more points than are drawn one by one."""
     return isinstance(space, SetSpace) and space.held.n > MOST_POINTS
 
 
 def read_window(text: str) -> Window:
-    """A window as it stands in an address.
+    """Return a window as it stands in an address.
 
     Args:
         text: left, right, bottom and top, such as `-3_3_-2_2.5`.
@@ -49,7 +49,7 @@ def read_window(text: str) -> Window:
 
 
 def window_counts(projection: Projection, axes: tuple[int, int], window: Window) -> NDArray[np.int64]:
-    """Counts in the cells of a window; those asked for last are kept.
+    """Return the counts in the cells of a window; those asked for last are kept.
 
     Args:
         projection: of a sample.

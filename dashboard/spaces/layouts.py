@@ -35,7 +35,7 @@ HUNDREDTHS = 100
 
 
 def layout_params(method: str, params: Mapping[str, Any], model: Model) -> dict[str, Any]:
-    """Canonical parameters of a layout.
+    """Return the canonical parameters of a layout.
 
     Args:
         method: "umap" or "tsne".
@@ -96,13 +96,13 @@ def read_layout(method: str, space: Space, words: Mapping[str, Any], dimensions:
 
 
 def written(method: str, params: Mapping[str, Any]) -> str:
-    """A layout's method and parameters as a selection has them: "umap-15-10-5000-0"."""
+    """Return a layout's method and parameters as a selection has them: "umap-15-10-5000-0"."""
     values = [params[name] for name in PARAMETERS[method]]
     return "-".join([method, *(str(round(HUNDREDTHS * v) if isinstance(v, float) else v) for v in values)])
 
 
 def drawn_layout(model: Model, space: Space, text: str) -> Layout:
-    """The layout that a selection was drawn on.
+    """Return the layout that a selection was drawn on.
 
     Args:
         model: the model.
@@ -132,7 +132,7 @@ def drawn_layout(model: Model, space: Space, text: str) -> Layout:
 
 
 def _number(value: Any) -> Any:
-    """A number as a control or an address gives it; anything else as it is, for the check to refuse."""
+    """Return a number as a control or an address gives it; anything else as it is, for the check to refuse."""
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -141,7 +141,9 @@ def _number(value: Any) -> Any:
 
 
 def _capped(params: Mapping[str, Any], most: Mapping[str, int]) -> dict[str, Any]:
-    """Numbers of a small set: no more than it allows, so that what suits the model's sample may stay as it stands."""
+    """Return the numbers of a small set: no more than it allows, so that what suits the model's sample may stay as it
+    stands.
+    """
     return {name: min(v, most[name]) if name in most and type(v) is int else v for name, v in params.items()}
 
 

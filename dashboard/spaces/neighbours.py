@@ -81,6 +81,6 @@ def around(model: Model, face: Face, degrees: int) -> list[Neighbour]:
 
 
 def angle(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
-    """The angle between two latents, in degrees."""
+    """Return the angle between two latents, in degrees."""
     cosine = float(first @ second) / (float(np.linalg.norm(first)) * float(np.linalg.norm(second)))
     return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))

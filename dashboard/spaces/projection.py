@@ -83,7 +83,7 @@ class Projection:
         return str(sample_seed(self.model))
 
     def face(self, row: int) -> str:
-        """The face that a row is, as a face string."""
+        """Return the face that a row is, as a face string."""
         return str(Face(parse_base(f"{self.stem}.{row}")))
 
     def named(self, row: int) -> str:
@@ -132,7 +132,7 @@ class Projection:
         return latent_map(faces.gram, faces.latents, self.points)
 
     def direction(self, component: int) -> Array:
-        """The way of a component in the latent, as a direction.
+        """Return the way of a component in the latent, as a direction.
 
         Args:
             component: from 0.
@@ -248,7 +248,7 @@ def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
 
 
 def _follows_coordinates(projection: Projection, component: int) -> list[tuple[str, float]]:
-    """The same for coordinates, of latents whose components are all known: no row is read."""
+    """Return the same for coordinates, of latents whose components are all known: no row is read."""
     model, found = projection.model, projection.spectrum
     products = found.axes.T @ model.directions
     spread = np.sqrt(np.maximum(found.variances @ products**2, 1e-300))

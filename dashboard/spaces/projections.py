@@ -27,7 +27,7 @@ _LABEL = re.compile(r"pc~(?P<space>[a-z0-9-]{1,40})\.(?P<number>[1-9]\d{0,2})")
 
 
 def projection_of(model: Model, space: Space) -> Projection:
-    """The projection of a model's sample; the ones used last are kept.
+    """Return the projection of a model's sample; the ones used last are kept.
 
     Args:
         model: the model.
@@ -52,12 +52,12 @@ def projection_of(model: Model, space: Space) -> Projection:
 
 
 def component_names(model: Model) -> list[str]:
-    """The directions that components give: `pc~SPACE.NUMBER`, numbers from 1, computed or not yet."""
+    """Return the directions that components give: `pc~SPACE.NUMBER`, numbers from 1, computed or not yet."""
     return [f"pc~{space.name}.{k}" for space in offered(model) for k in range(1, SHOWN_COMPONENTS + 1)]
 
 
 def component_direction(model: Model, name: str) -> Array:
-    """The direction of a component by its name in a face string.
+    """Return the direction of a component by its name in a face string.
 
     Args:
         model: the model.

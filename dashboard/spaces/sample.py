@@ -103,29 +103,29 @@ class Faces:
 
 
 def offered(model: Model) -> list[Space]:
-    """The spaces that a model can be looked at in, in the page's order; those of blocks may need a job first."""
+    """Return the spaces that a model can be looked at in, in the page's order; those of blocks may need a job first."""
     blocks = [block for block in (BLOCK4, BLOCK8) if block.name in model.config.activations]
     return [LATENT, *blocks, *([SCORES, FEATURES] if model.has_bank else []), *uploaded(model)]
 
 
 def uploaded(model: Model) -> list[SetSpace]:
-    """The uploaded sets that fit a model, as spaces, the last one first."""
+    """Return the uploaded sets that fit a model, as spaces, the last one first."""
     sets = model.extra_directions.sets(model) if model.extra_directions else ()
     return [SetSpace(f"set-{one.hash}", one.title, "numbers", held=one) for one in sets]
 
 
 def available(model: Model) -> list[Space]:
-    """The spaces that a model has: blocks once a job has computed their components."""
+    """Return the spaces that a model has: blocks once a job has computed their components."""
     return [space for space in offered(model) if is_available(space, model)]
 
 
 def is_available(space: Space, model: Model) -> bool:
-    """Whether a space that is offered can be looked at now."""
+    """Return whether a space that is offered can be looked at now."""
     return space not in (BLOCK4, BLOCK8) or components_of(model, space.name) is not None
 
 
 def space_of(name: object, model: Model) -> Space:
-    """A space by its name.
+    """Return a space by its name.
 
     Args:
         name: as an address gives it.
@@ -150,29 +150,31 @@ def default_space(model: Model) -> Space:
 
 
 def faces_of(model: Model) -> Faces:
-    """The faces of a model's sample; computed once and kept for the models used last."""
+    """Return the faces of a model's sample; computed once and kept for the models used last."""
     return _faces(_Key(model))
 
 
 def scored_only(model: Model) -> tuple[Rows, tuple[str, ...]]:
-    """Scores (n, S) of the bank and their names, without drawing its latents."""
+    """Return the scores (n, S) of the bank and their names, without drawing its latents."""
     bank = _bank(_Key(model))
     return bank.scores, bank.attributes
 
 
 def sample_size(model: Model) -> int:
-    """How many faces a model's sample has, without drawing them."""
+    """Return how many faces a model's sample has, without drawing them."""
     return len(_bank(_Key(model)).scores) if model.has_bank else DRAWN
 
 
 def features_only(model: Model) -> tuple[Rows, float]:
-    """Features (n, D) of the bank, without drawing its latents, and the root mean square distance of two of them."""
+    """Return the features (n, D) of the bank, without drawing its latents, and the root mean square distance of two of
+    them.
+    """
     features = _bank(_Key(model)).features
     return features, float(np.sqrt(2 * features.var(axis=0, dtype=np.float64).sum()))
 
 
 def sample_seed(model: Model) -> int:
-    """The seed whose rows the sample's faces are."""
+    """Return the seed whose rows the sample's faces are."""
     return _bank(_Key(model)).base_seed if model.has_bank else 0
 
 

@@ -73,7 +73,9 @@ def quantities(projection: Projection) -> tuple[NDArray[np.floating], tuple[str,
 
 
 def faces_and_columns(projection: Projection, rows: NDArray[np.intp]) -> dict[str, np.ndarray]:
-    """The addresses of some faces of a sample, and what stands beside them in an uploaded set: columns of a file."""
+    """Return the addresses of some faces of a sample, and what stands beside them in an uploaded set: columns of a
+    file.
+    """
     columns = {"face": np.array([f"{projection.stem}.{row}" for row in rows.tolist()], np.str_)}
     if isinstance(projection.space, SetSpace):
         columns |= {column.name: column.texts()[rows] for column in projection.space.held.columns}
@@ -81,7 +83,7 @@ def faces_and_columns(projection: Projection, rows: NDArray[np.intp]) -> dict[st
 
 
 def atlas_of(model: Model, space: Space) -> dict | None:
-    """Where the thumbnails of the sample's first faces are; None where it has none."""
+    """Return where the thumbnails of the sample's first faces are; None where it has none."""
     if "atlas.webp" not in model.files or not model.has_bank or isinstance(space, SetSpace):
         return None
     digest = model.files["atlas.webp"][:8]
@@ -95,7 +97,7 @@ def atlas_of(model: Model, space: Space) -> dict | None:
 
 
 def average_thumbnail(model: Model, space: Space, inside: NDArray[np.bool_]) -> bytes:
-    """The mean of the thumbnails of those selected.
+    """Return the mean of the thumbnails of those selected.
 
     Args:
         model: the model.

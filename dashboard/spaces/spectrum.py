@@ -74,11 +74,11 @@ class Spectrum:
         return int((self.variances < self.noise_low).sum())
 
     def holding(self, share: float) -> int:
-        """How many components, from the first, hold a share of the variance, 0 to 1."""
+        """Return how many components, from the first, hold a share of the variance, 0 to 1."""
         return min(int(np.searchsorted(np.cumsum(self.shares), share - 1e-12)) + 1, len(self.variances))
 
     def project(self, rows: ArrayLike, components: list[int]) -> NDArray[np.float32]:
-        """Places of rows (n, d) on some components, from 0: (n, k) float32."""
+        """Return the places of rows (n, d) on some components, from 0: (n, k) float32."""
         columns = (self.axes[:, components] / self.scale[:, None]).astype(np.float64)
         shift = self.mean @ columns
         array = np.asarray(rows)
@@ -126,7 +126,7 @@ def spectrum(rows: ArrayLike, *, standardised: bool, white: bool, keep: int = 64
 
 
 def shuffles_of(columns: int) -> int:
-    """How many permuted samples the noise level is taken from, for so many columns."""
+    """Return how many permuted samples the noise level is taken from, for so many columns."""
     return SHUFFLES if columns < WIDE else SHUFFLES_WIDE
 
 

@@ -140,7 +140,7 @@ def all_equal(space: Space) -> str:
 def shown_categories(
     column: SetColumn, most: int, chosen: Sequence[str] = ()
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Categories as groups, no more than there are colours.
+    """Return the categories as groups, no more than there are colours.
 
     Args:
         column: of categories.

@@ -43,14 +43,14 @@ class View:
 
 
 def view_words(view: View) -> dict[str, str]:
-    """The words that say a view of two dimensions; `read_view` reads them."""
+    """Return the words that say a view of two dimensions; `read_view` reads them."""
     axes = dict(zip("xy", map(str, view.axes), strict=False))
     parameters = {name: str((view.layout or {})[name]) for name in PARAMETERS.get(view.method, ())}
     return {"space": view.space.name, "method": view.method, **axes, **parameters, "colour": view.colour}
 
 
 def is_drawn(model: Model, view: View) -> bool:
-    """Whether a view can be drawn now, without a job first."""
+    """Return whether a view can be drawn now, without a job first."""
     if not is_available(view.space, model):
         return False
     return view.method == PCA or (view.layout is not None and layout_of(model, view.method, view.layout) is not None)

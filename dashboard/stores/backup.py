@@ -115,7 +115,7 @@ def restore_backup(home: Path, file: Path) -> tuple[int, str]:
 
 
 def _kept(home: Path, models: bool) -> Iterator[str]:
-    """Names of the files that a backup holds, below the home."""
+    """Yield the names of the files that a backup holds, below the home."""
     for top in (FOLDER, *([MODELS] if models else [])):
         for path in sorted((home / top).rglob("*")):
             name = path.relative_to(home).as_posix()

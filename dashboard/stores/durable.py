@@ -70,7 +70,7 @@ def reserve_of(folder: Path) -> int:
 
 
 def has_room(folder: Path, size: int) -> bool:
-    """Whether so many bytes can be written and the reserve stays free; False where the folder is gone."""
+    """Return whether so many bytes can be written and the reserve stays free; False where the folder is gone."""
     try:
         return shutil.disk_usage(folder).free >= size + reserve_of(folder)
     except OSError:

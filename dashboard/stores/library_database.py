@@ -81,7 +81,7 @@ class Store:
 
     @contextmanager
     def use(self, changes: bool = True) -> Iterator[sqlite3.Connection]:
-        """A connection within one transaction: committed at the end, undone by an error.
+        """Yield a connection within one transaction: committed at the end, undone by an error.
 
         Args:
             changes: whether it will write: then others wait from its beginning, and what it reads stays so.
@@ -123,7 +123,9 @@ class Store:
             ) from error
 
     def _connect_to_read(self) -> sqlite3.Connection:
-        """A connection for reading: where nothing can be written (a full or read-only disk), to the file as it lies."""
+        """Return a connection for reading: where nothing can be written (a full or read-only disk), to the file as it
+        lies.
+        """
         assert self._folder is not None
         try:
             return self._connect()

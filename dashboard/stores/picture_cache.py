@@ -72,7 +72,7 @@ class Entry:
 
     @classmethod
     def of(cls, payload: bytes) -> Entry:
-        """The entry of these bytes."""
+        """Return the entry of these bytes."""
         return cls(payload, hashlib.blake2b(payload, digest_size=DIGEST_BYTES).hexdigest())
 
 

@@ -47,7 +47,7 @@ def process_token(folder: Path) -> str:
 
 
 def is_alone(folder: Path) -> bool:
-    """Whether no other process holds a lock in a folder; this one does from now on.
+    """Return whether no other process holds a lock in a folder; this one does from now on.
 
     Raises:
         OSError: nothing can be written there.
@@ -86,7 +86,7 @@ def sweep(folder: Path, pattern: str) -> None:
 
 
 def _ended(folder: Path, token: str) -> bool:
-    """Whether the process of a token has ended: whether its lock can be had."""
+    """Return whether the process of a token has ended: whether its lock can be had."""
     if any(held == token for held, _ in _held.values()):
         return False
     if not (folder / LOCKS / token).exists():

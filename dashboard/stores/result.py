@@ -51,7 +51,7 @@ class Origin:
 
 
 def model_parts(model: Model) -> tuple[str, ...]:
-    """The digests of all that is computed from a model: generator and directions, scorer, bank, judge if any."""
+    """Return the digests of all that is computed from a model: generator and directions, scorer, bank, judge if any."""
     others = ("judge.safetensors",) if "judge.safetensors" in model.files else ()
     return (model.digest, *(model.files.get(name, "") for name in ("scorer.safetensors", "bank.safetensors", *others)))
 
@@ -79,7 +79,7 @@ class Result:
         return dict(self.index["params"])
 
     def arrays(self) -> Arrays:
-        """Its arrays by name.
+        """Return its arrays by name.
 
         Raises:
             NotFound: they are no longer what was written.
@@ -97,7 +97,7 @@ class Result:
             return {key: arrays[key] for key in arrays.files}
 
     def file(self, name: str) -> Path:
-        """The path of a file by its name, which is looked up, never made a path.
+        """Return the path of a file by its name, which is looked up, never made a path.
 
         Raises:
             NotFound: there is no such file.
@@ -108,12 +108,12 @@ class Result:
         return self.folder / "files" / name
 
     def whole(self) -> bool:
-        """Whether every file is what was written."""
+        """Return whether every file is what was written."""
         return all(describe(self.folder / name) == recorded for name, recorded in self.index["files"].items())
 
 
 def read_result(folder: Path) -> Result | None:
-    """A result as its index tells of it, finished or so far; None where there is none that can be read."""
+    """Return a result as its index tells of it, finished or so far; None where there is none that can be read."""
     try:
         index = json.loads((folder / INDEX).read_bytes())
         good = index["format"] == FORMAT and all(name.count("/") < 2 and ".." not in name for name in index["files"])
@@ -123,7 +123,7 @@ def read_result(folder: Path) -> Result | None:
 
 
 def describe(file: Path) -> Recorded | None:
-    """Length and digest of a file."""
+    """Return the length and digest of a file."""
     try:
         with file.open("rb") as stream:
             return [file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()]

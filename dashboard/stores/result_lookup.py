@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def find_result(results: Path, origin: Origin) -> Result | None:
-    """A finished result.
+    """Return a finished result.
 
     Args:
         results: the folder of all.
@@ -38,7 +38,7 @@ def find_result(results: Path, origin: Origin) -> Result | None:
 
 
 def results_of(results: Path, kind: str, version: int, model: Model) -> list[Result]:
-    """The finished results of a kind for a model, not verified yet, the one used last first.
+    """Return the finished results of a kind for a model, not verified yet, the one used last first.
 
     Args:
         results: the folder of all.
@@ -51,7 +51,7 @@ def results_of(results: Path, kind: str, version: int, model: Model) -> list[Res
 
 
 def finished(results: Path) -> list[Path]:
-    """The folders of finished results."""
+    """Return the folders of finished results."""
     return [folder for folder in results.iterdir() if folder.is_dir() and "." not in folder.name]
 
 

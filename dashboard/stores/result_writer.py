@@ -57,7 +57,7 @@ class Writer:
         return self._stage
 
     def file(self, name: str) -> Path:
-        """The path to write a large file to; it counts once the work is done.
+        """Return the path to write a large file to; it counts once the work is done.
 
         Args:
             name: letters, digits, ".", "_" and "-".

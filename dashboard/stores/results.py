@@ -48,7 +48,7 @@ class Results:
         self.sweep()
 
     def begin(self, origin: Origin) -> Path:
-        """A new folder for a result in the making.
+        """Return a new folder for a result in the making.
 
         Raises:
             OSError: there is no room on the disk beside its reserve, or it cannot be written to.
@@ -89,7 +89,7 @@ class Results:
         return result
 
     def find(self, origin: Origin) -> Result | None:
-        """A finished result, as :func:`dashboard.stores.result_lookup.find_result` finds it."""
+        """Return a finished result, as :func:`dashboard.stores.result_lookup.find_result` finds it."""
         return find_result(self.folder, origin)
 
     def remove(self, origin: Origin) -> None:
@@ -145,7 +145,7 @@ def _locked(path: Path) -> FileLock:
 
 
 def _abandoned(lock: Path) -> bool:
-    """Whether nobody holds a lock."""
+    """Return whether nobody holds a lock."""
     try:
         with FileLock(lock, mode=0o600, timeout=0):
             return True

@@ -95,7 +95,7 @@ class Catalogue(_Entry):
         return self
 
     def model(self, name: str) -> CatalogueModel:
-        """The entry of a model.
+        """Return the entry of a model.
 
         Raises:
             NotFound: the catalogue has none of that name.
@@ -141,7 +141,7 @@ class Acceptances:
         self._path = path
 
     def has(self, licence: str) -> bool:
-        """Whether a licence was accepted."""
+        """Return whether a licence was accepted."""
         return licence in self._read()
 
     def accept(self, licence: str) -> None:

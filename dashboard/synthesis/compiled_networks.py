@@ -31,7 +31,7 @@ class CompiledCache:
         self.folder = folder
 
     def load(self, key: str) -> bytes | None:
-        """The network kept under a key, or None.
+        """Return the network kept under a key, or None.
 
         Args:
             key: anything that tells two networks apart; only its digest becomes a file name.

@@ -100,7 +100,7 @@ class GeneratorConfig:
         return ("block4", "block8") if self.log2 > 2 else ("block4",)
 
     def activation_size(self, name: str) -> int:
-        """Numbers of "block4" or "block8" of one face."""
+        """Return the numbers of "block4" or "block8" of one face."""
         r = {"block4": 2, "block8": 3}[name]
         return 4**r * self.features(r - 1)
 
@@ -110,11 +110,11 @@ class GeneratorConfig:
         return range(2, self.log2 + 1)
 
     def features(self, stage: int) -> int:
-        """Feature maps of a stage, ``nf`` in the original; block ``r`` has ``features(r - 1)``."""
+        """Return the feature maps of a stage, ``nf`` in the original; block ``r`` has ``features(r - 1)``."""
         return min(int(self.fmap_base / 2 ** (stage * self.fmap_decay)), self.fmap_max)
 
     def variables(self) -> dict[str, tuple[int, ...]]:
-        """Shapes of all variables, under the original's names, ``lod`` (a scalar) first."""
+        """Return the shapes of all variables, under the original's names, ``lod`` (a scalar) first."""
         shapes: dict[str, tuple[int, ...]] = {"lod": ()}
         for r in self.blocks:
             size, out = f"{2**r}x{2**r}", self.features(r - 1)
@@ -145,5 +145,5 @@ class GeneratorConfig:
         return gain / math.sqrt(fan_in)
 
     def as_dict(self) -> dict[str, int | float | bool]:
-        """The arguments as plain values, for JSON."""
+        """Return the arguments as plain values, for JSON."""
         return asdict(self)

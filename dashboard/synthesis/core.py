@@ -76,7 +76,7 @@ class Core:
     def image(
         self, latent: np.ndarray, label: np.ndarray | None = None, urgent: bool = True, timeout: float = 60.0
     ) -> np.ndarray:
-        """A face as bytes; blocks until it is there.
+        """Return a face as bytes; blocks until it is there.
 
         Args:
             latent: (L,).
@@ -101,7 +101,7 @@ class Core:
         urgent: bool = False,
         timeout: float = 60.0,
     ) -> Arrays:
-        """Outputs of the engine for one latent; blocks until they are there.
+        """Return the outputs of the engine for one latent; blocks until they are there.
 
         Args:
             latent, label, urgent, timeout: as for :meth:`image`.
@@ -178,7 +178,7 @@ class Core:
                 self._compute_batch(batch)
 
     def _next_batch(self) -> list[_Request]:
-        """The next requests of one kind, in turn; none when the core was closed."""
+        """Return the next requests of one kind, in turn; none when the core was closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed or self._retired)
             if not self._waiting:

@@ -55,7 +55,7 @@ class Curves:
         return np.interp(np.asarray(coordinate, np.float64), self.grid, self.expected[self._cell(name, by)])
 
     def coordinate_of(self, name: str, score: ArrayLike, by: By = "scorer") -> Array:
-        """The coordinate at which a raw score is what is expected: where its tick stands on the slider.
+        """Return the coordinate at which a raw score is what is expected: where its tick stands on the slider.
 
         Args:
             name: of the attribute.
@@ -115,24 +115,24 @@ class TrueDirections:
 
 
 def curve_arrays(curves: Curves) -> dict[str, np.ndarray]:
-    """Curves as they are stored."""
+    """Return the curves as they are stored."""
     arrays = {name: np.asarray(value, np.float32) for name, value in vars(curves).items() if name not in _PLAIN}
     return {**arrays, "faces": np.array(curves.faces, np.int64)}
 
 
 def read_curves(arrays: Mapping[str, np.ndarray], names: tuple[str, ...]) -> Curves:
-    """Curves as they were stored; ``names`` are the model's attributes."""
+    """Return the curves as they were stored; ``names`` are the model's attributes."""
     stored = {name: array for name, array in arrays.items() if name != "faces"}
     return Curves(names=names, faces=int(arrays["faces"]), **stored)
 
 
 def true_arrays(found: TrueDirections) -> dict[str, np.ndarray]:
-    """True directions as they are stored."""
+    """Return the true directions as they are stored."""
     return {name: np.asarray(value, np.float32) for name, value in vars(found).items()}
 
 
 def read_true(arrays: Mapping[str, np.ndarray]) -> TrueDirections:
-    """True directions as they were stored."""
+    """Return the true directions as they were stored."""
     return TrueDirections(**arrays)
 
 

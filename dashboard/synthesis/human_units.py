@@ -4,14 +4,14 @@ from __future__ import annotations
 
 
 def megabytes(count: int) -> str:
-    """A number of bytes as people read it: "14 kB", "92.3 MB"."""
+    """Return a number of bytes as people read it: "14 kB", "92.3 MB"."""
     if count < 1_000_000:
         return f"{count / 1000:.0f} kB" if count >= 1000 else f"{count} bytes"
     return f"{count / 1e6:.1f} MB" if count < 100_000_000 else f"{count / 1e6:.0f} MB"
 
 
 def rest_of_time(done: int, total: int, seconds: float) -> str:
-    """How fast something is fetched and how long the rest will take: "4.1 MB/s, 9 s left".
+    """Return how fast something is fetched and how long the rest will take: "4.1 MB/s, 9 s left".
 
     Args:
         done: bytes that came in that time.

@@ -93,7 +93,7 @@ def import_model(
 
 
 def attributes_of(names: tuple[str, ...]) -> tuple[Attribute, ...]:
-    """Attributes of directions of which nothing but their names is known; CelebA's are yes or no."""
+    """Return the attributes of directions of which nothing but their names is known; CelebA's are yes or no."""
     return tuple(
         Attribute(name, GROUP_OF.get(name, OTHERS), "binary" if name in GROUP_OF else "continuous", WHOLE_RANGE, {})
         for name in names
@@ -101,13 +101,15 @@ def attributes_of(names: tuple[str, ...]) -> tuple[Attribute, ...]:
 
 
 def has_tlgan_directions(model: Model) -> bool:
-    """Whether a model's directions are TL-GAN's own, for which Streamlit's formula z = D (f - 50) / 250 was made."""
+    """Return whether a model's directions are TL-GAN's own, for which Streamlit's formula z = D (f - 50) / 250 was
+    made.
+    """
     stated = model.provenance.get("directions")
     return isinstance(stated, dict) and stated.get("source") == DIRECTIONS_SOURCE
 
 
 def is_celebahq(model: Model) -> bool:
-    """Whether a model is NVIDIA's CelebA-HQ: of its networks the only one of 1024 px."""
+    """Return whether a model is NVIDIA's CelebA-HQ: of its networks the only one of 1024 px."""
     config = model.config
     return model.provenance.get("source") == SOURCE and (config.resolution, config.latent_size) == (1024, 512)
 
@@ -156,5 +158,5 @@ def _card(
 
 
 def _plain(text: str) -> str:
-    """The first 200 characters of a text from outside, without what JSON or Markdown would stumble over."""
+    """Return the first 200 characters of a text from outside, without what JSON or Markdown would stumble over."""
     return "".join(letter if letter.isprintable() and letter not in "|<>`[]" else "_" for letter in text[:200])

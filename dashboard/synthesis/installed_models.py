@@ -17,7 +17,7 @@ TRASH = ".removed"
 
 
 def model_folders(shelves: Sequence[Path]) -> list[Path]:
-    """Every model folder on some shelves.
+    """Return every model folder on some shelves.
 
     Args:
         shelves: folders of model folders; one that does not exist is empty.
@@ -35,7 +35,7 @@ def model_folders(shelves: Sequence[Path]) -> list[Path]:
 
 
 def find_model(wanted: str, shelves: Sequence[Path]) -> Path:
-    """The folder of the model that a person's setting names.
+    """Return the folder of the model that a person's setting names.
 
     Args:
         wanted: a folder, or the name of one on a shelf; empty for the first of the first shelf that has any.

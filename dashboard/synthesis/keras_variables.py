@@ -31,5 +31,5 @@ def assign(variables: Mapping[str, keras.Variable], arrays: Mapping[str, np.ndar
 
 
 def read(variables: Mapping[str, keras.Variable]) -> dict[str, np.ndarray]:
-    """Variables as float32 arrays, by name."""
+    """Return the variables as float32 arrays, by name."""
     return {name: np.asarray(variable.numpy(), np.float32) for name, variable in variables.items()}

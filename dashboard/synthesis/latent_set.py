@@ -32,11 +32,11 @@ class SetColumn:
     n: int
 
     def values(self) -> NDArray[Any]:
-        """(n,) the numbers, or the places in `labels`."""
+        """Return (n,) the numbers, or the places in `labels`."""
         return np.memmap(self.file, "<f8" if self.kind == "numbers" else "<i4", "r", shape=(self.n,))
 
     def texts(self) -> NDArray[Any]:
-        """(n,) the values as a file has them: numbers, or the categories' texts."""
+        """Return (n,) the values as a file has them: numbers, or the categories' texts."""
         values = self.values()
         return np.array(values) if self.kind == "numbers" else np.array([*self.labels, ""])[values]
 
@@ -68,9 +68,9 @@ class LatentSet:
     distinct: int | None = None
 
     def latents(self) -> NDArray[np.float32]:
-        """(n, L) the rows, read from the disk where they are used."""
+        """Return (n, L) the rows, read from the disk where they are used."""
         return np.memmap(self.folder / LATENTS, "<f4", "r", shape=(self.n, self.size))
 
     def column(self, name: str) -> SetColumn | None:
-        """The column of a name; None where there is none."""
+        """Return the column of a name; None where there is none."""
         return next((column for column in self.columns if column.name == name), None)

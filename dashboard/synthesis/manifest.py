@@ -155,7 +155,7 @@ def read_manifest(path: Path, name: str) -> Manifest:
 
 
 def model_digest(config: NetworkConfig, names: Sequence[str], generator_sha256: str, directions_sha256: str) -> str:
-    """The digest that stands for everything a picture depends on.
+    """Return the digest that stands for everything a picture depends on.
 
     Args:
         config: what network the generator is.
@@ -171,7 +171,7 @@ def model_digest(config: NetworkConfig, names: Sequence[str], generator_sha256: 
 
 
 def expected_shapes(manifest: Manifest) -> dict[FileName, dict[str, tuple[int, ...]]]:
-    """Shapes that the listed safetensors files must declare; others depend on the files themselves.
+    """Return the shapes that the listed safetensors files must declare; others depend on the files themselves.
 
     Args:
         manifest: from :func:`read_manifest`.
@@ -193,7 +193,7 @@ def expected_shapes(manifest: Manifest) -> dict[FileName, dict[str, tuple[int, .
 
 
 def bank_shapes(manifest: Manifest, count: int) -> dict[str, tuple[int, ...]]:
-    """Shapes of a bank of so many faces."""
+    """Return the shapes of a bank of so many faces."""
     features = manifest.scorer.features if manifest.scorer else 64
     shapes = {"base_seed": (), "scores": (count, len(_score_names(manifest))), "features": (count, features)}
     if manifest.judge:
@@ -202,7 +202,7 @@ def bank_shapes(manifest: Manifest, count: int) -> dict[str, tuple[int, ...]]:
 
 
 def curve_shapes(manifest: Manifest, steps: int, levels: int) -> dict[str, tuple[int, ...]]:
-    """Shapes of expected-score curves at so many coordinates, with bands of so many levels."""
+    """Return the shapes of expected-score curves at so many coordinates, with bands of so many levels."""
     cells = (2 if manifest.judge else 1, len(manifest.attributes))
     each = dict.fromkeys(("expected", "mean", "deviation", "present"), (*cells, steps))
     other = {"grid": (steps,), "levels": (levels,), "bands": (*cells, steps, levels), "ends": (*cells, 2), "faces": ()}
@@ -210,19 +210,19 @@ def curve_shapes(manifest: Manifest, steps: int, levels: int) -> dict[str, tuple
 
 
 def true_direction_shapes(manifest: Manifest) -> dict[str, tuple[int, ...]]:
-    """Shapes of the directions that training on pairs gave the labels."""
+    """Return the shapes of the directions that training on pairs gave the labels."""
     count = len(manifest.attributes)
     figures = dict.fromkeys(("r2", "angle", "low", "high"), (count,))
     return {"directions": (manifest.generator.latent_size, count), **figures}
 
 
 def _score_names(manifest: Manifest) -> tuple[str, ...]:
-    """Names of the bank's columns: the scorer's attributes, or the model's where there is no scorer."""
+    """Return the names of the bank's columns: the scorer's attributes, or the model's where there is no scorer."""
     return manifest.scorer.attributes if manifest.scorer else tuple(a.name for a in manifest.attributes)
 
 
 def max_bytes(file_name: FileName, manifest: Manifest) -> int:
-    """The largest length that a file may have, so that nothing longer is ever read."""
+    """Return the largest length that a file may have, so that nothing longer is ever read."""
     if file_name in _OTHER_MAX_BYTES:
         return _OTHER_MAX_BYTES[file_name]
     if file_name == "bank.safetensors":

@@ -42,23 +42,23 @@ class ExtraDirections(Protocol):
     """What a model is given to know directions beyond its own attributes, and stored latents."""
 
     def knows(self, model: Model, name: str) -> bool:
-        """Whether the model has a direction of that name; computes nothing."""
+        """Return whether the model has a direction of that name; computes nothing."""
         ...
 
     def direction(self, model: Model, name: str) -> np.ndarray:
-        """(L,) the unit direction of a known name; raises FaceError where it has none in the latent."""
+        """Return (L,) the unit direction of a known name; raises FaceError where it has none in the latent."""
         ...
 
     def title(self, model: Model, name: str) -> str:
-        """A known name as people read it."""
+        """Return a known name as people read it."""
         ...
 
     def latent(self, name: str) -> np.ndarray | None:
-        """A stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
+        """Return a stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
         ...
 
     def sets(self, model: Model) -> Sequence[LatentSet]:
-        """The uploaded sets of latents that fit the model, the last one first."""
+        """Return the uploaded sets of latents that fit the model, the last one first."""
         ...
 
 
@@ -134,11 +134,11 @@ class Model:
         return "bank.safetensors" in self.files
 
     def variables(self) -> dict[str, np.ndarray]:
-        """The generator's variables, float32, by NVIDIA's names."""
+        """Return the generator's variables, float32, by NVIDIA's names."""
         return load_arrays(self.path / "generator.safetensors", np.float32)
 
     def scorer_variables(self) -> dict[str, np.ndarray]:
-        """The scorer's variables, float32, by name.
+        """Return the scorer's variables, float32, by name.
 
         Raises:
             ModelError: the model has no scorer.
@@ -161,7 +161,7 @@ class Model:
         return "true_directions.safetensors" in self.files
 
     def judge_variables(self) -> dict[str, np.ndarray]:
-        """The judge's variables, float32, by name.
+        """Return the judge's variables, float32, by name.
 
         Raises:
             ModelError: the model has no judge.
@@ -169,7 +169,7 @@ class Model:
         return load_arrays(self._present("judge.safetensors"), np.float32)
 
     def judge_scores(self) -> np.ndarray:
-        """The judge's scores (N, S) float32 of the bank's faces, in the scorer's order of attributes.
+        """Return the judge's scores (N, S) float32 of the bank's faces, in the scorer's order of attributes.
 
         Raises:
             ModelError: the model has no judge, or no bank.
@@ -186,7 +186,7 @@ class Model:
         return read_curves(load_arrays(self._present("curves.safetensors"), np.float32), self.names)
 
     def true_directions(self) -> TrueDirections:
-        """The directions that training on pairs gave the labels, and their angles to the model's.
+        """Return the directions that training on pairs gave the labels, and their angles to the model's.
 
         Raises:
             ModelError: the model has none.
@@ -194,7 +194,7 @@ class Model:
         return read_true(load_arrays(self._present("true_directions.safetensors"), np.float64))
 
     def bank(self) -> Bank:
-        """The scored faces.
+        """Return the scored faces.
 
         Raises:
             ModelError: the model has no bank.

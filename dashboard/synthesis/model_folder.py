@@ -280,13 +280,15 @@ def _check_curves(file: Path, manifest: Manifest) -> None:
 
 
 def _unit_columns(columns: np.ndarray) -> np.ndarray:
-    """Columns of length one; those that are already stay as they are to the last bit, and so does their digest."""
+    """Return the columns of length one; those that are already stay as they are to the last bit, and so does their
+    digest.
+    """
     norms = np.linalg.norm(columns, axis=0)
     return columns / np.where(np.abs(norms - 1.0) < 1e-12, 1.0, norms)
 
 
 def _narrow(arrays: Mapping[str, np.ndarray], dtype: type[np.floating] = np.float16) -> dict[str, np.ndarray]:
-    """Arrays in a narrower type; a number that it cannot hold is an error, not an infinity."""
+    """Return the arrays in a narrower type; a number that it cannot hold is an error, not an infinity."""
     narrowed: dict[str, np.ndarray] = {}
     for name, array in arrays.items():
         with np.errstate(over="ignore"):

@@ -23,7 +23,7 @@ CHUNK = 1 << 18
 
 
 def pack_model(folder: Path) -> Iterator[bytes]:
-    """A model folder as a zip, piece by piece, so that nothing is held in memory or written to the disk.
+    """Return a model folder as a zip, piece by piece, so that nothing is held in memory or written to the disk.
 
     Args:
         folder: the folder.
@@ -109,7 +109,7 @@ class _Sink:
 
 
 def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The files of a zip by their names in a model folder."""
+    """Return the files of a zip by their names in a model folder."""
     found: dict[str, zipfile.ZipInfo] = {}
     parents = set()
     infos = archive.infolist()

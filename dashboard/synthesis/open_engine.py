@@ -44,7 +44,7 @@ def open_engine(
 
 
 def numeric_class(kind: EngineKind = "auto", precision: Precision = "fast") -> str:
-    """The `numeric` of the engine that :func:`open_engine` would give, without opening one.
+    """Return the `numeric` of the engine that :func:`open_engine` would give, without opening one.
 
     Args:
         kind, precision: as for :func:`open_engine`.
@@ -60,14 +60,14 @@ def numeric_class(kind: EngineKind = "auto", precision: Precision = "fast") -> s
 
 
 def resolve_kind(kind: EngineKind) -> Literal["openvino", "tensorflow"]:
-    """Which engine "auto" means here: TensorFlow where its GPU build meets a visible GPU, else OpenVINO."""
+    """Return which engine "auto" means here: TensorFlow where its GPU build meets a visible GPU, else OpenVINO."""
     if kind == "auto":
         return "tensorflow" if _gpu_visible() else "openvino"
     return kind
 
 
 def _gpu_visible() -> bool:
-    """Whether TensorFlow would find a GPU, judged without importing it: that takes seconds."""
+    """Return whether TensorFlow would find a GPU, judged without importing it: that takes seconds."""
     if os.environ.get("CUDA_VISIBLE_DEVICES", "all") in ("", "-1") or not Path("/dev/nvidiactl").exists():
         return False
     try:

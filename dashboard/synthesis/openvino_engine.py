@@ -161,7 +161,7 @@ class OpenVINOEngine:
 
 
 def numeric_of(precision: Precision) -> str:
-    """The class of numbers that a precision means on this processor.
+    """Return the class of numbers that a precision means on this processor.
 
     Args:
         precision: "fast" is bf16 where OpenVINO itself would choose it, that is, where the processor multiplies in it.

@@ -28,7 +28,7 @@ Node = Any
 
 
 def generator_graph(config: GeneratorConfig, variables: Variables, outputs: Sequence[str], batch: int) -> ov.Model:
-    """The generator, for a fixed number of faces at a time.
+    """Return the generator, for a fixed number of faces at a time.
 
     Args:
         config: what network it is.
@@ -43,7 +43,7 @@ def generator_graph(config: GeneratorConfig, variables: Variables, outputs: Sequ
 
 
 def scorer_graph(config: ScorerConfig, variables: Variables, resolution: int, batch: int) -> ov.Model:
-    """The scorer, for a fixed number of pictures at a time.
+    """Return the scorer, for a fixed number of pictures at a time.
 
     Args:
         config: what network it is.
@@ -126,7 +126,9 @@ class GeneratorGraph:
         return op.convolution_backprop_data(x, filters, [2, 2], None, [1, 1], [1, 1], [1, 1])
 
     def picture(self, activations: Mapping[int, Node], lod: float) -> Node:
-        """The picture at a level of detail: its block's, mixed with the next coarser one's, enlarged to full size."""
+        """Return the picture at a level of detail: its block's, mixed with the next coarser one's, enlarged to full
+        size.
+        """
         whole, share = math.floor(lod), lod - math.floor(lod)
         fine = self.config.log2 - whole
         image = self.to_rgb(activations[fine], fine)
@@ -161,13 +163,13 @@ def convolve(x: Node, kernel: np.ndarray) -> Node:
 
 
 def enlarge(x: Node, times: int) -> Node:
-    """(N, C, H, W) to so many times the height and width, by nearest neighbour."""
+    """Return (N, C, H, W) to so many times the height and width, by nearest neighbour."""
     scales, axes = _floats([times, times]), _ints(2, 3)
     return op.interpolate(x, scales, "nearest", "scales", [0], [0], "asymmetric", "floor", axes=axes)
 
 
 def _average(x: Node, side: int) -> Node:
-    """(N, C, H, W) to the means of squares of `side` pixels."""
+    """Return (N, C, H, W) to the means of squares of `side` pixels."""
     return op.avg_pool(x, [side, side], [0, 0], [0, 0], [side, side], exclude_pad=True)
 
 

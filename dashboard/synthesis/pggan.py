@@ -45,7 +45,7 @@ class GeneratorLayer(ScaledLayer):
         self.config = config
 
     def variable(self, name: str) -> Callable[[], Any]:
-        """The variable of that name, shaped and scaled as the config says."""
+        """Return the variable of that name, shaped and scaled as the config says."""
         bias = name.endswith("/bias")
         scale = self.config.scale_of(name)
         # Without wscale the stored weight itself has He's variance.
@@ -53,7 +53,7 @@ class GeneratorLayer(ScaledLayer):
         return self.scaled(name, self.config.variables()[name], scale, 0.0 if bias else std)
 
     def act(self, x: Any) -> Any:
-        """Activation, then pixel norm over the channels."""
+        """Return activation, then pixel norm over the channels."""
         x = ops.leaky_relu(x, 0.2) if self.config.use_leakyrelu else ops.relu(x)
         return pixel_norm(x, self.config.pixelnorm_epsilon) if self.config.use_pixelnorm else x
 
@@ -139,7 +139,7 @@ class Blend(ScaledLayer):
 def build_generator(
     config: GeneratorConfig, outputs: Sequence[str] = ("image",), dtype: str = "float32"
 ) -> keras.Model:
-    """The generator as a Keras model.
+    """Return the generator as a Keras model.
 
     Args:
         config: what network it is.
@@ -172,7 +172,7 @@ def build_generator(
 
 
 def named_variables(model: keras.Model) -> dict[str, keras.Variable]:
-    """The model's variables under the original's names."""
+    """Return the model's variables under the original's names."""
     return {name: v for layer in model.layers if isinstance(layer, ScaledLayer) for name, v in layer.named.items()}
 
 
@@ -190,7 +190,7 @@ def assign_variables(model: keras.Model, arrays: Mapping[str, np.ndarray]) -> No
 
 
 def read_variables(model: keras.Model) -> dict[str, np.ndarray]:
-    """Every variable of the model as a float32 array, by the original's name."""
+    """Return every variable of the model as a float32 array, by the original's name."""
     return keras_variables.read(named_variables(model))
 
 
@@ -206,7 +206,7 @@ def enlarge(x: Any) -> Any:
 
 
 def widen(kernel: Any) -> Any:
-    """The 4x4 kernel whose stride-2 transposed convolution is nearest-neighbour enlarging and a 3x3 convolution."""
+    """Return 4x4 kernel whose stride-2 transposed convolution is nearest-neighbour enlarging and a 3x3 convolution."""
     # One product, since the gradient of slices is slow: each row of four is the sum of those of three that it meets.
     meets = np.eye(4, 3) + np.eye(4, 3, -1)
     rows = ops.cast(np.kron(meets, meets), kernel.dtype)

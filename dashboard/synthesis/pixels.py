@@ -6,7 +6,7 @@ import numpy as np
 
 
 def to_bytes(image: np.ndarray) -> np.ndarray:
-    """Picture as bytes, as Streamlit's Face-GAN demo rounds them.
+    """Return the picture as bytes, as Streamlit's Face-GAN demo rounds them.
 
     Args:
         image: (H, W, C) or (N, H, W, C), -1 for black to 1 for white; beyond that is clipped.

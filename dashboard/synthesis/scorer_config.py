@@ -66,11 +66,11 @@ class ScorerConfig:
             raise ValueError(f"Expected {len(self.attributes)} kinds, one a score. Received: {len(self.kinds)}.")
 
     def residual_names(self, k: int) -> tuple[tuple[str, str], ...]:
-        """Names of the two convolutions of each residual block after ``Conv{k}``."""
+        """Return the names of the two convolutions of each residual block after ``Conv{k}``."""
         return tuple((f"Res{k}_{block}a", f"Res{k}_{block}b") for block in range(self.residual))
 
     def variables(self) -> dict[str, tuple[int, ...]]:
-        """Shapes of all variables: convolutions as height, width, in, out; dense layers as in, out."""
+        """Return the shapes of all variables: convolutions as height, width, in, out; dense layers as in, out."""
         shapes: dict[str, tuple[int, ...]] = {}
         inp = 3
         for k, out in enumerate(self.channels):
@@ -84,5 +84,5 @@ class ScorerConfig:
         return shapes
 
     def as_dict(self) -> dict[str, Any]:
-        """The arguments as plain values, for JSON."""
+        """Return the arguments as plain values, for JSON."""
         return asdict(self)

@@ -29,7 +29,7 @@ class AverageDown(keras.layers.Layer):
 
 
 def build_scorer(config: ScorerConfig, resolution: int | None = None, dtype: str = "float32") -> keras.Model:
-    """The scorer as a Keras model.
+    """Return the scorer as a Keras model.
 
     Args:
         config: what network it is.
@@ -81,12 +81,12 @@ def assign_scorer_variables(model: keras.Model, arrays: Mapping[str, np.ndarray]
 
 
 def read_scorer_variables(model: keras.Model) -> dict[str, np.ndarray]:
-    """Every variable of the scorer as a float32 array, by name."""
+    """Return every variable of the scorer as a float32 array, by name."""
     return keras_variables.read(_named_variables(model))
 
 
 def _named_variables(model: keras.Model) -> dict[str, keras.Variable]:
-    """Keras calls them kernel and bias; files call them weight and bias, as the generator's are."""
+    """Rename: Keras calls them kernel and bias; files call them weight and bias, as the generator's are."""
     weighted = [layer for layer in model.layers if layer.weights]
     return {
         f"{layer.name}/{'weight' if v.name == 'kernel' else v.name}": v for layer in weighted for v in layer.weights

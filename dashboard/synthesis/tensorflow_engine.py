@@ -67,7 +67,7 @@ class TensorFlowEngine:
             return {name: np.concatenate([chunk[name].numpy() for chunk in chunks]) for name in outputs}
 
     def _function(self, outputs: tuple[str, ...]) -> Callable:
-        """A traced function of just these outputs: TensorFlow leaves out what they do not need."""
+        """Return a traced function of just these outputs: TensorFlow leaves out what they do not need."""
         if outputs not in self._functions:
 
             def compute(inputs: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:

@@ -19,7 +19,7 @@ _ITEM_BYTES = {"F16": 2, "F32": 4, "F64": 8, "I64": 8}
 
 
 def declared_shapes(path: Path) -> dict[str, tuple[int, ...]]:
-    """Shapes of the tensors that a file declares, read from its header alone.
+    """Return the shapes of the tensors that a file declares, read from its header alone.
 
     Args:
         path: a safetensors file.
@@ -83,7 +83,7 @@ def check_shapes(path: Path, expected: Mapping[str, tuple[int, ...]]) -> None:
 
 
 def load_arrays(path: Path, dtype: type[np.floating], wanted: Collection[str] | None = None) -> dict[str, np.ndarray]:
-    """Tensors of a file; check what it declares first, with :func:`check_shapes`.
+    """Return the tensors of a file; check what it declares first, with :func:`check_shapes`.
 
     Args:
         path: a safetensors file.
@@ -126,5 +126,5 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 
 def array_bytes(shapes: Mapping[str, tuple[int, ...]], item_bytes: int = 8) -> int:
-    """Bytes that tensors of these shapes take at the widest type, without the file's header."""
+    """Return the bytes that tensors of these shapes take at the widest type, without the file's header."""
     return sum(math.prod(shape) for shape in shapes.values()) * item_bytes

@@ -50,7 +50,9 @@ def new_session() -> Any:
 
 @contextmanager
 def answer_to(session: Any, wanted: RemoteFile, headers: dict[str, str], patience: Patience) -> Iterator[Any]:
-    """The answer to a request, after at most a few redirects; everything that the network does is a `PassingError`."""
+    """Yield the answer to a request, after at most a few redirects; everything that the network does is a
+    `PassingError`.
+    """
     import requests
 
     host = urlsplit(wanted.address).hostname
@@ -85,7 +87,7 @@ def answer_to(session: Any, wanted: RemoteFile, headers: dict[str, str], patienc
 
 
 def next_address(address: str, location: str) -> str:
-    """Where a redirect leads.
+    """Return where a redirect leads.
 
     Args:
         address: of the answer that redirects.
@@ -108,7 +110,7 @@ def next_address(address: str, location: str) -> str:
 
 
 def chunks_of(response: Any) -> Iterator[bytes]:
-    """The bytes as they come; an end before the announced length is no error here, it shows in the size."""
+    """Yield the bytes as they come; an end before the announced length is no error here, it shows in the size."""
     from urllib3.exceptions import HTTPError, ReadTimeoutError
 
     try:
@@ -127,13 +129,13 @@ def version_of(response: Any) -> str:
 
 
 def content_range(response: Any) -> tuple[int, int] | None:
-    """Where a part begins and how long the whole is, as a 206 says; None where it does not."""
+    """Return where a part begins and how long the whole is, as a 206 says; None where it does not."""
     found = re.fullmatch(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15})", response.headers.get("Content-Range", ""))
     return (int(found[1]), int(found[2])) if found else None
 
 
 def retry_after(response: Any) -> float:
-    """Seconds after which the server wants to be asked again; 0 where it does not say."""
+    """Return the seconds after which the server wants to be asked again; 0 where it does not say."""
     text = response.headers.get("Retry-After", "")
     return float(text) if re.fullmatch(r"\d{1,6}", text) else 0.0
 

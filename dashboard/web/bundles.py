@@ -137,7 +137,7 @@ def package_bundle(package: str) -> Bundle:
 
 
 def _registered(package: str) -> list[str]:
-    """Paths of the scripts of a package, as its modules tell Dash."""
+    """Return the paths of the scripts of a package, as its modules tell Dash."""
     import dash
     from dash import _dash_renderer
 
@@ -157,7 +157,7 @@ def _registered(package: str) -> list[str]:
 
 
 def _texts(value: object) -> list[str]:
-    """Texts of a text, a list of them, or of the entry for production."""
+    """Return the texts of a text, a list of them, or of the entry for production."""
     if isinstance(value, dict):
         return _texts(value.get("prod"))
     return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []

@@ -74,7 +74,7 @@ def check_values(function: Any, places: Sequence[tuple[str, str]], dependencies:
 
 
 def _value(given: Any, wanted: Mapping[str, Any]) -> Any:
-    """The value of one input, or the values of all that a pattern matches."""
+    """Return the value of one input, or the values of all that a pattern matches."""
     if str(wanted["id"]).startswith("{"):
         if not isinstance(given, list) or not all(
             isinstance(each, dict) and isinstance(each.get("id"), dict) and each.get("property") == wanted["property"]

@@ -14,7 +14,7 @@ from dashboard.errors import NotFound
 
 
 def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Response:
-    """Columns of equal length as a file to keep.
+    """Return the columns of equal length as a file to keep.
 
     Args:
         name: of the file, without its end.
@@ -48,7 +48,7 @@ def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Resp
 
 
 def _npz(columns: Mapping[str, np.ndarray]) -> bytes:
-    """Columns as an NPZ under any names, also those that numpy.savez keeps for itself."""
+    """Return the columns as an NPZ under any names, also those that numpy.savez keeps for itself."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, values in columns.items():
@@ -58,5 +58,5 @@ def _npz(columns: Mapping[str, np.ndarray]) -> bytes:
 
 
 def escaped(cell: object) -> object:
-    """A cell as a spreadsheet shows it: text that it would take for a formula has an apostrophe before it."""
+    """Return a cell as a spreadsheet shows it: text that it would take for a formula has an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

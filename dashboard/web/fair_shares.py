@@ -127,7 +127,7 @@ def _browser(asked: Request) -> str:
 
 
 def _cookie() -> str:
-    """The name of the cookie: of this installation, since cookies ignore ports."""
+    """Return the name of the cookie: of this installation, since cookies ignore ports."""
     return f"likeness-browser-{hashlib.sha256(_key() + b'name').hexdigest()[:12]}"
 
 

@@ -10,7 +10,7 @@ from dashboard.web.answers import ErrorAnswer, HealthAnswer, ReadyAnswer
 
 
 def health_blueprint(runtime: Runtime) -> Blueprint:
-    """The two routes.
+    """Return the two routes.
 
     Args:
         runtime: whose health it is.

@@ -21,7 +21,7 @@ from dashboard.web.security import own_pages
 
 
 def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Blueprint:
-    """The routes.
+    """Return the routes.
 
     Args:
         jobs: the jobs of this server.

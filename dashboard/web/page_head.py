@@ -54,7 +54,7 @@ first paint, without which a dark page begins with a white flash."""
 
 
 def asked_face(text: str | None, default: Face, model: Model) -> Face | None:
-    """The face that a page's address names.
+    """Return the face that a page's address names.
 
     Args:
         text: the query word `face`, or None where the address has none.
@@ -71,12 +71,12 @@ def asked_face(text: str | None, default: Face, model: Model) -> Face | None:
 
 
 def title_of(face: Face, default: Face, model: Model) -> str:
-    """The title that a link to this face is shown with."""
+    """Return the title that a link to this face is shown with."""
     return NAME if face == default else f"{face_words(face, model)} · {NAME}"
 
 
 def preview_tags(face: Face, default: Face, model: Model, site: str) -> str:
-    """The tags that make a shared link unfurl with its face.
+    """Return the tags that make a shared link unfurl with its face.
 
     Args:
         face: what the link shows.

@@ -13,7 +13,7 @@ MAX_TEXT = 4000
 
 
 def json_object(example: str) -> dict[str, Any]:
-    """The object that the request at hand carries.
+    """Return the object that the request at hand carries.
 
     Args:
         example: of such a body, for whoever sends another.
@@ -31,7 +31,7 @@ def json_object(example: str) -> dict[str, Any]:
 
 
 def text(body: dict[str, Any], key: str) -> str:
-    """A text of an object; empty where it has none.
+    """Return a text of an object; empty where it has none.
 
     Raises:
         InputError: there is another value.

@@ -43,7 +43,7 @@ OPEN_TO_ANY_HOST = ("/healthz", "/readyz")
 
 
 def content_security_policy(script_hashes: Sequence[str], frame_ancestors: Sequence[str] = ()) -> str:
-    """The policy of every page.
+    """Return the policy of every page.
 
     Args:
         script_hashes: `'sha256-...'` of each script that stands in the page itself.
@@ -263,7 +263,7 @@ def _own_names(settings: Settings) -> set[str]:
 
 
 def _host_name(host: str) -> str:
-    """The name without port and brackets, in lower case; empty where it is malformed."""
+    """Return the name without port and brackets, in lower case; empty where it is malformed."""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
@@ -271,7 +271,7 @@ def _host_name(host: str) -> str:
 
 
 def _netloc(origin: str) -> str | None:
-    """Host and port of an origin; None where it is malformed."""
+    """Return the host and port of an origin; None where it is malformed."""
     try:
         return urlsplit(origin).netloc.lower()
     except ValueError:

@@ -80,7 +80,7 @@ def _is_in(visitor: Visitor, groups: tuple[str, ...]) -> bool:
 
 
 def _text(value: str) -> str:
-    """A header's value as text: WSGI hands bytes on as Latin-1, and proxies send UTF-8."""
+    """Return a header's value as text: WSGI hands bytes on as Latin-1, and proxies send UTF-8."""
     try:
         return value.encode("latin-1").decode("utf-8").strip()
     except UnicodeError:

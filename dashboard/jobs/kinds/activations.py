@@ -47,12 +47,12 @@ def seconds(params: dict[str, Any], model: Model) -> float:
 
 
 def columns_of(model: Model, block: str) -> int:
-    """How many numbers a face is in a block."""
+    """Return how many numbers a face is in a block."""
     return model.config.activation_size(block)
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of a run.
+    """Return the parameters of a run.
 
     Args:
         params: block, "block4" or "block8"; faces, how many of the sample the components are found from: 5,000 unless
@@ -110,7 +110,7 @@ def run(work: Work) -> None:
 
 
 def _activations(work: Work, block: str, faces: Faces, count: int) -> Iterator[tuple[int, Rows]]:
-    """Activations of the first faces, a batch at a time, as rows; with the number of the first of each."""
+    """Yield the activations of the first faces, a batch at a time, as rows; with the number of the first of each."""
     engine = work.engine("exact")
     for start in range(0, count, BATCH):
         latents = faces.latents[start : min(start + BATCH, count)]
@@ -118,7 +118,7 @@ def _activations(work: Work, block: str, faces: Faces, count: int) -> Iterator[t
 
 
 def _components(rows: Rows, report: Callable[[float, str], object]) -> dict[str, NDArray]:
-    """The components of rows, which are not what they were afterwards.
+    """Return the components of rows, which are not what they were afterwards.
 
     Args:
         rows: (n, d).
@@ -171,7 +171,9 @@ def _components(rows: Rows, report: Callable[[float, str], object]) -> dict[str,
 
 
 def _linear_map(faces: Faces, points: Rows) -> tuple[NDArray, NDArray, NDArray]:
-    """Slopes (L, K) and offsets (K,) of places on the latent, and R2 (K,) on faces that a fit was not made from."""
+    """Return the slopes (L, K) and offsets (K,) of places on the latent, and R2 (K,) on faces that a fit was not made
+    from.
+    """
     kept = faces.n - int(faces.n * HELD_OUT)
     fitted = Faces(faces.seed, faces.latents[:kept], faces.scores[:0], (), faces.features[:0])
     slopes, offsets, _ = latent_map(fitted.gram, fitted.latents, points[:kept])

@@ -23,7 +23,7 @@ def seconds(params: dict[str, Any], model: Model) -> float:
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of a run.
+    """Return the parameters of a run.
 
     Args:
         params: resamples; seed, of the resampling.

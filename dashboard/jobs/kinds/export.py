@@ -25,8 +25,8 @@ Position = tuple[int, int]
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of an export, as `dashboard.exports.export_request.read_export` takes them, without what makes no
-    difference.
+    """Return the parameters of an export, as `dashboard.exports.export_request.read_export` takes them, without what
+    makes no difference.
 
     Raises:
         LikenessError: they are not what is expected, or it would be too much.
@@ -35,7 +35,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
 
 def is_brief(params: dict[str, Any], model: Model) -> bool:
-    """Whether the file is made within a request, as canonical parameters ask for it."""
+    """Return whether the file is made within a request, as canonical parameters ask for it."""
     return read_export(params, model).brief(model)
 
 
@@ -118,7 +118,7 @@ def _write_animation(work: Work, export: Export, model: Model) -> None:
 
 
 def _possible(sheet: Sheet) -> tuple[list[Position], list[Face]]:
-    """Places of the faces that can be made, and these."""
+    """Return the places of the faces that can be made, and these."""
     found = {
         (row, column): cell.face
         for row, cells in enumerate(sheet.rows)

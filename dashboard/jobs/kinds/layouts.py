@@ -59,17 +59,17 @@ def seconds_tsne(params: dict[str, Any], model: Model) -> float:
 
 
 def check_umap(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of UMAP (see `dashboard.spaces.layouts.layout_params`)."""
+    """Return the parameters of UMAP (see `dashboard.spaces.layouts.layout_params`)."""
     return _there(layout_params("umap", params, model), model)
 
 
 def check_tsne(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of t-SNE, likewise."""
+    """Return the parameters of t-SNE, likewise."""
     return _there(layout_params("tsne", params, model), model)
 
 
 def _there(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """The same.
+    """Return the same.
 
     Raises:
         NotFound: the space is that of a block whose components are not computed yet.
@@ -165,7 +165,7 @@ def run_tsne(work: Work) -> None:
 
 
 def _stability(work: Work, rows: Rows, points: Rows, again: Callable[[Rows, int], Rows]) -> dict[str, np.ndarray]:
-    """How far the layout can be believed: its trustworthiness, and what five seeds make of the first faces."""
+    """Return how far the layout can be believed: its trustworthiness, and what five seeds make of the first faces."""
     few, first = rows[:COMPARED], work.params["seed"]
     layouts = []
     for k in range(SEEDS):
@@ -176,7 +176,7 @@ def _stability(work: Work, rows: Rows, points: Rows, again: Callable[[Rows, int]
 
 
 def _umap() -> Any:
-    """The class, without its neural relative, which would load TensorFlow for seconds and half a gigabyte."""
+    """Return the class, without its neural relative, which would load TensorFlow for seconds and half a gigabyte."""
     hidden = "tensorflow" not in sys.modules
     if hidden:
         sys.modules["tensorflow"] = None  # type: ignore[assignment]  # what Python takes for "cannot be imported"
@@ -206,8 +206,9 @@ class _Ear(io.TextIOBase):
 
 
 def layout_rows(model: Model, params: dict[str, Any]) -> NDArray[np.float32]:
-    """The sample's first faces in the space (faces, d), standardised where its components are; without
-    columns that are the same in every face."""
+    """Return the sample's first faces in the space (faces, d), standardised where its components are; without columns
+    that are the same in every face.
+    """
     space = space_of(params["space"], model)
     rows = np.asarray(projection_of(model, space).rows[: params["faces"]], np.float32)
     spread = rows.std(axis=0)

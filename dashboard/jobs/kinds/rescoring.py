@@ -41,7 +41,7 @@ def seconds(params: dict[str, Any], model: Model) -> float:
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of a run.
+    """Return the parameters of a run.
 
     Args:
         params: bases, rows of `seed` from the first; locked, names of directions that are held; seed; and, in a run

@@ -162,7 +162,7 @@ def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
 
 
 def _leads_to(address: str, seen: Shown) -> str:
-    """Where an item leads: to what it names, or, where that is gone, to the same pins on a model that is here."""
+    """Return where an item leads: to what it names or, where that is gone, to the same pins on an installed model."""
     if not seen.problem or not seen.instead:
         return address
     words = {"model": seen.instead[0].open_model.model.name, "face": str(seen.instead[0].face)}
@@ -172,7 +172,7 @@ def _leads_to(address: str, seen: Shown) -> str:
 
 
 def _preview(seen: Shown) -> list[ShownFace]:
-    """A few of the faces: the first of a comparison, of a sheet some of its first row, from end to end."""
+    """Return a few of the faces: the first of a comparison, of a sheet some of its first row, from end to end."""
     if seen.sheet is None:
         return list(seen.faces[:PICTURES])
     row = seen.faces[: sum(not cell.reason for cell in seen.sheet.rows[0].cells)] or seen.faces

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
-    """The routes.
+    """Return the routes.
 
     Args:
         runtime: in whose home the collections are kept.
@@ -93,7 +93,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @writes
     @answers(CollectionAnswer)
     def copy() -> CollectionAnswer:
-        """The collection that comes with the model, as one of those that people keep."""
+        """Answer with the collection that comes with the model, as one of those that people keep."""
         shipped = shipped_collection(runtime.model)
         if shipped is None:
             raise NotFound("Expected a model that comes with a collection. Received: one without.")
@@ -141,14 +141,14 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @writes
     @answers(ItemAnswer)
     def illustrate(slug: str, item: int) -> ItemAnswer:
-        """A picture of a view, WebP or PNG; the query's `words` say what it shows."""
+        """Answer with a picture of a view, WebP or PNG; the query's `words` say what it shows."""
         request.max_content_length = MAX_STILL
         picture = drawn(request.get_data(cache=False), request.args.get("words"))
         return _item(library.illustrate(slug, item, picture))
 
     @blueprint.get("/collections/<slug>/items/<int:item>/still.webp")
     def still(slug: str, item: int) -> Response:
-        """The picture; its address names its hash, so that browsers keep it."""
+        """Answer with the picture; its address names its hash, so that browsers keep it."""
         response = Response(picture_of(slug, item).content, mimetype="image/webp")
         response.headers["Cache-Control"] = (
             "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"

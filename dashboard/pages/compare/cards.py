@@ -38,7 +38,7 @@ def compare_cards() -> html.Div:
 
 
 def letter(index: int) -> html.Span:
-    """The letter of a card, in its colour."""
+    """Return the letter of a card, in its colour."""
     return html.Span(LETTERS[index], className="lk-letter", **{"data-letter": LETTERS[index]})
 
 

@@ -22,7 +22,7 @@ def word_id(name: str, of: str = WORD) -> dict[str, str]:
 def segments(
     name: str, label: str, options: Sequence[tuple[str, str]], value: str, of: str = WORD
 ) -> dmc.SegmentedControl:
-    """A choice of few."""
+    """Return a choice of few."""
     return dmc.SegmentedControl(
         id=word_id(name, of),
         data=[{"value": option, "label": words} for option, words in options],
@@ -35,7 +35,7 @@ def segments(
 def choice(
     name: str, label: str, options: Sequence[tuple[str, str]], value: str, of: str = WORD, **given: Any
 ) -> dmc.Select:
-    """A choice of many."""
+    """Return a choice of many."""
     return dmc.Select(
         id=word_id(name, of),
         data=[{"value": option, "label": words} for option, words in options],
@@ -50,7 +50,7 @@ def choice(
 def number(
     name: str, label: str, value: float, low: float, high: float, step: float, of: str = WORD, room: int = 46
 ) -> dmc.NumberInput:
-    """A typed number, with its name within the field; `room` is what the name takes, in pixels."""
+    """Return a typed number, with its name within the field; `room` is what the name takes, in pixels."""
     return dmc.NumberInput(
         id=word_id(name, of),
         value=value,

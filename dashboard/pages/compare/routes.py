@@ -14,7 +14,7 @@ from dashboard.web.answers import SheetAnswer, SheetCell, SheetRow
 
 
 def compare_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
-    """The routes.
+    """Return the routes.
 
     Args:
         model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
@@ -27,7 +27,7 @@ def compare_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @blueprint.get("/sheet.json")
     @answers(SheetAnswer, REVALIDATED)
     def sheet() -> SheetAnswer:
-        """A sweep, a grid or a mix: its headings, and the face of every place. No face is made for it."""
+        """Answer with a sweep, a grid or a mix: its headings, and the face of every place. No face is made for it."""
         model = model_of(request.args.get("model"))
         plan, problem = read_plan(request.args, model)
         if problem is not None:

@@ -289,7 +289,7 @@ def _dots(free: int, locked: int) -> html.Div:
 
 
 def _first(count: int) -> str:
-    """The outline of the first dots, down each column of four."""
+    """Return the outline of the first dots, down each column of four."""
     whole, rest = divmod(count, 4)
     left, right, low = whole * PITCH, (whole + 1) * PITCH, rest * PITCH
     corners = [(0, 0), (right, 0), (right, low), (left, low), (left, 4 * PITCH), (0, 4 * PITCH)]
@@ -316,7 +316,7 @@ def _people(kind: str, spread: Spread, reach: float) -> html.Div:
 
 
 def _both(free: Effect, locked: Effect | None) -> str:
-    """Mean and mean absolute effect, free and locked."""
+    """Return the mean and mean absolute effect, free and locked."""
     parts = [free, *([locked] if locked else [])]
     effects = [f"{signed(each.spread.mean.value)} | {each.spread.size.value:.2f}" for each in parts]
     return " → ".join(effects)

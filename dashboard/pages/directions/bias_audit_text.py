@@ -19,7 +19,7 @@ HARDLY = 5
 
 
 def finding_words(rows: Sequence[Row], targets: Sequence[Target]) -> list:
-    """The one finding: the slider that makes most people read differently, and what locking does about it."""
+    """Return the one finding: the slider that makes most people read differently, and what locking does about it."""
     top = next((row for row in rows if row.free[row.leading].flips.of_hundred >= HARDLY), None)
     if top is None:
         return [f"No slider changes how more than {HARDLY} of 100 people read."]
@@ -39,7 +39,9 @@ def finding_words(rows: Sequence[Row], targets: Sequence[Target]) -> list:
 
 
 def evidence_words(rows: Sequence[Row], found: Finding, targets: Sequence[Target]) -> str:
-    """How sure the finding is, and what all sliders come to: by the size of the effect a person, and by the mean."""
+    """Return how sure the finding is, and what all sliders come to: by the size of the effect a person, and by the
+    mean.
+    """
     sentences = []
     if rows:
         top = rows[0]
@@ -74,7 +76,7 @@ def row_words(row: Row, targets: Sequence[Target]) -> str:
 
 
 def spread_words(spread: Spread) -> str:
-    """The people of one bar, for those who do not see it, and as its title."""
+    """Return the people of one bar, for those who do not see it, and as its title."""
     if not math.isfinite(spread.mean.value):
         return "not measured"
     low, quarter, middle, three, high = (signed(value) for value in spread.quantiles)
@@ -86,7 +88,9 @@ def spread_words(spread: Spread) -> str:
 
 
 def contrast_words(contrast: Contrast, target: Target, changed: Target) -> list:
-    """A slider that does more to one group: "Beard flips perceived gender in 96 of 100 who read as female, ..."."""
+    """Describe a slider that does more to one group: "Beard flips perceived gender in 96 of 100 who read as female,
+    ...".
+    """
     more, less = contrast.shares
     difference = contrast.difference
     return [
@@ -102,7 +106,7 @@ def contrast_words(contrast: Contrast, target: Target, changed: Target) -> list:
 
 
 def share_words(share: Share) -> str:
-    """A share with its interval: "81 % (95 %: 77 to 84 %, n = 500)"."""
+    """Return a share with its interval: "81 % (95 %: 77 to 84 %, n = 500)"."""
     if not share.n:
         return "nobody measured"
     if not math.isfinite(share.low):
@@ -111,24 +115,24 @@ def share_words(share: Share) -> str:
 
 
 def estimate_words(estimate: Estimate) -> str:
-    """A figure with its interval: "+0.46 (+0.41 to +0.51)"."""
+    """Return a figure with its interval: "+0.46 (+0.41 to +0.51)"."""
     value = signed(estimate.value)
     return f"{value} ({signed(estimate.low)} to {signed(estimate.high)})" if math.isfinite(estimate.low) else value
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign and a true minus; no sign before nothing."""
+    """Return a number with its sign and a true minus; no sign before nothing."""
     text = f"{value:+.{digits}f}"
     return text.replace("-", "−") if float(text) else text.lstrip("+-")
 
 
 def percent(share: float) -> str:
-    """A share, halves up as in counts of people: "81 %"."""
+    """Return a share, halves up as in counts of people: "81 %"."""
     return f"{int(100 * share + 0.5)} %"
 
 
 def listed(words: Sequence[str]) -> str:
-    """Words in a sentence: "a, b and c"."""
+    """Return the words in a sentence: "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 

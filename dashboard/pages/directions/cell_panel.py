@@ -100,7 +100,7 @@ def cell_body(
 
 
 def number(words: str, part: tuple | None, moved: int, seen: int, missing: str) -> tuple[str, float, str]:
-    """One measure of a cell.
+    """Return one measure of a cell.
 
     Args:
         words: what it is called.

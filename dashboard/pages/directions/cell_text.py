@@ -12,7 +12,7 @@ from dashboard.entanglement.matrix import RELEVANT, Matrix
 
 
 def signed(value: float, unit: str = "") -> str:
-    """A number as the screen shows it: "+0.46 σ"; sign always, true minus, two decimals; "unknown" for nan."""
+    """Return a number as the screen shows it: "+0.46 σ"; sign always, true minus, two decimals; "unknown" for nan."""
     if not math.isfinite(value):
         return "unknown"
     text = f"{value:+.2f}"
@@ -20,12 +20,12 @@ def signed(value: float, unit: str = "") -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """An interval: "+0.41 to +0.51"."""
+    """Return an interval: "+0.41 to +0.51"."""
     return f"{signed(low)} to {signed(high)}"
 
 
 def cell_words(found: Matrix, names: tuple[str, ...]) -> list[list[str]]:
-    """A sentence for each cell: "Smiling → Male: −0.21 σ (−0.25 to −0.17)".
+    """Return a sentence for each cell: "Smiling → Male: −0.21 σ (−0.25 to −0.17)".
 
     Args:
         found: the matrix.

@@ -78,7 +78,7 @@ def select(field: Filter, data: Sequence[tuple[str, str]], value: str, searchabl
 
 
 def inputs(filters: Sequence[Filter]) -> tuple[Input, ...]:
-    """The fields as inputs of a callback, in their order."""
+    """Return the fields as inputs of a callback, in their order."""
     return tuple(Input(each.id, "value") for each in filters)
 
 

@@ -99,7 +99,7 @@ def no_findings(model: Model) -> html.Div:
 
 
 def evidence(finding: Finding) -> str:
-    """How sure a finding is: "perceived gender · −0.70 to −0.62 · same way in 471 of 500 · flips it in 88 %"."""
+    """Return how sure a finding is: "perceived gender · −0.70 to −0.62 · same way in 471 of 500 · flips it in 88 %"."""
     parts = [] if finding.target is None else [finding.target.title.lower()]
     if math.isfinite(finding.low):
         parts.append(f"interval: {interval(finding.low, finding.high)}")

@@ -254,7 +254,7 @@ def _seen(
     after: Any,
     false: Any = None,
 ) -> tuple[Model, View]:
-    """The model with all directions that are rows, and the view that the controls stand at."""
+    """Return the model with all directions that are rows, and the view that the controls stand at."""
     model = with_rows(current_runtime().open_model(name).model, added or ())
     words = {"matrix": kind, "of": of, "less": less, "order": order, "after": after, "locked": ",".join(locked or [])}
     words["false"] = false
@@ -265,7 +265,9 @@ def _seen(
 
 
 def _runs(model: Model, view: View, measuring: Any, names: Sequence[str] | None = None) -> tuple[Runs, Run | None]:
-    """The runs that a view shows, of the named directions or of all, and the first of them that is not all there."""
+    """Return the runs that a view shows, of the named directions or of all, and the first of them that is not all
+    there.
+    """
     if "effect" not in view.measures:
         return {}, None
     found = runs_of(model, view.held, measuring, model.names if names is None else names)

@@ -35,7 +35,7 @@ for resource in dag._js_dist:
 
 
 def script_address() -> str:
-    """The address of AG Grid's script, which changes with its version so that browsers may keep it."""
+    """Return the address of AG Grid's script, which changes with its version so that browsers may keep it."""
     package = importlib.import_module("dash_ag_grid")
     changed = int((Path(str(package.__file__)).parent / SCRIPT).stat().st_mtime)
     name = build_fingerprint(SCRIPT, dag.__version__, changed)
@@ -43,7 +43,7 @@ def script_address() -> str:
 
 
 def table_row(row: Trust) -> dict[str, Any]:
-    """A row as the grid takes it: numbers as they are, and its name as people read it."""
+    """Return a row as the grid takes it: numbers as they are, and its name as people read it."""
     return {**asdict(row), "title": display_name(row.name), "unsure": row.unsure}
 
 
@@ -235,7 +235,7 @@ def _columns() -> list[dict[str, Any]]:
 
 
 def table_holder() -> html.Div:
-    """Where the grid will stand, with a word for the moment before."""
+    """Return where the grid will stand, with a word for the moment before."""
     return html.Div(
         html.P("The table is being laid out.", className="lk-figure-caption"),
         id="table-holder",

@@ -60,7 +60,7 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
 
 
 def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str]) -> list[Run]:
-    """The runs that a view shows: those with nothing locked, which give the order, and those with its locks.
+    """Return the runs that a view shows: those with nothing locked, which give the order, and those with its locks.
 
     Args:
         model: the model, widened by the directions beyond its own.
@@ -81,7 +81,7 @@ def angles_now(model: Model) -> angles.Angles | None:
 
 
 def key_of(model: Model, locked: Sequence[str], moved: str | None = None) -> str:
-    """The key of a run in the store `measuring`, as `assets/js/directions/rescoring_runs.js` writes it."""
+    """Return the key of a run in the store `measuring`, as `assets/js/directions/rescoring_runs.js` writes it."""
     return json.dumps([model.name, moved or "", *locked], separators=(",", ":"))
 
 
@@ -109,5 +109,7 @@ def measure_card(model: Model, locked: Sequence[str], title: str, prefix: str, m
 
 
 def _plain(model: Model, name: str) -> str:
-    """A direction in a card's name, where Dash allows no dot: its number, or its name where it comes and goes."""
+    """Return a direction for the id of a card, where Dash allows no dot: its index, or its name where it can be
+    removed.
+    """
     return name.replace(".", "-") if "~" in name else str(model.column(name))

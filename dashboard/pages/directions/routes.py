@@ -28,7 +28,7 @@ from dashboard.web.data_response import data_answer
 
 
 def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
-    """The routes; those about measured effects give finished runs only.
+    """Return the routes; those about measured effects give finished runs only.
 
     Args:
         model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
@@ -40,7 +40,9 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/matrix.<form>")
     def matrix(form: str) -> Response:
-        """Every cell of the matrix of a view, with its interval where it has one; `with` names further rows."""
+        """Answer with every cell of the matrix of a view, with its interval where it has one; `with` names further
+        rows.
+        """
         model = with_rows(model_of(request.args.get("model")), request.args.get("with", "").split(",")[:MAX_EXTRAS])
         view = _view(model)
         runs = {}
@@ -58,7 +60,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/curves.<form>")
     def curves(form: str) -> Response:
-        """How the scores of a cell follow the attribute that is moved."""
+        """Answer with how the scores of a cell follow the attribute that is moved."""
         model = model_of(request.args.get("model"))
         model = with_rows(model, request.args.get("cell", "").split(",")[:2])
         view = _view(model)
@@ -75,7 +77,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/pair.<form>")
     def pair(form: str) -> Response:
-        """Two directions of some faces of the sample."""
+        """Answer with two directions of some faces of the sample."""
         model = model_of(request.args.get("model"))
         model = with_rows(model, request.args.get("cell", "").split(",")[:2])
         view, problem = read_view({"cell": request.args.get("cell")}, model)
@@ -88,7 +90,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/reliability.<form>")
     def reliability_data(form: str) -> Response:
-        """The Reliability table as far as it is measured: the named rows in their order, or all."""
+        """Answer with the Reliability table as far as it is measured: the named rows in their order, or all."""
         model = model_of(request.args.get("model"))
         asked = [name for name in request.args.get("rows", "").split(",") if name] or list(model.names)
         unknown = next((name for name in asked if name not in model.names), None)
@@ -140,7 +142,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/audit.<form>")
     def audit_data(form: str) -> Response:
-        """The bias audit: a row for each slider, target and run."""
+        """Answer with the bias audit: a row for each slider, target and run."""
         model = model_of(request.args.get("model"))
         targets = targets_of(model)
         runs = [run_of(model, locks, None).measured if targets else None for locks in ((), [t.name for t in targets])]

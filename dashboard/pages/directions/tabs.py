@@ -39,7 +39,7 @@ TABS = (
 
 
 def tab_of(name: str) -> Tab:
-    """A tab by its name."""
+    """Return a tab by its name."""
     return next(tab for tab in TABS if tab.name == name)
 
 

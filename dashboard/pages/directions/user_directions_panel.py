@@ -173,7 +173,7 @@ def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
 
 
 def figures_of(one: OwnDirection) -> str:
-    """How a direction was made and how well it holds, in words."""
+    """Return how a direction was made and how well it holds, in words."""
     by = f"; made by {one.made_by}" if one.made_by else ""
     return _figures(one.how) + by
 
@@ -196,7 +196,7 @@ def _figures(how: dict[str, Any]) -> str:
 
 
 def learnt_words(how: Mapping[str, Any]) -> str:
-    """How marks were learnt in features, and how far what came of it can be believed."""
+    """Return how marks were learnt in features, and how far what came of it can be believed."""
     angle, held = how.get("angle"), how.get("held") or []
     return ", ".join(
         filter(
@@ -214,7 +214,7 @@ def learnt_words(how: Mapping[str, Any]) -> str:
 
 
 def nearest(model: Model, one: OwnDirection) -> str:
-    """The attributes that a direction leans to most, with their cosines."""
+    """Return the attributes that a direction leans to most, with their cosines."""
     cosines = model.directions.T @ one.vector
     order = abs(cosines).argsort()[::-1][:NEAREST]
     return ", ".join(f"{display_name(model.names[k])} {cosines[k]:+.2f}".replace("-", "−") for k in order)

@@ -35,7 +35,7 @@ MAX_LISTED = 1024
 
 
 def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> Blueprint:
-    """The routes.
+    """Return the routes.
 
     Args:
         model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
@@ -65,7 +65,7 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @writes
     @answers(UserDirectionAnswer)
     def labels() -> UserDirectionAnswer:
-        """A file of labels: keep the direction between two classes, or along which a score grows."""
+        """Answer with a file of labels: keep the direction between two classes, or along which a score grows."""
         words = request.args
         model = model_of(words.get("model"))
         with _received(library) as file:
@@ -77,7 +77,7 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @writes
     @answers(WaitingDirectionsAnswer)
     def look() -> WaitingDirectionsAnswer:
-        """Directions of a file, told one by one; the file waits for `import?token=...`."""
+        """Answer with the directions of a file, told one by one; the file waits for `import?token=...`."""
         model = model_of(request.args.get("model"))
         file = _receive(library)
         try:
@@ -93,7 +93,9 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @writes
     @answers(ImportedDirectionsAnswer)
     def take() -> ImportedDirectionsAnswer:
-        """Directions of a file, or those of them that `take` names: keep them all, or none where one does not fit."""
+        """Answer with the directions of a file, or those of them that `take` names: keep them all, or none where one
+        does not fit.
+        """
         words = request.args
         model = model_of(words.get("model"))
         token = words.get("token")
@@ -111,7 +113,7 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
 
     @blueprint.get("/export.<form>")
     def give(form: str) -> Response:
-        """All directions of a model, or the one that is named, as a file."""
+        """Answer with all directions of a model, or the one that is named, as a file."""
         if form not in FORMS:
             raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the address's end.")
         model = model_of(request.args.get("model"))
@@ -155,7 +157,7 @@ def _faces(body: dict[str, Any], key: str) -> list[str]:
 
 
 def _receive(library: Library) -> IncomingFile:
-    """The file that the request carries, on the disk."""
+    """Return the file that the request carries, on the disk."""
     take_share("uploads")
     request.max_content_length = MAX_BYTES + 1  # in place of what holds for every other request
     check_length(MAX_BYTES, request.content_length)  # before the stream is touched, which would refuse it by a number
@@ -165,7 +167,7 @@ def _receive(library: Library) -> IncomingFile:
 
 @contextmanager
 def _received(library: Library) -> Iterator[IncomingFile]:
-    """The same for as long as the context lasts."""
+    """Yield the same for as long as the context lasts."""
     file = _receive(library)
     try:
         with reading():

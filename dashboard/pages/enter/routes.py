@@ -26,7 +26,7 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 def enter_blueprint(settings: Settings) -> Blueprint:
-    """The route.
+    """Return the route.
 
     Args:
         settings: say where the secret is, and under which address visitors see the dashboard.
@@ -67,12 +67,12 @@ def enter_blueprint(settings: Settings) -> Blueprint:
 
 
 def _over_https(settings: Settings) -> bool:
-    """Whether the browser sees https, though a proxy in between may speak plain http to us."""
+    """Return whether the browser sees https, though a proxy in between may speak plain http to us."""
     return request.is_secure or settings.public_origin == f"https://{request.host.lower()}"
 
 
 def _referrer() -> str:
-    """Path and query of the page of ours that led here; "/" where there is none."""
+    """Return the path and query of the page of ours that led here; "/" where there is none."""
     found = urlsplit(request.referrer or "")
     if found.netloc != request.host or not found.path.startswith(f"{request.script_root}/"):
         return "/"
@@ -81,7 +81,7 @@ def _referrer() -> str:
 
 
 def _ours(address: str) -> str:
-    """An address of this site, as it was given; "/" for any other, so that nobody is sent elsewhere from here."""
+    """Return an address of this site as it was given, and "/" for any other, so that nobody is sent to another site."""
     single = address.startswith("/") and not address.startswith(("//", "/\\", "/enter"))
     return address if single and len(address) <= MAX_ADDRESS and address.isprintable() else "/"
 

@@ -20,7 +20,7 @@ from dashboard.web.answers import NeighbourAnswer, NeighboursAnswer, RangesAnswe
 
 
 def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprint:
-    """The routes.
+    """Return the routes.
 
     Args:
         open_model: opens a model by its name, None for the default one; raises NotFound where there is none.
@@ -33,7 +33,9 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
     @blueprint.get("/within.json")
     @answers(RangesAnswer, REVALIDATED)
     def matching() -> RangesAnswer:
-        """How many faces lie within `?within=Smiling:1:4,...`; with `draw=NUMBER` the base of one of them, too."""
+        """Answer with how many faces lie within `?within=Smiling:1:4,...`; with `draw=NUMBER` the base of one of them,
+        too.
+        """
         model = open_model(request.args.get("model")).model
         ranges = read_ranges(request.args.get("within", ""), model)
         found = count(model, ranges)
@@ -51,7 +53,9 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
     @blueprint.get("/near.json")
     @answers(NeighboursAnswer, REVALIDATED)
     def neighbours() -> NeighboursAnswer:
-        """Faces like `?face=`: by the scorer's features, or `angle=` degrees around it where nothing was scored."""
+        """Answer with the faces like `?face=`: by the scorer's features, or `angle=` degrees around it where nothing
+        was scored.
+        """
         found = open_model(request.args.get("model"))
         face = parse(request.args.get("face", "")[: MAX_LENGTH + 1], DirectionNames(found.model))
         by, neighbours = _neighbours(found, face, _number(request.args.get("angle", "20")))

@@ -37,7 +37,7 @@ def computing_card(model: Model, view: View) -> Any:
 
 
 def _components_card(model: Model, space: Space) -> Any:
-    """The card of the job that finds the components of a block."""
+    """Return the card of the job that finds the components of a block."""
     params = kind_of(ACTIVATIONS).canonical({"block": space.name}, model)
     text = (
         f"The generator computes the {space.title} of {params['faces']:,} faces, and their principal components are "
@@ -49,7 +49,7 @@ def _components_card(model: Model, space: Space) -> Any:
 
 
 def _layout_card(model: Model, view: View, params: dict[str, Any]) -> Any:
-    """The card of the job that lays a sample out by UMAP or t-SNE."""
+    """Return the card of the job that lays a sample out by UMAP or t-SNE."""
     name = f"computing-{written(view.method, params)}-{view.space.name}-{params['dimensions']}"
     text = (
         f"{layout_words(view.method, params)}, in {params['dimensions']} dimensions; of {layout_numbers(model, view)}. "

@@ -67,7 +67,7 @@ def controls(view: View, model: Model, writable: bool) -> html.Div:
 
 
 def space_choices(model: Model, shown: Space) -> list[dict[str, str]]:
-    """The spaces that stand in the row: the model's own, the last sets, and the one that is shown.
+    """Return the spaces that stand in the row: the model's own, the last sets, and the one that is shown.
 
     Args:
         model: whose spaces they are.

@@ -115,5 +115,5 @@ def component_words(projection: Projection, component: int) -> str:
 
 
 def _exact(projection: Projection) -> bool:
-    """Whether places in the space are those of the latent itself."""
+    """Return whether places in the space are those of the latent itself."""
     return projection.space is LATENT or isinstance(projection.space, SetSpace)

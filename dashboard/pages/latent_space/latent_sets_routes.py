@@ -35,7 +35,7 @@ SIDE = 128
 
 
 def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library, most_mb: int) -> Blueprint:
-    """The routes.
+    """Return the routes.
 
     Args:
         open_of: gives an opened model by its name, None for the default one; raises NotFound where there is none.
@@ -59,7 +59,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @writes
     @answers(KeptLatentFileAnswer)
     def upload() -> KeptLatentFileAnswer:
-        """A file of latents: keep it as a space of the Latent space page."""
+        """Answer with a file of latents: keep it as a space of the Latent space page."""
         model = open_of(request.args.get("model")).model
         file = receive()
         try:
@@ -74,7 +74,9 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @writes
     @answers(WaitingLatentFileAnswer)
     def look() -> WaitingLatentFileAnswer:
-        """A file of latents: say what is in it; it waits for `keep`. With `token`, look at one that was sent anew."""
+        """Answer with a file of latents: say what is in it; it waits for `keep`. With `token`, look at one that was
+        sent anew.
+        """
         model = open_of(request.args.get("model")).model
         token = request.args.get("token")
         file = library.incoming.find(token) if token else receive()
@@ -91,7 +93,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @blueprint.get("/read/<token>/<int:row>.webp")
     @writes
     def preview(token: str, row: int) -> Response:
-        """One of the first rows of a file that waits, as a face."""
+        """Answer with one of the first rows of a file that waits, as a face."""
         file = library.incoming.find(token)
         latents = file.found[1] if file.found else np.empty((0, 0))
         if row >= len(latents):
@@ -151,7 +153,7 @@ def _keep(library: Library, model: Model, found: LatentFile, name: str, columns:
 
 
 def _chosen(columns: list[Column], wanted: Any) -> list[Column]:
-    """The columns that somebody chose, each as what it is to be taken for."""
+    """Return the columns that somebody chose, each as what it is to be taken for."""
     if wanted is None:
         return columns
     by_name = {column.name: column for column in columns}

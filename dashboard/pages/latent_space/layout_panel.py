@@ -66,7 +66,7 @@ def method_choice(view: View) -> dmc.SegmentedControl:
 
 
 def field_id(name: str) -> str:
-    """The id of a parameter's field."""
+    """Return the id of a parameter's field."""
     return f"layout-{name}"
 
 

@@ -385,7 +385,7 @@ clientside_callback(
 
 
 def _seen(name: str, words: dict) -> tuple[Model, View, LikenessError | None]:
-    """The model and the view that the controls stand at, and what is wrong with what was typed."""
+    """Return the model and the view that the controls stand at, and what is wrong with what was typed."""
     model = current_runtime().open_model(name).model
     if words.get("colour") is not None:
         # A colour of the space before: the control follows, and says so.
@@ -394,5 +394,5 @@ def _seen(name: str, words: dict) -> tuple[Model, View, LikenessError | None]:
 
 
 def _query(name: str, words: dict) -> str:
-    """The words of the view as an address has them."""
+    """Return the words of the view as an address has them."""
     return urlencode({"model": name, **{word: value for word, value in words.items() if value not in (None, "")}})

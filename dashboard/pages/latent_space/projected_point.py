@@ -17,7 +17,7 @@ from dashboard.synthesis.model import Model
 
 
 def projected_point(model: Model, view: View, axes: Sequence[int], base: str) -> dict[str, Any]:
-    """Where the face is, as a function of its latent.
+    """Return where the face is, as a function of its latent.
 
     Args:
         model: the model.

@@ -33,7 +33,7 @@ from dashboard.web.static_files import FOREVER
 
 
 def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
-    """The routes.
+    """Return the routes.
 
     Args:
         model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
@@ -46,7 +46,9 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @blueprint.get("/place.json")
     @answers(ProjectionAnswer, REVALIDATED)
     def projection() -> ProjectionAnswer:
-        """Where a base stands on the components of a view, before the offset: m . z0; or m . d of a direction."""
+        """Answer with where a base stands on the components of a view, before the offset: m . z0; or m . d of a
+        direction.
+        """
         model = model_of(request.args.get("model"))
         view = _view(model)
         if name := request.args.get("direction"):
@@ -63,7 +65,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/points.<form>")
     def points(form: str) -> Response:
-        """Every face of the sample on the components that the page offers, or as a layout has placed it."""
+        """Answer with every face of the sample on the components that the page offers, or as a layout has placed it."""
         model = model_of(request.args.get("model"))
         view = _view(model)
         if view.layout is not None:
@@ -78,7 +80,9 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/density.<form>")
     def density(form: str) -> Response:
-        """How many rows lie in each cell of a window: their picture, or its largest count and how many lie in it."""
+        """Answer with how many rows lie in each cell of a window: their picture, or its largest count and how many lie
+        in it.
+        """
         model = model_of(request.args.get("model"))
         view = _view(model)
         projection = projection_of(model, view.space)
@@ -94,7 +98,9 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/first-sight.webp")
     def first_picture() -> Response:
-        """The points of a view in two dimensions as a picture, which a page shows until it has drawn them itself."""
+        """Answer with the points of a view in two dimensions as a picture, which a page shows until it has drawn them
+        itself.
+        """
         model = model_of(request.args.get("model"))
         view = _view(model)
         drawing = None if view.deep or is_dense(view.space) else drawing_of(model, view, arrows=False)
@@ -109,7 +115,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/scree.<form>")
     def scree(form: str) -> Response:
-        """The variance of every component, and the edges of what noise would give."""
+        """Answer with the variance of every component, and the edges of what noise would give."""
         model = model_of(request.args.get("model"))
         projection = projection_of(model, _view(model).space)
         found = projection.spectrum
@@ -124,7 +130,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/average.webp")
     def average() -> Response:
-        """The mean picture of those selected, of those that the atlas shows."""
+        """Answer with the mean picture of those selected, of those that the atlas shows."""
         model = model_of(request.args.get("model"))
         drawn = parse_selection(request.args.get("sel", ""))
         inside = selected_rows(model, drawn)
@@ -148,7 +154,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/selection.<form>")
     def selection(form: str) -> Response:
-        """Faces of those selected, with their scores, and what stands beside them in an uploaded set."""
+        """Answer with faces of those selected, with their scores, and what stands beside them in an uploaded set."""
         model = model_of(request.args.get("model"))
         drawn = parse_selection(request.args.get("sel", ""))
         rows = np.flatnonzero(selected_rows(model, drawn))
@@ -159,7 +165,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/atlas.webp")
     def atlas() -> Response:
-        """Thumbnails of the bank's first faces, 50 in a row."""
+        """Answer with the thumbnails of the bank's first faces, 50 in a row."""
         model = model_of(request.args.get("model"))
         if "atlas.webp" not in model.files:
             raise NotFound(f"Expected thumbnails of model {model.name}. Received: a model without them.")
@@ -173,7 +179,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
 
 def _layout_answer(model: Model, view: View, params: Mapping[str, Any], form: str) -> Response:
-    """Places of a layout by UMAP or t-SNE; the file's name says what it was made with."""
+    """Return the places of a layout by UMAP or t-SNE; the file's name says what it was made with."""
     found = layout_of(model, view.method, dict(params))
     if found is None:
         raise NotFound(f"Expected {METHODS[view.method]} as it was asked for. Received: none yet. Have it computed.")

@@ -142,5 +142,5 @@ def _of_layout(model: Model, view: View, params: dict[str, Any]) -> Drawing | No
 
 
 def _noted(caption: str, ink: Colour) -> str:
-    """A caption with what is to be said of the colour."""
+    """Return a caption with what is to be said of the colour."""
     return f"{caption}; {ink.note}" if ink.note else caption

@@ -49,7 +49,7 @@ def scatter_panel(view: View, model: Model) -> html.Section:
 
 
 def _first_sight(view: View, model: Model) -> html.Div | None:
-    """The server's picture of the points, until `assets/js/latent_space/scatter.js` has a graph that is drawn."""
+    """Return server's picture of the points, until `assets/js/latent_space/scatter.js` has a graph that is drawn."""
     if view.deep or is_dense(view.space) or not is_drawn(model, view):
         return None
     words = {"model": model.name, **view_words(view), "digest": lasting_digest(model)}
@@ -102,7 +102,7 @@ def _controls(view: View, model: Model) -> list:
 
 
 def component_choices(projection: Projection) -> list[dict]:
-    """The components as a menu has them: in groups that say how they agree between halves of the sample."""
+    """Return the components as a menu has them: in groups that say how they agree between halves of the sample."""
     stable = projection.stability
     groups: dict[str, list[dict[str, str]]] = {}
     for component in range(projection.count):

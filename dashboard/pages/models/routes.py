@@ -28,7 +28,7 @@ CHUNK = 1 << 16
 
 
 def models_blueprint(runtime: Runtime) -> Blueprint:
-    """The routes.
+    """Return the routes.
 
     Args:
         runtime: whose models they change.
@@ -161,7 +161,7 @@ def _add_directions(runtime: Runtime, name: str) -> str:
 
 @contextmanager
 def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
-    """The body of a request as a file, streamed to the disk; gone afterwards."""
+    """Yield the body of a request as a file, streamed to the disk; gone afterwards."""
     asked.max_content_length = MAX_UPLOAD_BYTES  # in place of what holds for every other request
     if (asked.content_length or 0) > MAX_UPLOAD_BYTES:
         raise InputError(
@@ -189,7 +189,7 @@ def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
 
 
 def _folder(runtime: Runtime, name: str) -> Path:
-    """The folder of a model that is here; the name is compared, never made a path."""
+    """Return the folder of a model that is here; the name is compared, never made a path."""
     folders = {folder.name: folder for folder in model_folders(runtime.shelves)} | {
         runtime.model.name: runtime.model.path
     }

@@ -72,7 +72,7 @@ def licence_id(licence: str) -> str:
 
 
 def shown_digest(digest: str) -> str:
-    """The start of a digest as people compare it: "7c1e 90ab 4d2f"."""
+    """Return the start of a digest as people compare it: "7c1e 90ab 4d2f"."""
     return " ".join(digest[start : start + 4] for start in (0, 4, 8))
 
 

@@ -58,7 +58,7 @@ def read_directions(path: Path) -> OfficialDirections:
 
 
 def parse_directions(content: bytes) -> tuple[tuple[str, ...], np.ndarray]:
-    """Names and directions, from the file's bytes; raises as :func:`read_directions`."""
+    """Return the names and directions, from the file's bytes; raises as :func:`read_directions`."""
     value = read_pickle(content, ARRAY_PAIRS)
     if not isinstance(value, dict) or set(value) != {"direction", "name"}:
         held = ", ".join(printable(key) for key in list(value)[:5]) if isinstance(value, dict) else describe(value)

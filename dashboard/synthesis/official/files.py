@@ -39,5 +39,5 @@ def read_file(path: Path, limit: int) -> bytes:
 
 
 def digest_of(content: bytes) -> str:
-    """SHA-256 of a file's bytes, in hex digits: what tells official files apart, since none was published."""
+    """Return SHA-256 of a file's bytes, in hex digits: what tells official files apart, since none was published."""
     return hashlib.sha256(content).hexdigest()

@@ -111,7 +111,7 @@ def parse_network(content: bytes) -> OfficialNetwork:
 
 
 def _stored_variables(listed: Any) -> dict[str, np.ndarray]:
-    """The listed pairs of name and value, each name once."""
+    """Return the listed pairs of name and value, each name once."""
     if not isinstance(listed, list):
         refuse("a list of variables", describe(listed))
     found: dict[str, np.ndarray] = {}
@@ -128,7 +128,9 @@ def _stored_variables(listed: Any) -> dict[str, np.ndarray]:
 
 
 def _config(arguments: Any, stored: dict[str, np.ndarray]) -> GeneratorConfig:
-    """The network's arguments: those that were given, and the original's defaults. Unknown ones had no effect there."""
+    """Return the network's arguments: those that were given, and the original's defaults. Unknown ones had no effect
+    there.
+    """
     if not isinstance(arguments, dict):
         refuse("the network's arguments (static_kwargs) as a dict", describe(arguments))
     given: dict[str, Any] = {
@@ -149,7 +151,7 @@ def _config(arguments: Any, stored: dict[str, np.ndarray]) -> GeneratorConfig:
 
 
 def _argument(name: str, value: Any, default: Any) -> Any:
-    """A given argument, if it is of its default's kind."""
+    """Return a given argument, if it is of its default's kind."""
     number = float(value) if type(value) in (int, float) else math.nan
     if isinstance(default, bool):
         kind = "True or False"
@@ -167,7 +169,9 @@ def _argument(name: str, value: Any, default: Any) -> Any:
 
 
 def _variables(config: GeneratorConfig, stored: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The stored arrays as float32, if they are exactly those of such a network; the original would not have asked."""
+    """Return the stored arrays as float32, if they are exactly those of such a network; the original would not have
+    asked.
+    """
     shapes = config.variables()
     if missing := sorted(set(shapes) - set(stored)):
         refuse(f"the variable {missing[0]}", f"a network without it ({len(missing)} are missing)")

@@ -65,7 +65,7 @@ class Objects:
         }
 
     def name(self, module: Any, name: Any) -> Named:
-        """A name, if it is one of those that the file may give."""
+        """Return a name, if it is one of those that the file may give."""
         if not isinstance(module, str) or not isinstance(name, str):
             refuse("the name of a class", f"{describe(module)} and {describe(name)}")
         if (module, name) not in self._pairs:
@@ -77,7 +77,7 @@ class Objects:
         _refuse_name(module, name)
 
     def new(self, kind: Any, arguments: Any) -> Any:
-        """An object of a class, without arguments: networks alone are made so."""
+        """Return an object of a class, without arguments: networks alone are made so."""
         if not isinstance(kind, Named) or kind.pair not in NETWORK_PAIRS or arguments != ():
             refuse("a network, made without arguments", f"{describe(kind)} with {describe(arguments)}")
         return StoredNetwork(kind)
@@ -105,7 +105,7 @@ class Objects:
             refuse("an object and its state", f"{describe(target)} and {describe(state)}")
 
     def _array(self, raw: Any, kind: Any, shape: Any, fortran: bool) -> np.ndarray:
-        """Bytes as an array, without a copy; a shape that they do not cover exactly is refused."""
+        """Return the bytes as an array, without a copy; a shape that they do not cover exactly is refused."""
         if not isinstance(kind, StoredType):
             refuse("a type of numbers", describe(kind))
         whole = isinstance(shape, tuple | list) and all(type(n) is int and n >= 0 for n in shape)
@@ -119,7 +119,7 @@ class Objects:
         return np.frombuffer(data, kind.numpy).reshape(tuple(shape), order="F" if fortran else "C")
 
     def bytes_of(self, raw: Any) -> memoryview | bytes:
-        """Bytes, or the text that they were written as by Python 2 or protocol 2."""
+        """Return bytes, or the text that they were written as by Python 2 or protocol 2."""
         if isinstance(raw, memoryview):
             return raw
         if not isinstance(raw, str):

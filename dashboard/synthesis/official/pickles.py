@@ -81,14 +81,14 @@ class Reader:
         self.wide_left = MAX_WIDE_TEXT
 
     def read(self) -> Any:
-        """The one value of a file that holds nothing else."""
+        """Return the one value of a file that holds nothing else."""
         value = self.read_next()
         if self.at != len(self.content):
             refuse("the file to end where its pickle ends", f"{len(self.content) - self.at} more bytes")
         return value
 
     def read_next(self) -> Any:
-        """The value of the pickle at the present position, and go behind it."""
+        """Return the value of the pickle at the present position, and go behind it."""
         for _ in range(MAX_INSTRUCTIONS):
             code = self.byte()
             if code == _STOP:
@@ -108,7 +108,7 @@ class Reader:
     # The file.
 
     def take(self, count: int) -> memoryview:
-        """The next bytes, as a view: nothing is copied."""
+        """Return the next bytes, as a view: nothing is copied."""
         if count > (rest := len(self.content) - self.at):
             refuse(f"{count} more bytes at byte {self.at}", f"{rest}: the file is cut off or damaged")
         self.at += count
@@ -121,7 +121,7 @@ class Reader:
         return struct.unpack(form, self.take(struct.calcsize(form)))[0]
 
     def line(self) -> str:
-        """Text up to the end of the line; only names are written so."""
+        """Return the text up to the end of the line; only names are written so."""
         end = self.content.find(b"\n", self.at, self.at + 256)
         if end < 0:
             refuse(f"a name of at most 255 letters and a line's end at byte {self.at}", "none")
@@ -174,7 +174,7 @@ class Reader:
         return tuple(reversed([self.pop() for _ in range(count)]))
 
     def pop_marked(self) -> list[Any]:
-        """All values since the last mark."""
+        """Return all values since the last mark."""
         for index in range(len(self.stack) - 1, -1, -1):
             if self.stack[index] is _MARK:
                 values = self.stack[index + 1 :]

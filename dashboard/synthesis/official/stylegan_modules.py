@@ -37,45 +37,45 @@ class Part:
         self.kind, self.state, self.name = module.kind, module.state, name
 
     def has(self, name: str) -> bool:
-        """Whether it has a part of that name."""
+        """Return whether it has a part of that name."""
         return isinstance(self._group("_modules").get(name), StoredModule)
 
     def part(self, name: str) -> Part:
-        """A part of it."""
+        """Return a part of it."""
         found = self._group("_modules").get(name)
         if found is None:
             refuse(f"the part {self.name}.{name}", "a network without it")
         return Part(found, f"{self.name}.{name}")
 
     def attribute(self, name: str) -> Any:
-        """A plain attribute."""
+        """Return a plain attribute."""
         if name not in self.state:
             refuse(f"the attribute {name} of {self.name}", "a network without it")
         return self.state[name]
 
     def number(self, name: str) -> float:
-        """An attribute that is a finite number."""
+        """Return an attribute that is a finite number."""
         value = scalar(self.attribute(name))
         if type(value) not in (int, float) or not math.isfinite(value):
             refuse(f"a number as {name} of {self.name}", describe(self.attribute(name)))
         return float(value)
 
     def whole(self, name: str, least: int = 0, most: int = 1 << 16) -> int:
-        """An attribute that is a whole number within bounds."""
+        """Return an attribute that is a whole number within bounds."""
         value = self.number(name)
         if not value.is_integer() or not least <= value <= most:
             refuse(f"a whole number from {least} to {most} as {name} of {self.name}", describe(value))
         return int(value)
 
     def flag(self, name: str) -> bool:
-        """An attribute that is True or False."""
+        """Return an attribute that is True or False."""
         value = scalar(self.attribute(name))
         if type(value) is not bool:
             refuse(f"True or False as {name} of {self.name}", describe(value))
         return value
 
     def limit(self, name: str) -> float | None:
-        """A clamp: a number above zero, or None."""
+        """Return a clamp: a number above zero, or None."""
         if self.attribute(name) is None:
             return None
         if (value := self.number(name)) <= 0:
@@ -83,21 +83,21 @@ class Part:
         return value
 
     def activation(self, name: str = "activation") -> Activation:
-        """The name of an activation."""
+        """Return the name of an activation."""
         value = self.attribute(name)
         if value not in get_args(Activation):
             refuse(f"an activation that StyleGAN has, of {self.name}", describe(value))
         return value
 
     def array(self, name: str) -> np.ndarray:
-        """A parameter or buffer: float64, finite, copied."""
+        """Return a parameter or buffer: float64, finite, copied."""
         found = self.tensor(name)
         if found is None:
             refuse(f"the variable {self.name}.{name}", "a network without it")
         return found
 
     def tensor(self, name: str) -> np.ndarray | None:
-        """The same, or None where it is not there, or None itself."""
+        """Return the same, or None where it is not there, or None itself."""
         for group in ("_parameters", "_buffers"):
             if (value := self._group(group).get(name)) is not None:
                 return finite(array_of(value, f"{self.name}.{name}"), f"{self.name}.{name}")
@@ -113,14 +113,14 @@ class Part:
 
 
 def scalar(value: Any) -> Any:
-    """A plain value of what may be a NumPy scalar."""
+    """Return a plain value of what may be a NumPy scalar."""
     if isinstance(value, StoredArray) and value.values is not None and value.values.ndim == 0:
         return value.values.item()
     return value
 
 
 def finite(values: np.ndarray, name: str) -> np.ndarray:
-    """A copy in float64; refuse an infinity, or what is no number."""
+    """Return a copy in float64; refuse an infinity, or what is no number."""
     if values.dtype.kind not in "fiub":
         refuse(f"plain numbers as {name}", str(values.dtype))
     copied = np.array(values, np.float64, order="C")
@@ -130,7 +130,7 @@ def finite(values: np.ndarray, name: str) -> np.ndarray:
 
 
 def stored_generator(module: StoredModule) -> tuple[StyleGANConfig, Variables]:
-    """Config and variables of a stored Generator.
+    """Return the config and variables of a stored Generator.
 
     Args:
         module: of class Generator, of StyleGAN2-ADA-PyTorch or StyleGAN3.
@@ -165,7 +165,7 @@ def stored_generator(module: StoredModule) -> tuple[StyleGANConfig, Variables]:
 
 
 def checked(config: StyleGANConfig, variables: Variables) -> Variables:
-    """The variables as float32, if they are exactly those of the config."""
+    """Return the variables as float32, if they are exactly those of the config."""
     shapes = config.variables()
     if missing := sorted(set(shapes) - set(variables)):
         refuse(f"the variable {missing[0]}", f"a network without it ({len(missing)} are missing)")
@@ -183,7 +183,7 @@ def checked(config: StyleGANConfig, variables: Variables) -> Variables:
 
 
 def _dense(part: Part, name: str, variables: Variables) -> Activation:
-    """A fully connected layer, its gains folded into weight and bias; its activation."""
+    """Return a fully connected layer, its gains folded into weight and bias; its activation."""
     weight = part.array("weight") * part.number("weight_gain")
     if weight.ndim != 2:
         refuse(f"{part.name}.weight with two dimensions", f"shape {weight.shape}")
@@ -277,7 +277,7 @@ def _rgb(part: Part, name: str, row: int, variables: Variables) -> StyleLayer:
 
 
 def _convolution(part: Part, name: str, variables: Variables) -> tuple[int, int, int]:
-    """Weight, bias and style of a modulated convolution; outputs, inputs, side of its kernel."""
+    """Return weight, bias and style of a modulated convolution; outputs, inputs, side of its kernel."""
     weight = part.array("weight")
     if weight.ndim != 4 or weight.shape[2] != weight.shape[3] or not weight.shape[2] % 2 or not weight.size:
         refuse(f"{part.name}.weight as (out, in, k, k), k odd", f"shape {weight.shape}")
@@ -288,7 +288,7 @@ def _convolution(part: Part, name: str, variables: Variables) -> tuple[int, int,
 
 
 def _filter(part: Part, name: str, variables: Variables) -> int:
-    """A filter, square; its taps."""
+    """Return a filter, square; its taps."""
     taps = part.array("resample_filter")
     if taps.ndim == 1:
         taps = np.outer(taps, taps)
@@ -361,7 +361,7 @@ def _alias_free(part: Part, name: str, variables: Variables) -> AliasFreeLayer:
 
 
 def _side(part: Part, name: str) -> int:
-    """The side of a square picture, stored as [width, height]."""
+    """Return the side of a square picture, stored as [width, height]."""
     values = array_of(part.attribute(name), f"{part.name}.{name}")
     if values.shape != (2,) or values[0] != values[1] or not 1 <= int(values[0]) <= 4096:
         refuse(f"a square size as {name} of {part.name}", f"shape {values.shape}")

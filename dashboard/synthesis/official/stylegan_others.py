@@ -37,7 +37,7 @@ _FUNCTIONS = ("G_synthesis_stylegan2", "G_synthesis_stylegan_revised", "G_synthe
 
 
 def tensorflow_generator(network: StoredTensorFlow) -> tuple[StyleGAN2Config, Variables]:
-    """Config and variables of a generator of StyleGAN2's TensorFlow version.
+    """Return the config and variables of a generator of StyleGAN2's TensorFlow version.
 
     Args:
         network: Gs, the running average.
@@ -78,7 +78,7 @@ def _arguments(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stored(state: dict[str, Any]) -> Variables:
-    """The listed pairs of name and value, each name once; float64."""
+    """Return the listed pairs of name and value, each name once; float64."""
     listed = state.get("variables")
     if not isinstance(listed, list):
         refuse("a list of variables", describe(listed))
@@ -259,7 +259,7 @@ def _activation(stated: Any) -> Activation:
 
 
 def rosinality_generator(checkpoint: MappingOf[str, Any]) -> tuple[StyleGAN2Config, Variables]:
-    """Config and variables of a generator of rosinality's StyleGAN2.
+    """Return the config and variables of a generator of rosinality's StyleGAN2.
 
     Args:
         checkpoint: with "g_ema", its state dict, and "latent_avg" where it is known.

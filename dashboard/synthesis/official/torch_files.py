@@ -93,7 +93,7 @@ class TorchObjects(Objects):
         refuse("a file that names StyleGAN's parts and arrays only", f"{given}. Nothing of the file was run")
 
     def new(self, kind: Any, arguments: Any) -> Any:
-        """An empty dict of NVIDIA's own kind, options that are passed over, or a network of TensorFlow."""
+        """Return an empty dict of NVIDIA's own kind, options that are passed over, or a network of TensorFlow."""
         if isinstance(kind, Named) and arguments == ():
             if kind.pair in (_EASY_DICT, _NAMESPACE):
                 return {}
@@ -131,7 +131,7 @@ class TorchObjects(Objects):
             super().build(target, state)
 
     def persistent(self, key: Any) -> Any:
-        """A storage that the file keeps beside the pickle."""
+        """Return a storage that the file keeps beside the pickle."""
         kind, name, count = storage_key(key)
         if isinstance(self.storages, ZipStorages):
             return self.storages.storage(kind, name, count)
@@ -201,7 +201,7 @@ def read_torch_file(content: bytes) -> Any:
 
 
 def _is_old_save(content: bytes) -> bool:
-    """Whether a file begins as ``torch.save`` began it before 2020: with its magic number."""
+    """Return whether a file begins as ``torch.save`` began it before 2020: with its magic number."""
     return content[:2] == b"\x80\x02" and content[2:4] == b"\x8a\x0a"
 
 
@@ -227,7 +227,7 @@ def _old_save(content: bytes) -> Any:
 
 
 def _module(meta: Any) -> StoredModule:
-    """A persistent object of NVIDIA's: its class and state; its program text is not looked at."""
+    """Return a persistent object of NVIDIA's: its class and state; its program text is not looked at."""
     if not isinstance(meta, dict) or meta.get("type") != "class" or not isinstance(meta.get("class_name"), str):
         refuse("a module with its class", describe(meta))
     if (version := meta.get("version")) != PERSISTENCE_VERSION or not isinstance(meta.get("state"), dict):
@@ -236,7 +236,7 @@ def _module(meta: Any) -> StoredModule:
 
 
 def array_of(value: Any, what: str) -> np.ndarray:
-    """The numbers of a tensor or array that a file holds; refuse anything else."""
+    """Return the numbers of a tensor or array that a file holds; refuse anything else."""
     if not isinstance(value, StoredArray) or value.values is None:
         refuse(f"numbers as {printable(what)}", describe(value))
     return value.values

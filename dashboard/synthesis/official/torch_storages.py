@@ -64,7 +64,7 @@ class StorageObjects(Objects):
         refuse("the header of a storage, which calls nothing", describe(function))
 
     def persistent(self, key: Any) -> tuple[Named, str, int]:
-        """Class, key and count of the storage that a header announces."""
+        """Return class, key and count of the storage that a header announces."""
         return storage_key(key)
 
 
@@ -82,14 +82,14 @@ class HeaderReader(TorchReader):
     """Reads the header of a legacy storage, whose magic number is longer than other whole numbers."""
 
     def integer(self, count: int) -> int:
-        """A whole number of at most 10 bytes."""
+        """Return a whole number of at most 10 bytes."""
         if count > 10:
             refuse(f"a whole number of at most 10 bytes at byte {self.at}", f"{count} bytes")
         return int.from_bytes(self.take(count), "little", signed=True)
 
 
 def storage_key(key: Any) -> tuple[Named, str, int]:
-    """Class, key and count of a storage that a file refers to."""
+    """Return class, key and count of a storage that a file refers to."""
     if not isinstance(key, tuple) or len(key) not in (5, 6) or key[0] != "storage":
         refuse("a reference to a storage", describe(key))
     kind, name, _offset, count = key[1:5]
@@ -204,7 +204,7 @@ class ZipStorages:
         self.found: dict[str, StoredStorage] = {}
 
     def raw(self, name: str) -> memoryview:
-        """The bytes of a member, as a view of the file."""
+        """Return the bytes of a member, as a view of the file."""
         member = self.members.get(name)
         if member is None:
             refuse(f"the member {name[:60]}", "an archive without it")
@@ -221,7 +221,7 @@ class ZipStorages:
         return self.view[start : start + member.file_size]
 
     def storage(self, kind: Named, key: str, count: int) -> StoredStorage:
-        """The storage of that key."""
+        """Return the storage of that key."""
         if key not in self.found:
             self.found[key] = StoredStorage(_numbers(kind, count, self.raw(f"{self.head}data/{key}")))
         found = self.found[key]
@@ -231,7 +231,7 @@ class ZipStorages:
 
 
 def tensor_of(storage: StoredStorage, offset: Any, size: Any, stride: Any) -> np.ndarray:
-    """A tensor as a view of its storage.
+    """Return a tensor as a view of its storage.
 
     Args:
         storage: the numbers.

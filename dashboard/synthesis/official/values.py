@@ -72,7 +72,7 @@ def describe(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """The first 100 characters of a text from a file, fit for a terminal."""
+    """Return the first 100 characters of a text from a file, fit for a terminal."""
     return ascii(text[:100])[1:-1]
 
 

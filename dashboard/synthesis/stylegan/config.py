@@ -183,12 +183,12 @@ class StyleGAN2Config:
         return ("block4", "block8") if len(self.blocks) > 1 else ("block4",)
 
     def activation_size(self, name: str) -> int:
-        """Numbers of "block4" or "block8" of one face."""
+        """Return the numbers of "block4" or "block8" of one face."""
         block = self.blocks[0 if name == "block4" else 1]
         return block.resolution**2 * block.layers[-1].outputs
 
     def variables(self) -> dict[str, tuple[int, ...]]:
-        """Shapes of all variables by name."""
+        """Return the shapes of all variables by name."""
         first = self.blocks[0].layers[0]
         shapes = {**mapping_variables(self), "const": (first.inputs, 4, 4)}
         for block in self.blocks:
@@ -210,7 +210,7 @@ class StyleGAN2Config:
         return shapes
 
     def as_dict(self) -> dict[str, Any]:
-        """The config as plain values, for JSON."""
+        """Return the config as plain values, for JSON."""
         return asdict(self)
 
 
@@ -338,7 +338,7 @@ class StyleGAN3Config:
         raise ValueError(f"Expected activations of a network in blocks. Received: {name} of a StyleGAN3.")
 
     def variables(self) -> dict[str, tuple[int, ...]]:
-        """Shapes of all variables by name."""
+        """Return the shapes of all variables by name."""
         size = self.frequencies
         shapes = {
             **mapping_variables(self),
@@ -359,7 +359,7 @@ class StyleGAN3Config:
         return shapes
 
     def as_dict(self) -> dict[str, Any]:
-        """The config as plain values, for JSON."""
+        """Return the config as plain values, for JSON."""
         return asdict(self)
 
 
@@ -367,7 +367,7 @@ StyleGANConfig = StyleGAN2Config | StyleGAN3Config
 
 
 def mapping_variables(config: StyleGANConfig) -> dict[str, tuple[int, ...]]:
-    """Shapes of the variables from z to w: weights (out, in), and the mean of w where it is known."""
+    """Return the shapes of the variables from z to w: weights (out, in), and the mean of w where it is known."""
     mapping, shapes = config.mapping, dict[str, tuple[int, ...]]()
     if config.label_size:
         shapes["mapping.embed.weight"] = (mapping.embedded, config.label_size)
@@ -382,7 +382,9 @@ def mapping_variables(config: StyleGANConfig) -> dict[str, tuple[int, ...]]:
 
 
 def layer_variables(layer: StyleLayer | AliasFreeLayer, style_size: int) -> dict[str, tuple[int, ...]]:
-    """Shapes of what a modulated convolution has: weight (out, in, k, k), bias, and the layer from w to its style."""
+    """Return the shapes of what a modulated convolution has: weight (out, in, k, k), bias, and the layer from w to its
+    style.
+    """
     return {
         f"{layer.name}.weight": (layer.outputs, layer.inputs, layer.kernel, layer.kernel),
         f"{layer.name}.bias": (layer.outputs,),
@@ -392,7 +394,7 @@ def layer_variables(layer: StyleLayer | AliasFreeLayer, style_size: int) -> dict
 
 
 def activation_gain(activation: Activation) -> float:
-    """The factor that keeps an activation's variance, as NVIDIA's programs have it."""
+    """Return the factor that keeps an activation's variance, as NVIDIA's programs have it."""
     return math.sqrt(2) if activation in ("relu", "lrelu", "swish") else 1.0
 
 

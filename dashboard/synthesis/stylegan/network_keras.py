@@ -136,7 +136,7 @@ def synthesised(config: StyleGANConfig, v: Tensors, styles: Tensors, noise: Tens
 def _block(
     config: StyleGAN2Config, block: StyleBlock, v: Tensors, styles: Tensors, noise: Tensors, x: Any, image: Any
 ) -> tuple[Any, Any]:
-    """Activations and picture after a block."""
+    """Return the activations and picture after a block."""
     shortcut = None
     if x is None:
         count = ops.shape(styles[block.layers[0].name])[0]
@@ -267,12 +267,12 @@ def upfirdn(
 
 
 def _pads(taps: int) -> tuple[int, int]:
-    """Padding of a filter that makes a picture twice as large."""
+    """Return the padding of a filter that makes a picture twice as large."""
     return (taps + 1) // 2, (taps - 2) // 2
 
 
 def _padded(x: Any, rows: Sequence[int], columns: Sequence[int] | None = None) -> Any:
-    """Zeros around, or rows and columns cut off where a number is below zero."""
+    """Return the zeros around, or rows and columns cut off where a number is below zero."""
     columns = rows if columns is None else columns
     x = ops.pad(x, ((0, 0), (0, 0), *((max(a, 0), max(b, 0)) for a, b in (rows, columns))))
     (top, bottom), (left, right) = ((max(-a, 0), max(-b, 0)) for a, b in (rows, columns))
@@ -281,7 +281,7 @@ def _padded(x: Any, rows: Sequence[int], columns: Sequence[int] | None = None) -
 
 
 def _correlate(x: Any, weight: Any) -> Any:
-    """Correlation of (N, I, H, W) with (O, I, k, k), without padding."""
+    """Return the correlation of (N, I, H, W) with (O, I, k, k), without padding."""
     x = ops.conv(ops.transpose(x, (0, 2, 3, 1)), ops.transpose(weight, (2, 3, 1, 0)), data_format="channels_last")
     return ops.transpose(x, (0, 3, 1, 2))
 
@@ -346,7 +346,7 @@ class StyleGAN(keras.layers.Layer):
         self.built = True
 
     def call(self, latents: Any, labels: Any = None) -> dict[str, Any]:
-        """Pictures (and activations, w) of z at psi 1 with the stored noise."""
+        """Return the pictures (and activations, w) of z at psi 1 with the stored noise."""
         v = {name: variable.value for name, variable in self.named.items()}
         w = mapped(self.config, v, latents, labels)
         given = synthesised(self.config, v, styles_of(self.config, v, truncated(self.config, v, w)))

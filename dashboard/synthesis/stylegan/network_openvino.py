@@ -79,7 +79,7 @@ class _Graph:
         return node
 
     def scaled(self, x: Node, name: str, maps: int) -> Node:
-        """Maps times their factors for each face."""
+        """Return the maps times their factors for each face."""
         factors = self.input(name, self.batch, maps)
         return op.multiply(x, op.reshape(factors, _ints(self.batch, maps, 1, 1), False))
 
@@ -233,7 +233,7 @@ def _filtered(x: Node, taps: np.ndarray, maps: int, pads: tuple[int, int]) -> No
 
 
 def _cropped(x: Node, rows: Sequence[int], columns: Sequence[int]) -> Node:
-    """Zeros around, or rows and columns cut off where a number is below zero."""
+    """Return the zeros around, or rows and columns cut off where a number is below zero."""
     before, after = [0, 0, rows[0], columns[0]], [0, 0, rows[1], columns[1]]
     return op.pad(x, _ints(*before), _ints(*after), "constant", op.constant(np.float32(0)))
 
@@ -245,7 +245,7 @@ def _every(x: Node, step: int) -> Node:
 
 
 def _each_map(kernel: np.ndarray, maps: int) -> Node:
-    """The same kernel (h, w) for each map, as OpenVINO's grouped convolutions want it: (maps, 1, 1, h, w)."""
+    """Return the same kernel (h, w) for each map, as OpenVINO's grouped convolutions want it: (maps, 1, 1, h, w)."""
     return _floats(np.broadcast_to(kernel.astype(np.float32), (maps, 1, 1, *kernel.shape)))
 
 

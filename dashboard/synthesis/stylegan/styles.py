@@ -98,7 +98,9 @@ def styles_of(config: StyleGANConfig, v: Variables, ws: np.ndarray) -> dict[str,
 
 
 def powers_of(config: StyleGANConfig, v: Variables) -> dict[str, np.ndarray]:
-    """Sum the squares of each kernel, for every layer that is normalised: (inputs, outputs) by the layer's name."""
+    """Sum the squares of each kernel, for every layer that is normalised: (inputs, outputs) by the layer's
+    name.
+    """
     found: dict[str, np.ndarray] = {}
     for layer in config.layers:
         if not _makes_picture(config, layer):
@@ -108,7 +110,7 @@ def powers_of(config: StyleGANConfig, v: Variables) -> dict[str, np.ndarray]:
 
 
 def normalised_weight(config: StyleGANConfig, layer: StyleLayer | AliasFreeLayer, v: Variables) -> np.ndarray:
-    """A layer's weight (out, in, k, k), divided by its own root mean square where StyleGAN3 does so."""
+    """Return a layer's weight (out, in, k, k), divided by its own root mean square where StyleGAN3 does so."""
     weight = v[f"{layer.name}.weight"]
     if isinstance(config, StyleGAN3Config) and not _makes_picture(config, layer):
         power = np.mean(weight.astype(np.float64) ** 2, axis=(1, 2, 3), keepdims=True)
