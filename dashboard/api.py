@@ -168,7 +168,7 @@ class LoadedModel:
         return np.concatenate(parts) if parts else np.empty(shape, np.float32)
 
     def scores(self, latents: ArrayLike, labels: ArrayLike | None = None, batch: int = BATCH) -> NDArray[np.float32]:
-        """What the scorer reads off the pictures of latents: (N, S) float32, a logit where an attribute is binary.
+        """Score the pictures of latents: (N, S) float32, a logit where an attribute is binary.
 
         Raises:
             InputError: the model has no scorer, or arrays of another shape.
@@ -190,7 +190,7 @@ class LoadedModel:
         space: Literal["w", "w+", "s"] = "w",
         options: DrawingOptions = PLAIN,
     ) -> NDArray[np.float32]:
-        """What the layers of a StyleGAN are told of latents.
+        """Compute the inputs of a StyleGAN's layers from latents.
 
         Args:
             latents, labels, options: as for `faces`.

@@ -103,7 +103,7 @@ class LikenessDash(dash.Dash):
 
 
 def static_files(server: Flask) -> StaticFiles:
-    """What an application serves of scripts and styles."""
+    """Collect the scripts and styles that an application serves."""
     return server.extensions[STATIC]
 
 
@@ -219,7 +219,7 @@ def _check_callback(app: dash.Dash) -> None:
 
 
 def _register_metrics(server: Flask, runtime: Runtime) -> None:
-    """Let Prometheus ask, where the settings say how."""
+    """Serve metrics to Prometheus, where the settings allow it."""
     settings = runtime.settings
     if not settings.metrics and not settings.metrics_port:
         return
@@ -231,7 +231,7 @@ def _register_metrics(server: Flask, runtime: Runtime) -> None:
 
 
 def _prepare_secret(settings: Settings) -> None:
-    """Have a secret where one is needed, or say why nobody can change anything."""
+    """Create the secret where one is needed, or log why nobody can change anything."""
     if settings.write == "off" or settings.kiosk:
         return
     try:

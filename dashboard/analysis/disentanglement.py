@@ -148,7 +148,7 @@ def linear_separability(latents: ArrayLike, labels: ArrayLike) -> float:
 
 
 def conditional_entropy(given: ArrayLike, labels: ArrayLike) -> float:
-    """H(labels | given) in bits, of two-valued arrays (n,)."""
+    """Return the conditional entropy H(labels | given) in bits, of two-valued arrays (n,)."""
     side, y = np.asarray(given, bool), np.asarray(labels, bool)
     entropy = 0.0
     for value in (False, True):

@@ -132,7 +132,7 @@ def direction_of_scores(latents: ArrayLike, scores: ArrayLike) -> Found:
 
 
 def warning_of(plus: int, minus: int, accuracy: float | None) -> str:
-    """What is to be doubted about a direction, in sentences; nothing where there is no reason to."""
+    """List the doubts about a direction as sentences; empty where there are none."""
     said = []
     if min(plus, minus) < FEW:
         said.append(

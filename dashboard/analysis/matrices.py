@@ -81,7 +81,7 @@ def score_errors(scores: ArrayLike, locked: Sequence[int] = ()) -> Array:
 
 
 def relative_effect(matrix: ArrayLike) -> Array:
-    """R_ij / R_ii: effects in units of what the moved attribute does to its own score.
+    """Compute R_ij / R_ii: effects in units of what the moved attribute does to its own score.
 
     Args:
         matrix: (F, F) R.
@@ -165,7 +165,7 @@ def cluster(matrix: ArrayLike) -> Tree:
 
 
 def ordered(order: str, names: Sequence[str], groups: Sequence[str], matrix: ArrayLike) -> Tree:
-    """Order attributes.
+    """Sort attributes.
 
     Args:
         order: "name", "group" (groups in the order of their first attribute) or "clusters".

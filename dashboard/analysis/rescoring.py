@@ -178,7 +178,7 @@ def traverse(
 
 
 def effects(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: int = 0) -> Rescoring:
-    """R from scores that are there already.
+    """Compute R from scores that are measured already.
 
     Args:
         run: what :func:`traverse` gave.

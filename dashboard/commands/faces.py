@@ -180,7 +180,7 @@ class Latents:
         return self._loaded.pinned(part, self._pins) if self._pins else np.asarray(part, np.float64)
 
     def name(self, k: int) -> str:
-        """What the file of face k is called, without its end."""
+        """Return the file name of face k, without its extension."""
         return f"seed-{self._source[k]}" if isinstance(self._source, Seeds) else f"{k:08d}"
 
 

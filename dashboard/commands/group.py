@@ -52,7 +52,7 @@ class Commands(click.Group):
 
 @contextmanager
 def ended_tidily() -> Iterator[None]:
-    """Let SIGTERM end a command as Ctrl-C does: what is half-written is deleted on the way out. Exit status 143."""
+    """Handle SIGTERM like Ctrl-C: half-written files are deleted before the exit with status 143."""
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         yield

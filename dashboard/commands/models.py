@@ -19,7 +19,7 @@ FILE = click.Path(path_type=Path)
 
 @click.group(cls=Commands, commands_at={"fetch": "dashboard.commands.fetch:fetch"})
 def models() -> None:
-    """See, import, verify and remove models."""
+    """List, import, verify and remove models."""
 
 
 @models.command(name="list")
@@ -128,7 +128,7 @@ def _folder(name: str, settings: Settings) -> Path:
 
 
 def _row(folder: Path) -> dict[str, object]:
-    """What model.json says of a model; no other file is read."""
+    """Summarise a model from its model.json; no other file is read."""
     from dashboard.synthesis.manifest import read_manifest
 
     row: dict[str, object] = {"name": folder.name, "folder": str(folder)}

@@ -133,7 +133,7 @@ class Groups:
     people: Mapping[str, NDArray[np.bool_]]
 
     def chosen(self, wanted: Mapping[str, str]) -> NDArray[np.bool_] | None:
-        """Whom a choice keeps, (B,): "more" or "less" by target name; None for all."""
+        """Return the mask (B,) of people that a choice keeps: "more" or "less" by target name; None for all."""
         found = None
         for name, side in wanted.items():
             if name in self.people and side in ("more", "less"):

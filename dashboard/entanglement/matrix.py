@@ -216,7 +216,7 @@ def scores_or_coordinates(model: Model) -> tuple[Array, NDArray[np.bool_]]:
 
 
 def _effects(model: Model, held: tuple[str, ...], runs: Runs, level: float) -> tuple[Array, Array, Array, Array] | None:
-    """R, the ends of its interval and p, by Student's t over people; None where nothing was measured."""
+    """Return R, the ends of its interval and p, by Student's t over people; None where nothing was measured."""
     run = runs.get((held, None))
     if run is None:
         return None

@@ -72,7 +72,7 @@ class Trust:
 
 
 def reliability(model: Model, angles: Angles | None, free: Measured | None, locked: Measured | None) -> list[Trust]:
-    """Gather the table.
+    """Compute the rows of the reliability table.
 
     Args:
         model: the model.

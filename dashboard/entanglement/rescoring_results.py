@@ -80,7 +80,8 @@ class Measured:
         return change.mean(axis=0), *np.quantile(change, MIDDLE, axis=0)
 
     def presence(self, moved: int, seen: int) -> tuple[NDArray, NDArray, NDArray]:
-        """P(present) of a binary attribute along one that is moved: mean (T,) over people, and its interval.
+        """Compute P(present) of a binary attribute at each step of a moved one: mean (T,) over people, and its
+        interval.
 
         Args:
             moved: row of the direction that is pinned at `run.steps`.
@@ -158,7 +159,9 @@ def score_deviations(model: Model) -> NDArray[np.float64]:
 def _mask_unknown(
     run: Traversal, spread: NDArray, measurable: NDArray[np.bool_], slopes: NDArray[np.float64] | None
 ) -> Rescoring:
-    """R with columns of nan for attributes without a score, which no sum may meet; from slopes where there are any."""
+    """Compute R with NaN columns for attributes without a score, so that no sum includes them; from slopes where there
+    are any.
+    """
     if slopes is None:
         found = effects(Traversal(run.steps, run.scores[..., measurable], run.feasible, ()), spread[measurable])
     else:

@@ -133,7 +133,7 @@ def draw(
 
 
 def _heading(pen: ImageDraw.ImageDraw, layout: SheetLayout, index: int) -> None:
-    """What stands before a row; whose it is, once for both of its runs."""
+    """Draw the heading of a row, once for both of its runs."""
     rows, text = layout.sheet.rows, layout.text
     row, y = rows[index], layout.corner(index, 0)[1] + layout.size // 2
     again = index > 0 and rows[index - 1].title == row.title and bool(row.locked)
@@ -144,7 +144,7 @@ def _heading(pen: ImageDraw.ImageDraw, layout: SheetLayout, index: int) -> None:
 
 
 def _caption(pen: ImageDraw.ImageDraw, layout: SheetLayout, corner: tuple[int, int], words: str) -> None:
-    """Two lines below a face: whose it is, and its pins."""
+    """Draw two lines below a face: its base, and its pins."""
     name, _, pins = words.removeprefix("Face of ").partition(" with ")
     x, y = corner[0], corner[1] + layout.gap
     _write(pen, (x, y), name[:1].upper() + name[1:], layout.text, INK, layout.size)

@@ -45,7 +45,7 @@ def pictures_of(faces: Sequence[Face], model: Model, engine: Runs, size: int) ->
 
 
 def scores_of(faces: Sequence[Face], model: Model, engine: Runs) -> Iterator[np.ndarray]:
-    """What the scorer reads in the pictures of faces, (S,) float32 each, in their order."""
+    """Yield the scores of the pictures of faces, (S,) float32 each, in their order."""
     for latents in _latents(faces, model):
         yield from engine.run(latents, outputs=("scores",))["scores"]
 

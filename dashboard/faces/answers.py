@@ -56,7 +56,7 @@ def json_answer(answer: BaseModel, cache: str = NOT_KEPT, status: int = 200) -> 
 
 
 def answers(model: type[A], cache: str = NOT_KEPT) -> Callable[[Callable[P, A]], Callable[P, Response]]:
-    """Have a view answer with its model as JSON.
+    """Decorate a view that returns a pydantic model: it answers with that as JSON.
 
     Args:
         model: what the view returns; `view.answers` tells it, for the test over all routes.

@@ -120,7 +120,7 @@ def seed_latent(seed: int, row: int, latent_size: int) -> Array:
 
 
 def slerp(first: ArrayLike, second: ArrayLike, t: float) -> Array:
-    """Go along the great circle from one latent to another.
+    """Interpolate from one latent to another on the great circle.
 
     sin((1 - t) w) / sin(w) a + sin(t w) / sin(w) b, with w the angle between a and b: Shoemake, "Animating rotation
     with quaternion curves" (1985); for latents White, "Sampling generative networks" (2016), section 2.1.

@@ -25,7 +25,7 @@ def model_address(model: Model) -> str:
 
 
 def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
-    """What the browser script computes coordinates from.
+    """Describe a model as the browser script needs it to compute coordinates.
 
     Args:
         model: the model.
@@ -71,7 +71,7 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def describe_extra(model: Model, name: str) -> dict[str, Any]:
-    """What the browser is told of a direction beyond the model's own, as of an attribute, and its title."""
+    """Describe an extra direction to the browser, in the form of an attribute with a title."""
     return {
         "name": name,
         "title": title_of(model, name),
@@ -84,7 +84,7 @@ def describe_extra(model: Model, name: str) -> dict[str, Any]:
 
 
 def describe_direction(name: str, model: Model, base: Base, extras: Sequence[str] = ()) -> dict[str, Any]:
-    """What the browser needs to add a direction to the model that it holds.
+    """Describe a direction as the browser needs it to add it to the loaded model.
 
     Args:
         name: of the direction.

@@ -38,7 +38,7 @@ class Painter(Protocol):
         ...
 
     def scores(self, latent: np.ndarray) -> np.ndarray:
-        """What the scorer reads in the picture of one latent: (S,) float32."""
+        """Score the picture of one latent: (S,) float32."""
         ...
 
 
@@ -104,7 +104,7 @@ class Pictures:
         return picture
 
     def scores(self, face: Face) -> Picture:
-        """What the scorer reads in the picture of a face, as JSON `{face, scores, ticks}`, scores in bank deviations.
+        """Score the picture of a face: JSON `{face, scores, ticks}`, scores in bank deviations.
 
         Args:
             face: the face; its names are the model's.

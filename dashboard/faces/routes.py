@@ -182,7 +182,7 @@ def _size(text: str | None, own: int) -> int | None:
 
 
 def _shown(text: str) -> str:
-    """What was received, fit to stand in a sentence: printable and not too long."""
+    """Return received text as a sentence may quote it: printable and short."""
     kept = "".join(character if character.isprintable() else "?" for character in text[:80])
     return kept + ("..." if len(text) > 80 else "")
 

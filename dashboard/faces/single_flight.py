@@ -18,7 +18,7 @@ class SingleFlight(Generic[T]):
         self._flights: dict[str, Future[T]] = {}
 
     def do(self, key: str, work: Callable[[], T]) -> T:
-        """Do the work, or wait for whoever is at it.
+        """Do the work, or wait for the caller that is doing it already.
 
         Args:
             key: names the result.

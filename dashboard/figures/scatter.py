@@ -176,7 +176,9 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
 
 
 def _moving(scheme: Scheme) -> list[Any]:
-    """What moves in three dimensions, empty at first: those selected, the path, and this face, in this order."""
+    """Return the traces that change in three dimensions, empty at first: the selection, the path and this face, in this
+    order.
+    """
     empty: dict[str, Any] = {"x": [], "y": [], "z": [], "hoverinfo": "skip", "showlegend": False}
     accent = colour("accent", scheme)
     return [

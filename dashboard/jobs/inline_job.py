@@ -67,7 +67,7 @@ class InlineWork:
         return self._engine
 
     def progress(self, fraction: float, step: str = "") -> None:
-        """Nobody sees it: the answer comes when all is done."""
+        """Ignore progress: the answer is sent when all is done."""
 
     def file(self, name: str) -> Path:
         """Return the path to write a file to."""

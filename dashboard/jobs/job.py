@@ -24,7 +24,7 @@ class Job:
     progress: Progress
 
     def as_json(self) -> dict[str, Any]:
-        """As plain values, for the browser."""
+        """Return the status as plain values, for the browser."""
         return {"id": self.id, "kind": self.kind, **asdict(self.progress)}
 
 
@@ -41,5 +41,5 @@ class Outlook:
     job: Job | None
 
     def as_json(self) -> dict[str, Any]:
-        """As plain values, for the browser."""
+        """Return the status as plain values, for the browser."""
         return {**asdict(self.duration), "job": self.job.as_json() if self.job else None}

@@ -206,7 +206,7 @@ class Runner:
         return self._kept(origin, model, found.loose)
 
     def _kept(self, origin: Origin, model: Model, loose: tuple[str, ...] = ()) -> Result | None:
-        """What came with the model, else what was computed here."""
+        """Return the result that came with the model, or else the one that was computed here."""
         return find_shipped(origin, model, loose) or self._results.find(origin)
 
     def counts(self) -> dict[tuple[str, str], int]:
@@ -216,7 +216,7 @@ class Runner:
         return Counter((flight.origin.kind, flight.progress.state) for flight in flights)
 
     def close(self) -> None:
-        """End all work and let go of the results."""
+        """Cancel all work and release the results."""
         with self._lock:
             self._closed = True
             flights = list(self._flights.values())
@@ -251,7 +251,9 @@ class Runner:
             return ticket
 
     def _run_inline(self, found: Kind, origin: Origin, model: Model) -> None:
-        """Do brief work in this thread and keep its result; where others are at it, or too many wait, a job does it."""
+        """Do brief work in this thread and keep its result; where others do it already, or too many wait, a job does
+        it.
+        """
         if self._core_of is None or not self._hand.acquire(blocking=False):
             return
         part = None
@@ -325,7 +327,7 @@ class Runner:
             self._advance()
 
     def _forget(self, flight: Flight) -> None:
-        """Let the next who asks for it start it anew."""
+        """Forget a job, so that the next caller starts it again."""
         if self._flights.get(flight.origin.key) is flight:
             del self._flights[flight.origin.key]
         if flight in self._queue:

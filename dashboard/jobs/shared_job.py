@@ -117,7 +117,7 @@ class Flight:
         return result.arrays() if result else {}
 
     def cancel(self) -> None:
-        """End it, and its process."""
+        """Cancel the job and stop its process."""
         with self._lock:
             if self.ended:
                 return
@@ -126,7 +126,7 @@ class Flight:
                 self._process.kill()
 
     def run(self) -> None:
-        """Do it; what it ends with stands in `progress`."""
+        """Run the job; `progress` holds how it ended."""
         try:
             with self._lock:
                 if self.ended or self._spec is None:
@@ -167,7 +167,7 @@ class Flight:
             self._workers.give_back(process)
 
     def _read_report(self, process: subprocess.Popen[str]) -> dict:
-        """What the process tells last: how the job ended, if it says so."""
+        """Return the last report of the process: how the job ended, if it says so."""
         assert process.stdout is not None
         report: dict = {}
         try:

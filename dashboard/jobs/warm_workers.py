@@ -70,7 +70,7 @@ class WarmWorkers:
         return start_worker(spec, part)
 
     def give_back(self, process: subprocess.Popen[str]) -> None:
-        """Let a process wait for its next job; another one that waits already stays, and this one ends."""
+        """Keep a process for its next job; where one waits already, stop this one."""
         with self._lock:
             if self._closed or self._idle is not None or process.poll() is not None:
                 unwanted = process
@@ -83,7 +83,7 @@ class WarmWorkers:
             _end(unwanted)
 
     def close(self) -> None:
-        """End the process that waits."""
+        """Stop the waiting process."""
         with self._lock:
             self._closed = True
             process, self._idle = self._idle, None

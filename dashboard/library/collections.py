@@ -172,7 +172,7 @@ class Collections:
             )
 
     def restore(self, slug: str) -> Collection:
-        """Bring a removed collection back."""
+        """Restore a removed collection."""
         with self._store.use() as base:
             base.execute("UPDATE collections SET removed = NULL, changed_by = ? WHERE slug = ?", (self._who(), slug))
             return _read(base, slug)
@@ -234,7 +234,7 @@ class Collections:
             base.execute("UPDATE items SET removed = datetime('now'), changed_by = ? WHERE id = ?", (self._who(), item))
 
     def put_back(self, slug: str, item: int) -> Item:
-        """Bring a removed item back to where it was."""
+        """Restore a removed item at its former position."""
         with self._store.use() as base:
             number = _number(base, slug)
             base.execute(

@@ -77,7 +77,7 @@ class Column:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """What a page shows of it: name, kind, a small plot's numbers, and words."""
+        """Return what a page shows of the column: name, kind, the numbers of a small plot, and a sentence."""
         common = {"name": self.name, "kind": self.kind, "missing": self.missing}
         if self.kind == "categories":
             counts = np.bincount(self.values[self.values >= 0], minlength=len(self.labels))

@@ -51,7 +51,7 @@ class Library:
         self.latent_sets = LatentSets(folder / "latent-sets" if folder else None)
 
     def close(self) -> None:
-        """Let go of what belongs to this process: files on their way, and what was removed until Undo."""
+        """Delete what belongs to this process: uploads that wait, and removed items that Undo could restore."""
         for folder in self._folders:
             end_process(folder)
 

@@ -39,7 +39,7 @@ class Source(Protocol):
     """What bytes arrive from."""
 
     def read(self, size: int = ..., /) -> bytes:
-        """At most so many bytes; none at the end."""
+        """Read at most so many bytes; none at the end."""
         ...
 
 
@@ -133,7 +133,7 @@ class IncomingFiles:
         return found
 
     def drop(self, file: IncomingFile) -> None:
-        """Forget a file."""
+        """Delete an uploaded file."""
         with self._lock:
             self._files.pop(file.token, None)
         file.path.unlink(missing_ok=True)

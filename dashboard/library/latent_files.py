@@ -131,7 +131,7 @@ class LatentFile:
         return notes
 
     def as_json(self) -> dict[str, Any]:
-        """What a page and a command show, as plain values."""
+        """Return what a page and a command show, as plain values."""
         return {
             "summary": self.summary, "rows": self.rows, "of": self.of, "size": self.size, "form": self.form,
             "columns": [column.as_json() for column in self.columns], "notes": self.notes, "doubts": self.doubts,
@@ -141,7 +141,7 @@ class LatentFile:
 
 
 def read_latent_file(path: Path, size: int, reading: Reading | None = None, zeros: bool = False) -> LatentFile:
-    """Look through a file of latents.
+    """Inspect a file of latents.
 
     Args:
         path: the file; nothing of it is run.
@@ -367,7 +367,7 @@ def _counting_names(table: Table, among: list[int], size: int) -> list[int] | No
 
 
 def _alike(table: Table, among: list[int], size: int) -> list[int]:
-    """So many columns in a row that are most alike: what stands before and after them is least like the others."""
+    """Return the run of so many adjacent columns that are most alike: the columns before and after it differ most."""
     decimal = table.form.decimal
     values = np.array([[_number(row[k], decimal) for k in among] for row in table.sample[:100]], np.float64)
     with np.errstate(all="ignore"):

@@ -108,7 +108,7 @@ def _opening(one: ShownFace, runtime: Runtime) -> dict[str, Any]:
 
 
 def _rows(begin: dict[str, Any]) -> list[str]:
-    """What the face is about: its pins, then what drifted farthest, in the model's order."""
+    """Choose the rows that describe the face: its pins, then what drifted farthest, in the model's order."""
     names = [attribute["name"] for attribute in begin["model"]["attributes"]]
     start = begin["start"]
     drift = [abs(now - base) for now, base in zip(start["coordinates"], start["base_coordinates"], strict=True)]

@@ -89,7 +89,7 @@ class Table:
         return self.form.header
 
     def numeric(self) -> list[bool]:
-        """For each column, whether most of its first cells are numbers."""
+        """Check for each column whether most of its first cells are numbers."""
         decimal = self.form.decimal
         found = []
         for k in range(self.width):

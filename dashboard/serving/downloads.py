@@ -185,7 +185,7 @@ class _Job(Watch):
 
 @contextmanager
 def _turn(lock: threading.Lock, job: _Job) -> Iterator[None]:
-    """Hold a lock once it is free; give up where the job is cancelled before."""
+    """Hold a lock once it is free; stop waiting when the job is cancelled."""
     while not lock.acquire(timeout=0.1):
         if job.cancelled():
             raise FetchCancelled("Cancelled before its turn.")

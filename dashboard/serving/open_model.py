@@ -87,7 +87,7 @@ class OpenModel:
             return False
 
     def retire(self) -> None:
-        """Let go of its engines whenever nothing waits for them; who still holds it is served."""
+        """Release the engines as soon as nothing waits for them; requests that still hold the model are served."""
         self.cores.retire()
 
     def close(self) -> None:
@@ -124,11 +124,11 @@ class Cores:
         return self.core(self._precision(form)).image(latent, urgent=urgent)
 
     def scores(self, latent: np.ndarray) -> np.ndarray:
-        """What the scorer reads in the picture of one latent that is looked at; pictures themselves go first."""
+        """Score the picture of one latent that is on a page; pictures themselves go first."""
         return self.core(self._looked_at).compute(latent, ("scores",))["scores"]
 
     def features(self, latent: np.ndarray) -> np.ndarray:
-        """What the scorer's last layer reads in that picture; likewise."""
+        """Return the activations of the scorer's last layer for that picture; pictures go first."""
         return self.core(self._looked_at).compute(latent, ("features",))["features"]
 
     def core(self, precision: Precision) -> Core:
@@ -141,7 +141,7 @@ class Cores:
         return sum(core.waiting for core in self._cores.values())
 
     def retire(self) -> None:
-        """Let go of them whenever nothing waits."""
+        """Release the engines as soon as nothing waits."""
         for core in self._cores.values():
             core.retire()
 

@@ -32,7 +32,7 @@ class Retention:
         return sum(expire(self._seconds) for expire in self._expiries) if self._seconds else 0
 
     def close(self) -> None:
-        """End the thread."""
+        """Stop the thread."""
         self._ended.set()
 
     def _run(self) -> None:

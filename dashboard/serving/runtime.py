@@ -178,7 +178,7 @@ class Runtime:
         return list(dict.fromkeys([self.model.name, *others]))
 
     def close_model(self, name: str) -> None:
-        """Forget an opened model, such as one that is about to be removed; the default one stays."""
+        """Close an open model, such as one that is about to be removed; the default one stays."""
         with self._lock:
             closing = self._others.pop(name, None)
         if closing is not None:
@@ -209,13 +209,13 @@ class Runtime:
         return self._not_ready
 
     def start_warm_up(self) -> threading.Thread:
-        """`warm_up` in a thread of its own."""
+        """Start `warm_up` in a thread of its own."""
         thread = threading.Thread(target=self.warm_up, name="warm-up", daemon=True)
         thread.start()
         return thread
 
     def before_closing(self, closes: Callable[[], None]) -> None:
-        """Have something called when the runtime is closed, before anything that it holds is."""
+        """Register a function to call when the runtime is closed, before anything that it holds is."""
         self._closers.append(closes)
 
     def close(self) -> None:
@@ -266,6 +266,6 @@ def current_runtime() -> Runtime:
 
 
 def _shown(text: str) -> str:
-    """What was received, fit to stand in a sentence: printable and not too long."""
+    """Return received text as a sentence may quote it: printable and short."""
     kept = "".join(character if character.isprintable() else "?" for character in text[:60])
     return (kept or "nothing") + ("..." if len(text) > 60 else "")

@@ -48,7 +48,7 @@ class Colour:
 
 
 def choices(model: Model, space: Space) -> list[dict]:
-    """What a space can be coloured by, as groups of a select: value and label each."""
+    """List what a space can be coloured by, as groups of a select: value and label each."""
     shown = [{"value": name, "label": label} for name, label in (("cluster", "Cluster"), ("density", "Density"))]
     coordinates = [{"value": f"coordinate:{name}", "label": f"{_words(name)}, coordinate"} for name in model.names]
     grouped = [{"group": "Layout", "items": shown}]
@@ -68,7 +68,7 @@ def choices(model: Model, space: Space) -> list[dict]:
 
 
 def default_colour(model: Model, space: Space) -> str:
-    """What a first visit to a space is coloured by."""
+    """Return the colour of a first visit to a space."""
     if isinstance(space, SetSpace):
         columns = space.held.columns if space.held.n <= MOST_POINTS else ()
         return f"column:{columns[0].name}" if columns else "density"
@@ -181,7 +181,7 @@ def clusters(points: ArrayLike, count: int, seed: int = 0) -> NDArray[np.int64]:
 
 
 def _grouping(points: NDArray, count: int) -> Callable[[NDArray], NDArray]:
-    """What puts any points into the groups that k-means finds in some."""
+    """Return a function that assigns any points to the k-means clusters of some."""
     from sklearn.cluster import KMeans
 
     found = KMeans(count, random_state=0).fit(np.asarray(points, np.float32))

@@ -55,7 +55,7 @@ def nearest(model: Model, features: ArrayLike, face: Face) -> list[Neighbour]:
 
 
 def around(model: Model, face: Face, degrees: int) -> list[Neighbour]:
-    """Go some way from a face towards others.
+    """Return faces at a given angle around a face, each towards another random one.
 
     Args:
         model: the model.

@@ -87,7 +87,7 @@ class Projection:
         return str(Face(parse_base(f"{self.stem}.{row}")))
 
     def named(self, row: int) -> str:
-        """What a row is called: "face 7.5"."""
+        """Name a row: "face 7.5"."""
         return f"face {self.stem}.{row}"
 
     @property
@@ -220,7 +220,7 @@ class BlockProjection(Projection):
 
 
 def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
-    """What a component goes along with: its correlations with the scores of the sample.
+    """Correlate a component with the scores of the sample.
 
     Args:
         projection: of a sample.
@@ -257,7 +257,7 @@ def _follows_coordinates(projection: Projection, component: int) -> list[tuple[s
 
 
 def projection_rows(model: Model, slopes: Array) -> dict[str, list]:
-    """What the browser needs to follow places that are linear in the latent (`assets/js/projected_point.js`).
+    """Return what the browser needs to follow points that are linear in the latent (`assets/js/projected_point.js`).
 
     Args:
         model: the model.

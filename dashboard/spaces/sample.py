@@ -145,7 +145,7 @@ def space_of(name: object, model: Model) -> Space:
 
 
 def default_space(model: Model) -> Space:
-    """What a first visit shows: where there is structure and no job is needed."""
+    """Return the space of a first visit: one that has structure and needs no job."""
     return SCORES if model.has_bank else LATENT
 
 

@@ -60,7 +60,7 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
 
 
 def quantities(projection: Projection) -> tuple[NDArray[np.floating], tuple[str, ...], str]:
-    """What faces of a sample are told apart by: scores, or coordinates where nobody scored them.
+    """Return the quantities that compare faces of a sample: scores, or coordinates where nothing was scored.
 
     Returns:
         (n, F) values, their F names, and "scores" or "coordinates".

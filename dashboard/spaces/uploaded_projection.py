@@ -94,7 +94,7 @@ class SetProjection(Projection):
         return f"latent~{self.held.hash}"
 
     def named(self, row: int) -> str:
-        """What a row is called: "row 6 of Mine"."""
+        """Name a row: "row 6 of Mine"."""
         return f"row {row + 1:,} of {self.held.title}"
 
     @property
@@ -127,7 +127,7 @@ def distinct_rows(rows: Rows) -> int:
 
 
 def all_equal(space: Space) -> str:
-    """Why a set has nothing to lay out, as a sentence; empty where it has something."""
+    """Say why a set has nothing to lay out; empty where it has something."""
     held = space.held if isinstance(space, SetSpace) else None
     distinct = held.distinct if held is not None and held.distinct is not None else None
     if held is None or (distinct if distinct is not None else distinct_rows(held.latents())) > 1:

@@ -232,7 +232,7 @@ def _set_aside(path: Path) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """What is done here is done by one thread of one process at a time."""
+    """Hold a lock that one thread of one process has at a time."""
     with FileLock(folder / "lock", mode=0o600):
         yield
 

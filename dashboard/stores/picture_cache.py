@@ -98,7 +98,7 @@ class Cache:
             self._begin_anew(folder, megabytes, error)
 
     def _begin_anew(self, folder: Path, megabytes: int, error: Exception) -> None:
-        """Set a damaged cache aside and begin another; where that cannot be, there is none."""
+        """Set a damaged cache aside and create another; without a writable disk there is no cache."""
         if isinstance(error, OSError | sqlite3.OperationalError):  # the disk, not the file
             self._complain(error)
             return

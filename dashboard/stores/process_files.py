@@ -57,7 +57,7 @@ def is_alone(folder: Path) -> bool:
 
 
 def end_process(folder: Path) -> None:
-    """Let go of this process's lock in a folder: what was its own is nobody's from now on."""
+    """Release this process's lock in a folder; its files may then be deleted by any process."""
     with _lock:
         held = _held.pop((str(folder), os.getpid()), None)
     if held is not None:

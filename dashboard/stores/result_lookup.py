@@ -56,7 +56,7 @@ def finished(results: Path) -> list[Path]:
 
 
 def last_used(folder: Path) -> float:
-    """When a result was used last, in seconds; 0 where it is gone."""
+    """Return when a result was used last, in seconds; 0 where it is gone."""
     try:
         return folder.stat().st_mtime
     except OSError:

@@ -121,7 +121,7 @@ class Results:
                 shutil.rmtree(part, ignore_errors=True)
 
     def close(self) -> None:
-        """Let go of the folder; a temporary one is removed."""
+        """Release the folder; a temporary one is deleted."""
         for part in self.folder.glob(f"*.{self._owner}.*.part"):
             shutil.rmtree(part, ignore_errors=True)
         self._lock.release()

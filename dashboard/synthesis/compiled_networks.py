@@ -78,7 +78,7 @@ class CompiledCache:
             self._give_up(error.strerror or str(error))
 
     def drop(self, key: str) -> None:
-        """Forget a network that turned out to be unusable."""
+        """Delete a compiled network that turned out to be unusable."""
         if self.folder is not None:
             try:
                 self._file(key).unlink(missing_ok=True)

@@ -133,7 +133,7 @@ class GeneratorConfig:
         return shapes
 
     def scale_of(self, name: str) -> float:
-        """What a stored weight is multiplied by when used ("wscale"); 1 for biases and ``lod``.
+        """Return the factor that a stored weight is multiplied by when used ("wscale"); 1 for biases and ``lod``.
 
         ``gain / sqrt(fan_in)`` with He's gain sqrt(2), a quarter of it for the first dense layer, and 1 for ToRGB.
         """

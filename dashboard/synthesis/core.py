@@ -129,7 +129,7 @@ class Core:
         return len(self._waiting)
 
     def retire(self) -> None:
-        """Let go of engine and worker whenever nothing waits: for a core that is hardly needed any more.
+        """Release engine and worker as soon as nothing waits: for a core that is hardly used any more.
 
         Nothing is refused: whoever still has the core gets faces, from an engine that is opened for them.
         """

@@ -51,7 +51,9 @@ class Curves:
     faces: int
 
     def expected_at(self, name: str, coordinate: ArrayLike, by: By = "scorer") -> Array:
-        """Expected raw score of an attribute at coordinates, linear between those of the grid, level beyond it."""
+        """Return the expected raw score of an attribute at coordinates: linear between grid points, constant outside
+        the grid.
+        """
         return np.interp(np.asarray(coordinate, np.float64), self.grid, self.expected[self._cell(name, by)])
 
     def coordinate_of(self, name: str, score: ArrayLike, by: By = "scorer") -> Array:
@@ -75,7 +77,7 @@ class Curves:
         return np.interp(np.asarray(score, float), values, middles)
 
     def band(self, name: str, coordinate: ArrayLike, level: float, by: By = "scorer") -> tuple[Array, Array]:
-        """Between which raw scores all faces but a share ``level`` lie, when pinned at coordinates.
+        """Return the raw scores between which all faces but a share ``level`` lie, when pinned at coordinates.
 
         Args:
             name: of the attribute.

@@ -61,7 +61,7 @@ class Engine(Protocol):
 
 
 def available_outputs(config: NetworkConfig, has_scorer: bool) -> tuple[str, ...]:
-    """What an engine of such a model can give."""
+    """List the outputs that an engine of such a model has."""
     return ("image", *config.activations, *(("scores", "features") if has_scorer else ()))
 
 

@@ -65,7 +65,7 @@ class Watch:
     """
 
     def step(self, step: Step) -> None:
-        """Hear how far it is."""
+        """Handle a report of progress."""
 
     def cancelled(self) -> bool:
         """Tell whether to stop."""
@@ -76,7 +76,7 @@ class Watch:
         time.sleep(seconds)
 
     def importing(self) -> None:
-        """Hear that all has come, and is made a model now."""
+        """Handle the end of the transfer: the file is now imported as a model."""
 
 
 def fetch_file(wanted: RemoteFile, folder: Path, watch: Watch, patience: Patience | None = None) -> Path:
@@ -132,7 +132,7 @@ def _alone(path: Path, wanted: RemoteFile) -> Iterator[None]:
 
 
 def _try_until_whole(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, patience: Patience) -> None:
-    """Try, with growing waits, until the part is whole; tries that bring bytes do not count."""
+    """Try, with growing waits, until the part is complete; tries that bring bytes do not count."""
     failed, farthest = 0, part.size
     while part.size < wanted.bytes:
         try:
@@ -221,7 +221,7 @@ class _Part:
             pass  # nothing there, or nothing that could be gone on with
 
     def begin(self, at: int, version: str) -> None:
-        """Go on after so many bytes; 0 drops what was there."""
+        """Continue after so many bytes; 0 discards what was there."""
         if at == 0:
             self.path.write_bytes(b"")
         self.size = at
@@ -229,7 +229,7 @@ class _Part:
         self._note.write_text(json.dumps({"address": self._address, "version": self.version}), encoding="utf-8")
 
     def drop(self) -> None:
-        """Forget what was there."""
+        """Discard what was there."""
         for file in (self.path, self._note):
             file.unlink(missing_ok=True)
         self.size, self.version = 0, ""

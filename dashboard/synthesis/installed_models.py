@@ -65,7 +65,7 @@ def find_model(wanted: str, shelves: Sequence[Path]) -> Path:
 
 
 def signature(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
-    """What tells whether the files of a model folder are still those that were read, without reading them.
+    """Return a signature of the files of a model folder; a change of any file changes it, and none is read.
 
     Args:
         folder: a model folder.

@@ -235,7 +235,7 @@ def max_bytes(file_name: FileName, manifest: Manifest) -> int:
 
 
 def _contradiction(manifest: Manifest) -> str:
-    """What the description promises and does not keep, as the end of a sentence, or nothing."""
+    """Say what in a manifest contradicts its files, as the end of a sentence; empty where nothing does."""
     listed, names = set(manifest.files), [a.name for a in manifest.attributes]
     needed: set[FileName] = {"generator.safetensors", "directions.safetensors"}
     if manifest.scorer:

@@ -178,7 +178,7 @@ class Model:
         return load_arrays(self._present("bank.safetensors"), np.float32, ("judge_scores",))["judge_scores"]
 
     def curves(self) -> Curves:
-        """What each score is expected to be along its slider.
+        """Return the expected score of each attribute along its slider.
 
         Raises:
             ModelError: the model has no curves.

@@ -119,7 +119,7 @@ class GeneratorGraph:
         return self.act(convolve(x, self.scaled(f"{name}/Conv1/weight")), f"{name}/Conv1/bias")
 
     def enlarge_and_convolve(self, x: Node, kernel: np.ndarray) -> Node:
-        """Twice as large by nearest neighbour, and a 3x3 convolution; the kernel is height, width, out, in."""
+        """Enlarge twice by nearest neighbour, then convolve 3x3; the kernel is height, width, out, in."""
         padded = np.pad(kernel, ((1, 1), (1, 1), (0, 0), (0, 0)))
         wide = padded[1:, 1:] + padded[:-1, 1:] + padded[1:, :-1] + padded[:-1, :-1]
         filters = _floats(wide.transpose(3, 2, 0, 1))
@@ -157,7 +157,7 @@ def _normalise(x: Node, channels: int, epsilon: float) -> Node:
 
 
 def convolve(x: Node, kernel: np.ndarray) -> Node:
-    """Convolution of (N, I, H, W) with a kernel stored as height, width, in, out; zeros around."""
+    """Convolve (N, I, H, W) with a kernel stored as height, width, in, out; zeros around."""
     around = [kernel.shape[0] // 2, kernel.shape[1] // 2]
     return op.convolution(x, _floats(kernel.transpose(3, 2, 0, 1)), [1, 1], around, around, [1, 1])
 

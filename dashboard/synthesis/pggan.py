@@ -124,7 +124,7 @@ class Blend(ScaledLayer):
         self.built = True
 
     def call(self, images: Sequence[Any]) -> Any:
-        """Args: images from the coarsest to the finest block, each (N, s, s, C)."""
+        """Combine images from the coarsest to the finest block, each (N, s, s, C)."""
         lod = ops.clip(self.lod(), 0.0, float(len(images) - 1))
         shown = images[0]
         for i, image in enumerate(images[1:], start=1):
@@ -177,7 +177,7 @@ def named_variables(model: keras.Model) -> dict[str, keras.Variable]:
 
 
 def assign_variables(model: keras.Model, arrays: Mapping[str, np.ndarray]) -> None:
-    """Set every variable of the model, leaving the model as it was on any error.
+    """Set every variable of the model; on any error the model stays as it was.
 
     Args:
         model: from :func:`build_generator`.
@@ -201,7 +201,7 @@ def pixel_norm(x: Any, epsilon: float) -> Any:
 
 
 def enlarge(x: Any) -> Any:
-    """Twice as high and wide, by nearest neighbour: (N, H, W, C) to (N, 2H, 2W, C)."""
+    """Enlarge twice in height and width by nearest neighbour: (N, H, W, C) to (N, 2H, 2W, C)."""
     return ops.repeat(ops.repeat(x, 2, axis=1), 2, axis=2)
 
 

@@ -21,7 +21,7 @@ class AverageDown(keras.layers.Layer):
         self.size = size
 
     def call(self, image: Any) -> Any:
-        """Args: image (N, H, W, C), H = W = a whole multiple of the size."""
+        """Scale an image (N, H, W, C) down; H = W is a whole multiple of the size."""
         times = image.shape[1] // self.size
         if times == 1:
             return image

@@ -42,7 +42,7 @@ class PassingError(Exception):
 
 
 def new_session() -> Any:
-    """What keeps one connection for several requests."""
+    """Create a session that keeps one connection for several requests."""
     import requests  # not at the top: a dashboard that fetches nothing does without it
 
     return requests.Session()
@@ -123,7 +123,7 @@ def chunks_of(response: Any) -> Iterator[bytes]:
 
 
 def version_of(response: Any) -> str:
-    """What `If-Range` may name: a strong ETag, or else the date of the last change."""
+    """Return a validator for `If-Range`: a strong ETag, or else the date of the last change."""
     tag = response.headers.get("ETag", "")
     return tag if tag.startswith('"') else response.headers.get("Last-Modified", "")
 
@@ -141,7 +141,7 @@ def retry_after(response: Any) -> float:
 
 
 def _reason(error: Exception) -> str:
-    """Why a host could not be reached, in words."""
+    """Say why a host could not be reached."""
     text = str(error)
     causes = {
         "NameResolution": "its name is not known here",

@@ -139,7 +139,7 @@ def _check_type(name: str, value: Any, adapter: TypeAdapter[Any]) -> None:
 
 @functools.cache
 def _adapters(function: Any) -> dict[str, TypeAdapter[Any]]:
-    """What checks each parameter of a function that is annotated with a type of JSON's."""
+    """Return the validators of each parameter of a function that is annotated with a JSON type."""
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError):

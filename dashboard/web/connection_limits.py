@@ -69,7 +69,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
-        """Bound the request target."""
+        """Limit the length of the request target."""
         super().on_url(url)
         if len(self.url) > MAX_TARGET_BYTES:
             self._refuse(414, f"Expected an address of at most {MAX_TARGET_BYTES} bytes. Received: a longer one.")
@@ -93,7 +93,7 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def resume_writing(self) -> None:
-        """Note that the client has taken most of what waited."""
+        """Note that the client has read most of the pending data."""
         self._answer.restart()
         super().resume_writing()
 
@@ -119,7 +119,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._tick = self.loop.call_later(TICK_SECONDS, self._check)
 
     def _count_header(self, count: int) -> None:
-        """Bound headers that never end."""
+        """Limit the size of the headers."""
         self._header_bytes += count
         if self._header_bytes > HEADER_BUFFER_BYTES:
             self._refuse(431, f"Expected headers of at most {MAX_HEADER_BYTES} bytes. Received: more.")
@@ -136,7 +136,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
 
 def keep_unsent_small(transport: asyncio.Transport) -> None:
-    """Have the system hold little that is not sent yet: else it takes megabytes for a client that rests."""
+    """Keep the system's send buffer small: else it takes megabytes for a client that does not read."""
     connection = transport.get_extra_info("socket")
     with contextlib.suppress(AttributeError, OSError):  # Windows has no such option
         connection.setsockopt(socket.IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES)
@@ -154,7 +154,7 @@ class Progress:
         self._began = None
 
     def stalled(self, now: float, count: int, expected: bool) -> bool:
-        """Look at the count.
+        """Check whether the client has stalled.
 
         Args:
             now: time in seconds.

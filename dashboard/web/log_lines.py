@@ -39,7 +39,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def start_logging(settings: Settings) -> None:
-    """Have the process log as the settings say, on standard error."""
+    """Configure logging as the settings say, to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     plain = logging.Formatter("%(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else plain)

@@ -60,7 +60,7 @@ class PrefixMiddleware:
 
 
 def serve_below_prefix(app: dash.Dash, settings: Settings) -> None:
-    """Have an application believe its proxies, and answer below the prefix.
+    """Configure an application to trust its proxies and to answer below the prefix.
 
     Args:
         app: its routes are registered.

@@ -176,7 +176,7 @@ def _too_many(wait: int) -> Forbidden:
 
 
 def own_pages(view: Callable[P, R]) -> Callable[P, R]:
-    """Hold a view that keeps the machine busy to pages of this dashboard: another site's page is answered 403.
+    """Limit a view that keeps the machine busy to pages of this dashboard; a page of another site is answered 403.
 
     Args:
         view: a Flask view that anybody who looks may call.
@@ -195,7 +195,7 @@ def own_pages(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def writes(view: Callable[P, R]) -> Callable[P, R]:
-    """Hold a view to `LIKENESS_WRITE`: whoever may not write is answered 403, and the view is not called.
+    """Protect a view by `LIKENESS_WRITE`: a user who may not write is answered 403, and the view is not called.
 
     Args:
         view: a Flask view that changes what is kept.
@@ -207,7 +207,7 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def administers(view: Callable[P, R]) -> Callable[P, R]:
-    """Hold a view that changes which models there are to administrators and whoever has the secret."""
+    """Protect a view that changes the installed models: only administrators and owners of the secret may call it."""
     return _held(view, "admin")
 
 

@@ -70,7 +70,7 @@ def run(work: Work) -> None:
 
 
 def _write_sheet(work: Work, export: Export, model: Model) -> None:
-    """All faces at once, on paper or on a page."""
+    """Write all faces as one image or as a page."""
     sheet = export.sheet(model)
     positions, faces = _possible(sheet)
     made = pictures_of(faces, model, work.engine("exact"), export.size)
@@ -84,7 +84,7 @@ def _write_sheet(work: Work, export: Export, model: Model) -> None:
 
 
 def _table(work: Work, export: Export, model: Model) -> None:
-    """States, coordinates, and scores where the model has a scorer."""
+    """Write a table of latents, coordinates, and scores where the model has a scorer."""
     sheet, scores = export.sheet(model), None
     if model.has_scorer and model.has_bank:
         scale, (positions, faces) = BankScale(model), _possible(sheet)
@@ -95,7 +95,7 @@ def _table(work: Work, export: Export, model: Model) -> None:
 
 
 def _write_animation(work: Work, export: Export, model: Model) -> None:
-    """Frame by frame; faces wait for the way back no larger than the model makes them."""
+    """Write an animation frame by frame; faces that wait for the return are kept at the model's own size at most."""
     work.progress(0.0, "The way is laid out")
     sheet = moving(export, model)
     frames = [frame_of(sheet, at) for at in range(len(sheet.columns))]

@@ -197,7 +197,7 @@ class _Ear(io.TextIOBase):
         self._heard, self._line = heard, ""
 
     def write(self, text: str) -> int:
-        """Hear a piece of text; a line is handed on once it has ended."""
+        """Read a piece of text; a line is passed on once it is complete."""
         *whole, self._line = re.split(r"[\r\n]", self._line + text)
         for line in whole:
             if line.strip():

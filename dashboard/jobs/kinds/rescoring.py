@@ -113,7 +113,7 @@ def run(work: Work) -> None:
 
 
 def _reader(work: Work) -> Score:
-    """What makes faces and reads them: the engine with the model's scorer, or its judge."""
+    """Return the function that makes faces and scores them: the engine with the model's scorer, or its judge."""
     if "by" in work.params:
         from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
 

@@ -209,7 +209,7 @@ def _item(item: Item) -> ItemAnswer:
 
 
 def _who(kept: Collection | Item) -> dict[str, str]:
-    """Who made and changed it, where users are known."""
+    """Return who made and changed an item, where users are known."""
     authors = {"made_by": kept.made_by, "changed_by": kept.changed_by}
     return {name: user for name, user in authors.items() if user}
 

@@ -276,7 +276,7 @@ def _row(row: Row, targets: Sequence[Target], reach: float) -> html.Tr:
 
 
 def _dots(free: int, locked: int) -> html.Div:
-    """25 by 4 dots, filled column by column: those who flip even when locked first."""
+    """Draw 25 by 4 dots, filled column by column: first those who flip even when locked."""
     return html.Div(
         [
             html.I(),

@@ -63,7 +63,7 @@ def evidence_words(rows: Sequence[Row], found: Finding, targets: Sequence[Target
 
 
 def row_words(row: Row, targets: Sequence[Target]) -> str:
-    """What one slider does on the whole: "makes faces read as male"."""
+    """Summarise what one slider does: "makes faces read as male"."""
     named = [k for k in range(len(targets)) if row.free[k].spread.mean.sure and abs(_mean(row, k)) >= SMALL]
     named.sort(key=lambda k: -abs(_mean(row, k)))
     # Beside a large effect, one of less than half its size is for the bars to say.

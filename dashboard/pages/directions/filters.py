@@ -83,7 +83,7 @@ def inputs(filters: Sequence[Filter]) -> tuple[Input, ...]:
 
 
 def register_filters(page: str, filters: Sequence[Filter]) -> None:
-    """Let the script write what the fields stand at into the address of a page."""
+    """Register the callback that writes the values of the fields into the address of a page."""
     clientside_callback(
         ClientsideFunction("filters", "view"), Output(page, "data-view"), *inputs(filters), State("filters", "data")
     )

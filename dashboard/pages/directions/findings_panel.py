@@ -188,5 +188,5 @@ def _nothing(found: Findings, asked: Question) -> html.Div:
 
 
 def targets_data(model: Model) -> Sequence[tuple[str, str]]:
-    """What a finding can change, for a field: any score, or one of the audit's targets."""
+    """List what a finding can change, as options of a field: any score, or one of the audit's targets."""
     return [("any", "Any score"), *((target.name, target.title) for target in targets_of(model))]

@@ -140,7 +140,7 @@ def _angles_card(model: Model) -> html.Div:
 
 
 def _lacking(model: Model) -> str:
-    """What a model cannot have in its table, and why; nothing where it can have all."""
+    """Say which columns a model cannot have in its table, and why; empty where it can have all."""
     if not model.has_scorer:
         return (
             f"{model.name} has no scorer: response, leakage and dependency cannot be measured"

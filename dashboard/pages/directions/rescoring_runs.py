@@ -73,7 +73,7 @@ def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence
 
 
 def angles_now(model: Model) -> angles.Angles | None:
-    """What the bootstrap says of the model's directions; None until its job is done, or where its bank is too small."""
+    """Return the bootstrap of the model's directions; None until its job is done, or where its bank is too small."""
     if not angles.enough_faces(model):
         return None
     kept = jobs.kept(angles.KIND, model.name, angles.angles_params())

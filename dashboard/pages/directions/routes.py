@@ -104,7 +104,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/findings.<form>")
     def findings_data(form: str) -> Response:
-        """What was found, with the model and its digest; words: those of the page."""
+        """Answer with the findings, the model and its digest; the query has the words of the page."""
         if form not in FORMS:
             raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the address's end.")
         model = model_of(request.args.get("model"))
@@ -125,7 +125,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/report.<form>")
     def report_file(form: str) -> Response:
-        """What was found, how, and with what, as one file."""
+        """Answer with a report of the findings, the method and the versions, as one file."""
         if form not in ("html", "md"):
             raise NotFound(f"Expected .html or .md. Received: .{form[:16]}. Change the address's end.")
         model = model_of(request.args.get("model"))

@@ -103,7 +103,7 @@ def show(kind: str, name: str, opening: Any) -> Any:
 
 
 def _shares(model: Model, kind: str) -> tuple[str, list[tuple[str, str]]]:
-    """What the method is, and its first directions with what each accounts for."""
+    """Describe the method, and list its first directions with the share that each accounts for."""
     if kind == SEFA:
         shares = sefa_of(model).shares
         words = (

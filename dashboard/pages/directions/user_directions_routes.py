@@ -50,7 +50,9 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @writes
     @answers(UserDirectionAnswer)
     def make() -> UserDirectionAnswer:
-        """{model, name, plus, minus, classifier, held} or {model, name, selection, rest}: keep what tells two kinds."""
+        """Make a direction from {model, name, plus, minus, classifier, held} or {model, name, selection, rest}, and
+        keep it.
+        """
         request_body = json_object('{"name": "Mine", "plus": ["31.5"], "minus": ["31.7"]}')
         model = model_of(text(request_body, "model") or None)
         if selection := text(request_body, "selection"):

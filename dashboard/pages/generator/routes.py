@@ -66,7 +66,7 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
 
 
 def _neighbours(found: OpenModel, face: Face, degrees: int) -> tuple[Literal["features", "latent"], list[Neighbour]]:
-    """What they are near by, and the neighbours."""
+    """Return what the distances are measured by, and the neighbours."""
     model = found.model
     if not (model.has_scorer and model.has_bank):
         return "latent", around(model, face, degrees)

@@ -110,7 +110,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @writes
     @answers(LatentSetAnswer)
     def keep() -> LatentSetAnswer:
-        """{model, token, name, columns: [{name, kind}]}: keep a file that was looked through; without columns all."""
+        """Keep an inspected file: {model, token, name, columns: [{name, kind}]}; without columns all are kept."""
         request_body = json_object('{"token": "...", "name": "Mine", "columns": [{"name": "age", "kind": "numbers"}]}')
         model = open_of(text(request_body, "model") or None).model
         file = library.incoming.find(text(request_body, "token"))
@@ -127,7 +127,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @writes
     @answers(FileToken)
     def drop(token: str) -> FileToken:
-        """Forget a file that waits."""
+        """Delete an uploaded file that waits."""
         library.incoming.drop(library.incoming.find(token))
         return FileToken(token=token)
 

@@ -140,7 +140,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @writes
     @answers(AverageAnswer)
     def keep_average() -> AverageAnswer:
-        """{model, selection}: keep the average latent of those selected; answers with its face."""
+        """Keep the average latent of a selection: {model, selection}; answer with its face."""
         request_body = json_object('{"selection": "1~scores.pca.1.2~..."}')
         model = model_of(text(request_body, "model") or None)
         drawn = parse_selection(text(request_body, "selection"))

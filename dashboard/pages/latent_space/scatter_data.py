@@ -46,7 +46,7 @@ class Drawing:
 
 
 def drawing_of(model: Model, view: View, arrows: bool) -> Drawing | None:
-    """What is to be drawn of a view.
+    """Return what the scatter of a view draws.
 
     Args:
         model: the model.
@@ -62,7 +62,7 @@ def drawing_of(model: Model, view: View, arrows: bool) -> Drawing | None:
 
 
 def dense_of(name: str, projection: Projection, axes: list[int], scheme: Any) -> tuple[Any, str, str, dict[str, Any]]:
-    """What is drawn of more points than can be drawn one by one: a picture of their density, made by the server.
+    """Return a picture of the density, made by the server, for more points than can be drawn one by one.
 
     Args:
         name: of the model.

@@ -109,7 +109,7 @@ def _running(items: list[Item]) -> bool:
 
 
 def _summary(items: list[Item]) -> str:
-    """What assistive technology hears of fetches: every tenth, not every second."""
+    """Summarise fetches for assistive technology: at every tenth, not every second."""
     return " ".join(
         f"{item.name}: {10 * (10 * item.fetch.done // max(1, item.bytes))} % fetched."
         for item in items

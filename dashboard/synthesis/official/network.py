@@ -82,7 +82,7 @@ def read_network(path: Path) -> OfficialNetwork:
 
 
 def parse_network(content: bytes) -> OfficialNetwork:
-    """As :func:`read_network`, from the file's bytes."""
+    """Read a network like :func:`read_network`, from the bytes of the file."""
     value = read_pickle(content, ARRAY_PAIRS | NETWORK_PAIRS)
     form = "one network"
     if isinstance(value, tuple):

@@ -83,7 +83,7 @@ class Objects:
         return StoredNetwork(kind)
 
     def call(self, function: Any, arguments: Any) -> Any:
-        """What a function of the allowed ones makes of its arguments."""
+        """Return what one of the allowed functions makes of its arguments."""
         if isinstance(function, Named) and isinstance(arguments, tuple):
             count, make = self.calls.get(function.name, (-1, None))
             if make is not None and len(arguments) == count:
@@ -161,7 +161,7 @@ class Objects:
 
 
 def _set_byte_order(target: StoredType, state: tuple) -> None:
-    """A plain type's state: version, byte order, and nothing of subarrays, fields or metadata."""
+    """Set the state of a plain type: version and byte order; refuse subarrays, fields and metadata."""
     if (
         len(state) != 8
         or state[0] != 3

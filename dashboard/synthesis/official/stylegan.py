@@ -61,7 +61,7 @@ def read_stylegan(path: Path) -> StyleGANFile:
 
 
 def parse_stylegan(content: bytes) -> StyleGANFile:
-    """As :func:`read_stylegan`, from the file's bytes."""
+    """Read a file like :func:`read_stylegan`, from its bytes."""
     value = read_torch_file(content)
     try:
         return _generator(value)

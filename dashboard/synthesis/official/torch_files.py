@@ -102,7 +102,7 @@ class TorchObjects(Objects):
         refuse("a dict, made without arguments", f"{describe(kind)} with {describe(arguments)}")
 
     def call(self, function: Any, arguments: Any) -> Any:
-        """What a function of the allowed ones makes of its arguments."""
+        """Return what one of the allowed functions makes of its arguments."""
         pair = function.pair if isinstance(function, Named) else None
         count = len(arguments) if isinstance(arguments, tuple) else -1
         if pair == _MODULE and count == 1:

@@ -57,7 +57,7 @@ _OTHERS = {StoredNetwork: "a network", StoredType: "a type of numbers", memoryvi
 
 
 def describe(value: Any) -> str:
-    """What a value is, in a few words, however large or deep it is."""
+    """Describe a value in a few words, however large or deep it is."""
     if value is None or isinstance(value, bool | int | float):
         return repr(value)[:40]
     if isinstance(value, str):

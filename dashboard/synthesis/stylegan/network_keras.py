@@ -287,7 +287,7 @@ def _correlate(x: Any, weight: Any) -> Any:
 
 
 def _demodulation(weight: Any, style: Any) -> Any:
-    """What normalises each output map: (O, I, k, k) and (N, I) to (N, O)."""
+    """Return the factor that normalises each output map: (O, I, k, k) and (N, I) to (N, O)."""
     power = ops.sum(weight**2, axis=(2, 3))
     return ops.rsqrt(ops.matmul(style**2, ops.transpose(power)) + EPSILON)
 
@@ -372,5 +372,5 @@ def build_stylegan(config: StyleGANConfig) -> keras.Model:
 
 
 def assign_stylegan(model: keras.Model, arrays: Mapping[str, np.ndarray]) -> None:
-    """Set every variable of the model, all or none; raise ValueError where one is missing or of another shape."""
+    """Set every variable of the model, all or none; raise ValueError where one is missing or has another shape."""
     keras_variables.assign(model.get_layer("stylegan").named, arrays)

@@ -177,7 +177,7 @@ class _StyleGAN3(_Graph):
         return op.concat([self.filtered(layer, pieces.output(i), count) for i, count in enumerate(counts)], 1)
 
     def filtered(self, layer: AliasFreeLayer, x: Node, maps: int) -> Node:
-        """Enlarge, bend, and make smaller again."""
+        """Upsample, apply the activation, and downsample again."""
         up = self.variables[f"{layer.name}.up_filter"] if layer.up_taps else np.ones(1, np.float32)
         left, right, above, below = layer.padding
         gain = layer.up if layer.up_taps else 1
@@ -214,7 +214,7 @@ def _transposed(x: Node) -> Node:
 
 
 def _enlarge(x: Node, taps: np.ndarray, maps: int) -> Node:
-    """Twice as large through a filter (k, k), as an upsampled picture is; the gain of 4 is in it."""
+    """Enlarge twice through a filter (k, k), as an upsampled picture is; the gain of 4 is included."""
     count = len(taps)
     before, after = count - 1 - (count + 1) // 2, count - 2 - (count - 2) // 2
     kernel = _each_map(taps * 4, maps)
