@@ -46,7 +46,7 @@ def draw(kind: str, n: int, generator: np.random.Generator) -> np.ndarray:
 
 
 def coverage(kind: str, size: int, draws: int, generator: np.random.Generator) -> dict[str, float]:
-    """Share of draws whose interval holds the truth, by what it is of.
+    """Return the share of draws whose interval holds the truth, by what it is of.
 
     Args:
         kind: one of `KINDS`.
@@ -79,7 +79,8 @@ def coverage(kind: str, size: int, draws: int, generator: np.random.Generator) -
 
 
 def selected(draws: int, generator: np.random.Generator) -> tuple[float, float]:
-    """Share of selected cells that are false, and of their intervals that miss: 702 cells, a third of them there.
+    """Return the share of selected cells that are false, and of their intervals that miss: 702 cells, a third of them
+    there.
 
     Args:
         draws: how many.

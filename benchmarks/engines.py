@@ -50,7 +50,7 @@ class PlainEngine(OpenVINOEngine):
 
 
 def contenders(model: Model) -> dict[str, Engine]:
-    """The engines that are compared; the first is what the others are measured against."""
+    """Return the engines that are compared; the first is what the others are measured against."""
     return {
         "TensorFlow, float32": open_engine(model, "tensorflow"),
         "OpenVINO, plain graph, exact": PlainEngine(model, "exact"),
@@ -83,7 +83,7 @@ def check_pictures(engines: Mapping[str, Engine], latents: np.ndarray) -> dict[s
 
 
 def decibels(picture: np.ndarray, reference: np.ndarray) -> float:
-    """Peak signal to noise ratio of pictures from -1 to 1, in dB."""
+    """Return the peak signal to noise ratio of pictures from -1 to 1, in dB."""
     return float(10 * np.log10(4 / max(np.mean((picture - reference) ** 2), 1e-20)))
 
 
@@ -110,7 +110,7 @@ def measure(engines: Mapping[str, Engine], latents: np.ndarray, rounds: int) -> 
 
 
 def first_face(model: Model, kind: str, cache_dir: Path | None) -> tuple[float, float]:
-    """A new process: open the model, open the engine, make a face.
+    """Return a new process: open the model, open the engine, make a face.
 
     Args:
         model: the model folder, verified again by the process.
@@ -192,7 +192,7 @@ def report(model: Model, rounds: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     repeats = ("rounds", 20, "timings of each engine and batch")
     write_report("benchmarks.engines", __doc__ or "", repeats, lambda path, n: report(open_model(path), n), arguments)
 

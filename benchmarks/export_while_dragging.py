@@ -90,7 +90,7 @@ def _post(url: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     write_report(
         "benchmarks.export_while_dragging", __doc__ or "", ("drags", 3, "drags of each kind"), report, arguments
     )

@@ -195,7 +195,7 @@ def _use_every_thread(server: Served) -> None:
 
 
 def milliseconds(waits: Waits) -> str:
-    """The median and the 95th percentile."""
+    """Return the median and the 95th percentile."""
     values = [seconds * 1000 for seconds in waits.seconds]
     return f"p50 {quantile(values, 0.5):.0f}, p95 {quantile(values, 0.95):.0f}"
 
@@ -249,7 +249,7 @@ def report(model: Path, seconds: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     write_report("benchmarks.hosting", __doc__ or "", ("seconds", 60, "of dragging"), report, arguments)
 
 

@@ -35,7 +35,7 @@ FORMS = {"one network (condensed)": 1, "G, D, Gs (whole)": 3}
 
 @contextmanager
 def network_class() -> Iterator[Any]:
-    """The class under whose name NVIDIA's code pickles a network, for as long as files are written."""
+    """Yield the class under whose name NVIDIA's code pickles a network, for as long as files are written."""
     module: Any = ModuleType("tfutil")
     module.Network = type("Network", (), {"__module__": "tfutil", "__qualname__": "Network"})
     before = sys.modules.get("tfutil")
@@ -86,7 +86,7 @@ def forget(path: Path) -> None:
 
 
 def import_once(path: Path, home: Path) -> tuple[float, float]:
-    """A new process that imports a file as the command does.
+    """Return a new process that imports a file as the command does.
 
     Args:
         path: the network file.
@@ -144,7 +144,7 @@ def report(config: GeneratorConfig, rounds: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.imports", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--resolution", type=int, default=1024, help="of the networks, in pixels (default: 1024)")
     parser.add_argument("--rounds", type=int, default=3, help="imports of each file (default: 3)")

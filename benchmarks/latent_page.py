@@ -110,7 +110,7 @@ def panned(server: Served, browser: Browser, size: int) -> tuple[float, float, f
 
 
 def open_page(browser: Browser, address: str) -> tuple[float, float]:
-    """Seconds from the request for the page to the picture and to the points, with an empty browser cache."""
+    """Return the seconds from the request for the page to the picture and to the points, with an empty browser cache."""
     context = browser.new_context(viewport=SCREEN)
     page = context.new_page()
     page.add_init_script(f"({WAIT})()")
@@ -167,7 +167,7 @@ def report(path: Path, opens: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     write_report("benchmarks.latent_page", __doc__ or "", ("opens", 5, "opens of each space"), report, arguments)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def describe_machine(packages: tuple[str, ...] = ()) -> str:
-    """One line for a page of measurements.
+    """Return one line for a page of measurements.
 
     Args:
         packages: distributions whose versions matter; those not installed are left out.
@@ -35,7 +35,7 @@ def describe_machine(packages: tuple[str, ...] = ()) -> str:
 
 
 def peak_memory() -> float:
-    """The most memory in MB that this process ever held, files that it has mapped included."""
+    """Return the most memory in MB that this process ever held, files that it has mapped included."""
     status = Path("/proc/self/status")
     if status.exists():  # what getrusage tells begins with the size of the process that started this one
         return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024

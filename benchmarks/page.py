@@ -172,7 +172,7 @@ def report(model: Path, drags: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     write_report("benchmarks.page", __doc__ or "", ("drags", 5, "drags measured"), report, arguments)
 
 

@@ -73,7 +73,7 @@ class Found:
     axes: NDArray[np.float64]
 
     def errors(self, reference: Found) -> tuple[float, float]:
-        """The largest difference of a variance, as a share of the reference's, and of a number of a component."""
+        """Return the largest difference of a variance, as a share of the reference's, and of a number of a component."""
         kept = len(self.variances)
         variances, axes = reference.variances[:kept], reference.axes[:kept]
         signs = np.sign(np.sum(self.axes * axes, axis=1, keepdims=True))
@@ -167,7 +167,7 @@ def measure(path: Path, rounds: int) -> dict[str, Found]:
 
 
 def verdicts(found: Mapping[str, Found]) -> list[str]:
-    """Sentences that hold the goals against what was measured."""
+    """Return the sentences that hold the goals against what was measured."""
     exact = ("scikit-learn, covariance", "scikit-learn, full")
     fastest = min(exact, key=lambda label: found[label].seconds)
     ours = found[OURS]
@@ -222,7 +222,7 @@ def report(rows: int, columns: int, rounds: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pca", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the file (default: 1000000)")
     parser.add_argument("--columns", type=int, default=512, help="of the file (default: 512)")

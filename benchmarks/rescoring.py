@@ -31,7 +31,8 @@ LOOKS = 0.05
 
 
 def engine_limit(model: Model, blobs: Path, faces: int) -> float:
-    """Faces a second that the engine makes and scores when it is called with full batches and nothing else is done.
+    """Return the faces a second that the engine makes and scores when it is called with full batches and nothing else
+    is done.
 
     Args:
         model: the model.
@@ -115,7 +116,7 @@ def report(path: Path, bases: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     write_report("benchmarks.rescoring", __doc__ or "", ("bases", 500, "bases measured"), report, arguments)
 
 

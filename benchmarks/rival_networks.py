@@ -39,7 +39,7 @@ class Layer:
 
 
 def plain_layers(config: GeneratorConfig, variables: Mapping[str, np.ndarray]) -> Iterator[Layer]:
-    """The layers from latents to the finest picture, in order.
+    """Yield the layers from latents to the finest picture, in order.
 
     Args:
         config: all as ``G_paper`` has it, ``fused_scale`` off.
@@ -77,7 +77,7 @@ def plain_layers(config: GeneratorConfig, variables: Mapping[str, np.ndarray]) -
 
 
 def open_tensorflow(model: Model, threads: int | None) -> Run:
-    """The network as it was published: TensorFlow, float32; channels last, as TensorFlow's CPU kernels have it.
+    """Return the network as it was published: TensorFlow, float32; channels last, as TensorFlow's CPU kernels have it.
 
     Args:
         model: whose weights it has.
@@ -168,7 +168,7 @@ def open_onnxruntime(model: Model, threads: int) -> Run:
 
 
 def onnx_bytes(model: Model) -> bytes:
-    """The plain network as an ONNX file, from "latents" (N, L) to "image" (N, C, H, W)."""
+    """Return the plain network as an ONNX file, from "latents" (N, L) to "image" (N, C, H, W)."""
     import onnx  # pyright: ignore[reportMissingImports]
 
     nodes, constants = [], []

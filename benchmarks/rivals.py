@@ -72,7 +72,7 @@ class Rival:
 
 
 def open_ours(model: Model, threads: int, precision: Precision) -> Run:
-    """The dashboard's engine."""
+    """Return the dashboard's engine."""
     engine = open_engine(model, "openvino", precision, threads)
     return lambda latents: engine.run(latents)["image"]
 
@@ -84,7 +84,7 @@ def open_plain(model: Model, threads: int, precision: Precision) -> Run:
 
 
 def rivals(bf16: bool) -> list[Rival]:
-    """All that are compared, the first of them what the others are measured against.
+    """Return all that are compared, the first of them what the others are measured against.
 
     Args:
         bf16: whether the processor multiplies in bfloat16; if not, nobody is measured in it.
@@ -106,7 +106,7 @@ def rivals(bf16: bool) -> list[Rival]:
 
 
 def write_random_model(path: Path, config: GeneratorConfig) -> Model:
-    """A model folder with seeded random weights, stored in float32."""
+    """Return a model folder with seeded random weights, stored in float32."""
     random = np.random.default_rng(0)
     variables = {name: random.standard_normal(shape, np.float32) for name, shape in config.variables().items()}
     variables["lod"] = np.zeros((), np.float32)
@@ -119,7 +119,7 @@ def write_random_model(path: Path, config: GeneratorConfig) -> Model:
 
 
 def serve(connection: Connection, rival: Rival, path: Path, latents: np.ndarray, threads: int) -> None:
-    """A rival's process: sends its picture, then for each message received the seconds that a turn took."""
+    """Run a rival's process: it sends its picture, then for each message the seconds that a turn took."""
     run = rival.opener(open_model(path), threads)
     connection.send(run(latents))
     # Once more before anything counts: libraries settle their memory in the second run.
@@ -135,7 +135,7 @@ def serve(connection: Connection, rival: Rival, path: Path, latents: np.ndarray,
 def started(
     entrants: Sequence[Rival], path: Path, latents: np.ndarray, threads: int
 ) -> Iterator[dict[str, tuple[Connection, np.ndarray]]]:
-    """A process for each, started one after another.
+    """Yield a process for each, started one after another.
 
     Yields:
         The connection to each and the picture that it made, by label.
@@ -191,7 +191,7 @@ def measure(
 
 
 def verdicts(entrants: Sequence[Rival], times: Mapping[str, float]) -> list[str]:
-    """Sentences that hold the goals against what was measured.
+    """Return the sentences that hold the goals against what was measured.
 
     Args:
         entrants: all that were measured.
@@ -259,7 +259,7 @@ def report(config: GeneratorConfig, rounds: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.rivals", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--resolution", type=int, default=1024, help="of the network, in pixels (default: 1024)")
     parser.add_argument("--rounds", type=int, default=7, help="turns of each (default: 7)")

@@ -40,7 +40,7 @@ class Served:
     process: psutil.Process
 
     def memory(self) -> tuple[float, float]:
-        """Resident memory in MB: of the largest process (the web process), and of all together."""
+        """Return the resident memory in MB: of the largest process (the web process), and of all together."""
         sizes = [p.memory_info().rss / 1e6 for p in (self.process, *self.process.children(recursive=True))]
         return max(sizes), sum(sizes)
 
@@ -84,7 +84,7 @@ def served(model: Path, command: Sequence[str] = OURS) -> Iterator[Served]:
 
 
 def fetch(url: str) -> tuple[bytes, str]:
-    """Body and Server-Timing of an address."""
+    """Return the body and Server-Timing of an address."""
     with urllib.request.urlopen(url, timeout=30) as answer:
         return answer.read(), answer.headers.get("Server-Timing", "")
 

@@ -93,7 +93,7 @@ def report(model: Path, connections: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     what = ("connections", 300, "slow clients of each kind")
     write_report("benchmarks.servers", __doc__ or "", what, report, arguments)
 

@@ -20,13 +20,13 @@ FACES = 300
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """The value that so large a share of the values does not exceed, by the nearest rank."""
+    """Return the value that so large a share of the values does not exceed, by the nearest rank."""
     ordered = sorted(values)
     return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
 
 
 def ask(addresses: Sequence[str]) -> list[float]:
-    """Milliseconds from request to the last byte, for each address in turn."""
+    """Return the milliseconds from request to the last byte, for each address in turn."""
     times = []
     for address in addresses:
         started = time.perf_counter()
@@ -81,7 +81,7 @@ def report(model: Path, starts: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     write_report("benchmarks.service", __doc__ or "", ("starts", 5, "dashboards started"), report, arguments)
 
 

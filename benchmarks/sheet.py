@@ -120,7 +120,7 @@ def _row(what: str, waits: Sequence[float], held: str = "") -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     write_report("benchmarks.sheet", __doc__ or "", ("sheets", 5, "sheets of new faces"), report, arguments)
 
 

@@ -48,7 +48,7 @@ PRECISIONS = {"float32": False, "bfloat16": True}
 
 
 def random_scorer() -> Scorer:
-    """A scorer of the published architecture with random weights."""
+    """Return a scorer of the published architecture with random weights."""
     config = ScorerConfig(
         size=64, channels=SCORER.channels, attributes=("A",), kinds=("continuous",), residual=SCORER.residual
     )
@@ -56,14 +56,14 @@ def random_scorer() -> Scorer:
 
 
 def recipe_of(resolution: int, **given: float) -> Recipe:
-    """A run of pairs in batches of 16 at its final resolution, but for what is given."""
+    """Return a run of pairs in batches of 16 at its final resolution, but for what is given."""
     config = GeneratorConfig(resolution, fmap_base=1024, fmap_max=128)
     whole = replace(Recipe(config, start=resolution), batch=16, paired=10.0)
     return replace(whole, **given)
 
 
 def speeds(resolution: int, rounds: int) -> list[tuple[str, str, float]]:
-    """Kind of step, precision, and faces a second: the median of rounds, in turn with all others."""
+    """Return the kind of step, precision, and faces a second: the median of rounds, in turn with all others."""
     random, scorer = np.random.default_rng(0), random_scorer()
     real = random.uniform(-1, 1, (16, resolution, resolution, 3)).astype(np.float32)
     codes = random.standard_normal((16, 280)).astype(np.float32)
@@ -88,7 +88,7 @@ def speeds(resolution: int, rounds: int) -> list[tuple[str, str, float]]:
 
 
 def _run(networks: Networks, real: np.ndarray, codes: np.ndarray | None, numbers: Iterable[int]) -> None:
-    """Steps of one batch; the last one's numbers are fetched, so that all of it is done."""
+    """Run steps of one batch; the numbers of the last one are fetched, so that all of it is done."""
     losses: dict[str, tf.Tensor] = {}
     for number in numbers:
         losses = networks.step(real, codes, number)
@@ -117,7 +117,7 @@ def race(faces: Path, init: Path, resolution: int, shown: int) -> list[tuple[str
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--resolution", type=int, default=128, help="of the pictures, in pixels (default: 128)")
     parser.add_argument("--rounds", type=int, default=5, help="of each kind of step (default: 5)")

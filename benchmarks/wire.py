@@ -90,7 +90,7 @@ def visit(context: BrowserContext, address: str) -> Visit:
 
 
 def usable_after(browser: Browser, address: str, ready: str) -> float:
-    """Seconds from the request to a page that can be used, on a slow line, with an empty cache."""
+    """Return the seconds from the request to a page that can be used, on a slow line, with an empty cache."""
     context = browser.new_context(viewport=SCREEN)
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -151,7 +151,7 @@ def report(model: Path, visits: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     write_report("benchmarks.wire", __doc__ or "", ("visits", 3, "visits on the slow line"), report, arguments)
 
 

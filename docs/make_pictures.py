@@ -242,7 +242,7 @@ def wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def chromium() -> str:
-    """The browser: LIKENESS_CHROMIUM, or the one that the system has."""
+    """Return the browser: LIKENESS_CHROMIUM, or the one that the system has."""
     found = shutil.which(os.environ.get("LIKENESS_CHROMIUM", "chromium"))
     if not found:
         raise SystemExit("Expected Chromium. Received: none. Type: sudo apt-get install -y chromium")

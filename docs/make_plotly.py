@@ -56,7 +56,7 @@ HEAD = """/* plotly.js %s (MIT licence, Copyright 2012-2026 Plotly, Inc.): scatt
 
 
 def installed_version() -> str:
-    """The version of plotly.js that the installed plotly package brings."""
+    """Return the version of plotly.js that the installed plotly package brings."""
     head = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")[:2000]
     found = re.search(r"plotly\.js v([\d.]+)", head)
     assert found

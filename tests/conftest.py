@@ -24,5 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    """A small model folder named "tiny", with a scorer and a bank; tests that alter files write one of their own."""
+    """Return a small model folder named "tiny", with a scorer and a bank; tests that alter files write one of their
+    own.
+    """
     return write_tiny_model(tmp_path_factory.mktemp("models") / "tiny")

@@ -23,7 +23,7 @@ FILES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if pa
 
 
 def parts(name: str) -> set[str]:
-    """The words of a name, however it joins them."""
+    """Split a name into its words, however it joins them."""
     return {part.lower() for part in re.findall(r"[a-z]+|[A-Z][a-z]*", name)}
 
 

@@ -84,7 +84,7 @@ def make_bank(
 
 
 def atlas(images: np.ndarray) -> bytes:
-    """Thumbnails of uint8 pictures (n, H, W, C) side by side, 50 a row, as WebP."""
+    """Return the thumbnails of uint8 pictures (n, H, W, C) side by side, 50 a row, as WebP."""
     small = [np.asarray(Image.fromarray(x).resize((THUMBNAIL, THUMBNAIL), Image.Resampling.BOX)) for x in images]
     stream = io.BytesIO()
     Image.fromarray(contact_sheet(small, ATLAS_COLUMNS)).save(stream, "WEBP", quality=75, method=6)

@@ -55,7 +55,7 @@ class Sources:
 
 
 def lesson_words(recipe: Recipe, shown: int) -> str:
-    """How a generator was taught: "loss: logistic", or by pairs, and from where on with a discriminator."""
+    """Return how a generator was taught: "loss: logistic", or by pairs, and from where on with a discriminator."""
     begun = f"going on from networks trained before (SHA-256 {recipe.init[:12]}...), " if recipe.init else ""
     if not recipe.paired:
         return f"{begun}loss: {recipe.loss}"
@@ -68,7 +68,7 @@ def lesson_words(recipe: Recipe, shown: int) -> str:
 
 
 def write_card(sources: Sources) -> str:
-    """The card's text, Markdown."""
+    """Return the card's text, Markdown."""
     run, fit, measured = sources.run, sources.fit, sources.measured
     leakage, bases, described = measured.leakage, measured.effort.bases, measured.training_set
     return TEMPLATE.format(

@@ -43,7 +43,7 @@ HELP = {
 
 
 def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The rule as options of a command: ``--least-r2`` and so on, ``--most-alike``."""
+    """Return the rule as options of a command: ``--least-r2`` and so on, ``--most-alike``."""
     for field in reversed(fields(Rule)):
         name = f"--{'most' if field.name == 'alike' else 'least'}-{field.name}"
         command = click.option(name, field.name, default=field.default, show_default=True, help=HELP[field.name])(
@@ -55,7 +55,7 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def choose(
     candidates: Sequence[Attribute], directions: np.ndarray, linear: np.ndarray, agreement: np.ndarray, rule: Rule
 ) -> tuple[list[int], dict[str, str]]:
-    """Which attributes the model expresses.
+    """Return which attributes the model expresses.
 
     Args:
         candidates: (F) attributes with the scorer's "r2" or "auc" on held-out renders.

@@ -21,7 +21,7 @@ NAME = "codes.npy"
 
 
 def codes_of(folder: Path, progress: bool = True) -> np.ndarray:
-    """The codes of a data set, float32 (n, K).
+    """Return the codes of a data set, float32 (n, K).
 
     Args:
         folder: of the data set.
@@ -35,7 +35,7 @@ def codes_of(folder: Path, progress: bool = True) -> np.ndarray:
 
 
 def read_codes(folder: Path, room: int) -> np.ndarray:
-    """The codes of a data set, float32 (n, K), memory-mapped.
+    """Return the codes of a data set, float32 (n, K), memory-mapped.
 
     Raises:
         TrainingError: there are none, or more numbers than ``room``, the latent's size.

@@ -91,11 +91,11 @@ class Evaluation:
         self.networks = networks
 
     def score(self, latents: np.ndarray) -> np.ndarray:
-        """Raw scores (n, 2, S) of the faces of latents (n, L)."""
+        """Return the raw scores (n, 2, S) of the faces of latents (n, L)."""
         return np.stack([scores for scores, _ in self.pictures.scores(latents)], axis=1)
 
     def find(self) -> Fit:
-        """Directions, kept in fit/."""
+        """Return directions, kept in fit/."""
         from training.fit import candidates_of, fit
 
         found = fit(
@@ -107,7 +107,7 @@ class Evaluation:
         return found
 
     def bank(self) -> None:
-        """The bank, kept in bank/."""
+        """Make the bank, kept in bank/."""
         from training.bank import make_bank
         from training.kept import digest
 
@@ -116,7 +116,7 @@ class Evaluation:
         made.write(self.folder / "bank")
 
     def measure(self, found: Fit, pairs: Path | None) -> None:
-        """All figures, kept in measured/."""
+        """Measure all figures, kept in measured/."""
         from training.codes import NAME, read_codes
         from training.kept import digest
         from training.label.truth import read_truth
@@ -142,7 +142,7 @@ class Evaluation:
             self.report(f"{'met   ' if goal.met else 'MISSED'} {goal.name}: {goal.received} ({goal.wanted})")
 
     def curves(self, found: Fit) -> None:
-        """Expected-score curves, kept in bank/curves."""
+        """Measure expected-score curves, kept in bank/curves."""
         from dashboard.synthesis.curves import curve_arrays
         from training.kept import digest, write_result
         from training.measure.curves import curves
@@ -167,7 +167,7 @@ class Evaluation:
 
 
 def pair_stage(path: Path, like: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The generator of a file of networks, "Gs/...", as it was at the end of the training on pairs."""
+    """Return the generator of a file of networks, "Gs/...", as it was at the end of the training on pairs."""
     from safetensors import safe_open
 
     with safe_open(path, framework="numpy") as file:

@@ -67,7 +67,7 @@ class Fit:
         return tuple(attribute.name for attribute in self.attributes)
 
     def latents(self) -> np.ndarray:
-        """The latents (n, L) that the directions were found on, float64, on the sphere."""
+        """Return the latents (n, L) that the directions were found on, float64, on the sphere."""
         return drawn(self.seed, len(self.scores), len(self.directions))
 
     def write(self, folder: Path) -> None:
@@ -83,7 +83,7 @@ class Fit:
 
     @staticmethod
     def read(folder: Path) -> Fit:
-        """The fit that :meth:`write` kept.
+        """Return the fit that :meth:`write` kept.
 
         Raises:
             TrainingError: there is none.
@@ -162,12 +162,12 @@ def fit(
 
 
 def drawn(seed: int, count: int, latent_size: int) -> np.ndarray:
-    """Random latents (count, L), float64, on the sphere; the first rows are the same whatever the count."""
+    """Return the random latents (count, L), float64, on the sphere; the first rows are the same whatever the count."""
     return on_sphere(np.random.RandomState(seed).randn(count, latent_size))
 
 
 def respond(score: Score, direction: np.ndarray, bases: np.ndarray) -> np.ndarray:
-    """Mean scores of the judge (T, F) with the coordinate on ``direction`` (L,) pinned at each of STEPS."""
+    """Return the mean scores of the judge (T, F) with the coordinate on ``direction`` (L,) pinned at each of STEPS."""
     rows = np.repeat(bases, len(STEPS), axis=0)
     pinned, feasible = pin_rows(rows, direction[:, None], np.tile(STEPS, len(bases))[:, None])
     if not feasible.all():  # one unit column and |4|^2 < L: only a latent of under 16 numbers has no such face
@@ -177,13 +177,13 @@ def respond(score: Score, direction: np.ndarray, bases: np.ndarray) -> np.ndarra
 
 
 def scored(score: Score, latents: np.ndarray, batch: int = PART) -> np.ndarray:
-    """Scores (n, 2, F) of latents (n, L), some at a time."""
+    """Return the scores (n, 2, F) of latents (n, L), some at a time."""
     parts = [score(latents[first : first + batch].astype(np.float32)) for first in range(0, len(latents), batch)]
     return np.concatenate(parts)
 
 
 def candidates_of(scorer: Scorer, judge: Scorer) -> list[Attribute]:
-    """The scorer's attributes with both scorers' figures on held-out renders.
+    """Return the scorer's attributes with both scorers' figures on held-out renders.
 
     Raises:
         TrainingError: the two were not taught the same attributes.

@@ -71,7 +71,7 @@ class Kept:
         self.folder, self.made_of = folder, digest(*made_of)
 
     def array(self, name: str, make: Callable[[], np.ndarray], *made_of: Any) -> np.ndarray:
-        """The array of that name: as it was kept, or made now and kept.
+        """Return the array of that name: as it was kept, or made now and kept.
 
         Args:
             name: of the file.

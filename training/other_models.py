@@ -24,7 +24,7 @@ BANK_SEED = 20_000
 
 
 def find(wanted: str, name: str | None) -> Model:
-    """A model by its name or folder.
+    """Return a model by its name or folder.
 
     Args:
         wanted: of the model.

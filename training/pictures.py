@@ -32,11 +32,11 @@ class Pictures(ABC):
     """Faces computed together."""
 
     def images(self, latents: np.ndarray) -> np.ndarray:
-        """Pictures float32 (n, H, W, C) of latents (n, L)."""
+        """Return the pictures float32 (n, H, W, C) of latents (n, L)."""
         return np.concatenate([self._made(part)[:count] for part, count in self._batches(latents)])
 
     def bytes(self, latents: np.ndarray) -> np.ndarray:
-        """The same as bytes, uint8 (n, H, W, C)."""
+        """Return the same as bytes, uint8 (n, H, W, C)."""
         return np.concatenate([to_bytes(self._made(part)[:count]) for part, count in self._batches(latents)])
 
     def scores(self, latents: np.ndarray) -> Looks:
@@ -44,7 +44,7 @@ class Pictures(ABC):
         return _joined((self._seen(part), count) for part, count in self._batches(latents))
 
     def scores_of(self, images: np.ndarray) -> Looks:
-        """The same of given pictures (n, H, W, 3), bytes or numbers from -1 to 1, as large as the generator's."""
+        """Return the same of given pictures (n, H, W, 3), bytes or numbers from -1 to 1, as large as the generator's."""
         return _joined((self._looked_at(_numbers(part)), count) for part, count in self._batches(images))
 
     def compile(self) -> None:
@@ -53,7 +53,7 @@ class Pictures(ABC):
 
     @abstractmethod
     def _made(self, latents: np.ndarray) -> np.ndarray:
-        """Pictures of one batch of latents, float32."""
+        """Return the pictures of one batch of latents, float32."""
 
     @abstractmethod
     def _looked_at(self, images: np.ndarray) -> Looks:
@@ -63,7 +63,7 @@ class Pictures(ABC):
         return self._looked_at(self._made(latents))
 
     def _batches(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, int]]:
-        """Rows in batches of one size, the last one filled up with its own first row, and how many count."""
+        """Yield the rows in batches of one size, the last one filled up with its own first row, and how many count."""
         for first in range(0, len(rows), self.batch):
             part = rows[first : first + self.batch]
             part = part if part.dtype == np.uint8 else part.astype(np.float32)
@@ -163,7 +163,7 @@ class JaxPictures(Pictures):
                 done.result()
 
     def bytes(self, latents: np.ndarray) -> np.ndarray:
-        """Pictures as bytes, uint8 (n, H, W, C), of latents (n, L)."""
+        """Return the pictures as bytes, uint8 (n, H, W, C), of latents (n, L)."""
         with self._precision():
             parts = [(self._bytes(self._weights, part), count) for part, count in self._batches(latents)]
         return np.concatenate([np.asarray(part)[:count] for part, count in parts])
@@ -194,7 +194,7 @@ class JaxPictures(Pictures):
 def open_pictures(
     config: GeneratorConfig, variables: Mapping[str, np.ndarray], *scorers: Scorer, engine: EngineName = "auto"
 ) -> Pictures:
-    """A generator with the scorers that look at its faces.
+    """Return a generator with the scorers that look at its faces.
 
     Args:
         config, variables: of the generator.
@@ -207,7 +207,7 @@ def open_pictures(
 
 
 def resolved(engine: EngineName) -> Literal["openvino", "jax"]:
-    """Which engine "auto" means here."""
+    """Return which engine "auto" means here."""
     if engine == "auto":
         return "jax" if os.environ.get("KERAS_BACKEND") == "jax" else "openvino"
     return engine
@@ -220,7 +220,7 @@ def _joined(batches: Iterator[tuple[Looks, int]] | Any) -> Looks:
 
 
 def _numbers(images: np.ndarray) -> np.ndarray:
-    """Pictures as the generator's numbers, -1 to 1."""
+    """Return the pictures as the generator's numbers, -1 to 1."""
     if images.dtype == np.uint8:
         return images.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
     return images.astype(np.float32)

@@ -90,7 +90,7 @@ class Parts:
     first_seed: int | None = None
 
     def checked(self) -> Parts:
-        """The same, without attributes of whose range the measurement left nothing.
+        """Return the same, without attributes of whose range the measurement left nothing.
 
         Raises:
             TrainingError: the measurement is of other directions, or no attribute is left.
@@ -120,7 +120,7 @@ class Parts:
 
 
 def some_of(curves: Curves, names: Sequence[str]) -> Curves:
-    """The curves of some of the attributes."""
+    """Return the curves of some of the attributes."""
     columns = [curves.names.index(name) for name in names]
     each = ("expected", "mean", "deviation", "present", "bands", "ends")
     return replace(curves, names=tuple(names), **{name: getattr(curves, name)[:, columns] for name in each})
@@ -199,7 +199,7 @@ def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, a
 
 
 def drawn_curves(pictures: Pictures, given: Parts, bank: Bank, faces: int) -> Curves | None:
-    """Expected-score curves, made here."""
+    """Return the expected-score curves, made here."""
     if not faces:
         return None
     columns = [bank.attributes.index(name) for name in given.fit.names]
@@ -224,13 +224,13 @@ def asked_for(given: Parts, dataset: Mapping[str, Any], amounts: Amounts) -> Tru
 
 
 def seeds(pictures: Pictures, latent_size: int) -> np.ndarray:
-    """The faces of seeds 0 to 63, in order, uint8."""
+    """Return the faces of seeds 0 to 63, in order, uint8."""
     latents = np.concatenate([np.random.RandomState(seed).randn(1, latent_size) for seed in range(64)])
     return pictures.bytes(latents)
 
 
 def traversals(pictures: Pictures, fit: Fit) -> np.ndarray:
-    """Each attribute pinned at -3 to 3 on one face, everything else free, attribute by attribute, uint8."""
+    """Return each attribute pinned at -3 to 3 on one face, everything else free, attribute by attribute, uint8."""
     base = on_sphere(np.random.RandomState(TRAVERSAL_SEED).randn(1, fit.directions.shape[0]))[0]
     pinned = [apply_pins(base, d[:, None], np.array([s])) for d in fit.directions.T for s in TRAVERSAL_STEPS]
     return pictures.bytes(np.stack(pinned))

@@ -33,12 +33,14 @@ class Run:
 
 
 def as_published(variables: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """A network's variables as a model folder keeps them: through float16, so that what is measured is what ships."""
+    """Return a network's variables as a model folder keeps them: through float16, so that what is measured is what
+    ships.
+    """
     return {name: np.asarray(array).astype(np.float16).astype(np.float32) for name, array in variables.items()}
 
 
 def read_run(folder: Path) -> Run:
-    """The networks of a run, at the resolution it has reached.
+    """Return the networks of a run, at the resolution it has reached.
 
     Raises:
         TrainingError: there is no checkpoint.
@@ -59,7 +61,7 @@ def read_run(folder: Path) -> Run:
 
 
 def _named_from_top(name: str, behind: int) -> str:
-    """A variable's name in a network that ends ``behind`` blocks below the final one."""
+    """Return a variable's name in a network that ends ``behind`` blocks below the final one."""
     for part in ("ToRGB_lod", "FromRGB_lod"):
         if name.startswith(part):
             level, _, kind = name.removeprefix(part).partition("/")
@@ -68,7 +70,7 @@ def _named_from_top(name: str, behind: int) -> str:
 
 
 def read_published(run: Path, scorer: Path, judge: Path) -> tuple[Run, Scorer, Scorer]:
-    """A run, its scorer and its judge, generator and scorers rounded as a model folder keeps them."""
+    """Return a run, its scorer and its judge, generator and scorers rounded as a model folder keeps them."""
     trained = read_run(run)
     trained = replace(trained, networks={**trained.networks, "Gs": as_published(trained.networks["Gs"])})
     one, other = (replace(s, variables=as_published(s.variables)) for s in map(Scorer.read, (scorer, judge)))

@@ -40,7 +40,7 @@ def unpack(home: Path, run: Path) -> list[str]:
 
 
 def _extract(archive: Path, folder: Path) -> list[str]:
-    """The plain files of an archive; names in it never lead out of the run's three folders."""
+    """Return the plain files of an archive; names in it never lead out of the run's three folders."""
     written, size = [], 0
     with tarfile.open(archive) as tar:
         for member in tar:

@@ -58,7 +58,7 @@ PLAIN = {("render", "faces"): "--faces", ("train", "init"): "--init"}
 
 
 def options() -> list[click.Parameter]:
-    """Every other option of every step, under the step's name: ``--train-total`` is the total of train."""
+    """Return every other option of every step, under the step's name: ``--train-total`` is the total of train."""
     found: list[click.Parameter] = [
         click.Option(["--assets"], type=click.Path(path_type=Path), required=True, help="Asset folder."),
         click.Option(["--run"], type=click.Path(path_type=Path), required=True, help="Working folder."),
@@ -96,7 +96,7 @@ def whole(assets: Path, run: Path, name: str, **settings: Any) -> None:
 
 
 def _check_trained(folder: Path, total: int) -> None:
-    """The train step ends quietly when it is told to stop; the next step must not begin then."""
+    """Stop if the train step was interrupted: it ends without an error then, and the next step must not begin."""
     kept = read_checkpoint(folder)
     if kept is None or kept[0] < total:
         raise TrainingError("Stopped. What is done is kept: the same command goes on from here.")

@@ -36,7 +36,7 @@ DRAWN_IN_SOFTWARE = "GPU stall due to ReadPixels"
 
 
 def find_chromium() -> str:
-    """The browser: LIKENESS_CHROMIUM, or the one that the system has."""
+    """Return the browser: LIKENESS_CHROMIUM, or the one that the system has."""
     named = os.environ.get("LIKENESS_CHROMIUM", "")
     for name in (named, "chromium", "chromium-browser", "google-chrome"):
         if name and (found := shutil.which(name)):
@@ -65,13 +65,13 @@ def browser_context_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def served_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    """The model that the dashboard under test shows; its folder stands in one named weights."""
+    """Return the model that the dashboard under test shows; its folder stands in one named weights."""
     return write_browser_model(tmp_path_factory.mktemp("served") / "weights" / "small")
 
 
 @pytest.fixture(scope="session")
 def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a dashboard that runs as `make run` runs it, on the small model."""
+    """Yield the address of a dashboard that runs as `make run` runs it, on the small model."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -99,7 +99,7 @@ def address(served_model: Model, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture(scope="session")
 def warm_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
-    """One browser profile for all tests: scripts are fetched and compiled once."""
+    """Yield one browser profile for all tests: scripts are fetched and compiled once."""
     context = browser.new_context(**browser_context_args)
     DOORS.add_browser(context)
     yield context
@@ -109,7 +109,7 @@ def warm_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
 
 @pytest.fixture
 def page(warm_context: BrowserContext) -> Iterator[Page]:
-    """A fresh page that must not have said anything in its console, nor broken the content security policy."""
+    """Yield a fresh page that must not have said anything in its console, nor broken the content security policy."""
     said: list[str] = []
     new_page = warm_context.new_page()
     new_page.add_init_script(UNFOLDED)

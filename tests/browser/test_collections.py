@@ -31,7 +31,7 @@ def expect_titles(page: Page, *wanted: str) -> None:
 
 
 def filled(page: Page, site: str, name: str, *seeds: int) -> str:
-    """The address of a collection with a face of each seed."""
+    """Return the address of a collection with a face of each seed."""
     slug = page.request.post(f"{site}/collections", data={"name": name}).json()["slug"]
     for seed in seeds:
         item = {"kind": "face", "address": f"/?face=1:{seed};Smiling=1", "title": f"Seed {seed}", "note": ""}

@@ -25,7 +25,7 @@ PATIENCE = 60_000
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A dashboard with one more page, which has a card; and the folder in which the job finds its mark."""
+    """Yield a dashboard with one more page, which has a card; and the folder in which the job finds its mark."""
     folder = tmp_path_factory.mktemp("jobs")
     with small_kind():
         app = tiny_app(folder)

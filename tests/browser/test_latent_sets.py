@@ -153,7 +153,7 @@ def test_a_sample_of_too_many_points_is_a_picture_of_how_many_lie_where(page: Pa
 
 
 def coloured(page: Page) -> int:
-    """Pixels of the scatter that are no grey."""
+    """Return the pixels of the scatter that are no grey."""
     picture = Image.open(io.BytesIO(page.locator("#scatter").screenshot())).convert("HSV")
     return int(np.count_nonzero(np.asarray(picture)[..., 1] > 60))
 

@@ -32,7 +32,7 @@ def js(browser):
 
 
 def a_case(seed, size=None, normalised=True):
-    """(directions, model, base latent, base, idx, values): from independent to nearly parallel directions."""
+    """Return (directions, model, base latent, base, idx, values), with directions from independent to nearly parallel."""
     random = np.random.RandomState(seed)
     size = size or [8, 64, 512][seed % 3]
     shared = [0.0, 1.0, 4.0, 12.0][seed % 4]

@@ -39,7 +39,7 @@ def get(address):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """The real thing: `python -m dashboard` on a tiny model; given out once it is ready."""
+    """Yield a real server: `python -m dashboard` on a tiny model, once it is ready."""
     folder = tmp_path_factory.mktemp("server")
     model = write_tiny_model(folder / "tiny")
     port = free_port()

@@ -29,14 +29,14 @@ def tiny_settings(folder: Path, **given: Any) -> Settings:
 
 
 def tiny_app(folder: Path, **given: Any) -> Any:
-    """An application with `tiny_settings`, whose test clients have entered."""
+    """Return an application with `tiny_settings`, whose test clients have entered."""
     app = create_app(tiny_settings(folder, **given))
     app.server.test_client_class = EnteringClient
     return app
 
 
 def shipped_app(folder: Path, **given: Any) -> Any:
-    """An application on the model that ships, with all of its settings as nobody has set any; its home is empty."""
+    """Return an application on the model that ships, with all of its settings as nobody has set any; its home is empty."""
     app = create_app(Settings(**{"home": folder / "home", "threads": 1, **given}))
     app.server.test_client_class = EnteringClient
     return app

@@ -17,12 +17,12 @@ N = 60
 
 
 def rows(size: int, count: int = N) -> np.ndarray:
-    """Latents (count, size) of seeded noise."""
+    """Return the latents (count, size) of seeded noise."""
     return np.random.default_rng(5).standard_normal((count, size))
 
 
 def line(values: np.ndarray, delimiter: str = ",", decimal: str = ".") -> str:
-    """Numbers as a line of text."""
+    """Return the numbers as a line of text."""
     return delimiter.join(f"{value:.4f}".replace(".", decimal) for value in values)
 
 
@@ -32,14 +32,14 @@ def text(lines: list[str], encoding: str = "utf-8", end: str = "\n") -> bytes:
 
 
 def npy(array: object) -> bytes:
-    """An array as NPY."""
+    """Return an array as NPY."""
     stream = io.BytesIO()
     np.save(stream, array, allow_pickle=True)  # type: ignore[arg-type]
     return stream.getvalue()
 
 
 def npz(**arrays: np.ndarray) -> bytes:
-    """Arrays as NPZ."""
+    """Return the arrays as NPZ."""
     stream = io.BytesIO()
     np.savez_compressed(stream, allow_pickle=False, **arrays)
     return stream.getvalue()

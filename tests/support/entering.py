@@ -13,7 +13,7 @@ from dashboard.stores.secret import read_secret
 
 
 def entry_address(address: str, settings: Settings) -> str:
-    """The address that lets a browser in; the plain one where nothing may be changed."""
+    """Return the address that lets a browser in; the plain one where nothing may be changed."""
     secret = "" if settings.kiosk else read_secret(settings.secret_path)
     return f"{address}/enter?secret={quote(secret)}" if secret and settings.write == "secret" else ""
 

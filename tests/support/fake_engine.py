@@ -101,7 +101,7 @@ class FakeEngine:
         return {name: compute[name](z).astype(np.float32) for name in outputs}
 
     def slopes(self) -> np.ndarray:
-        """(F, F) true slope of score j per unit moved along direction i, without curvature: ``gain_j (E G)_ji``."""
+        """Return (F, F) true slope of score j per unit moved along direction i, without curvature: ``gain_j (E G)_ji``."""
         return self.gains[:, None] * (self.entanglement @ (self.directions.T @ self.directions))
 
     def _scores(self, z: np.ndarray) -> np.ndarray:
@@ -120,7 +120,7 @@ class FakeEngine:
 
 
 def _of_rank(rng: np.random.Generator, rows: int, columns: int, rank: int) -> np.ndarray:
-    """A matrix of that rank whose singular values fall from `rank` to 1."""
+    """Return a matrix of that rank whose singular values fall from `rank` to 1."""
     left = np.linalg.qr(rng.normal(size=(rows, rank)))[0]
     right = np.linalg.qr(rng.normal(size=(columns, rank)))[0]
     return left * np.arange(rank, 0, -1.0) @ right.T

@@ -47,7 +47,7 @@ class FileServer:
         self.stopped = threading.Event()
 
     def file(self, name: str = "file.bin") -> RemoteFile:
-        """The file as a catalogue would name it, but for https."""
+        """Return the file as a catalogue would name it, but for https."""
         return RemoteFile.model_construct(
             file=name, bytes=len(self.content), address=f"http://127.0.0.1:{self.port}/{name}"
         )

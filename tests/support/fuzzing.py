@@ -202,7 +202,7 @@ HEADERS: list[dict[str, str]] = [
 
 @functools.cache
 def words() -> list[str]:
-    """Words that the source reads from addresses and bodies."""
+    """Return the words that the source reads from addresses and bodies."""
     found: set[str] = set()
     for path in SOURCE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
@@ -220,7 +220,7 @@ def words() -> list[str]:
 
 @functools.cache
 def bodies() -> list[dict[str, Any]]:
-    """The examples of JSON bodies that the source gives."""
+    """Return the examples of JSON bodies that the source gives."""
     found: list[dict[str, Any]] = []
     for path in sorted(SOURCE.rglob("*.py")):
         for text in re.findall(r"json_object\(\s*'(.*?)'", path.read_text(encoding="utf-8")):
@@ -310,7 +310,7 @@ def files() -> list[bytes]:
 
 
 def laid_out(app: Any) -> dict[tuple[str, str], Any]:
-    """Values of the components of every page as it is laid out: by id and property."""
+    """Return the values of the components of every page as it is laid out: by id and property."""
     found: dict[tuple[str, str], Any] = {}
     client = app.server.test_client()
 
@@ -333,7 +333,7 @@ def laid_out(app: Any) -> dict[tuple[str, str], Any]:
 
 
 def request(k: int, app: Any, values: dict[tuple[str, str], Any]) -> dict[str, Any]:
-    """The keywords of Werkzeug's test client for request k.
+    """Return the keywords of Werkzeug's test client for request k.
 
     Args:
         k: from 0.
@@ -370,7 +370,7 @@ def request(k: int, app: Any, values: dict[tuple[str, str], Any]) -> dict[str, A
 
 
 def _part(chance: random.Random, name: str) -> str:
-    """A part of an address: what such a part may be, as a rule."""
+    """Return a part of an address: what such a part may be, as a rule."""
     usual = {"form": ["csv", "npz", "json", "png", "pkl", "safetensors", "webp"], "name": ["tiny", "Smiling", "0" * 32]}
     return chance.choice(usual[name]) if name in usual and chance.random() < 0.7 else _text(chance)
 
@@ -401,7 +401,7 @@ def _body(chance: random.Random) -> Any:
 
 
 def _callback(chance: random.Random, name: str, callbacks: Any, values: dict[tuple[str, str], Any]) -> Any:
-    """A call with the values of the page; one or two of them, or the form of the call, are others."""
+    """Return a call with the values of the page; one or two of them, or the form of the call, are others."""
     body = _call(name, callbacks, lambda each: values.get((each["id"], each["property"])))
     if chance.random() < 0.2:
         part = chance.choice(list(body))
@@ -445,7 +445,7 @@ def _page(path: str, search: str, callbacks: Any) -> Any:
 
 
 def _call(name: str, callbacks: Any, value: Callable[[dict[str, str]], Any]) -> dict[str, Any]:
-    """A request for a callback as the browser sends it."""
+    """Return a request for a callback as the browser sends it."""
     spec = callbacks[name]
 
     def of(kind: str) -> list[Any]:
@@ -466,7 +466,7 @@ def _call(name: str, callbacks: Any, value: Callable[[dict[str, str]], Any]) -> 
 
 
 def _sent(chance: random.Random, body: Any, headers: dict[str, str], whole: bool = False) -> dict[str, Any]:
-    """A body as JSON, now and then cut off."""
+    """Return a body as JSON, now and then cut off."""
     text = json.dumps(body)
     if not whole and chance.random() < 0.05:
         text = text[: chance.randrange(len(text) + 1)] or "["

@@ -62,19 +62,19 @@ class GeneratorPage:
         )
 
     def row(self, name: str) -> Locator:
-        """One attribute's row."""
+        """Return one attribute's row."""
         return self.page.locator(f'.lk-row[data-name="{name}"]')
 
     def thumb(self, name: str) -> Locator:
-        """The slider itself, as assistive technology knows it."""
+        """Return the slider itself, as assistive technology knows it."""
         return self.row(name).get_by_role("slider")
 
     def field(self, name: str) -> Locator:
-        """The typed value."""
+        """Return the typed value."""
         return self.row(name).get_by_role("textbox")
 
     def point(self, name: str, value: float) -> tuple[float, float]:
-        """Where on the screen a value of an attribute lies."""
+        """Return where on the screen a value of an attribute lies."""
         self.row(name).evaluate("(row) => row.scrollIntoView({ block: 'nearest' })")
         box = self.row(name).locator(".lk-rail").bounding_box()
         assert box is not None
@@ -100,7 +100,7 @@ class GeneratorPage:
         return self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done(window.shownFaces)))")
 
     def button(self, name: str) -> Locator:
-        """A button that can be seen."""
+        """Return a button that can be seen."""
         return self.page.get_by_role("button", name=name).and_(self.page.locator(":visible"))
 
     def expect_shown(self, names: list[str]) -> None:

@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def real_assets() -> Path:
-    """The folder of real MakeHuman assets: LIKENESS_ASSETS, or shared/makehuman beside the project.
+    """Return the folder of real MakeHuman assets: LIKENESS_ASSETS, or shared/makehuman beside the project.
 
     Returns:
         The folder. Where there is none the test fails in CI (the variable CI is set) and is skipped elsewhere.
@@ -130,7 +130,7 @@ def _write_parts(folder: Path, base: BaseMesh) -> None:
 
 
 def _uncropped(chart: np.ndarray) -> np.ndarray:
-    """A whole skin texture, square, with the head chart where MakeHuman has it and a flat tone elsewhere."""
+    """Return a whole skin texture, square, with the head chart where MakeHuman has it and a flat tone elsewhere."""
     side = round(chart.shape[0] / 0.685)
     whole = np.full((side, side, 3), 128, np.uint8)
     left, upper, right, lower = (round(side * x) for x in (0.635, 0.175, 1.0, 0.86))

@@ -26,7 +26,7 @@ class Part:
     material: str
 
     def obj(self, head: str) -> str:
-        """The .obj file: grids one after another, each over the whole texture, or over what texture() says."""
+        """Return the .obj file: grids one after another, each over the whole texture, or over what texture() says."""
         quads, first = [], 0
         for grid in self.grids:
             rows, columns = grid.shape[:2]
@@ -48,7 +48,7 @@ class Part:
         return np.stack([u.ravel(), v.ravel()], 1)
 
     def mhclo(self, base: BaseMesh, head: str) -> str:
-        """The .mhclo file: each vertex hangs on the three nearest hosts, or on one where it coincides with it."""
+        """Return the .mhclo file: each vertex hangs on the three nearest hosts, or on one where it coincides with it."""
         v = base.vertices
         lines = [head, "basemesh hm08", f"name {self.name}", f"obj_file {self.name}.obj"]
         lines += [f"{axis}_scale {a} {b} {abs(v[a] - v[b])['xyz'.index(axis)]:.4f}" for axis, (a, b) in SCALES.items()]
@@ -68,7 +68,7 @@ class Part:
 
 
 def drape(base: BaseMesh, x: np.ndarray, y: np.ndarray, over: float) -> np.ndarray:
-    """Points (..., 3) in front of the face at given x and y, `over` before the skin."""
+    """Return the points (..., 3) in front of the face at given x and y, `over` before the skin."""
     front = base.vertices[:13380]
     front = front[(front[:, 2] > 1.0) & (front[:, 1] > 6) & (front[:, 1] < 8)]
     d = (x[..., None] - front[:, 0]) ** 2 + (y[..., None] - front[:, 1]) ** 2
@@ -77,12 +77,12 @@ def drape(base: BaseMesh, x: np.ndarray, y: np.ndarray, over: float) -> np.ndarr
 
 
 def mirrored(grid: np.ndarray) -> np.ndarray:
-    """The same grid on the other side of the face, its rows turned so that it faces outwards too."""
+    """Return the same grid on the other side of the face, its rows turned so that it faces outwards too."""
     return (grid * [-1, 1, 1])[:, ::-1]
 
 
 def hair_grid(side: float, back: float, thickness: float) -> np.ndarray:
-    """A cap (14, 33, 3) from the crown down to the hairline, the sides and the back."""
+    """Return a cap (14, 33, 3) from the crown down to the hairline, the sides and the back."""
     angle = np.linspace(-np.pi, np.pi, 33)
     turn = np.abs(angle)
     end = np.interp(turn, [0.0, 0.8, 1.3, 2.2, 2.8, np.pi], [7.95, 7.90, side, (side + back) / 2, back, back])
@@ -96,20 +96,20 @@ def hair_grid(side: float, back: float, thickness: float) -> np.ndarray:
 
 
 def eye_grid() -> np.ndarray:
-    """The left eyeball (9, 13, 3)."""
+    """Return the left eyeball (9, 13, 3)."""
     tilt, turn = np.meshgrid(np.linspace(0, np.pi, 9), np.linspace(-np.pi, np.pi, 13), indexing="ij")
     return EYE + EYE_RADIUS * np.stack([np.sin(tilt) * np.sin(turn), np.cos(tilt), np.sin(tilt) * np.cos(turn)], -1)
 
 
 def teeth_grid(low: float, high: float) -> np.ndarray:
-    """One row of teeth (3, 17, 3)."""
+    """Return one row of teeth (3, 17, 3)."""
     turn = np.linspace(-1.2, 1.2, 17)
     y = np.linspace(high, low, 3)[:, None]
     return np.stack(np.broadcast_arrays(0.26 * np.sin(turn), y, 0.98 + 0.36 * np.cos(turn)), -1)
 
 
 def parts(base: BaseMesh) -> Iterator[Part]:
-    """Every part of the kit."""
+    """Yield every part of the kit."""
     hosts = {name: np.arange(first, last) for name, (first, last, _) in HELPERS.items()}
     body = np.flatnonzero(base.head()[:13380])
     face = body[(base.vertices[body, 2] > 0.9) & (base.vertices[body, 1] > 6.9)]

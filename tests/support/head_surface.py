@@ -65,7 +65,7 @@ class BaseMesh:
     groups: Groups
 
     def head(self) -> np.ndarray:
-        """Which vertices (19158,) bool a kit keeps: head, neck and shoulders, their helpers, and the joints."""
+        """Return which vertices (19158,) bool a kit keeps: head, neck and shoulders, their helpers, and the joints."""
         kept = np.zeros(VERTICES, bool)
         for name, (quads, _) in self.groups.items():
             centre = self.vertices[quads].mean(1)
@@ -78,12 +78,14 @@ class BaseMesh:
 
 
 def bump(points: np.ndarray, centre: tuple[float, float, float], radii: tuple[float, float, float]) -> np.ndarray:
-    """A Gaussian over points (..., 3), 1 at its centre; an infinite radius leaves that axis out."""
+    """Return a Gaussian over points (..., 3), 1 at its centre; an infinite radius leaves that axis out."""
     return np.exp(-(((points - np.array(centre)) / np.array(radii)) ** 2).sum(-1))
 
 
 def ring_heights() -> np.ndarray:
-    """Heights (223,) of the rings, falling; four of them close together are the lips' edges and the fold between."""
+    """Return the heights (223,) of the rings, falling; four of them close together are the lips' edges and the fold
+    between.
+    """
     y = np.concatenate([
         np.linspace(8.4913, 7.58, 16, endpoint=False), np.linspace(7.58, 7.02, 24, endpoint=False),
         np.linspace(7.02, 6.64, 15, endpoint=False), [6.628, 6.616, 6.604, 6.592],
@@ -94,7 +96,9 @@ def ring_heights() -> np.ndarray:
 
 
 def body_rings() -> tuple[np.ndarray, np.ndarray]:
-    """Positions (223, 60, 3) of the body and the part of each vertex: 0 skin, 1 fold of the mouth, 2 eye socket."""
+    """Return the positions (223, 60, 3) of the body and the part of each vertex: 0 skin, 1 fold of the mouth, 2 eye
+    socket.
+    """
     y = ring_heights()
     s = -1 + 2 * np.arange(COLUMNS) / COLUMNS
     angle = np.pi * (0.45 * s + 0.55 * s**3)  # closer together in the face
@@ -144,7 +148,9 @@ def body_coordinates(p: np.ndarray, part: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def helper_points() -> np.ndarray:
-    """Positions (19158 - 13380, 3) of everything after the body: mouth, eyes, lashes, clothes, hair and joints."""
+    """Return the positions (19158 - 13380, 3) of everything after the body: mouth, eyes, lashes, clothes, hair and
+    joints.
+    """
     v = np.zeros((VERTICES, 3))
 
     def put(name: str, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> None:
@@ -208,7 +214,7 @@ def swap_in(vertices: np.ndarray, quads: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def base_mesh() -> BaseMesh:
-    """The whole base mesh: body, helpers and joints, 19158 vertices."""
+    """Return the whole base mesh: body, helpers and joints, 19158 vertices."""
     p, part = body_rings()
     coordinates, quads, uv_quads = body_coordinates(p, part)
     body, quads = swap_in(p.reshape(-1, 3), quads)
@@ -226,7 +232,9 @@ def base_mesh() -> BaseMesh:
 
 
 def obj_text(vertices: np.ndarray, coordinates: np.ndarray, groups: Groups, head: str) -> str:
-    """A Wavefront .obj file as MakeHuman writes it: vertices, texture coordinates, quads by group, counted from 1."""
+    """Return a Wavefront .obj file as MakeHuman writes it: vertices, texture coordinates, quads by group, counted from
+    1.
+    """
     lines = [head]
     lines += [f"v {x:.4f} {y:.4f} {z:.4f}" for x, y, z in vertices.tolist()]
     lines += [f"vt {u:.6f} {v:.6f}" for u, v in coordinates.tolist()]

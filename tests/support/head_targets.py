@@ -39,7 +39,7 @@ class Displacements:
         return np.sign(np.round(self.vertices[:, 0], 3))
 
     def weight(self, region: str) -> np.ndarray:
-        """How far (n,), 0 to 1, each vertex belongs to a region and to its mirror image."""
+        """Return how far (n,), 0 to 1, each vertex belongs to a region and to its mirror image."""
         if region not in self.weights:
             p = self.vertices * [1, 1, 1]
             p[:, 0] = abs(p[:, 0])
@@ -75,7 +75,7 @@ class Displacements:
 
 
 def macro_recipes() -> Iterator[tuple[str, str]]:
-    """Names and recipes of the macro targets, with the four all-average ones, which touch the trunk only."""
+    """Yield the names and recipes of the macro targets, with the four all-average ones, which touch the trunk only."""
     for sex in SEX:
         for age in AGE:
             for people, recipe in ETHNIC.items():
@@ -87,7 +87,7 @@ def macro_recipes() -> Iterator[tuple[str, str]]:
 
 
 def targets(vertices: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Every target: its path below data/targets without the ending, and the displacement (n, 3) of the vertices."""
+    """Yield every target: its path below data/targets without the ending, and the displacement (n, 3) of the vertices."""
     field = Displacements(vertices)
     for name, recipe in macro_recipes():
         yield name, field.of(recipe)
@@ -115,7 +115,7 @@ def targets(vertices: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def target_text(displacement: np.ndarray, kept: np.ndarray, head: str) -> str | None:
-    """A .target file of the kept vertices (n,) bool that move by a thousandth or more; None where none does."""
+    """Return a .target file of the kept vertices (n,) bool that move by a thousandth or more; None where none does."""
     x, y, z = np.abs(displacement.T)
     moved = np.flatnonzero((np.maximum(np.maximum(x, y), z) >= 0.001) & kept)
     if not len(moved):

@@ -32,12 +32,12 @@ def noise(shape: tuple[int, int], seed: int) -> np.ndarray:
 
 
 def picture(*channels: np.ndarray | float) -> np.ndarray:
-    """uint8 (h, w, c) of channels in 0..255."""
+    """Return uint8 (h, w, c) of channels in 0..255."""
     return np.clip(np.stack(np.broadcast_arrays(*channels), -1) + 0.5, 0, 255).astype(np.uint8)
 
 
 def skin(name: str, height: int) -> np.ndarray:
-    """The head chart (height, height * 560 / 1024, 3): skin with redder lips and cheeks where the mesh has them."""
+    """Return the head chart (height, height * 560 / 1024, 3): skin with redder lips and cheeks where the mesh has them."""
     width = round(height * 560 / 1024)
     y, x = np.mgrid[0:height, 0:width] / [[[height]], [[width]]]
     u, v = 0.635 + 0.365 * x, 0.825 - 0.685 * y  # texture coordinates, v upwards

@@ -30,7 +30,7 @@ PATIENCE = 60.0
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Parameters of the kind: `number`, and what to do with it."""
+    """Return the parameters of the kind: `number`, and what to do with it."""
     if not isinstance(params.get("number", 0), int):
         raise InputError(f"Expected number to be whole. Received: {str(params['number'])[:20]}.")
     return {"number": params.get("number", 0), "until": str(params.get("until", "")), "ends": params.get("ends", "")}
@@ -100,12 +100,12 @@ def small_kind() -> Iterator[None]:
 
 
 def small_runner(folder: Path | None, per_visitor: int = 0) -> Runner:
-    """A runner of its own, whose results lie in a folder."""
+    """Return a runner of its own, whose results lie in a folder."""
     return Runner(Results(folder), "openvino", None, per_visitor=per_visitor)
 
 
 def wait(jobs: Runner, job: Job, *states: str) -> Job:
-    """The job once it is in one of some states; by default once it has ended."""
+    """Return the job once it is in one of some states; by default once it has ended."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         job = jobs.find(job.id)
@@ -124,7 +124,7 @@ def wait_until(holds: Any) -> None:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process runs; one that has ended but was not asked for yet does not."""
+    """Return whether a process runs; one that has ended but was not asked for yet does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

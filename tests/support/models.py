@@ -25,7 +25,7 @@ ATTRIBUTES = (
 
 
 def tiny_config(**options: Any) -> GeneratorConfig:
-    """A generator of 32 px with at most 32 feature maps; `options` are those of `GeneratorConfig`."""
+    """Return a generator of 32 px with at most 32 feature maps; `options` are those of `GeneratorConfig`."""
     return GeneratorConfig(**{"resolution": 32, "fmap_base": 256, "fmap_max": 32, **options})
 
 
@@ -50,7 +50,7 @@ def random_variables(config: GeneratorConfig | ScorerConfig, seed: int = 0) -> d
 
 
 def correlated_directions(latent_size: int, count: int, seed: int = 0, correlation: float = 0.25) -> np.ndarray:
-    """(L, F) unit columns, each a mixture of an axis of its own and its left neighbour's."""
+    """Return (L, F) unit columns, each a mixture of an axis of its own and its left neighbour's."""
     rng = np.random.default_rng(seed)
     axes = np.linalg.qr(rng.normal(size=(latent_size, count)))[0]
     mixed = axes + correlation * np.roll(axes, 1, axis=1)
@@ -58,7 +58,7 @@ def correlated_directions(latent_size: int, count: int, seed: int = 0, correlati
 
 
 def tiny_scorer(attributes: tuple[Attribute, ...] = ATTRIBUTES, size: int = 16, residual: int = 0) -> ScorerConfig:
-    """A scorer of those attributes with a few feature maps."""
+    """Return a scorer of those attributes with a few feature maps."""
     channels = tuple(4 * (k + 1) for k in range(int(np.log2(size)) - 2))
     names: tuple[str, ...] = tuple(a.name for a in attributes)
     kinds: tuple[Kind, ...] = tuple(a.kind for a in attributes)

@@ -79,7 +79,7 @@ class Writer:
     kept: int = 0
 
     def file(self, value: Any) -> bytes:
-        """The whole pickle of a value."""
+        """Return the whole pickle of a value."""
         self.out += bytes([0x80, self.protocol])
         self.write(value)
         body = bytes(self.out[2:]) + b"."
@@ -230,7 +230,7 @@ class Writer:
         return f"numpy._core.{part}" if self.numpy == 2 else f"numpy.core.{part}"
 
     def _keep(self) -> int:
-        """Every pickler remembers what may occur again; returns the number it is kept under."""
+        """Remember what may occur again, as every pickler does, and return its number."""
         number = self.kept
         self.kept += 1
         if self.protocol >= 4:
@@ -261,7 +261,7 @@ def network(
     kind: Global | None = None,
     **changed: Any,
 ) -> New:
-    """A network as `tfutil.Network` gives its state.
+    """Return a network as `tfutil.Network` gives its state.
 
     Args:
         variables: by name, "lod" becoming a NumPy scalar, as TensorFlow gives it; or what stands in the file instead.
@@ -290,12 +290,12 @@ def arguments_of(config: GeneratorConfig) -> dict[str, Any]:
 
 
 def generator(config: GeneratorConfig, variables: Mapping[str, np.ndarray], **options: Any) -> New:
-    """A generator of a config; `options` are those of `network`."""
+    """Return a generator of a config; `options` are those of `network`."""
     return network(variables, {**arguments_of(config), **options.pop("arguments", {})}, **options)
 
 
 def discriminator(seed: int = 5) -> New:
-    """A network that nobody reads, with arrays of its own."""
+    """Return a network that nobody reads, with arrays of its own."""
     rng = np.random.default_rng(seed)
     variables = {"lod": np.zeros((), np.float32), "4x4/Conv/weight": rng.normal(size=(3, 3, 4, 4)).astype(np.float32)}
     return network(variables, {"resolution": 8, "num_channels": 3}, "D_paper")

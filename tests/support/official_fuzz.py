@@ -87,7 +87,7 @@ MUTATIONS: tuple[Callable[[bytearray, Random], None], ...] = (flip, replace, ins
 
 
 def mutated(base: bytes, random: Random) -> bytes:
-    """A file with one to three mutations; most of them near its instructions, which are few beside the numbers."""
+    """Return a file with one to three mutations; most of them near its instructions, which are few beside the numbers."""
     data = bytearray(base)
     for _ in range(int(random.integers(1, 4))):
         if data:
@@ -116,7 +116,7 @@ def check(content: bytes) -> bool:
 
 
 def said(error: OfficialFileError) -> None:
-    """An error must speak to a person, on a terminal, in a few lines."""
+    """Check that an error is a short, printable text for people."""
     message = str(error)
     assert message.startswith("Expected "), message
     assert " Received: " in message, message

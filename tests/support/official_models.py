@@ -14,7 +14,7 @@ NAMES = ("Young", "Smiling", "Male", "Attractive", "Big_Lips", "Big_Nose", "Pale
 
 
 def network_bytes(seed: int = 0, resolution: int = 32) -> bytes:
-    """A condensed network file, as Streamlit's demo has it."""
+    """Return a condensed network file, as Streamlit's demo has it."""
     config = tiny_config(resolution=resolution)
     return Writer().file(generator(config, random_variables(config, seed)))
 
@@ -27,7 +27,9 @@ def directions_bytes(seed: int = 0, names: tuple[str, ...] = NAMES) -> bytes:
 
 
 def small_catalogue(server: FileServer, name: str = "famous-32") -> Catalogue:
-    """A catalogue of one model whose network the server has; its address is not https, which no real one may have."""
+    """Return a catalogue of one model whose network the server has; its address is not https, which no real one may
+    have.
+    """
     licence = Licence(title="A licence", address="https://licence.example/", terms="Name the author, and sell nothing.")
     entry = CatalogueModel.model_construct(
         about="A small network.",

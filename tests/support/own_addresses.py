@@ -16,7 +16,7 @@ OWN = re.compile(rf"/(?:(?:{FIRST})(?![\w-])|\?|$)")
 
 
 def literals(script: str) -> Iterator[tuple[int, int]]:
-    """Where the string literals of a script begin and end: comments and what is within literals are left out."""
+    """Yield where the string literals of a script begin and end: comments and what is within literals are left out."""
     at = 0
     while at < len(script):
         if script.startswith("//", at) and (at == 0 or script[at - 1] not in ":\\"):
@@ -32,7 +32,7 @@ def literals(script: str) -> Iterator[tuple[int, int]]:
 
 
 def _end(script: str, at: int) -> int:
-    """The place behind a string literal, whatever is nested in a template."""
+    """Return the position behind a string literal, whatever is nested in a template."""
     quote, at = script[at], at + 1
     while at < len(script) and script[at] != quote:
         if script[at] == "\\":

@@ -31,11 +31,11 @@ class FakePainter:
         self._lock = threading.Lock()
 
     def numeric(self, form: Format) -> str:
-        """The numeric class of a format."""
+        """Return the numeric class of a format."""
         return "fake-f32" if form == "png" else self._numeric
 
     def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
-        """The picture of one latent."""
+        """Return the picture of one latent."""
         if self.before is not None:
             self.before()
         with self._lock:
@@ -50,7 +50,7 @@ class FakePainter:
         return picture
 
     def scores(self, latent: np.ndarray) -> np.ndarray:
-        """The latent's first numbers, one a score of the tiny model, as a known reading."""
+        """Return the latent's first numbers, one a score of the tiny model, as a known reading."""
         if self.before is not None:
             self.before()
         with self._lock:

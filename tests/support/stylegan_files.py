@@ -38,7 +38,7 @@ class Module:
 
 
 def legacy_storage(values: np.ndarray, magic: int = 0x1950A86A20F9469CFC6C, device: str = "cpu") -> bytes:
-    """A storage as `torch.save` pickled it before 2020: five pickles, a count, the numbers."""
+    """Return a storage as `torch.save` pickled it before 2020: five pickles, a count, the numbers."""
     kind = STORAGES[f"{values.dtype.kind}{values.dtype.itemsize}"]
     system = {"protocol_version": 1001, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}}
     out = bytearray()
@@ -60,7 +60,7 @@ def strides_of(shape: tuple[int, ...], layout: str) -> tuple[int, ...]:
 
 
 def byte_order(tensor: Tensor) -> np.ndarray:
-    """The numbers in the order in which the storage has them."""
+    """Return the numbers in the order in which the storage has them."""
     values = tensor.values
     if tensor.layout == "last" and values.ndim == 4:
         values = values.transpose(0, 2, 3, 1)
@@ -73,7 +73,7 @@ class PickledTensors:
     source = "# networks.py\nimport torch\nraise SystemExit('never run')\n"
 
     def module(self, module: Module) -> Call:
-        """A persistent object."""
+        """Return a persistent object."""
         state = {
             "training": False,
             "_parameters": {name: self.parameter(value) for name, value in module.parameters.items()},
@@ -123,7 +123,7 @@ class ZippedTensors(PickledTensors):
         return Raw(_without_memo(bytes(writer.out)) + b"Q")
 
     def file(self, value: Any, compression: int = zipfile.ZIP_STORED) -> bytes:
-        """The whole archive."""
+        """Return the whole archive."""
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", compression) as archive:
             archive.writestr("archive/data.pkl", Writer(protocol=2).file(value))
@@ -161,13 +161,13 @@ def nvidia_file(generator: Module, protocol: int = 4, alone: bool = False, **oth
 
 
 def saved_file(generator: Module, **options: Any) -> bytes:
-    """The same through `torch.save`."""
+    """Return the same through `torch.save`."""
     write = ZippedTensors()
     return write.file({"G_ema": write.module(generator)}, **options)
 
 
 def old_saved_file(tensors: Mapping[str, np.ndarray], **entries: Any) -> bytes:
-    """A state dict "g_ema" as `torch.save` wrote it before 2020."""
+    """Return a state dict "g_ema" as `torch.save` wrote it before 2020."""
     system = {"protocol_version": 1001, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}}
     out = bytearray()
     for value in (0x1950A86A20F9469CFC6C, 1001, system):
@@ -193,7 +193,7 @@ def old_saved_file(tensors: Mapping[str, np.ndarray], **entries: Any) -> bytes:
 
 
 def rosinality_file(tensors: Mapping[str, np.ndarray], mean: np.ndarray | None = None) -> bytes:
-    """A checkpoint of rosinality's program, through today's `torch.save`."""
+    """Return a checkpoint of rosinality's program, through today's `torch.save`."""
     write = ZippedTensors()
     value: dict[str, Any] = {"g_ema": {name: write.tensor(values) for name, values in tensors.items()}}
     if mean is not None:
@@ -208,7 +208,7 @@ def tensorflow_file(
     arguments: Mapping[str, Any] | None = None,
     function: str = "G_synthesis_stylegan2",
 ) -> bytes:
-    """A pickle (G, D, Gs) of StyleGAN2's TensorFlow version."""
+    """Return a pickle (G, D, Gs) of StyleGAN2's TensorFlow version."""
     kind = Global("dnnlib.tflib.network", "Network")
 
     def network(name: str, build: str, variables: Mapping[str, np.ndarray], **more: Any) -> New:

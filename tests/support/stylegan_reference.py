@@ -83,7 +83,7 @@ def truncated(g: Module, w: np.ndarray, psi: float = 1.0, cutoff: int | None = N
 
 
 def picture(g: Module, ws: np.ndarray, noise: str = "const") -> np.ndarray:
-    """(H, W, C) of rows of w (rows, w)."""
+    """Return (H, W, C) of rows of w (rows, w)."""
     s = g.parts["synthesis"]
     image = _stylegan3(s, ws) if "input" in s.parts else _stylegan2(s, ws, noise)
     return image.transpose(1, 2, 0)
@@ -216,7 +216,7 @@ def random_stylegan2(
     maps: int = 6, z: int = 5, w: int = 7, taps: tuple[float, ...] = (1, 3, 3, 1), activation: str = "lrelu",
     heavy: bool = False, channels: int = 3,
 ) -> Module:  # fmt: skip
-    """A StyleGAN2 as NVIDIA's PyTorch programs hold it; `heavy` gives weights of heavy tails and large styles."""
+    """Return a StyleGAN2 as NVIDIA's PyTorch programs hold it; `heavy` gives weights of heavy tails and large styles."""
     rng = np.random.default_rng(seed)
     last = int(math.log2(resolution))
     rows = 2 * last - 2
@@ -295,7 +295,7 @@ def random_stylegan3(
     seed: int = 0, resolution: int = 16, layers: int = 4, critical: int = 2, radial: bool = False, kernel: int = 3,
     labels: int = 0, channel_max: int = 8, z: int = 5, w: int = 7, clamp: float | None = 256.0, margin: int = 4,
 ) -> Module:  # fmt: skip
-    """A StyleGAN3 as NVIDIA's program designs it, with random weights."""
+    """Return a StyleGAN3 as NVIDIA's program designs it, with random weights."""
     rng = np.random.default_rng(seed)
     n, half = layers, resolution / 2
     cutoff, stop = 2.0, 2**2.1
@@ -356,7 +356,7 @@ def random_stylegan3(
 
 
 def tensorflow_of(g: Module) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Variables of synthesis, mapping and generator as StyleGAN2's TensorFlow version names and scales them."""
+    """Return the variables of synthesis, mapping and generator as StyleGAN2's TensorFlow version names and scales them."""
     last = int(math.log2(g.attributes["img_resolution"]))
     synthesis: dict[str, np.ndarray] = {}
     for r in range(2, last + 1):
@@ -393,7 +393,7 @@ def tensorflow_of(g: Module) -> tuple[dict[str, np.ndarray], dict[str, np.ndarra
 
 
 def rosinality_of(g: Module) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """A state dict and the mean of w as rosinality's program names and scales them."""
+    """Return a state dict and the mean of w as rosinality's program names and scales them."""
     tensors: dict[str, np.ndarray] = {}
     for i in range(g.parts["mapping"].attributes["num_layers"]):
         layer = g.parts["mapping"].parts[f"fc{i}"]

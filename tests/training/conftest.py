@@ -10,11 +10,11 @@ from support.head import real_assets, write_head_kit
 
 @pytest.fixture(scope="session")
 def head_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The procedural head as an asset folder; read-only, tests that alter files write one of their own."""
+    """Return the procedural head as an asset folder; read-only, tests that alter files write one of their own."""
     return write_head_kit(tmp_path_factory.mktemp("assets") / "head")
 
 
 @pytest.fixture(scope="session")
 def makehuman_assets() -> Path:
-    """The real MakeHuman asset folder; without it, a test that asks for it fails in CI and is skipped elsewhere."""
+    """Return the real MakeHuman asset folder; without it, a test that asks for it fails in CI and is skipped elsewhere."""
     return real_assets()

@@ -59,7 +59,9 @@ def test_recovers_true_directions_and_ranges() -> None:
 
 
 def painted(parameters: np.ndarray) -> np.ndarray:
-    """Pictures uint8 (n, 16, 16, 3) of three parameters: brightness, a bar's height, and whether there is a square."""
+    """Return the pictures uint8 (n, 16, 16, 3) of three parameters: brightness, a bar's height, and whether there is a
+    square.
+    """
     light, height, square = parameters.T
     rows = np.arange(16)[None, :, None]
     images = np.empty((len(parameters), 16, 16, 3))

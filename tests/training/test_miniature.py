@@ -71,7 +71,7 @@ def run(*words: object) -> str:
 
 @pytest.fixture(scope="module")
 def made(head_kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the whole path was gone once, as its user would type it."""
+    """Return a folder in which the whole path was gone once, as its user would type it."""
     folder = tmp_path_factory.mktemp("made")
     words: list[object] = []
     for name, value in SMALL.items():

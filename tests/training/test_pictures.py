@@ -30,7 +30,7 @@ np.savez({out!r}, **arrays)
 
 
 def parts() -> tuple:
-    """Config and variables of a generator, two scorers, and latents."""
+    """Return the config and variables of a generator, two scorers, and latents."""
     config, network = tiny_config(), tiny_scorer()
     figures = {a.name: {"r2": 0.9} for a in ATTRIBUTES}
     scorers = [

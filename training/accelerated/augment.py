@@ -25,7 +25,7 @@ TO_YCC = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.
 
 
 def augment(images: Any, key: Any) -> Any:
-    """Each picture shifted, its colours moved, blurred, noised and JPEG-compressed, at random.
+    """Augment each picture: shifted, its colours moved, blurred, noised and JPEG-compressed, at random.
 
     Args:
         images: float32 (N, H, W, 3) in [-1, 1], H and W multiples of 8.
@@ -55,7 +55,7 @@ def augment(images: Any, key: Any) -> Any:
 
 
 def blur(images: Any) -> Any:
-    """Pictures (N, H, W, 3) through a 3x3 binomial kernel."""
+    """Return the pictures (N, H, W, 3) through a 3x3 binomial kernel."""
     for axis in (1, 2):
         pad = [(0, 0)] * 4
         pad[axis] = (1, 1)
@@ -86,7 +86,7 @@ def jpeg(images: Any, quality: Any) -> Any:
 
 
 def _quantised(plane: Any, table: Any) -> Any:
-    """A plane (N, H, W) by blocks of 8: cosine transform, rounded to multiples of the table, and back."""
+    """Return a plane (N, H, W) by blocks of 8: cosine transform, rounded to multiples of the table, and back."""
     k = np.arange(8)
     turn = np.sqrt(2.0 / 8.0) * np.cos((2 * k[None, :] + 1) * k[:, None] * np.pi / 16.0)
     turn[0] /= np.sqrt(2.0)

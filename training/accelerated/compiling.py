@@ -46,7 +46,7 @@ class Compiled:
         self.seconds = time.monotonic() - started
 
     def draw(self, arrays: dict[str, Any], latents: np.ndarray, lod: float = 0.0) -> np.ndarray:
-        """Faces uint8 (n, R, R, 3) of latents (n, L)."""
+        """Return the faces uint8 (n, R, R, 3) of latents (n, L)."""
         batch, found = self.steps.stage.batch, []
         for first in range(0, len(latents), batch):
             part = latents[first : first + batch].astype(np.float32)
@@ -69,7 +69,7 @@ class Ahead:
         self.thread.start()
 
     def result(self) -> Compiled:
-        """The compiled stage."""
+        """Return the compiled stage."""
         self.thread.join()
         if self.error is not None:
             raise self.error

@@ -112,7 +112,7 @@ class Course:
             raise ValueError("Expected stages of some seconds, and batches of a multiple of four. Received: others.")
 
     def critic_config(self, resolution: int) -> GeneratorConfig:
-        """The discriminator's sizes at a resolution."""
+        """Return the discriminator's sizes at a resolution."""
         return replace(self.config, resolution=resolution, fmap_base=self.critic[0], fmap_max=self.critic[1])
 
     def now(self, number: int, elapsed: float, shown: int) -> Now:
@@ -138,7 +138,7 @@ class Course:
 
     @staticmethod
     def read(path: Path) -> Course:
-        """The course that :meth:`write` kept."""
+        """Return the course that :meth:`write` kept."""
         values = json.loads(path.read_text(encoding="utf-8"))
         config, critic = GeneratorConfig(**values.pop("config")), tuple(values.pop("critic"))
         stages = tuple(Stage(**stage) for stage in values.pop("stages"))

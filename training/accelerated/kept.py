@@ -80,7 +80,7 @@ def write_networks(folder: Path, name: str, networks: Mapping[str, Mapping[str, 
 
 
 def named(networks: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Arrays of networks in one mapping, as a checkpoint names them."""
+    """Return the arrays of networks in one mapping, as a checkpoint names them."""
     return {f"{name}/{key}": array for name, arrays in networks.items() for key, array in arrays.items()}
 
 
@@ -108,7 +108,7 @@ def bring_home(out: Path, run: Path, average: str) -> Recipe:
 
 
 def read_networks(*paths: Path) -> dict[str, np.ndarray]:
-    """All arrays of such files, float32, as a checkpoint names them."""
+    """Return all arrays of such files, float32, as a checkpoint names them."""
     arrays: dict[str, np.ndarray] = {}
     for path in paths:
         with safe_open(path, framework="numpy") as file:
@@ -144,7 +144,7 @@ def write_run(folder: Path, recipe: Recipe, shown: int, arrays: Mapping[str, np.
 
 
 def on_host(state: State) -> State:
-    """The state as NumPy arrays."""
+    """Return the state as NumPy arrays."""
     import jax
 
     return jax.tree.map(np.asarray, state)

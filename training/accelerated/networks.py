@@ -48,19 +48,19 @@ class Function:
 
 
 def generator_at(config: GeneratorConfig, resolution: int, precision: str) -> Function:
-    """The generator up to a resolution; ``config`` is of the final one, ``precision`` "bf16" or "float32"."""
+    """Return the generator up to a resolution; ``config`` is of the final one, ``precision`` "bf16" or "float32"."""
     model = build_generator(replace(config, resolution=resolution), dtype=DTYPES[precision])
     return Function(model, config.log2 - (resolution.bit_length() - 1))
 
 
 def critic_at(config: GeneratorConfig, resolution: int, batch: int, precision: str) -> Function:
-    """The discriminator up to a resolution, with its patch head; ``config`` has its own feature maps."""
+    """Return the discriminator up to a resolution, with its patch head; ``config`` has its own feature maps."""
     model = build_critic(replace(config, resolution=resolution), batch, DTYPES[precision])
     return Function(model, config.log2 - (resolution.bit_length() - 1))
 
 
 def first_values(config: GeneratorConfig, critic: GeneratorConfig, batch: int, seed: int) -> dict[str, dict[str, Any]]:
-    """Variables "G", "Gs" (the same) and "D" of the final networks before any training, float32."""
+    """Return the variables "G", "Gs" (the same) and "D" of the final networks before any training, float32."""
     keras.utils.set_random_seed(seed)
     generator = read_variables(build_generator(config))
     generator.pop("lod")
@@ -86,11 +86,11 @@ class Optimiser:
         self.rate_index = next(k for k, v in enumerate(optimiser.variables) if v is rate)
 
     def first(self) -> list[np.ndarray]:
-        """Its state before the first step."""
+        """Return its state before the first step."""
         return [np.asarray(variable) for variable in self.optimiser.variables]
 
     def step(self, state: Sequence[Any], arrays: Arrays, gradients: Arrays, rate: Any) -> tuple[list[Any], dict]:
-        """One step.
+        """Return one step.
 
         Args:
             state: of the optimiser.

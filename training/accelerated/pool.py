@@ -32,7 +32,7 @@ AHEAD = 6
 
 
 def is_held(numbers: np.ndarray) -> np.ndarray:
-    """Which of the faces with these numbers are held out, bool."""
+    """Return which of the faces with these numbers are held out, bool."""
     return numbers % HELD == HELD - 1
 
 
@@ -106,13 +106,13 @@ class Pool:
         return Batch(self.images, self.paired, jnp.int32(self.count))
 
     def shapes(self) -> Batch:
-        """The same as shapes, for compiling."""
+        """Return the same as shapes, for compiling."""
         shape = jax.ShapeDtypeStruct
         images, codes = self.images, self.paired
         return Batch(shape(images.shape, images.dtype), shape(codes.shape, codes.dtype), shape((), jnp.int32))
 
     def held_out(self) -> tuple[np.ndarray, np.ndarray]:
-        """Held-out faces so far: uint8 (n, S, S, 3), and codes (n, K)."""
+        """Return the held-out faces so far: uint8 (n, S, S, 3), and codes (n, K)."""
         images, codes = zip(*self.held, strict=True) if self.held else ([], [])
         if not images:
             return np.zeros((0, self.size, self.size, 3), np.uint8), np.zeros((0, self.codes.shape[1]), np.float32)

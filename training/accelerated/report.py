@@ -40,7 +40,7 @@ class OwnCodes(NamedTuple):
 def own_codes(
     compiled: Compiled, arrays: dict[str, Any], images: np.ndarray, codes: np.ndarray, lod: float = 0.0
 ) -> OwnCodes:
-    """Faces that were not trained on beside those that the generator makes of their codes.
+    """Return the faces that were not trained on beside those that the generator makes of their codes.
 
     Args:
         compiled: the stage.
@@ -58,7 +58,7 @@ def own_codes(
 
 
 def psnr(ones: np.ndarray, others: np.ndarray) -> float:
-    """Median over pictures uint8 (n, S, S, 3) of the peak signal-to-noise ratio in decibels."""
+    """Return the median over pictures uint8 (n, S, S, 3) of the peak signal-to-noise ratio in decibels."""
     apart = np.square(ones.astype(np.float32) - others).mean(axis=(1, 2, 3))
     return float(np.median(10.0 * np.log10(255.0**2 / np.maximum(apart, 1e-6))))
 

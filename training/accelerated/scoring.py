@@ -119,14 +119,14 @@ def teach(
 
 
 def rate_at(part: float) -> float:
-    """The learning rate when ``part`` of the lesson is done: up to PEAK, and down to nothing along a cosine."""
+    """Return the learning rate when ``part`` of the lesson is done: up to PEAK, and down to nothing along a cosine."""
     if part < WARM:
         return FIRST + (PEAK - FIRST) * part / WARM
     return PEAK * 0.5 * (1.0 + np.cos(np.pi * (part - WARM) / (1.0 - WARM)))
 
 
 def predicted(scorer: Scorer, images: np.ndarray) -> np.ndarray:
-    """Scores float32 (n, F) of uint8 pictures (n, S, S, 3)."""
+    """Return the scores float32 (n, F) of uint8 pictures (n, S, S, 3)."""
     model = load_scorer(scorer)
     values = [v.value for v in model.variables]
     score = jax.jit(lambda x: model.stateless_call(values, [], x.astype(jnp.float32) / 127.5 - 1.0)[0]["scores"])
@@ -139,7 +139,7 @@ def predicted(scorer: Scorer, images: np.ndarray) -> np.ndarray:
 
 
 def brief(scorer: Scorer) -> str:
-    """A scorer's figures in a few words: the weakest ones."""
+    """Return a scorer's figures in a few words: the weakest ones."""
     values = [(value, name) for name, figures in scorer.figures.items() for value in figures.values()]
     values = sorted((v, n) for v, n in values if np.isfinite(v))
     if not values:

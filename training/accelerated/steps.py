@@ -76,7 +76,7 @@ class Steps:
             self.critic_optimiser: Optimiser | None = Optimiser(_adam(course), self.critic)
 
     def begin(self, state: State, scorer: Scorer | None) -> State:
-        """The state as the stage begins: optimisers anew; an adversarial one goes on from the average.
+        """Return the state as the stage begins: optimisers anew; an adversarial one goes on from the average.
 
         Args:
             state: "G", "Gs" and "D".
@@ -95,24 +95,26 @@ class Steps:
         return jax.tree.map(lambda a: jnp.array(a, copy=True), begun)
 
     def latents(self, key: Any, codes: Any) -> Any:
-        """Latents (n, L) of codes (n, K): the rest is noise, and all of it is turned."""
+        """Return the latents (n, L) of codes (n, K): the rest is noise, and all of it is turned."""
         n, k = codes.shape
         rest = jax.random.normal(key, (n, self.course.config.latent_size - k))
         return jnp.concatenate([codes, rest], axis=1) @ jnp.asarray(self.frame)
 
     def faces(self, key: Any, batch: Batch, lod: Any) -> tuple[Any, Any]:
-        """Random faces of the pool, float32 (n, R, R, 3) in [-1, 1], as coarse as the generator's, and their codes."""
+        """Return the random faces of the pool, float32 (n, R, R, 3) in [-1, 1], as coarse as the generator's, and their
+        codes.
+        """
         rows = jax.random.randint(key, (self.stage.batch,), 0, batch.count)
         images = self.shown(jnp.take(batch.images, rows, axis=0, mode="clip"))
         coarse = reduced(images, self.stage.resolution // 2).repeat(2, axis=1).repeat(2, axis=2)
         return images + (coarse - images) * lod, jnp.take(batch.codes, rows, axis=0, mode="clip")
 
     def shown(self, images: Any) -> Any:
-        """uint8 pictures as the networks see them: float32 in [-1, 1], reduced to the stage's resolution."""
+        """Return uint8 pictures as the networks see them: float32 in [-1, 1], reduced to the stage's resolution."""
         return reduced(images.astype(jnp.float32) / 127.5 - 1.0, self.stage.resolution)
 
     def pairs(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
-        """One step on pairs alone."""
+        """Return one step on pairs alone."""
         chosen, noise = jax.random.split(key)
         real, codes = self.faces(chosen, batch, now["lod"])
         latents = self.latents(noise, codes)
@@ -131,7 +133,7 @@ class Steps:
         return self._changed(state, gradients, now), losses
 
     def judge(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
-        """One step of the discriminator."""
+        """Return one step of the discriminator."""
         critic, optimiser = self._critic()
         chosen, noise = jax.random.split(key)
         real, codes = self.faces(chosen, batch, now["lod"])
@@ -149,7 +151,7 @@ class Steps:
         return {**state, "D": arrays, "D optimiser": kept}, losses
 
     def penalise(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
-        """One step on R1 alone, for all the steps since the last one."""
+        """Return one step on R1 alone, for all the steps since the last one."""
         critic, optimiser = self._critic()
         real, _ = self.faces(key, batch, now["lod"])
 
@@ -169,7 +171,7 @@ class Steps:
         return {**state, "D": arrays, "D optimiser": kept}, {"penalty": size}
 
     def please(self, state: State, batch: Batch, key: Any, now: dict[str, Any]) -> tuple[State, dict[str, Any]]:
-        """One step of the generator against the discriminator, held to its pairs."""
+        """Return one step of the generator against the discriminator, held to its pairs."""
         critic, _ = self._critic()
         chosen, noise = jax.random.split(key)
         real, codes = self.faces(chosen, batch, now["lod"])
@@ -192,7 +194,7 @@ class Steps:
         return self._changed(state, gradients, now), losses
 
     def draw(self, arrays: dict[str, Any], latents: Any, lod: Any) -> Any:
-        """Faces uint8 (n, R, R, 3) of latents (n, L)."""
+        """Return the faces uint8 (n, R, R, 3) of latents (n, L)."""
         images = self.generator(arrays, latents, lod)["image"]
         return jnp.clip(jnp.round((images + 1.0) * 127.5), 0, 255).astype(jnp.uint8)
 
@@ -200,7 +202,9 @@ class Steps:
         return eye_of(scorer, self.stage.resolution, DTYPES[self.precision])
 
     def _half_paired(self, key: Any, codes: Any) -> Any:
-        """Latents of which the first half are of codes: the discriminator judges latents that no face has, too."""
+        """Return the latents of which the first half are of codes: the discriminator judges latents that no face has,
+        too.
+        """
         filled, free = jax.random.split(key)
         half = codes.shape[0] // 2
         others = jax.random.normal(free, (codes.shape[0] - half, self.course.config.latent_size))
@@ -212,7 +216,7 @@ class Steps:
         return self.critic, self.critic_optimiser
 
     def _changed(self, state: State, gradients: dict[str, Any], now: dict[str, Any]) -> State:
-        """The state after a step of the generator; its average follows."""
+        """Return the state after a step of the generator; its average follows."""
         optimiser, arrays = self.optimiser.step(state["G optimiser"], state["G"], gradients, now["rate"])
         average = dict(state["Gs"])
         for name in self.generator.learns:
@@ -229,5 +233,5 @@ def _products(precision: str) -> str:
 
 
 def unlearnt(config: ScorerConfig) -> Scorer:
-    """A scorer that has learnt nothing."""
+    """Return a scorer that has learnt nothing."""
     return Scorer(config, read_scorer_variables(build_scorer(config)), (), {}, 0)

@@ -68,7 +68,7 @@ class Rendering:
     shard: int
 
     def words(self) -> list[str]:
-        """The command that renders."""
+        """Return the command that renders."""
         return [
             *(sys.executable, "-m", "training", "render", "--assets", str(self.assets), "--out", str(self.faces)),
             *("--faces", str(self.count), "--seed", str(self.seed), "--size", str(self.size)),
@@ -101,7 +101,7 @@ class Settings:
 
 
 def stages_until(seconds: float, shorter: float, resolution: int, batch: int) -> tuple[Stage, ...]:
-    """Stages that end, with all else, within so many seconds."""
+    """Return the stages that end, with all else, within so many seconds."""
     left = max(seconds - FIRST_SCORER - 2 * EACH_SCORER - REST, 0.1 * seconds) * shorter
     return tuple(
         Stage(f"{kind}-{resolution // times}", kind, resolution // times, left * share, batch)
@@ -158,7 +158,7 @@ def whole(settings: Settings, report: Callable[[str], object]) -> bool:
 
 
 def open_pool(settings: Settings, rendering: subprocess.Popen[bytes], say: Callable[[str], object]) -> Pool:
-    """The pool of faces, once their codes and labels are there."""
+    """Return the pool of faces, once their codes and labels are there."""
     faces = settings.rendering.faces
     _wait(faces / "dataset.json", rendering)
     if not (faces / CODES).is_file():
@@ -220,14 +220,14 @@ def _train(settings: Settings, pool: Pool, say: Callable[[str], object], stopped
 
 
 def fitting(lesson: Lesson, side: int, precision: str, thinner: int = 1) -> Lesson:
-    """A lesson for pictures of ``side`` pixels: as many convolutions as halve them to four."""
+    """Return a lesson for pictures of ``side`` pixels: as many convolutions as halve them to four."""
     count = side.bit_length() - 3
     channels = tuple(width // thinner for width in lesson.channels[-count:])
     return replace(lesson, channels=channels, precision=precision)
 
 
 def taught(pool: Pool, truth: Truth, lesson: Lesson, seconds: float, name: str, say: Callable[[str], object]) -> Scorer:
-    """A scorer of all faces that are in the pool."""
+    """Return a scorer of all faces that are in the pool."""
     while pool.take_in():
         pass
     side = 4 * 2 ** len(lesson.channels)

@@ -159,7 +159,7 @@ def _make(
 
 
 def _made(path: Path, entry: Entry) -> bytes | None:
-    """The bytes of a finished file, empty for one that is left out; None where they are not what the entry says."""
+    """Return the bytes of a finished file, empty for one that is left out; None where they are not what the entry says."""
     if not entry.sha256:
         return b""
     data = read_bounded(path) if path.is_file() else b""

@@ -36,7 +36,7 @@ class Checkouts:
     textures: Path | None = None
 
     def find(self, piece: Piece) -> Path:
-        """The file that a piece is made from.
+        """Return the file that a piece is made from.
 
         Raises:
             TrainingError: It is not there, or only a git-lfs pointer to it is, or it is too large.
@@ -65,7 +65,9 @@ class Checkouts:
         )
 
     def lfs_oid(self, piece: Piece) -> str:
-        """The SHA-256 that a git-lfs pointer in the repository names for a file; empty where there is no pointer."""
+        """Return the SHA-256 that a git-lfs pointer in the repository names for a file; empty where there is no
+        pointer.
+        """
         path = self._root(piece.repository) / piece.source
         if not path.is_file() or not is_pointer(path):
             return ""
@@ -73,7 +75,7 @@ class Checkouts:
         return found.group(1).decode() if found else ""
 
     def licence(self, name: str) -> bytes:
-        """The text of a licence of the kit, after a look that it is CC0.
+        """Return the text of a licence of the kit, after a look that it is CC0.
 
         Raises:
             TrainingError: It is missing or says something else.
@@ -92,7 +94,7 @@ class Checkouts:
         return text
 
     def commit(self, repository: str) -> str | None:
-        """The commit that a checkout stands at, as its .git says; None where that cannot be read."""
+        """Return the commit that a checkout stands at, as its .git says; None where that cannot be read."""
         return read_commit(self._root(repository))
 
     def _root(self, repository: str) -> Path:
@@ -100,13 +102,13 @@ class Checkouts:
 
 
 def is_pointer(path: Path) -> bool:
-    """Whether a file is a git-lfs pointer, a few lines of text in the place of a large file."""
+    """Return whether a file is a git-lfs pointer, a few lines of text in the place of a large file."""
     with path.open("rb") as stream:
         return stream.read(len(POINTER)) == POINTER
 
 
 def read_bounded(path: Path) -> bytes:
-    """A file's bytes, at most 64 MiB."""
+    """Return a file's bytes, at most 64 MiB."""
     with path.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -140,7 +142,7 @@ def check_header(text: bytes, name: str) -> None:
 
 
 def read_commit(checkout: Path) -> str | None:
-    """The commit of a git checkout, read from its files without running anything."""
+    """Return the commit of a git checkout, read from its files without running anything."""
     git = checkout / ".git"
     try:
         if git.is_file():  # a worktree or submodule: one line that says where the folder is

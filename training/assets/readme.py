@@ -38,7 +38,7 @@ held a git-lfs pointer to a texture that came from another folder, the SHA-256 t
 
 
 def readme(commits: dict[str, str | None]) -> str:
-    """The README's text.
+    """Return the README's text.
 
     Args:
         commits: Commit of each repository by name; None where it is not known.

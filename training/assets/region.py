@@ -26,7 +26,7 @@ CLOTHES = ("helper-tights", "helper-skirt", "helper-genital")
 
 
 def head_vertices(path: Path) -> NDArray[np.bool_]:
-    """Which vertices of the base mesh belong to head, neck and shoulders.
+    """Return which vertices of the base mesh belong to head, neck and shoulders.
 
     Args:
         path: base.obj.
@@ -57,7 +57,8 @@ def head_vertices(path: Path) -> NDArray[np.bool_]:
 
 
 def keep_lines(text: bytes, vertices: NDArray[np.bool_], name: str) -> bytes | None:
-    """A target's text without the lines of vertices outside a set; all other lines stay as they are, byte for byte.
+    """Return a target's text without the lines of vertices outside a set; all other lines stay as they are, byte for
+    byte.
 
     Args:
         text: The .target file: lines `vertex dx dy dz`, comments from "#".

@@ -33,7 +33,7 @@ def surroundings_files(folder: Path) -> dict[str, bytes]:
 
 
 def read_licence(folder: Path) -> bytes:
-    """The panoramas' licence text.
+    """Return the panoramas' licence text.
 
     Raises:
         TrainingError: It is missing, or does not release them as CC0.
@@ -46,7 +46,7 @@ def read_licence(folder: Path) -> bytes:
 
 
 def reduced_panoramas(folder: Path) -> NDArray[np.float16]:
-    """The panoramas of a folder in their order, reduced, each of mean luminance 1: float16 (8, 64, 128, 3).
+    """Return the panoramas of a folder in their order, reduced, each of mean luminance 1: float16 (8, 64, 128, 3).
 
     Raises:
         TrainingError: One is missing, or is no picture of twice its height.

@@ -22,14 +22,15 @@ MAX_SIDE = 8192
 
 
 def crop_skin(picture: Image.Image) -> Image.Image:
-    """The head's chart of a whole skin texture: u 0.635 to 1, v (downwards) 0.175 to 0.86, as 560 x 1024 pixels."""
+    """Return the head's chart of a whole skin texture: u 0.635 to 1, v (downwards) 0.175 to 0.86, as 560 x 1024 pixels."""
     left, upper, right, lower = CROP
     box = (left * picture.width, upper * picture.height, right * picture.width, lower * picture.height)
     return picture.convert("RGB").resize(SKIN_SIZE, Image.Resampling.LANCZOS, box=box)
 
 
 def reduce_texture(picture: Image.Image, side: int) -> Image.Image:
-    """A square texture at `side` pixels, averaged with alpha as the weight, with colour under what is transparent.
+    """Return a square texture at `side` pixels, averaged with alpha as the weight, with colour under what is
+    transparent.
 
     Args:
         picture: RGB or RGBA.
@@ -83,7 +84,7 @@ def read_texture(path: Path, least: int) -> Image.Image:
 
 
 def convert(path: Path, side: int) -> bytes:
-    """A texture of the kit from its source, as WebP: a skin where side is 0, else reduced to side."""
+    """Return a texture of the kit from its source, as WebP: a skin where side is 0, else reduced to side."""
     least = side or math.ceil(SKIN_SIZE[1] / (CROP[3] - CROP[1]))
     source = read_texture(path, least)
     result = reduce_texture(source, side) if side else crop_skin(source)

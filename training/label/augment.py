@@ -9,7 +9,7 @@ import tensorflow as tf
 
 
 def augment(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Each picture shifted, its colours moved, blurred, noised and JPEG-compressed, at random.
+    """Augment each picture: shifted, its colours moved, blurred, noised and JPEG-compressed, at random.
 
     Args:
         images: float32 (N, H, W, 3) in [-1, 1].
@@ -41,7 +41,7 @@ def augment(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 
 
 def blur(images: tf.Tensor) -> tf.Tensor:
-    """Pictures (N, H, W, 3) through a 3x3 binomial kernel."""
+    """Return the pictures (N, H, W, 3) through a 3x3 binomial kernel."""
     line = tf.constant([0.25, 0.5, 0.25])
     kernel = tf.tile((line[:, None] * line[None, :])[:, :, None, None], [1, 1, 3, 1])
     padded = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], "SYMMETRIC")

@@ -28,7 +28,7 @@ MIDDLE = 121
 
 
 def read_celeba(folder: Path) -> tuple[Truth, list[Path]]:
-    """The labels of CelebA, and where the pictures are.
+    """Return the labels of CelebA, and where the pictures are.
 
     Args:
         folder: holds `list_attr_celeba.txt` and the folder `img_align_celeba`, or CelebA's `Anno` and `Img`.
@@ -62,7 +62,7 @@ def read_celeba(folder: Path) -> tuple[Truth, list[Path]]:
 def read_pictures(
     files: list[Path], size: int, kept: Path, progress: Callable[[int], object] = lambda n: None
 ) -> np.ndarray:
-    """The pictures, squared and reduced; kept as one array, since decoding 200,000 takes minutes.
+    """Return the pictures, squared and reduced; kept as one array, since decoding 200,000 takes minutes.
 
     Args:
         files: aligned images, 178 x 218.
@@ -93,7 +93,7 @@ def read_pictures(
 
 
 def squared(file: Path, size: int) -> np.ndarray:
-    """The square of full width around the face, reduced: uint8 (size, size, 3)."""
+    """Return the square of full width around the face, reduced: uint8 (size, size, 3)."""
     try:
         with Image.open(file) as image:
             if image.size != SIZE:

@@ -67,14 +67,14 @@ def command(
 
 
 def rendered(faces: Path, size: int) -> tuple[Truth, np.ndarray]:
-    """Labels and pictures uint8 (n, size, size, 3) of a data set that the render step wrote."""
+    """Return the labels and pictures uint8 (n, size, size, 3) of a data set that the render step wrote."""
     from training.train.data import open_shards, reduce
 
     return read_truth(faces), np.concatenate([reduce(shard, size) for shard in open_shards(faces)])
 
 
 def of_celeba(folder: Path, size: int, out: Path) -> tuple[Truth, np.ndarray]:
-    """Labels and pictures uint8 (n, size, size, 3) of CelebA; the pictures are kept beside the scorer."""
+    """Return the labels and pictures uint8 (n, size, size, 3) of CelebA; the pictures are kept beside the scorer."""
     from tqdm import tqdm
 
     from training.label.celeba import read_celeba, read_pictures

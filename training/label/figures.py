@@ -6,14 +6,16 @@ import numpy as np
 
 
 def r2(truth: np.ndarray, scores: np.ndarray) -> float:
-    """Coefficient of determination of ``scores`` (n,) for ``truth`` (n,); 1 is perfect, 0 no better than the mean."""
+    """Return the coefficient of determination of ``scores`` (n,) for ``truth`` (n,); 1 is perfect, 0 no better than the
+    mean.
+    """
     left = float(np.sum((truth - scores) ** 2, dtype=np.float64))
     all_of_it = float(np.sum((truth - truth.mean(dtype=np.float64)) ** 2, dtype=np.float64))
     return 1.0 - left / all_of_it if all_of_it > 0 else float("nan")
 
 
 def auc(truth: np.ndarray, scores: np.ndarray) -> float:
-    """Chance that a face with the attribute scores higher than one without (Mann-Whitney); ties count half.
+    """Return the chance that a face with the attribute scores higher than one without (Mann-Whitney); ties count half.
 
     Args:
         truth: (n,) of 0 and 1.
@@ -32,7 +34,9 @@ def auc(truth: np.ndarray, scores: np.ndarray) -> float:
 
 
 def correlations(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
-    """Pearson correlation of each column of ``ours`` (n, F) with the same column of ``theirs``; nan for a constant."""
+    """Return Pearson correlation of each column of ``ours`` (n, F) with the same column of ``theirs``; nan for a
+    constant.
+    """
     a, b = (np.asarray(x, np.float64) - np.mean(x, axis=0, dtype=np.float64) for x in (ours, theirs))
     sizes = np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0))
     return np.divide((a * b).sum(axis=0), sizes, out=np.full(sizes.shape, np.nan), where=sizes > 0)

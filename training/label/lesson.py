@@ -57,7 +57,8 @@ JUDGE = Lesson(channels=(48, 80, 112, 160), epochs=14, seed=2, residual=0, held=
 
 
 def loss_of(scores: Any, wanted: Any, binary: Any) -> Any:
-    """Mean over faces and attributes: half the squared error of continuous ones, cross-entropy of binary ones.
+    """Return the mean over faces and attributes: half the squared error of continuous ones, cross-entropy of binary
+    ones.
 
     Args:
         scores, wanted: float32 (N, F); a binary attribute's score is a logit, what is wanted of it 0 or 1.
@@ -69,7 +70,7 @@ def loss_of(scores: Any, wanted: Any, binary: Any) -> Any:
 
 
 def predict(model: keras.Model, images: np.ndarray, batch: int = 256) -> np.ndarray:
-    """Scores float32 (n, F) of uint8 pictures (n, S, S, 3)."""
+    """Return the scores float32 (n, F) of uint8 pictures (n, S, S, 3)."""
     parts = [images[i : i + batch].astype(np.float32) / 127.5 - 1.0 for i in range(0, len(images), batch)]
     return np.concatenate([np.asarray(model(part)["scores"]) for part in parts])
 
@@ -84,7 +85,7 @@ def measure(truth: Truth, targets: np.ndarray, scores: np.ndarray) -> dict[str, 
 
 
 def load_scorer(scorer: Scorer, resolution: int | None = None, dtype: str = "float32") -> keras.Model:
-    """The scorer as a Keras model; arguments as of :func:`build_scorer`."""
+    """Return the scorer as a Keras model; arguments as of :func:`build_scorer`."""
     model = build_scorer(scorer.config, resolution, dtype)
     assign_scorer_variables(model, scorer.variables)
     return model

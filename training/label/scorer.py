@@ -46,7 +46,7 @@ class Scorer:
 
     @staticmethod
     def read(folder: Path) -> Scorer:
-        """The scorer that :meth:`write` kept.
+        """Return the scorer that :meth:`write` kept.
 
         Raises:
             TrainingError: there is none.
@@ -57,5 +57,5 @@ class Scorer:
 
 
 def held_out(count: int, held: int) -> np.ndarray:
-    """Which of ``count`` faces a scorer never learns from, bool (count,)."""
+    """Return which of ``count`` faces a scorer never learns from, bool (count,)."""
     return np.arange(count) % FOLDS == held

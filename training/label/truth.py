@@ -36,7 +36,7 @@ class Truth:
         return np.array([kind == "binary" for kind in self.kinds])
 
     def first(self, count: int) -> Truth:
-        """The labels of the first ``count`` faces."""
+        """Return the labels of the first ``count`` faces."""
         return replace(self, values=self.values[:count])
 
     def targets(self, part: slice | np.ndarray, mirrored: bool = False) -> np.ndarray:
@@ -53,7 +53,7 @@ class Truth:
 
 
 def read_truth(folder: Path) -> Truth:
-    """The labels of a data set.
+    """Return the labels of a data set.
 
     Args:
         folder: what the render step wrote: ``dataset.json`` and ``labels.csv``.

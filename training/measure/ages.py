@@ -55,7 +55,7 @@ class Look:
 
 
 def look(name: str, ages: np.ndarray) -> Look:
-    """Sum up ages (2, n) that the two networks see, nan where there is no face."""
+    """Return the sum up ages (2, n) that the two networks see, nan where there is no face."""
     there = ages[:, np.isfinite(ages[0])]
     if not there.shape[1]:
         return Look(name, ages.shape[1], 0, *([float("nan")] * 5))
@@ -65,21 +65,21 @@ def look(name: str, ages: np.ndarray) -> Look:
 
 
 def by_drawn_age(drawn: np.ndarray, ages: np.ndarray) -> list[Look]:
-    """How old faces (2, n) look by the age (n,) that they are drawn at, a line for each of BINS."""
+    """Return how old faces (2, n) look by the age (n,) that they are drawn at, a line for each of BINS."""
     last = BINS[-1][1]
     parts = [(low, high, (drawn >= low) & ((drawn < high) | ((high == last) & (drawn <= high)))) for low, high in BINS]
     return [look(f"drawn at {low} to {high}", ages[:, chosen]) for low, high, chosen in parts]
 
 
 def drawn_ages(young: np.ndarray) -> np.ndarray:
-    """Years of the labels Young."""
+    """Return the years of the labels Young."""
     return OLDEST - (OLDEST - YOUNGEST) * np.asarray(young, np.float64)
 
 
 def pinned(
     direction: np.ndarray, images: Callable[[np.ndarray], np.ndarray], see: See, bases: int = 24, seed: int = 20_001
 ) -> np.ndarray:
-    """Ages (2, T, B) that are seen with one attribute pinned at each of STEPS.
+    """Return the ages (2, T, B) that are seen with one attribute pinned at each of STEPS.
 
     Args:
         direction: (L,) unit direction.
@@ -98,14 +98,14 @@ def pinned(
 
 
 def range_of(ages: np.ndarray) -> float:
-    """Years between Young at -3 and at +3: the median over bases of ages (2, T, B) seen on both."""
+    """Return the years between Young at -3 and at +3: the median over bases of ages (2, T, B) seen on both."""
     both = ages.mean(axis=0)
     change = both[0] - both[-1]
     return float(np.median(change[np.isfinite(change)])) if np.isfinite(change).any() else float("nan")
 
 
 def table(looks: Sequence[Look]) -> str:
-    """The lines that the command prints."""
+    """Return the lines that the command prints."""
     head = f"{'':24}{'faces':>7}{'found':>7}{'face-api':>10}{'FaceRes':>9}{'mean':>7}{'quartiles':>14}"
     lines = [
         f"{a.name:24}{a.faces:7d}{a.found:7d}{a.xception:10.1f}{a.mobilenet:9.1f}{a.age:7.1f}"
@@ -158,7 +158,7 @@ def command(
 
 
 def of_renders(folder: Path, count: int, see: See) -> list[Look]:
-    """How old the first ``count`` faces of a data set look, by drawn age."""
+    """Return how old the first ``count`` faces of a data set look, by drawn age."""
     from training.label.truth import read_truth
     from training.train.data import open_shards
 
@@ -175,7 +175,7 @@ def of_renders(folder: Path, count: int, see: See) -> list[Look]:
 
 
 def of_model(folder: Path, bases: int, see: See) -> np.ndarray:
-    """Ages (2, T, B) with the Young of a model folder pinned."""
+    """Return the ages (2, T, B) with the Young of a model folder pinned."""
     from dashboard.synthesis.model_folder import open_model
     from dashboard.synthesis.open_engine import open_engine
     from dashboard.synthesis.pixels import to_bytes
@@ -189,7 +189,7 @@ def of_model(folder: Path, bases: int, see: See) -> np.ndarray:
 
 
 def of_run(folder: Path, bases: int, see: See) -> np.ndarray:
-    """The same of a run that is not published yet: train, scorer, judge and fit."""
+    """Return the same of a run that is not published yet: train, scorer, judge and fit."""
     from training.fit import Fit
     from training.pictures import open_pictures
     from training.trained import read_published
@@ -212,7 +212,7 @@ def keep(path: Path | None, figures: dict[str, float]) -> None:
 
 
 def read_pictures(folder: Path, count: int) -> np.ndarray:
-    """The first ``count`` pictures of a folder, uint8 (n, 256, 256, 3): their middle squares."""
+    """Return the first ``count`` pictures of a folder, uint8 (n, 256, 256, 3): their middle squares."""
     from PIL import Image, ImageOps
 
     paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".png", ".webp", ".jpg", ".jpeg"))[:count]

@@ -27,7 +27,7 @@ REGIONS = {"hair": (0.04, 0.20, 0.28, 0.72), "eyes": (0.38, 0.54, 0.24, 0.76)}
 
 
 def corner_chroma(images: np.ndarray) -> float:
-    """Mean CIELAB chroma of the mean colours of the two upper corners of uint8 pictures (n, S, S, 3)."""
+    """Return the mean CIELAB chroma of the mean colours of the two upper corners of uint8 pictures (n, S, S, 3)."""
     side = max(round(images.shape[1] * CORNER), 1)
     corners = np.concatenate([images[:, :side, :side], images[:, :side, -side:]])
     means = corners.astype(np.float64).mean(axis=(1, 2)) / 255.0
@@ -36,7 +36,9 @@ def corner_chroma(images: np.ndarray) -> float:
 
 
 def sharpness(images: np.ndarray, region: str) -> float:
-    """Variance of the Laplacian (Pech-Pacheco et al., 2000) in a region of uint8 pictures (n, S, S, 3), their mean."""
+    """Return the variance of the Laplacian (Pech-Pacheco et al., 2000) in a region of uint8 pictures (n, S, S, 3),
+    their mean.
+    """
     size = images.shape[1]
     top, bottom, left, right = (round(share * size) for share in REGIONS[region])
     x = gray(images[:, top - 1 : bottom + 1, left - 1 : right + 1])
@@ -46,13 +48,13 @@ def sharpness(images: np.ndarray, region: str) -> float:
 
 
 def psnr(ones: np.ndarray, others: np.ndarray) -> float:
-    """Median over pictures uint8 (n, S, S, 3) of the peak signal-to-noise ratio, in decibels."""
+    """Return the median over pictures uint8 (n, S, S, 3) of the peak signal-to-noise ratio, in decibels."""
     squares = [np.square(a.astype(np.float64) - b).mean() for a, b in zip(ones, others, strict=True)]
     return float(np.median(10.0 * np.log10(255.0**2 / np.maximum(squares, 1e-9))))
 
 
 def appearance(samples: np.ndarray, renders: np.ndarray, others: np.ndarray) -> dict[str, dict[str, float]]:
-    """All figures that are told of pictures alone.
+    """Return all figures that are told of pictures alone.
 
     Args:
         samples: uint8 (n, S, S, 3), the generator's.

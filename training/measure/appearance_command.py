@@ -36,7 +36,7 @@ def command(run: Path | None, model: Path | None, faces: Path, count: int, seed:
 
 
 def of_run(folder: Path, count: int, seed: int) -> np.ndarray:
-    """Faces uint8 (n, S, S, 3) of a run's averaged generator."""
+    """Return the faces uint8 (n, S, S, 3) of a run's averaged generator."""
     from training.pictures import open_pictures
     from training.trained import read_published
 
@@ -46,7 +46,7 @@ def of_run(folder: Path, count: int, seed: int) -> np.ndarray:
 
 
 def of_model(folder: Path, count: int, seed: int) -> np.ndarray:
-    """Faces uint8 (n, S, S, 3) of a model folder."""
+    """Return the faces uint8 (n, S, S, 3) of a model folder."""
     from dashboard.synthesis.model_folder import open_model
     from dashboard.synthesis.open_engine import open_engine
     from dashboard.synthesis.pixels import to_bytes

@@ -13,7 +13,7 @@ NOTABLE = 0.15
 
 
 def label_correlations(truth: Truth, least: float = NOTABLE) -> Sequence[tuple[int, int, float]]:
-    """Pearson correlations between a data set's labels, strongest first.
+    """Return Pearson correlations between a data set's labels, strongest first.
 
     Args:
         truth: the labels.

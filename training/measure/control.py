@@ -72,7 +72,7 @@ def control(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: 
 
 
 def narrowed(given: tuple[float, float], steps: Array, mean: Array) -> tuple[float, float] | None:
-    """The part of a calibrated range over which the measured response rises too.
+    """Return the part of a calibrated range over which the measured response rises too.
 
     Args:
         given: smallest and largest coordinate, as the fit found them.
@@ -92,7 +92,7 @@ def narrowed(given: tuple[float, float], steps: Array, mean: Array) -> tuple[flo
 
 
 def _mean(values: Array) -> Array:
-    """Mean over the first axis of what is finite; nan where nothing is."""
+    """Return the mean over the first axis of what is finite; nan where nothing is."""
     there = np.isfinite(values)
     return _ratio(np.where(there, values, 0.0).sum(axis=0), there.sum(axis=0))
 

@@ -35,7 +35,7 @@ Score = Callable[[np.ndarray], np.ndarray]
 
 
 def levels() -> np.ndarray:
-    """The bands' probabilities (Q,): both ends of every level, quartiles and median."""
+    """Return the bands' probabilities (Q,): both ends of every level, quartiles and median."""
     tails = [(1.0 - 0.95 ** (1.0 / k)) / 2 for k in PINS]
     return np.array([*sorted(tails), 0.25, 0.5, 0.75, *sorted(1.0 - tail for tail in tails)])
 
@@ -81,7 +81,7 @@ def curves(
 
 
 def summed_up(scores: Sequence[np.ndarray], names: Sequence[str], deviations: np.ndarray) -> Curves:
-    """Curves of raw scores.
+    """Return the curves of raw scores.
 
     Args:
         scores: for each of the F attributes (J, T, n).
@@ -106,7 +106,7 @@ def summed_up(scores: Sequence[np.ndarray], names: Sequence[str], deviations: np
 
 
 def _bands(raw: np.ndarray, mean: np.ndarray, deviation: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """Quantiles (T, Q) of single faces' scores (T, n)."""
+    """Return the quantiles (T, Q) of single faces' scores (T, n)."""
     spread = np.maximum(deviation, 1e-9)
     plain = (raw - mean[:, None]) / spread[:, None]
     found = np.empty((len(raw), len(probabilities)))
@@ -134,7 +134,7 @@ def _ends(curve: np.ndarray) -> tuple[float, float]:
 
 
 def read_curve_result(folder: Path) -> tuple[str, Curves] | None:
-    """Curves of the evaluate step with the digest of their directions; None where there are none."""
+    """Return the curves of the evaluate step with the digest of their directions; None where there are none."""
     if not (folder / "curves.json").is_file():
         return None
     fields, arrays = read_result(folder, "curves", "evaluate")

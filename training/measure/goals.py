@@ -33,7 +33,7 @@ class Goal:
 
 
 def goals(attributes: tuple[Attribute, ...], measured: Measured) -> list[Goal]:
-    """Every goal, met or missed.
+    """Return every goal, met or missed.
 
     Args:
         attributes: that go into the model.
@@ -71,7 +71,7 @@ def goals(attributes: tuple[Attribute, ...], measured: Measured) -> list[Goal]:
 
 
 def _of_pictures(measured: Measured) -> list[Goal]:
-    """Goals of texture, colour and the sliced Wasserstein distance; those that the resolution allows."""
+    """Return the goals of texture, colour and the sliced Wasserstein distance; those that the resolution allows."""
     found: list[Goal] = []
     for name, pair in measured.appearance.items():
         value, other = pair["samples"], pair["renders"]
@@ -101,7 +101,7 @@ def _of_pictures(measured: Measured) -> list[Goal]:
 
 
 def _of_own_codes(figures: Mapping[str, float]) -> list[Goal]:
-    """Goals of faces made from renders' own codes, on renders that were not trained on."""
+    """Return the goals of faces made from renders' own codes, on renders that were not trained on."""
     wanted = {
         "pairs 128": "Own-code PSNR at 128 px at the end of the pair stage, dB",
         "shipped 64": "Own-code PSNR of the shipped network at 64 px, dB",
@@ -110,7 +110,7 @@ def _of_own_codes(figures: Mapping[str, float]) -> list[Goal]:
 
 
 def _of_ages(ages: Mapping[str, float]) -> list[Goal]:
-    """Goals of ages as networks taught on photographs see them."""
+    """Return the goals of ages as networks taught on photographs see them."""
     wanted = {
         "renders": ("Renders drawn at 65 to 80 look, median years", OLD_LOOK),
         "young": ("Young from -3 to +3 spans, median years", RANGE),

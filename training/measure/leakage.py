@@ -27,7 +27,7 @@ class Leakage:
 
 
 def mean_leakage(matrix: Array) -> float:
-    """Mean of |R_ij| over i != j of a re-scoring matrix (F, F); entries that are nan count in nothing."""
+    """Return the mean of |R_ij| over i != j of a re-scoring matrix (F, F); entries that are nan count in nothing."""
     others = ~np.eye(len(matrix), dtype=bool)
     return float(np.nanmean(np.abs(matrix[others])))
 
@@ -52,7 +52,7 @@ def leakage(free: Array, locked: Array, resamples: int = 200, seed: int = 0) -> 
 
 
 def _mean(slopes: Array, weights: Array) -> Array:
-    """Weighted mean over bases (F, F) of the slopes that there are."""
+    """Return the weighted mean over bases (F, F) of the slopes that there are."""
     there = np.isfinite(slopes)
     counts = np.tensordot(weights, there, 1)
     sums = np.tensordot(weights, np.where(there, slopes, 0.0), 1)

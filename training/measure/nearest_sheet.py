@@ -23,7 +23,7 @@ def nearest_in_pixels(
     progress: Callable[[int], object] = lambda faces: None,
     most: int | None = None,
 ) -> np.ndarray:
-    """The training face nearest to each sample, mirrored or not.
+    """Return the training face nearest to each sample, mirrored or not.
 
     Args:
         samples: uint8 (n, S, S, 3).
@@ -51,7 +51,9 @@ def nearest_in_pixels(
 
 
 def beside(samples: np.ndarray, *others: np.ndarray) -> np.ndarray:
-    """Pictures in the order sample, its neighbour, its other neighbour, the next sample and so on, all (n, S, S, 3)."""
+    """Return the pictures in the order sample, its neighbour, its other neighbour, the next sample and so on, all (n,
+    S, S, 3).
+    """
     return np.stack([samples, *others], axis=1).reshape(-1, *samples.shape[1:])
 
 

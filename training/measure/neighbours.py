@@ -18,7 +18,7 @@ BLOCK = 1024
 
 
 def nearest(queries: ArrayLike, points: ArrayLike, k: int = 1, *, same: bool = False) -> tuple[NDArray, NDArray]:
-    """The k nearest points of each query.
+    """Return the k nearest points of each query.
 
     Args:
         queries: (n, d).
@@ -41,7 +41,9 @@ def nearest(queries: ArrayLike, points: ArrayLike, k: int = 1, *, same: bool = F
 
 
 def covered(queries: ArrayLike, points: ArrayLike, k: int = K) -> float:
-    """Share of queries (n, d) that are as near to some point (m, d) as its own k-th nearest neighbour is, or nearer."""
+    """Return the share of queries (n, d) that are as near to some point (m, d) as its own k-th nearest neighbour is, or
+    nearer.
+    """
     manifold = np.asarray(points, np.float64)
     radii = nearest(manifold, manifold, k, same=True)[0][:, -1] ** 2
     inside = [
@@ -51,7 +53,7 @@ def covered(queries: ArrayLike, points: ArrayLike, k: int = K) -> float:
 
 
 def precision_recall(samples: ArrayLike, renders: ArrayLike, k: int = K) -> tuple[float, float]:
-    """Share of samples that could be renders, and of renders that could be samples.
+    """Return the share of samples that could be renders, and of renders that could be samples.
 
     Args:
         samples, renders: features (n, d) and (m, d).
@@ -64,7 +66,7 @@ def precision_recall(samples: ArrayLike, renders: ArrayLike, k: int = K) -> tupl
 
 
 def _squared_distances(queries: NDArray, points: NDArray) -> Iterator[tuple[int, NDArray]]:
-    """Squared distances (BLOCK, m) with the first row they are of."""
+    """Yield the squared distances (BLOCK, m) with the first row they are of."""
     sizes = (points * points).sum(axis=1)
     for first in range(0, len(queries), BLOCK):
         block = queries[first : first + BLOCK]

@@ -12,12 +12,12 @@ MOST_HELD = 256
 
 
 def is_held(numbers: np.ndarray) -> np.ndarray:
-    """Which of the faces with these numbers were left out of training, bool."""
+    """Return which of the faces with these numbers were left out of training, bool."""
     return numbers % HELD == HELD - 1
 
 
 def latents_of(codes: np.ndarray, size: int) -> np.ndarray:
-    """Latents (n, L) that hold codes (n, K) as in training; the rest is noise, the same at every look."""
+    """Return the latents (n, L) that hold codes (n, K) as in training; the rest is noise, the same at every look."""
     from training.train.pairs import frame_of
 
     rest = np.random.RandomState(1).randn(len(codes), size - codes.shape[1])

@@ -105,7 +105,7 @@ class PhotoNetworks:
 
 
 def read_weights(manifest: Path) -> dict[str, np.ndarray]:
-    """The arrays of a TensorFlow.js file, float32 or int32, by name.
+    """Return the arrays of a TensorFlow.js file, float32 or int32, by name.
 
     Args:
         manifest: a weights manifest, or a graph with one; the bytes lie beside it.
@@ -129,7 +129,7 @@ def read_weights(manifest: Path) -> dict[str, np.ndarray]:
 
 
 def _array(weight: Mapping[str, Any], data: bytes, start: int) -> tuple[np.ndarray, int]:
-    """One array of the bytes from ``start`` on, and where the next one starts."""
+    """Return one array of the bytes from ``start`` on, and where the next one starts."""
     packed = weight.get("quantization")
     stored = np.dtype(packed["dtype"] if packed else weight["dtype"])
     count = int(np.prod(weight["shape"], dtype=np.int64))
@@ -140,7 +140,7 @@ def _array(weight: Mapping[str, Any], data: bytes, start: int) -> tuple[np.ndarr
 
 
 def find_faces(weights: Arrays, images: np.ndarray) -> np.ndarray:
-    """The likeliest face of each picture.
+    """Return the likeliest face of each picture.
 
     Args:
         weights: of the tiny face detector.
@@ -173,7 +173,7 @@ def find_faces(weights: Arrays, images: np.ndarray) -> np.ndarray:
 
 
 def cut(image: np.ndarray, box: np.ndarray, room: float, side: int) -> np.ndarray:
-    """The square around a box, as long as its larger side times ``room``, resized; black beyond the picture.
+    """Return the square around a box, as long as its larger side times ``room``, resized; black beyond the picture.
 
     Args:
         image: uint8 (S, S, 3).
@@ -192,7 +192,7 @@ def cut(image: np.ndarray, box: np.ndarray, room: float, side: int) -> np.ndarra
 
 
 def xception_ages(weights: Arrays, faces: np.ndarray) -> np.ndarray:
-    """Ages in years (n,) of uint8 faces (n, 112, 112, 3), by AgeGenderNet."""
+    """Return the ages in years (n,) of uint8 faces (n, 112, 112, 3), by AgeGenderNet."""
 
     def separable(x: Any, name: str) -> Any:
         filters = weights[f"{name}/depthwise_filter"], weights[f"{name}/pointwise_filter"]
@@ -221,7 +221,9 @@ def xception_ages(weights: Arrays, faces: np.ndarray) -> np.ndarray:
 
 
 def mobilenet_ages(graph: list[dict[str, Any]], weights: Arrays, faces: np.ndarray) -> np.ndarray:
-    """Ages in years (n,) of uint8 faces (n, 224, 224, 3), by FaceRes: the mean of its distribution over years."""
+    """Return the ages in years (n,) of uint8 faces (n, 224, 224, 3), by FaceRes: the mean of its distribution over
+    years.
+    """
     given = run_graph(graph, weights, faces.astype(np.float32), "age_pred/Softmax")
     return given @ np.arange(1, given.shape[1] + 1)
 
@@ -291,6 +293,6 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 def _resized(image: np.ndarray, side: int) -> np.ndarray:
-    """A picture averaged down, or interpolated up, to ``side`` pixels."""
+    """Return a picture averaged down, or interpolated up, to ``side`` pixels."""
     how = cv2.INTER_AREA if image.shape[0] > side else cv2.INTER_LINEAR
     return cv2.resize(image, (side, side), interpolation=how)

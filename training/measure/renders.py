@@ -25,7 +25,7 @@ class Renders:
         return int(self.ends[-1])
 
     def take(self, rows: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
-        """Pictures uint8 (n, S, S, 3) of the faces of those numbers, some of them mirrored, bool (n,)."""
+        """Return the pictures uint8 (n, S, S, 3) of the faces of those numbers, some of them mirrored, bool (n,)."""
         of = np.searchsorted(self.ends, rows, side="right")
         row_in_shard = rows - np.concatenate([[0], self.ends])[of]
         size = self.shards[0].shape[1]
@@ -37,7 +37,7 @@ class Renders:
         return reduce(found, self.resolution)
 
     def two_parts(self, count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Two sets of faces that have none in common.
+        """Return two sets of faces that have none in common.
 
         Args:
             count: faces in each; fewer where there are not so many.

@@ -73,7 +73,9 @@ class Measured:
         return Measured(**{**fields, "effort": Effort(**fields["effort"])}, arrays=arrays)
 
     def stored(self, attribute: Attribute) -> Attribute | None:
-        """An attribute as it goes into model.json: with its measured range and figures; None where nothing is left."""
+        """Return an attribute as it goes into model.json: with its measured range and figures; None where nothing is
+        left.
+        """
         figures = self.attributes[attribute.name]
         if figures["range"] is None:
             return None

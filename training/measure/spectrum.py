@@ -32,12 +32,12 @@ BLOCK = 64
 
 
 def gray(images: np.ndarray) -> Array:
-    """Gray (n, S, S) from 0 to 255 of uint8 pictures (n, S, S, 3)."""
+    """Return gray (n, S, S) from 0 to 255 of uint8 pictures (n, S, S, 3)."""
     return images.astype(np.float64) @ GRAY
 
 
 def power_spectrum(images: np.ndarray) -> Array:
-    """Mean power (S, S) of uint8 pictures (n, S, S, 3), frequency 0 in the middle."""
+    """Return the mean power (S, S) of uint8 pictures (n, S, S, 3), frequency 0 in the middle."""
     size = images.shape[1]
     window = np.outer(np.hanning(size + 1)[:-1], np.hanning(size + 1)[:-1])
     total = np.zeros((size, size))
@@ -49,7 +49,9 @@ def power_spectrum(images: np.ndarray) -> Array:
 
 
 def octave_power(power: Array, octave: int = 0) -> float:
-    """Mean power in the diagonal sector of an octave of a spectrum (S, S): 0 for the top one, 1 for that below it."""
+    """Return the mean power in the diagonal sector of an octave of a spectrum (S, S): 0 for the top one, 1 for that
+    below it.
+    """
     size = len(power)
     radius, angle = _polar(size)
     inside = (radius >= size / 4 / 2**octave) & (radius < size / 2 / 2**octave)
@@ -57,7 +59,7 @@ def octave_power(power: Array, octave: int = 0) -> float:
 
 
 def line_excess(power: Array) -> tuple[float, float]:
-    """How far horizontal and vertical lines stand above the diagonal sector in the top octave, in decibels.
+    """Return how far horizontal and vertical lines stand above the diagonal sector in the top octave, in decibels.
 
     A horizontal line varies along y only: its energy lies on the vertical axis of the spectrum.
     """
@@ -70,7 +72,7 @@ def line_excess(power: Array) -> tuple[float, float]:
 
 
 def peak_excess(power: Array) -> float:
-    """How far the largest periodic peak stands above the spectrum around it, in decibels.
+    """Return how far the largest periodic peak stands above the spectrum around it, in decibels.
 
     Looked for near either axis, where up-sampling leaves its mark (Odena et al., Distill 2016), in the mean power of
     frequencies that are at most S/32 off it, from S/8 to the Nyquist frequency.
@@ -85,7 +87,7 @@ def peak_excess(power: Array) -> float:
 
 
 def fixed_share(images: np.ndarray) -> float:
-    """Share of the high-pass energy that is one pattern common to all pictures uint8 (n, S, S, 3).
+    """Return the share of the high-pass energy that is one pattern common to all pictures uint8 (n, S, S, 3).
 
     The high-pass is the finest level of the Laplacian pyramid. The mean of n pictures of which nothing is common has
     1/n of their energy, which is taken off.
@@ -108,6 +110,6 @@ def decibels(value: float, against: float) -> float:
 
 
 def _polar(size: int) -> tuple[Array, Array]:
-    """Radius, and angle to the nearer end of the horizontal axis in degrees, of every frequency (S, S)."""
+    """Return the radius, and the angle to the nearer end of the horizontal axis in degrees, of every frequency (S, S)."""
     y, x = np.indices((size, size)) - size // 2
     return np.hypot(y, x), np.degrees(np.arctan2(np.abs(y), np.abs(x)))

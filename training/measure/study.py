@@ -51,7 +51,7 @@ Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 
 @contextmanager
 def no_bar(_title: str, _total: int) -> Iterator[Callable[[int], object]]:
-    """A bar that shows nothing."""
+    """Yield a bar that shows nothing."""
     yield lambda done: None
 
 
@@ -160,7 +160,7 @@ class Study:
     # Measures
 
     def realism(self) -> dict[str, object]:
-        """Samples against renders, and as ceiling renders against other renders."""
+        """Return the samples against renders, and as ceiling renders against other renders."""
         ours, theirs = self.rendered
         n = min(len(self.samples.features), len(ours.features))
         sets = {"samples": self.samples.features[:n], "renders": theirs.features[:n]}
@@ -172,7 +172,7 @@ class Study:
         return figures
 
     def memory(self) -> tuple[dict[str, float], np.ndarray]:
-        """How near samples come to training faces, and the pictures (192, S, S, 3) of the sheet that shows it."""
+        """Return how near samples come to training faces, and the pictures (192, S, S, 3) of the sheet that shows it."""
         features, points = self.samples.features, self.trained_on
         to_training = nearest(features, points)[0][:, 0]
         some = np.random.default_rng(self.seed).permutation(len(points))[: len(features)]
@@ -201,7 +201,7 @@ class Study:
         return figures, beside(images, *closest)
 
     def appearance(self) -> dict[str, dict[str, float]]:
-        """Figures of pictures alone, of samples and of renders, and of other renders against those."""
+        """Return the figures of pictures alone, of samples and of renders, and of other renders against those."""
         return appearance(self.drawn, *self.drawn_renders)
 
     @cached_property
@@ -221,7 +221,7 @@ class Study:
         return min(self.effort.pictures, self.effort.samples, len(self.renders) // 2)
 
     def own_codes(self, codes: np.ndarray, pairs: Mapping[str, np.ndarray] | None = None) -> dict[str, float]:
-        """PSNR of faces made from renders' own codes, on renders that were not trained on, in decibels (median).
+        """Return PSNR of faces made from renders' own codes, on renders that were not trained on, in decibels (median).
 
         Args:
             codes: (n, K) of the data set.
@@ -247,7 +247,9 @@ class Study:
         return found
 
     def agreement(self) -> dict[str, np.ndarray]:
-        """Correlations of the two scorers on samples and on renders, and the generator's spread of each score."""
+        """Return the correlations of the two scorers on samples and on renders, and the generator's spread of each
+        score.
+        """
         ours, _ = self.rendered
         wide = ours.judge[:, self.columns].std(axis=0, dtype=np.float64)
         return {
@@ -257,7 +259,7 @@ class Study:
         }
 
     def control(self) -> tuple[pinned.Control, dict[str, object], dict[str, np.ndarray]]:
-        """Response of every attribute, leakage with and without locks, and both re-scoring matrices."""
+        """Return the response of every attribute, leakage with and without locks, and both re-scoring matrices."""
         free = self._traversal("control", False, pinned.STEPS)
         inner = Traversal(free.steps[1:-1], free.scores[:, :, 1:-1], free.feasible[:, :, 1:-1], ())
         locked = self._traversal("control, all others locked", True, tuple(inner.steps))
@@ -282,7 +284,7 @@ class Study:
         return {"halves": cosines_of_halves(latents, scores), "angle_low": low, "angle_high": high}
 
     def truth_recovered(self) -> np.ndarray:
-        """(K,) cosines between known directions and those found on renders that the scorer never learnt from.
+        """Return (K,) cosines between known directions and those found on renders that the scorer never learnt from.
 
         nan where there are too few of them.
         """
@@ -309,14 +311,14 @@ class Study:
         }
 
     def alike(self) -> float:
-        """The largest |cosine| of two directions."""
+        """Return the largest |cosine| of two directions."""
         cosines = np.abs(cosine_matrix(self.fit.directions))
         return float((cosines - np.eye(len(cosines))).max())
 
     # What is slow
 
     def _seen(self, name: str, count: int, look: Callable[[slice], Sequence[tuple[np.ndarray, np.ndarray]]]) -> Seen:
-        """Faces looked at by both scorers, part by part."""
+        """Return the faces looked at by both scorers, part by part."""
         parts = []
         with self.bar(name, count) as progress:
             for first in range(0, count, PART):
@@ -355,7 +357,7 @@ class Study:
         }
 
     def _traversal(self, title: str, locked: bool, steps: Sequence[float]) -> Traversal:
-        """Every attribute pinned at every step on the bases, all others locked or free; infeasible ones are nan."""
+        """Return every attribute pinned at every step on the bases, all others locked or free; infeasible ones are nan."""
         bases = on_sphere(np.random.RandomState(self.seed + 1).randn(self.effort.bases, self.run.config.latent_size))
         directions, parts, name = self.fit.directions, [], title.replace(",", "").replace(" ", "-")
         with self.bar(title, len(bases) * len(self.columns) * len(steps)) as progress:
@@ -381,7 +383,8 @@ class Study:
 def moved(
     bases: np.ndarray, directions: np.ndarray, k: int, steps: Sequence[float], locked: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Latents (B, T, L) of bases (B, L) with direction ``k`` pinned at each step, and which of them (B, T) there are.
+    """Return the latents (B, T, L) of bases (B, L) with direction ``k`` pinned at each step, and which of them (B, T)
+    there are.
 
     Args:
         bases: on the sphere.

@@ -43,7 +43,7 @@ def plan_of(dataset: Mapping[str, Any]) -> Plan:
 
 
 def persons(plan: Plan, count: int = PERSONS, processes: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Codes float32 (n, K) and labels float32 (n, F) of persons as a data set's, drawn anew.
+    """Return the codes float32 (n, K) and labels float32 (n, F) of persons as a data set's, drawn anew.
 
     Args:
         plan: of the data set.
@@ -118,17 +118,17 @@ def true_directions(
 
 
 def angles(ones: NDArray[np.floating], others: NDArray[np.floating]) -> Array:
-    """Degrees (F,) between unit columns (L, F)."""
+    """Return the degrees (F,) between unit columns (L, F)."""
     return np.degrees(np.arccos(np.clip((ones * others).sum(axis=0, dtype=np.float64), -1.0, 1.0)))
 
 
 def resampled(count: int, resamples: int, random: np.random.Generator) -> Sequence[np.ndarray]:
-    """How often each of ``count`` faces is drawn, by resample: multinomial, one by one."""
+    """Return how often each of ``count`` faces is drawn, by resample: multinomial, one by one."""
     return [np.bincount(random.integers(0, count, count), minlength=count) for _ in range(resamples)]
 
 
 def fit_directions_weighted(latents: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Array:
-    """The directions (L, F) of faces each of which counts so many times."""
+    """Return the directions (L, F) of faces each of which counts so many times."""
     rows = np.flatnonzero(weights)
     root = np.sqrt(weights[rows].astype(np.float32))[:, None]
     x, y = latents[rows].astype(np.float32) * root, scores[rows].astype(np.float32) * root
@@ -142,7 +142,7 @@ def fit_directions_weighted(latents: np.ndarray, scores: np.ndarray, weights: np
 
 
 def _slope_spread(codes: np.ndarray, labels: np.ndarray) -> Array:
-    """Standard errors (K, F) of the slopes: of independent standard normal numbers, sigma / sqrt(n)."""
+    """Return the standard errors (K, F) of the slopes: of independent standard normal numbers, sigma / sqrt(n)."""
     slopes, intercepts = least_squares(moments(codes, labels))
     rest = labels - codes @ slopes - intercepts
     return np.broadcast_to(rest.std(axis=0, dtype=np.float64) / np.sqrt(len(codes)), slopes.shape)

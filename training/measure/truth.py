@@ -21,14 +21,14 @@ SHARED = 0.5
 
 
 def true_directions(latent_size: int, count: int, seed: int = 0) -> Array:
-    """(L, F) unit columns at angles to one another."""
+    """Return (L, F) unit columns at angles to one another."""
     axes = np.linalg.qr(np.random.default_rng(seed).standard_normal((latent_size, count)))[0]
     mixed = axes + SHARED * np.roll(axes, 1, axis=1) if count > 1 else axes
     return mixed / np.linalg.norm(mixed, axis=0)
 
 
 def assigned_latents(labels: np.ndarray, directions: Array, seed: int = 0) -> Array:
-    """Latents of which the labels are known functions.
+    """Return the latents of which the labels are known functions.
 
     Args:
         labels: (n, F), continuous or 0 and 1; equal ones are ordered at random, so that a binary label is whether the
@@ -48,7 +48,7 @@ def assigned_latents(labels: np.ndarray, directions: Array, seed: int = 0) -> Ar
 
 
 def recovered(labels: np.ndarray, scores: np.ndarray, latent_size: int, seed: int = 0) -> Array:
-    """Cosines (F,) between known directions and those that the regression finds.
+    """Return the cosines (F,) between known directions and those that the regression finds.
 
     Args:
         labels: (n, F) true parameters of n faces, n well above L.

@@ -32,7 +32,7 @@ BLOCK = 256
 def distances_by_level(
     ours: np.ndarray, theirs: np.ndarray, seed: int = 0, progress: Callable[[int], object] = lambda levels: None
 ) -> dict[int, float]:
-    """The distance at each level, from the finest to 16 px.
+    """Return the distance at each level, from the finest to 16 px.
 
     Args:
         ours, theirs: uint8 (n, S, S, C), as many of each; S of 16 or more, a power of two.
@@ -63,7 +63,8 @@ def distances_by_level(
 
 
 def sliced_wasserstein(ours: np.ndarray, theirs: np.ndarray, random: np.random.Generator) -> float:
-    """Mean over random directions of the 1-Wasserstein distance of two sets' projections (Rabin et al., 2011).
+    """Return the mean over random directions of the 1-Wasserstein distance of two sets' projections (Rabin et al.,
+    2011).
 
     Args:
         ours, theirs: (n, d), as many of each.
@@ -78,7 +79,7 @@ def sliced_wasserstein(ours: np.ndarray, theirs: np.ndarray, random: np.random.G
 
 
 def projected(ours: np.ndarray, theirs: np.ndarray, directions: np.ndarray) -> float:
-    """Mean distance of two sets of points (n, d), sorted along each of the directions (d, k)."""
+    """Return the mean distance of two sets of points (n, d), sorted along each of the directions (d, k)."""
     if os.environ.get("KERAS_BACKEND") == "jax":
         import jax
         import jax.numpy as jnp
@@ -92,7 +93,8 @@ def projected(ours: np.ndarray, theirs: np.ndarray, directions: np.ndarray) -> f
 
 
 def descriptors(images: np.ndarray, level: int, random: np.random.Generator) -> np.ndarray:
-    """Patches of one level of the pictures' pyramids, float32 (128 n, 49 C), each channel of mean 0 and deviation 1.
+    """Return the patches of one level of the pictures' pyramids, float32 (128 n, 49 C), each channel of mean 0 and
+    deviation 1.
 
     Args:
         images: uint8 (n, S, S, C).
@@ -110,14 +112,14 @@ def descriptors(images: np.ndarray, level: int, random: np.random.Generator) -> 
 
 
 def laplacian_level(images: np.ndarray, level: int) -> np.ndarray:
-    """One level of the Laplacian pyramid of float32 pictures (n, S, S, C), (n, S / 2**level, S / 2**level, C)."""
+    """Return one level of the Laplacian pyramid of float32 pictures (n, S, S, C), (n, S / 2**level, S / 2**level, C)."""
     for _ in range(level):
         images = halved(images)
     return images - doubled(halved(images)) if images.shape[1] > SMALLEST else images
 
 
 def halved(images: np.ndarray) -> np.ndarray:
-    """(n, H, W, C) through the 5x5 binomial kernel, every other pixel; mirrored at the edges."""
+    """Return (n, H, W, C) through the 5x5 binomial kernel, every other pixel; mirrored at the edges."""
     for axis in (1, 2):
         x = np.moveaxis(images, axis, 0)
         p = np.concatenate([x[2:0:-1], x, x[-2:-4:-1]])
@@ -127,7 +129,9 @@ def halved(images: np.ndarray) -> np.ndarray:
 
 
 def doubled(images: np.ndarray) -> np.ndarray:
-    """(n, H, W, C) with zeros between its pixels through four times the 5x5 binomial kernel; mirrored at the edges."""
+    """Return (n, H, W, C) with zeros between its pixels through four times the 5x5 binomial kernel; mirrored at the
+    edges.
+    """
     for axis in (1, 2):
         x = np.moveaxis(images, axis, 0)
         p = np.concatenate([x[1:2], x, x[-1:]])

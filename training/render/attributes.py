@@ -110,5 +110,5 @@ def _colour(person: Person) -> str:
 
 
 def labels_of(person: Person) -> tuple[float, ...]:
-    """The labels of a person, in the order of ATTRIBUTES."""
+    """Return the labels of a person, in the order of ATTRIBUTES."""
     return tuple(float(attribute.value(person)) for attribute in ATTRIBUTES)

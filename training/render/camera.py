@@ -32,11 +32,11 @@ class Camera:
     shift: tuple[float, float]
 
     def posed(self, points: Array) -> Array:
-        """Points (..., 3) of the head, turned."""
+        """Return the points (..., 3) of the head, turned."""
         return (points - self.pivot) @ self.head.T + self.pivot
 
     def project(self, points: Array) -> Array:
-        """Points (..., 3) in space -> (..., 2) in the picture, -1 to 1, y upwards."""
+        """Project points (..., 3) in space to (..., 2) in the picture, -1 to 1, y upwards."""
         depth = self.distance - points[..., 2]
         x = self.scale * points[..., 0] / depth + self.shift[0]
         y = self.scale * (points[..., 1] - self.pivot[1]) / depth + self.shift[1]

@@ -51,12 +51,12 @@ class Numbers:
         return float(self._code[INDEX[name]])
 
     def index(self, **weights: float) -> float:
-        """Weighted sum of numbers, divided so that it is a standard normal number again."""
+        """Return the weighted sum of numbers, divided so that it is a standard normal number again."""
         length = sum(weight * weight for weight in weights.values()) ** 0.5
         return sum(weight * self[name] for name, weight in weights.items()) / length
 
     def several(self, prefix: str, names: tuple[str, ...]) -> Array:
-        """Numbers (n,) that share a prefix."""
+        """Return the numbers (n,) that share a prefix."""
         return np.array([self[f"{prefix} {name}"] for name in names])
 
 
@@ -71,12 +71,12 @@ def between(normal: float, low: float, high: float) -> float:
 
 
 def bell(normal: float, spread: float, centre: float = 0.0, low: float = -1.0, high: float = 1.0) -> float:
-    """A normal number of that centre and spread, cut at `low` and `high`."""
+    """Return a normal number of that centre and spread, cut at `low` and `high`."""
     return float(np.clip(centre + spread * normal, low, high))
 
 
 def grown(normal: float, frequency: float, least: float, span: float = 1.6) -> float:
-    """A gate: 0 for most, open for the `frequency` of faces with the highest numbers.
+    """Return a gate: 0 for most, open for the `frequency` of faces with the highest numbers.
 
     Args:
         normal: standard normal number.

@@ -61,21 +61,21 @@ class Plan:
         return -(-self.n // self.shard)
 
     def indices(self, shard: int) -> range:
-        """The faces of a shard."""
+        """Return the faces of a shard."""
         return range(shard * self.shard, min((shard + 1) * self.shard, self.n))
 
     def person(self, index: int) -> Person:
-        """Face `index`."""
+        """Return the face `index`."""
         return person_of(self.code(index), self.styles)
 
     def code(self, index: int) -> Array:
-        """The numbers that face `index` is drawn from, float32 (len(chance.NAMES),)."""
+        """Return the numbers that face `index` is drawn from, float32 (len(chance.NAMES),)."""
         chance = np.random.default_rng(np.random.SeedSequence([self.seed, index]))
         return chance.standard_normal(len(NAMES), np.float32)
 
 
 def shard_path(folder: Path, shard: int) -> Path:
-    """Where a shard lies."""
+    """Return where a shard lies."""
     return folder / f"images-{shard:05d}.npy"
 
 
@@ -132,7 +132,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def read_pictures(folder: Path, plan: Plan, indices: Sequence[int]) -> ByteArray:
-    """Faces of a data set whose shards are there.
+    """Return the faces of a data set whose shards are there.
 
     Args:
         folder: The data set.

@@ -23,7 +23,7 @@ def smoothstep(start: ArrayLike, end: ArrayLike, value: ArrayLike) -> Array:
 
 
 def rotation(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> Array:
-    """Rotation matrix (3, 3): roll about z, then pitch about x, then yaw about y; angles in radians."""
+    """Return the rotation matrix (3, 3): roll about z, then pitch about x, then yaw about y; angles in radians."""
     cos_yaw, sin_yaw = np.cos(yaw), np.sin(yaw)
     cos_pitch, sin_pitch = np.cos(pitch), np.sin(pitch)
     cos_roll, sin_roll = np.cos(roll), np.sin(roll)
@@ -34,7 +34,7 @@ def rotation(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> Array:
 
 
 def sphere_directions(count: int) -> Array:
-    """Evenly spread unit directions (count, 3) on a Fibonacci spiral."""
+    """Return the evenly spread unit directions (count, 3) on a Fibonacci spiral."""
     index = np.arange(count) + 0.5
     polar = np.arccos(1 - 2 * index / count)
     around = np.pi * (1 + 5**0.5) * index
@@ -44,7 +44,7 @@ def sphere_directions(count: int) -> Array:
 
 
 def light_view(direction: ArrayLike, centre: ArrayLike = (0, 7.15, 0.35), radius: float = 2.1) -> Array:
-    """Orthographic view (4, 4) from a direction, holding a ball around `centre`, for depth maps."""
+    """Return the orthographic view (4, 4) from a direction, holding a ball around `centre`, for depth maps."""
     towards = unit(np.asarray(direction, np.float64))
     up = np.array([0.0, 1.0, 0.0]) if abs(towards[1]) < 0.95 else np.array([1.0, 0.0, 0.0])
     right = unit(np.cross(up, towards))

@@ -33,7 +33,7 @@ class Glasses:
 
 
 def build_glasses(person: Person, marks: Landmarks) -> Glasses:
-    """Glasses that fit a head.
+    """Return the glasses that fit a head.
 
     Args:
         person: Whose glasses; `rim` has their width, height, squareness and thickness.
@@ -92,7 +92,7 @@ def _join(meshes: list[tuple[Array, Array, Array]]) -> tuple[Array, Array, Array
 
 
 def _tube(path: Array, radius: float, closed: bool) -> tuple[Array, Array, Array]:
-    """A tube along a polyline (n, 3)."""
+    """Return a tube along a polyline (n, 3)."""
     count = len(path)
     tangents = unit(np.roll(path, -1, 0) - np.roll(path, 1, 0) if closed else np.gradient(path, axis=0))
     up = np.array([0, 0, 1.0]) if closed else np.array([0, 1, 0.01])

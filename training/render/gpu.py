@@ -100,14 +100,14 @@ def bind(program: moderngl.Program, textures: Mapping[str, tuple[int, Any]]) -> 
 
 
 def picture_texture(context: moderngl.Context, picture: ByteArray) -> moderngl.Texture:
-    """A texture with mipmaps from uint8 (height, width, channels)."""
+    """Return a texture with mipmaps from uint8 (height, width, channels)."""
     height, width, channels = picture.shape
     texture = context.texture((width, height), channels, np.ascontiguousarray(picture).tobytes(), alignment=1)
     return _mipmapped(texture)
 
 
 def picture_layers(context: moderngl.Context, pictures: Sequence[ByteArray]) -> moderngl.TextureArray:
-    """A texture array with mipmaps from pictures of one size."""
+    """Return a texture array with mipmaps from pictures of one size."""
     height, width, channels = pictures[0].shape
     data = np.ascontiguousarray(np.stack(pictures)).tobytes()
     return _mipmapped(context.texture_array((width, height, len(pictures)), channels, data, alignment=1))
@@ -123,11 +123,11 @@ def _mipmapped(texture: Texture) -> Texture:
 
 
 def float_buffer(context: moderngl.Context, *columns: Array) -> moderngl.Buffer:
-    """A vertex buffer of float32 columns (n,) or (n, k), interleaved."""
+    """Return a vertex buffer of float32 columns (n,) or (n, k), interleaved."""
     flat = [np.asarray(column, np.float32).reshape(len(column), -1) for column in columns]
     return context.buffer(np.ascontiguousarray(np.hstack(flat)).tobytes())
 
 
 def index_buffer(context: moderngl.Context, triangles: Array) -> moderngl.Buffer:
-    """An index buffer of triangles (n, 3)."""
+    """Return an index buffer of triangles (n, 3)."""
     return context.buffer(np.ascontiguousarray(triangles, np.int32).tobytes())

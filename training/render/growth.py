@@ -17,7 +17,7 @@ SHORTEST, GROWTH = 0.020, 0.080  # length of face hair, in units of 10 cm: of a 
 
 
 def beard(head: Head, person: Person) -> dict[str, Any] | None:
-    """Uniforms of face hair; None where there is none."""
+    """Return the uniforms of face hair; None where there is none."""
     length = person.beard
     if length <= 0 and person.moustache <= 0:
         return None
@@ -33,7 +33,7 @@ def beard(head: Head, person: Person) -> dict[str, Any] | None:
 
 
 def cropped(person: Person) -> dict[str, Any]:
-    """Uniforms of hair cropped to the scalp, of what is left around a bald head, too."""
+    """Return the uniforms of hair cropped to the scalp, of what is left around a bald head, too."""
     left = 0.45 + 0.55 * person.oldness if person.bald else 1.0
     return {
         "layering": (0.03 + 0.10 * (person.hair_volume * 0.25 + 0.5), 9.0),
@@ -47,7 +47,7 @@ def cropped(person: Person) -> dict[str, Any]:
 
 
 def afro(person: Person) -> dict[str, Any]:
-    """Uniforms of the fuzz around an afro."""
+    """Return the uniforms of the fuzz around an afro."""
     return {
         "layering": (0.10 + 0.10 * (person.hair_volume * 0.3 + 0.5), 8.0),
         "growthShare": (1.0, 0.0, 0.0, 0.0),
@@ -60,7 +60,7 @@ def afro(person: Person) -> dict[str, Any]:
 
 
 def strands(person: Person, style: str, brightness: float) -> dict[str, Any]:
-    """Uniforms of hair on cards.
+    """Return the uniforms of hair on cards.
 
     Args:
         person: Whose hair.

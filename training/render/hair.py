@@ -54,7 +54,7 @@ CROPPED = 0.35
 
 
 def style_of(length: float, bangs: bool, curl: float, to_bald: float, available: Sequence[str]) -> str:
-    """The style of hair, in bands of its length.
+    """Return the style of hair, in bands of its length.
 
     Args:
         length: a standard normal number, low for short hair.
@@ -75,7 +75,7 @@ def style_of(length: float, bangs: bool, curl: float, to_bald: float, available:
 
 
 def fringe_edge(style: str, depth: float) -> float:
-    """Height (rest y) below which hair over the forehead is cut away; -9 where nothing is cut.
+    """Return the height (rest y) below which hair over the forehead is cut away; -9 where nothing is cut.
 
     Args:
         style: Name of the style.
@@ -85,7 +85,7 @@ def fringe_edge(style: str, depth: float) -> float:
 
 
 def lower_edge(style: str, length: float) -> float:
-    """Height (rest y) below which long hair is cut away; -9 where nothing is cut.
+    """Return the height (rest y) below which long hair is cut away; -9 where nothing is cut.
 
     Args:
         style: Name of the style.

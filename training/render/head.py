@@ -57,17 +57,17 @@ def shape_head(kit: Kit, blur: sparse.csr_matrix, person: Person) -> Head:
 
 
 def landmark(kit: Kit, head: Head, rest: tuple[float, float, float]) -> Array:
-    """Where a rest position's nearest vertex has gone, (3,)."""
+    """Return where a rest position's nearest vertex has gone, (3,)."""
     return head.positions[kit.nearest(rest)]
 
 
 def pair(kit: Kit, head: Head, rest: tuple[float, float, float]) -> tuple[Array, Array]:
-    """The same for a point of the left side and its mirror image."""
+    """Return the same for a point of the left side and its mirror image."""
     return landmark(kit, head, rest), landmark(kit, head, (-rest[0], rest[1], rest[2]))
 
 
 def glasses_marks(kit: Kit, head: Head) -> Landmarks:
-    """The points that glasses sit on."""
+    """Return the points that glasses sit on."""
     return Landmarks(
         (head.left_eye, head.right_eye),
         landmark(kit, head, NOSE_ROOT),
@@ -78,7 +78,7 @@ def glasses_marks(kit: Kit, head: Head) -> Landmarks:
 
 
 def fit_hair(part: Part, head: Head, person: Person) -> Array:
-    """Positions (v, 3) of a hair style: fuller or flatter, and slightly wavy."""
+    """Return the positions (v, 3) of a hair style: fuller or flatter, and slightly wavy."""
     middle = np.array([0, (head.left_eye[1] + head.right_eye[1]) / 2 + 0.15, 0.3])
     volume = (0.035 * person.hair_volume + 0.012) * np.array([1, 1, 0.8])
     points = middle + (part.fit(head.positions) - middle) * (1 + volume)
@@ -91,7 +91,7 @@ def fit_hair(part: Part, head: Head, person: Person) -> Array:
 
 
 def fit_brows(part: Part, head: Head, person: Person) -> Array:
-    """Positions (v, 3) of the brows, stretched in height by how bushy they are."""
+    """Return the positions (v, 3) of the brows, stretched in height by how bushy they are."""
     points = part.fit(head.positions)
     for side in (points[:, 0] > 0, points[:, 0] <= 0):
         middle = points[side, 1].mean()
@@ -101,7 +101,7 @@ def fit_brows(part: Part, head: Head, person: Person) -> Array:
 
 
 def fit_teeth(part: Part, head: Head, person: Person, upper: Array) -> Array:
-    """Positions (v, 3) of the teeth; the morphs show too much of the lower and too little of the upper ones."""
+    """Return the positions (v, 3) of the teeth; the morphs show too much of the lower and too little of the upper ones."""
     show = min(1.0, person.mouth_open * 2.5)
     points = part.fit(head.positions)
     points[upper] -= np.array([0, 0.09, -0.01], np.float32) * show
@@ -110,7 +110,7 @@ def fit_teeth(part: Part, head: Head, person: Person, upper: Array) -> Array:
 
 
 def fit_eyes(part: Part, head: Head, person: Person, left_half: Array) -> tuple[Array, Array, Array]:
-    """The eyes turn towards the camera, nearly.
+    """Turn the eyes nearly towards the camera.
 
     Args:
         part: The eyes.

@@ -46,7 +46,7 @@ class Part:
     scales: tuple[tuple[int, int, float] | None, ...]
 
     def fit(self, positions: Array) -> Array:
-        """Positions (vertices, 3) on a morphed body: barycentric point plus scaled offset (.mhclo)."""
+        """Return the positions (vertices, 3) on a morphed body: barycentric point plus scaled offset (.mhclo)."""
         scale = np.ones(3, np.float32)
         for axis, entry in enumerate(self.scales):
             if entry:
@@ -87,14 +87,14 @@ class Kit:
     _nearest: dict[tuple[float, float, float], int] = field(default_factory=dict)
 
     def nearest(self, point: tuple[float, float, float]) -> int:
-        """The vertex nearest to a rest position."""
+        """Return the vertex nearest to a rest position."""
         if point not in self._nearest:
             self._nearest[point] = int(np.argmin(((self.positions - np.array(point, np.float32)) ** 2).sum(1)))
         return self._nearest[point]
 
 
 def part_folders(root: Path, kind: str) -> tuple[Path, ...]:
-    """The folders of one kind of part ("hair", "eyebrows", "eyelashes") that hold a mesh, sorted."""
+    """Return the folders of one kind of part ("hair", "eyebrows", "eyelashes") that hold a mesh, sorted."""
     found = (root / "base" / kind).glob("*")
     return tuple(sorted(folder for folder in found if (folder / f"{folder.name}.mhclo").is_file()))
 
@@ -161,7 +161,7 @@ def load_kit(root: Path) -> Kit:
 
 
 def morph(kit: Kit, weights: Mapping[str, float]) -> Array:
-    """Positions (V, 3) of the rest head plus the weighted sum of morph targets; unknown names move nothing."""
+    """Return the positions (V, 3) of the rest head plus the weighted sum of morph targets; unknown names move nothing."""
     return kit.positions + kit.targets.displacement(weights)
 
 
@@ -211,7 +211,7 @@ def _build_part(name: str, folder: Path, raw: tuple[ObjMesh, Fitting], position_
 
 
 def _eye_helpers(base: ObjMesh, root: Path) -> tuple[IntArray, IntArray]:
-    """Base mesh vertices of the left (+x) and right eyeball helpers."""
+    """Return the base mesh vertices of the left (+x) and right eyeball helpers."""
     found: list[IntArray] = []
     for name in ("helper-l-eye", "helper-r-eye"):
         if name not in base.groups:

@@ -35,13 +35,13 @@ class Lighting:
 
 
 def polynomials(directions: Array) -> Array:
-    """The harmonics' polynomials (9, n) without their factors, of unit vectors (n, 3); light.glsl has the same."""
+    """Return the harmonics' polynomials (9, n) without their factors, of unit vectors (n, 3); light.glsl has the same."""
     x, y, z = directions.T
     return np.stack([np.ones_like(x), y, z, x, x * y, y * z, 3 * z * z - 1, x * z, x * x - y * y])
 
 
 def irradiance(directions: Array, flux: Array) -> Array:
-    """Coefficients (9, 3) of irradiance over pi for `polynomials`.
+    """Return the coefficients (9, 3) of irradiance over pi for `polynomials`.
 
     Args:
         directions: (n, 3) that light comes from.
@@ -51,7 +51,7 @@ def irradiance(directions: Array, flux: Array) -> Array:
 
 
 def light(person: Person, backdrop: Array, surroundings: Surroundings) -> Lighting:
-    """The lamps and surroundings of a picture.
+    """Return the lamps and surroundings of a picture.
 
     Args:
         person: `light_x` and `light_y` say where the key stands, `light_hardness` how it outweighs the rest.

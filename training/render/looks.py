@@ -45,7 +45,7 @@ class Looks:
 
 
 def looks_of(person: Person) -> Looks:
-    """The looks of a person."""
+    """Return the looks of a person."""
     tone, hair, old = colours.skin_tone(person), colours.hair_root(person), person.oldness
     shadow = 0.55 if person.beard > 0 else person.stubble * 0.55
     cover = SCALP_COVER.get(person.hair_style, 0.9)
@@ -68,12 +68,12 @@ def looks_of(person: Person) -> Looks:
 
 
 def hairline(person: Person) -> float:
-    """How far the hair has receded, as a threshold on the scalp's mask: 0.12 low to 0.7, sides only."""
+    """Return how far the hair has receded, as a threshold on the scalp's mask: 0.12 low to 0.7, sides only."""
     return 0.12 + 0.10 * person.forehead * (person.forehead > 0) + 0.40 * person.thinning
 
 
 def choose_skins(names: Sequence[str], person: Person) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Two skin textures that suit sex, age and tone best: their layers, and their shares by how well they do."""
+    """Choose the two skin textures that suit sex, age and tone best: their layers, and their shares by how well they do."""
     fit: list[float] = []
     for index, name in enumerate(names):
         age = next((share for word, share in (("middleage", 0.5), ("old", 1.0)) if name.startswith(word)), 0.0)
@@ -88,7 +88,7 @@ def choose_skins(names: Sequence[str], person: Person) -> tuple[tuple[float, flo
 
 
 def choose_brow(names: Sequence[str], person: Person) -> str | None:
-    """The brow texture nearest to how bushy and arched a person's brows are."""
+    """Return the brow texture nearest to how bushy and arched a person's brows are."""
     shaped = [name for name in names if name in BROWS]
     if not shaped:
         return names[0] if names else None
@@ -99,7 +99,7 @@ def choose_brow(names: Sequence[str], person: Person) -> str | None:
 
 
 def choose_lash(names: Sequence[str], person: Person) -> str | None:
-    """Eyelashes: longer ones with make-up."""
+    """Return eyelashes: longer ones with make-up."""
     if not names:
         return None
     return names[min(2 if person.makeup > 0 else 1 if not person.man else 0, len(names) - 1)]

@@ -31,7 +31,7 @@ class Mesh:
     gather: sparse.csr_matrix
 
     def normals(self, positions: Array) -> Array:
-        """Smooth unit normals (V, 3) of morph vertex positions (V, 3)."""
+        """Return the smooth unit normals (V, 3) of morph vertex positions (V, 3)."""
         first, second, third, fourth = (positions[self.morph_quads[:, corner]] for corner in range(4))
         return unit(self.gather @ np.cross(third - first, fourth - second))
 
@@ -71,7 +71,7 @@ def build_mesh(uvs: FloatArray, faces: IntArray, face_uvs: IntArray, vertices: i
 
 
 def neighbour_blur(faces: IntArray, vertices: int) -> sparse.csr_matrix:
-    """Sparse smoothing operator (V, V): four rounds of half self, half mean of the neighbours."""
+    """Return the sparse smoothing operator (V, V): four rounds of half self, half mean of the neighbours."""
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 3]], faces[:, [3, 0]]])
     adjacency = sparse.coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), (vertices, vertices))
     adjacency = ((adjacency + adjacency.T) > 0).astype(np.float32)

@@ -14,7 +14,7 @@ ANCESTRY = ("african", "asian", "caucasian")
 
 
 def target_weights(targets: Targets, person: Person) -> dict[str, float]:
-    """Weights of the morph targets that make a person's head.
+    """Return the weights of the morph targets that make a person's head.
 
     Args:
         targets: The kit's targets.
@@ -38,7 +38,7 @@ def target_weights(targets: Targets, person: Person) -> dict[str, float]:
 
 
 def expression_weights(person: Person) -> dict[str, float]:
-    """Weights of the targets of a person's expression alone."""
+    """Return the weights of the targets of a person's expression alone."""
     return {
         f"expression/units/{group}/{name}": amount * share
         for name, amount in expression(person).items()
@@ -47,7 +47,7 @@ def expression_weights(person: Person) -> dict[str, float]:
 
 
 def macro_weights(person: Person) -> dict[str, float]:
-    """MakeHuman's products of sex, age, muscle, weight and ancestry.
+    """Return MakeHuman's products of sex, age, muscle, weight and ancestry.
 
     The sexes are drawn apart a little: the macro targets alone make women's heads lean towards the mean.
     """
@@ -77,7 +77,7 @@ def _low_average_high(word: str, value: float) -> dict[str, float]:
 
 
 def modifier_amounts(person: Person) -> dict[str, float]:
-    """Amounts of the two-sided detail modifiers: individual variation, labelled shape, age, sex."""
+    """Return the amounts of the two-sided detail modifiers: individual variation, labelled shape, age, sex."""
     amounts: dict[str, float] = defaultdict(float, zip(INDIVIDUAL, person.shape, strict=True))
     for attribute, table in SHAPE_ATTRIBUTES.items():
         for name, per_unit in table.items():
@@ -92,7 +92,7 @@ def modifier_amounts(person: Person) -> dict[str, float]:
 
 
 def expression(person: Person) -> dict[str, float]:
-    """Amounts of MakeHuman's expression units."""
+    """Return the amounts of MakeHuman's expression units."""
     smile, mouth = person.smiling, person.mouth_open
     show = min(1.0, mouth * 2.5)  # an open mouth shows teeth
     amounts = {

@@ -25,7 +25,7 @@ BALD = "bald"
 
 
 def kit_fingerprint(kit: Kit) -> str:
-    """A short name for the kit's geometry and this computation."""
+    """Return a short name for the kit's geometry and this computation."""
     digest = hashlib.sha256(f"occlusion {VERSION}".encode())
     for array in (kit.positions, kit.body.triangles, *(part.references for part in kit.parts.values())):
         digest.update(np.ascontiguousarray(array).tobytes())
@@ -34,7 +34,8 @@ def kit_fingerprint(kit: Kit) -> str:
 
 
 def load_or_compute(scene: Scene, folder: Path | None) -> dict[str, Array]:
-    """Occlusion of the body under each style ("body STYLE") and of each style ("hair STYLE"), 0 dark to 1 open.
+    """Return the occlusion of the body under each style ("body STYLE") and of each style ("hair STYLE"), 0 dark to 1
+    open.
 
     Args:
         scene: The kit on the GPU; its buffers are overwritten.
@@ -122,7 +123,9 @@ def _visibility(depths: Array, view: Array) -> Callable[[Array, float], Array]:
 
 
 def body_light(result: dict[str, Array], style: str) -> Array:
-    """Occlusion of the body as it is drawn: hair darkens only by half, for its cards are thinner than they cast."""
+    """Return the occlusion of the body as it is drawn: hair darkens only by half, for its cards are thinner than they
+    cast.
+    """
     under = np.clip(result[f"body {style}"] * 1.12, 0, 1)
     if style != BALD:
         under = 0.5 * under + 0.5 * np.minimum(under, result[f"body {BALD}"] * 1.12)
@@ -130,5 +133,5 @@ def body_light(result: dict[str, Array], style: str) -> Array:
 
 
 def hair_light(result: dict[str, Array], style: str) -> Array:
-    """Occlusion of a hair style as it is drawn."""
+    """Return the occlusion of a hair style as it is drawn."""
     return np.clip(0.18 + 1.25 * result[f"hair {style}"], 0, 1)

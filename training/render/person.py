@@ -138,7 +138,7 @@ class Person:
 
 
 def person_of(code: Array, styles: Sequence[str] = tuple(STYLES)) -> Person:
-    """The person that a code stands for.
+    """Return the person that a code stands for.
 
     Args:
         code: standard normal numbers (len(chance.NAMES),).
@@ -257,7 +257,7 @@ def person_of(code: Array, styles: Sequence[str] = tuple(STYLES)) -> Person:
 
 
 def sample_person(rng: np.random.Generator, styles: Sequence[str] = tuple(STYLES)) -> Person:
-    """A person drawn at random, from a kit's hair styles."""
+    """Return a person drawn at random, from a kit's hair styles."""
     return person_of(rng.standard_normal(len(NAMES)), styles)
 
 
@@ -266,7 +266,7 @@ def _amounts(normals: Array, spreads: dict[str, float]) -> tuple[float, ...]:
 
 
 def _ancestry(n: Numbers) -> tuple[float, float, float]:
-    """Shares of the african, asian and caucasian groups: corners of a triangle in the plane of two numbers."""
+    """Return the shares of the african, asian and caucasian groups: corners of a triangle in the plane of two numbers."""
     x, y = n["ancestry_1"], n["ancestry_2"]
     pull = np.exp(1.9 * np.array([0.8 * x - 0.25 * y, 0.75 * y, -0.8 * x - 0.25 * y + 0.15]))
     african, asian, caucasian = pull / pull.sum()

@@ -182,7 +182,7 @@ class Scene:
         self.eyes = self.array("eye", layout, eyes.indices)
 
     def part_array(self, name: str, program: str) -> moderngl.VertexArray:
-        """A vertex array that draws a part with a program."""
+        """Return a vertex array that draws a part with a program."""
         part = self.parts[name]
         third = "centre" if program == "mouth" else "rest"
         layout = [
@@ -193,5 +193,5 @@ class Scene:
         return self.array(program, layout, part.indices)
 
     def array(self, program: str, layout: list[tuple[object, ...]], indices: moderngl.Buffer) -> moderngl.VertexArray:
-        """A vertex array; attributes that the program does not use are skipped."""
+        """Return a vertex array; attributes that the program does not use are skipped."""
         return self.context.vertex_array(self.programs[program], layout, indices, skip_errors=True)

@@ -52,7 +52,7 @@ class Slope:
 
 
 def measure_slopes(faces: int = 2000, seed: int = 11) -> list[Slope]:
-    """The slope of everything that is drawn, over codes of a seed."""
+    """Return the slope of everything that is drawn, over codes of a seed."""
     codes = np.random.default_rng(seed).standard_normal((faces, len(NAMES)))
     people = [person_of(code) for code in codes]
     lines = np.hstack([codes, np.ones((faces, 1))])
@@ -71,7 +71,7 @@ def measure_slopes(faces: int = 2000, seed: int = 11) -> list[Slope]:
 
 
 def drawn(people: list[Person]) -> dict[str, tuple[Array, bool]]:
-    """Every number that is drawn, (n,), and whether it is a gate: fields of the persons, colours, classes."""
+    """Return every number that is drawn, (n,), and whether it is a gate: fields of the persons, colours, classes."""
     columns: dict[str, tuple[Array, bool]] = {}
     for field in fields(Person):
         if field.name == "hair_style":
@@ -95,7 +95,7 @@ def drawn(people: list[Person]) -> dict[str, tuple[Array, bool]]:
 
 
 def table(slopes: list[Slope]) -> str:
-    """The slopes as text, the least first."""
+    """Return the slopes as text, the least first."""
     rows = [f"{'drawn number':40} share  linear  isotonic  ceiling"]
     for slope in sorted(slopes, key=lambda one: one.linear):
         share = "     " if slope.share is None else f"{slope.share:5.2f}"

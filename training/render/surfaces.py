@@ -75,7 +75,7 @@ def skin_ratios(folder: Path, rest: Array, covered: Array) -> Skins:
 
 
 def _lips(linear: Array, masks: dict[str, Array], covered: Array) -> Array:
-    """Where a skin is redder than its mean, within the box around the mouth."""
+    """Return where a skin is redder than its mean, within the box around the mouth."""
     ratio = (linear[..., 1] / np.maximum(linear[..., 0], 1e-4)).astype(np.float32)
     redness = cv2.resize(ratio, CHART, interpolation=cv2.INTER_AREA)
     usual = np.median(redness[masks["plain"] * covered > 0.5])
@@ -83,7 +83,7 @@ def _lips(linear: Array, masks: dict[str, Array], covered: Array) -> Array:
 
 
 def mask_pictures(rest: Array, lips: Array | None) -> tuple[ByteArray, ...]:
-    """Masks over the head chart, four to a picture, as MASKS names them.
+    """Return the masks over the head chart, four to a picture, as MASKS names them.
 
     Args:
         rest: (768, 420, 3) rest position of every texel.
@@ -109,7 +109,7 @@ def _blur(picture: Array, sigma: float) -> Array:
 
 
 def noise_picture(side: int = 256) -> ByteArray:
-    """Tiling noise (side, side, 3), flat histogram, finer to coarser."""
+    """Return the tiling noise (side, side, 3), flat histogram, finer to coarser."""
     rng = np.random.default_rng(5)
     layers: list[Array] = []
     for sigma in (1.0, 1.6, 3.0):
@@ -120,7 +120,7 @@ def noise_picture(side: int = 256) -> ByteArray:
 
 
 def iris_picture(path: Path) -> ByteArray:
-    """An eye texture; MakeHuman's brown irises are too red and are turned to brown."""
+    """Return an eye texture; MakeHuman's brown irises are too red and are turned to brown."""
     picture = read_picture(path)[..., :3].astype(np.float32) / 255
     if "brown" in path.stem:
         grey = picture @ np.array([0.4, 0.45, 0.15], np.float32)
@@ -130,7 +130,7 @@ def iris_picture(path: Path) -> ByteArray:
 
 
 def part_picture(part: Part) -> ByteArray | None:
-    """The texture beside a part's mesh, RGBA; None where there is none."""
+    """Return the texture beside a part's mesh, RGBA; None where there is none."""
     found = sorted([*part.folder.glob("*.webp"), *part.folder.glob("*.png")])
     if not found:
         return None
@@ -141,14 +141,14 @@ def part_picture(part: Part) -> ByteArray | None:
 
 
 def median_brightness(picture: ByteArray) -> float:
-    """Median brightness (0 to 1) of the texels that are not transparent."""
+    """Return the median brightness (0 to 1) of the texels that are not transparent."""
     values = picture[..., :3].astype(np.float32) / 255 @ BRIGHTNESS
     opaque = picture[..., 3] > 128
     return float(np.median(values[opaque])) if opaque.any() else 0.5
 
 
 def strand_picture(mesh: Mesh, side: int = 1024) -> ByteArray:
-    """Streaks along v with feathered lower ends, RGBA, for a hair mesh that has no texture."""
+    """Return the streaks along v with feathered lower ends, RGBA, for a hair mesh that has no texture."""
     chart = np.zeros((side, side), np.uint8)
     for quad in mesh.quads:
         cv2.fillPoly(chart, [np.round(mesh.uvs[quad] * side).astype(np.int32)], (255,))

@@ -64,7 +64,9 @@ class Surroundings:
         return band[:, :-1] * (1 - part) + band[:, 1:] * part
 
     def radiance(self, between: float, turn: float) -> tuple[Array, Array]:
-        """Directions (512, 3), weights included as solid angle in the second: radiance times solid angle (512, 3)."""
+        """Return the directions (512, 3), weights included as solid angle in the second: radiance times solid angle
+        (512, 3).
+        """
         azimuth = (np.arange(LIGHT_WIDTH) + 0.5) / LIGHT_WIDTH * 2 * np.pi + np.pi - np.radians(turn)
         polar = (np.arange(LIGHT_HEIGHT) + 0.5) / LIGHT_HEIGHT * np.pi
         around, down = np.meshgrid(azimuth, polar)
@@ -75,7 +77,7 @@ class Surroundings:
 
 
 def read_surroundings(folder: Path) -> Surroundings:
-    """The surroundings of a kit; an even gray room where it has none.
+    """Return the surroundings of a kit; an even gray room where it has none.
 
     Raises:
         KitError: the file is not what it should be.

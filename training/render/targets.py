@@ -50,7 +50,9 @@ class Targets:
         return (*self.macro_row, *self.detail_column)
 
     def displacement(self, weights: Mapping[str, float]) -> Array:
-        """Weighted sum (V, 3). MakeHuman leaves out macro targets that are all average: unknown names add nothing."""
+        """Return the weighted sum (V, 3). MakeHuman leaves out macro targets that are all average: unknown names add
+        nothing.
+        """
         chosen = [(name, weight) for name, weight in weights.items() if abs(weight) > 1e-4]
         macro = [(self.macro_row[name], weight) for name, weight in chosen if name in self.macro_row]
         detail = [(self.detail_column[name], weight) for name, weight in chosen if name in self.detail_column]
@@ -115,7 +117,7 @@ def _sparse(targets: list[tuple[IntArray, FloatArray]], vertices: int) -> sparse
 
 
 def _modifiers(names: list[str]) -> dict[str, Modifier]:
-    """Detail modifiers under the name of their positive side, without the `l-` and `r-` of paired targets."""
+    """Return the detail modifiers under the name of their positive side, without the `l-` and `r-` of paired targets."""
     present = set(names)
     modifiers: dict[str, Modifier] = {}
     for name in names:

@@ -12,7 +12,7 @@ from training.render.lighting import Lighting
 
 
 def shared_uniforms(head: Head, lamps: Lighting) -> dict[str, Any]:
-    """Values for the uniforms of posing.glsl and light.glsl, by name."""
+    """Return the values for the uniforms of posing.glsl and light.glsl, by name."""
     camera = head.camera
     middle = np.array([0, (head.left_eye[1] + head.right_eye[1]) / 2 + 0.1, 0.35])
     return {

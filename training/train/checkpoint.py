@@ -28,7 +28,7 @@ def write_checkpoint(folder: Path, shown: int, r: int, arrays: dict[str, np.ndar
 
 
 def read_checkpoint(folder: Path) -> tuple[int, int, dict[str, np.ndarray]] | None:
-    """Faces shown, block and arrays of the folder's checkpoint; None where there is none yet."""
+    """Return the faces shown, block and arrays of the folder's checkpoint; None where there is none yet."""
     path = folder / NAME
     if not path.is_file():
         return None

@@ -11,7 +11,7 @@ from training.errors import TrainingError
 
 
 def open_shards(folder: Path) -> list[np.memmap]:
-    """The image shards of a data set, memory-mapped.
+    """Return the image shards of a data set, memory-mapped.
 
     Args:
         folder: what ``python -m training render`` wrote.
@@ -38,13 +38,13 @@ def open_shards(folder: Path) -> list[np.memmap]:
 
 
 def first_face(folder: Path, shard: Path) -> int:
-    """Number of the first face of a shard file in its data set."""
+    """Return the number of the first face of a shard file in its data set."""
     size = int(json.loads((folder / "dataset.json").read_text(encoding="utf-8")).get("shard", 0))
     return size * int(shard.stem.rpartition("-")[2])
 
 
 def reduce(images: np.ndarray, resolution: int) -> np.ndarray:
-    """uint8 pictures (n, S, S, C) averaged down to (n, resolution, resolution, C).
+    """Average uint8 pictures (n, S, S, C) down to (n, resolution, resolution, C).
 
     Raises:
         TrainingError: ``resolution`` does not divide S.
@@ -83,7 +83,9 @@ class Faces:
         self.order = np.empty(0, np.int64)
 
     def _new_images(self) -> tuple[np.ndarray, np.ndarray]:
-        """Faces of shards not read yet, uint8 (n, resolution, resolution, C), and their numbers in the data set."""
+        """Return the faces of shards not read yet, uint8 (n, resolution, resolution, C), and their numbers in the data
+        set.
+        """
         new = [shard for shard in open_shards(self.folder) if str(shard.filename) not in self.taken]
         self.taken |= {str(shard.filename) for shard in new}
         if not new:
@@ -92,7 +94,7 @@ class Faces:
         return np.concatenate([reduce(shard, self.resolution) for shard in new]), np.concatenate(numbers)
 
     def next(self, lod: float = 0.0) -> tuple[np.ndarray, np.ndarray | None]:
-        """The next batch, float32 (batch, H, W, C) in [-1, 1], and its codes (batch, K), if there are codes.
+        """Return the next batch, float32 (batch, H, W, C) in [-1, 1], and its codes (batch, K), if there are codes.
 
         Args:
             lod: from 0 to 1, how much of the picture is as coarse as half the resolution, as the generator's is then.
@@ -113,7 +115,7 @@ class Faces:
 
 
 def coarsen(images: np.ndarray, lod: float) -> np.ndarray:
-    """Pictures (N, H, W, C) mixed with themselves at half the resolution; ``lod`` from 0 (as they are) to 1."""
+    """Mix pictures (N, H, W, C) with themselves at half the resolution; ``lod`` from 0 (as they are) to 1."""
     n, h, w, c = images.shape
     half = images.reshape(n, h // 2, 2, w // 2, 2, c).mean(axis=(2, 4))
     return images + (half.repeat(2, axis=1).repeat(2, axis=2) - images) * np.float32(lod)

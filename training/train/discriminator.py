@@ -29,7 +29,7 @@ class DiscriminatorLayer(ScaledLayer):
         self.config = config
 
     def weight(self, name: str, *shape: int, gain: float = math.sqrt(2)) -> tuple[Any, Any]:
-        """A scaled weight and its bias, in the order they are used."""
+        """Return a scaled weight and its bias, in the order they are used."""
         scale = gain / math.sqrt(math.prod(shape[:-1]))
         return self.scaled(f"{name}/weight", shape, scale), self.scaled(f"{name}/bias", shape[-1:], 1.0, std=0.0)
 
@@ -97,7 +97,7 @@ class LastBlock(DiscriminatorLayer):
 
 
 def minibatch_deviation(x: Any, group: int = GROUP) -> Any:
-    """How much a group of faces differs among itself, as one more feature map (N, H, W, 1).
+    """Return how much a group of faces differs among itself, as one more feature map (N, H, W, 1).
 
     Args:
         x: activations (N, H, W, C); N is a multiple of ``group``, or smaller than it.
@@ -145,7 +145,7 @@ class _Layers(NamedTuple):
 
 
 def build_discriminator(config: GeneratorConfig, batch: int, dtype: str = "float32") -> keras.Model:
-    """The discriminator as a Keras model.
+    """Return the discriminator as a Keras model.
 
     Args:
         config: of the generator at the resolution that is trained now.
@@ -160,7 +160,7 @@ def build_discriminator(config: GeneratorConfig, batch: int, dtype: str = "float
 
 
 def build_critic(config: GeneratorConfig, batch: int, dtype: str = "float32") -> keras.Model:
-    """The discriminator with its patch head, and with all that it makes of a picture on its way.
+    """Return the discriminator with its patch head, and with all that it makes of a picture on its way.
 
     Args:
         config, batch, dtype: as of :func:`build_discriminator`.

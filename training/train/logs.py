@@ -54,7 +54,7 @@ class Log:
 
 
 def sheet(images: np.ndarray, columns: int) -> Image.Image:
-    """Pictures side by side, row by row.
+    """Return the pictures side by side, row by row.
 
     Args:
         images: uint8 (N, H, W, C), C of 1 or 3.

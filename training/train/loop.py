@@ -116,7 +116,7 @@ def train(
 
 
 def draw(networks: Networks, config: GeneratorConfig, path: Path) -> None:
-    """A sheet of the averaged generator's faces, the same latents in every sheet."""
+    """Draw a sheet of the averaged generator's faces, with the same latents in every sheet."""
     latents = np.random.RandomState(0).randn(SHEET, config.latent_size).astype(np.float32)
     images = np.asarray(networks.models["Gs"](latents)["image"])
     sheet(to_bytes(images), columns=8).save(path)

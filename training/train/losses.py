@@ -31,19 +31,21 @@ WINDOW = 8
 
 
 def generator_loss(kind: str, fake: Any) -> Any:
-    """Loss of the generator, a scalar, from the scores of its faces, or of their patches."""
+    """Return the loss of the generator, a scalar, from the scores of its faces, or of their patches."""
     return ops.mean(ops.softplus(-fake) if kind == "logistic" else -fake)
 
 
 def discriminator_loss(kind: str, real: Any, fake: Any) -> Any:
-    """Loss of the discriminator, a scalar, from the scores of real and made faces, or patches; penalties apart."""
+    """Return the loss of the discriminator, a scalar, from the scores of real and made faces, or patches; penalties
+    apart.
+    """
     if kind == "logistic":
         return ops.mean(ops.softplus(fake)) + ops.mean(ops.softplus(-real))
     return ops.mean(fake) - ops.mean(real) + DRIFT * ops.mean(ops.square(real))
 
 
 def pyramid_distance(made: Any, real: Any, squares: Any = 0.0) -> Any:
-    """Mean difference of pictures (N, H, W, C), summed over their pyramid down to 8 pixels; a scalar.
+    """Return the mean difference of pictures (N, H, W, C), summed over their pyramid down to 8 pixels; a scalar.
 
     Args:
         made, real: the pictures.
@@ -60,7 +62,7 @@ def pyramid_distance(made: Any, real: Any, squares: Any = 0.0) -> Any:
 
 
 def detail_distance(made: Any, real: Any) -> Any:
-    """Mean absolute difference of the finest octaves of pictures (N, H, W, C), summed over them; a scalar.
+    """Return the mean absolute difference of the finest octaves of pictures (N, H, W, C), summed over them; a scalar.
 
     An octave is what a picture has more than its half does (a Laplacian pyramid), which the differences of whole
     pictures hardly feel: most of their size is coarse.
@@ -76,7 +78,7 @@ def detail_distance(made: Any, real: Any) -> Any:
 
 
 def band_distance(made: Any, real: Any) -> Any:
-    """How differently strong the fine structure of pictures (N, H, W, C) is, window by window; a scalar.
+    """Return how differently strong the fine structure of pictures (N, H, W, C) is, window by window; a scalar.
 
     The differences between neighbours, across, down and along both, are squared and averaged over windows, in the
     finest octaves. So hair has to be as rough as it is, in each direction, though no strand has to lie where it lies:
@@ -93,7 +95,7 @@ def band_distance(made: Any, real: Any) -> Any:
 
 
 def perceptual_distance(made: Sequence[Any], real: Sequence[Any]) -> Any:
-    """How differently a network sees two batches of pictures: 0 for the same, a scalar.
+    """Return how differently a network sees two batches of pictures: 0 for the same, a scalar.
 
     Args:
         made, real: what the network makes of them on its way, each (N, ...), as a scorer gives its layers.
@@ -106,7 +108,7 @@ def perceptual_distance(made: Sequence[Any], real: Sequence[Any]) -> Any:
 
 
 def matching_distance(made: Sequence[Any], real: Sequence[Any]) -> Any:
-    """How differently a discriminator sees pairs of pictures in its layers: 0 for the same, a scalar.
+    """Return how differently a discriminator sees pairs of pictures in its layers: 0 for the same, a scalar.
 
     Args:
         made, real: its activations, each (N, ...).
@@ -119,12 +121,12 @@ def matching_distance(made: Sequence[Any], real: Sequence[Any]) -> Any:
 
 
 def halved(x: Any) -> Any:
-    """Pictures (N, H, W, C) averaged down to half their size."""
+    """Average pictures (N, H, W, C) down to half their size."""
     return ops.average_pool(x, 2, 2, "valid", data_format="channels_last")
 
 
 def reduced(x: Any, resolution: int) -> Any:
-    """Pictures (N, H, W, C) averaged down to at most ``resolution``."""
+    """Average pictures (N, H, W, C) down to at most ``resolution``."""
     times = max(x.shape[1] // resolution, 1)
     return x if times == 1 else ops.average_pool(x, times, times, "valid", data_format="channels_last")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def from_top(name: str, above: int) -> str:
-    """A variable's name in a network that ends ``above`` blocks higher.
+    """Return a variable's name in a network that ends ``above`` blocks higher.
 
     Levels of detail count from a network's own top; every other name says its resolution.
     """

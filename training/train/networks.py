@@ -83,7 +83,7 @@ class Networks:
         self._paired_step = tf.function(self._generate_pairs)
 
     def trained(self, name: str) -> list[keras.Variable]:
-        """The variables that gradients change: all but ``lod``, and no ToRGB or FromRGB that is out of use."""
+        """Return the variables that gradients change: all but ``lod``, and no ToRGB or FromRGB that is out of use."""
         r = self.r
         unused = [f"ToRGB_lod{k}." for k in range(2, r - 1)] + ["lod"]
         return [v for v in self.models[name].trainable_variables if not v.name.startswith(tuple(unused))]
@@ -119,7 +119,7 @@ class Networks:
             named_variables(self.models[name])["lod"].assign(lod)
 
     def _latents(self, codes: tf.Tensor | None = None) -> tf.Tensor:
-        """Latents (batch, L): random ones, or those of the codes (n, K) and random ones after them."""
+        """Return the latents (batch, L): random ones, or those of the codes (n, K) and random ones after them."""
         free = tf.random.normal((self.recipe.batch, self.recipe.config.latent_size))
         if codes is None:
             return free
@@ -173,7 +173,7 @@ class Networks:
         return apart
 
     def _apart(self, made: tf.Tensor, real: tf.Tensor) -> dict[str, tf.Tensor]:
-        """How far made faces are from the rendered ones: "distance", and "perceptual", by the recipe's weight."""
+        """Return how far made faces are from the rendered ones: "distance", and "perceptual", by the recipe's weight."""
         found = {"distance": pyramid_distance(made, real, self.squares)}
         if self.eye is not None:
             seen, wanted = self.eye(made), self.eye(real)
@@ -181,7 +181,7 @@ class Networks:
         return found
 
     def _follow(self) -> None:
-        """The average moves towards the generator."""
+        """Move the average towards the generator."""
         for name, average in named_variables(self.models["Gs"]).items():
             if name != "lod":
                 now = named_variables(self.models["G"])[name]
@@ -193,7 +193,9 @@ class Networks:
         self.optimisers[by or name].apply(gradients, variables)
 
     def state(self) -> dict[str, np.ndarray]:
-        """All that learns, as arrays: "G/...", "D/..." and "Gs/..." under the final resolution's names, "Adam..."."""
+        """Return all that learns, as arrays: "G/...", "D/..." and "Gs/..." under the final resolution's names,
+        "Adam...".
+        """
         arrays = {f"{n}/{k}": v for n in NETWORKS for k, v in read_variables(self.models[n]).items()}
         arrays = {self._final(k): v for k, v in arrays.items()}
         for name, optimiser in self.optimisers.items():

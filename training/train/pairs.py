@@ -10,7 +10,7 @@ from training.label.scorer import Scorer
 
 
 def frame_of(size: int) -> np.ndarray:
-    """The turn (size, size) that brings codes into the latent: orthonormal, float32, always the same.
+    """Return the turn (size, size) that brings codes into the latent: orthonormal, float32, always the same.
 
     Without it every trait of the pairs would be one number of the latent, as in no model that is trained on pictures.
     """

@@ -25,7 +25,7 @@ def r1_penalty(critic: Critic, real: tf.Tensor) -> tf.Tensor:
 
 
 def gradient_penalty(critic: Critic, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
-    """Mean squared distance from 1 of the gradient's norm, at random mixtures of real and made pictures."""
+    """Return the mean squared distance from 1 of the gradient's norm, at random mixtures of real and made pictures."""
     share = tf.random.uniform((tf.shape(real)[0], 1, 1, 1))
     mixed = real + (fake - real) * share
     with tf.GradientTape() as tape:

@@ -90,18 +90,18 @@ class Recipe:
             raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
 
     def critic_config(self, resolution: int) -> GeneratorConfig:
-        """The discriminator's sizes at a resolution."""
+        """Return the discriminator's sizes at a resolution."""
         base, most = self.critic or (self.config.fmap_base, self.config.fmap_max)
         return replace(self.config, resolution=resolution, fmap_base=base, fmap_max=most)
 
     def phase(self, shown: int) -> Phase:
-        """Block and level of detail after ``shown`` faces. Source: PG-GAN, section 2 and figure 2."""
+        """Return the block and level of detail after ``shown`` faces. Source: PG-GAN, section 2 and figure 2."""
         r, since = self._block(shown)
         first = r == self.start.bit_length() - 1
         return Phase(r, 0.0 if first else max(0.0, 1.0 - since / self.fade))
 
     def half_life_at(self, shown: int) -> float:
-        """Half-life in faces of the generator's average after ``shown`` faces.
+        """Return the half-life in faces of the generator's average after ``shown`` faces.
 
         Short at first after a block was added, since that block's first values are noise (Karras et al., "Training
         generative adversarial networks with limited data", NeurIPS 2020: its code ramps the average up in this way).
@@ -109,21 +109,21 @@ class Recipe:
         return float(min(self.half_life, max(RAMP * self._block(shown)[1], self.batch)))
 
     def ahead(self, shown: int) -> float:
-        """How much of regression lies ahead after ``shown`` faces, from 1 to 0 along a cosine.
+        """Return how much of regression lies ahead after ``shown`` faces, from 1 to 0 along a cosine.
 
         Its learning rate falls so (Loshchilov and Hutter, ICLR 2017, without restarts), and the weight of squares.
         """
         return 0.5 * (1 + math.cos(math.pi * min(shown / max(self.alone, 1), 1.0)))
 
     def _block(self, shown: int) -> tuple[int, int]:
-        """The block that is trained after ``shown`` faces, and faces shown since it was added."""
+        """Return the block that is trained after ``shown`` faces, and faces shown since it was added."""
         r, since, stage = self.start.bit_length() - 1, shown, self.stable
         while r < self.config.log2 and since >= stage:
             r, since, stage = r + 1, since - stage, self.fade + self.stable
         return r, since
 
     def penalty(self, r: int) -> float:
-        """Weight of R1 (or of the gradient penalty) at block ``r``."""
+        """Return the weight of R1 (or of the gradient penalty) at block ``r``."""
         return max((side, weight) for side, weight in self.r1 if side <= 2**r)[1]
 
     def write(self, path: Path) -> None:
@@ -132,7 +132,7 @@ class Recipe:
 
     @staticmethod
     def read(path: Path) -> Recipe:
-        """The recipe that :meth:`write` kept."""
+        """Return the recipe that :meth:`write` kept."""
         values = json.loads(path.read_text(encoding="utf-8"))
         values["config"] = GeneratorConfig(**values["config"])
         values["r1"] = tuple((int(side), float(weight)) for side, weight in values["r1"])

@@ -20,7 +20,7 @@ from dashboard.analysis.pins import on_sphere
 
 
 def drawn(n=3000, size=24, count=4, noise=0.5, seed=0):
-    """Latents, scores that lie along known directions up to noise, and those directions."""
+    """Draw latents, scores that follow given directions up to noise, and those directions."""
     random = np.random.RandomState(seed)
     directions = random.randn(size, count) + random.randn(size, 1)
     directions /= np.linalg.norm(directions, axis=0)

@@ -12,7 +12,7 @@ from dashboard.errors import PinError
 
 @st.composite
 def pinned_grams(draw):
-    """(L, directions, pinned, values, attribute) with directions from independent to nearly parallel."""
+    """Return (L, directions, pinned, values, attribute) with directions from independent to nearly parallel."""
     size = draw(st.sampled_from([6, 32, 512]))
     random = np.random.RandomState(draw(st.integers(0, 2**32 - 1)))
     columns = random.randn(size, 4) + draw(st.sampled_from([0.0, 2.0, 30.0])) * random.randn(size, 1)

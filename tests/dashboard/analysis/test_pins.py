@@ -27,7 +27,7 @@ def reachable(directions, values, size):
 
 @st.composite
 def pinned_faces(draw, sizes=(6, 32, 512)):
-    """(z0, directions of the pins, values): well-conditioned directions, feasible values."""
+    """Return (z0, directions of the pins, values): well-conditioned directions, feasible values."""
     size = draw(st.sampled_from(sizes))
     count = draw(st.integers(1, min(8, size - 2)))
     random = np.random.RandomState(draw(st.integers(0, 2**32 - 1)))

@@ -41,7 +41,7 @@ def test_the_curve_of_a_score_is_averaged_out_by_the_even_steps():
 
 
 def traversal_scores(engine, base, attribute):
-    """One face at a time, as simply as it can be said."""
+    """Compute one face at a time, in the simplest form."""
     direction = engine.directions[:, [attribute]]
     latents = [apply_pins(on_sphere(base), direction, [value]) for value in (-2, -1, 0, 1, 2)]
     return np.concatenate([engine.run(np.asarray([z], np.float32), outputs=("scores",))["scores"] for z in latents])

@@ -48,7 +48,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dash.Dash]:
 
 
 def unexplained(part: Any, explained: bool = False) -> Iterator[str]:
-    """The controls of a layout (as JSON) that have no help."""
+    """Yield the controls of a layout (as JSON) that have no help."""
     if isinstance(part, list):
         for each in part:
             yield from unexplained(each, explained)

@@ -40,7 +40,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 def measured(model: Model, locked: list[str]) -> Measured:
-    """A run on scores in which Smiling lowers Male and Male itself raises Skin_Tone."""
+    """Return a run on scores in which Smiling lowers Male and Male itself raises Skin_Tone."""
     entanglement = np.eye(len(model.names))
     smiling, male, skin = (model.names.index(name) for name in ("Smiling", "Male", "Skin_Tone"))
     entanglement[male, smiling], entanglement[skin, male] = -0.8, 0.5

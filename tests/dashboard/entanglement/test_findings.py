@@ -28,7 +28,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 def measured(model: Model, locked: tuple[str, ...] = (), bases: int = BASES) -> Measured:
-    """A run on scores in which Smiling lowers Male and raises Yaw, and nothing else goes with anything."""
+    """Return a run on scores in which Smiling lowers Male and raises Yaw, and nothing else goes with anything."""
     entanglement = np.eye(len(model.names))
     smiling, male, yaw = (model.names.index(name) for name in ("Smiling", "Male", "Yaw"))
     entanglement[male, smiling], entanglement[yaw, smiling] = -1.2, 0.4

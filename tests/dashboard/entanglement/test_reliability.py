@@ -23,7 +23,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 def measured(model: Model, locked: list[str]) -> Measured:
-    """A run on scores that follow the coordinates, whatever the directions share."""
+    """Return a run on scores that follow the coordinates, whatever the directions share."""
     engine = FakeEngine(model.directions)
     bases = np.random.RandomState(0).randn(12, model.config.latent_size)
     columns = [model.names.index(name) for name in locked]

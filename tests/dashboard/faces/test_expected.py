@@ -17,7 +17,7 @@ DIRECTIONS = np.eye(SIZE)[:, :3]
 
 
 def read(latents: np.ndarray) -> np.ndarray:
-    """A linear score, a step that ends at 1, and one whose spread grows with its coordinate."""
+    """Return a linear score, a step that ends at 1, and one whose spread grows with its coordinate."""
     s, noise = latents[:, :3], latents[:, 3:6]
     found = np.stack([
         0.8 * s[:, 0] + 0.6 * noise[:, 0],

@@ -42,7 +42,7 @@ def results(folder: Path, *words: str) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def shipped(tiny_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Model:
-    """The small model with all that its pages show."""
+    """Return the small model with all that its pages show."""
     folder = tmp_path_factory.mktemp("shipped") / tiny_model.name
     shutil.copytree(tiny_model.path, folder)
     model = open_model(folder)

@@ -37,7 +37,7 @@ def only(model):
 
 @pytest.fixture(scope="module")
 def carried(model, tmp_path_factory):
-    """The file, and the names that it has to bring along."""
+    """Return the file, and the names that it must include."""
     home = tmp_path_factory.mktemp("from")
     library = Library(home)
     rng = np.random.RandomState(7)

@@ -26,7 +26,7 @@ def pages(app: dash.Dash) -> dict[str, Any]:
 
 
 def words(layout: Any) -> str:
-    """The layout as Dash sends it."""
+    """Return the layout as Dash sends it."""
     return json.dumps(layout, default=lambda part: part.to_plotly_json(), ensure_ascii=False)
 
 

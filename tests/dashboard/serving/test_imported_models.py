@@ -41,7 +41,7 @@ def imported_app(folder: Path, config: GeneratorConfig, directions: Path | None 
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dash.Dash]:
-    """A model without attributes."""
+    """Yield a model without attributes."""
     app = imported_app(tmp_path_factory.mktemp("bare"), small_config())
     yield app
     runtime_of(app).close()

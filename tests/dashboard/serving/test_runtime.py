@@ -139,7 +139,7 @@ def test_the_model_used_longest_ago_is_let_go_of_and_opens_again(with_others):
 
 
 def engines_of(loaded):
-    """Threads and engines that a model holds."""
+    """Return the threads and engines that a model holds."""
     cores = {id(core): core for core in (loaded.cores.core("fast"), loaded.cores.core("exact"))}.values()
     return [part for core in cores for part in (core._worker, core._engine) if part is not None]
 

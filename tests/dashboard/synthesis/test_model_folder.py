@@ -25,7 +25,7 @@ from dashboard.synthesis.model_folder import Attribute, Bank, Model, open_model,
 
 @pytest.fixture
 def folder(tiny_model: Model, tmp_path: Path) -> Path:
-    """A copy of the tiny model's folder that a test may spoil."""
+    """Return a copy of the tiny model's folder that a test may spoil."""
     return Path(shutil.copytree(tiny_model.path, tmp_path / "tiny"))
 
 

@@ -18,7 +18,7 @@ from dashboard.synthesis.openvino_engine import OpenVINOEngine, numeric_of
 
 
 def psnr(a: np.ndarray, b: np.ndarray) -> float:
-    """Peak signal to noise ratio in dB, of pictures from -1 to 1."""
+    """Return the peak signal to noise ratio in dB, of pictures from -1 to 1."""
     return 10 * np.log10(4.0 / np.mean((a - b) ** 2))
 
 
@@ -28,7 +28,7 @@ def mean_of_squares(image: np.ndarray, size: int) -> np.ndarray:
 
 
 def reference_scores(model: Model, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The scorer in NumPy, tap by tap."""
+    """Return the scorer in NumPy, tap by tap."""
     config, v = model.scorer, model.scorer_variables()
     assert config is not None
     x = mean_of_squares(image.astype(np.float64), config.size)

@@ -16,7 +16,7 @@ TRACED = ("fused", "not fused", "labels, latents as they are", "gray", "short la
 
 
 def psnr(a: np.ndarray, b: np.ndarray) -> float:
-    """Peak signal to noise ratio in dB, of pictures from -1 to 1."""
+    """Return the peak signal to noise ratio in dB, of pictures from -1 to 1."""
     return 10 * np.log10(4.0 / np.mean((a - b) ** 2))
 
 

@@ -75,7 +75,9 @@ def plain(rule: object) -> str:
 
 
 def routes_of(app: Any) -> dict[tuple[str, str], Any]:
-    """The view of every method and address that is ours: not the pages, which Dash lays out, nor its own addresses."""
+    """Return the view of every method and address that is ours: not the pages, which Dash lays out, nor its own
+    addresses.
+    """
     rules = [rule for rule in app.server.url_map.iter_rules() if not str(rule).startswith("/_")]
     return {
         (method, plain(rule)): app.server.view_functions[rule.endpoint]

@@ -35,7 +35,7 @@ class Process:
     running: subprocess.Popen[bytes]
 
     def files(self) -> int:
-        """Bytes of all that it keeps."""
+        """Return the bytes of all that it keeps."""
         return sum(path.stat().st_size for path in self.home.rglob("*") if path.is_file())
 
 
@@ -64,7 +64,7 @@ def process(tiny_model, tmp_path) -> Iterator[Process]:
 
 
 def largest() -> str:
-    """Path of the largest file that pages load."""
+    """Return the path of the largest file that pages load."""
     from dashboard.web.bundles import bundles
 
     size, name = max(
@@ -75,7 +75,7 @@ def largest() -> str:
 
 
 def waits(url: str) -> tuple[float, float]:
-    """The longest waits of somebody else, in seconds: for `/healthz`, and for a page."""
+    """Return the longest waits of somebody else, in seconds: for `/healthz`, and for a page."""
     return probe(f"{url}/healthz", 1.5).worst, probe(f"{url}/", 1.5).worst
 
 

@@ -43,7 +43,7 @@ KEY = jax.random.PRNGKey(0)
 
 
 def one_face(codes: int = 5) -> Batch:
-    """A pool of one face, so that chance decides nothing about which."""
+    """Return a pool of one face, so that chance decides nothing about which."""
     random = np.random.default_rng(0)
     image = random.integers(0, 256, (1, 16, 16, 3), np.uint8)
     return Batch(jnp.asarray(image), jnp.asarray(random.standard_normal((1, codes)), jnp.float32), jnp.int32(1))

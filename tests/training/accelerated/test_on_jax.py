@@ -19,7 +19,7 @@ CASES = Path(__file__).parent / "on_jax.py"
 
 
 def write_step(path: Path) -> None:
-    """One step on pairs, and R1, of the TensorFlow loop, on eight times the same face."""
+    """Run one step on pairs, and R1, of the TensorFlow loop, on eight times the same face."""
     config = GeneratorConfig(16, latent_size=16, fmap_base=64, fmap_max=16)
     recipe = Recipe(config, start=16, batch=8, paired=1.0, alone=10**6, alone_rate=0.01, critic=(32, 8))
     networks = Networks(recipe, 4, bf16=False)

@@ -20,7 +20,7 @@ COUNT = 60
 
 
 def write_celeba(folder: Path, count: int = COUNT) -> Path:
-    """A folder in CelebA's layout: Male is how bright the face is, Smiling its lower half, Blurry chance."""
+    """Return a folder in CelebA's layout: Male is how bright the face is, Smiling its lower half, Blurry chance."""
     (folder / "img_align_celeba").mkdir(parents=True)
     random = np.random.default_rng(0)
     labels = np.where(random.random((count, len(NAMES))) < 0.5, -1, 1)

@@ -18,7 +18,7 @@ SIZE = 64
 
 
 def grays(values: np.ndarray) -> np.ndarray:
-    """uint8 pictures of gray values (n, S, S)."""
+    """Return uint8 pictures of gray values (n, S, S)."""
     return np.repeat(np.clip(np.rint(values), 0, 255).astype(np.uint8)[..., None], 3, axis=3)
 
 

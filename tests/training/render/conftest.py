@@ -17,7 +17,7 @@ KEPT = {"hair": ("long01", "short02"), "eyebrows": ("eyebrow001",), "eyelashes":
 
 @pytest.fixture(scope="session")
 def small_assets(head_kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The procedural head with two hair styles, one pair of brows, one of lashes; read-only."""
+    """Return the procedural head with two hair styles, one pair of brows, one of lashes; read-only."""
     folder = tmp_path_factory.mktemp("small") / "kit"
     shutil.copytree(head_kit, folder)
     for kind, names in KEPT.items():
@@ -34,7 +34,7 @@ def small_kit(small_assets: Path) -> Kit:
 
 @pytest.fixture(scope="session")
 def small_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the small kit's ambient occlusion is kept; what starts renderers may copy it, for it takes seconds."""
+    """Return where the small kit's ambient occlusion is kept; what starts renderers may copy it, for it takes seconds."""
     return tmp_path_factory.mktemp("cache") / "cache"
 
 
@@ -52,7 +52,7 @@ def renderer(small_kit: Kit, small_cache: Path) -> Renderer:
 
 @pytest.fixture(scope="session")
 def real_kit(makehuman_assets: Path) -> Kit:
-    """MakeHuman's own head, with two hair styles: ambient occlusion of all takes seconds."""
+    """Return MakeHuman's own head, with two hair styles: ambient occlusion of all takes seconds."""
     kit = load_kit(makehuman_assets)
     parts = {name: part for name, part in kit.parts.items() if name not in kit.hair or name in KEPT["hair"]}
     return replace(kit, hair=KEPT["hair"], parts=parts)

@@ -29,7 +29,7 @@ def person(seed: int = 3, **changes: object) -> Person:
 
 
 def difference(first: ByteArray, second: ByteArray) -> np.ndarray:
-    """Mean absolute difference over the colours, (height, width)."""
+    """Return the mean absolute difference over the colours, (height, width)."""
     return np.abs(first.astype(float) - second).mean(2)
 
 

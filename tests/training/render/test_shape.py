@@ -33,7 +33,7 @@ def shaped(kit: Kit, who: Person) -> Head:
 
 
 def in_picture(kit: Kit, head: Head, rest: tuple[float, float, float]) -> Array:
-    """Where a landmark lies: 0 to 1 from the left and from the top."""
+    """Return where a landmark lies: 0 to 1 from the left and from the top."""
     x, y = head.camera.project(head.camera.posed(heads.landmark(kit, head, rest)))
     return np.array([(x + 1) / 2, (1 - y) / 2])
 

@@ -28,7 +28,7 @@ RECIPE = Recipe(LARGE, start=8, stable=0, fade=64, batch=8)
 
 @pytest.fixture(scope="module")
 def trained() -> Networks:
-    """Networks of 8 px that have learnt for a step, so that average and generator differ."""
+    """Return the networks of 8 px that have learnt for a step, so that average and generator differ."""
     networks = Networks(Recipe(SMALL, start=8, batch=8), 3, bf16=False)
     networks.set_phase(0)
     networks.step(np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype(np.float32), None, 0)
@@ -37,7 +37,7 @@ def trained() -> Networks:
 
 @pytest.fixture(scope="module")
 def init(trained: Networks, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The training.safetensors of a model folder with those networks."""
+    """Return the training.safetensors of a model folder with those networks."""
     state = trained.state()
     average = {name[3:]: array for name, array in state.items() if name.startswith("Gs/")}
     kept = {name: array for name, array in state.items() if name.startswith(("G/", "D/"))}

@@ -16,7 +16,7 @@ def model(tmp_path_factory):
 
 
 def made(model, run, params):
-    """Points and told steps of a layout that is made in this process."""
+    """Return the points and the reported steps of a layout that is made in this process."""
     kept, reports = {}, []
     work = SimpleNamespace(
         params=params,

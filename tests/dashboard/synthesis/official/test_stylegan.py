@@ -184,7 +184,7 @@ def test_a_variable_that_is_wrong_is_named(broken: str) -> None:
 
 
 def mutated(content: bytes, rng: random.Random) -> bytes:
-    """A file with some bytes changed, cut out, doubled or cut off."""
+    """Return a file with some bytes changed, cut out, doubled or cut off."""
     changed = bytearray(content)
     for _ in range(rng.randint(1, 4)):
         index = rng.randrange(len(changed))
