@@ -38,7 +38,7 @@ class PlainGraph(GeneratorGraph):
     """The generator as the paper draws it: enlarge by nearest neighbour, then convolve."""
 
     def enlarge_and_convolve(self, x: Any, kernel: np.ndarray) -> Any:
-        """See the fused form that this stands in for."""
+        """Compute the convolution that the fused form replaces."""
         return convolve(enlarge(x, 2), kernel[::-1, ::-1].transpose(0, 1, 3, 2))
 
 

@@ -110,7 +110,7 @@ def panned(server: Served, browser: Browser, size: int) -> tuple[float, float, f
 
 
 def open_page(browser: Browser, address: str) -> tuple[float, float]:
-    """Return the seconds from the request for the page to the picture and to the points, with an empty browser cache."""
+    """Return the seconds from the page request to the picture and to the points, with an empty browser cache."""
     context = browser.new_context(viewport=SCREEN)
     page = context.new_page()
     page.add_init_script(f"({WAIT})()")

@@ -47,7 +47,7 @@ RECORD_STEPS = """() => {
 
 
 def steps(page: Page, address: str, rail: str, thumb: str, notches: int) -> list[float]:
-    """Step a slider by the hand, one face after another, each waited for.
+    """Step a slider as a hand does, and wait for each face.
 
     Args:
         page: a page of the browser.
@@ -121,7 +121,7 @@ def drag_on(page: Page, address: str) -> tuple[list[dict[str, Any]], float]:
 
 
 def rate_of(shown: list[dict[str, Any]], released: float) -> float:
-    """Different faces a second while the hand was dragging."""
+    """Return how many different faces a second were shown during the drag."""
     return len({f["face"] for f in shown if f["shownAt"] <= released}) / SECONDS
 
 

@@ -73,7 +73,7 @@ class Found:
     axes: NDArray[np.float64]
 
     def errors(self, reference: Found) -> tuple[float, float]:
-        """Return the largest difference of a variance, as a share of the reference's, and of a number of a component."""
+        """Return the largest difference of a variance, as a share of the reference's, and of a component's entry."""
         kept = len(self.variances)
         variances, axes = reference.variances[:kept], reference.axes[:kept]
         signs = np.sign(np.sum(self.axes * axes, axis=1, keepdims=True))
@@ -131,7 +131,7 @@ def _solve_theirs(name: str, path: Path) -> tuple[float, NDArray, NDArray]:
 
 
 def turn(name: str, path: str, answer: str) -> None:
-    """What a turn's process does: it solves, keeps what it found, and prints seconds and megabytes."""
+    """Run one turn in its own process: solve, keep the result, and print seconds and megabytes."""
     seconds, variances, axes = solve(name, Path(path))
     print(json.dumps([seconds, peak_memory()]))
     np.savez(answer, variances=variances, axes=axes)

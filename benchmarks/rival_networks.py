@@ -120,7 +120,7 @@ def open_tensorflow(model: Model, threads: int | None) -> Run:
 
 
 def open_torch(model: Model, threads: int, channels_last: bool = False, bf16: bool = False) -> Run:
-    """PyTorch, in its own order of memory or channels last, in float32 or bfloat16."""
+    """Open PyTorch, in its own memory order or channels last, in float32 or bfloat16."""
     import torch  # pyright: ignore[reportMissingImports]
     from torch.nn import functional  # pyright: ignore[reportMissingImports]
 
@@ -157,7 +157,7 @@ def open_torch(model: Model, threads: int, channels_last: bool = False, bf16: bo
 
 
 def open_onnxruntime(model: Model, threads: int) -> Run:
-    """ONNX Runtime on its CPU provider, with every optimisation that it has."""
+    """Open ONNX Runtime on its CPU provider, with all its optimisations."""
     import onnxruntime  # pyright: ignore[reportMissingImports]
 
     options = onnxruntime.SessionOptions()

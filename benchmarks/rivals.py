@@ -78,7 +78,7 @@ def open_ours(model: Model, threads: int, precision: Precision) -> Run:
 
 
 def open_plain(model: Model, threads: int, precision: Precision) -> Run:
-    """OpenVINO on the graph as the paper draws it."""
+    """Open OpenVINO on the graph as the paper draws it."""
     engine = PlainEngine(model, precision, threads)
     return lambda latents: engine.run(latents)["image"]
 

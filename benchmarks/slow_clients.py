@@ -15,7 +15,7 @@ KINDS = ("silent", "half a header", "half a body", "not reading")
 
 
 def request_of(kind: str, host: str, large: str, post: str) -> bytes:
-    """What a client of a kind sends.
+    """Return the request that a client of a kind sends.
 
     Args:
         kind: one of KINDS.

@@ -97,7 +97,9 @@ def _run(networks: Networks, real: np.ndarray, codes: np.ndarray | None, numbers
 
 
 def race(faces: Path, init: Path, resolution: int, shown: int) -> list[tuple[str, float, float]]:
-    """Optimiser, distance over the last tenth of the faces shown, and seconds; both go on from the same networks."""
+    """Compare optimisers: name, distance over the last tenth of the faces shown, and seconds; both start from the same
+    networks.
+    """
     found = []
     recipe = recipe_of(resolution, alone=shown, total=shown, squares=2.0)
     start, codes = read_start(init, recipe.config), read_codes(faces, recipe.config.latent_size)

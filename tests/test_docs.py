@@ -75,7 +75,7 @@ def test_every_page_is_documented_and_no_other(served: dict) -> None:
 
 
 def words_of_python() -> set[str]:
-    """What `request.args` and a layout are asked for, by name."""
+    """Return the words that `request.args` and layouts read, by name."""
     found: set[str] = set()
     for path in (ROOT / "dashboard").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

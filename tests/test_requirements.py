@@ -35,7 +35,7 @@ def canonical(name):
 
 
 def wanted(name):
-    """Distributions that a file names itself, with their versions."""
+    """Return the distributions that a file names itself, with their versions."""
     lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
     named = [line for line in lines if line and line[0] != "-"]
     found = [match for line in named if (match := re.fullmatch(r"([A-Za-z0-9._-]+)==([^;\s]+)(;.*)?", line))]
@@ -45,7 +45,7 @@ def wanted(name):
 
 @cache
 def imported(folder):
-    """Distributions that the Python files of a folder import, ours left out."""
+    """Return the distributions that the Python files of a folder import, ours left out."""
     modules = set()
     for path in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -35,7 +35,9 @@ Score = Callable[[np.ndarray], np.ndarray]
 
 
 def page_scores(model: Model) -> tuple[Score, str]:
-    """What reads faces as pages do: the scorer, then the judge where there is one; with the class of its numbers."""
+    """Return the functions that score faces as pages do: the scorer, then the judge where there is one; with the
+    numeric class.
+    """
     engine = open_engine(model, "openvino", "fast")
     if model.judge is None:
         return lambda latents: engine.run(latents, outputs=("scores",))["scores"][:, None], engine.numeric

@@ -49,7 +49,7 @@ class Banked:
 
     @staticmethod
     def read(folder: Path) -> Banked:
-        """What :meth:`write` kept.
+        """Read what :meth:`write` kept.
 
         Raises:
             TrainingError: there is none.

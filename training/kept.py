@@ -26,7 +26,7 @@ def write_result(folder: Path, name: str, fields: Mapping[str, Any], arrays: Map
 
 
 def read_result(folder: Path, name: str, step: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """What :func:`write_result` kept.
+    """Read what :func:`write_result` kept.
 
     Args:
         folder, name: where.
@@ -92,7 +92,7 @@ class Kept:
 
 
 def digest(*parts: Any) -> str:
-    """64 hex digits that stand for values, arrays and mappings of them, by content."""
+    """Compute 64 hex digits that identify values, arrays and mappings of them by content."""
     total = hashlib.sha256()
     for part in parts:
         if isinstance(part, np.ndarray):

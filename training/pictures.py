@@ -40,11 +40,11 @@ class Pictures(ABC):
         return np.concatenate([to_bytes(self._made(part)[:count]) for part, count in self._batches(latents)])
 
     def scores(self, latents: np.ndarray) -> Looks:
-        """For each scorer its scores (n, F) and features (n, 64), float32, of the faces of latents (n, L)."""
+        """Return for each scorer its scores (n, F) and features (n, 64), float32, of the faces of latents (n, L)."""
         return _joined((self._seen(part), count) for part, count in self._batches(latents))
 
     def scores_of(self, images: np.ndarray) -> Looks:
-        """Return the same of given pictures (n, H, W, 3), bytes or numbers from -1 to 1, as large as the generator's."""
+        """Return the same for given pictures (n, H, W, 3), bytes or numbers from -1 to 1, of the generator's size."""
         return _joined((self._looked_at(_numbers(part)), count) for part, count in self._batches(images))
 
     def compile(self) -> None:
@@ -57,7 +57,7 @@ class Pictures(ABC):
 
     @abstractmethod
     def _looked_at(self, images: np.ndarray) -> Looks:
-        """What the scorers say of one batch of pictures, float32."""
+        """Score one batch of pictures with each scorer, float32."""
 
     def _seen(self, latents: np.ndarray) -> Looks:
         return self._looked_at(self._made(latents))
@@ -177,14 +177,14 @@ class JaxPictures(Pictures):
             return [(np.asarray(s), np.asarray(f)) for s, f in self._look(self._weights, images)]
 
     def scores_of(self, images: np.ndarray) -> Looks:
-        """For each scorer its scores and features of pictures (n, H, W, 3); bytes become numbers on the device."""
+        """Return for each scorer its scores and features of pictures (n, H, W, 3); bytes become numbers on the device."""
         with self._precision():
             look = self._look_at_bytes if images.dtype == np.uint8 else self._look
             parts = [(look(self._weights, part), count) for part, count in self._batches(images)]
         return _joined(([(np.asarray(s), np.asarray(f)) for s, f in part], count) for part, count in parts)
 
     def scores(self, latents: np.ndarray) -> Looks:
-        """For each scorer its scores and features of the faces of latents (n, L); pictures stay on the device."""
+        """Return for each scorer its scores and features of the faces of latents (n, L); pictures stay on the device."""
         with self._precision():
             # All batches are sent before the first is waited for.
             parts = [(self._see(self._weights, part), count) for part, count in self._batches(latents)]

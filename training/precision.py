@@ -10,7 +10,7 @@ CHOICES = ("auto", "bf16", "float32")
 
 
 def chosen(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    """What a choice means on this processor.
+    """Return the precision that a choice means on this processor.
 
     Args:
         value: one of `CHOICES`; "auto" is bfloat16 where the processor multiplies in it: elsewhere it is emulated, and

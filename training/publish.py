@@ -216,7 +216,7 @@ def drawn_curves(pictures: Pictures, given: Parts, bank: Bank, faces: int) -> Cu
 
 
 def asked_for(given: Parts, dataset: Mapping[str, Any], amounts: Amounts) -> TrueDirections:
-    """What training on pairs gave the labels, beside what was found."""
+    """Return the directions that training on pairs gave the labels, and their angles to the ones found."""
     codes, labels = persons(plan_of(dataset), amounts.persons)
     columns = [LABELS.index(name) for name in given.fit.names]
     fit = given.fit

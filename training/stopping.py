@@ -12,7 +12,7 @@ from training.errors import TrainingError
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Within it, SIGTERM and Ctrl-C raise a TrainingError; a step that has a way of its own to stop replaces this."""
+    """Raise a TrainingError in the block on SIGTERM and Ctrl-C; a step with its own handling of a stop replaces this."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise TrainingError("Stopped. What is done is kept: the same command goes on from here.")

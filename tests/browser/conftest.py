@@ -49,13 +49,13 @@ def find_chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """What pytest-playwright starts the browser with."""
+    """Return the options that pytest-playwright starts the browser with."""
     return {"executable_path": find_chromium(), "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
 
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, object]:
-    """What every test's browser is like unless it says otherwise."""
+    """Return the options of every test's browser context."""
     return {
         "viewport": {"width": 1440, "height": 900},
         "color_scheme": "light",

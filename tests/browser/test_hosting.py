@@ -56,7 +56,7 @@ def visitor(browser: Browser) -> Iterator[Page]:
 
 
 def curl(*arguments: str) -> str:
-    """Status of a request."""
+    """Return the status of a request."""
     arguments_of = [
         "curl",
         "--silent",

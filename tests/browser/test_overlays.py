@@ -40,14 +40,14 @@ OFF_THE_SCREEN = (Path(__file__).parent / "overlays.js").read_text(encoding="utf
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Nobody has made anything."""
+    """Yield a dashboard in which nothing was made."""
     with served(shipped_app(tmp_path_factory.mktemp("empty"))) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """64 collections, own directions and uploaded sets, under long names."""
+    """Yield a dashboard with 64 collections, own directions and uploaded sets, under long names."""
     folder = tmp_path_factory.mktemp("full")
     app = shipped_app(folder)
     model = runtime_of(app).model

@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).parents[2] / "assets" / "js" / "pins.js"
 
 @pytest.fixture(scope="module")
 def js(browser):
-    """Calls a function of the script with every list of arguments, in one go."""
+    """Return a function that calls one of the script's with every list of arguments."""
     page = browser.new_page()
     page.add_script_tag(path=SCRIPT)
 
@@ -32,7 +32,7 @@ def js(browser):
 
 
 def a_case(seed, size=None, normalised=True):
-    """Return (directions, model, base latent, base, idx, values), with directions from independent to nearly parallel."""
+    """Return (directions, model, base latent, base, idx, values); directions from independent to nearly parallel."""
     random = np.random.RandomState(seed)
     size = size or [8, 64, 512][seed % 3]
     shared = [0.0, 1.0, 4.0, 12.0][seed % 4]

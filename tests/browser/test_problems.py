@@ -22,7 +22,7 @@ def generator(page: Page, address: str) -> GeneratorPage:
 
 
 def sentence(face: str, model: Model) -> str:
-    """What Python says of a face that is wrong."""
+    """Return the error sentence of a wrong face."""
     with pytest.raises(LikenessError) as caught:
         latent_of(parse(face, model.names), model)
     return str(caught.value)

@@ -32,7 +32,7 @@ def at(app):
 
 
 def tags(response):
-    """What the page's meta tags say, by name or property."""
+    """Return the page's meta tags, by name or property."""
     found = re.findall(r'<meta (?:name|property)="([^"]*)" content="([^"]*)"', response.text)
     assert len(found) == len(dict(found))
     return dict(found)

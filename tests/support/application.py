@@ -14,7 +14,7 @@ from dashboard.settings import Settings
 
 
 def tiny_settings(folder: Path, **given: Any) -> Settings:
-    """Settings whose model is a tiny one and whose home is empty.
+    """Return settings whose model is a tiny one and whose home is empty.
 
     Args:
         folder: an empty folder that both are put into.
@@ -36,12 +36,12 @@ def tiny_app(folder: Path, **given: Any) -> Any:
 
 
 def shipped_app(folder: Path, **given: Any) -> Any:
-    """Return an application on the model that ships, with all of its settings as nobody has set any; its home is empty."""
+    """Return an application on the model that ships, with default settings; its home is empty."""
     app = create_app(Settings(**{"home": folder / "home", "threads": 1, **given}))
     app.server.test_client_class = EnteringClient
     return app
 
 
 def runtime_of(app: Any) -> Runtime:
-    """What an application holds."""
+    """Return the runtime of an application."""
     return app.server.extensions[EXTENSION]

@@ -20,7 +20,7 @@ _RESTED = """async () => {
 
 
 def assert_accessible(page: Page, what: str = "") -> None:
-    """Fail with axe's report if axe finds anything in what the page shows.
+    """Assert that axe finds nothing in what the page shows.
 
     Args:
         page: the page; waited for until nothing on it moves or fades any more.

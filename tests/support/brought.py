@@ -27,7 +27,7 @@ def line(values: np.ndarray, delimiter: str = ",", decimal: str = ".") -> str:
 
 
 def text(lines: list[str], encoding: str = "utf-8", end: str = "\n") -> bytes:
-    """Lines as a file."""
+    """Join lines into a file."""
     return (end.join(lines) + end).encode(encoding)
 
 
@@ -46,7 +46,7 @@ def npz(**arrays: np.ndarray) -> bytes:
 
 
 def latent_files(size: int) -> dict[str, bytes]:
-    """Files of 60 latents, by what is special about them."""
+    """Return files of 60 latents, by what is special about them."""
     x = rows(size)
     small = x.astype(np.float32)
     names = [f"z{k}" for k in range(size)]
@@ -125,7 +125,7 @@ def latent_files(size: int) -> dict[str, bytes]:
 
 
 def wrong_files(size: int) -> dict[str, tuple[bytes, str]]:
-    """Files that cannot be used, each with words of the sentence that says what they are."""
+    """Return files that cannot be used, each with words of the sentence that says what they are."""
     x = rows(size).astype(np.float32)
     return {
         "complex": (npy(x.astype(np.complex64)), "complex64"),
@@ -156,7 +156,7 @@ def wrong_files(size: int) -> dict[str, tuple[bytes, str]]:
 
 
 def direction_files(size: int) -> dict[str, tuple[bytes, list[str]]]:
-    """Files of directions, each with the titles that come of it where the file is called smile_boundary."""
+    """Return files of directions, each with the titles that they get where the file is called smile_boundary."""
     x = rows(size)
     unit = (x[0] / np.linalg.norm(x[0])).astype(np.float32)
     square = np.linalg.qr(x[:8].T)[0].T.astype(np.float32)
@@ -186,7 +186,7 @@ def direction_files(size: int) -> dict[str, tuple[bytes, list[str]]]:
 
 
 def label_files(size: int) -> dict[str, tuple[bytes, str]]:
-    """Files of labels, each with words of the sentence that says what was read."""
+    """Return files of labels, each with words of the sentence that says what was read."""
     x = rows(size)
     faces = [f"1.{i}" for i in range(N)]
     ones = (x[:, 0] > 0).astype(int)
@@ -220,7 +220,7 @@ def label_files(size: int) -> dict[str, tuple[bytes, str]]:
 
 
 def wrong_labels(size: int) -> dict[str, tuple[bytes, str]]:
-    """Files of labels that cannot be used, each with words of the sentence that says why."""
+    """Return files of labels that cannot be used, each with words of the sentence that says why."""
     x = rows(size)
     three = [f"1.{i},{'abc'[i % 3]}" for i in range(N)]
     return {

@@ -101,7 +101,9 @@ class FakeEngine:
         return {name: compute[name](z).astype(np.float32) for name in outputs}
 
     def slopes(self) -> np.ndarray:
-        """Return (F, F) true slope of score j per unit moved along direction i, without curvature: ``gain_j (E G)_ji``."""
+        """Return the true slopes (F, F) of score j per unit moved in direction i, without curvature: ``gain_j (E
+        G)_ji``.
+        """
         return self.gains[:, None] * (self.entanglement @ (self.directions.T @ self.directions))
 
     def _scores(self, z: np.ndarray) -> np.ndarray:

@@ -233,7 +233,7 @@ def bodies() -> list[dict[str, Any]]:
 
 @functools.cache
 def files() -> list[bytes]:
-    """Files of every kind, right and wrong, for what takes one."""
+    """Return files of every kind, right and wrong, for addresses that take one."""
 
     def npy(array: Any) -> bytes:
         stream = io.BytesIO()
@@ -427,7 +427,7 @@ def _answer(chance: random.Random, values: dict[tuple[str, str], Any]) -> str:
 
 
 def _other(chance: random.Random, value: Any) -> Any:
-    """Another value: of any kind, of the same kind, or the same but for something within."""
+    """Return another value: of any kind, of the same kind, or the same with a change inside."""
     if isinstance(value, dict) and value and chance.random() < 0.6:
         name = chance.choice(list(value))
         return value | {name: _other(chance, value[name])}

@@ -93,7 +93,7 @@ class GeneratorPage:
         self.settled()
 
     def faces(self) -> list[dict[str, Any]]:
-        """What came on the screen since the page was opened: details of likeness:face.
+        """Return the details of each likeness:face event since the page was opened.
 
         The gate tells of a picture in the frame that shows it, so the next frame is waited for.
         """

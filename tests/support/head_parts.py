@@ -40,7 +40,7 @@ class Part:
         return obj_text(points, coordinates, {self.name: (both, both)}, head)
 
     def texture(self, grid: np.ndarray) -> np.ndarray:
-        """Texture coordinates (r * c, 2) of a grid; eyes are seen from the front, the iris in the middle."""
+        """Return texture coordinates (r * c, 2) of a grid; eyes are seen from the front, the iris in the middle."""
         if self.folder == "eyes/high-poly":
             ball = grid.reshape(-1, 3) - grid.reshape(-1, 3).mean(0)
             return 0.5 + 0.4 * ball[:, :2] / EYE_RADIUS
@@ -48,7 +48,7 @@ class Part:
         return np.stack([u.ravel(), v.ravel()], 1)
 
     def mhclo(self, base: BaseMesh, head: str) -> str:
-        """Return the .mhclo file: each vertex hangs on the three nearest hosts, or on one where it coincides with it."""
+        """Return the .mhclo file: each vertex hangs on the three nearest hosts, or on one that coincides with it."""
         v = base.vertices
         lines = [head, "basemesh hm08", f"name {self.name}", f"obj_file {self.name}.obj"]
         lines += [f"{axis}_scale {a} {b} {abs(v[a] - v[b])['xyz'.index(axis)]:.4f}" for axis, (a, b) in SCALES.items()]

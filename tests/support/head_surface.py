@@ -125,7 +125,7 @@ def body_rings() -> tuple[np.ndarray, np.ndarray]:
 
 
 def body_coordinates(p: np.ndarray, part: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Texture coordinates and quads of the rings, each chart where MakeHuman has it: head, mouth, eye sockets, torso.
+    """Return texture coordinates and quads of the rings, each chart at MakeHuman's position: head, mouth, eyes, torso.
 
     Returns:
         Coordinates (4 * 223 * 61, 2); quads of vertices (13320, 4); quads of coordinates (13320, 4).
@@ -189,12 +189,12 @@ def helper_points() -> np.ndarray:
 
 
 def profile_width(y: np.ndarray) -> np.ndarray:
-    """Half width of the body at heights y, in the unit of the mesh."""
+    """Return the half width of the body at heights y, in the unit of the mesh."""
     return np.interp(-y, -PROFILE[:, 0], PROFILE[:, 1])
 
 
 def swap_in(vertices: np.ndarray, quads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Renumber body vertices so that the landmarks of MakeHuman's numbering stand where they belong."""
+    """Renumber body vertices so that they match the landmarks of MakeHuman's numbering."""
     vertices, order = vertices.copy(), np.arange(len(vertices))
     landmarks = {
         SUBNASAL: (0, 6.77, 1.56),

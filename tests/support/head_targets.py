@@ -54,7 +54,7 @@ class Displacements:
         return self.weights[region]
 
     def of(self, recipe: str, side: int = 0) -> np.ndarray:
-        """Displacement (n, 3) of a sum of terms; side +1 or -1 keeps the left or right half only."""
+        """Return the displacement (n, 3) of a sum of terms; side +1 or -1 keeps the left or right half only."""
         total = np.zeros_like(self.vertices)
         for term in filter(None, recipe.split("+")):
             region, move, *numbers = term.split()
@@ -87,7 +87,7 @@ def macro_recipes() -> Iterator[tuple[str, str]]:
 
 
 def targets(vertices: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield every target: its path below data/targets without the ending, and the displacement (n, 3) of the vertices."""
+    """Yield every target: its path below data/targets without its ending, and the displacement (n, 3)."""
     field = Displacements(vertices)
     for name, recipe in macro_recipes():
         yield name, field.of(recipe)

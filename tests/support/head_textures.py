@@ -27,7 +27,7 @@ SIDES = {"hair": 1024, "skin": 1024, "eye": 512, "small": 256}
 
 
 def noise(shape: tuple[int, int], seed: int) -> np.ndarray:
-    """Noise (h, w) of mean 0 and standard deviation 1."""
+    """Draw noise (h, w) of mean 0 and standard deviation 1."""
     return np.random.default_rng(seed).normal(size=shape)
 
 
@@ -37,7 +37,7 @@ def picture(*channels: np.ndarray | float) -> np.ndarray:
 
 
 def skin(name: str, height: int) -> np.ndarray:
-    """Return the head chart (height, height * 560 / 1024, 3): skin with redder lips and cheeks where the mesh has them."""
+    """Draw the head chart (height, height * 560 / 1024, 3): skin with redder lips and cheeks."""
     width = round(height * 560 / 1024)
     y, x = np.mgrid[0:height, 0:width] / [[[height]], [[width]]]
     u, v = 0.635 + 0.365 * x, 0.825 - 0.685 * y  # texture coordinates, v upwards
@@ -50,7 +50,7 @@ def skin(name: str, height: int) -> np.ndarray:
 
 
 def eye(name: str, size: int) -> np.ndarray:
-    """White with an iris and a pupil in the middle, RGBA (size, size, 4)."""
+    """Draw an eye: white with an iris and a pupil in the middle, RGBA (size, size, 4)."""
     y, x = np.mgrid[0:size, 0:size] / size - 0.5
     r = np.hypot(x, y)[..., None]
     colour = np.where(r < 0.07, [12.0] * 3, np.where(r < 0.19, np.array(EYES[name], float), [228.0, 222, 218]))
@@ -58,7 +58,7 @@ def eye(name: str, size: int) -> np.ndarray:
 
 
 def strands(size: int, seed: int) -> np.ndarray:
-    """Hair: streaks along v, thinner towards the lower end, RGBA (size, size, 4); no colour where transparent."""
+    """Draw hair: streaks along v, thinner towards the lower end, RGBA (size, size, 4); no colour where transparent."""
     streak = noise((1, size), seed)
     y = np.linspace(0, 1, size)[:, None]
     light = 110 + 22 * streak + 6 * noise((size, size), seed + 1)
@@ -67,25 +67,25 @@ def strands(size: int, seed: int) -> np.ndarray:
 
 
 def hairs(size: int, seed: int) -> np.ndarray:
-    """Brow or lash: dark hairs on nothing, RGBA (size, size, 4)."""
+    """Draw a brow or lash: dark hairs on nothing, RGBA (size, size, 4)."""
     y = np.abs(np.linspace(-1, 1, size))[:, None]
     alpha = np.clip(230 - 160 * y**2 + 60 * noise((size, size), seed), 0, 255)
     return picture(40.0, 30.0, 25.0, alpha)
 
 
 def teeth(size: int) -> np.ndarray:
-    """Pale with darker gaps, RGBA (size, size, 4)."""
+    """Draw teeth: pale with darker gaps, RGBA (size, size, 4)."""
     gaps = 20.0 * (np.arange(size) % max(1, size // 8) == 0) + np.zeros((size, 1))
     return picture(235 - gaps, 228 - gaps, 215 - gaps, 255.0)
 
 
 def tongue(size: int) -> np.ndarray:
-    """Reddish, RGB (size, size, 3)."""
+    """Draw the tongue: reddish, RGB (size, size, 3)."""
     return picture(170 + 5 * noise((size, size), 7), 80.0, 80.0)
 
 
 def textures(scale: float = 1.0) -> dict[str, Callable[[], np.ndarray]]:
-    """What draws each texture, by its path below base without the ending, at `scale` times the real kit's sizes."""
+    """Return the function that draws each texture, by its path below base, at `scale` times the real kit's sizes."""
     size = {kind: max(8, round(full * scale)) for kind, full in SIDES.items()}
     found: dict[str, Callable[[], np.ndarray]] = {}
     for name in SKINS:

@@ -30,7 +30,7 @@ def tiny_config(**options: Any) -> GeneratorConfig:
 
 
 def random_variables(config: GeneratorConfig | ScorerConfig, seed: int = 0) -> dict[str, np.ndarray]:
-    """Seeded float32 variables under the network's names, of a spread that lets pictures and scores vary.
+    """Draw seeded float32 variables under the network's names, of a spread that lets pictures and scores vary.
 
     Where the network scales its weights when they are used, they are stored at unit variance; else at He's.
     """
@@ -115,7 +115,7 @@ def write_tiny_model(
 
 
 def _scored(model: Model, count: int, seed: int) -> Bank:
-    """What the model's own scorer says of its own faces; where it has none, coordinates and no features."""
+    """Score the model's own faces with its scorer; where it has none, coordinates and no features."""
     latents = np.random.RandomState(seed).randn(count, model.config.latent_size)
     if model.scorer is None:
         return Bank(seed, latents @ model.directions, np.zeros((count, 64)), model.names)

@@ -37,12 +37,12 @@ CASES: dict[str, dict[str, Any]] = {
 
 
 def case_of(options: dict[str, Any]) -> tuple[dict[str, Any], float]:
-    """Options of the config, and the level of detail."""
+    """Return the options of the config, and the level of detail."""
     return {k: v for k, v in options.items() if k != "lod"}, float(options.get("lod", 0.0))
 
 
 def inputs_of(config: GeneratorConfig, count: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray | None]:
-    """Seeded latents and, where the network takes them, one-hot labels."""
+    """Return seeded latents and, where the network takes them, one-hot labels."""
     latents = np.random.RandomState(seed).randn(count, config.latent_size).astype(np.float32)
     labels = (
         np.eye(config.label_size, dtype=np.float32)[np.arange(count) % config.label_size] if config.label_size else None

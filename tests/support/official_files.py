@@ -87,7 +87,7 @@ class Writer:
         return bytes(self.out[:2]) + frame + body
 
     def write(self, value: Any) -> None:
-        """Instructions that leave a value on the stack."""
+        """Write instructions that leave a value on the stack."""
         if isinstance(value, Raw):
             self.out += value.instructions
         elif isinstance(value, np.generic):  # before float: a float64 is one
@@ -285,7 +285,7 @@ def network(
 
 
 def arguments_of(config: GeneratorConfig) -> dict[str, Any]:
-    """static_kwargs that give a config: all of its entries."""
+    """Return the static_kwargs that give a config: all of its entries."""
     return {name: value for name, value in config.as_dict().items() if value is not None}
 
 
@@ -302,5 +302,5 @@ def discriminator(seed: int = 5) -> New:
 
 
 def directions_file(directions: np.ndarray, names: list[str], **form: Any) -> bytes:
-    """TL-GAN's file: float64 in Fortran order, as the slopes of a regression come transposed."""
+    """Return TL-GAN's file: float64 in Fortran order, as the slopes of a regression come transposed."""
     return Writer(**form).file({"direction": np.asfortranarray(directions, np.float64), "name": names})

@@ -30,7 +30,7 @@ LENGTHS = (0, 1, 0x7F, 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 
 
 def base_files() -> list[bytes]:
-    """Small files of every form, whole and condensed, and directions."""
+    """Return small files of every form, whole and condensed, and directions."""
     config = tiny_config(resolution=8, latent_size=4, fmap_base=16, fmap_max=4)
     small = generator(config, random_variables(config))
     other = generator(config, random_variables(config, 1))
@@ -87,7 +87,7 @@ MUTATIONS: tuple[Callable[[bytearray, Random], None], ...] = (flip, replace, ins
 
 
 def mutated(base: bytes, random: Random) -> bytes:
-    """Return a file with one to three mutations; most of them near its instructions, which are few beside the numbers."""
+    """Return a file with one to three mutations, most of them near its few instructions."""
     data = bytearray(base)
     for _ in range(int(random.integers(1, 4))):
         if data:

@@ -20,7 +20,7 @@ def network_bytes(seed: int = 0, resolution: int = 32) -> bytes:
 
 
 def directions_bytes(seed: int = 0, names: tuple[str, ...] = NAMES) -> bytes:
-    """TL-GAN's direction file of a network with `tiny_config`'s latents, columns of all lengths."""
+    """Return TL-GAN's direction file of a network with `tiny_config`'s latents, columns of all lengths."""
     size = tiny_config().latent_size
     columns = np.random.RandomState(seed).randn(size, len(names)) * np.linspace(0.5, 3, len(names))
     return directions_file(columns, list(names))

@@ -58,7 +58,9 @@ def _end_of_expression(script: str, at: int) -> int:
 
 
 def stray_in_script(script: str) -> list[str]:
-    """Addresses in a script that do not go through `likeness.to`; what `likeness.here()` is compared with is none."""
+    """List the addresses in a script that do not go through `likeness.to`; comparisons with `likeness.here()` do not
+    count.
+    """
     found = []
     for start, end in literals(script):
         text = script[start + 1 : end - 1]
@@ -78,7 +80,7 @@ TAKE_PATHS = {"register_page", "Blueprint", "get", "post", "route", "startswith"
 
 
 def stray_in_module(path: Path) -> list[str]:
-    """Addresses in a module that do not go through `site_path` or `page_address`.
+    """List the addresses in a module that do not go through `site_path` or `page_address`.
 
     Values of constants (NAMES IN CAPITALS) and what is compared are the paths by which the application knows its pages.
     """

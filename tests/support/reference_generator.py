@@ -16,7 +16,7 @@ from dashboard.synthesis.config import GeneratorConfig
 def reference_generator(
     config: GeneratorConfig, variables: Mapping[str, np.ndarray], latents: np.ndarray, labels: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
-    """What the network makes of latents.
+    """Compute the network's picture of latents.
 
     Args:
         config: what network it is.
@@ -91,12 +91,12 @@ class _Reference:
 
 
 def double(x: np.ndarray) -> np.ndarray:
-    """Twice as high and wide by nearest neighbour: (N, C, H, W) to (N, C, 2H, 2W)."""
+    """Enlarge twice by nearest neighbour: (N, C, H, W) to (N, C, 2H, 2W)."""
     return x.repeat(2, axis=2).repeat(2, axis=3)
 
 
 def convolve(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """3x3 convolution (not flipped, zeros around) of (N, I, H, W) with (3, 3, I, O) to (N, O, H, W)."""
+    """Convolve 3x3 (not flipped, zeros around) (N, I, H, W) with (3, 3, I, O) to (N, O, H, W)."""
     height, width = x.shape[2:]
     padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
     return sum(

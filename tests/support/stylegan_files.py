@@ -52,7 +52,7 @@ def legacy_storage(values: np.ndarray, magic: int = 0x1950A86A20F9469CFC6C, devi
 
 
 def strides_of(shape: tuple[int, ...], layout: str) -> tuple[int, ...]:
-    """Strides in numbers, of a tensor (O, I, H, W) whose channels come first or last."""
+    """Return strides in numbers, of a tensor (O, I, H, W) whose channels come first or last."""
     if layout == "first" or len(shape) != 4:
         return tuple(int(np.prod(shape[i + 1 :])) for i in range(len(shape)))
     _, maps, height, width = shape
@@ -135,7 +135,7 @@ class ZippedTensors(PickledTensors):
 
 
 def _without_memo(instructions: bytes) -> bytes:
-    """Instructions of a reference to a storage, without those that keep a value for later."""
+    """Return the instructions of a reference to a storage, without those that keep a value for later."""
     import pickletools
 
     out, start = bytearray(), 0
@@ -150,7 +150,7 @@ def _without_memo(instructions: bytes) -> bytes:
 
 
 def nvidia_file(generator: Module, protocol: int = 4, alone: bool = False, **others: Any) -> bytes:
-    """NVIDIA's pickle: a dict with G, D, G_ema, or the generator alone."""
+    """Return NVIDIA's pickle: a dict with G, D, G_ema, or the generator alone."""
     write = PickledTensors()
     other = write.module(Module("Discriminator", {"weight": np.ones((2, 2))}, block_resolutions=[8, 4]))
     value = write.module(generator)

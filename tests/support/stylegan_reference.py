@@ -216,7 +216,9 @@ def random_stylegan2(
     maps: int = 6, z: int = 5, w: int = 7, taps: tuple[float, ...] = (1, 3, 3, 1), activation: str = "lrelu",
     heavy: bool = False, channels: int = 3,
 ) -> Module:  # fmt: skip
-    """Return a StyleGAN2 as NVIDIA's PyTorch programs hold it; `heavy` gives weights of heavy tails and large styles."""
+    """Return a StyleGAN2 in the form of NVIDIA's PyTorch programs; `heavy` gives weights of heavy tails and large
+    styles.
+    """
     rng = np.random.default_rng(seed)
     last = int(math.log2(resolution))
     rows = 2 * last - 2
@@ -276,7 +278,7 @@ def random_stylegan2(
 
 
 def design_filter(taps: int, cutoff: float, width: float, rate: float, radial: bool) -> np.ndarray | None:
-    """StyleGAN3's low-pass filter, by its paper's appendix."""
+    """Return StyleGAN3's low-pass filter, by its paper's appendix."""
     if taps == 1:
         return None
     a = 2.285 * (taps - 1) * math.pi * width / (rate / 2) + 7.95
@@ -356,7 +358,7 @@ def random_stylegan3(
 
 
 def tensorflow_of(g: Module) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Return the variables of synthesis, mapping and generator as StyleGAN2's TensorFlow version names and scales them."""
+    """Return the variables of synthesis, mapping and generator under the names and scales of the TensorFlow version."""
     last = int(math.log2(g.attributes["img_resolution"]))
     synthesis: dict[str, np.ndarray] = {}
     for r in range(2, last + 1):

@@ -16,5 +16,5 @@ def head_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def makehuman_assets() -> Path:
-    """Return the real MakeHuman asset folder; without it, a test that asks for it fails in CI and is skipped elsewhere."""
+    """Return the real MakeHuman asset folder; without it a test fails in CI and is skipped elsewhere."""
     return real_assets()

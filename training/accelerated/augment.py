@@ -66,7 +66,7 @@ def blur(images: Any) -> Any:
 
 
 def jpeg(images: Any, quality: Any) -> Any:
-    """What JPEG leaves of pictures (N, H, W, 3) in [-1, 1], with colours at half the resolution.
+    """Apply JPEG's losses to pictures (N, H, W, 3) in [-1, 1], with colours at half the resolution.
 
     Args:
         images: H and W multiples of 16.

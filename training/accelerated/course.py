@@ -116,7 +116,7 @@ class Course:
         return replace(self.config, resolution=resolution, fmap_base=self.critic[0], fmap_max=self.critic[1])
 
     def now(self, number: int, elapsed: float, shown: int) -> Now:
-        """What counts in stage ``number`` after ``elapsed`` seconds and ``shown`` faces of it."""
+        """Return the settings of stage ``number`` after ``elapsed`` seconds and ``shown`` faces of it."""
         stage = self.stages[number]
         part = min(elapsed / stage.seconds, 1.0)
         grown = number > 0 and stage.resolution > self.stages[number - 1].resolution

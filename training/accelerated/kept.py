@@ -46,7 +46,7 @@ def write_state(folder: Path, state: State, course: Course, done: Mapping[str, f
 
 
 def read_state(folder: Path, course: Course) -> tuple[State, dict[str, float]] | None:
-    """What :func:`write_state` kept; None where there is nothing yet.
+    """Read what :func:`write_state` kept; None where there is nothing yet.
 
     Raises:
         TrainingError: it is of another course.
@@ -117,7 +117,7 @@ def read_networks(*paths: Path) -> dict[str, np.ndarray]:
 
 
 def recipe_of(course: Course, shown: int, alone: int, scorer: str) -> Recipe:
-    """What the run was, in the words of the train step: for the card, and for whatever reads a run.
+    """Describe the run in the words of the train step: for the card, and for whatever reads a run.
 
     Args:
         course: of the run.

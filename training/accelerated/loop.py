@@ -194,7 +194,7 @@ class Training:
                       f"faces, {found.psnr:.2f} dB at {self.course.stages[number].resolution} px")  # fmt: skip
 
     def _take_home(self, name: str, number: int) -> None:
-        """Write networks as files of at most 16 MiB: the average by the stage's name, what goes on learning in another."""
+        """Write networks as files of at most 16 MiB: the average under the stage's name, the rest in another."""
         state = on_host({key: self.state[key] for key in ("G", "Gs", "D")})
         stage = self.course.stages[number]
         if stage.resolution == self.course.config.resolution:

@@ -36,7 +36,7 @@ class Function:
         self.variables = [by_name[name] for name in self.learns]
 
     def __call__(self, arrays: Arrays, inputs: Any, lod: Any = None) -> Any:
-        """What the network gives for its inputs.
+        """Return the network's outputs.
 
         Args:
             arrays: its variables by name, and perhaps others.

@@ -102,7 +102,7 @@ class Pool:
                 )
 
     def batch(self) -> Batch:
-        """What is on the device now."""
+        """Return the batch that is on the device now."""
         return Batch(self.images, self.paired, jnp.int32(self.count))
 
     def shapes(self) -> Batch:

@@ -244,7 +244,7 @@ def _small(images: jax.Array, first: int, side: int, count: int) -> jax.Array:
 
 
 def pack(settings: Settings) -> None:
-    """What is small, in one file to take home: logs, sheets, scorers, the recipe. Networks lie beside it."""
+    """Pack small files into one archive: logs, sheets, scorers, the recipe. Networks are kept beside it."""
     folder, out = settings.folder, settings.out
     settings.course.write(folder / "course.json")
     names = [

@@ -159,7 +159,7 @@ def _make(
 
 
 def _made(path: Path, entry: Entry) -> bytes | None:
-    """Return the bytes of a finished file, empty for one that is left out; None where they are not what the entry says."""
+    """Return the bytes of a finished file, empty for one that is left out; None where they differ from the entry."""
     if not entry.sha256:
         return b""
     data = read_bounded(path) if path.is_file() else b""
@@ -167,7 +167,8 @@ def _made(path: Path, entry: Entry) -> bytes | None:
 
 
 def _finished(folder: Path, base_sha256: str) -> dict[str, Entry]:
-    """What an earlier build made in a folder, by path; nothing where its notes are of another version or unreadable.
+    """Return what an earlier build made in a folder, by path; empty where its notes are of another version or
+    unreadable.
 
     Targets count only where they were reduced by the same base mesh.
     """

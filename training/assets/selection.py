@@ -95,7 +95,7 @@ class Piece:
 
 
 def pieces(makehuman: Path) -> list[Piece]:
-    """Everything that a kit is made of, in the order of its paths.
+    """List everything that a kit is made of, in the order of its paths.
 
     Args:
         makehuman: Checkout of makehumancommunity/makehuman, in which the targets are looked up.

@@ -22,7 +22,8 @@ LICENCE_IN_KIT = "LICENSE.surroundings.txt"
 
 
 def surroundings_files(folder: Path) -> dict[str, bytes]:
-    """What an asset folder holds of the panoramas in a folder, by name: the reduced panoramas, and their licence.
+    """Return the files of an asset folder for the panoramas in a folder, by name: the reduced panoramas, and their
+    licence.
 
     Raises:
         TrainingError: One is missing, is no panorama, or they are not CC0.

@@ -22,7 +22,7 @@ MAX_SIDE = 8192
 
 
 def crop_skin(picture: Image.Image) -> Image.Image:
-    """Return the head's chart of a whole skin texture: u 0.635 to 1, v (downwards) 0.175 to 0.86, as 560 x 1024 pixels."""
+    """Cut the head's chart out of a skin texture: u 0.635 to 1, v (downwards) 0.175 to 0.86, as 560 x 1024 pixels."""
     left, upper, right, lower = CROP
     box = (left * picture.width, upper * picture.height, right * picture.width, lower * picture.height)
     return picture.convert("RGB").resize(SKIN_SIZE, Image.Resampling.LANCZOS, box=box)

@@ -76,7 +76,7 @@ def predict(model: keras.Model, images: np.ndarray, batch: int = 256) -> np.ndar
 
 
 def measure(truth: Truth, targets: np.ndarray, scores: np.ndarray) -> dict[str, dict[str, float]]:
-    """For each attribute its "auc" (binary) or "r2" (continuous); targets and scores are (n, F)."""
+    """Compute "auc" (binary) or "r2" (continuous) of each attribute; targets and scores are (n, F)."""
     kinds = zip(truth.names, truth.kinds, strict=True)
     return {
         name: {"auc": auc(targets[:, k], scores[:, k])} if kind == "binary" else {"r2": r2(targets[:, k], scores[:, k])}

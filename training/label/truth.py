@@ -40,7 +40,7 @@ class Truth:
         return replace(self, values=self.values[:count])
 
     def targets(self, part: slice | np.ndarray, mirrored: bool = False) -> np.ndarray:
-        """What the scorer is to give, float32 (n, F): standard deviations of ``part``, or 0 and 1.
+        """Return the targets of the scorer, float32 (n, F): standard deviations of ``part``, or 0 and 1.
 
         Args:
             part: the faces whose mean and standard deviation are the scale; the held-out ones are not among them.

@@ -118,7 +118,9 @@ def _bands(raw: np.ndarray, mean: np.ndarray, deviation: np.ndarray, probabiliti
 
 
 def _ends(curve: np.ndarray) -> tuple[float, float]:
-    """Below and above which coordinate a curve (T,), in deviations, rises by less than LEAST_RISE a unit to its end."""
+    """Return the coordinates outside which a curve (T,), in deviations, rises by less than LEAST_RISE a unit to its
+    end.
+    """
     low, high = GRID[0], GRID[-1]
     for t in range(len(GRID) - 2, -1, -1):
         if curve[-1] - curve[t] >= LEAST_RISE * (GRID[-1] - GRID[t]):

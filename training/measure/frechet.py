@@ -10,7 +10,7 @@ import numpy as np
 
 
 def frechet_distance(ours: np.ndarray, theirs: np.ndarray) -> float:
-    """``|m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2))`` of the normal distributions nearest to two sets.
+    """Compute ``|m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2))`` of the normal distributions nearest to two sets.
 
     Args:
         ours, theirs: (n, d) and (m, d), more than one of each.

@@ -64,7 +64,7 @@ class Measured:
 
     @staticmethod
     def read(folder: Path) -> Measured:
-        """What :meth:`write` kept.
+        """Read what :meth:`write` kept.
 
         Raises:
             TrainingError: there is nothing.

@@ -105,11 +105,11 @@ def fixed_share(images: np.ndarray) -> float:
 
 
 def decibels(value: float, against: float) -> float:
-    """10 log10 of a ratio of powers."""
+    """Return 10 log10 of a ratio of powers."""
     return float(10.0 * np.log10(max(value, 1e-12) / max(against, 1e-12)))
 
 
 def _polar(size: int) -> tuple[Array, Array]:
-    """Return the radius, and the angle to the nearer end of the horizontal axis in degrees, of every frequency (S, S)."""
+    """Return the radius of every frequency (S, S), and its angle to the nearer end of the horizontal axis in degrees."""
     y, x = np.indices((size, size)) - size // 2
     return np.hypot(y, x), np.degrees(np.arctan2(np.abs(y), np.abs(x)))

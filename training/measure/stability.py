@@ -11,7 +11,7 @@ Array = NDArray[np.float64]
 
 
 def cosines_of_halves(latents: np.ndarray, scores: np.ndarray) -> Array:
-    """|cosine| between the directions of two disjoint halves of the faces.
+    """Compute |cosine| between the directions of two disjoint halves of the faces.
 
     Args:
         latents: (n, L); each half more than L + 1.

@@ -172,7 +172,9 @@ class Study:
         return figures
 
     def memory(self) -> tuple[dict[str, float], np.ndarray]:
-        """Return how near samples come to training faces, and the pictures (192, S, S, 3) of the sheet that shows it."""
+        """Compare samples to the nearest training faces, and return the pictures (192, S, S, 3) of the sheet that shows
+        them.
+        """
         features, points = self.samples.features, self.trained_on
         to_training = nearest(features, points)[0][:, 0]
         some = np.random.default_rng(self.seed).permutation(len(points))[: len(features)]
@@ -274,7 +276,7 @@ class Study:
         return pinned.control(free, self.deviations, self.effort.resamples), figures, matrices
 
     def stability(self) -> dict[str, np.ndarray]:
-        """|cosine| of two halves' directions, and the 95 % bound of each direction's own error in degrees."""
+        """Return |cosine| of two halves' directions, and the 95 % bound of each direction's own error in degrees."""
         latents, scores = self.fit.latents(), self.fit.scores
         repeats = max(self.effort.resamples // 10, 2)
         with self.bar("stability", repeats) as progress:
@@ -300,7 +302,7 @@ class Study:
         return recovered(self.truth.values[rows][:, self.columns], scores[:, self.columns], size)
 
     def training_set(self) -> dict[str, Any]:
-        """What the renders were, so that a card can be written where they are not."""
+        """Describe the renders, so that a card can be written where they are not."""
         described = json.loads((self.renders.folder / "dataset.json").read_text(encoding="utf-8"))
         pairs = label_correlations(self.truth)
         names = self.truth.names
@@ -357,7 +359,7 @@ class Study:
         }
 
     def _traversal(self, title: str, locked: bool, steps: Sequence[float]) -> Traversal:
-        """Return every attribute pinned at every step on the bases, all others locked or free; infeasible ones are nan."""
+        """Pin every attribute at every step on the bases, all others locked or free; infeasible ones are nan."""
         bases = on_sphere(np.random.RandomState(self.seed + 1).randn(self.effort.bases, self.run.config.latent_size))
         directions, parts, name = self.fit.directions, [], title.replace(",", "").replace(" ", "-")
         with self.bar(title, len(bases) * len(self.columns) * len(steps)) as progress:

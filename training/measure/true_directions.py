@@ -37,7 +37,7 @@ RESAMPLES = 200
 
 
 def plan_of(dataset: Mapping[str, Any]) -> Plan:
-    """What a data set holds, from what its dataset.json says."""
+    """Return the plan of a data set from its dataset.json."""
     numbers = {name: int(dataset[name]) for name in ("n", "size", "seed", "render", "shard")}
     return Plan(styles=tuple(dataset["styles"]), **numbers)
 

@@ -112,7 +112,7 @@ def descriptors(images: np.ndarray, level: int, random: np.random.Generator) -> 
 
 
 def laplacian_level(images: np.ndarray, level: int) -> np.ndarray:
-    """Return one level of the Laplacian pyramid of float32 pictures (n, S, S, C), (n, S / 2**level, S / 2**level, C)."""
+    """Return one level (n, S / 2**level, S / 2**level, C) of the Laplacian pyramid of float32 pictures (n, S, S, C)."""
     for _ in range(level):
         images = halved(images)
     return images - doubled(halved(images)) if images.shape[1] > SMALLEST else images
@@ -143,7 +143,7 @@ def doubled(images: np.ndarray) -> np.ndarray:
 
 
 def _patches(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """128 patches of each picture (n, S, S, C), at random places: (128 n, C, 7, 7)."""
+    """Cut 128 patches from each picture (n, S, S, C), at random positions: (128 n, C, 7, 7)."""
     every = np.lib.stride_tricks.sliding_window_view(images, (PATCH, PATCH), axis=(1, 2))
     of = np.repeat(np.arange(len(images)), PATCHES)
     y, x = random.integers(0, every.shape[1], (2, len(of)))

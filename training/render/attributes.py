@@ -101,7 +101,7 @@ ATTRIBUTES: tuple[AttributeSpec, ...] = (
 
 
 def _colour(person: Person) -> str:
-    """What the hair is called by: gray before anything else, and nothing on a bald head."""
+    """Name the colour of the hair: gray before anything else, and nothing on a bald head."""
     if person.bald:
         return "none"
     if person.gray > 0.45:

@@ -61,12 +61,12 @@ class Numbers:
 
 
 def share(normal: float) -> float:
-    """From 0 to 1, uniform, rising with a standard normal number."""
+    """Return a number from 0 to 1, uniform, that rises with a standard normal number."""
     return float(ndtr(normal))
 
 
 def between(normal: float, low: float, high: float) -> float:
-    """From `low` to `high`, uniform, rising with a standard normal number."""
+    """Return a number from `low` to `high`, uniform, that rises with a standard normal number."""
     return low + (high - low) * share(normal)
 
 

@@ -105,7 +105,7 @@ def open_dataset(folder: Path, plan: Plan) -> list[int]:
 
 
 def read_plan(folder: Path) -> Plan:
-    """What a data set holds, from its dataset.json.
+    """Read the plan of a data set from its dataset.json.
 
     Raises:
         DatasetError: there is none, or one of another version.

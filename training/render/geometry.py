@@ -17,7 +17,7 @@ def unit(vectors: ArrayLike) -> Array:
 
 
 def smoothstep(start: ArrayLike, end: ArrayLike, value: ArrayLike) -> Array:
-    """Hermite step from 0 at `start` to 1 at `end`, as in GLSL; `start` may lie above `end`."""
+    """Compute the Hermite step from 0 at `start` to 1 at `end`, as in GLSL; `start` may lie above `end`."""
     share = np.clip((np.asarray(value) - start) / (np.asarray(end) - np.asarray(start)), 0, 1)
     return share * share * (3 - 2 * share)
 

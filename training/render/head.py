@@ -101,7 +101,9 @@ def fit_brows(part: Part, head: Head, person: Person) -> Array:
 
 
 def fit_teeth(part: Part, head: Head, person: Person, upper: Array) -> Array:
-    """Return the positions (v, 3) of the teeth; the morphs show too much of the lower and too little of the upper ones."""
+    """Return the positions (v, 3) of the teeth, corrected: the morphs show too much of the lower and too little of the
+    upper.
+    """
     show = min(1.0, person.mouth_open * 2.5)
     points = part.fit(head.positions)
     points[upper] -= np.array([0, 0.09, -0.01], np.float32) * show

@@ -161,7 +161,7 @@ def load_kit(root: Path) -> Kit:
 
 
 def morph(kit: Kit, weights: Mapping[str, float]) -> Array:
-    """Return the positions (V, 3) of the rest head plus the weighted sum of morph targets; unknown names move nothing."""
+    """Return the positions (V, 3) of the rest head plus the weighted sum of targets; unknown names move nothing."""
     return kit.positions + kit.targets.displacement(weights)
 
 
@@ -227,7 +227,7 @@ def _group_vertices(base: ObjMesh, name: str) -> IntArray:
 
 
 def _regions(uvs: FloatArray) -> FloatArray:
-    """HEAD, MOUTH, SOCKET or TORSO from the chart of the base mesh's texture coordinates (v upwards)."""
+    """Return HEAD, MOUTH, SOCKET or TORSO from the chart of the base mesh's texture coordinates (v upwards)."""
     regions = np.full(len(uvs), HEAD, np.float32)
     regions[(uvs[:, 0] > 0.7) & (uvs[:, 1] < 0.145)] = MOUTH
     regions[uvs[:, 0] < 0.17] = SOCKET

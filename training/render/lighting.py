@@ -35,7 +35,9 @@ class Lighting:
 
 
 def polynomials(directions: Array) -> Array:
-    """Return the harmonics' polynomials (9, n) without their factors, of unit vectors (n, 3); light.glsl has the same."""
+    """Return the harmonics' polynomials (9, n) without their factors, of unit vectors (n, 3), as light.glsl computes
+    them.
+    """
     x, y, z = directions.T
     return np.stack([np.ones_like(x), y, z, x, x * y, y * z, 3 * z * z - 1, x * z, x * x - y * y])
 

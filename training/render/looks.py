@@ -73,7 +73,7 @@ def hairline(person: Person) -> float:
 
 
 def choose_skins(names: Sequence[str], person: Person) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Choose the two skin textures that suit sex, age and tone best: their layers, and their shares by how well they do."""
+    """Choose the two skin textures that suit sex, age and tone best: their layers, and their shares."""
     fit: list[float] = []
     for index, name in enumerate(names):
         age = next((share for word, share in (("middleage", 0.5), ("old", 1.0)) if name.startswith(word)), 0.0)

@@ -266,7 +266,7 @@ def _amounts(normals: Array, spreads: dict[str, float]) -> tuple[float, ...]:
 
 
 def _ancestry(n: Numbers) -> tuple[float, float, float]:
-    """Return the shares of the african, asian and caucasian groups: corners of a triangle in the plane of two numbers."""
+    """Return the shares of the african, asian and caucasian groups: corners of a triangle in a plane of two numbers."""
     x, y = n["ancestry_1"], n["ancestry_2"]
     pull = np.exp(1.9 * np.array([0.8 * x - 0.25 * y, 0.75 * y, -0.8 * x - 0.25 * y + 0.15]))
     african, asian, caucasian = pull / pull.sum()

@@ -88,7 +88,7 @@ class Scene:
         self.noise = gpu.picture_texture(self.context, surfaces.noise_picture())
 
     def _chart(self) -> tuple[Array, Array]:
-        """Rest position (768, 420, 3) of every texel of the head chart, and which texels it covers."""
+        """Return the rest position (768, 420, 3) of every texel of the head chart, and which texels it covers."""
         context, kit = self.context, self.kit
         width, height = surfaces.CHART
         frame = context.framebuffer([context.texture((width, height), 4, dtype="f4")])

@@ -47,7 +47,7 @@ class Surroundings:
         return panoramas[first] * (1 - share) + panoramas[second] * share
 
     def behind(self, between: float, turn: float, side: int) -> Array:
-        """What stands behind the person, CIELAB (side, side, 3).
+        """Return the part of a panorama behind the person, CIELAB (side, side, 3).
 
         Args:
             between: position in the list of panoramas, 0 to 1.

@@ -117,7 +117,7 @@ def _sparse(targets: list[tuple[IntArray, FloatArray]], vertices: int) -> sparse
 
 
 def _modifiers(names: list[str]) -> dict[str, Modifier]:
-    """Return the detail modifiers under the name of their positive side, without the `l-` and `r-` of paired targets."""
+    """Return the detail modifiers under the name of their positive side, without `l-` and `r-` of paired targets."""
     present = set(names)
     modifiers: dict[str, Modifier] = {}
     for name in names:

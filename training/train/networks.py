@@ -146,7 +146,7 @@ class Networks:
         return {**losses, "penalty": penalty} if penalised else losses
 
     def _half(self, batch: tf.Tensor | None) -> tf.Tensor | None:
-        """With pairs, half a batch is free: the discriminator judges latents that no face has, too."""
+        """Judge, with pairs, random latents in the free half of a batch, too."""
         return None if batch is None else batch[: self.recipe.batch // 2]
 
     def _generate(self, real: tf.Tensor, codes: tf.Tensor | None) -> dict[str, tf.Tensor]:
@@ -173,7 +173,9 @@ class Networks:
         return apart
 
     def _apart(self, made: tf.Tensor, real: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Return how far made faces are from the rendered ones: "distance", and "perceptual", by the recipe's weight."""
+        """Return the distances of made faces from the rendered ones: "distance", and "perceptual" by the recipe's
+        weight.
+        """
         found = {"distance": pyramid_distance(made, real, self.squares)}
         if self.eye is not None:
             seen, wanted = self.eye(made), self.eye(real)
@@ -221,7 +223,7 @@ class Networks:
                     variable.assign(state[f"Adam {name}/{i}"])
 
     def _begin_average(self, state: Mapping[str, np.ndarray]) -> None:
-        """A new block's average starts at the generator's own values."""
+        """Start the average of a new block at the generator's own values."""
         now = read_variables(self.models["G"])
         old = {k: v for k, v in read_variables(self.models["Gs"]).items() if self._final(f"Gs/{k}") in state}
         assign_variables(self.models["Gs"], {**now, **old})

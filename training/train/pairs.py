@@ -19,7 +19,7 @@ def frame_of(size: int) -> np.ndarray:
 
 
 def eye_of(scorer: Scorer, resolution: int, dtype: str) -> keras.Model | None:
-    """What a scorer makes of a picture on its way: every feature map, then the features, then the scores.
+    """Build a model of a scorer's layers: every feature map, then the features, then the scores.
 
     Args:
         scorer: does not learn any more.

@@ -16,7 +16,7 @@ Critic = Callable[[tf.Tensor], tf.Tensor]
 
 
 def r1_penalty(critic: Critic, real: tf.Tensor) -> tf.Tensor:
-    """Half the mean squared gradient of the scores with respect to real pictures (N, H, W, C)."""
+    """Compute half the mean squared gradient of the scores with respect to real pictures (N, H, W, C)."""
     with tf.GradientTape() as tape:
         tape.watch(real)
         total = tf.reduce_sum(critic(real))

@@ -9,18 +9,18 @@ from dashboard.errors import PinError
 
 
 def generator_sees(z):
-    """PG-GAN's own latent normalisation, as in the published network."""
+    """Apply PG-GAN's latent normalisation, as in the published network."""
     return z / np.sqrt(np.mean(z**2) + 1e-8)
 
 
 def random_directions(random, size, count, shared=0.0):
-    """Unit columns; with `shared` above 0 they lean towards one common vector, as attributes of faces do."""
+    """Draw unit columns; with `shared` above 0 they correlate with one common vector, as attributes of faces do."""
     columns = random.randn(size, count) + shared * random.randn(size, 1)
     return columns / np.linalg.norm(columns, axis=0)
 
 
 def reachable(directions, values, size):
-    """Shrink values until they lie well inside the sphere."""
+    """Scale values down until they lie well inside the sphere."""
     norm2 = values @ np.linalg.solve(directions.T @ directions, values)
     return values * min(1.0, 0.9 * np.sqrt(size / max(norm2, 1e-12)))
 

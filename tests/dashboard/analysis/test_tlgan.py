@@ -13,13 +13,13 @@ NAMES = ["Young", "Smiling", "Male", "Bald", "Beard", "Hat", "Pale_Skin"]
 
 
 def directions(seed: int = 0, size: int = 512, count: int = 7) -> np.ndarray:
-    """Entangled directions of different lengths, as a regression gives them."""
+    """Draw entangled directions of different lengths, as a regression gives them."""
     rng = np.random.default_rng(seed)
     return correlated_directions(size, count, seed, 0.6) * rng.uniform(0.3, 4, count) + 0.01
 
 
 def originals(columns: np.ndarray, locked: list[int], targets: list[int] | None, normalise: bool) -> np.ndarray:
-    """TL-GAN's way, vector by vector: each loses its projections on the locked ones before it, one after another."""
+    """Compute TL-GAN's directions vector by vector: each loses its projections on the locked ones before it."""
     result = columns.copy()
 
     def loses(k: int, other: int) -> None:

@@ -15,7 +15,7 @@ from dashboard.settings import ROOT
 
 @click.group(cls=Commands, commands_at={"elsewhere": "dashboard.commands.models:list_models"})
 def group() -> None:
-    """A group for these tests."""
+    """Run a group for these tests."""
 
 
 @group.command

@@ -23,7 +23,7 @@ def library(latents):
 
 
 def model(normalised=True, size=512, count=4) -> Any:
-    """As much of a model as latents need; its directions lean towards each other as those of faces do."""
+    """Return as much of a model as latents need; its directions correlate as those of faces do."""
     random = np.random.RandomState(0)
     columns = random.randn(size, count) + random.randn(size, 1)
     return SimpleNamespace(

@@ -25,7 +25,7 @@ def model(tmp_path_factory):
 
 
 def original(directions, names, controlled):
-    """What Streamlit's demo computes, written from its description."""
+    """Compute what Streamlit's demo computes, written from its description."""
     state = np.random.get_state()
     np.random.seed(27834096)
     features = {name: 40 + np.random.randint(0, 21) for name in names}

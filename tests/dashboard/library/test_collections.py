@@ -23,7 +23,7 @@ def library(home: Path) -> Collections:
 
 
 def save_twenty(home: str, first: int) -> None:
-    """Save like a server of its own does: another process, another connection."""
+    """Save twenty items like another server does: another process, another connection."""
     for seed in range(first, first + 20):
         library(Path(home)).add("talk", face(seed))
 

@@ -21,7 +21,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dash.Dash]:
 
 @pytest.fixture(scope="module")
 def pages(app: dash.Dash) -> dict[str, Any]:
-    """What Dash knows of each page, by its address."""
+    """Return Dash's registry of pages, by address."""
     return {page["path"]: page for page in dash.page_registry.values()}
 
 

@@ -36,7 +36,7 @@ def latents(count: int, seed: int = 0) -> np.ndarray:
 
 @pytest.fixture
 def cores() -> Iterator[Callable[..., Core]]:
-    """Makes cores around an engine, and closes them."""
+    """Yield a function that makes cores around an engine; close them afterwards."""
     made: list[Core] = []
 
     def make(engine: FakeEngine, **options: int) -> Core:

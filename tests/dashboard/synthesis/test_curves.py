@@ -19,7 +19,7 @@ COUNT = len(NAMES)
 
 
 def curves(readers: int = 2) -> Curves:
-    """Yield a model: the expected-score curve of the first attribute is a step from -1 to 3 with a level stretch on either side."""
+    """Yield a model whose first expected-score curve is a step from -1 to 3 with a level stretch on either side."""
     line = np.broadcast_to(GRID, (readers, COUNT, 5)).copy()
     line[0, 0] = [-1.0, -1.0, 1.0, 3.0, 3.0]
     bands = line[..., None] + np.array([-2.0, -0.5, 0.0, 0.5, 2.0])

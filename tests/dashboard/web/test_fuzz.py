@@ -19,7 +19,7 @@ def app(tmp_path_factory):
 
 
 def answered(app, numbers):
-    """What went wrong with requests of some numbers."""
+    """List what went wrong with requests of some numbers."""
     failed, caught = [], []
     app.server.config["PROPAGATE_EXCEPTIONS"] = False
     app.server.handle_exception, before = _kept(app.server.handle_exception, caught), app.server.handle_exception

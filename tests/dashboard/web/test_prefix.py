@@ -31,7 +31,7 @@ def client_of(model, tmp_path):
 
 
 def addresses(page):
-    """Absolute addresses that a page loads or leads to."""
+    """List the absolute addresses that a page loads or links to."""
     return re.findall(r'(?:src|href)="(/[^"]*)"', page)
 
 

@@ -23,7 +23,7 @@ def secret_file(tmp_path):
 
 @pytest.fixture
 def asks(secret_file):
-    """Why a request may not write: what failed, or None."""
+    """Return why a request may not write: what failed, or None."""
     server = Flask("test")
 
     def ask(headers=None, address="127.0.0.1", host="localhost:8050", session=None, **given):

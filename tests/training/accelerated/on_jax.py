@@ -150,7 +150,7 @@ def test_codes_fill_the_latent_and_leave_noise() -> None:
 
 
 def write_faces(folder: Path, first: int, last: int, n: int = 256) -> None:
-    """Shards of 64 faces whose brightness is their number, and codes that say the same."""
+    """Write shards of 64 faces whose brightness is their number, and codes that say the same."""
     folder.mkdir(exist_ok=True)
     (folder / "dataset.json").write_text(json.dumps({"size": 16, "shard": 64, "n": n}))
     for shard in range(first, last):

@@ -17,7 +17,9 @@ MOST_FLOP = 2.5e9
 
 
 def flop(config: GeneratorConfig) -> float:
-    """Multiplications and additions of a face, of convolutions and the dense layer, enlarged pictures included."""
+    """Return the multiplications and additions of a face, of convolutions and the dense layer, enlarged pictures
+    included.
+    """
     total = 0.0
     for name, shape in config.variables().items():
         if not name.endswith("/weight"):

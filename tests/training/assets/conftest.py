@@ -20,7 +20,7 @@ from training.assets.textures import convert
 
 @pytest.fixture(scope="session")
 def checkouts(tmp_path_factory: pytest.TempPathFactory) -> Checkouts:
-    """Checkouts of both repositories with the whole body; read-only."""
+    """Return checkouts of both repositories with the whole body; read-only."""
     folder = tmp_path_factory.mktemp("checkouts")
     write_checkouts(folder / "makehuman", folder / "makehuman-assets")
     return Checkouts(folder / "makehuman", folder / "makehuman-assets")
@@ -28,7 +28,9 @@ def checkouts(tmp_path_factory: pytest.TempPathFactory) -> Checkouts:
 
 @pytest.fixture
 def altered(checkouts: Checkouts, tmp_path: Path) -> Callable[[str, bytes | None], Checkouts]:
-    """Gives checkouts of which one file, "makehuman/..." or "makehuman-assets/...", is replaced, or gone for None."""
+    """Return a function that copies checkouts with one file, "makehuman/..." or "makehuman-assets/...", replaced or
+    deleted.
+    """
 
     def alter(name: str, data: bytes | None) -> Checkouts:
         copies = Checkouts(tmp_path / "makehuman", tmp_path / "makehuman-assets")
@@ -45,7 +47,7 @@ def altered(checkouts: Checkouts, tmp_path: Path) -> Callable[[str, bytes | None
 
 @pytest.fixture(scope="session")
 def panoramas(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Panoramas as blender-data has them: each of one colour, a sun in the middle."""
+    """Write panoramas in the form of blender-data: each of one colour, a sun in the middle."""
     return write_panoramas(tmp_path_factory.mktemp("panoramas"))
 
 

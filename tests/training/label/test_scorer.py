@@ -16,7 +16,7 @@ from training.label.truth import Truth
 
 
 def pictures(n: int) -> tuple[np.ndarray, Truth]:
-    """Brightness is continuous, a dark square in a corner binary; the third label is in no picture."""
+    """Draw pictures: brightness is continuous, a dark square in a corner binary; the third label is in no picture."""
     random = np.random.default_rng(0)
     light, square, nothing = random.random(n), random.random(n) < 0.5, random.random(n)
     images = np.full((n, 16, 16, 3), 60.0) + 150.0 * light[:, None, None, None]

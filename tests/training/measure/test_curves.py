@@ -11,7 +11,9 @@ R = 0.8
 
 
 def scores_of(latents: np.ndarray) -> np.ndarray:
-    """By two readers: a linear score with noise from outside the direction, and a step that ends at 1."""
+    """Return the scores of two readers: a linear score with noise from outside the direction, and a step that ends at
+    1.
+    """
     s, noise = latents[:, 0], latents[:, 1]
     linear, step = R * s + np.sqrt(1 - R * R) * noise, np.clip(2.0 * s, -2.0, 2.0) + 0.1 * noise
     return np.stack([np.stack([linear, step], axis=1)] * 2, axis=1)

@@ -12,7 +12,7 @@ from training.measure.renders import Renders
 
 @pytest.fixture
 def images(tmp_path: Path) -> np.ndarray:
-    """Three shards of noise on disk, 40 faces."""
+    """Write three shards of noise, 40 faces."""
     every = np.random.default_rng(0).integers(0, 256, (40, 16, 16, 3), dtype=np.uint8)
     (tmp_path / "dataset.json").write_text(json.dumps({"size": 16}))
     for shard, (first, end) in enumerate(((0, 16), (16, 32), (32, 40))):

@@ -34,13 +34,15 @@ def small_kit(small_assets: Path) -> Kit:
 
 @pytest.fixture(scope="session")
 def small_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the small kit's ambient occlusion is kept; what starts renderers may copy it, for it takes seconds."""
+    """Return where the small kit's ambient occlusion is kept; tests that start renderers copy it, since it takes
+    seconds.
+    """
     return tmp_path_factory.mktemp("cache") / "cache"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def alone() -> None:
-    """Mesa's LLVM and TensorFlow's crash in one process: a sentence instead of a segmentation fault."""
+    """Skip where Mesa's LLVM and TensorFlow's would crash in one process."""
     if "tensorflow" in sys.modules:
         pytest.exit("Expected the renderer's tests to run by themselves: pytest tests/training/render", returncode=4)
 

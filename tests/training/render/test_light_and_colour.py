@@ -23,7 +23,7 @@ EVEN = Surroundings(np.ones((1, HEIGHT, WIDTH, 3), np.float32))
 
 
 def lit(surroundings: Surroundings, position: float = 0.0, turn: float = 0.0) -> Array:
-    """Irradiance over pi along the axes +x, -x, +y, -y, +z, -z: (6, 3)."""
+    """Return irradiance over pi along the axes +x, -x, +y, -y, +z, -z: (6, 3)."""
     axes = np.vstack([sign * axis for axis in np.eye(3) for sign in (1, -1)]).reshape(6, 3)
     return lighting.polynomials(axes).T @ lighting.irradiance(*surroundings.radiance(position, turn))
 

@@ -116,7 +116,7 @@ def test_pairs_train_the_generator_towards_the_faces_of_their_codes() -> None:
 
 @pytest.fixture(scope="module")
 def scorer() -> Scorer:
-    """Of pictures of 8 px: how bright they are."""
+    """Return a scorer of the brightness of pictures of 8 px."""
     images = np.random.default_rng(0).integers(0, 256, (64, 1, 1, 1), np.uint8) * np.ones((1, 8, 8, 3), np.uint8)
     truth = Truth(("Bright",), ("Light",), ("continuous",), images[:, 0, 0, :1].astype(np.float32))
     return train_scorer(images, truth, Lesson(channels=(6,), epochs=1, seed=0, residual=1, precision="float32"))

@@ -41,7 +41,7 @@ def error_of(response, status):
 
 
 def leftovers(runtime):
-    """What lies about in LIKENESS_HOME besides models."""
+    """List what is in LIKENESS_HOME besides models."""
     return [path.name for path in (runtime.home / "downloads").iterdir() if "upload-" in path.name]
 
 

@@ -52,7 +52,7 @@ def refused(value: Any, **form: Any) -> str:
 
 
 def touch(path: Path) -> Call:
-    """Makes a file when a trusting reader reads it."""
+    """Return a call that creates a file when a trusting reader reads it."""
     return Call(Global(os.system.__module__, "system"), (f"touch {path}",))
 
 

@@ -39,7 +39,7 @@ def inputs_of(config: StyleGANConfig) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def expected(generator: Module, psi: float, cutoff: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """w and pictures of the reference."""
+    """Return w and pictures of the reference."""
     config = parse_stylegan(nvidia_file(generator)).config
     z, labels = inputs_of(config)
     w = np.stack([mapped(generator, z[i], None if labels is None else labels[i]) for i in range(FACES)])
