@@ -42,7 +42,7 @@ def small_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def alone() -> None:
-    """Skip where Mesa's LLVM and TensorFlow's would crash in one process."""
+    """Fail with a sentence where Mesa's LLVM and TensorFlow's would crash in one process."""
     if "tensorflow" in sys.modules:
         pytest.exit("Expected the renderer's tests to run by themselves: pytest tests/training/render", returncode=4)
 
