@@ -177,14 +177,14 @@ class JaxPictures(Pictures):
             return [(np.asarray(s), np.asarray(f)) for s, f in self._look(self._weights, images)]
 
     def scores_of(self, images: np.ndarray) -> Looks:
-        """Return for each scorer its scores and features of pictures (n, H, W, 3); bytes become numbers on the device."""
+        """Score pictures (n, H, W, 3) with each scorer, and return features too; bytes become numbers on the device."""
         with self._precision():
             look = self._look_at_bytes if images.dtype == np.uint8 else self._look
             parts = [(look(self._weights, part), count) for part, count in self._batches(images)]
         return _joined(([(np.asarray(s), np.asarray(f)) for s, f in part], count) for part, count in parts)
 
     def scores(self, latents: np.ndarray) -> Looks:
-        """Return for each scorer its scores and features of the faces of latents (n, L); pictures stay on the device."""
+        """Score the faces of latents (n, L) with each scorer, and return features too; pictures stay on the device."""
         with self._precision():
             # All batches are sent before the first is waited for.
             parts = [(self._see(self._weights, part), count) for part, count in self._batches(latents)]

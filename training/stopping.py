@@ -12,7 +12,7 @@ from training.errors import TrainingError
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Raise a TrainingError in the block on SIGTERM and Ctrl-C; a step with its own handling of a stop replaces this."""
+    """Raise a TrainingError in the block on SIGTERM and Ctrl-C; a step that handles a stop itself replaces this."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise TrainingError("Stopped. What is done is kept: the same command goes on from here.")

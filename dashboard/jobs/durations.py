@@ -81,8 +81,8 @@ class Durations:
         here = f"{self._machine} {key}"
         ratio = max(passed - BEGIN, 0.05 * passed, 1e-3) / reference
         with self._lock:
-            known = self._ratios.pop(here, ratio)  # to the end of the dict
-            self._ratios[here] = known ** (1 - NEWEST) * ratio**NEWEST
+            before = self._ratios.pop(here, ratio)  # to the end of the dict
+            self._ratios[here] = before ** (1 - NEWEST) * ratio**NEWEST
             while len(self._ratios) > MOST:
                 del self._ratios[next(iter(self._ratios))]
             content = json.dumps(self._ratios, indent=1)
@@ -107,12 +107,12 @@ def machine() -> str:
 
 
 def _read(path: Path | None) -> dict[str, float]:
-    """The ratios in a file; none where there is none, or where it holds something else."""
+    """Return the ratios in a file; none where there is none, or where it holds something else."""
     if path is None:
         return {}
     try:
-        told = json.loads(path.read_bytes())
+        stored = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    items = told.items() if isinstance(told, dict) else ()
+    items = stored.items() if isinstance(stored, dict) else ()
     return {str(key): float(ratio) for key, ratio in items if type(ratio) is float and 0 < ratio < math.inf}

@@ -64,7 +64,7 @@ class Kind:
         return bool(self.brief) and named(self.brief)(params, model)
 
     def reference(self, params: dict[str, Any], model: Model) -> float:
-        """Seconds that work with canonical parameters takes on the reference machine."""
+        """Return the seconds that work with canonical parameters takes on the reference machine."""
         return float(named(self.seconds)(params, model))
 
 

@@ -235,11 +235,13 @@ class Runner:
         return ticket
 
     def _work_of(self, found: Kind, origin: Origin, model: Model) -> tuple[str, float]:
-        """What jobs that take alike have in common, and what this one takes on the reference machine."""
+        """Return a key of jobs that take equally long on one machine, and the seconds of this one on the reference
+        machine.
+        """
         params = dict(origin.params)
         first = found.stays and not self._workers.ready
-        told = (params[name] for name in found.alike if name in params)
-        key = " ".join(map(str, (origin.kind, origin.model[0], self._engine, *told, *(["first"] if first else []))))
+        alike = (params[name] for name in found.alike if name in params)
+        key = " ".join(map(str, (origin.kind, origin.model[0], self._engine, *alike, *(["first"] if first else []))))
         return key, found.reference(params, model) + (found.first if first else 0.0)
 
     def _ticket(self, job_id: str) -> tuple[str, Flight, bool]:
@@ -335,6 +337,6 @@ class Runner:
 
 
 def _named(kind: str, model: Model, params: dict[str, Any]) -> tuple[Kind, Origin]:
-    """A kind by its name, and what its result for these parameters is kept under."""
+    """Return a kind by its name, and what its result for these parameters is kept under."""
     found = kind_of(kind)
     return found, Origin(kind, found.version, model_parts(model), found.canonical(params, model))

@@ -42,14 +42,14 @@ class CachedCallback:
 
     Args:
         function: what answers.
-        places: of each value, in the order of the address: parameter and, of a dictionary, its key, or "".
+        targets: of each value, in the order of the address: parameter and, of a dictionary, its key, or "".
         dependencies: component and property of each.
         digest_of: gives the digest that stands for what the answer follows from; None where that may change.
         needs: parameters that are never None.
     """
 
     function: Callable[..., Any]
-    places: tuple[tuple[str, str], ...]
+    targets: tuple[tuple[str, str], ...]
     dependencies: tuple[Dependency, ...]
     digest_of: Callable[[Mapping[str, Any]], str | None]
     needs: tuple[str, ...]
@@ -61,7 +61,7 @@ class CachedCallback:
             InputError: one that is needed is missing.
         """
         found: dict[str, Any] = {}
-        for (name, key), value in zip(self.places, values, strict=True):
+        for (name, key), value in zip(self.targets, values, strict=True):
             if key:
                 found.setdefault(name, {})[key] = value
             else:
@@ -106,16 +106,16 @@ def cached_callback(
     ]
     asked = [dependency for _, dependency in flat] + list(triggers) + [digest]
     order = sorted(asked, key=lambda each: isinstance(each, State))  # Dash gives the inputs first
-    place = [order.index(dependency) for _, dependency in flat]
-    needed = [place[k] for k, ((parameter, _), _) in enumerate(flat) if parameter in needs]
-    how = json.dumps({"digest": order.index(digest), "values": place, "needed": needed})
+    positions = [order.index(dependency) for _, dependency in flat]
+    needed = [positions[k] for k, ((parameter, _), _) in enumerate(flat) if parameter in needs]
+    how = json.dumps({"digest": order.index(digest), "values": positions, "needed": needed})
     dash.clientside_callback(
         f"function () {{ return likeness.cachedCallback({json.dumps(name)}, {how}, arguments); }}", outputs, *order
     )
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        places, dependencies = zip(*flat, strict=True)
-        REGISTERED[name] = CachedCallback(function, places, dependencies, digest_of, tuple(needs))
+        targets, dependencies = zip(*flat, strict=True)
+        REGISTERED[name] = CachedCallback(function, targets, dependencies, digest_of, tuple(needs))
         return function
 
     return register
@@ -127,11 +127,11 @@ def answers_blueprint() -> Blueprint:
 
     @blueprint.get("/_answers/<digest>/<name>.json")
     def answer(digest: str, name: str) -> Response:
-        """What a callback answers to `values`, as Dash writes it."""
+        """Return what a callback answers to `values`, as Dash writes it."""
         spec = REGISTERED.get(name)
         if spec is None:
             raise NotFound("Expected an answer that a page asks for. Received: another name. Load the page again.")
-        given = spec.keywords(check_values(spec.function, spec.places, spec.dependencies, _values()))
+        given = spec.keywords(check_values(spec.function, spec.targets, spec.dependencies, _values()))
         response = Response(to_json(spec.function(**given)), mimetype="application/json")
         kept = spec.digest_of(given)
         response.headers["Cache-Control"] = FOREVER if kept is not None and kept == digest else "no-cache"
@@ -143,7 +143,7 @@ def answers_blueprint() -> Blueprint:
 
 
 def answers_digest(*parts: object) -> str:
-    """The digest for an address.
+    """Return the digest for an address.
 
     Args:
         parts: what an answer follows from, besides its values and the code.
@@ -156,7 +156,7 @@ def answers_digest(*parts: object) -> str:
 
 @functools.cache
 def _code_digest() -> str:
-    """What stands for the code that answers: any change of it gives other addresses."""
+    """Return a digest of the code that answers: any change of it gives other addresses."""
     found = hashlib.sha256(" ".join(version(name) for name in ("dash", "plotly", "numpy", "scikit-learn")).encode())
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         found.update(path.read_bytes())

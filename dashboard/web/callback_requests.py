@@ -48,12 +48,12 @@ def check_callback(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> Non
     _check_types(spec, values)
 
 
-def check_values(function: Any, places: Sequence[tuple[str, str]], dependencies: Sequence[Any], values: Any) -> list:
+def check_values(function: Any, targets: Sequence[tuple[str, str]], dependencies: Sequence[Any], values: Any) -> list:
     """Compare the values of an address with the callback that they are for (`cached_callbacks`).
 
     Args:
         function: the callback.
-        places: the parameter of each value, and its key where that is a dictionary.
+        targets: the parameter of each value, and its key where that is a dictionary.
         dependencies: the component and property that each is the value of.
         values: what the address has.
 
@@ -66,7 +66,7 @@ def check_values(function: Any, places: Sequence[tuple[str, str]], dependencies:
     if not isinstance(values, list) or len(values) != len(dependencies):
         raise unfit(f"a list of {len(dependencies)} values", values)
     adapters = _adapters(inspect.unwrap(function))
-    for (name, key), dependency, value in zip(places, dependencies, values, strict=True):
+    for (name, key), dependency, value in zip(targets, dependencies, values, strict=True):
         _check_shared(dependency.component_id, dependency.component_property, value)
         if not key and name in adapters:
             _check_type(name, value, adapters[name])
@@ -156,7 +156,7 @@ def _shared_values() -> dict[tuple[str, str], TypeAdapter[Any]]:
 
 
 def unfit(expected: str, received: Any) -> InputError:
-    """An error that says what of a request does not fit."""
+    """Return an error that says what of a request does not fit."""
     text = repr(received)
     shown = "".join(c if c.isprintable() and c.isascii() else "?" for c in text[:60])
     return InputError(f"Expected {expected}. Received: {shown}. Load the page again.")

@@ -74,7 +74,7 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
 
 
 def _asked(model_of: Callable[[object], Model]) -> tuple[str, Model, dict[str, Any]]:
-    """Kind, model and parameters of a request's body.
+    """Return kind, model and parameters of a request's body.
 
     Raises:
         InputError: it holds something else.

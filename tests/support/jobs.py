@@ -37,7 +37,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
-    """Seconds on the reference machine."""
+    """Return the seconds on the reference machine."""
     return 100.0 + params["number"]
 
 

@@ -110,6 +110,6 @@ def decibels(value: float, against: float) -> float:
 
 
 def _polar(size: int) -> tuple[Array, Array]:
-    """Return the radius of every frequency (S, S), and its angle to the nearer end of the horizontal axis in degrees."""
+    """Return the radius of every frequency (S, S), and its angle to the nearer end of the horizontal axis."""
     y, x = np.indices((size, size)) - size // 2
     return np.hypot(y, x), np.degrees(np.arctan2(np.abs(y), np.abs(x)))

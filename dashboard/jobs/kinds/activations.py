@@ -42,7 +42,7 @@ SECONDS = 1.5e-7
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
-    """Seconds on the reference machine: faces through the block, twice, and their components."""
+    """Return the seconds on the reference machine: faces through the block, twice, and their components."""
     return SECONDS * columns_of(model, params["block"]) * (sample_size(model) + params["faces"])
 
 

@@ -18,7 +18,7 @@ SECONDS = 0.005
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
-    """Seconds on the reference machine: a regression a resample."""
+    """Return the seconds on the reference machine: a regression a resample."""
     return SECONDS * params["resamples"] * sample_size(model) * model.config.latent_size**2 / 1e9
 
 

@@ -47,7 +47,7 @@ SECONDS_DRAWN = 0.08
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
-    """Seconds on the reference machine: every face is made once, every frame drawn."""
+    """Return the seconds on the reference machine: every face is made once, every frame drawn."""
     export = read_export(params, model)
     sheet = export.sheet(model)
     made = drawn = len(sheet.faces)

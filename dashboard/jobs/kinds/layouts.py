@@ -46,14 +46,14 @@ SECONDS_UMAP, SECONDS_TSNE = 2e-6, 3e-7
 
 
 def seconds_umap(params: dict[str, Any], model: Model) -> float:
-    """Seconds on the reference machine: fewer epochs above 10,000 faces, as umap-learn has it."""
+    """Return the seconds on the reference machine: fewer epochs above 10,000 faces, as umap-learn has it."""
     few = min(params["faces"], COMPARED)
     epochs = 500 if params["faces"] <= 10_000 else 200
     return SECONDS_UMAP * (params["faces"] * epochs + SEEDS * few * 500)
 
 
 def seconds_tsne(params: dict[str, Any], model: Model) -> float:
-    """Seconds on the reference machine: n log n for a step (van der Maaten 2014)."""
+    """Return the seconds on the reference machine: n log n for a step (van der Maaten 2014)."""
     few = min(params["faces"], COMPARED)
     return SECONDS_TSNE * ITERATIONS * sum(n * np.log2(n) for n in (params["faces"], *[few] * SEEDS))
 

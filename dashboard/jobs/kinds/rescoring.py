@@ -34,7 +34,7 @@ SECONDS = 0.245
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
-    """Seconds on the reference machine: every face is made and read."""
+    """Return the seconds on the reference machine: every face is made and read."""
     moved = 1 if "moved" in params else len(model.names)
     faces = params["bases"] * moved * len(STEPS)
     return SECONDS * faces * model.config.resolution**2 / 1e6

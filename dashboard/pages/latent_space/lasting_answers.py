@@ -14,12 +14,12 @@ LASTING = frozenset({LATENT.name, SCORES.name, FEATURES.name})
 
 
 def lasting_digest(model: Model) -> str:
-    """The digest in the address of what follows from a model's files."""
+    """Return the digest in the address of what follows from a model's files."""
     return answers_digest(model.digest, *sorted(model.files.items()))
 
 
 def is_lasting(space: object, method: object) -> bool:
-    """Whether what is shown of a space follows from the model's files alone.
+    """Return whether what is shown of a space follows from the model's files alone.
 
     Args:
         space: the name of a space.
@@ -29,7 +29,7 @@ def is_lasting(space: object, method: object) -> bool:
 
 
 def is_lasting_selection(text: object) -> bool:
-    """Whether what is told of a selection does; where nothing is selected, too.
+    """Return whether what is told of a selection does; where nothing is selected, too.
 
     Args:
         text: the selection as an address writes it, or None.

@@ -152,7 +152,7 @@ START = State("latent-start", "data")
 
 
 def _kept_under(given: Mapping[str, Any]) -> str | None:
-    """What an answer is kept under in browsers, where it follows from the model's files alone."""
+    """Return the digest under which browsers keep an answer, where it follows from the model's files alone."""
     model = current_runtime().open_model(given["name"]).model
     words = given.get("words") or given
     if "text" in given:

@@ -28,16 +28,16 @@ def model(tmp_path_factory):
 
 
 def test_what_is_learnt_is_remembered_by_the_machine(tmp_path: Path) -> None:
-    known = Durations(tmp_path)
-    assert known.expect("umap m", 10.0) == known.expect("umap other", 10.0)
-    assert not known.expect("umap m", 10.0).measured
-    known.learn("umap m", 10.0, BEGIN + 30.0)
-    for again in (known, Durations(tmp_path)):
+    durations = Durations(tmp_path)
+    assert durations.expect("umap m", 10.0) == durations.expect("umap other", 10.0)
+    assert not durations.expect("umap m", 10.0).measured
+    durations.learn("umap m", 10.0, BEGIN + 30.0)
+    for again in (durations, Durations(tmp_path)):
         assert again.expect("umap m", 20.0).seconds == pytest.approx(BEGIN + 60.0)
         assert again.expect("umap m", 20.0).measured
         assert not again.expect("umap other", 20.0).measured
-    known.learn("umap m", 10.0, BEGIN + 7.5)
-    assert known.expect("umap m", 10.0).seconds == pytest.approx(BEGIN + 15.0), "the newest counts half"
+    durations.learn("umap m", 10.0, BEGIN + 7.5)
+    assert durations.expect("umap m", 10.0).seconds == pytest.approx(BEGIN + 15.0), "the newest counts half"
 
 
 def test_another_machine_with_the_same_home_learns_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,8 +49,8 @@ def test_another_machine_with_the_same_home_learns_its_own(tmp_path: Path, monke
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"a": "b", "c": -1, "d": NaN}', b"\xff"])
 def test_a_file_that_holds_something_else_is_as_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / NAME).write_bytes(content)
-    known = Durations(tmp_path)
-    known.learn("umap m", 10.0, 30.0)
+    durations = Durations(tmp_path)
+    durations.learn("umap m", 10.0, 30.0)
     assert Durations(tmp_path).expect("umap m", 10.0).measured
 
 

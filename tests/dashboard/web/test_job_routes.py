@@ -30,11 +30,11 @@ def test_whoever_may_look_may_compute(client):
     assert client.get(f"/jobs/{job['id']}/files/result.json").status_code == 404
 
 
-def test_whoever_looks_is_told_how_long_it_takes_and_joins(client, tmp_path):
+def test_a_preview_says_how_long_a_job_takes_and_finds_the_same_job(client, tmp_path):
     asked = {"kind": KIND, "params": {"until": str(tmp_path / "never")}}
-    told = client.post("/jobs/look", json=asked)
-    assert set(told.get_json()) == {"seconds", "measured", "job"}
-    assert told.get_json()["job"] is None
+    answer = client.post("/jobs/look", json=asked)
+    assert set(answer.get_json()) == {"seconds", "measured", "job"}
+    assert answer.get_json()["job"] is None
     job = client.post("/jobs", json=asked).get_json()
     seen = client.post("/jobs/look", json=asked).get_json()["job"]
     assert seen["state"] in ("queued", "running")
