@@ -29,7 +29,7 @@ def values(app):
 def address(app, values, name, digest=None, **others):
     spec = REGISTERED[name]
     given = []
-    for (parameter, key), each in zip(spec.places, spec.dependencies, strict=True):
+    for (parameter, key), each in zip(spec.targets, spec.dependencies, strict=True):
         value = values.get((each.component_id, each.component_property))
         given.append(others.get(key or parameter, value))
     digest = digest or lasting_digest(runtime_of(app).model)
