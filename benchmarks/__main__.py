@@ -33,10 +33,10 @@ def main() -> None:
     model = str(find_model(load_settings().model, (WEIGHTS,)))
     served = (engines, service, page, sheet, export_while_dragging, latent_page, rescoring, wire, servers, hosting)
     for benchmark in served:
-        name = benchmark.__name__.rsplit(".", 1)[1]
+        name = benchmark.__name__.rsplit(".", 1)[1].replace("_", "-")
         benchmark.main([model, "--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
     for benchmark in (coverage, imports, rivals, pca, training):
-        name = benchmark.__name__.rsplit(".", 1)[1]
+        name = benchmark.__name__.rsplit(".", 1)[1].replace("_", "-")
         benchmark.main(["--output", str(ROOT / "docs" / "benchmarks" / f"{name}.md")])
 
 

@@ -101,10 +101,10 @@ def report(draws: int) -> str:
     """Measure, and lay the figures out as Markdown."""
     generator = np.random.default_rng(0)
     lines = [
-        "# How often intervals hold the truth",
+        "# Coverage of intervals",
         "",
-        f"`python -m benchmarks.coverage --draws {draws}`: {draws:,} draws of people from populations with known "
-        "figures; intervals of level 95 %.",
+        f"`python -m benchmarks.coverage --draws {draws}`: {draws:,} samples of people from populations with "
+        "known parameters. The table shows the share of 95 % intervals that contain the true value.",
         "",
     ]
     head: list[str] = []
@@ -118,7 +118,7 @@ def report(draws: int) -> str:
     false, missed = selected(max(draws // 20, 20), generator)
     lines += [
         "",
-        f"Of the cells selected at 5 % (Benjamini and Hochberg, 702 cells, a third of them there, 200 people) "
+        f"Of the cells selected at 5 % (Benjamini-Hochberg, 702 cells, a third with an effect, 200 people), "
         f"{100 * false:.1f} % are false, and {100 * missed:.1f} % of their widened intervals miss.",
     ]
     return "\n".join(lines) + "\n"

@@ -158,8 +158,8 @@ def report(model: Model, rounds: int) -> str:
     lines = [
         "# Engines",
         "",
-        "Written by `python -m benchmarks.engines`; the numbers are milliseconds a face, the median of "
-        f"{rounds} turns. In brackets: how many times as fast as OpenVINO on the plain graph, exact, in the same run.",
+        "Written by `python -m benchmarks.engines`; milliseconds per face, median of "
+        f"{rounds} rounds. In brackets: speed relative to OpenVINO on the plain graph, exact, in the same run.",
         "",
         f"Model: `{model.name}@{model.digest8}`, {model.config.resolution} px, "
         f"{sum(v.size for v in model.variables().values()):,} parameters.",
@@ -174,7 +174,8 @@ def report(model: Model, rounds: int) -> str:
         lines.append(f"| {name} | {engine.numeric} | " + " | ".join(cells) + f" | {psnr} |")
     lines += [
         "",
-        "A new process to its first face (start of Python, model verified, engine opened, network compiled):",
+        "From the start of a process to its first face (start Python, verify the model, open the engine, compile the "
+        "network):",
         "",
         "| engine | seconds | peak memory |",
         "|---|---|---|",

@@ -1,6 +1,6 @@
 """Faces a second for a person who drags, alone and while another exports a long animation.
 
-python -m benchmarks.export_while_dragging weights/NAME [--drags 3] [--output docs/benchmarks/export_while_dragging.md]
+python -m benchmarks.export_while_dragging weights/NAME [--drags 3] [--output docs/benchmarks/export-while-dragging.md]
 """
 
 from __future__ import annotations
@@ -65,16 +65,16 @@ def report(path: Path, drags: int) -> str:
     lines = [
         "# Export while dragging",
         "",
-        f"Written by `python -m benchmarks.export_while_dragging`: {drags} drags of {SECONDS:.0f} s on the generator "
-        f"page in headless Chromium, alone, and while an MP4 of {frames} frames with six faces each is made by a job "
-        "of the same server.",
+        f"Written by `python -m benchmarks.export_while_dragging`: {drags} drags of {SECONDS:.0f} s on the Generator "
+        f"page in headless Chromium, alone, and while a job of the same server makes an MP4 of {frames} frames with "
+        "six faces each.",
         "",
         f"Model: `{model.name}@{model.digest8}`, {model.config.resolution} px. Machine: {machine}.",
         "",
-        "| different faces a second while dragging | median | worst | held to |",
+        "| new faces per second while dragging | median | worst | goal |",
         "|---|---|---|---|",
         f"| alone | {statistics.median(alone):.0f} | {min(alone):.0f} | |",
-        f"| beside the export | {statistics.median(beside):.0f} | {min(beside):.0f} | at least 10 |",
+        f"| during the export | {statistics.median(beside):.0f} | {min(beside):.0f} | at least 10 |",
     ]
     return "\n".join(lines) + "\n"
 

@@ -123,7 +123,7 @@ def report(config: GeneratorConfig, rounds: int) -> str:
     lines = [
         "# Imports",
         "",
-        f"Written by `python -m benchmarks.imports`: `models import` in a new process, the median of {rounds}.",
+        f"Written by `python -m benchmarks.imports`: `models import` in a new process, median of {rounds}.",
         "",
         f"Networks of {config.resolution} px with random weights. Machine: {machine}.",
         "",

@@ -1,7 +1,7 @@
 """The Latent space page in headless Chromium: from the request for the page to the scatter on the screen, first as the
 server's picture, then as points that answer the hand; and how 100,000 uploaded points follow a hand that pans.
 
-python -m benchmarks.latent_page weights/NAME [--opens 5] [--output docs/benchmarks/latent_page.md]
+python -m benchmarks.latent_page weights/NAME [--opens 5] [--output docs/benchmarks/latent-page.md]
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def report(path: Path, opens: int) -> str:
             address = f"{server.url}/latent-space?space={space.name}"
             first = open_page(browser, address)
             later = [open_page(browser, address) for _ in range(opens)]
-            for part, what in enumerate(("drawn", "answers the hand")):
+            for part, what in enumerate(("drawn", "interactive")):
                 times = [each[part] for each in later]
                 held = "2 s" if part == 0 else ""
                 rows.append(
@@ -149,19 +149,19 @@ def report(path: Path, opens: int) -> str:
     lines = [
         "# Latent space page",
         "",
-        f"Written by `python -m benchmarks.latent_page`: {opens} opens of each space in headless Chromium, 1440 x 900, "
-        "browser cache empty, with the server on the same machine. The first open of a space finds its components. The "
-        "scatter is drawn by the server first, as a picture of its points; it answers the hand once Plotly has them.",
+        f"Written by `python -m benchmarks.latent_page`: {opens} visits to each space in headless Chromium, "
+        "1440 x 900, browser cache empty, with the server on the same machine. The first visit to a space computes its "
+        "components. The server first draws the points as a picture; the plot is interactive once Plotly has them.",
         "",
         f"Model: `{model.name}@{model.digest8}`, {faces_of(model).n:,} faces. Machine: {machine}.",
         "",
-        "| from page open | scatter | first | median | worst | held to |",
+        "| space | scatter plot | first | median | worst | goal |",
         "|---|---|---|---|---|---|",
         *rows,
         "",
-        f"{POINTS:,} uploaded latents, a point each, dragged in circles for {PANNING:g} s: the points follow in "
-        f"{rate:.0f} frames a second, longest {longest:.0f} ms from one to the next; {again:.0f} ms after the hand "
-        "lets go all are drawn anew. The browser draws with software here, without a graphics card.",
+        f"{POINTS:,} uploaded latents, one point each, dragged in circles for {PANNING:g} s: the points follow at "
+        f"{rate:.0f} frames per second, with at most {longest:.0f} ms between frames. All points are drawn again "
+        f"{again:.0f} ms after the release. The browser uses software rendering, without a graphics card.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -156,15 +156,15 @@ def report(model: Path, drags: int) -> str:
         "",
         f"Model: `{loaded.name}@{loaded.digest8}`, {loaded.config.resolution} px. Machine: {machine}.",
         "",
-        "| what | median | p95 or worst | held to |",
+        "| what | median | p95 or worst | goal |",
         "|---|---|---|---|",
         f"| slider to pixels, new faces ({len(waits)}) | {statistics.median(waits):.0f} ms "
         f"| p95 {quantile(waits, 0.95):.0f} ms | median 40 ms, p95 80 ms |",
-        f"| different faces a second while dragging | {statistics.median(rates):.0f} "
+        f"| new faces per second while dragging | {statistics.median(rates):.0f} "
         f"| worst {min(rates):.0f} | at least 20 |",
-        f"| hand to pixels, a step on the Generator ({len(generator)}) | {statistics.median(generator):.0f} ms "
+        f"| pointer to pixels, a step on the Generator ({len(generator)}) | {statistics.median(generator):.0f} ms "
         f"| p95 {quantile(generator, 0.95):.0f} ms | |",
-        f"| hand to pixels, a step on the Demo ({len(demo)}) | {statistics.median(demo):.0f} ms "
+        f"| pointer to pixels, a step on the Demo ({len(demo)}) | {statistics.median(demo):.0f} ms "
         f"| p95 {quantile(demo, 0.95):.0f} ms | 1.2 times the Generator's |",
         f"| release to the last frame | {statistics.median(lasts):.0f} ms | worst {max(lasts):.0f} ms | 100 ms |",
     ]

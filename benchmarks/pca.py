@@ -175,12 +175,12 @@ def verdicts(found: Mapping[str, Found]) -> list[str]:
     variances, axes = ours.errors(found[REFERENCE])
     theirs = found[fastest].errors(found[REFERENCE])
     return [
-        f"Ours against the fastest exact one, {fastest}: {ratio:.2f} times its time. "
+        f"Ours against the fastest exact solver, {fastest}: {ratio:.2f} times its time. "
         f"Goal: at most {GOAL_TIME:g}; {_met(ratio <= GOAL_TIME)}.",
         f"Peak memory of ours: {ours.megabytes:.0f} MB. "
         f"Goal: under {GOAL_MEMORY:,} MB; {_met(ours.megabytes < GOAL_MEMORY)}.",
-        f"Exact: ours differs from the components in float64 by {variances:.0e} of a variance and {axes:.0e} of a "
-        f"component's numbers, the fastest by {theirs[0]:.0e} and {theirs[1]:.0e}. "
+        f"Exactness: ours differs from float64 by {variances:.0e} in variances and {axes:.0e} in component entries, "
+        f"the fastest by {theirs[0]:.0e} and {theirs[1]:.0e}. "
         f"Goal: at most {GOAL_ERROR:.0e} of a variance; {_met(variances <= GOAL_ERROR)}.",
     ]
 
@@ -204,12 +204,12 @@ def report(rows: int, columns: int, rounds: int) -> str:
     lines = [
         "# Principal components",
         "",
-        f"Written by `python -m benchmarks.pca`: {rows:,} rows of {columns} float32 numbers, mapped from a file that "
-        f"the system has in memory; the median of {rounds} turns that all take one after the other, a process each.",
+        f"Written by `python -m benchmarks.pca`: {rows:,} rows of {columns} float32 numbers, memory-mapped from "
+        f"a file in the page cache; median of {rounds} rounds, in each of which every solver runs in its own process.",
         "",
-        f"All {columns} components, of the randomised solver the first {min(RANDOMISED, rows, columns)}. "
-        f"Errors are the largest against {REFERENCE}: of a variance, as a share of it, and of a number of a component, "
-        f"its sign aside. Machine: {machine}.",
+        f"All {columns} components; the first {min(RANDOMISED, rows, columns)} for the randomised solver. Errors are "
+        f"the largest differences from {REFERENCE}: relative errors of variances, and absolute errors of component "
+        f"entries, up to sign. Machine: {machine}.",
         "",
         "| solver | seconds | peak memory | error of variances | error of components |",
         "|---|---|---|---|---|",

@@ -100,16 +100,16 @@ def report(path: Path, bases: int) -> str:
         "# Re-scoring",
         "",
         f"Written by `python -m benchmarks.rescoring`: {len(model.names)} directions, {len(STEPS)} steps and {bases} "
-        f"bases, as a job runs them: a process of its own, niced, {THREADS} thread, float32.",
+        f"bases, computed as a job does: in its own niced process, {THREADS} thread, float32.",
         "",
         f"Model: `{model.name}@{model.digest8}`, {model.config.resolution} px. Machine: {machine}.",
         "",
-        "| what | measured | held to |",
+        "| what | measured | goal |",
         "|---|---|---|",
-        f"| the engine's own limit, batches of {BATCH} and nothing else | {limit:.0f} faces a second | |",
-        f"| the job, from the first matrix to the end ({count * (bases - FIRST):,} faces) | {pace:.0f} faces a second, "
-        f"{pace / limit * 100:.0f} % of the limit | at least 85 % |",
-        f"| a first rough matrix ({FIRST} bases), from the request on | {first:.1f} s | 20 s |",
+        f"| the engine's limit: only batches of {BATCH} | {limit:.0f} faces per second | |",
+        f"| the job, from the first matrix to the end ({count * (bases - FIRST):,} faces) | "
+        f"{pace:.0f} faces per second, {pace / limit * 100:.0f} % of the limit | at least 85 % |",
+        f"| a first rough matrix ({FIRST} bases), from the request | {first:.1f} s | 20 s |",
         f"| the whole run | {first + rest:.0f} s | |",
     ]
     return "\n".join(lines) + "\n"

@@ -236,16 +236,16 @@ def report(config: GeneratorConfig, rounds: int) -> str:
         model = write_random_model(Path(scratch) / "random", config)
         times, ratios = measure(entrants, model.path, rounds, threads)
     lines = [
-        "# Rivals",
+        "# Other libraries",
         "",
-        f"Written by `python -m benchmarks.rivals`: one face at a time, the median of {rounds} turns that all take one "
-        f"after the other, a process each, {threads} threads each.",
+        f"Written by `python -m benchmarks.rivals`: one face at a time, median of {rounds} rounds. In each round every "
+        f"library runs in turn, in its own process with {threads} threads.",
         "",
         f"Network: `G_paper` of {config.resolution} px, not fused, with random weights, "
         f"{sum(int(np.prod(shape)) for shape in config.variables().values()):,} parameters. Machine: {machine}; "
         f"{'with' if bf16 else 'without'} bf16.",
         "",
-        "| network | numbers | milliseconds | as fast as the first | PSNR |",
+        "| network | numbers | milliseconds | speed relative to the first | PSNR |",
         "|---|---|---|---|---|",
     ]
     for rival in everyone:

@@ -77,9 +77,9 @@ def report(model: Path, connections: int) -> str:
     lines = [
         "# Servers",
         "",
-        f"Written by `python -m benchmarks.servers`, all in one run: `/` and a cached face asked for by 8 connections "
-        f"for {SECONDS} s, 20 visitors who drag for 15 s, and {connections} slow clients of each kind. The last four "
-        "columns are the longest wait of somebody else for `/healthz` meanwhile.",
+        f"Written by `python -m benchmarks.servers`, all in one run: 8 connections request `/` and a cached face for "
+        f"{SECONDS} s, 20 visitors drag for 15 s, and {connections} slow clients of each kind connect. The last four "
+        "columns are the longest wait for `/healthz` while these clients are connected.",
         "",
         f"Model: `{loaded.name}@{loaded.digest8}`, {loaded.config.resolution} px. Machine: {machine}.",
         "",

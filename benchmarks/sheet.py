@@ -99,14 +99,14 @@ def report(path: Path, sheets: int) -> str:
         "# Sheet",
         "",
         f"Written by `python -m benchmarks.sheet`: {sheets} sweeps of {PEOPLE} people in {STEPS} steps, {FACES} faces "
-        "each, in headless Chromium at 1440 x 900, with the server on the same machine. Measured from the key that "
-        "asks for the sheet to its pictures, fetched and decoded.",
+        "each, in headless Chromium at 1440 x 900, with the server on the same machine. Measured from the key press "
+        "that requests the sheet until its pictures are loaded and decoded.",
         "",
         f"Model: `{model.name}@{model.digest8}`, {model.config.resolution} px. Machine: {machine}.",
         "",
-        "| what | median | worst | held to |",
+        "| what | median | worst | goal |",
         "|---|---|---|---|",
-        _row("new faces, until the page asks the server", [request for request, _, _ in new]),
+        _row("new faces, until the page sends the request", [request for request, _, _ in new]),
         _row("new faces, the first", [first for _, first, _ in new], "100 ms"),
         _row(f"new faces, all {FACES}", [last for _, _, last in new], "1,000 ms"),
         _row(f"from the server's cache, all {FACES}", [last for _, _, last in kept], "300 ms"),

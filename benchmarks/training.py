@@ -39,8 +39,8 @@ STEPS = 12
 
 KINDS = {
     "pairs alone": {"alone": 10**9},
-    "pairs alone, as the scorer sees them too": {"alone": 10**9, "perceptual": 1.0},
-    "pairs beside the discriminator": {},
+    "pairs alone, with the perceptual distance": {"alone": 10**9, "perceptual": 1.0},
+    "pairs with the discriminator": {},
     "pictures alone": {"paired": 0.0},
 }
 
@@ -135,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "",
         f"Machine: {describe_machine(('tensorflow', 'tensorflow-cpu', 'keras'))}.",
         "",
-        f"Faces a second, the median of {options.rounds} rounds of {STEPS} steps, all kinds in turn:",
+        f"Faces per second, median of {options.rounds} rounds of {STEPS} steps, all kinds in turn:",
         "",
         "| step | float32 | bfloat16 |",
         "|---|---|---|",
@@ -146,8 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.faces and options.init:
         lines += [
             "",
-            f"Going on from the same networks, with {options.shown:,} faces at a rate that falls from "
-            f"{Recipe.alone_rate} along a cosine: the distance of pairs over the last tenth of them.",
+            f"Both continue from the same networks, with {options.shown:,} faces and a cosine learning rate "
+            f"schedule from {Recipe.alone_rate}. The distance is that of pairs over the last tenth of the faces.",
             "",
             "| optimiser | distance | seconds |",
             "|---|---|---|",

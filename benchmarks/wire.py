@@ -116,13 +116,13 @@ def report(model: Path, visits: int) -> str:
     """
     machine, loaded = describe_machine(("dash", "playwright")), open_model(model)
     lines = [
-        "# On the wire",
+        "# Network traffic",
         "",
         f"Written by `python -m benchmarks.wire`: headless Chromium, {visits} visits on the slow line.",
         "",
         f"Model: `{loaded.name}@{loaded.digest8}`, {loaded.config.resolution} px. Machine: {machine}.",
         "",
-        "| page | first visit | held to | second visit | held to | largest of the first, kB |",
+        "| page | first visit | goal | second visit | goal | largest files of the first visit, kB |",
         "|---|---|---|---|---|---|",
     ]
     with served(model) as server, chromium() as browser:
@@ -137,9 +137,10 @@ def report(model: Path, visits: int) -> str:
             )
         lines += [
             "",
-            "On a line of 1.6 Mbit/s and 150 ms (shaped by the browser), cache empty, until face and sliders show:",
+            "Time until face and sliders are visible on a line of 1.6 Mbit/s and 150 ms (simulated by the browser), "
+            "with an empty cache:",
             "",
-            "| page | median | slowest | held to |",
+            "| page | median | slowest | goal |",
             "|---|---|---|---|",
         ]
         for path, ready in READY.items():
