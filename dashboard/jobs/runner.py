@@ -12,7 +12,7 @@ from typing import Any
 
 import prometheus_client
 
-from dashboard.errors import Busy, NotFound
+from dashboard.errors import Busy, Forbidden, NotFound
 from dashboard.jobs.durations import BEGIN, Duration, Durations
 from dashboard.jobs.inline_job import InlineWork
 from dashboard.jobs.job import Job, Outlook
@@ -100,7 +100,7 @@ class Runner:
         """
         found, origin = _named(kind, model, params)
         if found.is_brief(dict(origin.params), model) and self._kept(origin, model) is None:
-            self._run_inline(found, origin, model)
+            self._run_inline(found, origin, model, visitor)
         with self._lock:
             flight = self._flights.get(origin.key)
             if flight is None and (kept := self._kept(origin, model)) is not None:
@@ -183,15 +183,26 @@ class Runner:
             raise NotFound(f"Expected a job that is done. Received: one that is {flight.progress.state}.")
         return result.file(name)
 
-    def remove(self, job_id: str) -> None:
-        """Delete a finished job's result, for who started it or joined it; others may have to start it again.
+    def remove(self, job_id: str, visitor: str = "", anyones: bool = False) -> None:
+        """Delete a finished job's result; whoever wants it has to start it again.
+
+        Args:
+            job_id: of whoever started it, joined it, or found it.
+            visitor: who asks, as for :meth:`start`.
+            anyones: whether what somebody else has started may be deleted, too.
 
         Raises:
             NotFound: there is no such job, or it is not done.
+            Forbidden: somebody else has started it.
         """
         flight = self._ticket(job_id)[1]
         if flight.progress.state != "done":
             raise NotFound(f"Expected a job that is done. Received: one that is {flight.progress.state}. Cancel it.")
+        if not anyones and not self._results.is_maker(flight.origin, visitor):
+            raise Forbidden(
+                "Expected whoever started this job, or an administrator. Received: somebody else. Nothing was deleted.",
+                "role",
+            )
         self._results.remove(flight.origin)
         with self._lock:
             self._tickets.pop(job_id, None)
@@ -252,7 +263,7 @@ class Runner:
             self._tickets.move_to_end(job_id)
             return ticket
 
-    def _run_inline(self, found: Kind, origin: Origin, model: Model) -> None:
+    def _run_inline(self, found: Kind, origin: Origin, model: Model, visitor: str) -> None:
         """Do brief work in this thread and keep its result; where others do it already, or too many wait, a job does
         it.
         """
@@ -265,6 +276,7 @@ class Runner:
             named(found.run)(work)
             work.done()
             self._results.finish(part, origin)
+            self._results.note_maker(origin, visitor)
         except (Busy, OSError) as error:
             log.debug("%s is left to a job: %s", found.title, error)
         finally:
@@ -317,6 +329,8 @@ class Runner:
     def _work(self, flight: Flight) -> None:
         try:
             flight.run()
+            if flight.progress.state == "done":
+                self._results.note_maker(flight.origin, flight.visitor)
         finally:
             ENDED.labels(flight.origin.kind, flight.progress.state).inc()
             if flight.progress.state == "done" and flight.work is not None:

@@ -48,7 +48,7 @@ class Library:
         self.own = OwnDirections(folder / "directions" if folder else None, who)
         self.incoming = IncomingFiles(home)
         self._folders = [home / FOLDER, folder / "directions", folder / "latent-sets"] if home and folder else []
-        self.latent_sets = LatentSets(folder / "latent-sets" if folder else None)
+        self.latent_sets = LatentSets(folder / "latent-sets" if folder else None, who)
 
     def close(self) -> None:
         """Delete what belongs to this process: uploads that wait, and removed items that Undo could restore."""

@@ -18,7 +18,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,11 @@ class LatentSets:
 
     Args:
         folder: need not exist; None where nothing can be kept.
+        who: gives the name of whoever uploads or changes one now; empty where it is not known.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:
+        self._folder, self._who = folder, who
         self._cache: dict[str, tuple[int, LatentSet]] = {}
 
     def keep(
@@ -82,7 +83,7 @@ class LatentSets:
         new = None
         try:
             new = Path(tempfile.mkdtemp(dir=folder, prefix=f"{NEW}{process_token(folder)}-"))  # 0700
-            name, fields = _write(new, _titled(title), blocks, model, columns, distinct)
+            name, fields = _write(new, _titled(title), blocks, model, columns, distinct, self._who())
             shutil.rmtree(self._trash(name), ignore_errors=True)
             if self.find(name) is None:
                 shutil.rmtree(folder / name, ignore_errors=True)  # of files that are not whole
@@ -118,7 +119,8 @@ class LatentSets:
             added = renamed(column, [each["name"] for each in kept])
             number = max((int(n) for each in kept for n in re.findall(r"^column-(\d+)", each["file"])), default=-1) + 1
             kept.append(_write_column(folder, added, number))
-        write_file(folder / META, _json({**fields, "columns": kept, "kept_at": time.time()}))
+        by = {"made_by": there.made_by, "changed_by": self._who()}
+        write_file(folder / META, _json({**fields, **by, "columns": kept, "kept_at": time.time()}))
 
     def listed(self, model: Model) -> list[LatentSet]:
         """Return the sets that fit a model, the last one first."""
@@ -222,6 +224,7 @@ def _write(
     model: Model,
     columns: Sequence[Column],
     distinct: int | None,
+    who: str,
 ) -> tuple[str, dict[str, Any]]:
     """Write rows as they are read: the hash, and what is told of them."""
     sphere, digest, n = model.config.normalize_latents, hashlib.sha256(), 0
@@ -239,6 +242,7 @@ def _write(
         raise InputError(f"Expected 1 to {MAX_ROWS:,} rows. Received: {n:,}. Send a file of so many.")
     kept = [_write_column(folder, column, k) for k, column in enumerate(columns[:MAX_COLUMNS])]
     fields = {"title": title, "n": n, "size": model.config.latent_size, "sphere": sphere, "distinct": distinct}
+    fields["made_by"] = who
     write_file(folder / META, _json({**fields, "columns": kept, "kept_at": time.time()}))
     return digest.hexdigest()[:32], fields
 
@@ -287,7 +291,8 @@ def _read(folder: Path, fields: Any) -> LatentSet | None:
         distinct = fields.get("distinct")
         found = LatentSet(
             folder.name, str(fields["title"]), n, size, bool(fields["sphere"]), (), folder, float(fields["kept_at"]),
-            int(distinct) if distinct is not None else None,
+            int(distinct) if distinct is not None else None, str(fields.get("made_by", "")),
+            str(fields.get("changed_by", "")),
         )  # fmt: skip
         return replace(found, columns=tuple(column for column in columns if column is not None))
     except (OSError, KeyError, TypeError, ValueError):

@@ -48,7 +48,7 @@ class OwnDirection:
         vector: (L,) float64 of length 1.
         how: how it was made, plain values, such as kind, accuracy, auc, plus, minus and warning.
         kept_at: seconds since 1970.
-        made_by: user who made it; empty where users are not known.
+        made_by, changed_by: users who made it, and who changed it last; empty where users are not known.
     """
 
     hash: str
@@ -57,6 +57,7 @@ class OwnDirection:
     how: dict[str, Any]
     kept_at: float
     made_by: str = ""
+    changed_by: str = ""
 
     @property
     def name(self) -> str:
@@ -69,7 +70,7 @@ class OwnDirections:
 
     Args:
         folder: need not exist; None where nothing can be kept.
-        who: gives the name of whoever makes one now; empty where it is not known.
+        who: gives the name of whoever makes or changes one now; empty where it is not known.
     """
 
     def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:
@@ -154,7 +155,8 @@ class OwnDirections:
         except ValueError:
             how, kept_at = {}, 0.0
         title = header.get("title", "")[:MAX_TITLE] or f"Own {name[:6]}"
-        return OwnDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, header.get("made_by", ""))
+        by = header.get("made_by", ""), header.get("changed_by", "")
+        return OwnDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, *by)
 
     def listed(self, model: Model) -> list[OwnDirection]:
         """Return all directions of a model, the last one first."""
@@ -186,6 +188,9 @@ class OwnDirections:
             raise NotFound(f"Expected a direction removed a while ago. Received: {name[:40]}. Make it again.")
         try:
             os.replace(self._trash(model, name), self._path(model, name))
+            if found := read_array(self._path(model, name), "direction"):
+                header = {**found[1], "changed_by": self._who()}
+                write_arrays(self._path(model, name), {"direction": found[0]}, header)
         except OSError as error:
             raise LibraryError(f"The direction could not be put back ({error.strerror}). Try again.") from error
 
@@ -199,11 +204,13 @@ class OwnDirections:
             raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
         if len(self._files(model)) >= MAX_KEPT:
             raise InputError(f"Expected at most {MAX_KEPT} own directions of a model. Received: one more. Remove some.")
+        before = self.read(latent_hash(unit), model)
         header = {
             "title": title,
             "how": json.dumps(dict(how), allow_nan=False),
             "kept_at": str(time.time()),
-            "made_by": self._who(),
+            "made_by": before.made_by if before else self._who(),
+            "changed_by": self._who() if before else "",
         }
         try:
             write_arrays(self._path(model, latent_hash(unit)), {"direction": unit}, header)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import logging
 import secrets
 import shutil
@@ -19,6 +20,9 @@ from dashboard.stores.result_lookup import find_result, finished, last_used
 
 MAX_BYTES = 1 << 30
 """Of all results together; those used longest ago are dropped first."""
+
+MAKER = "maker"
+"""A file beside a result: a hash of the visitor who had it computed."""
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +96,25 @@ class Results:
         """Return a finished result, as :func:`dashboard.stores.result_lookup.find_result` finds it."""
         return find_result(self.folder, origin)
 
+    def note_maker(self, origin: Origin, visitor: str) -> None:
+        """Remember who had a finished result computed, beside it: of the visitor's key a hash is kept.
+
+        Args:
+            origin: of the result.
+            visitor: what tells this visitor from others.
+        """
+        try:
+            (self.folder / origin.key / MAKER).write_text(_hashed(visitor), encoding="ascii")
+        except OSError as error:
+            log.info("Who had a result computed cannot be kept (%s).", error.strerror)
+
+    def is_maker(self, origin: Origin, visitor: str) -> bool:
+        """Whether a visitor had a finished result computed."""
+        try:
+            return (self.folder / origin.key / MAKER).read_text(encoding="ascii") == _hashed(visitor)
+        except (OSError, ValueError):
+            return False
+
     def remove(self, origin: Origin) -> None:
         """Delete a finished result, if it is there."""
         shutil.rmtree(self.folder / origin.key, ignore_errors=True)
@@ -136,6 +159,10 @@ class Results:
             total += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
             if total > self._limit and folder.name != newest:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hashed(visitor: str) -> str:
+    return hashlib.sha256(visitor.encode()).hexdigest()
 
 
 def _locked(path: Path) -> FileLock:

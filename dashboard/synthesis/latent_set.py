@@ -55,6 +55,7 @@ class LatentSet:
         folder: what it lies in.
         kept_at: seconds since 1970.
         distinct: how many rows differ from all before them; None where nobody counted.
+        made_by, changed_by: users who uploaded it, and who changed it last; empty where users are not known.
     """
 
     hash: str
@@ -66,6 +67,8 @@ class LatentSet:
     folder: Path
     kept_at: float
     distinct: int | None = None
+    made_by: str = ""
+    changed_by: str = ""
 
     def latents(self) -> NDArray[np.float32]:
         """Return (n, L) the rows, read from the disk where they are used."""

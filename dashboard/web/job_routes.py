@@ -17,6 +17,7 @@ from dashboard.jobs.runner import Runner
 from dashboard.synthesis.model import Model
 from dashboard.web.answers import JobAnswer, JobNumber, OutlookAnswer
 from dashboard.web.fair_shares import take_share, visitor_key
+from dashboard.web.makers import is_admin
 from dashboard.web.security import own_pages
 
 
@@ -61,7 +62,7 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
     @own_pages
     @answers(JobNumber)
     def remove(job_id: str) -> JobNumber:
-        jobs.remove(job_id)
+        jobs.remove(job_id, visitor_key(request), anyones=is_admin())
         return JobNumber(id=job_id)
 
     @blueprint.get("/jobs/<job_id>/files/<name>")

@@ -16,6 +16,7 @@ from dashboard.faces.describe import model_address
 from dashboard.faces.site_path import site_path
 from dashboard.library.user_directions import MAX_TITLE, OwnDirection
 from dashboard.synthesis.model import Model
+from dashboard.web.makers import may_delete
 
 FACES = 48
 NEAREST = 3
@@ -167,15 +168,15 @@ def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
         for form, words in (("safetensors", "safetensors"), ("npz", "NPZ"), ("pkl", "TL-GAN's form"))
     ]
     return [
-        html.Ul([_made(model, one, may) for one in made], className="lk-own-list"),
+        html.Ul([_made(model, one, may and may_delete(one.made_by)) for one in made], className="lk-own-list"),
         html.P(["Take all away as ", links[0], ", ", links[1], " or ", links[2]], className="lk-figure-caption"),
     ]
 
 
 def figures_of(one: OwnDirection) -> str:
     """Return how a direction was made and how well it holds, in words."""
-    by = f"; made by {one.made_by}" if one.made_by else ""
-    return _figures(one.how) + by
+    by = [f"made by {one.made_by}" if one.made_by else "", f"changed by {one.changed_by}" if one.changed_by else ""]
+    return "; ".join(filter(None, [_figures(one.how), *by]))
 
 
 def _figures(how: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ from dashboard.web.answers import (
     WaitingDirectionsAnswer,
 )
 from dashboard.web.fair_shares import take_share
+from dashboard.web.makers import check_maker
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
 
@@ -138,8 +139,11 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @writes
     @answers(UserDirectionName)
     def remove(name: str) -> UserDirectionName:
-        library.own.remove(name.removeprefix("own~"), model_of(request.args.get("model")))
-        return UserDirectionName(name=name[:40])
+        model, name = model_of(request.args.get("model")), name.removeprefix("own~")
+        found = library.own.read(name, model)
+        check_maker(found.made_by if found else "")
+        library.own.remove(name, model)
+        return UserDirectionName(name=f"own~{name}"[:40])
 
     @blueprint.post("/<name>/restore")
     @writes

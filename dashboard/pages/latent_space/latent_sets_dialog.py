@@ -12,6 +12,7 @@ from dash import html
 from dashboard.components.drop_zone import drop_zone
 from dashboard.spaces.sample import SetSpace
 from dashboard.synthesis.human_units import megabytes
+from dashboard.web.makers import may_delete
 
 
 def sets_dialog(
@@ -59,6 +60,8 @@ def _set(space: SetSpace, writable: bool) -> html.Li:
     held = space.held
     names = ", ".join(column.name for column in held.columns[:4]) + (", …" if len(held.columns) > 4 else "")
     rows = f"{held.n:,} row{'s' if held.n != 1 else ''}" + (f"; {names}" if names else "")
+    rows += f"; uploaded by {held.made_by}" if held.made_by else ""
+    rows += f"; changed by {held.changed_by}" if held.changed_by else ""
     attributes = {"data-set": held.hash, "data-title": held.title}
     remove = html.Button(
         "Remove",
@@ -80,7 +83,7 @@ def _set(space: SetSpace, writable: bool) -> html.Li:
                     **attributes,
                 },
             ),
-            remove if writable else None,
+            remove if writable and may_delete(held.made_by) else None,
         ]
     )
 

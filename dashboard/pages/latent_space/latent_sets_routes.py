@@ -27,6 +27,7 @@ from dashboard.web.answers import (
     WaitingLatentFileAnswer,
 )
 from dashboard.web.fair_shares import take_share
+from dashboard.web.makers import check_maker
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
 
@@ -135,6 +136,8 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @writes
     @answers(LatentSetName)
     def remove(name: str) -> LatentSetName:
+        found = library.latent_sets.find(name)
+        check_maker(found.made_by if found else "")
         library.latent_sets.remove(name)
         return LatentSetName(name=name)
 

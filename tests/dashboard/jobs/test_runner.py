@@ -8,7 +8,7 @@ import pytest
 from support.jobs import KIND, alive, small_kind, small_runner, wait, wait_until
 from support.models import write_tiny_model
 
-from dashboard.errors import Busy, InputError, NotFound
+from dashboard.errors import Busy, Forbidden, InputError, NotFound
 from dashboard.jobs import runner as bounds
 from dashboard.settings import ROOT
 
@@ -246,12 +246,22 @@ def test_a_visitor_has_so_many_jobs_at_a_time(tmp_path, model):
     jobs.close()
 
 
-def test_a_result_is_deleted_by_who_has_its_job(tmp_path, model, jobs):
-    job = wait(jobs, jobs.start(KIND, model, {"number": 8}))
+def test_a_result_is_deleted_by_who_started_its_job(tmp_path, model, jobs):
+    job = wait(jobs, jobs.start(KIND, model, {"number": 8}, "ann"))
+    found = jobs.start(KIND, model, {"number": 8}, "bob")
+    for visitor in ("bob", ""):
+        with pytest.raises(Forbidden):
+            jobs.remove(found.id, visitor)
     assert kept(tmp_path / "jobs")
-    jobs.remove(job.id)
+    jobs.remove(job.id, "ann")
     assert kept(tmp_path / "jobs") == []
     with pytest.raises(NotFound):
         jobs.find(job.id)
     with pytest.raises(NotFound):
         jobs.remove("guessed")
+
+
+def test_an_administrator_deletes_what_anybody_started(tmp_path, model, jobs):
+    job = wait(jobs, jobs.start(KIND, model, {"number": 9}, "ann"))
+    jobs.remove(job.id, "cem", anyones=True)
+    assert kept(tmp_path / "jobs") == []

@@ -1,5 +1,7 @@
+import io
 from typing import Any
 
+import numpy as np
 import pytest
 from support.application import runtime_of, tiny_app
 from support.entering import entry_address
@@ -149,3 +151,64 @@ def test_own_directions_say_who_made_them(app_of):
     assert asks(client, "/directions/own", "ann", json=marks).status_code == 200
     made = app.server.extensions["likeness-library"].own.listed(runtime_of(app).model)
     assert [one.made_by for one in made] == ["ann"]
+
+
+def test_own_directions_say_who_changed_them(app_of):
+    app = app_of(write_groups=("*",))
+    client, model = app.server.test_client(entered=False), runtime_of(app).model
+    own = app.server.extensions["likeness-library"].own
+    told: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
+    name = asks(client, "/directions/own", "ann", json=told).get_json()["name"]
+    assert [(one.made_by, one.changed_by) for one in own.listed(model)] == [("ann", "")]
+    asks(client, "/directions/own", "bob", json={**told, "name": "Yours"})
+    assert [(one.title, one.made_by, one.changed_by) for one in own.listed(model)] == [("Yours", "ann", "bob")]
+    assert asks(client, f"/directions/own/{name}/remove", "ann").status_code == 200
+    assert asks(client, f"/directions/own/{name}/restore", "cem").status_code == 200
+    assert [(one.title, one.made_by, one.changed_by) for one in own.listed(model)] == [("Yours", "ann", "cem")]
+
+
+def uploaded(client, user, seed=0):
+    stream = io.BytesIO()
+    np.save(stream, np.random.default_rng(seed).standard_normal((6, 512)).astype(np.float32))
+    answer = asks(client, "/latent-space/sets?name=Mine", user, data=stream.getvalue())
+    return answer.get_json()["space"].removeprefix("set-")
+
+
+def test_only_who_made_it_or_an_administrator_deletes(app_of):
+    app = app_of(write_groups=("*",), admin_groups=("operators",))
+    client = app.server.test_client(entered=False)
+    entered = app.server.test_client()
+    told: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
+
+    def made(seed, user):
+        plus = [f"{seed}.1", f"{seed}.2"]
+        name = asks(client, "/directions/own", user, json={**told, "plus": plus}).get_json()["name"]
+        return [f"/latent-space/sets/{uploaded(client, user, seed)}/remove", f"/directions/own/{name}/remove"]
+
+    for path in made(11, "ann"):
+        refused = asks(client, path, "bob")
+        assert (refused.status_code, refused.get_json()["failed"]) == (403, "role"), path
+        assert "ann" in refused.get_json()["error"]
+        assert asks(client, path, "ann").status_code == 200, path
+    for path in made(12, "ann"):
+        assert asks(client, path, "cem", "operators").status_code == 200, path
+    for path in made(13, "ann"):
+        assert entered.post(path).status_code == 200, path
+
+
+def test_what_nobody_that_is_known_has_made_an_administrator_deletes(app_of):
+    app = app_of(write_groups=("*",))
+    stream = io.BytesIO()
+    np.save(stream, np.random.default_rng(5).standard_normal((6, 512)).astype(np.float32))
+    entered = app.server.test_client()
+    name = entered.post("/latent-space/sets?name=Mine", data=stream.getvalue()).get_json()["space"][4:]
+    client = app.server.test_client(entered=False)
+    assert asks(client, f"/latent-space/sets/{name}/remove", "ann").status_code == 403
+    assert entered.post(f"/latent-space/sets/{name}/remove").status_code == 200
+
+
+def test_where_users_are_not_known_whoever_may_write_deletes(app_of):
+    app = app_of(user_header="")
+    client = app.server.test_client()
+    name = uploaded(client, None, 7)
+    assert client.post(f"/latent-space/sets/{name}/remove").status_code == 200

@@ -1,0 +1,46 @@
+"""Who may delete what somebody uploaded or had computed: who made it, an administrator, and whoever has the secret."""
+
+from __future__ import annotations
+
+from flask import current_app, request
+
+from dashboard.errors import Forbidden
+from dashboard.settings import Settings
+from dashboard.web.security import write_refusal
+from dashboard.web.visitors import SETTINGS, current_user
+
+
+def may_delete(made_by: str) -> bool:
+    """Tell whether the visitor may delete what a user made.
+
+    Where users are not known, everybody who may write may.
+
+    Args:
+        made_by: the user who made it; empty where it was not known, and then an administrator may.
+    """
+    settings: Settings = current_app.extensions[SETTINGS]
+    user = current_user()
+    return not settings.user_header or (user != "" and user == made_by) or is_admin()
+
+
+def check_maker(made_by: str) -> None:
+    """Refuse a request that deletes what somebody else made.
+
+    Args:
+        made_by: as for :func:`may_delete`.
+
+    Raises:
+        Forbidden: the visitor did not make it, and is no administrator.
+    """
+    if not may_delete(made_by):
+        who = made_by or "nobody that is known"
+        raise Forbidden(
+            f"Expected whoever made this, or an administrator. Received: {current_user() or 'a visitor'}; "
+            f"{who} made it. Ask them, or enter the secret at /enter.",
+            "role",
+        )
+
+
+def is_admin() -> bool:
+    """Tell whether the visitor is an administrator, or has shown the secret."""
+    return write_refusal(request, current_app.extensions[SETTINGS], "admin") is None
