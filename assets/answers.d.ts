@@ -8,7 +8,7 @@ interface AttributeAnswer {
   kind: string;
   range: [number, number];
   ends: [number, number];
-  reliability: Record<string, any>;
+  reliability: Record<string, unknown>;
 }
 
 /** Where a face stands on an attribute, whether it is pinned, and what the picture scores. */

@@ -1,123 +1,337 @@
-/* What the scripts share: the members of `likeness`, the events they send one another, and what the page itself brings.
-   `make lint` checks every script against this (tsconfig.json). The answers of the server are in answers.d.ts. */
+/* What the scripts share: the members of `likeness`, the events that they send one another, and the data that pages begin
+   with. `make lint` checks every script against this (tsconfig.json). The answers of the server are in answers.d.ts, made
+   from their models; what the browser and the libraries bring is in browser.d.ts. */
 
+// Faces --------------------------------------------------------------------------------------------------------------
+
+/** "drag" follows the hand, "ease" is a jump, "step" another face, "base" another base. */
 type Motion = "drag" | "ease" | "step" | "base";
+
+/** A sentence for whoever uses the page; null where there is nothing to say. */
 type Sentence = string | null;
 
 type Attribute = AttributeAnswer;
 type Model = ModelAnswer;
-interface Origin { base: string; coordinates: number[]; norm2: number; [more: string]: any }
+
+/** The name of an attribute or a direction, and its value in standard deviations. */
+type Pin = [name: string, value: number];
+
+/** Numbers in order: an array, or a typed array. */
+interface Numbers extends Iterable<number> {
+  readonly length: number;
+  readonly [place: number]: number;
+  reduce(fold: (sum: number, value: number, place: number) => number, start: number): number;
+}
+type Matrix = ArrayLike<Numbers> & { map<Value>(make: (row: Numbers, place: number) => Value): Value[] };
+type Interval = [low: number, high: number];
+/** Points of a plane. */
+type Polygon = [x: number, y: number][];
+
+/** A base: its coordinates on every direction, and its squared length. */
+interface Base { coordinates: Numbers; norm2: number }
+interface Origin extends Base { base: string; coordinates: Float64Array }
+
+/** The face that is shown: its string, and its coordinate on every direction. */
 interface Shown { face: string; coordinates: Float64Array }
 
-/** The one face of the page: a base, pins, and the coordinate on every direction (state.js). */
-interface FaceState {
-  readonly model: Model; readonly base: string | null; readonly origin: Origin; readonly pins: Map<string, number>;
-  readonly heldPins: Map<string, number> | null; readonly shown: Shown;
-  open(data: any): void; face(): string; query(face?: string): string; feasible(): boolean; isOurs(address: string): boolean;
-  pin(name: string, value: number, motion?: Motion): void; release(name: string): void; releaseAll(): void; settle(): void;
-  value(name: string): number; seedValue(name: string): number; stepped(name: string, steps: number): number;
-  reaches(...given: any[]): any; lean(...given: any[]): any; because(name: string): string; inWords(...given: any[]): any;
-  rebase(base: string, ...given: any[]): Promise<Sentence>; go(face: string, ...given: any[]): Promise<Sentence>;
-  know(names: string[]): Promise<Sentence>; withoutPins(on: boolean): void;
+/** Where a face stands; or, where no latent has its pins, those that contradict each other. */
+type Solution =
+  | { s: Float64Array; feasible: true; limit: null; limitOf: null; pins: number[] }
+  | { s: null; feasible: false; limit: number | null; limitOf: number | null; pins: number[] };
+
+/** Where the drift of an attribute comes from. */
+interface Drift { total: number; parts: { index: number; amount: number }[]; rest: number }
+
+/** What pins.js takes: the model, the base, places of the pinned directions, their values. */
+type Problem = [model: Model, base: Origin, idx: number[], values: number[]];
+
+/** The functions of pins.js. */
+interface Pins {
+  coordinates(model: Pick<Model, "gram" | "latent_size" | "normalised" | "spare">, base: Base, idx: number[], values: number[]): Solution;
+  range(model: Model, base: Base, idx: number[], values: number[], k: number): Interval | null;
+  ranges(model: Model, base: Base, idx: number[], values: number[]): (Interval | null)[];
+  drift(model: Model, base: Base, idx: number[], values: number[], k: number): Drift;
+  lean(model: Model, base: Base, idx: number[], values: number[], k: number): number[] | null;
+  formatFace(base: string, pins: Pin[] | Record<string, number>): string;
+  parseFace(text: string): { base: string; pins: Pin[] };
+  quantise(value: number): number;
+  formatNumber(value: number): string;
 }
 
-/** Details of the events on `likeness.events`, by name. */
+/** The functions of latent_space/polygon.js. */
+interface Polygons {
+  simplified(points: Polygon): Polygon;
+  inside(polygon: Polygon, x: ArrayLike<number>, y: ArrayLike<number>): Uint8Array;
+  written(polygon: Polygon): string;
+  read(text: string): Polygon;
+}
+
+// What pages begin with ----------------------------------------------------------------------------------------------
+
+/** A face to begin with: dashboard/faces/initial_face.py, with its model. */
+interface Opening {
+  model: Model;
+  default_model: string;
+  start: FaceAnswer;
+  extras: string[];
+  asked: string;
+  problem: { sentence: string; pins: string[] } | null;
+}
+/** The same on a page: dashboard/components/initial_state.py. */
+interface PageOpening extends Opening { default: string; few: string[] }
+/** dashboard/pages/demo/page.py. */
+interface DemoOpening extends PageOpening { names: string[]; controlled: string[] }
+
+/** A picture, and what it shows. */
+interface Still { address: string; words: string }
+interface SlideCell { address: string | null; words: string; reason: string | null }
+interface SlideRow { title: string; note: string; locked: boolean; cells: SlideCell[] }
+/** A slide: dashboard/library/slides.py. */
+interface Slide {
+  kind: string; title: string; note: string; speaker: string; address: string; leads: string; problem: string;
+  pictures: Still[]; still: Still | null; tiles: { columns: string[]; rows: SlideRow[] } | null;
+  opening: Opening | null; rows: string[];
+}
+interface Presentation { slug: string; slides: Slide[]; first: number }
+/** What the stage and the presenter's window say to each other; empty: that they are there. */
+interface PresenterMessage { at?: number; face?: string; black?: boolean; end?: boolean; hello?: boolean }
+
+/** The sample that a scatter draws: dashboard/pages/latent_space/page.py. */
+interface Sample {
+  n: number; space: string; method: string; stem: string; components: number[]; axes: string[]; note?: string;
+  ink: { title: string; groups: string[] }; limits: Interval[];
+  atlas: { address: string; count: number; columns: number } | null;
+  density?: { picture: string };
+}
+/** Numbers that are linear in the latent: dashboard/pages/latent_space/projected_point.py. */
+interface Projection {
+  offset: number[]; gram: number[][]; spare: number[]; base: string; values: number[]; address: string; words: string;
+  key: (string | number)[];
+}
+/** What says where the face on the page stands in an analysis. */
+interface Follower { at(): number[] | null; path(steps: number): number[][] }
+
+/** A row of the Reliability table: dashboard/entanglement/reliability.py. */
+interface ReliabilityRow {
+  name: string; title: string; group: string; measure: string | null; partner: string; unsure: boolean;
+  low: number; high: number; reached: number; left: number | null;
+  angle_low: number; response_low: number; response_high: number;
+  leakage: number | null; leakage_low: number; leakage_high: number;
+  locked: number | null; locked_low: number; locked_high: number;
+}
+
+// The server's answers -----------------------------------------------------------------------------------------------
+
+/** What a request comes to: a body, or the sentence of what is wrong; then there is nothing to read in the body. */
+interface Reply<Body> { body: Body; sentence?: string; cancelled?: boolean }
+interface Upload<Body> { done: Promise<Reply<Body>>; cancel(): void }
+
+/** How far a job is, as far as it is known. */
+type JobState = Partial<JobAnswer> & Pick<JobAnswer, "state">;
+/** What a job is asked for, by its kind: dashboard/jobs. */
+interface JobParams {
+  moved?: string; locked?: string[];
+  what?: string; form?: string; faces?: string; words?: Record<string, string>; size?: number; seconds?: number; rate?: number;
+  back?: boolean; site?: string;
+}
+type ExportParams = Required<Omit<JobParams, "moved" | "locked">>;
+/** What is called with what becomes of a job. */
+interface JobListeners {
+  onprogress?(state: JobState): void; ondone?(state: JobState): void; onfail?(sentence: string): void; oncancel?(): void;
+}
+interface JobOptions extends JobListeners { title?: string; model?: string; card?: string | null }
+/** A job that this tab follows. */
+interface FollowedJob {
+  kind: string; params: JobParams; model: string; title: string; card: string | null; address: string;
+  id?: string; last?: JobState | null; again?: boolean; wait?: number; called?: JobListeners; watched?: boolean;
+}
+
+/** The score of an attribute on its slider; nothing is to be expected where there are no curves. */
+interface Tick { at: number; low: number | null; high: number | null; outside: boolean; score?: number; least?: number; most?: number }
+
+// Events -------------------------------------------------------------------------------------------------------------
+
+/** Details of the events on `likeness.events`, by name. This is the table of their names. */
 interface LikenessEvents {
   "likeness:change": { motion: Motion };
   "likeness:settle": { face: string };
-  "likeness:open": Record<string, never>;
+  "likeness:open": null;
   "likeness:directions": { attribute: Attribute; place: number };
-  "likeness:problem": { kind: "pins" | "link" | "picture" | "away"; sentence: Sentence; pins?: string[]; [more: string]: any };
-  "likeness:face": { face: string; ms: number; cache: string; askedAt: number; shownAt: number };
+  "likeness:problem": { kind: ProblemKind; sentence: Sentence; pins?: string[] };
+  "likeness:face": { face: string; ms: number; cache: boolean; askedAt: number; shownAt: number };
   "likeness:words": { restored: boolean };
   "likeness:rows": null;
   "likeness:added": null;
   "likeness:compared": null;
   "likeness:sheet": null;
-  "likeness:job": { id: string; kind: string; model: string; state: string; stage?: string; [more: string]: any };
+  "likeness:job": FollowedJob & JobState;
   "likeness:picked": { row: number };
-  "likeness:cleared": Record<string, never>;
-  "likeness:slide": { slug: string; at: number; slides: any[]; taken?: boolean; [more: string]: any };
-  "likeness:outlined": { polygon: number[][]; rows: number[] };
+  "likeness:cleared": null;
+  "likeness:slide": { slug: string; at: number; slides: Slide[]; taken: boolean };
+  "likeness:outlined": { polygon: Polygon; rows: Uint8Array };
 }
+type ProblemKind = "pins" | "link" | "picture" | "away";
+
+/** An event on `likeness.events`: its name is one of the table, its detail what the table says. */
 interface LikenessBus {
-  addEventListener<K extends keyof LikenessEvents>(name: K, heard: (event: CustomEvent<LikenessEvents[K]>) => void): void;
-  removeEventListener<K extends keyof LikenessEvents>(name: K, heard: (event: CustomEvent<LikenessEvents[K]>) => void): void;
-  dispatchEvent(event: Event): boolean;
+  addEventListener<Name extends keyof LikenessEvents>(name: Name, heard: (event: CustomEvent<LikenessEvents[Name]>) => void): void;
+  removeEventListener<Name extends keyof LikenessEvents>(name: Name, heard: (event: CustomEvent<LikenessEvents[Name]>) => void): void;
+  dispatchEvent(event: CustomEvent): boolean;
 }
+
+// What the scripts share ---------------------------------------------------------------------------------------------
 
 /** An action that has keys: made from dashboard/components/action_table.py. */
 interface ActionWithKeys { id: string; title: string; keys: string[][]; where: string; needs: string }
+/** What a button with `data-action` does; a key calls it without an element. */
+type Action = (element: PageElement) => unknown;
+type Actions = Record<string, Action>;
 
-type Answer = Promise<{ body?: any; sentence?: string; cancelled?: boolean; [more: string]: any }>;
-type Element_ = any;
+/** The one face of the page: a base, pins, and the coordinate on every direction (state.js). */
+interface FaceState {
+  readonly model: Model;
+  readonly base: string | null;
+  readonly origin: Origin;
+  readonly pins: Map<string, number>;
+  readonly heldPins: Map<string, number> | null;
+  readonly shown: Shown;
+  open(data: Opening): void;
+  face(): string;
+  query(face?: string): string;
+  feasible(): boolean;
+  isOurs(search: string): boolean;
+  pin(name: string, value: number, motion: Motion): void;
+  release(name: string): void;
+  releaseAll(): void;
+  settle(): Promise<void>;
+  value(name: string): number;
+  seedValue(name: string): number;
+  stepped(name: string, steps: number): number;
+  reaches(): (Interval | null)[];
+  lean(name: string): number[] | null;
+  because(name: string): string;
+  inWords(): string;
+  rebase(base: string): Promise<Sentence>;
+  go(face: string): Promise<Sentence>;
+  know(names: string[]): Promise<Sentence>;
+  withoutPins(on: boolean): void;
+}
+
+/** A way on that a message offers: a link here, an action with its data, or what is done once. */
+interface WayOn { text: string; href?: string; action?: string; data?: Record<string, string>; act?(): unknown }
+
+/** The comparison of the Compare page. */
+interface Comparison {
+  readonly LETTERS: string;
+  readonly faces: string[];
+  readonly active: number;
+  readonly reference: number;
+  add(face: string): void;
+  move(from: number, to: number): void;
+  choose(place: number): Promise<void>;
+  nameOf(face: string): string;
+  isOpen(): boolean;
+  apart(): boolean;
+  send(): void;
+  stand(face: string): Standing | null;
+  word(name: string): string;
+  asked(): { words: [string, string][]; faces: string[] };
+  part(tag: string, className: string, words: string): HTMLElement;
+  wipe(values: number[]): unknown;
+}
+/** Where a compared face stands, or why it stands nowhere. */
+interface Standing { s: Float64Array | null; feasible: boolean; sentence?: string }
+
+/** What a page that is more than a face says of itself when it is saved. */
+interface Saved { kind: string; title: string; address: string }
 
 /** Everything the scripts share. */
 interface Likeness {
   state: FaceState;
   events: LikenessBus;
+  send<Name extends keyof LikenessEvents>(name: Name, detail: LikenessEvents[Name]): void;
   actionTable: ActionWithKeys[];
-  actions: Record<string, (element?: any, ...more: any[]) => any>;
-  keys: { action(event: KeyboardEvent, ...where: string[]): ActionWithKeys | undefined; hint(id: string | undefined): string };
+  actions: Actions;
+  rowActions: { toggleLock(name: string): void; putBack(name: string): void };
+  showBase(): void;
+  keys: { action(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">, ...where: string[]): ActionWithKeys | undefined; hint(id: string | undefined): string };
   singleKeys(): boolean;
-  history: { open(...given: any[]): any; amend(...given: any[]): any; pageQuery(face: string): string; pause(): void; undo(): void; redo(): void; query(): string };
-  words: { open(...given: any[]): any; get(name: string): string | null; set(words: Record<string, string | null | undefined>, ...given: any[]): any; text(...given: any[]): string; textOf(...given: any[]): string; restore(...given: any[]): any; travelling(): string };
-  pictureQueue: { want(face: string): any; again(): void; reset(): void; readonly shownFace: string | null };
-  recentFaces: { favourite(): void; average(): any; open(element: Element_): any; faces(): string[]; thumbnail(face: string, priority?: "auto" | "high" | "low"): HTMLButtonElement };
-  rows: { open(...given: any[]): any; show(...given: any[]): any; draw(...given: any[]): any; find(...given: any[]): any };
-  measured: { placed(name: string, scores: Record<string, number>, ticks: ScoresAnswer["ticks"]): any; sentence(shownName: string, value: number, tick: any): string };
-  gestures: { once(action: () => any): any; endBurst(): void };
-  fileSummary: { latents(told: any, on: Record<string, (...given: any[]) => any>): void; directions(told: any, on: Record<string, (...given: any[]) => any>): void };
-  messages: { toast(words: string, kind?: string, ...given: any[]): any; reset(): void };
-  canvas: { open(...given: any[]): any; show(...given: any[]): any; name(...given: any[]): any };
-  figures: { still(...given: any[]): any; title(...given: any[]): any; png(element: Element_): any; svg(element: Element_): any };
-  jobs: { run(...given: any[]): any; refresh(...given: any[]): any };
+  history: { open(data: { default: string }): void; amend(): void; pageQuery(face: string): string; pause(): void; undo(): Promise<void>; redo(): Promise<void>; query(): string };
+  words: {
+    open(): void;
+    get(name: string): string | null;
+    set(changes: Record<string, string | number | boolean | null | undefined>): boolean;
+    text(names?: string[], from?: Map<string, string>): string;
+    textOf(search: string): string;
+    restore(kept: string): void;
+    travelling(): string;
+  };
+  pictureQueue: { want(face: string): void; again(): void; reset(): void; readonly shownFace: string | null };
+  recentFaces: { favourite(): void; average(): Promise<void>; open(element: PageElement): Promise<void>; faces(): string[]; thumbnail(face: string, priority?: "auto" | "high" | "low"): HTMLButtonElement };
+  rows: { open(): void; show(names: string[]): void; draw(dragging?: boolean): void; find(text: string): void };
+  measured: { placed(name: string, scores: Record<string, number>, ticks: ScoresAnswer["ticks"]): Tick | undefined; sentence(shownName: string, value: number, tick: TickAnswer): string };
+  gestures: { once(action: () => void): void; endBurst(): void };
+  fileSummary: {
+    latents(told: WaitingLatentFileAnswer, on: LatentFileListeners): void;
+    directions(told: WaitingDirectionsAnswer, on: { keep(places: number[]): Promise<string>; cancel(): void }): void;
+  };
+  messages: { toast(words: string, kind: "good" | "error", way?: WayOn | WayOn[]): void; reset(): void };
+  canvas: { open(): void; show(picture: ImageBitmap): boolean; name(words: string): void };
+  figures: { still(): Promise<{ picture: Blob; words: string } | null>; title(): string; png(element: PageElement): Promise<void>; svg(element: PageElement): Promise<void> };
+  jobs: { run(kind: string, params: JobParams, options?: JobOptions): { cancel(): void }; refresh(): void };
   hints: { next(): void; skip(): void };
   added: { remove(name: string): void };
-  addDirection(name: string, ...given: any[]): any;
-  projectedPoint: { follow(given: any, changed: () => void): any };
-  density: { draw(...given: any[]): any };
-  scatter: { open(...given: any[]): any; select(...given: any[]): any; tool(name: string): void; fit(): void; showThumbnail(...given: any[]): any; faceOf(row: number): string; draw(): void; readonly sample: any };
-  latent: { openRow(element: Element_): void; tool(element: Element_): void; fit(): void; arrows(): void; clear(): void };
-  traverse: { take(data: any): any };
+  addDirection(name: string): Promise<void>;
+  projectedPoint: { follow(given: Projection, changed: () => void): Follower };
+  density: { draw(plot: Plot, address: { picture: string }): void };
+  scatter: {
+    open(given: Sample & { place: Projection | null }): Promise<void>;
+    select(rows: Uint8Array | null, polygon: Polygon | null): void;
+    tool(mode: string): void;
+    fit(): void;
+    showThumbnail(element: HTMLElement, row: number, side?: number): void;
+    faceOf(row: number): string;
+    draw(): void;
+    readonly sample: Sample | null;
+  };
+  latent: { openRow(element: PageElement): void; tool(element: PageElement): void; fit(): void; arrows(): void; clear(): void };
+  traverse: { take(data: { name: string; component: number } | null): string };
   collections: { changed(): void };
-  compare: any;
-  present: { show(at: number, taken?: boolean): any; step(by: number): any; leave(): any; readonly at: number; readonly slug: string };
-  presenter: { open(): any; black(): any; isOpen(): boolean; end(): any; saved(): any };
-  overlays: Record<string, () => any[]>;
-  savers: Record<string, () => any>;
-  save: (...given: any[]) => any;
-  begin(data: any, ...given: any[]): any;
+  compare: Comparison;
+  present: { show(at: number, taken?: boolean): void; step(by: number): void; leave(): void; readonly at: number; readonly slug: string };
+  presenter: { open(): void; black(): void; isOpen(): boolean; end(): void; saved(): void };
+  overlays: Record<string, () => object[]>;
+  savers: Record<string, () => Partial<Saved>>;
+  save(told?: Partial<Saved>): Promise<void>;
+  begin(data: PageOpening): void;
   fold(): void;
   few: string[];
-  path: any;
+  /** The path of the page that the face on it belongs to; null where going back is Dash's. */
+  path: string | null;
   /** Set props of a component of Dash, where the page has it (set_props.js). */
-  setProps(id: string | Record<string, any>, props: Record<string, any>): void;
+  setProps(id: ComponentId, props: Record<string, unknown>): void;
   /** Where the site begins: an address of it, and the path of the page without that beginning (site_address.js). */
   to(address: string): string;
   here(): string;
   /** Answer a callback of Dash by an address that the browser keeps (cached_callback.js). */
-  cachedCallback(name: string, places: { digest: number; values: number[]; needed: number[] }, given: ArrayLike<any>): Promise<any>;
+  cachedCallback(name: string, places: { digest: number; values: number[]; needed: number[] }, given: ArrayLike<CallbackValue>): Promise<unknown>;
+  visit(address: string): void;
   display(name: string): string;
   signed(number: number): string;
-  ask(address: string, options?: RequestInit): Answer;
-  write(address: string, value?: unknown): Answer;
-  upload(address: string, file: Blob, gone: (sent: number, all: number) => void): any;
+  ask<Body>(address: string, options?: RequestInit): Promise<Reply<Body>>;
+  write<Body>(address: string, value?: unknown): Promise<Reply<Body>>;
+  upload<Body>(address: string, file: Blob, gone: (sent: number) => void): Upload<Body>;
+}
+
+/** What a dialog about a file of latents calls. */
+interface LatentFileListeners {
+  keep(values: { name: string; columns: { name: string; kind: string }[] }): Promise<string>;
+  cancel(): void;
+  another(): void;
+  read(how: Record<string, string>): void;
 }
 
 declare var likeness: Likeness;
-declare var likenessPins: any;
-declare var likenessPolygon: any;
-interface Window {
-  likeness: Likeness; likenessPins: any; likenessPolygon: any;
-  dash_clientside: any; dash_component_api: any; dash_ag_grid: any; React: any; dashAgGridComponentFunctions: any; agGrid: any; Plotly: any;
-  addEventListener(name: string, heard: (event: any) => void, options?: any): void;
-}
-
-// The page is laid out in Python: what a script looks up there has the kind of element that its page gives it.
-interface ParentNode { querySelector(selectors: string): Element_; querySelectorAll(selectors: string): NodeListOf<any> }
-interface Document { getElementById(id: string): Element_; addEventListener(name: string, heard: (event: any) => void, options?: any): void }
-interface Element { closest(selectors: string): Element_ }
-interface EventTarget { addEventListener(name: string, heard: (event: any) => void, options?: any): void }
-interface HTMLElement { addEventListener(name: string, heard: (event: any) => void, options?: any): void }
-declare var module: { exports: unknown };
+declare var likenessPins: Pins;
+declare var likenessPolygon: Polygons;
+interface Window { likeness: Likeness; likenessPins: Pins; likenessPolygon: Polygons }

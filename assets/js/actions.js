@@ -5,19 +5,23 @@
 
   const RANDOM_SEEDS = 1_000_000; // short enough to read out
 
+  /** @param {() => void} action */
   const once = (action) => likeness.gestures.once(action);
 
-  /** Hold where it is now, with four decimals so that the face does not move; or release. */
+  /** Hold where it is now, with four decimals so that the face does not move; or release.
+   * @param {string} name */
   function toggleLock(name) {
     const { state } = likeness;
     once(() => (state.pins.has(name) ? state.release(name) : state.pin(name, state.value(name), "ease")));
   }
 
-  /** Hold where the base had it: the remedy after a drift. */
+  /** Hold where the base had it: the remedy after a drift.
+   * @param {string} name */
   function putBack(name) {
     once(() => likeness.state.pin(name, likeness.state.seedValue(name), "ease"));
   }
 
+  /** @param {string} name */
   const release = (name) => once(() => likeness.state.release(name));
   const reset = () => once(() => likeness.state.releaseAll());
 
@@ -27,10 +31,13 @@
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }
 
+  /** @param {string} form */
   const fileAddress = (form) => new URL(`${likeness.state.model.address}${likeness.state.shown.face}.${form}`, window.location.href).href;
   const pictureAddress = () => fileAddress("png");
+  /** @param {string} [form] */
   const fileName = (form = "png") => `likeness-${likeness.state.shown.face.slice(2).replace(/[^A-Za-z0-9._=-]+/g, "_")}.${form}`;
 
+  /** @param {string} [form] */
   function download(form = "png") {
     const link = document.createElement("a");
     link.href = fileAddress(form);
@@ -61,6 +68,7 @@ image = engine.run(latent[None].astype("float32"))["image"][0]
 Image.fromarray(to_bytes(image)).save("face.png")
 `;
 
+  /** @param {string} text @param {string} told */
   async function copy(text, told) {
     try {
       await navigator.clipboard.writeText(text);
@@ -79,6 +87,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
     likeness.messages.toast(told, "good");
   }
 
+  /** @type {Actions} */
   const actions = {
     random, reset,
     download: () => download(),
@@ -129,6 +138,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
     if (event.target.id === "base") takeBase(event.target);
   });
 
+  /** @param {PageElement} field */
   async function takeBase(field) {
     const text = field.value.trim();
     if (text === likeness.state.base || text === field.dataset.refused) return;
@@ -150,5 +160,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
     likeness.setProps("base", { value: likeness.state.base });
   }
 
-  likeness.actions = { ...actions, toggleLock, putBack, showBase };
+  likeness.actions = { ...likeness.actions, ...actions };
+  likeness.rowActions = { toggleLock, putBack };
+  likeness.showBase = showBase;
 })();

@@ -8,15 +8,17 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const KEPT = "likeness-added";
   const GROUP = "Added";
 
+  /** @param {string} name */
   const rowOf = (name) => [...document.querySelectorAll("#panel .lk-row")].find((row) => row.dataset.name === name);
 
   // What was added to a model, by the digest of its numbers -----------------------------------------------------------
 
+  /** @returns {Record<string, string[]>} */
   function kept() {
     try {
       return JSON.parse(sessionStorage.getItem(KEPT) ?? "null") || {};
@@ -25,6 +27,7 @@
     }
   }
 
+  /** @param {(names: Set<string>) => Set<string>} change */
   function keep(change) {
     const all = kept();
     const key = likeness.state.model?.digest8 ?? "default";
@@ -32,7 +35,7 @@
     sessionStorage.setItem(KEPT, JSON.stringify(all));
   }
 
-  const sendAdded = () => events.dispatchEvent(new CustomEvent("likeness:added"));
+  const sendAdded = () => likeness.send("likeness:added", null);
 
   // Rows ---------------------------------------------------------------------------------------------------------------
 
@@ -53,15 +56,17 @@
     return made;
   }
 
-  /** A row like the first one, for another direction. */
+  /** A row like the first one, for another direction.
+   * @param {Attribute} attribute
+   * @param {number} place */
   function layOut({ name, range }, place) {
     const words = likeness.display(name);
     const row = document.querySelector("#panel .lk-row").cloneNode(true);
     for (const element of [row, ...row.querySelectorAll("[id]")]) element.removeAttribute("id");
     for (const { name: flag } of Array.from(row.attributes)) if (flag.startsWith("data-")) row.removeAttribute(flag);
-    Object.assign(row.dataset, { name, place, shownName: words, added: "" });
-    row.style.setProperty("--clo", range[0]);
-    row.style.setProperty("--chi", range[1]);
+    Object.assign(row.dataset, { name, place: String(place), shownName: words, added: "" });
+    row.style.setProperty("--clo", String(range[0]));
+    row.style.setProperty("--chi", String(range[1]));
     row.hidden = false;
     row.querySelector(".lk-name-text").textContent = words;
     row.querySelector(".lk-thumb").setAttribute("aria-label", `${words}, in sigma`);
@@ -97,7 +102,8 @@
     if (names.length) likeness.rows.draw();
   });
 
-  /** Give a direction a slider. */
+  /** Give a direction a slider.
+   * @param {string} name */
   async function add(name) {
     if (!likeness.state.shown || !document.querySelector("#panel .lk-row")) {
       keep((all) => all.add(name));
@@ -108,6 +114,7 @@
     const sentence = await likeness.state.know([name]);
     if (sentence) return likeness.messages.toast(sentence, "error");
     const row = rowOf(name);
+    if (!row) return; // the page was left meanwhile
     row.removeAttribute("data-removed");
     keep((all) => all.add(name));
     likeness.rows.draw();
@@ -116,7 +123,8 @@
     likeness.messages.toast(`${likeness.display(name)} is among the sliders, under ${GROUP}`, "good");
   }
 
-  /** Take it off again: its pin goes, too. */
+  /** Take it off again: its pin goes, too.
+   * @param {string} name */
   function remove(name) {
     rowOf(name)?.setAttribute("data-removed", "");
     keep((all) => (all.delete(name), all));

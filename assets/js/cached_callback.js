@@ -20,6 +20,7 @@
       likeness.messages.toast(sentence, "error");
       return unchanged;
     }
+    /** @param {{_dash_no_update?: unknown} | null} value */
     const output = (value) => (value?._dash_no_update ? unchanged : value);
     return Array.isArray(body) ? body.map(output) : output(body);
   };

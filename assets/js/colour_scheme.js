@@ -4,7 +4,7 @@
    the same key; this script only spares a dark room the white flash. It stands in the head, so that it runs first. */
 (function () {
   "use strict";
-  /** @type {any} */
+  /** @type {string | null} */
   let chosen = null;
   try {
     chosen = window.localStorage.getItem("mantine-color-scheme-value");

@@ -2,7 +2,6 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  likeness.events = likeness.events || new EventTarget();
 
   const KEY = "likeness-dock-folded";
 
@@ -35,12 +34,13 @@
   likeness.events.addEventListener("likeness:change", tell);
   likeness.events.addEventListener("likeness:face", () => {
     const face = document.getElementById("face-canvas");
-    if (!mini() || !face?.width) return;
+    if (!mini() || !(face instanceof HTMLCanvasElement) || !face.width) return;
     const context = mini().getContext("2d");
     context.imageSmoothingQuality = "high";
     context.drawImage(face, 0, 0, mini().width, mini().height);
   });
 
+  /** @param {boolean} folded */
   function draw(folded) {
     const dock = document.getElementById("dock");
     if (!dock) return;

@@ -5,18 +5,19 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const LEAST = 0.1; // a shorter arrow would hide under its thumb
 
-  /** @type {any} */
+  /** @type {PageElement | null} */
   let pointed = null; // the row under the pointer
-  /** @type {any} */
+  /** @type {PageElement | null} */
   let focused = null;
-  /** @type {any} */
+  /** @type {PageElement | null} */
   let drawn = null;
 
   const panel = () => document.getElementById("panel");
+  /** @param {PageElement} element */
   const rowOf = (element) => element?.closest?.("#panel .lk-row") || null;
 
   document.addEventListener("pointerover", (event) => {
@@ -52,6 +53,7 @@
     panel()?.removeAttribute("data-leant");
   }
 
+  /** @param {PageElement} pulled */
   function draw(pulled) {
     const slopes = likeness.state.lean(pulled.dataset.name);
     if (!slopes) return hide();
@@ -63,7 +65,9 @@
     panel().setAttribute("data-leant", "");
   }
 
+  /** @param {PageElement} row @param {number} from @param {number} slope */
   function arrow(row, from, slope) {
+    /** @param {number} value */
     const clamp = (value) => Math.min(4, Math.max(-4, value));
     const ends = [clamp(from), clamp(from + slope)].sort((a, b) => a - b);
     const style = row.querySelector(".lk-lean").style;

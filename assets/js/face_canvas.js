@@ -12,14 +12,15 @@
   const LAST = 2.5; // enlarged bilinearly by so much at most
   const FIRST = 2.5; // and smoothly before that by so much at least
 
-  /** @type {any} */
+  /** @type {HTMLCanvasElement | null} */
   let canvas = null;
-  /** @type {any} */
+  /** @type {ImageBitmap | null} */
   let picture = null;
   let seen = 0; // the widest that this page's stage has been, in pixels of the screen
 
-  const width = () => Math.ceil(canvas.parentElement.clientWidth * window.devicePixelRatio);
-  const resized = new ResizeObserver(() => width() > seen && draw());
+  /** @param {HTMLCanvasElement} canvas */
+  const width = (canvas) => Math.ceil((canvas.parentElement?.clientWidth ?? 0) * window.devicePixelRatio);
+  const resized = new ResizeObserver(() => canvas && width(canvas) > seen && draw());
 
   /** Put the canvas on the page that was just laid out. */
   function open() {
@@ -34,7 +35,8 @@
     resized.observe(stage);
   }
 
-  /** Show a picture, an ImageBitmap, in place of the last one; false where there is no page for it any more. */
+  /** Show a picture, an ImageBitmap, in place of the last one; false where there is no page for it any more.
+   * @param {ImageBitmap} bitmap */
   function show(bitmap) {
     picture?.close();
     picture = bitmap;
@@ -44,16 +46,18 @@
   }
 
   function draw() {
-    if (!picture) return;
-    seen = Math.max(seen, width());
+    if (!picture || !canvas) return;
+    seen = Math.max(seen, width(canvas));
     const side = Math.max(picture.width, Math.min(seen, Math.ceil(Math.max(seen / LAST, picture.width * FIRST))));
     if (canvas.width !== side) canvas.width = canvas.height = side;
     const context = canvas.getContext("2d", { alpha: false }); // nothing shines through a face
+    if (!context) return;
     context.imageSmoothingQuality = "high";
     context.drawImage(picture, 0, 0, side, side);
   }
 
-  /** Say in words what the picture shows. */
+  /** Say in words what the picture shows.
+   * @param {string} words */
   function name(words) {
     if (canvas && canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
   }

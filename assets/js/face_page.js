@@ -3,14 +3,16 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  /** Wait until React has put the page into the document, with so many rows. */
+  /** Wait until React has put the page into the document, with so many rows.
+   * @param {number} rows */
   async function laidOut(rows) {
     while (!document.getElementById("stage") || document.querySelectorAll("#panel .lk-thumb").length < rows) {
       await new Promise(requestAnimationFrame);
     }
   }
 
-  /** Begin with a face: called by Dash with the data of components/initial_state.py, once a layout. */
+  /** Begin with a face: called by Dash with the data of components/initial_state.py, once a layout.
+   * @param {PageOpening} data */
   async function open(data) {
     await laidOut(data.model.attributes.length);
     likeness.few = data.few;
@@ -19,7 +21,8 @@
     return "true";
   }
 
-  /** Begin with a face on a page whose rows are there. */
+  /** Begin with a face on a page whose rows are there.
+   * @param {PageOpening} data */
   function begin(data) {
     likeness.path = likeness.here();
     likeness.canvas.open();
@@ -30,7 +33,8 @@
     likeness.history.open(data);
   }
 
-  /** Show the chosen attributes: called by Dash with the value of the multi-select. */
+  /** Show the chosen attributes: called by Dash with the value of the multi-select.
+   * @param {string[] | null} names */
   async function show(names) {
     await laidOut((names || []).length);
     likeness.rows.show(names || []);
@@ -39,7 +43,7 @@
 
   likeness.events.addEventListener("likeness:change", ({ detail }) => {
     likeness.canvas.name(likeness.state.inWords());
-    if (detail.motion !== "drag") likeness.actions.showBase();
+    if (detail.motion !== "drag") likeness.showBase();
   });
 
   // On a phone the face goes with the page until 200 px of it are left, which stay: see css/face.css.

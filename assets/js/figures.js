@@ -6,32 +6,40 @@
   const SCALE = 2; // pixels of a PNG per CSS pixel
   const STILL = { scale: 3, longest: 2400 }; // of a picture that stands for a saved view
 
-  /** Download the figure of a card, as "png" or "svg". */
+  /** Download the figure of a card, as "png" or "svg".
+   * @param {string} name
+   * @param {"png" | "svg"} format */
   async function take(name, format) {
-    const plot = document.querySelector(`#${CSS.escape(name)} .js-plotly-plot`);
+    const plot = /** @type {Plot | null} */ (document.querySelector(`#${CSS.escape(name)} .js-plotly-plot`));
     if (!plot) return likeness.messages.toast("The figure is not drawn yet. Try again in a moment.", "error");
     const scale = format === "png" ? SCALE : 1;
     await window.Plotly.downloadImage(onBackground(plot, name), { ...extent(plot), format, scale, filename: `likeness-${name}` });
   }
 
-  /** A figure with what stands over it, on the paper's colour. */
+  /** A figure with what stands over it, on the paper's colour.
+   * @param {Plot} plot
+   * @param {string} name */
   function onBackground(plot, name) {
     const paper = getComputedStyle(document.documentElement).getPropertyValue("--lk-surface").trim();
     const shapes = [...(plot.layout.shapes || []), ...(likeness.overlays?.[name]?.() || [])];
     return { data: plot.data, layout: { ...plot.layout, paper_bgcolor: paper, shapes }, config: {} };
   }
 
+  /** @param {PageElement} plot */
   function extent(plot) {
     const { width, height } = plot.getBoundingClientRect();
     return { width: Math.round(width), height: Math.round(height) };
   }
 
-  /** The page's first figure, which it is about; null where there is none to be seen. */
+  /** The page's first figure, which it is about; null where there is none to be seen.
+   * @returns {Plot | null} */
   function main() {
-    const plot = [...document.querySelectorAll(".lk-figure-card .js-plotly-plot")].find((each) => each.checkVisibility());
+    const plots = /** @type {NodeListOf<Plot>} */ (document.querySelectorAll(".lk-figure-card .js-plotly-plot"));
+    const plot = [...plots].find((each) => each.checkVisibility());
     return plot?.data?.length ? plot : null;
   }
 
+  /** @param {PageElement} plot */
   const nameOf = (plot) => plot.closest(".lk-graph").id;
 
   function title() {

@@ -5,21 +5,34 @@
 
   const SHOWN = 3; // rows left out that are named; the others on demand
 
-  /** An element with classes, text and children; attributes by name. */
-  function make(tag, className = "", text = "", /** @type {any[]} */ children = [], /** @type {Record<string, string>} */ attributes = {}) {
+  /** An element with classes, text and children; attributes by name.
+   * @param {string} tag
+   * @param {string} [className]
+   * @param {string} [text]
+   * @param {Children} [children]
+   * @param {Record<string, string>} [attributes]
+   * @returns {HTMLElement} */
+  function make(tag, className = "", text = "", children = [], attributes = {}) {
     const element = document.createElement(tag);
     if (className) element.className = className;
     if (text) element.textContent = text;
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children.filter(Boolean));
+    element.append(...parts(children));
     return element;
   }
 
+  /** @param {Children} children */
+  const parts = (children) => children.filter((child) => child !== null);
+
+  /** @param {number} number */
   const count = (number) => Number(number).toLocaleString("en");
+  /** @param {number} number */
   const rows = (number) => `${count(number)} ${number === 1 ? "row" : "rows"}`;
 
-  /** @type {any} */
-  let open = null; // {dialog, actions}
+  /** @typedef {(Node | string | null)[]} Children */
+  /** @typedef {{dialog: HTMLDialogElement, cancel(): void, tell(sentence: string): void}} Open */
+  /** @type {Open | null} */
+  let open = null;
 
   function close() {
     open?.dialog.close();
@@ -27,8 +40,12 @@
     open = null;
   }
 
-  /** Show a dialog: its title, what stands in it, and its buttons. */
-  function show(title, /** @type {any[]} */ body, /** @type {any[]} */ buttons, cancelled) {
+  /** Show a dialog: its title, what stands in it, and its buttons.
+   * @param {string} title
+   * @param {Children} body
+   * @param {Children} buttons
+   * @param {() => void} cancelled */
+  function show(title, body, buttons, cancelled) {
     close();
     const problem = make("p", "lk-model-problem", "", [], { role: "alert" });
     const shut = make("button", "lk-file-close", "✕", [], { type: "button", "aria-label": "Cancel, and keep nothing" });
@@ -44,24 +61,28 @@
     dialog.addEventListener("cancel", (event) => (event.preventDefault(), cancel()));
     document.body.append(dialog);
     dialog.showModal();
-    open = { dialog, cancel, tell: (sentence) => { problem.textContent = sentence; } };
+    open = { dialog, cancel, tell: (/** @type {string} */ sentence) => { problem.textContent = sentence; } };
     return open;
   }
 
+  /** @param {string} words @param {() => unknown} action @param {boolean} [filled] */
   function button(words, action, filled = false) {
     const element = make("button", filled ? "lk-button lk-button-filled" : "lk-button", words, [], { type: "button" });
     element.addEventListener("click", action);
     return element;
   }
 
+  /** @param {string} label @param {string} value @param {string} note */
   function figure(label, value, note) {
     return make("div", "", "", [make("dt", "", label), make("dd", "lk-file-value", value), make("dd", "", note)]);
   }
 
+  /** @param {WaitingLatentFileAnswer} told */
   function leftOut(told) {
     if (!told.left_out.length) return null;
     const gone = told.of - told.rows;
     const box = make("div", "lk-file-doubt");
+    /** @param {LeftOutAnswer} each @returns {Children} */
     const line = (each) => {
       const place = each.number ? ` Number ${count(each.number)} of its ${count(told.size)} is “${each.value || "empty"}”.` : "";
       const text = make("p", "", "", [make("strong", "", `Line ${count(each.line)} ${each.why}.`), place]);
@@ -69,15 +90,16 @@
       return [text, value ? make("p", "lk-file-around", "", [before, make("mark", "", value), after]) : null];
     };
     box.append(make("p", "", "", [make("strong", "", `${rows(gone)} left out.`)]));
-    box.append(...told.left_out.slice(0, SHOWN).flatMap(line).filter(Boolean));
+    box.append(...parts(told.left_out.slice(0, SHOWN).flatMap(line)));
     if (told.left_out.length > SHOWN) {
-      const more = button(`Show all ${count(told.left_out.length)}`, () => more.replaceWith(...told.left_out.slice(SHOWN).flatMap(line).filter(Boolean)));
+      const more = button(`Show all ${count(told.left_out.length)}`, () => more.replaceWith(...parts(told.left_out.slice(SHOWN).flatMap(line))));
       box.append(more);
     }
     return box;
   }
 
-  /** A small plot of a column: bars of numbers, shares of categories. */
+  /** A small plot of a column: bars of numbers, shares of categories.
+   * @param {ColumnAnswer} column */
   function plot(column) {
     const values = column.bars || column.shares || [];
     const most = Math.max(...values, 1);
@@ -86,6 +108,7 @@
     return make("div", column.bars ? "lk-file-bars" : "lk-file-shares", "", parts, { "aria-hidden": "true" });
   }
 
+  /** @param {ColumnAnswer} each @param {number} place */
   function column(each, place) {
     const taken = /** @type {HTMLInputElement} */ (make("input", "", "", [], { type: "checkbox", id: `file-column-${place}` }));
     taken.checked = true;
@@ -97,13 +120,16 @@
     return { row, value: () => (taken.checked ? { name: each.name, kind: kind.value } : null) };
   }
 
-  /** The fields that say how a file is to be read, in place of what was found. */
+  /** The fields that say how a file is to be read, in place of what was found.
+   * @param {WaitingLatentFileAnswer} told
+   * @param {(how: Record<string, string>) => void} read */
   function differently(told, read) {
     const fields = { delimiter: [["", "found"], [",", "comma"], [";", "semicolon"], ["\t", "tab"], [" ", "blanks"], ["|", "bar"]],
                      decimal: [["", "found"], [".", "point"], [",", "comma"]], header: [["", "found"], ["yes", "yes"], ["no", "no"]] };
     const isText = /point|comma/.test(told.form);
     const chosen = isText ? fields : { array: [["", "found"], ...told.arrays.map((name) => [name, name])] };
     const box = make("div", "lk-file-differently");
+    /** @type {(HTMLSelectElement | HTMLInputElement)[]} */
     const inputs = Object.entries(chosen).map(([name, options]) => {
       const select = /** @type {HTMLSelectElement} */ (make("select", "", "", [], { name }));
       for (const [value, words] of options) select.append(new Option(words, value));
@@ -113,14 +139,16 @@
     if (isText) {
       const first = /** @type {HTMLInputElement} */ (make("input", "", "", [], { type: "number", min: "1", name: "first", placeholder: "found" }));
       box.append(make("label", "", "First column of the numbers", [first]));
-      inputs.push(/** @type {any} */ (first));
+      inputs.push(first);
     }
     box.append(button("Read it again", () => read(Object.fromEntries(inputs.map((input) => [input.name, input.value]).filter(([, value]) => value)))));
     box.hidden = true;
     return box;
   }
 
-  /** Show what is in a file of latents. `on` has keep(values), cancel(), another() and read(words); keep answers with a sentence where it fails. */
+  /** Show what is in a file of latents. `on` has keep(values), cancel(), another() and read(words); keep answers with a sentence where it fails.
+   * @param {WaitingLatentFileAnswer} told
+   * @param {LatentFileListeners} on */
   function latents(told, on) {
     const separators = told.form.split(", ");
     const columns = told.columns.map(column);
@@ -152,7 +180,7 @@
     ];
     const keep = button(`Keep ${rows(told.rows)}`, async () => {
       keep.toggleAttribute("disabled", true);
-      const sentence = await on.keep({ name: name.value, columns: columns.map(({ value }) => value()).filter(Boolean) });
+      const sentence = await on.keep({ name: name.value, columns: columns.map(({ value }) => value()).filter((each) => each !== null) });
       keep.toggleAttribute("disabled", false);
       sentence ? open?.tell(sentence) : close();
     }, true);
@@ -160,14 +188,16 @@
       button("Another file", () => (close(), on.cancel(), on.another())),
       button("Read it differently…", () => { again.hidden = !again.hidden; again.scrollIntoView({ block: "nearest" }); }),
       make("span", "lk-file-space"),
-      button("Cancel", () => open.cancel()),
+      button("Cancel", () => open?.cancel()),
       keep,
     ];
     show(`What is in ${told.name || "the file"}`, body, buttons, on.cancel);
     keep.focus();
   }
 
-  /** Show the directions of a file to choose from. `on` has keep(places) and cancel(). */
+  /** Show the directions of a file to choose from. `on` has keep(places) and cancel().
+   * @param {WaitingDirectionsAnswer} told
+   * @param {{keep(places: number[]): Promise<string>, cancel(): void}} on */
   function directions(told, on) {
     const boxes = told.directions.map((each, k) => {
       const box = /** @type {HTMLInputElement} */ (make("input", "", "", [], { type: "checkbox", id: `file-direction-${k}` }));
@@ -187,13 +217,14 @@
     const list = make("ul", "lk-file-columns", "", boxes.map((box, k) =>
       make("li", "", "", [box, make("label", "lk-file-name", told.directions[k].title, [], { for: box.id }), make("span", "lk-file-words", told.directions[k].told)])));
     list.addEventListener("change", counted);
+    /** @param {boolean} checked */
     const all = (checked) => () => { boxes.forEach((box) => { box.checked = checked; }); counted(); };
     const body = [
       make("p", "lk-model-small", `${count(told.count)} directions. Choose up to 64; nothing is kept until you say so.`),
       make("p", "lk-file-tools", "", [button("All", all(true)), button("None", all(false))]),
       list,
     ];
-    show(`What is in ${told.name || "the file"}`, body, [make("span", "lk-file-space"), button("Cancel", () => open.cancel()), keep], on.cancel);
+    show(`What is in ${told.name || "the file"}`, body, [make("span", "lk-file-space"), button("Cancel", () => open?.cancel()), keep], on.cancel);
     counted();
   }
 

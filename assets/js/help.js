@@ -3,17 +3,19 @@
 (() => {
   const DELAY = 500; // ms under the pointer before the words come
 
-  /** @type {any} */
-  let box = null;
-  /** @type {any} */
+  /** @type {HTMLElement} */
+  let box; // made when it is wanted first
+  /** @type {HTMLElement | null} */
   let shown = null; // the control whose words are in sight
-  /** @type {any} */
+  /** @type {{restore(): void} | null} */
   let described = null; // what has the focus, and what described it before
   let waiting = 0;
 
-  /** The control that an element belongs to, if it has help. */
+  /** The control that an element belongs to, if it has help.
+   * @param {PageElement} element */
   const helped = (element) => element.closest?.("[data-help]") ?? null;
 
+  /** @param {PageElement} control @param {string} words */
   function show(control, words) {
     hide();
     box ??= lay();
@@ -41,7 +43,8 @@
     return document.body.appendChild(element);
   }
 
-  /** Above the control, or below it where there is no room; within the window. */
+  /** Above the control, or below it where there is no room; within the window.
+   * @param {DOMRect} at */
   function setPosition(at) {
     const { width, height } = box.getBoundingClientRect();
     const left = Math.min(Math.max(0, at.left + (at.width - width) / 2), innerWidth - width);
@@ -49,7 +52,8 @@
     box.style.top = `${at.top >= height ? at.top - height : at.bottom}px`;
   }
 
-  /** Say to whoever hears the page what the box says, while it is in sight. */
+  /** Say to whoever hears the page what the box says, while it is in sight.
+   * @param {PageElement} element */
   function describe(element) {
     const before = element.getAttribute("aria-describedby");
     element.setAttribute("aria-describedby", before ? `${before} ${box.id}` : box.id);

@@ -8,25 +8,30 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const DEEP = 100;
   const BURST = 150; // ms: browsers refuse pages that write the address too often, as a held Ctrl Z would
 
+  /** @typedef {{face: string, words: string, id: number}} Step */
+  /** @type {Step[]} */
   let steps = [];
   let at = -1;
   let paused = false; // a page shows faces that are not to be written
-  /** @type {any} */
-  let writing = null;
-  /** @type {any} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let writing;
+  /** @type {string | null} */
   let opening = null; // the face of an address without one
   let numbered = Date.now(); // numbers outlive a reload in history.state, so they must not begin at 0 again
 
   const isOpen = () => document.getElementById("stage") !== null;
+  /** @param {Pick<Step, "face" | "words">} step */
   const isNow = ({ face, words }) => face === likeness.state.face() && words === likeness.words.text();
+  /** @param {string} [face] @param {string} [words] @returns {Step} */
   const step = (face = likeness.state.face(), words = likeness.words.text()) => ({ face, words, id: ++numbered });
 
-  /** Begin with the face that the page opened with. */
+  /** Begin with the face that the page opened with.
+   * @param {{default: string}} data */
   function open(data) {
     paused = false;
     opening = data.default;
@@ -61,8 +66,10 @@
     showSteps();
   }
 
+  /** @param {Pick<Step, "face" | "words">} step */
   const query = ({ face, words }) => [likeness.state.query(face), words].filter(Boolean).join("&");
 
+  /** @param {number} by */
   async function move(by) {
     const from = at;
     if (!steps[at + by]) return;
@@ -81,7 +88,7 @@
 
   /** Let the buttons, the title, the bar of pages and Dash's callbacks know. */
   function showSteps() {
-    for (const [action, possible] of [["undo", at > 0], ["redo", at < steps.length - 1]]) {
+    for (const [action, possible] of /** @type {const} */ ([["undo", at > 0], ["redo", at < steps.length - 1]])) {
       for (const button of document.querySelectorAll(`[data-action="${action}"]`)) {
         button.setAttribute("aria-disabled", String(!possible));
       }
@@ -102,7 +109,8 @@
     return [part, page, "Likeness"].filter(Boolean).join(" · ");
   }
 
-  /** What the address of another page says of a face, and of what is selected here. */
+  /** What the address of another page says of a face, and of what is selected here.
+   * @param {string} face */
   const pageQuery = (face) => [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
 
   // Captured before Dash hears it: Dash would lay the whole page out again, and lose the hand on the slider.
@@ -117,7 +125,7 @@
       at = known;
     } else {
       steps.splice(at + 1);
-      steps.push(step(named, likeness.words.textOf(window.location.search)));
+      steps.push(step(named ?? undefined, likeness.words.textOf(window.location.search)));
       at = steps.length - 1;
     }
     likeness.words.restore(steps[at].words);

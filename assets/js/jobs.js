@@ -9,49 +9,65 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
 
   const KEPT = "likeness-jobs";
   const FIRST = 200; // ms to the first look
   const LAST = 2000; // ms between later ones
   const SLOWER = 1.3;
+  const NO_BODY = /** @type {never} */ (/** @type {unknown} */ ({})); // beside a sentence there is nothing to read
   const SAID = 0.1; // announced at every tenth
+  /** @type {JobAnswer["state"][]} */
   const ENDED = ["done", "failed", "cancelled"];
 
   const PAUSE = 150; // ms after which parameters that change stand still
 
+  /** @type {FollowedJob[]} */
   let followed = [];
+  /** @type {WeakMap<Element, string>} */
   const asked = new WeakMap(); // card -> what it was asked about last
 
+  /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
+  /** @param {FollowedJob} job */
   const card = (job) => (job.card ? document.getElementById(job.card) : null);
+  /** @param {FollowedJob} job */
   const forStart = ({ kind, model, params }) => JSON.stringify({ kind, model, params });
 
   /** Start a job: {cancel()}.
-
-      In `options`: title; model, by default the page's; card, the name of the card that shows it; and what is called with
-      the job's state: onprogress, ondone; with a sentence: onfail; with nothing: oncancel. */
+   * 
+   * In `options`: title; model, by default the page's; card, the name of the card that shows it; and what is called with
+   * the job's state: onprogress, ondone; with a sentence: onfail; with nothing: oncancel.
+   * @param {string} kind
+   * @param {JobParams} params
+   * @param {JobOptions} [options] */
   function run(kind, params, options = {}) {
     const { title = kind, model = likeness.state.model.name, card = null, ...called } = options;
+    /** @type {FollowedJob} */
     const job = { kind, params, model, title, card, address: window.location.pathname + window.location.search };
     Object.defineProperty(job, "called", { value: called }); // not kept: it does not outlive the page
     begin(job);
     return { cancel: () => cancel(job) };
   }
 
+  /** @param {FollowedJob} job @returns {Promise<void>} */
   async function begin(job) {
     job.last = null;
     followed = followed.filter((other) => !job.card || other.card !== job.card);
     followed.push(job);
     show(job, { state: "queued", fraction: 0, step: "Starting", stage: 0 });
     const { body, sentence } = await send(likeness.to("/jobs"), forStart(job));
-    if (!followed.includes(job)) return body?.id && send(likeness.to(`/jobs/${body.id}/cancel`));
+    if (!followed.includes(job)) {
+      if (body.id) send(likeness.to(`/jobs/${body.id}/cancel`)); // it was cancelled before it had a number
+      return;
+    }
     if (sentence) return end(job, { state: "failed", error: sentence });
     job.id = body.id;
     take(job, body);
   }
 
+  /** @param {FollowedJob} job */
   async function look(job) {
+    /** @type {Reply<JobAnswer>} */
     const { body, sentence } = await likeness.ask(likeness.to(`/jobs/${job.id}`));
     if (!followed.includes(job)) return;
     if (body.error && job.watched) return end(job, { state: "cancelled", fraction: 0, stage: 0 });
@@ -63,6 +79,7 @@
     sentence ? later(job) : take(job, body);
   }
 
+  /** @param {FollowedJob} job @param {JobState} state */
   function take(job, state) {
     if (!document.querySelector(".lk-page")) return later(job); // between two pages: nobody can see it
     if (ENDED.includes(state.state)) return end(job, state);
@@ -72,22 +89,25 @@
     later(job);
   }
 
+  /** @param {FollowedJob} job */
   function later(job) {
     job.wait = Math.min(LAST, (job.wait || FIRST / SLOWER) * SLOWER);
     keep();
     setTimeout(() => followed.includes(job) && look(job), job.wait);
   }
 
+  /** @param {FollowedJob} job */
   function forget(job) {
     followed = followed.filter((other) => other !== job);
     keep();
   }
 
+  /** @param {FollowedJob} job @param {JobState} state */
   function end(job, state) {
     forget(job);
     show(job, state);
     if (state.state === "done") job.called?.ondone?.(state);
-    if (state.state === "failed") job.called?.onfail?.(state.error);
+    if (state.state === "failed") job.called?.onfail?.(state.error ?? "");
     if (state.state === "cancelled") job.called?.oncancel?.();
     if (!job.card || card(job) || job.watched) return;
     const way = { text: "Show", href: job.address };
@@ -95,10 +115,12 @@
     if (state.state === "failed") likeness.messages.toast(`${job.title}: ${state.error}`, "error", way);
   }
 
+  /** @param {FollowedJob} job */
   function cancel(job) {
     if (!followed.includes(job)) return;
     if (job.id) send(likeness.to(`/jobs/${job.id}/cancel`));
-    if (card(job)) asked.delete(card(job));
+    const holder = card(job);
+    if (holder) asked.delete(holder);
     end(job, { state: "cancelled", id: job.id, fraction: 0, stage: 0 });
   }
 
@@ -109,9 +131,10 @@
     for (const job of followed) if (job.last && card(job)) show(job, job.last);
   }
 
+  /** @param {FollowedJob} job @param {JobState} state */
   function show(job, state) {
     job.last = state;
-    events.dispatchEvent(new CustomEvent("likeness:job", { detail: { ...job, ...state } }));
+    likeness.send("likeness:job", { ...job, ...state });
     const holder = card(job);
     if (!holder) return;
     const percent = Math.floor(100 * (state.fraction || 0));
@@ -130,22 +153,31 @@
     set(`${job.card}-job`, { data: told });
   }
 
-  /** Announce the start, every tenth, and the end; a word at each look would drown all else. */
+  /** Announce the start, every tenth, and the end; a word at each look would drown all else.
+   * @param {PageElement} holder
+   * @param {FollowedJob} job
+   * @param {JobState} state
+   * @param {number} percent */
   function say(holder, job, state, percent) {
     const tenth = ENDED.includes(state.state) ? state.state : String(Math.floor(percent / (100 * SAID)));
     if (holder.dataset.said === tenth) return;
     holder.dataset.said = tenth;
-    const words = { done: "done", failed: state.error, cancelled: "cancelled" }[state.state] || `${percent} percent`;
+    /** @type {Partial<Record<JobAnswer["state"], string>>} */
+    const ended = { done: "done", failed: state.error, cancelled: "cancelled" };
+    const words = ended[state.state] || `${percent} percent`;
     holder.querySelector("[role=status]").textContent = `${job.title}: ${words}`;
   }
 
+  /** @param {number | null | undefined} seconds */
   const left = (seconds) => (seconds == null ? "" : `${span(seconds)} left`);
 
+  /** @param {number} seconds */
   function span(seconds) {
     if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
     return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
   }
 
+  /** @param {OutlookAnswer} outlook */
   function takes({ seconds, measured }) {
     if (seconds === 0) return "It was made before and comes at once.";
     if (seconds < 2) return "Takes a moment.";
@@ -154,11 +186,12 @@
 
   // Before the click -------------------------------------------------------------------------------------------------
 
+  /** @param {PageElement} holder @returns {Pick<FollowedJob, "kind" | "model" | "params">} */
   const wish = (holder) => ({ kind: holder.dataset.kind, model: holder.dataset.model, params: JSON.parse(document.getElementById(`${holder.id}-params`)?.textContent || "{}") });
 
   /** Cards that came, or whose parameters changed, are asked about once these stand still. */
   function notice() {
-    for (const holder of /** @type {HTMLCollectionOf<HTMLElement>} */ (document.getElementsByClassName("lk-job"))) {
+    for (const holder of /** @type {HTMLCollectionOf<PageElement>} */ (document.getElementsByClassName("lk-job"))) {
       const about = holder.id + document.getElementById(`${holder.id}-params`)?.textContent;
       if (asked.get(holder) === about || holder.closest("[hidden]")) continue;
       const other = asked.has(holder);
@@ -167,25 +200,29 @@
         refresh();
         continue;
       }
-      if (other && !ENDED.includes(holder.dataset.state || "idle")) holder.dataset.state = "idle"; // it showed another job
+      if (other && !ENDED.some((state) => state === holder.dataset.state)) holder.dataset.state = "idle"; // it showed another job
       setTimeout(() => holder.isConnected && asked.get(holder) === about && foresee(holder, about), PAUSE);
     }
   }
 
+  /** @param {PageElement} holder @param {string} about */
   async function foresee(holder, about) {
     const asking = wish(holder);
     const line = holder.querySelector(".lk-job-duration");
-    const { body } = await send(likeness.to("/jobs/look"), JSON.stringify(asking));
+    /** @type {Reply<OutlookAnswer>} */
+    const { body, sentence } = await likeness.write(likeness.to("/jobs/look"), asking);
     if (!holder.isConnected || asked.get(holder) !== about) return;
-    line.textContent = body ? takes(body) : "";
-    if (!body?.job || followed.some((job) => job.card === holder.id)) return;
+    line.textContent = sentence ? "" : takes(body);
+    if (sentence || !body.job || followed.some((job) => job.card === holder.id)) return;
     const title = holder.querySelector(".lk-job-title").textContent;
+    /** @type {FollowedJob} */
     const job = { ...asking, title, card: holder.id, id: body.job.id, watched: true, address: window.location.pathname + window.location.search };
     followed.push(job);
     take(job, body.job);
   }
 
-  /** Start what a card offers, with the parameters that it shows. */
+  /** Start what a card offers, with the parameters that it shows.
+   * @param {PageElement} element */
   function startCard(element) {
     const holder = element.closest(".lk-job");
     const { kind, params, model } = wish(holder);
@@ -194,6 +231,7 @@
     holder.querySelector("[data-action=job-cancel]").focus(); // the button that had the focus is gone
   }
 
+  /** @param {PageElement} element */
   function cancelCard(element) {
     const holder = element.closest(".lk-job");
     const job = followed.find((other) => other.card === holder.id);
@@ -221,13 +259,14 @@
     for (const job of followed) later(job);
   }
 
+  /** @param {string} address @param {string} [body] @returns {Promise<Reply<JobAnswer>>} */
   async function send(address, body) {
     try {
       const response = await fetch(address, { method: "POST", body, headers: body ? { "Content-Type": "application/json" } : {} });
       const answer = await response.json();
-      return response.ok ? { body: answer } : { sentence: answer.error };
+      return response.ok ? { body: answer } : { body: answer, sentence: answer.error };
     } catch (error) {
-      return { sentence: "The server does not answer. Nothing was started. Try again in a moment." };
+      return { body: NO_BODY, sentence: "The server does not answer. Nothing was started. Try again in a moment." };
     }
   }
 

@@ -3,28 +3,35 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
+  /** @type {Record<string, string>} */
   const NAMES = { "\u2190": "arrowleft", "\u2192": "arrowright", "\u2191": "arrowup", "\u2193": "arrowdown", esc: "escape", space: " ", "\u2212": "-" };
   const HERE = ["everywhere", "face"]; // what this script answers; other scripts ask `action` for their own
 
   /** Whether single letters and digits act; the list of shortcuts has the switch. */
   likeness.singleKeys = () => document.getElementById("single-keys")?.checked !== false;
 
+  /** @param {PageElement} element */
   const writes = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
+  /** @param {string} key */
   const keyName = (key) => NAMES[key.toLowerCase()] ?? key.toLowerCase();
 
+  /** @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">} event @param {string[]} keys */
   function matches(event, keys) {
-    const key = keyName(keys.at(-1));
+    const key = keyName(keys[keys.length - 1]);
     const shift = keys.includes("Shift") || (event.shiftKey && !/[a-z]/.test(key)); // ? and + are typed with Shift
     return keyName(event.key) === key && keys.includes("Ctrl") === (event.ctrlKey || event.metaKey) && (shift === event.shiftKey || keys.length === 1);
   }
 
-  /** The action that a key press means at a place of the table (dashboard/components/action_table.py), or undefined. */
+  /** The action that a key press means at a place of the table (dashboard/components/action_table.py), or undefined.
+   * @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">} event
+   * @param {...string} where */
   const action = (event, ...where) =>
     likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length > 1 && matches(event, keys))) ??
     likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length === 1 && matches(event, keys)));
 
-  /** The single key of an action, for the help of its button; empty where it has none. */
+  /** The single key of an action, for the help of its button; empty where it has none.
+   * @param {string | undefined} id */
   function hint(id) {
     const keys = likeness.actionTable.find((each) => each.id === id)?.keys;
     if (!keys?.length || keys.length > 2 || !likeness.singleKeys()) return "";
@@ -41,11 +48,13 @@
     else if (likeness.actions[found.id]) act(event, found.id);
   });
 
+  /** @param {KeyPress} event @param {string} action */
   function act(event, action) {
     event.preventDefault();
-    likeness.actions[action]();
+    /** @type {() => void} */ (likeness.actions[action])(); // an action that has keys needs no element
   }
 
+  /** @param {KeyPress} event @param {PageElement} element */
   function press(event, element) {
     if (!element || element.dataset.active) return; // the page that is open already
     event.preventDefault();

@@ -7,12 +7,12 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const REST = 150; // ms without a change
 
-  /** @type {any} */
-  let resting = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
   let flying = false;
   let marked = false;
 
@@ -26,6 +26,7 @@
 
   const panel = () => document.getElementById("panel");
 
+  /** @param {boolean} on */
   function mark(on) {
     marked = on;
     panel()?.toggleAttribute("data-measured", on);
@@ -44,6 +45,7 @@
     if ((now.model !== model || now.shown.face !== face) && now.model.measurable) resting = setTimeout(measure, REST);
   }
 
+  /** @param {string} face @param {Model} asked */
   async function draw(face, asked) {
     try {
       const answer = await fetch(`${asked.address}${face}.scores.json`);
@@ -60,33 +62,42 @@
   function show({ scores, ticks }) {
     const rows = [...document.querySelectorAll("#panel .lk-row")];
     for (const row of rows) drawRow(row, placed(row.dataset.name, scores, ticks));
-    warn(rows.filter((row) => row.hasAttribute("data-apart")), ticks);
+    if (ticks) warn(rows.filter((row) => row.hasAttribute("data-apart")), ticks);
     mark(true);
   }
 
-  /** Where a score stands: as the model's curves say, or at its standard deviations over the bank, of which nothing is expected. */
+  /** Where a score stands: as the model's curves say, or at its standard deviations over the bank, of which nothing is expected.
+   * @param {string} name
+   * @param {Record<string, number>} scores
+   * @param {ScoresAnswer["ticks"]} ticks
+   * @returns {Tick | undefined} */
   function placed(name, scores, ticks) {
     if (ticks) return ticks[name];
     return scores[name] === undefined ? undefined : { at: scores[name], low: null, high: null, outside: false };
   }
 
+  /** @param {Tick} tick @returns {tick is TickAnswer} */
+  const isExpected = (tick) => tick.low !== null;
+
+  /** @param {number} value */
   const clamp = (value) => Math.min(4, Math.max(-4, value));
 
+  /** @param {PageElement} row @param {Tick | undefined} tick */
   function drawRow(row, tick) {
     const { state, signed } = likeness;
     const { name, shownName } = row.dataset;
     const apart = Boolean(tick?.outside && state.pins.has(name));
-    const expected = Boolean(tick && tick.low !== null);
+    const expected = Boolean(tick && isExpected(tick));
     row.toggleAttribute("data-read", Boolean(tick));
     row.toggleAttribute("data-expected", expected);
     row.toggleAttribute("data-apart", apart);
     const doubt = row.querySelector(".lk-doubt");
     doubt.tabIndex = apart ? 0 : -1;
-    doubt.title = apart ? sentence(shownName, state.value(name), tick) : "";
+    doubt.title = apart && tick && isExpected(tick) ? sentence(shownName, state.value(name), tick) : "";
     if (!tick) return;
     const at = clamp(tick.at);
     row.querySelector(".lk-measured").style.setProperty("--at", at.toFixed(4));
-    if (expected) {
+    if (isExpected(tick)) {
       const bar = row.querySelector(".lk-expected");
       bar.style.setProperty("--lo", clamp(tick.low).toFixed(4));
       bar.style.setProperty("--hi", clamp(tick.high).toFixed(4));
@@ -96,11 +107,12 @@
     line.style.setProperty("--lo", Math.min(at, value).toFixed(4));
     line.style.setProperty("--hi", Math.max(at, value).toFixed(4));
     const thumb = row.querySelector(".lk-thumb");
-    const words = thumb.getAttribute("aria-valuetext").replace(/, measured .*$/, "");
-    const range = expected ? `, to expect ${signed(tick.low)} to ${signed(tick.high)}` : "";
+    const words = (thumb.getAttribute("aria-valuetext") ?? "").replace(/, measured .*$/, "");
+    const range = isExpected(tick) ? `, to expect ${signed(tick.low)} to ${signed(tick.high)}` : "";
     thumb.setAttribute("aria-valuetext", `${words}, measured ${signed(tick.at)}${range}`);
   }
 
+  /** @param {string} shownName @param {number} value @param {TickAnswer} tick */
   function sentence(shownName, value, tick) {
     const { signed } = likeness;
     if (tick.at >= tick.low && tick.at <= tick.high) // where the score has ended, a coordinate says nothing
@@ -108,9 +120,12 @@
     return `${shownName} asked ${signed(value)}, measured ${signed(tick.at)}. To expect: ${signed(tick.low)} to ${signed(tick.high)}.`;
   }
 
-  /** One notice at a time: below the row that misses most, with what to do. */
+  /** One notice at a time: below the row that misses most, with what to do.
+   * @param {PageElement[]} rows
+   * @param {Record<string, TickAnswer>} ticks */
   function warn(rows, ticks) {
     document.getElementById("apart-notice")?.remove();
+    /** @param {PageElement} row */
     const miss = (row) => {
       const { at, low, high } = ticks[row.dataset.name];
       return Math.max(low - at, at - high, 0);
@@ -125,27 +140,31 @@
     strip.setAttribute("role", "status");
     const words = document.createElement("span");
     words.append(strong("The picture does not follow. "), sentence(shownName, state.value(name), ticks[name]));
-    strip.append(words, .../** @type {any[]} */ (remedies(name, shownName)).filter(Boolean));
+    strip.append(words, ...remedies(name, shownName));
     row.after(strip);
   }
 
+  /** @param {string} words */
   function strong(words) {
     const element = document.createElement("strong");
     element.textContent = words;
     return element;
   }
 
-  /** Buttons: release another pin, ask for what was measured, put the attribute back. */
+  /** Buttons: release another pin, ask for what was measured, put the attribute back.
+   * @param {string} name
+   * @param {string} shownName */
   function remedies(name, shownName) {
     const { state } = likeness;
     const other = [...state.pins.keys()].find((pinned) => pinned !== name);
     return [
-      other && remedy(`Release ${likeness.display(other)}`, () => state.release(other)),
+      other !== undefined && remedy(`Release ${likeness.display(other)}`, () => state.release(other)),
       Math.abs(state.value(name)) > 0.05 && remedy("Ask for less", () => state.pin(name, state.value(name) / 2, "ease")),
       remedy(`Put ${shownName} back`, () => state.release(name)),
-    ].filter(Boolean);
+    ].filter((button) => button !== false);
   }
 
+  /** @param {string} words @param {() => void} done */
   function remedy(words, done) {
     const button = document.createElement("button");
     button.type = "button";

@@ -4,17 +4,21 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
+  /** @type {ProblemKind[]} */
   const ORDER = ["away", "pins", "picture", "link"];
+  /** @type {Record<ProblemKind, string>} */
   const TITLES = {
     away: "The server does not answer",
     pins: "Pins that contradict each other",
     picture: "No picture",
     link: "This link is broken",
   };
+  /** @type {Map<ProblemKind, LikenessEvents["likeness:problem"]>} */
   const current = new Map();
   const OFFERED = 10_000; // ms that a toast with a way on stays
+  /** @type {Map<string, WayOn[]>} */
   const offered = new Map();
   let toasts = 0;
 
@@ -33,11 +37,11 @@
     const kind = ORDER.find((each) => current.has(each));
     document.getElementById("frame")?.toggleAttribute("data-failed", kind === "picture" || kind === "away");
     if (!kind) return holder.replaceChildren();
-    const { sentence, pins } = current.get(kind);
+    const { sentence = "", pins = [] } = current.get(kind) ?? {};
     const box = part("div", `lk-problem lk-problem-${kind === "away" ? "doubt" : "error"}`);
     const title = part("p", "lk-problem-title");
     title.append(part("span", `lk-icon lk-icon-${kind === "away" ? "unplugged" : "error"}`), TITLES[kind]);
-    box.append(title, part("p", "lk-problem-text", kind === "pins" ? `${sentence} ${instead()}` : sentence));
+    box.append(title, part("p", "lk-problem-text", kind === "pins" ? `${sentence} ${instead()}` : `${sentence}`));
     box.append(...buttons(kind, pins));
     // The countdown changes every second: only its text does, so that a button keeps the focus and is not read again.
     const old = holder.firstElementChild;
@@ -53,6 +57,7 @@
   const instead = () =>
     likeness.state.shown.face.includes(";") ? "The last face that worked is shown." : "The face without pins is shown.";
 
+  /** @param {ProblemKind} kind @param {string[]} pins */
   function buttons(kind, pins) {
     const made = [];
     if (kind === "pins") for (const name of pins) made.push(button(`Release ${likeness.display(name)}`, "release", name));
@@ -61,14 +66,16 @@
     return made;
   }
 
+  /** @param {string} text @param {string} action @param {string} [pin] */
   function button(text, action, pin) {
-    const element = part("button", "lk-button", text);
+    const element = /** @type {HTMLButtonElement} */ (part("button", "lk-button", text));
     element.type = "button";
     element.dataset.action = action;
     if (pin) element.dataset.pin = pin;
     return element;
   }
 
+  /** @param {string} tag @param {string} className @param {string} [text] */
   function part(tag, className, text) {
     const element = document.createElement(tag);
     element.className = className;
@@ -77,10 +84,13 @@
   }
 
   /** Tell something briefly. A way on has `text` and either `href`, a page here, `action` and its `data`, or `act`, which
-      is done once; there may be several, and then the message stays long enough to take one. */
+   * is done once; there may be several, and then the message stays long enough to take one.
+   * @param {string} words
+   * @param {"good" | "error"} kind
+   * @param {WayOn | WayOn[]} [way] */
   function toast(words, kind, way) {
     const id = `toast-${++toasts}`;
-    const ways = [way].flat().filter(Boolean);
+    const ways = way === undefined ? [] : [way].flat();
     const message = ways.length ? dash("html", "Span", { className: "lk-toast-words", children: [words, ...ways.map((each, place) => leads(each, id, place))] }) : words;
     if (ways.some(({ act }) => act)) offered.set(id, ways);
     likeness.setProps("notifications", {
@@ -88,8 +98,10 @@
     });
   }
 
+  /** @param {string} library @param {string} type @param {Record<string, unknown>} props @returns {Component} */
   const dash = (library, type, props) => ({ namespace: `dash_${library}_components`, type, props });
 
+  /** @param {WayOn} way @param {string} id @param {number} place */
   function leads({ text, href, action, data = {} }, id, place) {
     if (href) return dash("core", "Link", { className: "lk-toast-way", children: text, href });
     const given = Object.fromEntries(Object.entries(action ? data : { toast: id, way: String(place) }).map(([name, value]) => [`data-${name}`, value]));
@@ -99,10 +111,10 @@
   document.addEventListener("click", (event) => {
     const { toast: id, way } = event.target.closest?.("[data-toast]")?.dataset || {};
     if (!offered.has(id)) return;
-    const { act } = offered.get(id)[way];
+    const act = offered.get(id)?.[Number(way)].act;
     offered.delete(id);
     likeness.setProps("notifications", { hideNotifications: [id] });
-    act();
+    act?.();
   });
 
   function reset() {

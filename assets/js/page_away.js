@@ -8,15 +8,16 @@
   const FIRST_WAIT = 4; // seconds; doubles up to LAST_WAIT
   const LAST_WAIT = 30;
 
-  /** @type {any} */
-  let waiting = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
   let wait = FIRST_WAIT;
 
-  const isPage = (address, options) => String(address).includes(UPDATE) && String(options?.body || "").includes("_pages_content.children");
+  /** @param {string} address @param {RequestInit | undefined} options */
+  const isPage = (address, options) => address.includes(UPDATE) && String(options?.body || "").includes("_pages_content.children");
 
   const asked = window.fetch.bind(window);
   window.fetch = async function (address, options) {
-    if (!isPage(/** @type {any} */ (address)?.url || address, options)) return asked(address, options);
+    if (!isPage(address instanceof Request ? address.url : String(address), options)) return asked(address, options);
     try {
       const answer = await asked(address, options);
       if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Error(`${answer.status}`);
@@ -35,6 +36,7 @@
     document.getElementById("page-away")?.remove();
   }
 
+  /** @param {number} seconds */
   function away(seconds) {
     clearTimeout(waiting);
     const box = document.getElementById("page-away") || document.body.appendChild(document.createElement("div"));
@@ -51,7 +53,7 @@
       button.addEventListener("click", again);
       box.append(title, text, button);
     }
-    /** @type {any} */ (box.querySelector(".lk-problem-text")).textContent = `What is shown is the page before; the one in the address bar has not come. Trying again in ${seconds} s.`;
+    box.querySelector(".lk-problem-text").textContent = `What is shown is the page before; the one in the address bar has not come. Trying again in ${seconds} s.`;
     waiting = setTimeout(() => (seconds > 1 ? away(seconds - 1) : again()), 1000);
   }
 

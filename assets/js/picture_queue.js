@@ -12,26 +12,28 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const SLOW = 200; // ms after which a line at the face's foot says that the next one is on its way
   const FIRST_WAIT = 4; // seconds before trying again when the server does not answer; doubles up to LAST_WAIT
   const LAST_WAIT = 30;
   const REMEMBERED = 2000;
 
-  /** @type {any} */
-  let wanted = null; // {face, askedAt}
+  /** @typedef {{face: string, askedAt: number}} Wanted */
+  /** @typedef {{away?: boolean, sentence?: string, seconds?: number}} Failure */
+  /** @type {Wanted | null} */
+  let wanted = null;
   let flying = false;
-  /** @type {any} */
+  /** @type {string | null} */
   let lastFace = null; // asked for last
-  /** @type {any} */
+  /** @type {string | null} */
   let shownFace = null; // on the screen
   let wait = FIRST_WAIT;
-  /** @type {any} */
+  /** @type {ReturnType<typeof setTimeout> | null} */
   let retry = null;
   const seen = new Set(); // addresses that the browser itself has by now
 
-  const send = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
+  const { send } = likeness;
   const frame = () => document.getElementById("frame");
 
   events.addEventListener("likeness:change", () => {
@@ -39,7 +41,8 @@
     if (shown.face !== lastFace) want(shown.face);
   });
 
-  /** Ask for the picture of a face; what was asked for before and not yet fetched is forgotten. */
+  /** Ask for the picture of a face; what was asked for before and not yet fetched is forgotten.
+   * @param {string} face */
   function want(face) {
     lastFace = face;
     wanted = { face, askedAt: performance.now() };
@@ -56,7 +59,7 @@
         await fetchAndShow(request);
       } catch (error) {
         if (!wanted) wanted = request;
-        if (!later(error)) wanted = wanted === request ? null : wanted;
+        if (!later(/** @type {Failure} */ (error))) wanted = wanted === request ? null : wanted;
       }
       clearTimeout(slow);
       if (retry) break;
@@ -65,6 +68,7 @@
     flying = false;
   }
 
+  /** @param {Wanted} request */
   async function fetchAndShow(request) {
     const { model } = likeness.state;
     const address = model.address + request.face + ".webp";
@@ -90,7 +94,10 @@
     send("likeness:problem", { kind: "picture", sentence: null });
   }
 
-  /** What the readout says; a picture that the browser kept answers with the headers of its first time. */
+  /** What the readout says; a picture that the browser kept answers with the headers of its first time.
+   * @param {Response} response
+   * @param {string} address
+   * @param {number} took */
   function timing(response, address, took) {
     if (seen.has(address)) return { ms: took, cache: true };
     if (seen.size >= REMEMBERED) seen.delete(seen.values().next().value);
@@ -101,6 +108,7 @@
     return { ms: cache || !synth ? took : Number(synth[1]), cache };
   }
 
+  /** @param {ImageBitmap} picture @param {Wanted} request @param {{ms: number, cache: boolean}} told */
   function show(picture, request, { ms, cache }) {
     const size = `${picture.width} \u00d7 ${picture.height}`;
     if (!likeness.canvas.show(picture)) return; // the page was left meanwhile
@@ -109,13 +117,14 @@
     if (holder.dataset.empty) delete holder.dataset.empty;
     const readout = document.getElementById("readout");
     const words = `${cache ? "from cache" : `computed in ${Math.round(ms)} ms`} \u00b7 ${size}`; // a cache's time is the network's
-    readout.firstChild ? (readout.firstChild.data = words) : readout.append(words);
+    readout.firstChild instanceof Text ? (readout.firstChild.data = words) : readout.append(words);
     requestAnimationFrame(() => {
       send("likeness:face", { face: request.face, ms, cache, askedAt: request.askedAt, shownAt: performance.now() });
     });
   }
 
-  /** Plan another try where one makes sense; otherwise say what happened. */
+  /** Plan another try where one makes sense; otherwise say what happened.
+   * @param {Failure} error */
   function later(error) {
     if (error.away) {
       countDown(wait);
@@ -131,6 +140,7 @@
     return false;
   }
 
+  /** @param {number} seconds */
   function countDown(seconds) {
     send("likeness:problem", {
       kind: "away",
@@ -141,7 +151,7 @@
 
   /** Try at once. */
   function again() {
-    clearTimeout(retry);
+    clearTimeout(retry ?? undefined);
     retry = null;
     if (!wanted && lastFace) wanted = { face: lastFace, askedAt: performance.now() };
     if (!flying) fly();
@@ -149,7 +159,7 @@
 
   /** Begin anew on a page that was just laid out. */
   function reset() {
-    clearTimeout(retry);
+    clearTimeout(retry ?? undefined);
     retry = null;
     wait = FIRST_WAIT;
     wanted = null;

@@ -20,13 +20,20 @@
   const MAX_VALUE = 4;
   const LEAN_STEP = 0.05; // a slider's step
 
+  /** @param {Numbers} a @param {Numbers} b */
   const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+  /** @param {Matrix} matrix @param {Numbers} vector */
   const times = (matrix, vector) => matrix.map((row) => dot(row, vector));
+  /** @param {Matrix} matrix @param {number[]} rows @param {number[]} columns */
   const part = (matrix, rows, columns) => rows.map((i) => columns.map((j) => matrix[i][j]));
+  /** @param {Numbers} vector @param {number[]} idx */
   const pick = (vector, idx) => idx.map((i) => vector[i]);
+  /** @param {Pick<Model, "normalised" | "latent_size">} model */
   const sphere = (model) => (model.normalised ? model.latent_size : null);
 
-  /* Eigenvalues and vectors of a small symmetric matrix, by Jacobi's rotations; vectors[i][k] is entry i of vector k. */
+  /** Eigenvalues and vectors of a small symmetric matrix, by Jacobi's rotations; vectors[i][k] is entry i of vector k.
+   * @param {number[][]} symmetric
+   * @returns {{values: number[], vectors: Float64Array[]}} */
   function eigen(symmetric) {
     const n = symmetric.length;
     const a = symmetric.map((row) => Float64Array.from(row));
@@ -60,10 +67,13 @@
     return { values: a.map((row, i) => row[i]), vectors };
   }
 
-  /* Pseudo-inverse of a Gram matrix, the projection on what its pins cannot have, and its rank. */
+  /** Pseudo-inverse of a Gram matrix, the projection on what its pins cannot have, and its rank.
+   * @param {number[][]} gram
+   * @returns {{inverse: number[][], lost: number[][], rank: number}} */
   function spanOf(gram) {
     const { values, vectors } = eigen(gram);
     const kept = values.map((value) => value >= DEPENDENT * DEPENDENT);
+    /** @param {(k: number) => number} weight */
     const sum = (weight) =>
       vectors.map((u) => vectors.map((v) => values.reduce((total, _, k) => total + weight(k) * u[k] * v[k], 0)));
     return {
@@ -73,6 +83,7 @@
     };
   }
 
+  /** @param {number[][]} gram @param {number[]} values @param {number | null} L */
   function isFeasible(gram, values, L) {
     const span = spanOf(gram);
     if (times(span.lost, values).some((miss) => Math.abs(miss) > CONSISTENT)) return false;
@@ -81,11 +92,25 @@
     return p2 <= L * (1 + 1e-9) && (span.rank < L || p2 >= L * (1 - 1e-6));
   }
 
-  /* [lowest, highest] value of attribute k while the other pins hold, not cut to the slider; null if there is none. */
+  /** [lowest, highest] value of attribute k while the other pins hold, not cut to the slider; null if there is none.
+   * @param {Model} model
+   * @param {Base} base
+   * @param {number[]} idx
+   * @param {number[]} values
+   * @param {number} k
+   * @returns {Interval | null} */
   function range(model, base, idx, values, k) {
     return rangeOn(model.gram, sphere(model), idx, values, k);
   }
 
+  /**
+   * @param {number[][]} G
+   * @param {number | null} L
+   * @param {number[]} idx
+   * @param {number[]} values
+   * @param {number} k
+   * @returns {Interval | null}
+   */
   function rangeOn(G, L, idx, values, k) {
     const others = idx.map((_, i) => i).filter((i) => idx[i] !== k);
     const chosen = [...pick(idx, others), k];
@@ -117,7 +142,12 @@
     return low <= high ? [low, high] : null;
   }
 
-  /* `range` of every attribute, F of them: from one decomposition where no directions are near dependence. */
+  /** `range` of every attribute, F of them: from one decomposition where no directions are near dependence.
+   * @param {Model} model
+   * @param {Base} base
+   * @param {number[]} idx
+   * @param {number[]} values
+   * @returns {(Interval | null)[]} */
   function ranges(model, base, idx, values) {
     const G = model.gram;
     const L = sphere(model);
@@ -139,7 +169,11 @@
     });
   }
 
-  /* Which pins stand in each other's way, and how far the one that has to move least may go. */
+  /** Which pins stand in each other's way, and how far the one that has to move least may go.
+   * @param {number[][]} G
+   * @param {number | null} L
+   * @param {number[]} idx
+   * @param {number[]} values */
   function contradiction(G, L, idx, values) {
     let core = idx.map((_, i) => i);
     for (const pin of core.slice()) {
@@ -147,7 +181,7 @@
       const chosen = pick(idx, rest);
       if (!isFeasible(part(G, chosen, chosen), pick(values, rest), L)) core = rest;
     }
-    /** @type {{pins: any[], limitOf: any, limit: number | null}} */
+    /** @type {{pins: number[], limitOf: number | null, limit: number | null}} */
     const found = { pins: pick(idx, core), limitOf: null, limit: null };
     let least = Infinity;
     for (const held of [idx.map((_, i) => i), core]) {
@@ -166,20 +200,30 @@
     return found;
   }
 
-  /* The base's coordinates as the generator sees them: on the sphere |z|^2 = L, if there is one. */
+  /** The base's coordinates as the generator sees them: on the sphere |z|^2 = L, if there is one.
+   * @param {Base} base
+   * @param {number | null} L */
   function onSphere({ coordinates, norm2 }, L) {
     const scale = L !== null && norm2 > L * SHORTEST * SHORTEST ? Math.sqrt(L / norm2) : 1;
     return { s: Array.from(coordinates, (x) => x * scale), norm2: norm2 * scale * scale };
   }
 
-  /* The part of a vector {s, norm2} outside the pinned directions, and beta, what was taken out of each. */
+  /** The part of a vector {s, norm2} outside the pinned directions, and beta, what was taken out of each.
+   * @param {number[][]} G
+   * @param {{s: number[], norm2: number}} vector
+   * @param {number[]} idx
+   * @param {number[][]} inverse */
   function remainder(G, vector, idx, inverse) {
     const chosen = pick(vector.s, idx);
     const beta = times(inverse, chosen);
     return { beta, s: vector.s.map((x, k) => x - dot(pick(G[k], idx), beta)), norm2: vector.norm2 - dot(chosen, beta) };
   }
 
-  /* Solve for feasible pins: s, and alpha - beta, how far each pin has moved the face along its own direction. */
+  /** Solve for feasible pins: s, and alpha - beta, how far each pin has moved the face along its own direction.
+   * @param {Pick<Model, "gram" | "spare" | "normalised" | "latent_size">} model
+   * @param {{s: number[], norm2: number}} start
+   * @param {number[]} idx
+   * @param {number[]} values */
   function solve(model, start, idx, values) {
     const G = model.gram;
     const L = sphere(model);
@@ -200,23 +244,35 @@
     };
   }
 
-  /* All coordinates of the face with these pins.
+  /** All coordinates of the face with these pins.
    * {s: Float64Array, feasible: true, limit: null, limitOf: null, pins: []}; or, if no latent has them, s null,
    * feasible false, pins the indices that stand in each other's way, limitOf the one that has to move least and limit
-   * the value it may go to. Give the pins sorted by name, as a face has them, to have the server's own answer. */
+   * the value it may go to. Give the pins sorted by name, as a face has them, to have the server's own answer.
+   * @param {Pick<Model, "gram" | "spare" | "normalised" | "latent_size">} model
+   * @param {Base} base
+   * @param {number[]} idx
+   * @param {number[]} values
+   * @returns {Solution} */
   function coordinates(model, base, idx, values) {
     const G = model.gram;
     const L = sphere(model);
     const start = onSphere(base, L);
+    /** @type {{feasible: true, limit: null, limitOf: null, pins: number[]}} */
     const good = { feasible: true, limit: null, limitOf: null, pins: [] };
     if (idx.length === 0) return { s: Float64Array.from(start.s), ...good };
     if (!isFeasible(part(G, idx, idx), values, L)) return { s: null, feasible: false, ...contradiction(G, L, idx, values) };
     return { s: solve(model, start, idx, values).s, ...good };
   }
 
-  /* Where the drift of attribute k comes from: {total, parts: [{index, amount}], rest}, parts largest first.
+  /** Where the drift of attribute k comes from: {total, parts: [{index, amount}], rest}, parts largest first.
    * Part of pin j: G_kj times how far it moved the face along its own direction, given the other pins; rest: staying
-   * on the sphere. They add up to the total. Pins have to be feasible. */
+   * on the sphere. They add up to the total. Pins have to be feasible.
+   * @param {Model} model
+   * @param {Base} base
+   * @param {number[]} idx
+   * @param {number[]} values
+   * @param {number} k
+   * @returns {Drift} */
   function drift(model, base, idx, values, k) {
     if (idx.length === 0) return { total: 0, parts: [], rest: 0 };
     const start = onSphere(base, sphere(model));
@@ -227,8 +283,14 @@
     return { total, parts, rest: total - parts.reduce((sum, one) => sum + one.amount, 0) };
   }
 
-  /* Where every coordinate would go per +1 of attribute k while the pins hold: F slopes, that of k itself 1; null where it
-   * cannot move. From one slider step, upwards or else downwards. Pins have to be feasible. */
+  /** Where every coordinate would go per +1 of attribute k while the pins hold: F slopes, that of k itself 1; null where it
+   * cannot move. From one slider step, upwards or else downwards. Pins have to be feasible.
+   * @param {Model} model
+   * @param {Base} base
+   * @param {number[]} idx
+   * @param {number[]} values
+   * @param {number} k
+   * @returns {number[] | null} */
   function lean(model, base, idx, values, k) {
     const now = coordinates(model, base, idx, values).s;
     if (!now) return null;
@@ -241,18 +303,21 @@
     return null;
   }
 
-  /* Four decimals, halves away from zero, no negative zero: as dashboard/faces/grammar.py. */
+  /** Four decimals, halves away from zero, no negative zero: as dashboard/faces/grammar.py.
+   * @param {number} value */
   function quantise(value) {
     const parts = Math.floor(Math.abs(value) * PARTS + 0.5);
     return parts === 0 ? 0 : (Math.sign(value) * parts) / PARTS;
   }
 
+  /** @param {number} value */
   function formatNumber(value) {
     const parts = Math.floor(Math.abs(value) * PARTS + 0.5);
     const decimals = String(parts % PARTS).padStart(4, "0").replace(/0+$/, "");
     return (value < 0 && parts > 0 ? "-" : "") + Math.floor(parts / PARTS) + (decimals && "." + decimals);
   }
 
+  /** @param {string} base */
   function canonicalBase(base) {
     const seed = /^([0-9]{1,10})(?:\.([0-9]{1,10}))?$/.exec(base);
     if (!seed) return base; // mixes and averages: the server puts them in order
@@ -260,17 +325,23 @@
     return Number(seed[1]) + (row ? "." + row : "");
   }
 
+  /** @param {Pin} a @param {Pin} b */
   const byName = ([a], [b]) => (a < b ? -1 : a > b ? 1 : 0);
 
-  /* The face string of a base (a string) and pins ([[name, value], ...] or {name: value}). */
+  /** The face string of a base (a string) and pins ([[name, value], ...] or {name: value}).
+   * @param {string} base
+   * @param {Pin[] | Record<string, number>} pins */
   function formatFace(base, pins) {
     const pairs = Array.isArray(pins) ? pins.slice() : Object.entries(pins);
     pairs.sort(byName);
     return "1:" + canonicalBase(String(base)) + pairs.map(([name, value]) => `;${name}=${formatNumber(value)}`).join("");
   }
 
-  /* {base, pins: [[name, value], ...]} of a face string, pins sorted by name; throws an Error with a sentence. */
+  /** {base, pins: [[name, value], ...]} of a face string, pins sorted by name; throws an Error with a sentence.
+   * @param {string} text
+   * @returns {{base: string, pins: Pin[]}} */
   function parseFace(text) {
+    /** @type {(what: string, received: string) => never} */
     const refuse = (what, received) => {
       throw new Error(`Expected ${what}. Received: ${String(received).slice(0, 60) || "nothing"}.`);
     };
@@ -283,7 +354,7 @@
       if (!match) return refuse("a pin such as Smiling=2.2", pin);
       const value = quantise(Number(match[2]));
       if (Math.abs(value) > MAX_VALUE) refuse(`${match[1]} from -4 to 4`, match[2]);
-      return [match[1], value];
+      return /** @type {Pin} */ ([match[1], value]);
     });
     pins.sort(byName);
     pins.forEach(([name], i) => i > 0 && name === pins[i - 1][0] && refuse("every attribute once", `${name} twice`));
@@ -293,4 +364,4 @@
   const api = { coordinates, range, ranges, drift, lean, formatFace, parseFace, quantise, formatNumber };
   if (typeof module !== "undefined" && module.exports) module.exports = api;
   else root.likenessPins = api;
-})(typeof globalThis !== "undefined" ? globalThis : this);
+})(globalThis);

@@ -14,21 +14,28 @@
 
   const KEPT = 100;
 
-  /** Follow the places that `given` tells of; `changed` is called once the place of a new base is known. */
+  /** Follow the places that `given` tells of; `changed` is called once the place of a new base is known.
+   * @param {Projection} given
+   * @param {() => void} changed
+   * @returns {Follower} */
   function follow(given, changed) {
     const known = new Map([[given.base, given.values]]);
+    /** @type {Set<string>} */
     const asked = new Set();
 
+    /** @type {Map<string, number[] | null>} */
     const columns = new Map(); // K numbers of each direction beyond the model's own
 
-    /** The Gram rows, as long as the model has directions now; null where one is not known yet. */
+    /** The Gram rows, as long as the model has directions now; null where one is not known yet.
+     * @param {Model} model */
     function gram(model) {
       const extras = model.attributes.slice(given.gram[0]?.length ?? 0).map(({ name }) => name);
       extras.filter((name) => !columns.has(name)).forEach(askDirection);
       if (!extras.every((name) => columns.get(name))) return null;
-      return given.gram.map((row, k) => [...row, ...extras.map((name) => columns.get(name)[k])]);
+      return given.gram.map((row, k) => [...row, ...extras.map((name) => /** @type {number[]} */ (columns.get(name))[k])]);
     }
 
+    /** @param {string} name */
     async function askDirection(name) {
       columns.set(name, null);
       const { body } = await likeness.ask(`${given.address}&direction=${encodeURIComponent(name)}`);
@@ -37,23 +44,26 @@
       changed();
     }
 
+    /** @param {string} base */
     function values(base) {
       if (known.has(base)) return known.get(base);
       if (!asked.has(base)) ask(base);
       return null;
     }
 
+    /** @param {string} base */
     async function ask(base) {
       asked.add(base);
       const { body } = await likeness.ask(`${given.address}&base=${encodeURIComponent(base)}`);
       asked.delete(base);
       if (!body.values) return;
-      if (known.size >= KEPT) known.delete(known.keys().next().value);
+      if (known.size >= KEPT) known.delete([...known.keys()][0]);
       known.set(base, body.values);
       changed();
     }
 
-    /** The K numbers of the base with these pins ([[name, value], ...]); null where they are not known yet. */
+    /** The K numbers of the base with these pins ([[name, value], ...]); null where they are not known yet.
+     * @param {Iterable<Pin>} pins */
     function at(pins) {
       const { model, origin } = likeness.state;
       const own = values(origin.base);
@@ -63,19 +73,21 @@
       const sorted = [...pins].sort(([a], [b]) => (a < b ? -1 : 1));
       const longer = { ...model, gram: [...model.gram, ...rows], spare: [...model.spare, ...given.spare] };
       const base = { coordinates: [...origin.coordinates, ...own], norm2: origin.norm2 };
-      const found = likenessPins.coordinates(longer, base, sorted.map(([name]) => places.get(name)), sorted.map(([, value]) => value));
+      const found = likenessPins.coordinates(longer, base, sorted.map(([name]) => places.get(name) ?? -1), sorted.map(([, value]) => value));
       return found.feasible ? Array.from(found.s.subarray(model.gram.length), (y, k) => y + given.offset[k]) : null;
     }
 
-    /** The way from the base to where the face is now, in so many points: a function of the state alone. */
+    /** The way from the base to where the face is now, in so many points: a function of the state alone.
+     * @param {number} steps */
     function path(steps) {
       const pins = [...likeness.state.pins];
+      /** @type {number[][]} */
       const way = [];
       for (let step = 0; step <= steps; step += 1) {
         const share = step / steps;
         const part = pins.map(([name, value]) => {
           const from = likeness.state.seedValue(name);
-          return [name, from + share * (value - from)];
+          return /** @type {Pin} */ ([name, from + share * (value - from)]);
         });
         const found = at(part);
         if (found) way.push(found);

@@ -6,16 +6,18 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
 
   const OF_FACE = /^(face|model)$/;
   const GLOBAL = ["sel"]; // what goes along to the other pages
 
+  /** @type {Map<string, string>} */
   let words = new Map();
 
-  const send = (restored) => events.dispatchEvent(new CustomEvent("likeness:words", { detail: { restored } }));
+  /** @param {boolean} restored */
+  const sendChanged = (restored) => likeness.send("likeness:words", { restored });
 
-  /** The words of an address's query, the face's own left out. */
+  /** The words of an address's query, the face's own left out.
+   * @param {string} search */
   function read(search) {
     return new Map([...new URLSearchParams(search)].filter(([name]) => !OF_FACE.test(name)));
   }
@@ -23,42 +25,50 @@
   /** Begin with the words that the page was opened with. */
   function open() {
     words = read(window.location.search);
-    send(true);
+    sendChanged(true);
   }
 
-  /** Change some words; null takes one away. Whoever ends a gesture calls state.settle. */
+  /** Change some words; null takes one away. Whoever ends a gesture calls state.settle.
+   * @param {Record<string, string | number | boolean | null | undefined>} changes
+   * @returns {boolean} */
   function set(changes) {
     const before = text();
     for (const [name, value] of Object.entries(changes)) {
       if (value === null || value === undefined || value === "") words.delete(name);
       else words.set(name, String(value));
     }
-    if (text() !== before) send(false);
+    if (text() !== before) sendChanged(false);
     return text() !== before;
   }
 
   const PLAIN = /%(2C|3A|3B|3D)/g; // , : ; = mean nothing in a word of a query, and faces are full of them
 
-  /** As they stand in an address: sorted, so that the same words are the same address. */
+  /** As they stand in an address: sorted, so that the same words are the same address.
+   * @param {string[]} [names]
+   * @param {Map<string, string>} [from]
+   * @returns {string} */
   function text(names = [...words.keys()], from = words) {
     return names
       .filter((name) => from.has(name))
       .sort()
-      .map((name) => `${name}=${encodeURIComponent(from.get(name)).replace(PLAIN, decodeURIComponent)}`)
+      .map((name) => `${name}=${encodeURIComponent(from.get(name) ?? "").replace(PLAIN, decodeURIComponent)}`)
       .join("&");
   }
 
-  /** The same of an address's query. */
+  /** The same of an address's query.
+   * @param {string} search
+   * @returns {string} */
   function textOf(search) {
     const found = read(search);
     return text([...found.keys()], found);
   }
 
-  /** Show the words of a step. */
+  /** Show the words of a step.
+   * @param {string} kept */
   function restore(kept) {
     if (kept === text()) return;
     words = read(kept);
-    send(true);
+    sendChanged(true);
   }
 
   likeness.words = {

@@ -5,18 +5,23 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const LAST = 9;
   const FAVOURITES = 16; // an average takes so many
+  /** @typedef {"last" | "favourites"} Kind */
   const STORES = { last: () => window.sessionStorage, favourites: () => window.localStorage };
   const MOST = { last: LAST, favourites: FAVOURITES };
+  /** @type {Map<string, string[]>} */
   const unkept = new Map();
 
+  /** @param {Kind} kind */
   const key = (kind) => `likeness-${kind}-${likeness.state.model.digest8}`;
 
+  /** @param {Kind} kind @returns {string[]} */
   function read(kind) {
-    if (unkept.has(key(kind))) return unkept.get(key(kind));
+    const held = unkept.get(key(kind));
+    if (held) return held;
     try {
       const faces = JSON.parse(STORES[kind]().getItem(key(kind)) || "[]");
       return Array.isArray(faces) ? faces.filter(isFace).slice(0, MOST[kind]) : [];
@@ -25,6 +30,7 @@
     }
   }
 
+  /** @param {unknown} text */
   function isFace(text) {
     try {
       return typeof text === "string" && Boolean(likenessPins.parseFace(text));
@@ -33,6 +39,7 @@
     }
   }
 
+  /** @param {Kind} kind @param {string[]} faces */
   function keep(kind, faces) {
     try {
       STORES[kind]().setItem(key(kind), JSON.stringify(faces));
@@ -73,6 +80,7 @@
     likeness.messages.toast(`The average of ${bases.length} bases. Pins are left out.`, "good");
   }
 
+  /** @param {PageElement} element */
   async function open(element) {
     likeness.gestures.endBurst();
     const sentence = await likeness.state.go(element.dataset.face);
@@ -92,7 +100,7 @@
     const made = all.map((face) => old.get(face) || thumbnail(face));
     for (const each of made) {
       each.setAttribute("aria-current", String(each.dataset.face === now));
-      each.toggleAttribute("data-star", stars.includes(each.dataset.face));
+      each.toggleAttribute("data-star", stars.includes(each.dataset.face ?? ""));
     }
     if (made.length !== strip.children.length || made.some((each, k) => strip.children[k] !== each)) strip.replaceChildren(...made);
     const star = document.getElementById("favourite");

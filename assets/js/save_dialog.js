@@ -10,11 +10,13 @@
   const LAST = "likeness-collection"; // the collection that was saved into last
   const FIRST_NAME = "Faces";
 
+  /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
+  /** @param {string} id */
   const field = (id) => document.getElementById(id);
 
-  /** @type {any} */
-  let saving = null; // {kind, address, title}
+  /** @type {Saved} */
+  let saving;
   let busy = false;
 
   const heading = () => document.querySelector("h1")?.textContent || "";
@@ -24,9 +26,11 @@
     return part ? `${heading()}: ${part}` : heading();
   }
 
+  /** @param {string} path */
   const isOfFace = (path) => path === "/" || path === "/demo";
 
-  /** What the page shows: its kind, its address, and words for it. */
+  /** What the page shows: its kind, its address, and words for it.
+   * @returns {Saved} */
   function shown() {
     const path = likeness.here();
     const hasFace = likeness.path === path && document.getElementById("stage");
@@ -37,7 +41,8 @@
     return { kind, address: path + query, title: words, ...told };
   }
 
-  /** Open the dialog: for what the page shows, or for a part of it that is told: {kind, title}. */
+  /** Open the dialog: for what the page shows, or for a part of it that is told: {kind, title}.
+   * @param {Partial<Saved>} [told] */
   async function open(told = {}) {
     saving = { ...shown(), ...told };
     set("save-dialog", { opened: true });
@@ -46,6 +51,7 @@
     problem("");
     write("save-heading", saving.title);
     write("save-note", "");
+    /** @type {Reply<CollectionsAnswer>} */
     const { body, sentence } = await likeness.ask(likeness.to("/collections.json"));
     if (sentence) return problem(sentence);
     const last = remembered();
@@ -54,6 +60,7 @@
     if (!chosen) write("save-name", FIRST_NAME);
   }
 
+  /** @param {Pick<CollectionSummary, "slug" | "name">[]} all @param {string} slug */
   function choices(all, slug) {
     const offered = [...all, { slug: "", name: "A new collection" }];
     field("save-collection").replaceChildren(...offered.map((each) => new Option(each.name, each.slug)));
@@ -61,12 +68,15 @@
     field("save-where").toggleAttribute("data-new", slug === "");
   }
 
-  /** Write into a field, also where it holds the same value as far as the component knows. */
+  /** Write into a field, also where it holds the same value as far as the component knows.
+   * @param {string} id
+   * @param {string} value */
   function write(id, value) {
     set(id, { value: value + " " });
     set(id, { value });
   }
 
+  /** @param {string} text */
   const problem = (text) => { field("save-problem").textContent = text; };
 
   document.addEventListener("change", (event) => {
@@ -85,16 +95,19 @@
     if (sentence) problem(sentence);
   }
 
+  /** @returns {Promise<{sentence?: string}>} */
   async function sent() {
     const [slug, name, title, note] = ["collection", "name", "heading", "note"].map((each) => field(`save-${each}`).value);
     let into = slug;
     if (!into) {
+      /** @type {Reply<CollectionAnswer>} */
       const made = await likeness.write(likeness.to("/collections"), { name });
       if (made.sentence) return made;
       into = made.body.slug;
       choices([made.body], into); // a second try does not begin another one
     }
     const { kind, address } = saving;
+    /** @type {Reply<ItemAnswer>} */
     const { body, sentence } = await likeness.write(likeness.to(`/collections/${into}/items`), { kind, address, title, note });
     if (sentence) return { sentence };
     remember(into);
@@ -108,7 +121,8 @@
     return {};
   }
 
-  /** Send a picture of the page's figure along, where it has one; a sentence where that cannot be. */
+  /** Send a picture of the page's figure along, where it has one; a sentence where that cannot be.
+   * @param {string} address */
   async function illustrate(address) {
     try {
       const still = await likeness.figures.still();
@@ -120,6 +134,7 @@
     }
   }
 
+  /** @param {string} address */
   async function undo(address) {
     const { sentence } = await likeness.write(address, {});
     likeness.messages.toast(sentence || "Not saved", sentence ? "error" : "good");
@@ -134,6 +149,7 @@
     }
   }
 
+  /** @param {string} slug */
   function remember(slug) {
     try {
       window.localStorage.setItem(LAST, slug);

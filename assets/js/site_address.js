@@ -13,4 +13,10 @@
     const { pathname } = window.location;
     return prefix && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
   };
+
+  /** Open another page of ours as a link of Dash's does. */
+  likeness.visit = (address) => {
+    window.history.pushState({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // the name that Dash listens for
+  };
 })();

@@ -14,18 +14,27 @@
   const SLACK = 3; // px of movement before a held thumb follows
   const SLACK_TOUCH = 8;
 
+  /** @type {Record<string, number>} */
   const KEYS = {
     ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity,
   };
 
-  /** @type {any} */
+  /**
+   * A thumb that the pointer holds: its rail, and how far from the thumb's middle it was taken hold of.
+   * @typedef {{name: string, rail: PageElement, box: DOMRect, pointer: number, from: number, offset: number, slack: number,
+   *   moving: boolean}} Drag
+   */
+  /** @type {Drag | null} */
   let drag = null;
-  /** @type {any} */
-  let burst = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let burst;
   let onThumb = false; // the last press was on a thumb: what lies over it is not clicked
 
+  /** @param {PageElement} element */
   const rowOf = (element) => element.closest?.(".lk-row");
+  /** @param {PageElement} element */
   const nameOf = (element) => rowOf(element).dataset.name;
+  /** @param {number} value */
   const onGrid = (value) => Math.round(value / STEP) * STEP;
 
   // Pointer ----------------------------------------------------------------------------------------------------------
@@ -63,7 +72,7 @@
     if (drag && event.pointerId === drag.pointer) follow(event);
   });
 
-  for (const kind of ["pointerup", "pointercancel"]) {
+  for (const kind of /** @type {const} */ (["pointerup", "pointercancel"])) {
     document.addEventListener(kind, (event) => {
       if (!drag || event.pointerId !== drag.pointer) return;
       const { rail, moving, slack } = drag;
@@ -81,7 +90,9 @@
     if (onThumb && event.detail && event.target.closest?.(".lk-seed")) event.stopImmediatePropagation();
   }, true);
 
+  /** @param {PointerEvent} event */
   function follow(event) {
+    if (!drag) return;
     if (!drag.moving && Math.abs(event.clientX - drag.from) < drag.slack) return;
     if (!drag.moving) {
       drag.moving = true;
@@ -91,6 +102,7 @@
     likeness.state.pin(drag.name, onGrid(share * 8 - 4), "drag");
   }
 
+  /** @param {PageElement} rail @param {boolean} dragged */
   function mark(rail, dragged) {
     rowOf(rail).toggleAttribute("data-dragging", dragged);
     document.getElementById("panel")?.toggleAttribute("data-dragged", dragged);
@@ -114,6 +126,7 @@
     }
   }, true);
 
+  /** @param {KeyPress} event @param {string} name */
   function thumbKey(event, name) {
     if (event.key in KEYS) {
       const steps = KEYS[event.key];
@@ -127,12 +140,13 @@
     }
     if (!likeness.singleKeys()) return false;
     if (id === "pin-average") pinInBurst(name, 0);
-    else if (id === "put-back") likeness.actions.putBack(name);
-    else if (id === "lock") likeness.actions.toggleLock(name);
+    else if (id === "put-back") likeness.rowActions.putBack(name);
+    else if (id === "lock") likeness.rowActions.toggleLock(name);
     else return false;
     return true;
   }
 
+  /** @param {string} name @param {number} value */
   function pinInBurst(name, value) {
     likeness.state.pin(name, value, "drag");
     clearTimeout(burst);
@@ -142,11 +156,12 @@
   function endBurst() {
     if (!burst) return;
     clearTimeout(burst);
-    burst = null;
+    burst = undefined;
     likeness.state.settle();
   }
 
-  /** Do something that is a step by itself. */
+  /** Do something that is a step by itself.
+   * @param {() => void} action */
   function once(action) {
     endBurst();
     action();
@@ -155,6 +170,7 @@
 
   // Typing -----------------------------------------------------------------------------------------------------------
 
+  /** @param {KeyPress} event @param {string} name */
   function fieldKey(event, name) {
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       pinInBurst(name, likeness.state.stepped(name, KEYS[event.key]));
@@ -184,13 +200,17 @@
     endBurst();
   });
 
-  /** Write what the row stands at into its field. */
+  /** Write what the row stands at into its field.
+   * @param {PageElement} field
+   * @param {string} name */
   function fill(field, name) {
     field.dataset.filled = String(Math.round(likeness.state.value(name) * 1e4) / 1e4);
     field.value = field.dataset.filled;
   }
 
-  /** Pin what was typed, if it was changed and is a number. */
+  /** Pin what was typed, if it was changed and is a number.
+   * @param {PageElement} field
+   * @param {string} name */
   function take(field, name) {
     const text = field.value.replace("\u2212", "-").replace(",", ".").replace(/[^0-9.+-]/g, "");
     const value = Number(text);

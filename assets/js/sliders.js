@@ -8,17 +8,25 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const LEAST_DRIFT = 0.1; // below it nothing is drawn or told
   const STRONG_DRIFT = 0.4;
   const EASE = 160; // ms; css/sliders.css has the same number
 
+  /** @typedef {"thumb" | "pin" | "seed" | "trail" | "reach" | "bubble"} Mark */
+  /**
+   * A row: its parts, and in `last` what was drawn last, so that nothing is drawn twice.
+   * @typedef {Record<Mark | "element" | "number" | "drift" | "lock" | "release", PageElement>
+   *   & {name: string, index: number, label: string, low: number, high: number, last: Record<string, string | boolean>}} Row
+   */
+  /** @type {Row[]} */
   let rows = [];
+  /** @type {Set<string>} */
   let chosen = new Set();
   let wanted = ""; // what is looked for among the names
-  /** @type {any} */
-  let easing = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let easing;
 
   /** Find the rows of the page that was just laid out. */
   function open() {
@@ -45,7 +53,8 @@
     }));
   }
 
-  /** The field of a value that is typed; what is typed is taken by slider_gestures.js. */
+  /** The field of a value that is typed; what is typed is taken by slider_gestures.js.
+   * @param {string} label */
   function field(label) {
     const input = document.createElement("input");
     Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off" });
@@ -53,14 +62,16 @@
     return input;
   }
 
-  /** Choose which attributes are in sight; pinned ones always are. */
+  /** Choose which attributes are in sight; pinned ones always are.
+   * @param {string[]} names */
   function show(names) {
     chosen = new Set(names);
     sight();
-    events.dispatchEvent(new CustomEvent("likeness:rows"));
+    likeness.send("likeness:rows", null);
   }
 
-  /** Show only the attributes with these letters in their names, chosen or not; all the chosen ones for none. */
+  /** Show only the attributes with these letters in their names, chosen or not; all the chosen ones for none.
+   * @param {string} text */
   function find(text) {
     wanted = text.trim().toLowerCase();
     sight();
@@ -81,7 +92,7 @@
         row.element.hidden = !seen;
         moved = true;
       }
-      count += seen;
+      count += Number(seen);
     }
     if (moved) for (const group of document.querySelectorAll("#panel .lk-group")) group.hidden = !group.querySelector(".lk-row:not([hidden])");
     const counter = document.getElementById("shown-count");
@@ -95,7 +106,8 @@
   });
   events.addEventListener("likeness:settle", () => draw());
 
-  /** Thumbs follow the hand at once, and glide after a jump. */
+  /** Thumbs follow the hand at once, and glide after a jump.
+   * @param {Motion} motion */
   function ease(motion) {
     const panel = document.getElementById("panel");
     if (!panel) return; // a page with a face and no rows
@@ -108,7 +120,8 @@
     }
   }
 
-  /** Draw every row. What the buttons are named can wait until the hand rests: nobody points at them in a drag. */
+  /** Draw every row. What the buttons are named can wait until the hand rests: nobody points at them in a drag.
+   * @param {boolean} [dragging] */
   function draw(dragging = false) {
     if (!rows.length || !rows[0].element.isConnected) return;
     sight();
@@ -119,6 +132,7 @@
     }
   }
 
+  /** @param {Row} row @param {Interval | null} reach */
   function drawRow(row, reach) {
     const { state, signed } = likeness;
     const pinned = state.pins.has(row.name);
@@ -158,6 +172,7 @@
     Object.assign(row.last, { text, pinned, past, now, told });
   }
 
+  /** @param {Row} row */
   function nameButtons(row) {
     const text = likeness.signed(likeness.state.value(row.name));
     name(row, "lock", `Hold ${row.label} at ${text}`);
@@ -166,7 +181,10 @@
     row.lock.setAttribute("aria-pressed", String(likeness.state.pins.has(row.name)));
   }
 
-  /** Name a button, for those who hear it and for those who point at it. */
+  /** Name a button, for those who hear it and for those who point at it.
+   * @param {Row} row
+   * @param {"lock" | "release" | "seed"} button
+   * @param {string} words */
   function name(row, button, words) {
     if (row[button].title === words) return;
     row[button].setAttribute("aria-label", words);
@@ -183,36 +201,53 @@
     if (because) say(row, because);
   });
 
+  /** @param {Row} row @param {string} words */
   function say(row, words) {
     write(row.bubble, words);
     setPosition(row, "bubble", clamp(likeness.state.value(row.name)));
   }
 
-  /** Change the words of an element, which holds nothing else; another text node would cost the browser a new layout of it. */
+  /** Change the words of an element, which holds nothing else; another text node would cost the browser a new layout of it.
+   * @param {PageElement} element
+   * @param {string} words */
   function write(element, words) {
-    if (element.firstChild) element.firstChild.data = words;
+    if (element.firstChild instanceof Text) element.firstChild.data = words;
     else element.append(words);
   }
 
+  /** @param {number} value */
   const clamp = (value) => Math.min(4, Math.max(-4, value));
 
+  /** @param {number} values */
   const share = (values) => (values * 12.5).toFixed(3);
 
+  /** @param {Row} row @param {Mark} mark @param {number} value */
   function setPosition(row, mark, value) {
     style(row, mark, "translate", `${share(value + 4)}cqw`);
   }
 
-  /** Stretch a mark as wide as the rail from one value to another. */
+  /** Stretch a mark as wide as the rail from one value to another.
+   * @param {Row} row
+   * @param {Mark} mark
+   * @param {number} low
+   * @param {number} high */
   function stretch(row, mark, low, high) {
     setPosition(row, mark, low);
     style(row, mark, "scale", `${((high - low) / 8).toFixed(5)} 1`);
   }
 
+  /** @param {Row} row @param {Mark} mark @param {number} low @param {number} high */
   function span(row, mark, low, high) {
     style(row, mark, "left", `${share(low + 4)}%`);
     style(row, mark, "width", `${share(high - low)}%`);
   }
 
+  /**
+   * @param {Row} row
+   * @param {Mark} mark
+   * @param {"translate" | "scale" | "left" | "width"} name
+   * @param {string} text
+   */
   function style(row, mark, name, text) {
     const key = mark + name;
     if (row.last[key] === text) return;
@@ -220,6 +255,7 @@
     row[mark].style[name] = text;
   }
 
+  /** @param {Row} row @param {string} name @param {boolean} on */
   function flag(row, name, on) {
     if (row.last[name] === on) return;
     row.last[name] = on;

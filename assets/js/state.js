@@ -13,56 +13,74 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
 
   const KEPT_BASES = 200;
   const STEP = 0.05;
   const LIMIT = 4;
+  const NONE = /** @type {Shown} */ (/** @type {unknown} */ (null)); // before a page has begun with a face
 
-  /** @type {any} */
-  let model = null;
-  /** @type {any} */
-  let defaultModel = null; // name of the model that an address without one means
+  /** @type {Model} */
+  let model;
+  /** @type {string} */
+  let defaultModel; // name of the model that an address without one means
+  /** @type {Map<string, number>} */
   let places = new Map();
+  /** @type {Map<string, string>} */
   let titles = new Map(); // of directions beyond the model's own
+  /** @type {Map<string, Origin>} */
   let origins = new Map();
-  /** @type {any} */
-  let origin = null; // {base, coordinates, norm2}
+  /** @type {Origin} */
+  let origin;
+  /** @type {Map<string, number>} */
   let pins = new Map();
-  /** @type {any} */
-  let shown = null; // the last state that worked: {face, coordinates}
-  /** @type {any} */
+  /** @type {Shown} */
+  let shown = NONE; // the last state that worked
+  /** @type {Map<string, number> | null} */
   let held = null; // the pins while the face is shown without them
+  /** @type {string[]} */
   let blamed = []; // names of the pins that stand in each other's way
   let asking = 0;
 
-  const send = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
+  const { send } = likeness;
 
-  /** Take over the model and the face that the page opened with (dashboard/faces/initial_face.py). */
+  /** The place of a direction among the coordinates; -1, where nothing is, of one that is not known.
+   * @param {string} name */
+  const placeOf = (name) => places.get(name) ?? -1;
+
+  /** A base that is known.
+   * @param {string} base */
+  const originOf = (base) => /** @type {Origin} */ (origins.get(base));
+
+  /** Take over the model and the face that the page opened with (dashboard/faces/initial_face.py).
+   * @param {Opening} data */
   function open(data) {
     model = data.model;
     defaultModel = data.default_model;
     places = new Map(model.attributes.map((attribute, place) => [attribute.name, place]));
-    titles = new Map(model.attributes.filter(({ title }) => title).map(({ name, title }) => [name, title]));
+    titles = new Map(model.attributes.flatMap(({ name, title }) => (title ? [[name, title]] : [])));
     origins = new Map();
-    shown = null;
+    shown = NONE;
     keep(data.start);
-    origin = origins.get(data.start.base);
+    origin = originOf(data.start.base);
     held = null;
     pins = new Map(likenessPins.parseFace(data.asked).pins);
     if (!solve()) shown = { face: data.start.face, coordinates: Float64Array.from(data.start.coordinates) };
     send("likeness:change", { motion: "ease" });
     const problem = data.problem;
     send("likeness:problem", { kind: problem && problem.pins.length ? "pins" : "link", ...(problem || { sentence: null }) });
-    send("likeness:open", {});
+    send("likeness:open", null);
   }
 
-  /** Get to know directions beyond the model's own. Answers with the sentence of what is wrong with one, or null. */
+  /** Get to know directions beyond the model's own. Answers with the sentence of what is wrong with one, or null.
+   * @param {string[]} names
+   * @returns {Promise<Sentence>} */
   async function know(names) {
     for (const name of names) {
       if (places.has(name)) continue;
       const asking = model;
+      /** @param {string} [text] */
       const query = `?base=${encodeURIComponent(origin.base)}&with=${extras().join(",")}`;
+      /** @type {Reply<DirectionAnswer>} */
       const { sentence, body } = await likeness.ask(`${model.address}directions/${encodeURIComponent(name)}.json${query}`);
       if (sentence) return sentence;
       if (asking !== model || places.has(name)) continue; // another page by now, or asked for twice
@@ -75,9 +93,10 @@
   /** Names of the directions beyond the model's own, in the order of the Gram matrix. */
   const extras = () => model.attributes.filter(({ title }) => title).map(({ name }) => name);
 
+  /** @param {DirectionAnswer} told */
   function extend({ attribute, gram, spare, coordinate }) {
     const place = model.gram.length;
-    titles.set(attribute.name, attribute.title);
+    titles.set(attribute.name, attribute.title ?? attribute.name);
     places.set(attribute.name, place);
     model.attributes.push(attribute);
     model.gram.forEach((row, k) => row.push(gram[k]));
@@ -89,9 +108,10 @@
     send("likeness:directions", { attribute, place });
   }
 
-  /** Remember where a base stands, as `.json` addresses tell it. */
+  /** Remember where a base stands, as `.json` addresses tell it.
+   * @param {FaceAnswer} told */
   function keep(told) {
-    if (origins.size >= KEPT_BASES) origins.delete(origins.keys().next().value);
+    if (origins.size >= KEPT_BASES) origins.delete([...origins.keys()][0]);
     origins.set(told.base, {
       base: told.base,
       coordinates: Float64Array.from(told.base_coordinates),
@@ -99,10 +119,11 @@
     });
   }
 
-  /** What pins.js takes: the model, the base, and the pins sorted by name as a face has them. */
+  /** What pins.js takes: the model, the base, and the pins sorted by name as a face has them.
+   * @returns {Problem} */
   function problem() {
     const sorted = [...pins].sort(([a], [b]) => (a < b ? -1 : 1));
-    return [model, origin, sorted.map(([name]) => places.get(name)), sorted.map(([, at]) => at)];
+    return [model, origin, sorted.map(([name]) => placeOf(name)), sorted.map(([, at]) => at)];
   }
 
   /** Work out where the face stands now; false where the pins contradict one another. */
@@ -113,6 +134,7 @@
     return found.feasible;
   }
 
+  /** @param {Motion} motion */
   function changed(motion) {
     if (solve()) send("likeness:problem", { kind: "pins", sentence: null });
     send("likeness:change", { motion });
@@ -126,13 +148,17 @@
   /** What an address says after its "?": the face, and the model where it is not the default one. */
   const query = (text = face()) => `face=${text}${model.name === defaultModel ? "" : `&model=${model.name}`}`;
 
-  /** Whether the query of an address means the model on the page. */
+  /** Whether the query of an address means the model on the page.
+   * @param {string} search */
   const isOurs = (search) => (new URLSearchParams(search).get("model") || defaultModel) === model.name;
 
   /** Whether the pins can hold together. */
-  const feasible = () => shown !== null && shown.face === face();
+  const feasible = () => shown !== NONE && shown.face === face();
 
-  /** Pin one attribute; past -4 and 4 the end is meant, and four decimals are kept. */
+  /** Pin one attribute; past -4 and 4 the end is meant, and four decimals are kept.
+   * @param {string} name
+   * @param {number} value
+   * @param {Motion} motion */
   function pin(name, value, motion) {
     const kept = Math.round(Math.min(LIMIT, Math.max(-LIMIT, value)) * 1e4) / 1e4;
     if (!places.has(name) || pins.get(name) === kept) return;
@@ -140,6 +166,7 @@
     changed(motion);
   }
 
+  /** @param {string} name */
   function release(name) {
     if (pins.delete(name)) changed("ease");
   }
@@ -150,21 +177,29 @@
     changed("ease");
   }
 
-  /** Show the face without its pins, or with them again. No step: nothing is settled. */
+  /** Show the face without its pins, or with them again. No step: nothing is settled.
+   * @param {boolean} on */
   function withoutPins(on) {
     if (on === (held !== null)) return;
-    [pins, held] = on ? [new Map(), pins] : [held, null];
+    const kept = held ?? pins;
+    held = on ? pins : null;
+    pins = on ? new Map() : kept;
     changed("ease");
   }
 
-  /** Where one attribute is: pinned, or where the face has it. */
+  /** Where one attribute is: pinned, or where the face has it.
+   * @param {string} name
+   * @returns {number} */
   function value(name) {
-    return pins.has(name) ? pins.get(name) : shown.coordinates[places.get(name)];
+    return pins.get(name) ?? shown.coordinates[placeOf(name)];
   }
 
-  const seedValue = (name) => origin.coordinates[places.get(name)];
+  /** @param {string} name */
+  const seedValue = (name) => origin.coordinates[placeOf(name)];
 
-  /** The next value on the slider's grid, `steps` of 0.05 away. */
+  /** The next value on the slider's grid, `steps` of 0.05 away.
+   * @param {string} name
+   * @param {number} steps */
   function stepped(name, steps) {
     const now = value(name) / STEP;
     const onGrid = steps > 0 ? Math.floor(now + 1e-6) : Math.ceil(now - 1e-6);
@@ -174,36 +209,42 @@
   /** The values that each attribute could be pinned at while the other pins hold; null where there are none. */
   const reaches = () => likenessPins.ranges(...problem());
 
-  /** Where every coordinate would go per +1 of one attribute while the other pins hold; null where nothing is known. */
-  const lean = (name) => (shown && feasible() ? likenessPins.lean(...problem(), places.get(name)) : null);
+  /** Where every coordinate would go per +1 of one attribute while the other pins hold; null where nothing is known.
+   * @param {string} name */
+  const lean = (name) => (shown && feasible() ? likenessPins.lean(...problem(), placeOf(name)) : null);
 
-  /** Where the drift of an attribute comes from: "Smiling +1.19, Eyeglasses +0.06"; empty where it has not drifted. */
+  /** Where the drift of an attribute comes from: "Smiling +1.19, Eyeglasses +0.06"; empty where it has not drifted.
+   * @param {string} name */
   function because(name) {
     if (!feasible() || pins.has(name)) return "";
-    const { parts } = likenessPins.drift(...problem(), places.get(name));
+    const { parts } = likenessPins.drift(...problem(), placeOf(name));
     return parts
       .filter(({ amount }) => Math.abs(amount) >= 0.005)
       .map(({ index, amount }) => `${likeness.display(model.attributes[index].name)} ${likeness.signed(amount)}`)
       .join(", ");
   }
 
-  /** Go on from another base, pins kept. Answers with the sentence of what is wrong with it, or null. */
+  /** Go on from another base, pins kept. Answers with the sentence of what is wrong with it, or null.
+   * @param {string} text */
   async function rebase(text) {
     return restore(text, pins, "base");
   }
 
-  /** Show a face string as it is. Answers with the sentence of what is wrong with it, or null. */
+  /** Show a face string as it is. Answers with the sentence of what is wrong with it, or null.
+   * @param {string} text */
   async function go(text) {
     const read = likenessPins.parseFace(text);
     return restore(read.base, new Map(read.pins), "step");
   }
 
+  /** @param {string} base @param {Map<string, number>} kept @param {Motion} motion @returns {Promise<Sentence>} */
   async function restore(base, kept, motion) {
     const turn = ++asking;
     const unknown = await know([...kept.keys()]);
     if (turn !== asking) return null;
     if (unknown) return unknown;
     if (!origins.has(base)) {
+      /** @type {Reply<FaceAnswer>} */
       const answer = await likeness.ask(model.address + encodeURIComponent("1:" + base) + `.json?with=${extras().join(",")}`);
       if (turn !== asking) return null; // something newer was asked for since
       if (answer.sentence) return answer.sentence;
@@ -211,7 +252,7 @@
       keep(answer.body);
       base = answer.body.base;
     }
-    origin = origins.get(base);
+    origin = originOf(base);
     pins = new Map(kept);
     held = null;
     changed(motion);
@@ -234,15 +275,20 @@
     return told.length ? `Face of ${base} with ${told.join(", ")}` : `Face of ${base}`;
   }
 
-  /** A base of the demo in words; null where it is another. */
+  /** A base of the demo in words; null where it is another.
+   * @param {string} base */
   function demo(base) {
     const found = /^demo\(([^()]*)\)$/.exec(base);
     return found && (found[1] ? `the demo with ${likeness.display(found[1]).replaceAll("=", " ").replaceAll(",", ", ")}` : "the demo");
   }
 
+  /** @param {string} name */
+  const NO_BODY = /** @type {never} */ (/** @type {unknown} */ ({})); // beside a sentence there is nothing to read
+
   likeness.display = (name) => titles.get(name) ?? name.replaceAll("_", " ");
 
-  /** A coordinate as the screen shows it: sign always, true minus, two decimals. */
+  /** A coordinate as the screen shows it: sign always, true minus, two decimals.
+   * @param {number} number */
   likeness.signed = function (number) {
     const text = Math.abs(number).toFixed(2);
     return (number < 0 && text !== "0.00" ? "\u2212" : "+") + text;
@@ -253,9 +299,9 @@
     try {
       const response = await fetch(address, options);
       const body = await response.json();
-      return response.ok ? { body } : { sentence: body.error, body };
+      return response.ok ? { body } : { body, sentence: body.error };
     } catch (error) {
-      return { sentence: "The server does not answer. The face is as it was. Try again in a moment.", body: {} };
+      return { sentence: "The server does not answer. The face is as it was. Try again in a moment.", body: NO_BODY };
     }
   };
 

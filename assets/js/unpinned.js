@@ -4,8 +4,10 @@
   const likeness = (window.likeness = window.likeness || {});
 
   const button = () => document.getElementById("hold");
+  /** @param {PageElement} element */
   const writes = (element) => element.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
+  /** @param {boolean} on */
   function hold(on) {
     if (!button() || !likeness.state.shown) return;
     if (on) likeness.gestures.endBurst();

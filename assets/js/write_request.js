@@ -3,6 +3,8 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
+  const NO_BODY = /** @type {never} */ (/** @type {unknown} */ ({})); // beside a sentence there is nothing to read
+
   /** POST to an address, with a value as JSON if there is one: {body} or {sentence}. */
   likeness.write = async function (address, value) {
     try {
@@ -12,32 +14,45 @@
       const response = await fetch(address, { method: "POST", headers: type, ...told });
       return answer(response.ok, response.status, await response.text());
     } catch (error) {
-      return { sentence: "The server does not answer. Nothing was changed." };
+      return { body: NO_BODY, sentence: "The server does not answer. Nothing was changed." };
     }
   };
 
-  /** POST a file, told how many bytes have gone: {done: promise of {body} or {sentence}, cancel}. */
+  /** POST a file, told how many bytes have gone: {done: promise of {body} or {sentence}, cancel}.
+   * @template Body
+   * @param {string} address
+   * @param {Blob} file
+   * @param {(sent: number) => void} gone
+   * @returns {Upload<Body>} */
   likeness.upload = function (address, file, gone) {
     const request = new XMLHttpRequest(); // fetch tells nothing of what it has sent
     request.open("POST", address);
     request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.upload.addEventListener("progress", (event) => gone(event.loaded, file.size));
+    request.upload.addEventListener("progress", (event) => gone(event.loaded));
+    /** @type {Promise<Reply<Body>>} */
     const done = new Promise((end) => {
       request.addEventListener("load", () => end(answer(request.status < 400, request.status, request.responseText)));
-      request.addEventListener("error", () => end({ sentence: "The upload broke off. Nothing was kept: send it again." }));
-      request.addEventListener("abort", () => end({ cancelled: true }));
+      request.addEventListener("error", () => end({ body: NO_BODY, sentence: "The upload broke off. Nothing was kept: send it again." }));
+      request.addEventListener("abort", () => end({ body: NO_BODY, cancelled: true }));
     });
     request.send(file);
     return { done, cancel: () => request.abort() };
   };
 
-  function answer(ok, status, text) {
-    let body = {};
+  /** @param {boolean} ok @param {number} status @param {string} text */
+  /** JSON as it was parsed; an empty object where the text is not ours, such as a proxy's page: then the status tells.
+   * @param {string} text */
+  function parsed(text) {
     try {
-      body = JSON.parse(text);
+      return JSON.parse(text);
     } catch (error) {
-      // Not ours: a proxy's page, say. The status tells what there is to tell.
+      return NO_BODY;
     }
-    return ok ? { body } : { sentence: body.error || `The server answered ${status}. Nothing was changed.` };
+  }
+
+  /** @param {boolean} ok @param {number} status @param {string} text */
+  function answer(ok, status, text) {
+    const body = parsed(text);
+    return ok ? { body } : { body: NO_BODY, sentence: body.error || `The server answered ${status}. Nothing was changed.` };
   }
 })();

@@ -534,7 +534,7 @@ def _type(schema: dict[str, Any]) -> str:
         return f"Array<{_type(schema['items'])}>"
     if kind == "object":
         more = schema.get("additionalProperties")
-        return f"Record<string, {_type(more) if isinstance(more, dict) else 'any'}>"
+        return f"Record<string, {_type(more) if isinstance(more, dict) else 'unknown'}>"
     return {"integer": "number", "number": "number", "boolean": "boolean", "null": "null", "string": "string"}[
         str(kind)
     ]

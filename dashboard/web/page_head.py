@@ -23,7 +23,7 @@ PREFIX_MARK = "%(prefix)"
 
 ASSETS = ROOT / "assets"
 HEAD_SCRIPT = "\n".join(
-    (ASSETS / "js" / name).read_text(encoding="utf-8") for name in ("site_address.js", "colour_scheme.js")
+    (ASSETS / "js" / name).read_text(encoding="utf-8") for name in ("site_address.js", "events.js", "colour_scheme.js")
 )
 """Stands in the page itself: a request for it would hold up the first paint, and every other script asks the first."""
 HEAD_SCRIPT_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(HEAD_SCRIPT.encode()).digest()).decode()}'"

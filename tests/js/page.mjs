@@ -27,7 +27,7 @@ export function page({ scripts, elements = {}, search = "", selectors = {} }) {
   const context = vm.createContext({
     ...window, window, EventTarget, CustomEvent, Event, URL, URLSearchParams, setTimeout, clearTimeout, performance, console,
   });
-  for (const name of scripts) vm.runInContext(readFileSync(new URL(name, SCRIPTS), "utf8"), context, { filename: name });
+  for (const name of ["events.js", ...scripts]) vm.runInContext(readFileSync(new URL(name, SCRIPTS), "utf8"), context, { filename: name });
   return {
     window,
     likeness: window.likeness,

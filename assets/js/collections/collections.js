@@ -6,32 +6,43 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
+  /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
   const head = () => document.querySelector(".lk-collection-head");
   const here = () => likeness.to(`/collections/${head().dataset.slug}`);
+  /** @param {PageElement} element */
   const cardOf = (element) => element.closest("[data-item]");
   const cards = () => [...document.querySelectorAll("#items > [data-item]")];
+  /** @param {PageElement} card @param {string} [action] */
   const addressOf = ({ dataset }, action = "") => `${here()}/items/${dataset.item}${action}`;
+
+  /** What a change answers with: a collection, an item, or the name of what was removed. @typedef {Partial<CollectionAnswer & ItemAnswer>} Kept */
 
   let changes = Date.now();
   const changed = () => document.getElementById("collections") && set("collections-changed", { data: ++changes });
 
-  /** Lead to another address as a link of Dash's does. */
+  /** Lead to another address as a link of Dash's does.
+   * @param {string} address */
   function go(address) {
     if (window.location.pathname === address) return changed();
-    window.history.pushState({}, "", address);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    likeness.visit(address);
   }
 
   /** Send a change; what it answers, or null where it was refused, which is told. The page is laid out anew, unless the
-      change leads to another one: the two answers would overtake each other. */
+   * change leads to another one: the two answers would overtake each other.
+   * @param {string} address
+   * @param {unknown} [value]
+   * @param {boolean} [leads]
+   * @returns {Promise<Kept | null>} */
   async function send(address, value = {}, leads = false) {
+    /** @type {Reply<Kept>} */
     const { body, sentence } = await likeness.write(address, value);
     if (sentence) likeness.messages.toast(sentence, "error");
     if (sentence || !leads) changed();
     return sentence ? null : body;
   }
 
+  /** @param {() => unknown} act */
   const undo = (act) => [{ text: "Undo", act }];
 
   // Collections ------------------------------------------------------------------------------------------------------
@@ -45,6 +56,7 @@
     go(likeness.to(`/collections/${made.slug}`));
   }
 
+  /** @param {PageElement} field */
   async function rename(field) {
     const { slug, version, name } = head().dataset;
     if (field.value.trim() === name) return;
@@ -66,6 +78,7 @@
 
   /** A copy of what comes with the model, to change. */
   async function copied() {
+    /** @type {Reply<CollectionAnswer>} */
     const { body, sentence } = await likeness.write(likeness.to("/collections/tour/copy"));
     if (sentence) return likeness.messages.toast(sentence, "error");
     go(likeness.to(`/collections/${body.slug}`));
@@ -83,27 +96,31 @@
     const input = document.createElement("input");
     input.type = "file";
     input.accept = ".json";
-    input.addEventListener("change", () => input.files?.length && imported(input.files?.[0]));
+    input.addEventListener("change", () => input.files?.[0] && imported(input.files[0]));
     input.click();
   }
 
+  /** @param {File} file */
   async function imported(file) {
+    /** @type {Reply<CollectionAnswer>} */
     const { body, sentence } = await likeness.upload(likeness.to("/collections/import"), file, () => {}).done;
     if (sentence) return likeness.messages.toast(`${file.name} was not taken. ${sentence}`, "error");
     go(likeness.to(`/collections/${body.slug}`));
     likeness.messages.toast(`${body.name} is here`, "good");
-    for (const note of body.notes) likeness.messages.toast(note, "error", { text: "Models", href: likeness.to("/models") });
+    for (const note of body.notes ?? []) likeness.messages.toast(note, "error", { text: "Models", href: likeness.to("/models") });
   }
 
   // What is in one ---------------------------------------------------------------------------------------------------
 
   let kept = Promise.resolve(); // the last change of a text
 
-  /** Keep the texts of a card, after those that were changed before: each says which version it changes. */
+  /** Keep the texts of a card, after those that were changed before: each says which version it changes.
+   * @param {PageElement} card */
   function edit({ dataset: { item } }) {
     kept = kept.then(() => keepTexts(cards().find(({ dataset }) => dataset.item === item)));
   }
 
+  /** @param {PageElement | undefined} card */
   async function keepTexts(card) {
     if (!card) return; // taken out meanwhile
     const { title, note, version } = card.dataset;
@@ -116,6 +133,7 @@
     likeness.messages.toast("Kept", "good", undo(() => send(address, { title, note, version: told.version })));
   }
 
+  /** @param {PageElement} element */
   async function removeItem(element) {
     const card = cardOf(element);
     const address = addressOf(card);
@@ -124,13 +142,16 @@
     likeness.messages.toast(`${title} removed`, "good", undo(() => send(`${address}/restore`)));
   }
 
-  /** Put a card before another, or at the end; it stands there at once. */
+  /** Put a card before another, or at the end; it stands there at once.
+   * @param {PageElement} card
+   * @param {PageElement | null} before */
   async function move(card, before) {
     if (before === card || card.nextElementSibling === before) return;
     say(`${card.dataset.title}: ${before ? `before ${before.dataset.title}` : "at the end"}`);
     await send(addressOf(card, "/move"), { before: before ? Number(before.dataset.item) : null });
   }
 
+  /** @param {string} words */
   const say = (words) => { document.getElementById("collections-message").textContent = words; };
 
   document.addEventListener("keydown", (event) => {
@@ -150,10 +171,13 @@
 
   const FIELDS = "#collection-new, #collection-name, .lk-edit-title input, .lk-edit-note textarea";
 
-  /** What a field is, whichever element stands for it after the page was laid out anew. */
+  /** What a field is, whichever element stands for it after the page was laid out anew.
+   * @param {PageElement} field */
   const keyOf = (field) => `${field.tagName} ${cardOf(field)?.dataset.item ?? field.id}`;
 
-  /** The data of what a field belongs to, and the text that is kept of it. */
+  /** The data of what a field belongs to, and the text that is kept of it.
+   * @param {PageElement} field
+   * @returns {{data: Record<string, string>, text: string}} */
   function keptOf(field) {
     if (field.id === "collection-new") return { data: {}, text: "" };
     if (field.id === "collection-name") return { data: head().dataset, text: head().dataset.name };
@@ -170,12 +194,16 @@
     queueMicrotask(() => (target.isConnected ? leave(target) : giveBack(left)));
   });
 
+  /** @param {PageElement} field */
   function leave(field) {
     if (field.id === "collection-name") rename(field);
     else if (field.id !== "collection-new") edit(cardOf(field));
   }
 
-  /** The page is laid out anew with what is kept: a text that was being typed goes on where it was. */
+  /** A field that was left because its page was laid out anew. @typedef {{key: string, value: string, from: number | null, to: number | null, text: string, version: string}} Left */
+
+  /** The page is laid out anew with what is kept: a text that was being typed goes on where it was.
+   * @param {Left} left */
   function giveBack({ key, value, from, to, text, version }) {
     const field = [...document.querySelectorAll(FIELDS)].find((each) => keyOf(each) === key);
     if (!field) return;
@@ -192,8 +220,9 @@
 
   // Dragging ---------------------------------------------------------------------------------------------------------
 
-  /** @type {any} */
-  let drag = null; // {card, grip, before}
+  /** A card that the pointer holds, and the one that it would go before; null for the end. @typedef {{card: PageElement, grip: PageElement, before: PageElement | null | undefined}} Drag */
+  /** @type {Drag | null} */
+  let drag = null;
 
   document.addEventListener("pointerdown", (event) => {
     const grip = event.target.closest?.(".lk-grip");
@@ -212,7 +241,7 @@
     mark(below || null);
   });
 
-  for (const kind of ["pointerup", "pointercancel"]) {
+  for (const kind of /** @type {const} */ (["pointerup", "pointercancel"])) {
     document.addEventListener(kind, () => {
       if (!drag) return;
       const { card, before } = drag;
@@ -223,9 +252,10 @@
     });
   }
 
-  /** Show where the card would go: above a card, below the last, or nowhere. */
+  /** Show where the card would go: above a card, below the last, or nowhere.
+   * @param {PageElement | null | undefined} before */
   function mark(before) {
-    drag.before = before;
+    if (drag) drag.before = before;
     const all = cards();
     for (const card of all) {
       card.toggleAttribute("data-drop-above", card === before);

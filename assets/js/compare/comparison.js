@@ -9,7 +9,7 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = likeness.events;
+  const { events } = likeness;
 
   const MOST = 6;
   const LETTERS = "ABCDEF";
@@ -17,21 +17,25 @@
   const LONGEST = 3900; // a request line holds 4,094 bytes
   const MOVED = 2; // sigma, of "one attribute different"
 
+  /** @type {string[]} */
   let faces = [];
   let active = 0;
-  /** @type {any} */
+  /** @type {number | null} */
   let choosing = null; // the place that is about to be chosen
+  /** @type {Map<string, number>} */
   let before = new Map(); // pins of the chosen face when last seen
 
   const isHere = () => document.getElementById("compare") !== null;
   const isOpen = () => isHere() && faces.length > 0;
   const apart = () => likeness.words.get("sliders") === "apart";
   const reference = () => Math.max(0, Math.min(faces.length - 1, LETTERS.indexOf(likeness.words.get("ref") || "A")));
-  const send = () => events.dispatchEvent(new CustomEvent("likeness:compared"));
+  const send = () => likeness.send("likeness:compared", null);
+  /** @param {string} face */
   const parse = (face) => likenessPins.parseFace(face);
 
   // Opening ----------------------------------------------------------------------------------------------------------
 
+  /** @param {PageOpening} data */
   async function open(data) {
     faces = [];
     await window.dash_clientside.likeness.open(data);
@@ -62,6 +66,7 @@
     active = Math.min(active, faces.length - 1);
   }
 
+  /** @param {string} text */
   function isFace(text) {
     try {
       return Boolean(parse(text));
@@ -71,6 +76,7 @@
     }
   }
 
+  /** @returns {string[]} */
   function remembered() {
     try {
       const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
@@ -80,6 +86,7 @@
     }
   }
 
+  /** @param {string[]} list */
   function remember(list) {
     try {
       sessionStorage.setItem(KEPT, JSON.stringify({ model: likeness.state.model.name, faces: list }));
@@ -96,7 +103,10 @@
     remember(faces);
   }
 
-  /** Take a list of faces, as one step. */
+  /** Take a list of faces, as one step.
+   * @param {string[]} list
+   * @param {number} [chosen]
+   * @param {number} [ref] */
   function change(list, chosen = active, ref = reference()) {
     const next = Math.max(0, Math.min(chosen, list.length - 1));
     const then = () => {
@@ -114,6 +124,7 @@
     return goTo(list[next], next).then((done) => done && then());
   }
 
+  /** @param {string} face @param {number} place */
   async function goTo(face, place) {
     choosing = place;
     const sentence = await likeness.state.go(face);
@@ -122,7 +133,8 @@
     return !sentence;
   }
 
-  /** Choose the face that the sliders move. It is no step: nothing on the page has changed but where the hand is. */
+  /** Choose the face that the sliders move. It is no step: nothing on the page has changed but where the hand is.
+   * @param {number} place */
   async function choose(place) {
     if (place === active || !faces[place]) return;
     if (await goTo(faces[place], place)) {
@@ -166,7 +178,8 @@
     send();
   });
 
-  /** "Seed 4217", or the base as it is written. */
+  /** "Seed 4217", or the base as it is written.
+   * @param {string} face */
   function nameOf(face) {
     const { base } = parse(face);
     return /^[0-9.]+$/.test(base) ? `Seed ${base}` : base;
@@ -174,16 +187,19 @@
 
   // What the buttons do ----------------------------------------------------------------------------------------------
 
+  /** @param {PageElement} element */
   const cardIndex = (element) => Number(element.closest(".lk-compare-card").dataset.index);
   const seed = () => String(Math.floor(Math.random() * 1_000_000));
 
+  /** @param {string} face @param {string} [told] */
   function more(face, told) {
     if (faces.length >= MOST) return likeness.messages.toast("Six faces are compared already. Remove one first.", "error");
     change([...faces, face], faces.length);
     if (told) likeness.messages.toast(told, "good");
   }
 
-  /** Add a face from any page: to the comparison on the page, or to the one that this tab keeps until it is opened. */
+  /** Add a face from any page: to the comparison on the page, or to the one that this tab keeps until it is opened.
+   * @param {string} face */
   function add(face) {
     if (isOpen()) return more(face);
     const kept = remembered();
@@ -205,9 +221,10 @@
     if (place < 0 || !found?.s) return likeness.messages.toast("No attribute is left to change. Release a pin first.", "error");
     const { name } = likeness.state.model.attributes[place];
     const value = Math.round((found.s[place] + (found.s[place] > 0 ? -MOVED : MOVED)) * 20) / 20;
-    more(likenessPins.formatFace(base, [...own, [name, value]]));
+    more(likenessPins.formatFace(base, [...own, /** @type {Pin} */ ([name, value])]));
   }
 
+  /** @param {number} place */
   function remove(place) {
     if (faces.length < 2) return likeness.messages.toast("One face has to stay.", "error");
     const ref = reference();
@@ -216,7 +233,9 @@
     likeness.messages.toast(`Face ${LETTERS[place]} removed. Undo brings it back (Ctrl Z).`, "good");
   }
 
-  /** Move a face to another place; the chosen one and the reference stay the faces that they are. */
+  /** Move a face to another place; the chosen one and the reference stay the faces that they are.
+   * @param {number} from
+   * @param {number} to */
   function move(from, to) {
     if (from === to || !faces[to]) return;
     const order = faces.map((_, at) => at);
@@ -224,6 +243,7 @@
     take(order);
   }
 
+  /** @param {number} place */
   function swap(place) {
     const ref = reference();
     const order = faces.map((_, at) => (at === place ? ref : at === ref ? place : at));
@@ -233,6 +253,7 @@
     finish();
   }
 
+  /** @param {number[]} order */
   function take(order) {
     const ref = order.indexOf(reference());
     faces = order.map((at) => faces[at]);
@@ -247,7 +268,8 @@
     send();
   }
 
-  Object.assign(likeness.actions, {
+  /** @type {Actions} */
+  const actions = {
     "compare-add": () => add(likeness.state.face()),
     "compare-new": () => more(likenessPins.formatFace(seed(), [])),
     "compare-attribute": attribute,
@@ -262,15 +284,17 @@
       finish();
     },
     "compare-open": (element) => window.location.assign(likeness.to(`/?${likeness.state.query(faces[cardIndex(element)])}`)),
-  });
+  };
+  Object.assign(likeness.actions, actions);
 
-  likeness.compare = {
+  // The other scripts of this folder add what is theirs to it.
+  likeness.compare = /** @type {Comparison} */ ({
     add, move, choose, nameOf, isOpen, apart, send, LETTERS,
     get faces() { return faces; },
     get active() { return active; },
     get reference() { return reference(); },
-  };
+  });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
-  window.dash_clientside.compare = { open, wipe: (values) => likeness.compare.wipe(values) };
+  window.dash_clientside.compare = { open, wipe: (/** @type {number[]} */ values) => likeness.compare.wipe(values) };
 })();

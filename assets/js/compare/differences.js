@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const likeness = window.likeness;
-  const events = likeness.events;
+  const { events } = likeness;
 
   const SMALL = 0.25; // sigma: below it a row is folded
   const STRONG = 1; // from here a difference is bold
@@ -10,10 +10,15 @@
 
   let all = false;
   let waiting = false;
-  /** @type {any} */
-  let resting = null;
-  const scores = new Map(); // face -> {name: sigma}, or {sentence}
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
+  /** What a face scores, by attribute; or why that is not known. @typedef {{scores: Record<string, number>, sentence?: undefined} | {scores?: undefined, sentence: string}} Scored */
+  /** The values of a face, in the order of the attributes. @typedef {{values?: (number | null)[], sentence?: string}} Values */
+  /** @typedef {{name: string, values: (number | null)[], apart: (number | null)[], most: number}} Line */
+  /** @type {Map<string, Scored>} */
+  const scores = new Map(); // by face
 
+  /** @param {number} value */
   const positionOf = (value) => `${((Math.max(-4, Math.min(4, value)) + 4) / 8) * 100}%`;
 
   events.addEventListener("likeness:compared", () => {
@@ -48,6 +53,7 @@
     foot(order.length, large.length, what, sentence);
   }
 
+  /** @param {string} face @param {string} what @param {string[]} names @returns {Values | null} */
   function valuesOf(face, what, names) {
     const pins = new Map(likenessPins.parseFace(face).pins);
     if (what === "pins") return { values: names.map((name) => pins.get(name) ?? null) };
@@ -55,9 +61,10 @@
       const stands = likeness.compare.stand(face);
       return stands?.s ? { values: [...stands.s] } : null;
     }
-    if (!scores.has(face)) return later(), null;
     const kept = scores.get(face);
-    return kept.sentence ? kept : { values: names.map((name) => kept.scores[name] ?? null) };
+    if (!kept) return later(), null;
+    const { scores: read, sentence } = kept;
+    return read ? { values: names.map((name) => read[name] ?? null) } : { sentence };
   }
 
   /** Scores are read off the pictures, so they wait until the hand rests. */
@@ -66,6 +73,7 @@
     resting = setTimeout(async () => {
       const { model } = likeness.state;
       for (const face of likeness.compare.faces.filter((each) => !scores.has(each))) {
+        /** @type {Reply<ScoresAnswer>} */
         const { body, sentence } = await likeness.ask(`${model.address}${encodeURIComponent(face)}.scores.json`);
         if (scores.size > 300) scores.clear();
         scores.set(face, sentence ? { sentence } : { scores: body.scores || {} });
@@ -74,10 +82,11 @@
     }, REST);
   }
 
+  /** @param {Comparison} compare @param {number} ref */
   function head(compare, ref) {
     const columns = compare.faces.map((_, at) => at).filter((at) => at !== ref);
     const axis = compare.part("span", "lk-differs-ticks", "");
-    for (const [text, at] of [["\u22124", -4], ["\u22122", -2], ["0", 0], ["+2", 2], ["+4", 4]]) {
+    for (const [text, at] of /** @type {[string, number][]} */ ([["\u22124", -4], ["\u22122", -2], ["0", 0], ["+2", 2], ["+4", 4]])) {
       const tick = compare.part("span", "", text);
       tick.style.left = positionOf(at);
       axis.append(tick);
@@ -88,6 +97,7 @@
     document.getElementById("compare-side").style.setProperty("--faces", String(columns.length));
   }
 
+  /** @param {Line} row @param {Comparison} compare */
   function line({ name, values, apart }, compare) {
     const row = compare.part("li", "lk-differs-row", "");
     const rail = compare.part("span", "lk-differs-rail", "");
@@ -118,6 +128,7 @@
     return row;
   }
 
+  /** @param {number} count @param {number} large @param {string} what @param {string | undefined} sentence */
   function foot(count, large, what, sentence) {
     const folded = count - large;
     const are = folded === 1 ? "is" : "are";

@@ -2,28 +2,35 @@
 (function () {
   "use strict";
   const likeness = window.likeness;
-  const events = likeness.events;
+  const { events } = likeness;
 
   const CARD = "export";
   const ANIMATED = ["webp", "mp4"];
+  /** @type {JobAnswer["state"][]} */
   const ENDED = ["done", "failed", "cancelled"];
 
+  /** @typedef {{what: string, form: string, size: string, seconds: number, rate: number, back: boolean}} Controls */
+  /** @type {Controls} */
   let controls = { what: "sheet", form: "png", size: "128", seconds: 4, rate: 12, back: true };
   let last = "";
 
   const panel = () => document.getElementById("export-panel");
+  /** @param {ExportParams} params */
   const title = ({ what, form, words }) => `${what === "faces" ? "Faces" : { grid: "Grid", mix: "Mix" }[words.sheet] || "Sweep"} as ${{ webp: "WebP" }[form] || form.toUpperCase()}`;
+  /** @param {ExportParams} params */
   const fileName = ({ what, form, words }) => `likeness-${what === "faces" ? what : words.sheet}.${form}`;
 
   /** Called by Dash with the controls' values; an emptied number means what it was. */
   function exporting() {
-    for (const { id, value } of window.dash_clientside.callback_context.inputs_list.flat()) {
+    const inputs = /** @type {PatternInput<string | number | boolean | null>[]} */ (window.dash_clientside.callback_context.inputs_list.flat());
+    for (const { id, value } of inputs) {
       if (value !== null && value !== undefined && value !== "") controls = { ...controls, [id.name]: value };
     }
     follow();
     return window.dash_clientside.no_update;
   }
 
+  /** @returns {ExportParams} */
   function params() {
     const { words, faces } = likeness.compare.asked();
     const { what, form, size, seconds, rate, back } = controls;
@@ -41,18 +48,20 @@
     last = text;
     document.getElementById("export-params").textContent = text;
     const card = document.getElementById(CARD);
-    if (card.dataset.state !== "idle" && !ENDED.includes(card.dataset.state)) return; // it shows what is being made
+    if (card.dataset.state !== "idle" && !ENDED.some((state) => state === card.dataset.state)) return; // it shows what is being made
     card.dataset.state = "idle";
     document.getElementById("export-download").hidden = true;
     tell(wanted);
   }
 
+  /** @param {ExportParams} wanted */
   function tell(wanted) {
     document.getElementById("export-title").textContent = title(wanted);
     document.getElementById("export-text").textContent = described(wanted);
   }
 
-  /** What the file will be, in a sentence. */
+  /** What the file will be, in a sentence.
+   * @param {ExportParams} params */
   function described({ what, form, seconds, rate, back }) {
     const each = what === "faces" ? "the faces side by side" : "every face of the sheet";
     if (form === "png") return `A picture of ${each}, with captions.`;
@@ -64,6 +73,7 @@
     return `${way}: ${frames.toLocaleString("en")} frames, ${(frames / rate).toFixed(1)} s, ${back ? "there and back" : "one way"}.`;
   }
 
+  /** @param {boolean} on */
   function open(on) {
     panel().hidden = !on;
     const button = document.getElementById("export-open");
@@ -79,16 +89,17 @@
     const done = detail.state === "done";
     const link = document.getElementById("export-download");
     const focused = document.getElementById(CARD).contains(document.activeElement);
-    tell(detail.params);
+    const made = /** @type {ExportParams} */ (detail.params);
+    tell(made);
     link.hidden = !done;
     if (!done) return;
-    link.href = likeness.to(`/jobs/${detail.id}/files/${fileName(detail.params)}`);
+    link.href = likeness.to(`/jobs/${detail.id}/files/${fileName(made)}`);
     if (focused) link.focus(); // the button that had the focus is gone
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest?.("#export-panel") && !event.defaultPrevented) open(false).focus();
   });
 
-  likeness.actions["export-open"] = () => open(panel().hidden);
+  likeness.actions["export-open"] = () => open(Boolean(panel().hidden));
   window.dash_clientside.compare.exporting = exporting;
 })();

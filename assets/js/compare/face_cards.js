@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const likeness = window.likeness;
-  const events = likeness.events;
+  const { events } = likeness;
 
   const KEPT = 60; // pictures
   const TOP = 0.4; // difference, as a share of the whole range, that the scale ends at
@@ -10,23 +10,33 @@
   // Cividis (Nuñez, Anderton and Renslow 2018), as Plotly gives it.
   const CIVIDIS = [[0, 32, 76], [0, 42, 102], [0, 52, 110], [39, 63, 108], [60, 74, 107], [76, 85, 107], [91, 95, 109], [104, 106, 112], [117, 117, 117], [131, 129, 120], [146, 140, 120], [161, 152, 118], [176, 165, 114], [191, 177, 109], [209, 191, 102], [225, 204, 92], [243, 219, 79], [255, 233, 69]];
 
+  /** @type {Map<string, HTMLCanvasElement>} */
   const pictures = new Map(); // face -> canvas at the picture's own size
+  /** One request at a time for each card, and the newest face next. @typedef {{wanted?: string | null, flying: boolean, last?: string}} Gate */
+  /** @type {Map<number, Gate>} */
   const gates = new Map(); // place -> {wanted, flying}
+  /** @type {({face: string, canvas: HTMLCanvasElement} | null)[]} */
   const shown = []; // the picture that each place shows: the last one that came
+  /** @type {number[]} */
   let wipes = [];
   let swapped = false;
   let still = false; // the hand has taken over the blinking
-  /** @type {any} */
-  let timer = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
   let drawing = false;
 
   const cards = () => [...document.querySelectorAll(".lk-compare-card")];
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  /** One picture in flight a card, and always the newest next; the chosen face's is asked for by picture_queue.js first. */
-  async function want(place, face) {
+  /** One picture in flight a card, and always the newest next; the chosen face's is asked for by picture_queue.js first.
+   * @param {number} place
+   * @param {string} face
+   * @param {string} [last] the face that a drawing asked for last */
+  async function want(place, face, last) {
+    /** @type {Gate} */
     const gate = gates.get(place) || { flying: false };
     gates.set(place, gate);
+    if (last) gate.last = last;
     gate.wanted = face;
     if (gate.flying) return;
     gate.flying = true;
@@ -44,12 +54,13 @@
     gate.flying = false;
   }
 
+  /** @param {string} face @param {ImageBitmap} source */
   function keep(face, source) {
     const canvas = document.createElement("canvas");
     canvas.width = source.width;
     canvas.height = source.height;
     canvas.getContext("2d", { willReadFrequently: true })?.drawImage(source, 0, 0);
-    if (pictures.size >= KEPT) pictures.delete(pictures.keys().next().value);
+    if (pictures.size >= KEPT) pictures.delete([...pictures.keys()][0]);
     pictures.set(face, canvas);
     soon();
   }
@@ -72,7 +83,7 @@
     const { compare } = likeness;
     const view = compare.word("view");
     document.getElementById("compare").dataset.view = view;
-    document.getElementById("compare-cards").dataset.count = compare.faces.length;
+    document.getElementById("compare-cards").dataset.count = String(compare.faces.length);
     document.getElementById("compare-lonely").hidden = compare.faces.length > 1;
     beat(view === "blink" && compare.faces.length > 1);
     cards().forEach((card, place) => {
@@ -81,16 +92,17 @@
       const face = compare.faces[place];
       const stands = compare.stand(face);
       const feasible = !stands || stands.feasible;
-      if (pictures.has(face)) shown[place] = { face, canvas: pictures.get(face) };
+      const canvas = pictures.get(face);
+      if (canvas) shown[place] = { face, canvas };
       else if (place !== compare.active && feasible && gates.get(place)?.last !== face) {
-        want(place, face);
-        gates.get(place).last = face;
+        want(place, face, face);
       }
       words(card, place, face, stands);
     });
     cards().forEach((card, place) => !card.hidden && paint(card, place, view));
   }
 
+  /** @param {PageElement} card @param {number} place @param {string} face @param {Standing | null} stands */
   function words(card, place, face, stands) {
     const { compare } = likeness;
     const name = compare.nameOf(face);
@@ -111,12 +123,14 @@
     list.replaceChildren(...(told.length ? told.map(chip) : [part("li", "lk-compare-no-pins", "no pins")]));
   }
 
+  /** @param {string} words */
   function chip(words) {
     const item = part("li", "lk-compare-pin", "");
     item.append(part("span", "lk-icon lk-icon-lock", ""), words);
     return item;
   }
 
+  /** @param {PageElement} card @param {number} place @param {string} view */
   function paint(card, place, view) {
     const { compare } = likeness;
     const own = shown[place]?.canvas;
@@ -130,18 +144,21 @@
     if (target.width !== side) target.width = target.height = side;
     const context = target.getContext("2d");
     context.imageSmoothingQuality = "high";
-    const difference = compared && view !== "wipe" && view !== "blink" ? heat(own, base) : null;
     if (!compared) return context.drawImage(own, 0, 0, side, side);
-    if (view === "difference") return context.drawImage(difference, 0, 0, side, side);
+    if (view === "difference") return context.drawImage(heat(own, base), 0, 0, side, side);
     if (view === "blink" && swapped) return context.drawImage(base, 0, 0, side, side);
     context.drawImage(own, 0, 0, side, side);
     if (view === "wipe") wipe(context, base, side, (wipes[place] ?? 50) / 100);
     if (view !== "pictures") return;
     if (inset.width !== own.width) inset.width = inset.height = own.width;
-    inset.getContext("2d").drawImage(difference, 0, 0);
+    inset.getContext("2d").drawImage(heat(own, base), 0, 0);
   }
 
-  /** The reference at the left of the line, the face itself at the right. */
+  /** The reference at the left of the line, the face itself at the right.
+   * @param {CanvasRenderingContext2D} context
+   * @param {HTMLCanvasElement} base
+   * @param {number} side
+   * @param {number} share */
   function wipe(context, base, side, share) {
     const at = Math.round(side * share);
     context.save();
@@ -154,10 +171,12 @@
     context.fillRect(at - 1, 0, 2, side);
   }
 
-  /** Mean difference of the colours of every pixel, from none (dark blue) to TOP and more (yellow). */
+  /** Mean difference of the colours of every pixel, from none (dark blue) to TOP and more (yellow).
+   * @param {HTMLCanvasElement} own
+   * @param {HTMLCanvasElement} base */
   function heat(own, base) {
     const side = own.width;
-    const [a, b] = [own, base].map((canvas) => canvas.getContext("2d").getImageData(0, 0, side, side).data);
+    const [a, b] = [own, base].map((canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, side, side).data);
     const made = new ImageData(side, side);
     for (let at = 0; at < a.length; at += 4) {
       const amount = (Math.abs(a[at] - b[at]) + Math.abs(a[at + 1] - b[at + 1]) + Math.abs(a[at + 2] - b[at + 2])) / 765;
@@ -174,7 +193,8 @@
     return canvas;
   }
 
-  /** Blinking: by itself until a hand takes over; never by itself where motion is not wanted. */
+  /** Blinking: by itself until a hand takes over; never by itself where motion is not wanted.
+   * @param {boolean} on */
   function beat(on) {
     const runs = on && !still && !calm();
     if (runs && !timer) {
@@ -183,7 +203,7 @@
         soon();
       }, BLINK);
     }
-    if (!runs && timer) timer = clearInterval(timer);
+    if (!runs && timer) timer = void clearInterval(timer);
     if (!on) still = swapped = false;
     const button = document.getElementById("compare-blink");
     if (button) text(button.querySelector(".mantine-Button-label"), runs ? "Stop" : swapped ? "Show the faces" : "Show the reference");
@@ -197,8 +217,9 @@
 
   // Moving a card ----------------------------------------------------------------------------------------------------
 
+  /** @type {Record<string, number>} */
   const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
-  /** @type {any} */
+  /** @type {PageElement | null} */
   let held = null;
 
   document.addEventListener("keydown", (event) => {
@@ -223,7 +244,7 @@
     const over = document.elementFromPoint(event.clientX, event.clientY)?.closest(".lk-compare-card");
     for (const card of cards()) card.toggleAttribute("data-over", card === over && card !== held);
   });
-  for (const kind of ["pointerup", "pointercancel"]) {
+  for (const kind of /** @type {const} */ (["pointerup", "pointercancel"])) {
     document.addEventListener(kind, (event) => {
       if (!held) return;
       const over = kind === "pointerup" && document.elementFromPoint(event.clientX, event.clientY)?.closest(".lk-compare-card");
@@ -238,6 +259,7 @@
     if (picture) likeness.compare.choose(Number(picture.closest(".lk-compare-card").dataset.index));
   });
 
+  /** @param {string} tag @param {string} className @param {string} words */
   function part(tag, className, words) {
     const element = document.createElement(tag);
     element.className = className;
@@ -245,6 +267,7 @@
     return element;
   }
 
+  /** @param {PageElement} element @param {string} words */
   function text(element, words) {
     if (element && element.textContent !== words) element.textContent = words;
   }

@@ -8,16 +8,20 @@
   const NUMBERS = ["from", "to", "steps"];
   const CONTROLS = ["view", "what", "sheet", "on", "by", "runs", "people", ...NUMBERS];
 
+  /** @param {string} name @returns {string} */
   const word = (name) => likeness.words.get(name) ?? plain(name);
   const { isOpen } = likeness.compare;
 
-  /** What an address without the word means. */
+  /** What an address without the word means.
+   * @param {string} name */
   function plain(name) {
     const names = likeness.state.model.attributes.map((each) => each.name);
-    if (name === "steps") return word("sheet") === "grid" ? 5 : 9;
-    return { view: "pictures", what: "coordinates", sheet: "sweep", on: names[0], by: names[1] ?? names[0], from: -4, to: 4, runs: "both", people: "" }[name];
+    /** @type {Record<string, string>} */
+    const first = { view: "pictures", what: "coordinates", sheet: "sweep", on: names[0], by: names[1] ?? names[0], from: "-4", to: "4", runs: "both", people: "" };
+    return name === "steps" ? (word("sheet") === "grid" ? "5" : "9") : first[name];
   }
 
+  /** @param {string} name */
   function showWord(name) {
     const value = word(name);
     likeness.setProps({ type: "compare-word", name }, { value: NUMBERS.includes(name) ? Number(value) : value });
@@ -26,6 +30,7 @@
   /** Called by Dash with the controls' values: those that a hand has just set become words. */
   function takeWords() {
     if (!isOpen()) return "early"; // they stand at what the address says
+    /** @type {Record<string, string | number | boolean | null>} */
     const changes = {};
     for (const { prop_id: id, value } of window.dash_clientside.callback_context.triggered) {
       const { name } = JSON.parse(id.slice(0, id.lastIndexOf(".")));
@@ -38,6 +43,7 @@
     return window.dash_clientside.no_update;
   }
 
+  /** @param {Record<string, string | number | boolean | null>} changes */
   function say(changes) {
     const changed = likeness.words.set(changes);
     likeness.compare.send(); // first of all: somebody waits for the sheet
@@ -54,16 +60,19 @@
   // Dash hears of it once nobody waits any more; what it has never heard of, it could not take back.
   likeness.events.addEventListener("likeness:sheet", () => showWord("people"));
 
+  /** @param {boolean[]} checked */
   function together([checked]) {
     if (isOpen() && likeness.words.set({ sliders: checked ? null : "apart" })) likeness.state.settle();
     return String(checked);
   }
 
+  /** @param {string} value */
   function tab(value) {
     document.getElementById("compare-side")?.setAttribute("data-tab", value);
     return value;
   }
 
+  /** @param {string | null} sentence */
   function problem(sentence) {
     if (sentence) likeness.messages.toast(sentence, "error");
     return String(Boolean(sentence));

@@ -2,16 +2,21 @@
 (function () {
   "use strict";
   const likeness = window.likeness;
-  const events = likeness.events;
+  const { events } = likeness;
 
   const KEPT_BASES = 200;
 
-  /** @type {any} */
-  let of = null; // the model that all this is known of
+  /** @type {Model} */
+  let of; // the model that all this is known of
+  /** A base, or why it is not known. @typedef {Base & {sentence?: undefined} | {sentence: string}} KnownOrigin */
+  /** @type {Map<string, KnownOrigin>} */
   let origins = new Map();
+  /** @type {Set<string>} */
   let asked = new Set();
+  /** @type {Map<string, string>} */
   let unknown = new Map(); // sentences, by directions that nobody knows here
 
+  /** @param {string} face */
   const parse = (face) => likenessPins.parseFace(face);
 
   /** The model of the page; with another one all that was known is forgotten. */
@@ -25,13 +30,16 @@
     return of;
   }
 
-  /** {s, feasible, pins: names} of a face; null while its base is being asked for. */
+  /** {s, feasible, pins: names} of a face; null while its base is being asked for.
+   * @param {string} face
+   * @returns {Standing | null} */
   function stand(face) {
     const { base, pins } = parse(face);
     const model = current();
+    /** @type {KnownOrigin | undefined} */
     const origin = base === likeness.state.base ? likeness.state.origin : origins.get(base);
     if (!origin) return ask(base), null;
-    if (origin.sentence) return { s: null, feasible: false, sentence: origin.sentence };
+    if (origin.sentence !== undefined) return { s: null, feasible: false, sentence: origin.sentence };
     const places = pins.map(([name]) => model.attributes.findIndex((each) => each.name === name));
     const strange = pins.map(([name]) => name).filter((_, at) => places[at] < 0);
     if (strange.length) return learn(strange);
@@ -41,24 +49,28 @@
     return { ...found, sentence: `These pins cannot hold together: ${names.join(", ")}. Release one of them.` };
   }
 
+  /** @param {string} base @returns {Promise<void>} */
   async function ask(base) {
     if (asked.has(base)) return;
     asked.add(base);
     const model = current();
     const beyond = model.attributes.filter(({ title }) => title).map(({ name }) => name);
+    /** @type {Reply<FaceAnswer>} */
     const { body, sentence } = await likeness.ask(`${model.address}${encodeURIComponent(`1:${base}`)}.json?with=${beyond.join(",")}`);
     asked.delete(base);
     if (model !== likeness.state.model) return;
     if (body?.base_coordinates && body.base_coordinates.length !== model.gram.length) return ask(base); // one more by now
-    if (origins.size >= KEPT_BASES) origins.delete(origins.keys().next().value);
+    if (origins.size >= KEPT_BASES) origins.delete([...origins.keys()][0]);
     origins.set(base, sentence ? { sentence } : { coordinates: body.base_coordinates, norm2: body.norm2 });
     likeness.compare.send();
   }
 
-  /** Get to know the directions beyond the model's own that a face pins; null until they are known. */
+  /** Get to know the directions beyond the model's own that a face pins; null until they are known.
+   * @param {string[]} names
+   * @returns {Standing | null} */
   function learn(names) {
     const wrong = names.find((name) => unknown.has(name));
-    if (wrong) return { s: null, feasible: false, sentence: unknown.get(wrong) };
+    if (wrong !== undefined) return { s: null, feasible: false, sentence: unknown.get(wrong) };
     for (const name of names.filter((each) => !asked.has(each))) {
       asked.add(name);
       likeness.state.know([name]).then((sentence) => {

@@ -7,7 +7,7 @@
 (function () {
   "use strict";
   const likeness = window.likeness;
-  const events = likeness.events;
+  const { events } = likeness;
 
   const REST = 250; // ms that changes in a row are apart at most
   const AT_ONCE = 4;
@@ -17,22 +17,23 @@
   const NO_SLIDERS = "This model has no sliders to move along. Mix faces instead, or add directions on the Models page.";
   const REMEMBERED = 3000;
 
+  /** @type {Set<string>} */
   const fetched = new Set(); // addresses
-  /** @type {any} */
+  /** @type {string | null} */
   let last = null; // the query of the sheet on the page
   let turn = 0;
-  /** @type {any} */
-  let resting = null;
-  /** @type {any} */
-  let playing = null;
-  /** @type {any} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let playing;
+  /** @type {SheetAnswer | null} */
   let sheet = null;
 
   events.addEventListener("likeness:compared", () => {
-    const first = resting === null;
+    const first = resting === undefined;
     clearTimeout(resting);
     resting = setTimeout(() => {
-      resting = null;
+      resting = undefined;
       follow();
     }, REST);
     if (first) follow(); // one change is followed at once, many in a row when they end
@@ -47,15 +48,18 @@
     const query = new URLSearchParams([...words, ["faces", faces.join("!")], ["model", likeness.state.model.name]]).toString();
     if (query === last && document.querySelector("#sheet > *")) return;
     last = query;
-    const moved = { sweep: ["on"], grid: ["on", "by"] }[kind] ?? [];
+    const moved = kind === "sweep" ? ["on"] : kind === "grid" ? ["on", "by"] : [];
     if (moved.some((name) => !compare.word(name))) return tell(NO_SLIDERS);
     load(query);
   }
 
-  /** What the sheet is asked for with: its words as pairs, and the faces, the reference first. */
+  /** What the sheet is asked for with: its words as pairs, and the faces, the reference first.
+   * @returns {{words: [string, string][], faces: string[]}} */
   function asked() {
     const { compare } = likeness;
-    const words = WORDS.map((name) => [name, compare.word(name)]).filter(([, value]) => value !== undefined && value !== "" && value !== null);
+    /** @type {[string, string][]} */
+    const all = WORDS.map((name) => [name, compare.word(name)]);
+    const words = all.filter(([, value]) => value !== undefined && value !== "" && value !== null);
     const faces = [...compare.faces];
     faces.unshift(...faces.splice(compare.reference, 1));
     return { words, faces };
@@ -72,8 +76,10 @@
     document.getElementById("sheet").replaceChildren();
   }
 
+  /** @param {string} query */
   async function load(query) {
     const mine = ++turn;
+    /** @type {Reply<SheetAnswer>} */
     const { body, sentence } = await likeness.ask(likeness.to(`/compare/sheet.json?${query}`));
     if (mine !== turn || !likeness.compare.isOpen()) return;
     stop();
@@ -83,7 +89,7 @@
     for (const id of ["sheet-play", "sheet-save"]) document.getElementById(id).disabled = Boolean(sentence);
     sheet = sentence ? null : body;
     if (sentence) return holder.replaceChildren();
-    holder.style.setProperty("--columns", body.columns.length);
+    holder.style.setProperty("--columns", String(body.columns.length));
     const part = likeness.compare.part;
     const head = part("div", "lk-tiles-row lk-tiles-columns", "");
     head.append(part("span", "", ""), ...body.columns.map((words) => part("span", "", words)));
@@ -92,6 +98,7 @@
     holder.replaceChildren(head, ...lines);
   }
 
+  /** @param {SheetRow} row @param {SheetRow | undefined} above */
   function line(row, above) {
     const { part } = likeness.compare;
     const element = part("div", "lk-tiles-row", "");
@@ -105,17 +112,18 @@
     return element;
   }
 
+  /** @param {SheetCell} cell */
   function tile(cell) {
     const { part } = likeness.compare;
-    if (cell.reason) {
+    if (cell.reason || !cell.face) {
       const empty = part("span", "lk-tiles-empty", "no face");
-      empty.title = cell.reason;
+      empty.title = cell.reason ?? "";
       empty.tabIndex = 0;
       empty.setAttribute("role", "img");
       empty.setAttribute("aria-label", `${cell.words}: ${cell.reason}`);
       return empty;
     }
-    const link = part("a", "lk-tiles-tile", "");
+    const link = /** @type {HTMLAnchorElement} */ (part("a", "lk-tiles-tile", ""));
     link.href = likeness.to(`/?${likeness.state.query(cell.face)}`);
     link.title = cell.words;
     const image = document.createElement("img");
@@ -135,14 +143,15 @@
   /** Whether there is something to read: one attribute goes across, and the model has what reads it. */
   const measures = () => ["sweep", "grid"].includes(likeness.compare.word("sheet")) && likeness.state.model.measurable;
 
+  /** @param {number} mine */
   async function measure(mine) {
     const left = [...document.querySelectorAll("#sheet .lk-tiles-measured")];
     const { model } = likeness.state;
     const name = likeness.compare.word("on");
     const title = likeness.display(name);
     const next = async () => {
-      while (left.length && mine === turn) {
-        const number = left.shift();
+      for (let number = left.shift(); number && mine === turn; number = left.shift()) {
+        /** @type {Reply<ScoresAnswer>} */
         const { body, sentence } = await likeness.ask(`${model.address}${number.dataset.face}.scores.json`, { headers: { Priority: "u=6" } });
         if (mine !== turn) return;
         const read = body.scores?.[name];
@@ -154,14 +163,16 @@
     await Promise.all([next(), next()]);
   }
 
-  /** Fetch the pictures, some at once, from the top left. */
+  /** Fetch the pictures, some at once, from the top left.
+   * @param {PageElement[]} images
+   * @param {number} mine */
   function fill(images, mine) {
+    /** @param {PageElement} image */
     const show = (image) => (image.src = image.dataset.address);
     images.filter(({ dataset }) => fetched.has(dataset.address)).forEach(show);
     const left = images.filter(({ dataset }) => !fetched.has(dataset.address));
     const fetchNext = async () => {
-      while (left.length && mine === turn) {
-        const image = left.shift();
+      for (let image = left.shift(); image && mine === turn; image = left.shift()) {
         show(image);
         try {
           await image.decode();
@@ -179,12 +190,13 @@
     const hands = Array.from({ length: AT_ONCE }, fetchNext);
     Promise.all(hands).then(() => {
       if (mine !== turn) return;
-      events.dispatchEvent(new CustomEvent("likeness:sheet"));
+      likeness.send("likeness:sheet", null);
       if (measures()) measure(mine);
     });
   }
 
-  /** Why a picture did not come: the seconds to wait where the server has too much to do, 0 for no reason to wait, null for no answer. */
+  /** Why a picture did not come: the seconds to wait where the server has too much to do, 0 for no reason to wait, null for no answer.
+   * @param {string} address */
   async function patience(address) {
     try {
       const response = await fetch(address, { headers: { Priority: "u=5" } });
@@ -194,8 +206,9 @@
     }
   }
 
+  /** @param {string} address */
   function remember(address) {
-    if (fetched.size >= REMEMBERED) fetched.delete(fetched.values().next().value);
+    if (fetched.size >= REMEMBERED) fetched.delete([...fetched][0]);
     fetched.add(address);
   }
 
@@ -211,13 +224,7 @@
     playing = setInterval(() => {
       if (!document.getElementById("sheet")) return stop();
       for (const row of document.querySelectorAll("#sheet .lk-tiles-row:not(.lk-tiles-columns)")) {
-        let screen = row.querySelector(".lk-tiles-screen");
-        if (!screen) {
-          screen = document.createElement("img");
-          screen.className = "lk-tiles-screen";
-          screen.alt = "";
-          row.firstElementChild.prepend(screen);
-        }
+        const screen = row.querySelector(".lk-tiles-screen") ?? screenOf(row);
         const image = row.children[step + 1].querySelector("img[src]");
         if (image) screen.src = image.src;
       }
@@ -228,13 +235,22 @@
     }, BEAT);
   }
 
+  /** A row's screen, on which its steps are shown one after another.
+   * @param {PageElement} row */
+  function screenOf(row) {
+    const screen = Object.assign(document.createElement("img"), { className: "lk-tiles-screen", alt: "" });
+    row.firstElementChild.prepend(screen);
+    return screen;
+  }
+
   function stop() {
-    playing = clearInterval(playing);
+    playing = void clearInterval(playing);
     for (const screen of document.querySelectorAll(".lk-tiles-screen")) screen.remove();
     for (const tile of document.querySelectorAll("#sheet [data-now]")) tile.removeAttribute("data-now");
     button(false);
   }
 
+  /** @param {boolean} on */
   function button(on) {
     const element = document.getElementById("sheet-play");
     if (!element) return;

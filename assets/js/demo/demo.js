@@ -7,7 +7,7 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const MIDDLE = 50;
   const STEP = 5;
@@ -19,36 +19,46 @@
   const SLACK = 3; // px of movement before a held thumb follows
   const SLACK_TOUCH = 8;
 
+  /** @type {string[]} */
   let names = []; // features that have a slider, in the model's order
+  /** @type {Record<string, number>} */
   let values = {}; // of those that are controlled
-  /** @type {any} */
-  let start = null; // the face that the demo begins with
-  /** @type {any} */
-  let moving = null; // a gesture that has not ended: its timer
-  /** @type {any} */
+  /** @type {string} */
+  let start; // the face that the demo begins with
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let moving; // a gesture that has not ended: its timer
+  /** @typedef {{name: string, box: DOMRect, pointer: number, from: number, moved: boolean, offset: number, slack: number}} Drag */
+  /** @type {Drag | null} */
   let drag = null; // a slider that the pointer holds
+  /** @type {{holder?: PageElement, all?: number[]}} */
   let told = {}; // what Dash told of the sliders last, and which sliders these are
   /** @type {Record<string, number>} */
   let said = {}; // where Dash was told to put sliders: what it tells back is not a move
+  /** @type {Set<string>} */
   const unsaid = new Set(); // sliders that were moved here and not told to Dash yet
 
   const isHere = () => document.getElementById("demo") !== null;
   const isLiteral = () => Boolean(likeness.state.base?.startsWith("demo("));
+  /** @param {number} value */
   const onGrid = (value) => Math.min(100, Math.max(0, STEP * Math.round(value / STEP)));
   const rows = () => [...document.querySelectorAll("#demo-sliders .lk-demo-row")];
 
-  /** Tell Dash where a slider stands. */
+  /** Tell Dash where a slider stands.
+   * @param {string} name
+   * @param {number} value */
   function set(name, value) {
     said[name] = value;
     unsaid.delete(name);
     likeness.setProps({ type: "demo-slider", name }, { value });
   }
 
-  /** Put a slider's thumb where it belongs without waiting for React; Dash is told when the gesture has ended. */
+  /** Put a slider's thumb where it belongs without waiting for React; Dash is told when the gesture has ended.
+   * @param {string} name
+   * @param {number} value */
   function setPosition(name, value) {
     const row = rows().find((each) => each.dataset.name === name);
     const thumb = row?.querySelector(".mantine-Slider-thumb");
-    if (!thumb) return;
+    if (!row || !thumb) return;
     thumb.style.setProperty("--slider-thumb-offset", `${value}%`);
     thumb.setAttribute("aria-valuenow", value);
     const bar = row.querySelector(".mantine-Slider-bar");
@@ -56,7 +66,8 @@
     unsaid.add(name);
   }
 
-  /** Begin with a face: called by Dash with the data of dashboard/pages/demo/page.py, once a layout. */
+  /** Begin with a face: called by Dash with the data of dashboard/pages/demo/page.py, once a layout.
+   * @param {DemoOpening} data */
   async function open(data) {
     while (!document.getElementById("stage") || rows().length < data.names.length) {
       await new Promise(requestAnimationFrame);
@@ -67,7 +78,7 @@
     drag = null;
     said = {};
     unsaid.clear();
-    values = Object.fromEntries(data.controlled.map((name) => [name, null]));
+    values = Object.fromEntries(data.controlled.map((name) => [name, NaN])); // until `take` has asked the state
     likeness.canvas.open();
     likeness.messages.reset();
     likeness.pictureQueue.reset();
@@ -78,7 +89,8 @@
     return "true";
   }
 
-  /** What the state says of each feature: those that are controlled, and those that are pinned by now. */
+  /** What the state says of each feature: those that are controlled, and those that are pinned by now.
+   * @returns {Record<string, number>} */
   function read() {
     const found = /^demo\((.*)\)$/.exec(likeness.state.base ?? "");
     if (found) {
@@ -89,7 +101,8 @@
     return Object.fromEntries(shown.map((name) => [name, where(name)]));
   }
 
-  /** Where a slider stands: on its grid where it was moved, else as near to the face as a hundredth of its way. */
+  /** Where a slider stands: on its grid where it was moved, else as near to the face as a hundredth of its way.
+   * @param {string} name */
   function where(name) {
     const at = MIDDLE + PER_SIGMA * likeness.state.value(name);
     return likeness.state.pins.has(name) ? onGrid(at) : Math.min(100, Math.max(0, Math.round(at)));
@@ -114,16 +127,17 @@
     for (const row of rows()) {
       const { name } = row.dataset;
       row.hidden = !(name in values);
-      if (name in values) row.querySelector(".lk-demo-value").textContent = values[name];
+      if (name in values) row.querySelector(".lk-demo-value").textContent = String(values[name]);
     }
   }
 
   const base = () => `demo(${Object.keys(values).sort().map((name) => `${name}=${values[name]}`).join(",")})`;
 
-  /** Sliders were moved: called by Dash with all of their values, in the order of `names`. */
+  /** Sliders were moved: called by Dash with all of their values, in the order of `names`.
+   * @param {number[]} all */
   function moved(all) {
     const holder = document.getElementById("demo-sliders");
-    const before = told.holder === holder ? told.all : all; // a page that was just laid out: nobody has moved anything
+    const before = told.holder === holder ? told.all ?? all : all; // a page that was just laid out: nobody has moved anything
     told = { holder, all };
     if (!holder || !likeness.state.shown) return "";
     const changed = names.filter((name, index) =>
@@ -136,6 +150,7 @@
     return String(changed.length);
   }
 
+  /** @param {string[]} changed */
   function follow(changed) {
     draw();
     if (isLiteral()) likeness.pictureQueue.want(`1:${base()}`);
@@ -147,7 +162,7 @@
   /** A gesture has ended: the state, the steps and the address follow. */
   async function settle() {
     clearTimeout(moving);
-    moving = null;
+    moving = undefined;
     for (const name of unsaid) set(name, values[name]);
     if (isLiteral() && base() !== likeness.state.base) {
       const sentence = await likeness.state.rebase(base());
@@ -157,7 +172,8 @@
     likeness.state.settle();
   }
 
-  /** Features were chosen: called by Dash with the value of the multi-select. A new one begins in the middle. */
+  /** Features were chosen: called by Dash with the value of the multi-select. A new one begins in the middle.
+   * @param {string[]} list */
   function chosen(list) {
     if (!isHere() || !likeness.state.shown) return "";
     const added = list.filter((name) => !(name in values));
@@ -209,10 +225,10 @@
 
   document.addEventListener("pointermove", (event) => drag && event.pointerId === drag.pointer && pull(event));
 
-  for (const kind of ["pointerup", "pointercancel"]) {
+  for (const kind of /** @type {const} */ (["pointerup", "pointercancel"])) {
     document.addEventListener(kind, (event) => {
       if (!drag || event.pointerId !== drag.pointer) return;
-      if (touched(event)) drag.slack = 0; // a tap beside the thumb: go there, now that it is known not to scroll
+      if (event.pointerType === "touch" && !drag.offset) drag.slack = 0; // a tap beside the thumb: go there, now that it is known not to scroll
       if (kind === "pointerup") pull(event);
       const { moved } = drag;
       drag = null;
@@ -220,16 +236,16 @@
     }, true);
   }
 
-  for (const kind of ["mousedown", "touchstart"]) {
+  for (const kind of /** @type {const} */ (["mousedown", "touchstart"])) {
     document.addEventListener(kind, (event) => {
       if (event.target.closest?.(".lk-demo-slider")) event.stopPropagation();
     }, { capture: true, passive: true });
   }
 
-  const touched = (event) => event.pointerType === "touch" && !drag.offset;
-
-  /** The slider that is held goes to where the pointer is. */
+  /** The slider that is held goes to where the pointer is.
+   * @param {PointerEvent} event */
   function pull(event) {
+    if (!drag) return;
     const { name, box, offset } = drag;
     if (Math.abs(event.clientX - drag.from) < drag.slack) return;
     drag.slack = 0;
@@ -242,8 +258,9 @@
   }
 
   const { random } = likeness.actions; // also the key R; the demo's own latents have no base face
-  Object.assign(likeness.actions, {
-    random: () => (isHere() && isLiteral() ? undefined : random()),
+  /** @type {Actions} */
+  const actions = {
+    random: (element) => (isHere() && isLiteral() ? undefined : random(element)),
     "demo-start": async () => {
       const sentence = await likeness.state.go(start);
       sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
@@ -252,7 +269,8 @@
       if (document.fullscreenElement) return document.exitFullscreen();
       return document.getElementById("demo").requestFullscreen?.();
     },
-  });
+  };
+  Object.assign(likeness.actions, actions);
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, { likeness_demo: { open, moved, chosen } });
 })();

@@ -3,15 +3,16 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   /** @type {Record<string, [string, string]>} */
   let fields = {};
   let quiet = 0; // a step has just set the fields, whose values are no step of their own
 
-  /** Called by Dash with the values of the fields, in the order of the store, and the store. */
+  /** Called by Dash with the values of the fields, in the order of the store, and the store.
+   * @param {...(string | number | null | Record<string, [string, string]>)} values */
   function takeView(...values) {
-    fields = values.pop() || {};
+    fields = /** @type {Record<string, [string, string]>} */ (values.pop() || {});
     if (quiet > 0) {
       quiet -= 1;
       return "quiet";

@@ -4,31 +4,41 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const SVG = "http://www.w3.org/2000/svg";
+  /** A place in the order of the rows and of the columns. @typedef {[row: number, column: number]} Cell */
+  /** The attribute that is moved and the one that is seen. @typedef {[moved: string, seen: string]} Names */
+  /** @type {Record<string, string>} */
   const CONTROLS = {
     matrix: "matrix-kind", of: "matrix-of", less: "matrix-less", order: "matrix-order", locked: "matrix-locked", after: "matrix-after", false: "matrix-false",
   };
 
-  /** @type {any} */
+  /** @type {object | null} */
   let heard = null; // the emitter of the graph that we listen to
-  /** @type {any} */
-  let at = null; // [row, column] under the hand or the keys, as places in the order
-  /** @type {any} */
-  let open = null; // [moved, seen], names
-  /** @type {any} */
+  /** @type {Cell | null} */
+  let at = null; // under the hand or the keys
+  /** @type {Names | null} */
+  let open = null;
+  /** @type {string | null} */
   let moved = null; // the attribute that the hand moved last
+  /** @type {Map<string, number>} */
   let before = new Map(); // pins as they were
+  /** @type {Record<string, string>} */
   let plain = {}; // what the controls stand at where the address says nothing: these words need not be said
   let quiet = 0; // a step has just set the controls, whose values are no step of their own
 
+  /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
   const isHere = () => document.getElementById("directions-matrix") !== null;
   const box = () => document.getElementById("matrix-box");
-  const plot = () => document.querySelector("#matrix .js-plotly-plot");
+  /** @returns {Plot} */
+  const plot = () => /** @type {Plot} */ (document.querySelector("#matrix .js-plotly-plot"));
+  /** @returns {string[]} */
   const order = () => plot()?.layout?.meta?.keys || []; // names of the rows
+  /** @param {number} place */
   const nameAt = (place) => order()[place];
+  /** @param {string} name */
   const rowOf = (name) => order().indexOf(name);
   const frame = () => new Promise(requestAnimationFrame);
 
@@ -63,18 +73,22 @@
     holder.addEventListener("blur", () => point(null));
   }
 
+  /** @param {PlotPoint} spot */
   const hover = (spot) => spot?.z !== undefined && point([spot.y, spot.x]);
+  /** @param {Names | null} names @returns {Cell | null} */
   const cellOf = (names) => {
     const cell = names?.map(rowOf);
-    return cell && cell.every((place) => place >= 0) ? cell : null;
+    return cell && cell.every((place) => place >= 0) ? /** @type {Cell} */ (cell) : null;
   };
 
+  /** @param {Cell | null} cell @param {boolean} [told] */
   function point(cell, told = false) {
     at = cell;
     if (told && cell) document.getElementById("matrix-cell").textContent = plot().data[0].text[cell[0]][cell[1]];
     draw();
   }
 
+  /** @param {KeyboardEvent} event */
   function press(event) {
     const count = order().length;
     const [row, column] = at || cellOf(open) || [0, 0];
@@ -83,17 +97,19 @@
       Home: [row, 0], End: [row, count - 1],
     }[event.key];
     if (event.key === "Enter" || event.key === " ") openCell(row, column);
-    else if (to) point(to.map((place) => Math.min(count - 1, Math.max(0, place))), true);
+    else if (to) point(/** @type {Cell} */ (to.map((place) => Math.min(count - 1, Math.max(0, place)))), true);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
+  /** @param {number} row @param {number} column */
   function openCell(row, column) {
     show([nameAt(row), nameAt(column)]);
   }
 
-  /** Open the cell of a pair, and say so in the address. */
+  /** Open the cell of a pair, and say so in the address.
+   * @param {Names} names */
   function show(names) {
     if (!names[0] || !names[1]) return;
     likeness.words.set({ cell: names.join(",") });
@@ -108,17 +124,25 @@
     const layout = plot()?._fullLayout;
     if (!holder || !layout?.xaxis?._length) return;
     const { xaxis: x, yaxis: y } = layout;
-    holder.style.setProperty("--cells", order().length); // what its least size is worked out from
+    holder.style.setProperty("--cells", String(order().length)); // what its least size is worked out from
     const over = holder.querySelector(".lk-over") || holder.appendChild(document.createElementNS(SVG, "svg"));
     over.setAttribute("class", "lk-over");
     over.setAttribute("aria-hidden", "true");
     const count = order().length;
     const [wide, high] = [x._length / count, y._length / count];
+    /** @type {SVGRectElement[]} */
     const marks = [];
+    /**
+     * @param {string} kind
+     * @param {number} row
+     * @param {number} column
+     * @param {number} [rows]
+     * @param {number} [columns]
+     */
     const rect = (kind, row, column, rows = 1, columns = 1) => {
       const mark = document.createElementNS(SVG, "rect");
       const given = { class: kind, x: x._offset + column * wide, y: y._offset + row * high, width: columns * wide, height: rows * high };
-      for (const [key, value] of Object.entries(given)) mark.setAttribute(key, value);
+      for (const [key, value] of Object.entries(given)) mark.setAttribute(key, String(value));
       marks.push(mark);
     };
     for (const name of likeness.state.pins.keys()) {
@@ -150,20 +174,22 @@
   events.addEventListener("likeness:change", () => {
     const pins = likeness.state.pins;
     for (const [name, value] of pins) if (before.get(name) !== value) moved = name;
-    if (!pins.has(moved)) moved = null;
+    if (moved !== null && !pins.has(moved)) moved = null;
     before = new Map(pins);
     if (isHere()) draw();
   });
 
   // The cell that is open --------------------------------------------------------------------------------------------
 
-  /** Called by Dash with the cell that the panel shows. */
+  /** Called by Dash with the cell that the panel shows.
+   * @param {Names | null} names */
   function takeCell(names) {
     open = names;
     if (isHere() && plot()) draw();
     return (names || []).join(",");
   }
 
+  /** @param {PageElement} element */
   async function openFace(element) {
     const sentence = await likeness.state.go(element.dataset.face);
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
@@ -189,11 +215,13 @@
 
   // The view in the address ------------------------------------------------------------------------------------------
 
+  /** @param {string | string[] | number} value @returns {string} */
   const written = (value) => (Array.isArray(value) ? value.join(",") : String(value));
 
+  /** @param {...(string | string[] | number | null | Record<string, string>)} values */
   function takeView(...values) {
-    plain = values.pop();
-    const now = Object.fromEntries(Object.keys(CONTROLS).map((word, place) => [word, written(values[place] ?? "")]));
+    plain = /** @type {Record<string, string>} */ (values.pop());
+    const now = Object.fromEntries(Object.keys(CONTROLS).map((word, place) => [word, written(/** @type {string | string[] | number} */ (values[place] ?? ""))]));
     if (quiet > 0) {
       quiet -= 1;
       return "quiet";
@@ -215,13 +243,14 @@
     set("cell", { data: likeness.words.get("cell")?.split(",") ?? null });
   });
 
+  /** @param {string | null} sentence */
   function takeProblem(sentence) {
     if (sentence) likeness.messages.toast(sentence, "error");
     return String(Boolean(sentence));
   }
 
   likeness.actions = Object.assign(likeness.actions || {}, {
-    "swap-cell": () => open && show([...open].reverse()),
+    "swap-cell": () => open && show([open[1], open[0]]),
     "open-face": openFace,
   });
   window.dash_clientside = Object.assign({}, window.dash_clientside);

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const ID = "table";
   const PAGE = "directions-reliability";
@@ -13,20 +13,23 @@
 
   const FIXED = ["title", "group", "slider", "matrix"]; // columns that stay as they are
 
-  /** @type {any} */
+  /** @type {Promise<unknown> | null} */
   let script = null; // the promise of AG Grid's script
-  /** @type {any} */
+  /** @type {Grid | null} */
   let api = null; // of the grid on the page
-  /** @type {any} */
+  /** @type {ReliabilityRow[] | null} */
   let rows = null; // as the server gave them last
   let quiet = false; // the grid is being set from the address
   let following = 0; // the frame in which it is looked whether the grid has taken that
 
+  /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
   const isHere = () => document.getElementById(PAGE) !== null;
+  const grid = () => /** @type {Grid} */ (api); // where there is one
 
   // The grid -----------------------------------------------------------------------------------------------------------
 
+  /** @param {string} address */
   function fetched(address) {
     script ??= /** @type {Promise<unknown>} */ (new Promise((resolve, reject) => {
       if (window.dash_ag_grid) return resolve(null);
@@ -42,8 +45,9 @@
     return script;
   }
 
-  /** Called by Dash with the grid as it is to be laid out. */
-  async function lay({ script: address, grid }) {
+  /** Called by Dash with the grid as it is to be laid out.
+   * @param {{script: string, grid: Component}} given */
+  async function lay({ script: address, grid: component }) {
     api = null;
     try {
       await fetched(address);
@@ -51,9 +55,10 @@
       return "The table did not come. Reload the page to try again.";
     }
     window.dash_ag_grid.getApiAsync(ID).then(begin);
-    return grid;
+    return component;
   }
 
+  /** @param {Grid} found */
   function begin(found) {
     api = found;
     api.addEventListener("sortChanged", tell);
@@ -64,7 +69,8 @@
     give();
   }
 
-  /** Called by Dash with the rows, whenever more is measured. */
+  /** Called by Dash with the rows, whenever more is measured.
+   * @param {ReliabilityRow[] | null} given */
   function take(given) {
     rows = given;
     give();
@@ -78,25 +84,30 @@
   }
 
   /** Stays quiet until the grid filters as the address says, in two frames running: before its rows are there it keeps
-      filters back, and what it tells of itself meanwhile is not what was asked for. A filter that it will not take
-      is given up. */
-  function follow(grid, frames = 0, tries = 0) {
-    if (!isHere() || api !== grid || grid.isDestroyed?.()) return;
+   * filters back, and what it tells of itself meanwhile is not what was asked for. A filter that it will not take
+   * is given up.
+   * @param {Grid} followed
+   * @param {number} [frames]
+   * @param {number} [tries]
+   * @returns {void} */
+  function follow(followed, frames = 0, tries = 0) {
+    if (!isHere() || api !== followed || followed.isDestroyed?.()) return;
     const wanted = read(likeness.words.get("filter"));
-    const taken = written(wanted) === written(grid.getFilterModel() ?? {});
+    const taken = written(wanted) === written(followed.getFilterModel() ?? {});
     if ((taken && frames) || tries === TRIES) {
       quiet = false;
       return count();
     }
     let there = false;
-    grid.forEachNode(() => (there = true));
+    followed.forEachNode(() => (there = true));
     const again = !taken && there;
-    if (again) grid.setFilterModel(wanted);
-    following = requestAnimationFrame(() => follow(grid, taken ? frames + 1 : 0, tries + Number(again)));
+    if (again) followed.setFilterModel(wanted);
+    following = requestAnimationFrame(() => follow(followed, taken ? frames + 1 : 0, tries + Number(again)));
   }
 
   function count() {
     if (!isHere() || !api || !rows) return;
+    /** @type {string[]} */
     const names = [];
     api.forEachNodeAfterFilterAndSort((node) => names.push(node.data.name));
     const told = names.length === rows.length ? `${rows.length} directions` : `${names.length} of ${rows.length} directions`;
@@ -110,19 +121,22 @@
 
   // Where a row leads to -------------------------------------------------------------------------------------------------
 
+  /** @param {ReliabilityRow} row */
   const matrix = ({ name, partner }) => likeness.to(`/directions?${[likeness.state.shown && likeness.state.query(), `cell=${name},${partner}`].filter(Boolean).join("&")}`);
 
+  /** @param {string} column @param {ReliabilityRow} data */
   function go(column, data) {
     if (column === "slider") slide(data.name);
     else window.location.assign(matrix(data));
   }
 
-  /** Put the hand on the slider of a direction. */
+  /** Put the hand on the slider of a direction.
+   * @param {string} name */
   async function slide(name) {
     const row = [...document.querySelectorAll("#panel .lk-row")].find((each) => each.dataset.name === name);
     if (!row) return;
     if (document.querySelector(".lk-docked[data-folded]")) likeness.fold();
-    if (row.hidden) likeness.actions["show-all"]();
+    if (row.hidden) /** @type {() => void} */ (likeness.actions["show-all"])();
     for (let tries = 0; tries < 60 && row.hidden; tries += 1) await new Promise(requestAnimationFrame);
     row.scrollIntoView({ block: "nearest" });
     row.querySelector("[role=slider]").focus();
@@ -130,16 +144,18 @@
 
   // The view in the address ----------------------------------------------------------------------------------------------
 
-  /** "leakage:greaterThan:0.2", a text after the second colon. */
+  /** "leakage:greaterThan:0.2", a text after the second colon.
+   * @param {GridFilters} model */
   const written = (model) => Object.entries(model)
     .map(([column, { type, filter, filterTo }]) => [column, type, filter ?? "", ...(filterTo == null ? [] : [filterTo])].join(":"))
     .join(",");
 
+  /** @param {string | null} text @returns {GridFilters} */
   function read(text) {
     const parts = String(text || "").slice(0, 1000).split(",").map((part) => part.split(":"));
-    const isText = (column) => api.getColumn(column).getColDef().filter === "agTextColumnFilter";
+    const isText = (/** @type {string} */ column) => grid().getColumn(column).getColDef().filter === "agTextColumnFilter";
     const known = parts.filter(([column, type, from = "", to = ""]) =>
-      api.getColumn(column) && CONDITIONS.includes(type) && (isText(column) || (Number.isFinite(Number(from)) && Number.isFinite(Number(to)))));
+      grid().getColumn(column) && CONDITIONS.includes(type) && (isText(column) || (Number.isFinite(Number(from)) && Number.isFinite(Number(to)))));
     return Object.fromEntries(known.map(([column, type, from = "", to]) => {
       if (isText(column)) return [column, { filterType: "text", type, filter: from }];
       return [column, { filterType: "number", type, ...(from === "" ? {} : { filter: Number(from) }), ...(to === undefined ? {} : { filterTo: Number(to) }) }];
@@ -149,27 +165,29 @@
   function tell() {
     count();
     if (quiet || !likeness.state.shown) return;
-    const sorted = api.getColumnState().find(({ sort }) => sort);
-    const changed = likeness.words.set({ sort: sorted ? `${sorted.colId}-${sorted.sort}` : null, filter: written(api.getFilterModel()) || null });
+    const sorted = grid().getColumnState().find(({ sort }) => sort);
+    const changed = likeness.words.set({ sort: sorted ? `${sorted.colId}-${sorted.sort}` : null, filter: written(grid().getFilterModel()) || null });
     if (changed) likeness.state.settle();
   }
 
-  /** Called by Dash with what is looked for. */
+  /** Called by Dash with what is looked for.
+   * @param {string | null} text */
   function find(text) {
     api?.setGridOption("quickFilterText", text || "");
     if (!quiet && likeness.state.shown && likeness.words.set({ find: text || null })) later();
     return text || "";
   }
 
-  /** @type {any} */
-  let waiting = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
   /** Letters typed one after the other are one step. */
   function later() {
     clearTimeout(waiting);
     waiting = setTimeout(() => isHere() && likeness.state.settle(), 600);
   }
 
-  /** Called by Dash with the group whose rows are shown, null for all; the group is one of the filters. */
+  /** Called by Dash with the group whose rows are shown, null for all; the group is one of the filters.
+   * @param {string | null} name */
   function group(name) {
     const now = api?.getFilterModel() ?? {};
     if (!api || quiet || (now.group?.filter ?? null) === (name || null)) return name || "";
@@ -178,15 +196,17 @@
     return name || "";
   }
 
-  const hideable = () => api.getColumns().map((column) => column.getColId()).filter((id) => !FIXED.includes(id));
-  const hidden = () => api.getColumns().filter((column) => !column.isVisible()).map((column) => column.getColId()).filter((id) => !FIXED.includes(id));
+  const hideable = () => grid().getColumns().map((column) => column.getColId()).filter((id) => !FIXED.includes(id));
+  const hidden = () => grid().getColumns().filter((column) => !column.isVisible()).map((column) => column.getColId()).filter((id) => !FIXED.includes(id));
 
+  /** @param {string[]} ids */
   function hide(ids) {
-    api.setColumnsVisible(hideable().filter((id) => !ids.includes(id)), true);
-    api.setColumnsVisible(ids, false);
+    grid().setColumnsVisible(hideable().filter((id) => !ids.includes(id)), true);
+    grid().setColumnsVisible(ids, false);
   }
 
-  /** Called by Dash with the columns that are shown. */
+  /** Called by Dash with the columns that are shown.
+   * @param {string[]} columns */
   function show(columns) {
     if (!api || quiet) return "";
     const gone = hideable().filter((id) => !columns.includes(id));
@@ -212,7 +232,7 @@
     api.setGridOption("quickFilterText", likeness.words.get("find") || "");
     set("table-find", { value: likeness.words.get("find") || "" });
     cancelAnimationFrame(following);
-    following = requestAnimationFrame(() => follow(api));
+    following = requestAnimationFrame(() => follow(grid()));
   }
 
   events.addEventListener("likeness:words", ({ detail }) => isHere() && detail.restored && restore());
@@ -233,11 +253,20 @@
 
   // Cells ----------------------------------------------------------------------------------------------------------------
 
+  /** @param {string} kind @param {Record<string, unknown> | null} props @param {...ReactChild} children */
   const part = (kind, props, ...children) => window.React.createElement(kind, props, ...children);
+  /** @param {string} className @param {...ReactChild} children */
   const span = (className, ...children) => part("span", { className }, ...children);
+  /** @param {number} value @param {number} [digits] */
   const fixed = (value, digits = 2) => value.toFixed(digits).replace("-", "\u2212");
+  /** @param {string} [words] */
   const unknown = (words = "not measured yet") => part("span", { className: "lk-table-none", title: words }, "\u2013", span("lk-unseen", words));
 
+  /**
+   * What a cell is drawn from: its row, its value, and parameters of its column.
+   * @typedef {{data: ReliabilityRow, value: number | null, measure?: boolean, to?: string, colDef: {field: string}}} Cell
+   */
+  /** @type {Record<string, (cell: Cell) => ReactNode | string>} */
   const CELLS = {
     LkName({ data }) {
       const held = likeness.state.pins?.has(data.name);
@@ -259,6 +288,7 @@
     },
     LkRange({ data }) {
       const style = { "--lo": data.low, "--hi": data.high };
+      /** @param {number} value */
       const end = (value) => `${value < 0 ? "\u2212" : "+"}${Math.abs(value).toFixed(1)}`;
       return span("lk-table-range", span("lk-table-number", end(data.low)), part("i", { className: "lk-table-axis", style }), span("lk-table-number", end(data.high)));
     },
@@ -271,7 +301,9 @@
     },
     LkLeakage({ data }) {
       if (data.leakage == null) return unknown();
+      /** @param {number} value */
       const at = (value) => Math.min(1, value / WIDEST);
+      /** @type {(name: string, value: number | null, low: number, high: number) => string} */
       const words = (name, value, low, high) => (value == null ? `${name}: not measured yet` : `${name}: ${fixed(value, 3)} (${fixed(low, 3)} to ${fixed(high, 3)})`);
       const style = { "--free": at(data.leakage), "--locked": at(data.locked ?? data.leakage) };
       const title = `${words("free", data.leakage, data.leakage_low, data.leakage_high)}; ${words("locked", data.locked, data.locked_low, data.locked_high)}`;
@@ -287,7 +319,7 @@
       const icon = span(`lk-icon lk-icon-${slider ? "sliders" : "matrix"}`);
       return part("a", {
         className: "lk-table-open", tabIndex: -1, title: name, "aria-label": name, href: slider ? "#panel" : matrix(data),
-        onClick: (event) => {
+        onClick: (/** @type {Event} */ event) => {
           if (!slider) return;
           event.preventDefault();
           slide(data.name);

@@ -3,8 +3,9 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
+  /** @type {Record<string, {id: string | null, state: string, stage: number}>} */
   let known = {};
 
   events.addEventListener("likeness:job", ({ detail }) => {

@@ -5,14 +5,27 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
+  /** Marked plus, or minus. @typedef {1 | -1} Mark */
+  /**
+   * What is told of a direction.
+   * @typedef {Pick<UserDirectionAnswer, "plus" | "minus" | "accuracy" | "auc"> & Partial<UserDirectionAnswer>} Figures
+   */
+  /** @type {Map<string, Mark>} */
   const marks = new Map(); // base -> 1 or -1
-  /** @type {any} */
+  /** @type {string | null} */
   let markedOn = null; // digest of the model that they belong to
 
   const faces = () => [...document.querySelectorAll(".lk-own-face")];
+  /** @param {Mark} mark @returns {string[]} */
   const of = (mark) => [...marks].filter(([, value]) => value === mark).map(([base]) => base);
+  /** @type {Record<Mark | 0, Mark | 0>} */
+  const NEXT = { 0: 1, 1: -1, "-1": 0 };
+  /** @type {Record<Mark | 0, string>} */
+  const SIGNS = { 1: "+", "-1": "\u2212", 0: "" };
+  /** @type {Record<Mark | 0, string>} */
   const WORDS = { 1: "marked plus", "-1": "marked minus", 0: "not marked" };
 
+  /** @param {PageElement} element @param {Mark | 0} value */
   function mark(element, value) {
     const digest = likeness.state.model.digest8;
     if (markedOn !== digest) marks.clear();
@@ -24,7 +37,7 @@
   function show() {
     for (const element of faces()) {
       const value = marks.get(element.dataset.base) ?? 0;
-      element.dataset.mark = { 1: "+", "-1": "\u2212", 0: "" }[value];
+      element.dataset.mark = SIGNS[value];
       element.setAttribute("aria-label", `Face ${element.dataset.base}, ${WORDS[value]}`);
     }
     const count = document.getElementById("own-count");
@@ -36,7 +49,7 @@
     const holder = document.getElementById("own-faces");
     const { seed, first, count } = holder.dataset;
     const next = (Number(first) + Number(count)) % 9600;
-    holder.dataset.first = next;
+    holder.dataset.first = String(next);
     faces().forEach((element, k) => {
       element.dataset.base = next + k ? `${seed}.${next + k}` : seed;
       element.querySelector("img").src = `${likeness.state.model.address}1:${element.dataset.base}.webp`;
@@ -48,6 +61,7 @@
 
   const title = () => document.getElementById("own-name").value.trim();
 
+  /** @param {string} text @param {"good" | "error"} [kind] */
   function tell(text, kind = "error") {
     const line = document.createElement("p");
     line.className = `lk-own-message lk-own-message-${kind}`;
@@ -56,25 +70,31 @@
   }
 
   const changed = () => likeness.setProps("own-changed", { data: Date.now() });
+  /** @param {Record<string, string>} words */
   const query = (words) => new URLSearchParams({ model: likeness.state.model.name, ...words }).toString();
 
+  /** @param {string} address @param {Blob} body */
   async function send(address, body) {
     tell("Working", "good");
+    /** @type {Reply<UserDirectionAnswer>} */
     const { sentence, body: made } = await likeness.upload(address, body, () => {}).done;
     if (sentence) return tell(sentence);
     changed();
-    if (made.names) return tell(`${made.names.length} imported`, "good");
     tell(`${made.title}: ${figures(made)}`, "good"); // a warning stands in the list, where it stays
     likeness.addDirection(made.name);
   }
 
-  /** Directions of a file: one is taken at once, of several the visitor chooses. */
+  /** Directions of a file: one is taken at once, of several the visitor chooses.
+   * @param {File} file */
   async function importFrom(file) {
     tell("Working", "good");
+    /** @type {Reply<WaitingDirectionsAnswer>} */
     const { sentence, body: told } = await likeness.upload(likeness.to(`/directions/own/import/read?${query({ file: file.name })}`), file, () => {}).done;
     if (sentence) return tell(sentence);
+    /** @param {number[]} places */
     const keep = async (places) => {
       const words = query({ token: told.token, take: places.join(",") });
+      /** @type {Reply<ImportedDirectionsAnswer>} */
       const { sentence: refused, body: made } = await likeness.write(likeness.to(`/directions/own/import?${words}`));
       if (refused) return tell(refused), refused;
       changed();
@@ -86,21 +106,23 @@
     likeness.fileSummary.directions(told, { keep, cancel: () => tell("Nothing was imported.", "good") });
   }
 
-  /** @param {Record<string, any>} made */
+  /** @param {Figures} made @returns {string} */
   function figures({ accuracy, auc, plus, minus, correlation, read, low, high, p }) {
     if (read) return `${read} ${figures({ accuracy, auc, plus, minus, correlation })}`;
     if (!minus) return `${plus} faces with scores; correlation with those held out ${(correlation ?? 0).toFixed(2)}.`;
     if (accuracy === null) return `${plus} faces against ${minus}; too few to hold any out.`;
-    if (p !== undefined) return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right (${Math.round(100 * low)} to ${Math.round(100 * high)} %), p ${p.toFixed(3)}.`;
-    return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right, AUC ${auc.toFixed(2)}.`;
+    if (p != null && low != null && high != null) return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right (${Math.round(100 * low)} to ${Math.round(100 * high)} %), p ${p.toFixed(3)}.`;
+    return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right, AUC ${(auc ?? 0).toFixed(2)}.`;
   }
 
-  /** How marks are learnt from; nothing where the model has no bank. */
+  /** How marks are learnt from; nothing where the model has no bank.
+   * @returns {{classifier: string, held: string[]}} */
   function learning() {
-    const chosen = (id) => document.getElementById(id)?.value || "";
+    const chosen = (/** @type {string} */ id) => document.getElementById(id)?.value || "";
     return { classifier: chosen("own-classifier"), held: chosen("own-held") ? [chosen("own-held")] : [] };
   }
 
+  /** @param {Record<string, unknown>} words */
   function make(words) {
     if (!title()) {
       document.getElementById("own-name").focus();
@@ -110,6 +132,7 @@
     send(likeness.to("/directions/own"), new Blob([JSON.stringify(told)], { type: "application/json" }));
   }
 
+  /** @param {string} accept @param {(file: File) => void} take */
   function choose(accept, take) {
     const input = document.createElement("input");
     input.type = "file";
@@ -118,6 +141,7 @@
     input.click();
   }
 
+  /** @param {string} name @param {string} action */
   async function act(name, action) {
     const { sentence } = await likeness.write(likeness.to(`/directions/own/${encodeURIComponent(name)}/${action}?${query({})}`));
     if (sentence) tell(sentence);
@@ -125,6 +149,7 @@
     return !sentence;
   }
 
+  /** @param {PageElement} element */
   async function remove({ dataset }) {
     if (!(await act(dataset.direction, "remove"))) return;
     likeness.added.remove(dataset.direction);
@@ -132,12 +157,14 @@
     const undo = document.createElement("button");
     Object.assign(undo, { type: "button", className: "lk-link", textContent: "Undo" });
     undo.addEventListener("click", async () => (await act(dataset.direction, "restore")) && tell(`${dataset.title} is back`, "good"));
-    document.getElementById("own-message").firstChild.append(undo);
+    document.getElementById("own-message").firstElementChild.append(undo);
   }
 
   document.addEventListener("keydown", (event) => {
     const element = event.target.closest?.(".lk-own-face");
-    const value = { "+": 1, "=": 1, "-": -1, "\u2212": -1, Delete: 0, Backspace: 0 }[event.key];
+    /** @type {Record<string, Mark | 0>} */
+    const values = { "+": 1, "=": 1, "-": -1, "\u2212": -1, Delete: 0, Backspace: 0 };
+    const value = values[event.key];
     if (!element || value === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     mark(element, value);
@@ -154,7 +181,7 @@
   });
 
   Object.assign(likeness.actions, {
-    "own-mark": (element) => mark(element, { 0: 1, 1: -1, "-1": 0 }[marks.get(element.dataset.base) ?? 0]),
+    "own-mark": (/** @type {PageElement} */ element) => mark(element, NEXT[marks.get(element.dataset.base) ?? 0]),
     "own-more": more,
     "own-clear": () => (marks.clear(), show()),
     "own-make": () => make({ plus: of(1), minus: of(-1), ...learning() }),

@@ -5,38 +5,44 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const WORD = "within";
+  /** @type {Interval} */
   const FIRST = [1, 4]; // of an attribute that was just chosen: more than most
   const LIMIT = 4;
   const REST = 150; // ms
   const NUMBERS = 2 ** 32;
   const ROOM = "(min-width: 768px)"; // narrower, the ranges lie over the face
 
-  /** @type {any} */
-  let resting = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
   let asked = 0;
 
   const counter = () => document.getElementById("ranges-count");
+  /** @param {Map<string, Interval>} ranges */
   const text = (ranges) => [...ranges].map(([name, [low, high]]) => `${name}:${low}:${high}`).join(",");
 
-  /** The ranges in the address: {name: [low, high]}; what is none is left out. */
+  /** The ranges in the address: {name: [low, high]}; what is none is left out.
+   * @returns {Map<string, Interval>} */
   function ranges() {
     const parts = (likeness.words.get(WORD) || "").split(",").map((part) => part.split(":"));
     const whole = parts.filter(([name, low, high]) => name && isEnd(low) && isEnd(high) && Number(low) < Number(high));
-    return new Map(whole.map(([name, low, high]) => [name, [Number(low), Number(high)]]));
+    return new Map(whole.map(([name, low, high]) => [name, /** @type {Interval} */ ([Number(low), Number(high)])]));
   }
 
+  /** @param {string | undefined} end */
   const isEnd = (end) => end !== undefined && end !== "" && Math.abs(Number(end)) <= LIMIT;
 
+  /** @param {Map<string, Interval>} changed */
   function keep(changed) {
     likeness.words.set({ [WORD]: text(changed) });
     clearTimeout(resting);
     resting = setTimeout(count, REST);
   }
 
-  /** Called by Dash with the chosen attributes: gives their rows. */
+  /** Called by Dash with the chosen attributes: gives their rows.
+   * @param {string[] | null} names */
   function chooseRanges(names) {
     const before = ranges();
     const chosen = new Map((names || []).map((name) => [name, before.get(name) || FIRST]));
@@ -44,6 +50,7 @@
     return [...chosen].map(([name, range]) => row(name, range));
   }
 
+  /** @param {string} name @param {Interval} range */
   function row(name, range) {
     const shown = likeness.display(name);
     const head = [element("html", "Span", { children: shown }), element("html", "Span", { children: words(range), className: "lk-ranges-range" })];
@@ -55,8 +62,15 @@
     return element("html", "Div", { children: [element("html", "Div", { children: head, className: "lk-ranges-head" }), slider], className: "lk-ranges-row", "data-name": name });
   }
 
+  /**
+   * @param {"html" | "mantine"} library
+   * @param {string} type
+   * @param {Record<string, unknown>} props
+   * @returns {Component}
+   */
   const element = (library, type, props) => ({ namespace: library === "html" ? "dash_html_components" : "dash_mantine_components", type, props });
 
+  /** @param {Interval} range */
   const words = ([low, high]) => {
     if (low <= -LIMIT && high >= LIMIT) return "any";
     if (low <= -LIMIT) return `up to ${likeness.signed(high)} \u03c3`;
@@ -65,16 +79,18 @@
 
   /** Called by Dash when an end was moved: every row's id and value stand in its context. */
   function moveRange() {
-    const rows = window.dash_clientside.callback_context.inputs_list[0] || [];
+    const rows = /** @type {PatternInput<number[]>[]} */ (window.dash_clientside.callback_context.inputs_list[0] || []);
     if (!rows.length || !likeness.state?.model) return "";
-    const moved = new Map(rows.map(({ id, value }) => [id.name, value.map((end) => Math.round(end * 10) / 10)]));
+    const moved = new Map(rows.map(({ id, value }) => [id.name, /** @type {Interval} */ (value.map((end) => Math.round(end * 10) / 10))]));
     for (const each of document.querySelectorAll("#ranges-rows .lk-ranges-row")) {
-      if (moved.has(each.dataset.name)) each.querySelector(".lk-ranges-range").textContent = words(moved.get(each.dataset.name));
+      const range = moved.get(each.dataset.name);
+      if (range) each.querySelector(".lk-ranges-range").textContent = words(range);
     }
     keep(moved);
     return "";
   }
 
+  /** @param {string} [more] */
   const address = (more = "") => likeness.to(`/find/within.json?model=${encodeURIComponent(likeness.state.model.name)}&within=${text(ranges())}${more}`);
 
   /** Tell how many faces match. */
@@ -82,19 +98,28 @@
     if (!counter()) return;
     const turn = ++asked;
     if (!ranges().size) return tell("Choose attributes, such as Young down and Smiling up.", false);
+    /** @type {Reply<RangesAnswer>} */
     const { body, sentence } = await likeness.ask(address());
-    if (turn === asked && counter()) sentence ? tell(sentence, false) : tell(...countText(body));
+    if (turn === asked && counter()) sentence ? tell(sentence, false) : tellCount(body);
   }
 
+  /** @param {RangesAnswer} found @returns {{words: string, possible: boolean}} */
   function countText({ matches, of, by, widen }) {
     const found = `${matches.toLocaleString("en")} of ${of.toLocaleString("en")} faces match, by their ${by}.`;
-    if (matches || !widen) return [found, matches > 0];
+    if (matches || !widen) return { words: found, possible: matches > 0 };
     const way = widen.matches
       ? `widen ${likeness.display(widen.name)}: without it, ${widen.matches.toLocaleString("en")} do.`
       : "widen more than one range.";
-    return [`0 of ${of.toLocaleString("en")} faces match; ${way}`, false];
+    return { words: `0 of ${of.toLocaleString("en")} faces match; ${way}`, possible: false };
   }
 
+  /** @param {RangesAnswer} found */
+  function tellCount(found) {
+    const { words, possible } = countText(found);
+    tell(words, possible);
+  }
+
+  /** @param {string} words @param {boolean} possible */
   function tell(words, possible) {
     counter().textContent = words;
     document.getElementById("ranges-draw").setAttribute("aria-disabled", String(!possible));
@@ -104,10 +129,11 @@
   async function draw() {
     const number = Math.floor(Math.random() * NUMBERS);
     const turn = ++asked;
+    /** @type {Reply<RangesAnswer>} */
     const { body, sentence } = await likeness.ask(address(`&draw=${number}&now=${encodeURIComponent(likeness.state.base ?? "")}`));
     if (turn !== asked) return;
     if (sentence) return likeness.messages.toast(sentence, "error");
-    tell(...countText(body));
+    tellCount(body);
     if (!body.base) return;
     likeness.gestures.endBurst();
     const problem = await likeness.state.go(`1:${body.base}`);

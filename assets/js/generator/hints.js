@@ -5,10 +5,11 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const KEY = "likeness-hints";
   const ROOM = "(min-width: 992px)";
+  /** Words, and the element that they are about. */
   const HINTS = [
     ["Pull a slider. The face follows, and what comes along is told in grey.", "#panel .lk-row:not([hidden]) .lk-rail"],
     ["A lock holds an attribute where it is, while you pull others.", "#panel .lk-row:not([hidden]) .lk-lock"],
@@ -71,6 +72,7 @@
     ring(document.querySelector(target));
   }
 
+  /** @param {string} words @param {string} action */
   function button(words, action) {
     const made = document.createElement("button");
     made.type = "button";
@@ -81,6 +83,7 @@
     return made;
   }
 
+  /** @param {PageElement | null} element */
   function ring(element) {
     for (const each of document.querySelectorAll("[data-hinted]")) each.removeAttribute("data-hinted");
     element?.setAttribute("data-hinted", "");

@@ -8,6 +8,7 @@
   const KEY = "likeness-introduced";
   const ANSWERS = ["/latent-space", "/directions"];
 
+  /** @param {boolean} away */
   function put(away) {
     document.documentElement.toggleAttribute("data-introduced", away);
     try {

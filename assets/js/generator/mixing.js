@@ -6,24 +6,29 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const WORD = "mix";
   const REST = 300; // ms without a change after which a pull is over
   const HALF = 0.5;
 
+  /** A share of the way from one face to another. @typedef {{t: number, first: string, second: string}} Mix */
+  /** @type {Map<string, Record<string, number>>} */
   let stands = new Map(); // by face: its coordinates by name
-  /** @type {any} */
+  /** @type {number | null} */
   let wanted = null;
   let flying = false;
-  /** @type {any} */
-  let ending = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let ending;
 
   const box = () => document.getElementById("mix");
+  /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
+  /** @param {string} face */
   const parse = (face) => likenessPins.parseFace(face);
 
-  /** {t, first, second} of the address; null where there is none. */
+  /** {t, first, second} of the address; null where there is none.
+   * @returns {Mix | null} */
   function mix() {
     const [t, first, second] = (likeness.words.get(WORD) || "").split("!");
     try {
@@ -33,36 +38,43 @@
     }
   }
 
-  /** The face at a share of the way: canonical, as dashboard/faces/grammar.py writes it. */
+  /** The face at a share of the way: canonical, as dashboard/faces/grammar.py writes it.
+   * @param {Mix} mix */
   function at({ t, first, second }) {
     if (t <= 0 || t >= 1) return t <= 0 ? first : second;
     const [a, b] = [parse(first), parse(second)];
     const names = new Set([...a.pins, ...b.pins].map(([name]) => name));
     const [from, to] = [stands.get(first), stands.get(second)];
-    return likenessPins.formatFace(between(a.base, b.base, t), [...names].map((name) => [name, (1 - t) * from[name] + t * to[name]]));
+    if (!from || !to) return first; // `know` was not asked: nothing to go on
+    return likenessPins.formatFace(between(a.base, b.base, t), [...names].map((name) => /** @type {Pin} */ ([name, (1 - t) * from[name] + t * to[name]])));
   }
 
+  /** @param {string} first @param {string} second @param {number} t */
   function between(first, second, t) {
     if (first === second) return first;
     const [a, b, share] = first < second ? [first, second, t] : [second, first, 1 - t];
     return `mix(${a},${b},${likenessPins.formatNumber(share)})`;
   }
 
-  /** Ask where both faces stand on what either pins. Answers with the sentence of what is wrong, or null. */
+  /** Ask where both faces stand on what either pins. Answers with the sentence of what is wrong, or null.
+   * @param {string[]} faces
+   * @returns {Promise<Sentence>} */
   async function know(faces) {
     if (faces.every((face) => stands.has(face))) return null;
     const { model } = likeness.state;
     const names = model.attributes.filter(({ title }) => !title).map(({ name }) => name);
     const pinned = faces.flatMap((face) => parse(face).pins.map(([name]) => name));
     const extras = [...new Set(pinned.filter((name) => !names.includes(name)))];
+    /** @type {Reply<FaceAnswer>[]} */
     const answers = await Promise.all(faces.map((face) => likeness.ask(`${model.address}${encodeURIComponent(face)}.json?with=${extras.join(",")}`)));
     const wrong = answers.find(({ sentence }) => sentence);
-    if (wrong) return wrong.sentence;
+    if (wrong) return wrong.sentence ?? null;
     stands = new Map(answers.map(({ body }, place) => [faces[place], Object.fromEntries([...names, ...extras].map((name, k) => [name, body.coordinates[k]]))]));
     return null;
   }
 
-  /** Begin a mix of the face on the page with another one, half way. */
+  /** Begin a mix of the face on the page with another one, half way.
+   * @param {string} text */
   async function choose(text) {
     const second = canonical(text);
     const first = likeness.state.face();
@@ -74,6 +86,7 @@
     likeness.state.settle();
   }
 
+  /** @param {string} text */
   function canonical(text) {
     try {
       const { base, pins } = parse(text.startsWith("1:") ? text : `1:${text}`);
@@ -83,9 +96,12 @@
     }
   }
 
+  /** @param {string} sentence */
   const refuse = (sentence) => likeness.messages.toast(sentence, "error");
 
-  /** Show the face of a mix, and keep it in the address. Answers with the sentence of what is wrong, or null. */
+  /** Show the face of a mix, and keep it in the address. Answers with the sentence of what is wrong, or null.
+   * @param {Mix} chosen
+   * @returns {Promise<Sentence>} */
   async function show(chosen) {
     const before = likeness.words.get(WORD);
     likeness.words.set({ [WORD]: `${likenessPins.formatNumber(chosen.t)}!${chosen.first}!${chosen.second}` });
@@ -95,7 +111,8 @@
     return sentence;
   }
 
-  /** Called by Dash with where the slider is: one question at a time, and always the newest next. */
+  /** Called by Dash with where the slider is: one question at a time, and always the newest next.
+   * @param {number} t */
   async function moveMix(t) {
     const now = mix();
     if (!now || t === now.t) return String(t);
@@ -105,9 +122,10 @@
     /** @type {Sentence} */
     let sentence = null;
     while (wanted !== null && mix() && !sentence) {
+      /** @type {number} */
       const next = wanted;
       wanted = null;
-      sentence = await show({ ...mix(), t: next });
+      sentence = await show({ ...now, ...mix(), t: next });
     }
     flying = false;
     if (sentence) refuse(sentence);
@@ -142,8 +160,10 @@
     document.getElementById("mix-faces").replaceChildren(...others.slice(0, 6).map((face) => tile(face, { action: "mix-with", face }, "Mix with face")));
   }
 
+  /** @param {string} face @param {string} share */
   const end = (face, share) => tile(face, { action: "mix-end", share }, "Go to face");
 
+  /** @param {string} face @param {Record<string, string>} data @param {string} verb */
   function tile(face, data, verb) {
     const button = likeness.recentFaces.thumbnail(face, "low");
     Object.assign(button.dataset, data);
@@ -179,11 +199,13 @@
     choose(event.target.value.trim());
   });
 
-  Object.assign((likeness.actions = likeness.actions || {}), {
+  /** @type {Actions} */
+  const actions = {
     "mix-with": ({ dataset }) => choose(dataset.face),
     "mix-end": ({ dataset }) => moveMix(Number(dataset.share)),
     "mix-other": clear,
-  });
+  };
+  likeness.actions = Object.assign(likeness.actions || {}, actions);
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.likeness = Object.assign({}, window.dash_clientside.likeness, { moveMix });
 })();

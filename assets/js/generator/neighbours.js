@@ -5,27 +5,30 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const TAB = "neighbours";
 
-  /** @type {any} */
+  /** @type {string | null} */
   let centre = null; // the face that those shown are near
   let angle = "20";
   let asked = 0;
 
   const list = () => document.getElementById("neighbours");
   const isOpen = () => document.getElementById("recent-faces")?.dataset.tab === TAB;
+  /** @param {string} words */
   const note = (words) => { document.getElementById("neighbours-note").textContent = words; };
 
-  /** Called by Dash with the tab that was chosen. */
+  /** Called by Dash with the tab that was chosen.
+   * @param {string} tab */
   function chooseFaceList(tab) {
     document.getElementById("recent-faces").dataset.tab = tab;
     if (tab === TAB && likeness.state.shown) likeness.state.shown.face === centre ? mark() : look();
     return tab;
   }
 
-  /** Called by Dash with how far, in degrees. */
+  /** Called by Dash with how far, in degrees.
+   * @param {string} degrees */
   function chooseAngle(degrees) {
     angle = degrees;
     if (isOpen()) look();
@@ -38,6 +41,7 @@
     const { face } = likeness.state.shown;
     note("Looking for faces …");
     const query = `model=${encodeURIComponent(likeness.state.model.name)}&face=${encodeURIComponent(face)}&angle=${angle}`;
+    /** @type {Reply<NeighboursAnswer>} */
     const { body, sentence } = await likeness.ask(likeness.to(`/find/near.json?${query}`));
     if (turn !== asked || !list()) return;
     centre = sentence ? null : face;
@@ -46,6 +50,7 @@
     mark();
   }
 
+  /** @param {NeighbourAnswer} neighbour @param {NeighboursAnswer["by"]} by */
   function tile({ face, distance }, by) {
     const button = likeness.recentFaces.thumbnail(face, "low");
     const far = by === "features" ? distance.toFixed(2) : `${Math.round(distance)}\u00b0`;

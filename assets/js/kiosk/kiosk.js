@@ -5,21 +5,22 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  /** @type {any} */
-  let first = null; // the face to come back to
-  /** @type {any} */
-  let resting = null;
+  /** @type {string} */
+  let first; // the face to come back to
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
 
   const ALONE = 1200; // ms between two steps of a face that moves by itself
   const SWING = 1.6; // sigma that a slider goes to either side then
   const LAPS = 40; // steps there and back
 
-  /** @type {any} */
-  let moving = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let moving;
 
   const kiosk = () => document.getElementById("kiosk");
 
-  /** Begin: called by Dash with the data of components/initial_state.py. */
+  /** Begin: called by Dash with the data of components/initial_state.py.
+   * @param {PageOpening} data */
   async function open(data) {
     while (!document.getElementById("stage")) await new Promise(requestAnimationFrame);
     first = data.default;
@@ -65,11 +66,11 @@
 
   function still() {
     clearInterval(moving);
-    moving = null;
+    moving = undefined;
     kiosk()?.removeAttribute("data-alone");
   }
 
-  for (const kind of ["pointerdown", "pointermove", "keydown", "wheel"]) {
+  for (const kind of /** @type {const} */ (["pointerdown", "pointermove", "keydown", "wheel"])) {
     document.addEventListener(kind, touched, { passive: true, capture: true });
   }
 

@@ -8,22 +8,26 @@
   const REST = 160; // ms
   const DIGITS = 6;
 
-  /** @type {any} */
-  let timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let shown = ""; // the address of the picture that is on its way or there
 
-  /** Show the window that the axes of `plot` have; `address` ends in `&window=`. */
+  /** Show the window that the axes of `plot` have; `address` ends in `&window=`.
+   * @param {Plot} plot
+   * @param {{picture: string}} address */
   function draw(plot, address) {
     clearTimeout(timer);
     timer = setTimeout(() => redraw(plot, address), plot.layout.images?.length ? REST : 0);
   }
 
+  /** @param {Plot} plot @param {{picture: string}} address */
   async function redraw(plot, address) {
     if (!plot.isConnected || !plot._fullLayout?.xaxis) return;
     const [x, y] = [plot._fullLayout.xaxis.range, plot._fullLayout.yaxis.range].map((range) => range.map(Number));
     const wanted = `${address.picture}${[...x, ...y].map((value) => value.toPrecision(DIGITS)).join("_")}`;
     if (shown === wanted && plot.layout.images?.length) return;
     shown = wanted;
+    /** @type {Reply<DensityAnswer>} */
     const { body, sentence } = await likeness.ask(wanted.replace("density.png", "density.json"));
     if (shown !== wanted || !plot.isConnected) return; // the view has moved on
     if (!body || body.most === undefined) return likeness.messages.toast(sentence || "The density could not be drawn.", "error");

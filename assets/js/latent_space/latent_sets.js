@@ -3,18 +3,23 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
+  /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
+  /** @param {string} id @param {string} text */
   const words = (id, text) => { const element = document.getElementById(id); if (element) element.textContent = text; };
+  /** @param {number} bytes */
   const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`);
   const zone = () => document.getElementById("latents-drop");
   const onPage = () => document.getElementById("latent-space") !== null;
+  /** @param {string} text */
   const problem = (text) => words("latents-problem", text);
 
-  /** @type {any} */
+  /** @type {Upload<WaitingLatentFileAnswer> | null} */
   let running = null; // the upload
 
-  /** Have the page offer the sets that there are now, and show one of them if there is something to show. */
-  const changed = (/** @type {string | null} */ show = null) => set("sets-changed", { data: { show, at: Date.now() } });
+  /** Have the page offer the sets that there are now, and show one of them if there is something to show.
+   * @param {string | null} [show] */
+  const changed = (show = null) => set("sets-changed", { data: { show, at: Date.now() } });
 
   const open = () => set("sets", { opened: true });
 
@@ -26,7 +31,8 @@
     input.click();
   }
 
-  /** What the browser can tell before anything is sent; "" where there is nothing to say. */
+  /** What the browser can tell before anything is sent; "" where there is nothing to say.
+   * @param {File} file */
   function refusal(file) {
     const limit = Number(zone().dataset.limit);
     if (!file.size) return "Expected rows of numbers. Received: an empty file. Choose another.";
@@ -34,6 +40,7 @@
     return "";
   }
 
+  /** @param {File} file */
   async function send(file) {
     open();
     if (!zone()) return;
@@ -43,6 +50,7 @@
     if (refused) return problem(`${file.name} was not taken. ${refused}`);
     problem("");
     zone().dataset.working = "true";
+    /** @param {number} gone */
     const tell = (gone) => {
       set("latents-bar", { value: (100 * gone) / file.size });
       words("latents-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: looking through it`);
@@ -59,7 +67,9 @@
     summarise(body, model);
   }
 
-  /** Show what is in a file; keep it, read it differently, or forget it. */
+  /** Show what is in a file; keep it, read it differently, or forget it.
+   * @param {WaitingLatentFileAnswer} told
+   * @param {string} model */
   function summarise(told, model) {
     set("sets", { opened: false });
     likeness.fileSummary.latents(told, {
@@ -67,10 +77,12 @@
       cancel: () => likeness.write(likeness.to(`/latent-space/sets/read/${told.token}/drop`)),
       read: async (how) => {
         const query = new URLSearchParams({ model, token: told.token, ...how });
+        /** @type {Reply<WaitingLatentFileAnswer>} */
         const { body, sentence } = await likeness.write(likeness.to(`/latent-space/sets/read?${query}`));
         sentence ? likeness.messages.toast(sentence, "error") : summarise(body, model);
       },
       keep: async (values) => {
+        /** @type {Reply<LatentSetAnswer>} */
         const { body, sentence } = await likeness.write(likeness.to("/latent-space/sets/keep"), { model, token: told.token, ...values });
         if (sentence) return sentence;
         likeness.messages.toast(`${body.title}: ${body.rows.toLocaleString("en")} rows are a space of the Latent space page`, "good");
@@ -80,17 +92,20 @@
     });
   }
 
+  /** @param {PageElement} element */
   function show({ dataset }) {
     set("sets", { opened: false });
     changed(`set-${dataset.set}`);
   }
 
+  /** @param {string} name @param {string} action */
   async function act(name, action) {
     const { sentence } = await likeness.write(likeness.to(`/latent-space/sets/${name}/${action}`));
     sentence ? problem(sentence) : changed();
     return !sentence;
   }
 
+  /** @param {PageElement} element */
   async function remove({ dataset }) {
     const { set: name, title } = dataset;
     if (!(await act(name, "remove"))) return;
@@ -101,7 +116,7 @@
     undo.focus();
   }
 
-  for (const kind of ["dragover", "dragleave", "drop"]) {
+  for (const kind of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
     document.addEventListener(kind, (event) => {
       if (!onPage() || !zone() || !event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault(); // a file beside the zone must not replace the page

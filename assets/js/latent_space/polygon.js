@@ -7,10 +7,13 @@
   const MOST = 64;
   const DIGITS = 4;
 
-  /** Four digits of each number: what a link holds. */
+  /** Four digits of each number: what a link holds.
+   * @param {number} value */
   const rounded = (value) => Number(value.toPrecision(DIGITS));
 
-  /** At most 64 corners: those go first that change the area least (Visvalingam and Whyatt 1993). */
+  /** At most 64 corners: those go first that change the area least (Visvalingam and Whyatt 1993).
+   * @param {Polygon} points
+   * @returns {Polygon} */
   function simplified(points) {
     const kept = points.slice();
     while (kept.length > MOST) {
@@ -26,7 +29,10 @@
     return kept.map(([x, y]) => [rounded(x), rounded(y)]);
   }
 
-  /** Which points lie within, by the even-odd rule; `x` and `y` are arrays of numbers. */
+  /** Which points lie within, by the even-odd rule; `x` and `y` are arrays of numbers.
+   * @param {Polygon} polygon
+   * @param {ArrayLike<number>} x
+   * @param {ArrayLike<number>} y */
   function inside(polygon, x, y) {
     const inside = new Uint8Array(x.length);
     for (let k = 0; k < polygon.length; k += 1) {
@@ -41,10 +47,13 @@
     return inside;
   }
 
+  /** @param {Polygon} polygon */
   const written = (polygon) => polygon.map(([x, y]) => `${x}_${y}`).join("_");
 
+  /** @param {string} text @returns {Polygon} */
   function read(text) {
     const numbers = text.split("_").map(Number);
+    /** @type {Polygon} */
     const points = [];
     for (let k = 0; k + 1 < numbers.length; k += 2) points.push([numbers[k], numbers[k + 1]]);
     return points;
@@ -53,4 +62,4 @@
   const api = { simplified, inside, written, read };
   if (typeof module !== "undefined" && module.exports) module.exports = api;
   else root.likenessPolygon = api;
-})(typeof globalThis !== "undefined" ? globalThis : this);
+})(globalThis);

@@ -9,7 +9,9 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
+
+  /** @typedef {number[]} Point */
 
   const SVG = "http://www.w3.org/2000/svg";
   const STEPS = 24; // points of a path
@@ -17,36 +19,40 @@
   const MANY = 30_000; // points that are not drawn anew for every movement of the hand
   const LATE = 60; // ms between two drawings in three dimensions, which plotly does
 
-  /** @type {any} */
-  let sample = null; // what the page gave
-  /** @type {any} */
+  /** @type {Sample} */
+  let sample; // what the page gave
+  /** @type {Follower | null} */
   let follower = null; // projected_point.js
-  /** @type {any} */
+  /** @type {object | null} */
   let heard = null; // the emitter of the graph that we listen to
-  /** @type {any} */
+  /** @type {Uint8Array | null} */
   let selected = null; // Uint8Array of rows, or null
-  /** @type {any} */
+  /** @type {Polygon | null} */
   let outline = null; // polygon on the axes that are shown, or null
-  /** @type {{timer: any, at: number}} */
+  /** @type {{timer: ReturnType<typeof setTimeout> | null, at: number}} */
   let deep = { timer: null, at: 0 };
 
-  const graph = () => document.querySelector("#scatter .js-plotly-plot");
+  /** @returns {Plot} */
+  const graph = () => /** @type {Plot} */ (document.querySelector("#scatter .js-plotly-plot"));
   const box = () => document.getElementById("scatter-box");
-  const send = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
+  const { send } = likeness;
   const isDeep = () => graph()?._fullLayout?.scene !== undefined;
 
-  /** Begin with a sample and its figure: called once the page has both. */
+  /** Begin with a sample and its figure: called once the page has both.
+   * @param {Sample & {place: Projection | null}} given */
   async function open(given) {
     sample = given;
-    follower = given.place ? likeness.projectedPoint.follow(given.place, draw) : given.method === "pca" ? null : among();
-    while (!graph()?._fullLayout || graph().likenessDrawn === undefined && !graph().data) await frame();
+    follower = given.place ? likeness.projectedPoint.follow(given.place, draw) : given.method === "pca" ? null : among(given);
+    while (!graph()?._fullLayout || !graph().data) await frame();
     listen();
     highlight();
     draw();
   }
 
-  /** Where the face on the page is one of the sample's own, it stands where that one does: a layout has no other places. */
-  function among() {
+  /** Where the face on the page is one of the sample's own, it stands where that one does: a layout has no other places.
+   * @param {Sample} sample
+   * @returns {Follower} */
+  function among(sample) {
     const at = () => {
       const { x, y, z } = graph()._fullData[0];
       const face = likeness.state.face();
@@ -68,16 +74,16 @@
     plot.on("plotly_unhover", unhover);
     plot.on("plotly_click", ({ points }) => points[0]?.curveNumber === 0 && send("likeness:picked", { row: points[0].pointNumber }));
     plot.on("plotly_selected", drawn);
-    plot.on("plotly_doubleclick", () => plot._fullLayout.dragmode !== "pan" && send("likeness:cleared", {}));
+    plot.on("plotly_doubleclick", () => plot._fullLayout.dragmode !== "pan" && send("likeness:cleared", null));
     box().addEventListener("pointerleave", unhover);
   }
 
   // What stands over the points --------------------------------------------------------------------------------------
 
   function layer() {
-    let svg = document.getElementById("scatter-over");
-    if (svg?.parentElement === box()) return svg;
-    svg = document.createElementNS(SVG, "svg");
+    const there = document.getElementById("scatter-over");
+    if (there?.parentElement === box()) return there;
+    const svg = /** @type {PageElement & SVGSVGElement} */ (/** @type {unknown} */ (document.createElementNS(SVG, "svg")));
     svg.id = "scatter-over";
     svg.setAttribute("class", "lk-over");
     svg.setAttribute("aria-hidden", "true");
@@ -89,7 +95,9 @@
     return svg;
   }
 
+  /** @param {PlotAxis} axis @param {number} value */
   const scaled = (axis, value) => axis._offset + ((value - axis.range[0]) / (axis.range[1] - axis.range[0])) * axis._length;
+  /** @param {PlotAxis} axis @param {number} value */
   const flipped = (axis, value) => axis._offset + (1 - (value - axis.range[0]) / (axis.range[1] - axis.range[0])) * axis._length;
 
   function draw() {
@@ -106,7 +114,8 @@
     svg.removeAttribute("hidden");
     if (sample.density) likeness.density.draw(plot, sample.density);
     const { xaxis, yaxis } = plot._fullLayout;
-    const to = ([x, y]) => [scaled(xaxis, x), flipped(yaxis, y)];
+    /** @param {Point} at */
+    const to = ([x, y]) => /** @type {Point} */ ([scaled(xaxis, x), flipped(yaxis, y)]);
     const rect = svg.querySelector("rect");
     rect.setAttribute("x", xaxis._offset);
     rect.setAttribute("y", yaxis._offset);
@@ -116,13 +125,14 @@
     drawFace(svg, to, xaxis, yaxis);
   }
 
+  /** @param {PageElement} svg @param {(at: Point) => Point} to @param {PlotAxis} xaxis @param {PlotAxis} yaxis */
   function drawFace(svg, to, xaxis, yaxis) {
     const now = follower?.at();
     const [here, way, start] = [svg.querySelector(".lk-here"), svg.querySelector("polyline"), svg.querySelector(".lk-start")];
     here.toggleAttribute("hidden", !now);
     start.toggleAttribute("hidden", !now);
     if (!now) return way.setAttribute("points", "");
-    const path = likeness.state.pins.size ? follower.path(STEPS) : [];
+    const path = likeness.state.pins.size && follower ? follower.path(STEPS) : [];
     way.setAttribute("points", path.map(to).join(" "));
     start.toggleAttribute("hidden", path.length === 0);
     if (path.length) setPosition(start, to(path[0]));
@@ -143,7 +153,8 @@
   }
 
   /** While the hand pans many points, their picture moves with the axes; they are drawn anew when it lets go. Without a
-      graphics card, drawing 100,000 of them takes longer than a hand waits. */
+   * graphics card, drawing 100,000 of them takes longer than a hand waits.
+   * @param {Plot} plot */
   function ease(plot) {
     const scene = sample.n > MANY && plot._fullLayout._plots.xy?._scene;
     if (!scene || scene.eased || plot._dragging) return;
@@ -165,15 +176,15 @@
       drawn = corner();
     };
     for (const canvas of holder.querySelectorAll("canvas")) {
-      const regl = canvas.__data__?.regl;
+      const regl = /** @type {PageElement & {__data__?: {regl: Regl}}} */ (canvas).__data__?.regl;
       if (!regl || regl.eased) continue;
       const clear = regl.clear;
       regl.eased = true;
-      regl.clear = (...given) => panned() || clear(...given);
+      regl.clear = (/** @type {unknown[]} */ ...given) => panned() || clear(...given);
     }
   }
 
-  /** @type {(element: any, at: number[]) => void} */
+  /** @type {(element: Element, at: number[]) => void} */
   const setPosition = (element, [x, y]) => element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 
   /** In three dimensions plotly draws the face: two traces of the figure are kept for it, at its end. */
@@ -190,7 +201,7 @@
       const key = path.concat(here).flat().map((value) => value.toFixed(4)).join(" ");
       if (plot.dataset.deep === key) return; // a drawing calls us again
       plot.dataset.deep = key;
-      const coordinatesOf = (k) => [path, here].map((points) => points.map((point) => point[k]));
+      const coordinatesOf = (/** @type {number} */ k) => [path, here].map((points) => points.map((point) => point[k]));
       const count = plot.data.length;
       await window.Plotly.restyle(plot, { x: coordinatesOf(0), y: coordinatesOf(1), z: coordinatesOf(2) }, [count - 2, count - 1]);
     }, wait);
@@ -201,9 +212,9 @@
   // Tooltip ----------------------------------------------------------------------------------------------------------
 
   function tooltip() {
-    let element = document.getElementById("scatter-tip");
-    if (element?.parentElement === box()) return element;
-    element = document.createElement("div");
+    const there = document.getElementById("scatter-tip");
+    if (there?.parentElement === box()) return there;
+    const element = /** @type {PageElement} */ (/** @type {HTMLElement} */ (document.createElement("div")));
     element.id = "scatter-tip";
     element.className = "lk-tip";
     element.hidden = true;
@@ -212,6 +223,7 @@
     return element;
   }
 
+  /** @param {PlotEvents["plotly_hover"]} event */
   function hover({ points, event }) {
     const point = points[0];
     if (!sample || !point || point.curveNumber !== 0) return unhover();
@@ -228,7 +240,7 @@
     const top = event.clientY - area.top + 16;
     element.style.left = `${left + size.width > area.width ? Math.max(0, left - size.width - 32) : left}px`;
     element.style.top = `${top + size.height > area.height ? Math.max(0, top - size.height - 32) : top}px`;
-    element.dataset.row = row;
+    element.dataset.row = String(row);
   }
 
   function unhover() {
@@ -237,8 +249,10 @@
   }
 
   const isSet = () => sample.stem.startsWith("latent~");
+  /** @param {number} row */
   const nameOf = (row) => (isSet() ? `Row ${row + 1}` : `Face ${sample.stem}.${row}`);
 
+  /** @param {PlotPoint} point @param {number} row */
   function lines(point, row) {
     const told = [];
     const colour = graph().data[0].marker?.color;
@@ -251,12 +265,17 @@
     return told;
   }
 
-  const numbers = (array) => array?._inputArray || array;
+  /** @param {TraceNumbers} array */
+  const numbers = (array) => array?._inputArray || array || [];
 
-  /** The face string of a row of the sample. */
+  /** The face string of a row of the sample.
+   * @param {number} row */
   const faceOf = (row) => `1:${sample.stem}${row || isSet() ? `.${row}` : ""}`;
 
-  /** From the atlas at once where it has the face; else the picture's own address. */
+  /** From the atlas at once where it has the face; else the picture's own address.
+   * @param {HTMLElement} element
+   * @param {number} row
+   * @param {number} [side] */
   function showThumbnail(element, row, side = THUMB) {
     const face = faceOf(row);
     const { atlas } = sample;
@@ -274,19 +293,20 @@
 
   // Lasso and box ----------------------------------------------------------------------------------------------------
 
+  /** @param {PlotEvents["plotly_selected"]} event */
   function drawn(event) {
-    const points = event?.lassoPoints
-      ? event.lassoPoints.x.map((x, k) => [x, event.lassoPoints.y[k]])
-      : event?.range
-        ? [[0, 0], [1, 0], [1, 1], [0, 1]].map(([i, k]) => [event.range.x[i], event.range.y[k]])
-        : null;
-    if (!points || points.length < 3) return;
+    const { lassoPoints: lasso, range: box } = event ?? {};
+    /** @type {Polygon} */
+    const points = lasso ? lasso.x.map((x, k) => [x, lasso.y[k]]) : box ? [[0, 0], [1, 0], [1, 1], [0, 1]].map(([i, k]) => [box.x[i], box.y[k]]) : [];
+    if (points.length < 3) return;
     const polygon = likenessPolygon.simplified(points);
     const { x, y } = graph()._fullData[0];
     send("likeness:outlined", { polygon, rows: likenessPolygon.inside(polygon, numbers(x), numbers(y)) });
   }
 
-  /** Show which rows are selected, and the outline where it was drawn on the axes that are shown. */
+  /** Show which rows are selected, and the outline where it was drawn on the axes that are shown.
+   * @param {Uint8Array | null} rows
+   * @param {Polygon | null} polygon */
   function select(rows, polygon) {
     selected = rows;
     outline = polygon;
@@ -294,10 +314,11 @@
     draw();
   }
 
-  /** Flags of the faces that are drawn: a layout may have the first of the sample only. */
+  /** Flags of the faces that are drawn: a layout may have the first of the sample only.
+   * @param {Uint8Array} rows */
   const fitted = (rows) => (rows.length === sample.n ? rows : Uint8Array.from({ length: sample.n }, (_, row) => rows[row] || 0));
 
-  /** @type {any} */
+  /** @type {Uint8Array | null} */
   let lit = null;
   async function highlight() {
     const plot = graph();
@@ -308,12 +329,14 @@
     const rows = selected && fitted(selected);
     if (lit === rows && plot.data[0].selectedpoints === undefined && !rows) return;
     lit = rows;
+    /** @type {number[]} */
     const points = [];
     rows?.forEach((on, row) => on && points.push(row));
     await window.Plotly.restyle(plot, { selectedpoints: rows ? [points] : [null] }, [0]);
   }
 
-  /** plotly does not dim points in three dimensions: those selected are drawn once more, larger. */
+  /** plotly does not dim points in three dimensions: those selected are drawn once more, larger.
+   * @param {Plot} plot */
   async function highlightDeep(plot) {
     const place = plot.data.length - 3;
     const { x, y, z } = plot._fullData[0];
@@ -324,7 +347,8 @@
     await window.Plotly.restyle(plot, { x: [chosen[0]], y: [chosen[1]], z: [chosen[2]] }, [place]);
   }
 
-  /** Choose what dragging does: "pan", "lasso" or "select". */
+  /** Choose what dragging does: "pan", "lasso" or "select".
+   * @param {string} mode */
   function tool(mode) {
     const plot = graph();
     if (!plot) return;
@@ -343,5 +367,5 @@
     window.Plotly.relayout(plot, { "xaxis.range": x.slice(), "yaxis.range": y.slice() });
   }
 
-  likeness.scatter = { open, select, tool, fit, showThumbnail, faceOf, draw, get sample() { return sample; } };
+  likeness.scatter = { open, select, tool, fit, showThumbnail, faceOf, draw, get sample() { return sample ?? null; } };
 })();

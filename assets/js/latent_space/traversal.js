@@ -7,21 +7,23 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
   const REST = 250; // ms after which the strip follows the face
+  const UNKNOWN = NaN;
   const END = 4;
   const LIMIT = 4; // of a slider
   const STEP = 0.25;
   const PACE = 70; // ms a step
   const CALM = { step: 1, pace: 1000 };
 
-  /** @type {any} */
-  let along = null; // {name, component}
-  /** @type {any} */
-  let waiting = null;
-  /** @type {any} */
-  let stands = null; // where the face is on the component, in sigma; null until the server has told
+  /** A component. @typedef {{name: string, component: number}} Traversed */
+  /** @type {Traversed} */
+  let along;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  /** @type {number} */
+  let stands = UNKNOWN; // where the face is on the component, in sigma; NaN until the server has told
   let at = 0; // steps from there in sigma, of the picture that plays
   let way = 1;
   let turn = 0; // of the playing that goes on; any other one ends
@@ -30,18 +32,21 @@
   const player = () => document.getElementById("traverse-player");
   const button = () => document.getElementById("play-component");
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  /** @param {number} value */
   const signed = (value) => (value > 0 ? "+" : value < 0 ? "\u2212" : "") + Math.abs(value);
   const isReady = () => along && player() && likeness.state.shown;
-  const canPlay = () => isReady() && stands !== null;
+  const canPlay = () => isReady() && !Number.isNaN(stands);
 
-  /** Called by Dash with the component that is traversed. */
+  /** Called by Dash with the component that is traversed.
+   * @param {Traversed | null} data */
   function take(data) {
-    along = data;
+    along = /** @type {Traversed} */ (data); // `isReady` asks whether there is one
     follow();
     return data ? data.name : "";
   }
 
-  /** The face on the page, moved along the component by some sigma; null where that is past -4 or 4. */
+  /** The face on the page, moved along the component by some sigma; null where that is past -4 or 4.
+   * @param {number} steps */
   function faceAt(steps) {
     const { face } = likeness.state.shown;
     if (steps === 0) return face;
@@ -51,8 +56,10 @@
     return likenessPins.formatFace(base, [...pins.filter(([other]) => other !== along.name), [along.name, value]]);
   }
 
+  /** @param {string} face */
   const addressOf = (face) => `${likeness.state.model.address}${face}.webp`;
 
+  /** @param {number} value */
   const words = (value) => (value ? `This face, moved by ${signed(value)} sigma along component ${along.component}` : "The face on the page");
 
   /** Ask where the face stands on the component. */
@@ -60,8 +67,9 @@
     const { face } = likeness.state.shown;
     const pinned = likenessPins.parseFace(face).pins.find(([name]) => name === along.name);
     if (pinned) return pinned[1];
+    /** @type {Reply<FaceAnswer>} */
     const { body } = await likeness.ask(`${likeness.state.model.address}${encodeURIComponent(face)}.json?with=${encodeURIComponent(along.name)}`);
-    return body.coordinates ? body.coordinates.at(-1) : null;
+    return body.coordinates?.at(-1) ?? null;
   }
 
   /** Another face or component: the strip shows it in a moment, and what played has ended. */
@@ -73,7 +81,7 @@
     waiting = setTimeout(async () => {
       if (!isReady()) return;
       const mine = turn;
-      stands = null;
+      stands = UNKNOWN;
       const found = await where();
       if (mine !== turn || !isReady() || found === null) return;
       stands = found;
@@ -89,6 +97,7 @@
     if (line) line.textContent = `This face stands at ${likeness.signed(stands)} \u03c3.`;
   }
 
+  /** @param {PageElement} image @param {number} step */
   function put(image, step) {
     const face = faceAt(step);
     const holder = image.closest("li");
@@ -104,6 +113,7 @@
     image.alt = words(step);
   }
 
+  /** @param {number} value */
   function show(value) {
     at = value;
     put(player(), value);
@@ -118,6 +128,7 @@
 
   // Playing ----------------------------------------------------------------------------------------------------------
 
+  /** @param {boolean} on */
   function draw(on) {
     playing = on;
     button()?.toggleAttribute("data-playing", on);
@@ -141,7 +152,9 @@
       if (at + way * step > high || at + way * step < low) way = -way;
       const next = at + way * step;
       const picture = new Image();
-      picture.src = addressOf(faceAt(next));
+      const face = faceAt(next);
+      if (face === null) break;
+      picture.src = addressOf(face);
       const [sentence] = await Promise.all([decoded(picture), new Promise((end) => setTimeout(end, pace))]);
       if (mine !== turn || !isReady() || document.hidden) break;
       if (sentence) {
@@ -153,10 +166,12 @@
     if (mine === turn) draw(false);
   }
 
+  /** @param {HTMLImageElement} picture @returns {Promise<Sentence>} */
   const decoded = (picture) =>
     picture.decode().then(() => null, () => "A face along this component could not be shown. The page is as it was. Play again in a moment.");
 
-  /** One step by hand. */
+  /** One step by hand.
+   * @param {number} by */
   function nudge(by) {
     stop();
     if (!canPlay()) return;

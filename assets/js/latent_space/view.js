@@ -6,29 +6,33 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = (likeness.events = likeness.events || new EventTarget());
+  const { events } = likeness;
 
+  /** @typedef {string | number | null} ViewValue */
+  /** @type {Record<string, string>} */
   const CONTROLS = {
     space: "space", method: "method", x: "axis-x", y: "axis-y", z: "axis-z", view: "dimensions",
     neighbours: "layout-neighbours", distance: "layout-distance", perplexity: "layout-perplexity",
     faces: "layout-faces", seed: "layout-seed", colour: "colour", pc: "traverse",
   };
 
-  /** @type {any} */
+  /** @type {Sample | null} */
   let sample = null;
-  /** @type {any} */
+  /** @type {Projection | null} */
   let place = null;
-  /** @type {any} */
+  /** @type {{page: PageElement, now: Record<string, ViewValue>} | null} */
   let first = null; // what the controls stood at when the page was opened: these words need not be said
-  /** @type {Record<string, any>} */
+  /** @type {Record<string, ViewValue>} */
   let current = {}; // what they stand at
   let quiet = 0; // controls that a step has just set, whose values are no step of their own
 
+  /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
   const isHere = () => document.getElementById("latent-space") !== null;
 
   // From the server --------------------------------------------------------------------------------------------------
 
+  /** @param {Sample | null} data */
   function takeSample(data) {
     sample = data;
     if (data) join();
@@ -36,6 +40,7 @@
     return "true";
   }
 
+  /** @param {Projection | null} data */
   function takeProjectedPoint(data) {
     place = data;
     if (data) join();
@@ -44,16 +49,18 @@
 
   /** The scatter begins once a sample is there; the face appears in it when its place on the same components is known. */
   function join() {
-    const fits = place && sample && sample.method === "pca" && place.key.join() === [sample.space, ...sample.components].join();
     if (!sample) return;
-    likeness.scatter.open({ ...sample, place: fits ? place : null }).then(() => {
+    const { space, components, method, note: told } = sample;
+    const mine = place && method === "pca" && place.key.join() === [space, ...components].join() ? place : null;
+    likeness.scatter.open({ ...sample, place: mine }).then(() => {
       const note = document.getElementById("scatter-note") || noteBelow();
-      note.textContent = fits ? place.words : sample.note || "";
-      if (fits || sample.method !== "pca") showSelection();
+      note.textContent = mine ? mine.words : told || "";
+      if (mine || method !== "pca") showSelection();
     });
   }
 
-  /** Something is to be computed before it can be drawn: its card stands in place of the scatter. */
+  /** Something is to be computed before it can be drawn: its card stands in place of the scatter.
+   * @param {unknown} card */
   function takeComputing(card) {
     if (card) requestAnimationFrame(likeness.jobs.refresh);
     return String(Boolean(card));
@@ -72,6 +79,7 @@
     return note;
   }
 
+  /** @param {string | null} sentence */
   function takeProblem(sentence) {
     if (sentence) likeness.messages.toast(sentence, "error");
     return String(Boolean(sentence));
@@ -79,7 +87,8 @@
 
   // The view in the address ------------------------------------------------------------------------------------------
 
-  /** Called by Dash with the values of all controls, in the order of CONTROLS. */
+  /** Called by Dash with the values of all controls, in the order of CONTROLS.
+   * @param {...ViewValue} values */
   function takeView(...values) {
     const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, values[place] ?? ""]));
     if (!first || document.getElementById("latent-space") !== first.page) first = { page: document.getElementById("latent-space"), now };
@@ -89,6 +98,7 @@
       return "quiet";
     }
     if (!likeness.words || !likeness.state.shown) return "early";
+    /** @type {Record<string, ViewValue>} */
     const words = {};
     for (const [name, value] of Object.entries(now)) {
       // What was never changed need not be said; what the address has said already goes on being said.
@@ -103,8 +113,9 @@
   events.addEventListener("likeness:words", ({ detail }) => {
     drawChip();
     if (!isHere() || !detail.restored || !first) return;
+    const { now } = first;
     // What stands already is not set: Dash would call everything that follows from it.
-    const moved = Object.entries(CONTROLS).map(([name, id]) => ({ name, id, value: likeness.words.get(name) ?? first.now[name] })).filter(({ name, value }) => String(value) !== String(current[name]));
+    const moved = Object.entries(CONTROLS).map(([name, id]) => ({ name, id, value: likeness.words.get(name) ?? now[name] })).filter(({ name, value }) => String(value) !== String(current[name]));
     if (moved.length) {
       quiet = 1;
       setTimeout(() => (quiet = 0), 400);
@@ -115,12 +126,14 @@
 
   // Selection --------------------------------------------------------------------------------------------------------
 
-  /** @type {any} */
+  /** @type {Uint8Array | null} */
   let rows = null;
   /** @type {string | null} */
   let told = null; // the selection that Dash has
 
-  /** Called by Dash with the rows within, one bit each, and the text that they were asked with. */
+  /** Called by Dash with the rows within, one bit each, and the text that they were asked with.
+   * @param {string | null} bits
+   * @param {string} text */
   function takeSelected(bits, text) {
     told = text || null;
     if (!bits) {
@@ -146,6 +159,7 @@
 
   events.addEventListener("likeness:outlined", ({ detail }) => {
     const count = detail.rows.reduce((sum, on) => sum + on, 0);
+    if (!sample) return;
     if (!count) return likeness.messages.toast("Nobody is within. Draw around some faces.", "error");
     const drawnOn = [sample.space, sample.method, ...sample.components].join(".");
     const text = `1~${drawnOn}~${sample.n}~${count}~${likenessPolygon.written(detail.polygon)}`;
@@ -182,9 +196,11 @@
     }
   }
 
+  /** @type {Record<string, string[]>} */
   const MADE_WITH = { umap: ["neighbours", "distance", "faces", "seed"], tsne: ["perplexity", "faces", "seed"] };
 
-  /** The words of a layout that a selection was drawn on, "umap-15-10-5000-0": dashboard/spaces/layouts.py writes it. */
+  /** The words of a layout that a selection was drawn on, "umap-15-10-5000-0": dashboard/spaces/layouts.py writes it.
+   * @param {string} [written] */
   function madeWith(written = "") {
     const [method, ...numbers] = written.split("-");
     const words = (MADE_WITH[method] || []).map((name, place) => `&${name}=${name === "distance" ? Number(numbers[place]) / 100 : numbers[place]}`);
@@ -216,6 +232,7 @@
 
   // Faces ------------------------------------------------------------------------------------------------------------
 
+  /** @param {number} row */
   async function openRow(row) {
     const sentence = await likeness.state.go(likeness.scatter.faceOf(row));
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
@@ -236,8 +253,8 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.latent = {
-    sample: takeSample, "projected-point": takeProjectedPoint, traversal: (data) => likeness.traverse.take(data), selected: takeSelected, problem: takeProblem, view: takeView,
-    method: (name) => [name, name],
+    sample: takeSample, "projected-point": takeProjectedPoint, traversal: (/** @type {{name: string, component: number} | null} */ data) => likeness.traverse.take(data), selected: takeSelected, problem: takeProblem, view: takeView,
+    method: (/** @type {string} */ name) => [name, name],
     computing: takeComputing,
   };
 })();

@@ -3,50 +3,62 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
+  /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
+  /** @param {string} id @param {string} text */
   const words = (id, text) => { const element = document.getElementById(id); if (element) element.textContent = text; };
+  /** @param {number} bytes */
   const size = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`);
+  /** @param {string} name @param {string} action */
   const address = (name, action) => likeness.to(`/models/${encodeURIComponent(name)}/${action}`);
 
   const FOLLOW = 1000; // ms between two looks at a fetch from other pages
 
   let changes = Date.now();
-  /** @type {any} */
-  let asked = null; // the model whose licence is being read
-  /** @type {any} */
-  let chosen = null; // files that wait for a name: {network, directions}
-  /** @type {any} */
+  /** @type {string} */
+  let asked; // the model whose licence is being read
+  /** @type {{network: File, directions: File | undefined}} */
+  let chosen; // files that wait for a name
+  /** @type {Upload<ChangedModelAnswer> | null} */
   let running = null; // the upload
 
   const changed = () => set("models-changed", { data: ++changes });
 
-  async function act(name, action, told, query = "") {
+  /** @param {string} name @param {string} action @param {string} [told] @param {string} [query] */
+  async function act(name, action, told = "", query = "") {
+    /** @type {Reply<ChangedModelAnswer>} */
     const { body, sentence } = await likeness.write(address(name, action) + query);
     changed();
     if (sentence) likeness.messages.toast(sentence, "error");
-    else if (told || body.told) likeness.messages.toast(told || body.told, "good");
+    else if (told || body.told) likeness.messages.toast(told || body.told || "", "good");
   }
 
-  /** Tell how a fetch ended to whoever has left the page meanwhile; who is there sees it in its row. */
+  /** Tell how a fetch ended to whoever has left the page meanwhile; who is there sees it in its row.
+   * @param {string} name
+   * @returns {Promise<void>} */
   async function follow(name) {
+    /** @type {Reply<DownloadAnswer>} */
     const { body } = await likeness.ask(address(name, "fetch"));
-    if (["waiting", "fetching", "importing"].includes(body?.phase)) return setTimeout(() => follow(name), FOLLOW);
+    if (["waiting", "fetching", "importing"].includes(body?.phase)) return void setTimeout(() => follow(name), FOLLOW);
     if (document.getElementById("models")) return;
     if (body?.phase === "done") likeness.messages.toast(`${name} is here: it stands on the Models page.`, "good");
     if (body?.phase === "failed") likeness.messages.toast(`${name} was not fetched. ${body.error}`, "error");
   }
 
+  /** @param {string} name @param {string} [query] */
   async function startFetch(name, query) {
-    await act(name, "fetch", null, query);
+    await act(name, "fetch", "", query);
     follow(name);
   }
 
+  /** @param {PageElement} element */
   function fetchModel({ dataset }) {
     if (dataset.accepted === "true") return startFetch(dataset.name);
     asked = dataset.name;
     set(dataset.dialog, { opened: true });
   }
 
+  /** @param {PageElement} element */
   function accept({ dataset }) {
     set(dataset.dialog, { opened: false });
     startFetch(asked, `?accept=${encodeURIComponent(dataset.licence)}`);
@@ -54,6 +66,7 @@
 
   // Files ------------------------------------------------------------------------------------------------------------
 
+  /** @param {boolean} multiple @param {(files: File[]) => void} then */
   function choose(multiple, then) {
     const input = document.createElement("input");
     input.type = "file";
@@ -63,7 +76,8 @@
     input.click();
   }
 
-  /** Ask for a name: the larger file is the network, a smaller one beside it its directions. */
+  /** Ask for a name: the larger file is the network, a smaller one beside it its directions.
+   * @param {File[]} files */
   function take(files) {
     problem("");
     if (running) return problem("Another file is on its way. Wait for it, or cancel it.");
@@ -72,6 +86,7 @@
     if (more.length) return problem(`Expected a network, or a network and its directions. Received: ${files.length} files.`);
     if (network.size > limit) return problem(`Expected a file of at most ${size(limit)}. Received: ${network.name} of ${size(network.size)}.`);
     chosen = { network, directions };
+    /** @param {File} file */
     const named = (file) => `${file.name}, ${size(file.size)}`;
     words("import-files", directions ? `${named(network)}, with directions ${named(directions)}` : named(network));
     const proposed = network.name.replace(/\.[^.]*$/, "").replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^[-_]+/, "").slice(0, 64);
@@ -93,6 +108,7 @@
     changed();
   }
 
+  /** @param {PageElement} element */
   async function addDirections({ dataset }) {
     choose(false, async ([file]) => {
       if (await send("directions", dataset.name, file)) likeness.messages.toast(`${dataset.name} has directions now`, "good");
@@ -100,11 +116,15 @@
     });
   }
 
-  /** Send one file, telling how far it is; whether it was taken. */
+  /** Send one file, telling how far it is; whether it was taken.
+   * @param {string} kind
+   * @param {string} name
+   * @param {File} file */
   async function send(kind, name, file) {
     const drop = document.getElementById("drop");
     drop.dataset.working = "true";
     problem("");
+    /** @param {number} gone */
     const tell = (gone) => {
       set("upload-bar", { value: (100 * gone) / file.size });
       words("upload-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: checking what is in it`);
@@ -119,9 +139,10 @@
     return !sentence && !cancelled;
   }
 
+  /** @param {string} text */
   const problem = (text) => words("upload-problem", text);
 
-  for (const kind of ["dragover", "dragleave", "drop"]) {
+  for (const kind of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
     document.addEventListener(kind, (event) => {
       const drop = document.getElementById("drop");
       if (!drop || !event.dataTransfer?.types.includes("Files")) return;
@@ -135,7 +156,8 @@
     if (event.target.id === "import-name" && event.key === "Enter") importChosen();
   });
 
-  Object.assign(likeness.actions, {
+  /** @type {Actions} */
+  const actions = {
     "fetch-model": fetchModel,
     "accept-licence": accept,
     "cancel-fetch": ({ dataset }) => act(dataset.name, "cancel"),
@@ -147,5 +169,6 @@
     "choose-file": () => choose(true, take),
     "import-start": importChosen,
     "cancel-upload": () => running?.cancel(),
-  });
+  };
+  Object.assign(likeness.actions, actions);
 })();

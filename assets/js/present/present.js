@@ -13,20 +13,24 @@
   const FORWARD = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
   const BACKWARD = ["ArrowLeft", "ArrowUp", "PageUp"];
 
+  /** @type {Slide[]} */
   let slides = [];
   let slug = "";
   let at = 0;
-  /** @type {any} */
+  /** @type {string | null} */
   let from = null; // where it was begun, if on a page of ours
   let filled = false; // the screen is
-  /** @type {any} */
-  let still = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let still;
+  /** @type {HTMLImageElement[]} */
   let ahead = []; // pictures that are kept for their slides
 
   const stage = () => document.getElementById("present");
+  /** @param {string} id @param {string} text */
   const put = (id, text) => { document.getElementById(id).textContent = text; };
 
-  /** Begin: called by Dash with the data of pages/present/page.py, once a layout. */
+  /** Begin: called by Dash with the data of pages/present/page.py, once a layout.
+   * @param {Presentation} data */
   async function open(data) {
     while (!document.getElementById("stage")) await new Promise(requestAnimationFrame);
     ({ slides, slug } = data);
@@ -56,6 +60,7 @@
     }
   }
 
+  /** @param {number} to @param {boolean} [taken] */
   function show(to, taken = false) {
     at = to;
     stage().removeAttribute("data-black");
@@ -71,12 +76,14 @@
     const words = [likeness.presenter.isOpen() && "presenter=1", at && `slide=${at + 1}`].filter(Boolean).join("&");
     window.history.replaceState(window.history.state, "", likeness.to(`/present/${slug}${words && `?${words}`}`));
     document.title = `${slide.title} · Likeness`;
-    if (slide.opening) showFace(slide);
+    const { opening, rows } = slide;
+    if (opening) showFace({ opening, rows });
     else if (slide.still) showStill(slide.still);
     else slide.tiles ? showTiles(slide.tiles) : showSheet(slide);
-    likeness.events.dispatchEvent(new CustomEvent("likeness:slide", { detail: { at, slides, slug, taken } }));
+    likeness.send("likeness:slide", { at, slides, slug, taken });
   }
 
+  /** @param {Slide} slide */
   function kindOf({ still, opening, tiles, pictures }) {
     if (still) return "still";
     if (opening) return "face";
@@ -84,14 +91,16 @@
     return pictures.length ? "sheet" : "words";
   }
 
-  /** A figure of another page as it was when it was saved; a click opens the page itself. */
+  /** A figure of another page as it was when it was saved; a click opens the page itself.
+   * @param {Still} still */
   function showStill({ address, words }) {
     const picture = pictureOf(address, words);
     picture.dataset.opens = "";
     document.getElementById("slide-sheet").replaceChildren(picture);
   }
 
-  /** One face, with its sliders: only the slide's rows are rows, and each has its place in the slide's own model. */
+  /** One face, with its sliders: only the slide's rows are rows, and each has its place in the slide's own model.
+   * @param {{opening: Opening, rows: string[]}} slide */
   function showFace({ opening, rows }) {
     for (const row of document.querySelectorAll("#panel > [data-name]")) {
       const place = opening.model.attributes.findIndex(({ name }) => name === row.dataset.name);
@@ -101,8 +110,8 @@
       if (!on) continue;
       row.dataset.index = String(place);
       const [low, high] = opening.model.attributes[place].range;
-      row.style.setProperty("--clo", low);
-      row.style.setProperty("--chi", high);
+      row.style.setProperty("--clo", String(low));
+      row.style.setProperty("--chi", String(high));
     }
     likeness.canvas.open();
     likeness.rows.open();
@@ -111,6 +120,7 @@
     likeness.rows.draw();
   }
 
+  /** @param {Slide} slide */
   function showSheet({ pictures }) {
     document.getElementById("slide-sheet").replaceChildren(...pictures.map(({ address, words }, place) => {
       const figure = document.createElement("figure");
@@ -122,11 +132,12 @@
     }));
   }
 
-  /** A part of a sheet: every place is laid out, a caption a row and a column, and what has no face says so. */
+  /** A part of a sheet: every place is laid out, a caption a row and a column, and what has no face says so.
+   * @param {{columns: string[], rows: SlideRow[]}} tiles */
   function showTiles({ columns, rows }) {
     const holder = document.getElementById("slide-sheet");
-    holder.style.setProperty("--columns", columns.length);
-    holder.style.setProperty("--rows", rows.length);
+    holder.style.setProperty("--columns", String(columns.length));
+    holder.style.setProperty("--rows", String(rows.length));
     const table = part("div", "lk-slide-tiles");
     const alike = rows.every(({ locked }) => locked === rows[0].locked); // one run: it is named once
     table.append(alike ? run(rows[0]) : part("span"), ...columns.map((words) => part("span", "lk-slide-column", words)));
@@ -139,26 +150,32 @@
     holder.replaceChildren(table);
   }
 
+  /** @param {SlideCell} cell */
   function tile({ address, words, reason }) {
     if (address) return pictureOf(address, words);
     const empty = part("span", "lk-slide-empty", "no face");
-    empty.title = reason;
+    empty.title = reason ?? "";
     return empty;
   }
 
-  /** A picture that asks again where the server had too much to do. */
+  /** A picture that asks again where the server had too much to do.
+   * @param {string} address
+   * @param {string} words
+   * @param {number} [left] */
   function pictureOf(address, words, left = TRIES) {
     const picture = Object.assign(new Image(), { src: address, alt: words });
     picture.addEventListener("error", () => left-- > 0 && setTimeout(() => { picture.src = address; }, AGAIN));
     return picture;
   }
 
+  /** @param {SlideRow} row */
   function run({ note, locked }) {
     const words = part("span", "lk-slide-run", note);
     words.toggleAttribute("data-locked", locked);
     return words;
   }
 
+  /** @param {string} tag @param {string} [className] @param {string} [words] */
   function part(tag, className = "", words = "") {
     const element = document.createElement(tag);
     element.className = className;
@@ -166,17 +183,13 @@
     return element;
   }
 
+  /** @param {number} by */
   const step = (by) => slides[at + by] && show(at + by);
 
   function leave() {
     if (document.fullscreenElement) return document.exitFullscreen(); // comes back here
     if (from) return window.history.back();
-    go(likeness.to(`/collections/${slug}`));
-  }
-
-  function go(address) {
-    window.history.pushState({}, "", address);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    likeness.visit(likeness.to(`/collections/${slug}`));
   }
 
   document.addEventListener("fullscreenchange", () => {
@@ -189,7 +202,7 @@
   window.addEventListener("keydown", (event) => {
     if (!stage() || event.ctrlKey || event.metaKey || event.altKey) return;
     const onSlider = event.target.matches?.(".lk-thumb, input");
-    if (event.key === "Enter" && slides[at].leads) go(slides[at].address);
+    if (event.key === "Enter" && slides[at].leads) likeness.visit(slides[at].address);
     else if (event.key === "Escape") likeness.presenter.isOpen() ? likeness.presenter.end() : leave();
     else if (!onSlider && event.key.toLowerCase() === "p") likeness.presenter.open();
     else if (!onSlider && event.key === ".") likeness.presenter.black();
@@ -219,7 +232,7 @@
   document.addEventListener("click", (event) => {
     if (!event.target.matches?.("#slide-open, [data-opens]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    go(slides[at].address);
+    likeness.visit(slides[at].address);
   });
 
   // A finger that taps beside all that answers it turns the page: on the left third backward.

@@ -5,14 +5,14 @@
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
-  const events = likeness.events;
+  const { events } = likeness;
 
   const BEAT = 1000; // ms
   const GONE = 3500; // ms of silence after which the other screen counts as gone
   const PLAN = "likeness-talk-minutes";
   const SIZES = [16, 18, 20, 24, 28, 32];
 
-  /** @type {any} */
+  /** @type {BroadcastChannel | null} */
   let channel = null;
   let named = "";
   let heard = 0; // when the other window was heard last
@@ -20,13 +20,14 @@
   let begun = 0;
   let paused = 0; // when the time was stopped, 0 while it runs
   let size = 2;
-  /** @type {any} */
-  let beating = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let beating;
 
   const mine = () => document.getElementById("presenter") !== null;
-  /** @type {(id: string) => any} */
+  /** @param {string} id */
   const element = (id) => document.getElementById(id);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel of this origin alone
+  /** @param {PresenterMessage} message */
   const say = (message) => channel?.postMessage({ from: mine() ? "presenter" : "stage", ...message });
 
   /** Begin on a stage or in the presenter's window: present.js sends this with every slide. */
@@ -37,6 +38,7 @@
     if (mine()) draw(detail);
   });
 
+  /** @param {string} slug */
   function listen(slug) {
     if (named === slug) return;
     channel?.close();
@@ -49,6 +51,7 @@
     say({ hello: true });
   }
 
+  /** @param {PresenterMessage} message */
   function hear(message) {
     if (!document.getElementById("present")) return;
     heard = Date.now();
@@ -128,16 +131,18 @@
     tick();
   }
 
+  /** @param {number} by */
   function resize(by) {
     size = Math.min(SIZES.length - 1, Math.max(0, size + by));
     element("presenter-notes").style.fontSize = `${SIZES[size]}px`;
   }
 
+  /** @param {number} seconds */
   const clock = (seconds) => `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
   function tick() {
     const passed = ((paused || Date.now()) - begun) / 1000;
-    const planned = 60 * Math.max(1, Number(/** @type {any} */ (element("presenter-plan"))?.value) || 20);
+    const planned = 60 * Math.max(1, Number(element("presenter-plan")?.value) || 20);
     element("presenter-time").textContent = clock(passed);
     element("presenter-clock").textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     element("presenter-gone").style.width = `${Math.min(100, (100 * passed) / planned)}%`;
@@ -148,6 +153,7 @@
     element("presenter-again").hidden = there;
   }
 
+  /** @param {LikenessEvents["likeness:slide"]} detail */
   function draw({ at, slides }) {
     const next = slides[at + 1];
     element("presenter-next-count").textContent = next ? `${at + 2} of ${slides.length}` : "";
@@ -157,7 +163,7 @@
     if (picture) element("presenter-next-picture").src = picture;
     element("presenter-notes").textContent = slides[at].speaker || "No notes. In a collection, what stands in a note below a line --- is shown here alone.";
     element("presenter-mark").style.left = `${(100 * at) / Math.max(1, slides.length - 1)}%`;
-    for (const thumb of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".lk-presenter-slides button"))) {
+    for (const thumb of document.querySelectorAll(".lk-presenter-slides button")) {
       const now = Number(thumb.dataset.slide) === at;
       thumb.toggleAttribute("data-now", now);
       now ? thumb.setAttribute("aria-current", "true") : thumb.removeAttribute("aria-current");
@@ -171,6 +177,7 @@
     if (way) ways[way]();
   });
 
+  /** @type {Record<string, () => void>} */
   const ways = {
     back: () => likeness.present.step(-1),
     next: () => likeness.present.step(1),
