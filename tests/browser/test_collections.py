@@ -131,7 +131,7 @@ def test_what_is_being_typed_stays_when_the_page_is_laid_out_anew(page: Page, si
         expect(field).to_have_value("Half a word")
     note.press("Tab")
     expect(page.locator(".lk-toast").filter(has_text="Kept")).to_be_visible()
-    assert page.request.get(f"{site}/collections/two-together.json").json()["items"][0]["note"] == "Half a word"
+    assert page.request.get(f"{site}/collections/two-at-once.json").json()["items"][0]["note"] == "Half a word"
 
 
 def test_who_may_not_save_reads_why(page: Page, tmp_path: Path) -> None:
