@@ -104,7 +104,7 @@ def report(draws: int) -> str:
         "# Coverage of intervals",
         "",
         f"`python -m benchmarks.coverage --draws {draws}`: {draws:,} samples of people from populations with "
-        "known parameters. The table shows the share of 95 % intervals that contain the true value.",
+        "given parameters. The table shows the share of 95 % intervals that contain the true value.",
         "",
     ]
     head: list[str] = []
