@@ -56,15 +56,15 @@ class Sources:
 
 def lesson_words(recipe: Recipe, shown: int) -> str:
     """Return how a generator was taught: "loss: logistic", or by pairs, and from where on with a discriminator."""
-    begun = f"going on from networks trained before (SHA-256 {recipe.init[:12]}...), " if recipe.init else ""
+    begun = f"continued from earlier networks (SHA-256 {recipe.init[:12]}...), " if recipe.init else ""
     if not recipe.paired:
         return f"{begun}loss: {recipe.loss}"
-    eye = f", seen by the scorer too: {recipe.perceptual:g}" if recipe.perceptual else ""
-    pairs = f"{begun}each with its own code (pairs, weight {recipe.paired:g}{eye})"
+    eye = f", perceptual distance {recipe.perceptual:g}" if recipe.perceptual else ""
+    pairs = f"{begun}on pairs with codes (weight {recipe.paired:g}{eye})"
     if shown <= recipe.alone:
-        return f"{pairs}, by regression alone"
-    joined = f"from face {recipe.alone:,} on " if recipe.alone else ""
-    return f"{pairs}, {joined}beside a discriminator; loss: {recipe.loss}"
+        return f"{pairs}, regression only"
+    joined = f"from face {recipe.alone:,} " if recipe.alone else ""
+    return f"{pairs}, {joined}with a discriminator; loss: {recipe.loss}"
 
 
 def write_card(sources: Sources) -> str:
@@ -93,7 +93,7 @@ def write_card(sources: Sources) -> str:
         judge=sources.judge.architecture,
         latents=len(fit.scores),
         goals=_table(
-            ("", "wanted", "received", "renders", ""),
+            ("", "goal", "result", "renders", ""),
             (
                 (g.name, g.wanted, g.received, g.renders, "" if g.met else "**missed**")
                 for g in goals(fit.attributes, measured)
@@ -122,7 +122,7 @@ def write_card(sources: Sources) -> str:
         looks=_looks(measured),
         expected=_expected(sources),
         asked_for=_asked_for(sources),
-        log=f"\n## What happened while it was made\n\n{sources.log.strip()}\n" if sources.log.strip() else "",
+        log=f"\n## Training log\n\n{sources.log.strip()}\n" if sources.log.strip() else "",
         searched=int(measured.memory.get("searched", described["faces"])),
         rule=fit.rule,
         dropped="\n".join(f"- {_words(n)}: {why}." for n, why in fit.dropped.items()) or "- Nothing.",
@@ -180,13 +180,13 @@ def _looks(measured: Measured) -> str:
     table = _table(("", "samples", "renders"), rows)
     if not own:
         return table
-    return f"{table}\n\nOwn-code PSNR: median over {own['faces']:.0f} renders that it was not trained on."
+    return f"{table}\n\nOwn-code PSNR: median over {own['faces']:.0f} renders that were not used for training."
 
 
 def _expected(sources: Sources) -> str:
     curves = sources.curves
     if curves is None:
-        return "No expected-score curves come with this model."
+        return "This model has no expected-score curves."
     rows = []
     for f, name in enumerate(curves.names):
         (low, high), expected = curves.ends[0, f], curves.expected[0, f]
@@ -195,16 +195,16 @@ def _expected(sources: Sources) -> str:
         rows.append((_words(name), *(f"{value:+.2f}" for value in at), *ends))
     table = _table(("attribute", "at -2", "at 0", "at +2", "ends below", "ends above"), rows)
     text = (
-        f"The scorer's mean raw score with the attribute pinned, of {curves.faces:,} faces at each of "
-        f"{len(curves.grid)} coordinates, made monotone; where it ends, a slider goes on and the picture does not. "
-        "`curves.safetensors` has all of it, of scorer and judge, with bands."
+        f"The scorer's mean raw score with the attribute pinned, over {curves.faces:,} faces at each of "
+        f"{len(curves.grid)} coordinates, made monotone. Outside its ends the picture no longer changes. "
+        "`curves.safetensors` has all curves of scorer and judge, with bands."
     )
     check = sources.on_page
     if check is not None:
         text += (
-            f" Made in float32. Computed as pages do on the machine that published it ({check.numeric}), a score is "
-            f"{check.apart[0]:.3f} bank standard deviations from that (median; 95 %: {check.apart[1]:.3f}); of "
-            f"{check.faces:,} fresh faces, each pinned on one attribute within its range, {check.outside[0]:.1%} stand "
+            f" Computed in float32. In the precision of the pages on the publishing machine ({check.numeric}), a score "
+            f"differs by {check.apart[0]:.3f} bank standard deviations (median; 95 %: {check.apart[1]:.3f}). Of "
+            f"{check.faces:,} fresh faces, each pinned on one attribute in its range, {check.outside[0]:.1%} are "
             f"outside the band of level {LEVEL:.0%} ({check.outside[1]:.1%} in float32)."
         )
     return f"{text}\n\n{table}"
@@ -213,15 +213,15 @@ def _expected(sources: Sources) -> str:
 def _asked_for(sources: Sources) -> str:
     true = sources.true
     if true is None:
-        return "It was not trained on pairs: nothing was asked for that directions could be held against."
+        return "The model was not trained on pairs, so there are no true directions to compare with."
     rows = [
         (_words(name), f"{true.r2[k]:.2f}", f"{true.angle[k]:.1f} ({true.low[k]:.1f} to {true.high[k]:.1f})")
         for k, name in enumerate(sources.fit.names)
     ]
     return (
-        "The labels of persons who were drawn and not rendered, regressed on their codes and turned into the latent, "
-        "are what training on pairs asked for. Share of the label that this direction explains, and the angle of the "
-        "model's own direction to it, in degrees, with a 95 % interval over faces and persons drawn anew.\n\n"
+        "The true directions are the labels of persons, drawn but not rendered, regressed on their codes and rotated "
+        "into the latent. The table shows the share of the label that the true direction explains, and the angle in "
+        "degrees between it and the model's direction, with a 95 % interval over resampled faces and persons.\n\n"
         + _table(("attribute", "R2 of the code", "angle"), rows)
     )
 
@@ -259,8 +259,8 @@ def _curves(sources: Sources) -> str:
 def _feasible(attributes: Iterable[Attribute], measured: Measured) -> str:
     missing = [a.name for a in attributes if measured.attributes[a.name]["feasible"] < 1]
     if not missing:
-        return "there was such a face at every step."
-    return f"steps without such a face: {', '.join(map(_words, missing))}."
+        return "a face exists at every step."
+    return f"steps without a possible face: {', '.join(map(_words, missing))}."
 
 
 def _infeasible(leakage: Mapping[str, Any]) -> str:
@@ -268,7 +268,7 @@ def _infeasible(leakage: Mapping[str, Any]) -> str:
         f"{leakage['infeasible'][name]:,} of {leakage['steps'][name]:,} {words}"
         for name, words in (("free", "without locks"), ("locked", "with them"))
     ]
-    return f"Steps for which there was no such face, which count in nothing: {', '.join(clauses)}."
+    return f"Steps without a possible face, which are left out: {', '.join(clauses)}."
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

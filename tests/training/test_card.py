@@ -111,13 +111,13 @@ def test_biases_are_all_notable_correlations_the_largest_first() -> None:
     ("paired", "alone", "expected"),
     [
         (0.0, 0, "loss: logistic"),
-        (10.0, 900, "each with its own code (pairs, weight 10), by regression alone"),
+        (10.0, 900, "on pairs with codes (weight 10), regression only"),
         (
             10.0,
             300,
-            "each with its own code (pairs, weight 10), from face 300 on beside a discriminator; loss: logistic",
+            "on pairs with codes (weight 10), from face 300 with a discriminator; loss: logistic",
         ),
-        (8.5, 0, "each with its own code (pairs, weight 8.5), beside a discriminator; loss: logistic"),
+        (8.5, 0, "on pairs with codes (weight 8.5), with a discriminator; loss: logistic"),
     ],
 )
 def test_the_training_method_is_described(paired: float, alone: int, expected: str) -> None:
@@ -125,8 +125,8 @@ def test_the_training_method_is_described(paired: float, alone: int, expected: s
     assert lesson_words(recipe, 800) == expected
     on = replace(recipe, init="0123456789abcdef", perceptual=0.5 if paired else 0.0)
     begun = lesson_words(on, 800)
-    assert begun.startswith("going on from networks trained before (SHA-256 0123456789ab...), ")
-    assert ("seen by the scorer too: 0.5)" in begun) == bool(paired)
+    assert begun.startswith("continued from earlier networks (SHA-256 0123456789ab...), ")
+    assert ("perceptual distance 0.5)" in begun) == bool(paired)
 
 
 def test_a_sheet_may_have_names_beside_its_rows(tmp_path: Path) -> None:

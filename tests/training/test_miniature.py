@@ -113,7 +113,7 @@ def test_all_that_the_pages_need_comes_with_it(made: Path) -> None:
     assert (true.low <= true.angle).all()
     assert (true.angle <= true.high).all()
     card = (made / "weights" / "tiny" / "MODEL_CARD.md").read_text()
-    assert "stand outside the band of level 5%" in card
+    assert "are outside the band of level 5%" in card
     for name, angle in zip(model.names, true.angle, strict=True):
         assert f"| {name.replace('_', ' ')} | " in card
         assert f"{angle:.1f} (" in card
@@ -139,7 +139,7 @@ def test_the_card_holds_the_figures(made: Path) -> None:
     model, measured = open_model(made / "weights" / "tiny"), Measured.read(made / "run" / "measured")
     assert f"{FACES} rendered faces" in card
     assert "320 faces shown" in card
-    assert "The scorer, which finds the directions, looked on" in card
+    assert "The scorer, which finds the directions, was also part of the generator's loss" in card
     for attribute in model.attributes:
         row = next(line for line in card.splitlines() if line.startswith(f"| {attribute.name.replace('_', ' ')} | "))
         figures = measured.attributes[attribute.name]

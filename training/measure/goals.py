@@ -63,7 +63,7 @@ def goals(attributes: tuple[Attribute, ...], measured: Measured) -> list[Goal]:
         _most("Leakage with all others locked, share of that without locks", 0.5, measured.leakage["ratio"]),
         _least("Absolute cosine of two halves' directions, mean", 0.9, halves.mean()),
         _most("Absolute cosine of two directions, the largest", 0.9, measured.alike),
-        _least("Cosine of known and recovered directions, mean", 0.9, truth.mean()),
+        _least("Cosine of given and recovered directions, mean", 0.9, truth.mean()),
         *_of_pictures(measured),
         *_of_own_codes(measured.own_codes),
         *_of_ages(measured.ages),
