@@ -187,7 +187,7 @@ def _use_every_thread(server: Served) -> None:
     """Ask for so many new faces at once that every thread has had its turn: each keeps a cache's file open."""
 
     def ask(seed: int) -> None:
-        with contextlib.suppress(OSError):  # more than can wait: told to come again
+        with contextlib.suppress(OSError):  # more than can wait: answered with Retry-After
             fetch(f"{server.pictures}1:{seed}.webp")
 
     with ThreadPoolExecutor(80) as crowd:

@@ -1,4 +1,4 @@
-"""Training's steps by kind and precision, and Muon against Adam on pairs: faces a second, and how near they come.
+"""Training's steps by kind and precision, and Muon against Adam on pairs: faces a second, and how close they come.
 
     python -m benchmarks.training [--resolution 128] [--faces DIR --init FILE --shown 19200] [--output PAGE]
 

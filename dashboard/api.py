@@ -155,7 +155,7 @@ class LoadedModel:
             options: truncation, noise, shift and turn, and the space of `latents`, as far as the network offers them.
 
         Returns:
-            (N, H, W, C) float32 as the network gives it: -1 is black and 1 is white, and some numbers lie beyond.
+            (N, H, W, C) float32 as the network gives it: -1 is black and 1 is white, and some numbers lie outside.
             Latents go in as they are; `pinned` puts them on the sphere.
 
         Raises:

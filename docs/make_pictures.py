@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 
 MOST_BYTES = 400_000
-"""Of a picture; beyond, it is kept in as many colours as fit, 256 at most."""
+"""Bytes of a picture; above, it is kept in as many colours as fit, 256 at most."""
 
 DESK = {"width": 1440, "height": 900}
 STAGE = {"width": 1280, "height": 720}

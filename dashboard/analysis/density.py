@@ -1,4 +1,4 @@
-"""How many points lie in each cell of a window: what is drawn of more points than can be told apart."""
+"""How many points lie in each cell of a window: for more points than can be drawn one by one."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ class PathLength:
         value: mean of d / epsilon^2, d the squared distance of two features in units of the mean squared distance of
             two faces.
         error: its standard error.
-        halved: the same at half the step: near `value` where it has converged.
+        halved: the same at half the step: close to `value` where it has converged.
         pairs: how many.
     """
 

@@ -131,7 +131,7 @@ def require_feasible(gram: Array, values: Array, sphere: int | None, names: Sequ
 
 def _together(gram: Array, core: list[int], concerned: tuple[str, ...]) -> str:
     if len(core) == 2 and abs(cosine := gram[core[0], core[1]]) > 0.5:
-        relation = "the same way" if cosine > 0 else "opposite ways"
+        relation = "the same way" if cosine > 0 else "in opposite directions"
         return f"{concerned[0]} and {concerned[1]} point {relation} (cosine {cosine:.2f})"
     return ", ".join(concerned)
 

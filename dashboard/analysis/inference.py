@@ -39,7 +39,7 @@ class Means:
 
 @dataclass(frozen=True)
 class Selection:
-    """Cells that were told from 0 among many.
+    """Cells that differ significantly from 0 among many.
 
     Args:
         chosen: which of them.
@@ -136,7 +136,7 @@ def adjusted_p(p: ArrayLike) -> Array:
 
 
 def select(p: ArrayLike, false_share: float = 0.05) -> Selection:
-    """Choose the cells that are told from 0, of which at most a share is expected to be false.
+    """Choose the cells that differ significantly from 0, of which at most a share is expected to be false.
 
     Args:
         p: any shape; nan where nothing was tested.

@@ -32,8 +32,8 @@ class Found:
 
     Args:
         direction: (L,) of length 1, from the examples of 0 to those of 1.
-        accuracy: mean of the shares of 1s and of 0s that are told right when held out (0.5 is chance); None where
-            there are too few to hold any out.
+        accuracy: mean of the shares of 1s and of 0s that are classified correctly when held out (0.5 is chance); None
+            where there are too few to hold any out.
         auc: area under the ROC curve of those held out; None likewise.
         plus, minus: how many of each; of scores all of them, and none.
         warning: a sentence, or nothing.
@@ -127,7 +127,9 @@ def direction_of_scores(latents: ArrayLike, scores: ArrayLike) -> Found:
     if len(y) < 2 * FEW:
         said.append(f"Few examples ({len(y)}): the direction follows these very faces. Score {2 * FEW} or more.")
     if correlation is not None and correlation < 0.2:
-        said.append("Scores of held-out faces are hardly told (correlation under 0.2): the latent may not hold this.")
+        said.append(
+            "Scores of held-out faces are hardly predicted (correlation under 0.2): the latent may not hold this."
+        )
     return Found(slope / length, None, None, len(y), 0, " ".join(said), correlation)
 
 
@@ -141,5 +143,5 @@ def warning_of(plus: int, minus: int, accuracy: float | None) -> str:
     if max(plus, minus) > UNEVEN * min(plus, minus):
         said.append(f"Many more of one kind than of the other ({plus} and {minus}): mark more of the rarer one.")
     if accuracy is not None and accuracy < 0.6:
-        said.append("Held-out faces are told apart hardly better than by chance: the latent may not hold this.")
+        said.append("Held-out faces are classified hardly better than by chance: the latent may not hold this.")
     return " ".join(said)

@@ -31,7 +31,7 @@ class Estimate:
 
     @property
     def sure(self) -> bool:
-        """Whether it is told from 0."""
+        """Whether it differs significantly from 0."""
         return bool(self.low > 0 or self.high < 0)
 
 

@@ -80,9 +80,9 @@ def leakage(slopes: ArrayLike, resamples: int = 1000, seed: int = 0) -> Leakage:
 def attribute_dependency(run: Traversal, deviations: ArrayLike, change: float = MATCHED) -> Dependency:
     """Measure StyleSpace's mean attribute dependency at a matched change of each direction's own score.
 
-    From the step nearest to 0 each base is followed both ways. Where its own score has first risen (on the other way:
-    fallen) by `change`, between two steps in proportion, the absolute changes of all other scores are read there, and
-    averaged over these scores, ways and bases.
+    From the step nearest to 0 each base is followed in both directions. Where its own score has first risen (in the
+    other direction: fallen) by `change`, between two steps in proportion, the absolute changes of all other scores are
+    read there, and averaged over these scores, both directions and bases.
 
     Args:
         run: scores (B, F, T, F), the F attributes of the directions; nan for one without a score.

@@ -16,7 +16,7 @@ HOLDS = 0.9
 """Cosine between halves of a sample from which a component, or a plane, is said to hold: 26 degrees."""
 
 SPLITS = 10
-"""Times that a sample is halved; the median over them is told."""
+"""Times that a sample is halved; the median over them is reported."""
 
 WIDE = 128
 """Columns from which a sample is halved once: taking its covariance apart is what takes the time."""

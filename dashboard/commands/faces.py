@@ -130,7 +130,7 @@ def faces(
 @LABELS
 @with_options(*TRUNCATION)
 @click.option("--space", type=click.Choice(["z", "w", "w+", "s"]), default="z", show_default=True,
-              help="Latents, or what a StyleGAN's layers are told: w, a row of it a layer, or all styles.")  # fmt: skip
+              help="Latents, or the inputs of a StyleGAN's layers: w, a row of it a layer, or all styles.")  # fmt: skip
 @click.option("--out", type=FILE, required=True, help="File for the array (N, L), float32.")
 def latents(
     model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
@@ -191,12 +191,14 @@ def _latents(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: tu
     found = Latents(loaded, source, dict(map(_pin, pins)))
     if len(pins) > len({name for name, _ in map(_pin, pins)}):
         raise InputError("Expected every attribute once. Received: one of them twice. Keep one of its pins.")
-    found.block(0, 1)  # what cannot be made is told before anything is written
+    found.block(0, 1)  # errors are raised before anything is written
     return found
 
 
 def _rows(file: Path, size: int, pinned: bool) -> np.ndarray:
-    """Return the latents of a file of any kind that is read here, an NPY left on the disk; what is left out is told."""
+    """Return the latents of a file of any kind that is read here, an NPY left on the disk; what is left out is
+    reported.
+    """
     if not file.exists():
         raise InputError(f"Expected a file of latents. Received: {file}, which is not there. Nothing was made.")
     found = read_latent_file(file, size, zeros=not pinned)

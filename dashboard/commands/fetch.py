@@ -15,7 +15,7 @@ from dashboard.synthesis.human_units import megabytes, rest_of_time
 
 @click.command()
 @click.argument("name")
-@click.option("--accept-licence", is_flag=True, help="Accept the model's licence, once; without it, it is told.")
+@click.option("--accept-licence", is_flag=True, help="Accept the model's licence, once; without it, it is printed.")
 def fetch(name: str, accept_licence: bool) -> None:
     """Fetch the model NAME of weights/catalogue.toml and import it; go on where an earlier try ended."""
     from dashboard.serving.runtime import ACCEPTED, CATALOGUE, DOWNLOADS

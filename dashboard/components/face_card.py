@@ -1,4 +1,4 @@
-"""The face itself: its base, the picture, the readout, and the place where a problem is told."""
+"""The face itself: its base, the picture, the readout, and the message below it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def face_card(base: str, below: Any = None, tools: Any = None) -> html.Section:
 
 
 def face_frame() -> list[html.Div]:
-    """Lay out the picture, how long it took, and the place where a problem is told."""
+    """Lay out the picture, how long it took, and the message below it."""
     return [
         html.Div(
             [

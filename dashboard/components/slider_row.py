@@ -80,7 +80,7 @@ def slider_row(attribute: Mapping[str, Any], index: int, hidden: bool = False) -
 
 
 def ends_words(attribute: Mapping[str, Any]) -> list[str]:
-    """Say beyond which coordinates a score changes no more: "none below −0.5"; nothing where it goes on."""
+    """Say outside which coordinates a score is constant: "none below −0.5"; nothing where it goes on."""
     low, high = attribute.get("ends", WHOLE)
     binary = attribute.get("kind") == "binary" and attribute.get("name") != "Male"  # below that it is female, not none
     clauses = [

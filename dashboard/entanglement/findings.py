@@ -84,7 +84,7 @@ class Findings:
 
     Args:
         listed: what passes and answers the question, in its order.
-        passed: how many cells are told from 0, whatever their size.
+        passed: how many cells differ significantly from 0, whatever their size.
         tested: how many cells there are.
         people: on how many they were measured; below `FEWEST` everything is listed, without an interval.
         level: of the intervals of what passed.
@@ -114,8 +114,8 @@ def findings(model: Model, free: Measured, locked: Measured | None, question: Qu
         question: what is looked for.
 
     Returns:
-        The cells that are told from 0 (Student's t over people; Benjamini and Hochberg over all cells beside the
-        diagonal) and are as large as asked for.
+        The cells that differ significantly from 0 (Student's t over people; Benjamini and Hochberg over all cells
+        beside the diagonal) and are as large as asked for.
     """
     asked = question or Question()
     count = len(free.found.matrix)

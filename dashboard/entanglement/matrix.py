@@ -38,7 +38,7 @@ RELEVANT = 0.05
 """Size from which on a cell is of consequence: with enough people also less differs from 0."""
 
 Runs = Mapping[tuple[tuple[str, ...], str | None], Measured | None]
-"""What was measured, by the names of what was locked, and of the direction beyond the model's own that was moved: None
+"""What was measured, by the names of what was locked, and of the extra direction that was moved: None
 where its own attributes were."""
 
 
@@ -53,7 +53,8 @@ class Matrix:
         unit: of a cell: "" or "σ".
         caption: what it is, of how many.
         tree: how it is ordered.
-        choice: the cells that are told from 0; None where the numbers are exact, or there are too few people to tell.
+        choice: the cells that differ significantly from 0; None where the numbers are exact, or there are too few
+            people to tell.
     """
 
     values: Array
@@ -66,7 +67,7 @@ class Matrix:
 
     @property
     def doubtful(self) -> NDArray[np.bool_]:
-        """(F, F) cells that are not told from 0, the diagonal left out."""
+        """(F, F) cells that do not differ significantly from 0, the diagonal left out."""
         if self.choice is None:
             return np.zeros(self.values.shape, bool)
         return ~self.choice.chosen & ~np.eye(*self.values.shape, dtype=bool) & np.isfinite(self.values)
@@ -126,7 +127,8 @@ Part = tuple[Array, Array | None, Array | None, str, str]
 
 
 def choice_of(model: Model, view: View, runs: Runs) -> Selection | None:
-    """Choose the cells that are told from 0, with false finds at most as the view says (Benjamini and Hochberg).
+    """Choose the cells that differ significantly from 0, with false finds at most as the view says (Benjamini and
+    Hochberg).
 
     Returns:
         The choice over all cells beside the diagonal that were not held; None where a matrix is exact, nothing was
@@ -200,7 +202,7 @@ def measure(
 def scores_or_coordinates(model: Model) -> tuple[Array, NDArray[np.bool_]]:
     """Return the scores of the bank in the order of the directions.
 
-    Nobody scored what is beyond the model's own attributes: there a face's coordinate stands for it, which is exact.
+    An extra direction has no score: the face's coordinate is used instead, which is exact.
 
     Returns:
         (n, F), noughts for an attribute without one, and which directions have one.
@@ -232,7 +234,7 @@ def _effects(model: Model, held: tuple[str, ...], runs: Runs, level: float) -> t
 
 
 def _with_rows(model: Model, found: list[Array], rows: Mapping[str, Measured | None]) -> Array:
-    """Return (F, F) of the model's own attributes and, below them, of directions beyond them: nan in rows not measured.
+    """Return (F, F) of the model's attributes and, below them, of extra directions: nan in rows not measured.
 
     Args:
         model: the model, widened.

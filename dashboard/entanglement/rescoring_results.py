@@ -29,7 +29,7 @@ def rescoring_params(locked: Sequence[str], moved: str | None = None, by: str = 
 
     Args:
         locked: their names.
-        moved: a direction beyond the model's own attributes that is moved; None for all of these.
+        moved: an extra direction that is moved; None for all attributes.
         by: JUDGE for what the model's judge reads; empty for its scorer.
     """
     params = {"bases": BASES, "locked": list(locked), "seed": SEED, **({"by": by} if by else {})}
@@ -41,8 +41,8 @@ class Measured:
     """A run, about the F directions of a model.
 
     Args:
-        run: scores of the faces that were made, (B, M, T, F), M being all of the model's own attributes, or 1: a
-            direction beyond them. A column of nan for a direction without a score.
+        run: scores of the faces that were made, (B, M, T, F), M being all of the attributes, or 1: an extra
+            direction. A column of nan for a direction without a score.
         deviations: (F,) standard deviations of the scores over the bank.
         found: R of :mod:`dashboard.analysis.rescoring`, (M, F), columns in the order of the model's directions.
     """

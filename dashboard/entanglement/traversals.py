@@ -39,7 +39,7 @@ def traversal_rows(model: Model, names: Sequence[str], held: Sequence[str]) -> l
         held: names of what is locked; the direction itself is not.
 
     Returns:
-        For each direction one strip a seed.
+        One traversal for each direction and seed.
     """
     return [traversal_row(model, name, seed, held) for name in dict.fromkeys(names) for seed in SEEDS]
 

@@ -22,7 +22,7 @@ TITLES = {
 """The kinds of matrix, in the page's order."""
 
 FALSE_SHARES = {"0.01": "1 %", "0.05": "5 %", "0.1": "10 %", "0.2": "20 %"}
-"""What of the cells that are told from 0 may be false."""
+"""Shares of false finds to choose from."""
 
 ORDERS = {"clusters": "Clusters", "group": "Group", "name": "Name"}
 
@@ -38,7 +38,7 @@ class View:
         locked: names of attributes, in the model's order.
         after: whether the matrix is shown as it is with these locked.
         cell: names of the moved attribute and of the one looked at, or None.
-        false_share: expected share of false finds among the cells that are told from 0.
+        false_share: expected share of false finds among the cells that differ significantly from 0.
     """
 
     kind: str

@@ -20,7 +20,7 @@ LOOPS = {"loop": "0"}
 
 @dataclass(frozen=True)
 class Codec:
-    """How PyAV is told to write a format: its encoder and that one's options, and those of the file."""
+    """How PyAV writes a format: its encoder with its options, and those of the file."""
 
     name: str
     options: dict[str, str]

@@ -1,4 +1,4 @@
-"""Faces to pixels and scores, some at a time, so that progress can be told on the way."""
+"""Faces to pixels and scores, some at a time, so that progress can be reported."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ class FaceAnswer(Answer):
 
 
 class TickAnswer(Answer):
-    """Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is beyond."""
+    """Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is outside."""
 
     at: float
     low: float

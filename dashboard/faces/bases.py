@@ -30,7 +30,8 @@ Lookup = Callable[[str], NDArray | None]
 """Finds a stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
 
 OPPOSITE = 1e-6
-"""Length of the sum of two unit vectors below which they point opposite ways, and no great circle joins them."""
+"""Length of the sum of two unit vectors below which they point in opposite directions, and no great circle joins them.
+"""
 
 
 def latent_of(face: Face, model: Model, stored: Lookup | None = None) -> Array:
@@ -38,7 +39,7 @@ def latent_of(face: Face, model: Model, stored: Lookup | None = None) -> Array:
 
     Args:
         face: the face.
-        model: a model; of it the config, attributes and directions are read, and what it knows beyond them.
+        model: a model; of it the config, attributes and directions are read, and its extra directions.
         stored: finds stored latents by hash; None for those that the model knows.
 
     Returns:
@@ -134,7 +135,7 @@ def slerp(first: ArrayLike, second: ArrayLike, t: float) -> Array:
         (L,) float64; a straight line where the angle is 0 or one of the two is zero.
 
     Raises:
-        FaceError: they point opposite ways, so that no one great circle joins them.
+        FaceError: they point in opposite directions, so that no one great circle joins them.
     """
     a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
     lengths = np.linalg.norm(a), np.linalg.norm(b)
@@ -184,7 +185,7 @@ def latent_hash(latent: ArrayLike) -> str:
 @functools.lru_cache(maxsize=128)
 def _seed_latent(seed: int, row: int, latent_size: int) -> Array:
     random = np.random.RandomState(seed)
-    for start in range(0, row, 512):  # drawn in blocks, so that a far row needs no more memory than a near one
+    for start in range(0, row, 512):  # drawn in blocks, so that a far row needs no more memory than an early one
         random.randn(min(512, row - start), latent_size)
     latent = random.randn(latent_size)
     latent.flags.writeable = False

@@ -1,4 +1,4 @@
-"""What the browser and a reader are told about a face and a model: plain values and plain words."""
+"""Descriptions of a face and a model for the browser and for readers: plain values and words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
 
     Args:
         model: the model.
-        extras: names of directions beyond the model's own, which stand after its own.
+        extras: names of extra directions, which follow the model's attributes.
 
     Returns:
         name, digest8, resolution, latent_size, whether latents are normalised, address, measurable (whether
@@ -116,7 +116,7 @@ def describe_face(face: Face, model: Model, extras: Sequence[str] = ()) -> dict[
     Args:
         face: the face.
         model: the model.
-        extras: names of directions beyond the model's own that are asked for, too.
+        extras: names of extra directions to describe, too.
 
     Returns:
         face (its canonical string), base, latent_size, norm2 (squared length of the base latent), base_coordinates and

@@ -1,4 +1,4 @@
-"""The directions that a model knows by name: its own attributes, and those beyond them (docs/faces.md)."""
+"""The directions that a model knows by name: its attributes, and extra directions (docs/faces.md)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from dashboard.synthesis.manifest import Attribute
 from dashboard.synthesis.model import Model
 
 GROUP = "Added"
-"""Heading that directions beyond the model's own stand under."""
+"""Heading of the group of extra directions."""
 
 MAX_EXTRAS = 32
-"""Directions beyond the model's own that one face can have sliders for."""
+"""Extra directions that one face can have sliders for."""
 
 
 class DirectionNames(Collection[str]):
@@ -76,7 +76,7 @@ def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
 
 
 def widened(model: Model, names: Sequence[str]) -> Model:
-    """Return a model with directions beyond its own among its attributes, after them.
+    """Return a model with extra directions after its attributes.
 
     Args:
         model: the model.

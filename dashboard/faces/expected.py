@@ -22,7 +22,7 @@ OUTSIDE = 0.05
 
 
 LAST = 3.25
-"""Ends farther out are not told."""
+"""Ends farther out are not reported."""
 
 
 def level_of(pins: int) -> float:
@@ -44,7 +44,7 @@ def ticks(face: Face, model: Model, curves: Curves, scores: Mapping[str, float])
     Returns:
         By name: `at`, the tick's coordinate; `low` and `high`, the coordinates of the band of faces that stand there
         (95 % of them; of a pinned row as many as the number of pins asks for); `score`, `least` and `most`, the same as
-        raw scores; `outside`, whether a pinned row's score lies beyond its band. Where the curve has ended a score
+        raw scores; `outside`, whether a pinned row's score lies outside its band. Where the curve has ended a score
         means a whole stretch of coordinates: the tick stands where that is nearest to the face, the band reaches over
         all of it.
     """
@@ -84,7 +84,7 @@ def _stretch(curves: Curves, name: str, score: float) -> tuple[float, float]:
 
 
 def ends_of(model: Model) -> dict[str, tuple[float, float]]:
-    """Return the coordinates beyond which an attribute's expected score changes no more, by name; -4 and 4 where it
+    """Return the coordinates outside which an attribute's expected score is constant, by name; -4 and 4 where it
     goes on.
     """
     if not model.has_curves:
@@ -92,6 +92,6 @@ def ends_of(model: Model) -> dict[str, tuple[float, float]]:
     curves = model.curves()
     found = {}
     for name, (low, high) in zip(curves.names, curves.ends[0], strict=True):
-        # The last stretch of a curve that rises is level by chance now and then: no end is told of it.
+        # The last stretch of a curve that rises is level by chance now and then: no end is reported for it.
         found[name] = (float(low) if low > -LAST else -4.0, float(high) if high < LAST else 4.0)
     return found

@@ -137,7 +137,7 @@ class Demo:
 
     Args:
         features: (name, value) pairs in any order, each name once; a value is a whole number from 0 to 100. Features
-            that are not named stand near the middle, where the demo's own seed draws them.
+            that are not named are close to the middle, where the demo's own seed draws them.
 
     Raises:
         FaceError: a name is not one or stands twice, or a value is out of range.

@@ -22,7 +22,7 @@ def opening(text: object, default: Face, model: Model, open_error: LikenessError
 
     Returns:
         start: a face that can be shown, as `describe_face` tells it. asked: the face string that was asked for, where
-        it reads well. extras: its pins beyond the model's own attributes. problem: None, or the sentence for the page
+        it reads well. extras: its pins of extra directions. problem: None, or the sentence for the page
         and the pins that it is about. Pins that contradict one another start from their base alone; what is broken in
         any other way starts from the default.
     """

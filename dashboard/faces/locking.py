@@ -1,4 +1,4 @@
-"""Ways between faces: what else stays where it is, and what lies between two."""
+"""Locking: which attributes keep their coordinates when a face is moved or mixed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def locked(face: Face, model: Model, but: Iterable[str] = ()) -> Face:
     at = coordinates(latent_of(face, model), model.directions)
     own = dict(face.pins)
     free = {name: float(value) for name, value in zip(model.names, at, strict=True) if name not in {*but, *own}}
-    # A coordinate beyond the sliders' end is held at that end.
+    # A coordinate past the end of the slider is held at that end.
     return with_pins(face, {name: float(np.clip(value, -MAX_VALUE, MAX_VALUE)) for name, value in free.items()})
 
 

@@ -161,7 +161,7 @@ def _check_digest(digest: str, model: Model) -> None:
 
 
 def _extras(model: Model) -> tuple[str, ...]:
-    """Return the directions beyond the model's own that `?with=A,B` asks for, too."""
+    """Return the extra directions that `?with=A,B` names."""
     asked = request.args.get("with", "")
     names = tuple(asked[: MAX_EXTRAS * 80].split(",")) if asked else ()
     if len(names) > MAX_EXTRAS:

@@ -44,7 +44,7 @@ def label_offsets(tips: Sequence[Sequence[float]], limits: Limits) -> list[tuple
         limits: low and high of either axis.
 
     Returns:
-        (right, down) in pixels from the tip to the near edge of its name.
+        (right, down) in pixels from the tip to the closer edge of its name.
     """
     scale = [size / (high - low) for size, (low, high) in zip(NOMINAL, limits, strict=True)]
     pixels = [(x * scale[0], -y * scale[1]) for x, y, *_ in tips]

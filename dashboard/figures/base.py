@@ -83,7 +83,7 @@ def signed_scale(scheme: Scheme) -> Stops:
 
 
 def series(scheme: Scheme) -> list[str]:
-    """Return the colours of series and groups, in order; beyond six they begin anew, so that a name must stand with
+    """Return the colours of series and groups, in order; after six they repeat, so that a name must stand with
     each.
     """
     return [f"#{stop}" for stop in SERIES[scheme].split()]

@@ -24,7 +24,7 @@ PALE = (0.22, 0.72)
 """Opacity of a point in the densest place, and where nothing else lies."""
 
 SMALL = 30_000
-"""Points beyond which each is drawn smaller and paler, so that where they lie close can still be seen."""
+"""Number of points above which each is drawn smaller and paler, so that where they lie close can still be seen."""
 
 
 GREY_STEP = 0.06
@@ -97,7 +97,8 @@ def _flat(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
             mode="markers",
             marker=marker,
             hoverinfo="none",
-            # What is not selected steps back, and keeps its colour: it is the population that the selection is told by.
+            # What is not selected steps back, and keeps its colour: it is the population that the selection is
+            # compared to.
             selected={"marker": {"opacity": 1.0}},
             unselected={"marker": {"opacity": 0.14}},
         ),

@@ -1,4 +1,4 @@
-"""What a job's own function is given: parameters, the model, an engine, and the ways to tell how far it is."""
+"""What a job's own function is given: parameters, the model, an engine, and methods to report progress."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class JobSpec:
         model: the model's folder.
         engine: the setting.
         blobs: folder of compiled networks, or None.
-        home: LIKENESS_HOME, whose library has directions beyond the model's own and stored latents; or None.
+        home: LIKENESS_HOME, whose library has extra directions and stored latents; or None.
         stays: whether the process waits for another job when this one is done.
     """
 
@@ -80,7 +80,7 @@ class Work:
 
     @functools.cache  # noqa: B019 - one work a process
     def model(self) -> Model:
-        """Return the model, with all that the server's knows beyond its own.
+        """Return the model with the extra directions of the server's library.
 
         Raises:
             NotFound: its files are no longer those that the job was started for.

@@ -20,7 +20,7 @@ from dashboard.stores.results import Results
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 LEAST_SHARE, LEAST_SECONDS = 0.02, 2.0
-"""What must be done, and have passed, before the time left is told: a first burst says nothing."""
+"""What must be done, and have passed, before the time left is reported: the first seconds say little."""
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Progress:
         state: what it does, or how it ended.
         fraction: 0 to 1.
         step: what is being done, in a few words.
-        seconds_left: a guess from what has been done so far; None where nothing can be told yet.
+        seconds_left: a guess from what has been done so far; None where it cannot be estimated yet.
         error: why it failed, a sentence.
         stage: how many times there was something to see.
     """
@@ -59,7 +59,7 @@ class Flight:
 
     Attributes:
         waiting: ids of those who wait for it; those who only look on are not among them.
-        work: what `Durations.learn` is told when it is done; None for nothing.
+        work: what `Durations.learn` learns from when it is done; None for nothing.
         expected: how long it will take, where that is known.
         passed: seconds that it took, once it is done.
     """

@@ -42,7 +42,7 @@ def from_faces(
     Args:
         model: the model.
         plus, minus: bases such as "31.5", or face strings.
-        classifier, held: of `dashboard.library.feature_examples.from_features`; other faces are told apart in the
+        classifier, held: of `dashboard.library.feature_examples.from_features`; other faces are classified in the
             latent by logistic regression, where nothing is held.
 
     Raises:

@@ -1,6 +1,6 @@
-"""What a model knows beyond its own attributes: components, SeFa's directions, own directions, stored latents.
+"""Extra directions of a model: components, SeFa's directions, own directions, stored latents.
 
-Nothing is computed to tell whether a name is known, only to give its direction.
+Looking a name up is cheap; its direction is computed on demand.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class _Key:
 @functools.lru_cache(maxsize=4)
 def _sefa(key: _Key) -> Sefa:
     model = key.model
-    # Rows beyond the latent's belong to labels.
+    # Rows below the latent's belong to labels.
     name = model.config.latent_weight
     if name is None:
         raise FaceError(f"Expected a model whose latent meets its first layer, for SeFa. Received: {model.name}.")

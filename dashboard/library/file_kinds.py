@@ -35,7 +35,7 @@ _NAMED = (
     (b"\x89PNG", "a PNG picture", "Choose the file of its latents."),
     (b"\xff\xd8\xff", "a JPEG picture", "Choose the file of its latents."),
     (b"GIF8", "a GIF picture", "Choose the file of its latents."),
-    (b"RIFF", "a WebP picture, a sound or a film", "Choose the file of its latents."),
+    (b"RIFF", "a WebP picture, a sound or a video", "Choose the file of its latents."),
     (b"%PDF", "a PDF", "Choose the file of its numbers."),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word document", "Save it as CSV."),
     (b"\x80\x02\x8a\nl\xfc\x9cF\xf9", "a PyTorch checkpoint", f"Load it with torch.load. {_NUMPY}"),

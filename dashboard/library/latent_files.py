@@ -1,4 +1,4 @@
-"""Files of latents as people have them: rows of L numbers, with columns beside them, told before anything is kept."""
+"""Files of latents: rows of L numbers, with columns beside them, described before anything is kept."""
 
 from __future__ import annotations
 

@@ -226,7 +226,7 @@ def _write(
     distinct: int | None,
     who: str,
 ) -> tuple[str, dict[str, Any]]:
-    """Write rows as they are read: the hash, and what is told of them."""
+    """Write rows as they are read: return the hash and the description."""
     sphere, digest, n = model.config.normalize_latents, hashlib.sha256(), 0
     with _private(folder / LATENTS) as file:
         for block in blocks:
@@ -248,7 +248,7 @@ def _write(
 
 
 def _write_column(folder: Path, column: Column, number: int) -> dict[str, Any]:
-    """Write a column of a set: what is told of it."""
+    """Write a column of a set; return its description."""
     end, kind = ("f64", "<f8") if column.kind == "numbers" else ("i32", "<i4")
     name = f"column-{number}.{end}"
     write_file(folder / name, np.asarray(column.values, kind).tobytes())

@@ -1,4 +1,6 @@
-"""Tables as text, read by pandas in blocks of rows; lines that do not fit are left out, and told with their number."""
+"""Tables as text, read by pandas in blocks of rows; lines that do not fit are left out, and reported with their line
+number.
+"""
 
 from __future__ import annotations
 

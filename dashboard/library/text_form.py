@@ -192,7 +192,7 @@ def _delimiter(lines: Sequence[str], delimiter: str | None, decimal: str | None)
                 continue
             share = sum(is_number(cell, mark) for cell in cells) / max(len(cells), 1)
             several = float(max(widths) > 1)
-            # In a table most cells are numbers; where two ways read as many, the point goes before the comma.
+            # In a table most cells are numbers; where two readings give as many, the point goes before the comma.
             score = (round(share, 2), alike, several, sum(widths), float(mark == "."), -DELIMITERS.index(each))
             if not share:
                 score = (0.0, several * alike, several, sum(widths), float(mark == "."), -DELIMITERS.index(each))

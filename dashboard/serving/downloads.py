@@ -25,7 +25,7 @@ PACE_OVER = 5.0
 """Seconds over which the speed is taken."""
 
 LEAST_PACE = 1.0
-"""Seconds before a speed is told: a first burst says nothing."""
+"""Seconds before a speed is reported: the first seconds say little."""
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class FetchState:
         phase: what it does, or how it ended.
         done: bytes on the disk.
         total: bytes in all.
-        pace: "4.1 MB/s, 9 s left"; empty where nothing can be told yet.
+        pace: "4.1 MB/s, 9 s left"; empty where it cannot be estimated yet.
         note: what happened on the way.
         error: why it failed, a sentence.
     """

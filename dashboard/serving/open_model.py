@@ -64,7 +64,7 @@ class OpenModel:
             cache: where its pictures are kept.
             blobs: folder that engines may keep compiled networks in, or None.
             computed: folder in which jobs keep what they compute from models, or None.
-            extra_directions: finds directions beyond the model's own, and stored latents.
+            extra_directions: finds extra directions and stored latents.
 
         Returns:
             The opened model; no engine has been loaded.

@@ -50,7 +50,7 @@ class Runtime:
 
     Args:
         settings: the table.
-        extra_directions: finds directions beyond the models' own, and stored latents.
+        extra_directions: finds extra directions and stored latents.
 
     Raises:
         ModelError: the default model's folder is not there, or a file of it is missing or altered.

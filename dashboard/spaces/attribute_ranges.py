@@ -20,7 +20,7 @@ from dashboard.spaces.sample import faces_of, sample_seed, scored_only
 from dashboard.synthesis.model import Model
 
 LIMIT = 4.0
-"""Standard deviations at the ends of a range; an end there is open, so that no face lies beyond every range."""
+"""Standard deviations at the ends of a range; an end there is open, so that every face lies in the full range."""
 
 MAX_LENGTH = 2000
 TRIES = 20_000

@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.spaces.projection import Projection
 
 MOST = 7
-"""Arrows that can be told apart."""
+"""Arrows that can be distinguished."""
 
 REACH = 0.42
 """How far the longest goes, as a share of the way to the outermost faces (99th percentile)."""

@@ -1,6 +1,6 @@
 """Faces like a given one: those of the bank that the scorer finds nearest, or latents around it.
 
-Distances are told in units that mean something: in the scorer's features 1 is the root mean square distance of two
+Distances are given in meaningful units: in the scorer's features 1 is the root mean square distance of two
 faces of the bank; between latents it is the angle, as slerp goes, where two random faces are some 90 degrees apart.
 """
 

@@ -1,4 +1,4 @@
-"""A sample: faces as rows of numbers in one space, with all that can be told of each row.
+"""A sample: faces as rows of numbers in one space, with all that is known of each row.
 
 A model's own sample is its bank: scored once, its latents following from the seed. A model without a bank has the
 latents of seed 0, and no scores.
@@ -24,7 +24,7 @@ DRAWN = 20_000
 """Faces that are drawn for a model without a bank."""
 
 MOST_POINTS = 150_000
-"""Points that a browser is given one by one; beyond, the server draws how many lie where."""
+"""Points that a browser is given one by one; above this, the server draws their density."""
 
 KEPT = 2
 """Models whose samples stay in memory: 40 MB of latents each, at 20,000 faces."""

@@ -20,7 +20,7 @@ NOTHING = 1e-7
 
 
 class SetProjection(Projection):
-    """The projection of an uploaded set: its components are ways in the latent itself.
+    """The projection of an uploaded set: its components are directions in the latent itself.
 
     Args:
         model: the model.
@@ -120,7 +120,9 @@ class SetProjection(Projection):
 
 
 def distinct_rows(rows: Rows) -> int:
-    """Count the rows that differ from all before them: by their places along two fixed ways, so that none is held."""
+    """Count the rows that differ from all before them: by their projections on two fixed directions, so that no row is
+    kept.
+    """
     projections = np.random.default_rng(0).standard_normal((rows.shape[1], 2))
     parts = [rows[first : first + 4096].astype(np.float64) @ projections for first in range(0, len(rows), 4096)]
     return len(np.unique(np.concatenate(parts).round(9), axis=0))

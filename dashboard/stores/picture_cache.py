@@ -120,7 +120,7 @@ class Cache:
 
     @property
     def bytes(self) -> int:
-        """Its size on disk; 0 where there is none, or it cannot be told."""
+        """Size on disk in bytes; 0 where there is no file or it cannot be read."""
         try:
             return int(self._store.volume()) if self._store is not None else 0
         except _FAILURES as error:

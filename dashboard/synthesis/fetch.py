@@ -59,7 +59,7 @@ class Step:
 
 
 class Watch:
-    """Whoever follows a fetch: told each step, asked whether to go on, and made to wait.
+    """The observer of a fetch: it receives each step, decides whether to continue, and waits.
 
     A subclass may do more in each; the tests' own never sleeps.
     """

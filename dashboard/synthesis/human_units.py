@@ -19,7 +19,7 @@ def rest_of_time(done: int, total: int, seconds: float) -> str:
         seconds: the time.
 
     Returns:
-        The words; empty where nothing can be told yet.
+        The words; empty where it cannot be estimated yet.
     """
     if done <= 0 or seconds <= 0:
         return ""

@@ -39,7 +39,7 @@ class Bank:
 
 
 class ExtraDirections(Protocol):
-    """What a model is given to know directions beyond its own attributes, and stored latents."""
+    """The source of a model's extra directions and stored latents."""
 
     def knows(self, model: Model, name: str) -> bool:
         """Return whether the model has a direction of that name; computes nothing."""
@@ -79,7 +79,7 @@ class Model:
         scorer: what network the scorer is, or None.
         files: SHA-256 of each digested file that came with it, by name.
         computed: folder in which a server keeps what it has computed from its models, or None.
-        extra_directions: finds directions beyond the model's own, and stored latents, or None.
+        extra_directions: finds extra directions and stored latents, or None.
         judge: what network the second scorer is, or None.
         first_seed: of the face that the pages open on, or None where the model names none.
     """

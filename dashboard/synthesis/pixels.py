@@ -9,7 +9,7 @@ def to_bytes(image: np.ndarray) -> np.ndarray:
     """Return the picture as bytes, as Streamlit's Face-GAN demo rounds them.
 
     Args:
-        image: (H, W, C) or (N, H, W, C), -1 for black to 1 for white; beyond that is clipped.
+        image: (H, W, C) or (N, H, W, C), -1 for black to 1 for white; values outside are clipped.
 
     Returns:
         uint8 of the same shape: ``clip(rint((x + 1) / 2 * 255), 0, 255)``.

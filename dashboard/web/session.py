@@ -27,7 +27,7 @@ def cookie_name(secret: str) -> str:
         secret: of the installation.
 
     Returns:
-        "likeness-" and 12 hexadecimal digits, from which the secret cannot be told.
+        "likeness-" and 12 hexadecimal digits, from which the secret cannot be derived.
     """
     return "likeness-" + hmac.new(secret.encode(), b"cookie name", hashlib.sha256).hexdigest()[:12]
 

@@ -62,7 +62,7 @@ def test_the_goals_are_held_against_the_best_of_the_same_class() -> None:
 def test_one_that_makes_another_picture_is_not_timed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entrants = [rival for rival in module.rivals(bf16=False) if rival.ours]
     model = module.write_random_model(tmp_path / "random", CONFIG)
-    # Even the same picture is not near enough where an impossible nearness is asked for.
+    # Even the same picture is not close enough for an impossible tolerance.
     monkeypatch.setattr(module, "MIN_PSNR", 1e9)
     with pytest.raises(RuntimeError, match="Ours, exact"):
         module.measure(entrants, model.path, rounds=1, threads=1)

@@ -65,7 +65,7 @@ def test_a_face_is_saved_found_again_and_unsaved(page: Page, site: str) -> None:
 
 
 def test_changes_of_title_and_order_and_removals_can_be_undone(page: Page, site: str) -> None:
-    page.goto(filled(page, site, "Ways back", 1, 2, 3))
+    page.goto(filled(page, site, "Undo", 1, 2, 3))
     expect_titles(page, "Seed 1", "Seed 2", "Seed 3")
     assert_accessible(page, "a collection")
     page.get_by_label("Title of Seed 1").fill("The first")

@@ -1,4 +1,4 @@
-"""A web server of one file that behaves as badly as it is told to."""
+"""A web server of one file that misbehaves as a test asks."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class GeneratorPage:
     def faces(self) -> list[dict[str, Any]]:
         """Return the details of each likeness:face event since the page was opened.
 
-        The gate tells of a picture in the frame that shows it, so the next frame is waited for.
+        The queue reports a picture in the frame that shows it, so the next frame is waited for.
         """
         return self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done(window.shownFaces)))")
 
@@ -118,7 +118,7 @@ class GeneratorPage:
         self.settled()
 
     def expect_message(self, title: str, *sentences: str) -> Locator:
-        """Expect a problem to be told below the face."""
+        """Expect a problem to be reported below the face."""
         message = self.page.locator("#message")
         for text in (title, *sentences):
             expect(message).to_contain_text(text)

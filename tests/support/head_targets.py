@@ -43,7 +43,7 @@ class Displacements:
         if region not in self.weights:
             p = self.vertices * [1, 1, 1]
             p[:, 0] = abs(p[:, 0])
-            w = np.maximum(bump(p, *REGIONS[region]) - 0.15, 0) / 0.85  # sparse: nothing beyond 1.4 radii
+            w = np.maximum(bump(p, *REGIONS[region]) - 0.15, 0) / 0.85  # sparse: nothing outside 1.4 radii
             if region == "trunk":
                 w[COLUMNS * RINGS :] = 0
             if region in NOT_EYES:

@@ -30,7 +30,7 @@ CASES: dict[str, dict[str, Any]] = {
     "fade": {"lod": 0.3},
     "a coarser level": {"lod": 1.0},
     "fade to a coarser level": {"lod": 1.75, "fused_scale": False},
-    "beyond the coarsest level": {"lod": 9.0},
+    "past the coarsest level": {"lod": 9.0},
     "before the finest level": {"lod": -1.0},
 }
 """Options of `support.models.tiny_config`, and "lod", which is a variable."""

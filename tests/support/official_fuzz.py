@@ -87,7 +87,7 @@ MUTATIONS: tuple[Callable[[bytearray, Random], None], ...] = (flip, replace, ins
 
 
 def mutated(base: bytes, random: Random) -> bytes:
-    """Return a file with one to three mutations, most of them near its few instructions."""
+    """Return a file with one to three mutations, most of them close to its few instructions."""
     data = bytearray(base)
     for _ in range(int(random.integers(1, 4))):
         if data:
@@ -96,7 +96,7 @@ def mutated(base: bytes, random: Random) -> bytes:
 
 
 def check(content: bytes) -> bool:
-    """Read a file both ways; whether one of them gave a value, which must then be whole."""
+    """Read a file by both readers; return whether one of them gave a value, which must then be complete."""
     read = False
     try:
         network = parse_network(content)

@@ -72,5 +72,5 @@ def test_the_shipped_bands_hold_one_face_in_twenty_outside_by_attribute():
     faces, outside = step.outside_share(model, model.curves(), score, 80)
     total = binom.ppf([0.0005, 0.9995], faces * len(outside), [0.04, 0.07])
     assert total[0] <= outside.sum() <= total[1]
-    # Of 27 attributes none beyond what chance and the error of the bands themselves leave open.
+    # Of 27 attributes none above what chance and the error of the bands themselves leave open.
     assert outside.max() <= binom.ppf(0.9999, faces, 0.08)

@@ -21,7 +21,7 @@ BATCH = 64
 """Faces a step."""
 
 SMOOTHED = 0.02
-"""Binary labels are taught as this and 1 minus this (Szegedy et al., CVPR 2016, section 7). Where faces are told apart
+"""Binary labels are taught as this and 1 minus this (Szegedy et al., CVPR 2016, section 7). Where faces are classified
 without error a score could grow for ever, and how far it had grown would be all that two scorers disagree on."""
 
 PRECISIONS = {"bf16": "mixed_bfloat16", "float32": "float32"}

@@ -14,7 +14,7 @@ STEPS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 """Coordinates that every attribute is pinned at, in standard deviations."""
 
 FROM, TO = -2.0, 2.0
-"""The response is told from here to there."""
+"""The range of coordinates over which the response is given."""
 
 Array = NDArray[np.float64]
 
@@ -76,7 +76,7 @@ def narrowed(given: tuple[float, float], steps: Array, mean: Array) -> tuple[flo
 
     Args:
         given: smallest and largest coordinate, as the fit found them.
-        steps: (T,) coordinates that were measured; beyond them the fit is believed.
+        steps: (T,) coordinates that were measured; outside them the fit is extrapolated.
         mean: (T,) the response at each.
 
     Returns:

@@ -41,8 +41,8 @@ def nearest(queries: ArrayLike, points: ArrayLike, k: int = 1, *, same: bool = F
 
 
 def covered(queries: ArrayLike, points: ArrayLike, k: int = K) -> float:
-    """Return the share of queries (n, d) that are as near to some point (m, d) as its own k-th nearest neighbour is, or
-    nearer.
+    """Return the share of queries (n, d) that are as close to some point (m, d) as its own k-th nearest neighbour is,
+    or nearer.
     """
     manifold = np.asarray(points, np.float64)
     radii = nearest(manifold, manifold, k, same=True)[0][:, -1] ** 2

@@ -173,7 +173,7 @@ def find_faces(weights: Arrays, images: np.ndarray) -> np.ndarray:
 
 
 def cut(image: np.ndarray, box: np.ndarray, room: float, side: int) -> np.ndarray:
-    """Return the square around a box, as long as its larger side times ``room``, resized; black beyond the picture.
+    """Return the square around a box, as long as its larger side times ``room``, resized; black outside the picture.
 
     Args:
         image: uint8 (S, S, 3).

@@ -1,4 +1,4 @@
-"""What the measure step found out, as it is kept and as it is told in the card."""
+"""What the measure step found out, as it is kept and as the card shows it."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def measured(
     Returns:
         The figures, and the pictures of the sheet of nearest training faces.
     """
-    assert len(study.drawn) == len(study.drawn_renders[0])  # made before the two go their ways
+    assert len(study.drawn) == len(study.drawn_renders[0])  # made before the two are separated
     with ThreadPoolExecutor(1) as pool:
         # Pictures are looked at by the processor while the engine makes faces.
         looking = pool.submit(lambda: (study.appearance(), study.distances))

@@ -25,7 +25,7 @@ BAND_HALF = 2
 """Frequencies off an axis that still count as a line along the other."""
 
 PEAK_WINDOW = 9
-"""Frequencies over whose median a peak is told."""
+"""Frequencies over whose median a peak is measured."""
 
 BLOCK = 64
 """Pictures that are transformed at a time."""
@@ -74,7 +74,7 @@ def line_excess(power: Array) -> tuple[float, float]:
 def peak_excess(power: Array) -> float:
     """Return how far the largest periodic peak stands above the spectrum around it, in decibels.
 
-    Looked for near either axis, where up-sampling leaves its mark (Odena et al., Distill 2016), in the mean power of
+    Searched close to either axis, where up-sampling leaves its mark (Odena et al., Distill 2016), in the mean power of
     frequencies that are at most S/32 off it, from S/8 to the Nyquist frequency.
     """
     size, found = len(power), []

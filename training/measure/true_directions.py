@@ -1,8 +1,9 @@
 """The directions that training on pairs gave the labels, and how far the ones that were found are from them.
 
-A generator that was trained on pairs was told what its latents mean: a face's code is the numbers that it is drawn
-from. So the labels of persons who are drawn and not rendered, regressed on their codes and turned into the latent by
-the matrix that training uses, are what a perfect generator, seen by a perfect scorer, would make TL-GAN's method find.
+A generator that was trained on pairs was given the meaning of its latents: a face's code is the numbers that it is
+drawn from. So the labels of persons who are drawn and not rendered, regressed on their codes and turned into the
+latent by the matrix that training uses, are what a perfect generator, seen by a perfect scorer, would make TL-GAN's
+method find.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The chance of a face: named standard normal numbers, and functions that turn one of them into what is drawn.
 
 A face's numbers are its code, on which the generator is trained (``training.codes``). So everything that is drawn shall
-have a slope in few of them: continuous things rise or fall along one number or a weighted sum (`Numbers.index`), gates
-(glasses, a beard) open where such a sum passes a threshold, ordered classes (lengths of hair) are bands of one sum.
-There is no angle, and no choice by the largest of several numbers: neither has a slope.
+have a slope in few of them: continuous things rise or fall along one number or a weighted sum (`Numbers.index`),
+switches (glasses, a beard) open where such a sum passes a threshold, ordered classes (lengths of hair) are bands of
+one sum. There is no angle, and no choice by the largest of several numbers: neither has a slope.
 """
 
 from __future__ import annotations
@@ -76,11 +76,11 @@ def bell(normal: float, spread: float, centre: float = 0.0, low: float = -1.0, h
 
 
 def grown(normal: float, frequency: float, least: float, span: float = 1.6) -> float:
-    """Return a gate: 0 for most, open for the `frequency` of faces with the highest numbers.
+    """Return a switch's amount: 0 for most faces, above 0 for the `frequency` of faces with the highest numbers.
 
     Args:
         normal: standard normal number.
-        frequency: share of faces for which the gate is open, 0 to 1.
+        frequency: share of faces for which the switch is on, 0 to 1.
         least: what it opens with, small; from there it grows to 1.
         span: over how many standard deviations it grows.
     """

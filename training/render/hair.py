@@ -60,7 +60,7 @@ def style_of(length: float, bangs: bool, curl: float, to_bald: float, available:
         length: a standard normal number, low for short hair.
         bangs: whether hair falls over the forehead.
         curl: a standard normal number.
-        to_bald: standard deviations beyond which there is none at all; shortly before, what is not long is cropped.
+        to_bald: standard deviations above which there is none at all; shortly before, what is not long is cropped.
         available: styles that a kit has; "bald" and "buzz" are always there.
     """
     if to_bald > 0:

@@ -15,7 +15,7 @@ from training.render.shapes import ASYMMETRIES, INDIVIDUAL
 
 BALD, BEARDED, MOUSTACHED, WITH_GLASSES = 0.13, 0.20, 0.18, 0.24
 MADE_UP, PAINTED, FRINGED, FLIPPED = 0.25, 0.28, 0.40, 0.50
-"""Shares of the faces for which a gate is open; a fringe counts where the hair is long enough for one."""
+"""Shares of the faces for which a switch is on; a fringe counts where the hair is long enough for one."""
 
 
 @dataclass(frozen=True)

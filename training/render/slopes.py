@@ -1,9 +1,9 @@
 """How much of what is drawn a straight line tells from a code: no rendering, only persons.
 
-A generator learns first what has a slope in its latent. Amounts must be told by a linear regression. A step can not: of
-a gate that is open for a share p of faces, on one normal number with threshold t, the regression tells at most
-phi(t)^2 / (p (1 - p)). So gates and classes are held to their share of that, or to the best step-free function of the
-regression's own sum (isotonic regression).
+A generator learns first what has a slope in its latent. Amounts must be found by a linear regression. A step can not:
+of a switch that is on for a share p of faces, on one normal number with threshold t, the regression tells at most
+phi(t)^2 / (p (1 - p)). So switches and classes are held to their share of that, or to the best step-free function of
+the regression's own sum (isotonic regression).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from training.render.person import Person, person_of
 
 LEAST_LINEAR, LEAST_OF_CEILING, LEAST_ISOTONIC = 0.6, 0.9, 0.8
 GATED = ("beard", "moustache", "makeup", "lipstick", "fringe", "eyeglasses", "hair_flipped")
-"""What a gate opens; `bald`, `man` and the lengths of hair are added to them."""
+"""What a switch turns on; `bald`, `man` and the lengths of hair are added to them."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Slope:
 
     Attributes:
         name: of the field of a person, or what it stands for.
-        share: of the faces for which a gate is open; None for an amount.
+        share: of the faces for which a switch is on; None for an amount.
         linear: R2 of the linear regression from all numbers of a code.
         isotonic: R2 of the best rising function of the regression's sum.
         ceiling: the most that `linear` can be; 1 for an amount.
@@ -45,7 +45,7 @@ class Slope:
 
     @property
     def met(self) -> bool:
-        """Whether it is told well enough."""
+        """Whether it is found well enough."""
         if self.share is None:
             return self.linear >= LEAST_LINEAR
         return self.linear >= LEAST_OF_CEILING * self.ceiling or self.isotonic >= LEAST_ISOTONIC
@@ -71,7 +71,7 @@ def measure_slopes(faces: int = 2000, seed: int = 11) -> list[Slope]:
 
 
 def drawn(people: list[Person]) -> dict[str, tuple[Array, bool]]:
-    """Return every number that is drawn, (n,), and whether it is a gate: fields of the persons, colours, classes."""
+    """Return every number that is drawn, (n,), and whether it is a switch: fields of the persons, colours, classes."""
     columns: dict[str, tuple[Array, bool]] = {}
     for field in fields(Person):
         if field.name == "hair_style":

@@ -158,7 +158,7 @@ def strand_picture(mesh: Mesh, side: int = 1024) -> ByteArray:
     brightness = np.clip(0.42 + 0.07 * fine + 0.035 * broad, 0.08, 1)
     inside = chart > 0
     to_end = np.zeros((side, side), np.float32)
-    run = np.zeros(side, np.float32)  # distance to the lower end of each strip
+    run = np.zeros(side, np.float32)  # distance to the lower end of each streak
     for row in range(side - 1, -1, -1):
         run = np.where(inside[row], run + 1, 0)
         to_end[row] = run

@@ -25,7 +25,7 @@ OPPOSITES = (
 
 @dataclass(frozen=True, eq=False)
 class Modifier:
-    """A detail that can go both ways: the targets of a negative and of a positive amount."""
+    """A detail with two signs: the targets of a negative and of a positive amount."""
 
     negative: tuple[str, ...]
     positive: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Rendering processes: each takes shards from one list, and stops when told to or when its parent is gone."""
+"""Rendering processes: each takes shards from one list, and stops when asked to or when its parent is gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training loop: grows by the recipe's schedule, keeps checkpoints and sheets, stops when told, takes up again."""
+"""The training loop: grows by the recipe's schedule, keeps checkpoints and sheets, stops and continues when asked."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def train(
     every: int = 10_000,
     progress: bool = True,
 ) -> int:
-    """Train until the recipe's total, or until told to stop.
+    """Train until the recipe's total, or until asked to stop.
 
     Args:
         recipe: of the run; a run that is taken up again has the same.

@@ -18,7 +18,7 @@ from keras import ops
 from dashboard.synthesis.pggan import enlarge
 
 DRIFT = 0.001
-"""WGAN's weight of the squared scores of real faces, which keeps them near 0."""
+"""WGAN's weight of the squared scores of real faces, which keeps them close to 0."""
 
 SMALLEST = 8
 """Side in pixels of the pyramid's top."""

@@ -111,8 +111,8 @@
     if (read) return `${read} ${figures({ accuracy, auc, plus, minus, correlation })}`;
     if (!minus) return `${plus} faces with scores; correlation with those held out ${(correlation ?? 0).toFixed(2)}.`;
     if (accuracy === null) return `${plus} faces against ${minus}; too few to hold any out.`;
-    if (p != null && low != null && high != null) return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right (${Math.round(100 * low)} to ${Math.round(100 * high)} %), p ${p.toFixed(3)}.`;
-    return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out told right, AUC ${(auc ?? 0).toFixed(2)}.`;
+    if (p != null && low != null && high != null) return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out correct (${Math.round(100 * low)} to ${Math.round(100 * high)} %), p ${p.toFixed(3)}.`;
+    return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out correct, AUC ${(auc ?? 0).toFixed(2)}.`;
   }
 
   /** How marks are learnt from; nothing where the model has no bank.

@@ -25,7 +25,7 @@ from dashboard.synthesis.model import Model
 FEWEST = 500
 USUAL = 5000
 EXACT_COLUMNS = 4096
-"""Beyond this a covariance is too large to be taken apart, and the components are found by a randomised SVD."""
+"""Above this a covariance is too large to decompose, and the components are found by a randomised SVD."""
 
 MOST_BYTES = 600_000_000
 """Of the activations that components are found from."""

@@ -45,7 +45,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
     Args:
         params: bases, rows of `seed` from the first; locked, names of directions that are held; seed; and, in a run
-            about one direction beyond the model's own attributes instead of all of those, moved, its name; by, "judge"
+            about one extra direction instead of all attributes, moved, its name; by, "judge"
             for what the model's judge reads, not its scorer.
         model: the model.
 
@@ -78,7 +78,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
         return held
     if not isinstance(moved, str) or moved in model.names or moved not in widened(model, [moved]).names:
         raise InputError(
-            f"Expected a direction beyond the attributes of {model.name} to move. Received: {str(moved)[:60]}. "
+            f"Expected an extra direction of {model.name} to move. Received: {str(moved)[:60]}. "
             "Choose one that is there."
         )
     return {**held, "moved": moved}

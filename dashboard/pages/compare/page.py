@@ -26,7 +26,7 @@ from dashboard.sheets.plan import read_plan
 NAME = "compare"
 
 MESSAGES = "compare-messages"
-"""What callbacks answer to that have told the script something: an element with nothing in it, laid out in no time."""
+"""The output of callbacks that only call the script: an empty element, which costs no layout."""
 
 VIEWS = ("pictures", "difference", "wipe", "blink")
 

@@ -132,7 +132,7 @@ def _row(name: str, hidden: bool) -> html.Div:
 
 def _advanced(names: Sequence[str], controlled: Collection[str], literal: bool) -> html.Details:
     rest = (
-        f"The others stay near the middle, as drawn from seed {SEED}."
+        f"The others stay close to the middle, as drawn from seed {SEED}."
         if literal
         else "The others are free: they drift with those that you move."
     )

@@ -23,7 +23,7 @@ def asked_for_card(model: Model) -> html.Section:
     if model.has_true_directions:
         parts: list = [
             html.P(
-                "Training on pairs told this model what its latents mean: each label, regressed on the codes of "
+                "Training on pairs gave this model's latents a meaning: each label, regressed on the codes of "
                 "persons and turned into z, against the direction that was found. Intervals draw single faces anew.",
                 className="lk-figure-caption",
             ),

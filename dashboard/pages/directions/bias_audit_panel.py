@@ -183,7 +183,7 @@ def contrast_card(by: Target, found: Sequence[Contrast], targets: Sequence[Targe
     if not found:
         words = [html.P("A group is too small to compare.")]
     elif not sure:
-        words = [html.P(f"None of {len(found)} sliders is told apart between the two groups.")]
+        words = [html.P(f"None of {len(found)} sliders differs significantly between the two groups.")]
     else:
         words = [
             html.P(f"{len(sure)} of {len(found)} sliders do more to one group (false finds at most 5 %)."),

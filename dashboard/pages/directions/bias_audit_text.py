@@ -69,7 +69,7 @@ def row_words(row: Row, targets: Sequence[Target]) -> str:
     # Beside a large effect, one of less than half its size is for the bars to say.
     named = [k for k in named if abs(_mean(row, k)) >= abs(_mean(row, named[0])) / 2]
     if not named:
-        return "moves people both ways" if row.size_on(row.leading) > LARGE else "changes hardly anyone"
+        return "moves people in both directions" if row.size_on(row.leading) > LARGE else "changes hardly anyone"
     ends = [(targets[k].more if _mean(row, k) > 0 else targets[k].less) + targets[k].end for k in named]
     slightly = "slightly " if abs(_mean(row, named[0])) < SLIGHT else ""
     return f"makes faces read as {slightly}{listed(ends)}"

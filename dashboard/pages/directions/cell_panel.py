@@ -124,14 +124,14 @@ def number(words: str, part: tuple | None, moved: int, seen: int, missing: str) 
 
 
 def traversal_grid(model: Model, found: Sequence[TraversalRow]) -> list[html.Div]:
-    """Lay out strips, those of one direction together.
+    """Lay out traversals, grouped by direction.
 
     Args:
         model: whose faces they are.
-        found: the strips.
+        found: the traversals.
 
     Returns:
-        A row of steps, and a row for each strip; a picture is a button that opens its face.
+        A row of steps, and a row for each traversal; a picture is a button that opens its face.
     """
     steps = html.Div(
         [html.Span(""), *(html.Span(_step(step)) for step in STEPS)],

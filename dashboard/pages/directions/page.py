@@ -180,7 +180,7 @@ def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, a
     if run is None or not scored:
         note = "Score curves come with the measured effect." if model.has_scorer else "Score curves need a scorer."
         if model.has_scorer and not scored:
-            note = "No scorer reads a direction beyond the model's own attributes: choose another column."
+            note = "The scorer has no score of an extra direction: choose another column."
         return body, no_update, title, "", note, {"display": "none"}, [moved, seen], *links
     # A binary attribute steps from absent to present: a line through that says little, so its share is drawn.
     binary = [k for k in scored if is_binary(model, model.names[k])] if j in scored else []

@@ -24,7 +24,7 @@ class Run:
 
     Args:
         locked: their names, in the model's order.
-        moved: the name of the direction beyond the model's own attributes that is moved; None for all of these.
+        moved: the name of the extra direction that is moved; None for all attributes.
         measured: what there is of it; None where nothing is.
         done: whether that is all of it.
     """
@@ -39,7 +39,7 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
     """Find a run.
 
     Args:
-        model: the model, widened by the directions beyond its own that are named.
+        model: the model, with the extra directions that are named.
         locked: names of what is held, in the model's order.
         measuring: the store `measuring`: by `key_of`, {id, state, stage} of the jobs that this page follows.
         moved: as of :class:`Run`.
@@ -63,7 +63,7 @@ def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence
     """Return the runs that a view shows: those with nothing locked, which give the order, and those with its locks.
 
     Args:
-        model: the model, widened by the directions beyond its own.
+        model: the model, with its extra directions.
         held: names of what is locked.
         measuring: as of :func:`run_of`.
         names: of directions that are moved; the model's own attributes always are, together.
@@ -89,7 +89,7 @@ def measure_card(model: Model, locked: Sequence[str], title: str, prefix: str, m
     """Lay out the card that starts a run, and then follows it.
 
     Args:
-        model: the model, widened by the directions beyond its own that are named.
+        model: the model, with the extra directions that are named.
         locked: names of what is held, in the model's order.
         title: what is measured, as a heading.
         prefix: of the id of the card: one card a page and run.

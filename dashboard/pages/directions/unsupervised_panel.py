@@ -1,4 +1,4 @@
-"""Unsupervised directions beside the attributes: a table of their cosines, and strips of faces along them."""
+"""Unsupervised directions beside the attributes: a table of their cosines, and traversals."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def cosine_table(rows: Sequence[Row], names: Sequence[str]) -> html.Div:
 
 
 def traversal_list(model: Model, base: Base, rows: Sequence[Row], names: Sequence[str]) -> html.Ul:
-    """Lay out a strip of faces along each direction, from the base of the face on the page.
+    """Lay out a traversal of each direction, from the base of the face on the page.
 
     Args:
         model: the model.

@@ -62,7 +62,7 @@ def marking_card(model: Model, seed: int, first: int) -> html.Section:
 
 
 def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[str] = ()) -> html.Section:
-    """Lay out the name and the ways to make a direction.
+    """Lay out the name and the methods to make a direction.
 
     Args:
         may: whether this visitor may keep one.
@@ -193,7 +193,7 @@ def _figures(how: dict[str, Any]) -> str:
         return f"{counts}; {learnt_words(how)}"
     if how.get("accuracy") is None:
         return f"{counts}; too few to hold any out"
-    return f"{counts}; held out: {100 * how['accuracy']:.0f} % told right (chance 50 %), AUC {how['auc']:.2f}"
+    return f"{counts}; held out: {100 * how['accuracy']:.0f} % correct (chance 50 %), AUC {how['auc']:.2f}"
 
 
 def learnt_words(how: Mapping[str, Any]) -> str:
@@ -205,7 +205,7 @@ def learnt_words(how: Mapping[str, Any]) -> str:
             [
                 f"learnt in {how['features']} scorer features by {CLASSIFIERS.get(how['classifier'], '?').lower()}",
                 f"given {', '.join(display_name(name) for name in held)}" if held else "",
-                f"held out {how['accuracy']:.0%} told right (95 %: {how['low']:.0%} to {how['high']:.0%}; chance 50 %)",
+                f"held out {how['accuracy']:.0%} correct (95 %: {how['low']:.0%} to {how['high']:.0%}; chance 50 %)",
                 f"AUC {how['auc']:.2f}",
                 f"p {how['p']:.3f}",
                 f"to expect of so many marks: {angle:.0f}° from the direction of the whole bank" if angle else "",

@@ -80,7 +80,7 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @writes
     @answers(WaitingDirectionsAnswer)
     def look() -> WaitingDirectionsAnswer:
-        """Answer with the directions of a file, told one by one; the file waits for `import?token=...`."""
+        """Answer with a list of the directions of a file; the file waits for `import?token=...`."""
         model = model_of(request.args.get("model"))
         file = _receive(library)
         try:

@@ -70,7 +70,7 @@ def _slider() -> list[Any]:
 
 
 def register_mix_tab() -> None:
-    """Register the callback: the slider's value is told to the script. Call it once."""
+    """Register the callback: the slider's value is passed to the script. Call it once."""
     clientside_callback(
         ClientsideFunction("likeness", "moveMix"),
         Output("mix", "data-share"),

@@ -1,6 +1,7 @@
 """The generator page: one face, and a slider for each attribute.
 
-Nothing on the way from a slider to the picture passes through Dash: see `assets/js/` (gestures, state, rows, gate).
+Nothing on the way from a slider to the picture passes through Dash: see `assets/js/` (gestures, state, sliders,
+picture queue).
 """
 
 from __future__ import annotations

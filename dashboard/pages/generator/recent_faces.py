@@ -95,14 +95,16 @@ def recent_faces(distances: bool) -> html.Div:
 
 
 def _neighbour_tools(distances: bool) -> html.Div:
-    """Say what is near to what; begin anew from the face on the page; how far, where that can be chosen."""
+    """Lay out what the neighbours are measured by, a button that searches again from the face on the page, and their
+    angle.
+    """
     again = html.Button(
         "Like this face",
         id="neighbours-again",
         type="button",
         className="lk-link",
         hidden=True,
-        **{"data-help": "Faces near the one that is shown now", "data-action": "neighbours"},
+        **{"data-help": "Neighbours of the face that is shown now", "data-action": "neighbours"},
     )
     choice = dmc.SegmentedControl(
         id="neighbours-angle",
@@ -122,7 +124,7 @@ def _neighbour_tools(distances: bool) -> html.Div:
 
 
 def register_recent_faces() -> None:
-    """Register the callbacks: the chosen tab and distance are told to the script. Call it once."""
+    """Register the callbacks: the chosen tab and distance are passed to the script. Call it once."""
     register_mix_tab()
     clientside_callback(
         ClientsideFunction("likeness", "chooseFaceList"),

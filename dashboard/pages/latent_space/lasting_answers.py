@@ -29,7 +29,7 @@ def is_lasting(space: object, method: object) -> bool:
 
 
 def is_lasting_selection(text: object) -> bool:
-    """Return whether what is told of a selection does; where nothing is selected, too.
+    """Return whether the summary of a selection does; where nothing is selected, too.
 
     Args:
         text: the selection as an address writes it, or None.

@@ -352,7 +352,7 @@ def tell_selection(text: Any, face: Any, start: Any, name: str) -> Any:
     {"value": Input("traverse", "value"), "space": Input("space", "value")},
 )
 def tell_component(value: str, space: str, name: str) -> Any:
-    """Say what a component does, and name it for the strip."""
+    """Say what a component does, and name it for the traversal."""
     model = current_runtime().open_model(name).model
     seen = space_of(space, model)
     if not is_available(seen, model) or all_equal(seen):

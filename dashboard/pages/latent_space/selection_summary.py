@@ -1,4 +1,4 @@
-"""What is told of the faces within an outline."""
+"""Summary of the faces inside an outline."""
 
 from __future__ import annotations
 

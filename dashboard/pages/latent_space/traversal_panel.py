@@ -1,4 +1,4 @@
-"""A component as a strip of faces, and as a picture that plays: the face on the page, moved along it."""
+"""A component as a row of faces, and as an animation: the face on the page, moved along it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STEPS = range(-4, 5)
 
 
 def traverse_panel(component: int) -> html.Section:
-    """Lay out the strip; `assets/js/latent_space/traversal.js` gives the pictures their addresses, and plays them.
+    """Lay out the traversal; `assets/js/latent_space/traversal.js` gives the pictures their addresses, and plays them.
 
     Args:
         component: the one to begin with, from 1.

@@ -24,7 +24,7 @@ MAX_INSTRUCTIONS = 200_000
 """A file of three networks has fewer than 20,000. Without a limit every byte could make an empty list of 56."""
 
 MAX_WIDE_TEXT = 1 << 20
-"""Bytes of text beyond Latin-1 in a file, which takes up to four bytes a character: comments in a source text."""
+"""Bytes of text outside Latin-1 in a file, which takes up to four bytes a character: comments in a source text."""
 
 LONG_TEXT = 1 << 16
 """Length of a Python 2 string above which it stays bytes, since no name is so long."""
@@ -145,7 +145,7 @@ class Reader:
         if count and int(np.frombuffer(raw, np.uint8).max()) > 0xC3:
             self.wide_left -= count
             if self.wide_left < 0:
-                refuse(f"at most {MAX_WIDE_TEXT} bytes of text beyond Latin-1", "more")
+                refuse(f"at most {MAX_WIDE_TEXT} bytes of text outside Latin-1", "more")
         try:
             return str(raw, "utf-8")
         except UnicodeDecodeError:

@@ -242,7 +242,7 @@ def tensor_of(storage: StoredStorage, offset: Any, size: Any, stride: Any) -> np
         A read-only view.
 
     Raises:
-        OfficialFileError: a tensor that reaches beyond its storage, or has more numbers than it.
+        OfficialFileError: a tensor that reaches outside its storage, or has more numbers than it.
     """
     for numbers in (size, stride):
         if not isinstance(numbers, tuple) or not all(type(n) is int and 0 <= n <= sys.maxsize for n in numbers):

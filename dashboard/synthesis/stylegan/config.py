@@ -19,7 +19,7 @@ Activation = Literal["linear", "relu", "lrelu", "tanh", "sigmoid", "elu", "selu"
 Architecture = Literal["orig", "skip", "resnet"]
 
 SPACES = ("z", "w", "w+", "s")
-"""The latent, what the layers are told, a row of it a layer, and the style of each layer."""
+"""The latent, the layers' input w, one row of it for each layer, and the style of each layer."""
 
 MAX_LAYERS = 64
 MAX_CHANNELS = 8192

@@ -15,7 +15,7 @@ def test_a_linear_response_holds_over_the_whole_range() -> None:
 
 def test_ends_where_the_response_levels_off() -> None:
     low, high = calibrated_range(STEPS, np.clip(STEPS, -2.0, 2.0)) or (0.0, 0.0)
-    # The slope is taken over one unit on either side, so the last rise counts up to one unit beyond it.
+    # The slope is taken over one unit on either side, so the last rise counts up to one unit past it.
     assert -3.0 <= low <= -2.0
     assert 2.0 <= high <= 3.0
 

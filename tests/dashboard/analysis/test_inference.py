@@ -52,7 +52,7 @@ def test_nothing_is_said_of_few_people() -> None:
 
 
 def test_p_values_are_adjusted_as_benjamini_and_hochberg_do() -> None:
-    # Their own worked example (1995, section 4): of these fifteen the first four are told from 0.
+    # Their own worked example (1995, section 4): of these fifteen the first four differ significantly from 0.
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528]
     p = np.array([*p, 0.7590, 1.0, np.nan])
     assert select(p).chosen.tolist() == [True] * 4 + [False] * 12

@@ -213,7 +213,7 @@ def test_the_tolerance_of_dependent_pins_is_half_a_step():
     apply_pins(z0, twice, [1.0, 1.0499])
     with pytest.raises(PinError, match="point the same way"):
         apply_pins(z0, twice, [1.0, 1.0501])
-    with pytest.raises(PinError, match="point opposite ways"):
+    with pytest.raises(PinError, match="point in opposite directions"):
         apply_pins(z0, np.hstack([direction, -direction]), [1.0, 1.0])
 
 

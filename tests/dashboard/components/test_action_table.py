@@ -41,7 +41,7 @@ def test_an_action_has_one_name_and_one_scope() -> None:
 
 
 def test_no_key_does_two_things_in_one_scope() -> None:
-    """Keys of elements that never have the focus together are told apart by the element."""
+    """Keys of elements that never have the focus together are distinguished by the element."""
     for where in set(PLACES) - {"focus"}:
         keys = [keys for action in ACTIONS for keys in action.keys if action.where == where]
         assert len(set(keys)) == len(keys), where

@@ -37,7 +37,7 @@ EXPLAINED = {
     "lk-own-faces": "the sentence above the faces",
     "lk-row": "the buttons of a row, which `assets/js/sliders.js` names after what they would do now",
 }
-"""Classes of what holds controls that are told about once for all of them."""
+"""Classes of what holds controls that are explained once for all of them."""
 
 
 @pytest.fixture(scope="module")

@@ -122,7 +122,7 @@ def test_the_sum_counts_sizes_not_means() -> None:
     assert both == Finding(1, 2, both.kept)
     assert both.kept == pytest.approx(0.25)
     assert found(rows[1:]) == Finding(0, 1, None)
-    assert row_words(rows[0], TARGETS[:2]) == "moves people both ways"
+    assert row_words(rows[0], TARGETS[:2]) == "moves people in both directions"
     assert row_words(rows[1], TARGETS[:2]) == "changes hardly anyone"
 
 

@@ -27,7 +27,7 @@ def ended(process):
 def test_a_second_job_is_done_in_the_same_process(spec, tmp_path):
     workers = WarmWorkers()
     first = workers.start(spec, tmp_path)
-    assert "failed" in ended(first)  # there is no such function: told, and the process stays
+    assert "failed" in ended(first)  # there is no such function: reported, and the process stays
     workers.give_back(first)
     second = workers.start(spec, tmp_path)
     assert second is first

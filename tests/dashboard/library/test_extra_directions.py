@@ -1,4 +1,4 @@
-"""Directions beyond the model's own, and stored latents, wherever a face is named."""
+"""Extra directions, and stored latents, wherever a face is named."""
 
 import numpy as np
 import pytest

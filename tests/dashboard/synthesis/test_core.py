@@ -142,7 +142,7 @@ def test_urgent_ones_go_first_and_kinds_are_not_mixed(cores: Callable[..., Core]
         hold.open.set()
         for future in futures:
             future.result(10)
-    # The one at the gate; both urgent ones; then in the order of arrival, with those of their kind.
+    # The one that is held; both urgent ones; then in the order of arrival, with those of their kind.
     assert done == ["1 image", "2 image", "2 image", "1 scores"]
 
 

@@ -1,4 +1,4 @@
-"""WSGI behind an ASGI server: what the application is told, and that no thread waits for a client."""
+"""WSGI behind an ASGI server: the environment of the application, and that no thread waits for a client."""
 
 import json
 import socket
@@ -14,7 +14,7 @@ CLOSE = b"Host: here\r\nConnection: close\r\n"
 
 
 def environment(environ, start_response):
-    """Answer with what the application was told."""
+    """Answer with the environment of the application."""
     body = environ["wsgi.input"].read()
     texts = {key: value for key, value in environ.items() if isinstance(value, str)}
     answer = json.dumps({**texts, "body": body.decode("latin1")}).encode()

@@ -19,7 +19,7 @@ def write_faces(folder: Path, shards: list[np.ndarray]) -> Path:
 
 
 def numbered(n: int, size: int) -> np.ndarray:
-    """Return the faces that are told apart by their value, brighter on the left."""
+    """Return faces that differ in their value, brighter on the left."""
     images = np.zeros((n, size, size, 3), np.uint8)
     images[:] = np.arange(n, dtype=np.uint8)[:, None, None, None] * 2
     images[:, :, : size // 2] += 1

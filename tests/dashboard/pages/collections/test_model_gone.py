@@ -95,7 +95,7 @@ def test_a_link_that_names_something_gone_opens_with_a_sentence(app, path, searc
     }
     answer = client.post("/_dash-update-component", json=asked)
     assert answer.status_code == 200
-    # A selection, a layout and the faces of a comparison are told of where they are drawn; all else stands in the page.
+    # A selection, a layout and the faces of a comparison are reported where they are drawn; all else in the page.
     named = "Expected " in answer.text or "There is no stored latent" in answer.text
     assert named or any(word in search for word in ("sel=", "method=", "faces="))
     if "model=gone" in search:

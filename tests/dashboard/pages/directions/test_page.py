@@ -76,7 +76,7 @@ def test_extra_directions_are_rows(app: Any) -> None:
         assert "My own" in json.dumps(body, default=lambda part: part.to_plotly_json())
         assert note == "Score curves come with the measured effect."
         note = directions.open_cell([own, "sefa~2"], [], "0", None, "light", rows, "tiny")[4]
-        assert note.startswith("No scorer reads a direction beyond")
+        assert note.startswith("The scorer has no score of an extra direction")
         assert directions.draw_pair(cell, "scores", "light", "tiny")[1] == "Scores in the bank"
     table = app.server.test_client().get("/directions/matrix.csv?matrix=cosine&with=sefa~2").text
     assert f"{own},sefa~2," in table

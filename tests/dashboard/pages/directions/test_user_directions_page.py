@@ -59,7 +59,7 @@ def test_what_was_made_is_listed_with_its_doubts(app):
     text = words(made_list(model, [one], False))
     assert "Smiling +1.00" in text
     assert "Few examples." in text
-    assert figures_of(one) == "3 faces against 4; held out: 75 % told right (chance 50 %), AUC 0.80"
+    assert figures_of(one) == "3 faces against 4; held out: 75 % correct (chance 50 %), AUC 0.80"
 
 
 def test_a_model_without_attributes_has_no_cosines():

@@ -1,4 +1,4 @@
-"""Both ways to compute StyleGAN's pictures, against float64 NumPy written from the definitions."""
+"""Both implementations of StyleGAN's pictures, against float64 NumPy written from the definitions."""
 
 from __future__ import annotations
 
