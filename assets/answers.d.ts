@@ -28,7 +28,7 @@ interface AverageAnswer {
 /** A model that was imported, verified, removed or put back. */
 interface ChangedModelAnswer {
   model: string;
-  told?: string | null;
+  message?: string | null;
 }
 
 /** A collection; notes of what an imported one lacks here, the users where they are known. */
@@ -85,7 +85,7 @@ interface DirectionAnswer {
 /** A direction of a file, and what the file tells of it. */
 interface DirectionInFile {
   title: string;
-  told: string;
+  description: string;
 }
 
 /** How far a download of a model is. */
@@ -341,7 +341,7 @@ interface SheetRow {
   cells: Array<SheetCell>;
 }
 
-/** Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is beyond. */
+/** Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is outside. */
 interface TickAnswer {
   at: number;
   low: number;

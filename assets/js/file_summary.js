@@ -215,7 +215,7 @@
       keep.toggleAttribute("disabled", number === 0 || number > 64);
     };
     const list = make("ul", "lk-file-columns", "", boxes.map((box, k) =>
-      make("li", "", "", [box, make("label", "lk-file-name", told.directions[k].title, [], { for: box.id }), make("span", "lk-file-words", told.directions[k].told)])));
+      make("li", "", "", [box, make("label", "lk-file-name", told.directions[k].title, [], { for: box.id }), make("span", "lk-file-words", told.directions[k].description)])));
     list.addEventListener("change", counted);
     /** @param {boolean} checked */
     const all = (checked) => () => { boxes.forEach((box) => { box.checked = checked; }); counted(); };

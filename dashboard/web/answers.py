@@ -205,7 +205,7 @@ class ChangedModelAnswer(Answer):
     """A model that was imported, verified, removed or put back."""
 
     model: str
-    told: str | None = None
+    message: str | None = None
 
 
 class DensityAnswer(Answer):
@@ -323,7 +323,7 @@ class DirectionInFile(Answer):
     """A direction of a file, and what the file tells of it."""
 
     title: str
-    told: str
+    description: str
 
 
 class WaitingDirectionsAnswer(Answer):

@@ -30,7 +30,7 @@
     const { body, sentence } = await likeness.write(address(name, action) + query);
     changed();
     if (sentence) likeness.messages.toast(sentence, "error");
-    else if (told || body.told) likeness.messages.toast(told || body.told || "", "good");
+    else if (told || body.message) likeness.messages.toast(told || body.message || "", "good");
   }
 
   /** Tell how a fetch ended to whoever has left the page meanwhile; who is there sees it in its row.

@@ -89,7 +89,7 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
         except LikenessError:
             library.incoming.drop(file)
             raise
-        listed = [DirectionInFile(title=each.title, told=each.description) for each in found[:MAX_LISTED]]
+        listed = [DirectionInFile(title=each.title, description=each.description) for each in found[:MAX_LISTED]]
         return WaitingDirectionsAnswer(token=file.token, name=file.name, count=len(found), directions=listed)
 
     @blueprint.post("/import")

@@ -208,4 +208,4 @@ def _accept(runtime: Runtime, licence: str) -> None:
 
 
 def _done(name: str, message: str = "") -> ChangedModelAnswer:
-    return ChangedModelAnswer(model=name, told=message) if message else ChangedModelAnswer(model=name)
+    return ChangedModelAnswer(model=name, message=message) if message else ChangedModelAnswer(model=name)

@@ -175,7 +175,7 @@ def test_what_came_with_the_dashboard_stays(client):
 
 def test_verifying_reads_every_file(client, runtime):
     folder = write_tiny_model(runtime.own_shelf / "one", scorer=False, bank=0).path
-    assert client.post("/models/one/verify").get_json()["told"] == "All 2 files of one are as they were published."
+    assert client.post("/models/one/verify").get_json()["message"] == "All 2 files of one are as they were published."
     data = bytearray((folder / "directions.safetensors").read_bytes())
     data[-1] ^= 1
     (folder / "directions.safetensors").write_bytes(data)
