@@ -29,7 +29,7 @@ from dashboard.synthesis.scorer_network import build_scorer, read_scorer_variabl
 from training.codes import read_codes
 from training.label.lesson import SCORER
 from training.label.scorer import Scorer
-from training.train.data import Faces
+from training.shards import Faces
 from training.train.networks import ALONE, Networks
 from training.train.recipe import Recipe
 from training.train.start import read_start

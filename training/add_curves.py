@@ -22,7 +22,7 @@ from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.open_engine import open_engine
 from training.measure.curves import GRID, summed_up
-from training.measure.pinning import pin_rows
+from training.pinning import pin_rows
 
 ROUND = 50
 """Faces at each coordinate of each attribute in a round."""

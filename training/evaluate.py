@@ -125,6 +125,7 @@ class Evaluation:
         from training.measure.result import measured
         from training.measure.study import Effort, Study
         from training.sheets import save_sheet
+        from training.trained import pair_stage
 
         a, faces = self.amounts, self.folder / "faces"
         effort = Effort(a.samples, a.pictures, a.bases, a.resamples, a.neighbours)
@@ -164,18 +165,6 @@ class Evaluation:
         begun = time.monotonic()
         yield lambda done: None
         self.report(f"  {title}: {time.monotonic() - begun:.1f} s")
-
-
-def pair_stage(path: Path, like: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the generator of a file of networks, "Gs/...", as it was at the end of the training on pairs."""
-    from safetensors import safe_open
-
-    with safe_open(path, framework="numpy") as file:
-        found = {key.removeprefix("Gs/"): file.get_tensor(key) for key in file.keys() if key.startswith("Gs/")}  # noqa: SIM118
-    found = {"lod": np.zeros((), np.float32), **found}
-    if set(found) != set(like):
-        raise TrainingError(f"Expected the run's generator in {path}. Received: one of other variables.")
-    return {name: array.astype(np.float32) for name, array in found.items()}
 
 
 def pack(folder: Path, out: Path) -> list[Path]:

@@ -26,8 +26,8 @@ from training.errors import TrainingError
 from training.kept import Kept, read_result, write_result
 from training.label.figures import correlations
 from training.label.scorer import Scorer
-from training.measure.pinning import pin_rows
 from training.pictures import ENGINES, EngineName, open_pictures
+from training.pinning import pin_rows
 
 Score = Callable[[np.ndarray], np.ndarray]
 """Latents float32 (n, L) to scores float32 (n, 2, F), the scorer's and the judge's: standard deviations, or logits."""

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from dashboard.errors import LikenessError
 from dashboard.settings import WEIGHTS, load_settings, open_home
 from dashboard.synthesis.installed_models import find_model
-from dashboard.synthesis.manifest import check_name
+from dashboard.synthesis.manifest import Attribute, check_name
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.model_folder import Bank, open_model, write_model
 from training.errors import TrainingError
 from training.label.scorer import Scorer
 
 if TYPE_CHECKING:
-    from training.fit import Fit
     from training.pictures import Pictures
 
 BANK_SEED = 20_000
+
+
+class Directions(Protocol):
+    """Directions with their attributes, and the scores (n, K) of the faces that they were found on: a `Fit`."""
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]: ...
+    @property
+    def directions(self) -> np.ndarray: ...
+    @property
+    def scores(self) -> np.ndarray: ...
 
 
 def find(wanted: str, name: str | None) -> Model:
@@ -50,13 +60,13 @@ def find(wanted: str, name: str | None) -> Model:
     return model
 
 
-def write_named(model: Model, name: str, fit: Fit, scorer: Scorer, pictures: Pictures, bank: int) -> Path:
+def write_named(model: Model, name: str, found: Directions, scorer: Scorer, pictures: Pictures, bank: int) -> Path:
     """Write a model anew with directions, scorer and a bank; the old one stays as it is.
 
     Args:
         model: whose generator it is.
         name: of the new model, in LIKENESS_HOME/models.
-        fit: the directions.
+        found: the directions.
         scorer: that found them.
         pictures: the generator, with the scorer as the first of those that look at it.
         bank: faces to score and keep.
@@ -73,14 +83,14 @@ def write_named(model: Model, name: str, fit: Fit, scorer: Scorer, pictures: Pic
         folder,
         model.config,
         model.variables(),
-        fit.attributes,
-        fit.directions,
+        found.attributes,
+        found.directions,
         model.licence,
-        {**model.provenance, "directions": {"source": "python -m training fit", "faces": len(fit.scores)}},
+        {**model.provenance, "directions": {"source": "python -m training fit", "faces": len(found.scores)}},
         scorer=(scorer.config, scorer.variables),
         bank=Bank(BANK_SEED, scores, features, scorer.config.attributes),
         card=f"# {name}\n\nThe generator of {model.name}, with directions that `training fit` found for "
-        f"{len(fit.names)} attributes.\n",
+        f"{len(found.attributes)} attributes.\n",
         dtype=np.float32,
     )
     return folder

@@ -75,3 +75,15 @@ def read_published(run: Path, scorer: Path, judge: Path) -> tuple[Run, Scorer, S
     trained = replace(trained, networks={**trained.networks, "Gs": as_published(trained.networks["Gs"])})
     one, other = (replace(s, variables=as_published(s.variables)) for s in map(Scorer.read, (scorer, judge)))
     return trained, one, other
+
+
+def pair_stage(path: Path, like: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the generator of a file of networks, "Gs/...", as it was at the end of the training on pairs."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        found = {key.removeprefix("Gs/"): file.get_tensor(key) for key in file.keys() if key.startswith("Gs/")}  # noqa: SIM118
+    found = {"lod": np.zeros((), np.float32), **found}
+    if set(found) != set(like):
+        raise TrainingError(f"Expected the run's generator in {path}. Received: one of other variables.")
+    return {name: array.astype(np.float32) for name, array in found.items()}

@@ -16,7 +16,7 @@ import numpy as np
 
 from training.accelerated.steps import Batch
 from training.errors import TrainingError
-from training.train.data import first_face
+from training.shards import first_face
 
 HELD = 64
 """One face of so many is never trained on: what the network makes of its code is measured on it."""

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from training.accelerated.compiling import Compiled
+from training.shards import reduce
 from training.sheets import save_sheet
-from training.train.data import reduce
 from training.train.pairs import frame_of
 
 COLUMNS = (

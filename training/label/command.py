@@ -68,7 +68,7 @@ def command(
 
 def rendered(faces: Path, size: int) -> tuple[Truth, np.ndarray]:
     """Return the labels and pictures uint8 (n, size, size, 3) of a data set that the render step wrote."""
-    from training.train.data import open_shards, reduce
+    from training.shards import open_shards, reduce
 
     return read_truth(faces), np.concatenate([reduce(shard, size) for shard in open_shards(faces)])
 

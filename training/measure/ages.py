@@ -160,7 +160,7 @@ def command(
 def of_renders(folder: Path, count: int, see: See) -> list[Look]:
     """Return how old the first ``count`` faces of a data set look, by drawn age."""
     from training.label.truth import read_truth
-    from training.train.data import open_shards
+    from training.shards import open_shards
 
     truth = read_truth(folder)
     if "Young" not in truth.names:

@@ -15,7 +15,7 @@ from training.measure.spectrum import (
     peak_excess,
     power_spectrum,
 )
-from training.train.data import reduce
+from training.shards import reduce
 
 Array = NDArray[np.float64]
 

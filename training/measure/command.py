@@ -38,7 +38,6 @@ def command(
     from tqdm import tqdm
 
     from training.codes import NAME, read_codes
-    from training.evaluate import pair_stage
     from training.fit import Fit
     from training.kept import Kept, digest
     from training.label.truth import read_truth
@@ -47,7 +46,7 @@ def command(
     from training.measure.result import measured
     from training.measure.study import Effort, Study
     from training.sheets import save_sheet
-    from training.trained import read_published
+    from training.trained import pair_stage, read_published
 
     (trained, first, second), found = read_published(run, scorer, judge), Fit.read(fit_folder)
     variables = trained.networks["Gs"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from dashboard.synthesis.curves import Curves
 from dashboard.synthesis.model import Model
-from training.measure.pinning import pin_rows
+from training.pinning import pin_rows
 
 LEVEL = 0.05
 """Share of faces that may stand outside a band."""

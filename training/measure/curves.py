@@ -16,7 +16,7 @@ import numpy as np
 from dashboard.analysis.calibration import LEAST_RISE
 from dashboard.synthesis.curves import Curves, read_curves
 from training.kept import read_result
-from training.measure.pinning import pin_rows
+from training.pinning import pin_rows
 
 GRID = np.linspace(-4.0, 4.0, 33)
 """Coordinates that faces are pinned at."""

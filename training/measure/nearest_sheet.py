@@ -8,7 +8,7 @@ import numpy as np
 
 from training.measure.neighbours import nearest
 from training.measure.renders import Renders
-from training.train.data import reduce
+from training.shards import reduce
 
 SIDE = 32
 """Pictures are compared pixel by pixel at this size, so that a shift by one pixel is not all that counts."""

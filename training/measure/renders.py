@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.train.data import open_shards, reduce
+from training.shards import open_shards, reduce
 
 
 class Renders:

@@ -19,8 +19,8 @@ COLUMNS = 20
 def command(run: Path, out: Path, count: int, side: int) -> None:
     """Draw the faces of seeds 0 and on, 20 a row, the row's first seed beside it."""
     from training.pictures import open_pictures
+    from training.shards import reduce
     from training.sheets import save_sheet
-    from training.train.data import reduce
     from training.trained import read_published
 
     trained, _, _ = read_published(*(run / name for name in ("train", "scorer", "judge")))

@@ -31,12 +31,12 @@ from training.measure.leakage import leakage
 from training.measure.nearest_sheet import beside, nearest_in_pixels
 from training.measure.neighbours import nearest, precision_recall
 from training.measure.own_codes import MOST_HELD, is_held, latents_of
-from training.measure.pinning import pin_rows
 from training.measure.renders import Renders
 from training.measure.stability import cosines_of_halves
 from training.measure.truth import recovered
 from training.pictures import EngineName, Pictures, open_pictures
-from training.train.data import reduce
+from training.pinning import pin_rows
+from training.shards import reduce
 from training.trained import Run
 
 PART, PART_BASES = 1000, 10

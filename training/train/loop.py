@@ -14,8 +14,8 @@ from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.pixels import to_bytes
 from training.codes import read_codes
 from training.label.scorer import Scorer
+from training.shards import Faces
 from training.train.checkpoint import read_checkpoint, write_checkpoint
-from training.train.data import Faces
 from training.train.logs import Log, sheet
 from training.train.networks import Networks
 from training.train.recipe import Recipe

@@ -10,7 +10,7 @@ from dashboard.components.slider_row import ends_words
 from dashboard.faces.expected import level_of, ticks
 from dashboard.faces.face import parse
 from training.measure.curves import GRID, curves
-from training.measure.pinning import pin_rows
+from training.pinning import pin_rows
 
 SIZE, NAMES = 64, ("Linear", "Step", "Wide")
 DIRECTIONS = np.eye(SIZE)[:, :3]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from training.errors import TrainingError
-from training.train.data import Faces, coarsen, open_shards, reduce
+from training.shards import Faces, coarsen, open_shards, reduce
 
 
 def write_faces(folder: Path, shards: list[np.ndarray]) -> Path:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dashboard.analysis.pins import apply_pins, on_sphere
-from training.measure.pinning import pin_rows
+from training.pinning import pin_rows
 
 
 def test_rows_are_pinned_as_each_is_alone() -> None:
