@@ -253,6 +253,7 @@ interface ModelAnswer {
   normalised: boolean;
   address: string;
   measurable: boolean;
+  previews: boolean;
   attributes: Array<AttributeAnswer>;
   gram: Array<Array<number>>;
   spare: Array<number>;

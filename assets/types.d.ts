@@ -158,7 +158,7 @@ interface LikenessEvents {
   "likeness:open": null;
   "likeness:directions": { attribute: Attribute; place: number };
   "likeness:problem": { kind: ProblemKind; sentence: Sentence; pins?: string[] };
-  "likeness:face": { face: string; ms: number; cache: boolean; askedAt: number; shownAt: number };
+  "likeness:face": { face: string; ms: number; cache: boolean; preview: boolean; picture: ImageBitmap; askedAt: number; shownAt: number };
   "likeness:words": { restored: boolean };
   "likeness:rows": null;
   "likeness:added": null;
@@ -266,7 +266,7 @@ interface Likeness {
     restore(kept: string): void;
     travelling(): string;
   };
-  pictureQueue: { want(face: string): void; again(): void; reset(): void; readonly shownFace: string | null };
+  pictureQueue: { want(face: string, preview?: boolean): void; again(): void; reset(): void; readonly moving: boolean; readonly shownFace: string | null };
   recentFaces: { favourite(): void; average(): Promise<void>; open(element: PageElement): Promise<void>; faces(): string[]; thumbnail(face: string, priority?: "auto" | "high" | "low"): HTMLButtonElement };
   rows: { open(): void; show(names: string[]): void; draw(dragging?: boolean): void; find(text: string): void };
   measured: { placed(name: string, scores: Record<string, number>, ticks: ScoresAnswer["ticks"]): Tick | undefined; sentence(shownName: string, value: number, tick: TickAnswer): string };

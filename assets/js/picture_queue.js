@@ -3,10 +3,15 @@
    While a slider is dragged the next picture is asked for only when the last one has been decoded, and then for where
    the slider is by that time: nothing queues up, nothing is aborted, and the last picture is the last state's.
 
+   Large networks have previews (dashboard/synthesis/preview.py): while the hand moves they are asked for in place of whole
+   pictures, and the whole one as soon as it lets go, or rests.
+
    Measuring: for every picture that comes on the screen `likeness.events` sends `likeness:face` with detail
      face      its string (also likeness.pictureQueue.shownFace)
      ms        what the server needed, from Server-Timing (0 when the browser had it)
      cache     whether it came from a cache
+     preview     whether it is a preview
+     picture   the bitmap, open until the next one comes
      askedAt   performance.now() when the state changed that it shows
      shownAt   performance.now() in the frame that shows it */
 (function () {
@@ -14,15 +19,21 @@
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
+  const REST = 200; // ms without a movement after which the hand rests
   const SLOW = 200; // ms after which a line at the face's foot says that the next one is on its way
   const FIRST_WAIT = 4; // seconds before trying again when the server does not answer; doubles up to LAST_WAIT
   const LAST_WAIT = 30;
   const REMEMBERED = 2000;
 
-  /** @typedef {{face: string, askedAt: number}} Wanted */
+  /** @typedef {{face: string, preview: boolean, askedAt: number}} Wanted */
   /** @typedef {{away?: boolean, sentence?: string, seconds?: number}} Failure */
   /** @type {Wanted | null} */
   let wanted = null;
+  let dragging = false;
+  /** @type {string | null} */
+  let previewed = null; // the face on the screen, where it is a preview
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let rest;
   let flying = false;
   /** @type {string | null} */
   let lastFace = null; // asked for last
@@ -36,17 +47,33 @@
   const { send } = likeness;
   const frame = () => document.getElementById("frame");
 
-  events.addEventListener("likeness:change", () => {
+  const moving = () => dragging && Boolean(likeness.state.model?.previews);
+
+  events.addEventListener("likeness:change", ({ detail }) => {
     const { shown } = likeness.state;
-    if (shown.face !== lastFace) want(shown.face);
+    dragging = detail.motion === "drag";
+    if (shown.face !== lastFace) want(shown.face, moving());
+  });
+  events.addEventListener("likeness:settle", () => {
+    dragging = false;
+    whole();
   });
 
   /** Ask for the picture of a face; what was asked for before and not yet fetched is forgotten.
-   * @param {string} face */
-  function want(face) {
+   * @param {string} face
+   * @param {boolean} [preview] whether a preview will do */
+  function want(face, preview = false) {
+    clearTimeout(rest);
     lastFace = face;
-    wanted = { face, askedAt: performance.now() };
+    wanted = { face, preview, askedAt: performance.now() };
     if (!flying && !retry) fly();
+  }
+
+  /** Have the whole picture of the face that was asked for last. */
+  function whole() {
+    clearTimeout(rest);
+    if (wanted) wanted.preview = false;
+    else if (previewed !== null && previewed === lastFace) want(previewed);
   }
 
   async function fly() {
@@ -71,7 +98,7 @@
   /** @param {Wanted} request */
   async function fetchAndShow(request) {
     const { model } = likeness.state;
-    const address = model.address + request.face + ".webp";
+    const address = `${model.address}${request.face}.webp${request.preview ? "?preview" : ""}`;
     const start = performance.now();
     let response;
     try {
@@ -110,16 +137,19 @@
 
   /** @param {ImageBitmap} picture @param {Wanted} request @param {{ms: number, cache: boolean}} told */
   function show(picture, request, { ms, cache }) {
-    const size = `${picture.width} \u00d7 ${picture.height}`;
+    const preview = request.preview && picture.width < likeness.state.model.resolution;
+    const size = `${preview ? "preview, " : ""}${picture.width} \u00d7 ${picture.height}`;
     if (!likeness.canvas.show(picture)) return; // the page was left meanwhile
     shownFace = request.face;
+    previewed = preview ? request.face : null;
+    if (preview) rest = setTimeout(whole, dragging ? REST : 0);
     const holder = frame();
     if (holder.dataset.empty) delete holder.dataset.empty;
     const readout = document.getElementById("readout");
     const words = `${cache ? "from cache" : `computed in ${Math.round(ms)} ms`} \u00b7 ${size}`; // a cache's time is the network's
     readout.firstChild instanceof Text ? (readout.firstChild.data = words) : readout.append(words);
     requestAnimationFrame(() => {
-      send("likeness:face", { face: request.face, ms, cache, askedAt: request.askedAt, shownAt: performance.now() });
+      send("likeness:face", { face: request.face, ms, cache, preview, picture, askedAt: request.askedAt, shownAt: performance.now() });
     });
   }
 
@@ -153,7 +183,7 @@
   function again() {
     clearTimeout(retry ?? undefined);
     retry = null;
-    if (!wanted && lastFace) wanted = { face: lastFace, askedAt: performance.now() };
+    if (!wanted && lastFace) wanted = { face: lastFace, preview: false, askedAt: performance.now() };
     if (!flying) fly();
   }
 
@@ -165,7 +195,10 @@
     wanted = null;
     lastFace = null;
     shownFace = null;
+    previewed = null;
+    dragging = false;
+    clearTimeout(rest);
   }
 
-  likeness.pictureQueue = { want, again, reset, get shownFace() { return shownFace; } };
+  likeness.pictureQueue = { want, again, reset, get moving() { return moving(); }, get shownFace() { return shownFace; } };
 })();

@@ -99,6 +99,7 @@ class ModelAnswer(Answer):
     normalised: bool
     address: str
     measurable: bool
+    previews: bool
     attributes: list[AttributeAnswer]
     gram: list[list[float]]
     spare: list[float]

@@ -14,6 +14,7 @@ from dashboard.faces.expected import ends_of
 from dashboard.faces.face import Base, Demo, Face, Seed
 from dashboard.faces.site_path import site_path
 from dashboard.synthesis.model_folder import Model
+from dashboard.synthesis.preview import preview_block
 
 WHOLE = (-4.0, 4.0)
 """The whole slider."""
@@ -33,7 +34,7 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
 
     Returns:
         name, digest8, resolution, latent_size, whether latents are normalised, address, measurable (whether
-        pictures can be scored), attributes (name, group, kind,
+        pictures can be scored), previews (whether its pictures have them), attributes (name, group, kind,
         range, reliability; in the order of the directions; an extra one also has its title), gram (F rows of F) and
         spare (F coordinates of the vector that stands in for a base without a remainder).
 
@@ -51,6 +52,7 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
         "normalised": model.config.normalize_latents,
         "address": model_address(model),
         "measurable": model.has_scorer and model.has_bank,
+        "previews": preview_block(model.config) is not None,
         "attributes": [
             *(
                 {

@@ -37,6 +37,15 @@ class Painter(Protocol):
         """Return the picture of one latent: (L,) float32 to (H, H, C) uint8."""
         ...
 
+    @property
+    def previews(self) -> bool:
+        """Whether there are previews, small pictures at less cost."""
+        ...
+
+    def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
+        """A preview of one latent's picture: (L,) float32 to (128, 128, C) uint8, or the whole picture."""
+        ...
+
     def scores(self, latent: np.ndarray) -> np.ndarray:
         """Score the picture of one latent: (S,) float32."""
         ...
@@ -93,7 +102,7 @@ class Pictures:
             EngineError: the engine failed.
         """
         edge = size or self.model.config.resolution
-        key = f"{self._painter.numeric(form)}/{self.model.digest}/{face}/{edge}/{form}/{encoding.VERSION}"
+        key = self._key(face, form, edge)
         # The look-up belongs to the flight: whoever lands behind another finds what that one has just stored.
         try:
             picture = self._flights.do(key, lambda: self._find_or_make(key, face, form, edge, urgent))
@@ -102,6 +111,41 @@ class Pictures:
             raise
         PICTURES.labels("hit" if picture.hit else "made").inc()
         return picture
+
+    @property
+    def previews(self) -> bool:
+        """Whether there are previews of these pictures."""
+        return self._painter.previews
+
+    def preview(self, face: Face, urgent: bool = True) -> Picture:
+        """A small picture of a face for as long as a hand moves; the whole one where it is kept, or none is smaller.
+
+        Args:
+            face: the face; its names are the model's.
+            urgent: as for :meth:`picture`.
+
+        Returns:
+            The picture as WebP, never kept.
+
+        Raises:
+            FaceError, PinError, Busy, EngineError: as for :meth:`picture`.
+        """
+        if not self.previews:
+            return self.picture(face, "webp", urgent=urgent)
+        whole = self._key(face, "webp", self.model.config.resolution)
+        return self._flights.do(f"{whole}/preview", lambda: self._find_or_preview(whole, face, urgent))
+
+    def _find_or_preview(self, whole: str, face: Face, urgent: bool) -> Picture:
+        if (kept := self._cache.get(whole)) is not None:
+            return Picture(kept, 0.0, True)
+        latent = latent_of(face, self.model).astype(np.float32)
+        start = time.perf_counter()
+        pixels = self._painter.preview(latent, urgent)
+        milliseconds = (time.perf_counter() - start) * 1000
+        entry = Entry.of(encoding.encode(pixels, "webp"))
+        if len(pixels) == self.model.config.resolution:
+            self._cache.put(whole, entry)
+        return Picture(entry, milliseconds, False)
 
     def scores(self, face: Face) -> Picture:
         """Score the picture of a face: JSON `{face, scores, ticks}`, scores in bank deviations.
@@ -122,6 +166,9 @@ class Pictures:
         judge = "/".join(parts)
         key = f"{self._painter.numeric('webp')}/{self.model.digest}/{face}/scores/{judge}/{scores.VERSION}"
         return self._flights.do(key, lambda: self._find_or_read(key, face, scale))
+
+    def _key(self, face: Face, form: Format, edge: int) -> str:
+        return f"{self._painter.numeric(form)}/{self.model.digest}/{face}/{edge}/{form}/{encoding.VERSION}"
 
     def _find_or_read(self, key: str, face: Face, scale: BankScale) -> Picture:
         if (kept := self._cache.get(key)) is not None:

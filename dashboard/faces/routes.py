@@ -85,6 +85,8 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
             return _json(FaceAnswer(**describe_face(wanted, model, _extras(model))), FOREVER)
         if form == "scores.json":
             return _answer(pictures.scores(wanted), "application/json")
+        if form == "webp" and "preview" in request.args:
+            return _answer(pictures.preview(wanted, urgent=not _may_wait()), encoding.FORMATS[form], "no-store")
         if form == "webp" or form == "png":
             return _answer(pictures.picture(wanted, form, size, urgent=not _may_wait()), encoding.FORMATS[form])
         return _numbers(form, wanted, pictures)
@@ -187,9 +189,9 @@ def _shown(text: str) -> str:
     return kept + ("..." if len(text) > 80 else "")
 
 
-def _answer(picture: Picture, mimetype: str) -> Response:
+def _answer(picture: Picture, mimetype: str, cache_control: str = FOREVER) -> Response:
     response = Response(picture.entry.payload, mimetype=mimetype)
-    response.headers["Cache-Control"] = FOREVER
+    response.headers["Cache-Control"] = cache_control
     response.headers["Server-Timing"] = (
         f"synth;dur={picture.milliseconds:.1f}, cache;desc={'hit' if picture.hit else 'miss'}"
     )

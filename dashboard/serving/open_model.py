@@ -22,6 +22,7 @@ from dashboard.synthesis.installed_models import signature
 from dashboard.synthesis.model import ExtraDirections
 from dashboard.synthesis.model_folder import Model, open_model
 from dashboard.synthesis.open_engine import numeric_class, open_engine
+from dashboard.synthesis.preview import preview_block
 
 MAX_BATCH = 8
 FIRST_SEED = 23
@@ -106,6 +107,7 @@ class Cores:
     """
 
     def __init__(self, model: Model, settings: Settings, blobs: Path | None, read_from: tuple) -> None:
+        self._model, self._prepared = model, False
         self._looked_at: Precision = settings.precision
         self._numeric = {precision: numeric_class(settings.engine, precision) for precision in get_args(Precision)}
         # Where the processor has no faster numbers, one core does for both.
@@ -121,7 +123,21 @@ class Cores:
 
     def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
         """Return the picture of one latent: (L,) float32 to (H, H, C) uint8."""
-        return self.core(self._precision(form)).image(latent, urgent=urgent)
+        core = self.core(self._precision(form))
+        picture = core.image(latent, urgent=urgent)
+        if self.previews and form == "webp" and not self._prepared:
+            self._prepared = True
+            core.prepare(latent, ("preview",))  # its network is compiled before a hand waits for it
+        return picture
+
+    @property
+    def previews(self) -> bool:
+        """Whether there are previews of pictures: of large networks, by an engine that is not quick enough without."""
+        return preview_block(self._model.config) is not None and self.numeric("webp").startswith("openvino")
+
+    def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
+        """Return a preview of one latent's picture: (L,) float32 to (128, 128, C) uint8, or the whole picture."""
+        return self.core(self._looked_at).preview(latent, urgent)
 
     def scores(self, latent: np.ndarray) -> np.ndarray:
         """Score the picture of one latent that is on a page; pictures themselves go first."""

@@ -93,6 +93,17 @@ class Core:
         """
         return to_bytes(self.compute(latent, ("image",), label, urgent, timeout)["image"])
 
+    def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
+        """A face for as long as a hand moves: uint8 (128, 128, C), or whole; otherwise as :meth:`image`."""
+        return to_bytes(self.compute(latent, ("preview",), urgent=urgent)["preview"])
+
+    def prepare(self, latent: np.ndarray, outputs: Sequence[str]) -> None:
+        """Have outputs computed once, after all that waits, so that what they need is ready; nobody waits for it."""
+        try:
+            self._submit(np.asarray(latent, np.float32), None, tuple(outputs), False)
+        except Busy:
+            log.debug("Too much waits to prepare %s.", outputs)
+
     def compute(
         self,
         latent: np.ndarray,

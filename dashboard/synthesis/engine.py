@@ -24,7 +24,7 @@ class Engine(Protocol):
         latent_size: numbers in a latent.
         label_size: numbers in a label, 0 for none.
         resolution: side of a picture in pixels.
-        outputs: what `run` can give.
+        outputs: what `run` can give; "preview" among them where the network is large and the engine has previews.
     """
 
     name: str
@@ -47,7 +47,9 @@ class Engine(Protocol):
             latents: (N, latent_size), N at least 1; (N, w) or (N, rows, w) where `options.space` says so.
             labels: (N, label_size); zeros where None.
             outputs: some of `self.outputs`: "image" (N, H, W, C) with -1 for black and 1 for white, not clipped;
-                activations "block4" (N, 4, 4, c) and "block8" (N, 8, 8, c); "scores" (N, S) and "features" (N, 64).
+                "preview" (N, 128, 128, C), nearly the same and sooner, or (N, H, W, C) where the network's previews
+                would show another picture; activations "block4" (N, 4, 4, c) and "block8" (N, 8, 8, c); "scores" (N, S)
+                and "features" (N, 64).
             options: truncation, noise, and the space of the latents, as far as the network offers them.
 
         Returns:

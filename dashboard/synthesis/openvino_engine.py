@@ -17,6 +17,7 @@ from dashboard.synthesis.engine import Precision, available_outputs, check_reque
 from dashboard.synthesis.model import Model
 from dashboard.synthesis.openvino_graph import scorer_graph
 from dashboard.synthesis.openvino_networks import OpenVINONetwork, network_of
+from dashboard.synthesis.preview import FACES, ReadOut, fit_read_out, preview_block
 from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ Feed = Callable[[int, int], Mapping[str, np.ndarray]]
 
 _PARTS = {
     "picture": ("image",),
+    "preview": ("preview",),
     "activations": ("block4", "block8"),
     "scorer": ("scores", "features"),
 }
@@ -43,8 +45,8 @@ _PARTS = {
 class OpenVINOEngine:
     """A model on OpenVINO's CPU device; see :class:`dashboard.synthesis.engine.Engine`.
 
-    Three networks, each compiled when first asked for: the generator, its first blocks alone, and the scorer, which
-    looks at the generator's pictures.
+    Networks, each compiled when first asked for: the generator, its first blocks alone, as many as previews need, and
+    the scorer, which looks at the generator's pictures.
 
     Args:
         model: a verified model folder.
@@ -61,7 +63,10 @@ class OpenVINOEngine:
         self.numeric = numeric_of(precision)
         self.latent_size, self.label_size = model.config.latent_size, model.config.label_size
         self.resolution = model.config.resolution
-        self.outputs = available_outputs(model.config, model.has_scorer)
+        self._preview_block = preview_block(model.config)
+        previews = ("preview",) if self._preview_block else ()
+        self.outputs = (*available_outputs(model.config, model.has_scorer), *previews)
+        self._read_out: ReadOut | None = None
         self.config = model.config
         self._model = model
         self._network: OpenVINONetwork = network_of(model)
@@ -97,12 +102,37 @@ class OpenVINOEngine:
         with self._lock:
             if "activations" in wanted:
                 computed |= self._run_part("activations", count, feed)
+            if "preview" in wanted:
+                computed["preview"] = self._previews(count, feed)
             if "picture" in wanted or "scorer" in wanted:
                 computed |= self._run_part("picture", count, feed)
             if "scorer" in wanted:
                 pictures = computed["image"]
                 computed |= self._run_part("scorer", count, lambda a, size: {"image": pictures[a : a + size]})
         return {name: computed[name] for name in outputs}
+
+    def _previews(self, count: int, feed: Feed) -> np.ndarray:
+        """Previews, or whole pictures where previews would show something else."""
+        if self._read_out is None:
+            self._read_out = self._fit_read_out()
+        if not self._read_out.faithful:
+            return self._run_part("picture", count, feed)["image"]
+        return self._read_out(self._run_part("preview", count, feed)[str(self._preview_block)])
+
+    def _fit_read_out(self) -> ReadOut:
+        key = self._key("read-out", 1)
+        if (kept := self._cache.load(key)) is not None and (found := ReadOut.read(kept)) is not None:
+            return found
+        latents = np.random.RandomState(0).randn(FACES, self.latent_size).astype(np.float32)
+        labels = np.zeros((FACES, self.label_size), np.float32)
+
+        def feed(start: int, size: int) -> Mapping[str, np.ndarray]:
+            return self._network.feed(latents[start : start + size], labels[start : start + size], PLAIN)
+
+        pictures = self._run_part("picture", FACES, feed)["image"]
+        fitted = fit_read_out(self._run_part("preview", FACES, feed)[str(self._preview_block)], pictures)
+        self._cache.save(key, fitted.written())
+        return fitted
 
     def _run_part(self, part: str, count: int, feed: Feed) -> dict[str, np.ndarray]:
         chunks: list[dict[str, np.ndarray]] = []
@@ -122,6 +152,8 @@ class OpenVINOEngine:
         return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
 
     def _names(self, part: str) -> tuple[str, ...]:
+        if part == "preview":
+            return (str(self._preview_block),)
         return tuple(name for name in _PARTS[part] if name in self.outputs)
 
     def _request(self, part: str, batch: int) -> ov.InferRequest:

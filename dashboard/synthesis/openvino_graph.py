@@ -33,7 +33,8 @@ def generator_graph(config: GeneratorConfig, variables: Variables, outputs: Sequ
     Args:
         config: what network it is.
         variables: float32, by NVIDIA's names, shaped as the config says.
-        outputs: some of "image" (N, H, W, C), "block4" (N, 4, 4, c), "block8" (N, 8, 8, c), in this order in the graph.
+        outputs: some of "image" (N, H, W, C) and a block's activations, "block4" (N, 4, 4, c), "block8" and so on, in
+            this order in the graph.
         batch: N.
 
     Returns:
@@ -90,7 +91,7 @@ class GeneratorGraph:
             x = op.concat(inputs, 1)
         lod = float(np.clip(self.variables["lod"], 0.0, config.log2 - 2))
         # Blocks finer than the level of detail shown are never seen.
-        last_of = {"block4": 2, "block8": 3, "image": config.log2 - math.floor(lod)}
+        last_of = {**{f"block{2**r}": r for r in config.blocks}, "image": config.log2 - math.floor(lod)}
         activations = {2: self.first_block(x, batch)}
         for r in range(3, max(last_of[name] for name in outputs) + 1):
             activations[r] = self.block(activations[r - 1], r)

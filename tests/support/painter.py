@@ -49,6 +49,15 @@ class FakePainter:
         picture[:, :, 2] = int(abs(float(latent[0])) * 60) % 256
         return picture
 
+    @property
+    def previews(self) -> bool:
+        """None."""
+        return False
+
+    def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
+        """The picture itself."""
+        return self.image(latent, "webp", urgent)
+
     def scores(self, latent: np.ndarray) -> np.ndarray:
         """Return the latent's first numbers, one a score of the tiny model, as a known reading."""
         if self.before is not None:

@@ -12,7 +12,9 @@
 
   /** @type {Map<string, HTMLCanvasElement>} */
   const pictures = new Map(); // face -> canvas at the picture's own size
-  /** One request at a time for each card, and the newest face next. @typedef {{wanted?: string | null, flying: boolean, last?: string}} Gate */
+  /** @type {Set<string>} */
+  const previews = new Set(); // faces whose picture is a preview as yet
+  /** One request at a time for each card, and the newest face next. @typedef {{wanted?: string | null, flying: boolean, preview?: boolean, last?: string}} Gate */
   /** @type {Map<number, Gate>} */
   const gates = new Map(); // place -> {wanted, flying}
   /** @type {({face: string, canvas: HTMLCanvasElement} | null)[]} */
@@ -38,13 +40,14 @@
     gates.set(place, gate);
     if (last) gate.last = last;
     gate.wanted = face;
+    gate.preview = likeness.pictureQueue.moving;
     if (gate.flying) return;
     gate.flying = true;
     while (gate.wanted) {
       const next = gate.wanted;
       gate.wanted = null;
       try {
-        const response = await fetch(`${likeness.state.model.address}${next}.webp`);
+        const response = await fetch(`${likeness.state.model.address}${next}.webp${gate.preview ? "?preview" : ""}`);
         if (!response.ok) continue;
         keep(next, await createImageBitmap(await response.blob()));
       } catch (error) {
@@ -54,19 +57,25 @@
     gate.flying = false;
   }
 
-  /** @param {string} face @param {ImageBitmap} source */
+  /** Keep a picture; a preview is enlarged, so that differences compare pixel with pixel.
+   * @param {string} face @param {ImageBitmap} source */
   function keep(face, source) {
+    const side = likeness.state.model.resolution;
     const canvas = document.createElement("canvas");
-    canvas.width = source.width;
-    canvas.height = source.height;
-    canvas.getContext("2d", { willReadFrequently: true })?.drawImage(source, 0, 0);
+    canvas.width = canvas.height = side;
+    canvas.getContext("2d", { willReadFrequently: true })?.drawImage(source, 0, 0, side, side);
+    source.width < side ? previews.add(face) : previews.delete(face);
     if (pictures.size >= KEPT) pictures.delete([...pictures.keys()][0]);
     pictures.set(face, canvas);
     soon();
   }
 
-  // By now the browser itself has it: this asks nobody.
-  events.addEventListener("likeness:face", ({ detail }) => likeness.compare.isOpen() && want(likeness.compare.active, detail.face));
+  // By now the browser itself has it: this asks nobody. A preview is not kept by it.
+  events.addEventListener("likeness:face", ({ detail }) => {
+    if (!likeness.compare.isOpen()) return;
+    detail.preview ? keep(detail.face, detail.picture) : want(likeness.compare.active, detail.face);
+  });
+  events.addEventListener("likeness:settle", soon);
   events.addEventListener("likeness:compared", soon);
   window.addEventListener("resize", () => likeness.compare?.isOpen() && soon());
 
@@ -94,8 +103,11 @@
       const feasible = !stands || stands.feasible;
       const canvas = pictures.get(face);
       if (canvas) shown[place] = { face, canvas };
-      else if (place !== compare.active && feasible && gates.get(place)?.last !== face) {
-        want(place, face, face);
+      const moving = likeness.pictureQueue.moving;
+      const missing = !canvas || (previews.has(face) && !moving);
+      const asking = `${face}${moving ? " preview" : ""}`;
+      if (missing && place !== compare.active && feasible && gates.get(place)?.last !== asking) {
+        want(place, face, asking);
       }
       words(card, place, face, stands);
     });

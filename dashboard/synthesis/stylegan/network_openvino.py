@@ -45,7 +45,8 @@ def synthesis_graph(config: StyleGANConfig, variables: Variables, outputs: Seque
     Args:
         config: what network it is.
         variables: float32, by name, shaped as the config says.
-        outputs: some of "image" (N, H, W, C) and, of StyleGAN2, "block4", "block8" (N, h, w, c); in this order.
+        outputs: some of "image" (N, H, W, C) and, of StyleGAN2, a block's activations, "block4" (N, h, w, c) and so
+            on; in this order.
         batch: N.
 
     Returns:
@@ -93,7 +94,8 @@ class _StyleGAN2(_Graph):
         self.config = config
 
     def given(self, outputs: Sequence[str]) -> dict[str, Node]:
-        last = max({"block4": 4, "block8": 8}.get(name, self.config.resolution) for name in outputs)
+        sides = {f"block{block.resolution}": block.resolution for block in self.config.blocks}
+        last = max(sides.get(name, self.config.resolution) for name in outputs)
         x = op.broadcast(_floats(self.variables["const"][None]), _ints(self.batch, *self.variables["const"].shape))
         image, found = None, dict[str, Node]()
         for block in self.config.blocks:

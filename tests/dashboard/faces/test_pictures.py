@@ -53,6 +53,29 @@ def test_a_picture_is_painted_once_and_then_comes_from_the_cache(model, cache):
     assert len(painter.painted) == 1
 
 
+class PreviewPainter(FakePainter):
+    previews = True
+
+    def preview(self, latent, urgent=True):
+        return self.image(latent, "webp", urgent)[::2, ::2]
+
+
+def test_a_preview_is_never_kept_and_the_whole_picture_goes_before_it(model, cache):
+    painter = PreviewPainter()
+    pictures = Pictures(model, painter, cache)
+    assert pixels(pictures.preview(FACE)).shape == (16, 16, 3)
+    assert not pictures.preview(FACE).hit
+    whole = pictures.picture(FACE, "webp")
+    assert not whole.hit
+    assert pictures.preview(FACE).entry == whole.entry
+    assert len(painter.painted) == 3
+
+
+def test_a_preview_where_there_are_none_is_the_whole_picture(model, cache):
+    pictures = Pictures(model, FakePainter(), cache)
+    assert pictures.preview(FACE).entry == pictures.picture(FACE, "webp").entry
+
+
 def test_without_a_cache_it_is_painted_each_time(model):
     painter = FakePainter()
     pictures = Pictures(model, painter, Cache(None, 0))

@@ -56,6 +56,13 @@ def edge(response):
         return image.format, image.size
 
 
+def test_a_preview_is_for_nobody_to_keep(client, at):
+    answer = client.get(f"{at}1:4217.webp?preview")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "immutable" in client.get(f"{at}1:4217.webp").headers["Cache-Control"]
+    assert "immutable" in client.get(f"{at}1:4217.png?preview").headers["Cache-Control"], "PNG is what is kept"
+
+
 @pytest.mark.parametrize(
     ("headers", "urgent"),
     [

@@ -1,0 +1,99 @@
+"""Previews: small pictures of a large generator for as long as a hand moves, computed by its first blocks alone.
+
+What a block of a generator holds tells nearly linearly how the finished picture looks at the block's size. The read-out
+is a least-squares fit of each pixel of finished pictures, averaged to that size, on the block's activations there. A
+progressively grown network brings such read-outs in its file, but they have not been trained since the blocks above
+them were added, and other families bring none.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.synthesis.families import NetworkConfig
+
+SIDE = 128
+"""Pixels a side of a preview."""
+
+LEAST_RESOLUTION = 512
+"""Of the networks that have previews: below, a whole picture takes about as long."""
+
+FACES = 6
+"""That the read-out is fitted on, but for the last ones."""
+
+HELD_OUT = 2
+"""Faces that it is judged on."""
+
+LEAST_PSNR = 20.0
+"""Decibels on those: a read-out below this shows another picture, and is not used."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class ReadOut:
+    """How a picture follows from a block's activations.
+
+    Args:
+        weights: (C + 1, channels), the last row added.
+        psnr: decibels, against finished pictures that it was not fitted on, averaged to its size.
+    """
+
+    weights: Floats
+    psnr: float
+
+    @property
+    def faithful(self) -> bool:
+        """Whether it shows the same picture."""
+        return self.psnr >= LEAST_PSNR
+
+    def written(self) -> bytes:
+        """Return it as a file's bytes; `read` reads them."""
+        file = io.BytesIO()
+        np.savez(file, weights=self.weights, psnr=np.array(self.psnr))
+        return file.getvalue()
+
+    @classmethod
+    def read(cls, content: bytes) -> ReadOut | None:
+        """Return the read-out in a file's bytes; None where they hold something else."""
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as file:
+                return cls(np.asarray(file["weights"], np.float32), float(file["psnr"]))
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+            return None
+
+    def __call__(self, activations: Floats) -> Floats:
+        """Return pictures (N, h, w, channels) of activations (N, h, w, C)."""
+        return activations @ self.weights[:-1] + self.weights[-1]
+
+
+def preview_block(config: NetworkConfig) -> str | None:
+    """Return the activations that previews are read from, "block128"; None of a network that needs or has none."""
+    return f"block{SIDE}" if config.resolution >= LEAST_RESOLUTION and "block4" in config.activations else None
+
+
+def fit_read_out(activations: Floats, pictures: Floats) -> ReadOut:
+    """Fit a read-out.
+
+    Args:
+        activations: (N, h, w, C), N above `HELD_OUT`.
+        pictures: (N, H, W, channels) of the same faces, H a multiple of h.
+
+    Returns:
+        The read-out, fitted on all but the last faces and judged on these.
+    """
+    count, side, channels = len(activations), activations.shape[1], pictures.shape[-1]
+    times = pictures.shape[1] // side
+    small = pictures.reshape(count, side, times, side, times, channels).mean((2, 4))
+    known = count - HELD_OUT
+    columns = np.concatenate([activations, np.ones((*activations.shape[:3], 1), np.float32)], axis=-1)
+    a = columns[:known].reshape(-1, columns.shape[-1]).astype(np.float64)
+    b = small[:known].reshape(-1, channels).astype(np.float64)
+    weights = np.linalg.lstsq(a.T @ a, a.T @ b, rcond=None)[0].astype(np.float32)
+    error = np.clip(columns[known:] @ weights, -1, 1) - np.clip(small[known:], -1, 1)
+    return ReadOut(weights, float(10 * np.log10(4 / max(float(np.square(error).mean()), 1e-12))))

@@ -1,0 +1,55 @@
+"""Previews of a large model: small pictures while the hand moves, the whole one when it rests, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.application import tiny_app
+from support.generator_page import GeneratorPage
+from support.models import write_tiny_model
+from support.served import served
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard on a model of 512 px."""
+    folder = tmp_path_factory.mktemp("large")
+    write_tiny_model(folder / "tiny", resolution=512)
+    with served(tiny_app(folder, model=str(folder / "tiny"))) as address:
+        yield address
+
+
+def test_the_hand_sees_previews_and_rests_on_the_whole_picture(page: Page, large: str) -> None:
+    generator = GeneratorPage(page, large).open()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    readout = page.locator("#readout")
+    expect(readout).to_contain_text("512 × 512")
+    generator.grab("Smiling")
+    for step in range(20):
+        page.mouse.move(*generator.point("Smiling", -3.0 + step / 5))
+    expect(readout).to_have_text(re.compile(r"preview, 128 × 128|· 512 × 512"))
+    expect(readout).to_have_text(re.compile(r"· 512 × 512"))  # it rests, though it holds the thumb
+    page.mouse.move(*generator.point("Smiling", 2.5))
+    page.mouse.up()
+    final = generator.face
+    generator.expect_face(final)
+    expect(readout).to_have_text(re.compile(r"· 512 × 512"))
+    shown = generator.faces()
+    assert any(face["preview"] for face in shown)
+    assert (shown[-1]["face"], shown[-1]["preview"]) == (final, False)
+    previews = [url for url in asked if url.endswith("?preview")]
+    assert previews
+    assert all("/faces/" in url and ".webp" in url for url in previews)
+
+
+def test_a_step_of_a_key_and_another_face_are_whole_at_once(page: Page, large: str) -> None:
+    generator = GeneratorPage(page, large).open()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    generator.button("Random face").click()
+    generator.settled()
+    assert not [url for url in asked if "preview" in url]
