@@ -137,6 +137,11 @@ interface FindingAnswer {
   locked_low: number | null;
   locked_high: number | null;
   locked_flips: number | null;
+  alone_flips: number | null;
+  other_judge: number | null;
+  apart: number | null;
+  apart_low: number | null;
+  apart_high: number | null;
   sentence: string;
 }
 
@@ -166,6 +171,25 @@ interface HealthAnswer {
 interface ImportedDirectionsAnswer {
   names: Array<string>;
   titles: Array<string>;
+}
+
+/** Scores that somebody else gave a model's pictures, and what was locked in each of their runs. */
+interface ImportedScoresAnswer {
+  name: string;
+  title: string;
+  words: string;
+  locked: Array<Array<string>>;
+  made_by: string;
+}
+
+/** The imported scores of a model, the last ones first. */
+interface ImportedScoresListAnswer {
+  scores: Array<ImportedScoresAnswer>;
+}
+
+/** Imported scores that were removed or put back. */
+interface ImportedScoresName {
+  name: string;
 }
 
 /** A saved item; the still's words where it has a picture, the users where they are known. */
@@ -405,6 +429,12 @@ interface WaitingLatentFileAnswer {
   token: string;
   name: string;
   model: string;
+}
+
+/** A manifest that waits for the scores of its pictures. */
+interface WaitingManifestAnswer {
+  token: string;
+  name: string;
 }
 
 /** The range to leave out first, and how many faces match without it. */

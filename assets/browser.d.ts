@@ -80,6 +80,7 @@ interface DashClientside {
   compare: Namespace;
   directions: Namespace;
   filters: Namespace;
+  findings: Namespace;
   latent: Namespace;
   table: Namespace;
   likeness_demo: Namespace;

@@ -115,9 +115,12 @@ interface Follower { at(): number[] | null; path(steps: number): number[][] }
 interface ReliabilityRow {
   name: string; title: string; group: string; measure: string | null; partner: string; unsure: boolean;
   low: number; high: number; reached: number; left: number | null;
-  angle_low: number; response_low: number; response_high: number;
-  leakage: number | null; leakage_low: number; leakage_high: number;
-  locked: number | null; locked_low: number; locked_high: number;
+  angle_low: number; response_low: number | null; response_high: number;
+  leakage: number | null; leakage_low: number | null; leakage_high: number;
+  locked: number | null; locked_low: number | null; locked_high: number;
+  size: number | null; size_low: number | null; size_high: number;
+  locked_size: number | null; locked_size_low: number | null; locked_size_high: number;
+  other: number; apart: number | null; apart_low: number | null; apart_high: number;
 }
 
 // The server's answers -----------------------------------------------------------------------------------------------
@@ -130,11 +133,11 @@ interface Upload<Body> { done: Promise<Reply<Body>>; cancel(): void }
 type JobState = Partial<JobAnswer> & Pick<JobAnswer, "state">;
 /** What a job is asked for, by its kind: dashboard/jobs. */
 interface JobParams {
-  moved?: string; locked?: string[];
+  moved?: string; locked?: string[]; by?: string;
   what?: string; form?: string; faces?: string; words?: Record<string, string>; size?: number; seconds?: number; rate?: number;
   back?: boolean; site?: string;
 }
-type ExportParams = Required<Omit<JobParams, "moved" | "locked">>;
+type ExportParams = Required<Omit<JobParams, "moved" | "locked" | "by">>;
 /** What is called with what becomes of a job. */
 interface JobListeners {
   onprogress?(state: JobState): void; ondone?(state: JobState): void; onfail?(sentence: string): void; oncancel?(): void;

@@ -15,6 +15,7 @@ import numpy as np
 
 from dashboard.analysis.inference import (
     correlation_error,
+    correlation_freedom,
     correlation_interval,
     mean_interval,
     means_of,
@@ -62,7 +63,7 @@ def coverage(kind: str, size: int, draws: int, generator: np.random.Generator) -
         x = draw(kind, size, generator)
         low, high = mean_interval(means_of(x[:, 0]))
         r = np.corrcoef(x, rowvar=False)
-        ends = correlation_interval(r, correlation_error(x))
+        ends = correlation_interval(r, correlation_error(x), freedom=correlation_freedom(x))
         half = 1.959964 / np.sqrt(size - 3)
         fisher = np.tanh(np.arctanh(r[0, 1]) - half), np.tanh(np.arctanh(r[0, 1]) + half)
         pair = paired_difference(x[:, 0], x[:, 1])

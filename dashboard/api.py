@@ -17,6 +17,7 @@ from dashboard.faces.face import Face, Seed, parse_base
 from dashboard.library.direction_files import read_directions
 from dashboard.library.label_files import Labels, read_labels
 from dashboard.library.latent_files import read_latent_file
+from dashboard.library.scores_of_others import OthersScores, read_scores
 from dashboard.settings import WEIGHTS, load_settings
 from dashboard.stores.secret import read_secret
 from dashboard.synthesis.config import GeneratorConfig
@@ -182,6 +183,21 @@ class LoadedModel:
             some = None if given is None else given[first : first + batch]
             parts.append(self.engine.run(z[first : first + batch], some, ("scores",))["scores"])
         return np.concatenate(parts) if parts else np.empty((0, len(self.model.scorer.attributes)), np.float32)
+
+    def read_scores(self, scores: str | Path, manifest: str | Path | None = None) -> OthersScores:
+        """Scores of this model's pictures by somebody else, matched to the manifest of `faces --traversals`.
+
+        Args:
+            scores: a table, one row a picture.
+            manifest: of the pictures; None where the table has its columns itself.
+
+        Returns:
+            The scores by run, base, slider and step; `python -m dashboard scores` keeps them for the pages.
+
+        Raises:
+            InputError: the tables do not fit; says what to do.
+        """
+        return read_scores([Path(scores)], [] if manifest is None else [Path(manifest)], self.model)
 
     def styles(
         self,

@@ -18,6 +18,7 @@ COMMANDS = {
     "latents": "dashboard.commands.faces:latents",
     "models": "dashboard.commands.models:models",
     "secret": "dashboard.commands.secret:secret",
+    "scores": "dashboard.commands.scores:scores",
     "results": "dashboard.commands.results:results",
     "report": "dashboard.commands.report:report",
     "marks": "dashboard.commands.marks:marks",

@@ -21,6 +21,9 @@ FEWEST = 50
 LEVEL = 0.95
 """Of an interval that was not selected from many."""
 
+EXACT = 2000
+"""Faces up to which correlations are jackknifed; above it the limit of that is the same."""
+
 
 @dataclass(frozen=True)
 class Means:
@@ -156,9 +159,9 @@ def select(p: ArrayLike, false_share: float = 0.05) -> Selection:
 def correlation_error(columns: ArrayLike, given: int = 0) -> Array:
     """Give the standard error of Fisher's z of each correlation, whatever the distribution is.
 
-    From the influence of each face on r, x y - r (x^2 + y^2) / 2: the infinitesimal jackknife (Efron 1982; Steiger and
-    Hakstian 1982), what the bootstrap tends to, without drawing anything. Fisher's own 1 / sqrt(n - 3) holds for
-    normal scores only; those of binary attributes have two peaks.
+    Up to `EXACT` faces by the jackknife; of more by its limit, from the influence of each face on r,
+    x y - r (x^2 + y^2) / 2 (Efron 1982; Steiger and Hakstian 1982): what the bootstrap tends to, without drawing
+    anything. Fisher's own 1 / sqrt(n - 3) holds for normal scores only; those of binary attributes have two peaks.
 
     Args:
         columns: (n, F) scores, or what is left of them when others are held.
@@ -167,14 +170,13 @@ def correlation_error(columns: ArrayLike, given: int = 0) -> Array:
     Returns:
         (F, F); nan where a column is constant, and below `FEWEST` faces.
     """
-    x = np.asarray(columns, np.float64)
-    x = x - x.mean(axis=0)
-    spread = np.sqrt((x**2).mean(axis=0))
-    x = np.divide(x, spread, out=np.full_like(x, np.nan), where=spread > 0)
+    x = _standardised(columns)
     n = len(x)
     if n < FEWEST:
         return np.full((x.shape[1], x.shape[1]), np.nan)
     r = x.T @ x / n
+    if n <= EXACT:
+        return np.stack([_jackknife(x, column) for column in x.T]) * np.sqrt((n - 1) / max(n - given - 1, 1))
     squares = x**2
     both, cubes, fourth = squares.T @ squares / n, (x**3).T @ x / n, (x**4).mean(axis=0)
     variance = both - r * (cubes + cubes.T) + r**2 / 4 * (fourth[:, None] + fourth[None] + 2 * both)
@@ -184,19 +186,54 @@ def correlation_error(columns: ArrayLike, given: int = 0) -> Array:
     return np.sqrt(np.maximum(variance, 0.0) / free) / flat
 
 
-def correlation_interval(matrix: ArrayLike, error: ArrayLike, level: float = LEVEL) -> tuple[Array, Array]:
+def correlation_freedom(columns: ArrayLike) -> Array:
+    """Give the degrees of freedom of each error: fewer, the more it rests on few faces (Satterthwaite 1946).
+
+    A variance of n influences of kurtosis k is as sure as one of 2 n / (k - 1) + 1 normal numbers.
+
+    Args:
+        columns: as of :func:`correlation_error`.
+
+    Returns:
+        (F, F), 4 at least; infinite above `EXACT` faces, where it makes no difference.
+    """
+    x = _standardised(columns)
+    n, count = x.shape
+    if not FEWEST <= n <= EXACT:
+        return np.full((count, count), np.inf)
+    r = x.T @ x / n
+    freedom = np.empty((count, count))
+    for k, column in enumerate(x.T):
+        influence = (column[:, None] * x - r[k] * (column[:, None] ** 2 + x**2) / 2) ** 2
+        mean = influence.mean(axis=0)
+        kurtosis = np.divide((influence**2).mean(axis=0), mean**2, out=np.full(count, 3.0), where=mean > 1e-20)
+        freedom[k] = np.maximum(2 * n / np.maximum(kurtosis - 1, 1e-3), 4.0)
+    return freedom
+
+
+def correlation_interval(
+    matrix: ArrayLike, error: ArrayLike, level: float = LEVEL, freedom: ArrayLike = np.inf
+) -> tuple[Array, Array]:
     """Give the interval of correlations on Fisher's scale, with the error that their own distribution has.
 
     Args:
         matrix: correlations.
         error: of :func:`correlation_error`, of the same shape.
         level: of the intervals.
+        freedom: of :func:`correlation_freedom`.
 
     Returns:
         Ends, -1 to 1; nan where the error is.
     """
+    from scipy.special import ndtri, stdtrit
+
     r = np.clip(np.asarray(matrix, np.float64), -1, 1)
-    half = NormalDist().inv_cdf((1 + level) / 2) * np.asarray(error, np.float64)
+    df = np.asarray(freedom, np.float64)
+    # SciPy's t has no limit at infinity.
+    quantile = np.where(
+        np.isfinite(df), stdtrit(np.where(np.isfinite(df), np.maximum(df, 1.0), 1.0), (1 + level) / 2), 0.0
+    )
+    half = np.where(np.isfinite(df), quantile, ndtri((1 + level) / 2)) * np.asarray(error, np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.arctanh(r)
         low, high = np.tanh(z - half), np.tanh(z + half)
@@ -204,11 +241,33 @@ def correlation_interval(matrix: ArrayLike, error: ArrayLike, level: float = LEV
     return np.where(whole, r, low), np.where(whole, r, high)
 
 
-def correlation_p(matrix: ArrayLike, error: ArrayLike) -> Array:
-    """Give the two-sided p of each correlation being 0, from the same error; nan where that is nan or 0."""
-    from scipy.special import ndtr
+def correlation_p(matrix: ArrayLike, error: ArrayLike, freedom: ArrayLike = np.inf) -> Array:
+    """Give the two-sided p of each correlation being 0, as of the same interval; nan where the error is nan or 0."""
+    from scipy.special import ndtr, stdtr
 
     r = np.clip(np.asarray(matrix, np.float64), -1 + 1e-12, 1 - 1e-12)
-    spread = np.asarray(error, np.float64)
+    spread, df = np.asarray(error, np.float64), np.asarray(freedom, np.float64)
     size = np.divide(np.abs(np.arctanh(r)), spread, out=np.full_like(r, np.nan), where=spread > 0)
-    return 2 * ndtr(-size)
+    return 2 * np.where(np.isfinite(df), stdtr(np.where(np.isfinite(df), np.maximum(df, 1.0), 1.0), -size), ndtr(-size))
+
+
+def _standardised(columns: ArrayLike) -> Array:
+    x = np.asarray(columns, np.float64)
+    x = x - x.mean(axis=0)
+    spread = np.sqrt((x**2).mean(axis=0))
+    return np.divide(x, spread, out=np.full_like(x, np.nan), where=spread > 0)
+
+
+def _jackknife(x: Array, column: Array) -> Array:
+    """(F,) standard errors of Fisher's z of one standardised column (n,) with all of x (n, F), leaving each face out.
+
+    Where a correlation is 1 without one of the faces, as a column's with itself, the error is 0.
+    """
+    n = len(x)
+    # Sums of squares and products about the mean of the n - 1 others.
+    left = n / (n - 1)
+    own, others = n - left * column**2, n - left * x**2
+    products = (x.T @ column)[None] - left * column[:, None] * x
+    r = products / np.sqrt(own[:, None] * others)
+    z = np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12))
+    return np.sqrt((n - 1) / n * ((z - z.mean(axis=0)) ** 2).sum(axis=0))

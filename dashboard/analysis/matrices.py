@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard.analysis.directions import cosine_matrix
-from dashboard.analysis.inference import correlation_error
+from dashboard.analysis.inference import correlation_error, correlation_freedom
 from dashboard.analysis.tlgan import pearson_matrix
 
 Array = NDArray[np.float64]
@@ -78,6 +78,12 @@ def score_errors(scores: ArrayLike, locked: Sequence[int] = ()) -> Array:
     """Give the standard errors, on Fisher's scale, of what :func:`score_correlations` gives of the same."""
     values = np.asarray(scores, np.float64)
     return held(values - values.mean(axis=0), locked, lambda columns: correlation_error(columns, len(locked)))
+
+
+def score_freedom(scores: ArrayLike, locked: Sequence[int] = ()) -> Array:
+    """Give the degrees of freedom of these errors."""
+    values = np.asarray(scores, np.float64)
+    return held(values - values.mean(axis=0), locked, correlation_freedom)
 
 
 def relative_effect(matrix: ArrayLike) -> Array:

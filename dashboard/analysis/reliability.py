@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.analysis.inference import FEWEST
 from dashboard.analysis.rescoring import LEVEL, Traversal, resampled_means
 
 Array = NDArray[np.float64]
@@ -25,10 +26,16 @@ class Leakage:
     """What F directions do to other scores, per unit of what each does to its own; nan where unknown."""
 
     value: Array
-    """(F,) mean over j != i of |R_ij| / |R_ii|."""
+    """(F,) mean over j != i of |R_ij| / |R_ii|: of mean effects, where those of people both ways cancel."""
     low: Array
-    """(F,) lower end of its 95 % interval, by the bootstrap over bases."""
+    """(F,) lower end of its 95 % interval, by the bootstrap over bases; nan below `FEWEST` of them."""
     high: Array
+    """(F,) upper end."""
+    size: Array
+    """(F,) mean over j != i and over bases of |slope_ij| / |R_ii|: there they do not cancel, nor does noise."""
+    size_low: Array
+    """(F,) ends of its interval."""
+    size_high: Array
     """(F,) upper end."""
 
 
@@ -57,7 +64,7 @@ def angle_interval(angles: ArrayLike) -> tuple[Array, Array]:
 def leakage(slopes: ArrayLike, resamples: int = 1000, seed: int = 0) -> Leakage:
     """Measure how much of each slider ends in other scores.
 
-    Noise adds to a mean of sizes, so few bases make leakage look larger than it is; the interval moves with it.
+    Noise adds to a mean of sizes, so few bases make leakage look larger than it is: below `FEWEST` it has no interval.
 
     Args:
         slopes: (B, F, F) of `Rescoring`: of every base, attribute i moved, score j read; nan where unknown.
@@ -73,8 +80,15 @@ def leakage(slopes: ArrayLike, resamples: int = 1000, seed: int = 0) -> Leakage:
     there = np.asarray(slopes, np.float64)
     if there.ndim != 3 or there.shape[1] != there.shape[2] or not len(there):
         raise ValueError(f"Expected slopes (B, F, F) of one base at least. Received: an array of shape {there.shape}.")
-    whole, drawn = (_leak(means) for means in resampled_means(there, resamples, seed))
-    return Leakage(whole[0], *_ends(drawn))
+    means = resampled_means(there, resamples, seed)
+    sizes = resampled_means(np.abs(there), resamples, seed)
+    own = [np.diagonal(each, axis1=-2, axis2=-1) for each in means]
+    enough = len(there) >= FEWEST
+    found = []
+    for parts in (means, sizes):
+        whole, drawn = (_leak(part, itself) for part, itself in zip(parts, own, strict=True))
+        found += [whole[0], *(_ends(drawn) if enough else np.full((2, whole.shape[1]), np.nan))]
+    return Leakage(*found)
 
 
 def attribute_dependency(run: Traversal, deviations: ArrayLike, change: float = MATCHED) -> Dependency:
@@ -121,9 +135,9 @@ def _ends(drawn: Array) -> tuple[Array, Array]:
     return low, high
 
 
-def _leak(matrices: Array) -> Array:
-    """Return (..., F) leakage of matrices R (..., F, F)."""
-    own = np.abs(np.diagonal(matrices, axis1=-2, axis2=-1))
+def _leak(matrices: Array, effects: Array) -> Array:
+    """(..., F) leakage of matrices (..., F, F), in units of the own effects (..., F)."""
+    own = np.abs(effects)
     others = np.where(np.eye(matrices.shape[-1], dtype=bool), np.nan, np.abs(matrices))
     counts = np.isfinite(others).sum(axis=-1)
     sums = np.nansum(others, axis=-1)

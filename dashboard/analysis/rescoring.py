@@ -167,7 +167,7 @@ def traverse(
     feasible = np.ones((len(z0), *shape), bool)
     for first in range(0, len(z0), TOGETHER):
         some = range(first, min(first + TOGETHER, len(z0)))
-        made = [_moved(row, z0[row], columns, labels, wanted, locked, steps, normalised) for row in some]
+        made = [moved_latents(row, z0[row], columns, labels, wanted, locked, steps, normalised) for row in some]
         latents = np.concatenate([each.reshape(-1, z0.shape[1]) for each, _ in made])
         scores.append(_in_batches(score, latents, batch).reshape(len(some), *shape, -1))
         for step in (step for _, missing in made for step in missing):
@@ -247,7 +247,7 @@ def excess_over_cosine(matrix: ArrayLike, directions: ArrayLike) -> Array:
     return np.divide(r, own, out=np.full_like(r, np.nan), where=own != 0) - cosine_matrix(directions)
 
 
-def _moved(
+def moved_latents(
     row: int,
     base: Array,
     directions: Array,
@@ -257,8 +257,18 @@ def _moved(
     steps: Sequence[float],
     normalised: bool,
 ) -> tuple[Array, list[Infeasible]]:
-    """Return the latents (F, T, L) of one base with each attribute pinned at each step; the base itself where that
-    cannot be.
+    """Latents of one base with each attribute pinned at each step.
+
+    Args:
+        row: of the base, for the reasons.
+        base: (L,).
+        directions, names: of all attributes.
+        wanted: columns that are moved.
+        locked: columns that are held at the base's own coordinate.
+        steps, normalised: as of :func:`rescore`.
+
+    Returns:
+        (F, T, L), the base itself where a step cannot be, and these steps.
     """
     shown = base @ directions
     latents = np.tile(base, (len(wanted), len(steps), 1))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,8 +15,10 @@ import numpy as np
 from dashboard.api import BATCH, LoadedModel, load_model, one_seed
 from dashboard.commands.drawing import PICTURE, TRUNCATION, drawing_options, read_w, with_options
 from dashboard.commands.group import ended_tidily
+from dashboard.commands.picture_files import progress, write_picture
+from dashboard.entanglement.picture_manifest import plain_row, write_manifest
 from dashboard.errors import InputError
-from dashboard.faces.face import Seed
+from dashboard.faces.face import Face, Seed
 from dashboard.library.latent_files import read_latent_file
 from dashboard.settings import load_settings
 from dashboard.synthesis.stylegan.options import DrawingOptions
@@ -97,16 +97,36 @@ def shared(command: Any) -> Any:
               help="Of --npy: float32 as the network gives it (-1 black, 1 white), or bytes.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["auto", "openvino", "tensorflow"]), help="[LIKENESS_ENGINE, else auto]")
 @click.option("--batch", type=click.IntRange(1, 256), default=BATCH, show_default=True, help="Faces at a time.")
+@click.option("--manifest", type=FILE, help="CSV with a row a picture: which face of which model it is.")
+@click.option("--traversals", type=click.IntRange(2, 5000), metavar="BASES",
+              help="Instead of seeds: the pictures that effects are measured on, for others to score.")  # fmt: skip
+@click.option("--lock", "locks", multiple=True, metavar="ATTRIBUTE", help="Of --traversals: hold it meanwhile.")
 def faces(
     model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
     psi: float, cutoff: int | None, noise: str, translate: str, rotate: float, w_file: Path | None,
-    out: Path | None, npy: Path | None, dtype: str, engine: Any, batch: int,
+    out: Path | None, npy: Path | None, dtype: str, engine: Any, batch: int, manifest: Path | None,
+    traversals: int | None, locks: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Make faces: PNG files in a folder (--out), or one array (--npy)."""
+    if manifest is not None and out is None:
+        raise InputError("Expected --manifest with --out. Received: no folder. Add --out.")
+    if locks and not traversals:
+        raise InputError("Expected --lock with --traversals. Received: --lock alone. Add --traversals.")
     if (out is None) == (npy is None):
         raise InputError(f"Expected either --out or --npy. Received: {'both' if out else 'neither'}.")
     loaded = load_model(model, engine or load_settings().engine, load_settings().threads or None)
     config = loaded.model.config
+    if traversals:
+        from dashboard.commands.traversal_pictures import write_traversals
+
+        if out is None or manifest is None or seeds or latent_file or pins or label_file or w_file:
+            raise InputError(
+                "Expected --traversals with --out and --manifest, and no seeds, latents, labels, pins or w. "
+                "Received: others. Change them."
+            )
+        with ended_tidily():
+            click.echo(write_traversals(loaded, traversals, locks, out, manifest, batch))
+        return
     if w_file is not None:
         if seeds or latent_file or pins or label_file:
             raise InputError("Expected --w alone. Received: seeds, latents, labels or pins as well. Leave one out.")
@@ -122,6 +142,9 @@ def faces(
             _write_array(npy, pictures, len(wanted), _shape(loaded), np.dtype(dtype))
         elif out is not None:
             _write_files(out, pictures, wanted)
+            if manifest is not None:
+                names = [(f"{wanted.name(k)}.png", wanted.face(k)) for k in range(len(wanted))]
+                write_manifest(manifest, (plain_row(loaded.model, file, *face) for file, face in names))
     click.echo(f"{len(wanted):,} faces of {loaded.name} are in {npy or out}")
 
 
@@ -182,6 +205,13 @@ class Latents:
     def name(self, k: int) -> str:
         """Return the file name of face k, without its extension."""
         return f"seed-{self._source[k]}" if isinstance(self._source, Seeds) else f"{k:08d}"
+
+    def face(self, k: int) -> tuple[str, str]:
+        """The face and the base of picture k as an address has them; nothing for a latent of a file."""
+        if not isinstance(self._source, Seeds):
+            return "", ""
+        seed = self._source[k]
+        return str(Face(seed, tuple(sorted(self._pins.items())))), str(seed)
 
 
 def _latents(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: tuple[str, ...]) -> Latents:
@@ -260,7 +290,7 @@ def _write_array(file: Path, blocks: Iterator[np.ndarray], number: int, shape: t
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, half = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     try:
-        with os.fdopen(handle, "wb") as stream, _progress(number) as bar:
+        with os.fdopen(handle, "wb") as stream, progress(number) as bar:
             header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": (number, *shape)}
             np.lib.format.write_array_header_1_0(stream, header)
             for block in blocks:
@@ -281,24 +311,11 @@ def _write_files(folder: Path, blocks: Iterator[np.ndarray], wanted: Latents) ->
 
     folder.mkdir(parents=True, exist_ok=True)
     number = count()
-    with _progress(len(wanted)) as bar:
+    with progress(len(wanted)) as bar:
         for block in blocks:
             for picture in to_bytes(block):
-                file = folder / f"{wanted.name(next(number))}.png"
-                half = file.with_suffix(".part")
-                try:
-                    half.write_bytes(encode(picture, "png"))
-                    half.replace(file)
-                finally:
-                    half.unlink(missing_ok=True)
+                write_picture(folder / f"{wanted.name(next(number))}.png", encode(picture, "png"))
             bar.update(len(block))
-
-
-@contextmanager
-def _progress(number: int) -> Iterator[Any]:
-    """Yield a bar on standard error, where that is a terminal."""
-    with click.progressbar(length=number, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
-        yield bar
 
 
 def _umask() -> int:

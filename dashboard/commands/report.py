@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from dashboard.errors import NotFound
+from dashboard.errors import InputError, NotFound
 from dashboard.settings import WEIGHTS, load_settings
 
 
 @click.command
 @click.argument("model")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write, .html or .md. [MODEL-report.html]")
-def report(model: str, out: Path | None) -> None:
+@click.option(
+    "--judge", "by", type=click.Choice(["scorer", "judge"]), default="scorer", show_default=True, help="Who read."
+)
+def report(model: str, out: Path | None, by: str) -> None:
     """Write a report of MODEL, a name or a folder: what was found, how, and a paragraph for a methods section.
 
     It reads what was measured before, by the pages or by `results`.
     """
     from dashboard import __version__
     from dashboard.entanglement.bias_audit import targets_of
+    from dashboard.entanglement.judges import judge_of, judges_of, other_judge
+    from dashboard.entanglement.report import packed
     from dashboard.entanglement.report import report as written
-    from dashboard.entanglement.rescoring_results import KIND, measured_of, rescoring_params
+    from dashboard.entanglement.rescoring_results import KIND, Measured, measured_of, rescoring_params
     from dashboard.jobs.registry import kind_of
     from dashboard.stores.result import Origin, model_parts
     from dashboard.stores.result_lookup import find_result
@@ -35,17 +41,36 @@ def report(model: str, out: Path | None) -> None:
     if path.suffix not in (".html", ".md"):
         raise click.UsageError(f"Expected a file .html or .md. Received: {path.name}. Choose one.")
     kind = kind_of(KIND)
-    runs = []
-    for held in ((), tuple(target.name for target in targets_of(found))):
-        if not found.has_scorer or not found.names:
-            runs.append(None)
-            continue
-        origin = Origin(KIND, kind.version, model_parts(found), kind.canonical(rescoring_params(held), found))
+    judges = judges_of(found)
+    if not judges or not found.names:
+        raise InputError(f"Expected a model with directions and a scorer. Received: {model}. Choose another.")
+    judge = judge_of(judges, by)
+    if judge.word != by:
+        raise InputError(f"Expected a model with a {by}. Received: {found.name}. Leave --judge out.")
+    second = other_judge(judges, judge)
+
+    def run_of(held: tuple[str, ...], reader: str) -> Measured | None:
+        params = kind.canonical(rescoring_params(held, None, reader), found)
+        origin = Origin(KIND, kind.version, model_parts(found), params)
         kept = find_shipped(origin, found, kind.loose) or find_result(settings.home / "cache" / "jobs", origin)
-        runs.append(None if kept is None else measured_of(kept.arrays(), found))
+        return None if kept is None else measured_of(kept.arrays(), found, reader)
+
+    held = tuple(target.name for target in targets_of(found))
+    runs = [run_of((), judge.by), run_of(held, judge.by) if held else None]
+    given: dict[str, Any] = {
+        "judge": judge.words,
+        "other": None if second is None else run_of((), second.by),
+        "alone": {name: run_of((name,), judge.by) for name in held},
+    }
     if runs[0] is None:
         raise NotFound(
             f"Expected measured effects of {found.name}. Received: none. Run python -m dashboard results {model} first."
         )
-    path.write_text(written(found, runs[0], runs[1], __version__, path.suffix[1:]), encoding="utf-8")
+    if path.suffix == ".html":
+        path.write_text(written(found, runs[0], runs[1], __version__, "html", **given), encoding="utf-8")
+    else:
+        for name, text in packed(found, runs[0], runs[1], __version__, **given).items():
+            file = path if name.endswith(".md") else path.parent / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
     click.echo(f"{path}: {runs[0].bases:,} people")

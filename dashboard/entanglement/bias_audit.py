@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +89,8 @@ class Row:
         spared: share of the people who flip when free less that of those who do when locked, of the same people; None
             until the locked run is there.
         kept: mean absolute effect per person when locked by that when free; nan where it is not known.
+        other: who flips by another judge, of the same people so far as it has read them; None where there is none.
+        apart: that share less the other one, of these people.
     """
 
     name: str
@@ -96,6 +98,8 @@ class Row:
     locked: tuple[Effect, ...] | None
     spared: tuple[Estimate, ...] | None
     kept: tuple[float, ...]
+    other: tuple[Share, ...] | None = None
+    apart: tuple[Estimate, ...] | None = None
 
     @property
     def leading(self) -> int:
@@ -167,11 +171,16 @@ def targets_of(model: Model) -> tuple[Target, ...]:
     return tuple(target for target in TARGETS if target.name in model.names and target.name in scored)
 
 
-def thresholds_of(model: Model) -> tuple[float, ...]:
-    """Return the score at which a face is taken to read differently: an even chance where binary, else the bank's
-    median.
+def thresholds_of(model: Model, run: Measured | None = None) -> tuple[float, ...]:
+    """The score at which a face is taken to read differently: an even chance where binary, else the bank's median.
+
+    Args:
+        model: the model.
+        run: what was read, by whomever; None for the model's scorer.
     """
     assert model.scorer is not None
+    if run is not None and run.thresholds is not None:
+        return tuple(float(run.thresholds[model.column(target.name)]) for target in targets_of(model))
     kinds = dict(zip(model.scorer.attributes, model.scorer.kinds, strict=True))
     return tuple(0.0 if kinds[t.name] == "binary" else _median(model, t.name) for t in targets_of(model))
 
@@ -184,7 +193,7 @@ def groups_of(model: Model, free: Measured) -> Groups:
     """
     targets, found = targets_of(model), {}
     zero = int(np.argmin(np.abs(free.run.steps)))
-    for target, threshold in zip(targets, thresholds_of(model), strict=True):
+    for target, threshold in zip(targets, thresholds_of(model, free), strict=True):
         column = model.column(target.name)
         others = [k for k in range(free.run.scores.shape[1]) if k != column]
         at = free.run.scores[:, others, zero, column]
@@ -195,7 +204,13 @@ def groups_of(model: Model, free: Measured) -> Groups:
     return Groups(found)
 
 
-def audit(model: Model, free: Measured, locked: Measured | None, people: NDArray[np.bool_] | None = None) -> list[Row]:
+def audit(
+    model: Model,
+    free: Measured,
+    locked: Measured | None,
+    people: NDArray[np.bool_] | None = None,
+    other: Measured | None = None,
+) -> list[Row]:
     """Read the audit off two runs on the same bases.
 
     Args:
@@ -203,14 +218,14 @@ def audit(model: Model, free: Measured, locked: Measured | None, people: NDArray
         free: the run with nothing locked.
         locked: the one with all targets locked, as far as it has come.
         people: (B,) who counts; None for all.
+        other: the free run as another judge reads it; it is compared on the people that both have read.
 
     Returns:
         A row for each slider that is no target itself, the one that flips most people first.
     """
     columns = [model.column(target.name) for target in targets_of(model)]
-    thresholds = thresholds_of(model)
     rows = [
-        _row(model, name, k, columns, thresholds, free, locked, people)
+        _row(model, name, k, columns, free, locked, people, other)
         for k, name in enumerate(model.names[: free.run.scores.shape[1]])
         if k not in columns and np.isfinite(free.found.matrix[k, columns]).any()
     ]
@@ -247,7 +262,7 @@ def contrasts(
         return []
     columns = [model.column(target.name) for target in targets_of(model)]
     compared = []
-    thresholds = thresholds_of(model)
+    thresholds = thresholds_of(model, free)
     for row in audit(model, free, None) if rows is None else rows:
         changed = _flips(free, model.column(row.name), columns[row.leading], thresholds[row.leading])
         compared.append((row, changed[flags], changed[~flags]))
@@ -274,35 +289,37 @@ def _row(
     name: str,
     moved: int,
     columns: Sequence[int],
-    thresholds: Sequence[float],
     free: Measured,
     locked: Measured | None,
     people: NDArray[np.bool_] | None,
+    other: Measured | None,
 ) -> Row:
     def kept_people(values: Array) -> Array:
         """Return those who count, of a run that may not have come to all of them."""
         return values if people is None else values[people[: len(values)]]
 
-    pairs = list(zip(columns, thresholds, strict=True))
-
     def read(run: Measured) -> list[tuple[Array, Array]]:
         return [
             (kept_people(run.found.slopes[:, moved, column]), kept_people(_flips(run, moved, column, threshold)))
-            for column, threshold in pairs
+            for column, threshold in zip(columns, thresholds_of(model, run), strict=True)
         ]
 
     before = read(free)
     after = None if locked is None else read(locked)
     effects = tuple(Effect(spread_of(slopes), share_of(changed)) for slopes, changed in before)
+    judged = None if other is None else [changed for _, changed in read(other)]
+    row = Row(name, effects, None, None, (float("nan"),) * len(columns))
+    if judged is not None:
+        apart = [paired_difference(f[: len(g)], g[: len(f)]) for (_, f), g in zip(before, judged, strict=True)]
+        row = replace(row, other=tuple(share_of(changed) for changed in judged), apart=tuple(apart))
     if after is None:
-        return Row(name, effects, None, None, (float("nan"),) * len(columns))
+        return row
     same = [(a[: len(b)], b[: len(a)], f[: len(g)], g[: len(f)]) for (a, f), (b, g) in zip(before, after, strict=True)]
-    return Row(
-        name,
-        effects,
-        tuple(Effect(spread_of(slopes), share_of(changed)) for slopes, changed in after),
-        tuple(paired_difference(f, g) for _, _, f, g in same),
-        tuple(remaining(a, b) for a, b, _, _ in same),
+    return replace(
+        row,
+        locked=tuple(Effect(spread_of(slopes), share_of(changed)) for slopes, changed in after),
+        spared=tuple(paired_difference(f, g) for _, _, f, g in same),
+        kept=tuple(remaining(a, b) for a, b, _, _ in same),
     )
 
 

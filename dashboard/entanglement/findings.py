@@ -6,14 +6,14 @@ what was measured; about people it says nothing, and about why the generator doe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.analysis.inference import FEWEST, adjusted_p, mean_interval, means_of, p_values, select
-from dashboard.analysis.people import Share, flips, share_of
+from dashboard.analysis.people import Estimate, Share, flips, share_of
 from dashboard.entanglement.bias_audit import Target, targets_of, thresholds_of
 from dashboard.entanglement.rescoring_results import Measured
 from dashboard.synthesis.model import Model
@@ -24,7 +24,12 @@ LEAST = 0.05
 FALSE_SHARE = 0.05
 """Expected share of false finds among what is listed."""
 
-ORDERS = {"effect": "Effect, free", "locked": "Effect, locked", "flips": "People who flip"}
+ORDERS = {
+    "effect": "Effect, free",
+    "locked": "Effect, locked",
+    "flips": "People who flip",
+    "apart": "Judges differ",
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,9 @@ class Finding:
         locked: effect with all targets locked; nan where that was not measured.
         locked_low, locked_high: its interval.
         locked_flips: as flips, then.
+        alone_flips: as flips, with the target alone locked; None where that was not measured.
+        other: the effect as another judge reads it; nan where there is none.
+        apart: the effect less the other one, of the same people.
     """
 
     moved: str
@@ -76,6 +84,9 @@ class Finding:
     locked_low: float
     locked_high: float
     locked_flips: Share | None
+    alone_flips: Share | None = None
+    other: float = float("nan")
+    apart: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,15 @@ class Findings:
         return self.people < FEWEST
 
 
-def findings(model: Model, free: Measured, locked: Measured | None, question: Question | None = None) -> Findings:
+def findings(
+    model: Model,
+    free: Measured,
+    locked: Measured | None,
+    question: Question | None = None,
+    *,
+    other: Measured | None = None,
+    alone: Mapping[str, Measured | None] | None = None,
+) -> Findings:
     """Rank what was measured.
 
     Args:
@@ -112,6 +131,8 @@ def findings(model: Model, free: Measured, locked: Measured | None, question: Qu
         free: the run with nothing locked.
         locked: the one with all targets of the audit locked, as far as it has come.
         question: what is looked for.
+        other: the free run as another judge reads it.
+        alone: by the name of a target, the run with it alone locked.
 
     Returns:
         The cells that differ significantly from 0 (Student's t over people; Benjamini and Hochberg over all cells
@@ -129,11 +150,13 @@ def findings(model: Model, free: Measured, locked: Measured | None, question: Qu
     held = None if locked is None else means_of(locked.found.slopes)
     held_ends = None if held is None else mean_interval(held)
     adjusted = adjusted_p(p)
-    targets = {target.name: (target, threshold) for target, threshold in _targets(model)}
+    targets = {target.name: target for target in targets_of(model)}
+    apart = None if other is None else apart_of(free, other)
 
     def at(moved: int, seen: int) -> Finding:
         name = model.names[seen]
-        target, threshold = targets.get(name, (None, 0.0))
+        target = targets.get(name)
+        kept = (alone or {}).get(name)
         sign = 1.0 if means.value[moved, seen] >= 0 else -1.0
         slopes = free.found.slopes[:, moved, seen]
         none = float("nan")
@@ -146,11 +169,14 @@ def findings(model: Model, free: Measured, locked: Measured | None, question: Qu
             float(ends[1][moved, seen]),
             float(adjusted[moved, seen]),
             share_of(np.where(np.isfinite(slopes), slopes * sign > 0, np.nan)),
-            None if target is None else _flips(free, moved, seen, threshold),
+            None if target is None else _flips(model, free, moved, target),
             none if held is None else float(held.value[moved, seen]),
             none if held_ends is None else float(held_ends[0][moved, seen]),
             none if held_ends is None else float(held_ends[1][moved, seen]),
-            None if target is None or locked is None else _flips(locked, moved, seen, threshold),
+            None if target is None or locked is None else _flips(model, locked, moved, target),
+            None if target is None or kept is None else _flips(model, kept, moved, target),
+            none if other is None else float(other.found.matrix[moved, seen]),
+            None if apart is None else Estimate(*(float(part[moved, seen]) for part in apart)),
         )
 
     size = np.abs(means.value)
@@ -163,6 +189,13 @@ def findings(model: Model, free: Measured, locked: Measured | None, question: Qu
         i, j = np.unravel_index(int(np.argmax(rest)), rest.shape)
         largest = at(int(i), int(j))
     return Findings(tuple(some), int(passed.sum()), int(tested.sum()), free.bases, choice.level, largest)
+
+
+def apart_of(first: Measured, second: Measured) -> tuple[NDArray, NDArray, NDArray]:
+    """How two judges differ on the same people: mean of the one's effect less the other's, and its interval, (M, F)."""
+    count = min(first.bases, second.bases)
+    means = means_of(first.found.slopes[:count] - second.found.slopes[:count])
+    return means.value, *mean_interval(means)
 
 
 def headline(finding: Finding) -> tuple[str, str, str, str]:
@@ -192,6 +225,8 @@ def sentence(finding: Finding, held: Sequence[str] = ()) -> str:
         )
         if finding.locked_flips is not None and finding.locked_flips.n:
             text += f"; with {what} held in {finding.locked_flips.of_hundred} %"
+        if finding.alone_flips is not None and finding.alone_flips.n:
+            text += f"; with {_words(finding.seen)} alone held in {finding.alone_flips.of_hundred} %"
         return text + "."
     verb = "raises" if finding.effect > 0 else "lowers"
     text = (
@@ -200,11 +235,6 @@ def sentence(finding: Finding, held: Sequence[str] = ()) -> str:
     if np.isfinite(finding.locked):
         text += f"; with {what} held by {finding.locked * np.sign(finding.effect):.2f} σ".replace("-", "−")
     return text + "."
-
-
-def _targets(model: Model) -> list[tuple[Target, float]]:
-    targets = targets_of(model)
-    return list(zip(targets, thresholds_of(model), strict=True)) if targets else []
 
 
 def _asked_for(model: Model, asked: Question, tested: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -217,7 +247,11 @@ def _asked_for(model: Model, asked: Question, tested: NDArray[np.bool_]) -> NDAr
     return wanted
 
 
-def _flips(run: Measured, moved: int, seen: int, threshold: float) -> Share:
+def _flips(model: Model, run: Measured, moved: int, target: Target) -> Share:
+    threshold = dict(zip((each.name for each in targets_of(model)), thresholds_of(model, run), strict=True))[
+        target.name
+    ]
+    seen = model.column(target.name)
     return share_of(flips(run.run.scores[:, moved, :, seen], run.run.feasible[:, moved], threshold))
 
 
@@ -225,6 +259,8 @@ def _rank(finding: Finding, order: str) -> tuple[float, float]:
     size = abs(finding.effect)
     if order == "locked":
         return (abs(finding.locked) if np.isfinite(finding.locked) else 0.0), size
+    if order == "apart":
+        return (abs(finding.apart.value) if finding.apart and np.isfinite(finding.apart.value) else -1.0), size
     if order == "flips":
         return (finding.flips.value if finding.flips is not None and finding.flips.n else -1.0), size
     return size, 0.0

@@ -16,7 +16,8 @@ FORMS = ("csv", "md", "json")
 
 COLUMNS = (
     *("moved", "seen", "effect", "low", "high", "p_adjusted", "same_way", "people", "flips", "flips_low", "flips_high"),
-    *("locked", "locked_low", "locked_high", "locked_flips", "sentence"),
+    *("locked", "locked_low", "locked_high", "locked_flips", "alone_flips"),
+    *("other_judge", "apart", "apart_low", "apart_high", "sentence"),
 )
 
 
@@ -25,12 +26,15 @@ def held_words(model: Model) -> list[str]:
     return [target.title.lower().removeprefix("perceived ") for target in targets_of(model)]
 
 
-def about(model: Model, found: Findings, asked: Question) -> dict[str, Any]:
+OWN = "the model's own scorer"
+
+
+def about(model: Model, found: Findings, asked: Question, judge: str = OWN) -> dict[str, Any]:
     """Say what the findings are of, and how they were chosen."""
     return {
         "model": model.name,
         "digest": model.digest,
-        "judge": "the model's own scorer",
+        "judge": judge,
         "people": found.people,
         "moved": "each slider from -2 to +2 standard deviations, five steps, slope by least squares a person",
         "unit": "standard deviations of the score over the bank, per standard deviation of the slider",
@@ -43,7 +47,7 @@ def about(model: Model, found: Findings, asked: Question) -> dict[str, Any]:
     }
 
 
-def as_file(model: Model, found: Findings, asked: Question, form: str) -> str:
+def as_file(model: Model, found: Findings, asked: Question, form: str, judge: str = OWN) -> str:
     """Write findings.
 
     Args:
@@ -51,34 +55,35 @@ def as_file(model: Model, found: Findings, asked: Question, form: str) -> str:
         found: what was found.
         asked: what was asked for.
         form: one of `FORMS`.
+        judge: whose readings these are.
     """
     if form == "json":
-        return json.dumps(as_json(model, found, asked), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(as_json(model, found, asked, judge), indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
         rows = [_row(model, finding) for finding in found.listed]
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["model", "digest", *COLUMNS])
+        writer.writerow(["model", "digest", "judge", *COLUMNS])
         for row in rows:
             numbers = [f"{value:.6g}" if isinstance(value, float) else value for value in row]
-            writer.writerow([model.name, model.digest, *("" if value == "nan" else value for value in numbers)])
+            writer.writerow([model.name, model.digest, judge, *("" if value == "nan" else value for value in numbers)])
         return text.getvalue()
-    return markdown(model, found, asked)
+    return markdown(model, found, asked, judge)
 
 
-def as_json(model: Model, found: Findings, asked: Question) -> dict[str, Any]:
+def as_json(model: Model, found: Findings, asked: Question, judge: str = OWN) -> dict[str, Any]:
     """Return findings as plain values: what they are of (`about`), and of each the values of `COLUMNS`."""
     rows = [_row(model, finding) for finding in found.listed]
     plain = [{name: _plain(value) for name, value in zip(COLUMNS, row, strict=True)} for row in rows]
-    return {**about(model, found, asked), "findings": plain}
+    return {**about(model, found, asked, judge), "findings": plain}
 
 
-def markdown(model: Model, found: Findings, asked: Question) -> str:
+def markdown(model: Model, found: Findings, asked: Question, judge: str = OWN) -> str:
     """Write findings as a list of sentences and a table."""
     lines = [
         f"# Findings of {model.name}",
         "",
-        f"Model `{model.name}`, digest `{model.digest}`. {how(found, asked)}",
+        f"Model `{model.name}`, digest `{model.digest}`. {how(found, asked, judge)}",
         "",
         *(f"{rank}. {sentence(each, held_words(model))}" for rank, each in enumerate(found.listed, 1)),
         "",
@@ -94,14 +99,14 @@ def markdown(model: Model, found: Findings, asked: Question) -> str:
     return "\n".join(lines) + "\n"
 
 
-def how(found: Findings, asked: Question) -> str:
+def how(found: Findings, asked: Question, judge: str = OWN) -> str:
     """Say in two sentences how the findings were measured and chosen."""
     if found.rough:
         return f"Rough: {found.people} people so far, too few for intervals."
     share = f"{100 * asked.false_share:g} %"
     return (
-        f"Each slider was moved from −2 to +2 σ on the same {found.people:,} people and read by the model's own "
-        f"scorer; {found.passed} of {found.tested} cells differ from 0 (Student's t over people, Benjamini and "
+        f"Each slider was moved from −2 to +2 σ on the same {found.people:,} people and read by {judge}; "
+        f"{found.passed} of {found.tested} cells differ from 0 (Student's t over people, Benjamini and "
         f"Hochberg, false finds at most {share}), and those with at least {asked.least:g} σ are listed. Intervals have "
         f"the level {100 * found.level:.1f} %, so that at most {share} of them miss (false coverage rate)."
     )
@@ -115,7 +120,9 @@ def _row(model: Model, finding: Finding) -> list[Any]:
         *(finding.same.value, finding.same.n),
         *((flips.value, flips.low, flips.high) if flips else (nan, nan, nan)),
         *(finding.locked, finding.locked_low, finding.locked_high),
-        *(held.value if held else nan, sentence(finding, held_words(model))),
+        *(held.value if held else nan, finding.alone_flips.value if finding.alone_flips else nan),
+        *((finding.other, apart.value, apart.low, apart.high) if (apart := finding.apart) else (nan,) * 4),
+        sentence(finding, held_words(model)),
     ]
 
 

@@ -26,8 +26,9 @@ from dashboard.analysis.matrices import (
     relative_effect,
     score_correlations,
     score_errors,
+    score_freedom,
 )
-from dashboard.entanglement.rescoring_results import Measured
+from dashboard.entanglement.rescoring_results import JUDGE, Measured
 from dashboard.entanglement.view import DIFFERENCE, TITLES, View
 from dashboard.spaces.sample import faces_of, scored_only
 from dashboard.synthesis.model import Model
@@ -136,9 +137,10 @@ def choice_of(model: Model, view: View, runs: Runs) -> Selection | None:
     """
     locked = [model.column(name) for name in view.held]
     if view.kind == "scores":
-        scores, measurable = scores_or_coordinates(model)
-        p = correlation_p(score_correlations(scores, locked), score_errors(scores, locked))
-        p[~measurable], p[:, ~measurable] = np.nan, np.nan
+        scores, known = scores_or_coordinates(model)
+        errors, freedom = score_errors(scores, locked), score_freedom(scores, locked)
+        p = correlation_p(score_correlations(scores, locked), errors, freedom)
+        p[~known], p[:, ~known] = np.nan, np.nan
     elif view.kind == "effect":
         found = _effects(model, view.held, runs, LEVEL)
         if found is None:
@@ -176,7 +178,8 @@ def measure(
     if kind == "scores":
         scores, measurable = scores_or_coordinates(model)
         values = score_correlations(scores, locked)
-        low, high = correlation_interval(values, score_errors(scores, locked), level)
+        errors, freedom = score_errors(scores, locked), score_freedom(scores, locked)
+        low, high = correlation_interval(values, errors, level, freedom)
         unknown = ~measurable
         for part in (values, low, high):
             part[unknown], part[:, unknown] = np.nan, np.nan
@@ -195,7 +198,7 @@ def measure(
         low,
         high,
         "σ",
-        f"score of the column, in σ, per σ moved along the row · {bases:,} bases",
+        f"score of the column, in σ, per σ moved along the row · {bases:,} bases · {_reader(runs[held, None])}",
     )
 
 
@@ -246,6 +249,11 @@ def _with_rows(model: Model, found: list[Array], rows: Mapping[str, Measured | N
     measured = [name for name in model.names if name not in rows or rows[name] is not None]
     whole[[model.column(name) for name in measured]] = np.concatenate(found)
     return whole
+
+
+def _reader(run: Measured | None) -> str:
+    by = "" if run is None else run.by
+    return {"": "read by the scorer", JUDGE: "read by the judge"}.get(by, "read by imported scores")
 
 
 def _named(kind: str) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from dashboard.analysis.inference import mean_interval, means_of
 from dashboard.analysis.reliability import Dependency, Leakage, attribute_dependency, leakage
 from dashboard.entanglement.angles import Angles
+from dashboard.entanglement.findings import apart_of
 from dashboard.entanglement.rescoring_results import Measured
 from dashboard.synthesis.model import Model
 
@@ -34,11 +36,15 @@ class Trust:
         angle_low, angle_high: 95 % interval of the bootstrap, in degrees.
         low, high: the calibrated range, in standard deviations.
         response, response_low, response_high: R_ii, the own score's change per unit, with its 95 % interval.
-        leakage, leakage_low, leakage_high: with everything free, with its 95 % interval.
-        locked, locked_low, locked_high: with all others locked.
-        left: share of the free leakage that is left with all others locked.
+        leakage, leakage_low, leakage_high: of mean effects, everything free, with its 95 % interval (none below 50).
+        size, size_low, size_high: leakage of sizes person by person, likewise.
+        locked, locked_low, locked_high: of mean effects, all others locked.
+        locked_size, locked_size_low, locked_size_high: of sizes, likewise.
+        left: share of the free leakage of sizes that is left with all others locked.
         dependency: at a matched change of the own score, everything free.
         reached: share of traversals on which the own score changed so much.
+        other: the own score's change per unit by another judge.
+        apart, apart_low, apart_high: response less that, of the same people, with its interval.
         partner: the other attribute that it goes along with most: by measured effect, or by cosine.
     """
 
@@ -57,12 +63,22 @@ class Trust:
     leakage: Number
     leakage_low: Number
     leakage_high: Number
+    size: Number
+    size_low: Number
+    size_high: Number
     locked: Number
     locked_low: Number
     locked_high: Number
+    locked_size: Number
+    locked_size_low: Number
+    locked_size_high: Number
     left: Number
     dependency: Number
     reached: Number
+    other: Number
+    apart: Number
+    apart_low: Number
+    apart_high: Number
     partner: str
 
     @property
@@ -71,21 +87,29 @@ class Trust:
         return self.angle_high is not None and self.angle_high > WIDE
 
 
-def reliability(model: Model, angles: Angles | None, free: Measured | None, locked: Measured | None) -> list[Trust]:
-    """Compute the rows of the reliability table.
+def reliability(
+    model: Model,
+    angles: Angles | None,
+    free: Measured | None,
+    locked: Measured | None,
+    other: Measured | None = None,
+) -> list[Trust]:
+    """Gather the table.
 
     Args:
         model: the model.
         angles: of the bootstrap, or None.
         free: the run with nothing locked, as far as it has come.
         locked: the one in which all attributes but the moved one are locked.
+        other: the free run as another judge reads it.
 
     Returns:
         A row for each direction, in the model's order.
     """
     leaks = [_leaks(run) for run in (free, locked)]
     depends = None if free is None else attribute_dependency(free.run, free.deviations)
-    return [_row(model, k, angles, free, leaks, depends) for k in range(len(model.names))]
+    apart = None if free is None or other is None else (other.found.matrix, *apart_of(free, other))
+    return [_row(model, k, angles, free, leaks, depends, apart) for k in range(len(model.names))]
 
 
 def columns(rows: Sequence[Trust]) -> dict[str, np.ndarray]:
@@ -105,12 +129,16 @@ def _row(
     free: Measured | None,
     leaks: Sequence[Leakage | None],
     depends: Dependency | None,
+    apart: tuple[np.ndarray, ...] | None,
 ) -> Trust:
     attribute = model.attributes[k]
     quality = attribute.reliability
     measure = next((name for name in ("auc", "r2") if name in quality), None)
-    whole, part = ((None,) * 3 if leak is None else _at(k, leak.value, leak.low, leak.high) for leak in leaks)
-    own = (None,) * 3 if free is None else _at((k, k), free.found.matrix, free.found.low, free.found.high)
+    kinds = ("leakage", "leakage_low", "leakage_high", "size", "size_low", "size_high")
+    ends = ("locked", "locked_low", "locked_high", "locked_size", "locked_size_low", "locked_size_high")
+    whole, part = (_leaked(k, leak, names) for leak, names in zip(leaks, (kinds, ends), strict=True))
+    own = (None,) * 3 if free is None else _at((k, k), free.found.matrix, *mean_interval(means_of(free.found.slopes)))
+    judged = (None,) * 4 if apart is None else _at((k, k), *apart)
     return Trust(
         name=attribute.name,
         group=attribute.group,
@@ -122,13 +150,21 @@ def _row(
         low=float(attribute.range[0]),
         high=float(attribute.range[1]),
         **dict(zip(("response", "response_low", "response_high"), own, strict=True)),
-        **dict(zip(("leakage", "leakage_low", "leakage_high"), whole, strict=True)),
-        **dict(zip(("locked", "locked_low", "locked_high"), part, strict=True)),
-        left=part[0] / whole[0] if whole[0] and part[0] is not None else None,
+        **whole,
+        **part,
+        left=part["locked_size"] / whole["size"] if whole["size"] and part["locked_size"] is not None else None,
         dependency=_of(depends and depends.value, k),
         reached=_of(depends and depends.reached, k),
+        **dict(zip(("other", "apart", "apart_low", "apart_high"), judged, strict=True)),
         partner=_partner(model, k, free),
     )
+
+
+def _leaked(k: int, leak: Leakage | None, names: Sequence[str]) -> dict[str, Number]:
+    if leak is None:
+        return dict.fromkeys(names)
+    parts = (leak.value, leak.low, leak.high, leak.size, leak.size_low, leak.size_high)
+    return dict(zip(names, _at(k, *parts), strict=True))
 
 
 def _leaks(run: Measured | None) -> Leakage | None:

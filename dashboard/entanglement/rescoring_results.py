@@ -17,8 +17,9 @@ KIND = "rescoring"
 BASES, SEED = 500, 0
 """Of the run that the pages ask for."""
 
-JUDGE = "judge"
-"""Who reads the faces, as parameters have it where it is not the model's scorer."""
+JUDGE, OTHERS = "judge", "scores~"
+"""Who reads the faces, as parameters have it where it is not the model's scorer: its judge, or `scores~HASH`, a file of
+scores that was imported."""
 
 MIDDLE = (0.16, 0.84)
 """The band of a curve: the middle 68 % of bases."""
@@ -29,7 +30,7 @@ def rescoring_params(locked: Sequence[str], moved: str | None = None, by: str = 
 
     Args:
         locked: their names.
-        moved: an extra direction that is moved; None for all attributes.
+        moved: the only direction that is moved; None for all attributes.
         by: JUDGE for what the model's judge reads; empty for its scorer.
     """
     params = {"bases": BASES, "locked": list(locked), "seed": SEED, **({"by": by} if by else {})}
@@ -45,11 +46,15 @@ class Measured:
             direction. A column of nan for a direction without a score.
         deviations: (F,) standard deviations of the scores over the bank.
         found: R of :mod:`dashboard.analysis.rescoring`, (M, F), columns in the order of the model's directions.
+        by: who read the faces: empty for the model's scorer, JUDGE, or `scores~HASH`.
+        thresholds: (F,) raw scores at which a face is taken to read differently; None for those of the scorer's bank.
     """
 
     run: Traversal
     deviations: NDArray[np.float64]
     found: Rescoring
+    by: str = ""
+    thresholds: NDArray[np.float64] | None = None
 
     @property
     def bases(self) -> int:
@@ -116,14 +121,16 @@ class Measured:
         return found[0], found[1]
 
 
-def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | None:
+def measured_of(arrays: Mapping[str, np.ndarray], model: Model, by: str = "") -> Measured | None:
     """Read what a run kept.
 
     Args:
-        arrays: steps (T,), scores (B, M, T, S) of the model's scorer, feasible (B, M, T), as far as it has come. Of a
-            run that came with the model perhaps names (S,) of the scores, where these are not all of the scorer's, and
-            slopes (B, M, S) per unit, where scores are those of the first and the last step alone.
+        arrays: steps (T,), scores (B, M, T, S) of who read them, feasible (B, M, T), as far as it has come. Of a run
+            that came with the model perhaps names (S,) of the scores, where these are not all, and slopes (B, M, S) per
+            unit, where scores are those of the first and the last step alone. Of imported scores also deviations and
+            thresholds (S,): who gave them has not read the bank.
         model: the model.
+        by: who read the faces, as parameters have it.
 
     Returns:
         What was measured; None where no base has been yet.
@@ -131,16 +138,39 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model) -> Measured | No
     if "scores" not in arrays or not len(arrays["scores"]) or model.scorer is None:
         return None
     raw = np.asarray(arrays["scores"], np.float64)
-    every = model.scorer.attributes
+    every = model.judge.attributes if by == JUDGE and model.judge else model.scorer.attributes
     names = tuple(map(str, arrays["names"])) if "names" in arrays else every
-    deviations = score_deviations(model)[[every.index(name) for name in names]]
+    spreads, middles = _population(arrays, model, by, names)
     columns = [names.index(name) if name in names else -1 for name in model.names]
-    measurable = np.array([k >= 0 and deviations[k] > 0 for k in columns])
-    scores = np.where(measurable, raw[..., columns], np.nan)
-    spread = np.where(measurable, deviations[columns], 1.0)
+    known = np.array([k >= 0 and spreads[k] > 0 for k in columns])
+    scores = np.where(known, raw[..., columns], np.nan)
+    spread = np.where(known, spreads[columns], 1.0)
     run = Traversal(np.asarray(arrays["steps"], np.float64), scores, np.asarray(arrays["feasible"], bool), ())
     slopes = np.asarray(arrays["slopes"], np.float64)[..., columns] / spread if "slopes" in arrays else None
-    return Measured(run, spread, _mask_unknown(run, spread, measurable, slopes))
+    return Measured(
+        run,
+        spread,
+        _mask_unknown(run, spread, known, slopes),
+        by,
+        None if middles is None else np.where(known, middles[columns], 0.0),
+    )
+
+
+def _population(
+    arrays: Mapping[str, np.ndarray], model: Model, by: str, names: tuple[str, ...]
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Deviations and thresholds (S,) of named scores: over the bank, or as whoever gave the scores has them."""
+    assert model.scorer is not None
+    if "deviations" in arrays:
+        return tuple(np.asarray(arrays[name], np.float64) for name in ("deviations", "thresholds"))  # type: ignore[return-value]
+    places = [model.scorer.attributes.index(name) for name in names]
+    if by != JUDGE:
+        return score_deviations(model)[places], None
+    binary = np.array([is_binary(model, name) for name in names])
+    if not model.has_bank:
+        return np.ones(len(names)), np.zeros(len(names))
+    scores = model.judge_scores()[:, places].astype(np.float64)
+    return scores.std(axis=0), np.where(binary, 0.0, np.median(scores, axis=0))
 
 
 def is_binary(model: Model, name: str) -> bool:

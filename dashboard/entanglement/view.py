@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from dashboard.entanglement.judges import SCORER
+from dashboard.entanglement.rescoring_results import JUDGE, OTHERS
 from dashboard.errors import InputError, LikenessError, NotFound
 from dashboard.synthesis.model import Model
 
@@ -39,6 +41,8 @@ class View:
         after: whether the matrix is shown as it is with these locked.
         cell: names of the moved attribute and of the one looked at, or None.
         false_share: expected share of false finds among the cells that differ significantly from 0.
+        by: who reads the faces, as parameters of a run have it.
+        alone: the one attribute that is held to see what of a cell's effect is left; empty for none.
     """
 
     kind: str
@@ -48,6 +52,8 @@ class View:
     after: bool
     cell: tuple[str, str] | None
     false_share: float = 0.05
+    by: str = ""
+    alone: str = ""
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -74,7 +80,8 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
     """Read the view of an address.
 
     Args:
-        words: the query's words by name, whatever they are: matrix, of, less, order, locked, after, false, cell.
+        words: the query's words by name, whatever they are: matrix, of, less, order, locked, after, false, judge,
+            hold, cell.
         model: the model.
 
     Returns:
@@ -125,8 +132,16 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
         words.get("after") == "1",
         (cell[0], cell[1]) if len(cell) == 2 else None,
         float(one_of("false", list(FALSE_SHARES), "0.05")),
+        _by(words.get("judge"), model),
+        next(iter(names("hold")), ""),
     )
     return view, problems[0] if problems else None
+
+
+def _by(word: Any, model: Model) -> str:
+    """Who judges: what nobody here is means the scorer, since imported scores come and go."""
+    text = str(word or "")
+    return text if (text == JUDGE and model.has_judge) or text.startswith(OTHERS) else ""
 
 
 def strongest(model: Model) -> tuple[str, str]:
@@ -147,4 +162,6 @@ def view_words(view: View) -> dict[str, str]:
         "locked": ",".join(view.locked),
         "after": "1" if view.after else "0",
         "false": f"{view.false_share:g}",
+        "judge": view.by or SCORER,
+        "hold": view.alone,
     }

@@ -15,6 +15,7 @@ import numpy as np
 
 from dashboard.analysis.sefa import Sefa, sefa
 from dashboard.errors import FaceError
+from dashboard.library.imported_scores import ImportedScores
 from dashboard.library.incoming_files import FOLDER, IncomingFiles
 from dashboard.library.latent_sets import LatentSets
 from dashboard.library.stored_latents import Latents
@@ -47,8 +48,10 @@ class Library:
         self.latents = Latents(folder / "latents" if folder else None)
         self.own = OwnDirections(folder / "directions" if folder else None, who)
         self.incoming = IncomingFiles(home)
-        self._folders = [home / FOLDER, folder / "directions", folder / "latent-sets"] if home and folder else []
-        self.latent_sets = LatentSets(folder / "latent-sets" if folder else None, who)
+        self.scores = ImportedScores(folder / "scores" if folder else None, who)
+        kept = ("directions", "latent-sets", "scores")
+        self._folders = [home / FOLDER, *(folder / name for name in kept)] if home and folder else []
+        self.latent_sets = LatentSets(folder / "latent-sets" if folder else None)
 
     def close(self) -> None:
         """Delete what belongs to this process: uploads that wait, and removed items that Undo could restore."""

@@ -360,6 +360,11 @@ class FindingAnswer(Answer):
     locked_low: float | None
     locked_high: float | None
     locked_flips: float | None
+    alone_flips: float | None
+    other_judge: float | None
+    apart: float | None
+    apart_low: float | None
+    apart_high: float | None
     sentence: str
 
 
@@ -379,6 +384,35 @@ class FindingsAnswer(Answer):
     interval_level: float | None
     locked: list[str]
     findings: list[FindingAnswer]
+
+
+class WaitingManifestAnswer(Answer):
+    """A manifest that waits for the scores of its pictures."""
+
+    token: str
+    name: str
+
+
+class ImportedScoresAnswer(Answer):
+    """Scores that somebody else gave a model's pictures, and what was locked in each of their runs."""
+
+    name: str
+    title: str
+    words: str
+    locked: list[list[str]]
+    made_by: str
+
+
+class ImportedScoresListAnswer(Answer):
+    """The imported scores of a model, the last ones first."""
+
+    scores: list[ImportedScoresAnswer]
+
+
+class ImportedScoresName(Answer):
+    """Imported scores that were removed or put back."""
+
+    name: str
 
 
 class UserDirectionName(Answer):
@@ -412,6 +446,11 @@ ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/directions/own/import"): ImportedDirectionsAnswer,
     ("POST", "/directions/own/{name}/remove"): UserDirectionName,
     ("POST", "/directions/own/{name}/restore"): UserDirectionName,
+    ("GET", "/directions/scores"): ImportedScoresListAnswer,
+    ("POST", "/directions/scores"): ImportedScoresAnswer,
+    ("POST", "/directions/scores/manifest"): WaitingManifestAnswer,
+    ("POST", "/directions/scores/{name}/remove"): ImportedScoresName,
+    ("POST", "/directions/scores/{name}/restore"): ImportedScoresName,
     ("POST", "/jobs"): JobAnswer,
     ("GET", "/jobs/{job_id}"): JobAnswer,
     ("POST", "/jobs/{job_id}/cancel"): JobAnswer,
@@ -456,9 +495,11 @@ FILES: dict[str, str] = {
     "/directions/matrix.{form}": "csv or npz",
     "/directions/curves.{form}": "csv or npz",
     "/directions/pair.{form}": "csv or npz",
+    "/directions/graph.{form}": "csv or npz",
+    "/directions/lock.{form}": "csv or npz",
     "/directions/reliability.{form}": "csv or npz",
     "/directions/audit.{form}": "csv or npz",
-    "/directions/report.{form}": "html or md",
+    "/directions/report.{form}": "html or zip",
     "/directions/findings.{form}": "csv or md; the JSON is above",
     "/directions/own/export.{form}": "a file of directions",
     "/jobs/{job_id}/files/{name}": "what a job has made",

@@ -10,6 +10,7 @@ import numpy as np
 from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.model_folder import Attribute, Bank, Model, write_model
 from dashboard.synthesis.open_engine import open_engine
+from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
 from dashboard.synthesis.scorer_config import Kind, ScorerConfig
 
 ATTRIBUTES = (
@@ -72,6 +73,7 @@ def write_tiny_model(
     attributes: tuple[Attribute, ...] = ATTRIBUTES,
     correlation: float = 0.25,
     scorer: bool = True,
+    judge: bool = False,
     bank: int = 48,
     bank_seed: int = 7,
     lod: float = 0.0,
@@ -85,6 +87,7 @@ def write_tiny_model(
         attributes: a direction is made for each.
         correlation: share of the neighbour's axis in each direction; 0 makes them orthogonal.
         scorer: whether it comes with an attribute network.
+        judge: whether it comes with a second one, wider and of other weights.
         bank: faces in its bank, 0 for none; scored by the model's own scorer, or their coordinates where it has none.
         bank_seed: the seed of the bank's latents.
         lod: the level of detail that the generator shows.
@@ -94,7 +97,7 @@ def write_tiny_model(
         The model.
     """
     config = tiny_config(**options)
-    scorer_config = tiny_scorer(attributes)
+    scorer_config, judge_config = tiny_scorer(attributes), tiny_scorer(attributes, residual=1)
 
     def write(scored: Bank | None) -> Model:
         return write_model(
@@ -106,18 +109,22 @@ def write_tiny_model(
             licence="CC0-1.0",
             provenance={"made by": "tests/support/models.py", "seed": seed},
             scorer=(scorer_config, random_variables(scorer_config, seed + 1)) if scorer else None,
+            judge=(judge_config, random_variables(judge_config, seed + 2)) if judge and scored else None,
             bank=scored,
             card="# A tiny model\n\nRandom weights, for tests.\n",
         )
 
     model = write(None)
-    return write(_scored(model, bank, bank_seed)) if bank else model
+    second = ScorerNetwork(judge_config, random_variables(judge_config, seed + 2)) if judge else None
+    return write(_scored(model, bank, bank_seed, second)) if bank else model
 
 
-def _scored(model: Model, count: int, seed: int) -> Bank:
-    """Score the model's own faces with its scorer; where it has none, coordinates and no features."""
+def _scored(model: Model, count: int, seed: int, judge: ScorerNetwork | None = None) -> Bank:
+    """What the model's own scorer says of its own faces; where it has none, coordinates and no features."""
     latents = np.random.RandomState(seed).randn(count, model.config.latent_size)
     if model.scorer is None:
         return Bank(seed, latents @ model.directions, np.zeros((count, 64)), model.names)
     received = open_engine(model, "openvino", "exact").run(latents, outputs=("scores", "features"))
-    return Bank(seed, received["scores"], received["features"], model.scorer.attributes)
+    read = received["scores"]
+    judged = None if judge is None else ScoredFaces(model, [judge], 1).scores(latents, [0])
+    return Bank(seed, read, received["features"], model.scorer.attributes, judged)

@@ -1,6 +1,6 @@
 /* The matrix of the Directions page: the cell that is open, the cell under the hand or the keys, and the rows of what is
    pinned, drawn over plotly's figure in an SVG of our own; and the view in the address (query_parameters.js): matrix, of, less,
-   order, locked, after, false, cell. */
+   order, locked, after, false, judge, hold, cell. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -12,6 +12,7 @@
   /** @type {Record<string, string>} */
   const CONTROLS = {
     matrix: "matrix-kind", of: "matrix-of", less: "matrix-less", order: "matrix-order", locked: "matrix-locked", after: "matrix-after", false: "matrix-false",
+    judge: "matrix-judge", hold: "matrix-hold",
   };
 
   /** @type {object | null} */

@@ -113,8 +113,9 @@
     const told = names.length === rows.length ? `${rows.length} directions` : `${names.length} of ${rows.length} directions`;
     set("table-count", { children: told });
     const model = likeness.state.model?.name;
+    const judge = likeness.words?.get("judge");
     for (const form of ["csv", "npz"]) {
-      const query = new URLSearchParams({ ...(model ? { model } : {}), rows: names.join(",") });
+      const query = new URLSearchParams({ ...(model ? { model } : {}), ...(judge ? { judge } : {}), rows: names.join(",") });
       set(`table-${form}`, { href: likeness.to(`/directions/reliability.${form}?${query}`) });
     }
   }
@@ -143,6 +144,13 @@
   }
 
   // The view in the address ----------------------------------------------------------------------------------------------
+
+  /** A leakage with its interval; none of few people.
+   * @param {string} name @param {number | null} value @param {number | null} low @param {number} high */
+  function leaked(name, value, low, high) {
+    if (value == null) return `${name}: not measured yet`;
+    return low == null ? `${name}: ${fixed(value, 3)} (rough)` : `${name}: ${fixed(value, 3)} (${fixed(low, 3)} to ${fixed(high, 3)})`;
+  }
 
   /** "leakage:greaterThan:0.2", a text after the second colon.
    * @param {GridFilters} model */
@@ -295,7 +303,7 @@
     LkNumber({ data, value, colDef }) {
       if (value == null) return unknown();
       const words = colDef.field === "response"
-        ? `${likeness.signed(data.response_low)} to ${likeness.signed(data.response_high)}`
+        ? data.response_low == null ? "rough: too few people for an interval" : `${likeness.signed(data.response_low)} to ${likeness.signed(data.response_high)}`
         : `reached on ${Math.round(100 * data.reached)} % of traversals`;
       return part("span", { title: words }, colDef.field === "response" ? likeness.signed(value) : fixed(value));
     },
@@ -303,14 +311,23 @@
       if (data.leakage == null) return unknown();
       /** @param {number} value */
       const at = (value) => Math.min(1, value / WIDEST);
-      /** @type {(name: string, value: number | null, low: number, high: number) => string} */
-      const words = (name, value, low, high) => (value == null ? `${name}: not measured yet` : `${name}: ${fixed(value, 3)} (${fixed(low, 3)} to ${fixed(high, 3)})`);
       const style = { "--free": at(data.leakage), "--locked": at(data.locked ?? data.leakage) };
-      const title = `${words("free", data.leakage, data.leakage_low, data.leakage_high)}; ${words("locked", data.locked, data.locked_low, data.locked_high)}`;
+      const title = `${leaked("free", data.leakage, data.leakage_low, data.leakage_high)}; ${leaked("locked", data.locked, data.locked_low, data.locked_high)}`;
       return part("span", { className: "lk-table-leak", title },
         span("lk-table-number", fixed(data.leakage, 3)),
         part("i", { className: data.locked == null ? "lk-table-leaks" : "lk-table-leaks lk-table-both", style }),
         span("lk-table-locked", data.locked == null ? "" : fixed(data.locked, 3)));
+    },
+    LkSizes({ data }) {
+      if (data.size == null) return unknown();
+      const title = `${leaked("free", data.size, data.size_low, data.size_high)}; ${leaked("locked", data.locked_size, data.locked_size_low, data.locked_size_high)}`;
+      return part("span", { className: "lk-table-leak", title }, span("lk-table-number", fixed(data.size, 2)),
+        span("lk-table-locked", data.locked_size == null ? "" : fixed(data.locked_size, 2)));
+    },
+    LkApart({ data, value }) {
+      if (value == null) return unknown();
+      const words = data.apart_low == null ? "rough" : `${likeness.signed(data.apart_low)} to ${likeness.signed(data.apart_high)}`;
+      return part("span", { title: `${words}; the other judge: ${likeness.signed(data.other)}` }, likeness.signed(value));
     },
     LkLeft: ({ value }) => (value == null ? unknown() : `${Math.round(100 * value)} %`),
     LkOpen({ data, to }) {

@@ -10,7 +10,7 @@
 
   events.addEventListener("likeness:job", ({ detail }) => {
     if (detail.kind !== "rescoring" || !document.getElementById("measures")) return;
-    const key = JSON.stringify([detail.model, detail.params.moved || "", ...(detail.params.locked || [])]);
+    const key = JSON.stringify([detail.model, detail.params.moved || "", detail.params.by || "", ...(detail.params.locked || [])]);
     const now = { id: detail.id || null, state: detail.state, stage: detail.stage || 0 };
     if (JSON.stringify(known[key]) === JSON.stringify(now)) return;
     known = { ...known, [key]: now };

@@ -44,9 +44,9 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     """Return the parameters of a run.
 
     Args:
-        params: bases, rows of `seed` from the first; locked, names of directions that are held; seed; and, in a run
-            about one extra direction instead of all attributes, moved, its name; by, "judge"
-            for what the model's judge reads, not its scorer.
+        params: bases, rows of `seed` from the first; locked, names of directions that are held; seed; moved, in a
+            run about one direction, an attribute or an extra one, instead of all attributes; by, "judge" for what the
+            model's judge reads, not its scorer.
         model: the model.
 
     Returns:
@@ -76,10 +76,9 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     moved = params.get("moved")
     if moved is None:
         return held
-    if not isinstance(moved, str) or moved in model.names or moved not in widened(model, [moved]).names:
+    if not isinstance(moved, str) or moved not in widened(model, [moved]).names:
         raise InputError(
-            f"Expected an extra direction of {model.name} to move. Received: {str(moved)[:60]}. "
-            "Choose one that is there."
+            f"Expected a direction of {model.name} to move. Received: {str(moved)[:60]}. Choose one that is there."
         )
     return {**held, "moved": moved}
 

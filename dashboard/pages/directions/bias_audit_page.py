@@ -27,6 +27,7 @@ from dashboard.pages.directions.bias_audit_panel import (
 from dashboard.pages.directions.bias_audit_text import listed
 from dashboard.pages.directions.filters import Filter, filter_store, inputs, read_filters, register_filters, select
 from dashboard.pages.directions.frame import directions_page
+from dashboard.pages.directions.judge_field import JUDGE, judge_field, judges_at, whose
 from dashboard.pages.directions.rescoring_runs import key_of, measure_card, run_of
 from dashboard.serving.runtime import current_runtime
 from dashboard.synthesis.model import Model
@@ -39,6 +40,8 @@ FILTERS = {
     "Skin_Tone": Filter("tone", "all", "Skin tone", "Who counts, by the skin tone of their own face", 170),
 }
 """By the name of the target."""
+
+FIELDS = [*FILTERS.values(), JUDGE]
 
 dash.register_page(
     __name__,
@@ -56,7 +59,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: gender, age, tone: "more" or "less" of each target's attribute, or "all".
+        words: gender, age, tone: "more" or "less" of each target's attribute, or "all"; judge.
 
     Returns:
         The page; a callback fills the audit, or the cards of the runs that it needs.
@@ -73,7 +76,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             dcc.Store(id="measuring"),
             dcc.Store(id="audit-missing"),
             html.Div(id="measures", hidden=True),
-            filter_store(list(FILTERS.values())),
+            filter_store(FIELDS),
             missing_targets(shown),
             _people_row(shown, words),
             html.Div(id="audit-cards", className="lk-audit-cards"),
@@ -86,7 +89,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Output("audit", "children"),
     Output("audit-cards", "children"),
     Output("audit-missing", "data"),
-    *inputs(list(FILTERS.values())),
+    *inputs(FIELDS),
     Input("measuring", "data"),
     Input("scheme-now", "data"),
     State("audit-missing", "data"),
@@ -94,18 +97,26 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
 )
 def show_audit(*given: Any) -> Any:
     """Show the audit of the chosen people as far as it is measured, and the cards of the runs that are not."""
-    *sides, measuring, scheme, before, name = given
+    *sides, judged, measuring, scheme, before, name = given
     if scheme is None:
         return (no_update,) * 3
     model = current_runtime().open_model(name).model
     targets = targets_of(model)
-    free, locked = (run_of(model, locks, measuring) for locks in ((), tuple(target.name for target in targets)))
+    judge, other = judges_at(model, judged)
+    held = tuple(target.name for target in targets)
+    free, locked = (run_of(model, locks, measuring, by=judge.by) for locks in ((), held))
+    second = None if other is None else run_of(model, (), measuring, by=other.by).measured
+    other = other if second else None
     missing = [run.locked for run in (free, locked) if not run.done]
     # A card stays while its run goes on: laid out anew it would not know how far that is.
-    keys = [key_of(model, locks) for locks in missing]
+    keys = [key_of(model, locks, by=judge.by) for locks in missing]
     what = listed([target.title.lower() for target in targets])
     titles = {(): "Everything free", locked.locked: f"With {what} locked"}
-    cards = [measure_card(model, locks, titles[locks], "audit") for locks in missing] if keys != before else no_update
+    cards = (
+        [measure_card(model, locks, titles[locks], "audit", by=judge.by) for locks in missing]
+        if keys != before
+        else no_update
+    )
     if free.measured is None:
         return None, cards, keys
     groups = groups_of(model, free.measured)
@@ -115,9 +126,9 @@ def show_audit(*given: Any) -> Any:
         return [too_few(int(people.sum()))], cards, keys
     if people is not None:
         bases = int(people.sum()), int(people[: bases[1]].sum())
-    everyone = audit(model, free.measured, locked.measured)
-    rows = everyone if people is None else audit(model, free.measured, locked.measured, people)
-    address = site_path(f"/directions/audit.{{}}?model={quote(name)}")
+    everyone = audit(model, free.measured, locked.measured, None, second)
+    rows = everyone if people is None else audit(model, free.measured, locked.measured, people, second)
+    address = site_path(f"/directions/audit.{{}}?model={quote(name)}&judge={judge.word}")
     compared = [
         contrast_card(target, contrasts(model, free.measured, groups, target.name, everyone), targets)
         for target in targets
@@ -126,8 +137,8 @@ def show_audit(*given: Any) -> Any:
         [
             audit_head(rows, targets, address),
             audit_key(),
-            audit_table(rows, targets),
-            audit_foot(model, bases),
+            audit_table(rows, targets, other),
+            audit_foot(model, bases, whose(model, judge, other)),
             html.Section(
                 [
                     html.H2("Does it differ between people?", className="lk-figure-title"),
@@ -141,7 +152,7 @@ def show_audit(*given: Any) -> Any:
     )
 
 
-register_filters(NAME, list(FILTERS.values()))
+register_filters(NAME, FIELDS)
 
 
 def _people_row(model: Model, words: Mapping[str, Any]) -> html.Div:
@@ -158,4 +169,5 @@ def _people_row(model: Model, words: Mapping[str, Any]) -> html.Div:
         everyone = "All" if field.word == "gender" else "Any"
         data = [("all", everyone), ("more", ends[0]), ("less", ends[1])]
         fields.append(html.Div(select(field, data, at[field.word]), hidden=target is None))
+    fields.append(judge_field(model, words))
     return html.Div(fields, className="lk-audit-filters", role="group", **{"aria-label": "People"})

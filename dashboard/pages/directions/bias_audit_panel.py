@@ -20,6 +20,7 @@ from dashboard.entanglement.bias_audit import (
     held_out_error,
     targets_of,
 )
+from dashboard.entanglement.judges import Judge
 from dashboard.faces.site_path import site_path
 from dashboard.pages.directions.bias_audit_text import (
     contrast_words,
@@ -87,8 +88,8 @@ def audit_key() -> html.Div:
     )
 
 
-def audit_table(rows: Sequence[Row], targets: Sequence[Target]) -> html.Div:
-    """Lay out the table."""
+def audit_table(rows: Sequence[Row], targets: Sequence[Target], other: Judge | None = None) -> html.Div:
+    """Lay out the table; with another judge's count where there is one."""
     reach = _reach(rows)
     head = html.Tr(
         [
@@ -99,6 +100,7 @@ def audit_table(rows: Sequence[Row], targets: Sequence[Target]) -> html.Div:
                 colSpan=2,
             ),
             html.Th(html.Strong("locked"), scope="col", className="lk-audit-left"),
+            *([html.Th([html.Strong(f"by {other.short}"), html.Span("difference")], scope="col")] if other else []),
             *(
                 html.Th(
                     [
@@ -115,10 +117,13 @@ def audit_table(rows: Sequence[Row], targets: Sequence[Target]) -> html.Div:
         html.Table(
             [
                 html.Colgroup(
-                    [html.Col(className=f"lk-audit-col-{name}") for name in ("name", "dots", "count", "held")]
+                    [
+                        html.Col(className=f"lk-audit-col-{name}")
+                        for name in ("name", "dots", "count", "held", *(["judge"] if other else []))
+                    ]
                 ),
                 html.Thead(head),
-                html.Tbody([_row(row, targets, reach) for row in rows]),
+                html.Tbody([_row(row, targets, reach, other) for row in rows]),
             ],
             className="lk-audit-table",
         ),
@@ -129,7 +134,7 @@ def audit_table(rows: Sequence[Row], targets: Sequence[Target]) -> html.Div:
     )
 
 
-def audit_foot(model: Model, bases: tuple[int, int]) -> html.Div:
+def audit_foot(model: Model, bases: tuple[int, int], judge: str) -> html.Div:
     """Say what the bars are, of how many people, and by whose judgement."""
     attributes = {attribute.name: attribute for attribute in model.attributes}
     targets = targets_of(model)
@@ -145,14 +150,8 @@ def audit_foot(model: Model, bases: tuple[int, int]) -> html.Div:
                 "(age, skin tone). Shares have Wilson's interval."
             ),
             html.P(
-                f"Read by the model's own scorer, which errs too (held out: {errors}): what a face reads as to it, not "
-                "who anyone is. "
-                + (
-                    "This model also has a judge, a second scorer."
-                    if model.judge is not None
-                    else "Scorer only: this model has no second judge."
-                )
-                + " Code: dashboard/entanglement/bias_audit.py."
+                f"{judge}A scorer errs too (the model's own, held out: {errors}): what a face reads as to it, not who "
+                "anyone is." + " Code: dashboard/entanglement/bias_audit.py."
             ),
         ],
         className="lk-audit-foot",
@@ -241,7 +240,7 @@ def missing_targets(model: Model) -> html.P | None:
     )
 
 
-def _row(row: Row, targets: Sequence[Target], reach: float) -> html.Tr:
+def _row(row: Row, targets: Sequence[Target], reach: float, other: Judge | None) -> html.Tr:
     lead = row.leading
     flips, changed = row.free[lead].flips, targets[lead].changes
     locked = None if row.locked is None else row.locked[lead].flips
@@ -259,6 +258,7 @@ def _row(row: Row, targets: Sequence[Target], reach: float) -> html.Tr:
                 title=None if locked is None else share_words(locked),
                 className="lk-audit-left",
             ),
+            *([_judged(row)] if other else []),
             *(
                 html.Td(
                     [
@@ -272,6 +272,19 @@ def _row(row: Row, targets: Sequence[Target], reach: float) -> html.Tr:
             ),
         ],
         **{"data-name": row.name},
+    )
+
+
+def _judged(row: Row) -> html.Td:
+    """How many flip by another judge, and the difference of the same people."""
+    if row.other is None or row.apart is None or not row.other[row.leading].n:
+        return html.Td("")
+    share, apart = row.other[row.leading], row.apart[row.leading]
+    ends = f" ({signed(100 * apart.low, 0)} to {signed(100 * apart.high, 0)})" if apart.low == apart.low else ""
+    return html.Td(
+        [html.Strong(str(share.of_hundred)), html.Span(signed(100 * apart.value, 0))],
+        title=f"{share_words(share)}; difference of 100 people: {signed(100 * apart.value, 0)}{ends}",
+        className="lk-audit-judged",
     )
 
 

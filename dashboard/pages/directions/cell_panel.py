@@ -54,7 +54,12 @@ def cell_panel() -> html.Section:
 
 
 def cell_body(
-    moved: str, seen: str, sentence: Sequence[Any], numbers: Sequence[tuple[str, float, str]], lines: Sequence[html.Div]
+    moved: str,
+    seen: str,
+    sentence: Sequence[Any],
+    numbers: Sequence[tuple[str, float, str]],
+    lines: Sequence[Any],
+    swap: bool = True,
 ) -> list:
     """Show a cell.
 
@@ -63,6 +68,7 @@ def cell_body(
         sentence: what it means.
         numbers: a word, a value, and how sure or of how many, for each measure.
         lines: what `traversal_grid` gave.
+        swap: whether the reversed pair is offered.
 
     Returns:
         What stands above the figures.
@@ -75,15 +81,19 @@ def cell_body(
                     className="lk-figure-title lk-cell-title",
                     **{"aria-label": f"{display_name(moved)} on {display_name(seen)}"},
                 ),
-                with_help(
-                    dmc.ActionIcon(
-                        icon("swap", 18),
-                        variant="subtle",
-                        size=30,
-                        **{"aria-label": "The reversed pair", "data-action": "swap-cell"},
-                    ),
-                    "The reversed pair: what the second does to the first",
-                ),
+                (
+                    swap
+                    and with_help(
+                        dmc.ActionIcon(
+                            icon("swap", 18),
+                            variant="subtle",
+                            size=30,
+                            **{"aria-label": "The reversed pair", "data-action": "swap-cell"},
+                        ),
+                        "The reversed pair: what the second does to the first",
+                    )
+                )
+                or None,
             ],
             className="lk-figure-head",
         ),

@@ -6,7 +6,9 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.slider_row import display_name
+from dashboard.entanglement.judges import SCORER, Judge, judge_of
 from dashboard.entanglement.view import DIFFERENCE, FALSE_SHARES, ORDERS, TITLES, View, kinds_of
+from dashboard.pages.directions.rescoring_runs import judges_now
 from dashboard.synthesis.model import Model
 
 
@@ -20,7 +22,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
     Returns:
         The row; ids `matrix-kind`, `matrix-of`, `matrix-less`, `matrix-order`, `matrix-locked`, `matrix-after`.
     """
-    kinds = kinds_of(model)
+    kinds, judges = kinds_of(model), judges_now(model) or [Judge("", SCORER, "")]
     plain = [{"value": kind, "label": TITLES[kind]} for kind in kinds if kind != DIFFERENCE]
     return html.Div(
         [
@@ -78,6 +80,18 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         "False finds, at most",
                         112,
                         "Of the cells that differ from 0, at most so many are false (Benjamini and Hochberg)",
+                    ),
+                    html.Div(
+                        _select(
+                            "matrix-judge",
+                            [{"value": each.word, "label": each.short} for each in judges],
+                            judge_of(judges, view.by).word,
+                            "By",
+                            "Judged by",
+                            150,
+                            "Whose reading of the faces every measured effect is",
+                        ),
+                        hidden=len(judges) < 2,
                     ),
                 ],
                 className="lk-controls-part",

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import dash
-from dash import Input, Output, State, callback, dcc, html, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
 
 from dashboard.components.dock import register_dock
 from dashboard.components.icon import icon
@@ -20,10 +20,18 @@ from dashboard.entanglement.findings_question import SHARES, SIZES, question_of
 from dashboard.faces.site_path import site_path
 from dashboard.pages.directions import page as matrix_page
 from dashboard.pages.directions.bias_audit_text import listed
+from dashboard.pages.directions.cell_contents import cell_contents
 from dashboard.pages.directions.filters import Filter, filter_store, inputs, read_filters, register_filters, select
-from dashboard.pages.directions.findings_panel import findings_card, findings_foot, no_findings, targets_data
+from dashboard.pages.directions.findings_panel import (
+    finding_panel,
+    findings_card,
+    findings_foot,
+    no_findings,
+    targets_data,
+)
 from dashboard.pages.directions.frame import directions_page
-from dashboard.pages.directions.rescoring_runs import key_of, measure_card, run_of
+from dashboard.pages.directions.judge_field import JUDGE, judge_field, judges_at, whose
+from dashboard.pages.directions.rescoring_runs import key_of, measure_card, run_of, runs_beside
 from dashboard.serving.runtime import current_runtime
 from dashboard.synthesis.model import Model
 
@@ -38,6 +46,7 @@ FILTERS = (
     Filter("least", f"{LEAST:g}", "At least", "Effect below which a finding is of no consequence", 150),
     Filter("false", f"{FALSE_SHARE:g}", "False finds, at most", "Benjamini and Hochberg, over all pairs", 224),
     Filter("by", "effect", "Order", "What the list is ordered by", 190),
+    JUDGE,
 )
 
 dash.register_page(
@@ -56,8 +65,8 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: about, on, least, false, by: the question (see docs/guide/directions.md); words of the matrix show that,
-            as they did while it stood here.
+        words: about, on, least, false, by, judge: the question, found: the pair that is open (see
+            docs/guide/directions.md); words of the matrix show that, as they did while it stood here.
 
     Returns:
         The page; a callback fills the list, or the cards of the runs that it needs.
@@ -75,6 +84,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             dcc.Store(id="findings-model", data=shown.name),
             dcc.Store(id="measuring"),
             dcc.Store(id="findings-missing"),
+            dcc.Store(id="found-cell", data=_cell_of(words.get("found"), shown)),
             filter_store(FILTERS),
             html.Div(id="measures", hidden=True),
             html.Div(
@@ -85,7 +95,10 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
                 className="lk-directions-controls",
             ),
             html.Div(id="findings-cards", className="lk-audit-cards"),
-            html.Div(id="findings", className="lk-findings-holder"),
+            html.Div(
+                [html.Div(id="findings", className="lk-findings-holder"), finding_panel()],
+                className="lk-directions-panels lk-findings-panels",
+            ),
         ],
     )
 
@@ -109,32 +122,42 @@ def show_findings(*given: Any) -> Any:
         return (no_update,) * 4
     model = current_runtime().open_model(name).model
     held = tuple(target.name for target in targets_of(model))
-    runs = [run_of(model, locks, measuring) for locks in dict.fromkeys(((), held))]
+    words = dict(zip((each.word for each in FILTERS), values, strict=True))
+    judge, other = judges_at(model, words["judge"])
+    runs = [run_of(model, locks, measuring, by=judge.by) for locks in dict.fromkeys(((), held))]
     missing = [run.locked for run in runs if not run.done]
     # A card stays while its run goes on: laid out anew it would not know how far that is.
-    keys = [key_of(model, locks) for locks in missing]
+    keys = [key_of(model, locks, by=judge.by) for locks in missing]
     what = listed([target.title.lower() for target in targets_of(model)])
     titles = {(): "Everything free", held: f"With {what} locked"} if held else {(): "Everything free"}
     cards = (
-        [measure_card(model, locks, titles[locks], "findings") for locks in missing] if keys != before else no_update
+        [measure_card(model, locks, titles[locks], "findings", by=judge.by) for locks in missing]
+        if keys != before
+        else no_update
     )
     free, locked = runs[0].measured, runs[1].measured if held else None
     if free is None:
         return None, cards, keys, None
-    asked = question_of(dict(zip((each.word for each in FILTERS), values, strict=True)))
-    found = findings(model, free, locked, asked)
+    asked = question_of(words)
+    second, alone = runs_beside(model, judge, other, measuring)
+    found = findings(model, free, locked, asked, other=second, alone=alone)
     query = {each.word: value for each, value in zip(FILTERS, values, strict=True) if value != each.plain}
     query = urlencode({"model": name, **query}, quote_via=quote)
     links = [
         html.A(words, href=site_path(f"/directions/findings.{form}?{query}"), className="lk-link", download="")
         for form, words in zip(FORMS, ("CSV", "Markdown", "JSON"), strict=True)
     ]
-    report = site_path(f"/directions/report.html?{urlencode({'model': name}, quote_via=quote)}")
+    of = {"model": name, **({"judge": judge.word} if judge.by else {})}
+    report = site_path(f"/directions/report.html?{urlencode(of, quote_via=quote)}")
+    links.append(html.A("Report, Markdown", href=report.replace(".html", ".zip", 1), className="lk-link", download=""))
     links.append(
         html.A([icon("download", 16), "Report"], href=report, className="lk-button lk-audit-print", download="")
     )
     return (
-        [findings_card(model, found, asked, str(face or "")), findings_foot(model, how(found, asked))],
+        [
+            findings_card(model, found, asked, str(face or ""), judge, other if second else None),
+            findings_foot(how(found, asked, judge.words), whose(model, judge, other if second else None)),
+        ],
         cards,
         keys,
         links,
@@ -142,6 +165,47 @@ def show_findings(*given: Any) -> Any:
 
 
 register_filters(NAME, FILTERS)
+
+
+@callback(
+    Output("found-body", "children"),
+    Output("found-curve", "figure"),
+    Output("found-curve-title", "children"),
+    Output("found-curve-caption", "children"),
+    Output("found-curve-note", "children"),
+    Output("found-curve-box", "style"),
+    Output("found-curve-csv", "href"),
+    Output("found-curve-npz", "href"),
+    Input("found-cell", "data"),
+    Input("filter-judge", "value"),
+    Input("measuring", "data"),
+    Input("scheme-now", "data"),
+    State("findings-model", "data"),
+)
+def open_finding(cell: Any, judge: Any, measuring: Any, scheme: Any, name: str) -> Any:
+    """Say and show what one slider does to one score, free and with the targets locked."""
+    model = current_runtime().open_model(name).model
+    if scheme is None or not isinstance(cell, list) or _cell_of(",".join(map(str, cell)), model) is None:
+        return (no_update,) * 8
+    held = tuple(target.name for target in targets_of(model))
+    by = judges_at(model, judge)[0]
+    shown = cell_contents(model, cell[0], cell[1], (), measuring, by, scheme, locked=held)
+    query = urlencode({"model": name, "cell": ",".join(cell), "judge": by.word}, safe=",~")
+    links = [site_path(f"/directions/curves.{form}?{query}") for form in ("csv", "npz")]
+    return shown.body, shown.figure, shown.title, shown.caption, shown.note, shown.box, *links
+
+
+clientside_callback(
+    ClientsideFunction("findings", "cell"),
+    Output(NAME, "data-cell"),
+    Input("found-cell", "data"),
+    Input("findings", "children"),
+)
+
+
+def _cell_of(text: Any, model: Model) -> list[str] | None:
+    names = str(text or "").split(",")
+    return names if len(names) == 2 and all(name in model.names for name in names) else None
 
 
 def _fields(model: Model, words: Mapping[str, Any]) -> list[Any]:
@@ -152,5 +216,7 @@ def _fields(model: Model, words: Mapping[str, Any]) -> list[Any]:
         "false": [(share, f"{100 * float(share):g} %") for share in SHARES],
         "by": list(ORDERS.items()),
     }
-    at = read_filters(FILTERS, {word: [value for value, _ in values] for word, values in data.items()}, words)
-    return [select(each, data[each.word], at[each.word], searchable=each.word == "about") for each in FILTERS]
+    plain = FILTERS[:-1]
+    at = read_filters(plain, {word: [value for value, _ in values] for word, values in data.items()}, words)
+    fields = [select(each, data[each.word], at[each.word], searchable=each.word == "about") for each in plain]
+    return [*fields, judge_field(model, words)]

@@ -8,11 +8,13 @@ from typing import Any
 
 from dash import html
 
+from dashboard.components.figure_card import figure_card
 from dashboard.components.icon import icon
 from dashboard.components.page_address import page_address
 from dashboard.entanglement.bias_audit import targets_of
 from dashboard.entanglement.findings import Finding, Findings, Question, headline, sentence
 from dashboard.entanglement.findings_export import held_words
+from dashboard.entanglement.judges import Judge
 from dashboard.faces.site_path import site_path
 from dashboard.pages.directions.cell_text import interval, signed
 from dashboard.synthesis.model import Model
@@ -21,7 +23,9 @@ FIRST = 20
 """Findings that are shown at once; the others open below them."""
 
 
-def findings_card(model: Model, found: Findings, asked: Question, face: str) -> html.Section:
+def findings_card(
+    model: Model, found: Findings, asked: Question, face: str, judge: Judge, other: Judge | None
+) -> html.Section:
     """Lay out the list.
 
     Args:
@@ -29,10 +33,12 @@ def findings_card(model: Model, found: Findings, asked: Question, face: str) -> 
         found: what was found.
         asked: what was asked for.
         face: the face that goes along to a cell.
+        judge: whose readings these are.
+        other: with whose they are compared; None for nobody's.
     """
     count = len(found.listed)
     title = f"{count:,} finding{'' if count == 1 else 's'}"
-    size = f"among {found.tested:,} pairs · {found.people:,} people, each slider from −2 to +2 σ"
+    size = f"among {found.tested:,} pairs · {found.people:,} people, each slider from −2 to +2 σ · by the {judge.short}"
     if found.rough:
         size = f"rough: {found.people} people so far, no interval yet · " + size
     held = held_words(model)
@@ -52,32 +58,43 @@ def findings_card(model: Model, found: Findings, asked: Question, face: str) -> 
     )
     if not found.listed:
         return html.Section([head, _nothing(found, asked)], className="lk-findings")
-    rows = [_row(model, rank, each, face) for rank, each in enumerate(found.listed, 1)]
+    rows = [_row(model, place, each, face, judge, other) for place, each in enumerate(found.listed, 1)]
     more = html.Details(
         [html.Summary(f"Show {count - FIRST} more", className="lk-link"), html.Ol(rows[FIRST:], start=FIRST + 1)]
     )
     return html.Section(
-        [head, _scale(), html.Ol(rows[:FIRST]), more if count > FIRST else None], className="lk-findings"
+        [head, _scale(other), html.Ol(rows[:FIRST]), more if count > FIRST else None],
+        className=f"lk-findings{' lk-findings-judged' if other else ''}",
     )
 
 
-def findings_foot(model: Model, how: str) -> html.Div:
+def findings_foot(how: str, judge: str) -> html.Div:
     """Say how the list was made, by whose judgement, and where the code stands."""
-    judge = (
-        "Read by the model's own scorer; this model also has a judge, a second scorer."
-        if model.judge is not None
-        else "Read by the model's own scorer only: this model has no second judge."
-    )
     return html.Div(
         [
             html.P(how),
             html.P(
-                f"{judge} What a face reads as to a network, not who anyone is. A slider was moved on the same people, "
+                f"{judge}What a face reads as to a network, not who anyone is. A slider was moved on the same people, "
                 "so what it raises was measured; why the generator does so was not. Code: "
                 "dashboard/entanglement/findings.py, dashboard/analysis/inference.py."
             ),
         ],
         className="lk-audit-foot",
+    )
+
+
+def finding_panel() -> html.Section:
+    """Lay out the card beside the list; a callback fills it with the pair that is open."""
+    nothing = html.P("Choose a finding: arrow keys move, Enter opens it in the matrix.", className="lk-figure-caption")
+    return html.Section(
+        [
+            html.Div(nothing, id="found-body", className="lk-found-body"),
+            figure_card("found-curve", "Along", before=html.P(id="found-curve-note", className="lk-finding")),
+        ],
+        className="lk-figure-card lk-cell-card lk-found-panel",
+        id="found-panel",
+        tabIndex=-1,
+        **{"aria-label": "Finding"},
     )
 
 
@@ -105,18 +122,22 @@ def evidence(finding: Finding) -> str:
         parts.append(f"interval: {interval(finding.low, finding.high)}")
     parts.append(f"same way in {finding.same.hits:,} of {finding.same.n:,}")
     if finding.flips is not None and finding.flips.n:
-        locked_text = f"flips {finding.target.changes if finding.target else ''} in {finding.flips.of_hundred} %"
+        flipped = f"flips {finding.target.changes if finding.target else ''} in {finding.flips.of_hundred} %"
         if finding.locked_flips is not None and finding.locked_flips.n:
-            locked_text += f", locked in {finding.locked_flips.of_hundred} %"
-        parts.append(locked_text)
+            flipped += f", locked in {finding.locked_flips.of_hundred} %"
+        if finding.alone_flips is not None and finding.alone_flips.n:
+            flipped += f", with it alone locked in {finding.alone_flips.of_hundred} %"
+        parts.append(flipped)
+    if finding.apart is not None and math.isfinite(finding.apart.value):
+        sure = f" ({interval(finding.apart.low, finding.apart.high)})" if math.isfinite(finding.apart.low) else ""
+        parts.append(f"the other judge: {signed(finding.other)}, difference {signed(finding.apart.value)}{sure}")
     return " · ".join(parts)
 
 
-def _row(model: Model, rank: int, finding: Finding, face: str) -> html.Li:
+def _row(model: Model, rank: int, finding: Finding, face: str, judge: Judge, other: Judge | None) -> html.Li:
     first, verb, second, end = headline(finding)
-    address = page_address(
-        "/directions/matrix", face, model.name, matrix="effect", cell=f"{finding.moved},{finding.seen}"
-    )
+    words = {"matrix": "effect", "cell": f"{finding.moved},{finding.seen}"} | ({"judge": judge.by} if judge.by else {})
+    address = page_address("/directions/matrix", face, model.name, **words)
     return html.Li(
         html.A(
             [
@@ -143,12 +164,21 @@ def _row(model: Model, rank: int, finding: Finding, face: str) -> html.Li:
                     signed(finding.locked) if math.isfinite(finding.locked) else "",
                     className="lk-found-number lk-audit-left",
                 ),
+                None if other is None else _apart(finding),
             ],
             href=address,
+            **{"data-found": f"{finding.moved},{finding.seen}"},
             title=sentence(finding, held_words(model)),
             className="lk-found",
         )
     )
+
+
+def _apart(finding: Finding) -> html.Span:
+    if finding.apart is None or not math.isfinite(finding.apart.value):
+        return html.Span("", className="lk-found-number")
+    sure = " lk-found-apart" if finding.apart.sure else ""
+    return html.Span(signed(finding.apart.value), className=f"lk-found-number{sure}")
 
 
 def _bar(kind: str, value: float, low: float, high: float) -> html.I | None:
@@ -164,7 +194,7 @@ def _bar(kind: str, value: float, low: float, high: float) -> html.I | None:
     )
 
 
-def _scale() -> html.Div:
+def _scale(other: Judge | None) -> html.Div:
     marks = [html.Span(words) for words in ("−1 σ", "−0.5", "0", "+0.5", "+1 σ")]
     return html.Div(
         [
@@ -172,6 +202,7 @@ def _scale() -> html.Div:
             html.Span(marks, className="lk-found-marks"),
             html.Span("free", className="lk-found-number"),
             html.Span("locked", className="lk-found-number lk-audit-left"),
+            None if other is None else html.Span(f"less {other.short}", className="lk-found-number"),
         ],
         className="lk-found lk-found-scale",
         **{"aria-hidden": "true"},

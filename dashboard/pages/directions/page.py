@@ -16,18 +16,20 @@ from dashboard.components.dock import register_dock
 from dashboard.components.initial_state import open_face
 from dashboard.components.missing_parts import no_scorer
 from dashboard.components.slider_row import display_name
-from dashboard.entanglement.matrix import Runs, matrix_of, measure
+from dashboard.entanglement.matrix import Runs, matrix_of
 from dashboard.entanglement.population import population
-from dashboard.entanglement.rescoring_results import is_binary
-from dashboard.entanglement.traversals import traversal_rows
 from dashboard.entanglement.view import TITLES, View, read_view, strongest, view_words
 from dashboard.faces.direction_names import title_of
 from dashboard.faces.site_path import site_path
 from dashboard.library.direction_rows import with_rows
-from dashboard.pages.directions.cell_panel import cell_body, cell_panel, number, traversal_grid
-from dashboard.pages.directions.cell_text import cell_words, finding, presence_words
+from dashboard.pages.directions.cell_contents import cell_contents
+from dashboard.pages.directions.cell_panel import cell_panel
+from dashboard.pages.directions.cell_text import cell_words
 from dashboard.pages.directions.controls import matrix_controls
 from dashboard.pages.directions.frame import directions_page
+from dashboard.pages.directions.graph_panel import graph_panel
+from dashboard.pages.directions.judge_field import judges_at
+from dashboard.pages.directions.lock_panel import lock_panel
 from dashboard.pages.directions.matrix_panel import matrix_panel, no_directions
 from dashboard.pages.directions.rescoring_runs import Run, key_of, measure_card, runs_of
 from dashboard.serving.runtime import current_runtime
@@ -51,7 +53,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: matrix, of, less, order, locked, after, false, cell: the view (see docs/guide/directions.md).
+        words: matrix, of, less, order, locked, after, false, judge, hold, cell: the view (docs/guide/directions.md).
 
     Returns:
         The page. Words that it cannot read mean what a first visit shows, and it says so.
@@ -78,11 +80,15 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             matrix_controls(view, shown),
             None if shown.has_scorer else no_scorer(shown.name),
             html.Div([matrix_panel(), cell_panel()], className="lk-directions-panels"),
+            html.Div([graph_panel(), lock_panel(view, shown)], className="lk-directions-panels"),
         ],
     )
 
 
-VIEW = tuple(Input(f"matrix-{word}", "value") for word in ("kind", "of", "less", "order", "locked", "after", "false"))
+VIEW = tuple(
+    Input(f"matrix-{word}", "value")
+    for word in ("kind", "of", "less", "order", "locked", "after", "false", "judge", "hold")
+)
 ADDED = Input("matrix-added", "data")
 NAMED = State("directions-model", "data")
 
@@ -115,7 +121,7 @@ def draw_matrix(*given: Any) -> Any:
     pair = {} if view.kind == "difference" else {"display": "none"}
     runs, missing = _runs(model, view, measuring)
     # The card of a run stays while the run goes on: laid out anew it would not know how far it is.
-    wanted = None if missing is None else key_of(model, missing.locked, missing.moved)
+    wanted = None if missing is None else key_of(model, missing.locked, missing.moved, missing.by)
     card = _card(model, missing) if wanted != instead else no_update
     found = matrix_of(model, view, runs)
     links = [site_path(f"/directions/matrix.{form}?{_query(name, view, added=added)}") for form in ("csv", "npz")]
@@ -139,69 +145,24 @@ def draw_matrix(*given: Any) -> Any:
     Input("cell", "data"),
     Input("matrix-locked", "value"),
     Input("matrix-after", "value"),
+    Input("matrix-judge", "value"),
     Input("measuring", "data"),
     Input("scheme-now", "data"),
     State("matrix-added", "data"),
     NAMED,
 )
-def open_cell(cell: Any, locked: Any, after: str, measuring: Any, scheme: Any, added: Any, name: str) -> Any:
+def open_cell(
+    cell: Any, locked: Any, after: str, judge: Any, measuring: Any, scheme: Any, added: Any, name: str
+) -> Any:
     """Say and show what one direction does to another."""
     if scheme is None:
         return (no_update,) * 9
-    from dashboard.figures.curves import Curve, curves
-
     kind = "effect" if _has_scorer(name) else "cosine"
-    model, view = _seen(name, [*(cell or ()), *added], kind, None, None, "name", locked, after)
+    model, view = _seen(name, [*(cell or ()), *added], kind, None, None, "name", locked, after, None, judge)
     moved, seen = cell or strongest(current_runtime().open_model(name).model)
-    titles = title_of(model, moved), title_of(model, seen)
-    i, j = model.column(moved), model.column(seen)
-    runs, _ = _runs(model, view, measuring, (moved, seen))
-    run, row = (runs.get((view.held, moved)), 0) if "~" in moved else (runs.get((view.held, None)), i)
-    parts = {
-        kind: measure(model, kind, view.held, runs)
-        for kind in ("effect", "cosine", "pearson", "scores")
-        if kind != "scores" or model.has_bank
-    }
-    effect, cosine = parts["effect"], parts["cosine"]
-    triple = None if effect is None else tuple(float(effect[k][i, j]) for k in range(3))  # type: ignore[index]
-    back = float("nan") if effect is None else float(effect[0][j, i])
-    sentence = finding(*titles, triple, back, float(cosine[0][i, j]) if cosine else 0.0)  # type: ignore[arg-type]
-    unmeasured = "not measured yet" if model.has_scorer else "no scorer"
-    numbers = [
-        number("Effect, σ", effect, i, j, unmeasured),
-        number("Cosine", cosine, i, j, ""),
-        number("Pearson", parts["pearson"], i, j, ""),
-        number("Scores", parts.get("scores"), i, j, "no bank"),
-    ]
-    body = cell_body(*titles, sentence, numbers, traversal_grid(model, traversal_rows(model, (moved, seen), view.held)))
+    shown = cell_contents(model, moved, seen, view.held, measuring, judges_at(model, view.by)[0], scheme)
     links = [site_path(f"/directions/curves.{form}?{_query(name, view, (moved, seen))}") for form in ("csv", "npz")]
-    title = f"Along {display_name(titles[0])}"
-    scored = [k for k in dict.fromkeys((i, j)) if "~" not in model.names[k]]
-    if run is None or not scored:
-        note = "Score curves come with the measured effect." if model.has_scorer else "Score curves need a scorer."
-        if model.has_scorer and not scored:
-            note = "The scorer has no score of an extra direction: choose another column."
-        return body, no_update, title, "", note, {"display": "none"}, [moved, seen], *links
-    # A binary attribute steps from absent to present: a line through that says little, so its share is drawn.
-    binary = [k for k in scored if is_binary(model, model.names[k])] if j in scored else []
-    if j in binary:
-        pair = [Curve(display_name(model.names[k]), *run.presence(row, k)) for k in binary]
-        figure = curves(run.run.steps, pair, f"{display_name(titles[0])}, σ", scheme, share=True)
-        note = presence_words(display_name(titles[1]), run.run.steps, pair[-1].mean, run.half_slopes(row, j))
-        return (
-            body,
-            figure,
-            title,
-            f"mean P(present) of {run.bases:,} people; band: 95 %",
-            note,
-            {},
-            [moved, seen],
-            *links,
-        )
-    pair = [Curve(display_name(model.names[k]), *run.curve(row, k)) for k in scored]
-    figure = curves(run.run.steps, pair, f"{display_name(titles[0])}, σ", scheme)
-    caption = f"mean of {run.bases:,} bases; band: their middle 68 %"
-    return body, figure, title, caption, "", {}, [moved, seen], *links
+    return shown.body, shown.figure, shown.title, shown.caption, shown.note, shown.box, [moved, seen], *links
 
 
 @callback(
@@ -253,11 +214,13 @@ def _seen(
     locked: Any,
     after: Any,
     false: Any = None,
+    judge: Any = None,
+    hold: Any = None,
 ) -> tuple[Model, View]:
     """Return the model with all directions that are rows, and the view that the controls stand at."""
     model = with_rows(current_runtime().open_model(name).model, added or ())
     words = {"matrix": kind, "of": of, "less": less, "order": order, "after": after, "locked": ",".join(locked or [])}
-    words["false"] = false
+    words |= {"false": false, "judge": judge, "hold": hold or None}
     view, problem = read_view(words, model)
     if problem is not None:
         raise problem
@@ -270,7 +233,7 @@ def _runs(model: Model, view: View, measuring: Any, names: Sequence[str] | None 
     """
     if "effect" not in view.measures:
         return {}, None
-    found = runs_of(model, view.held, measuring, model.names if names is None else names)
+    found = runs_of(model, view.held, measuring, model.names if names is None else names, view.by)
     unfinished = (run for run in found if run.locked == view.held and not run.done)
     return {(run.locked, run.moved): run.measured for run in found}, next(unfinished, None)
 
@@ -279,9 +242,9 @@ def _card(model: Model, run: Run | None) -> Any:
     if run is None:
         return None
     of = f" of {display_name(title_of(model, run.moved))}" if run.moved else ""
-    locked = " and ".join(display_name(title_of(model, name)) for name in run.locked)
-    title = f"Measured effect{of} with {locked} locked" if locked else f"Measured effect{of}"
-    return measure_card(model, run.locked, title, "measure", run.moved)
+    told = " and ".join(display_name(title_of(model, name)) for name in run.locked)
+    title = f"Measured effect{of} with {told} locked" if told else f"Measured effect{of}"
+    return measure_card(model, run.locked, title, "measure", run.moved, run.by)
 
 
 def _query(name: str, view: View, cell: tuple[str, str] | None = None, added: Sequence[str] = ()) -> str:

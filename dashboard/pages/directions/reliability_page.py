@@ -15,7 +15,10 @@ from dashboard.components.missing_parts import model_lacks
 from dashboard.entanglement.angles import KIND, RESAMPLES, angles_params, enough_faces
 from dashboard.entanglement.reliability import reliability
 from dashboard.pages.directions.asked_for_panel import asked_for_card
+from dashboard.pages.directions.filters import filter_store, register_filters
 from dashboard.pages.directions.frame import directions_page
+from dashboard.pages.directions.imported_scores_panel import imported_scores_card
+from dashboard.pages.directions.judge_field import JUDGE, judge_field, judges_at, whose
 from dashboard.pages.directions.matrix_panel import no_directions
 from dashboard.pages.directions.reliability_panel import (
     how_it_is_measured,
@@ -24,7 +27,7 @@ from dashboard.pages.directions.reliability_panel import (
     table_stores,
     table_tools,
 )
-from dashboard.pages.directions.rescoring_runs import angles_now, key_of, measure_card, run_of
+from dashboard.pages.directions.rescoring_runs import angles_now, judges_now, key_of, measure_card, run_of
 from dashboard.serving.runtime import current_runtime
 from dashboard.synthesis.model import Model
 
@@ -47,7 +50,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: find, filter and hide, so far as they are in fields above the table;
+        words: judge; find, filter and hide, so far as they are in fields above the table;
             `assets/js/directions/reliability_table.js` reads them, and sort, for the table itself.
 
     Returns:
@@ -62,14 +65,17 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         NAME,
         begin,
         [
-            *table_stores(shown.name),
+            *table_stores(shown.name, len(judges_now(shown)) > 1),
             model_lacks(lacks, shown.name) if lacks else None,
+            filter_store([JUDGE]),
+            html.Div(judge_field(shown, words), className="lk-controls-part"),
             table_tools(words, list(dict.fromkeys(one.group for one in shown.attributes))),
             table_holder(),
             html.Div(id="table-cards", className="lk-audit-cards lk-table-cards"),
             html.Div(id="table-how"),
             html.P(HELP, id="table-help", className="lk-figure-caption"),
             asked_for_card(shown),
+            imported_scores_card(shown),
         ],
     )
 
@@ -81,31 +87,36 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Output("table-missing", "data"),
     Input("measuring", "data"),
     Input("angles-message", "data"),
+    Input("filter-judge", "value"),
     Input("scheme-now", "data"),
     State("table-missing", "data"),
     State("table-model", "data"),
 )
-def fill(measuring: Any, angles_done: Any, scheme: Any, before: Any, name: str) -> Any:
+def fill(measuring: Any, angles_told: Any, judged: Any, scheme: Any, before: Any, name: str) -> Any:
     """Fill the table as far as it is measured, and lay out the cards of what is not."""
     if scheme is None:
         return (no_update,) * 4
     model = current_runtime().open_model(name).model
     angles = angles_now(model)
-    runs = [run_of(model, locked, measuring) for locked in ((), model.names)] if model.has_scorer else []
+    judge, other = judges_at(model, judged) if model.has_scorer else (None, None)
+    by = judge.by if judge else ""
+    runs = [run_of(model, locked, measuring, by=by) for locked in ((), model.names)] if judge else []
+    second = run_of(model, (), measuring, by=other.by).measured if other else None
     missing = [
         *(["angles"] if angles is None and enough_faces(model) else []),
-        *(key_of(model, run.locked) for run in runs if not run.done),
+        *(key_of(model, run.locked, by=by) for run in runs if not run.done),
     ]
     free, locked = (run.measured for run in runs) if runs else (None, None)
-    rows = [table_row(row) for row in reliability(model, angles, free, locked)]
+    rows = [table_row(row) for row in reliability(model, angles, free, locked, second)]
     notes = [
         *([f"angle: bootstrap, {angles.resamples:,} resamples of the bank's {angles.faces:,} faces"] if angles else []),
         *([f"response, leakage, dependency: {free.bases:,} bases in latent z, everything free"] if free else []),
         *([f"{locked.bases:,} bases, all others locked"] if locked else []),
+        *([whose(model, judge, other if second else None).strip()] if judge and free else []),
         *([f"dependency at a change of {MATCHED:g} σ of the own score; σ over the bank"] if free else []),
     ]
     # A card stays while its run goes on: laid out anew it would not know how far that is.
-    cards = _cards(model, missing) if missing != before else no_update
+    cards = _cards(model, missing, by) if missing != before else no_update
     return rows, how_it_is_measured(notes) if notes else None, cards, missing
 
 
@@ -118,15 +129,14 @@ clientside_callback(ClientsideFunction("table", "group"), Output(NAME, "data-gro
 clientside_callback(ClientsideFunction("table", "show"), Output(NAME, "data-columns"), Input("table-columns", "value"))
 
 
-def _cards(model: Model, missing: list[str]) -> list[Any]:
-    titles = {
-        "angles": "",
-        key_of(model, ()): "Leakage, everything free",
-        key_of(model, model.names): "With all others locked",
-    }
-    locks = {key_of(model, ()): (), key_of(model, model.names): model.names}
+register_filters(NAME, [JUDGE])
+
+
+def _cards(model: Model, missing: list[str], by: str) -> list[Any]:
+    locks = {key_of(model, held, by=by): held for held in ((), model.names)}
+    titles = {(): "Leakage, everything free", model.names: "With all others locked"}
     return [
-        _angles_card(model) if key == "angles" else measure_card(model, locks[key], titles[key], "table")
+        _angles_card(model) if key == "angles" else measure_card(model, locks[key], titles[locks[key]], "table", by=by)
         for key in missing
     ]
 

@@ -47,16 +47,19 @@ def table_row(row: Trust) -> dict[str, Any]:
     return {**asdict(row), "title": display_name(row.name), "unsure": row.unsure}
 
 
-def grid() -> dag.AgGrid:
+def grid(judged: bool = False) -> dag.AgGrid:
     """Lay out the grid; its rows, and whatever moves, are `assets/js/directions/reliability_table.js`'s. No cell is a
     string of code.
+
+    Args:
+        judged: whether there is a second judge, whose disagreement is a column.
 
     Returns:
         The grid, `table`.
     """
     return dag.AgGrid(
         id="table",
-        columnDefs=_columns(),
+        columnDefs=_columns(judged),
         defaultColDef={
             "sortable": True,
             "resizable": False,
@@ -172,7 +175,7 @@ def _column(field: str, name: str, least: int, words: str, renderer: str, **give
     }
 
 
-def _columns() -> list[dict[str, Any]]:
+def _columns(judged: bool = True) -> list[dict[str, Any]]:
     text = {"filter": "agTextColumnFilter", "sortingOrder": ["asc", "desc", None]}
     link = {"sortable": False, "filter": False, "width": 58, "flex": 0}
     return [
@@ -211,14 +214,28 @@ def _columns() -> list[dict[str, Any]]:
         _column("response", "Response, σ", 108, "The own score's change per σ along the slider.", "LkNumber"),
         _column(
             "leakage",
-            "Leakage, free and locked",
-            224,
-            "Mean size of what other scores do per unit of the own one: everything free, and all others locked.",
+            "Leakage of means, free and locked",
+            196,
+            "Size of the mean effect on other scores per unit of the own one: everything free, and all others locked. "
+            "What moves people both ways counts as nothing here.",
             "LkLeakage",
         ),
         _column(
-            "left", "Left by locking", 92, "Share of the free leakage that is left with all others locked.", "LkLeft"
+            "size",
+            "Leakage a person",
+            104,
+            "Mean absolute effect per person on other scores, per unit of the own one, free and locked. The scorer's "
+            "own noise is in it, so it is never 0.",
+            "LkSizes",
         ),
+        _column(
+            "left",
+            "Left by locking",
+            92,
+            "Share of the free leakage a person that is left with all others locked.",
+            "LkLeft",
+        ),
+        *([_apart()] if judged else []),
         _column(
             "dependency",
             "Dependency",
@@ -234,6 +251,11 @@ def _columns() -> list[dict[str, Any]]:
     ]
 
 
+def _apart() -> dict[str, Any]:
+    words = "The own score's change per σ by the chosen judge, less that by the other one, of the same people."
+    return _column("apart", "Judges differ", 96, words, "LkApart")
+
+
 def table_holder() -> html.Div:
     """Return where the grid will stand, with a word for the moment before."""
     return html.Div(
@@ -243,11 +265,11 @@ def table_holder() -> html.Div:
     )
 
 
-def table_stores(model: str) -> list[Any]:
-    """Lay out the stores by which callbacks and the script exchange data."""
+def table_stores(model: str, judged: bool) -> list[Any]:
+    """What callbacks and script tell each other."""
     return [
         dcc.Store(id="table-model", data=model),
-        dcc.Store(id="table-layout", data={"script": script_address(), "grid": grid().to_plotly_json()}),
+        dcc.Store(id="table-layout", data={"script": script_address(), "grid": grid(judged).to_plotly_json()}),
         dcc.Store(id="table-rows"),
         dcc.Store(id="table-missing"),
         dcc.Store(id="measuring"),

@@ -10,8 +10,11 @@ from typing import Any
 from dashboard import jobs
 from dashboard.components.job_card import job_card
 from dashboard.entanglement import angles
-from dashboard.entanglement.rescoring_results import BASES, KIND, Measured, measured_of, rescoring_params
+from dashboard.entanglement.bias_audit import targets_of
+from dashboard.entanglement.judges import Judge, judges_of
+from dashboard.entanglement.rescoring_results import BASES, KIND, OTHERS, Measured, measured_of, rescoring_params
 from dashboard.errors import LikenessError
+from dashboard.library.extra_directions import current_library
 from dashboard.synthesis.model import Model
 
 FIRST = 20
@@ -27,15 +30,17 @@ class Run:
         moved: the name of the extra direction that is moved; None for all attributes.
         measured: what there is of it; None where nothing is.
         done: whether that is all of it.
+        by: who reads the faces, as parameters have it.
     """
 
     locked: tuple[str, ...]
     moved: str | None
     measured: Measured | None
     done: bool
+    by: str = ""
 
 
-def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | None = None) -> Run:
+def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | None = None, by: str = "") -> Run:
     """Find a run.
 
     Args:
@@ -43,33 +48,59 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
         locked: names of what is held, in the model's order.
         measuring: the store `measuring`: by `key_of`, {id, state, stage} of the jobs that this page follows.
         moved: as of :class:`Run`.
+        by: who reads the faces.
 
     Returns:
         The run as it is now; nothing is started.
     """
-    kept = jobs.kept(KIND, model.name, rescoring_params(locked, moved))
+    held = tuple(locked)
+    if by.startswith(OTHERS):
+        # What nobody has scored, no job can measure.
+        arrays = None if moved else current_library().scores.arrays(by, model, held)
+        return Run(held, moved, None if arrays is None else measured_of(arrays, model, by), True, by)
+    kept = jobs.kept(KIND, model.name, rescoring_params(locked, moved, by))
     if kept is not None:
-        return Run(tuple(locked), moved, measured_of(kept.arrays(), model), True)
-    followed = measuring.get(key_of(model, locked, moved)) if isinstance(measuring, Mapping) else None
+        return Run(held, moved, measured_of(kept.arrays(), model, by), True, by)
+    followed = measuring.get(key_of(model, locked, moved, by)) if isinstance(measuring, Mapping) else None
     if not followed or not followed.get("id") or not followed.get("stage"):
-        return Run(tuple(locked), moved, None, False)
+        return Run(held, moved, None, False, by)
     try:
-        return Run(tuple(locked), moved, measured_of(jobs.result(str(followed["id"])), model), False)
+        return Run(held, moved, measured_of(jobs.result(str(followed["id"])), model, by), False, by)
     except LikenessError:
-        return Run(tuple(locked), moved, None, False)  # the server was started anew: the script starts the job again
+        return Run(held, moved, None, False, by)  # the server was started anew: the script starts the job again
 
 
-def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str]) -> list[Run]:
-    """Return the runs that a view shows: those with nothing locked, which give the order, and those with its locks.
+def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str], by: str = "") -> list[Run]:
+    """The runs that a view shows: those with nothing locked, which give the order, and those with its locks.
 
     Args:
         model: the model, with its extra directions.
         held: names of what is locked.
         measuring: as of :func:`run_of`.
         names: of directions that are moved; the model's own attributes always are, together.
+        by: who reads the faces.
     """
     moved = [None, *dict.fromkeys(name for name in names if "~" in name)]
-    return [run_of(model, locked, measuring, name) for locked in dict.fromkeys(((), held)) for name in moved]
+    return [run_of(model, locked, measuring, name, by) for locked in dict.fromkeys(((), held)) for name in moved]
+
+
+def runs_beside(
+    model: Model, judge: Judge, other: Judge | None, measuring: Any
+) -> tuple[Measured | None, dict[str, Measured | None]]:
+    """Find what stands beside a free run: the same by another judge, and those with one target alone locked.
+
+    Returns:
+        What there is so far; nothing is asked for.
+    """
+    second = None if other is None else run_of(model, (), measuring, by=other.by).measured
+    targets = targets_of(model)
+    alone = {each.name: run_of(model, (each.name,), measuring, by=judge.by).measured for each in targets}
+    return second, alone
+
+
+def judges_now(model: Model) -> list[Judge]:
+    """Who has read, or can read, the model's faces: its scorer, its judge, imported scores."""
+    return judges_of(model, [(each.name, each.title) for each in current_library().scores.listed(model)])
 
 
 def angles_now(model: Model) -> angles.Angles | None:
@@ -80,20 +111,22 @@ def angles_now(model: Model) -> angles.Angles | None:
     return None if kept is None else angles.angles_of(kept.arrays())
 
 
-def key_of(model: Model, locked: Sequence[str], moved: str | None = None) -> str:
-    """Return the key of a run in the store `measuring`, as `assets/js/directions/rescoring_runs.js` writes it."""
-    return json.dumps([model.name, moved or "", *locked], separators=(",", ":"))
+def key_of(model: Model, locked: Sequence[str], moved: str | None = None, by: str = "") -> str:
+    """The key of a run in the store `measuring`, as `assets/js/directions/rescoring_runs.js` writes it."""
+    return json.dumps([model.name, moved or "", by, *locked], separators=(",", ":"))
 
 
-def measure_card(model: Model, locked: Sequence[str], title: str, prefix: str, moved: str | None = None) -> Any:
+def measure_card(
+    model: Model, locked: Sequence[str], title: str, place: str, moved: str | None = None, by: str = ""
+) -> Any:
     """Lay out the card that starts a run, and then follows it.
 
     Args:
         model: the model, with the extra directions that are named.
         locked: names of what is held, in the model's order.
         title: what is measured, as a heading.
-        prefix: of the id of the card: one card a page and run.
-        moved: as of :class:`Run`.
+        place: begins the card's name: one card a page and run.
+        moved, by: as of :class:`Run`.
 
     Returns:
         The card.
@@ -101,11 +134,12 @@ def measure_card(model: Model, locked: Sequence[str], title: str, prefix: str, m
     count = 1 if moved else sum("~" not in name for name in model.names)
     text = (
         f"{'It' if moved else f'Each of {count} sliders'} is pinned at −2, −1, 0, 1 and 2 σ on {BASES} random bases, "
-        f"and the model's scorer reads all {count * BASES * 5:,} faces. A first rough result shows after {FIRST} bases."
+        f"and the model's {'judge' if by else 'scorer'} reads all {count * BASES * 5:,} faces. A first "
+        f"rough result shows after {FIRST} bases."
     )
-    name = f"{prefix}-{'-'.join(_plain(model, lock) for lock in locked) or 'free'}"
-    name = f"{name}-{_plain(model, moved)}" if moved else name
-    return job_card(name, KIND, title, text, model.name, rescoring_params(locked, moved), "Measure")
+    name = f"{place}-{'-'.join(_plain(model, lock) for lock in locked) or 'free'}"
+    name = "-".join([name, *([_plain(model, moved)] if moved else []), *([by] if by else [])])
+    return job_card(name, KIND, title, text, model.name, rescoring_params(locked, moved, by), "Measure")
 
 
 def _plain(model: Model, name: str) -> str:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 
 import numpy as np
 from flask import Blueprint, Response, request
 
 from dashboard import __version__
-from dashboard.entanglement.bias_audit import audit, targets_of
+from dashboard.entanglement.bias_audit import Row, audit, targets_of
 from dashboard.entanglement.findings import findings
 from dashboard.entanglement.findings_export import FORMS, as_file, as_json
 from dashboard.entanglement.findings_question import question_of
+from dashboard.entanglement.judges import Judge
+from dashboard.entanglement.lock_effect import lock_effect
 from dashboard.entanglement.matrix import matrix_of
 from dashboard.entanglement.population import population
 from dashboard.entanglement.reliability import columns, reliability
-from dashboard.entanglement.report import report
-from dashboard.entanglement.view import View, read_view
+from dashboard.entanglement.report import packed, report
+from dashboard.entanglement.rescoring_results import Measured, is_binary
+from dashboard.entanglement.score_graph import score_graph
+from dashboard.entanglement.view import FALSE_SHARES, View, read_view
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.answers import json_answer
 from dashboard.faces.direction_names import MAX_EXTRAS
 from dashboard.library.direction_rows import with_rows
-from dashboard.pages.directions.rescoring_runs import angles_now, run_of, runs_of
+from dashboard.pages.directions.judge_field import judges_at
+from dashboard.pages.directions.lock_panel import moved_run
+from dashboard.pages.directions.rescoring_runs import angles_now, run_of, runs_beside, runs_of
 from dashboard.synthesis.model import Model
 from dashboard.web.answers import FindingsAnswer
 from dashboard.web.data_response import data_answer
@@ -47,7 +55,9 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         view = _view(model)
         runs = {}
         if "effect" in view.measures:
-            runs = {(run.locked, run.moved): run.measured for run in runs_of(model, view.held, None, model.names)}
+            runs = {
+                (run.locked, run.moved): run.measured for run in runs_of(model, view.held, None, model.names, view.by)
+            }
         found = matrix_of(model, view, runs)
         if found is None:
             raise _unmeasured(model)
@@ -66,13 +76,17 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         view = _view(model)
         moved, seen = _cell(view)
         extra = "~" in moved
-        run = run_of(model, view.held, None, moved if extra else None).measured
+        run = run_of(model, view.held, None, moved if extra else None, view.by).measured
         if run is None:
             raise _unmeasured(model)
         data = {"step": run.run.steps}
         for name in dict.fromkeys(name for name in (moved, seen) if "~" not in name):
             parts = run.curve(0 if extra else model.column(moved), model.column(name))
             data |= {f"{name}_{part}": values for part, values in zip(("mean", "p16", "p84"), parts, strict=True)}
+            if is_binary(model, name):
+                shares = run.presence(0 if extra else model.column(moved), model.column(name))
+                words = ("present", "present_low", "present_high")
+                data |= {f"{name}_{part}": values for part, values in zip(words, shares, strict=True)}
         return data_answer(f"{model.name}-along-{moved}", form, data)
 
     @blueprint.get("/pair.<form>")
@@ -98,8 +112,10 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             raise NotFound(
                 f"Expected directions of model {model.name} as rows. Received: {unknown[:60]}. Choose another."
             )
-        runs = [run_of(model, locks, None).measured if model.has_scorer else None for locks in ((), model.names)]
-        found = {row.name: row for row in reliability(model, angles_now(model), *runs)}
+        judge, other = _judges(model)
+        runs = [run_of(model, locks, None, by=judge.by).measured if judge else None for locks in ((), model.names)]
+        second = run_of(model, (), None, by=other.by).measured if other else None
+        found = {row.name: row for row in reliability(model, angles_now(model), *runs, second)}
         return data_answer(f"{model.name}-reliability", form, columns([found[name] for name in asked]))
 
     @blueprint.get("/findings.<form>")
@@ -108,34 +124,36 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         if form not in FORMS:
             raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the address's end.")
         model = model_of(request.args.get("model"))
-        held = [target.name for target in targets_of(model)]
-        runs = [run_of(model, locks, None).measured if model.has_scorer else None for locks in ((), held)]
-        if runs[0] is None:
-            raise _unmeasured(model)
+        judge, free, locked, second, alone = _measured(model)
         asked = question_of(request.args)
-        found = findings(model, runs[0], runs[1] if held else None, asked)
+        found = findings(model, free, locked, asked, other=second, alone=alone)
         if form == "json":
-            answer = json_answer(FindingsAnswer(**as_json(model, found, asked)))
+            answer = json_answer(FindingsAnswer(**as_json(model, found, asked, judge.words)))
         else:
             kind = "csv" if form == "csv" else "markdown"
-            answer = Response(as_file(model, found, asked, form), content_type=f"text/{kind}; charset=utf-8")
+            text = as_file(model, found, asked, form, judge.words)
+            answer = Response(text, content_type=f"text/{kind}; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{model.name}-findings.{form}"'
         answer.headers["Cache-Control"] = "no-cache"
         return answer
 
     @blueprint.get("/report.<form>")
     def report_file(form: str) -> Response:
-        """Answer with a report of the findings, the method and the versions, as one file."""
-        if form not in ("html", "md"):
-            raise NotFound(f"Expected .html or .md. Received: .{form[:16]}. Change the address's end.")
+        """What was found, how, and with what: one HTML file, or Markdown with pictures, packed."""
+        if form not in ("html", "zip"):
+            raise NotFound(f"Expected .html or .zip. Received: .{form[:16]}. Change the address's end.")
         model = model_of(request.args.get("model"))
-        held = [target.name for target in targets_of(model)]
-        runs = [run_of(model, locks, None).measured if model.has_scorer else None for locks in ((), held)]
-        if runs[0] is None:
-            raise _unmeasured(model)
-        text = report(model, runs[0], runs[1] if held else None, __version__, form)
-        kind = "html" if form == "html" else "markdown"
-        answer = Response(text, content_type=f"text/{kind}; charset=utf-8")
+        judge, free, locked, second, alone = _measured(model)
+        given = {"judge": judge.words, "other": second, "alone": alone}
+        if form == "html":
+            content: bytes = report(model, free, locked, __version__, form, **given).encode()
+        else:
+            stream = io.BytesIO()
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, text in packed(model, free, locked, __version__, **given).items():
+                    archive.writestr(name, text)
+            content = stream.getvalue()
+        answer = Response(content, content_type="text/html; charset=utf-8" if form == "html" else "application/zip")
         answer.headers["Content-Disposition"] = f'attachment; filename="{model.name}-report.{form}"'
         answer.headers["Cache-Control"] = "no-cache"
         return answer
@@ -145,28 +163,87 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         """Answer with the bias audit: a row for each slider, target and run."""
         model = model_of(request.args.get("model"))
         targets = targets_of(model)
-        runs = [run_of(model, locks, None).measured if targets else None for locks in ((), [t.name for t in targets])]
-        if runs[0] is None:
+        if not targets:
             raise _unmeasured(model)
+        judge, free, locked, second, _ = _measured(model)
         lines = [
             (
-                *(row.name, target.name, state, effect.spread.same.n),
+                *(row.name, target.name, state, judge.short, effect.spread.same.n),
                 *(effect.spread.mean.value, effect.spread.mean.low, effect.spread.mean.high),
                 *(effect.spread.size.value, effect.spread.size.low, effect.spread.size.high, *effect.spread.quantiles),
                 *(effect.spread.same.value, effect.flips.value, effect.flips.low, effect.flips.high),
+                *(_apart(row, k) if state == "free" else (float("nan"),) * 4),
             )
-            for row in audit(model, runs[0], runs[1])
+            for row in audit(model, free, locked, None, second)
             for state, effects in (("free", row.free), ("locked", row.locked or ()))
-            for target, effect in zip(targets, effects, strict=False)
+            for k, (target, effect) in enumerate(zip(targets, effects, strict=False))
         ]
         columns = (
-            *("slider", "target", "state", "people", "effect", "low", "high", "absolute", "absolute_low"),
+            *("slider", "target", "state", "judge", "people", "effect", "low", "high", "absolute", "absolute_low"),
             *("absolute_high", "p5", "p25", "median", "p75", "p95", "same_way", "flips", "flips_low", "flips_high"),
+            *("other_judge_flips", "apart", "apart_low", "apart_high"),
         )
         data = {name: np.array(values) for name, values in zip(columns, zip(*lines, strict=True), strict=True)}
         return data_answer(f"{model.name}-bias-audit", form, data)
 
+    @blueprint.get("/graph.<form>")
+    def graph(form: str) -> Response:
+        """Partial correlations of normal scores, a row a pair, with `false` finds at most."""
+        model = model_of(request.args.get("model"))
+        if not model.has_bank or not model.has_scorer:
+            raise NotFound(f"Expected a model with a bank of scored faces. Received: {model.name}. Choose another.")
+        share = request.args.get("false", "0.05")
+        found = score_graph(model, float(share) if share in FALSE_SHARES else 0.05)
+        i, j = np.triu_indices(len(found.names), 1)
+        names, parts = np.array(found.names), found.found
+        chosen = np.zeros(len(i), bool) if parts.choice is None else parts.choice.chosen[i, j]
+        data = {"first": names[i], "second": names[j], "partial": parts.values[i, j], "low": parts.low[i, j]}
+        return data_answer(
+            f"{model.name}-graph", form, {**data, "high": parts.high[i, j], "selected": chosen.astype(int)}
+        )
+
+    @blueprint.get("/lock.<form>")
+    def lock(form: str) -> Response:
+        """What holding one attribute, `hold`, takes of a cell's effect; a row a figure."""
+        model = model_of(request.args.get("model"))
+        view = _view(model)
+        moved, seen = _cell(view)
+        hold, judge = request.args.get("hold", ""), judges_at(model, view.by)[0]
+        if hold in (moved, seen) or hold not in model.names:
+            raise InputError(f"Expected another attribute as hold. Received: {hold[:60] or 'none'}. Name one.")
+        free, held = (moved_run(model, moved, locks, None, judge) for locks in ((), (hold,)))
+        if free.measured is None or held.measured is None:
+            raise _unmeasured(model)
+        rows = 0 if free.moved else model.column(moved), 0 if held.moved else model.column(moved)
+        found = lock_effect(free.measured, held.measured, rows, model.column(seen), model.column(hold))
+        names = ("total", "left", "taken", "drift", "drift_left")
+        each = [getattr(found, name) for name in names]
+        data = {"figure": np.array(names), "judge": np.array([judge.short] * len(each))}
+        data |= {part: np.array([getattr(one, part) for one in each]) for part in ("value", "low", "high")}
+        return data_answer(f"{model.name}-lock-{hold}", form, {**data, "people": np.full(len(each), found.people)})
+
     return blueprint
+
+
+def _judges(model: Model) -> tuple[Judge | None, Judge | None]:
+    return judges_at(model, request.args.get("judge")) if model.has_scorer else (None, None)
+
+
+def _measured(model: Model) -> tuple[Judge, Measured, Measured | None, Measured | None, dict[str, Measured | None]]:
+    """Who judges as the address says, the free run and the locked one, the free one by another, those of one lock."""
+    judge, other = _judges(model)
+    held = [target.name for target in targets_of(model)]
+    free = None if judge is None else run_of(model, (), None, by=judge.by).measured
+    if judge is None or free is None:
+        raise _unmeasured(model)
+    locked = run_of(model, held, None, by=judge.by).measured if held else None
+    return judge, free, locked, *runs_beside(model, judge, other, None)
+
+
+def _apart(row: Row, target: int) -> tuple[float, ...]:
+    if row.other is None or row.apart is None:
+        return (float("nan"),) * 4
+    return row.other[target].value, row.apart[target].value, row.apart[target].low, row.apart[target].high
 
 
 def _view(model: Model) -> View:

@@ -10,6 +10,7 @@ from dashboard.analysis.inference import (
     FEWEST,
     adjusted_p,
     correlation_error,
+    correlation_freedom,
     correlation_interval,
     correlation_p,
     mean_interval,
@@ -77,18 +78,28 @@ def test_the_intervals_of_what_was_selected_miss_no_more_often_than_they_say() -
     assert np.mean(plain) > np.mean(missed)
 
 
+@pytest.mark.parametrize("size", [50, 200])
 @pytest.mark.parametrize("kind", ["normal", "bimodal", "skewed"])
-def test_intervals_of_means_and_of_correlations_hold_the_truth_as_often_as_they_say(kind: str) -> None:
+def test_intervals_of_means_and_of_correlations_hold_the_truth_as_often_as_they_say(kind: str, size: int) -> None:
     generator = np.random.default_rng(2)
     held = np.zeros((DRAWS, 2), bool)
     big = _drawn(kind, 400_000, generator)
     truth, rho = big[:, 0].mean(), np.corrcoef(big, rowvar=False)[0, 1]
     for k in range(DRAWS):
-        x = _drawn(kind, 200, generator)
+        x = _drawn(kind, size, generator)
         low, high = mean_interval(means_of(x))
-        ends = correlation_interval(np.corrcoef(x, rowvar=False), correlation_error(x))
+        error, freedom = correlation_error(x), correlation_freedom(x)
+        ends = correlation_interval(np.corrcoef(x, rowvar=False), error, freedom=freedom)
         held[k] = low[0] <= truth <= high[0], ends[0][0, 1] <= rho <= ends[1][0, 1]
     assert held.mean(axis=0) == pytest.approx(0.95, abs=WITHIN)
+
+
+def test_the_jackknife_is_that_of_leaving_each_face_out() -> None:
+    x = _drawn("skewed", 60, np.random.default_rng(8))
+    z = np.arctanh([np.corrcoef(np.delete(x, k, axis=0), rowvar=False)[0, 1] for k in range(60)])
+    assert correlation_error(x)[0, 1] == pytest.approx(np.sqrt(59 / 60 * ((z - z.mean()) ** 2).sum()))
+    assert correlation_error(x)[0, 0] == pytest.approx(0, abs=1e-5)
+    assert correlation_freedom(x)[0, 1] < correlation_freedom(_drawn("normal", 60, np.random.default_rng(8)))[0, 1]
 
 
 def test_the_error_of_a_correlation_is_that_of_the_bootstrap_where_fishers_is_not() -> None:

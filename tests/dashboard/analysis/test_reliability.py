@@ -37,13 +37,25 @@ def test_leakage_is_what_others_change_by_per_unit_of_the_own_score() -> None:
     np.testing.assert_allclose(found.value, expected, atol=0.03)
     assert (found.low <= found.value).all()
     assert (found.value <= found.high + 1e-12).all()
-    # A mean of the bases: its interval is the smaller, the more of them there are.
+    # A mean of the bases: its interval is the smaller, the more of them there are; of few there is none.
+    fewer = leakage(slopes[:60])
+    assert (fewer.high - fewer.low > 1.5 * (found.high - found.low)).all()
     few = leakage(slopes[:20])
-    assert (few.high - few.low > 2 * (found.high - found.low)).all()
+    assert np.isnan([few.low, few.high, few.size_low, few.size_high]).all()
+
+
+def test_leakage_of_sizes_counts_what_moves_people_both_ways() -> None:
+    slopes = np.zeros((60, 2, 2))
+    slopes[:, 0, 0] = slopes[:, 1, 1] = 1
+    slopes[::2, 0, 1], slopes[1::2, 0, 1] = 0.6, -0.6
+    found = leakage(slopes)
+    assert found.value[0] == pytest.approx(0)
+    assert found.size[0] == pytest.approx(0.6)
+    assert found.size_low[0] == pytest.approx(0.6)
 
 
 def test_leakage_leaves_out_what_has_no_score() -> None:
-    slopes = np.tile(EFFECTS, (5, 1, 1))
+    slopes = np.tile(EFFECTS, (50, 1, 1))
     slopes[:, :, 1] = np.nan
     found = leakage(slopes)
     np.testing.assert_allclose(found.value, [0.4, np.nan, 0.0])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from support.models import write_tiny_model
 
 from dashboard.analysis.rescoring import traverse
 from dashboard.entanglement.findings import findings, sentence
-from dashboard.entanglement.report import REFERENCES, report
+from dashboard.entanglement.report import REFERENCES, packed, report
 from dashboard.entanglement.rescoring_results import measured_of
 
 
@@ -30,5 +31,14 @@ def test_a_report_says_what_was_found_how_and_with_what_and_asks_nothing_of_the_
     for fact in (model.digest, "9.9.9", np.__version__, "Benjamini and Hochberg 1995", REFERENCES[0], "## Methods"):
         assert fact in text or (form == "html" and fact.startswith("#"))
     assert sentence(listed[0], ["gender", "age"]).split(";")[0] in text
+    if form == "html":
+        assert text.count("<svg") == 3
+        assert text.count("<rect") > 64
+    else:
+        files = packed(model, free, free, "9.9.9")
+        named = re.findall(r"\]\((figures/[a-z]+\.svg)\)", text)
+        assert set(named) == set(files) - {"tiny-report.md"} != set()
+        for name in named:
+            assert ElementTree.fromstring(files[name]).tag.endswith("svg")
     assert not re.search(r"(src|href)=|url\(|<script", text)
     assert "cause" not in text

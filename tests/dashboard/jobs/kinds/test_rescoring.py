@@ -118,7 +118,6 @@ def test_an_extra_direction_is_moved_alone(model: Model) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"moved": "Male"},
         {"moved": "own~" + "0" * 32},
         {"moved": 3},
         {"locked": ["sefa~999"]},

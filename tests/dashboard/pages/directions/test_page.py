@@ -62,7 +62,7 @@ def test_extra_directions_are_rows(app: Any) -> None:
     rows = ["sefa~2", "pc~scores.1", "own~" + "0" * 32]
     with app.server.test_request_context("/directions/matrix"):
         for kind in ("cosine", "pearson", "scores"):
-            view = (kind, "effect", "cosine", "name", [], "0", "0.05")
+            view = (kind, "effect", "cosine", "name", [], "0", "0.05", "scorer", "")
             figure = directions.draw_matrix(*view, rows, None, "light", None, "tiny")[0]
             keys = figure.layout.meta["keys"]
             assert set(keys) == {*model.names, "sefa~2", "pc~scores.1", own}
@@ -72,10 +72,10 @@ def test_extra_directions_are_rows(app: Any) -> None:
                 assert values[keys.index(own), keys.index(model.names[0])] == pytest.approx(1)
                 assert "My own → My own" in str(figure.data[0].text)
         cell = [own, "Smiling"]
-        body, *_, note = directions.open_cell(cell, [], "0", None, "light", rows, "tiny")[:5]
+        body, *_, note = directions.open_cell(cell, [], "0", "scorer", None, "light", rows, "tiny")[:5]
         assert "My own" in json.dumps(body, default=lambda part: part.to_plotly_json())
         assert note == "Score curves come with the measured effect."
-        note = directions.open_cell([own, "sefa~2"], [], "0", None, "light", rows, "tiny")[4]
+        note = directions.open_cell([own, "sefa~2"], [], "0", "scorer", None, "light", rows, "tiny")[4]
         assert note.startswith("The scorer has no score of an extra direction")
         assert directions.draw_pair(cell, "scores", "light", "tiny")[1] == "Scores in the bank"
     table = app.server.test_client().get("/directions/matrix.csv?matrix=cosine&with=sefa~2").text
@@ -140,11 +140,16 @@ def test_what_was_measured_is_listed_and_audited(
     latents = np.random.RandomState(0).randn(bases, model.config.latent_size)
     run = traverse(lambda z: engine.run(z, outputs=("scores",))["scores"], latents, model.directions)
     read = measured_of({"steps": run.steps, "scores": run.scores, "feasible": run.feasible}, model)
-    words = ("any", "any", "0.05", "0.05", "effect")
+    words = ("any", "any", "0.05", "0.05", "effect", "scorer")
     pages = {page["path"]: sys.modules[page["module"]] for page in dash.page_registry.values()}
-    for path, call, values in (("", "show_findings", words), ("/bias-audit", "show_audit", ("all", "all", "all"))):
+    for path, call, values in (
+        ("", "show_findings", words),
+        ("/bias-audit", "show_audit", ("all", "all", "all", "scorer")),
+    ):
         module = pages[f"/directions{path}"]
-        monkeypatch.setattr(module, "run_of", lambda model, locks, measuring: Run(tuple(locks), None, read, True))
+        monkeypatch.setattr(
+            module, "run_of", lambda model, locks, measuring, by="": Run(tuple(locks), None, read, True)
+        )
         tail = (None, "1:1", "tiny") if call == "show_findings" else (None, "tiny")
         with app.server.test_request_context("/directions"):
             shown = getattr(module, call)(*values, None, "light", *tail)
@@ -157,5 +162,7 @@ def test_what_was_measured_is_listed_and_audited(
             assert "Does it differ between people?" in text
     if bases == 12:
         with app.server.test_request_context("/directions"):
-            few = pages["/directions/bias-audit"].show_audit("more", "more", "all", None, "light", None, "tiny")[0]
+            few = pages["/directions/bias-audit"].show_audit(
+                "more", "more", "all", "scorer", None, "light", None, "tiny"
+            )[0]
         assert "Too few people" in json.dumps(few, default=lambda part: part.to_plotly_json())

@@ -1,0 +1,61 @@
+/* Findings: the card beside the list follows the finding that is chosen, by a click or the arrow keys; Enter opens it in
+   the matrix. Where there is no room beside the list, a click opens it there at once. */
+(function () {
+  "use strict";
+  const likeness = (window.likeness = window.likeness || {});
+  const { events } = likeness;
+
+  const BESIDE = window.matchMedia("(min-width: 1200px)");
+  const rows = () => [...document.querySelectorAll(".lk-found[data-found]")].filter((row) => row.offsetParent);
+
+  /** @param {string} names */
+  function mark(names) {
+    for (const row of rows()) {
+      if (row.dataset.found === names) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  }
+
+  /** @param {PageElement} row */
+  function open(row) {
+    likeness.words.set({ found: row.dataset.found });
+    likeness.setProps("found-cell", { data: row.dataset.found.split(",") });
+    mark(row.dataset.found);
+    likeness.state.settle();
+  }
+
+  /** Called by Dash with the pair that is open, and whenever the list is laid out anew.
+   * @param {string[] | null} names */
+  function takeCell(names) {
+    mark((names || []).join(","));
+    return (names || []).join(",");
+  }
+
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest?.(".lk-found[data-found]");
+    if (!row || !BESIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey || event.detail === 0) return;
+    event.preventDefault();
+    open(row);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const row = event.target.closest?.(".lk-found[data-found]");
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (!row || !step || event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = rows();
+    const next = all[all.indexOf(row) + step];
+    event.preventDefault();
+    event.stopPropagation();
+    if (!next) return;
+    next.focus();
+    if (BESIDE.matches) open(next);
+  });
+
+  events.addEventListener("likeness:words", ({ detail }) => {
+    if (!detail.restored || !document.getElementById("found-panel")) return;
+    likeness.setProps("found-cell", { data: likeness.words.get("found")?.split(",") ?? null });
+  });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.findings = { cell: takeCell };
+})();

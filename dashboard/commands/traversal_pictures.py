@@ -1,0 +1,54 @@
+"""`python -m dashboard faces --traversals`: the pictures of a run of re-scoring, and their manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from dashboard.api import LoadedModel
+from dashboard.commands.picture_files import progress, write_picture
+from dashboard.entanglement.picture_manifest import Row, traversal_pictures, write_manifest
+from dashboard.errors import InputError
+
+
+def write_traversals(
+    loaded: LoadedModel, bases: int, locked: Sequence[str], out: Path, manifest: Path, batch: int
+) -> str:
+    """Make the pictures.
+
+    Args:
+        loaded: the model.
+        bases: how many people.
+        locked: names of what is held.
+        out: folder for the PNG files.
+        manifest: file for the rows.
+        batch: pictures at a time.
+
+    Returns:
+        What was made, in a sentence.
+
+    Raises:
+        InputError: the model has no directions, or none of these names.
+    """
+    from dashboard.faces.encoding import encode
+    from dashboard.synthesis.pixels import to_bytes
+
+    unknown = next((name for name in locked if name not in loaded.attributes), None)
+    if unknown is not None or not loaded.attributes:
+        raise InputError(
+            f"Expected attributes of {loaded.name} ({', '.join(loaded.attributes) or 'none'}). "
+            f"Received: {(unknown or 'none')[:64]}. Choose others."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    made: list[Row] = []
+    with progress(bases) as bar:
+        for rows, latents in traversal_pictures(loaded.model, bases, locked):
+            blocks = loaded.stream(latents.astype(np.float32), batch=batch)
+            for row, picture in zip(rows, (each for block in blocks for each in to_bytes(block)), strict=True):
+                write_picture(out / row[0], encode(picture, "png"))
+            made += rows
+            bar.update(1)
+    write_manifest(manifest, made)
+    return f"{len(made):,} pictures of {bases:,} people are in {out}, their manifest in {manifest}"

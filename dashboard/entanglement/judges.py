@@ -1,0 +1,57 @@
+"""Whose judgement a figure is: the model's scorer, its judge, or somebody else's scores of the same pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.entanglement.rescoring_results import JUDGE
+from dashboard.synthesis.model import Model
+
+SCORER = "scorer"
+"""As an address says it."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Somebody who reads faces.
+
+    Args:
+        by: as parameters of a run have it: empty for the scorer, "judge", or `scores~HASH`.
+        short: one word or a title, for a heading: "scorer", "judge", "FairFace".
+        words: within a sentence.
+    """
+
+    by: str
+    short: str
+    words: str
+
+    @property
+    def word(self) -> str:
+        """As it stands in an address."""
+        return self.by or SCORER
+
+
+def judges_of(model: Model, imported: Sequence[tuple[str, str]] = ()) -> list[Judge]:
+    """Who has read, or can read, a model's faces.
+
+    Args:
+        model: the model.
+        imported: `scores~HASH` and title of each file of scores that was imported for it.
+    """
+    found = [Judge("", "scorer", "the model's own scorer")] if model.has_scorer else []
+    if model.has_judge and model.has_scorer:
+        found.append(Judge(JUDGE, "judge", "the model's judge, which had no part in finding the directions"))
+    return found + [Judge(name, title, f"{title} (imported scores)") for name, title in imported]
+
+
+def judge_of(judges: Sequence[Judge], word: object) -> Judge:
+    """The judge that an address names; the scorer where it names none that there is."""
+    return next((each for each in judges if each.word == word), judges[0])
+
+
+def other_judge(judges: Sequence[Judge], judge: Judge) -> Judge | None:
+    """With whom one is compared: the scorer with the judge or else the first import, others with the scorer."""
+    if judge.by:
+        return judges[0]
+    return judges[1] if len(judges) > 1 else None

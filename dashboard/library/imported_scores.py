@@ -1,0 +1,207 @@
+"""Imported scores: `scores~HASH`, kept by the model whose pictures they are of.
+
+LIKENESS_HOME/library/scores/DIGEST/HASH.safetensors     runs, deviations and thresholds; names and title in its header
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from dashboard.analysis.rescoring import STEPS
+from dashboard.entanglement.rescoring_results import OTHERS
+from dashboard.errors import InputError, LibraryError, NotFound
+from dashboard.library.scores_of_others import OthersScores
+from dashboard.stores.array_files import write_arrays
+from dashboard.stores.process_files import process_token, sweep
+from dashboard.synthesis.model import Model
+
+MAX_KEPT, MAX_TITLE = 20, 40
+TRASH = ".removed-"
+_HASH = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class KeptScores:
+    """Scores that were imported.
+
+    Args:
+        hash: of their numbers.
+        title: whose they are, as people read it.
+        words: what was read.
+        locked: what was locked in each of their runs.
+        kept_at: seconds since 1970.
+        made_by: user who imported them; empty where users are not known.
+    """
+
+    hash: str
+    title: str
+    words: str
+    locked: tuple[tuple[str, ...], ...]
+    kept_at: float
+    made_by: str = ""
+
+    @property
+    def name(self) -> str:
+        """As parameters and addresses have it."""
+        return OTHERS + self.hash
+
+
+class ImportedScores:
+    """The imported scores that are kept in a folder.
+
+    Args:
+        folder: need not exist; None where nothing can be kept.
+        who: gives the name of whoever imports now; empty where it is not known.
+    """
+
+    def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:
+        self.folder, self._who = folder, who
+
+    def keep(self, title: str, found: OthersScores, model: Model) -> KeptScores:
+        """Keep scores of a model's pictures; the same numbers replace those that are there.
+
+        Raises:
+            InputError: the title is none, or nothing more can be kept.
+            LibraryError: the disk refuses.
+        """
+        words = " ".join(str(title).split())
+        if not 1 <= len(words) <= MAX_TITLE or not words.isprintable():
+            raise InputError(f"Expected a name of 1 to {MAX_TITLE} characters. Received: {len(words)}. Name it.")
+        if self.folder is None:
+            raise InputError("Expected a LIKENESS_HOME to keep scores in. Received: one that cannot be used.")
+        if len(self.listed(model)) >= MAX_KEPT:
+            raise InputError(f"Expected at most {MAX_KEPT} imports of a model. Received: one more. Remove some.")
+        arrays: dict[str, np.ndarray] = {"deviations": found.deviations, "thresholds": found.thresholds}
+        for k, (scores, feasible) in enumerate(found.runs.values()):
+            arrays |= {f"scores-{k}": scores, f"feasible-{k}": feasible}
+        digest = hashlib.sha256()
+        for name in sorted(arrays):
+            digest.update(np.ascontiguousarray(arrays[name]).tobytes())
+        hashed = digest.hexdigest()[:32]
+        told = {
+            "title": words,
+            "words": found.words,
+            "names": json.dumps(found.names),
+            "locked": json.dumps(list(found.runs)),
+            "kept_at": str(time.time()),
+            "made_by": self._who(),
+        }
+        try:
+            write_arrays(self._path(model, hashed), arrays, told)
+        except OSError as error:
+            raise LibraryError(
+                f"The scores could not be kept ({error.strerror}). Free some space, and try again."
+            ) from error
+        kept = self.find(hashed, model)
+        assert kept is not None
+        return kept
+
+    def find(self, name: str, model: Model) -> KeptScores | None:
+        """Imported scores of a model by their hash or `scores~HASH`; None where there are none."""
+        told = self._header(name.removeprefix(OTHERS), model)
+        if told is None:
+            return None
+        try:
+            locked = tuple(tuple(map(str, held)) for held in json.loads(told["locked"]))
+            kept_at = float(told["kept_at"])
+        except (KeyError, ValueError, TypeError):
+            return None
+        title = told.get("title", "")[:MAX_TITLE]
+        return KeptScores(
+            name.removeprefix(OTHERS), title, told.get("words", ""), locked, kept_at, told.get("made_by", "")
+        )
+
+    def listed(self, model: Model) -> list[KeptScores]:
+        """Imported scores of a model, the last ones first."""
+        if self.folder is None:
+            return []
+        found = [self.find(path.stem, model) for path in self._of(model).glob("*.safetensors")]
+        return sorted((each for each in found if each is not None), key=lambda each: -each.kept_at)
+
+    def arrays(self, name: str, model: Model, locked: Sequence[str]) -> dict[str, np.ndarray] | None:
+        """Arrays of one run, as `entanglement.rescoring_results.measured_of` reads them; None where there is none.
+
+        Args:
+            name: `scores~HASH`.
+            model: the model.
+            locked: what is held in the run.
+        """
+        kept = self.find(name, model)
+        if kept is None or tuple(locked) not in kept.locked:
+            return None
+        k = kept.locked.index(tuple(locked))
+        try:
+            with safe_open(self._path(model, kept.hash), framework="np") as file:
+                found = {each: file.get_tensor(each) for each in ("deviations", "thresholds")}
+                found |= {each: file.get_tensor(f"{each}-{k}") for each in ("scores", "feasible")}
+                names = json.loads((file.metadata() or {})["names"])
+        except (OSError, SafetensorError, KeyError, ValueError):
+            return None
+        return {**found, "names": np.array(names), "steps": np.array(STEPS)}
+
+    def remove(self, name: str, model: Model) -> None:
+        """Take imported scores away; `restore` puts them back until the next start.
+
+        Raises:
+            NotFound: there are none.
+        """
+        if self.find(name, model) is None:
+            raise NotFound(
+                f"Expected imported scores of {model.name}. Received: {name[:40]}. They may be gone already."
+            )
+        hashed = name.removeprefix(OTHERS)
+        there = self._trash(model, hashed)
+        try:
+            there.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.replace(self._path(model, hashed), there)
+        except OSError as error:
+            raise LibraryError(f"The scores could not be removed ({error.strerror}). They are as they were.") from error
+
+    def restore(self, name: str, model: Model) -> None:
+        """Put removed scores back.
+
+        Raises:
+            NotFound: none were removed since the start.
+        """
+        hashed = name.removeprefix(OTHERS)
+        if self.folder is None or not _HASH.fullmatch(hashed) or not self._trash(model, hashed).is_file():
+            raise NotFound(f"Expected scores removed a while ago. Received: {name[:40]}. Import them again.")
+        try:
+            os.replace(self._trash(model, hashed), self._path(model, hashed))
+        except OSError as error:
+            raise LibraryError(f"The scores could not be put back ({error.strerror}). Try again.") from error
+
+    def empty_trash(self) -> None:
+        """Delete what servers that have ended removed."""
+        if self.folder is not None:
+            sweep(self.folder, f"*/{TRASH}*")
+
+    def _header(self, hashed: str, model: Model) -> dict[str, str] | None:
+        if self.folder is None or not _HASH.fullmatch(hashed) or not self._path(model, hashed).is_file():
+            return None
+        try:
+            with safe_open(self._path(model, hashed), framework="np") as file:
+                return dict(file.metadata() or {})
+        except (OSError, SafetensorError):
+            return None
+
+    def _of(self, model: Model) -> Path:
+        assert self.folder is not None
+        return self.folder / model.digest[:32]
+
+    def _path(self, model: Model, hashed: str) -> Path:
+        return self._of(model) / f"{hashed}.safetensors"
+
+    def _trash(self, model: Model, hashed: str) -> Path:
+        assert self.folder is not None
+        return self._of(model) / f"{TRASH}{process_token(self.folder)}" / f"{hashed}.safetensors"

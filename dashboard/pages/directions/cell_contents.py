@@ -1,0 +1,118 @@
+"""What is said and shown of one pair of directions: for the matrix, and for the list of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html, no_update
+
+from dashboard.components.slider_row import display_name
+from dashboard.entanglement.judges import Judge
+from dashboard.entanglement.matrix import Runs, measure
+from dashboard.entanglement.rescoring_results import is_binary
+from dashboard.entanglement.traversals import traversal_rows
+from dashboard.faces.direction_names import title_of
+from dashboard.pages.directions.cell_panel import cell_body, number, traversal_grid
+from dashboard.pages.directions.cell_text import finding, presence_words
+from dashboard.pages.directions.rescoring_runs import judges_now, runs_of
+from dashboard.synthesis.model import Model
+
+HIDDEN = {"display": "none"}
+
+
+@dataclass(frozen=True)
+class CellContents:
+    """What stands in the card of a pair: above the curve, the curve with its words, and the style of its box."""
+
+    body: list[Any]
+    figure: Any
+    title: str
+    caption: str
+    note: str
+    box: dict[str, str]
+
+
+def cell_contents(
+    model: Model,
+    moved: str,
+    seen: str,
+    held: tuple[str, ...],
+    measuring: Any,
+    judge: Judge,
+    scheme: Any,
+    locked: tuple[str, ...] = (),
+) -> CellContents:
+    """Say and show what one direction does to another.
+
+    Args:
+        model: the model, widened by both.
+        moved, seen: the pair.
+        held: names of what is locked in everything that is shown.
+        measuring: as of `rescoring_runs.run_of`.
+        judge: whose readings are shown.
+        scheme: "light" or "dark".
+        locked: names of what is locked in strips and a number beside, where nothing else is held.
+    """
+    from dashboard.figures.curves import Curve, curves
+
+    titles = title_of(model, moved), title_of(model, seen)
+    i, j = model.column(moved), model.column(seen)
+    runs = _runs(model, held, measuring, (moved, seen), judge.by)
+    run, row = (runs.get((held, moved)), 0) if "~" in moved else (runs.get((held, None)), i)
+    kinds = ("effect", "cosine", "pearson", *(["scores"] if model.has_bank else []))
+    parts = {kind: measure(model, kind, held, runs) for kind in kinds}
+    effect, cosine = parts["effect"], parts["cosine"]
+    triple = None if effect is None else tuple(float(effect[k][i, j]) for k in range(3))  # type: ignore[index]
+    back = float("nan") if effect is None else float(effect[0][j, i])
+    sentence = finding(*titles, triple, back, float(cosine[0][i, j]) if cosine else 0.0)  # type: ignore[arg-type]
+    unmeasured = "not measured yet" if model.has_scorer else "no scorer"
+    numbers = [number(f"Effect by {judge.short}, σ", effect, i, j, unmeasured)]
+    if locked:
+        kept = measure(model, "effect", locked, _runs(model, locked, measuring, (moved, seen), judge.by))
+        numbers.append(number("Locked, σ", kept, i, j, unmeasured))
+    for each in judges_now(model):
+        if each.by != judge.by and len(numbers) < 4:
+            other = measure(model, "effect", held, _runs(model, held, measuring, (moved, seen), each.by))
+            numbers.append(number(f"By {each.short}, σ", other, i, j, unmeasured))
+    numbers += [number("Cosine", cosine, i, j, ""), number("Pearson", parts["pearson"], i, j, "")]
+    numbers.append(number("Scores", parts.get("scores"), i, j, "no bank"))
+    if locked:
+        strips = [
+            html.P("free", className="lk-figure-caption"),
+            *traversal_grid(model, traversal_rows(model, (moved,), held)),
+            html.P(
+                f"{', '.join(display_name(name) for name in locked)} locked",
+                className="lk-figure-caption lk-audit-left",
+            ),
+            *traversal_grid(model, traversal_rows(model, (moved,), locked)),
+        ]
+    else:
+        strips = traversal_grid(model, traversal_rows(model, (moved, seen), held))
+    body = cell_body(*titles, sentence, numbers[: 4 if locked else None], strips, swap=not locked)
+    title = f"Along {display_name(titles[0])}"
+    scored = [k for k in dict.fromkeys((i, j)) if "~" not in model.names[k]]
+    if run is None or not scored:
+        note = "Score curves come with the measured effect." if model.has_scorer else "Score curves need a scorer."
+        if model.has_scorer and not scored:
+            note = "The scorer has no score of an extra direction: choose another column."
+        return CellContents(body, no_update, title, "", note, HIDDEN)
+    # A binary attribute steps from absent to present: a line through that says little, so its share is drawn.
+    binary = [k for k in scored if is_binary(model, model.names[k])] if j in scored else []
+    if j in binary:
+        pair = [Curve(display_name(model.names[k]), *run.presence(row, k)) for k in binary]
+        figure = curves(run.run.steps, pair, f"{display_name(titles[0])}, σ", scheme, share=True)
+        note = presence_words(display_name(titles[1]), run.run.steps, pair[-1].mean, run.half_slopes(row, j))
+        caption = f"mean P(present) of {run.bases:,} people by the {judge.short}; band: 95 %"
+        return CellContents(body, figure, title, caption, note, {})
+    pair = [Curve(display_name(model.names[k]), *run.curve(row, k)) for k in scored]
+    figure = curves(run.run.steps, pair, f"{display_name(titles[0])}, σ", scheme)
+    caption = f"mean of {run.bases:,} bases by the {judge.short}; band: their middle 68 %"
+    return CellContents(body, figure, title, caption, "", {})
+
+
+def _runs(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str], by: str) -> Runs:
+    if not model.has_scorer:
+        return {}
+    return {(run.locked, run.moved): run.measured for run in runs_of(model, held, measuring, names, by)}

@@ -1,0 +1,125 @@
+"""Scores by others: what is kept, and how more come in; `assets/js/directions/imported_scores.js` sends the files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, callback, dcc, html
+from flask import request
+
+from dashboard.components.slider_row import display_name
+from dashboard.components.write_access import write_access
+from dashboard.library.extra_directions import current_library
+from dashboard.library.imported_scores import KeptScores
+from dashboard.serving.runtime import current_runtime
+from dashboard.synthesis.model import Model
+from dashboard.web.security import may_write
+
+
+def imported_scores_card(model: Model) -> html.Section | None:
+    """Lay out the card; nothing for a model without a scorer, whose effects nobody measures."""
+    if not model.has_scorer or not model.names:
+        return None
+    may, note = write_access(current_runtime().settings)
+    command = f"python -m dashboard faces --model {model.name} --traversals 200 --out pictures --manifest manifest.csv"
+    return html.Section(
+        [
+            html.H2("Scores by others", className="lk-figure-title", id="scores-title"),
+            html.P(
+                [
+                    "Let another network, or people, read the same pictures, and see every measured effect as they do. "
+                    "Make the pictures with ",
+                    html.Code(command),
+                    "; send the manifest and a table with a row a picture: its name in the column picture, and a "
+                    "column for each attribute (binary: a logit or a probability).",
+                ],
+                className="lk-figure-caption",
+            ),
+            note,
+            html.Div(
+                [
+                    dmc.TextInput(id="scores-name", label="Whose scores", placeholder="FairFace", size="xs"),
+                    _file("Manifest", "scores-manifest"),
+                    _file("Scores", "scores-file"),
+                    html.Button(
+                        "Import",
+                        type="button",
+                        className="lk-button",
+                        disabled=not may,
+                        **{
+                            "data-action": "scores-import",
+                            "data-help": "Matches the rows to the manifest, and keeps them",
+                        },
+                    ),
+                ],
+                className="lk-scores-form",
+            ),
+            html.P(id="scores-message", className="lk-figure-caption", role="status"),
+            html.Div(id="scores-kept"),
+            dcc.Store(id="scores-changed"),
+        ],
+        className="lk-figure-card lk-own-making",
+        **{"aria-labelledby": "scores-title"},
+    )
+
+
+@callback(Output("scores-kept", "children"), Input("scores-changed", "data"), State("table-model", "data"))
+def list_scores(_: Any, name: str) -> Any:
+    """List the scores that were imported for this model."""
+    runtime = current_runtime()
+    model = runtime.open_model(name).model
+    kept = current_library().scores.listed(model)
+    may = may_write(request, runtime.settings)
+    return html.Ul([_row(each, may) for each in kept], className="lk-own-list") if kept else None
+
+
+def _row(kept: KeptScores, may: bool) -> html.Li:
+    runs = ", ".join(
+        " and ".join(display_name(name) for name in held) + " locked" if held else "free" for held in kept.locked
+    )
+    by = f" Imported by {kept.made_by}." if kept.made_by else ""
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Span(kept.title, className="lk-own-name"),
+                    html.Button(
+                        "Remove",
+                        type="button",
+                        className="lk-button",
+                        disabled=not may,
+                        **{
+                            "data-action": "scores-remove",
+                            "data-scores": kept.name,
+                            "data-title": kept.title,
+                            "data-help": "Takes them away; Undo brings them back",
+                        },
+                    ),
+                ],
+                className="lk-own-made",
+            ),
+            html.P(f"{kept.words} Runs: {runs}.{by}"),
+        ]
+    )
+
+
+def _file(words: str, name: str) -> html.Div:
+    return html.Div(
+        [
+            html.Span(words, id=f"{name}-label"),
+            html.Button(
+                "Choose a file",
+                id=name,
+                type="button",
+                className="lk-button",
+                **{
+                    "data-action": "scores-choose",
+                    "data-accept": ".csv,.tsv,.txt",
+                    "data-help": "A table as CSV",
+                    "aria-describedby": f"{name}-label",
+                },
+            ),
+        ],
+        className="lk-scores-file",
+    )

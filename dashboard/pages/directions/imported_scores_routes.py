@@ -1,0 +1,103 @@
+"""Addresses of imported scores: a manifest, then scores; list, remove, restore. Changes are held to LIKENESS_WRITE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, request
+
+from dashboard.faces.answers import answers
+from dashboard.library.extra_directions import Library
+from dashboard.library.imported_scores import KeptScores
+from dashboard.library.incoming_files import IncomingFile, check_length, reading
+from dashboard.library.scores_of_others import read_scores
+from dashboard.synthesis.model import Model
+from dashboard.web.answers import (
+    ImportedScoresAnswer,
+    ImportedScoresListAnswer,
+    ImportedScoresName,
+    WaitingManifestAnswer,
+)
+from dashboard.web.fair_shares import take_share
+from dashboard.web.makers import check_maker
+from dashboard.web.security import writes
+
+MAX_BYTES = 200_000_000
+"""A manifest of 5,000 people and 27 sliders has about 100 MB."""
+
+
+def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: Library) -> Blueprint:
+    """Return the routes.
+
+    Args:
+        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
+        library: where scores are kept.
+    """
+    blueprint = Blueprint("imported-scores", __name__, url_prefix="/directions/scores")
+
+    @blueprint.get("")
+    @answers(ImportedScoresListAnswer)
+    def listed() -> ImportedScoresListAnswer:
+        """Answer with what is kept of a model."""
+        model = model_of(request.args.get("model"))
+        return ImportedScoresListAnswer(scores=[_answer(each) for each in library.scores.listed(model)])
+
+    @blueprint.post("/manifest")
+    @writes
+    @answers(WaitingManifestAnswer)
+    def manifest() -> WaitingManifestAnswer:
+        """Take a manifest, which waits for the scores: `?manifest=TOKEN`."""
+        file = _receive(library)
+        return WaitingManifestAnswer(token=file.token, name=file.name)
+
+    @blueprint.post("")
+    @writes
+    @answers(ImportedScoresAnswer)
+    def take() -> ImportedScoresAnswer:
+        """Take a table of scores and keep it, matched to the manifest that was sent before or to its own columns."""
+        words = request.args
+        model, token = model_of(words.get("model")), words.get("manifest")
+        waiting = library.incoming.find(token) if token else None
+        file = _receive(library)
+        try:
+            with reading():
+                found = read_scores([file.path], [waiting.path] if waiting else [], model)
+            kept = library.scores.keep(words.get("name", ""), found, model)
+        finally:
+            library.incoming.drop(file)
+        if waiting is not None:
+            library.incoming.drop(waiting)
+        return _answer(kept)
+
+    @blueprint.post("/<name>/remove")
+    @writes
+    @answers(ImportedScoresName)
+    def remove(name: str) -> ImportedScoresName:
+        """Remove scores."""
+        model = model_of(request.args.get("model"))
+        kept = library.scores.find(name, model)
+        check_maker(kept.made_by if kept else "")
+        library.scores.remove(name, model)
+        return ImportedScoresName(name=name[:40])
+
+    @blueprint.post("/<name>/restore")
+    @writes
+    @answers(ImportedScoresName)
+    def restore(name: str) -> ImportedScoresName:
+        """Put removed scores back."""
+        library.scores.restore(name, model_of(request.args.get("model")))
+        return ImportedScoresName(name=name[:40])
+
+    return blueprint
+
+
+def _receive(library: Library) -> IncomingFile:
+    take_share("uploads")
+    request.max_content_length = MAX_BYTES + 1  # in place of what holds for every other request
+    check_length(MAX_BYTES, request.content_length)
+    return library.incoming.receive(request.stream, MAX_BYTES, request.content_length, request.args.get("file", ""))
+
+
+def _answer(kept: KeptScores) -> ImportedScoresAnswer:
+    locked = [list(held) for held in kept.locked]
+    return ImportedScoresAnswer(name=kept.name, title=kept.title, words=kept.words, locked=locked, made_by=kept.made_by)

@@ -1,0 +1,38 @@
+"""Whose judgement a tab shows: a field where there is more than one, and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+
+from dashboard.entanglement.judges import SCORER, Judge, judge_of, other_judge
+from dashboard.pages.directions.filters import Filter, read_filters, select
+from dashboard.pages.directions.rescoring_runs import judges_now
+from dashboard.synthesis.model import Model
+
+JUDGE = Filter("judge", SCORER, "Judged by", "Whose reading of the faces every measured figure is", 190)
+
+
+def judge_field(model: Model, words: Mapping[str, Any]) -> html.Div:
+    """Lay out the field; without a second judge it is there, but not seen."""
+    judges = judges_now(model) or [Judge("", "scorer", "")]
+    data = [(each.word, each.short[:1].upper() + each.short[1:]) for each in judges]
+    at = read_filters([JUDGE], {JUDGE.word: [word for word, _ in data]}, words)
+    return html.Div(select(JUDGE, data, at[JUDGE.word]), hidden=len(judges) < 2)
+
+
+def judges_at(model: Model, word: object) -> tuple[Judge, Judge | None]:
+    """Who judges as a field or an address says, and with whom that is compared; None where there is nobody."""
+    judges = judges_now(model)
+    judge = judge_of(judges, word)
+    return judge, other_judge(judges, judge)
+
+
+def whose(model: Model, judge: Judge, other: Judge | None) -> str:
+    """Say whose reading figures are, and with whose they are compared."""
+    told = f"Read by {judge.words}. "
+    if other is not None:
+        return f"{told}Compared with {other.words}, on the same pictures. "
+    return told + "No second judge: this model has none, and no scores by others were imported. "
