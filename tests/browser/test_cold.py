@@ -6,6 +6,8 @@ console would say fails, and so does any answer that is an error.
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,28 +16,35 @@ import dash
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 from support.application import shipped_app
+from support.every_page import PAGES, SLIDE_DRAWN, TABS
 from support.served import served
 
-TABS = (
-    "/directions",
-    "/directions/matrix",
-    "/directions/reliability",
-    "/directions/bias-audit",
-    "/directions/unsupervised",
-    "/directions/own",
-)
-PAGES = ("/", "/latent-space", *TABS, "/compare", "/collections", "/present", "/models", "/demo", "/about")
-"""Every address of a page; that it is every one is tested."""
+from dashboard.library.collections import Collections
+from dashboard.library.items import Draft
+from dashboard.stores.library_database import Store
 
 STATES = (
-    "/latent-space?space=block4", "/latent-space?space=scores&method=umap", "/latent-space?dim=3",
+    "/latent-space?space=block4", "/latent-space?space=scores&method=umap", "/latent-space?view=3d",
+    "/latent-space?view=3d&sel=1~scores.pca.1.2~20000~668~2_1_6_1_6_5_2_5",
     "/compare?face=1:1&faces=*!1:2&on=Smiling&steps=5", "/directions?matrix=effect", "/?face=1:23;Smiling=0.1",
 )  # fmt: skip
 """What a link leads to besides."""
 
 IN_THE_BAR = ("latent-space", "directions", "compare", "collections", "models", "demo", "about")
 
-DRAWN_IN_SOFTWARE = "GPU stall due to ReadPixels"
+KNOWN_NOTES = ("GPU stall due to ReadPixels", "Multiple readback operations using getImageData")
+"""What Chromium says of plotly's WebGL where there is no graphics card: no fault of a page."""
+
+OTHERS = ("/collections/tour", "/present/tour", "/present/tour?slide=2", "/present/tour?presenter=1")
+"""Further addresses that a tab can show, each under a title of its own."""
+
+FIRST_SLIDES = (
+    Draft("face", "/?face=1:23;Smiling=1.6", "A face first"),
+    Draft("comparison", "/compare?face=1:23&faces=*!1:88", "Two faces first"),
+    Draft("sweep", "/compare?face=1:23&faces=*&on=Smiling&steps=5", "A sweep first"),
+    Draft("view", "/latent-space?face=1:23", "A view first"),
+)
+"""A collection begins with each."""
 
 
 @dataclass
@@ -59,7 +68,7 @@ class Visit:
         assert not self.said, f"{self.page.url}:\n" + "\n".join(self.said)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and DRAWN_IN_SOFTWARE not in message.text:
+        if message.type in ("error", "warning") and not any(note in message.text for note in KNOWN_NOTES):
             self.said.append(f"console: {message.text[:400]}")
 
     def _response(self, response: Response) -> None:
@@ -91,10 +100,18 @@ def test_every_page_that_there_is_is_visited(site: str) -> None:
     assert named <= {*PAGES, "/present/none", "/collections/none"}
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_by_its_address(visit: Visit, site: str, path: str) -> None:
+@pytest.fixture(scope="module")
+def titles() -> dict[str, str]:
+    """What tabs of the browser have said so far, by title: the address."""
+    return {}
+
+
+@pytest.mark.parametrize("path", [*PAGES, *OTHERS])
+def test_by_its_address(visit: Visit, site: str, path: str, titles: dict[str, str]) -> None:
     visit.page.goto(f"{site}{path}")
     visit.settle()
+    at = visit.page.url.removeprefix(site).partition("?face=")[0]  # /present goes on to the collection's own address
+    assert titles.setdefault(visit.page.title(), at) == at, f"two addresses have one title: {visit.page.title()}"
     assert visit.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth + 1"), "it scrolls sideways"
 
 
@@ -119,6 +136,48 @@ def test_by_the_bar_of_pages_and_the_tabs(visit: Visit, site: str) -> None:
             titles[TABS[number]] = visit.page.title()
     assert len(titles) == 1 + len(IN_THE_BAR) + len(TABS) - 1
     assert len(set(titles.values())) == len(titles), f"two pages have one title: {titles}"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard on which somebody has made a collection that begins with each kind of slide."""
+    folder = tmp_path_factory.mktemp("made")
+    app = shipped_app(folder)
+    collections = Collections(Store(folder / "home"))
+    for draft in FIRST_SLIDES:
+        collections.make(draft.title, (draft, *FIRST_SLIDES))
+    with served(app) as address:
+        yield address
+
+
+def visit_first_slide(visit: Visit, site: str, slug: str) -> None:
+    """Open slide 1 of a collection by its address, by a reload, and by the link on its page."""
+    visit.page.goto(f"{site}/present/{slug}")
+    visit.page.wait_for_function(f"() => {SLIDE_DRAWN}")
+    visit.settle()
+    visit.page.reload()
+    visit.page.wait_for_function(f"() => {SLIDE_DRAWN}")
+    visit.settle()
+    visit.page.goto(f"{site}/collections/{slug}")
+    visit.settle()
+    visit.page.get_by_role("link", name="Present").click()
+    visit.page.wait_for_function(f"() => {SLIDE_DRAWN}")
+    visit.settle()
+
+
+def test_slide_1_of_the_collection_that_ships(visit: Visit, site: str) -> None:
+    visit_first_slide(visit, site, "tour")
+
+
+@pytest.mark.long
+def test_slide_1_of_every_collection(browser: Browser, browser_context_args: dict[str, Any], made: str) -> None:
+    with urllib.request.urlopen(f"{made}/collections.json") as answer:
+        listed = [each["slug"] for each in json.load(answer)["collections"]]
+    assert len(listed) >= len(FIRST_SLIDES)
+    for slug in listed:
+        context = browser.new_context(**browser_context_args)
+        visit_first_slide(Visit(context.new_page()).listen(), made, slug)
+        context.close()
 
 
 @pytest.mark.long

@@ -54,6 +54,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     library, chance = Library(folder / "home"), np.random.RandomState(1)
     collections = Collections(Store(folder / "home"))
     for k in range(MANY):
+        rows = chance.randn(4, model.config.latent_size).astype(np.float32)
+        library.latent_sets.keep(f"{LONG} {k + 1}", [rows], model)
         collections.make(f"{LONG} {k + 1}")
         library.own.keep(f"{LONG} {k + 1}", chance.randn(model.config.latent_size), model, {"kind": "imported"})
     with served(app) as address:

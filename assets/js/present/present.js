@@ -75,7 +75,8 @@
     Object.assign(leads, { hidden: !slide.leads, textContent: slide.leads, href: slide.address });
     const words = [likeness.presenter.isOpen() && "presenter=1", at && `slide=${at + 1}`].filter(Boolean).join("&");
     window.history.replaceState(window.history.state, "", likeness.to(`/present/${slug}${words && `?${words}`}`));
-    document.title = `${slide.title} · Likeness`;
+    const kept = document.querySelector(".lk-slide-name")?.textContent;
+    document.title = [likeness.presenter.isOpen() && "Presenter", slide.title, kept, "Likeness"].filter(Boolean).join(" · ");
     const { opening, rows } = slide;
     if (opening) showFace({ opening, rows });
     else if (slide.still) showStill(slide.still);

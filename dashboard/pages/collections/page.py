@@ -24,12 +24,23 @@ from dashboard.pages.collections.collection_list import names
 from dashboard.serving.runtime import current_runtime
 from dashboard.stores.library_database import Store
 
+
+def title(collection: str | None = None) -> str:
+    """Return what the browser's tab says: the page, and the collection that the address names."""
+    runtime = current_runtime()
+    try:
+        kept = read_collection(collection, Collections(Store(runtime.home)), runtime.model) if collection else None
+    except LikenessError:
+        kept = None  # the page says why
+    return " · ".join([*([kept.name] if kept else []), "Collections", "Likeness"])
+
+
 dash.register_page(
     __name__,
     path="/collections",
     path_template="/collections/<collection>",
     name="Collections",
-    title="Collections · Likeness",
+    title=title,
     description="What was saved, and its presentation.",
 )
 
