@@ -81,8 +81,8 @@ def matrix(
                 ypad=14,
                 ticklabeloverflow="allow",
                 len=0.42,
-                # A hair within, so that rounding leaves no end without its number.
-                tickvals=[share * limit for share in (-0.9999, -0.5, 0, 0.5, 0.9999)],
+                # A little within: plotly hides a number whose place rounds to one beyond the end.
+                tickvals=[share * limit for share in (-0.99, -0.5, 0, 0.5, 0.99)],
                 ticktext=[_signed(value) for value in np.linspace(-limit, limit, 5)],
             ),
         ),

@@ -53,14 +53,14 @@
     }
     if (!plot()?._fullLayout?.xaxis) return "none";
     listen();
-    draw();
+    redraw();
     return "drawn";
   }
 
   function listen() {
     if (heard === plot()._ev) return;
     heard = plot()._ev;
-    plot().on("plotly_afterplot", draw);
+    plot().on("plotly_afterplot", redraw);
     plot().on("plotly_hover", ({ points }) => hover(points[0]));
     plot().on("plotly_unhover", () => point(null));
     plot().on("plotly_click", ({ points }) => points[0]?.z !== undefined && openCell(points[0].y, points[0].x));
@@ -87,6 +87,7 @@
     at = cell;
     if (told && cell) document.getElementById("matrix-cell").textContent = plot().data[0].text[cell[0]][cell[1]];
     draw();
+    if (told && cell) likeness.fixedNames.reveal(box(), plot(), placeOf(...cell));
   }
 
   /** @param {KeyboardEvent} event */
@@ -120,17 +121,20 @@
 
   // Over it ----------------------------------------------------------------------------------------------------------
 
+  function redraw() {
+    draw();
+    if (box() && plot()?._fullLayout?.xaxis?._length) likeness.fixedNames.draw(box(), plot());
+  }
+
   function draw() {
     const holder = box();
     const layout = plot()?._fullLayout;
     if (!holder || !layout?.xaxis?._length) return;
-    const { xaxis: x, yaxis: y } = layout;
     holder.style.setProperty("--cells", String(order().length)); // what its least size is worked out from
     const over = holder.querySelector(".lk-over") || holder.appendChild(document.createElementNS(SVG, "svg"));
     over.setAttribute("class", "lk-over");
     over.setAttribute("aria-hidden", "true");
     const count = order().length;
-    const [wide, high] = [x._length / count, y._length / count];
     /** @type {SVGRectElement[]} */
     const marks = [];
     /**
@@ -142,7 +146,7 @@
      */
     const rect = (kind, row, column, rows = 1, columns = 1) => {
       const mark = document.createElementNS(SVG, "rect");
-      const given = { class: kind, x: x._offset + column * wide, y: y._offset + row * high, width: columns * wide, height: rows * high };
+      const given = { class: kind, ...placeOf(row, column, rows, columns) };
       for (const [key, value] of Object.entries(given)) mark.setAttribute(key, String(value));
       marks.push(mark);
     };
@@ -159,6 +163,19 @@
     if (opened) rect("lk-cell-open", ...opened);
     over.replaceChildren(...marks);
     holder.dataset.marked = [...likeness.state.pins.keys()].filter((name) => rowOf(name) >= 0).join(",");
+  }
+
+  /**
+   * Where cells lie in the figure, in pixels.
+   * @param {number} row
+   * @param {number} column
+   * @param {number} [rows]
+   * @param {number} [columns]
+   */
+  function placeOf(row, column, rows = 1, columns = 1) {
+    const { xaxis: x, yaxis: y } = plot()._fullLayout;
+    const [wide, high] = [x._length / order().length, y._length / order().length];
+    return { x: x._offset + column * wide, y: y._offset + row * high, width: columns * wide, height: rows * high };
   }
 
   /** What is taken away with the picture of the figure: the cell that is open. */
