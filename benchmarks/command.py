@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks.pages import default_model
+
 Report = Callable[[Path, int], str]
 """Model folder and number of repetitions to a page."""
 
@@ -24,11 +26,11 @@ def write_report(
     """
     option, default, text = repeats
     parser = argparse.ArgumentParser(prog=f"python -m {name}", description=what.split("\n")[0])
-    parser.add_argument("model", type=Path, help="a model folder")
+    parser.add_argument("model", type=Path, nargs="?", help="a model folder (default: that of make run)")
     parser.add_argument(f"--{option}", type=int, default=default, help=f"{text} (default: {default})")
     parser.add_argument("--output", type=Path, help="page to write (default: print it)")
     options = parser.parse_args(arguments)
-    page = report(options.model, getattr(options, option))
+    page = report(options.model or default_model(), getattr(options, option))
     if options.output:
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(page, encoding="utf-8")
