@@ -124,7 +124,7 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
     marker = marker_of(ink, scheme, len(points))
     marker["size"] = max(1.5, marker["size"] - 2.5)
     marker["opacity"] = (
-        0.12 if len(points) >= FEW else 0.5
+        0.06 if len(points) >= FEW else 0.5
     )  # what is opaque then shows through them: this face, its path and the arrows
     axes = [
         axis(
@@ -155,7 +155,7 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
                 "aspectmode": "cube",
                 "dragmode": "orbit",
                 # Far enough for the axes' ends and titles.
-                "camera": {"eye": {"x": 1.3, "y": 1.3, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.08}},
+                "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 1.05}, "center": {"x": 0, "y": 0, "z": -0.12}},
             },
         ),
     )
@@ -171,6 +171,9 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
             )
         )
     _add_legend(figure, ink, scheme)
+    if not ink.groups:  # a legend for what is selected alone, above: the scale lies below
+        figure.update_traces(showlegend=False)
+        figure.update_layout(showlegend=True, legend={**_legend(scheme), "y": 0.98, "yanchor": "top"})
     for trace in _moving(scheme):
         figure.add_trace(trace)
     return figure
@@ -183,13 +186,13 @@ def _moving(scheme: Scheme) -> list[Any]:
     empty: dict[str, Any] = {"x": [], "y": [], "z": [], "hoverinfo": "skip", "showlegend": False}
     accent = colour("accent", scheme)
     return [
-        go.Scatter3d(**empty, name="selected", mode="markers", marker={"size": 4, "color": series(scheme)[1]}),
+        go.Scatter3d(**empty, name="selected", mode="markers", marker={"size": 3, "color": series(scheme)[1]}),
         go.Scatter3d(**empty, mode="lines", line={"color": accent, "width": 7}),
         go.Scatter3d(
             **empty,
             mode="markers+text",
             marker={"size": 9, "color": accent, "line": {"color": colour("surface", scheme), "width": 2}},
-            text=["this face<br>&nbsp;"],
+            text=["this face<br>\u00a0"],
             textposition="top center",
             textfont={"color": accent, "size": 12},
         ),
@@ -271,17 +274,16 @@ def _add_legend(figure: Any, ink: Colour, scheme: Scheme) -> None:
     figure.data[0].showlegend = False
     for trace in figure.data[1 : len(figure.data) - len(ink.groups)]:
         trace.showlegend = False
-    figure.update_layout(
-        showlegend=True,
-        legend={
-            "title": {"text": ink.title, "font": {"size": 11}},
-            "x": 0.02,
-            "y": 0.03,
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "font": {"size": 11, "color": colour("ink-2", scheme)},
-            "bgcolor": scale_bar(scheme, "")["bgcolor"],
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-    )
+    title = {"text": ink.title, "font": {"size": 11}}
+    figure.update_layout(showlegend=True, legend={**_legend(scheme), "title": title, "y": 0.03, "yanchor": "bottom"})
+
+
+def _legend(scheme: Scheme) -> dict[str, Any]:
+    return {
+        "x": 0.02,
+        "xanchor": "left",
+        "font": {"size": 11, "color": colour("ink-2", scheme)},
+        "bgcolor": scale_bar(scheme, "")["bgcolor"],
+        "itemclick": False,
+        "itemdoubleclick": False,
+    }

@@ -132,7 +132,7 @@ def shuffles_of(columns: int) -> int:
 
 def shuffled_words(times: int) -> str:
     """Say what noise alone is, where it is shuffled columns."""
-    return f"the same numbers with every column shuffled, 5 to 95 % of {times} times"
+    return f"every column shuffled, 5 to 95 % of {times} times"
 
 
 def latent_map(gram: Array, latents: ArrayLike, points: ArrayLike) -> tuple[Array, Array, Array]:

@@ -90,10 +90,17 @@
     svg.innerHTML =
       '<clipPath id="scatter-clip"><rect/></clipPath>' +
       '<g clip-path="url(#scatter-clip)"><polygon class="lk-outline"/><polyline class="lk-path"/><circle class="lk-start" r="4.5"/></g>' +
-      '<g class="lk-here"><circle r="7.5"/><text>this face</text></g>';
+      '<g class="lk-here"><rect class="lk-here-paper"/><circle r="7.5"/><text>this face</text></g>';
     box().append(svg);
     return svg;
   }
+
+  /** Paper below a text, so that it can be read over points.
+   * @param {SVGRectElement} paper @param {SVGTextElement} text */
+  const underlay = (paper, text) => {
+    const { x, y, width, height } = text.getBBox();
+    for (const [key, value] of Object.entries({ x: x - 4, y: y - 1, width: width + 8, height: height + 2, rx: 3 })) paper.setAttribute(key, String(value));
+  };
 
   /** @param {PlotAxis} axis @param {number} value */
   const scaled = (axis, value) => axis._offset + ((value - axis.range[0]) / (axis.range[1] - axis.range[0])) * axis._length;
@@ -116,7 +123,7 @@
     const { xaxis, yaxis } = plot._fullLayout;
     /** @param {Point} at */
     const to = ([x, y]) => /** @type {Point} */ ([scaled(xaxis, x), flipped(yaxis, y)]);
-    const rect = svg.querySelector("rect");
+    const rect = svg.querySelector("clipPath rect");
     rect.setAttribute("x", xaxis._offset);
     rect.setAttribute("y", yaxis._offset);
     rect.setAttribute("width", xaxis._length);
@@ -149,6 +156,7 @@
     text.setAttribute("text-anchor", toLeft ? "end" : "start");
     const words = outside ? "this face, outside the view" : "this face";
     if (text.textContent !== words) text.textContent = words;
+    underlay(here.querySelector("rect"), text);
     box().dataset.face = now.slice(0, 2).map((value) => value.toFixed(4)).join(" ");
   }
 
@@ -344,7 +352,9 @@
     const chosen = [[], [], []];
     selected?.forEach((on, row) => on && row < sample.n && [x, y, z].forEach((values, k) => chosen[k].push(numbers(values)[row])));
     if (!chosen[0].length && !plot.data[place].x?.length) return;
-    await window.Plotly.restyle(plot, { x: [chosen[0]], y: [chosen[1]], z: [chosen[2]] }, [place]);
+    const count = chosen[0].length;
+    const named = { name: [`selected, ${count.toLocaleString("en")}`], showlegend: [count > 0] };
+    await window.Plotly.restyle(plot, { x: [chosen[0]], y: [chosen[1]], z: [chosen[2]], ...named }, [place]);
   }
 
   /** Choose what dragging does: "pan", "lasso" or "select".

@@ -83,6 +83,7 @@ def audit_key() -> html.Div:
         [
             html.Span([html.I(className="lk-audit-free"), "everything free"]),
             html.Span([html.I(className="lk-audit-locked"), "all of them locked"]),
+            html.Span("below the bars, in σ: mean effect (mean size of it)"),
         ],
         className="lk-audit-key",
     )
@@ -145,9 +146,9 @@ def audit_foot(model: Model, bases: tuple[int, int], judge: str) -> html.Div:
         [
             html.P(
                 f"{size}. Bars: change of the score, in σ, for one σ of the slider, person by person: dot median, bar "
-                "the middle half, line 5 to 95 %; below them the mean and the mean absolute effect. Reads differently: "
-                "at +2 σ on the other side of an even chance than at −2 σ (perceived gender), or of the bank's median "
-                "(age, skin tone). Shares have Wilson's interval."
+                "the middle half, line 5 to 95 %; below them the mean effect and, in brackets, the mean absolute one. "
+                "Reads differently: at +2 σ on the other side of an even chance than at −2 σ (perceived gender), or of "
+                "the bank's median (age, skin tone). Shares have Wilson's interval."
             ),
             html.P(
                 f"{judge}A scorer errs too (the model's own, held out: {errors}): what a face reads as to it, not who "
@@ -264,7 +265,7 @@ def _row(row: Row, targets: Sequence[Target], reach: float, other: Judge | None)
                     [
                         _people("free", row.free[k].spread, reach),
                         None if row.locked is None else _people("locked", row.locked[k].spread, reach),
-                        html.Span(_both(row.free[k], None if row.locked is None else row.locked[k])),
+                        _means(row.free[k], None if row.locked is None else row.locked[k]),
                     ],
                     className="lk-audit-spread",
                 )
@@ -328,11 +329,11 @@ def _people(kind: str, spread: Spread, reach: float) -> html.Div:
     )
 
 
-def _both(free: Effect, locked: Effect | None) -> str:
-    """Return the mean and mean absolute effect, free and locked."""
+def _means(free: Effect, locked: Effect | None) -> html.Div:
+    """Return the mean and mean absolute effect, free at the left and locked at the right, in their colours."""
     parts = [free, *([locked] if locked else [])]
-    effects = [f"{signed(each.spread.mean.value)} | {each.spread.size.value:.2f}" for each in parts]
-    return " → ".join(effects)
+    effects = [f"{signed(each.spread.mean.value)} ({each.spread.size.value:.2f})" for each in parts]
+    return html.Div([html.Span(words) for words in effects], className="lk-audit-means")
 
 
 def _reach(rows: Sequence[Row]) -> float:

@@ -89,7 +89,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             html.Div(id="measures", hidden=True),
             html.Div(
                 [
-                    html.Div(_fields(shown, words), className="lk-controls-part"),
+                    html.Div(_fields(shown, words), className="lk-controls-part lk-findings-filters"),
                     html.Div(id="findings-export", className="lk-audit-tools"),
                 ],
                 className="lk-directions-controls",

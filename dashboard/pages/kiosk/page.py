@@ -16,7 +16,7 @@ from dashboard.components.face_card import face_frame
 from dashboard.components.help_text import with_help
 from dashboard.components.icon import icon
 from dashboard.components.initial_state import open_face
-from dashboard.components.slider_panel import default_shown, legend
+from dashboard.components.slider_panel import default_shown
 from dashboard.components.slider_row import slider_row
 from dashboard.errors import InputError
 from dashboard.figures.theme import mantine_theme
@@ -25,8 +25,8 @@ from dashboard.serving.runtime import current_runtime
 REST_SECONDS = 60
 """Without a touch for so long, the face of a first visit comes back."""
 
-MARKS = ("free", "pinned", "drifted", "measured", "calibrated", "reachable")
-"""What the legend explains: the marks that show without a pointer or a key."""
+KEY = ("Blue: you moved it.", "Grey: it came along.")
+"""What the two colours are; marks that need more words than that are left out here."""
 
 
 def kiosk_sliders(names: Sequence[str], attributes: Sequence[dict[str, Any]]) -> list[str]:
@@ -75,9 +75,14 @@ def kiosk() -> dmc.MantineProvider:
                     html.Section(face_frame(), className="lk-face-card", **{"aria-label": "Face"}),
                     html.Section(
                         [
-                            html.Div(_buttons(), className="lk-kiosk-buttons"),
                             html.Div(rows, className="lk-list"),
-                            legend(MARKS),
+                            html.Div(
+                                [
+                                    *_buttons(),
+                                    html.P([html.Span(words) for words in KEY], className="lk-kiosk-key"),
+                                ],
+                                className="lk-kiosk-foot",
+                            ),
                         ],
                         id="panel",
                         className="lk-panel",

@@ -26,7 +26,7 @@ def scale_words(projection: Projection) -> str:
     """Say how the numbers of a space stand to each other before components, neighbours and layouts are found."""
     if isinstance(projection.space, SetSpace) or projection.space is LATENT:
         return "as they are"
-    return "each number brought to one standard deviation" if projection.space.standardised else "not standardised"
+    return "standardised" if projection.space.standardised else "not standardised"
 
 
 def uncomputed_words(model: Model, space: Space) -> str:
