@@ -1,4 +1,4 @@
-"""``make test-long``: runs the slow tests, a process for each file; how they ended is kept in docs/benchmarks/tests.md."""
+"""``make test-long``: runs the slow tests, a process for each file; their ends are kept in docs/benchmarks/tests.md."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def test_only_some_of_many_components_are_said_to_be_kept(model):
 
 
 def test_how_numbers_are_scaled_is_said_alike_for_all_methods(model):
-    assert scale_words(projection_of(model, SCORES)) == "each number brought to one standard deviation"
+    assert scale_words(projection_of(model, SCORES)) == "standardised"
     assert scale_words(projection_of(model, FEATURES)) == "not standardised"
 
 
