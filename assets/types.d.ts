@@ -304,6 +304,10 @@ interface Likeness {
   present: { show(at: number, taken?: boolean): void; step(by: number): void; leave(): void; readonly at: number; readonly slug: string };
   presenter: { open(): void; black(): void; isOpen(): boolean; end(): void; saved(): void };
   overlays: Record<string, () => object[]>;
+  fixedNames: {
+    draw(box: HTMLElement, plot: any): void;
+    reveal(box: HTMLElement, plot: any, place: { x: number; y: number; width: number; height: number }): void;
+  };
   savers: Record<string, () => Partial<Saved>>;
   save(told?: Partial<Saved>): Promise<void>;
   begin(data: PageOpening): void;

@@ -34,8 +34,7 @@
    * @param {HTMLElement} plot
    */
   const widest = (plot) => {
-    /** @type {NodeListOf<SVGTextElement>} */
-    const names = plot.querySelectorAll(".yaxislayer-above text");
+    const names = /** @type {NodeListOf<any>} */ (plot.querySelectorAll(".yaxislayer-above text"));
     return Math.max(0, ...[...names].map((name) => name.getBBox().width));
   };
 

@@ -156,7 +156,7 @@
     text.setAttribute("text-anchor", toLeft ? "end" : "start");
     const words = outside ? "this face, outside the view" : "this face";
     if (text.textContent !== words) text.textContent = words;
-    underlay(here.querySelector("rect"), text);
+    underlay(.../** @type {[any, any]} */ ([here.querySelector("rect"), text]));
     box().dataset.face = now.slice(0, 2).map((value) => value.toFixed(4)).join(" ");
   }
 
