@@ -50,9 +50,9 @@ def _any(*keys: str) -> Keys:
 
 
 PLACES = {
-    "slider": "A slider, focused",
-    "face": "A page with a face",
-    "focus": "With the focus on it",
+    "slider": "Focused slider",
+    "face": "Pages with a face",
+    "focus": "Other focused elements",
     "everywhere": "Everywhere",
     "presentation": "Presentation",
 }
@@ -64,23 +64,23 @@ ACTIONS = (
     Action("step", "step 0.05", _any("←", "→"), "slider", _SLIDER),
     Action("leap", "step 0.50", _any("PageUp", "PageDown"), "slider", _SLIDER),
     Action("ends", "−4 and +4", _any("Home", "End"), "slider", _SLIDER),
-    Action("pin-average", "pin at the average face", _any("0"), "slider", _SLIDER),
-    Action("lock", "lock here, or release", _any("L"), "slider", _SLIDER),
-    Action("put-back", "put back where the seed had it", (("Shift", "L"),), "slider", _SLIDER),
+    Action("pin-average", "pin at 0, the average face", _any("0"), "slider", _SLIDER),
+    Action("lock", "lock at the current value, or release", _any("L"), "slider", _SLIDER),
+    Action("put-back", "pin at the value of the seed", (("Shift", "L"),), "slider", _SLIDER),
     Action("release", "release", _any("Delete", "Backspace"), "slider", _SLIDER),
     Action("random", "random face, pins kept", _any("R"), "face", needs="#stage"),
     Action("hold", "hold: face without pins", _any("B"), "face", "unpinned.js"),
-    Action("favourite", "favourite", _any("F"), "face", needs="#recent-list"),
+    Action("favourite", "add to favourites, or remove", _any("F"), "face", needs="#recent-list"),
     Action("find", "find an attribute", _any("/"), "face", needs="#find"),
     Action("undo", "undo", (("Ctrl", "Z"),), "face", needs="#stage"),
     Action("redo", "redo", (("Ctrl", "Shift", "Z"), ("Ctrl", "Y")), "face", needs="#stage"),
-    Action("matrix-move", "matrix: another cell", _any("←", "→", "↑", "↓"), "focus", "directions/matrix.js"),
+    Action("matrix-move", "matrix: go to another cell", _any("←", "→", "↑", "↓"), "focus", "directions/matrix.js"),
     Action("matrix-open", "matrix: open the cell", _any("Enter"), "focus", "directions/matrix.js"),
-    Action("traverse", "traverse: a step along it", _any("←", "→"), "focus", "latent_space/traversal.js"),
+    Action("traverse", "traversal: one step", _any("←", "→"), "focus", "latent_space/traversal.js"),
     Action("compare-move", "compare: move a card", _any("←", "→", "↑", "↓"), "focus", "compare/face_cards.js"),
     Action("collection-move", "collections: move a card", _any("↑", "↓"), "focus", "collections/collections.js"),
     Action("mark", "make your own: mark a face", _any("+", "−"), "focus", "directions/user_directions.js"),
-    Action("page", "page in the bar", _any(*"1234567"), "everywhere"),
+    Action("page", "go to a page of the navigation", _any(*"1234567"), "everywhere"),
     Action("save", "save", _any("S"), "everywhere", needs='[data-action="save"]'),
     Action("copy-link", "copy link", _any("K"), "everywhere", needs="#stage"),
     Action("download", "download", _any("D"), "everywhere", needs="#stage"),
@@ -88,12 +88,12 @@ ACTIONS = (
     Action("shortcuts", "this list", _any("?"), "everywhere"),
     Action("close", "close", _any("Esc"), "everywhere", ""),
     Action("next-slide", "next slide", _any("→", "Space"), "presentation", _STAGE),
-    Action("previous-slide", "slide before", _any("←"), "presentation", _STAGE),
-    Action("end-slides", "first and last", _any("Home", "End"), "presentation", _STAGE),
-    Action("open-slide", "open what is shown", _any("Enter"), "presentation", _STAGE),
+    Action("previous-slide", "previous slide", _any("←"), "presentation", _STAGE),
+    Action("end-slides", "first and last slide", _any("Home", "End"), "presentation", _STAGE),
+    Action("open-slide", "open the page on the slide", _any("Enter"), "presentation", _STAGE),
     Action("presenter", "presenter's window", _any("P"), "presentation", _STAGE),
     Action("black", "black screen", _any("."), "presentation", _STAGE),
-    Action("as-saved", "slide as saved", _any("0"), "presentation", _STAGE),
+    Action("as-saved", "reset the slide", _any("0"), "presentation", _STAGE),
     Action("leave", "leave", _any("Esc"), "presentation", _STAGE),
 )
 """All of them. An action without a script is the browser's or Mantine's own."""
@@ -135,7 +135,9 @@ def guide_table() -> str:
     """Return the tables of `docs/guide/keyboard.md`, in Markdown."""
     parts = []
     for where, title in PLACES.items():
-        lines = [f"| {what} | {' '.join(f'`{key}`' for key in keys)} |" for what, keys in rows(where)]
+        lines = [
+            f"| {what} | {' '.join(key if key == 'to' else f'`{key}`' for key in keys)} |" for what, keys in rows(where)
+        ]
         parts.append("\n".join([f"### {title}", "", "| what | keys |", "|---|---|", *lines]))
     return "\n\n".join(parts)
 
