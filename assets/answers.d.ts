@@ -227,7 +227,7 @@ interface JobNumber {
   id: string;
 }
 
-/** A file of latents that was kept at once, and the set that it became. */
+/** A file of latents that was kept immediately, and the set that it became. */
 interface KeptLatentFileAnswer {
   space: string;
   title: string;
@@ -320,7 +320,7 @@ interface ProjectionAnswer {
   values: Array<number>;
 }
 
-/** How many faces have attributes within ranges; the base of one of them where it was asked for. */
+/** How many faces have attributes in ranges; the base of one of them where it was asked for. */
 interface RangesAnswer {
   matches: number;
   of: number;

@@ -92,7 +92,7 @@ def measure(engines: Mapping[str, Engine], latents: np.ndarray, rounds: int) -> 
 
     Args:
         engines: by name.
-        latents: (N, L), all computed at once.
+        latents: (N, L), all computed together.
         rounds: timings of each.
 
     Returns:

@@ -184,7 +184,7 @@ def soak(server: Served, attribute: str, requests: int = SOAK_REQUESTS, seconds:
 
 
 def _use_every_thread(server: Served) -> None:
-    """Ask for so many new faces at once that every thread has had its turn: each keeps a cache's file open."""
+    """Request so many new faces together that every thread has had its turn: each keeps a cache's file open."""
 
     def ask(seed: int) -> None:
         with contextlib.suppress(OSError):  # more than can wait: answered with Retry-After

@@ -80,7 +80,7 @@ def panned(server: Served, browser: Browser, size: int) -> tuple[float, float, f
 
     Returns:
         Frames a second in which they have moved, the longest time from one to the next, and the time from letting go
-        to all points drawn at their new places, both in milliseconds.
+        to all points drawn at their new positions, both in milliseconds.
     """
     stream = io.BytesIO()
     np.save(stream, np.random.RandomState(0).randn(POINTS, size).astype(np.float32))

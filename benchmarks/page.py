@@ -78,7 +78,7 @@ def steps(page: Page, address: str, rail: str, thumb: str, notches: int) -> list
 
 
 def drag(page: Page, name: str) -> tuple[list[dict[str, Any]], float]:
-    """Drag an attribute's thumb back and forth over its rail, a new place at every frame, and let go.
+    """Drag an attribute's thumb back and forth over its rail, a new position at every frame, and release.
 
     Args:
         page: on which the generator is open.
@@ -98,10 +98,10 @@ def drag(page: Page, name: str) -> tuple[list[dict[str, Any]], float]:
     page.mouse.down()
     started = time.perf_counter()
     while (now := time.perf_counter() - started) < SECONDS:
-        # No two places alike: an irrational sweep, so that the cache has none of them.
+        # No two positions alike: an irrational sweep, so that the cache has none of them.
         value = 2.9 * math.sin(2.1 * now) + 0.6 * math.sin(7.3 * now)
         page.mouse.move(rail["x"] + (value + 4) / 8 * rail["width"], rail["y"] + rail["height"] / 2)
-    # One more place, and release at once: the frame to wait for cannot have been asked for before.
+    # One more position, and release immediately: the frame to wait for cannot have been asked for before.
     page.mouse.move(rail["x"] + 0.8 * rail["width"], rail["y"] + rail["height"] / 2)
     page.mouse.up()
     page.wait_for_function("() => window.likeness.pictureQueue.shownFace === window.likeness.state.shown.face")

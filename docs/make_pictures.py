@@ -135,7 +135,7 @@ def shoot(
     await_scatter(page)
     for each in pressed:
         page.locator(each).click()
-    page.wait_for_timeout(500)  # thumbs have glided to their places
+    page.wait_for_timeout(500)  # thumbs have glided to their positions
     page.screenshot(path=path)
     shrink(path)
     context.close()

@@ -65,7 +65,7 @@ def choose(
         rule: what they need.
 
     Returns:
-        Places of the kept ones, ascending, and for each of the others why, a sentence by name.
+        Indices of the kept ones, ascending, and for each of the others why, a sentence by name.
     """
     dropped: dict[str, str] = {}
     distinct: list[int] = []

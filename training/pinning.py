@@ -1,4 +1,4 @@
-"""Many bases pinned at once: what `dashboard.analysis.pins.apply_pins` does for one, for all rows of a matrix."""
+"""Many bases pinned together: what `dashboard.analysis.pins.apply_pins` does for one, for all rows of a matrix."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@
 
   /** The place of a direction among the coordinates; -1, where nothing is, of one that is not known.
    * @param {string} name */
-  const placeOf = (name) => places.get(name) ?? -1;
+  const columnOf = (name) => places.get(name) ?? -1;
 
   /** A base that is known.
    * @param {string} base */
@@ -123,7 +123,7 @@
    * @returns {Problem} */
   function problem() {
     const sorted = [...pins].sort(([a], [b]) => (a < b ? -1 : 1));
-    return [model, origin, sorted.map(([name]) => placeOf(name)), sorted.map(([, at]) => at)];
+    return [model, origin, sorted.map(([name]) => columnOf(name)), sorted.map(([, at]) => at)];
   }
 
   /** Work out where the face stands now; false where the pins contradict one another. */
@@ -191,11 +191,11 @@
    * @param {string} name
    * @returns {number} */
   function value(name) {
-    return pins.get(name) ?? shown.coordinates[placeOf(name)];
+    return pins.get(name) ?? shown.coordinates[columnOf(name)];
   }
 
   /** @param {string} name */
-  const seedValue = (name) => origin.coordinates[placeOf(name)];
+  const seedValue = (name) => origin.coordinates[columnOf(name)];
 
   /** The next value on the slider's grid, `steps` of 0.05 away.
    * @param {string} name
@@ -211,13 +211,13 @@
 
   /** Where every coordinate would go per +1 of one attribute while the other pins hold; null where nothing is known.
    * @param {string} name */
-  const lean = (name) => (shown && feasible() ? likenessPins.lean(...problem(), placeOf(name)) : null);
+  const lean = (name) => (shown && feasible() ? likenessPins.lean(...problem(), columnOf(name)) : null);
 
   /** Where the drift of an attribute comes from: "Smiling +1.19, Eyeglasses +0.06"; empty where it has not drifted.
    * @param {string} name */
   function because(name) {
     if (!feasible() || pins.has(name)) return "";
-    const { parts } = likenessPins.drift(...problem(), placeOf(name));
+    const { parts } = likenessPins.drift(...problem(), columnOf(name));
     return parts
       .filter(({ amount }) => Math.abs(amount) >= 0.005)
       .map(({ index, amount }) => `${likeness.display(model.attributes[index].name)} ${likeness.signed(amount)}`)

@@ -151,7 +151,7 @@ def bootstrap_angles(
 
     Each resample moves the slopes by one step, (X'X)^-1 X' (w - 1) e with w how often a face is drawn and e what the
     regression leaves of its scores, squares enlarged by n / (n - L - 1); what the matrix itself would change is
-    small. So a resample costs one product. Groups in place of faces made angles two to three times too wide. For
+    small. So a resample costs one product. Groups instead of faces made angles two to three times too wide. For
     a score of which next to nothing is explained the angles come out too small, since noise in the slope then passes
     for slope: read them together with `held_out_r2`.
 

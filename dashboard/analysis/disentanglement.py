@@ -191,7 +191,7 @@ def path_length(
         features: of latents (n, L) on the sphere.
         size: L.
         scale: mean squared distance of two faces' features.
-        pairs: of latents, with a place between each pair.
+        pairs: of latents, with a position between each pair.
         seed: of the pairs.
         epsilon: the step.
     """

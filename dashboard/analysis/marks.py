@@ -1,6 +1,6 @@
 """A direction from examples: logistic regression of two kinds of faces on their latents, checked on faces held out.
 
-As InterFaceGAN finds its boundaries (Shen et al., CVPR 2020), with a logistic loss in place of the hinge. With fewer
+As InterFaceGAN finds its boundaries (Shen et al., CVPR 2020), with a logistic loss instead of the hinge. With fewer
 examples than latent numbers every labelling can be separated, so that only the held-out figures tell how much it holds.
 """
 

@@ -35,7 +35,8 @@ class Tree:
 
     Args:
         order: (F,) attributes so that those that go together stand together.
-        links: (F - 1, 4, 2) the four corners of each join: place in the order (0 for the first), and distance 0 to 1.
+        links: (F - 1, 4, 2) the four corners of each join: position in the order (0 for the first), and distance 0 to
+            1.
     """
 
     order: list[int]

@@ -1,4 +1,4 @@
-"""A selection: the faces within an outline drawn on two axes of a space, and what sets them apart.
+"""A selection: the faces inside an outline drawn on two axes of a space, and what sets them apart.
 
 The outline travels in a link, so that it is short (64 corners, four digits a number) and says what it was drawn on.
 """
@@ -34,7 +34,7 @@ class Selection:
         method: how its points were laid out, with what it was made with: "pca", "umap-15-10-5000-0".
         axes: the two components, from 1.
         n: size of the sample.
-        count: how many faces of it lie within.
+        count: how many faces of it lie inside.
         corners: (m, 2) the outline, 3 to 64 corners.
     """
 
@@ -55,7 +55,7 @@ def parse_selection(text: str) -> Selection:
 
     Args:
         text: such as `1~scores.pca.1.2~20000~312~0_0_1_0_1_1`: version, space, method and axes, size of the sample,
-            faces within, and x and y of each corner.
+            faces inside, and x and y of each corner.
 
     Returns:
         The selection.
@@ -84,7 +84,7 @@ def parse_selection(text: str) -> Selection:
 
 
 def inside_polygon(corners: ArrayLike, points: ArrayLike) -> NDArray[np.bool_]:
-    """Tell which points lie within an outline, by the even-odd rule.
+    """Tell which points lie inside an outline, by the even-odd rule.
 
     Args:
         corners: (m, 2) the outline.
@@ -110,9 +110,9 @@ class Effects:
     """How a selection differs from the whole sample, in each of F quantities.
 
     Args:
-        difference: (F,) mean within less mean of all, in standard deviations of all.
-        low: (F,) 25th percentile within, on the same axis (mean of all is 0).
-        high: (F,) 75th percentile within.
+        difference: (F,) mean inside less mean of all, in standard deviations of all.
+        low: (F,) 25th percentile inside, on the same axis (mean of all is 0).
+        high: (F,) 75th percentile inside.
         error: (F,) standard error of the difference.
     """
 
@@ -156,7 +156,7 @@ def middle_members(points: ArrayLike, inside: ArrayLike, count: int) -> NDArray[
     """Choose members of a selection that stand for it: spread over it, from its middle outwards.
 
     Args:
-        points: (n, k) places of all faces.
+        points: (n, k) positions of all faces.
         inside: (n,) flags.
         count: how many to choose at most.
 

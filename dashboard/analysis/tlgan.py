@@ -44,7 +44,7 @@ def disentangle(
         (L, F) float64; zeros where the locks leave nothing of a target.
 
     Raises:
-        PinError: a locked direction is zero, or lies within the span of those before it; it is named.
+        PinError: a locked direction is zero, or lies in the span of those before it; it is named.
         IndexError: an index of no direction.
     """
     result = np.array(directions, np.float64)

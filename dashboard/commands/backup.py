@@ -26,6 +26,6 @@ def backup(file: Path, models: bool) -> None:
 @click.command
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def restore(file: Path) -> None:
-    """Put the backup FILE in place of what is kept; that is set aside, not deleted. Stop the dashboard first."""
+    """Put the backup FILE instead of what is kept; that is set aside, not deleted. Stop the dashboard first."""
     count, aside = restore_backup(load_settings().home, file)
     click.echo(f"{count:,} files are restored" + (f"; what was there before is in {aside}" if aside else ""))

@@ -1,4 +1,4 @@
-"""`python -m dashboard faces` and `latents`: many faces at once, as pictures or as arrays."""
+"""`python -m dashboard faces` and `latents`: many faces, as pictures or as arrays."""
 
 from __future__ import annotations
 

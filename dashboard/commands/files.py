@@ -30,12 +30,12 @@ def shared(command: Any) -> Any:
             click.option("--as", "kind", type=click.Choice(KINDS), default="latents", show_default=True),
             click.option("--model", default="", help="Name or folder of the model [LIKENESS_MODEL, else the first]."),
             click.option("--array", help="Of latents: which array of the file, where there are several."),
-            click.option("--delimiter", help="Of a table, in place of the one that is found."),
+            click.option("--delimiter", help="Of a table, instead of the one that is found."),
             click.option("--decimal", type=click.Choice([".", ","]), help="Likewise."),
             click.option("--first", type=click.IntRange(1), help="The first column of the latents, from 1."),
             click.option("--labels", help="Of labels: which column or array, where there are several."),
             click.option("--one", help="Of labels: the value that is 1."),
-            click.option("--take", "wanted", default="", help="Of directions: their places, such as 1,3."),
+            click.option("--take", "wanted", default="", help="Of directions: their numbers, such as 1,3."),
         )
     ):
         command = option(command)

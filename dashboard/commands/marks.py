@@ -25,5 +25,5 @@ def marks(model: str) -> None:
     for count, (median, low, high) in angles_to_expect(found).items():
         click.echo(f"{count} of each: {median:.0f} degrees (middle half {low:.0f} to {high:.0f})")
     click.echo(
-        f"Over {len(found.names)} attributes, the scorer in place of a person; {time.perf_counter() - begun:.1f} s."
+        f"Over {len(found.names)} attributes, the scorer instead of a person; {time.perf_counter() - begun:.1f} s."
     )

@@ -21,7 +21,7 @@ from dashboard.settings import WEIGHTS, load_settings
 def results(model: str, bases: int | None, judged: int | None, anew: bool, check: bool) -> None:
     """Compute what the pages show of MODEL, a name or a folder, and keep it in the folder's results/.
 
-    Whoever serves the model then sees numbers at once. What is there already is kept; a run that was cut off goes on
+    A server of the model then shows numbers immediately. What is there already is kept; a run that was cut off goes on
     with what is missing.
     """
     from dashboard.commands.tour import make_tour
@@ -61,7 +61,7 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
 
 
 class _PrintedProgress:
-    """Tells how far a task is: on a terminal in place, elsewhere a line every half minute."""
+    """Tells how far a task is: on a terminal in one line, elsewhere a line every half minute."""
 
     APART = 30.0
 

@@ -32,7 +32,7 @@ class Action:
         id: the name under which scripts know it; that of `data-action` where a button does the same.
         title: what it does, as the list of shortcuts says it.
         keys: what does it.
-        where: a key of `PLACES`.
+        where: a key of `SCOPES`.
         script: of `assets/js/`, whose handler does it.
         needs: a CSS selector; without such an element on the page the keys do nothing. Read for `keys.js` alone.
     """
@@ -49,7 +49,7 @@ def _any(*keys: str) -> Keys:
     return tuple((key,) for key in keys)
 
 
-PLACES = {
+SCOPES = {
     "slider": "Focused slider",
     "face": "Pages with a face",
     "focus": "Other focused elements",
@@ -134,7 +134,7 @@ def script() -> str:
 def guide_table() -> str:
     """Return the tables of `docs/guide/keyboard.md`, in Markdown."""
     parts = []
-    for where, title in PLACES.items():
+    for where, title in SCOPES.items():
         lines = [
             f"| {what} | {' '.join(key if key == 'to' else f'`{key}`' for key in keys)} |" for what, keys in rows(where)
         ]

@@ -1,4 +1,4 @@
-"""Help with a control: half a second after it is pointed at, at once where it gets the focus."""
+"""Help with a control: half a second after it is pointed at, immediately where it gets the focus."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def job_card(
     ask: str = "Compute",
     className: str = "",
 ) -> html.Div:
-    """Lay out a card, to stand in place of what the job will fill.
+    """Lay out a card, to stand instead of what the job will fill.
 
     Args:
         name: the card's id; begins the ids of its parts: `NAME-title`, `NAME-text`, `NAME-params` (the parameters as
@@ -57,7 +57,7 @@ def job_card(
             ),
             html.P(className="lk-job-error"),
             html.P(
-                "You can leave this page. The result is kept, and the next visitor has it at once.",
+                "You can leave this page. The result is kept, and the next visitor gets it immediately.",
                 className="lk-job-note",
             ),
             html.P(

@@ -1,4 +1,4 @@
-"""What stands in place of the sliders where a model has no directions."""
+"""What stands instead of the sliders where a model has no directions."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard.components.action_table import PLACES, rows
+from dashboard.components.action_table import SCOPES, rows
 from dashboard.faces.site_path import site_path
 
 
@@ -51,7 +51,7 @@ def shortcuts() -> dmc.Modal:
 def _table(where: str) -> html.Section:
     return html.Section(
         [
-            html.H3(PLACES[where], className="lk-section-title"),
+            html.H3(SCOPES[where], className="lk-section-title"),
             html.Dl(
                 [
                     html.Div([html.Dt(what), html.Dd([html.Kbd(key, className="lk-kbd") for key in keys])])

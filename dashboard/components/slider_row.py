@@ -1,6 +1,6 @@
 """One attribute: its name, its rail, its value, its lock.
 
-The page never redraws a row: at every frame `assets/js/sliders.js` gives each mark its place, and the style sheet
+The page never redraws a row: at every frame `assets/js/sliders.js` gives each mark its position, and the style sheet
 (`assets/css/sliders.css`) does the rest. So a row is plain HTML: of a component library's slider, number field and
 buttons nothing would be left but their form, and a page has two dozen rows.
 """

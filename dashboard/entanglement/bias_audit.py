@@ -48,7 +48,7 @@ class Target:
         title: what its score is about.
         changes: what a face has another of when it reads differently, in the words of a count.
         less, more: what a face reads as with less and with more of it, as words of the axis.
-        end: what these words end in within a sentence.
+        end: what these words end in inside a sentence.
     """
 
     name: str
@@ -152,7 +152,7 @@ class Contrast:
 
     Args:
         name: of the slider.
-        target: place of the target that flips.
+        target: index of the target that flips.
         shares: of those who read as more of the grouping attribute, and as less of it.
         difference: of the two shares.
         p: adjusted for all sliders that were compared (Benjamini and Hochberg); nan where a group is too small.

@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def held_words(model: Model) -> list[str]:
-    """Name what is locked in the audit's run within a sentence: gender, age, skin tone."""
+    """Name what is locked in the audit's run inside a sentence: gender, age, skin tone."""
     return [target.title.lower().removeprefix("perceived ") for target in targets_of(model)]
 
 

@@ -197,7 +197,7 @@ def _markdown(blocks: Sequence[Block]) -> str:
     for kind, content in blocks:
         if kind == "table":
             head, rows = content
-            # A bar within a cell would end it.
+            # A bar inside a cell would end it.
             cells = [[str(cell).replace("|", "\\|") for cell in row] for row in (head, *rows)]
             body = [f"| {' | '.join(row)} |" for row in cells]
             lines += [body[0], "|" + "---|" * len(head), *body[1:], ""]

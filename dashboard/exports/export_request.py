@@ -33,7 +33,7 @@ MOST_FRAME_PIXELS = 4_000_000
 """Of all faces together in one frame: what players of H.264 show everywhere."""
 
 BRIEF_MADE, BRIEF_SHOWN = 1_000_000, 2_500_000
-"""Pixels that the network makes, and that stand in the file, of what is made within a request."""
+"""Pixels that the network makes, and that stand in the file, of what is made during a request."""
 
 MOST_KEPT = 400_000_000
 """Bytes of faces that wait in memory for the way back."""

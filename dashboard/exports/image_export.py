@@ -100,7 +100,7 @@ def draw(
 
     Args:
         layout: the sheet, and where everything stands.
-        pictures: (size, size, 3) uint8 by row and column; a place without one stays empty and says so.
+        pictures: (size, size, 3) uint8 by row and column; a cell without one stays empty and says so.
         step: the second line, such as where an animation is.
         foot: the last line.
 

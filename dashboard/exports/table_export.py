@@ -27,7 +27,7 @@ def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Ma
             nothing that scores.
 
     Returns:
-        CSV with a line for every place: model and its digest, row, others, column, face, problem, then coordinates and
+        CSV with a line for every cell: model and its digest, row, others, column, face, problem, then coordinates and
         scores of all attributes, in standard deviations.
     """
     text = io.StringIO()

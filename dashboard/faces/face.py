@@ -1,6 +1,6 @@
 """What a face is: a base and some pins, with one canonical string for each.
 
-The grammar stands in docs/faces.md. Strings are at once the link, the cache key and the address of the picture, so
+The grammar stands in docs/faces.md. Strings are the link, the cache key and the address of the picture, so
 two equal faces always have the same string: pins are sorted and rounded, mixes and averages are put in order.
 """
 

@@ -32,7 +32,7 @@ def locked(face: Face, model: Model, but: Iterable[str] = ()) -> Face:
 
 
 def with_pins(face: Face, pins: Mapping[str, float]) -> Face:
-    """Return a face with some pins more, or others in place of its own."""
+    """Return a face with some pins more, or others instead of its own."""
     return Face(face.base, tuple({**dict(face.pins), **pins}.items()))
 
 

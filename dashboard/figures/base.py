@@ -69,7 +69,7 @@ def ordered_scale(scheme: Scheme, filled: bool = False) -> Stops:
         filled: whether areas are filled, which show the whole of viridis; points lose its end that is the paper's tone.
 
     Returns:
-        (place, colour) from 0 to 1.
+        (position, colour) from 0 to 1.
     """
     low, high = (0.0, 1.0) if filled else {"light": (0.0, 0.85), "dark": (0.2, 1.0)}[scheme]
     stops = VIRIDIS.split()
@@ -174,7 +174,7 @@ def _veiled(hexadecimal: str) -> str:
 
 
 def _between(stops: Sequence[str], fraction: float) -> str:
-    """Return the colour at a place from 0 to 1 on evenly spaced stops."""
+    """Return the colour at a position from 0 to 1 on evenly spaced stops."""
     at = fraction * (len(stops) - 1)
     first = min(int(at), len(stops) - 2)
     share = at - first

@@ -81,7 +81,7 @@ def matrix(
                 ypad=14,
                 ticklabeloverflow="allow",
                 len=0.42,
-                # A little within: plotly hides a number whose place rounds to one beyond the end.
+                # Slightly inside: plotly hides a number whose position rounds to one outside the end.
                 tickvals=[share * limit for share in (-0.99, -0.5, 0, 0.5, 0.99)],
                 ticktext=[_signed(value) for value in np.linspace(-limit, limit, 5)],
             ),

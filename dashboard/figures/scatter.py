@@ -21,7 +21,7 @@ FEW = 500
 """Points below which each can be seen wherever it lies."""
 
 PALE = (0.22, 0.72)
-"""Opacity of a point in the densest place, and where nothing else lies."""
+"""Opacity of a point in the densest region, and where nothing else lies."""
 
 SMALL = 30_000
 """Number of points above which each is drawn smaller and paler, so that where they lie close can still be seen."""
@@ -51,7 +51,7 @@ def scatter(
 
 
 def opacities(points: np.ndarray, small: bool = False) -> np.ndarray:
-    """Compute how opaque each point is: 0.72 where few lie, down to 0.22 in the densest place.
+    """Compute how opaque each point is: 0.72 where few lie, down to 0.22 in the densest region.
 
     Args:
         points: (n, 2) finite numbers.

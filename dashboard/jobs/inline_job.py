@@ -1,6 +1,6 @@
-"""Work so short that the server does it itself, within the request: starting a process would take longer than the work.
+"""Work so short that the server does it itself, during the request: starting a process would take longer than the work.
 
-It is what a kind's function gets in place of `Work`, writes the same result, and is kept and found like any other.
+It is what a kind's function gets instead of `Work`, writes the same result, and is kept and found like any other.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ class Work:
         self._tell({"fraction": min(max(float(fraction), 0.0), 1.0), **({"step": step} if step else {})})
 
     def keep(self, **arrays: np.ndarray) -> None:
-        """Keep arrays: the result, or what there is of it so far, which can be seen at once."""
+        """Keep arrays: the result, or what there is of it so far, which can be read immediately."""
         self._tell({"stage": self._writer.keep(**arrays)})
 
     def file(self, name: str) -> Path:

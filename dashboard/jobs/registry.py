@@ -5,7 +5,7 @@ A kind is three plain functions, or four:
     check(params: dict, model: Model) -> dict     parameters as they came, to canonical ones; InputError where wrong
     run(work: Work) -> None                       does it, in a process of its own; see dashboard/jobs/job_context.py
     seconds(params: dict, model: Model) -> float  on the reference machine; see durations.py
-    brief(params: dict, model: Model) -> bool     whether it is short enough to be done within a request (at_once.py)
+    brief(params: dict, model: Model) -> bool     whether it is short enough to be done during a request (inline_job.py)
 
 They are named, not imported: what a kind computes with is loaded where it runs, and with the first of its kind.
 """

@@ -55,7 +55,7 @@ class Runner:
         engine: the setting.
         blobs: folder of compiled networks, or None.
         home: LIKENESS_HOME, or None where nothing is kept.
-        core_of: gives the server's own exact engine of a model, for work that is done at once; None for none.
+        core_of: gives the server's own exact engine of a model, for inline work; None for none.
         per_visitor: jobs of one visitor that may wait or run; 0 for as many as there is room for.
     """
 
@@ -83,7 +83,7 @@ class Runner:
         self._closed = False
 
     def start(self, kind: str, model: Model, params: dict[str, Any], visitor: str = "") -> Job:
-        """Start work, or join it where it runs already; a result that is kept answers at once, and so does brief work.
+        """Start work, or join it where it runs already; a kept result, and brief work, answer immediately.
 
         Args:
             kind: its name, as a request gives it.

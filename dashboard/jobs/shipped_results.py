@@ -52,7 +52,7 @@ class Task:
 
 
 class DirectWork:
-    """What a job's function is given here, in place of `Work`: it computes in this process, and keeps what it finds.
+    """What a job's function is given here, instead of `Work`: it computes in this process, and keeps what it finds.
 
     Args:
         origin: what is to be computed.
@@ -79,7 +79,7 @@ class DirectWork:
         self._tell(fraction, self._step)
 
     def keep(self, **arrays: np.ndarray) -> None:
-        """Keep arrays in place of those before."""
+        """Keep arrays instead of those before."""
         self.arrays = arrays
 
 
@@ -148,7 +148,7 @@ def _by_job(kind: str, title: str, params: dict[str, Any], model: Model) -> Task
 
 
 def _lighter(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the places of many faces in half precision; all else as it is."""
+    """Return the positions of many faces in half precision; all else as it is."""
     large = {name: array for name, array in arrays.items() if name == "points" and len(array) > 10_000}
     return {**arrays, **{name: narrowed(array) for name, array in large.items()}}
 

@@ -85,7 +85,7 @@ def portable(draft: Draft, library: Library, model_of: ModelOf) -> tuple[Draft, 
 
     Returns:
         The item, and the latents that its address names, by hash. The address names its model, since another one may
-        be the default elsewhere, and in place of a row of an uploaded set the very latent: sets stay where they are.
+        be the default elsewhere, and instead of a row of an uploaded set the very latent: sets stay where they are.
         One that would become too long stays as it was.
     """
     latents: dict[str, np.ndarray] = {}

@@ -35,7 +35,7 @@ class Carried:
     Args:
         name: of the collection.
         drafts: what is in it.
-        pictures: those that stand for some of them, by place.
+        pictures: those that stand for some of them, by index.
         attachments: the stored latents and own directions that came along, and whose models they are.
     """
 

@@ -1,4 +1,4 @@
-"""Collections: named lists of what was saved. Two people who save at once lose nothing.
+"""Collections: named lists of what was saved. Concurrent saves lose nothing.
 
 What is saved is always one more row; moving counts from the neighbour, not from a number; and changing a text says
 which version it changes. What is removed stays for `KEPT_DAYS`, so that Undo finds it.
@@ -123,7 +123,7 @@ class Collections:
         Args:
             name: its name; another of the same name gets another address.
             drafts: what is in it from the start.
-            pictures: those of some of them, by place.
+            pictures: those of some of them, by index.
 
         Returns:
             The collection.
@@ -248,7 +248,7 @@ class Collections:
         with self._store.use() as base:
             number = _number(base, slug)
             _item(base, number, item)
-            # Removed ones keep their place among the others, for Undo.
+            # Removed ones keep their position among the others, for Undo.
             rows = base.execute("SELECT id FROM items WHERE collection = ? ORDER BY position, id", (number,))
             order = [row["id"] for row in rows if row["id"] != item]
             order.insert(len(order) if before is None else order.index(_item(base, number, before).id), item)

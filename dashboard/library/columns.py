@@ -32,7 +32,7 @@ class Column:
     Args:
         name: from the header, or "column 3".
         kind: what it is taken for.
-        values: numbers (n,) float64, NaN where missing; categories (n,) int32 places in `labels`, -1 where missing.
+        values: numbers (n,) float64, NaN where missing; categories (n,) int32 indices of `labels`, -1 where missing.
         labels: the categories, the most frequent first.
     """
 

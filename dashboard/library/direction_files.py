@@ -38,7 +38,7 @@ class FoundDirection:
     """A direction of a file.
 
     Args:
-        title: after its file, its array and its place in it.
+        title: after its file, its array and its index in it.
         vector: (L,) float64 as the file has it.
         description: what the file says of it, such as its own length; a clause.
     """
@@ -89,22 +89,22 @@ def take(found: Sequence[FoundDirection], wanted: str) -> list[FoundDirection]:
 
     Args:
         found: all of them.
-        wanted: places from 1, with commas between them; empty for all, as far as they are not too many.
+        wanted: numbers from 1, with commas between them; empty for all, as far as they are not too many.
 
     Raises:
-        InputError: there are too many, or a place is none of theirs.
+        InputError: there are too many, or a number is out of range.
     """
     if not wanted:
         if len(found) > MAX_KEPT:
             raise InputError(
                 f"Expected a choice of at most {MAX_KEPT} directions. Received: a file of {len(found):,}. "
-                "Name them by their places, such as take=1,2,3."
+                "Name them by their numbers, such as take=1,2,3."
             )
         return list(found)
     numbers = [part.strip() for part in wanted.split(",") if part.strip()]
     if not all(part.isdecimal() and len(part) < 6 and 1 <= int(part) <= len(found) for part in numbers):
         raise InputError(
-            f"Expected places from 1 to {len(found):,}, such as 1,2. Received: {wanted[:40]}. Change them."
+            f"Expected numbers from 1 to {len(found):,}, such as 1,2. Received: {wanted[:40]}. Change them."
         )
     if not 1 <= len(numbers) <= MAX_KEPT:
         raise InputError(f"Expected 1 to {MAX_KEPT} directions at a time. Received: {len(numbers):,}. Choose fewer.")

@@ -27,7 +27,7 @@ MAX_MARKED = 2000
 """Faces of either kind that a regression takes: more are drawn from."""
 
 EVEN = "even"
-"""What a selection is held against: as many of the other faces, drawn at random, in place of them all."""
+"""What a selection is held against: as many of the other faces, drawn at random, instead of them all."""
 
 
 def from_faces(
@@ -63,12 +63,12 @@ def from_faces(
 
 
 def from_selection(model: Model, text: str, even: bool = False) -> Found:
-    """Return the direction to the faces within an outline from the others of a sample.
+    """Return the direction to the faces inside an outline from the others of a sample.
 
     Args:
         model: the model.
         text: the selection, as it stands in a link.
-        even: take as many of the others as are within, drawn at random, in place of all.
+        even: take as many of the others as are inside, drawn at random, instead of all.
 
     Raises:
         InputError: the selection is none of this model's, or holds nobody or everybody.
@@ -81,20 +81,20 @@ def from_selection(model: Model, text: str, even: bool = False) -> Found:
 
 
 def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the examples of a selection: rows within, and rows of the others; `MAX_MARKED` of either kind at most.
+    """Return the examples of a selection: rows inside, and rows of the others; `MAX_MARKED` of either kind at most.
 
     Args:
         inside: (n,) flags.
-        even: take as many of the others as of those within.
+        even: take as many of the others as of those inside.
 
     Returns:
         Rows, in order; drawn with a fixed seed, so that the same selection makes the same direction.
 
     Raises:
-        InputError: nobody or everybody is within.
+        InputError: nobody or everybody is inside.
     """
     if not inside.any() or inside.all():
-        raise InputError("Expected some faces within and some outside. Received: all or none. Draw around some faces.")
+        raise InputError("Expected some faces inside and some outside. Received: all or none. Draw around some faces.")
     random = np.random.default_rng(0)
     chosen, outside = (random.permutation(np.flatnonzero(kind))[:MAX_MARKED] for kind in (inside, ~inside))
     return np.sort(chosen), np.sort(outside[: len(chosen)] if even else outside)

@@ -162,7 +162,7 @@ def check_length(limit: int, length: int | None) -> None:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Wait for one of the places in which files are read whole; what they needed is given back to the system.
+    """Wait for one of the slots in which files are read whole; what they needed is given back to the system.
 
     Raises:
         Busy: all are taken for longer than anyone waits.

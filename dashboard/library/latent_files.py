@@ -79,7 +79,7 @@ class LatentFile:
         constant: how many of the L columns hold one value only.
         rows: how many can be used.
         array: (of, L), of a file of arrays, where it lies: all rows, in the file's own type.
-        zeros: whether a row of zeros is a latent; on the sphere it has no place.
+        zeros: whether a row of zeros is a latent; on the sphere it has no direction.
     """
 
     size: int
@@ -318,7 +318,7 @@ def latent_columns(table: Table, size: int, first: int | None = None) -> tuple[l
         first: the first of them, from 1, where that is said.
 
     Returns:
-        Their places from 0, and the place of an index column that counts the rows, or None.
+        Their indices from 0, and that of an index column that counts the rows, or None.
 
     Raises:
         InputError: there are not so many columns of numbers.

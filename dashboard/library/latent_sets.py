@@ -2,11 +2,11 @@
 
     LIKENESS_HOME/library/latent-sets/HASH/latents.f32     n x L little-endian float32
                                            column-K.f64    n little-endian float64, NaN where missing; or
-                                           column-K.i32    n little-endian int32, places among categories, -1: missing
+                                           column-K.i32    n little-endian int32, indices of categories, -1: missing
                                            set.json        title, sizes, names and kinds of the columns
 
-Rows are written as they are read, so that a set may be larger than memory, and into place once all of them are on the
-disk. The same rows once more add their columns to those that are there.
+Rows are written as they are read, so that a set may be larger than memory, and renamed to their final path once all of
+them are on the disk. The same rows once more add their columns to those that are there.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class LatentSets:
         return found
 
     def _add(self, name: str, fields: dict[str, Any], columns: Sequence[Column]) -> None:
-        """Add columns to a set that is there; its rows stay untouched, and what tells of it is replaced at once."""
+        """Add columns to a set that is there; its rows stay untouched, and its description is replaced atomically."""
         there, folder = self.find(name), self._path(name)
         assert there is not None
         kept = [_column_json(column) for column in there.columns]

@@ -30,7 +30,7 @@ def slides(
     Args:
         drafts: what is in it, in its order.
         runtime: the models that show it.
-        stills: address and words of the pictures that stand for some of them, by place.
+        stills: address and words of the pictures that stand for some of them, by index.
 
     Returns:
         One a draft, and more where a sheet is too large for one. Of each: kind, title, note,

@@ -89,7 +89,7 @@ def carried(content: bytes, words: Any) -> Picture:
 
 
 def insert(base: sqlite3.Connection, item: int, picture: Picture) -> None:
-    """Put a picture to an item, in place of one that it has.
+    """Put a picture to an item, instead of one that it has.
 
     Raises:
         InputError: there is no room for it.

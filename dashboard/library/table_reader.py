@@ -63,7 +63,7 @@ class Table:
     Args:
         path: the file.
         longest: characters of a line.
-        given: how it is to be read, in place of what is found: delimiter, decimal, header.
+        given: how it is to be read, instead of what is found: delimiter, decimal, header.
 
     Raises:
         InputError: it is none.

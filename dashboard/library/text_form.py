@@ -86,7 +86,7 @@ def find_form(path: Path, longest: int, **given: str) -> TextForm:
     Args:
         path: the file.
         longest: characters of a line.
-        given: what is known already, in place of what is found: delimiter, decimal, header ("yes" or "no").
+        given: what is known already, instead of what is found: delimiter, decimal, header ("yes" or "no").
 
     Returns:
         The form.

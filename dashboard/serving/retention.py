@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class Retention:
-    """Drops what is old, at once and then every hour, in a thread of its own.
+    """Deletes what is old, at the start and then every hour, in a thread of its own.
 
     Args:
         days: after which something goes; 0 for never.

@@ -34,7 +34,7 @@ class Plan:
         low, high: the range, in standard deviations.
         steps: faces in a row.
         runs: with everything free, with the others locked, or both above each other.
-        people: bases whose faces a sweep shows in place of the compared ones, as typed; empty for none.
+        people: bases whose faces a sweep shows instead of the compared ones, as typed; empty for none.
     """
 
     kind: Kind = "sweep"

@@ -5,7 +5,7 @@
     mix     the way from the first face to each other one
 
 With everything free, only what is swept is pinned. With the others locked, every other attribute is pinned where the
-person has it, with four decimals, so that nothing comes along. A step that no latent reaches keeps its place and says
+person has it, with four decimals, so that nothing comes along. A step that no latent reaches keeps its cell and says
 why. A mix goes along the great circle between both bases, and straight for pins; locked, it keeps the coordinates of
 the first face while the person changes.
 """
@@ -34,7 +34,7 @@ LETTERS = "ABCDEF"
 
 @dataclass(frozen=True)
 class Cell:
-    """One place of a sheet.
+    """One cell of a sheet.
 
     Args:
         face: its face; None where it cannot even be written down.
@@ -54,7 +54,7 @@ class Row:
     Args:
         title: whose they are, such as "Seed 881".
         locked: whether the other attributes are; None where nothing is swept.
-        cells: the places.
+        cells: the cells.
     """
 
     title: str
@@ -180,7 +180,7 @@ def _row(title: str, hold: bool, face: Face, pins: Sequence[Mapping[str, float]]
 
 
 def _cell(make: Callable[[], Face], model: Model) -> Cell:
-    """Return a face with its caption; where it cannot be, the reason in its place."""
+    """Return a face with its caption; where it is infeasible, the reason instead."""
     try:
         face = make()
     except LikenessError as error:

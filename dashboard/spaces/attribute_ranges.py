@@ -1,4 +1,4 @@
-"""Faces whose attributes lie within chosen ranges: "someone old, smiling".
+"""Faces whose attributes lie inside chosen ranges: "someone old, smiling".
 
 A model with a bank is asked for faces of its bank, by their scores. Of one without, faces are drawn until one has its
 coordinates in the ranges, and how many there are is counted on the model's own sample.
@@ -52,7 +52,7 @@ class Range:
         return f"{self.name}:{format_number(self.low)}:{format_number(self.high)}"
 
     def holds(self, values: NDArray[np.floating]) -> NDArray[np.bool_]:
-        """Tell of (n,) values which lie within; what is not a number does not."""
+        """Tell of (n,) values which lie inside; what is not a number does not."""
         low = -np.inf if self.low <= -LIMIT else self.low
         high = np.inf if self.high >= LIMIT else self.high
         return (values >= low) & (values <= high)
@@ -60,7 +60,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Count:
-    """How many faces of the sample lie within the ranges.
+    """How many faces of the sample lie inside the ranges.
 
     Args:
         matches: that many.
@@ -106,7 +106,7 @@ def measured_names(model: Model) -> tuple[str, ...]:
 
 
 def count(model: Model, ranges: tuple[Range, ...]) -> Count:
-    """Count the faces of the model's sample that lie within all ranges.
+    """Count the faces of the model's sample that lie inside all ranges.
 
     Args:
         model: the model.
@@ -122,7 +122,7 @@ def count(model: Model, ranges: tuple[Range, ...]) -> Count:
 
 
 def drawn(model: Model, ranges: tuple[Range, ...], number: int, now: str = "") -> Seed | None:
-    """Draw a face within the ranges.
+    """Draw a face in the ranges.
 
     Args:
         model: the model.
@@ -131,7 +131,7 @@ def drawn(model: Model, ranges: tuple[Range, ...], number: int, now: str = "") -
         now: the base on the page, which is drawn only where there is no other.
 
     Returns:
-        A row of the bank; for a model without one, a seed whose coordinates lie within. None where none was found.
+        A row of the bank; for a model without one, a seed whose coordinates lie inside. None where none was found.
     """
     if not model.has_bank:
         return _new_seed(model, ranges, number)
@@ -152,7 +152,7 @@ def _read(text: str) -> Range:
 
 
 def _flags(model: Model, ranges: tuple[Range, ...]) -> NDArray[np.bool_]:
-    """Return (n, ranges) which faces of the sample lie within which range."""
+    """Return (n, ranges) which faces of the sample lie inside which range."""
     values = _measured(model, [each.name for each in ranges])
     inside = [each.holds(column) for each, column in zip(ranges, values.T, strict=True)]
     return np.stack(inside, axis=1) if inside else np.ones((len(values), 1), bool)
@@ -182,7 +182,7 @@ def _narrowest(ranges: tuple[Range, ...], flags: NDArray[np.bool_]) -> tuple[str
 
 
 def _new_seed(model: Model, ranges: tuple[Range, ...], number: int) -> Seed | None:
-    """Return the first seed from `number` on whose face lies within."""
+    """Return the first seed from `number` on whose face lies inside."""
     size, columns = model.config.latent_size, _columns(model, [each.name for each in ranges])
     for first in range(number, number + TRIES, BATCH):
         seeds = [seed % SEEDS for seed in range(first, first + BATCH)]

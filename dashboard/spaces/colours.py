@@ -94,7 +94,7 @@ def colour_of(
         model: the model.
         space: whose points they are.
         choice: one of `choices`.
-        points: (n, K) places on the components.
+        points: (n, K) positions on the components.
         axes: the components that are shown, from 0.
         chosen: of a column of categories, those that get a colour of their own; none for the most frequent.
 
@@ -142,7 +142,7 @@ def colour_of_layout(
         model: the model.
         space: whose points they are.
         choice: one of `choices`.
-        components: (n, K) places of all faces on the components of the same space: clusters are found there, since
+        components: (n, K) positions of all faces on the components of the same space: clusters are found there, since
             those of a layout are partly its own making.
         points: (m, k) the layout, of the first m faces.
         chosen: as of `colour_of`.

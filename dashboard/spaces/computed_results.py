@@ -43,7 +43,7 @@ class Components:
         total: the variance of all together.
         error: how far an exact variance lies from each of these at most, as a share of the first; 0 where exact.
         noise_low, noise_high: 5 and 95 % quantile of what the same numbers with every column shuffled give.
-        points: (n, K) places of all faces of the sample.
+        points: (n, K) positions of all faces of the sample.
         slopes: (L, K), offsets (K,): where the latent says that a face is.
         r2: (K,) how well, on faces that the fit was not made from.
     """
@@ -77,7 +77,7 @@ class Components:
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Places that UMAP or t-SNE gave the sample's first faces.
+    """Positions that UMAP or t-SNE gave the sample's first faces.
 
     Args:
         points: (m, 2) or (m, 3).

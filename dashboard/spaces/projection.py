@@ -1,6 +1,6 @@
 """A sample projected onto its components: the points of the scatter, the scree, and the way back to the latent.
 
-What is computed is kept in memory for the models used last: a second visitor has it at once.
+What is computed is kept in memory for the models used last: a second visitor gets it immediately.
 """
 
 from __future__ import annotations
@@ -119,12 +119,12 @@ class Projection:
 
     @functools.cached_property
     def points(self) -> NDArray[np.float32]:
-        """(n, K) places on the components that a page offers."""
+        """(n, K) positions on the components that a page offers."""
         return self.spectrum.project(self.rows, list(range(self.count)))
 
     @functools.cached_property
     def latent_map(self) -> tuple[Array, Array, Array]:
-        """Slopes (L, K), offsets (K,) and adjusted R2 (K,) of the places on the latent; exact for the latent itself."""
+        """Slopes (L, K), offsets (K,) and adjusted R2 (K,) of the points on the latent; exact for the latent itself."""
         if self.space is LATENT:
             axes = self.spectrum.axes[:, : self.count]
             return axes, -self.spectrum.mean @ axes, np.ones(self.count)
@@ -210,12 +210,12 @@ class BlockProjection(Projection):
 
     @property
     def points(self) -> NDArray[np.float32]:
-        """(n, K) places on the components that a page offers."""
+        """(n, K) positions on the components that a page offers."""
         return self._found.points
 
     @property
     def latent_map(self) -> tuple[Array, Array, Array]:
-        """Slopes (L, K), offsets (K,) and held-out R2 (K,) of the places on the latent."""
+        """Slopes (L, K), offsets (K,) and held-out R2 (K,) of the points on the latent."""
         return self._found.slopes.astype(np.float64), self._found.offsets, self._found.r2
 
 

@@ -1,4 +1,4 @@
-"""Those within an outline: which rows of the sample they are, and their average picture."""
+"""Those inside an outline: which rows of the sample they are, and their average picture."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AVERAGE_SIDE = 128
 
 
 def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
-    """Find the faces within an outline.
+    """Find the faces inside an outline.
 
     Args:
         model: whose sample the outline was drawn on.

@@ -78,7 +78,7 @@ class Spectrum:
         return min(int(np.searchsorted(np.cumsum(self.shares), share - 1e-12)) + 1, len(self.variances))
 
     def project(self, rows: ArrayLike, components: list[int]) -> NDArray[np.float32]:
-        """Return the places of rows (n, d) on some components, from 0: (n, k) float32."""
+        """Return the positions of rows (n, d) on some components, from 0: (n, k) float32."""
         columns = (self.axes[:, components] / self.scale[:, None]).astype(np.float64)
         shift = self.mean @ columns
         array = np.asarray(rows)
@@ -136,7 +136,7 @@ def shuffled_words(times: int) -> str:
 
 
 def latent_map(gram: Array, latents: ArrayLike, points: ArrayLike) -> tuple[Array, Array, Array]:
-    """Regress places on latents: where a face is expected before it has been made, and which way a component lies.
+    """Regress points on latents: where a face is expected before it has been made, and which way a component lies.
 
     Ordinary least squares, as GANSpace (Härkönen et al. 2020, section 3.2) brings components of activations back to the
     latent.

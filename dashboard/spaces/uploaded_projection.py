@@ -60,7 +60,7 @@ class SetProjection(Projection):
 
     @property
     def points(self) -> NDArray[np.float32]:
-        """(n, K) places on the components that a page offers."""
+        """(n, K) positions on the components that a page offers."""
         with self._once:
             return self._points
 
@@ -84,7 +84,7 @@ class SetProjection(Projection):
 
     @property
     def latent_map(self) -> tuple[Array, Array, Array]:
-        """Slopes (L, K), offsets (K,) and R2 (K,) of the places on the latent: exact."""
+        """Slopes (L, K), offsets (K,) and R2 (K,) of the points on the latent: exact."""
         axes = self.spectrum.axes[:, : self.count]
         return axes, -self.spectrum.mean @ axes, np.ones(self.count)
 

@@ -16,7 +16,7 @@ MAX_BYTES = 1 << 20
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], header: Mapping[str, str] | None = None) -> None:
-    """Write a safetensors file: folders 0700, the file 0600, on the disk before it is renamed into place.
+    """Write a safetensors file: folders 0700, the file 0600, on the disk before it is renamed to its final path.
 
     Args:
         path: the file.

@@ -71,7 +71,7 @@ def write_backup(home: Path, file: Path, models: bool = False) -> tuple[int, int
 
 
 def restore_backup(home: Path, file: Path) -> tuple[int, str]:
-    """Put a backup in place of the library that is there, which is set aside and kept.
+    """Put a backup instead of the library that is there, which is set aside and kept.
 
     Args:
         home: LIKENESS_HOME; no dashboard may run on it.

@@ -1,4 +1,4 @@
-"""Files that are whole after a power cut: written, brought to the disk, and renamed into place."""
+"""Files that are whole after a power cut: written, brought to the disk, and renamed to its final path."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def set_reserve(reserve_mb: int | None) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file in place of the one that was there: its old or its new content, never a part.
+    """Write a file instead of the one that was there: its old or its new content, never a part.
 
     Args:
         path: the file, mode 0600; its folder is made if need be, mode 0700.

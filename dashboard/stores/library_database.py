@@ -1,7 +1,7 @@
 """The database of the library: one SQLite file, opened anew for every use: no connection crosses a fork or a thread.
 
-Two processes may write at once: SQLite's write-ahead log lets one wait for the other. A file that is damaged is set
-aside under another name and an empty one begun, so that the dashboard works on and nothing is thrown away.
+Two processes may write concurrently: SQLite's write-ahead log lets one wait for the other. A file that is damaged is
+set aside under another name and an empty one begun, so that the dashboard works on and nothing is thrown away.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _begin(path: Path) -> None:
     """Make an empty file that only its owner may read; SQLite's own files beside it take over its mode.
 
     It is made under another name: were the file itself opened and closed here, the system would let go of every lock
-    that SQLite holds on it in this process (POSIX), and two writers would write at once.
+    that SQLite holds on it in this process (POSIX), and two writers would write concurrently.
     """
     with _alone(path.parent):
         if not path.exists():

@@ -36,7 +36,7 @@ class Writer:
         self._arrays: dict[str, Recorded | None] = {}
 
     def keep(self, **arrays: np.ndarray) -> int:
-        """Write arrays in place of those before; whoever reads meanwhile gets either.
+        """Write arrays instead of those before; whoever reads meanwhile gets either.
 
         Args:
             arrays: by name; numbers, truth values or text.
@@ -92,7 +92,7 @@ class Writer:
     def _check(self, size: int) -> None:
         if size > self._limit:
             raise InputError(
-                f"Expected a result of at most {self._limit >> 20} MB. Received: {size >> 20} MB. Ask for less at once."
+                f"Expected a result of at most {self._limit >> 20} MB. Received: {size >> 20} MB. Ask for less."
             )
 
 

@@ -1,8 +1,8 @@
 """Fetching files of the catalogue: resumed where they stopped, never longer than they may be, whole or not at all.
 
-A file grows as `NAME.part` beside its place; `NAME.part.json` holds what the server called that version of it (a strong
-ETag, or a date). A later try asks for the rest with `Range` and `If-Range` (RFC 9110, section 13.1.5), so that two
-versions are never joined. Only a file of the exact length gets its name.
+A file grows as `NAME.part` beside its final path; `NAME.part.json` holds what the server called that version of it (a
+strong ETag, or a date). A later try asks for the rest with `Range` and `If-Range` (RFC 9110, section 13.1.5), so that
+two versions are never joined. Only a file of the exact length gets its name.
 """
 
 from __future__ import annotations

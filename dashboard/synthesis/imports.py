@@ -61,7 +61,7 @@ def import_model(
         raise InputError(
             f'Expected no model "{name}" yet. Received: one that is there. Choose another name, or remove that one.'
         )
-    # The small file first: what is wrong with it shows at once.
+    # The small file first: errors in it show early.
     found = read_directions(directions) if directions else None
     network = read_generator(path)
     size = network.config.latent_size

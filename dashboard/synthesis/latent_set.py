@@ -21,7 +21,7 @@ class SetColumn:
         name: as people read it.
         kind: numbers, or categories.
         labels: the categories, the most frequent first.
-        file: little-endian float64 with NaN where missing, or int32 places in `labels` with -1 where missing.
+        file: little-endian float64 with NaN where missing, or int32 indices of `labels` with -1 where missing.
         n: rows.
     """
 
@@ -32,7 +32,7 @@ class SetColumn:
     n: int
 
     def values(self) -> NDArray[Any]:
-        """Return (n,) the numbers, or the places in `labels`."""
+        """Return (n,) the numbers, or the indices of `labels`."""
         return np.memmap(self.file, "<f8" if self.kind == "numbers" else "<i4", "r", shape=(self.n,))
 
     def texts(self) -> NDArray[Any]:

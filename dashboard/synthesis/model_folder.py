@@ -308,7 +308,7 @@ def _sha256(file: Path) -> str:
 
 
 def _swap(new: Path, path: Path, old: Path | None) -> None:
-    """Put a finished folder in its place.
+    """Move a finished folder to its final path.
 
     Whatever was there is moved to `old`, and back where the second step fails; without `old` it is an error.
     """

@@ -26,7 +26,7 @@ BATCH = 8
 """Faces computed together when so many are asked for; the rest go one by one, which costs nearly the same each."""
 
 MAX_BATCHED_RESOLUTION = 256
-"""Above this a face keeps every core busy by itself, and eight at once would take gigabytes."""
+"""Above this a face keeps every core busy by itself, and eight together would take gigabytes."""
 
 GRAPH_VERSION = 1
 """Raised whenever the graph changes, so that networks compiled before are not used."""

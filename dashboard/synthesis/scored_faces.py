@@ -55,7 +55,7 @@ class ScoredFaces:
 
         Args:
             latents: (N, L).
-            scorers: places of those that read.
+            scorers: indices of those that read.
 
         Returns:
             (N, S) float32: the scores of all of these, one after the other.

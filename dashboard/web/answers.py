@@ -54,7 +54,7 @@ class Widen(Answer):
 
 
 class RangesAnswer(Answer):
-    """How many faces have attributes within ranges; the base of one of them where it was asked for."""
+    """How many faces have attributes in ranges; the base of one of them where it was asked for."""
 
     matches: int
     of: int
@@ -278,7 +278,7 @@ class LatentSetAnswer(Answer):
 
 
 class KeptLatentFileAnswer(LatentFileAnswer, LatentSetAnswer):
-    """A file of latents that was kept at once, and the set that it became."""
+    """A file of latents that was kept immediately, and the set that it became."""
 
 
 class FileToken(Answer):

@@ -39,7 +39,7 @@ SUFFIXES = {"br": ".br", "gzip": ".gz"}
 PACKAGES = ("dash", "dash_mantine_components", "dash_ag_grid")
 FIRST = ("deps/react@", "deps/react-dom@", "deps/prop-types@", "html/dash_html_components")
 """Scripts of Dash that load nothing further, in the order in which they run: one file, with what stands for Dash's
-polyfill before them. That one is for browsers of 2018; in those of today it puts slow `trim` and `parseInt` in place of
+polyfill before them. That one is for browsers of 2018; in those of today it puts slow `trim` and `parseInt` instead of
 their own, and Dash's components need nothing of it but the runtime of generators."""
 FIRST_SCRIPT = "first.js"
 NEVER_LOADED = re.compile(r"enterprise|mathjax|RichText|charts-shared|async-[A-Z]\w*Chart|dash_table/|ws-worker")

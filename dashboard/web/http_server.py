@@ -26,7 +26,7 @@ def serve_http(app: Any, settings: Settings) -> None:
 
     Args:
         app: the WSGI application.
-        settings: where to listen, and how many requests are answered at once.
+        settings: where to listen, and how many requests are answered concurrently.
     """
     raise_descriptor_limit()
     os.umask(0o077)

@@ -66,7 +66,7 @@ class StaticFiles:
         return next((each for each in SUFFIXES if each in accepted and name + SUFFIXES[each] in self._sizes), None)
 
     def rewrite(self, html: str, prefix: str) -> str:
-        """Put the addresses of prepared files in place of those that Dash gives.
+        """Put the addresses of prepared files instead of those that Dash gives.
 
         Args:
             html: script or style tags, or one address.
@@ -122,7 +122,7 @@ class StaticFiles:
 
 
 def serve_suites(app: dash.Dash) -> None:
-    """Serve what is left of the component packages from their files, in place of Dash's own view of them.
+    """Serve what is left of the component packages from their files, instead of Dash's own view of them.
 
     That one reads the whole file for each request, and fails for a path that no package has.
 
@@ -146,7 +146,7 @@ def serve_suites(app: dash.Dash) -> None:
 
 
 def _replace_all(html: str, pattern: str, tag: str) -> str:
-    """Put a tag in the place of the first of many; the others go."""
+    """Replace the first of many tags by one; the others are removed."""
     found = re.search(pattern, html)
     if not found:
         return html

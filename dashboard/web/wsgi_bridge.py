@@ -3,7 +3,8 @@
 A thread is taken when a request is complete, and given back when the application has handed its answer over:
 
     body up to COLLECTED_BYTES   collected first, in memory
-    a larger one                 the application is called at once, in a thread of a pool of its own, and may refuse it
+    a larger one                 the application is called immediately, in a thread of a pool of its own, and may
+    refuse it
                                  before any of it is read; what is left of a refused body is received and dropped, so
                                  that the client gets the answer
     an answer in parts           about CHUNK_BYTES at a time: the thread goes back to the pool while they are sent
@@ -30,7 +31,7 @@ from dashboard.web.answers import ErrorAnswer
 COLLECTED_BYTES = 1 << 20
 CHUNK_BYTES = 1 << 17
 UPLOAD_THREADS = 8
-"""Uploads that are read at once; more wait, and nothing else waits for them."""
+"""Uploads that are read concurrently; more wait, and nothing else waits for them."""
 HEALTH, HEALTH_THREADS = ("/healthz", "/readyz"), 2
 """Answered however many requests are waited for: whoever watches over the process asks for these."""
 MOST_WAITING = 2000
@@ -49,7 +50,7 @@ class WsgiBridge:
 
     Args:
         app: the WSGI application.
-        threads: requests that it answers at once.
+        threads: requests that it answers concurrently.
     """
 
     def __init__(self, app: Any, threads: int) -> None:
@@ -168,7 +169,7 @@ async def _drop_rest(receive: Receive) -> None:
 
 
 async def _send_busy(send: Send) -> None:
-    sentence = "Expected fewer visitors at once. Received: more than can be answered. Try again in a second."
+    sentence = "Expected fewer concurrent visitors. Received: more than can be answered. Try again in a second."
     headers = [(b"content-type", b"application/json"), (b"retry-after", b"1"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 503, "headers": headers})
     await send({"type": "http.response.body", "body": as_text(ErrorAnswer(error=sentence)).encode()})

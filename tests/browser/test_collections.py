@@ -117,7 +117,7 @@ def test_collections_are_begun_carried_and_removed(page: Page, site: str, tmp_pa
 
 
 def test_what_is_being_typed_stays_when_the_page_is_laid_out_anew(page: Page, site: str) -> None:
-    page.goto(filled(page, site, "Two at once", 1, 2))
+    page.goto(filled(page, site, "Two together", 1, 2))
     expect_titles(page, "Seed 1", "Seed 2")
     name, note = page.get_by_label("Name of a new collection"), page.get_by_label("Note of Seed 1")
     for field in (name, note):

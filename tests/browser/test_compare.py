@@ -46,7 +46,7 @@ class Compare:
 
     def painted(self, letter: str) -> None:
         self.page.wait_for_function(
-            "(place) => document.querySelectorAll('.lk-compare-picture')[place].width > 0", arg="ABCDEF".index(letter)
+            "(index) => document.querySelectorAll('.lk-compare-picture')[index].width > 0", arg="ABCDEF".index(letter)
         )
 
 

@@ -1,4 +1,4 @@
-"""Other faces from the generator page: within chosen ranges, like the one shown, between it and another."""
+"""Other faces from the generator page: in chosen ranges, like the one shown, between it and another."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_face_is_drawn_inside_ranges_that_its_link_keeps(generator: GeneratorP
     expect(counted).to_contain_text("of 20,000 faces match, by their coordinates")
     page.get_by_role("slider", name="Smiling, from, in sigma").press("ArrowRight")
     page.wait_for_function("() => likeness.words.get('within') === 'Smiling:1.1:4'")
-    assert_accessible(page, "random within ranges")
+    assert_accessible(page, "random in ranges")
     draw = generator.button("Draw a face")
     expect(draw).to_have_attribute("aria-disabled", "false")
     draw.click()

@@ -223,6 +223,6 @@ def test_umap_is_asked_for_cancelled_and_shown_once_it_is_kept(page: Page, runni
     )
     page.wait_for_function("(face) => likeness.state.shown?.face === face", arg=f"1:{seed}.{row}")
     page.wait_for_function(
-        "(place) => document.getElementById('scatter-box').dataset.face === place",
+        "(point) => document.getElementById('scatter-box').dataset.face === point",
         arg=" ".join(f"{value:.4f}" for value in points[row]),
     )

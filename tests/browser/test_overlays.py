@@ -30,7 +30,7 @@ LONG = "Faces of the second study, read as younger than their renders"
 
 OPENERS = (
     'button[aria-haspopup="menu"], button[aria-haspopup="dialog"], [role="combobox"], input[aria-haspopup="listbox"],'
-    ' [data-action="shortcuts"], [data-action="save"], [data-action="open-within"], [data-action="open-card"],'
+    ' [data-action="shortcuts"], [data-action="save"], [data-action="open-ranges"], [data-action="open-card"],'
     ' [data-action="compare-more"], #open-sets, [data-action="open-sets"], summary'
 )
 """What opens something, as pages mark it."""
@@ -68,7 +68,7 @@ def look_at(page: Page, address: str, width: int) -> list[str]:
     page.goto(address)
     page.wait_for_function("() => document.querySelector('h1')?.textContent.trim()")
     page.wait_for_load_state("networkidle")
-    wrong = [f"at once: {each}" for each in page.evaluate(OFF_THE_SCREEN)]
+    wrong = [f"together: {each}" for each in page.evaluate(OFF_THE_SCREEN)]
     for index in range(page.locator(OPENERS).count()):
         opener = page.locator(OPENERS).nth(index)
         if not opener.is_visible() or not opener.is_enabled():

@@ -1,4 +1,4 @@
-"""Every address of ours goes through the one place that knows the prefix: `site_path`, in scripts `likeness.to`."""
+"""Every address of ours goes through the one function that knows the prefix: `site_path`, in scripts `likeness.to`."""
 
 import pytest
 from support.own_addresses import stray_in_module, stray_in_script
@@ -44,7 +44,7 @@ def test_a_script_that_does_not_is_found(script, found):
         ('def f():\n    return f"/faces/{name}"', True),
         ('links = [f"/directions/{form}" for form in FORMS]', True),
         ('Link(href=site_path("/models"))', False),
-        ('PLACES = (("Models", "/models"),)', False),
+        ('LINKS = (("Models", "/models"),)', False),
         ('path == "/models"', False),
         ('@blueprint.get("/models")\ndef f(): ...', False),
         ('"""/models"""', False),

@@ -21,7 +21,7 @@ def serving(app: Any, threads: int = 4) -> Iterator[tuple[str, int]]:
 
     Args:
         app: the WSGI application.
-        threads: requests that it answers at once.
+        threads: requests that it answers concurrently.
 
     Yields:
         Host and port.

@@ -50,7 +50,7 @@ def flip(data: bytearray, random: Random) -> None:
 
 
 def replace(data: bytearray, random: Random) -> None:
-    """Put an instruction in the place of a byte."""
+    """Replace a byte by an instruction."""
     data[random.integers(len(data))] = CODES[random.integers(len(CODES))]
 
 

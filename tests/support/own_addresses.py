@@ -1,4 +1,4 @@
-"""Absolute addresses of ours in scripts and modules that do not go through the one place that knows the prefix."""
+"""Absolute addresses of ours in scripts and modules that do not go through the one function that knows the prefix."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OWN = re.compile(rf"/(?:(?:{FIRST})(?![\w-])|\?|$)")
 
 
 def literals(script: str) -> Iterator[tuple[int, int]]:
-    """Yield where the string literals of a script begin and end: comments and what is within literals are left out."""
+    """Yield where the string literals of a script begin and end: comments and what is inside literals are left out."""
     at = 0
     while at < len(script):
         if script.startswith("//", at) and (at == 0 or script[at - 1] not in ":\\"):

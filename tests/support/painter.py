@@ -1,4 +1,4 @@
-"""A painter whose pictures follow from the latent at once: for tests of what lies above the engines."""
+"""A painter whose pictures follow directly from the latent: for tests of what lies above the engines."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def convolve(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 def transposed(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """Return the fused form, (N, I, H, W) with (3, 3, O, I) to (N, O, 2H, 2W): each pixel stamps a kernel at twice its
-    place.
+    position.
 
     The 4x4 kernel is the 3x3 one padded by one, plus itself shifted by one down, right and both.
     """

@@ -32,7 +32,7 @@ def true_directions(size: int = LATENT) -> np.ndarray:
 
 
 def test_recovers_true_directions_and_ranges() -> None:
-    """Scores are known functions of z here, in place of a GAN and its scorers."""
+    """Scores are known functions of z here, instead of a GAN and its scorers."""
     truth, noise = true_directions(), np.random.default_rng(5)
     made: list[int] = []
 

@@ -82,7 +82,7 @@ class Optimiser:
     def __init__(self, optimiser: keras.optimizers.Optimizer, function: Function) -> None:
         optimiser.build(function.variables)
         self.optimiser, self.learns = optimiser, function.learns
-        rate = optimiser._learning_rate  # what a traced rate is put in place of
+        rate = optimiser._learning_rate  # what a traced rate replaces
         self.rate_index = next(k for k, v in enumerate(optimiser.variables) if v is rate)
 
     def first(self) -> list[np.ndarray]:

@@ -1,4 +1,4 @@
-"""Builds the asset folder beside its final place, file by file, and renames it when it is whole."""
+"""Builds the asset folder beside its final path, file by file, and renames it when it is whole."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class Checkouts:
 
 
 def is_pointer(path: Path) -> bool:
-    """Return whether a file is a git-lfs pointer, a few lines of text in the place of a large file."""
+    """Return whether a file is a git-lfs pointer, a few lines of text instead of a large file."""
     with path.open("rb") as stream:
         return stream.read(len(POINTER)) == POINTER
 

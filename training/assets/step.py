@@ -20,7 +20,7 @@ SURROUNDINGS = Path("/usr/share/blender/datafiles/studiolights/world")
     type=FOLDER,
     help="Another folder with the textures, laid out like base/ of makehuman-assets, where git-lfs cannot fetch them.",
 )
-@click.option("--kit", type=FOLDER, help="In place of the checkouts: an asset folder that has no surroundings yet.")
+@click.option("--kit", type=FOLDER, help="Instead of the checkouts: an asset folder that has no surroundings yet.")
 @click.option(
     "--surroundings",
     type=FOLDER,

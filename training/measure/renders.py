@@ -44,7 +44,7 @@ class Renders:
             seed: of the choice, and of which are mirrored.
 
         Returns:
-            Numbers (n,) of the one and of the other, and which of each set's places are mirrored, bool (n,).
+            Numbers (n,) of the one and of the other, and which of each set's faces are mirrored, bool (n,).
         """
         random, n = np.random.default_rng(seed), min(count, len(self) // 2)
         order = random.permutation(len(self))

@@ -113,7 +113,7 @@ def true_directions(
         drawn.append(angles(true, other))
     turned = np.stack(drawn)
     # A resample's angle holds the error twice, once of the faces themselves and once of the resample: its spread is
-    # taken, not its place.
+    # taken, not its index.
     low, high = angle + np.quantile(turned, (0.025, 0.975), axis=0) - turned.mean(axis=0)
     return TrueDirections(found, r2, angle, np.maximum(low, 0.0), np.minimum(high, 180.0))
 

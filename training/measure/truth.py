@@ -1,4 +1,4 @@
-"""Truth: whether the regression finds directions that are known, on real renders in place of a GAN's faces.
+"""Truth: whether the regression finds directions that are known, on real renders instead of a GAN's faces.
 
 Of every render the parameters are known. Give it a latent of which they are known functions, and the renderer is a
 generator whose directions are known: parameter k of face z is the quantile of its labels that belongs to the coordinate

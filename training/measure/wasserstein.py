@@ -99,7 +99,7 @@ def descriptors(images: np.ndarray, level: int, random: np.random.Generator) -> 
     Args:
         images: uint8 (n, S, S, C).
         level: 0 for the finest; the last one, of 16 px, is what remains of the picture itself.
-        random: draws the patches' places.
+        random: draws the patches' positions.
     """
     parts = []
     for first in range(0, len(images), BLOCK):

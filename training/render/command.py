@@ -32,7 +32,7 @@ DRAWN = click.Choice(["256", "512", "1024"])
 @click.option("--shard", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Faces in a shard.")
 def command(assets: Path, out: Path, faces: int, seed: int, size: str, render: str, processes: int, shard: int) -> None:
     """Render labelled faces: picture shards, labels.csv, dataset.json, contact.png. Goes on where it was stopped."""
-    check_file(assets / "data" / "3dobjs" / "base.obj")  # say so at once, not after starting processes
+    check_file(assets / "data" / "3dobjs" / "base.obj")  # fail early, not after starting processes
     styles = (*PROCEDURAL, *(folder.name for folder in part_folders(assets, "hair") if folder.name in STYLES))
     plan = Plan(faces, int(size), seed, int(render), styles, shard)
     missing = open_dataset(out, plan)

@@ -53,7 +53,7 @@ def open_context() -> moderngl.Context:
             f"Expected an OpenGL 3.3 driver reachable by EGL. Received: {reason}. "
             "On Debian: apt-get install libegl1 libgl1-mesa-dri libgles2."
         ) from reason
-    context.__enter__()  # a later device may have taken its place as the current one
+    context.__enter__()  # a later device may have become the current one
     return context
 
 

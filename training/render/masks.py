@@ -8,7 +8,7 @@ from training.render.geometry import Array, smoothstep
 
 
 def head_masks(rest: Array) -> dict[str, Array]:
-    """Compute every mask at once.
+    """Compute all masks.
 
     Args:
         rest: (..., 3) rest positions in MakeHuman's coordinates.

@@ -30,7 +30,7 @@ class Person:
         recedes before it is gone. fringe: 0 none, else how deep hair over the forehead falls, where the style has it.
         curl: 0 straight to 1.
         beard, moustache, makeup, lipstick: 0 none, or from a little to 1. beard_width: 0 goatee to 1 full.
-        turn: degrees by which the surroundings are turned; surroundings: a place along their order, 0 to 1.
+        turn: degrees by which the surroundings are turned; surroundings: a position in their order, 0 to 1.
         backdrop, shirt: CIELAB colours, L 0 to 100. shape, asymmetry: amounts of shapes.INDIVIDUAL and ASYMMETRIES.
     """
 

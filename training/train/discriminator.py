@@ -118,9 +118,9 @@ class FadeIn(keras.layers.Layer):
 
 
 class Patches(DiscriminatorLayer):
-    """The patch head: activations (N, s, s, C) to a score for each place (N, s, s, 1), in float32.
+    """The patch head: activations (N, s, s, C) to a score for each position (N, s, s, 1), in float32.
 
-    A place has seen 36 pixels of the picture a side, so it judges skin, hair and edges, whatever the face is like.
+    A position has seen 36 pixels of the picture a side, so it judges skin, hair and edges, whatever the face is like.
     Source: Isola et al., "Image-to-image translation with conditional adversarial networks" (CVPR 2017), section 3.2.2.
     """
 

@@ -98,7 +98,7 @@ def run(work: Work) -> None:
     for first, part in _activations(work, block, faces, faces.n):
         points[first : first + len(part)] = part @ slopes - shift
         share = (first + len(part)) / faces.n
-        work.progress(begun + (0.98 - begun) * share, f"Places of {first + len(part):,} faces")
+        work.progress(begun + (0.98 - begun) * share, f"Positions of {first + len(part):,} faces")
     back, offsets, r2 = _linear_map(faces, points)
     work.keep(
         points=points,
@@ -171,7 +171,7 @@ def _components(rows: Rows, report: Callable[[float, str], object]) -> dict[str,
 
 
 def _linear_map(faces: Faces, points: Rows) -> tuple[NDArray, NDArray, NDArray]:
-    """Return the slopes (L, K) and offsets (K,) of places on the latent, and R2 (K,) on faces that a fit was not made
+    """Return the slopes (L, K) and offsets (K,) of points on the latent, and R2 (K,) on faces that a fit was not made
     from.
     """
     kept = faces.n - int(faces.n * HELD_OUT)

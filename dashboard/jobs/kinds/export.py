@@ -35,7 +35,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
 
 def is_brief(params: dict[str, Any], model: Model) -> bool:
-    """Return whether the file is made within a request, as canonical parameters ask for it."""
+    """Return whether the file is made during a request, as canonical parameters ask for it."""
     return read_export(params, model).brief(model)
 
 
@@ -118,7 +118,7 @@ def _write_animation(work: Work, export: Export, model: Model) -> None:
 
 
 def _possible(sheet: Sheet) -> tuple[list[Position], list[Face]]:
-    """Return the places of the faces that can be made, and these."""
+    """Return the positions of the feasible faces, and the faces."""
     found = {
         (row, column): cell.face
         for row, cells in enumerate(sheet.rows)

@@ -50,7 +50,7 @@ def choice(
 def number(
     name: str, label: str, value: float, low: float, high: float, step: float, of: str = WORD, room: int = 46
 ) -> dmc.NumberInput:
-    """Return a typed number, with its name within the field; `room` is what the name takes, in pixels."""
+    """Return a typed number, with its name inside the field; `room` is what the name takes, in pixels."""
     return dmc.NumberInput(
         id=word_id(name, of),
         value=value,
@@ -105,7 +105,7 @@ def toolbar(view: str, apart: bool) -> html.Div:
                         dmc.Button(
                             "Swap", variant="default", size="xs", id="compare-blink", **{"data-action": "compare-blink"}
                         ),
-                        "Shows the reference in place of each face, and back",
+                        "Shows the reference instead of each face, and back",
                     ),
                     with_help(
                         segments(
@@ -119,7 +119,7 @@ def toolbar(view: str, apart: bool) -> html.Div:
                             ),
                             view,
                         ),
-                        "The faces, where they differ from the reference, or both in one place",
+                        "The faces, where they differ from the reference, or both in one picture",
                     ),
                 ],
                 className="lk-compare-looks",

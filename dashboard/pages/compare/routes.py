@@ -27,7 +27,7 @@ def compare_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @blueprint.get("/sheet.json")
     @answers(SheetAnswer, REVALIDATED)
     def sheet() -> SheetAnswer:
-        """Answer with a sweep, a grid or a mix: its headings, and the face of every place. No face is made for it."""
+        """Answer with a sweep, a grid or a mix: its headings, and the face of every cell. No face is made for it."""
         model = model_of(request.args.get("model"))
         plan, problem = read_plan(request.args, model)
         if problem is not None:

@@ -24,7 +24,7 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
         model: whose attributes can be swept.
 
     Returns:
-        The card. `assets/js/compare/sheet.js` lays the places out in `#sheet` and fills them.
+        The card. `assets/js/compare/sheet.js` lays the cells out in `#sheet` and fills them.
     """
     names = [(name, display_name(name)) for name in model.names]
     return html.Section(
@@ -62,8 +62,8 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                         leftSectionPointerEvents="none",
                         className="lk-compare-people lk-of-sweep",
                         **{
-                            "aria-label": "Seeds of the people, in place of the faces above",
-                            "data-help": "Seeds such as 1, 2, 3: a row each, in place of the faces above",
+                            "aria-label": "Seeds of the people, instead of the faces above",
+                            "data-help": "Seeds such as 1, 2, 3: a row each, instead of the faces above",
                         },
                     ),
                     with_help(

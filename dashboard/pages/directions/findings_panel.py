@@ -20,7 +20,7 @@ from dashboard.pages.directions.cell_text import interval, signed
 from dashboard.synthesis.model import Model
 
 FIRST = 20
-"""Findings that are shown at once; the others open below them."""
+"""Findings that are listed first; the others open below them."""
 
 
 def findings_card(

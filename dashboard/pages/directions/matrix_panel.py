@@ -15,7 +15,7 @@ def matrix_panel() -> html.Section:
     """Lay out the card.
 
     Returns:
-        The card. A callback fills the graph `matrix`, and `matrix-instead`, which stands in place of it while there
+        The card. A callback fills the graph `matrix`, and `matrix-instead`, which stands instead of it while there
         is nothing to draw; `matrix-progress` stands above it while what is drawn is being refined.
     """
     card = figure_card("matrix", "Cosine", before=html.Div(id="matrix-instead"), className="lk-matrix-card")

@@ -39,7 +39,7 @@ def attribute_ranges(model: Model) -> dmc.Drawer | None:
     return dmc.Drawer(
         html.Div(_form(model, names), className="lk-ranges"),
         id="ranges",
-        title="Random within ranges",
+        title="Random in ranges",
         position="right",
         size=360,
         withOverlay=False,

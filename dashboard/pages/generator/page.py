@@ -71,7 +71,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
 
 
 def _hints() -> html.Div:
-    """Return the place of a first visit's hints; `assets/js/generator/hints.js` fills it."""
+    """Lay out the container of a first visit's hints; `assets/js/generator/hints.js` fills it."""
     return html.Div(id="hints", className="lk-hints", role="region", **{"aria-label": "Hints", "aria-live": "polite"})
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the generator page that look for other faces: within chosen ranges, or like the one on the page."""
+"""Addresses of the generator page that look for other faces: in chosen ranges, or like the one on the page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
     @blueprint.get("/within.json")
     @answers(RangesAnswer, REVALIDATED)
     def matching() -> RangesAnswer:
-        """Answer with how many faces lie within `?within=Smiling:1:4,...`; with `draw=NUMBER` the base of one of them,
+        """Answer with how many faces lie inside `?within=Smiling:1:4,...`; with `draw=NUMBER` the base of one of them,
         too.
         """
         model = open_model(request.args.get("model")).model

@@ -1,4 +1,4 @@
-"""What stands in place of the scatter until a job has computed it."""
+"""What stands instead of the scatter until a job has computed it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.synthesis.model import Model
 
 
 def computing_panel() -> html.Div:
-    """Lay out the place of the card, over the scatter; a callback fills `computing` while there is nothing to draw."""
+    """Lay out the card's container, over the scatter; a callback fills `computing` while there is nothing to draw."""
     return html.Div(id="computing", className="lk-computing")
 
 

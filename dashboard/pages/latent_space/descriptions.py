@@ -78,7 +78,7 @@ def layout_numbers(model: Model, view: View) -> str:
 
 
 def projection_fit_text(projection: Projection, fit: Sequence[float]) -> str:
-    """Say how well the face's place is known before it has been scored."""
+    """Say how well the face's position is estimated before it has been scored."""
     if _exact(projection):
         return "This face stands where it is, exactly."
     r2 = " and ".join(f"{value:.2f}" for value in fit)
@@ -115,5 +115,5 @@ def component_words(projection: Projection, component: int) -> str:
 
 
 def _exact(projection: Projection) -> bool:
-    """Return whether places in the space are those of the latent itself."""
+    """Return whether positions in the space are those of the latent itself."""
     return projection.space is LATENT or isinstance(projection.space, SetSpace)

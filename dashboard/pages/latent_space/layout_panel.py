@@ -109,7 +109,7 @@ def _field(name: str, field: Field, value: float) -> html.Div:
 
 
 def reading_panel(method: str, space: str, stability: LayoutStability | None = None) -> html.Section:
-    """Say how a layout is to be read, in place of the scree plot.
+    """Say how a layout is to be read, instead of the scree plot.
 
     Args:
         method: "umap" or "tsne".
@@ -126,7 +126,7 @@ def reading_panel(method: str, space: str, stability: LayoutStability | None = N
                 [
                     html.Strong(f"Faces close together are alike in {space}: neighbours stay neighbours. "),
                     NOT_TO_BE_READ,
-                    f" {METHODS[method]} has no place for a face outside the sample.",
+                    f" {METHODS[method]} has no position for a face outside the sample.",
                 ],
                 className="lk-finding",
             ),

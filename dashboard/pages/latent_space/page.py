@@ -264,7 +264,7 @@ def follow_face(words: dict, start: Any, name: str) -> Any:
     """Give the browser what it follows the face in the scatter with."""
     model, seen, problem = _seen(name, words)
     if problem or seen.method != PCA or not is_available(seen.space, model) or all_equal(seen.space):
-        return None  # a layout has places for its own faces only
+        return None  # a layout has positions for its own faces only
     last = projection_of(model, seen.space).count - 1
     axes = [min(axis, last) for axis in (seen.shown[:2] if is_dense(seen.space) else seen.shown)]
     return {
@@ -339,7 +339,7 @@ def name_components(space: str, name: str) -> Any:
     {"text": Input("selected", "data"), "face": State("face", "data"), "start": START},
 )
 def tell_selection(text: Any, face: Any, start: Any, name: str) -> Any:
-    """Tell who is within the outline, and what sets them apart."""
+    """Tell who is inside the outline, and what sets them apart."""
     if not text:
         return nothing_selected(), "", None, None
     model = current_runtime().open_model(name).model

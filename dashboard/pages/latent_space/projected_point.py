@@ -26,7 +26,7 @@ def projected_point(model: Model, view: View, axes: Sequence[int], base: str) ->
         base: of the face, as a face string has it.
 
     Returns:
-        offset, gram, spare: of the linear map from the latent to the place; base and values: what the map gives for the
+        offset, gram, spare: of the linear map from the latent to the point; base and values: what the map gives for the
         base alone; address: where that of another base is asked for; words: how well the map fits.
     """
     projection = projection_of(model, view.space)

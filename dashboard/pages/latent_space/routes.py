@@ -1,4 +1,4 @@
-"""Addresses of the Latent space page: places of faces, the data behind its figures, thumbnails of the bank."""
+"""Addresses of the Latent space page: positions of faces, the data behind its figures, thumbnails of the bank."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
 
 def _layout_answer(model: Model, view: View, params: Mapping[str, Any], form: str) -> Response:
-    """Return the places of a layout by UMAP or t-SNE; the file's name says what it was made with."""
+    """Return the positions of a layout by UMAP or t-SNE; the file's name says what it was made with."""
     found = layout_of(model, view.method, dict(params))
     if found is None:
         raise NotFound(f"Expected {METHODS[view.method]} as it was asked for. Received: none yet. Have it computed.")

@@ -1,4 +1,4 @@
-"""The faces within an outline: their average, some members, and what sets them apart from all."""
+"""The faces inside an outline: their average, some members, and what sets them apart from all."""
 
 from __future__ import annotations
 

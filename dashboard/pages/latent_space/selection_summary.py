@@ -27,7 +27,7 @@ from dashboard.synthesis.model import Model
 
 
 def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, Any, str | None]:
-    """Tell who is within an outline, and what sets them apart.
+    """Tell who is inside an outline, and what sets them apart.
 
     Args:
         model: the model.
@@ -35,7 +35,7 @@ def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, An
         face: the face on the page, which goes along to other pages.
 
     Returns:
-        The card's body, the count in its head, its tools, and which rows are within, a bit each in base 64; a sentence
+        The card's body, the count in its head, its tools, and which rows are inside, a bit each in base 64; a sentence
         and no rows where the text is not a selection of this model.
     """
     try:
@@ -47,7 +47,7 @@ def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, An
     except (LikenessError, ValueError) as error:
         return refused_selection(str(error)), "", clear_selection(), None
     atlas = atlas_of(model, projection.space)
-    # Those whose thumbnails are in the atlas are there at once: where they are enough, they stand for the others.
+    # Those whose thumbnails are in the atlas cost no time: where they are enough, they stand for the others.
     pictured = inside[: atlas["count"]] if atlas else inside[:0]
     shown_of = pictured if pictured.sum() >= MEMBERS else inside
     rows = middle_members(projection.points[: len(shown_of), :8], shown_of, MEMBERS)

@@ -115,7 +115,7 @@ def read_legacy_storage(raw: memoryview | bytes) -> StoredStorage:
         OfficialFileError: any other bytes: a zip or another pickle is not looked into.
     """
     if bytes(raw[:2]) == b"PK":
-        refuse("a tensor's plain numbers", "a zip archive in their place, which is not looked into")
+        refuse("a tensor's plain numbers", "a zip archive instead, which is not looked into")
     reader = HeaderReader(bytes(raw[:MAX_HEADER]), StorageObjects(len(raw)))
     _check_preamble(reader)
     kind, key, count = _one(reader, tuple)

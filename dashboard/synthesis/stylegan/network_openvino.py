@@ -36,7 +36,7 @@ Node = Any
 
 SLOPE = 0.2
 ENLARGED_VALUES = 1 << 26
-"""Numbers of an enlarged picture of StyleGAN3 that are computed at once: 256 MB."""
+"""Numbers of an enlarged picture of StyleGAN3 that are computed together: 256 MB."""
 
 
 def synthesis_graph(config: StyleGANConfig, variables: Variables, outputs: Sequence[str], batch: int) -> ov.Model:

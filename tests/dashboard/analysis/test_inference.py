@@ -21,7 +21,7 @@ from dashboard.analysis.inference import (
 )
 
 DRAWS = 400
-WITHIN = 0.035
+TOLERANCE = 0.035
 """More than three standard errors of a coverage of 0.95 over so many draws."""
 
 
@@ -91,7 +91,7 @@ def test_intervals_of_means_and_of_correlations_hold_the_truth_as_often_as_they_
         error, freedom = correlation_error(x), correlation_freedom(x)
         ends = correlation_interval(np.corrcoef(x, rowvar=False), error, freedom=freedom)
         held[k] = low[0] <= truth <= high[0], ends[0][0, 1] <= rho <= ends[1][0, 1]
-    assert held.mean(axis=0) == pytest.approx(0.95, abs=WITHIN)
+    assert held.mean(axis=0) == pytest.approx(0.95, abs=TOLERANCE)
 
 
 def test_the_jackknife_is_that_of_leaving_each_face_out() -> None:

@@ -8,7 +8,7 @@ from dashboard.analysis.rescoring import STEPS, Traversal
 
 
 def linear(effects: np.ndarray, bases: int = 6, noise: float = 0.0) -> Traversal:
-    """Return the scores (B, F, T, F) that follow `effects` (F, F), each base from a place of its own."""
+    """Return the scores (B, F, T, F) that follow `effects` (F, F), each base from its own starting point."""
     random = np.random.RandomState(3)
     steps = np.array(STEPS)
     own = random.randn(bases, 1, 1, len(effects))

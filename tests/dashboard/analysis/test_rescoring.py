@@ -105,7 +105,7 @@ def test_infeasible_steps_are_marked_and_count_in_no_slope():
     assert all(step.attribute == 1 and "Gray_Hair and Silver" in step.reason for step in found.infeasible)
     for row, base in enumerate(bases):
         absent = {step.value for step in found.infeasible if step.base == row}
-        # Silver within what is left of it beside Gray_Hair, by the formula for two pins
+        # Silver for what is left of it beside Gray_Hair, by the formula for two pins
         cosine, own = directions[:, 0] @ directions[:, 1], base @ directions[:, 0]
         room = np.sqrt((1 - cosine**2) * (128 - own**2))
         assert absent == {value for value in (-2.0, -1.0, 0.0, 1.0, 2.0) if abs(value - cosine * own) > room}

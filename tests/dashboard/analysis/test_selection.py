@@ -1,4 +1,4 @@
-"""Selections: read, written, who is within, and what sets them apart."""
+"""Selections: read, written, who is inside, and what sets them apart."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""`faces` and `latents` of a StyleGAN, with truncation, noise, shift and turn, and w in place of latents."""
+"""`faces` and `latents` of a StyleGAN, with truncation, noise, shift and turn, and w instead of latents."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dashboard.components.action_table import ACTIONS, GUIDE, PLACES, Action, guide_table, rows, script
+from dashboard.components.action_table import ACTIONS, GUIDE, SCOPES, Action, guide_table, rows, script
 from dashboard.components.shortcuts import shortcuts
 from dashboard.settings import ROOT
 
@@ -36,13 +36,13 @@ def test_the_list_on_the_screen_has_every_action() -> None:
 def test_an_action_has_one_name_and_one_scope() -> None:
     names = [action.id for action in ACTIONS]
     assert len(set(names)) == len(names)
-    assert {action.where for action in ACTIONS} == set(PLACES)
-    assert all(list(rows(where)) for where in PLACES)
+    assert {action.where for action in ACTIONS} == set(SCOPES)
+    assert all(list(rows(where)) for where in SCOPES)
 
 
 def test_no_key_does_two_things_in_one_scope() -> None:
     """Keys of elements that never have the focus together are distinguished by the element."""
-    for where in set(PLACES) - {"focus"}:
+    for where in set(SCOPES) - {"focus"}:
         keys = [keys for action in ACTIONS for keys in action.keys if action.where == where]
         assert len(set(keys)) == len(keys), where
     everywhere = {keys for action in ACTIONS for keys in action.keys if action.where == "everywhere"}

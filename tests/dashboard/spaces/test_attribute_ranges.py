@@ -1,4 +1,4 @@
-"""Faces within chosen ranges of attributes."""
+"""Faces in chosen ranges of attributes."""
 
 import numpy as np
 import pytest

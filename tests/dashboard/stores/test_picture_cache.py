@@ -200,7 +200,7 @@ def in_another_process(program, *arguments):
 
 
 def test_a_full_disk(tmp_path):
-    # A limit on the size of files stands for the full disk: SQLite and files run into it in the same places.
+    # A limit on the size of files stands for the full disk: SQLite and files reach it in the same calls.
     out, err = in_another_process(
         """
         import resource, signal, sys

@@ -121,7 +121,7 @@ def test_a_view_answers_with_the_model_of_the_table(app: Any) -> None:
     assert all(not hasattr(view, "answers") for (_, address), view in routes.items() if address in FILES)
 
 
-def test_json_is_written_in_one_place() -> None:
+def test_json_is_written_by_one_function() -> None:
     """No view writes an answer past its model."""
     ours = (ROOT / "dashboard").rglob("*.py")
     found = {

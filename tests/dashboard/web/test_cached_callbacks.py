@@ -80,7 +80,7 @@ def test_a_digest_stands_for_the_code_and_for_all_files_of_a_model(app):
     assert answers_digest("a") != answers_digest("b")
 
 
-def test_only_a_selection_among_the_bank_is_told_for_good():
+def test_only_the_summary_of_a_selection_in_the_bank_is_kept_for_good():
     outline = "~20000~312~0_0_1_0_1_1"
     assert is_lasting_selection(None)
     assert is_lasting_selection(f"1~scores.pca.1.2{outline}")

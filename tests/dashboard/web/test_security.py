@@ -74,7 +74,7 @@ def test_pages_of_other_sites_never_write(asks, headers):
     [
         ({"Origin": "http://localhost:8050", "Sec-Fetch-Site": "same-origin"}, {}),
         ({"Origin": "http://localhost:8050"}, {}),
-        # A proxy that puts its own name in the place of Host:
+        # A proxy that sends its own name as Host:
         ({"Origin": "http://faces.example.org", "Sec-Fetch-Site": "same-origin"}, {}),
         ({"Origin": "http://faces.example.org"}, {"public_url": "http://faces.example.org/"}),
     ],

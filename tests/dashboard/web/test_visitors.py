@@ -157,10 +157,10 @@ def test_own_directions_say_who_changed_them(app_of):
     app = app_of(write_groups=("*",))
     client, model = app.server.test_client(entered=False), runtime_of(app).model
     own = app.server.extensions["likeness-library"].own
-    told: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
-    name = asks(client, "/directions/own", "ann", json=told).get_json()["name"]
+    marks: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
+    name = asks(client, "/directions/own", "ann", json=marks).get_json()["name"]
     assert [(one.made_by, one.changed_by) for one in own.listed(model)] == [("ann", "")]
-    asks(client, "/directions/own", "bob", json={**told, "name": "Yours"})
+    asks(client, "/directions/own", "bob", json={**marks, "name": "Yours"})
     assert [(one.title, one.made_by, one.changed_by) for one in own.listed(model)] == [("Yours", "ann", "bob")]
     assert asks(client, f"/directions/own/{name}/remove", "ann").status_code == 200
     assert asks(client, f"/directions/own/{name}/restore", "cem").status_code == 200
@@ -178,11 +178,11 @@ def test_only_who_made_it_or_an_administrator_deletes(app_of):
     app = app_of(write_groups=("*",), admin_groups=("operators",))
     client = app.server.test_client(entered=False)
     entered = app.server.test_client()
-    told: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
+    marks: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
 
     def made(seed, user):
         plus = [f"{seed}.1", f"{seed}.2"]
-        name = asks(client, "/directions/own", user, json={**told, "plus": plus}).get_json()["name"]
+        name = asks(client, "/directions/own", user, json={**marks, "plus": plus}).get_json()["name"]
         return [f"/latent-space/sets/{uploaded(client, user, seed)}/remove", f"/directions/own/{name}/remove"]
 
     for path in made(11, "ann"):
@@ -196,7 +196,7 @@ def test_only_who_made_it_or_an_administrator_deletes(app_of):
         assert entered.post(path).status_code == 200, path
 
 
-def test_what_nobody_that_is_known_has_made_an_administrator_deletes(app_of):
+def test_only_an_administrator_deletes_what_no_listed_user_made(app_of):
     app = app_of(write_groups=("*",))
     stream = io.BytesIO()
     np.save(stream, np.random.default_rng(5).standard_normal((6, 512)).astype(np.float32))
@@ -207,7 +207,7 @@ def test_what_nobody_that_is_known_has_made_an_administrator_deletes(app_of):
     assert entered.post(f"/latent-space/sets/{name}/remove").status_code == 200
 
 
-def test_where_users_are_not_known_whoever_may_write_deletes(app_of):
+def test_without_users_whoever_may_write_deletes(app_of):
     app = app_of(user_header="")
     client = app.server.test_client()
     name = uploaded(client, None, 7)

@@ -72,7 +72,7 @@ def test_every_face_is_aligned_as_in_celeba_hq(real_kit: Kit) -> None:
         assert parallel[1] == pytest.approx(0, abs=1e-5)
         assert max(EYES * np.hypot(*across), MOUTH * np.hypot(*down)) == pytest.approx(1, abs=1e-4)
         found.append([*(left + right) / 2, *lips])
-    assert np.std(found, 0).max() < 0.035, "eyes and mouth stand at the same place in every picture"
+    assert np.std(found, 0).max() < 0.035, "eyes and mouth stand at the same position in every picture"
 
 
 def test_the_procedural_head_is_framed_too(small_kit: Kit) -> None:
