@@ -152,13 +152,13 @@ def _trained() -> str:
     model = open_model(find_model(load_settings().model, (WEIGHTS,)))
     latents = np.random.RandomState(0).randn(FACES, model.config.latent_size).astype(np.float32)
     pictures = OpenVINOEngine(model, "exact").run(latents)["image"]
-    told = []
+    lines = []
     for times in (2, 4):
         name = f"block{model.config.resolution // times}"
         run = _core().compile_model(network_of(model).graph((name,), FACES), "CPU")
         activations = np.asarray(run({"latents": latents})[0])
-        told.append(f"{fit_read_out(activations, pictures).psnr:.0f} dB from its {name[5:]} px block")
-    return f"Of the trained network `{model.name}@{model.digest8}` ({HELD_OUT} faces held out): {' and '.join(told)}."
+        lines.append(f"{fit_read_out(activations, pictures).psnr:.0f} dB from its {name[5:]} px block")
+    return f"Of the trained network `{model.name}@{model.digest8}` ({HELD_OUT} faces held out): {' and '.join(lines)}."
 
 
 def _core() -> Any:

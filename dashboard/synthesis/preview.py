@@ -90,10 +90,10 @@ def fit_read_out(activations: Floats, pictures: Floats) -> ReadOut:
     count, side, channels = len(activations), activations.shape[1], pictures.shape[-1]
     times = pictures.shape[1] // side
     small = pictures.reshape(count, side, times, side, times, channels).mean((2, 4))
-    known = count - HELD_OUT
+    fitted = count - HELD_OUT
     columns = np.concatenate([activations, np.ones((*activations.shape[:3], 1), np.float32)], axis=-1)
-    a = columns[:known].reshape(-1, columns.shape[-1]).astype(np.float64)
-    b = small[:known].reshape(-1, channels).astype(np.float64)
+    a = columns[:fitted].reshape(-1, columns.shape[-1]).astype(np.float64)
+    b = small[:fitted].reshape(-1, channels).astype(np.float64)
     weights = np.linalg.lstsq(a.T @ a, a.T @ b, rcond=None)[0].astype(np.float32)
-    error = np.clip(columns[known:] @ weights, -1, 1) - np.clip(small[known:], -1, 1)
+    error = np.clip(columns[fitted:] @ weights, -1, 1) - np.clip(small[fitted:], -1, 1)
     return ReadOut(weights, float(10 * np.log10(4 / max(float(np.square(error).mean()), 1e-12))))

@@ -46,7 +46,7 @@ def test_the_hand_sees_previews_and_rests_on_the_whole_picture(page: Page, large
     assert all("/faces/" in url and ".webp" in url for url in previews)
 
 
-def test_a_step_of_a_key_and_another_face_are_whole_at_once(page: Page, large: str) -> None:
+def test_a_key_step_and_another_face_are_complete_immediately(page: Page, large: str) -> None:
     generator = GeneratorPage(page, large).open()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

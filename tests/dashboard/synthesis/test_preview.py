@@ -21,7 +21,7 @@ def test_a_linear_picture_is_read_out_exactly() -> None:
     np.testing.assert_allclose(found(held), small, atol=1e-4)
 
 
-def test_a_picture_that_follows_from_something_else_is_told() -> None:
+def test_a_picture_that_is_not_linear_is_reported() -> None:
     random = np.random.default_rng(0)
     other = random.choice([-1.0, 1.0], (FACES, 8, 8, 3)).astype(np.float32)
     assert not fit_read_out(activations(random), other).faithful
