@@ -313,6 +313,8 @@ interface Likeness {
   begin(data: PageOpening): void;
   fold(): void;
   few: string[];
+  /** Pages that Dash has asked for and not got yet (page_away.js). */
+  pagesAsked: number;
   /** The path of the page that the face on it belongs to; null where going back is Dash's. */
   path: string | null;
   /** Set props of a component of Dash, where the page has it (set_props.js). */

@@ -166,8 +166,8 @@ def soak(server: Served, attribute: str, requests: int = SOAK_REQUESTS, seconds:
     states: list[tuple[float, int]] = []
     for number in range(requests):
         if number in (requests // 2, requests - 1):
-            time.sleep(2)  # what is under way has ended
-            states.append((process.memory_info().rss / 1e6, process.num_fds()))
+            files = _settled(process)
+            states.append((process.memory_info().rss / 1e6, files))
         addresses = (
             f"{server.url}/",
             f"{server.pictures}1:{number % 50}.webp",
@@ -181,6 +181,17 @@ def soak(server: Served, attribute: str, requests: int = SOAK_REQUESTS, seconds:
         time.sleep(max(0.0, began + (number + 1) * seconds / requests - time.monotonic()))
     (half, files), (end, files_at_end) = states
     return Soaked(requests, tuple(failed), (half, end), (files, files_at_end))
+
+
+def _settled(process: psutil.Process) -> int:
+    """Wait until what is under way has ended, and give the open files: as many for 2 s, or after 20 s as many as are."""
+    counts = [process.num_fds()]
+    for _ in range(80):
+        time.sleep(0.25)
+        counts.append(process.num_fds())
+        if len(counts) > 8 and len(set(counts[-8:])) == 1:
+            break
+    return counts[-1]
 
 
 def _use_every_thread(server: Served) -> None:

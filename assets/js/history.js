@@ -113,9 +113,15 @@
    * @param {string} face */
   const pageQuery = (face) => [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
 
+  /** Whether Dash is on its way to another page: a step back has to reach it, or that page appears under this address. */
+  function pageIsComing() {
+    const { pathname } = window.dash_component_api.getLayout("_pages_location")?.props || {};
+    return likeness.pagesAsked > 0 || (pathname !== undefined && pathname !== window.location.pathname);
+  }
+
   // Captured before Dash hears it: Dash would lay the whole page out again, and lose the hand on the slider.
   window.addEventListener("popstate", (event) => {
-    if (!isOpen() || likeness.here() !== likeness.path) return;
+    if (!isOpen() || likeness.here() !== likeness.path || pageIsComing()) return;
     if (!likeness.state.isOurs(window.location.search)) return; // another model: Dash lays its page out
     event.stopImmediatePropagation();
     clearTimeout(writing);

@@ -15,9 +15,12 @@
   /** @param {string} address @param {RequestInit | undefined} options */
   const isPage = (address, options) => address.includes(UPDATE) && String(options?.body || "").includes("_pages_content.children");
 
+  likeness.pagesAsked = 0;
+
   const asked = window.fetch.bind(window);
   window.fetch = async function (address, options) {
     if (!isPage(address instanceof Request ? address.url : String(address), options)) return asked(address, options);
+    likeness.pagesAsked += 1;
     try {
       const answer = await asked(address, options);
       if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Error(`${answer.status}`);
@@ -27,6 +30,8 @@
       away(wait);
       wait = Math.min(LAST_WAIT, wait * 2);
       throw error;
+    } finally {
+      likeness.pagesAsked -= 1;
     }
   };
 
