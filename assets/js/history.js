@@ -115,7 +115,8 @@
 
   /** Whether Dash is on its way to another page: a step back has to reach it, or that page appears under this address. */
   function pageIsComing() {
-    const { pathname } = window.dash_component_api.getLayout("_pages_location")?.props || {};
+    const dash = /** @type {{ props?: { pathname?: string } } | undefined} */ (window.dash_component_api.getLayout("_pages_location"));
+    const pathname = dash?.props?.pathname;
     return likeness.pagesAsked > 0 || (pathname !== undefined && pathname !== window.location.pathname);
   }
 
