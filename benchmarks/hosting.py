@@ -184,7 +184,7 @@ def soak(server: Served, attribute: str, requests: int = SOAK_REQUESTS, seconds:
 
 
 def _settled(process: psutil.Process) -> int:
-    """Wait until what is under way has ended, and give the open files: as many for 2 s, or after 20 s as many as are."""
+    """Wait until what is under way has ended, and return the open files, whose number has not changed for 2 s."""
     counts = [process.num_fds()]
     for _ in range(80):
         time.sleep(0.25)

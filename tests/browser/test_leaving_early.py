@@ -1,4 +1,4 @@
-"""A page that is left, and gone back to, before the next one has come: the page on the screen is the one of the address."""
+"""Going back before the next page has come: the page on the screen is the one of the address."""
 
 from __future__ import annotations
 
