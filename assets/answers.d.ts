@@ -246,6 +246,12 @@ interface KeptLatentFileAnswer {
   distinct: number;
 }
 
+/** A value of a column of labels, and how often it stands there. */
+interface LabelCount {
+  value: string;
+  count: number;
+}
+
 /** A set of latents that is kept as a space. */
 interface LatentSetAnswer {
   space: string;
@@ -404,12 +410,33 @@ interface UserDirectionName {
   name: string;
 }
 
-/** Directions of a file that waits to be kept: how many, and the first of them. */
+/** Directions of a file that waits to be kept: how many, the first of them, and sentences on what was left out. */
 interface WaitingDirectionsAnswer {
   token: string;
   name: string;
   count: number;
   directions: Array<DirectionInFile>;
+  notes: Array<string>;
+}
+
+/** Labels of a file that waits for a direction to be made of them. */
+interface WaitingLabelsAnswer {
+  token: string;
+  name: string;
+  chosen: string;
+  problem: string;
+  column: string;
+  columns: Array<string>;
+  counts: Array<LabelCount>;
+  one: string;
+  scores: boolean;
+  numbers: boolean;
+  words: string;
+  labels: number;
+  ones: number;
+  blanks: number;
+  left_out: number;
+  of: string;
 }
 
 /** What is in a file of latents that waits to be kept. */

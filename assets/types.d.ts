@@ -277,6 +277,7 @@ interface Likeness {
   fileSummary: {
     latents(told: WaitingLatentFileAnswer, on: LatentFileListeners): void;
     directions(told: WaitingDirectionsAnswer, on: { keep(places: number[]): Promise<string>; cancel(): void }): void;
+    labels(told: WaitingLabelsAnswer & { title: string }, on: LabelFileListeners): void;
   };
   messages: { toast(words: string, kind: "good" | "error", way?: WayOn | WayOn[]): void; reset(): void };
   canvas: { open(): void; show(picture: ImageBitmap): boolean; name(words: string): void };
@@ -338,6 +339,14 @@ interface LatentFileListeners {
   cancel(): void;
   another(): void;
   read(how: Record<string, string>): void;
+}
+
+/** What a dialog about a file of labels calls. */
+interface LabelFileListeners {
+  keep(words: Record<string, string>): Promise<string>;
+  cancel(): void;
+  another(): void;
+  read(words: Record<string, string>): Promise<Reply<WaitingLabelsAnswer>>;
 }
 
 declare var likeness: Likeness;

@@ -7,11 +7,9 @@ python -m benchmarks.latent_page weights/NAME [--opens 5] [--output docs/benchma
 from __future__ import annotations
 
 import io
-import json
 import math
 import statistics
 import time
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -84,9 +82,7 @@ def panned(server: Served, browser: Browser, size: int) -> tuple[float, float, f
     """
     stream = io.BytesIO()
     np.save(stream, np.random.RandomState(0).randn(POINTS, size).astype(np.float32))
-    asked = urllib.request.Request(f"{server.url}/latent-space/sets?name=Many", stream.getvalue(), method="POST")
-    with urllib.request.urlopen(asked, timeout=120) as answer:
-        space = json.loads(answer.read())["space"]
+    space = server.post("/latent-space/sets?name=Many", stream.getvalue())["space"]
     page = browser.new_page(viewport=SCREEN)
     page.goto(f"{server.url}/latent-space?space={space}")
     page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=120_000)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -32,12 +33,21 @@ class Served:
         pictures: address of its pictures, without the face's string.
         seconds: from the start of the process to the bytes of the first face.
         process: the process that was started, which serves.
+        secret: what lets a request change things.
     """
 
     url: str
     pictures: str
     seconds: float
     process: psutil.Process
+    secret: str = ""
+
+    def post(self, path: str, body: bytes, patience: float = PATIENCE) -> dict[str, Any]:
+        """Post bytes with the secret, and read JSON; `urllib.error.HTTPError` where the answer is none."""
+        headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
+        asked = urllib.request.Request(self.url + path, body, headers, method="POST")
+        with urllib.request.urlopen(asked, timeout=patience) as answer:
+            return json.load(answer)
 
     def memory(self) -> tuple[float, float]:
         """Return the resident memory in MB: of the largest process (the web process), and of all together."""
@@ -77,7 +87,9 @@ def served(model: Path, command: Sequence[str] = OURS) -> Iterator[Served]:
             # A face that no start makes for itself.
             _first(f"{pictures}1:987654321.webp", process)
             seconds = time.perf_counter() - started
-            yield Served(url, pictures, seconds, psutil.Process(process.pid))
+            kept_secret = Path(home, "secret")
+            secret = kept_secret.read_text().strip() if kept_secret.exists() else ""
+            yield Served(url, pictures, seconds, psutil.Process(process.pid), secret)
         finally:
             process.terminate()
             process.wait(20)

@@ -99,7 +99,7 @@
   }
 
   /** A small plot of a column: bars of numbers, shares of categories.
-   * @param {ColumnAnswer} column */
+   * @param {Pick<ColumnAnswer, "bars" | "shares">} column */
   function plot(column) {
     const values = column.bars || column.shares || [];
     const most = Math.max(...values, 1);
@@ -221,6 +221,7 @@
     const all = (checked) => () => { boxes.forEach((box) => { box.checked = checked; }); counted(); };
     const body = [
       make("p", "lk-model-small", `${count(told.count)} directions. Choose up to 64; nothing is kept until you say so.`),
+      ...told.notes.map((text) => make("p", "lk-file-doubt", text)),
       make("p", "lk-file-tools", "", [button("All", all(true)), button("None", all(false))]),
       list,
     ];
@@ -228,5 +229,75 @@
     counted();
   }
 
-  likeness.fileSummary = { latents, directions };
+  /** Show what the labels of a file say. `on` has read(words), keep(words), cancel() and another(); keep answers with a sentence where it fails.
+   * @param {WaitingLabelsAnswer & {title: string}} told
+   * @param {LabelFileListeners} on */
+  function labels(told, on) {
+    const name = /** @type {HTMLInputElement} */ (make("input", "", "", [], { id: "file-name", maxlength: "40" }));
+    name.value = told.title;
+    const found = make("div", "", "", [], { "aria-live": "polite" });
+    const columns = /** @type {HTMLSelectElement} */ (make("select", "", "", [], { id: "file-labels" }));
+    const ones = /** @type {HTMLSelectElement} */ (make("select", "", "", [], { id: "file-one" }));
+    const columnRow = make("label", "lk-file-title", "Labels", [columns], { for: columns.id });
+    const oneRow = make("label", "lk-file-title", "1 is", [ones], { for: ones.id });
+    const chosen = () => ({ labels: columns.value, one: ones.value });
+    const keep = button("Keep the direction", async () => {
+      keep.toggleAttribute("disabled", true);
+      const sentence = await on.keep({ ...chosen(), name: name.value });
+      keep.toggleAttribute("disabled", false);
+      sentence ? open?.tell(sentence) : close();
+    }, true);
+
+    /** @param {WaitingLabelsAnswer} now */
+    function draw(now) {
+      const known = now.columns.filter(Boolean);
+      columns.replaceChildren(...known.map((column) => new Option(column, column, false, column === now.column)));
+      if (!known.includes(now.column)) columns.prepend(new Option("Choose one", "", true, true));
+      columnRow.hidden = known.length < 2;
+      const regression = "no value: numbers, a direction by regression";
+      const none = now.scores || now.numbers ? regression : now.problem ? "Choose one" : "";
+      ones.replaceChildren(...now.counts.map(({ value, count: times }) => new Option(`${value} (${count(times)})`, value, false, value === now.one)));
+      if (none) ones.prepend(new Option(none, "", false, !now.one));
+      oneRow.hidden = !now.counts.length;
+      const shares = now.one ? [now.ones, now.labels - now.ones] : [];
+      const left = now.blanks || now.left_out ? `${count(now.blanks)} blank, ${rows(now.left_out)} left out` : "none left out";
+      found.replaceChildren(...parts([
+        now.problem ? null : make("dl", "lk-file-figures", "", [
+          figure("Labels", count(now.labels), left),
+          figure("Of", now.of, ""),
+          figure("Gives", now.scores ? "A regression" : "Two classes", now.scores ? "along which the number grows" : "from 0 to 1"),
+        ]),
+        shares.length ? plot({ shares }) : null,
+        make("p", now.problem ? "lk-file-doubt" : "", now.problem || now.words),
+      ]));
+      keep.toggleAttribute("disabled", Boolean(now.problem));
+    }
+
+    /** @param {Record<string, string>} words */
+    async function again(words) {
+      const { sentence, body } = await on.read(words);
+      open?.tell(sentence || "");
+      if (!sentence) draw(body);
+    }
+    columns.addEventListener("change", () => again({ labels: columns.value }));
+    ones.addEventListener("change", () => again(chosen()));
+    draw(told);
+    const body = [
+      make("p", "lk-model-small", "Nothing is kept until you say so."),
+      columnRow,
+      oneRow,
+      found,
+      make("label", "lk-file-title", "Name", [name], { for: name.id }),
+    ];
+    const buttons = [
+      button("Another file", () => (close(), on.cancel(), on.another())),
+      make("span", "lk-file-space"),
+      button("Cancel", () => open?.cancel()),
+      keep,
+    ];
+    show(`What is in ${told.name || "the file"}`, body, buttons, on.cancel);
+    (told.problem ? (columnRow.hidden ? ones : columns) : keep).focus();
+  }
+
+  likeness.fileSummary = { latents, directions, labels };
 })();

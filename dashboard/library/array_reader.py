@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
 import zipfile
 from collections.abc import Callable
@@ -13,7 +15,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from dashboard.errors import InputError
-from dashboard.library.file_kinds import Kind, refusal
+from dashboard.library.file_kinds import Kind, is_array_name, refusal
 
 MAX_ARRAYS = 256
 """Of a file."""
@@ -36,12 +38,14 @@ class ArrayEntry:
         shape: as declared.
         dtype: as declared.
         load: gives the array; of an NPY file a view of the disk.
+        named: a type that is none of NumPy's, as the file names it.
     """
 
     name: str
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     load: Callable[[], np.ndarray]
+    named: str = ""
 
     @property
     def real(self) -> bool:
@@ -57,7 +61,7 @@ class ArrayEntry:
     def words(self) -> str:
         """What it is, for a sentence: "latents, float32 of shape (60, 512)"."""
         name = "".join(c if c.isprintable() else "?" for c in self.name)[:40]
-        return f"{name + ', ' if name else ''}{str(self.dtype)[:40]} of shape {str(self.shape)[:60]}"
+        return f"{name + ', ' if name else ''}{(self.named or str(self.dtype))[:40]} of shape {str(self.shape)[:60]}"
 
     def real_numbers(self) -> np.ndarray:
         """Return the array.
@@ -66,7 +70,7 @@ class ArrayEntry:
             InputError: it holds none that are real; named by what they are.
         """
         if not self.real:
-            what = _KINDS.get(self.dtype.kind, "another type")
+            what = self.named or _KINDS.get(self.dtype.kind, "another type")
             detail = f"{self.dtype} ({what})" if self.dtype.kind in "cMm" else what
             raise InputError(
                 f"Expected real numbers. Received: {detail}{' in ' + self.name[:40] if self.name else ''}. "
@@ -120,7 +124,13 @@ def _npz(path: Path) -> list[ArrayEntry]:
             infos = packed.infolist()
             if len(infos) > MAX_ARRAYS:
                 raise InputError(f"Expected at most {MAX_ARRAYS} arrays. Received: {len(infos):,}. Send fewer.")
+            names = [info.filename for info in infos if is_array_name(info.filename)]
+            if len(set(names)) < len(names):
+                twice = next(name for name in names if names.count(name) > 1)
+                raise refusal("arrays of different names", f"two called {twice[:40]}", "Save them again.")
             for info in infos:
+                if not is_array_name(info.filename):
+                    continue  # what somebody packed beside them
                 with packed.open(info) as file:
                     shape, _, dtype = _header(file)
                     wanted, there = math.prod(shape) * dtype.itemsize, info.file_size - file.tell()
@@ -157,16 +167,38 @@ def _safetensors(path: Path) -> list[ArrayEntry]:
             entries = []
             for name in names:
                 part = file.get_slice(name)
-                kind = _TENSOR_TYPES.get(part.get_dtype(), "V1")
-                entries.append(ArrayEntry(name, tuple(part.get_shape()), np.dtype(kind), _tensor(path, name)))
+                kind, shape = part.get_dtype(), tuple(part.get_shape())
+                if kind == "BF16":
+                    entries.append(ArrayEntry(name, shape, np.dtype("f4"), _bfloat16(path, name)))
+                else:
+                    dtype = np.dtype(_TENSOR_TYPES.get(kind, "V1"))
+                    entries.append(
+                        ArrayEntry(name, shape, dtype, _tensor(path, name), "" if dtype.kind != "V" else kind)
+                    )
             return entries
     except (SafetensorError, OSError, ValueError, TypeError) as error:
         raise _broken("safetensors", error) from error
 
 
 _TENSOR_TYPES = {
-    "F64": "f8", "F32": "f4", "F16": "f2", "I64": "i8", "I32": "i4", "I16": "i2", "I8": "i1", "U8": "u1", "BOOL": "?",
+    "F64": "f8", "F32": "f4", "F16": "f2", "I64": "i8", "I32": "i4", "I16": "i2", "I8": "i1", "U64": "u8", "U32": "u4",
+    "U16": "u2", "U8": "u1", "BOOL": "?", "C64": "c8",
 }  # fmt: skip
+
+
+def _bfloat16(path: Path, name: str) -> Callable[[], np.ndarray]:
+    """Half of a float32, which NumPy has no type for: its upper 16 bits."""
+
+    def load() -> np.ndarray:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            told = json.loads(file.read(length))[name]  # the library has checked it
+            begin, end = told["data_offsets"]
+            file.seek(8 + length + begin)
+            halves = np.frombuffer(file.read(end - begin), "<u2")
+        return (halves.astype(np.uint32) << 16).view(np.float32).reshape(told["shape"])
+
+    return load
 
 
 def _tensor(path: Path, name: str) -> Callable[[], np.ndarray]:
@@ -184,12 +216,14 @@ def _header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Return shape, whether by columns, and type of an NPY; checked before anything of it is read."""
     try:
         version = np.lib.format.read_magic(file)
-        read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(version)
-        if read is None:
-            read = np.lib.format._read_array_header  # type: ignore[attr-defined]  # version 3: names in UTF-8
-            shape, by_columns, dtype = read(file, version)
-        else:
-            shape, by_columns, dtype = read(file)
+        if version == (1, 0):
+            shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
+        elif version == (2, 0):
+            shape, by_columns, dtype = np.lib.format.read_array_header_2_0(file)
+        else:  # 3.0 is 2.0 with names of fields in UTF-8, which plain numbers do not have
+            words = file.read(int.from_bytes(file.read(4), "little")).decode("utf-8").encode("latin-1")
+            stream = io.BytesIO(len(words).to_bytes(4, "little") + words)
+            shape, by_columns, dtype = np.lib.format.read_array_header_2_0(stream)
     except InputError:
         raise
     except Exception as error:  # NumPy reads it as Python's literals, and says of what is none whatever its parser says

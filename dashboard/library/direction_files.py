@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import pickle
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,11 @@ from dashboard.errors import InputError, OfficialFileError
 from dashboard.library.array_reader import ArrayEntry, arrays_in
 from dashboard.library.file_kinds import READ, kind_of, refuse_pickle
 from dashboard.library.latent_arrays import as_rows, fits
+from dashboard.library.latent_columns import index_columns
 from dashboard.library.latent_files import read_latent_file
+from dashboard.library.latent_rows import numbers_of
+from dashboard.library.table_reader import Table
+from dashboard.library.text_form import is_number
 from dashboard.synthesis.official.directions import parse_directions
 
 MAX_BYTES = 64 << 20
@@ -31,6 +36,15 @@ MAX_TITLE = 48
 
 FORMS = ("safetensors", "npz", "pkl")
 DIRECTIONS = f"directions as {READ}, or in TL-GAN's form"
+
+
+_NONE = re.compile(
+    r"(^|[/_.])(mean|avg|average|center|centre|std|stdev|var|variance|eigen_?val(ue)?s?|singular_values?|scale|bias|intercept)_?\d*_?$",
+    re.I,
+)
+"""Names of vectors that stand beside directions and are none: means, spreads, eigenvalues."""
+
+_TITLED = ("name", "title", "direction", "attribute", "label")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,19 +62,20 @@ class FoundDirection:
     description: str
 
 
-def read_directions(path: Path, size: int, name: str = "") -> list[FoundDirection]:
+def read_directions(path: Path, size: int, name: str = "", notes: list[str] | None = None) -> list[FoundDirection]:
     """Read the directions of a file.
 
     Args:
         path: the file.
         size: L, numbers of a direction.
         name: the file's name, for titles.
+        notes: sentences on what was left out are added to it.
 
     Returns:
-        The directions, in their order.
+        The directions, in their order; without those that are all zero or not finite, which are none.
 
     Raises:
-        InputError: it holds none of this length, or one that is all zero or not finite.
+        InputError: it holds none of this length.
     """
     stem = (
         title_of(re.sub(r"\.(npy|npz|csv|tsv|txt|safetensors|pkl)$", "", name.rpartition("/")[2], flags=re.I))
@@ -75,13 +90,16 @@ def read_directions(path: Path, size: int, name: str = "") -> list[FoundDirectio
         found = _of_arrays(arrays_in(path, kind), size, stem)
     if len(found) > MAX_FOUND:
         raise InputError(f"Expected at most {MAX_FOUND:,} directions. Received: {len(found):,}. Send fewer.")
-    for each in found:
-        if not np.isfinite(each.vector).all() or not each.vector.any():
-            raise InputError(
-                f"Expected directions of {size} finite numbers, not all zero. Received: {each.title} "
-                f"{'all zero' if not each.vector.any() else 'with numbers that are not finite'}. Leave it out."
-            )
-    return _unique(found)
+    good = [each for each in found if np.isfinite(each.vector).all() and each.vector.any()]
+    if not good:
+        raise InputError(
+            f"Expected directions of {size} finite numbers, not all zero. Received: {found[0].title} "
+            f"{'all zero' if not found[0].vector.any() else 'with numbers that are not finite'}. Mend it."
+        )
+    if notes is not None and (bad := [each.title for each in found if each not in good]):
+        shown = ", ".join(bad[:5]) + (f" and {len(bad) - 5:,} more" if len(bad) > 5 else "")
+        notes.append(f"Left out, since all zero or not finite: {shown}.")
+    return _unique(good)
 
 
 def take(found: Sequence[FoundDirection], wanted: str) -> list[FoundDirection]:
@@ -154,17 +172,36 @@ def _tl_gan(path: Path, size: int) -> list[FoundDirection]:
 
 
 def _of_table(path: Path, size: int, stem: str) -> list[FoundDirection]:
-    """Return a direction a row; a column of text names them."""
+    """Return a direction a row, named by a column of text; or a direction a column, named by its title."""
+    if columns := _table_columns(path, size, stem):
+        return columns
     table = read_latent_file(path, size)
     rows = np.concatenate(list(table.blocks())).astype(np.float64)
-    names = next((c for c in table.columns if c.kind == "categories" and len(c.labels) == len(rows)), None)
+    texts = [c for c in table.columns if c.kind == "categories" and not c.missing and not all(map(is_number, c.labels))]
+    names = next((c for c in texts if c.name.lower() in _TITLED), texts[0] if texts else None)
     titles = [title_of(names.labels[code]) for code in names.values] if names else _numbered(stem, len(rows))
     return [FoundDirection(title, row, _length(row)) for title, row in zip(titles, rows, strict=True)]
 
 
+def _table_columns(path: Path, size: int, stem: str) -> list[FoundDirection]:
+    """Return the directions of a table of L rows, each a column; none where it is another table."""
+    table = Table(path, 64 * (size + 2) + (1 << 16))
+    numeric = [k for k, yes in enumerate(table.numeric()) if yes]
+    taken = [k for k in numeric if k not in index_columns(table, numeric)]
+    if not taken or table.width >= size or table.count() != size:
+        return []
+    parts = [numbers_of(rows.frame, taken, table.form.decimal) for rows in table.rows(set(), [])]
+    columns = np.concatenate(parts).astype(np.float64).T
+    if columns.shape[1] != size:
+        return []
+    numbered = _numbered(stem, len(taken))
+    titles = [title_of(table.names[k]) or number for k, number in zip(taken, numbered, strict=True)]
+    return [FoundDirection(title, row, _length(row)) for title, row in zip(titles, columns, strict=True)]
+
+
 def _of_arrays(entries: Sequence[ArrayEntry], size: int, stem: str) -> list[FoundDirection]:
     by_name = {entry.name: entry for entry in entries}
-    if set(by_name) == {"direction", "name"}:
+    if set(by_name) == {"direction", "name"} and _is_exported(by_name, size):
         return _exported(by_name, size)
     if components := next((by_name[name] for name in ("lat_comp", "act_comp") if _holds(by_name, name, size)), None):
         return _components(components, by_name, size, stem)
@@ -175,16 +212,33 @@ def _of_arrays(entries: Sequence[ArrayEntry], size: int, stem: str) -> list[Foun
             entries[0].real_numbers()
         listed = "; ".join(entry.words for entry in entries[:5])
         raise InputError(f"Expected directions of {size} numbers. Received: {listed}. Take those of this model.")
+    named = [entry for entry in fitting if not _NONE.search(entry.name)]
+    fitting = named or fitting
     for entry in fitting:
         array = entry.real_numbers()
         rows = array.T if _columns(entry.shape, size) else as_rows(array, size, entry.name[:40] or "the array")[0]
-        title = title_of(entry.name) if len(fitting) > 1 or entry.name not in ("", "arr_0") else stem
+        title = title_of(entry.name.rpartition("/")[2]) if len(fitting) > 1 or entry.name not in ("", "arr_0") else stem
         vectors = np.asarray(rows, np.float64)
         if len(vectors) > 1 and (vectors == vectors[:1]).all():
             vectors = vectors[:1]  # one for each layer, all equal
-        titles = _numbered(title or stem, len(vectors))
+        titles = _titles_beside(entries, len(vectors)) if len(fitting) == 1 else None
+        titles = titles or _numbered(title or stem, len(vectors))
         found += [FoundDirection(name, row, _length(row)) for name, row in zip(titles, vectors, strict=True)]
     return found
+
+
+def _titles_beside(entries: Sequence[ArrayEntry], count: int) -> list[str] | None:
+    """Return what an array of so many words says the directions are called."""
+    words = next((entry for entry in entries if entry.text and math.prod(entry.shape) == count), None)
+    if words is None:
+        return None
+    texts = [v.decode("utf-8", "replace") if isinstance(v, bytes) else str(v) for v in np.ravel(words.load()).tolist()]
+    return _named([title_of(text) for text in texts])
+
+
+def _is_exported(by_name: Mapping[str, ArrayEntry], size: int) -> bool:
+    matrix, names = by_name["direction"], by_name["name"]
+    return names.text and len(matrix.shape) == 2 and math.prod(names.shape) == matrix.shape[1] != 1
 
 
 def _holds(by_name: Mapping[str, ArrayEntry], name: str, size: int) -> bool:

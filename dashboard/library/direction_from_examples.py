@@ -103,7 +103,18 @@ def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDAr
 def from_labels(model: Model, labels: Labels) -> Found:
     """Return the direction from what is labelled 0 to what is labelled 1, or along which a score grows.
 
-    Labels alone are those of the sample's faces, in their order from the first.
+    Raises:
+        InputError: a face is none of the model; names its line.
+    """
+    latents, values = labelled_latents(model, labels)
+    return direction_of_scores(latents, values) if labels.scores else direction_of(latents, values)
+
+
+def labelled_latents(model: Model, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
+    """The latents that labels are of; labels alone are those of the sample's faces, in their order from the first.
+
+    Returns:
+        (n, L) and (n,): of more than twice `MAX_MARKED` so many, drawn with a fixed seed.
 
     Raises:
         InputError: a face is none of the model; names its line.
@@ -125,7 +136,7 @@ def from_labels(model: Model, labels: Labels) -> Found:
                 f"Received: {int(labels.rows.max()) + 1:,}. Send faces with their labels."
             )
         latents = faces.latents[labels.rows[rows]]
-    return direction_of_scores(latents, values) if labels.scores else direction_of(latents, values)
+    return np.asarray(latents), values
 
 
 def _labelled_faces(model: Model, labels: Labels, rows: NDArray[np.intp]) -> np.ndarray:

@@ -90,6 +90,11 @@ def refusal(expected: str, what: str, advice: str) -> InputError:
     return InputError(f"Expected {expected}. Received: {what}. {advice}")
 
 
+def is_array_name(name: str) -> bool:
+    """Whether a file of a ZIP is an array of its own; what macOS adds for each is none."""
+    return name.endswith(".npy") and not name.startswith("__MACOSX/") and not name.rpartition("/")[2].startswith("._")
+
+
 def _is_safetensors(begin: bytes) -> bool:
     return len(begin) > 9 and begin[8:9] == b"{" and 2 <= int.from_bytes(begin[:8], "little") <= MAX_HEADER
 
@@ -104,8 +109,6 @@ def _zip_kind(path: Path, expected: str) -> Kind:
             "a PyTorch checkpoint, or another ZIP or NPZ, that is cut off or damaged",
             f"Fetch it again. A checkpoint is loaded with torch.load. {_NUMPY}",
         ) from error
-    if names and all(name.endswith(".npy") for name in names):
-        return "npz"
     ends = {name.rpartition("/")[2] for name in names}
     if "data.pkl" in ends or "constants.pkl" in ends:
         raise refusal(expected, "a PyTorch checkpoint", f"Load it with torch.load. {_NUMPY}")
@@ -113,6 +116,9 @@ def _zip_kind(path: Path, expected: str) -> Kind:
         raise refusal(expected, "an Excel, Word or PowerPoint document", "Save its table as CSV.")
     if "model.json" in ends:
         raise refusal(expected, "a face model", "Import it on the Models page.")
+    if any(is_array_name(name) for name in names):
+        return "npz"
     if not names:
         raise refusal(expected, "an NPZ or ZIP with nothing in it", "Save it again.")
-    raise refusal(expected, f"a ZIP of {len(names):,} files", "Unpack it, and choose one of its files.")
+    count = "one file" if len(names) == 1 else f"{len(names):,} files"
+    raise refusal(expected, f"a ZIP of {count}", "Unpack it, and choose one of its files.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,20 +12,22 @@ from numpy.typing import NDArray
 
 from dashboard.errors import InputError
 from dashboard.library.array_reader import ArrayEntry, arrays_in
-from dashboard.library.columns import Column, array_column, clean_name, column_of, counted
+from dashboard.library.columns import MAX_NAME, Column, array_column, clean_name, column_of, counted, renamed
 from dashboard.library.file_kinds import Kind, kind_of, refuse_pickle
 from dashboard.library.latent_arrays import as_rows, choose, fits, fitting
+from dashboard.library.latent_columns import index_columns, latent_columns
+from dashboard.library.latent_rows import float32, good_rows, numbers_of, unusable
 from dashboard.library.table_reader import BLOCK, MAX_COLUMNS_BESIDE, LeftOut, Table, around
 
 MAX_ROWS = 1_000_000
 MAX_TEXT_BYTES = 100_000_000
 """Of text, which says little with many bytes: 20,000 rows of 512 numbers."""
 
+MAX_MATRIX = 512
+"""Columns of an array that stands beside the latents; one of more is something else."""
+
 MAX_REPORTED = 1000
 """Rows left out that are named one by one; more are counted."""
-
-SHORTEST = 1e-6
-"""Root mean square below which a latent has no direction."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,8 @@ class LatentFile:
         if self.constant:
             notes.append(f"{self.constant:,} of {self.size} columns hold one value in every row.")
         if 1 < self.distinct <= self.size:
-            notes.append(
-                f"Fewer distinct rows than numbers in each: at most {self.distinct - 1:,} components differ from zero."
-            )
+            most = counted(self.distinct - 1, "component differs", "components differ")
+            notes.append(f"Fewer distinct rows than numbers in each: at most {most} from zero.")
         return notes
 
     def as_json(self) -> dict[str, Any]:
@@ -188,34 +188,50 @@ def _look_at_arrays(found: LatentFile, path: Path, kind: Kind, reading: Reading)
     if len(others) > 1:
         found.notes.append(f"Of {len(others)} arrays of such vectors, {entry.name[:40]} is taken.")
     for each in entries:
-        if each is not entry and (each.real or each.text) and np.prod(each.shape) == len(array) > 0:
-            column = array_column(clean_name(each.name, 0), each.load())
-            found.columns += [column] if column else []
-        elif each is not entry and not fits(each.shape, found.size):
+        if each is entry or fits(each.shape, found.size):
+            continue
+        columns = _columns_of(each, len(array)) if len(found.columns) < MAX_COLUMNS_BESIDE else []
+        found.columns += [_again(column, found) for column in columns]
+        if not columns:
             found.notes.append(f"Not taken: {each.words}.")
+    if len(found.columns) > MAX_COLUMNS_BESIDE:
+        found.notes.append(
+            f"Of {len(found.columns):,} columns beside the numbers the first {MAX_COLUMNS_BESIDE} are taken."
+        )
+        del found.columns[MAX_COLUMNS_BESIDE:]
 
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
         for first in range(0, len(array), BLOCK):
-            block = _float32(np.asarray(array[first : first + BLOCK]))
-            bad = _unusable(block, found.zeros)
+            block = float32(np.asarray(array[first : first + BLOCK]))
+            bad = unusable(block, found.zeros)
             left_out = [
                 LeftOut(first + row + 1, why, number, f"{array[first + row][number - 1]}" if number else "")
                 for row, (why, number) in bad.items()
             ]
-            yield block, _good(len(block), bad), left_out
+            yield block, good_rows(len(block), bad), left_out
 
     found._source = source
     return [] if not found.columns else list(_flags_only(source()))
 
 
+def _columns_of(entry: ArrayEntry, rows: int) -> list[Column]:
+    """Return the columns of an array that has a value, or several, for each of the rows; none of another."""
+    kept = [length for length in entry.shape if length != 1]
+    if not (entry.real or entry.text) or rows == 0:
+        return []
+    if rows == 1:
+        kept = [1, *kept]
+    if kept[:1] != [rows] or len(kept) > 2 or (kept[1:] or [1])[0] > MAX_MATRIX:
+        return []
+    name, values = clean_name(entry.name, 0), entry.load().reshape(rows, -1)
+    names = [name] if values.shape[1] == 1 else [f"{name[: MAX_NAME - 5]} {k + 1}" for k in range(values.shape[1])]
+    columns = [array_column(title, values[:, k]) for k, title in enumerate(names)]
+    return [column for column in columns if column is not None]
+
+
 def _flags_only(source: Iterator[Any]) -> Iterator[tuple[None, NDArray[np.bool_], None]]:
     for _, good, _ in source:
         yield None, good, None
-
-
-def _float32(block: np.ndarray) -> NDArray[np.float32]:
-    with np.errstate(over="ignore", invalid="ignore"):
-        return block.astype(np.float32)
 
 
 # Tables ---------------------------------------------------------------------------------------------------------------
@@ -229,12 +245,15 @@ def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]
         )
     table = Table(path, 64 * (found.size + 2) + (1 << 16), **reading.form)
     found.form = table.form.words
-    if table.width == 1 and all(table.numeric()) and _lines_of(table) == found.size:
-        return _one_column(found, table)
+    numeric = [k for k, yes in enumerate(table.numeric()) if yes]
+    counting = index_columns(table, numeric)
+    if len(numeric) == table.width == len(counting) + 1 and table.count() == found.size:
+        return _one_column(found, table, numeric[-1])
     latents, index = latent_columns(table, found.size, reading.first)
-    beside = [k for k in range(table.width) if k not in set(latents) and k != index]
-    if index is not None:
-        found.notes.append("The first column counts the rows: it is left out.")
+    beside = [k for k in range(table.width) if k not in {*latents, *index}]
+    if index:
+        which, does = ("column", "numbers") if len(index) == 1 else (f"{len(index)} columns", "number")
+        found.notes.append(f"The first {which} only {does} the rows: left out.")
     if len(beside) > MAX_COLUMNS_BESIDE:
         found.notes.append(f"Of {len(beside):,} columns beside the numbers the first {MAX_COLUMNS_BESIDE} are taken.")
         beside = beside[:MAX_COLUMNS_BESIDE]
@@ -253,14 +272,14 @@ def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
         ragged: list[LeftOut] = []
         for rows in table.rows(as_text, ragged, found.size):
-            block = _numbers(rows.frame, latents, table.form.decimal)
-            bad = _unusable(block, found.zeros)
+            block = numbers_of(rows.frame, latents, table.form.decimal)
+            bad = unusable(block, found.zeros)
             bad_rows = [_bad_row(rows, row, why, number, latents, table) for row, (why, number) in bad.items()]
             if len(flags) < MAX_ROWS // BLOCK + 2 and not flags_done:
                 for k in beside:
                     texts[k] += rows.frame[k].fillna("").tolist()
             merged, ragged[:] = [*ragged, *bad_rows], []
-            yield block, _good(len(block), bad), merged
+            yield block, good_rows(len(block), bad), merged
         if ragged:
             yield np.empty((0, found.size), np.float32), np.zeros(0, bool), ragged
 
@@ -274,137 +293,32 @@ def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]
         if column is None:
             found.notes.append(f"{clean_name(table.names[k], k + 1)}: no value, or too many different ones; left out.")
         else:
-            found.columns.append(
-                column if column.name not in [c.name for c in found.columns] else _again(column, found)
-            )
+            found.columns.append(_again(column, found))
     found._source = source
     return flags
 
 
-def _lines_of(table: Table) -> int:
-    return sum(len(rows.lines) for rows in table.rows(set(), []))
-
-
-def _one_column(found: LatentFile, table: Table) -> list[Any]:
+def _one_column(found: LatentFile, table: Table, column: int) -> list[Any]:
     """Return one vector, a number a line, as numpy.savetxt writes it."""
     found.notes.append("One vector, a number a line.")
 
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
-        parts = [_numbers(rows.frame, [0], table.form.decimal) for rows in table.rows(set(), [])]
+        parts = [numbers_of(rows.frame, [column], table.form.decimal) for rows in table.rows(set(), [])]
         block = np.concatenate(parts).reshape(1, -1)
-        bad = _unusable(block, found.zeros)
-        yield block, _good(1, bad), [LeftOut(max(number, 1), why, number) for why, number in bad.values()]
+        bad = unusable(block, found.zeros)
+        yield block, good_rows(1, bad), [LeftOut(max(number, 1), why, number) for why, number in bad.values()]
 
     found._source = source
     return []
 
 
 def _again(column: Column, found: LatentFile) -> Column:
-    from dashboard.library.columns import renamed
-
+    """Return the column under a name that none of the others has."""
     return renamed(column, [each.name for each in found.columns])
 
 
 def _consecutive(columns: list[int]) -> bool:
     return columns == list(range(columns[0], columns[0] + len(columns)))
-
-
-def latent_columns(table: Table, size: int, first: int | None = None) -> tuple[list[int], int | None]:
-    """Find the columns of the latents.
-
-    Args:
-        table: the table.
-        size: L, how many they are.
-        first: the first of them, from 1, where that is said.
-
-    Returns:
-        Their indices from 0, and that of an index column that counts the rows, or None.
-
-    Raises:
-        InputError: there are not so many columns of numbers.
-    """
-    numeric = [k for k, yes in enumerate(table.numeric()) if yes]
-    if first is not None:
-        if first - 1 + size > table.width:
-            raise InputError(
-                f"Expected {size} columns from column {first:,} on. Received: {table.width:,} in all. Change it."
-            )
-        return list(range(first - 1, first - 1 + size)), None
-    if len(numeric) < size:
-        many = f"{len(numeric):,} columns of numbers" + (f", of {table.width:,}" if table.width != len(numeric) else "")
-        turned = " Its rows and columns are swapped: turn it." if len(table.sample) == size else ""
-        raise InputError(
-            f"Expected rows of {size} numbers. Received: {many} ({table.form.words})."
-            f"{turned or ' Take latents of this model.'}"
-        )
-    index = _index_column(table, numeric)
-    rest = [k for k in numeric if k != index]
-    if len(rest) < size:
-        rest, index = numeric, None
-    if len(rest) == size:
-        return rest, index
-    named = _counting_names(table, rest, size)
-    return named or _alike(table, rest, size), index
-
-
-def _index_column(table: Table, numeric: list[int]) -> int | None:
-    """Return the first column where it has no name or that of an index, and counts."""
-    if not numeric or numeric[0] != 0:
-        return None
-    named = table.titled and table.names[0].lower() not in ("", "index", "unnamed: 0", "row", "rows", "id", "idx", "#")
-    cells = [row[0].strip() for row in table.sample]
-    counts = cells in ([str(k) for k in range(len(cells))], [str(k + 1) for k in range(len(cells))])
-    return 0 if counts and len(cells) > 1 and not named else None
-
-
-def _counting_names(table: Table, among: list[int], size: int) -> list[int] | None:
-    """Return the columns whose names are one word and numbers: z0, z1, ..."""
-    groups: dict[str, list[int]] = {}
-    for k in among:
-        if matched := re.fullmatch(r"(.*?)[\s_.\[(-]*\d+[\])]?", table.names[k]):
-            groups.setdefault(matched[1].lower(), []).append(k)
-    return next((group for group in groups.values() if len(group) == size), None)
-
-
-def _alike(table: Table, among: list[int], size: int) -> list[int]:
-    """Return the run of so many adjacent columns that are most alike: the columns before and after it differ most."""
-    decimal = table.form.decimal
-    values = np.array([[_number(row[k], decimal) for k in among] for row in table.sample[:100]], np.float64)
-    with np.errstate(all="ignore"):
-        spread, middle = np.nanstd(values, axis=0), np.nanmean(values, axis=0)
-        usual = np.nanmedian(spread)
-        odd = np.abs(np.log((spread + 1e-9) / (usual + 1e-9))) + np.abs(middle) / (usual + 1e-9)
-        whole = np.all((values == np.round(values)) | np.isnan(values), axis=0)
-    odd = np.nan_to_num(odd, nan=9.0) + (whole & (whole.mean() < 0.5)) * 10.0
-    extra = len(among) - size
-    score = [odd[:k].sum() + odd[k + size :].sum() + (k == 0) * 1e-9 for k in range(extra + 1)]
-    first = int(np.argmax(score))
-    return among[first : first + size]
-
-
-def _number(cell: str, decimal: str) -> float:
-    try:
-        return float(cell.strip().replace(",", ".") if decimal == "," else cell)
-    except ValueError:
-        return float("nan")
-
-
-def _numbers(frame: Any, columns: list[int], decimal: str) -> NDArray[np.float32]:
-    """Return the cells as float32; what is no number is NaN."""
-    import pandas
-
-    part = frame[columns]
-    if any(kind.kind not in "fiu" for kind in part.dtypes):
-        texts = [name for name in columns if part[name].dtype.kind not in "fiu"]
-        fixed = {}
-        for name in texts:
-            cells = part[name].astype(str)
-            cells = cells.str.replace(",", ".", regex=False) if decimal == "," else cells
-            fixed[name] = pandas.to_numeric(cells, errors="coerce")
-        part = part.copy()
-        for name, values in fixed.items():
-            part[name] = values
-    return _float32(part.to_numpy(np.float64, na_value=np.nan))
 
 
 def _bad_row(rows: Any, row: int, why: str, number: int, latents: list[int], table: Table) -> LeftOut:
@@ -417,26 +331,6 @@ def _bad_row(rows: Any, row: int, why: str, number: int, latents: list[int], tab
 # Both -----------------------------------------------------------------------------------------------------------------
 
 
-def _unusable(block: NDArray[np.float32], zeros: bool) -> dict[int, tuple[str, int]]:
-    """Return the rows that are no latents: why, and which number of them, from 1 (0 for all)."""
-    finite = np.isfinite(block)
-    found = {
-        int(row): ("is not finite", int(np.argmax(~finite[row])) + 1) for row in np.flatnonzero(~finite.all(axis=1))
-    }
-    if zeros:
-        return dict(sorted(found.items()))
-    with np.errstate(invalid="ignore", over="ignore"):
-        length = np.sqrt(np.mean(np.square(block, dtype=np.float64), axis=1))
-    found.update({int(row): ("is all zero, which has no direction", 0) for row in np.flatnonzero(length < SHORTEST)})
-    return dict(sorted(found.items()))
-
-
-def _good(count: int, bad: Mapping[int, Any]) -> NDArray[np.bool_]:
-    good = np.ones(count, bool)
-    good[list(bad)] = False
-    return good
-
-
 def _look_through(found: LatentFile) -> None:
     """Count rows, distinct ones and constant columns, and measure lengths."""
     projections = np.random.default_rng(0).standard_normal((found.size, 2))
@@ -445,7 +339,7 @@ def _look_through(found: LatentFile) -> None:
     varies = np.zeros(found.size, bool)
     for block, good, bad in found._source():
         found.left_out += bad[: MAX_REPORTED - len(found.left_out)]
-        found.of += len(block) + sum("cells instead" in each.why for each in bad)
+        found.of += len(block) + sum(" instead of " in each.why for each in bad)
         rows = block[good].astype(np.float64)
         found.rows += len(rows)
         if not len(rows):
@@ -477,6 +371,3 @@ def _nothing(found: LatentFile) -> InputError:
         f"Expected at least one row of {found.size} finite numbers. Received: none of {found.of:,}; row or line "
         f"{first.line:,} {first.why}{value}. Mend them, and send the file again."
     )
-
-
-__all__ = ["ArrayEntry", "LatentFile", "Reading", "latent_columns", "read_latent_file"]

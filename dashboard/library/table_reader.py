@@ -13,12 +13,26 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.library.text_form import MISSING, WHITE, TextForm, find_form, is_number, split, too_long
+from dashboard.library.text_form import (
+    MISSING,
+    WHITE,
+    TextForm,
+    find_form,
+    is_missing,
+    is_number,
+    is_open,
+    joined,
+    lines_of,
+    split,
+)
 
 BLOCK = 4096
 """Rows at a time."""
 
 MAX_COLUMNS_BESIDE = 64
+_MISSING = sorted({each for word in MISSING for each in (word, word.upper(), word.title())})
+"""What stands for no number; text is kept as it stands."""
+
 CONTEXT = 12
 """Characters to either side of a value that is named."""
 
@@ -77,18 +91,25 @@ class Table:
             first, key=lambda row: (sum(len(r) == len(row) for r in first), len(row)), default=[]
         ).__len__()
         header = first[0] if self.form.header else []
-        self.names = [self._named(header, k) for k in range(self.width)]
         self.sample = [row for row in (first[1:] if self.form.header else first) if len(row) == self.width]
+        # numpy.savetxt and R leave the title of the first column out; a delimiter at a row's end makes an empty column.
+        ended = all(is_missing(row[-1]) for row in self.sample)
+        before = 1 if self.width - len(header) == 1 and not ended else 0
+        self.names = [self._named(header, k - before) for k in range(self.width)]
 
-    def _named(self, header: list[str], k: int) -> str:
-        # numpy.savetxt and R leave the title of the first column out.
-        index = k - (self.width - len(header)) if 0 < self.width - len(header) <= 1 else k
-        return " ".join(header[index].strip().strip('"').split()) if 0 <= index < len(header) else ""
+    @staticmethod
+    def _named(header: list[str], place: int) -> str:
+        return " ".join(header[place].strip().strip('"').split()) if 0 <= place < len(header) else ""
 
     @property
     def titled(self) -> bool:
         """Whether columns have names."""
         return self.form.header
+
+    def count(self) -> int:
+        """Count its rows."""
+        with self.path.open(encoding=self.form.encoding, newline=None) as file:
+            return sum(1 for _ in _body(file, self.form, self.longest)) - self.form.header
 
     def numeric(self) -> list[bool]:
         """Check for each column whether most of its first cells are numbers."""
@@ -126,7 +147,7 @@ class Table:
             names=list(range(self.width)),
             dtype=dict.fromkeys(as_text, str),
             keep_default_na=False,
-            na_values=sorted({each for word in MISSING for each in (word, word.upper(), word.title())}),
+            na_values=dict.fromkeys(set(range(self.width)) - as_text, _MISSING),
             skip_blank_lines=False,
             chunksize=BLOCK,
             engine="c",
@@ -152,11 +173,7 @@ class Table:
 
 def _body(file: Any, form: TextForm, longest: int) -> Iterator[tuple[int, str]]:
     """Yield the lines of a table with their numbers, from its header on, without empty ones."""
-    number = 0
-    while line := file.readline(longest):
-        number += 1
-        if len(line) >= longest and not line.endswith("\n"):
-            raise too_long(longest, number)
+    for number, line in lines_of(file, longest):
         if number == form.skipped + 1 and form.comment:
             line = line.lstrip().lstrip("#")
         elif number <= form.skipped or line.lstrip().startswith("#"):
@@ -209,10 +226,15 @@ class _Lines:
             cells = split(line, table.form.delimiter)
             if len(cells) != table.width:
                 wanted = f"{table.width:,}"
-                self._left_out.append(LeftOut(number, f"has {len(cells):,} cells instead of {wanted}"))
+                count = f"{len(cells):,} {'cell' if len(cells) == 1 else 'cells'}"
+                quote = ", by a quote that is not closed" if is_open(line) else ""
+                self._left_out.append(LeftOut(number, f"has {count} instead of {wanted}{quote}"))
                 continue
             self._given.append((number, line))
-            return "\t".join(cells) + "\n" if table.form.delimiter == WHITE else line.rstrip("\r\n") + "\n"
+            if table.form.delimiter == WHITE:
+                return joined(cells, "\t") + "\n"
+            # Quotes as pandas has them, whatever they were: it must see the rows that are seen here.
+            return (joined(cells, table.form.delimiter) if '"' in line else line.rstrip("\r\n")) + "\n"
         self._file.close()
         return ""
 

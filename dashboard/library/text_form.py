@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -22,13 +23,30 @@ WHITE = " "
 DELIMITERS = ("\t", ";", ",", "|", WHITE)
 DELIMITER_WORDS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", WHITE: "blanks"}
 ENCODING_WORDS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16",
-                  "cp1252": "Latin-1 (Windows-1252)", "latin-1": "Latin-1"}  # fmt: skip
+                  "utf-32": "UTF-32", "cp1252": "Latin-1 (Windows-1252)", "latin-1": "Latin-1"}  # fmt: skip
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?", "#n/a", "#na", "<na>", "missing"})
+MISSING = frozenset(
+    {
+        *("", "na", "n/a", "n.a.", "n.a", "nan", "null", "none", "nil", "missing", "<na>", "-", "--", ".", "?"),
+        *("\u2013", "\u2014", "#n/a", "#na", "#value!", "#div/0!", "#ref!", "#num!", "#null!"),
+    }
+)
 """What stands for a value that is not there, in small letters."""
 
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 _COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$")
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*$', re.I)
+"""Excel's own first line, which names the delimiter."""
+
+_MINUS = re.compile("\u2212(?=[\\d.,])")
+"""What spreadsheets of some countries write in place of a hyphen."""
+
+_QUOTED = re.compile(r'(?:(?<=[,;\t|])|^) *"(?:[^"]|"")*" *(?=$|[,;\t|])')
+_OPENED = re.compile(r'(?:[,;\t|]|^) *"')
+_WORD = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
+MOST_QUOTED = 50
+"""Lines that one cell between quotes may have."""
+
 _ENDLESS = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "-infinity"})
 _TITLES = frozenset({"face", "seed", "base", "id", "name", "index", "row", "label", "class", "y", "target", "score"})
 
@@ -74,10 +92,62 @@ def is_missing(cell: str) -> bool:
 def split(line: str, delimiter: str) -> list[str]:
     """Return the cells of a line."""
     if delimiter == WHITE:
-        return line.split()
+        if '"' not in line:
+            return line.split()
+        return [found[2] or found[1].replace('""', '"') for found in _WORD.finditer(line)]
     if '"' in line:
         return next(csv.reader([line], delimiter=delimiter), [])
     return line.rstrip("\r\n").split(delimiter)
+
+
+def joined(cells: Sequence[str], delimiter: str) -> str:
+    """Return a line of cells, quoted where they must be; `split` gives them back."""
+    return delimiter.join(
+        '"' + cell.replace('"', '""') + '"' if any(c in cell for c in (delimiter, '"', "\n", "\r")) else cell
+        for cell in cells
+    )
+
+
+def is_open(line: str) -> bool:
+    """Return whether a cell of a line begins with a quote that the line does not close."""
+    return bool(line.count('"') % 2 and _OPENED.search(_QUOTED.sub("", line.rstrip("\r\n"))))
+
+
+def lines_of(file, longest: int) -> Iterator[tuple[int, str]]:  # noqa: ANN001
+    """Yield the lines of a table; a cell between quotes may go over several of them, which become one.
+
+    Args:
+        file: open as text.
+        longest: characters of a line.
+
+    Returns:
+        The number of each line, from 1, and its text, with hyphens for minus signs.
+
+    Raises:
+        InputError: a line is longer.
+    """
+    ahead: deque[str] = deque()
+    number = 0
+
+    def following() -> str:
+        line = ahead.popleft() if ahead else file.readline(longest)
+        if len(line) >= longest and not line.endswith("\n"):
+            raise too_long(longest, number + 1)
+        return line
+
+    while line := following():
+        first = number = number + 1
+        if is_open(line):
+            more: list[str] = []
+            whole = line
+            while is_open(whole) and len(more) < MOST_QUOTED and len(whole) < longest and (part := following()):
+                more.append(part)
+                whole = whole.rstrip("\r\n") + " " + part
+            if is_open(whole):  # a stray quote, which closes nowhere: the lines stand for themselves
+                ahead.extendleft(reversed(more))
+            else:
+                line, number = whole, number + len(more)
+        yield first, _MINUS.sub("-", line) if "\u2212" in line else line
 
 
 def find_form(path: Path, longest: int, **given: str) -> TextForm:
@@ -96,11 +166,11 @@ def find_form(path: Path, longest: int, **given: str) -> TextForm:
     """
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline=None) as file:
-        lines, skipped, comment = _first_lines(file, longest)
+        lines, skipped, comment, separator = _first_lines(file, longest)
     if not lines:
         raise InputError("Expected lines of numbers. Received: empty lines. Choose another file.")
     body = lines[1:] if len(lines) > 1 else lines
-    delimiter, decimal = _delimiter(body, given.get("delimiter"), given.get("decimal"))
+    delimiter, decimal = _delimiter(body, given.get("delimiter") or separator, given.get("decimal"))
     cells = [split(line, delimiter) for line in lines]
     form = TextForm(encoding, delimiter, decimal, _has_header(cells, decimal), skipped)
     if comment is not None and len(split(comment, delimiter)) == len(cells[0]) > 1 and not form.header:
@@ -114,6 +184,8 @@ def _encoding(path: Path) -> str:
     """Return the encoding of a file: by its mark, else UTF-8 where all of it is, else the one of Western Windows."""
     with path.open("rb") as file:
         begin = file.read(4096)
+        if begin.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return "utf-32"
         if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
         halves = begin[: len(begin) // 2 * 2]
@@ -153,22 +225,22 @@ def _no_text() -> InputError:
     )
 
 
-def _first_lines(file, longest: int) -> tuple[list[str], int, str | None]:  # noqa: ANN001
-    """Return the first lines that hold something, how many stand before them, and the last comment of these."""
+def _first_lines(file, longest: int) -> tuple[list[str], int, str | None, str | None]:  # noqa: ANN001
+    """Return the first lines with content, how many stand before them, their last comment, and Excel's "sep=;"."""
     lines: list[str] = []
-    skipped, comment = 0, None
-    for number, line in enumerate(islice(iter(lambda: file.readline(longest), ""), 1000)):
-        if len(line) >= longest and not line.endswith("\n"):
-            raise too_long(longest, number + 1)
+    skipped, comment, separator = 0, None, None
+    for number, line in islice(lines_of(file, longest), 1000):
         if line.lstrip().startswith("#") and not lines:
-            skipped, comment = number + 1, line.lstrip().lstrip("#").strip()
+            skipped, comment = number, line.lstrip().lstrip("#").strip()
+        elif number == 1 and (found := _SEPARATOR.match(line)):
+            skipped, separator = number, found[1]
         elif line.strip():
             lines.append(line)
         elif not lines:
-            skipped, comment = number + 1, None
+            skipped, comment = number, None
         if len(lines) == LOOKED_AT:
             break
-    return lines, skipped, comment
+    return lines, skipped, comment, separator
 
 
 def too_long(longest: int, line: int) -> InputError:
@@ -188,7 +260,7 @@ def _delimiter(lines: Sequence[str], delimiter: str | None, decimal: str | None)
         alike = widths.count(max(set(widths), key=widths.count)) / len(widths)
         cells = [cell for row in rows for cell in row if not is_missing(cell) or cell.strip().lower() == "nan"]
         for mark in [decimal] if decimal in (".", ",") else [".", ","]:
-            if mark == each:
+            if mark == each and not any('"' in line for line in lines):  # between quotes a number may hold it
                 continue
             share = sum(is_number(cell, mark) for cell in cells) / max(len(cells), 1)
             several = float(max(widths) > 1)
@@ -209,6 +281,8 @@ def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
         return bool(names) and not any(is_number(cell, decimal) for cell in names)
     words = {name.lower() for name in names}
     counted = [name for name in names if name and is_number(name, decimal)]
+    if names == ["", "0"] and [row[0].strip() for row in rest] == [str(k) for k in range(len(rest))]:
+        return True  # a series of pandas
     if len(counted) > 2 and counted in (
         [str(k) for k in range(len(counted))],
         [str(k + 1) for k in range(len(counted))],
@@ -217,6 +291,7 @@ def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
     under = [
         k for k in range(len(names)) if sum(len(row) > k and is_number(row[k], decimal) for row in rest) * 2 > len(rest)
     ]
+    under = [k for k in under if names[k]]  # an index has no title
     if under:
         named = sum(not is_number(names[k], decimal) and not is_missing(names[k]) for k in under)
         return named * 2 > len(under)

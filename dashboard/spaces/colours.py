@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,9 @@ from dashboard.synthesis.model import Model
 CLUSTERS = 6
 LABELS = 6
 """Categories that have a colour of their own: as many as the palette has."""
+
+OWN = LABELS - 1
+"""Categories that can be chosen to have one; all others share the last."""
 
 FEWEST_HALVED, MOST_HALVED = 100, 4000
 """Points between which clusters of either half are compared: of more, the first ones."""
@@ -83,6 +87,52 @@ def fitting_colour(model: Model, space: Space, choice: object) -> str:
     if choice == "label" and "column:label" in offered:  # of links made when a set had one column only
         return "column:label"
     return str(choice) if choice in offered else default_colour(model, space)
+
+
+def categories_of(space: Space, choice: object) -> tuple[str, ...]:
+    """The categories of a column that a space is coloured by, the most frequent first; none of another colour."""
+    kind, _, name = str(choice).partition(":")
+    column = space.held.column(name) if kind == "column" and isinstance(space, SetSpace) else None
+    return column.labels if column is not None and column.kind == "categories" else ()
+
+
+def read_categories(text: object, space: Space, choice: object) -> tuple[str, ...]:
+    """Read which categories get a colour of their own.
+
+    Args:
+        text: as an address has it: with commas between them, each escaped as in a URL; None or empty for the most
+            frequent.
+        space: the space.
+        choice: what it is coloured by.
+
+    Returns:
+        The categories, in the order in which they are named.
+
+    Raises:
+        NotFound: one of them is none of the column's, or stands there twice, or there are too many.
+    """
+    if text is None or text == "":
+        return ()
+    named = [unquote(part) for part in str(text).split(",")]
+    known = categories_of(space, choice)
+    odd = next((each for each in named if each not in known), None)
+    if odd is not None or len(set(named)) < len(named) or len(named) > OWN:
+        shown = ", ".join(label[:20] for label in known[:6]) + (", ..." if len(known) > 6 else "")
+        of = f" of {str(choice).partition(':')[2]} ({shown})" if known else ", of a column of categories as colour"
+        what = f"{odd[:40] or 'an empty one'}" if odd is not None else f"{len(named)}, or one of them twice"
+        raise NotFound(f"Expected 1 to {OWN} different categories{of}. Received: {what}. Choose them below the title.")
+    return tuple(named)
+
+
+def known_categories(escaped: Iterable[str], space: Space, choice: object) -> tuple[str, ...]:
+    """What is left of categories that an address names, where some of them are none."""
+    known = categories_of(space, choice)
+    return tuple(label for label in dict.fromkeys(map(unquote, escaped)) if label in known)[:OWN]
+
+
+def write_categories(labels: Iterable[str]) -> str:
+    """Write categories as `read_categories` reads them."""
+    return ",".join(quote(label, safe="") for label in labels)
 
 
 def colour_of(

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.errors import InputError, LikenessError, NotFound
-from dashboard.spaces.colours import choices, default_colour
+from dashboard.spaces.colours import (
+    choices,
+    default_colour,
+    known_categories,
+    read_categories,
+    write_categories,
+)
 from dashboard.spaces.computed_results import layout_of
 from dashboard.spaces.layouts import METHODS, PARAMETERS, PCA, read_layout
 from dashboard.spaces.projection import SHOWN_COMPONENTS
@@ -27,6 +33,7 @@ class View:
         axes: the components on x, y and z, from 1.
         deep: whether it is seen in three dimensions.
         colour: what the points are coloured by, one of `dashboard.spaces.colours.choices`.
+        categories: of a column of categories, those that have a colour of their own; none for the most frequent.
     """
 
     space: Space
@@ -35,6 +42,7 @@ class View:
     axes: tuple[int, int, int]
     deep: bool
     colour: str
+    categories: tuple[str, ...] = ()
 
     @property
     def shown(self) -> list[int]:
@@ -46,7 +54,8 @@ def view_words(view: View) -> dict[str, str]:
     """Return the words that say a view of two dimensions; `read_view` reads them."""
     axes = dict(zip("xy", map(str, view.axes), strict=False))
     parameters = {name: str((view.layout or {})[name]) for name in PARAMETERS.get(view.method, ())}
-    return {"space": view.space.name, "method": view.method, **axes, **parameters, "colour": view.colour}
+    chosen = {"categories": write_categories(view.categories)} if view.categories else {}
+    return {"space": view.space.name, "method": view.method, **axes, **parameters, "colour": view.colour, **chosen}
 
 
 def is_drawn(model: Model, view: View) -> bool:
@@ -89,6 +98,13 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
             f"Expected a colour of model {model.name}. Received: {str(colour)[:60]}. Choose one from the list."
         )
         colour = None
+    colour = str(colour or default_colour(model, space))
+    categories: tuple[str, ...] = ()
+    try:
+        categories = read_categories(words.get("categories"), space, colour)
+    except NotFound as error:
+        problem = problem or error
+        categories = known_categories(str(words["categories"]).split(","), space, colour)
     deep = words.get("view") == "3d"
     method, layout = words.get("method") or PCA, None
     if method not in METHODS:
@@ -101,6 +117,4 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
             problem = error
             with contextlib.suppress(InputError):  # an uploaded set may be too small for any
                 layout = read_layout(method, space, {}, 3 if deep else 2, model)
-    return View(
-        space, method, layout, (axes[0], axes[1], axes[2]), deep, colour or default_colour(model, space)
-    ), problem
+    return View(space, method, layout, (axes[0], axes[1], axes[2]), deep, colour, categories), problem

@@ -83,8 +83,15 @@ def check_room(folder: Path, size: int) -> None:
     Raises:
         InputError: there is too little room.
     """
-    if not has_room(folder, size):
+    if has_room(folder, size):
+        return
+    try:
+        free, reserve = shutil.disk_usage(folder).free, reserve_of(folder)
+    except OSError as error:
         raise InputError(
-            f"Expected room for {size / 1e6:,.0f} MB on the disk, with its reserve left free. Received: a disk with "
-            "less. Free some space, or set LIKENESS_RESERVE_MB."
-        )
+            f"Expected room in LIKENESS_HOME. Received: a folder that cannot be looked at ({error.strerror}). Make it."
+        ) from error
+    raise InputError(
+        f"Expected {size / 1e6 + 0.05:,.1f} MB on the disk beside the {reserve / 1e6:,.0f} MB that are left free. "
+        f"Received: {free / 1e6:,.1f} MB. Free some space, or set LIKENESS_RESERVE_MB."
+    )

@@ -327,12 +327,45 @@ class DirectionInFile(Answer):
 
 
 class WaitingDirectionsAnswer(Answer):
-    """Directions of a file that waits to be kept: how many, and the first of them."""
+    """Directions of a file that waits to be kept: how many, the first of them, and sentences on what was left out."""
 
     token: str
     name: str
     count: int
     directions: list[DirectionInFile]
+    notes: list[str]
+
+
+class LabelCount(Answer):
+    """A value of a column of labels, and how often it stands there."""
+
+    value: str
+    count: int
+
+
+class WaitingLabelsAnswer(Answer):
+    """Labels of a file that waits for a direction to be made of them.
+
+    `problem` is a sentence where the file leaves a choice open, of a column or of the value that is 1; nothing is
+    counted then. `chosen` is the value that was asked for as 1, `one` the one that is.
+    """
+
+    token: str
+    name: str
+    chosen: str
+    problem: str
+    column: str
+    columns: list[str]
+    counts: list[LabelCount]
+    one: str
+    scores: bool
+    numbers: bool
+    words: str
+    labels: int
+    ones: int
+    blanks: int
+    left_out: int
+    of: str
 
 
 class ImportedDirectionsAnswer(Answer):
@@ -441,7 +474,9 @@ ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/latent-space/sets/{name}/restore"): LatentSetName,
     ("GET", "/directions/findings.json"): FindingsAnswer,
     ("POST", "/directions/own"): UserDirectionAnswer,
+    ("POST", "/directions/own/labels/read"): WaitingLabelsAnswer,
     ("POST", "/directions/own/labels"): UserDirectionAnswer,
+    ("POST", "/directions/own/incoming/{token}/drop"): FileToken,
     ("POST", "/directions/own/import/read"): WaitingDirectionsAnswer,
     ("POST", "/directions/own/import"): ImportedDirectionsAnswer,
     ("POST", "/directions/own/{name}/remove"): UserDirectionName,

@@ -134,7 +134,11 @@ def shown_secret(asked: Request, settings: Settings) -> Forbidden | None:
     except InputError as error:
         return Forbidden(str(error), "secret")
     if not secret:
-        return Forbidden("Received: a request to a dashboard that has no secret. Start it again.", "secret")
+        return Forbidden(
+            "Received: a request to a dashboard that has no secret, since its file is gone or could not be written. "
+            "Start it again with a LIKENESS_HOME that can be written, or with LIKENESS_SECRET_FILE.",
+            "secret",
+        )
     if session_id(secret, asked.cookies.get(cookie_name(secret))):
         return None
     kind, _, shown = asked.headers.get("Authorization", "").partition(" ")

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import pickle
+import warnings
+import zipfile
 from collections.abc import Callable
 
 import numpy as np
@@ -43,6 +46,33 @@ def npz(**arrays: np.ndarray) -> bytes:
     stream = io.BytesIO()
     np.savez_compressed(stream, allow_pickle=False, **arrays)
     return stream.getvalue()
+
+
+def npy_of_version(array: np.ndarray, version: tuple[int, int]) -> bytes:
+    """An array as NPY of a version of the form."""
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, array, version=version)
+    return stream.getvalue()
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """Files as a ZIP."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def safetensors(kind: str, content: bytes, shape: tuple[int, ...]) -> bytes:
+    """A tensor "z" of a type that NumPy may not have."""
+    told = json.dumps({"z": {"dtype": kind, "shape": shape, "data_offsets": [0, len(content)]}}).encode()
+    return len(told).to_bytes(8, "little") + told + content
+
+
+def bfloat16(array: np.ndarray) -> bytes:
+    """An array of float32 as halves of them."""
+    return safetensors("BF16", (array.view(np.uint32) >> 16).astype("<u2").tobytes(), array.shape)
 
 
 def latent_files(size: int) -> dict[str, bytes]:
@@ -98,6 +128,27 @@ def latent_files(size: int) -> dict[str, bytes]:
         "row of nan": text([each if i != 7 else ",".join(["nan"] * size) for i, each in enumerate(lines)]),
         "row of empty cells": text([each if i != 7 else "," * (size - 1) for i, each in enumerate(lines)]),
         "short row": text([each if i != 7 else "1,2,3" for i, each in enumerate(lines)]),
+        "UTF-32": text([head, *lines], "utf-32"),
+        "UTF-16, big endian": b"\xfe\xff" + text([head, *lines], "utf-16-be"),
+        "Excel's own first line": text(["sep=;", *(line(row, ";", ",") for row in x)]),
+        "Excel's own first line and a header": text(["sep=,", head, *lines]),
+        "decimal commas in quotes": text([",".join(f'"{v:.4f}"'.replace(".", ",") for v in row) for row in x]),
+        "minus signs": text([each.replace("-", "\u2212") for each in lines]),
+        "scientific": text([",".join(f"{v:+.6E}" for v in row) for row in x]),
+        "a delimiter at the end": text([f"{head},age", *(f"{each},{20 + i}," for i, each in enumerate(lines))]),
+        "no end of the last line": text([head, *lines])[:-1],
+        "old Mac": text([head, *lines], end="\r"),
+        "index of some rows": text([f",{head}", *(f"{3 * i},{each}" for i, each in enumerate(lines))]),
+        "two indices": text(
+            [f"Unnamed: 0.1,Unnamed: 0,{head}", *(f"{i},{i},{each}" for i, each in enumerate(lines))]
+        ),
+        "a cell of two lines": text([f"{head},note", *(f'{each},"a\nb{i % 2}"' for i, each in enumerate(lines))]),
+        "a stray quote": text(
+            [f"note,{head}", *(f'{chr(34) if i == 7 else "a"}b,{each}' for i, each in enumerate(lines))]
+        ),
+        "two columns of a name": text([f"{head},age,age", *(f"{each},{20 + i},{i}" for i, each in enumerate(lines))]),
+        "emoji": text([f"{head},mood", *(f"{each},{'😀😡'[i % 2]}" for i, each in enumerate(lines))]),
+        "series of pandas": text([",0", *(f"{k},{value:.4f}" for k, value in enumerate(x[0]))]),
         "one word": text([*lines[:7], lines[7].replace(line(x[7][3:4]), "oops", 1), *lines[8:]]),
         "npy": npy(small),
         "fortran": npy(np.asfortranarray(small)),
@@ -113,12 +164,26 @@ def latent_files(size: int) -> dict[str, bytes]:
         "row of nan in an array": npy(bad),
         "one vector": npy(small[0]),
         "(1, L)": npy(small[:1]),
+        "(n, L, 1)": npy(small[:, :, None]),
+        "(1, 1, n, L)": npy(small[None, None]),
+        "(n, 1, layers, L)": npy(np.repeat(small[:, None, None], 18, 2)),
+        "every other row of a view": npy(x.astype(">f8")[::-1][::-1]),
+        "version 2": npy_of_version(small, (2, 0)),
+        "version 3": npy_of_version(small, (3, 0)),
         "npz": npz(arr_0=small),
+        "npz of a Mac": packed({"z.npy": npy(small), "__MACOSX/._z.npy": b"\0\5\x16\7"}),
+        "npz with a text": packed({"data/z.npy": npy(small), "README.txt": b"latents"}),
+        "npz of everything": npz(
+            z=small, age=np.arange(N) * 1.5, pose=x[:, :2], seed=np.int64(4), when=np.zeros(N, "datetime64[D]")
+        ),
         "latents and labels": npz(latents=x, labels=np.arange(N) % 3),
         "text as labels": npz(latents=x, labels=np.array(["a", "b"] * (N // 2))),
         "bytes as labels": npz(latents=x, labels=np.array([b"a", b"b"] * (N // 2))),
         "z and y": npz(z=x, y=(x[:, 0] > 0).astype(int)),
         "safetensors": save({"latents": small}),
+        "safetensors, bfloat16": bfloat16(small),
+        "safetensors, float16": save({"z": x.astype(np.float16)}),
+        "safetensors and ages": save({"z": small, "ages": np.arange(N) * 1.5}),
         "fifty equal rows": npy(equal),
         "all rows equal": npy(same),
     }  # fmt: skip
@@ -129,6 +194,19 @@ def wrong_files(size: int) -> dict[str, tuple[bytes, str]]:
     x = rows(size).astype(np.float32)
     return {
         "complex": (npy(x.astype(np.complex64)), "complex64"),
+        "complex safetensors": (save({"z": x.astype(np.complex64)}), "complex64"),
+        "float8": (safetensors("F8_E4M3", bytes(N * size), (N, size)), "F8_E4M3 in z"),
+        "records": (npy(np.zeros(N, [("a", "f4"), ("b", "f4")])), "records"),
+        "one array twice": (twice({"z.npy": npy(x)}), "two called z"),
+        "flat": (npy(x.ravel()), f"shape \\({N * size},\\)"),
+        "no rows": (npy(x[:0]), "Received: none"),
+        "a scalar": (npy(np.float32(1)), r"shape \(\)"),
+        "swapped as text": (text([line(column) for column in x[:7].T]), "swapped: turn it"),
+        "Fortran's numbers": (text([",".join(f"{v:.6e}".replace("e", "D") for v in row) for row in x]), "D.*0.25"),
+        "a zip of a table": (packed({"a.csv": b"1,2"}), "a ZIP of one file"),
+        "a spreadsheet": (packed({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "Excel"),
+        "a checkpoint": (packed({"archive/data.pkl": b"", "archive/data/0": b""}), "PyTorch checkpoint"),
+        "lines of lists": (text([f"[{line(row, ', ')}]" for row in x]), "JSON"),
         "dates": (npy(np.zeros((N, size), "datetime64[D]")), "dates"),
         "objects": (npy(np.array([{}] * 3, object)), "Python objects"),
         "text": (npy(np.array([["a"] * size] * 3)), "text"),
@@ -155,6 +233,18 @@ def wrong_files(size: int) -> dict[str, tuple[bytes, str]]:
     }  # fmt: skip
 
 
+def twice(files: dict[str, bytes]) -> bytes:
+    """Files as a ZIP that has each of them twice."""
+    once = packed(files)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile warns of what it does
+        stream = io.BytesIO(once)
+        with zipfile.ZipFile(stream, "a") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+    return stream.getvalue()
+
+
 def direction_files(size: int) -> dict[str, tuple[bytes, list[str]]]:
     """Return files of directions, each with the titles that they get where the file is called smile_boundary."""
     x = rows(size)
@@ -179,6 +269,24 @@ def direction_files(size: int) -> dict[str, tuple[bytes, list[str]]]:
         "named (1, L)": (npz(smile=unit[None], age=square[1:2]), ["smile", "age"]),
         "one array in an NPZ": (npz(arr_0=unit), ["smile boundary"]),
         "safetensors": (save({"smile": unit, "age": square[1]}), ["age", "smile"]),
+        "beside a bias": (npz(boundary=unit[None], intercept=np.float32(0.3)), ["boundary"]),
+        "scikit-learn's PCA": (
+            npz(components_=square, mean_=x[3], explained_variance_=np.ones(8)),
+            [f"components {k + 1}" for k in range(8)],
+        ),
+        "names beside": (npz(directions=square[:2], names=np.array(["smile", "age"])), ["smile", "age"]),
+        "names as bytes": (npz(w=square[:2], attributes=np.array([b"smile", b"age"])), ["smile", "age"]),
+        "a direction and its name": (npz(direction=unit, name=np.array("smile")), ["smile"]),
+        "of folders": (packed({"b/smile.npy": npy(unit), "b/age.npy": npy(square[1:2])}), ["smile", "age"]),
+        "one all zero": (npz(smile=unit, age=unit * 0), ["smile"]),
+        "(k, L, 1)": (npy(square[:, :, None]), numbered),
+        "bfloat16": (bfloat16(unit[None]), ["z"]),
+        "titles of columns": (text(["smile,age", *(f"{a:.5f},{b:.5f}" for a, b in square[:2].T)]), ["smile", "age"]),
+        "titles and an index": (
+            text([",smile,age", *(f"{k},{a:.5f},{b:.5f}" for k, (a, b) in enumerate(square[:2].T))]), ["smile", "age"]
+        ),
+        "a titled column and an index": (text([",smile", *(f"{k},{v:.5f}" for k, v in enumerate(unit))]), ["smile"]),
+        "one name twice": (text([f"smile,{line(square[0])}", f"smile,{line(square[1])}"]), ["smile", "smile (2)"]),
         "table": (text([f"smile,{line(square[0])}", f"age,{line(square[1])}"]), ["smile", "age"]),
         "one line": (text([line(unit)]), ["smile boundary"]),
         "a column of numbers": (text([f"{value:.5f}" for value in unit]), ["smile boundary"]),
@@ -199,6 +307,17 @@ def label_files(size: int) -> dict[str, tuple[bytes, str]]:
         "yes and no": (lines(lambda i: f"{faces[i]},{'yes' if i % 2 else 'no'}", "face,label"), "1 is yes"),
         "yes and no without titles": (lines(lambda i: f"{faces[i]},{'yes' if i % 2 else 'no'}"), "1 is yes"),
         "semicolons": (lines(lambda i: f"{faces[i]};{i % 2}", "face;label"), "1 is 1"),
+        "yes in capitals": (lines(lambda i: f"{faces[i]},{('yes', 'no', 'Yes', 'NO')[i % 4]}"), "1 is yes (30)"),
+        "signs": (lines(lambda i: f"{faces[i]},{'+-'[i % 2]}"), "1 is + (30)"),
+        "decimal commas": (lines(lambda i: f"{faces[i]};{i // 7},{i % 7}"), "from 0 to 8.3: a direction by regression"),
+        "scores and n.a.": (lines(lambda i: f"{faces[i]},{'n.a.' if i % 3 == 2 else i}"), "20 blanks left out"),
+        "five steps": (lines(lambda i: f"{faces[i]},{i % 5}"), "from 0 to 4: a direction by regression"),
+        "true and false": (lines(lambda i: f"{faces[i]}, {i % 2 == 0}", "face, smiling"), "1 is True"),
+        "seeds as numbers": (npz(seeds=np.arange(N), labels=np.arange(N) % 2), "1 is 1"),
+        "an index too": (lines(lambda i: f"{i},{faces[i]},{i % 2}", ",face,label"), "1 is 1"),
+        "label first": (lines(lambda i: f"{i % 2},{faces[i]}", "label,face"), "1 is 1"),
+        "UTF-16": (lines(lambda i: f"{faces[i]}\t{'für' if i % 2 else 'gegen'}", encoding="utf-16"), "1 is gegen"),
+        "equal layers": (npz(w=np.repeat(x[:, None], 18, 1), y=ones), "1 is 1"),
         "tabs": (lines(lambda i: f"{faces[i]}\t{i % 2}", end="\r\n"), "1 is 1"),
         "two words": (lines(lambda i: f"{faces[i]},{'cat' if i % 2 else 'dog'}", "face,animal"), "1 is dog"),
         "minus one": (lines(lambda i: f"{faces[i]},{1 if i % 2 else -1}"), "0 is -1"),
@@ -231,6 +350,8 @@ def wrong_labels(size: int) -> dict[str, tuple[bytes, str]]:
         "one value": (text([f"1.{i},yes" for i in range(N)]), "yes alone, 60 times"),
         "blanks alone": (text([f"1.{i}," for i in range(N)]), "blanks"),
         "complex": (npy(x[:, 0].astype(complex)), "complex"),
+        "faces as numbers": (npz(faces=np.arange(N) + 0.5, labels=np.arange(N) % 2), "faces as text"),
+        "not finite": (text([f"1.{i},{'inf' if i == 3 else i}" for i in range(N)]), "line 4, column 2"),
         "pickle": (pickle.dumps([1, 0], 4), "numpy.savez"),
         "two arrays of labels": (npz(latents=x, a=np.arange(N) % 2, b=np.arange(N) % 2), "labels=NAME"),
         "an integer too few": (npz(latents=x, labels=np.arange(N - 1) % 2), "60 labels"),

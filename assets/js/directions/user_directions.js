@@ -5,6 +5,7 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
+  const LABELS = ".csv,.tsv,.txt,.npy,.npz,.safetensors";
   /** Marked plus, or minus. @typedef {1 | -1} Mark */
   /**
    * What is told of a direction.
@@ -84,6 +85,33 @@
     likeness.addDirection(made.name);
   }
 
+  /** Labels of a file: what they say is shown, and chosen, before a direction is kept.
+   * @param {File} file */
+  async function labelsFrom(file) {
+    tell("Working", "good");
+    /** @type {Reply<WaitingLabelsAnswer>} */
+    const { sentence, body: told } = await likeness.upload(likeness.to(`/directions/own/labels/read?${query({ file: file.name })}`), file, () => {}).done;
+    if (sentence) return tell(sentence);
+    tell("");
+    likeness.fileSummary.labels({ ...told, title: title() || file.name.replace(/\.[^.]*$/, "") }, {
+      read: (words) => likeness.write(likeness.to(`/directions/own/labels/read?${query({ token: told.token, ...words })}`)),
+      keep: async (words) => {
+        /** @type {Reply<UserDirectionAnswer>} */
+        const { sentence: refused, body: made } = await likeness.write(likeness.to(`/directions/own/labels?${query({ token: told.token, ...words })}`));
+        if (refused) return refused;
+        changed();
+        tell(`${made.title}: ${figures(made)}`, "good");
+        likeness.addDirection(made.name);
+        return "";
+      },
+      cancel: () => (forget(told.token), tell("Nothing was kept.", "good")),
+      another: () => choose(LABELS, labelsFrom),
+    });
+  }
+
+  /** @param {string} token */
+  const forget = (token) => likeness.write(likeness.to(`/directions/own/incoming/${token}/drop`));
+
   /** Directions of a file: one is taken at once, of several the visitor chooses.
    * @param {File} file */
   async function importFrom(file) {
@@ -101,9 +129,10 @@
       tell(`${made.names.length} imported: ${made.titles.join(", ")}`, "good");
       return "";
     };
-    if (told.count === 1) return keep([1]);
+    if (told.count === 1 && !told.notes.length) return keep([1]);
     tell("");
-    likeness.fileSummary.directions(told, { keep, cancel: () => tell("Nothing was imported.", "good") });
+    const cancel = () => (forget(told.token), tell("Nothing was imported.", "good"));
+    likeness.fileSummary.directions(told, { keep, cancel });
   }
 
   /** @param {Figures} made @returns {string} */
@@ -190,10 +219,7 @@
       const rest = document.querySelector("#own-rest input:checked")?.value;
       selection ? make({ selection, rest }) : tell("Nothing is selected. Draw around some faces on the Latent space page first.");
     },
-    "own-labels": () =>
-      title()
-        ? choose(".csv,.tsv,.txt,.npy,.npz,.safetensors", (file) => send(likeness.to(`/directions/own/labels?${query({ name: title() })}`), file))
-        : make({}),
+    "own-labels": () => choose(LABELS, labelsFrom),
     "own-import": () => choose(".npy,.npz,.safetensors,.pkl,.csv,.tsv,.txt", importFrom),
     "own-remove": remove,
   });

@@ -1,6 +1,6 @@
 /* The Latent space page: what the callbacks give (sample, place, selection, component) and what the hand does with it.
 
-   The view stands in the address as words (query_parameters.js): space, x, y, z, view, colour, pc, and sel, the selection, which is
+   The view stands in the address as words (query_parameters.js): space, x, y, z, view, colour, categories, pc, and sel, the selection, which is
    written as dashboard/analysis/selection.py reads it:
      1~SPACE.METHOD.X.Y~SAMPLE~COUNT~x_y_x_y...                                                                       */
 (function () {
@@ -8,12 +8,26 @@
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
-  /** @typedef {string | number | null} ViewValue */
+  /** @typedef {string | number | string[] | null} ViewValue */
   /** @type {Record<string, string>} */
   const CONTROLS = {
     space: "space", method: "method", x: "axis-x", y: "axis-y", z: "axis-z", view: "dimensions",
     neighbours: "layout-neighbours", distance: "layout-distance", perplexity: "layout-perplexity",
-    faces: "layout-faces", seed: "layout-seed", colour: "colour", pc: "traverse",
+    faces: "layout-faces", seed: "layout-seed", colour: "colour", categories: "categories", pc: "traverse",
+  };
+
+  // Several values stand in the address with commas between them, each escaped (dashboard/spaces/colours.py).
+  /** @param {ViewValue} value */
+  const written = (value) => (Array.isArray(value) ? value.map(encodeURIComponent).join(",") : value);
+  /** @param {string} name @param {ViewValue} text */
+  const readBack = (name, text) => (name === "categories" ? String(text || "").split(",").filter(Boolean).map(unescaped) : text);
+  /** @param {string} part */
+  const unescaped = (part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part; // not escaped: the server says so
+    }
   };
 
   /** @type {Sample | null} */
@@ -90,7 +104,7 @@
   /** Called by Dash with the values of all controls, in the order of CONTROLS.
    * @param {...ViewValue} values */
   function takeView(...values) {
-    const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, values[place] ?? ""]));
+    const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, written(values[place]) ?? ""]));
     if (!first || document.getElementById("latent-space") !== first.page) first = { page: document.getElementById("latent-space"), now };
     current = now;
     if (quiet > 0) {
@@ -103,6 +117,7 @@
     for (const [name, value] of Object.entries(now)) {
       // What was never changed need not be said; what the address has said already goes on being said.
       words[name] = String(value) === String(first.now[name]) && likeness.words.get(name) === null ? null : value;
+      if (name === "categories" && !value) words[name] = null;
       if (name === "z" && now.view !== "3d" && likeness.words.get("z") === null) words[name] = null;
     }
     if (likeness.words.set(words)) likeness.state.settle();
@@ -115,11 +130,11 @@
     if (!isHere() || !detail.restored || !first) return;
     const { now } = first;
     // What stands already is not set: Dash would call everything that follows from it.
-    const moved = Object.entries(CONTROLS).map(([name, id]) => ({ name, id, value: likeness.words.get(name) ?? now[name] })).filter(({ name, value }) => String(value) !== String(current[name]));
+    const moved = Object.entries(CONTROLS).map(([name, id]) => ({ name, id, value: likeness.words.get(name) ?? now[name] ?? "" })).filter(({ name, value }) => String(value) !== String(current[name]));
     if (moved.length) {
       quiet = 1;
       setTimeout(() => (quiet = 0), 400);
-      for (const { id, value } of moved) set(id, { value });
+      for (const { name, id, value } of moved) set(id, { value: readBack(name, value) });
     }
     if (likeness.words.get("sel") !== told) set("selected", { data: likeness.words.get("sel") });
   });

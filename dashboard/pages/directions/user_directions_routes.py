@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from dashboard.errors import InputError, LikenessError, NotFound
+from dashboard.errors import InputError, NotFound
 from dashboard.faces.answers import answers
 from dashboard.library.direction_files import FORMS, MAX_BYTES, read_directions, write_directions
 from dashboard.library.direction_files import take as take_of
-from dashboard.library.direction_from_examples import EVEN, from_faces, from_labels, from_selection, keep
+from dashboard.library.direction_from_examples import (
+    EVEN,
+    from_faces,
+    from_labels,
+    from_selection,
+    keep,
+    labelled_latents,
+)
 from dashboard.library.extra_directions import Library
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
-from dashboard.library.label_files import read_labels
+from dashboard.library.label_columns import LabelChoice
+from dashboard.library.label_files import Labels, read_labels
 from dashboard.synthesis.model import Model
 from dashboard.web.answers import (
     DirectionInFile,
+    FileToken,
     ImportedDirectionsAnswer,
+    LabelCount,
     UserDirectionAnswer,
     UserDirectionName,
     WaitingDirectionsAnswer,
+    WaitingLabelsAnswer,
 )
 from dashboard.web.fair_shares import take_share
 from dashboard.web.makers import check_maker
@@ -64,6 +75,22 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
             found, kind = from_faces(model, *examples, classifier, _faces(request_body, "held")), "marks"
         return UserDirectionAnswer(**keep(library, model, text(request_body, "name"), found, kind))
 
+    @blueprint.post("/labels/read")
+    @writes
+    @answers(WaitingLabelsAnswer)
+    def look_at_labels() -> WaitingLabelsAnswer:
+        """Describe a file of labels before anything is kept; it waits for `labels?token=...`."""
+        words = request.args
+        model = model_of(words.get("model"))
+        with _sent(library, words.get("token"), kept=True) as file:
+            try:
+                found: Labels | LabelChoice = read_labels(file.path, model.config.latent_size, *_chosen(words))
+                if isinstance(found, Labels):
+                    labelled_latents(model, found)  # a face that is none is reported now
+            except LabelChoice as choice:
+                found = choice
+        return _described(file, words.get("one") or "", found)
+
     @blueprint.post("/labels")
     @writes
     @answers(UserDirectionAnswer)
@@ -71,10 +98,18 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
         """Answer with a file of labels: keep the direction between two classes, or along which a score grows."""
         words = request.args
         model = model_of(words.get("model"))
-        with _received(library) as file:
-            found = read_labels(file.path, model.config.latent_size, words.get("labels"), words.get("one"))
+        with _sent(library, words.get("token")) as file:
+            found = read_labels(file.path, model.config.latent_size, *_chosen(words))
             made = keep(library, model, words.get("name", ""), from_labels(model, found), "labels")
         return UserDirectionAnswer(**made, read=found.words)
+
+    @blueprint.post("/incoming/<token>/drop")
+    @writes
+    @answers(FileToken)
+    def drop(token: str) -> FileToken:
+        """Discard a file that waits."""
+        library.incoming.drop(library.incoming.find(token))
+        return FileToken(token=token)
 
     @blueprint.post("/import/read")
     @writes
@@ -82,15 +117,13 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     def look() -> WaitingDirectionsAnswer:
         """Answer with a list of the directions of a file; the file waits for `import?token=...`."""
         model = model_of(request.args.get("model"))
-        file = _receive(library)
-        try:
-            with reading():
-                found = read_directions(file.path, model.config.latent_size, file.name)
-        except LikenessError:
-            library.incoming.drop(file)
-            raise
+        notes: list[str] = []
+        with _sent(library, None, kept=True) as file:
+            found = read_directions(file.path, model.config.latent_size, file.name, notes)
         listed = [DirectionInFile(title=each.title, description=each.description) for each in found[:MAX_LISTED]]
-        return WaitingDirectionsAnswer(token=file.token, name=file.name, count=len(found), directions=listed)
+        return WaitingDirectionsAnswer(
+            token=file.token, name=file.name, count=len(found), directions=listed, notes=notes
+        )
 
     @blueprint.post("/import")
     @writes
@@ -101,17 +134,12 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
         """
         words = request.args
         model = model_of(words.get("model"))
-        token = words.get("token")
-        file = library.incoming.find(token) if token else _receive(library)
-        try:
-            with reading():
-                chosen = take_of(read_directions(file.path, model.config.latent_size, file.name), words.get("take", ""))
+        with _sent(library, words.get("token")) as file:
+            chosen = take_of(read_directions(file.path, model.config.latent_size, file.name), words.get("take", ""))
             names = [
                 library.own.keep(each.title, each.vector, model, {"kind": "imported", "description": each.description})
                 for each in chosen
             ]
-        finally:
-            library.incoming.drop(file)
         return ImportedDirectionsAnswer(names=[f"own~{name}" for name in names], titles=[each.title for each in chosen])
 
     @blueprint.get("/export.<form>")
@@ -172,11 +200,56 @@ def _receive(library: Library) -> IncomingFile:
 
 
 @contextmanager
-def _received(library: Library) -> Iterator[IncomingFile]:
-    """Yield the same for as long as the context lasts."""
-    file = _receive(library)
+def _sent(library: Library, token: str | None, kept: bool = False) -> Iterator[IncomingFile]:
+    """The file that waits under a token, or else the one that the request carries, while it is read.
+
+    Args:
+        library: has those that wait.
+        token: of one; None for that of the request.
+        kept: whether it goes on waiting where nothing is wrong. One that waited before does so where something is.
+    """
+    file = library.incoming.find(token) if token else _receive(library)
     try:
         with reading():
             yield file
-    finally:
+    except BaseException:
+        if not token:
+            library.incoming.drop(file)
+        raise
+    if not kept:
         library.incoming.drop(file)
+
+
+def _chosen(words: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Return which column holds the labels, and which value is 1, where that is said."""
+    return words.get("labels") or None, words.get("one") or None
+
+
+def _described(file: IncomingFile, chosen: str, found: Labels | LabelChoice) -> WaitingLabelsAnswer:
+    """Return what a file of labels says, or which choice it leaves open."""
+    read = found if isinstance(found, Labels) else None
+    return WaitingLabelsAnswer(
+        token=file.token,
+        name=file.name,
+        chosen=chosen,
+        problem="" if read else str(found),
+        column=found.column,
+        columns=list(found.columns),
+        counts=[LabelCount(value=value, count=count) for value, count in found.counts],
+        one=read.one if read else "",
+        scores=read.scores if read else False,
+        numbers=read.numbers if read else False,
+        words=read.words if read else "",
+        labels=len(read.values) if read else 0,
+        ones=int(read.values.sum()) if read and read.one else 0,
+        blanks=read.blanks if read else 0,
+        left_out=read.left_out if read else 0,
+        of=_labelled(read) if read else "",
+    )
+
+
+def _labelled(found: Labels) -> str:
+    """Say what the labels are of."""
+    if found.latents is not None:
+        return "latents of the file"
+    return "faces of the file" if found.bases else "faces of the sample, in their order"

@@ -35,13 +35,13 @@ from dashboard.pages.latent_space.latent_sets_dialog import sets_dialog, sets_li
 from dashboard.pages.latent_space.layout_panel import FIELDS, field_id, reading_panel
 from dashboard.pages.latent_space.projected_point import projected_point
 from dashboard.pages.latent_space.scatter_data import dense_of, drawing_of
-from dashboard.pages.latent_space.scatter_panel import component_choices, scatter_panel
+from dashboard.pages.latent_space.scatter_panel import category_choices, component_choices, scatter_panel
 from dashboard.pages.latent_space.scree_panel import scree_panel, scree_sentence
 from dashboard.pages.latent_space.selection_panel import nothing_selected, selection_panel
 from dashboard.pages.latent_space.selection_summary import describe_selection
 from dashboard.pages.latent_space.traversal_panel import traverse_panel
 from dashboard.serving.runtime import current_runtime
-from dashboard.spaces.colours import choices, fitting_colour
+from dashboard.spaces.colours import choices, fitting_colour, known_categories, write_categories
 from dashboard.spaces.computed_results import layout_of
 from dashboard.spaces.densities import is_dense
 from dashboard.spaces.layouts import METHODS, PCA
@@ -71,7 +71,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: space, method, x, y, z, view, colour, sel, pc, and what UMAP and t-SNE are made with (see
+        words: space, method, x, y, z, view, colour, categories, sel, pc, and what UMAP and t-SNE are made with (see
             docs/guide/latent-space.md): the view.
 
     Returns:
@@ -189,16 +189,17 @@ def answered(name: str, outputs: Any, values: dict[str, Any], needs: tuple[str, 
     {
         "words": VIEW,
         "colour": Input("colour", "value"),
+        "categories": Input("categories", "value"),
         "arrows": Input("arrows", "data"),
         "scheme": Input("scheme-now", "data"),
     },
     needs=("scheme",),
 )
-def draw_scatter(words: dict, colour: str, arrows: bool, scheme: Any, name: str) -> Any:
+def draw_scatter(words: dict, colour: str, categories: Any, arrows: bool, scheme: Any, name: str) -> Any:
     """Draw the sample as it is laid out, or offer to compute what is not there yet."""
     from dashboard.figures.scatter import axis_limits, scatter
 
-    model, seen, problem = _seen(name, {**words, "colour": colour})
+    model, seen, problem = _seen(name, {**words, "colour": colour, "categories": categories})
     deep = {} if seen.deep else {"display": "none"}
     address = site_path(f"/latent-space/points.{{}}?{_query(name, words)}")
     addresses = [address.format(form) for form in ("csv", "npz")]
@@ -257,6 +258,24 @@ def offer_colours(space: str, colour: str, name: str) -> Any:
     of = space_of(space, model)
     fitting = fitting_colour(model, of, colour)
     return choices(model, of), no_update if fitting == colour else fitting
+
+
+@callback(
+    Output("categories", "data"),
+    Output("categories", "value"),
+    Output("categories-row", "style"),
+    Input("colour", "value"),
+    State("space", "value"),
+    State("categories", "value"),
+    NAMED,
+    prevent_initial_call=True,
+)
+def offer_categories(colour: str, space: str, chosen: Any, name: str) -> Any:
+    """Offer the categories of a column to choose from; those that were chosen stay where the column has them."""
+    of = space_of(space, current_runtime().open_model(name).model)
+    fitting = list(known_categories(_escaped(chosen), of, colour))
+    data, style = category_choices(of, colour)
+    return data, no_update if fitting == (chosen or []) else fitting, style
 
 
 @answered("projected-point", Output("projected-point", "data"), {"words": VIEW, "start": START})
@@ -371,7 +390,7 @@ for function, inputs in (
     ("selected", (Input("selected-rows", "data"), State("selected", "data"))),
     ("computing", (Input("computing", "children"),)),
     ("problem", (Input("latent-problem", "data"),)),
-    ("view", (*VIEW.values(), Input("colour", "value"), Input("traverse", "value"))),
+    ("view", (*VIEW.values(), Input("colour", "value"), Input("categories", "value"), Input("traverse", "value"))),
 ):
     clientside_callback(ClientsideFunction("latent", function), Output(NAME, f"data-{function}"), *inputs)
 
@@ -389,8 +408,16 @@ def _seen(name: str, words: dict) -> tuple[Model, View, LikenessError | None]:
     model = current_runtime().open_model(name).model
     if words.get("colour") is not None:
         # A colour of the space before: the control follows, and says so.
-        words = {**words, "colour": fitting_colour(model, space_of(words["space"], model), words["colour"])}
+        space = space_of(words["space"], model)
+        words = {**words, "colour": fitting_colour(model, space, words["colour"])}
+        chosen = known_categories(_escaped(words.get("categories")), space, words["colour"])
+        words["categories"] = write_categories(chosen)
     return model, *read_view(words, model)
+
+
+def _escaped(chosen: object) -> list[str]:
+    """Return the categories that a control has as an address has them; of anything else none."""
+    return [quote(label, safe="") for label in chosen if isinstance(label, str)] if isinstance(chosen, list) else []
 
 
 def _query(name: str, words: dict) -> str:

@@ -110,7 +110,7 @@ def _of_components(model: Model, view: View, arrows: bool) -> Drawing:
         "components": [axis + 1 for axis in axes],
         "axes": [f"PC {axis + 1}" for axis in axes],
     }
-    ink = colour_of(model, view.space, view.colour, projection.points, axes)
+    ink = colour_of(model, view.space, view.colour, projection.points, axes, view.categories)
     return Drawing(points, ink, drawn, title, _noted(caption, ink), titles, data)
 
 
@@ -129,7 +129,7 @@ def _of_layout(model: Model, view: View, params: dict[str, Any]) -> Drawing | No
         "axes": titles,
         "note": "Distances between clusters are not to be read.",
     }
-    ink = colour_of_layout(model, view.space, view.colour, projection.points, found.points)
+    ink = colour_of_layout(model, view.space, view.colour, projection.points, found.points, view.categories)
     return Drawing(
         found.points,
         ink,

@@ -13,15 +13,20 @@ from dashboard.components.icon import icon
 from dashboard.faces.site_path import site_path
 from dashboard.pages.latent_space.compute_panel import computing_panel
 from dashboard.pages.latent_space.lasting_answers import lasting_digest
-from dashboard.spaces.colours import choices
+from dashboard.spaces.colours import OWN, categories_of, choices
 from dashboard.spaces.densities import is_dense
 from dashboard.spaces.projection import SHOWN_COMPONENTS, Projection
+from dashboard.spaces.sample import Space
 from dashboard.spaces.view import View, is_drawn, view_words
 from dashboard.synthesis.model import Model
 
 AXIS_HELP = (
     "The component on this axis; stable: from either half of the faces it points the same way (cosine 0.9 or more)"
 )
+
+CATEGORIES_HELP = f"Up to {OWN} categories; all others share one colour"
+MAX_OFFERED = 1000
+"""Categories that are listed, the most frequent ones; an address can name any."""
 
 TOOLS = (("pan", "hand", "Move the view"), ("lasso", "lasso", "Draw around faces"), ("select", "box-select", "Box"))
 
@@ -40,7 +45,7 @@ def scatter_panel(view: View, model: Model) -> html.Section:
         "scatter",
         "Scatter",
         controls=_controls(view, model),
-        before=computing_panel(),
+        before=[_categories(view), computing_panel()],
         menu=_menu(),
         behind=_first_sight(view, model),
         className="lk-scatter-card",
@@ -99,6 +104,35 @@ def _controls(view: View, model: Model) -> list:
             **{"aria-label": "Dimensions", "data-help": "3-D turns under the hand; faces are selected in 2-D"},
         ),
     ]
+
+
+def category_choices(space: Space, colour: object) -> tuple[list[str], dict[str, str]]:
+    """The categories that can be chosen to have a colour of their own, and whether their field is seen."""
+    known = categories_of(space, colour)[:MAX_OFFERED]
+    return list(known), {} if len(known) > 2 else {"display": "none"}
+
+
+def _categories(view: View) -> html.Div:
+    """The field that says which categories have a colour of their own."""
+    data, style = category_choices(view.space, view.colour)
+    data += [label for label in view.categories if label not in data]
+    field = dmc.MultiSelect(
+        id="categories",
+        data=data,
+        value=list(view.categories),
+        maxValues=OWN,
+        limit=100,
+        searchable=True,
+        clearable=True,
+        size="xs",
+        placeholder="the most frequent",
+        nothingFoundMessage="No category has this name.",
+        className="lk-category-select",
+        comboboxProps={"withinPortal": False, "position": "bottom-start"},
+        **{"aria-label": "Categories with a colour of their own", "data-help": CATEGORIES_HELP},
+    )
+    words = html.Span("Colours of their own", className="lk-select-label", **{"aria-hidden": "true"})
+    return html.Div([words, field], id="categories-row", className="lk-category-row", style=style)
 
 
 def component_choices(projection: Projection) -> list[dict]:

@@ -15,14 +15,21 @@ from dashboard.library.columns import column_of
 from dashboard.library.extra_directions import Library
 from dashboard.pages.latent_space.descriptions import layout_numbers
 from dashboard.pages.latent_space.scree_panel import scree_sentence
-from dashboard.spaces.colours import LABELS, choices, colour_of, fitting_colour
+from dashboard.spaces.colours import (
+    LABELS,
+    choices,
+    colour_of,
+    fitting_colour,
+    read_categories,
+    write_categories,
+)
 from dashboard.spaces.layouts import layout_params
 from dashboard.spaces.projection import follows
 from dashboard.spaces.projections import component_direction, projection_of
 from dashboard.spaces.sample import LATENT, SCORES, SetSpace, available, space_of
 from dashboard.spaces.selection import atlas_of, quantities, selected_rows
 from dashboard.spaces.uploaded_projection import SetProjection
-from dashboard.spaces.view import read_view
+from dashboard.spaces.view import read_view, view_words
 
 N = 700
 WORDS = [f"kind {k}" for k in range(9) for _ in range(9 - k)]
@@ -194,3 +201,24 @@ def test_a_link_carries_the_set(model, space, library):
     library.latent_sets.remove(space.held.hash)
     assert isinstance(read_view({"space": space.name}, model)[1], NotFound)
     library.latent_sets.restore(space.held.hash)
+
+
+def test_categories_of_an_address_are_read_strictly(model, library):
+    columns = [column_of("mark", ["a, b", "Müller", *"cdefgh"] * 5), column_of("age", [f"{k}.5" for k in range(40)])]
+    kept = library.latent_sets.keep("Marks", [np.random.default_rng(3).standard_normal((40, 512))], model, columns)
+    space = space_of(f"set-{kept.hash}", model)
+    assert write_categories(["a, b", "h"]) == "a%2C%20b,h"
+    assert read_categories("a%2C%20b,h", space, "column:mark") == ("a, b", "h")
+    assert read_categories(None, space, "column:age") == ()
+    for text in ("nothing", "c,c", "c,d,e,f,g,h", ",", "c,", "a, b"):
+        with pytest.raises(NotFound, match=r"Expected 1 to 5 different categories of mark \(.*Müller"):
+            read_categories(text, space, "column:mark")
+    with pytest.raises(NotFound, match="of a column of categories as colour"):
+        read_categories("c", space, "column:age")
+    words = {"space": space.name, "colour": "column:mark", "categories": "h,c"}
+    view, problem = read_view(words, model)
+    assert (view.categories, problem) == (("h", "c"), None)
+    assert read_view(view_words(view), model)[0].categories == ("h", "c")
+    view, problem = read_view({**words, "categories": "x,d"}, model)
+    assert view.categories == ("d",)
+    assert "Received: x" in str(problem)

@@ -207,3 +207,47 @@ def test_a_missing_file_is_reported(client):
     assert client.get("/directions/own/export.exe").status_code == 404
     assert client.get("/directions/own/export.npz?name=own~nothing").status_code == 404
     assert client.post("/directions/own/own~nothing/remove").status_code == 404
+
+
+def sent(client, path, content, **words):
+    answer = client.post(f"/directions/own/{path}", query_string=words, data=content)
+    return answer.status_code, answer.get_json()
+
+
+def test_labels_are_told_before_a_direction_is_kept(client, model):
+    kept = len(model.extra_directions.own.listed(model))
+    lines = "face,mood,age\n" + "".join(f"1.{k},{'abc'[k % 3]},{k % 7}\n" for k in range(30)) + "1.30,,\n"
+    code, told = sent(client, "labels/read", lines.encode(), file="moods.csv")
+    assert (code, told["columns"], told["column"]) == (200, ["mood", "age"], "")
+    assert "Name it" in told["problem"]
+    words = {"token": told["token"], "labels": "mood"}
+    code, open_ = sent(client, "labels/read", b"", **words)
+    assert (code, open_["counts"]) == (200, [["a", 10], ["b", 10], ["c", 10]])
+    assert "all others" in open_["problem"]
+    code, told = sent(client, "labels/read", b"", **words, one="b")
+    assert told["words"] == "1 is b (10), 0 is all others (2 values) (20). 1 blank left out."
+    assert (told["labels"], told["ones"], told["blanks"], told["of"]) == (30, 10, 1, "faces of the file")
+    assert sent(client, "labels", b"", **words, name="Nothing")[0] == 400
+    assert len(model.extra_directions.own.listed(model)) == kept
+    code, told = sent(client, "labels/read", b"", token=told["token"], labels="age")
+    assert told["scores"]
+    assert "by regression" in told["words"]
+    assert sent(client, "labels", b"", **words, one="b", name="Mood b")[0] == 200
+    assert len(model.extra_directions.own.listed(model)) == kept + 1
+    assert sent(client, "labels", b"", **words, one="b", name="Mood b")[0] == 404
+
+
+def test_a_face_that_is_none_is_told_before_anything_is_kept(client):
+    code, told = sent(client, "labels/read", b"face,label\n1.5,yes\n1.x,no\n", file="x.csv")
+    assert code == 400
+    assert told["error"].startswith("Line 3")
+
+
+def test_a_file_waits_where_the_choice_is_wrong_and_is_forgotten_when_asked(client, model):
+    stream = io.BytesIO()
+    np.save(stream, np.eye(3, model.config.latent_size, dtype=np.float32))
+    code, told = sent(client, "import/read", stream.getvalue(), file="three.npy")
+    assert (code, told["count"], told["notes"]) == (200, 3, [])
+    assert sent(client, "import", b"", token=told["token"], take="9")[0] == 400
+    assert sent(client, f"incoming/{told['token']}/drop", b"")[0] == 200
+    assert sent(client, "import", b"", token=told["token"], take="1")[0] == 404
