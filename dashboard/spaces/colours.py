@@ -124,7 +124,7 @@ def read_categories(text: object, space: Space, choice: object) -> tuple[str, ..
     return tuple(named)
 
 
-def known_categories(escaped: Iterable[str], space: Space, choice: object) -> tuple[str, ...]:
+def fitting_categories(escaped: Iterable[str], space: Space, choice: object) -> tuple[str, ...]:
     """What is left of categories that an address names, where some of them are none."""
     known = categories_of(space, choice)
     return tuple(label for label in dict.fromkeys(map(unquote, escaped)) if label in known)[:OWN]

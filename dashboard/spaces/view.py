@@ -11,7 +11,7 @@ from dashboard.errors import InputError, LikenessError, NotFound
 from dashboard.spaces.colours import (
     choices,
     default_colour,
-    known_categories,
+    fitting_categories,
     read_categories,
     write_categories,
 )
@@ -104,7 +104,7 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
         categories = read_categories(words.get("categories"), space, colour)
     except NotFound as error:
         problem = problem or error
-        categories = known_categories(str(words["categories"]).split(","), space, colour)
+        categories = fitting_categories(str(words["categories"]).split(","), space, colour)
     deep = words.get("view") == "3d"
     method, layout = words.get("method") or PCA, None
     if method not in METHODS:

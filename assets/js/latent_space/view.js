@@ -8,7 +8,7 @@
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
-  /** @typedef {string | number | string[] | null} ViewValue */
+  /** What a control has as its value, and what an address has of it. @typedef {string | number | null} Written @typedef {Written | string[]} ViewValue */
   /** @type {Record<string, string>} */
   const CONTROLS = {
     space: "space", method: "method", x: "axis-x", y: "axis-y", z: "axis-z", view: "dimensions",
@@ -17,9 +17,9 @@
   };
 
   // Several values stand in the address with commas between them, each escaped (dashboard/spaces/colours.py).
-  /** @param {ViewValue} value */
+  /** @param {ViewValue} value @returns {Written} */
   const written = (value) => (Array.isArray(value) ? value.map(encodeURIComponent).join(",") : value);
-  /** @param {string} name @param {ViewValue} text */
+  /** @param {string} name @param {Written} text */
   const readBack = (name, text) => (name === "categories" ? String(text || "").split(",").filter(Boolean).map(unescaped) : text);
   /** @param {string} part */
   const unescaped = (part) => {
@@ -34,9 +34,9 @@
   let sample = null;
   /** @type {Projection | null} */
   let place = null;
-  /** @type {{page: PageElement, now: Record<string, ViewValue>} | null} */
+  /** @type {{page: PageElement, now: Record<string, Written>} | null} */
   let first = null; // what the controls stood at when the page was opened: these words need not be said
-  /** @type {Record<string, ViewValue>} */
+  /** @type {Record<string, Written>} */
   let current = {}; // what they stand at
   let quiet = 0; // controls that a step has just set, whose values are no step of their own
 
@@ -112,7 +112,7 @@
       return "quiet";
     }
     if (!likeness.words || !likeness.state.shown) return "early";
-    /** @type {Record<string, ViewValue>} */
+    /** @type {Record<string, Written>} */
     const words = {};
     for (const [name, value] of Object.entries(now)) {
       // What was never changed need not be said; what the address has said already goes on being said.

@@ -41,7 +41,7 @@ from dashboard.pages.latent_space.selection_panel import nothing_selected, selec
 from dashboard.pages.latent_space.selection_summary import describe_selection
 from dashboard.pages.latent_space.traversal_panel import traverse_panel
 from dashboard.serving.runtime import current_runtime
-from dashboard.spaces.colours import choices, fitting_colour, known_categories, write_categories
+from dashboard.spaces.colours import choices, fitting_colour, fitting_categories, write_categories
 from dashboard.spaces.computed_results import layout_of
 from dashboard.spaces.densities import is_dense
 from dashboard.spaces.layouts import METHODS, PCA
@@ -273,7 +273,7 @@ def offer_colours(space: str, colour: str, name: str) -> Any:
 def offer_categories(colour: str, space: str, chosen: Any, name: str) -> Any:
     """Offer the categories of a column to choose from; those that were chosen stay where the column has them."""
     of = space_of(space, current_runtime().open_model(name).model)
-    fitting = list(known_categories(_escaped(chosen), of, colour))
+    fitting = list(fitting_categories(_escaped(chosen), of, colour))
     data, style = category_choices(of, colour)
     return data, no_update if fitting == (chosen or []) else fitting, style
 
@@ -410,7 +410,7 @@ def _seen(name: str, words: dict) -> tuple[Model, View, LikenessError | None]:
         # A colour of the space before: the control follows, and says so.
         space = space_of(words["space"], model)
         words = {**words, "colour": fitting_colour(model, space, words["colour"])}
-        chosen = known_categories(_escaped(words.get("categories")), space, words["colour"])
+        chosen = fitting_categories(_escaped(words.get("categories")), space, words["colour"])
         words["categories"] = write_categories(chosen)
     return model, *read_view(words, model)
 

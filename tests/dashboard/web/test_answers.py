@@ -46,6 +46,7 @@ from dashboard.web.answers import (
     UserDirectionAnswer,
     UserDirectionName,
     WaitingDirectionsAnswer,
+    WaitingLabelsAnswer,
     WaitingLatentFileAnswer,
     openapi,
     types,
@@ -209,6 +210,11 @@ def test_user_directions_and_latent_sets(app: Any, client: Any) -> None:
     waiting = WaitingDirectionsAnswer.model_validate_json(read.data, strict=True)
     taken = client.post(f"/directions/own/import?token={waiting.token}", **asked)
     ImportedDirectionsAnswer.model_validate_json(taken.data, strict=True)
+    for labels in (b"1.1,a\n1.2,b\n1.3,a\n", b"1.1,a\n1.2,b\n1.3,c\n"):  # read, and with a choice that is open
+        read = client.post("/directions/own/labels/read?file=y.csv", data=labels, **asked)
+        token = WaitingLabelsAnswer.model_validate_json(read.data, strict=True).token
+        gone = client.post(f"/directions/own/incoming/{token}/drop", **asked)
+        FileToken.model_validate_json(gone.data, strict=True)
 
     seen = client.post("/latent-space/sets/read?file=z.csv", data=rows, **asked)
     assert seen.status_code == 200, seen.get_json()

@@ -222,7 +222,7 @@ def test_labels_are_told_before_a_direction_is_kept(client, model):
     assert "Name it" in told["problem"]
     words = {"token": told["token"], "labels": "mood"}
     code, open_ = sent(client, "labels/read", b"", **words)
-    assert (code, open_["counts"]) == (200, [["a", 10], ["b", 10], ["c", 10]])
+    assert (code, open_["counts"]) == (200, [{"value": value, "count": 10} for value in "abc"])
     assert "all others" in open_["problem"]
     code, told = sent(client, "labels/read", b"", **words, one="b")
     assert told["words"] == "1 is b (10), 0 is all others (2 values) (20). 1 blank left out."
