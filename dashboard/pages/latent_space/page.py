@@ -41,7 +41,7 @@ from dashboard.pages.latent_space.selection_panel import nothing_selected, selec
 from dashboard.pages.latent_space.selection_summary import describe_selection
 from dashboard.pages.latent_space.traversal_panel import traverse_panel
 from dashboard.serving.runtime import current_runtime
-from dashboard.spaces.colours import choices, fitting_colour, fitting_categories, write_categories
+from dashboard.spaces.colours import choices, fitting_categories, fitting_colour, write_categories
 from dashboard.spaces.computed_results import layout_of
 from dashboard.spaces.densities import is_dense
 from dashboard.spaces.layouts import METHODS, PCA
