@@ -148,5 +148,5 @@ def test_a_file_of_labels_of_each_kind_is_told_before_a_direction_is_kept(page: 
     expect(dialog).to_contain_text("1 is 0 (28), 0 is 1 (32).", timeout=PATIENCE)
     dialog.get_by_label("Name").fill("Other mood")
     dialog.get_by_role("button", name="Keep the direction").press("Enter")
-    expect(message).to_contain_text("Other mood: 28 faces against 32", timeout=PATIENCE)
+    expect(message).to_contain_text("1 is 0 (28), 0 is 1 (32). 28 faces against 32", timeout=PATIENCE)
     expect(made).to_contain_text("Other mood", timeout=PATIENCE)
