@@ -28,7 +28,7 @@ def shortcuts() -> dmc.Modal:
                         dmc.Switch(
                             id="single-keys",
                             label="Single keys",
-                            description="Letters and digits act outside fields. Off: only those with Ctrl do.",
+                            description="Letters and digits work outside text fields. If off, only keys with Ctrl do.",
                             checked=True,
                             persistence=True,
                             persistence_type="local",
@@ -52,11 +52,10 @@ def _table(where: str) -> html.Section:
     return html.Section(
         [
             html.H3(SCOPES[where], className="lk-section-title"),
-            html.Dl(
-                [
-                    html.Div([html.Dt(what), html.Dd([html.Kbd(key, className="lk-kbd") for key in keys])])
-                    for what, keys in rows(where)
-                ]
-            ),
+            html.Dl([html.Div([html.Dt(what), html.Dd([_key(key) for key in keys])]) for what, keys in rows(where)]),
         ]
     )
+
+
+def _key(key: str) -> html.Kbd | html.Span:
+    return html.Span("to") if key == "to" else html.Kbd(key, className="lk-kbd")
