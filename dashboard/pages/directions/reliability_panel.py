@@ -222,7 +222,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
         ),
         _column(
             "size",
-            "Leakage a person",
+            "Leakage per person",
             104,
             "Mean absolute effect per person on other scores, per unit of the own one, free and locked. The scorer's "
             "own noise is in it, so it is never 0.",
@@ -232,7 +232,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
             "left",
             "Left by locking",
             92,
-            "Share of the free leakage a person that is left with all others locked.",
+            "Share of the free leakage per person that is left with all others locked.",
             "LkLeft",
         ),
         *([_apart()] if judged else []),
