@@ -36,7 +36,7 @@ WAYS = {"whole pictures": "", "previews": "?preview"}
 
 
 def write_movable_model(path: Path, resolution: int) -> Model:
-    """A model folder with NVIDIA's own sizes, seeded random weights, and one direction to move along."""
+    """Return a model folder with NVIDIA's own sizes, seeded random weights, and one direction to move along."""
     plain = write_random_model(path, GeneratorConfig(resolution))
     attribute = Attribute("Smiling", "Mouth", "binary", (-3.0, 3.0), {})
     direction = np.eye(plain.config.latent_size)[:, :1]
@@ -89,7 +89,7 @@ def dragged(server: Served, previews: bool) -> tuple[float, float, float]:
 
 
 def fidelity(model: Model) -> float:
-    """Decibels of previews against whole pictures that the read-out was not fitted on."""
+    """Compute the PSNR of previews to whole pictures that the read-out was not fitted on, in decibels."""
     engine = OpenVINOEngine(model, "fast")
     latents = np.random.RandomState(1).randn(FACES, model.config.latent_size)
     found: dict[str, Any] = {name: engine.run(latents, outputs=(name,))[name] for name in ("image", "preview")}
@@ -142,7 +142,7 @@ def report(resolution: int, faces: int) -> str:
 
 
 def _trained() -> str:
-    """How well a read-out does on the trained network that ships, of blocks a half and a quarter of its size."""
+    """Return how well a read-out does on the trained network that ships, of blocks a half and a quarter of its size."""
     from dashboard.serving.runtime import WEIGHTS
     from dashboard.settings import load_settings
     from dashboard.synthesis.installed_models import find_model
@@ -168,7 +168,7 @@ def _core() -> Any:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.preview", description=__doc__)
     parser.add_argument("--resolution", type=int, default=1024, help="of the network, in pixels (default: 1024)")
     parser.add_argument("--faces", type=int, default=20, help="new faces in each measurement (default: 20)")

@@ -74,27 +74,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def files_with_long_tests() -> list[str]:
     """Return the files that have a slow test, in pytest's order."""
-    told = subprocess.run([*PYTEST, "--collect-only"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    files = list(dict.fromkeys(line.partition("::")[0] for line in told.splitlines() if "::" in line))
+    listed = subprocess.run([*PYTEST, "--collect-only"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    files = list(dict.fromkeys(line.partition("::")[0] for line in listed.splitlines() if "::" in line))
     if not files:
-        raise SystemExit(f"Expected slow tests. Received: none.\n{told[-2000:]}")
+        raise SystemExit(f"Expected slow tests. Received: none.\n{listed[-2000:]}")
     return files
 
 
 def run(file: str) -> Ended:
     """Run the slow tests of a file."""
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "told.xml"
+        report = Path(folder) / "report.xml"
         began = time.monotonic()
         done = subprocess.run(
-            [*PYTEST, file, f"--junit-xml={told}"], cwd=ROOT, capture_output=True, text=True, check=False
+            [*PYTEST, file, f"--junit-xml={report}"], cwd=ROOT, capture_output=True, text=True, check=False
         )
         seconds = time.monotonic() - began
-        cases = list(ElementTree.parse(told).iter("testcase")) if told.exists() else []
+        cases = list(ElementTree.parse(report).iter("testcase")) if report.exists() else []
     bad = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
     wrong = tuple(case.get("name", "") for case in bad)
     skipped = sum(case.find("skipped") is not None for case in cases)
-    failed = len(wrong) or int(done.returncode != 0)  # a process that crashed has told nothing
+    failed = len(wrong) or int(done.returncode != 0)  # a process that crashed wrote no report
     if failed:
         print(done.stdout[-6000:], done.stderr[-2000:], flush=True)
     passed = len(cases) - len(wrong) - skipped

@@ -259,7 +259,8 @@ def _standardised(columns: ArrayLike) -> Array:
 
 
 def _jackknife(x: Array, column: Array) -> Array:
-    """(F,) standard errors of Fisher's z of one standardised column (n,) with all of x (n, F), leaving each face out.
+    """Return (F,) standard errors of Fisher's z of one standardised column (n,) with all of x (n, F), leaving each face
+    out.
 
     Where a correlation is 1 without one of the faces, as a column's with itself, the error is 0.
     """

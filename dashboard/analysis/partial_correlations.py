@@ -50,18 +50,18 @@ def partial_correlations(columns: ArrayLike, false_share: float = 0.05) -> Parti
         Partial correlations of the normal scores, with Fisher's intervals at n - (F - 2) - 3, which hold for these.
     """
     x = np.asarray(columns, np.float64)
-    known = x.std(axis=0) > 0
+    varying = x.std(axis=0) > 0
     count, n = x.shape[1], len(x)
     values = np.full((count, count), np.nan)
     error = np.full((count, count), np.nan)
-    if known.sum() > 1 and n > known.sum() + 3:
-        inverse = np.linalg.pinv(np.corrcoef(normal_scores(x[:, known]), rowvar=False))
+    if varying.sum() > 1 and n > varying.sum() + 3:
+        inverse = np.linalg.pinv(np.corrcoef(normal_scores(x[:, varying]), rowvar=False))
         scale = np.sqrt(np.diag(inverse))
         part = -inverse / np.outer(scale, scale)
         np.fill_diagonal(part, 1.0)
-        values[np.ix_(known, known)] = part
+        values[np.ix_(varying, varying)] = part
         if n >= FEWEST:
-            error[np.ix_(known, known)] = 1 / np.sqrt(n - (known.sum() - 2) - 3)
+            error[np.ix_(varying, varying)] = 1 / np.sqrt(n - (varying.sum() - 2) - 3)
     p = correlation_p(values, error)
     p[np.tril_indices(count)] = np.nan
     choice = select(p, false_share) if np.isfinite(p).any() else None

@@ -136,7 +136,7 @@ def _ends(drawn: Array) -> tuple[Array, Array]:
 
 
 def _leak(matrices: Array, effects: Array) -> Array:
-    """(..., F) leakage of matrices (..., F, F), in units of the own effects (..., F)."""
+    """Return (..., F) leakage of matrices (..., F, F), in units of the own effects (..., F)."""
     own = np.abs(effects)
     others = np.where(np.eye(matrices.shape[-1], dtype=bool), np.nan, np.abs(matrices))
     counts = np.isfinite(others).sum(axis=-1)

@@ -257,7 +257,7 @@ def moved_latents(
     steps: Sequence[float],
     normalised: bool,
 ) -> tuple[Array, list[Infeasible]]:
-    """Latents of one base with each attribute pinned at each step.
+    """Return the latents of one base with each attribute pinned at each step.
 
     Args:
         row: of the base, for the reasons.

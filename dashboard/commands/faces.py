@@ -207,7 +207,7 @@ class Latents:
         return f"seed-{self._source[k]}" if isinstance(self._source, Seeds) else f"{k:08d}"
 
     def face(self, k: int) -> tuple[str, str]:
-        """The face and the base of picture k as an address has them; nothing for a latent of a file."""
+        """Return the face and the base of picture k as an address has them; nothing for a latent of a file."""
         if not isinstance(self._source, Seeds):
             return "", ""
         seed = self._source[k]

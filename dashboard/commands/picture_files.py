@@ -23,6 +23,6 @@ def write_picture(file: Path, content: bytes) -> None:
 
 @contextmanager
 def progress(number: int) -> Iterator[Any]:
-    """A bar on standard error, where that is a terminal."""
+    """Yield a bar on standard error, where that is a terminal."""
     with click.progressbar(length=number, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
         yield bar

@@ -33,17 +33,17 @@ def scores(
     from dashboard.synthesis.model_folder import open_model
 
     settings = load_settings()
-    opened = open_model(find_model(model, (WEIGHTS, settings.home / "models")))
+    loaded = open_model(find_model(model, (WEIGHTS, settings.home / "models")))
     kept = Library(settings.home).scores
     if remove:
-        kept.remove(remove, opened)
+        kept.remove(remove, loaded)
         click.echo(f"{remove} is removed")
     elif listed:
-        for each in kept.listed(opened):
+        for each in kept.listed(loaded):
             click.echo(f"{each.name}: {each.title}. {each.words}")
     elif not files:
         raise click.UsageError("Expected a file of scores. Received: none. Name one, or say --list.")
     else:
-        found = read_scores(files, manifests, opened)
-        made = kept.keep(name or files[0].stem, found, opened)
+        found = read_scores(files, manifests, loaded)
+        made = kept.keep(name or files[0].stem, found, loaded)
         click.echo(f"{found.words}\n{made.title} is kept: {made.name}")

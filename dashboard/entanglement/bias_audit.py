@@ -172,7 +172,8 @@ def targets_of(model: Model) -> tuple[Target, ...]:
 
 
 def thresholds_of(model: Model, run: Measured | None = None) -> tuple[float, ...]:
-    """The score at which a face is taken to read differently: an even chance where binary, else the bank's median.
+    """Return the score at which a face is taken to read differently: an even chance where binary, else the bank's
+    median.
 
     Args:
         model: the model.

@@ -192,7 +192,9 @@ def findings(
 
 
 def apart_of(first: Measured, second: Measured) -> tuple[NDArray, NDArray, NDArray]:
-    """How two judges differ on the same people: mean of the one's effect less the other's, and its interval, (M, F)."""
+    """Return how two judges differ on the same people: mean of the one's effect less the other's, and its interval, (M,
+    F).
+    """
     count = min(first.bases, second.bases)
     means = means_of(first.found.slopes[:count] - second.found.slopes[:count])
     return means.value, *mean_interval(means)

@@ -33,7 +33,7 @@ class Judge:
 
 
 def judges_of(model: Model, imported: Sequence[tuple[str, str]] = ()) -> list[Judge]:
-    """Who has read, or can read, a model's faces.
+    """List the judges that have scored, or can score, a model's faces.
 
     Args:
         model: the model.
@@ -46,12 +46,14 @@ def judges_of(model: Model, imported: Sequence[tuple[str, str]] = ()) -> list[Ju
 
 
 def judge_of(judges: Sequence[Judge], word: object) -> Judge:
-    """The judge that an address names; the scorer where it names none that there is."""
+    """Return the judge that an address names; the scorer where it names none that there is."""
     return next((each for each in judges if each.word == word), judges[0])
 
 
 def other_judge(judges: Sequence[Judge], judge: Judge) -> Judge | None:
-    """With whom one is compared: the scorer with the judge or else the first import, others with the scorer."""
+    """Return the judge to compare one with: the scorer with the model's judge or else the first import, others with the
+    scorer.
+    """
     if judge.by:
         return judges[0]
     return judges[1] if len(judges) > 1 else None

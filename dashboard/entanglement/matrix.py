@@ -137,10 +137,10 @@ def choice_of(model: Model, view: View, runs: Runs) -> Selection | None:
     """
     locked = [model.column(name) for name in view.held]
     if view.kind == "scores":
-        scores, known = scores_or_coordinates(model)
+        scores, measurable = scores_or_coordinates(model)
         errors, freedom = score_errors(scores, locked), score_freedom(scores, locked)
         p = correlation_p(score_correlations(scores, locked), errors, freedom)
-        p[~known], p[:, ~known] = np.nan, np.nan
+        p[~measurable], p[:, ~measurable] = np.nan, np.nan
     elif view.kind == "effect":
         found = _effects(model, view.held, runs, LEVEL)
         if found is None:

@@ -62,7 +62,7 @@ def traversal_pictures(
     if model.config.normalize_latents:
         latents = on_sphere(latents)
     held = [name for name in model.names if name in locked]
-    columns, told = [model.column(name) for name in held], JOINED.join(held)
+    columns, held_names = [model.column(name) for name in held], JOINED.join(held)
     tail = "_locked" if held else ""
     for k, base in enumerate(latents):
         seed = Seed(SEED, k)
@@ -80,6 +80,6 @@ def traversal_pictures(
                 pins = {**{other: own[other] for other in held if other != name}, name: step}
                 face = Face(seed, tuple(sorted(pins.items())))
                 picture = f"{seed}_{name}_{step:+g}{tail}.png"
-                rows.append((picture, str(face), str(seed), name, f"{step:g}", told, model.name, model.digest))
+                rows.append((picture, str(face), str(seed), name, f"{step:g}", held_names, model.name, model.digest))
                 parts.append(made[i, t])
         yield rows, np.stack(parts)

@@ -94,7 +94,7 @@ def reliability(
     locked: Measured | None,
     other: Measured | None = None,
 ) -> list[Trust]:
-    """Gather the table.
+    """Compute the rows of the reliability table.
 
     Args:
         model: the model.

@@ -202,7 +202,9 @@ def _markdown(blocks: Sequence[Block]) -> str:
             body = [f"| {' | '.join(row)} |" for row in cells]
             lines += [body[0], "|" + "---|" * len(head), *body[1:], ""]
         elif kind in ("ol", "ul"):
-            lines += [f"{f'{place}.' if kind == 'ol' else '-'} {text}" for place, text in enumerate(content, 1)] + [""]
+            lines += [f"{f'{number}.' if kind == 'ol' else '-'} {text}" for number, text in enumerate(content, 1)] + [
+                ""
+            ]
         elif kind == "figure":
             lines += [f"![{content[1]}]({FIGURES}/{content[0]}.svg)", "", content[1], ""]
         else:

@@ -89,15 +89,15 @@ def _axis(left: float, width: float, rows: int, words: Sequence[str]) -> str:
     return "".join(parts)
 
 
-def _bar(place: Callable[[float], float], value: float, low: float, high: float, y: float, ink: str) -> str:
+def _bar(x_of: Callable[[float], float], value: float, low: float, high: float, y: float, ink: str) -> str:
     if not np.isfinite(value):
         return ""
-    ends = sorted((place(0.0), place(value)))
-    told = f'<rect x="{ends[0]:.1f}" y="{y}" width="{max(ends[1] - ends[0], 1):.1f}" height="8" fill="{ink}"/>'
+    ends = sorted((x_of(0.0), x_of(value)))
+    svg = f'<rect x="{ends[0]:.1f}" y="{y}" width="{max(ends[1] - ends[0], 1):.1f}" height="8" fill="{ink}"/>'
     if np.isfinite(low):
-        x1, x2 = place(low), place(high)
-        told += f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{y + 4}" y2="{y + 4}" stroke="{INK}" stroke-width="1.5"/>'
-    return told
+        x1, x2 = x_of(low), x_of(high)
+        svg += f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{y + 4}" y2="{y + 4}" stroke="{INK}" stroke-width="1.5"/>'
+    return svg
 
 
 def _text(x: float, y: float, words: str, anchor: str) -> str:

@@ -142,34 +142,34 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model, by: str = "") ->
     names = tuple(map(str, arrays["names"])) if "names" in arrays else every
     spreads, middles = _population(arrays, model, by, names)
     columns = [names.index(name) if name in names else -1 for name in model.names]
-    known = np.array([k >= 0 and spreads[k] > 0 for k in columns])
-    scores = np.where(known, raw[..., columns], np.nan)
-    spread = np.where(known, spreads[columns], 1.0)
+    measurable = np.array([k >= 0 and spreads[k] > 0 for k in columns])
+    scores = np.where(measurable, raw[..., columns], np.nan)
+    spread = np.where(measurable, spreads[columns], 1.0)
     run = Traversal(np.asarray(arrays["steps"], np.float64), scores, np.asarray(arrays["feasible"], bool), ())
     slopes = np.asarray(arrays["slopes"], np.float64)[..., columns] / spread if "slopes" in arrays else None
     return Measured(
         run,
         spread,
-        _mask_unknown(run, spread, known, slopes),
+        _mask_unknown(run, spread, measurable, slopes),
         by,
-        None if middles is None else np.where(known, middles[columns], 0.0),
+        None if middles is None else np.where(measurable, middles[columns], 0.0),
     )
 
 
 def _population(
     arrays: Mapping[str, np.ndarray], model: Model, by: str, names: tuple[str, ...]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-    """Deviations and thresholds (S,) of named scores: over the bank, or as whoever gave the scores has them."""
+    """Return deviations and thresholds (S,) of named scores: over the bank, or as imported scores come with them."""
     assert model.scorer is not None
     if "deviations" in arrays:
         return tuple(np.asarray(arrays[name], np.float64) for name in ("deviations", "thresholds"))  # type: ignore[return-value]
-    places = [model.scorer.attributes.index(name) for name in names]
+    score_columns = [model.scorer.attributes.index(name) for name in names]
     if by != JUDGE:
-        return score_deviations(model)[places], None
+        return score_deviations(model)[score_columns], None
     binary = np.array([is_binary(model, name) for name in names])
     if not model.has_bank:
         return np.ones(len(names)), np.zeros(len(names))
-    scores = model.judge_scores()[:, places].astype(np.float64)
+    scores = model.judge_scores()[:, score_columns].astype(np.float64)
     return scores.std(axis=0), np.where(binary, 0.0, np.median(scores, axis=0))
 
 

@@ -43,12 +43,12 @@ def score_graph(model: Model, false_share: float = 0.05) -> ScoreGraph:
         model: the model.
         false_share: expected share of false finds among the pairs that differ significantly from 0.
     """
-    scores, known = scores_or_coordinates(model)
-    names = [name for name, there in zip(model.names, known, strict=True) if there]
-    groups = [each.group for each, there in zip(model.attributes, known, strict=True) if there]
-    first = partial_correlations(scores[:, known], false_share)
+    scores, measurable = scores_or_coordinates(model)
+    names = [name for name, there in zip(model.names, measurable, strict=True) if there]
+    groups = [each.group for each, there in zip(model.attributes, measurable, strict=True) if there]
+    first = partial_correlations(scores[:, measurable], false_share)
     order = ordered("clusters", names, groups, first.values).order
-    found = partial_correlations(scores[:, known][:, order], false_share)
+    found = partial_correlations(scores[:, measurable][:, order], false_share)
     count = len(names)
     edges = [
         (i, j)

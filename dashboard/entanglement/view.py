@@ -139,7 +139,7 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
 
 
 def _by(word: Any, model: Model) -> str:
-    """Who judges: what nobody here is means the scorer, since imported scores come and go."""
+    """Return the judge's name; an unknown one means the scorer, since imported scores may be removed."""
     text = str(word or "")
     return text if (text == JUDGE and model.has_judge) or text.startswith(OTHERS) else ""
 

@@ -43,7 +43,7 @@ class Painter(Protocol):
         ...
 
     def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
-        """A preview of one latent's picture: (L,) float32 to (128, 128, C) uint8, or the whole picture."""
+        """Return a preview of one latent's picture: (L,) float32 to (128, 128, C) uint8, or the whole picture."""
         ...
 
     def scores(self, latent: np.ndarray) -> np.ndarray:
@@ -118,7 +118,8 @@ class Pictures:
         return self._painter.previews
 
     def preview(self, face: Face, urgent: bool = True) -> Picture:
-        """A small picture of a face for as long as a hand moves; the whole one where it is kept, or none is smaller.
+        """Return a small picture of a face for as long as a hand moves; the whole one where it is kept, or none is
+        smaller.
 
         Args:
             face: the face; its names are the model's.

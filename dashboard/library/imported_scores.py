@@ -88,7 +88,7 @@ class ImportedScores:
         for name in sorted(arrays):
             digest.update(np.ascontiguousarray(arrays[name]).tobytes())
         hashed = digest.hexdigest()[:32]
-        told = {
+        header = {
             "title": words,
             "words": found.words,
             "names": json.dumps(found.names),
@@ -97,7 +97,7 @@ class ImportedScores:
             "made_by": self._who(),
         }
         try:
-            write_arrays(self._path(model, hashed), arrays, told)
+            write_arrays(self._path(model, hashed), arrays, header)
         except OSError as error:
             raise LibraryError(
                 f"The scores could not be kept ({error.strerror}). Free some space, and try again."
@@ -107,29 +107,30 @@ class ImportedScores:
         return kept
 
     def find(self, name: str, model: Model) -> KeptScores | None:
-        """Imported scores of a model by their hash or `scores~HASH`; None where there are none."""
-        told = self._header(name.removeprefix(OTHERS), model)
-        if told is None:
+        """Return imported scores of a model by their hash or `scores~HASH`; None where there are none."""
+        header = self._header(name.removeprefix(OTHERS), model)
+        if header is None:
             return None
         try:
-            locked = tuple(tuple(map(str, held)) for held in json.loads(told["locked"]))
-            kept_at = float(told["kept_at"])
+            locked = tuple(tuple(map(str, held)) for held in json.loads(header["locked"]))
+            kept_at = float(header["kept_at"])
         except (KeyError, ValueError, TypeError):
             return None
-        title = told.get("title", "")[:MAX_TITLE]
+        title = header.get("title", "")[:MAX_TITLE]
         return KeptScores(
-            name.removeprefix(OTHERS), title, told.get("words", ""), locked, kept_at, told.get("made_by", "")
+            name.removeprefix(OTHERS), title, header.get("words", ""), locked, kept_at, header.get("made_by", "")
         )
 
     def listed(self, model: Model) -> list[KeptScores]:
-        """Imported scores of a model, the last ones first."""
+        """List the imported scores of a model, the last ones first."""
         if self.folder is None:
             return []
         found = [self.find(path.stem, model) for path in self._of(model).glob("*.safetensors")]
         return sorted((each for each in found if each is not None), key=lambda each: -each.kept_at)
 
     def arrays(self, name: str, model: Model, locked: Sequence[str]) -> dict[str, np.ndarray] | None:
-        """Arrays of one run, as `entanglement.rescoring_results.measured_of` reads them; None where there is none.
+        """Return the arrays of one run, as `entanglement.rescoring_results.measured_of` reads them; None where there is
+        none.
 
         Args:
             name: `scores~HASH`.

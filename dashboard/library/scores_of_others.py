@@ -95,7 +95,7 @@ def read_scores(scores: Sequence[Path], manifests: Sequence[Path], model: Model)
 
 
 def _joined(paths: Sequence[Path]) -> tuple[Any, int]:
-    """All rows of some tables as text, with the column `picture`, and how many rows were left out."""
+    """Return all rows of some tables as text, with the column `picture`, and how many rows were left out."""
     import pandas
 
     found, left_out = [], 0
@@ -132,7 +132,7 @@ def _joined(paths: Sequence[Path]) -> tuple[Any, int]:
 
 
 def _delimiter(path: Path) -> str:
-    """What stands most often between the titles: faces have other signs in them."""
+    """Return the most frequent delimiter between the titles: face strings have other signs in them."""
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         head = file.readline(MAX_LINE)
     return max(",\t;", key=head.count)
@@ -153,12 +153,12 @@ def _check_model(table: Any, model: Model) -> None:
 
 
 def _values(table: Any, model: Model) -> tuple[tuple[str, ...], NDArray[np.float64], list[str], list[str]]:
-    """Names, scores (n, S), columns that are no attribute, and those that were probabilities."""
+    """Return names, scores (n, S), columns that are no attribute, and those that were probabilities."""
     import pandas
 
-    known = {_plain(name): name for name in model.names}
+    by_plain_name = {_plain(name): name for name in model.names}
     beside = [column for column in table.columns if column not in COLUMNS]
-    columns = {known[_plain(column)]: column for column in beside if _plain(column) in known}
+    columns = {by_plain_name[_plain(column)]: column for column in beside if _plain(column) in by_plain_name}
     if not columns:
         raise InputError(
             f"Expected a column for an attribute of {model.name} ({', '.join(model.names[:6])}, ...). Received: "
@@ -176,7 +176,7 @@ def _values(table: Any, model: Model) -> tuple[tuple[str, ...], NDArray[np.float
             column = np.log(share / (1 - share))
             logits.append(name)
         values[:, k] = column
-    return names, values, [str(column) for column in beside if _plain(column) not in known], logits
+    return names, values, [str(column) for column in beside if _plain(column) not in by_plain_name], logits
 
 
 def _sorted(table: Any, names: tuple[str, ...], values: NDArray, model: Model) -> tuple[dict, NDArray, NDArray]:
@@ -199,8 +199,8 @@ def _sorted(table: Any, names: tuple[str, ...], values: NDArray, model: Model) -
         if held not in runs:
             shape = bases, len(model.names), len(STEPS)
             runs[held] = np.full((*shape, len(names)), np.nan, np.float32), np.zeros(shape, bool)
-        place = rows[k], model.column(moved), steps[_step(step)]
-        runs[held][0][place], runs[held][1][place] = values[k], True
+        cell = rows[k], model.column(moved), steps[_step(step)]
+        runs[held][0][cell], runs[held][1][cell] = values[k], True
     if np.isfinite(own).all(axis=1).sum() < 2:
         raise InputError(
             "Expected scores of the bases themselves, such as 0.png, 0.1.png. Received: fewer than two. Score all of "

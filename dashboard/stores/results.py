@@ -109,7 +109,7 @@ class Results:
             log.info("Who had a result computed cannot be kept (%s).", error.strerror)
 
     def is_maker(self, origin: Origin, visitor: str) -> bool:
-        """Whether a visitor had a finished result computed."""
+        """Return whether a visitor had a finished result computed."""
         try:
             return (self.folder / origin.key / MAKER).read_text(encoding="ascii") == _hashed(visitor)
         except (OSError, ValueError):

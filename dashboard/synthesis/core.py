@@ -94,7 +94,7 @@ class Core:
         return to_bytes(self.compute(latent, ("image",), label, urgent, timeout)["image"])
 
     def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
-        """A face for as long as a hand moves: uint8 (128, 128, C), or whole; otherwise as :meth:`image`."""
+        """Return a face for as long as a hand moves: uint8 (128, 128, C), or whole; otherwise as :meth:`image`."""
         return to_bytes(self.compute(latent, ("preview",), urgent=urgent)["preview"])
 
     def prepare(self, latent: np.ndarray, outputs: Sequence[str]) -> None:

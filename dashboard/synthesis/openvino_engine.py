@@ -112,7 +112,7 @@ class OpenVINOEngine:
         return {name: computed[name] for name in outputs}
 
     def _previews(self, count: int, feed: Feed) -> np.ndarray:
-        """Previews, or whole pictures where previews would show something else."""
+        """Return previews, or whole pictures where a preview would show something else."""
         if self._read_out is None:
             self._read_out = self._fit_read_out()
         if not self._read_out.faithful:

@@ -27,9 +27,9 @@ def test_a_page_names_its_command_and_is_of_the_model_that_ships_or_says_that_it
     model = shipped_model()
     assert f"`python -m benchmarks.{name}" in page
     assert (measured_model(page) is not None) == (name in OF_A_MODEL)
-    told = page.split("\n")[2].startswith(STALE)
+    says_stale = page.split("\n")[2].startswith(STALE)
     stale = name in OF_A_MODEL and measured_model(page) != (model.name, model.digest8)
-    assert told == stale, "type: python -m benchmarks --mark"
+    assert says_stale == stale, "type: python -m benchmarks --mark"
     assert page == marked(page, (model.name, model.digest8))
 
 

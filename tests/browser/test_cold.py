@@ -102,7 +102,7 @@ def test_every_page_that_there_is_is_visited(site: str) -> None:
 
 @pytest.fixture(scope="module")
 def titles() -> dict[str, str]:
-    """What tabs of the browser have said so far, by title: the address."""
+    """Return the titles that browser tabs have had so far: address by title."""
     return {}
 
 
@@ -140,7 +140,7 @@ def test_by_the_bar_of_pages_and_the_tabs(visit: Visit, site: str) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A dashboard on which somebody has made a collection that begins with each kind of slide."""
+    """Yield a dashboard on which somebody has made a collection that begins with each kind of slide."""
     folder = tmp_path_factory.mktemp("made")
     app = shipped_app(folder)
     collections = Collections(Store(folder / "home"))

@@ -28,9 +28,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirefoxPage]:
     program = find_firefox()
     assert program, "Expected Debian's Firefox. Received: none. Type: sudo apt-get install -y firefox-esr"
-    with firefox(program, tmp_path_factory.mktemp("firefox")) as opened:
-        opened.resize(1440, 900)
-        yield opened
+    with firefox(program, tmp_path_factory.mktemp("firefox")) as session:
+        session.resize(1440, 900)
+        yield session
 
 
 def test_a_script_error_is_heard(page: FirefoxPage, site: str) -> None:

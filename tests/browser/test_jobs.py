@@ -47,7 +47,7 @@ def _layout(folder: Path, number: str) -> Any:
 
 
 def _rough(job: Any) -> str:
-    """What there is of the result so far."""
+    """Return the result so far."""
     return str(jobs.result(job["id"])["number"][0]) if job and job["stage"] else ""
 
 

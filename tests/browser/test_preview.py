@@ -15,7 +15,7 @@ from support.served import served
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A dashboard on a model of 512 px."""
+    """Yield a dashboard on a model of 512 px."""
     folder = tmp_path_factory.mktemp("large")
     write_tiny_model(folder / "tiny", resolution=512)
     with served(tiny_app(folder, model=str(folder / "tiny"))) as address:

@@ -38,7 +38,7 @@ class FirefoxPage:
         self._tab = self.ask("browsingContext.getTree", {})["contexts"][0]["context"]
 
     def ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
-        """Send a command and wait for its answer; what is told meanwhile is kept.
+        """Send a command and wait for its answer; other messages are kept.
 
         Raises:
             RuntimeError: the browser refuses.
@@ -46,13 +46,13 @@ class FirefoxPage:
         self._asked += 1
         self._port.send(json.dumps({"id": self._asked, "method": method, "params": params}))
         while True:
-            told = json.loads(self._port.recv())
-            if told.get("id") == self._asked:
+            message = json.loads(self._port.recv())
+            if message.get("id") == self._asked:
                 break
-            self._hear(told)
-        if told["type"] == "error":
-            raise RuntimeError(f"{method}: {told['error']}: {told['message']}")
-        return told["result"]
+            self._hear(message)
+        if message["type"] == "error":
+            raise RuntimeError(f"{method}: {message['error']}: {message['message']}")
+        return message["result"]
 
     def open(self, address: str) -> None:
         """Go to an address and wait until the page has loaded."""
@@ -91,13 +91,13 @@ class FirefoxPage:
                 raise TimeoutError(f"Expected within {seconds:g} s: {expression}")
             time.sleep(0.1)
 
-    def _hear(self, told: dict[str, Any]) -> None:
-        params = told.get("params", {})
-        if told.get("method") == "log.entryAdded" and params["level"] in ("error", "warn"):
+    def _hear(self, message: dict[str, Any]) -> None:
+        params = message.get("params", {})
+        if message.get("method") == "log.entryAdded" and params["level"] in ("error", "warn"):
             self.said.append(f"{params['type']} {params['level']}: {(params['text'] or '')[:300]}")
-        elif told.get("method") == "network.fetchError" and "ABORT" not in params["errorText"]:
+        elif message.get("method") == "network.fetchError" and "ABORT" not in params["errorText"]:
             self.said.append(f"{params['errorText']} for {params['request']['url']}")
-        elif told.get("method") == "network.responseCompleted" and params["response"]["status"] >= 400:
+        elif message.get("method") == "network.responseCompleted" and params["response"]["status"] >= 400:
             headers = {header["name"].lower() for header in params["response"]["headers"]}
             if params["response"]["status"] != 503 or "retry-after" not in headers:
                 self.said.append(f"{params['response']['status']} for {params['request']['url']}")

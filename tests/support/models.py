@@ -120,7 +120,7 @@ def write_tiny_model(
 
 
 def _scored(model: Model, count: int, seed: int, judge: ScorerNetwork | None = None) -> Bank:
-    """What the model's own scorer says of its own faces; where it has none, coordinates and no features."""
+    """Score the model's own faces with its scorer; where it has none, coordinates and no features."""
     latents = np.random.RandomState(seed).randn(count, model.config.latent_size)
     if model.scorer is None:
         return Bank(seed, latents @ model.directions, np.zeros((count, 64)), model.names)

@@ -55,7 +55,7 @@ class FakePainter:
         return False
 
     def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
-        """The picture itself."""
+        """Return the picture itself."""
         return self.image(latent, "webp", urgent)
 
     def scores(self, latent: np.ndarray) -> np.ndarray:

@@ -87,7 +87,7 @@
     at = cell;
     if (told && cell) document.getElementById("matrix-cell").textContent = plot().data[0].text[cell[0]][cell[1]];
     draw();
-    if (told && cell) likeness.fixedNames.reveal(box(), plot(), placeOf(...cell));
+    if (told && cell) likeness.fixedNames.reveal(box(), plot(), boxOf(...cell));
   }
 
   /** @param {KeyboardEvent} event */
@@ -146,7 +146,7 @@
      */
     const rect = (kind, row, column, rows = 1, columns = 1) => {
       const mark = document.createElementNS(SVG, "rect");
-      const given = { class: kind, ...placeOf(row, column, rows, columns) };
+      const given = { class: kind, ...boxOf(row, column, rows, columns) };
       for (const [key, value] of Object.entries(given)) mark.setAttribute(key, String(value));
       marks.push(mark);
     };
@@ -172,7 +172,7 @@
    * @param {number} [rows]
    * @param {number} [columns]
    */
-  function placeOf(row, column, rows = 1, columns = 1) {
+  function boxOf(row, column, rows = 1, columns = 1) {
     const { xaxis: x, yaxis: y } = plot()._fullLayout;
     const [wide, high] = [x._length / order().length, y._length / order().length];
     return { x: x._offset + column * wide, y: y._offset + row * high, width: columns * wide, height: rows * high };

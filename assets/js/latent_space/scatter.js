@@ -90,7 +90,7 @@
     svg.innerHTML =
       '<clipPath id="scatter-clip"><rect/></clipPath>' +
       '<g clip-path="url(#scatter-clip)"><polygon class="lk-outline"/><polyline class="lk-path"/><circle class="lk-start" r="4.5"/></g>' +
-      '<g class="lk-here"><rect class="lk-here-paper"/><circle r="7.5"/><text>this face</text></g>';
+      '<g class="lk-here"><rect class="lk-here-background"/><circle r="7.5"/><text>this face</text></g>';
     box().append(svg);
     return svg;
   }

@@ -277,7 +277,7 @@ def _row(row: Row, targets: Sequence[Target], reach: float, other: Judge | None)
 
 
 def _judged(row: Row) -> html.Td:
-    """How many flip by another judge, and the difference of the same people."""
+    """Return how many flip by another judge, and the difference of the same people."""
     if row.other is None or row.apart is None or not row.other[row.leading].n:
         return html.Td("")
     share, apart = row.other[row.leading], row.apart[row.leading]

@@ -79,7 +79,7 @@ def cell_contents(
     numbers += [number("Cosine", cosine, i, j, ""), number("Pearson", parts["pearson"], i, j, "")]
     numbers.append(number("Scores", parts.get("scores"), i, j, "no bank"))
     if locked:
-        strips = [
+        traversals = [
             html.P("free", className="lk-figure-caption"),
             *traversal_grid(model, traversal_rows(model, (moved,), held)),
             html.P(
@@ -89,8 +89,8 @@ def cell_contents(
             *traversal_grid(model, traversal_rows(model, (moved,), locked)),
         ]
     else:
-        strips = traversal_grid(model, traversal_rows(model, (moved, seen), held))
-    body = cell_body(*titles, sentence, numbers[: 4 if locked else None], strips, swap=not locked)
+        traversals = traversal_grid(model, traversal_rows(model, (moved, seen), held))
+    body = cell_body(*titles, sentence, numbers[: 4 if locked else None], traversals, swap=not locked)
     title = f"Along {display_name(titles[0])}"
     scored = [k for k in dict.fromkeys((i, j)) if "~" not in model.names[k]]
     if run is None or not scored:

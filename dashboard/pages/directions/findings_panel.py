@@ -58,7 +58,7 @@ def findings_card(
     )
     if not found.listed:
         return html.Section([head, _nothing(found, asked)], className="lk-findings")
-    rows = [_row(model, place, each, face, judge, other) for place, each in enumerate(found.listed, 1)]
+    rows = [_row(model, rank, each, face, judge, other) for rank, each in enumerate(found.listed, 1)]
     more = html.Details(
         [html.Summary(f"Show {count - FIRST} more", className="lk-link"), html.Ol(rows[FIRST:], start=FIRST + 1)]
     )

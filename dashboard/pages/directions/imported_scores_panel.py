@@ -39,7 +39,13 @@ def imported_scores_card(model: Model) -> html.Section | None:
             note,
             html.Div(
                 [
-                    dmc.TextInput(id="scores-name", label="Whose scores", placeholder="FairFace", size="xs"),
+                    dmc.TextInput(
+                        id="scores-name",
+                        label="Whose scores",
+                        placeholder="FairFace",
+                        size="xs",
+                        **{"data-help": "The name shown with these scores"},
+                    ),
                     _file("Manifest", "scores-manifest"),
                     _file("Scores", "scores-file"),
                     html.Button(

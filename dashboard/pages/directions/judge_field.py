@@ -24,7 +24,7 @@ def judge_field(model: Model, words: Mapping[str, Any]) -> html.Div:
 
 
 def judges_at(model: Model, word: object) -> tuple[Judge, Judge | None]:
-    """Who judges as a field or an address says, and with whom that is compared; None where there is nobody."""
+    """Return the judge of a field or an address, and the one that it is compared with; None where there is none."""
     judges = judges_now(model)
     judge = judge_of(judges, word)
     return judge, other_judge(judges, judge)
@@ -32,7 +32,7 @@ def judges_at(model: Model, word: object) -> tuple[Judge, Judge | None]:
 
 def whose(model: Model, judge: Judge, other: Judge | None) -> str:
     """Say whose reading figures are, and with whose they are compared."""
-    told = f"Read by {judge.words}. "
+    text = f"Read by {judge.words}. "
     if other is not None:
-        return f"{told}Compared with {other.words}, on the same pictures. "
-    return told + "No second judge: this model has none, and no scores by others were imported. "
+        return f"{text}Compared with {other.words}, on the same pictures. "
+    return text + "No second judge: this model has none, and no scores by others were imported. "

@@ -89,8 +89,8 @@ def show_lock(cell: Any, hold: Any, judge: Any, measuring: Any, before: Any, nam
     keys = [key_of(model, run.locked, run.moved, by.by) for run in missing]
     cards = no_update if keys == before else [_card(model, run, names[0], by) for run in missing]
     if free.measured is None or held.measured is None:
-        told = "" if missing else f"{by.words} has no scores with {display_name(hold)} alone held."
-        return html.P(told, className="lk-figure-caption"), cards, keys
+        note = "" if missing else f"{by.words} has no scores with {display_name(hold)} alone held."
+        return html.P(note, className="lk-figure-caption"), cards, keys
     rows = tuple(0 if run.moved else model.column(moved) for run in (free, held))
     found = lock_effect(free.measured, held.measured, rows, model.column(seen), model.column(hold))  # type: ignore[arg-type]
     drift = float(model.directions[:, model.column(moved)] @ model.directions[:, model.column(hold)])
@@ -149,5 +149,5 @@ def _problem(model: Model, moved: str, seen: str, hold: Any) -> str:
 
 
 def _card(model: Model, run: Run, moved: str, judge: Judge) -> Any:
-    told = f" with {display_name(run.locked[0])} held" if run.locked else ", nothing held"
-    return measure_card(model, run.locked, f"{display_name(moved)} moved{told}", "lock", run.moved, judge.by)
+    note = f" with {display_name(run.locked[0])} held" if run.locked else ", nothing held"
+    return measure_card(model, run.locked, f"{display_name(moved)} moved{note}", "lock", run.moved, judge.by)

@@ -242,8 +242,8 @@ def _card(model: Model, run: Run | None) -> Any:
     if run is None:
         return None
     of = f" of {display_name(title_of(model, run.moved))}" if run.moved else ""
-    told = " and ".join(display_name(title_of(model, name)) for name in run.locked)
-    title = f"Measured effect{of} with {told} locked" if told else f"Measured effect{of}"
+    locked_names = " and ".join(display_name(title_of(model, name)) for name in run.locked)
+    title = f"Measured effect{of} with {locked_names} locked" if locked_names else f"Measured effect{of}"
     return measure_card(model, run.locked, title, "measure", run.moved, run.by)
 
 

@@ -92,7 +92,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     State("table-missing", "data"),
     State("table-model", "data"),
 )
-def fill(measuring: Any, angles_told: Any, judged: Any, scheme: Any, before: Any, name: str) -> Any:
+def fill(measuring: Any, angles_done: Any, judged: Any, scheme: Any, before: Any, name: str) -> Any:
     """Fill the table as far as it is measured, and lay out the cards of what is not."""
     if scheme is None:
         return (no_update,) * 4

@@ -266,7 +266,7 @@ def table_holder() -> html.Div:
 
 
 def table_stores(model: str, judged: bool) -> list[Any]:
-    """What callbacks and script tell each other."""
+    """Lay out the stores by which callbacks and the script exchange data."""
     return [
         dcc.Store(id="table-model", data=model),
         dcc.Store(id="table-layout", data={"script": script_address(), "grid": grid(judged).to_plotly_json()}),

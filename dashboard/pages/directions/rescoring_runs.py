@@ -71,7 +71,7 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
 
 
 def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str], by: str = "") -> list[Run]:
-    """The runs that a view shows: those with nothing locked, which give the order, and those with its locks.
+    """Return the runs that a view shows: those with nothing locked, which give the order, and those with its locks.
 
     Args:
         model: the model, with its extra directions.
@@ -99,7 +99,7 @@ def runs_beside(
 
 
 def judges_now(model: Model) -> list[Judge]:
-    """Who has read, or can read, the model's faces: its scorer, its judge, imported scores."""
+    """List the judges of the model's faces: its scorer, its judge, imported scores."""
     return judges_of(model, [(each.name, each.title) for each in current_library().scores.listed(model)])
 
 
@@ -112,12 +112,12 @@ def angles_now(model: Model) -> angles.Angles | None:
 
 
 def key_of(model: Model, locked: Sequence[str], moved: str | None = None, by: str = "") -> str:
-    """The key of a run in the store `measuring`, as `assets/js/directions/rescoring_runs.js` writes it."""
+    """Return the key of a run in the store `measuring`, as `assets/js/directions/rescoring_runs.js` writes it."""
     return json.dumps([model.name, moved or "", by, *locked], separators=(",", ":"))
 
 
 def measure_card(
-    model: Model, locked: Sequence[str], title: str, place: str, moved: str | None = None, by: str = ""
+    model: Model, locked: Sequence[str], title: str, prefix: str, moved: str | None = None, by: str = ""
 ) -> Any:
     """Lay out the card that starts a run, and then follows it.
 
@@ -125,7 +125,7 @@ def measure_card(
         model: the model, with the extra directions that are named.
         locked: names of what is held, in the model's order.
         title: what is measured, as a heading.
-        place: begins the card's name: one card a page and run.
+        prefix: of the id of the card: one card a page and run.
         moved, by: as of :class:`Run`.
 
     Returns:
@@ -137,7 +137,7 @@ def measure_card(
         f"and the model's {'judge' if by else 'scorer'} reads all {count * BASES * 5:,} faces. A first "
         f"rough result shows after {FIRST} bases."
     )
-    name = f"{place}-{'-'.join(_plain(model, lock) for lock in locked) or 'free'}"
+    name = f"{prefix}-{'-'.join(_plain(model, lock) for lock in locked) or 'free'}"
     name = "-".join([name, *([_plain(model, moved)] if moved else []), *([by] if by else [])])
     return job_card(name, KIND, title, text, model.name, rescoring_params(locked, moved, by), "Measure")
 

@@ -139,7 +139,9 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/report.<form>")
     def report_file(form: str) -> Response:
-        """What was found, how, and with what: one HTML file, or Markdown with pictures, packed."""
+        """Answer with a report of the findings, the method and the versions: one HTML file, or Markdown with pictures,
+        packed.
+        """
         if form not in ("html", "zip"):
             raise NotFound(f"Expected .html or .zip. Received: .{form[:16]}. Change the address's end.")
         model = model_of(request.args.get("model"))
@@ -188,7 +190,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/graph.<form>")
     def graph(form: str) -> Response:
-        """Partial correlations of normal scores, a row a pair, with `false` finds at most."""
+        """Answer with partial correlations of normal scores, a row for each pair, with `false` finds at most."""
         model = model_of(request.args.get("model"))
         if not model.has_bank or not model.has_scorer:
             raise NotFound(f"Expected a model with a bank of scored faces. Received: {model.name}. Choose another.")
@@ -204,7 +206,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/lock.<form>")
     def lock(form: str) -> Response:
-        """What holding one attribute, `hold`, takes of a cell's effect; a row a figure."""
+        """Answer with what holding one attribute, `hold`, removes of a cell's effect; a row for each figure."""
         model = model_of(request.args.get("model"))
         view = _view(model)
         moved, seen = _cell(view)
@@ -230,7 +232,9 @@ def _judges(model: Model) -> tuple[Judge | None, Judge | None]:
 
 
 def _measured(model: Model) -> tuple[Judge, Measured, Measured | None, Measured | None, dict[str, Measured | None]]:
-    """Who judges as the address says, the free run and the locked one, the free one by another, those of one lock."""
+    """Return the judge of the address, the free run and the locked one, the free one by another judge, those of one
+    lock.
+    """
     judge, other = _judges(model)
     held = [target.name for target in targets_of(model)]
     free = None if judge is None else run_of(model, (), None, by=judge.by).measured

@@ -44,7 +44,7 @@ def test_leakage_is_what_others_change_by_per_unit_of_the_own_score() -> None:
     assert np.isnan([few.low, few.high, few.size_low, few.size_high]).all()
 
 
-def test_leakage_of_sizes_counts_what_moves_people_both_ways() -> None:
+def test_leakage_of_sizes_counts_effects_of_both_signs() -> None:
     slopes = np.zeros((60, 2, 2))
     slopes[:, 0, 0] = slopes[:, 1, 1] = 1
     slopes[::2, 0, 1], slopes[1::2, 0, 1] = 0.6, -0.6

@@ -31,7 +31,7 @@ BASES, JUDGED, IMPORTED = 56, 52, 6
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    """A model with a judge, and what both have read; and a run in which Young alone is held."""
+    """Return a model with a judge, and what both have read; and a run in which Young alone is held."""
     made = write_tiny_model(tmp_path_factory.mktemp("judges") / "tiny", judge=True, bank=60)
     for task in tasks_of(made, BASES, JUDGED):
         if task.title.startswith("Measured"):
@@ -106,15 +106,15 @@ def test_pages_offer_the_judge_and_show_what_it_says(app: Any, model: Model) -> 
         assert "Effect by judge" in text(body[0])
         assert "people by the judge" in body[3]
         audit = pages["/directions/bias-audit"]
-        told = text(audit.show_audit("all", "all", "all", "scorer", None, "light", None, model.name)[0])
-        assert "by judge" in told
+        audit_text = text(audit.show_audit("all", "all", "all", "scorer", None, "light", None, model.name)[0])
+        assert "by judge" in audit_text
         cell = pages["/directions/matrix"].open_cell(
             ["Smiling", "Male"], [], "0", "judge", None, "light", [], model.name
         )
         assert "By scorer" in text(cell[0])
 
 
-def test_a_lock_alone_is_told_in_flips_and_taken_apart(client: Any, app: Any, model: Model) -> None:
+def test_a_lock_alone_is_reported_in_flips_and_decomposed(client: Any, app: Any, model: Model) -> None:
     rows = table(client.get("/directions/lock.csv?cell=Smiling,Male&hold=Young").text)
     found = {row["figure"]: float(row["value"]) for row in rows}
     assert found["taken"] == pytest.approx(found["total"] - found["left"], abs=1e-6)
@@ -136,11 +136,11 @@ def test_a_lock_alone_is_told_in_flips_and_taken_apart(client: Any, app: Any, mo
 
 
 def scored(model: Model, folder: Path, change: Any = lambda row: row) -> tuple[Path, Path]:
-    """A manifest, and scores of its pictures by the model's own scorer, as somebody else would have them."""
+    """Return a manifest, and scores of its pictures by the model's own scorer, as somebody else would have them."""
     engine = open_engine(model, "openvino", "exact", 1)
     rows, scores = [], []
-    for told, latents in traversal_pictures(model, IMPORTED):
-        rows += [change(row) for row in told]
+    for manifest_rows, latents in traversal_pictures(model, IMPORTED):
+        rows += [change(row) for row in manifest_rows]
         scores.append(engine.run(latents.astype(np.float32), outputs=("scores",))["scores"])
     write_manifest(folder / "manifest.csv", rows)
     lines = ["file,smiling,Male,Mouth Open,Colour"]
