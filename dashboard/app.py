@@ -25,7 +25,7 @@ from dashboard.pages.collections.routes import collections_blueprint
 from dashboard.pages.compare.routes import compare_blueprint
 from dashboard.pages.directions.imported_scores_routes import imported_scores_blueprint
 from dashboard.pages.directions.routes import directions_blueprint
-from dashboard.pages.directions.user_directions_routes import own_blueprint
+from dashboard.pages.directions.user_directions_routes import user_directions_blueprint
 from dashboard.pages.enter.routes import enter_blueprint
 from dashboard.pages.generator.routes import finding_blueprint
 from dashboard.pages.kiosk.page import kiosk, kiosk_sliders, register_kiosk
@@ -134,7 +134,7 @@ def create_app(settings: Settings) -> dash.Dash:
     """
     _prepare_secret(settings)
     library = Library(settings.home, current_user)
-    library.own.empty_trash()
+    library.user_directions.empty_trash()
     library.latent_sets.empty_trash()
     library.scores.empty_trash()
     runtime = Runtime(settings, library)
@@ -212,7 +212,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     server.register_blueprint(answers_blueprint())
     server.register_blueprint(jobs_blueprint(jobs, lambda name: runtime.open_model(name).model))
     server.register_blueprint(sets_blueprint(runtime.open_model, library, runtime.settings.latents_mb))
-    server.register_blueprint(own_blueprint(lambda name: runtime.open_model(name).model, library))
+    server.register_blueprint(user_directions_blueprint(lambda name: runtime.open_model(name).model, library))
     server.register_blueprint(imported_scores_blueprint(lambda name: runtime.open_model(name).model, library))
 
 

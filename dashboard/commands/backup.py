@@ -15,7 +15,7 @@ from dashboard.synthesis.human_units import megabytes
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--models", is_flag=True, help="Take fetched and imported models along.")
 def backup(file: Path, models: bool) -> None:
-    """Write collections, uploaded sets, own directions and stored latents to FILE, a ZIP.
+    """Write collections, uploaded sets, user directions and stored latents to FILE, a ZIP.
 
     It may be done while the dashboard runs.
     """

@@ -68,7 +68,7 @@ def import_file(file: Path, kind: str, model: str, name: str, **how: Any) -> Non
         click.echo(f"{found.summary}\n{kept.title} is kept: latent~{kept.hash}.0 is its first row")
     elif kind == "directions":
         for each in take(read_directions(file, loaded.config.latent_size, file.name), how["wanted"]):
-            hashed = library.own.keep(
+            hashed = library.user_directions.keep(
                 each.title, each.vector, loaded, {"kind": "imported", "description": each.description}
             )
             click.echo(f"{each.title}: own~{hashed}")

@@ -1,6 +1,6 @@
 """What the addresses of a collection name besides faces, as it travels in the collection's file.
 
-Stored latents and own directions are kept on one machine only; a face that names one by its hash opens elsewhere when
+Stored latents and user directions are kept on one machine only; a face that names one by its hash opens elsewhere when
 the numbers come along. They stand in the JSON as base64 of their little-endian float32 bytes, so that the hash can be
 made anew from just these bytes. A direction belongs to one model, which the file therefore names with its digest.
 """
@@ -35,7 +35,7 @@ ModelOf = Callable[[str | None], Model]
 """Gives a model by its name, None for the default one; raises NotFound where there is none."""
 
 _LATENT = re.compile(r"latent~([0-9a-f]{32}(?:\.\d{1,6})?)")
-_OWN = re.compile(re.escape(PREFIX) + r"([0-9a-f]{32})")
+_USER_DIRECTION = re.compile(re.escape(PREFIX) + r"([0-9a-f]{32})")
 _HASH = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ADVICE = "Nothing was kept. Export the collection anew where it comes from."
@@ -43,13 +43,13 @@ _ADVICE = "Nothing was kept. Export the collection anew where it comes from."
 
 @dataclass(frozen=True, eq=False)
 class CarriedDirection:
-    """An own direction of another machine.
+    """A user direction of another machine.
 
     Args:
         hash: of its numbers.
         model: name of the model that it belongs to.
         title: as people read it.
-        how: how it was made (see `OwnDirection`).
+        how: how it was made (see `UserDirection`).
         vector: (L,) float32 of length 1, the very bytes that the hash is of.
     """
 
@@ -67,7 +67,7 @@ class Attachments:
     Args:
         models: digests by the names of models.
         latents: (L,) float32 by hash.
-        directions: own directions.
+        directions: user directions.
     """
 
     models: Mapping[str, str]
@@ -105,7 +105,7 @@ def portable(draft: Draft, library: Library, model_of: ModelOf) -> tuple[Draft, 
 
 
 def packed(drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> dict[str, Any]:
-    """Return the models and the own directions that items name, as plain values.
+    """Return the models and the user directions that items name, as plain values.
 
     Args:
         drafts: the items.
@@ -123,14 +123,14 @@ def packed(drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> dict
         except NotFound:
             continue
         models[model.name] = model.digest
-        for name in _OWN.findall(_text(draft)):
-            if (model.name, name) not in directions and (own := library.own.read(name, model)) is not None:
+        for name in _USER_DIRECTION.findall(_text(draft)):
+            if (model.name, name) not in directions and (kept := library.user_directions.read(name, model)) is not None:
                 directions[model.name, name] = {
                     "hash": name,
                     "model": model.name,
-                    "title": own.title,
-                    "how": own.how,
-                    "vector": encoded(library.own.numbers(name, model)),
+                    "title": kept.title,
+                    "how": kept.how,
+                    "vector": encoded(library.user_directions.numbers(name, model)),
                 }
     return {"models": models, "directions": list(directions.values())}
 
@@ -182,10 +182,10 @@ def unpack(attachments: Attachments, drafts: Iterable[Draft], library: Library, 
         sentence = _compared(name, digest, model_of, here)
         if sentence:
             problems.append(sentence)
-    named = {name for text in texts for name in _OWN.findall(text)}
+    named = {name for text in texts for name in _USER_DIRECTION.findall(text)}
     for each in attachments.directions:
         if each.hash in named and each.model in here:
-            library.own.take(each.hash, each.title, each.vector, here[each.model], each.how)
+            library.user_directions.take(each.hash, each.title, each.vector, here[each.model], each.how)
     for name in {name for text in texts for name in _LATENT.findall(text)} & set(attachments.latents):
         library.latents.keep(attachments.latents[name])
     return problems

@@ -36,7 +36,7 @@ class Carried:
         name: of the collection.
         drafts: what is in it.
         pictures: those that stand for some of them, by index.
-        attachments: the stored latents and own directions that came along, and whose models they are.
+        attachments: the stored latents and user directions that came along, and whose models they are.
     """
 
     name: str

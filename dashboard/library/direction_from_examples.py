@@ -1,4 +1,4 @@
-"""Making an own direction: from marked faces, a selection, or labelled latents, to a kept direction and its figures."""
+"""Making a user direction: from marked faces, a selection, or labelled latents, to a kept direction and its figures."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def keep(library: Library, model: Model, title: str, found: Found, kind: str) ->
         **found.learnt,
         **({"correlation": found.correlation} if found.correlation is not None else {}),
     }
-    name = library.own.keep(title, found.direction, model, how)
+    name = library.user_directions.keep(title, found.direction, model, how)
     return {"name": f"own~{name}", "title": title, **how}
 
 

@@ -8,8 +8,8 @@ from dashboard.faces.direction_names import widened
 from dashboard.library.extra_directions import current_library
 from dashboard.synthesis.model import Model
 
-OWN = 16
-"""Own directions that are rows, those made last."""
+MOST_ROWS = 16
+"""User directions that are rows, those made last."""
 
 
 def with_rows(model: Model, names: Sequence[str]) -> Model:
@@ -22,5 +22,5 @@ def with_rows(model: Model, names: Sequence[str]) -> Model:
     Returns:
         The model, its attributes first.
     """
-    own = [one.name for one in current_library().own.listed(model)[:OWN]]
-    return widened(model, [*dict.fromkeys([*names, *own])])
+    user_directions = [one.name for one in current_library().user_directions.listed(model)[:MOST_ROWS]]
+    return widened(model, [*dict.fromkeys([*names, *user_directions])])

@@ -1,4 +1,4 @@
-"""Extra directions of a model: components, SeFa's directions, own directions, stored latents.
+"""Extra directions of a model: components, SeFa's directions, user directions, stored latents.
 
 Looking a name up is cheap; its direction is computed on demand.
 """
@@ -19,7 +19,7 @@ from dashboard.library.imported_scores import ImportedScores
 from dashboard.library.incoming_files import FOLDER, IncomingFiles
 from dashboard.library.latent_sets import LatentSets
 from dashboard.library.stored_latents import Latents
-from dashboard.library.user_directions import PREFIX, OwnDirections
+from dashboard.library.user_directions import PREFIX, UserDirections
 from dashboard.spaces.projections import component_direction, component_names
 from dashboard.spaces.sample import space_of
 from dashboard.stores.process_files import end_process
@@ -46,7 +46,7 @@ class Library:
     def __init__(self, home: Path | None, who: Callable[[], str] = lambda: "") -> None:
         folder = home / "library" if home else None
         self.latents = Latents(folder / "latents" if folder else None)
-        self.own = OwnDirections(folder / "directions" if folder else None, who)
+        self.user_directions = UserDirections(folder / "directions" if folder else None, who)
         self.incoming = IncomingFiles(home)
         self.scores = ImportedScores(folder / "scores" if folder else None, who)
         kept = ("directions", "latent-sets", "scores")
@@ -61,7 +61,7 @@ class Library:
     def knows(self, model: Model, name: str) -> bool:
         """Return whether a model has a direction of that name."""
         if name.startswith(PREFIX):
-            return self.own.has(name.removeprefix(PREFIX), model)
+            return self.user_directions.has(name.removeprefix(PREFIX), model)
         return name in sefa_names(model) or name in component_names(model)
 
     def direction(self, model: Model, name: str) -> np.ndarray:
@@ -74,7 +74,7 @@ class Library:
             FaceError: it is not there any more, or has nothing to do with the latent.
         """
         if name.startswith(PREFIX):
-            found = self.own.read(name.removeprefix(PREFIX), model)
+            found = self.user_directions.read(name.removeprefix(PREFIX), model)
             if found is None:
                 raise FaceError(f"Expected a direction that is kept here. Received: {name}. Release it.")
             return found.vector
@@ -85,7 +85,7 @@ class Library:
     def title(self, model: Model, name: str) -> str:
         """Return a direction's name as people read it."""
         if name.startswith(PREFIX):
-            found = self.own.read(name.removeprefix(PREFIX), model)
+            found = self.user_directions.read(name.removeprefix(PREFIX), model)
             return found.title if found else name
         if numbered := _SEFA.fullmatch(name):
             return f"SeFa {numbered[1]}"

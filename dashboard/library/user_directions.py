@@ -1,4 +1,4 @@
-"""Own directions: `own~HASH` in a face, where HASH is the start of the SHA-256 of its float32 bytes.
+"""User directions: `own~HASH` in a face, where HASH is the start of the SHA-256 of its float32 bytes.
 
     LIKENESS_HOME/library/directions/DIGEST/HASH.safetensors     "direction", (L,) float32 of length 1
 
@@ -39,7 +39,7 @@ _HASH = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, eq=False)
-class OwnDirection:
+class UserDirection:
     """A direction that somebody made.
 
     Args:
@@ -65,7 +65,7 @@ class OwnDirection:
         return PREFIX + self.hash
 
 
-class OwnDirections:
+class UserDirections:
     """The directions that are kept in a folder.
 
     Args:
@@ -142,7 +142,7 @@ class OwnDirections:
         """Return whether a model has such a direction, without reading it; `name` is a hash."""
         return self._folder is not None and _HASH.fullmatch(name) is not None and self._path(model, name).is_file()
 
-    def read(self, name: str, model: Model) -> OwnDirection | None:
+    def read(self, name: str, model: Model) -> UserDirection | None:
         """Return a direction of a model by its hash; None where there is none, or the file holds another."""
         if not self.has(name, model):
             return None
@@ -156,9 +156,9 @@ class OwnDirections:
             how, kept_at = {}, 0.0
         title = header.get("title", "")[:MAX_TITLE] or f"Own {name[:6]}"
         by = header.get("made_by", ""), header.get("changed_by", "")
-        return OwnDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, *by)
+        return UserDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, *by)
 
-    def listed(self, model: Model) -> list[OwnDirection]:
+    def listed(self, model: Model) -> list[UserDirection]:
         """Return all directions of a model, the last one first."""
         found = [self.read(path.stem, model) for path in self._files(model)]
         return sorted((one for one in found if one is not None), key=lambda one: (-one.kept_at, one.hash))
@@ -203,7 +203,9 @@ class OwnDirections:
         if self._folder is None:
             raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
         if len(self._files(model)) >= MAX_KEPT:
-            raise InputError(f"Expected at most {MAX_KEPT} own directions of a model. Received: one more. Remove some.")
+            raise InputError(
+                f"Expected at most {MAX_KEPT} user directions of a model. Received: one more. Remove some."
+            )
         before = self.read(latent_hash(unit), model)
         header = {
             "title": title,

@@ -104,7 +104,7 @@ def own(page: Page, running: str) -> None:
 def test_a_file_of_directions_of_each_kind_is_told(page: Page, running: str) -> None:
     own(page, running)
     files = direction_files(L)
-    message = page.locator("#own-message")
+    message = page.locator("#user-direction-message")
     give(page, "Import", "smile_boundary.npy", files["InterFaceGAN (1, L)"][0])
     expect(message).to_contain_text("1 imported: smile boundary", timeout=PATIENCE)
     for kind in ("GANSpace", "named vectors", "one all zero", "titles of columns"):
@@ -124,7 +124,7 @@ def test_a_file_of_directions_of_each_kind_is_told(page: Page, running: str) -> 
 def test_a_file_of_labels_of_each_kind_is_told_before_a_direction_is_kept(page: Page, running: str) -> None:
     own(page, running)
     files: dict[str, Any] = label_files(L)
-    message, made = page.locator("#own-message"), page.locator("#own-made")
+    message, made = page.locator("#user-direction-message"), page.locator("#user-direction-made")
     for kind in ("scores", "blanks", "z and y", "minus one", "text in an array"):
         give(page, "From labels", f"{kind}.csv", files[kind][0])
         dialog = dialog_of(page)

@@ -47,7 +47,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield a dashboard with 64 collections, own directions and uploaded sets, under long names."""
+    """Yield a dashboard with 64 collections, user directions and uploaded sets, under long names."""
     folder = tmp_path_factory.mktemp("full")
     app = shipped_app(folder)
     model = runtime_of(app).model
@@ -57,7 +57,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         rows = chance.randn(4, model.config.latent_size).astype(np.float32)
         library.latent_sets.keep(f"{LONG} {k + 1}", [rows], model)
         collections.make(f"{LONG} {k + 1}")
-        library.own.keep(f"{LONG} {k + 1}", chance.randn(model.config.latent_size), model, {"kind": "imported"})
+        library.user_directions.keep(
+            f"{LONG} {k + 1}", chance.randn(model.config.latent_size), model, {"kind": "imported"}
+        )
     with served(app) as address:
         yield address
 

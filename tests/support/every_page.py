@@ -46,7 +46,7 @@ MAIN_THING = {
     "/directions/reliability": _many(".ag-center-cols-container .ag-row", 10),
     "/directions/bias-audit": _many(".lk-dots", 10),
     "/directions/unsupervised": _many(".lk-cosine", 100) + " && " + _loaded(".lk-unsupervised-traversal img"),
-    "/directions/own": _many(".lk-own-face", 20) + " && " + _loaded(".lk-own-face img"),
+    "/directions/own": _many(".lk-user-direction-face", 20) + " && " + _loaded(".lk-user-direction-face img"),
     "/compare": _loaded(".lk-page main img"),
     "/collections": _many("#items > li", 4) + " && " + _loaded("#items img"),
     "/present": SLIDE_DRAWN,

@@ -16,7 +16,7 @@
   /** @type {string | null} */
   let markedOn = null; // digest of the model that they belong to
 
-  const faces = () => [...document.querySelectorAll(".lk-own-face")];
+  const faces = () => [...document.querySelectorAll(".lk-user-direction-face")];
   /** @param {Mark} mark @returns {string[]} */
   const of = (mark) => [...marks].filter(([, value]) => value === mark).map(([base]) => base);
   /** @type {Record<Mark | 0, Mark | 0>} */
@@ -41,13 +41,13 @@
       element.dataset.mark = SIGNS[value];
       element.setAttribute("aria-label", `Face ${element.dataset.base}, ${WORDS[value]}`);
     }
-    const count = document.getElementById("own-count");
+    const count = document.getElementById("user-direction-count");
     if (count) count.textContent = `${of(1).length} marked +, ${of(-1).length} marked \u2212`;
   }
 
   /** The next rows of the same seed. */
   function more() {
-    const holder = document.getElementById("own-faces");
+    const holder = document.getElementById("user-direction-faces");
     const { seed, first, count } = holder.dataset;
     const next = (Number(first) + Number(count)) % 9600;
     holder.dataset.first = String(next);
@@ -60,17 +60,17 @@
 
   // Sending ------------------------------------------------------------------------------------------------------------
 
-  const title = () => document.getElementById("own-name").value.trim();
+  const title = () => document.getElementById("user-direction-name").value.trim();
 
   /** @param {string} text @param {"good" | "error"} [kind] */
   function tell(text, kind = "error") {
     const line = document.createElement("p");
-    line.className = `lk-own-message lk-own-message-${kind}`;
+    line.className = `lk-user-direction-message lk-user-direction-message-${kind}`;
     line.textContent = text;
-    document.getElementById("own-message").replaceChildren(line);
+    document.getElementById("user-direction-message").replaceChildren(line);
   }
 
-  const changed = () => likeness.setProps("own-changed", { data: Date.now() });
+  const changed = () => likeness.setProps("user-direction-changed", { data: Date.now() });
   /** @param {Record<string, string>} words */
   const query = (words) => new URLSearchParams({ model: likeness.state.model.name, ...words }).toString();
 
@@ -148,13 +148,13 @@
    * @returns {{classifier: string, held: string[]}} */
   function learning() {
     const chosen = (/** @type {string} */ id) => document.getElementById(id)?.value || "";
-    return { classifier: chosen("own-classifier"), held: chosen("own-held") ? [chosen("own-held")] : [] };
+    return { classifier: chosen("user-direction-classifier"), held: chosen("user-direction-held") ? [chosen("user-direction-held")] : [] };
   }
 
   /** @param {Record<string, unknown>} words */
   function make(words) {
     if (!title()) {
-      document.getElementById("own-name").focus();
+      document.getElementById("user-direction-name").focus();
       return tell("Name it first: what tells the faces apart?");
     }
     const told = { model: likeness.state.model.name, name: title(), ...words };
@@ -186,11 +186,11 @@
     const undo = document.createElement("button");
     Object.assign(undo, { type: "button", className: "lk-link", textContent: "Undo" });
     undo.addEventListener("click", async () => (await act(dataset.direction, "restore")) && tell(`${dataset.title} is back`, "good"));
-    document.getElementById("own-message").firstElementChild.append(undo);
+    document.getElementById("user-direction-message").firstElementChild.append(undo);
   }
 
   document.addEventListener("keydown", (event) => {
-    const element = event.target.closest?.(".lk-own-face");
+    const element = event.target.closest?.(".lk-user-direction-face");
     /** @type {Record<string, Mark | 0>} */
     const values = { "+": 1, "=": 1, "-": -1, "\u2212": -1, Delete: 0, Backspace: 0 };
     const value = values[event.key];
@@ -200,27 +200,27 @@
   });
 
   likeness.events.addEventListener("likeness:open", () => {
-    if (document.getElementById("own-faces")) show();
+    if (document.getElementById("user-direction-faces")) show();
   });
 
   /** What a selection is made of shows as long as there is one. */
   likeness.events.addEventListener("likeness:words", () => {
-    const told = document.getElementById("own-selected");
+    const told = document.getElementById("user-direction-selected");
     if (told) told.hidden = likeness.words.get("sel") === null;
   });
 
   Object.assign(likeness.actions, {
-    "own-mark": (/** @type {PageElement} */ element) => mark(element, NEXT[marks.get(element.dataset.base) ?? 0]),
-    "own-more": more,
-    "own-clear": () => (marks.clear(), show()),
-    "own-make": () => make({ plus: of(1), minus: of(-1), ...learning() }),
-    "own-selection": () => {
+    "user-direction-mark": (/** @type {PageElement} */ element) => mark(element, NEXT[marks.get(element.dataset.base) ?? 0]),
+    "user-direction-more": more,
+    "user-direction-clear": () => (marks.clear(), show()),
+    "user-direction-make": () => make({ plus: of(1), minus: of(-1), ...learning() }),
+    "user-direction-selection": () => {
       const selection = likeness.words.get("sel");
-      const rest = document.querySelector("#own-rest input:checked")?.value;
+      const rest = document.querySelector("#user-direction-rest input:checked")?.value;
       selection ? make({ selection, rest }) : tell("Nothing is selected. Draw around some faces on the Latent space page first.");
     },
-    "own-labels": () => choose(LABELS, labelsFrom),
-    "own-import": () => choose(".npy,.npz,.safetensors,.pkl,.csv,.tsv,.txt", importFrom),
-    "own-remove": remove,
+    "user-direction-labels": () => choose(LABELS, labelsFrom),
+    "user-direction-import": () => choose(".npy,.npz,.safetensors,.pkl,.csv,.tsv,.txt", importFrom),
+    "user-direction-remove": remove,
   });
 })();

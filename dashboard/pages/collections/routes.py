@@ -42,7 +42,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
 
     Args:
         runtime: in whose home the collections are kept.
-        kept: the stored latents and own directions that their addresses may name.
+        kept: the stored latents and user directions that their addresses may name.
 
     Returns:
         A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.

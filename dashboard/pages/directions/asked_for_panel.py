@@ -40,7 +40,7 @@ def asked_for_card(model: Model) -> html.Section:
         ]
     return html.Section(
         [html.H2("Angle to what was asked for", className="lk-figure-title", id="asked-for-title"), *parts],
-        className="lk-figure-card lk-own-making",
+        className="lk-figure-card lk-user-direction-making",
         **{"aria-labelledby": "asked-for-title"},
     )
 

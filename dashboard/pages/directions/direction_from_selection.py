@@ -36,15 +36,15 @@ def selected_examples(model: Model, text: str) -> html.Div:
         inside = selected_rows(model, selection)
         selected, others = sides(inside, even=False)
     except LikenessError as error:
-        content = [html.P([icon("error", 16), str(error)], className="lk-own-message-error")]
-        return html.Div(content, id="own-selected", className="lk-own-selected")
+        content = [html.P([icon("error", 16), str(error)], className="lk-user-direction-message-error")]
+        return html.Div(content, id="user-direction-selected", className="lk-user-direction-selected")
     return html.Div(
         [
             html.P(_words(model, selection, inside, len(selected), len(others)), className="lk-figure-caption"),
             _examples(model, selection, inside, "+"),
             _examples(model, selection, ~inside, "−"),
             dmc.SegmentedControl(
-                id="own-rest",
+                id="user-direction-rest",
                 data=[{"value": "all", "label": "The rest"}, {"value": EVEN, "label": "As many, at random"}],
                 value="all",
                 size="xs",
@@ -54,8 +54,8 @@ def selected_examples(model: Model, text: str) -> html.Div:
                 },
             ),
         ],
-        id="own-selected",
-        className="lk-own-selected",
+        id="user-direction-selected",
+        className="lk-user-direction-selected",
     )
 
 
@@ -80,5 +80,5 @@ def _examples(model: Model, selection: Selection, kind: NDArray[np.bool_], mark:
                 for row in rows
             ),
         ],
-        className="lk-own-examples",
+        className="lk-user-direction-examples",
     )

@@ -65,7 +65,7 @@ def imported_scores_card(model: Model) -> html.Section | None:
             html.Div(id="scores-kept"),
             dcc.Store(id="scores-changed"),
         ],
-        className="lk-figure-card lk-own-making",
+        className="lk-figure-card lk-user-direction-making",
         **{"aria-labelledby": "scores-title"},
     )
 
@@ -77,7 +77,7 @@ def list_scores(_: Any, name: str) -> Any:
     model = runtime.open_model(name).model
     kept = current_library().scores.listed(model)
     may = may_write(request, runtime.settings)
-    return html.Ul([_row(each, may) for each in kept], className="lk-own-list") if kept else None
+    return html.Ul([_row(each, may) for each in kept], className="lk-user-direction-list") if kept else None
 
 
 def _row(kept: KeptScores, may: bool) -> html.Li:
@@ -89,7 +89,7 @@ def _row(kept: KeptScores, may: bool) -> html.Li:
         [
             html.Div(
                 [
-                    html.Span(kept.title, className="lk-own-name"),
+                    html.Span(kept.title, className="lk-user-direction-name"),
                     html.Button(
                         "Remove",
                         type="button",
@@ -103,7 +103,7 @@ def _row(kept: KeptScores, may: bool) -> html.Li:
                         },
                     ),
                 ],
-                className="lk-own-made",
+                className="lk-user-direction-made",
             ),
             html.P(f"{kept.words} Runs: {runs}.{by}"),
         ]

@@ -33,7 +33,7 @@ TABS = (
     Tab("directions-reliability", "Reliability", "/directions/reliability"),
     Tab("directions-bias-audit", "Bias audit", "/directions/bias-audit"),
     Tab("directions-unsupervised", "Unsupervised", "/directions/unsupervised"),
-    Tab("directions-own", "Make your own", "/directions/own"),
+    Tab("user-directions", "Make your own", "/directions/own"),
 )
 """In their order; those whose page is registered are shown."""
 

@@ -64,14 +64,14 @@ def _body(shown: Model) -> list[Any]:
         html.P(id="unsupervised-words", className="lk-figure-caption"),
         html.Section(
             [
-                html.H2("Cosines with the attributes", className="lk-figure-title lk-own-card-title"),
+                html.H2("Cosines with the attributes", className="lk-figure-title lk-user-direction-card-title"),
                 html.Div(id="unsupervised-cosines"),
             ],
             className="lk-figure-card",
         ),
         html.Section(
             [
-                html.H2("Faces along each", className="lk-figure-title lk-own-card-title"),
+                html.H2("Faces along each", className="lk-figure-title lk-user-direction-card-title"),
                 html.Div(id="unsupervised-traversals"),
             ],
             className="lk-figure-card",

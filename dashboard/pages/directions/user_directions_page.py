@@ -23,7 +23,7 @@ from dashboard.spaces.sample import sample_seed, scored_only
 from dashboard.synthesis.model import Model
 from dashboard.web.security import may_write
 
-NAME = "directions-own"
+NAME = "user-directions"
 
 dash.register_page(
     __name__,
@@ -49,15 +49,15 @@ def _body(shown: Model, selection: str | None) -> list[Any]:
     may, note = write_access(current_runtime().settings)
     made = html.Section(
         [
-            html.H2("Own directions", className="lk-figure-title", id="own-made-title"),
-            html.Div(id="own-made"),
+            html.H2("User directions", className="lk-figure-title", id="user-direction-made-title"),
+            html.Div(id="user-direction-made"),
         ],
-        className="lk-figure-card lk-own-making",
-        **{"aria-labelledby": "own-made-title"},
+        className="lk-figure-card lk-user-direction-making",
+        **{"aria-labelledby": "user-direction-made-title"},
     )
     return [
-        dcc.Store(id="own-model", data=shown.name),
-        dcc.Store(id="own-changed"),
+        dcc.Store(id="user-direction-model", data=shown.name),
+        dcc.Store(id="user-direction-changed"),
         note,
         html.Div(
             [
@@ -71,18 +71,22 @@ def _body(shown: Model, selection: str | None) -> list[Any]:
                         ),
                         made,
                     ],
-                    className="lk-own-side",
+                    className="lk-user-direction-side",
                 ),
             ],
-            className="lk-own-panels",
+            className="lk-user-direction-panels",
         ),
     ]
 
 
-@callback(Output("own-made", "children"), Input("own-changed", "data"), State("own-model", "data"))
+@callback(
+    Output("user-direction-made", "children"),
+    Input("user-direction-changed", "data"),
+    State("user-direction-model", "data"),
+)
 def list_made(_: Any, name: str) -> Any:
     """List the directions that were made of this model."""
     runtime = current_runtime()
     model = runtime.open_model(name).model
     may = may_write(request, runtime.settings)
-    return made_list(model, current_library().own.listed(model), may)
+    return made_list(model, current_library().user_directions.listed(model), may)

@@ -14,7 +14,7 @@ from dashboard.components.icon import icon
 from dashboard.components.slider_row import display_name
 from dashboard.faces.describe import model_address
 from dashboard.faces.site_path import site_path
-from dashboard.library.user_directions import MAX_TITLE, OwnDirection
+from dashboard.library.user_directions import MAX_TITLE, UserDirection
 from dashboard.synthesis.model import Model
 from dashboard.web.makers import may_delete
 
@@ -37,12 +37,14 @@ def marking_card(model: Model, seed: int, first: int) -> html.Section:
         [
             html.Div(
                 [
-                    html.H2("Mark faces", className="lk-figure-title", id="own-title"),
-                    html.Span("0 marked +, 0 marked −", id="own-count", **{"aria-live": "polite"}),
-                    _button("Other faces", "refresh", "own-more", "The next faces of the sample; marks are kept"),
-                    _button("Clear marks", "x", "own-clear", "No face is marked any more"),
+                    html.H2("Mark faces", className="lk-figure-title", id="user-direction-title"),
+                    html.Span("0 marked +, 0 marked −", id="user-direction-count", **{"aria-live": "polite"}),
+                    _button(
+                        "Other faces", "refresh", "user-direction-more", "The next faces of the sample; marks are kept"
+                    ),
+                    _button("Clear marks", "x", "user-direction-clear", "No face is marked any more"),
                 ],
-                className="lk-own-head",
+                className="lk-user-direction-head",
             ),
             html.P(
                 "Click a face for +, again for −, again for none; with the keyboard, type + or −. "
@@ -51,13 +53,13 @@ def marking_card(model: Model, seed: int, first: int) -> html.Section:
             ),
             html.Div(
                 [_face(model, f"{seed}.{first + k}" if first + k else str(seed)) for k in range(FACES)],
-                className="lk-own-faces",
-                id="own-faces",
+                className="lk-user-direction-faces",
+                id="user-direction-faces",
                 **{"data-seed": str(seed), "data-first": str(first), "data-count": str(FACES)},
             ),
         ],
         className="lk-figure-card",
-        **{"aria-labelledby": "own-title"},
+        **{"aria-labelledby": "user-direction-title"},
     )
 
 
@@ -66,14 +68,14 @@ def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[st
 
     Args:
         may: whether this visitor may keep one.
-        selected: the selection that one can be made of (`own_selection`), if there is one.
+        selected: the selection that one can be made of (`user_direction_selection`), if there is one.
         scores: names of those that a direction from marks can leave alone; none without a bank.
     """
     return html.Section(
         [
             html.H2("Make a direction", className="lk-figure-title"),
             dmc.TextInput(
-                id="own-name",
+                id="user-direction-name",
                 label="Name",
                 placeholder="Narrow smile",
                 description="What the slider will be called.",
@@ -89,23 +91,29 @@ def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[st
                     _button(
                         "From the marks",
                         "sliders",
-                        "own-make",
+                        "user-direction-make",
                         "What tells the faces marked + from those marked −",
                         may,
                     ),
                     _button(
-                        "From the selection", "lasso", "own-selection", "What tells the selected faces from others", may
+                        "From the selection",
+                        "lasso",
+                        "user-direction-selection",
+                        "What tells the selected faces from others",
+                        may,
                     ),
                     _button(
                         "From labels",
                         "upload",
-                        "own-labels",
+                        "user-direction-labels",
                         "What tells faces labelled 1 from those labelled 0, by a file",
                         may,
                     ),
-                    _button("Import", "file-upload", "own-import", "A direction that was found elsewhere", may),
+                    _button(
+                        "Import", "file-upload", "user-direction-import", "A direction that was found elsewhere", may
+                    ),
                 ],
-                className="lk-own-tools",
+                className="lk-user-direction-tools",
             ),
             html.P(
                 "Labels: a table of faces and labels, such as 31.5,yes; latents with labels; or labels alone, for the "
@@ -113,9 +121,9 @@ def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[st
                 "Import: boundaries, components or eigenvectors as NPY, NPZ, safetensors, a table, or TL-GAN's form.",
                 className="lk-figure-caption",
             ),
-            html.Div(id="own-message", **{"aria-live": "polite"}),
+            html.Div(id="user-direction-message", **{"aria-live": "polite"}),
         ],
-        className="lk-figure-card lk-own-making",
+        className="lk-figure-card lk-user-direction-making",
     )
 
 
@@ -128,28 +136,30 @@ def _learning(scores: Sequence[str]) -> html.Div:
                 [
                     "Learn by",
                     _choice(
-                        "own-classifier",
+                        "user-direction-classifier",
                         [html.Option(t, value=n) for n, t in CLASSIFIERS.items()],
                         "What tells the marked faces apart in the scorer's features",
                     ),
                 ]
             ),
-            html.Label(["Given (left alone)", _choice("own-held", held, "What the direction does not move")]),
+            html.Label(
+                ["Given (left alone)", _choice("user-direction-held", held, "What the direction does not move")]
+            ),
             html.P(
                 "Marks are learnt in the scorer's features of the bank, C by cross-validation, and carried over to the "
                 "latent; the figures are of marks held out, p of 199 permuted markings.",
                 className="lk-figure-caption",
             ),
         ],
-        className="lk-own-learning",
+        className="lk-user-direction-learning",
     )
 
 
 def _choice(name: str, options: list[html.Option], help_text: str) -> html.Select:
-    return html.Select(options, id=name, className="lk-own-choice", **{"data-help": help_text})
+    return html.Select(options, id=name, className="lk-user-direction-choice", **{"data-help": help_text})
 
 
-def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
+def made_list(model: Model, made: Sequence[UserDirection], may: bool) -> list:
     """Lay out the directions that were made.
 
     Args:
@@ -168,12 +178,14 @@ def made_list(model: Model, made: Sequence[OwnDirection], may: bool) -> list:
         for form, words in (("safetensors", "safetensors"), ("npz", "NPZ"), ("pkl", "TL-GAN's form"))
     ]
     return [
-        html.Ul([_made(model, one, may and may_delete(one.made_by)) for one in made], className="lk-own-list"),
+        html.Ul(
+            [_made(model, one, may and may_delete(one.made_by)) for one in made], className="lk-user-direction-list"
+        ),
         html.P(["Take all away as ", links[0], ", ", links[1], " or ", links[2]], className="lk-figure-caption"),
     ]
 
 
-def figures_of(one: OwnDirection) -> str:
+def figures_of(one: UserDirection) -> str:
     """Return how a direction was made and how well it holds, in words."""
     by = [f"made by {one.made_by}" if one.made_by else "", f"changed by {one.changed_by}" if one.changed_by else ""]
     return "; ".join(filter(None, [_figures(one.how), *by]))
@@ -214,21 +226,21 @@ def learnt_words(how: Mapping[str, Any]) -> str:
     )
 
 
-def nearest(model: Model, one: OwnDirection) -> str:
+def nearest(model: Model, one: UserDirection) -> str:
     """Return the attributes that a direction leans to most, with their cosines."""
     cosines = model.directions.T @ one.vector
     order = abs(cosines).argsort()[::-1][:NEAREST]
     return ", ".join(f"{display_name(model.names[k])} {cosines[k]:+.2f}".replace("-", "−") for k in order)
 
 
-def _made(model: Model, one: OwnDirection, may: bool) -> html.Li:
+def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
     warning = one.how.get("warning")
     leans = nearest(model, one)
     return html.Li(
         [
             html.Div(
                 [
-                    html.Span(one.title, className="lk-own-name"),
+                    html.Span(one.title, className="lk-user-direction-name"),
                     _button(
                         "Add as slider",
                         "sliders",
@@ -239,18 +251,18 @@ def _made(model: Model, one: OwnDirection, may: bool) -> html.Li:
                     _button(
                         "Remove",
                         "trash",
-                        "own-remove",
+                        "user-direction-remove",
                         "Takes it away; Undo brings it back",
                         may,
                         direction=one.name,
                         title=one.title,
                     ),
                 ],
-                className="lk-own-made",
+                className="lk-user-direction-made",
             ),
             html.P(figures_of(one)),
             html.P(f"Cosine: {leans}") if leans else None,
-            html.P([icon("doubt", 16), warning], className="lk-own-warning") if warning else None,
+            html.P([icon("doubt", 16), warning], className="lk-user-direction-warning") if warning else None,
         ]
     )
 
@@ -259,8 +271,8 @@ def _face(model: Model, base: str) -> html.Button:
     return html.Button(
         html.Img(src=f"{model_address(model)}1:{base}.webp", alt="", width=64, height=64),
         type="button",
-        className="lk-own-face",
-        **{"data-action": "own-mark", "data-base": base, "aria-label": f"Face {base}, not marked"},
+        className="lk-user-direction-face",
+        **{"data-action": "user-direction-mark", "data-base": base, "aria-label": f"Face {base}, not marked"},
     )
 
 

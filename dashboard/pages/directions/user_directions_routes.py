@@ -1,4 +1,4 @@
-"""Addresses of own directions: make, import, export, remove, restore; changes are held to LIKENESS_WRITE."""
+"""Addresses of user directions: make, import, export, remove, restore; changes are held to LIKENESS_WRITE."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ MAX_LISTED = 1024
 """Directions of a file that are listed to choose from."""
 
 
-def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> Blueprint:
+def user_directions_blueprint(model_of: Callable[[str | None], Model], library: Library) -> Blueprint:
     """Return the routes.
 
     Args:
@@ -56,7 +56,7 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     Returns:
         A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
     """
-    blueprint = Blueprint("own", __name__, url_prefix="/directions/own")
+    blueprint = Blueprint("user_directions", __name__, url_prefix="/directions/own")
 
     @blueprint.post("")
     @writes
@@ -137,7 +137,9 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
         with _sent(library, words.get("token")) as file:
             chosen = take_of(read_directions(file.path, model.config.latent_size, file.name), words.get("take", ""))
             names = [
-                library.own.keep(each.title, each.vector, model, {"kind": "imported", "description": each.description})
+                library.user_directions.keep(
+                    each.title, each.vector, model, {"kind": "imported", "description": each.description}
+                )
                 for each in chosen
             ]
         return ImportedDirectionsAnswer(names=[f"own~{name}" for name in names], titles=[each.title for each in chosen])
@@ -149,9 +151,9 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
             raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the address's end.")
         model = model_of(request.args.get("model"))
         wanted = request.args.get("name")
-        kept = [one for one in library.own.listed(model) if wanted in (None, one.name)]
+        kept = [one for one in library.user_directions.listed(model) if wanted in (None, one.name)]
         if not kept:
-            raise NotFound(f"Expected own directions of {model.name}. Received: none of that name. Make one first.")
+            raise NotFound(f"Expected user directions of {model.name}. Received: none of that name. Make one first.")
         titles = [one.title for one in kept]
         named = {
             title if titles.count(title) == 1 else f"{title} {one.hash[:6]}": one.vector
@@ -168,16 +170,16 @@ def own_blueprint(model_of: Callable[[str | None], Model], library: Library) -> 
     @answers(UserDirectionName)
     def remove(name: str) -> UserDirectionName:
         model, name = model_of(request.args.get("model")), name.removeprefix("own~")
-        found = library.own.read(name, model)
+        found = library.user_directions.read(name, model)
         check_maker(found.made_by if found else "")
-        library.own.remove(name, model)
+        library.user_directions.remove(name, model)
         return UserDirectionName(name=f"own~{name}"[:40])
 
     @blueprint.post("/<name>/restore")
     @writes
     @answers(UserDirectionName)
     def restore(name: str) -> UserDirectionName:
-        library.own.restore(name.removeprefix("own~"), model_of(request.args.get("model")))
+        library.user_directions.restore(name.removeprefix("own~"), model_of(request.args.get("model")))
         return UserDirectionName(name=name[:40])
 
     return blueprint

@@ -16,7 +16,7 @@ from dashboard.faces.grammar import parse_base
 from dashboard.library.collections import Collection, Item
 from dashboard.library.item_contents import shown
 from dashboard.library.items import Draft
-from dashboard.library.user_directions import OwnDirection
+from dashboard.library.user_directions import UserDirection
 from dashboard.pages.collections.cards import card, collection_head
 from dashboard.pages.directions.cell_panel import cell_body
 from dashboard.pages.directions.unsupervised_panel import Row, traversal_list
@@ -34,7 +34,7 @@ CONTROLS = {
 EXPLAINED = {
     "lk-rail": "the legend below the sliders, and the hints of a first visit",
     "lk-demo-row": "the sentence above the sliders",
-    "lk-own-faces": "the sentence above the faces",
+    "lk-user-direction-faces": "the sentence above the faces",
     "lk-row": "the buttons of a row, which `assets/js/sliders.js` names after what they would do now",
 }
 """Classes of what holds controls that are explained once for all of them."""
@@ -89,7 +89,7 @@ def test_what_stands_around_the_pages_and_what_comes_later_has_help(app: Any) ->
     model = runtime.model
     draft = Draft("face", "/?face=1:5", "A face", "")
     item = Item(1, 1, draft)
-    own = OwnDirection("own~0", "Mine", model.directions[:, 0], {"kind": "imported"}, 0.0)
+    own = UserDirection("own~0", "Mine", model.directions[:, 0], {"kind": "imported"}, 0.0)
     with app.server.test_request_context("/"):
         later = [
             shell(),

@@ -45,8 +45,8 @@ def carried(model, tmp_path_factory):
     # Made unit once more in float64, these numbers would be others, and so would their hash.
     vector = np.zeros(512)
     vector[:3] = np.random.RandomState(17).randn(3)
-    own = library.own.keep("Mine", vector, model, HOW)
-    made = library.own.read(own, model)
+    own = library.user_directions.keep("Mine", vector, model, HOW)
+    made = library.user_directions.read(own, model)
     assert made
     assert latent_hash(made.vector) != own
     drafts = (
@@ -64,7 +64,7 @@ def test_attached_data_is_restored_number_by_number(carried, model, tmp_path):
     found = read_carried(content)
     assert unpack(found.attachments, found.drafts, library, only(model)) == []
     assert [library.latents.read(name) is not None for name in latents] == [True, True, False]
-    kept = library.own.read(own, model)
+    kept = library.user_directions.read(own, model)
     assert kept
     assert (kept.title, kept.how) == ("Mine", HOW)
     wide = replace(model, extra_directions=library)
@@ -95,7 +95,7 @@ def test_a_different_model_of_the_same_name_is_reported_and_gets_no_direction(ca
     other = replace(model, digest="0" * 64)
     (note,) = unpack(found.attachments, found.drafts, library, only(other))
     assert f"digest {model.digest8}. Received: 00000000" in note
-    assert not library.own.listed(other)
+    assert not library.user_directions.listed(other)
     assert library.latents.read(latents[0]) is not None
     (note,) = unpack(found.attachments, found.drafts, library, only(replace(model, name="big")))
     assert note.startswith(f"Expected the model tiny ({model.digest8}). Received: none of that name.")
@@ -105,10 +105,10 @@ def test_a_direction_that_is_here_already_stays_as_it_is(carried, model, tmp_pat
     content, _, own = carried
     library, found = Library(tmp_path), read_carried(content)
     unpack(found.attachments, found.drafts, library, only(model))
-    library.own.keep("My own name of it", library.own.numbers(own, model), model, {})
-    before = {one.hash: one.title for one in library.own.listed(model)}
+    library.user_directions.keep("My own name of it", library.user_directions.numbers(own, model), model, {})
+    before = {one.hash: one.title for one in library.user_directions.listed(model)}
     unpack(found.attachments, found.drafts, library, only(model))
-    assert {one.hash: one.title for one in library.own.listed(model)} == before
+    assert {one.hash: one.title for one in library.user_directions.listed(model)} == before
 
 
 SPOILED = {
@@ -140,4 +140,4 @@ def test_a_direction_of_another_length_is_refused_and_its_figures_are_not_believ
     direction = found.attachments.directions[0]
     for vector in (direction.vector[:-1], 2 * direction.vector):
         with pytest.raises(InputError, match="length 1"):
-            Library(tmp_path).own.take(direction.hash, "Mine", vector, model, {})
+            Library(tmp_path).user_directions.take(direction.hash, "Mine", vector, model, {})

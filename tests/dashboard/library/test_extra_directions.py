@@ -29,7 +29,7 @@ def model(app):
 @pytest.fixture(scope="module")
 def own(app, model):
     vector = np.random.RandomState(4).randn(model.config.latent_size)
-    return "own~" + app.server.extensions[EXTENSION].own.keep("Mine", vector, model, {})
+    return "own~" + app.server.extensions[EXTENSION].user_directions.keep("Mine", vector, model, {})
 
 
 def test_every_kind_of_direction_can_be_pinned(app, model, own):

@@ -1,4 +1,4 @@
-"""What is kept on disk: stored latents and own directions."""
+"""What is kept on disk: stored latents and user directions."""
 
 import stat
 
@@ -39,7 +39,7 @@ def test_what_is_no_latent_is_not_kept(library, latent):
 @pytest.mark.parametrize("name", ["", "../x", "0" * 31, "f" * 32, "A" * 32])
 def test_a_name_from_outside_finds_nothing(library, model, name):
     assert library.latents.read(name) is None
-    assert library.own.read(name, model) is None
+    assert library.user_directions.read(name, model) is None
     assert not library.knows(model, f"own~{name}")
 
 
@@ -55,37 +55,37 @@ def test_an_altered_file_is_not_believed(library, model, tmp_path):
 
 def test_a_direction_comes_back_as_it_was_kept(library, model):
     vector = np.arange(model.config.latent_size) - 7.0
-    name = library.own.keep("  Narrow   smile ", vector, model, {"kind": "marks", "accuracy": 0.75})
-    found = library.own.read(name, model)
+    name = library.user_directions.keep("  Narrow   smile ", vector, model, {"kind": "marks", "accuracy": 0.75})
+    found = library.user_directions.read(name, model)
     assert (found.title, found.how, found.name) == (
         "Narrow smile",
         {"kind": "marks", "accuracy": 0.75},
         f"own~{name}",
     )
     np.testing.assert_allclose(found.vector, vector / np.linalg.norm(vector), atol=1e-7)
-    assert [one.hash for one in library.own.listed(model)] == [name]
+    assert [one.hash for one in library.user_directions.listed(model)] == [name]
     assert library.knows(model, f"own~{name}")
     assert library.title(model, f"own~{name}") == "Narrow smile"
 
 
 def test_a_removed_direction_can_be_restored_until_the_next_start(library, model, tmp_path):
-    name = library.own.keep("Mine", np.ones(model.config.latent_size), model, {})
-    library.own.remove(name, model)
+    name = library.user_directions.keep("Mine", np.ones(model.config.latent_size), model, {})
+    library.user_directions.remove(name, model)
     assert not library.knows(model, f"own~{name}")
     with pytest.raises(FaceError, match="kept here"):
         library.direction(model, f"own~{name}")
     with pytest.raises(NotFound):
-        library.own.remove(name, model)
-    library.own.restore(name, model)
+        library.user_directions.remove(name, model)
+    library.user_directions.restore(name, model)
     assert library.knows(model, f"own~{name}")
-    library.own.remove(name, model)
-    library.own.empty_trash()
-    library.own.restore(name, model)  # another server that starts on this home leaves it alone
-    library.own.remove(name, model)
+    library.user_directions.remove(name, model)
+    library.user_directions.empty_trash()
+    library.user_directions.restore(name, model)  # another server that starts on this home leaves it alone
+    library.user_directions.remove(name, model)
     library.close()
-    library.own.empty_trash()
+    library.user_directions.empty_trash()
     with pytest.raises(NotFound, match="removed a while ago"):
-        library.own.restore(name, model)
+        library.user_directions.restore(name, model)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_removed_direction_can_be_restored_until_the_next_start(library, model
 def test_what_is_no_direction_is_not_kept(library, model, title, vector):
     assert model.config.latent_size == 512
     with pytest.raises(InputError, match="Expected a"):
-        library.own.keep(title, vector, model, {})
+        library.user_directions.keep(title, vector, model, {})
 
 
 def test_without_a_home_nothing_is_kept_and_nothing_breaks(model):
@@ -102,4 +102,4 @@ def test_without_a_home_nothing_is_kept_and_nothing_breaks(model):
     assert nowhere.latents.read("0" * 32) is None
     assert not nowhere.knows(model, "own~" + "0" * 32)
     with pytest.raises(InputError, match="LIKENESS_HOME"):
-        nowhere.own.keep("Mine", np.ones(512), model, {})
+        nowhere.user_directions.keep("Mine", np.ones(512), model, {})

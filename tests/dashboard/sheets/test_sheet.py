@@ -62,7 +62,7 @@ def test_an_infeasible_step_keeps_its_cell_and_says_why(tmp_path: Path) -> None:
 
 def test_captions_name_a_direction_by_its_title(tiny_model: Model, tmp_path: Path) -> None:
     library = Library(tmp_path)
-    name = library.own.keep("Narrow smile", tiny_model.directions[:, 0], tiny_model, {"kind": "imported"})
+    name = library.user_directions.keep("Narrow smile", tiny_model.directions[:, 0], tiny_model, {"kind": "imported"})
     model = replace(tiny_model, extra_directions=library)
     face = parse(f"1:7;own~{name}=1", DirectionNames(model))
     (row,) = sheet_of(Plan("sweep", "Male", steps=3, runs="free"), [face], model).rows

@@ -149,14 +149,14 @@ def test_own_directions_say_who_made_them(app_of):
     client = app.server.test_client(entered=False)
     marks: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
     assert asks(client, "/directions/own", "ann", json=marks).status_code == 200
-    made = app.server.extensions["likeness-library"].own.listed(runtime_of(app).model)
+    made = app.server.extensions["likeness-library"].user_directions.listed(runtime_of(app).model)
     assert [one.made_by for one in made] == ["ann"]
 
 
 def test_own_directions_say_who_changed_them(app_of):
     app = app_of(write_groups=("*",))
     client, model = app.server.test_client(entered=False), runtime_of(app).model
-    own = app.server.extensions["likeness-library"].own
+    own = app.server.extensions["likeness-library"].user_directions
     marks: Any = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
     name = asks(client, "/directions/own", "ann", json=marks).get_json()["name"]
     assert [(one.made_by, one.changed_by) for one in own.listed(model)] == [("ann", "")]

@@ -154,7 +154,9 @@ def test_a_process_of_its_own_knows_own_directions(tmp_path: Path, monkeypatch: 
     app = tiny_app(tmp_path)
     server = app.server
     model = server.extensions[RUNTIME].model
-    name = server.extensions[LIBRARY].own.keep("Mine", model.directions[:, 0] + model.directions[:, 1], model, {})
+    name = server.extensions[LIBRARY].user_directions.keep(
+        "Mine", model.directions[:, 0] + model.directions[:, 1], model, {}
+    )
     client = server.test_client()
     request_body = {"kind": "export", "params": {"form": "csv", "what": "faces", "faces": f"1:7;own~{name}=2"}}
     job = client.post("/jobs", json=request_body).get_json()

@@ -100,7 +100,7 @@ def test_an_export_opens_in_an_empty_home_with_the_latents_and_directions_that_i
 ) -> None:
     kept, random = app.server.extensions[LIBRARY], np.random.RandomState(3)
     latent = kept.latents.keep(random.randn(512))
-    own = kept.own.keep("Mine", random.randn(512), runtime_of(app).model, {})
+    own = kept.user_directions.keep("Mine", random.randn(512), runtime_of(app).model, {})
     addresses = (f"/?face=1:latent~{latent}", f"/compare?face=1:5&faces=*!1:mix(5,latent~{latent},0.5);own~{own}=1")
     slug = post(client, "/collections", {"name": "Far"})["slug"]
     for address in addresses:

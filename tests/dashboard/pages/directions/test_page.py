@@ -52,7 +52,7 @@ def test_the_matrix_page_stands_at_the_view_of_its_address(app: Any) -> None:
 
 def test_extra_directions_are_rows(app: Any) -> None:
     model, library = runtime_of(app).model, app.server.extensions[EXTENSION]
-    own = f"own~{library.own.keep('My_own', model.directions[:, 0], model, {'kind': 'imported'})}"
+    own = f"own~{library.user_directions.keep('My_own', model.directions[:, 0], model, {'kind': 'imported'})}"
     html = laid_out(app, "/directions/matrix", face="1:5;sefa~2=1", cell=f"{own},Smiling")
     assert f'"data": ["{own}", "Smiling"]' in html
     assert '"data": ["sefa~2"]' in html

@@ -15,7 +15,7 @@ def test_tabs_link_to_existing_pages_and_keep_the_face(monkeypatch: pytest.Monke
         "models": {"path": "/models"},
     }
     monkeypatch.setattr(dash, "page_registry", there)
-    tabs: Any = directions_tabs("directions-own", "1:31;Male=0.35", "other").children
+    tabs: Any = directions_tabs("user-directions", "1:31;Male=0.35", "other").children
     assert [tab.children for tab in tabs] == ["Matrix", "Make your own"]
     assert tabs[0].href == "/directions/matrix?face=1:31;Male=0.35&model=other"
     assert [getattr(tab, "aria-current", None) for tab in tabs] == [None, "page"]

@@ -12,7 +12,7 @@ from dashboard.pages.directions.user_directions_panel import figures_of, made_li
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    app = tiny_app(tmp_path_factory.mktemp("own-pages"))
+    app = tiny_app(tmp_path_factory.mktemp("user-direction-pages"))
     yield app
     runtime_of(app).close()
 
@@ -46,12 +46,12 @@ def test_a_selection_stands_on_the_page_with_examples_of_both_kinds(app):
         text = words(layout(sel=outline))
         assert "the rest" not in words(layout())
         assert "Draw anew" in words(layout(sel=outline.replace("~48~", "~49~")))
-    assert "own-rest" in text
+    assert "user-direction-rest" in text
     assert text.count("Example +") == text.count("Example −") == 6
 
 
 def test_what_was_made_is_listed_with_its_doubts(app):
-    model, own = runtime_of(app).model, app.server.extensions[EXTENSION].own
+    model, own = runtime_of(app).model, app.server.extensions[EXTENSION].user_directions
     assert "No direction yet" in words(made_list(model, [], True))
     how = {"kind": "marks", "accuracy": 0.75, "auc": 0.8, "plus": 3, "minus": 4, "warning": "Few examples."}
     name = own.keep("Mine", model.directions[:, 0], model, how)

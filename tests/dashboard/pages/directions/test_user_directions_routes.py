@@ -1,4 +1,4 @@
-"""Own directions through their addresses: made, listed, taken away, imported and exported."""
+"""User directions through their addresses: made, listed, taken away, imported and exported."""
 
 import io
 import json
@@ -174,7 +174,7 @@ def npz(**arrays):
     ],
 )
 def test_what_is_broken_is_refused_and_nothing_is_kept(app, client, model, address, body, words):
-    own = app.server.extensions[EXTENSION].own
+    own = app.server.extensions[EXTENSION].user_directions
     before = len(own.listed(model))
     answer = client.post(f"/directions/own{address}", data=body)
     assert answer.status_code == 400

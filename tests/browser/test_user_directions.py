@@ -17,20 +17,20 @@ def patience():
 
 def test_marked_faces_become_a_slider_that_a_link_restores(page: Page, address: str) -> None:
     page.goto(f"{address}/directions/own")
-    expect(page.locator("#own-made")).not_to_be_empty()
-    expect(page.locator("#directions-own")).to_have_attribute("data-open", "true")
-    faces = page.locator(".lk-own-face")
+    expect(page.locator("#user-direction-made")).not_to_be_empty()
+    expect(page.locator("#user-directions")).to_have_attribute("data-open", "true")
+    faces = page.locator(".lk-user-direction-face")
     for k in range(2):
         faces.nth(k).click()
         faces.nth(k + 2).focus()
         page.keyboard.press("-")
-    expect(page.locator("#own-count")).to_have_text("2 marked +, 2 marked −")
-    page.locator("#own-name").fill("Mine")
-    page.locator("[data-action=own-make]").click()
+    expect(page.locator("#user-direction-count")).to_have_text("2 marked +, 2 marked −")
+    page.locator("#user-direction-name").fill("Mine")
+    page.locator("[data-action=user-direction-make]").click()
     row = page.locator(".lk-row[data-added]")
     expect(row).to_have_count(1)
-    expect(page.locator("#own-message")).to_contain_text("Mine: 2 faces against 2")
-    expect(page.locator("#own-made .lk-own-warning")).to_contain_text("Few examples")
+    expect(page.locator("#user-direction-message")).to_contain_text("Mine: 2 faces against 2")
+    expect(page.locator("#user-direction-made .lk-user-direction-warning")).to_contain_text("Few examples")
     row.locator(".lk-lock").click()
     page.wait_for_url("**own~*")
     assert not Axe().run(page).response["violations"]
