@@ -24,6 +24,7 @@ interface PageElement extends HTMLElement {
   select(): void;
   setSelectionRange(from: number | null, to: number | null): void;
   decode(): Promise<void>;
+  getBBox(): DOMRect;
   getContext(kind: "2d", options?: CanvasRenderingContext2DSettings): CanvasRenderingContext2D;
   setAttribute(name: string, value: string | number): void;
   cloneNode(deep: boolean): PageElement;
@@ -110,7 +111,7 @@ interface PlotLayout { images?: unknown[]; shapes?: unknown[]; selections?: unkn
 interface Regl { clear(...given: unknown[]): unknown; eased?: boolean }
 interface PlotScene { draw(...given: unknown[]): void; eased?: boolean }
 interface FullPlotLayout {
-  xaxis: PlotAxis; yaxis: PlotAxis; dragmode: string; scene?: object;
+  width: number; height: number; xaxis: PlotAxis; yaxis: PlotAxis; dragmode: string; scene?: object;
   _size: { l: number; t: number; w: number; h: number };
   _plots: { xy?: { _scene?: PlotScene } };
 }

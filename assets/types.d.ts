@@ -306,8 +306,8 @@ interface Likeness {
   presenter: { open(): void; black(): void; isOpen(): boolean; end(): void; saved(): void };
   overlays: Record<string, () => object[]>;
   fixedNames: {
-    draw(box: HTMLElement, plot: any): void;
-    reveal(box: HTMLElement, plot: any, place: { x: number; y: number; width: number; height: number }): void;
+    draw(box: HTMLElement, plot: Plot): void;
+    reveal(box: HTMLElement, plot: Plot, place: { x: number; y: number; width: number; height: number }): void;
   };
   savers: Record<string, () => Partial<Saved>>;
   save(told?: Partial<Saved>): Promise<void>;

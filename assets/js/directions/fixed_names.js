@@ -13,7 +13,7 @@
   /**
    * Draw the strips anew, or take them away where everything fits.
    * @param {HTMLElement} box
-   * @param {any} plot
+   * @param {Plot} plot
    */
   function draw(box, plot) {
     box.querySelectorAll(":scope > .lk-fixed").forEach((strip) => strip.remove());
@@ -34,7 +34,7 @@
    * @param {HTMLElement} plot
    */
   const widest = (plot) => {
-    const names = /** @type {NodeListOf<any>} */ (plot.querySelectorAll(".yaxislayer-above text"));
+    const names = plot.querySelectorAll(".yaxislayer-above text");
     return Math.max(0, ...[...names].map((name) => name.getBBox().width));
   };
 
@@ -60,7 +60,7 @@
   /**
    * Scroll a cell out from under the names.
    * @param {HTMLElement} box
-   * @param {any} plot
+   * @param {Plot} plot
    * @param {{ x: number, y: number, width: number, height: number }} place in the figure, in pixels
    */
   function reveal(box, plot, { x, y, width, height }) {

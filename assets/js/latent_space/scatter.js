@@ -96,7 +96,7 @@
   }
 
   /** Paper below a text, so that it can be read over points.
-   * @param {SVGRectElement} paper @param {SVGTextElement} text */
+   * @param {PageElement} paper @param {PageElement} text */
   const underlay = (paper, text) => {
     const { x, y, width, height } = text.getBBox();
     for (const [key, value] of Object.entries({ x: x - 4, y: y - 1, width: width + 8, height: height + 2, rx: 3 })) paper.setAttribute(key, String(value));
@@ -156,7 +156,7 @@
     text.setAttribute("text-anchor", toLeft ? "end" : "start");
     const words = outside ? "this face, outside the view" : "this face";
     if (text.textContent !== words) text.textContent = words;
-    underlay(.../** @type {[any, any]} */ ([here.querySelector("rect"), text]));
+    underlay(here.querySelector("rect"), text);
     box().dataset.face = now.slice(0, 2).map((value) => value.toFixed(4)).join(" ");
   }
 
