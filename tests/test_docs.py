@@ -15,7 +15,8 @@ import pytest
 from support.models import write_tiny_model
 
 from dashboard.cli import main
-from dashboard.settings import ROOT
+from dashboard.components.action_table import ACTIONS
+from dashboard.settings import ROOT, settings_table
 
 ADDRESSES = (ROOT / "docs" / "addresses.md").read_text(encoding="utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -74,16 +75,23 @@ def test_every_page_is_documented_and_no_other(served: dict) -> None:
     assert listed - {"/enter"} == set(served["pages"]) - {"/404"}
 
 
+READERS = ("request.args", "words", "args", "given")
+"""What the query of an address is called where it is read."""
+OTHER_READERS = {"entanglement/report.py", "web/callback_requests.py", "faces/demo.py"}
+"""Modules in which a name of `READERS` is something else."""
+
+
 def words_of_python() -> set[str]:
-    """Return the words that `request.args` and layouts read, by name."""
+    """Return the words that `request.args`, what it is handed to, and layouts read, by name."""
     found: set[str] = set()
     for path in (ROOT / "dashboard").rglob("*.py"):
+        readers = READERS[:1] if path.relative_to(ROOT / "dashboard").as_posix() in OTHER_READERS else READERS
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr in ("get", "getlist")
-                and ast.unparse(node.func.value) == "request.args"
+                and ast.unparse(node.func.value) in readers
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
@@ -94,8 +102,18 @@ def words_of_python() -> set[str]:
 
 
 def words_of_scripts() -> set[str]:
+    """Return the words that scripts read and write, and those that stand for controls of a page."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "assets" / "js").rglob("*.js"))
-    return set(re.findall(r'\bwords\.get\("([a-z]+)"\)', text)) | set(re.findall(r"\bwords\.set\(\{ ([a-z]+):", text))
+    controls = re.findall(r"const CONTROLS = \{(.*?)\};", text, re.DOTALL)
+    lists = re.findall(r"const (?:CONTROLS|WORDS|NUMBERS) = \[(.*?)\];", text, re.DOTALL)
+    assert controls
+    assert lists
+    return (
+        set(re.findall(r'\bwords\.get\("([a-z]+)"\)', text))
+        | set(re.findall(r"\bwords\.set\(\{ ([a-z]+):", text))
+        | {word for each in controls for word in re.findall(r"\b([a-z]+):", each)}
+        | {word for each in lists for word in re.findall(r'"([a-z]+)"', each)}
+    )
 
 
 def documented_words() -> set[str]:
@@ -135,14 +153,36 @@ def test_every_command_and_option_is_documented() -> None:
     for path, command in {(): main, **commands(main)}.items():
         if path and f"python -m dashboard {' '.join(path)}" not in COMMANDS and not isinstance(command, click.Group):
             missing.append(" ".join(path))
-        missing += [
-            f"{' '.join(path)} {option}"
-            for parameter in command.params
-            if isinstance(parameter, click.Option)
-            for option in parameter.opts
-            if option.startswith("--") and option != "--help" and option not in COMMANDS
-        ]
+        section = sections().get(" ".join(path) or "Serve", COMMANDS.split("\n## ")[0])
+        missing += [f"{' '.join(path)} {option}" for option in options(command) if not _named(option, section)]
     assert missing == []
+
+
+def sections() -> dict[str, str]:
+    """Return the sections of the commands by name, what stands above all of them included; one may be of two."""
+    above, *parts = COMMANDS.split("\n## ")
+    return {name: above + part for part in parts for name in part.partition("\n")[0].split(", ")}
+
+
+def options(command: click.Command) -> list[str]:
+    """Return the long options of a command."""
+    given = [each for each in command.params if isinstance(each, click.Option)]
+    return [option for each in given for option in each.opts if option.startswith("--") and option != "--help"]
+
+
+def _named(option: str, text: str) -> bool:
+    return re.search(rf"(?<![\w-]){option}(?![\w-])", text) is not None
+
+
+def test_a_section_names_options_of_its_command_alone() -> None:
+    by_name = {" ".join(path) or "Serve": command for path, command in {(): main, **commands(main)}.items()}
+    strange = []
+    for part in COMMANDS.split("\n## ")[1:]:
+        heading, _, text = part.partition("\n")
+        own = {option for name in heading.split(", ") for option in options(by_name[name])}
+        usage = "\n".join(line for line in text.splitlines() if line.startswith("    "))  # prose may name another's
+        strange += [f"{heading}: {each}" for each in re.findall(r"(?<![\w-])--[a-z][a-z-]+", usage) if each not in own]
+    assert strange == []
 
 
 def test_no_command_or_option_is_documented_that_there_is_not() -> None:
@@ -152,8 +192,34 @@ def test_no_command_or_option_is_documented_that_there_is_not() -> None:
     }
     for words in named:
         assert any(words[: len(path)] == path for path in by_path), " ".join(words)
-    options = {option for command in (main, *by_path.values()) for each in command.params for option in each.opts}
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", COMMANDS)) - options - {"--help"} == set()
+    there = {option for command in (main, *by_path.values()) for each in command.params for option in each.opts}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", COMMANDS)) - there - {"--help"} == set()
+
+
+def test_a_setting_that_a_document_names_exists() -> None:
+    """README's table is made from the settings (tests/dashboard/test_settings.py); this holds all other documents."""
+    there = set(re.findall(r"LIKENESS_[A-Z_]+", settings_table()))
+    of_tests = {"LIKENESS_CHROMIUM", "LIKENESS_ASSETS"}
+    named = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in DOCUMENTS
+        if path.name != "CHANGELOG.md"  # it names what was
+        for name in re.findall(r"LIKENESS_[A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8"))
+        if name not in there | of_tests
+    }
+    assert named == set()
+
+
+KEY = re.compile(r"`([^a-z0-9 `]{1,2}|Esc|Enter|Space|Home|End|PageUp|PageDown|Delete|Backspace|Tab|Ctrl|Shift)`")
+
+
+def test_a_key_that_a_guide_names_exists() -> None:
+    """The guide of keys is made from the table of actions (test_action_table.py); other guides press what is in it."""
+    there = {key for action in ACTIONS for keys in action.keys for key in keys} | {"!", "*"}  # two parts of addresses
+    guides = (ROOT / "docs" / "guide").glob("*.md")
+    named = {(path.name, key) for path in guides for key in KEY.findall(path.read_text(encoding="utf-8"))}
+    assert len(named) > 20
+    assert {(name, key) for name, key in named if key not in there} == set()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
