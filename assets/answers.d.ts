@@ -11,7 +11,7 @@ interface AttributeAnswer {
   reliability: Record<string, unknown>;
 }
 
-/** Where a face stands on an attribute, whether it is pinned, and what the picture scores. */
+/** A face's coordinate of an attribute, whether it is pinned, and its score. */
 interface AttributeNumbers {
   attribute: string;
   pinned: boolean;
@@ -25,13 +25,13 @@ interface AverageAnswer {
   count: number;
 }
 
-/** A model that was imported, verified, removed or put back. */
+/** A model that was imported, verified, removed or restored. */
 interface ChangedModelAnswer {
   model: string;
   message?: string | null;
 }
 
-/** A collection; notes of what an imported one lacks here, the users where they are known. */
+/** A collection; notes on what an import lacks here, and its authors where users are known. */
 interface CollectionAnswer {
   slug: string;
   name: string;
@@ -67,7 +67,7 @@ interface ColumnAnswer {
   shares?: Array<number> | null;
 }
 
-/** Rows of a window: the largest count of a cell, and how many lie inside. */
+/** The density in a window: the largest count of a cell, and how many rows lie inside. */
 interface DensityAnswer {
   most: number;
   inside: number;
@@ -82,13 +82,13 @@ interface DirectionAnswer {
   coordinate: number;
 }
 
-/** A direction of a file, and what the file tells of it. */
+/** A direction of a file, and its description in the file. */
 interface DirectionInFile {
   title: string;
   description: string;
 }
 
-/** How far a download of a model is. */
+/** The state of a model download. */
 interface DownloadAnswer {
   name: string;
   phase: "waiting" | "fetching" | "importing" | "done" | "failed" | "cancelled";
@@ -99,13 +99,13 @@ interface DownloadAnswer {
   error: string;
 }
 
-/** Whatever went wrong, with a status of 400 and above. */
+/** An error, with a status of 400 and above. */
 interface ErrorAnswer {
   error: string;
   failed?: string | null;
 }
 
-/** Where a face stands on every direction. */
+/** The coordinates of a face on every direction. */
 interface FaceAnswer {
   face: string;
   base: string;
@@ -115,7 +115,7 @@ interface FaceAnswer {
   coordinates: Array<number>;
 }
 
-/** A waiting file that was forgotten. */
+/** An uploaded file that was deleted. */
 interface FileToken {
   token: string;
 }
@@ -145,7 +145,7 @@ interface FindingAnswer {
   sentence: string;
 }
 
-/** What was found about a model, how it was measured, and how it was chosen. */
+/** The findings about a model, how they were measured, and how they were chosen. */
 interface FindingsAnswer {
   model: string;
   digest: string;
@@ -162,7 +162,7 @@ interface FindingsAnswer {
   findings: Array<FindingAnswer>;
 }
 
-/** The process answers. */
+/** The process is alive. */
 interface HealthAnswer {
   status: "ok";
 }
@@ -173,7 +173,7 @@ interface ImportedDirectionsAnswer {
   titles: Array<string>;
 }
 
-/** Scores that somebody else gave a model's pictures, and what was locked in each of their runs. */
+/** Imported scores of a model's pictures, and what was locked in each of their runs. */
 interface ImportedScoresAnswer {
   name: string;
   title: string;
@@ -187,12 +187,12 @@ interface ImportedScoresListAnswer {
   scores: Array<ImportedScoresAnswer>;
 }
 
-/** Imported scores that were removed or put back. */
+/** Imported scores that were removed or restored. */
 interface ImportedScoresName {
   name: string;
 }
 
-/** A saved item; the still's words where it has a picture, the users where they are known. */
+/** A saved item; the text of its picture where it has one, and its authors where users are known. */
 interface ItemAnswer {
   id: number;
   version: number;
@@ -210,7 +210,7 @@ interface ItemNumber {
   id: number;
 }
 
-/** How far a job is. */
+/** The state of a job. */
 interface JobAnswer {
   id: string;
   kind: string;
@@ -246,7 +246,7 @@ interface KeptLatentFileAnswer {
   distinct: number;
 }
 
-/** A value of a column of labels, and how often it stands there. */
+/** A value of a column of labels, and its count. */
 interface LabelCount {
   value: string;
   count: number;
@@ -260,7 +260,7 @@ interface LatentSetAnswer {
   kept_columns: Array<string>;
 }
 
-/** A set of latents that was removed or put back. */
+/** A set of latents that was removed or restored. */
 interface LatentSetName {
   name: string;
 }
@@ -289,13 +289,13 @@ interface ModelAnswer {
   spare: Array<number>;
 }
 
-/** A face, and how far it lies from the one that was asked about. */
+/** A face, and its distance from the face of the request. */
 interface NeighbourAnswer {
   face: string;
   distance: number;
 }
 
-/** Faces like one: by features of the scorer, or around its latent. */
+/** Neighbours of a face: by features of the scorer, or around its latent. */
 interface NeighboursAnswer {
   face: string;
   by: "features" | "latent";
@@ -311,7 +311,7 @@ interface NumbersAnswer {
   latent: Array<number>;
 }
 
-/** How long a job takes on this machine, and the job where somebody else has started it. */
+/** How long a job takes on this machine, and the running job where one exists. */
 interface OutlookAnswer {
   seconds: number;
   measured: boolean;
@@ -326,7 +326,7 @@ interface ProjectionAnswer {
   values: Array<number>;
 }
 
-/** How many faces have attributes in ranges; the base of one of them where it was asked for. */
+/** How many faces match the ranges; the base of one of them where the request asks for it. */
 interface RangesAnswer {
   matches: number;
   of: number;
@@ -335,7 +335,7 @@ interface RangesAnswer {
   base?: string | null;
 }
 
-/** A first face has been made; degraded where something is missing, with the reason. */
+/** A first face was made; "degraded" where something is missing, with the reason. */
 interface ReadyAnswer {
   status: "ready" | "degraded";
   model: string;
@@ -343,7 +343,7 @@ interface ReadyAnswer {
   why?: string | null;
 }
 
-/** What the scorer reads in a face's picture, in standard deviations of the bank; ticks of a model with curves. */
+/** The scores of a face's picture, in standard deviations of the bank; ticks of a model with curves. */
 interface ScoresAnswer {
   face: string;
   scores: Record<string, number>;
@@ -372,7 +372,7 @@ interface SheetRow {
   cells: Array<SheetCell>;
 }
 
-/** Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is outside. */
+/** A score on its slider: measured, expected range, the same as raw scores, and whether a pinned row is outside. */
 interface TickAnswer {
   at: number;
   low: number;
@@ -383,7 +383,7 @@ interface TickAnswer {
   outside: boolean;
 }
 
-/** A user direction: its name and title, what it was learnt from, and how well it tells held-out faces apart. */
+/** A user direction: its name and title, what it was learnt from, and how well it classifies held-out faces. */
 interface UserDirectionAnswer {
   name: string;
   title: string;
@@ -405,7 +405,7 @@ interface UserDirectionAnswer {
   angle?: number | null;
 }
 
-/** A user direction that was removed or put back. */
+/** A user direction that was removed or restored. */
 interface UserDirectionName {
   name: string;
 }
@@ -419,7 +419,7 @@ interface WaitingDirectionsAnswer {
   notes: Array<string>;
 }
 
-/** Labels of a file that waits for a direction to be made of them. */
+/** Labels of a file that waits for a direction to be made from them. */
 interface WaitingLabelsAnswer {
   token: string;
   name: string;
@@ -439,7 +439,7 @@ interface WaitingLabelsAnswer {
   of: string;
 }
 
-/** What is in a file of latents that waits to be kept. */
+/** The content of a file of latents that waits to be kept. */
 interface WaitingLatentFileAnswer {
   summary: string;
   rows: number;
@@ -464,7 +464,7 @@ interface WaitingManifestAnswer {
   name: string;
 }
 
-/** The range to leave out first, and how many faces match without it. */
+/** The range to drop first, and how many faces match without it. */
 interface Widen {
   name: string;
   matches: number;

@@ -1,1 +1,1 @@
-"""What a face is, and how its picture is made and kept."""
+"""Faces: the grammar that names them, their latents, and their pictures with a cache."""

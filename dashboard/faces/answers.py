@@ -1,4 +1,4 @@
-"""The answers of the faces' addresses, and what every JSON answer is: a model, written by `json_answer`.
+"""JSON answers of the addresses of faces, as pydantic models; `json_answer` writes every JSON answer.
 
 `dashboard.web.answers` has those of all other addresses and the table of which address answers what.
 """
@@ -21,7 +21,7 @@ A = TypeVar("A", bound=BaseModel)
 
 
 class Answer(BaseModel):
-    """An answer: has these fields and no others."""
+    """An answer, which has exactly these fields."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -106,7 +106,7 @@ class ModelAnswer(Answer):
 
 
 class FaceAnswer(Answer):
-    """Where a face stands on every direction."""
+    """The coordinates of a face on every direction."""
 
     face: str
     base: str
@@ -117,7 +117,7 @@ class FaceAnswer(Answer):
 
 
 class TickAnswer(Answer):
-    """Where a score stands on its slider, where to expect it, the same raw, whether a pinned row is outside."""
+    """A score on its slider: measured, expected range, the same as raw scores, and whether a pinned row is outside."""
 
     at: float
     low: float
@@ -129,7 +129,7 @@ class TickAnswer(Answer):
 
 
 class ScoresAnswer(Answer):
-    """What the scorer reads in a face's picture, in standard deviations of the bank; ticks of a model with curves."""
+    """The scores of a face's picture, in standard deviations of the bank; ticks of a model with curves."""
 
     face: str
     scores: dict[str, float]
@@ -137,7 +137,7 @@ class ScoresAnswer(Answer):
 
 
 class AttributeNumbers(Answer):
-    """Where a face stands on an attribute, whether it is pinned, and what the picture scores."""
+    """A face's coordinate of an attribute, whether it is pinned, and its score."""
 
     attribute: str
     pinned: bool

@@ -1,4 +1,4 @@
-"""From a face to its latent: the base latents, and the pins applied to them.
+"""Latents of faces: base latents, and the pins applied to them.
 
 A base is a point of the sphere |z|^2 = L wherever the model normalises its latents, as every PG-GAN in use does: the
 generator sees only the direction of a latent, and a coordinate means that of the latent that it sees. Why:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Lookup = Callable[[str], NDArray | None]
-"""Finds a stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
+"""Function that finds a stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
 
 OPPOSITE = 1e-6
 """Length of the sum of two unit vectors below which they point in opposite directions, and no great circle joins them.

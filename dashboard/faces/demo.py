@@ -17,13 +17,13 @@ from dashboard.errors import FaceError
 from dashboard.faces.face import Demo, Face, Seed
 
 SEED = 27834096
-"""Of the features that nobody controls."""
+"""Seed of the features that are not controlled."""
 
 FIRST = ("Young", "Smiling", "Male")
-"""What the demo's sliders control at first."""
+"""Features that the demo's sliders control at first."""
 
 BLOCKED = frozenset({"Attractive", "Big_Lips", "Big_Nose", "Pale_Skin"})
-"""What the demo offers no slider for."""
+"""Features without a slider in the demo."""
 
 MIDDLE, STEP = 50, 5
 

@@ -17,7 +17,7 @@ from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.preview import preview_block
 
 WHOLE = (-4.0, 4.0)
-"""The whole slider."""
+"""Coordinates of a whole slider."""
 
 
 def model_address(model: Model) -> str:

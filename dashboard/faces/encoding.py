@@ -1,4 +1,4 @@
-"""Pictures as files: sizes, formats, and the bytes of each."""
+"""Picture files: sizes, formats, and encoding."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from PIL import Image
 Format = Literal["webp", "png"]
 
 FORMATS: dict[Format, str] = {"webp": "image/webp", "png": "image/png"}
-"""Format to media type."""
+"""Media type of each format."""
 
 SIZES = (64, 128, 256, 512, 1024)
-"""Edges in pixels that may be asked for besides the model's own."""
+"""Edges in pixels that are offered besides the model's own."""
 
 VERSION = 2
-"""Part of every cache key: raised when the same picture would become other bytes."""
+"""Part of every cache key: increased when the same picture would get other bytes."""
 
 WEBP_QUALITY = 90
 WEBP_EFFORT = 0
 
 LOSSLESS_UP_TO = 128
-"""Edge in pixels up to which WebP is written without loss: so small a picture is shown much enlarged, where every block
-of lossy compression can be seen, takes no longer and is a few kilobytes all the same."""
+"""Edge in pixels up to which WebP is lossless: so small a picture is shown enlarged, where lossy blocks are visible;
+lossless it takes no longer and a few kilobytes.
+"""
 
 
 def resize(picture: np.ndarray, size: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Where a measured score stands on its slider, and whether a pinned face measures what pinned faces do.
+"""Measured scores on their sliders, and whether a pinned face scores as pinned faces do.
 
 A tick stands at the coordinate at which the score is what is expected (`dashboard.synthesis.curves`). A sign is for a
 pinned row alone, and only where the score lies outside the band of faces pinned there.
@@ -18,11 +18,11 @@ from dashboard.synthesis.curves import Curves
 from dashboard.synthesis.model import Model
 
 OUTSIDE = 0.05
-"""Share of faces, pinned within their ranges, that carry any sign; of unpinned rows, that lie outside their bar."""
+"""Share of faces, pinned in their ranges, that get any sign; of unpinned rows, that lie outside their bar."""
 
 
 LAST = 3.25
-"""Ends farther out are not reported."""
+"""Coordinate past which the end of a curve is not reported."""
 
 
 def level_of(pins: int) -> float:

@@ -1,4 +1,4 @@
-"""What a face is: a base and some pins, with one canonical string for each.
+"""Faces: a base and some pins, with one canonical string for each.
 
 The grammar stands in docs/faces.md. Strings are the link, the cache key and the address of the picture, so
 two equal faces always have the same string: pins are sorted and rounded, mixes and averages are put in order.
@@ -38,7 +38,7 @@ _NAME = re.compile(r"(?:own~[0-9a-f]{32}|(?:pc|sefa)~[A-Za-z0-9._-]{1,64}|[A-Za-
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A base and some pins, always in canonical form, so that equal faces compare equal however they were made.
+    """A base and some pins, always in canonical form, so that equal faces compare equal.
 
     Args:
         base: where the face starts.

@@ -1,4 +1,4 @@
-"""The words that face strings are made of: numbers and bases. `dashboard.faces.face` makes faces of them.
+"""Parts of face strings: numbers and bases. `dashboard.faces.face` makes faces of them.
 
 A base is where a face starts, before any pin. The grammar stands in docs/faces.md.
 """
@@ -75,7 +75,7 @@ class Stored:
 
     @property
     def name(self) -> str:
-        """What it is found by: `HASH`, or `HASH.ROW` of a set."""
+        """Name that finds it: `HASH`, or `HASH.ROW` of a set."""
         return self.hash if self.row is None else f"{self.hash}.{self.row}"
 
     def __str__(self) -> str:
@@ -111,7 +111,7 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """The average of two bases or more; a base that stands twice counts twice.
+    """The average of two bases or more; a base that occurs twice counts twice.
 
     Args:
         members: the bases.

@@ -1,4 +1,4 @@
-"""What the page shows first: the face in the address, or, where the address is broken, a face and the reason."""
+"""The face that a page shows first: the one in the address or, where that is broken, another face and the reason."""
 
 from __future__ import annotations
 

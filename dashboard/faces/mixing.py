@@ -1,4 +1,4 @@
-"""Mixing: the face at a share of the way from one to another."""
+"""Mixing: the face at a share between two others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A face's numbers as files: its latent as NPY; where it stands and what its picture scores, as CSV and as JSON."""
+"""Numbers of a face as files: its latent as NPY; coordinates and scores as CSV and JSON."""
 
 from __future__ import annotations
 

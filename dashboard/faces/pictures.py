@@ -1,4 +1,4 @@
-"""From a face to the bytes of its picture: computed once, kept on disk."""
+"""Pictures of faces: computed once, kept on disk."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PICTURES = Counter("likeness_pictures_total", "Pictures asked for: found, made, 
 
 
 class Painter(Protocol):
-    """What makes pictures of latents."""
+    """Interface of what makes pictures of latents."""
 
     def numeric(self, form: Format) -> str:
         """Return the class of numbers that pictures of this format are computed with: two classes may differ by a
@@ -39,7 +39,7 @@ class Painter(Protocol):
 
     @property
     def previews(self) -> bool:
-        """Whether there are previews, small pictures at less cost."""
+        """Whether it has previews: small pictures at less cost."""
         ...
 
     def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
@@ -53,7 +53,7 @@ class Painter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An encoded picture, and how it came about.
+    """An encoded picture, and where it came from.
 
     Args:
         entry: the bytes and their digest.
@@ -67,7 +67,7 @@ class Picture:
 
 
 class Pictures:
-    """Makes and keeps the pictures of one model.
+    """The pictures of one model: made on demand and cached.
 
     Args:
         model: the model.
@@ -114,7 +114,7 @@ class Pictures:
 
     @property
     def previews(self) -> bool:
-        """Whether there are previews of these pictures."""
+        """Whether these pictures have previews."""
         return self._painter.previews
 
     def preview(self, face: Face, urgent: bool = True) -> Picture:

@@ -1,4 +1,4 @@
-"""The addresses of pictures, `/faces/MODEL@DIGEST/FACE.webp`, `.png`, `.json`, ..., and of directions."""
+"""Addresses of pictures, `/faces/MODEL@DIGEST/FACE.webp`, `.png`, `.json`, ..., and of directions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dashboard.synthesis.model_folder import Model
 
 Form = encoding.Format | Literal["json", "scores.json", "npy", "csv", "numbers.json"]
 NUMBERS: dict[str, Form] = {"npy": "npy", "csv": "csv", "numbers.json": "numbers.json"}
-"""A face's numbers, as files to keep."""
+"""Downloads of a face's numbers."""
 
 FORMS: dict[str, Form] = {
     **{form: form for form in encoding.FORMATS}, "json": "json", "scores.json": "scores.json", **NUMBERS
@@ -32,7 +32,7 @@ FORMS: dict[str, Form] = {
 FOREVER = "public, max-age=31536000, immutable"
 
 ADDRESS_SAFE = "-._~(),;=:"
-"""What a face string holds besides letters and digits: left as it is in an address."""
+"""Characters of face strings that are not escaped in an address."""
 
 _ADDRESS = re.compile(
     r"(?P<model>[^/@]{1,80})@(?P<digest>[^/@]{1,80})/(?P<face>[^/]*?)\.(?P<form>scores\.json|numbers\.json|[^./]{1,16})",

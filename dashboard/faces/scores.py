@@ -1,4 +1,4 @@
-"""What a scorer reads in a picture, on the axis of the sliders: standard deviations over the model's bank."""
+"""Scores of a picture on the axis of the sliders: standard deviations over the model's bank."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboard.faces.answers import ScoresAnswer, TickAnswer, as_text
 from dashboard.synthesis.model import Model
 
 VERSION = 2
-"""Part of every cache key: raised when the same face would be read otherwise."""
+"""Part of every cache key: increased when the same face would be scored otherwise."""
 
 
 class BankScale:

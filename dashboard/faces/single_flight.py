@@ -1,4 +1,4 @@
-"""Single flight: what several ask for at the same time is done once."""
+"""Single flight: work that several callers request at the same time is done once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class SingleFlight(Generic[T]):
-    """Runs one call a key at a time; whoever asks meanwhile gets that call's result, or its error."""
+    """Run one call for each key at a time; concurrent callers get that call's result, or its error."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

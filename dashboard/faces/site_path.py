@@ -1,4 +1,4 @@
-"""Addresses of this dashboard as visitors see them: below the prefix that another web server shows it under."""
+"""Addresses of this dashboard as visitors see them: below the path prefix of the proxy."""
 
 from __future__ import annotations
 

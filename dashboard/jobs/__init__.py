@@ -1,4 +1,4 @@
-"""Long work beside the requests: in a process of its own, with progress, cancel, and the result on disk.
+"""Jobs: long work in processes of their own, with progress, cancel, and the result on disk.
 
     registry.py   the kinds there are, each by the functions that check its parameters and do it
     runner.py     starts work once for all who ask, bounded; every asker has an id of his own

@@ -18,23 +18,23 @@ from pathlib import Path
 from dashboard.stores.durable import write_file
 
 NAME = "job-durations.json"
-"""The file in LIKENESS_HOME."""
+"""Name of the file in LIKENESS_HOME."""
 
 BEGIN = 1.5
 """Seconds from the start of a process to its first step."""
 
 MOST = 500
-"""Ratios that are kept; those learnt longest ago are forgotten first."""
+"""Number of ratios that are kept; the oldest are dropped first."""
 
 NEWEST = 0.5
-"""Weight of the job that has just ended against those before it."""
+"""Weight of the latest job against those before it."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Duration:
-    """How long a job will take.
+    """An estimate of how long a job takes.
 
     Args:
         seconds: from its start to its end, without the wait for its turn.
@@ -46,7 +46,7 @@ class Duration:
 
 
 class Durations:
-    """What is known of this machine.
+    """Durations learnt on this machine.
 
     Args:
         folder: LIKENESS_HOME, whose file remembers; None to remember for as long as the process lives.

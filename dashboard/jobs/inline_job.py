@@ -1,4 +1,4 @@
-"""Work so short that the server does it itself, during the request: starting a process would take longer than the work.
+"""Inline jobs: work so short that the server does it during the request, since starting a process takes longer.
 
 It is what a kind's function gets instead of `Work`, writes the same result, and is kept and found like any other.
 """
@@ -18,7 +18,7 @@ from dashboard.synthesis.model import Model
 
 
 class CoreEngine:
-    """The server's own engine: every face waits its turn behind those that somebody looks at.
+    """The server's own engine, with the lowest priority: faces on screen go first.
 
     Args:
         core: the queue in front of it.
@@ -42,7 +42,7 @@ class CoreEngine:
 
 
 class InlineWork:
-    """Work for the request at hand.
+    """The context of an inline job.
 
     Args:
         origin: what the result is kept under.

@@ -1,4 +1,4 @@
-"""What a caller learns about a job: the job itself, and what to expect before it is started."""
+"""What a caller learns about a job: the job itself, and an estimate before it is started."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What to expect of work that has not been asked for yet.
+    """What to expect of a job that was not started yet.
 
     Args:
         duration: how long it takes; 0 seconds where its result is kept.

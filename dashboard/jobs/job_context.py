@@ -1,4 +1,4 @@
-"""What a job's own function is given: parameters, the model, an engine, and methods to report progress."""
+"""The context of a job's function: parameters, the model, an engine, and methods to report progress."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from dashboard.synthesis.model_folder import open_model
 from dashboard.synthesis.open_engine import open_engine
 
 THREADS = 1
-"""That a job computes with: the other cores are for those who wait for a face."""
+"""Threads of a job's computations: the other cores serve faces."""
 
 
 @dataclass(frozen=True)
 class JobSpec:
-    """All that a process needs to do a job.
+    """The specification of a job, as sent to a worker process.
 
     Args:
         run: the kind's function, "module:function".
@@ -62,7 +62,7 @@ class JobSpec:
 
 
 class Work:
-    """One job at work.
+    """The context of one running job.
 
     Args:
         spec: what is to be done.

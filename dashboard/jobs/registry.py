@@ -1,4 +1,4 @@
-"""The kinds of long work there are, each by the functions that check its parameters and do it.
+"""Registry of the kinds of jobs: for each, the functions that check its parameters and compute it.
 
 A kind is three plain functions, or four:
 
@@ -26,7 +26,7 @@ from dashboard.synthesis.model import Model
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of long work.
+    """A kind of job.
 
     Args:
         title: what a person calls it, as it stands in a sentence's beginning.
@@ -123,7 +123,7 @@ KINDS: dict[str, Kind] = {
         alike=("space",),
     ),
 }
-"""Of this dashboard, by name."""
+"""The kinds of this dashboard, by name."""
 
 
 def kind_of(name: object) -> Kind:

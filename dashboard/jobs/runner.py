@@ -1,4 +1,4 @@
-"""Long work beside the requests: started once for all who ask for it, bounded, and ended when nobody waits any more."""
+"""The job runner: each job is started once for all who request it, and cancelled when nobody waits any more."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from dashboard.synthesis.engine import EngineKind
 from dashboard.synthesis.model import Model
 
 EXTENSION = "likeness-jobs"
-"""What a Flask application keeps its runner under."""
+"""Key of the runner in a Flask application's extensions."""
 
 RUNNING = 2
-"""Jobs that run at a time, each with one thread; the rest wait their turn."""
+"""Jobs that run at the same time, each with one thread; the rest wait in the queue."""
 
 WAITING = 8
 """Jobs that may wait; more are refused."""
 
 RETRY_AFTER = 30.0
-"""Seconds after which another try makes sense."""
+"""Seconds that a refused caller is asked to wait."""
 
 REMEMBERED = 2000
-"""Jobs that can be asked for by their ids; those asked for longest ago are forgotten first."""
+"""Number of jobs that are found by their ids; the least recently requested are forgotten first."""
 
 ENDED = prometheus_client.Counter("likeness_jobs_ended_total", "Jobs that ended, by kind and how.", ("kind", "state"))
 

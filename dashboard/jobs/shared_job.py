@@ -1,4 +1,4 @@
-"""One piece of long work from its start to its end, for however many wait for it."""
+"""A job from start to end, shared by all callers that wait for it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from dashboard.stores.results import Results
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 LEAST_SHARE, LEAST_SECONDS = 0.02, 2.0
-"""What must be done, and have passed, before the time left is reported: the first seconds say little."""
+"""Share done and seconds passed before the time left is reported: the first seconds say little."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where work stands.
+    """The progress of a job.
 
     Args:
         state: what it does, or how it ended.
@@ -47,7 +47,7 @@ class Progress:
 
 
 class Flight:
-    """One piece of work. `run` does it, in the caller's thread; every other method may be called from any.
+    """A shared job. `run` does it, in the caller's thread; every other method may be called from any thread.
 
     Args:
         title: the kind's, for sentences.
@@ -91,7 +91,7 @@ class Flight:
 
     @property
     def progress(self) -> Progress:
-        """Where it stands."""
+        """Progress of the job."""
         passed, left = time.monotonic() - self._started, None
         if self._state == "running" and self._fraction >= LEAST_SHARE and passed >= LEAST_SECONDS:
             left = passed * (1 - self._fraction) / self._fraction
@@ -102,7 +102,7 @@ class Flight:
 
     @property
     def ended(self) -> bool:
-        """Whether it is over, however it went."""
+        """Whether the job has ended, in any state."""
         return self._state in ("done", "failed", "cancelled")
 
     def result(self) -> Result | None:

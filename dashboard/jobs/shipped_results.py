@@ -1,4 +1,4 @@
-"""What comes with a model: every result that the pages otherwise offer to compute, by the functions of the same jobs.
+"""Results that come with a model: everything that pages otherwise offer to compute, by the functions of the same jobs.
 
 Runs of re-scoring are kept raw, in half precision: of the free one every score, of the one with the audit's targets
 locked the slope of each base and its scores at both ends. Where the model has a judge, it reads the first of the same
@@ -30,15 +30,15 @@ from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
 
 JUDGED = 200
-"""Bases whose faces the judge reads, too."""
+"""Bases whose faces the judge scores, too."""
 
 Tell = Callable[[float, str], None]
-"""Hears how far a computation is, 0 to 1, and what it does."""
+"""Callback that gets the share done, 0 to 1, and a text."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """Something to be computed.
+    """A result to compute.
 
     Args:
         title: for a line of the command.
@@ -52,7 +52,7 @@ class Task:
 
 
 class DirectWork:
-    """What a job's function is given here, instead of `Work`: it computes in this process, and keeps what it finds.
+    """The context of a job's function here, instead of `Work`: it computes in this process and keeps the result.
 
     Args:
         origin: what is to be computed.

@@ -1,4 +1,4 @@
-"""Worker processes, and one that stays: what a kind takes long to load or compile is there for its next job.
+"""Worker processes, one of which stays: what a kind is slow to load or compile is reused by its next job.
 
 UMAP's functions are compiled when they are first called, for most of a minute, and what numba keeps of that on disk is
 a pickle that umap-learn hardly uses. So the process that has done such a job waits for the next one, for a while.
@@ -40,7 +40,7 @@ def start_worker(spec: JobSpec, part: Path) -> subprocess.Popen[str]:
 
 
 class WarmWorkers:
-    """The process that waits for its next job, if there is one.
+    """The idle worker process, if there is one.
 
     Args:
         stays: seconds that it waits.

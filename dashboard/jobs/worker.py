@@ -1,4 +1,4 @@
-"""The process that does jobs: `python -m dashboard.jobs.worker`, started by the runner and by nobody else.
+"""The worker process of jobs: `python -m dashboard.jobs.worker`, started by the runner only.
 
 It reads its job, a line of JSON, from its standard input, and writes lines of JSON to its standard output. A job
 that says so leaves it waiting for the next one. The input stays open for as long as the server lives: its end is the
@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from dashboard.errors import LikenessError
 
 NICENESS = 10
-"""Whoever waits for a face goes first."""
+"""Nice value of the process: requests for faces go first."""
 
 ORPHANED = 3
 """Exit status of a process whose server has gone."""

@@ -1,1 +1,1 @@
-"""What one process holds: opened models, downloads, the list of models."""
+"""The state of a serving process: open models, downloads, the list of models."""

@@ -1,4 +1,4 @@
-"""Fetches that run beside the requests: started, watched and cancelled by pages, and not ended by leaving them."""
+"""Model downloads in the background: started, watched and cancelled by pages; leaving a page does not end them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Phase = Literal["waiting", "fetching", "importing", "done", "failed", "cancelled
 RUNNING: tuple[Phase, ...] = ("waiting", "fetching", "importing")
 
 PACE_OVER = 5.0
-"""Seconds over which the speed is taken."""
+"""Seconds over which the speed is measured."""
 
 LEAST_PACE = 1.0
 """Seconds before a speed is reported: the first seconds say little."""
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FetchState:
-    """Where one fetch stands.
+    """The state of one fetch.
 
     Args:
         name: the model's.
@@ -54,12 +54,12 @@ class FetchState:
 
     @property
     def running(self) -> bool:
-        """Whether it goes on."""
+        """Whether the fetch is running."""
         return self.phase in RUNNING
 
 
 class Fetches:
-    """The fetches of one server: one at a time, the others wait their turn.
+    """The fetches of one server: one at a time, the others wait in a queue.
 
     Args:
         models: the shelf that models go to.
@@ -140,7 +140,7 @@ class Fetches:
 
 
 class _Job(Watch):
-    """Watches one fetch, and remembers what the page shows."""
+    """A running fetch: it keeps what the page shows."""
 
     def __init__(self, state: FetchState) -> None:
         self._state = state
@@ -149,7 +149,7 @@ class _Job(Watch):
 
     @property
     def state(self) -> FetchState:
-        """Where it stands; the pace falls while nothing comes."""
+        """State of the fetch; the speed falls while nothing arrives."""
         state, seen = self._state, list(self._seen)
         passed = time.monotonic() - seen[0][0] if seen else 0.0
         if state.phase != "fetching" or passed < LEAST_PACE:

@@ -1,4 +1,4 @@
-"""What models there are: here, in the catalogue, on their way, and removed; each in plain values for a page to show."""
+"""The list of models: installed, in the catalogue, downloading, and removed; each in plain values for a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ State = Literal[
 ]
 
 MAX_UPLOAD_BYTES = 400_000_000
-"""Of an uploaded file: four times what the largest published network takes by itself, since it may come as three."""
+"""Size limit of an uploaded file in bytes: four times the largest published network, since one may hold three networks.
+"""
 
 HAND_PICKED = (477, 56, 83, 887, 583, 391, 86, 340, 341, 415)
 """Rows of seed 1000 that NVIDIA picked by hand for CelebA-HQ (import_example.py of its README)."""
@@ -75,7 +76,7 @@ class Item:
 
     @property
     def pictures(self) -> str:
-        """Where its pictures start."""
+        """Start of the addresses of its pictures."""
         return site_path(f"/faces/{self.name}@{self.digest[:8]}/")
 
 

@@ -1,4 +1,4 @@
-"""An opened model: the verified folder, the engines that make its pictures, and the pictures themselves."""
+"""An open model: the verified folder, the engines that make its pictures, and the pictures."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from dashboard.synthesis.preview import preview_block
 
 MAX_BATCH = 8
 FIRST_SEED = 23
-"""Of the face that a first visit shows where the setting's own is not one of the model."""
+"""Seed of a first visit's face where the one of the settings does not exist on the model."""
 
 
 @dataclass(frozen=True, eq=False)
 class OpenModel:
-    """One model, with all that makes its pictures. Engines are opened at the first picture, never before a fork.
+    """A model and everything that makes its pictures. Engines are opened at the first picture, never before a fork.
 
     Args:
         model: the verified folder.
@@ -81,7 +81,7 @@ class OpenModel:
 
     @property
     def unchanged(self) -> bool:
-        """Whether its files are still those that it was read from."""
+        """Whether the files are still those that were read."""
         try:
             return signature(self.model.path) == self.read_from
         except NotFound:
@@ -132,7 +132,7 @@ class Cores:
 
     @property
     def previews(self) -> bool:
-        """Whether there are previews of pictures: of large networks, by an engine that is not quick enough without."""
+        """Whether pictures have previews: those of large networks do, where the engine is slow."""
         return preview_block(self._model.config) is not None and self.numeric("webp").startswith("openvino")
 
     def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
@@ -153,7 +153,7 @@ class Cores:
 
     @property
     def waiting(self) -> int:
-        """Faces that none of them has taken up yet."""
+        """Number of faces that no engine has started yet."""
         return sum(core.waiting for core in self._cores.values())
 
     def retire(self) -> None:

@@ -1,4 +1,4 @@
-"""Retention: what visitors uploaded, and what was computed for them, goes after some days."""
+"""Retention: uploads and computed results of visitors are deleted after some days."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 
 DAY = 24 * 3600.0
 EVERY = 3600.0
-"""Seconds between two looks."""
+"""Seconds between two runs."""
 
 log = logging.getLogger(__name__)
 
 
 class Retention:
-    """Deletes what is old, at the start and then every hour, in a thread of its own.
+    """Delete old files, at the start and then every hour, in a thread of its own.
 
     Args:
         days: after which something goes; 0 for never.

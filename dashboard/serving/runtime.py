@@ -1,4 +1,4 @@
-"""What one running dashboard holds: its models and their engines, the cache, and whether it is ready."""
+"""The runtime of a dashboard: its models and their engines, the cache, and whether it is ready."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from dashboard.synthesis.model_folder import Model
 CATALOGUE = WEIGHTS / "catalogue.toml"
 SERVERS = "servers"
 DOWNLOADS, UPLOAD, ACCEPTED = "downloads", "upload-", "accepted-licences.json"
-"""In LIKENESS_HOME: files on their way, how those begin that were sent here, and the licences that were accepted."""
+"""Names in LIKENESS_HOME: the folder of downloads, the prefix of uploads, and the accepted licences."""
 
 EXTENSION = "likeness"
 
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 
 class Runtime:
-    """Everything that is opened once a process. The engines are opened at the first picture, never before a fork.
+    """The state of one process. Engines are opened at the first picture, never before a fork.
 
     The default model is opened at the start and stays. Others are opened when a request names them; of these
     `LIKENESS_OPEN_MODELS` stay open, those used last.
@@ -98,7 +98,7 @@ class Runtime:
 
     @property
     def degraded(self) -> list[str]:
-        """What does not work as it should, in sentences; none where all does."""
+        """What does not work, in sentences; empty where everything works."""
         reasons = []
         if self.home is None or not (self.home.is_dir() and os.access(self.home, os.W_OK)):
             reasons.append("Nothing can be kept: LIKENESS_HOME is not there, or cannot be written to.")
@@ -125,7 +125,7 @@ class Runtime:
 
     @property
     def core(self) -> Core:
-        """What makes pictures of the default model that are only looked at."""
+        """The core that makes pictures of the default model for pages."""
         return self.default.cores.core(self.settings.precision)
 
     def open_model(self, name: object = None) -> OpenModel:
@@ -167,7 +167,7 @@ class Runtime:
 
     @property
     def waiting(self) -> int:
-        """Faces, of all open models, that no engine has taken up yet."""
+        """Number of faces, of all open models, that no engine has started yet."""
         with self._lock:
             loaded = [self.default, *self._others.values()]
         return sum(each.cores.waiting for each in loaded)
@@ -205,7 +205,7 @@ class Runtime:
 
     @property
     def not_ready(self) -> str:
-        """Why the first face is not there yet, as a sentence; empty once it is."""
+        """Why the first face is not ready, as a sentence; empty once it is."""
         return self._not_ready
 
     def start_warm_up(self) -> threading.Thread:

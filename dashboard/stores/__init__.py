@@ -1,4 +1,4 @@
-"""What long work has found, on disk: arrays without pickle and files, under what they were computed from.
+"""Storage: results of jobs as arrays without pickle, the picture cache, the library's database, the secret.
 
     <key>/                 finished: nothing in it changes any more
         result.json        what was computed, from what, and the length and digest of every other file

@@ -1,4 +1,4 @@
-"""Small files of arrays in the library: private, whole or not at all, never larger than they may be."""
+"""Small array files of the library: private, written atomically, and limited in size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from safetensors.numpy import save
 from dashboard.stores.durable import write_file
 
 MAX_BYTES = 1 << 20
-"""A latent of 8,192 numbers has 32 kB."""
+"""Size limit in bytes; a latent of 8,192 numbers has 32 kB."""
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], header: Mapping[str, str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A backup of what people keep: one ZIP of the library, and of the models that were imported where that is asked for.
+"""Backup of a home: one ZIP of the library and, on request, of imported models.
 
 What can be made again (caches, results) or belongs to one installation (its secret) is not in it.
 """

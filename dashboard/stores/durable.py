@@ -1,4 +1,4 @@
-"""Files that are whole after a power cut: written, brought to the disk, and renamed to its final path."""
+"""Files that are complete after a power cut: written, flushed to the disk, and renamed to their final path."""
 
 from __future__ import annotations
 

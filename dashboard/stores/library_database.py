@@ -1,4 +1,4 @@
-"""The database of the library: one SQLite file, opened anew for every use: no connection crosses a fork or a thread.
+"""The database of the library: one SQLite file, opened for each use: no connection crosses a fork or a thread.
 
 Two processes may write concurrently: SQLite's write-ahead log lets one wait for the other. A file that is damaged is
 set aside under another name and an empty one begun, so that the dashboard works on and nothing is thrown away.
@@ -59,13 +59,13 @@ MIGRATIONS = (
     ALTER TABLE items ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
     """,
 )
-"""Step k takes a file from schema version k to k + 1; `PRAGMA user_version` tells which version a file has."""
+"""Statement k takes a file from schema version k to k + 1; `PRAGMA user_version` has the version of a file."""
 
 log = logging.getLogger(__name__)
 
 
 class Store:
-    """The database file of one home; nothing is opened or made before it is used.
+    """The database file of one home; it is created and opened on first use.
 
     Args:
         home: LIKENESS_HOME; None where it cannot be used: then nothing is there to read, and nothing can be kept.
@@ -76,7 +76,7 @@ class Store:
 
     @property
     def exists(self) -> bool:
-        """Whether anything has been kept yet."""
+        """Whether anything was saved yet."""
         return self._folder is not None and (self._folder / FILE).exists()
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""The picture cache: bytes on disk, by key, bounded, and never a reason to fail.
+"""The picture cache: bytes on disk by key, limited in size; a failure of the cache is a miss.
 
 diskcache unpickles what it reads (CVE-2025-69872), so its Disk is replaced by one that knows strings and bytes only.
 """
@@ -21,7 +21,7 @@ from dashboard.stores.durable import has_room
 DIGEST_BYTES = 16
 
 LOOKS_EVERY = 5.0
-"""Seconds after which the room on the disk is looked up again."""
+"""Seconds after which the free space of the disk is read again."""
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ _FAILURES = (OSError, sqlite3.Error, diskcache.Timeout, ValueError, TypeError)
 
 
 class BytesDisk(diskcache.Disk):
-    """Keys are strings, values are bytes; anything else, a pickle above all, is refused in both directions."""
+    """A store of byte values by string keys; anything else, a pickle above all, is refused on reading and writing."""
 
     def put(self, key: Any) -> tuple[str, bool]:
         """Take a key on its way to the database."""
@@ -77,7 +77,7 @@ class Entry:
 
 
 class Cache:
-    """Entries on disk that outlive the process. Whatever goes wrong is a miss, and logged once.
+    """Entries on disk that outlive the process. Any failure is a miss, and logged once.
 
     To be made after the fork: SQLite's connections do not survive one.
 
@@ -115,7 +115,7 @@ class Cache:
 
     @property
     def in_use(self) -> bool:
-        """Whether there is a store, and nothing has gone wrong with it yet."""
+        """Whether the cache works."""
         return self._store is not None and not self._complained
 
     @property

@@ -1,4 +1,4 @@
-"""What belongs to one process of several on the same folder: files on their way, and what was removed until Undo.
+"""Files of one process in a folder that several share: downloads and uploads, and removed items until Undo.
 
 A process holds a lock on a file of its own for as long as it lives. Its name, a token, stands in the names of
 its things, so that another process that starts sweeps up after those that have ended and leaves all others alone. A

@@ -1,4 +1,4 @@
-"""One result: what it was computed from, and how it is read."""
+"""A result: what it was computed from, and how it is read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.errors import NotFound
 from dashboard.synthesis.model import Model
 
 FORMAT = 1
-"""Raised when the folders' form changes: older ones are then computed anew."""
+"""Format version of result folders: results of an older one are computed again."""
 
 INDEX = "result.json"
 
@@ -44,7 +44,7 @@ class Origin:
 
     @property
     def key(self) -> str:
-        """32 hexadecimal digits that name it."""
+        """Key: 32 hexadecimal digits."""
         parts = [FORMAT, self.kind, self.version, list(self.model), dict(self.params)]
         text = json.dumps(parts, sort_keys=True, allow_nan=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -58,7 +58,7 @@ def model_parts(model: Model) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Result:
-    """A result on disk, finished or so far.
+    """A result on disk, complete or partial.
 
     Args:
         folder: where it lies.
@@ -70,12 +70,12 @@ class Result:
 
     @property
     def stage(self) -> int:
-        """How many times arrays have been kept."""
+        """Number of times arrays were written."""
         return int(self.index["stage"])
 
     @property
     def params(self) -> dict[str, Any]:
-        """What it was computed with."""
+        """Parameters of the computation."""
         return dict(self.index["params"])
 
     def arrays(self) -> Arrays:

@@ -1,4 +1,4 @@
-"""Finds finished results in a folder of them: what a server has, and what any process of its may read."""
+"""Look-up of complete results in a folder, for the server and its processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a result: arrays as often as there is something to see, files, and the index that vouches for both."""
+"""Writer of results: partial arrays, files, and an index with the hashes of both."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from dashboard.errors import InputError
 from dashboard.stores.result import FORMAT, INDEX, Origin, Recorded, describe
 
 MAX_BYTES = 1 << 29
-"""Of one result."""
+"""Size limit of one result in bytes."""
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 class Writer:
-    """Writes a result in the making; every step leaves a whole one.
+    """Write a result; it is complete and readable after every step.
 
     Args:
         folder: from :meth:`Results.begin`.

@@ -1,4 +1,4 @@
-"""All results of a server: begun, finished, found again, and never more than there is room for."""
+"""The results of a server: started, completed, found again, and limited in size."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboard.stores.result import Origin, Result, read_result
 from dashboard.stores.result_lookup import find_result, finished, last_used
 
 MAX_BYTES = 1 << 30
-"""Of all results together; those used longest ago are dropped first."""
+"""Size limit of all results in bytes; the least recently used are dropped first."""
 
 MAKER = "maker"
 """A file beside a result: a hash of the visitor who had it computed."""
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Results:
-    """All results of one server.
+    """The results of one server.
 
     Args:
         folder: where they lie, made if need be; None for one that goes with the process.
@@ -128,7 +128,7 @@ class Results:
 
     @property
     def bytes(self) -> int:
-        """Size on disk of all results that are finished."""
+        """Size on disk of all complete results, in bytes."""
         return sum(
             file.stat().st_size for folder in finished(self.folder) for file in folder.rglob("*") if file.is_file()
         )

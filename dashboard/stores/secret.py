@@ -1,4 +1,4 @@
-"""The secret of an installation, kept in a file that only its owner may read: whoever has it may change things."""
+"""The secret of an installation, in a file that only its owner can read: its holder may change things."""
 
 from __future__ import annotations
 

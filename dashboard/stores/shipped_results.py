@@ -1,4 +1,4 @@
-"""Results that come with a model: in its folder, under the names and keys of those that a server keeps at home.
+"""Results that come with a model: in its folder, under the names and keys of a server's own results.
 
 A server reads them before those at home, and never writes to, touches or removes them. What they hold is raw, so that
 better statistics make nothing of it stale. `python -m dashboard results` writes them.
@@ -18,7 +18,7 @@ from dashboard.stores.result_writer import Writer
 from dashboard.synthesis.model import Model
 
 FOLDER = "results"
-"""In a model's folder."""
+"""Name of the folder in a model's folder."""
 
 
 def shipped_results(model: Model) -> list[Result]:

@@ -1,1 +1,1 @@
-"""What every request meets: the server, checks, errors as answers, request bodies, scripts and styles."""
+"""The HTTP layer: the server, access checks, errors as answers, request bodies, scripts and styles."""

@@ -1,4 +1,4 @@
-"""The answers of the JSON addresses, as models: what scripts and other programs may rely on.
+"""The answers of the JSON addresses as pydantic models: the contract for scripts and other programs.
 
     python -m dashboard.web.answers
 
@@ -25,21 +25,21 @@ OPENAPI = ROOT / "docs" / "openapi.json"
 
 
 class ErrorAnswer(Answer):
-    """Whatever went wrong, with a status of 400 and above."""
+    """An error, with a status of 400 and above."""
 
     error: str
     failed: str | None = None
 
 
 class NeighbourAnswer(Answer):
-    """A face, and how far it lies from the one that was asked about."""
+    """A face, and its distance from the face of the request."""
 
     face: str
     distance: float
 
 
 class NeighboursAnswer(Answer):
-    """Faces like one: by features of the scorer, or around its latent."""
+    """Neighbours of a face: by features of the scorer, or around its latent."""
 
     face: str
     by: Literal["features", "latent"]
@@ -47,14 +47,14 @@ class NeighboursAnswer(Answer):
 
 
 class Widen(Answer):
-    """The range to leave out first, and how many faces match without it."""
+    """The range to drop first, and how many faces match without it."""
 
     name: str
     matches: int
 
 
 class RangesAnswer(Answer):
-    """How many faces have attributes in ranges; the base of one of them where it was asked for."""
+    """How many faces match the ranges; the base of one of them where the request asks for it."""
 
     matches: int
     of: int
@@ -98,7 +98,7 @@ class ProjectionAnswer(Answer):
 
 
 class JobAnswer(Answer):
-    """How far a job is."""
+    """The state of a job."""
 
     id: str
     kind: str
@@ -117,7 +117,7 @@ class JobNumber(Answer):
 
 
 class OutlookAnswer(Answer):
-    """How long a job takes on this machine, and the job where somebody else has started it."""
+    """How long a job takes on this machine, and the running job where one exists."""
 
     seconds: float
     measured: bool
@@ -137,7 +137,7 @@ class CollectionsAnswer(RootModel[list[CollectionSummary]]):
 
 
 class ItemAnswer(Answer):
-    """A saved item; the still's words where it has a picture, the users where they are known."""
+    """A saved item; the text of its picture where it has one, and its authors where users are known."""
 
     id: int
     version: int
@@ -151,7 +151,7 @@ class ItemAnswer(Answer):
 
 
 class CollectionAnswer(Answer):
-    """A collection; notes of what an imported one lacks here, the users where they are known."""
+    """A collection; notes on what an import lacks here, and its authors where users are known."""
 
     slug: str
     name: str
@@ -175,13 +175,13 @@ class ItemNumber(Answer):
 
 
 class HealthAnswer(Answer):
-    """The process answers."""
+    """The process is alive."""
 
     status: Literal["ok"]
 
 
 class ReadyAnswer(Answer):
-    """A first face has been made; degraded where something is missing, with the reason."""
+    """A first face was made; "degraded" where something is missing, with the reason."""
 
     status: Literal["ready", "degraded"]
     model: str
@@ -190,7 +190,7 @@ class ReadyAnswer(Answer):
 
 
 class DownloadAnswer(Answer):
-    """How far a download of a model is."""
+    """The state of a model download."""
 
     name: str
     phase: Phase
@@ -202,14 +202,14 @@ class DownloadAnswer(Answer):
 
 
 class ChangedModelAnswer(Answer):
-    """A model that was imported, verified, removed or put back."""
+    """A model that was imported, verified, removed or restored."""
 
     model: str
     message: str | None = None
 
 
 class DensityAnswer(Answer):
-    """Rows of a window: the largest count of a cell, and how many lie inside."""
+    """The density in a window: the largest count of a cell, and how many rows lie inside."""
 
     most: int
     inside: int
@@ -244,7 +244,7 @@ class ColumnAnswer(Answer):
 
 
 class LatentFileAnswer(Answer):
-    """What is in a file of latents."""
+    """The content of a file of latents."""
 
     summary: str
     rows: int
@@ -261,7 +261,7 @@ class LatentFileAnswer(Answer):
 
 
 class WaitingLatentFileAnswer(LatentFileAnswer):
-    """What is in a file of latents that waits to be kept."""
+    """The content of a file of latents that waits to be kept."""
 
     token: str
     name: str
@@ -282,19 +282,19 @@ class KeptLatentFileAnswer(LatentFileAnswer, LatentSetAnswer):
 
 
 class FileToken(Answer):
-    """A waiting file that was forgotten."""
+    """An uploaded file that was deleted."""
 
     token: str
 
 
 class LatentSetName(Answer):
-    """A set of latents that was removed or put back."""
+    """A set of latents that was removed or restored."""
 
     name: str
 
 
 class UserDirectionAnswer(Answer):
-    """A user direction: its name and title, what it was learnt from, and how well it tells held-out faces apart.
+    """A user direction: its name and title, what it was learnt from, and how well it classifies held-out faces.
 
     With a bank also how it was learnt: features, p and its range, classifier, strength, held scores, expected angle.
     """
@@ -320,7 +320,7 @@ class UserDirectionAnswer(Answer):
 
 
 class DirectionInFile(Answer):
-    """A direction of a file, and what the file tells of it."""
+    """A direction of a file, and its description in the file."""
 
     title: str
     description: str
@@ -337,14 +337,14 @@ class WaitingDirectionsAnswer(Answer):
 
 
 class LabelCount(Answer):
-    """A value of a column of labels, and how often it stands there."""
+    """A value of a column of labels, and its count."""
 
     value: str
     count: int
 
 
 class WaitingLabelsAnswer(Answer):
-    """Labels of a file that waits for a direction to be made of them.
+    """Labels of a file that waits for a direction to be made from them.
 
     `problem` is a sentence where the file leaves a choice open, of a column or of the value that is 1; nothing is
     counted then. `chosen` is the value that was asked for as 1, `one` the one that is.
@@ -402,7 +402,7 @@ class FindingAnswer(Answer):
 
 
 class FindingsAnswer(Answer):
-    """What was found about a model, how it was measured, and how it was chosen."""
+    """The findings about a model, how they were measured, and how they were chosen."""
 
     model: str
     digest: str
@@ -427,7 +427,7 @@ class WaitingManifestAnswer(Answer):
 
 
 class ImportedScoresAnswer(Answer):
-    """Scores that somebody else gave a model's pictures, and what was locked in each of their runs."""
+    """Imported scores of a model's pictures, and what was locked in each of their runs."""
 
     name: str
     title: str
@@ -443,13 +443,13 @@ class ImportedScoresListAnswer(Answer):
 
 
 class ImportedScoresName(Answer):
-    """Imported scores that were removed or put back."""
+    """Imported scores that were removed or restored."""
 
     name: str
 
 
 class UserDirectionName(Answer):
-    """A user direction that was removed or put back."""
+    """A user direction that was removed or restored."""
 
     name: str
 
@@ -515,7 +515,7 @@ ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("GET", "/healthz"): HealthAnswer,
     ("GET", "/readyz"): ReadyAnswer,
 }
-"""Method and address, and what answers there with status 200. Every route that answers JSON is here."""
+"""Model of each answer with status 200, by method and address. Every route that answers JSON is listed."""
 
 FILES: dict[str, str] = {
     "/faces/{address}": "pictures, and numbers as files; the JSON of a face is above",
@@ -545,7 +545,7 @@ FILES: dict[str, str] = {
     "/assets/{filename}": "scripts, styles and icons",
     "/static/{name}": "the same, prepared",
 }
-"""Addresses that answer with something else than JSON, and with what."""
+"""Addresses that do not answer JSON, and what they answer with."""
 
 MODELS = list(dict.fromkeys([*ANSWERS.values(), CollectionSummary, ErrorAnswer]))
 

@@ -1,4 +1,4 @@
-"""Prepares what pages load: scripts and styles of assets/ in one file each, and the component packages' scripts.
+"""Bundles: scripts and styles of assets/ in one file each, and the scripts of the component packages.
 
 Everything is minified once, compressed once (brotli and gzip) and stored under a folder whose name holds a hash of its
 content, so that its address never changes its meaning and browsers keep it for good:
@@ -32,9 +32,9 @@ from dashboard.settings import ROOT
 ASSETS = ROOT / "assets"
 BUILT = ROOT / "build" / "static"
 VERSION = "2"
-"""Of the way that files are prepared: a new one makes every folder anew."""
+"""Version of the preparation: a new one prepares every folder again."""
 QUALITY = 9
-"""Of brotli, up to 11: that takes ten times as long to spare 7 %."""
+"""Level of brotli, up to 11, which takes ten times as long to save 7 %."""
 SUFFIXES = {"br": ".br", "gzip": ".gz"}
 PACKAGES = ("dash", "dash_mantine_components", "dash_ag_grid")
 FIRST = ("deps/react@", "deps/react-dom@", "deps/prop-types@", "html/dash_html_components")
@@ -43,11 +43,11 @@ polyfill before them. That one is for browsers of 2018; in those of today it put
 their own, and Dash's components need nothing of it but the runtime of generators."""
 FIRST_SCRIPT = "first.js"
 NEVER_LOADED = re.compile(r"enterprise|mathjax|RichText|charts-shared|async-[A-Z]\w*Chart|dash_table/|ws-worker")
-"""Parts of the packages that no page of ours uses: left where they are."""
+"""Parts of the packages that no page uses; they are not loaded."""
 SMALL = 4096
-"""Bytes of a picture that is written into the style sheet."""
+"""Size in bytes up to which a picture is written into the style sheet."""
 SPARED = " /:='();,@+$!*"
-"""Characters that stand as they are in such a picture: it compresses better than base64 does."""
+"""Characters that are not escaped in such a picture: it compresses better than base64."""
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Callbacks of a page whose answers have an address: a browser that has one does not ask for it again.
+"""Callbacks whose answers have an address: a browser that has an answer does not request it again.
 
 Dash sends callbacks by POST, which nothing caches. Such a callback is a client-side one for Dash, which fetches
 
@@ -30,7 +30,7 @@ from dashboard.web.callback_requests import check_values, unfit
 from dashboard.web.static_files import FOREVER
 
 MOST_CHARACTERS = 16_000
-"""Of the values in an address; selections are the longest."""
+"""Size limit of the values in an address; selections are the longest."""
 
 Dependency = Input | State
 Values = Mapping[str, Dependency | Mapping[str, Dependency]]
@@ -72,7 +72,7 @@ class CachedCallback:
 
 
 REGISTERED: dict[str, CachedCallback] = {}
-"""By name. Pages are imported anew by every application, and register the same ones again."""
+"""Cached callbacks by name. Pages are imported again by every application, and register the same ones again."""
 
 
 def cached_callback(

@@ -1,4 +1,4 @@
-"""Requests of Dash's callbacks, compared with the list of callbacks before one is called: 400 where they do not fit.
+"""Validation of Dash's callback requests against the list of callbacks: 400 where they do not fit.
 
 An exception within a callback that was called properly stays what it is, a 500 with its traceback: it is our mistake.
 """

@@ -23,12 +23,12 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 HEADER_SECONDS = 10.0
 STALL_SECONDS = 15.0
 STALL_BYTES = 16 * 1024
-"""About 9 kbit/s: slower than any line that could show a page."""
+"""Least progress, about 9 kbit/s: slower than any line that could show a page."""
 MAX_HEADER_BYTES = 32 * 1024
 MAX_TARGET_BYTES = 8190
 MAX_HEADERS = 100
 HEADER_BUFFER_BYTES = 1 << 20
-"""Received before the headers have ended, a body that comes in one piece with them included."""
+"""Bytes received before the headers end, including a body that comes with them in one piece."""
 TICK_SECONDS = 1.0
 TCP_NOTSENT_LOWAT = {"linux": 25, "darwin": 0x201}.get(sys.platform, -1)
 """Number of the option; `socket` names it from Python 3.12 on."""
@@ -143,7 +143,7 @@ def keep_unsent_small(transport: asyncio.Transport) -> None:
 
 
 class Progress:
-    """Whether a count has grown by STALL_BYTES within the last STALL_SECONDS in which it was expected to."""
+    """Whether a count has grown by STALL_BYTES in the last STALL_SECONDS in which it was expected to."""
 
     def __init__(self) -> None:
         self._began: float | None = None

@@ -1,4 +1,4 @@
-"""The address that lets a browser in: what is printed at the start, and by `python -m dashboard secret`."""
+"""The sign-in address of a browser: printed at the start, and by `python -m dashboard secret`."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from dashboard.faces.answers import json_answer
 from dashboard.web.answers import ErrorAnswer
 
 DISK = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT, errno.ENOENT, errno.EIO})
-"""What a disk says that is full, read-only, somebody else's, or gone."""
+"""Errors of a disk that is full, read-only, somebody else's, or gone."""
 
 RETRY_AFTER = 30.0
-"""Seconds after which another try makes sense, where the error does not know: a disk, a network, an engine."""
+"""Seconds of Retry-After where the error names none: a disk, a network, an engine."""
 
 log = logging.getLogger(__name__)
 

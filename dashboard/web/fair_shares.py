@@ -1,4 +1,4 @@
-"""Fair shares: how much of the server's time one visitor may take, so that nobody waits behind another's heap."""
+"""Rate limits: how much of the server's time one visitor may use, so that nobody waits behind another's requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Work = Literal["jobs", "exports", "uploads"]
 
 
 class FairShares:
-    """What each visitor has begun within the last hour.
+    """What each visitor has started in the last hour.
 
     Args:
         settings: `jobs_per_hour`, `exports_per_hour` and `uploads_per_hour`; 0 for no limit.

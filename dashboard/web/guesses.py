@@ -1,4 +1,4 @@
-"""Wrong secrets that a visitor has shown within a minute: ten are answered, the next are not looked at."""
+"""Limit of wrong secrets: ten a minute from one visitor are answered, further ones are refused unread."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 MOST = 10
-"""Wrong secrets that a visitor may show within a minute."""
+"""Wrong secrets that a visitor may send in a minute."""
 
 EXTENSION = "likeness-guesses"
 

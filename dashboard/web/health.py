@@ -1,4 +1,4 @@
-"""`/healthz`: the process answers. `/readyz`: a face has been made, and the cache was asked."""
+"""`/healthz`: the process is alive. `/readyz`: a face was made, and the cache works."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from dashboard.web.wsgi_bridge import WsgiBridge
 
 KEEP_ALIVE_SECONDS = 30
 GRACE_SECONDS = 10
-"""How long requests that were accepted are waited for after SIGTERM."""
+"""Seconds that accepted requests may take to finish after SIGTERM."""
 MOST_DESCRIPTORS = 65_536
 
 
@@ -86,7 +86,7 @@ def raise_descriptor_limit() -> None:
 
 
 class _Announcing(uvicorn.Server):
-    """Says where it is once it listens."""
+    """A server that prints its address once it listens."""
 
     def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
         super().__init__(config)

@@ -1,4 +1,4 @@
-"""JSON from outside, read strictly: finite numbers, text that can be encoded, and no nesting that ends the parser."""
+"""Strict reading of JSON from outside: finite numbers, text that can be encoded, limited nesting."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def loads(content: str | bytes) -> Any:
 
 
 class StrictJSON(DefaultJSONProvider):
-    """Flask's JSON, which reads what comes in by `loads`."""
+    """Flask's JSON provider, reading with `loads`."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Read a JSON text; see `loads` of this module."""

@@ -1,4 +1,4 @@
-"""Log lines: as text, or one JSON object a line with the id of the request that they belong to."""
+"""Log lines as text, or as one JSON object a line with the id of the request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may delete what somebody uploaded or had computed: who made it, an administrator, and whoever has the secret."""
+"""Who may delete an upload or a result: its author, an administrator, and the holder of the secret."""
 
 from __future__ import annotations
 

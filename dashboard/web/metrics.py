@@ -1,4 +1,4 @@
-"""`/metrics` for Prometheus: what the server does, for whoever runs it."""
+"""`/metrics` for Prometheus: figures for the operator of the server."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from dashboard.web.peers import is_trusted_peer
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
-"""What a proxy adds: a trusted one passes everybody's requests on, and vouches for none of them here."""
+"""Headers of a proxy: requests with one are not answered, since the proxy passes everybody's requests on."""
 
 REQUESTS = Counter("likeness_requests_total", "Requests by rule and status.", ("rule", "method", "status"))
 SECONDS = Histogram("likeness_request_seconds", "Time until the answer began, by rule.", ("rule",), buckets=BUCKETS)
 
 
 class Gauges:
-    """What is read when it is asked for: queues, jobs, caches.
+    """Figures that are read on request: queues, jobs, caches.
 
     Args:
         runtime: of the application.

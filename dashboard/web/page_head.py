@@ -1,4 +1,4 @@
-"""What stands in the head of every page besides styles and scripts: language, title, description, preview picture."""
+"""The head of every page besides styles and scripts: language, title, description, preview picture."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ NAME = "Likeness"
 DESCRIPTION = "Look inside the latent space of a face generator: pull sliders, see the face change."
 PREVIEW_SIZE = 512
 PREFIX_MARK = "%(prefix)"
-"""Where the page has the prefix below which the visitor sees it."""
+"""Placeholder for the path prefix of the visitor."""
 
 ASSETS = ROOT / "assets"
 HEAD_SCRIPT = "\n".join(
     (ASSETS / "js" / name).read_text(encoding="utf-8") for name in ("site_address.js", "events.js", "colour_scheme.js")
 )
-"""Stands in the page itself: a request for it would hold up the first paint, and every other script asks the first."""
+"""Script that is written into the page: a request for it would delay the first paint, and every other script needs it.
+"""
 HEAD_SCRIPT_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(HEAD_SCRIPT.encode()).digest()).decode()}'"
-"""What the content security policy lets it run by."""
+"""Its hash in the content security policy."""
 FAVICON = f"""<link rel="icon" href="{svg_address((ASSETS / "icons" / "logo.svg").read_text(encoding="utf-8"))}">"""
 
 INDEX = """<!DOCTYPE html>
@@ -49,8 +50,9 @@ INDEX = """<!DOCTYPE html>
   </body>
 </html>
 """.replace("FAVICON", FAVICON).replace("HEAD_SCRIPT", HEAD_SCRIPT)
-"""Dash's page with the language said, without which screen readers guess, and with the colour scheme set before the
-first paint, without which a dark page begins with a white flash."""
+"""Dash's page with the language, for screen readers, and with the colour scheme set before the first paint, so that a
+dark page does not flash white.
+"""
 
 
 def asked_face(text: str | None, default: Face, model: Model) -> Face | None:

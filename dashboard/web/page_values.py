@@ -1,4 +1,4 @@
-"""Types of what the pages' shared components hold and send back with callbacks; compared with every request.
+"""Types of the values that shared components send with callbacks; every request is validated against them.
 
 A callback's own inputs are compared with the annotations of its function.
 """
@@ -14,24 +14,24 @@ from typing_extensions import TypedDict
 Scheme = Literal["light", "dark"]
 
 Cell = Annotated[list[str], Len(2, 2)]
-"""The direction that is moved, and the one that is looked at."""
+"""The moved direction, and the one that is looked at."""
 
 
 class Start(TypedDict):
-    """The face that a page was opened with."""
+    """The first face of a page."""
 
     face: str
     base: str
 
 
 class Opening(TypedDict):
-    """What a page was opened with."""
+    """The opening state of a page."""
 
     start: Start
 
 
 class SetsChanged(TypedDict, total=False):
-    """An uploaded set that has come or gone."""
+    """An uploaded set that was added or removed."""
 
     show: str | None
 
@@ -53,4 +53,4 @@ VALUES: dict[tuple[str, str], Any] = {
     ("cell", "data"): _or_none(Cell),
     ("shown-cell", "data"): _or_none(Cell),
 }
-"""By the component's id and property."""
+"""Type of each value, by the component's id and property."""

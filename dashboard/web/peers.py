@@ -1,4 +1,4 @@
-"""The peer of a request: the machine at the other end of the connection, whatever the headers tell."""
+"""The peer of a request: the machine at the other end of the connection, whatever the headers say."""
 
 from __future__ import annotations
 

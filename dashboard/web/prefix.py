@@ -1,4 +1,4 @@
-"""The prefix below which visitors see the dashboard, such as `/likeness`, and the proxies that tell of it."""
+"""The path prefix below which visitors see the dashboard, such as `/likeness`, and the proxies that set it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from dashboard.errors import InputError
 from dashboard.settings import Settings
 
 FORWARDED_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
-"""A prefix that a trusted proxy may tell; any other is not believed."""
+"""Valid prefixes from a trusted proxy; any other is ignored."""
 
 
 class PrefixConfig(AttributeDict):
-    """Dash's configuration, in which the prefix is that of the request at hand.
+    """Dash's configuration, with the prefix of the current request.
 
     Dash takes one prefix for all requests; a proxy may tell another one with each (X-Forwarded-Prefix).
     """
@@ -38,7 +38,7 @@ class PrefixConfig(AttributeDict):
 
 
 class PrefixMiddleware:
-    """Take the prefix off the path of a request, whether the proxy has done so or not, and keep it as SCRIPT_NAME.
+    """Remove the prefix from the path of a request, if the proxy has not, and keep it as SCRIPT_NAME.
 
     Args:
         application: the WSGI application.

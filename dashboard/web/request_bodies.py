@@ -1,4 +1,4 @@
-"""Bodies of requests: JSON objects, whose values are checked before anything is done with them."""
+"""Bodies of requests: JSON objects, validated before use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers in addresses: as large as a row's number in a database may be, and no larger."""
+"""Row numbers in addresses, at most as large as a database allows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LARGEST = (1 << 63) - 1
 
 
 class RowNumber(IntegerConverter):
-    """What `<int:...>` of a route takes: an address with a larger number is that of nothing, 404."""
+    """The converter of `<int:...>` in routes: an address with a larger number is answered 404."""
 
     def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
         super().__init__(map, *args, **{"max": LARGEST, **kwargs})

@@ -30,16 +30,16 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-"""Sent with every answer."""
+"""Headers of every answer."""
 
 STRONG = 32
-"""Characters of a secret that no number of guesses finds; a generated one has 43."""
+"""Length of a secret that guessing cannot find; a generated one has 43 characters."""
 
 OPEN_TO_UNKNOWN = ("/healthz", "/readyz", "/metrics", "/enter")
-"""Answered whoever asks: two tell nothing of what is kept, `/metrics` looks at the peer, `/enter` at the secret."""
+"""Addresses open to unknown users: two reveal nothing that is kept, `/metrics` checks the peer, `/enter` the secret."""
 
 OPEN_TO_ANY_HOST = ("/healthz", "/readyz")
-"""Asked for by machines that know an address only; they tell nothing but how the service is."""
+"""Addresses open under any host name: monitors know an address only; they reveal only the state of the service."""
 
 
 def content_security_policy(script_hashes: Sequence[str], frame_ancestors: Sequence[str] = ()) -> str:

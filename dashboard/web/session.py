@@ -1,4 +1,4 @@
-"""Sessions of browsers that have entered with the secret: one signed cookie, good for 30 days.
+"""Sessions of browsers that entered with the secret: one signed cookie, valid for 30 days.
 
 The key that signs is the secret itself, so that a new secret ends every session, and hosts that share a secret accept
 one another's sessions.
@@ -13,7 +13,7 @@ import secrets
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 MAX_AGE = 30 * 24 * 3600
-"""Seconds for which a session lasts."""
+"""Lifetime of a session in seconds."""
 
 _SALT = "likeness-session"
 

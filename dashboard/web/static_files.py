@@ -1,4 +1,4 @@
-"""Serves what `bundles` prepared, and writes its addresses into the pages."""
+"""Serve the prepared bundles, and write their addresses into the pages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from dashboard.web.bundles import BUILT, FIRST_SCRIPT, PACKAGES, SUFFIXES, Bundl
 FOREVER = "public, max-age=31536000, immutable"
 ROUTE = "static"
 LOADED_TOGETHER = r'<script src="[^"]*/(?:deps/[^"/]*|html/dash_html_components[^"/]*)"></script>'
-"""Tags of the scripts that are one file (`bundles.FIRST`)."""
+"""Tags of the scripts that are joined into one file (`bundles.FIRST`)."""
 NEEDLESS = r'<script src="[^"]*/(?:dcc/dash_core_components-shared|dash_table/bundle)[^"/]*"></script>\n?'
-"""Tags of a part that is joined to another, and of a component that no page of ours has."""
+"""Tags of a part that is joined to another, and of a component that no page uses."""
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Who a visitor is, where a proxy that is trusted says so, and what a visitor of that name may do."""
+"""Visitors: who they are, where a trusted proxy says so, and what they may do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.settings import Settings
 from dashboard.web.peers import is_trusted_peer
 
 Role = Literal["look", "write", "admin"]
-"""What a visitor may do, each including the one before: look; change what is kept; change which models there are."""
+"""Role of a visitor, each including the one before: look; change what is kept; change which models there are."""
 
 RANK: dict[Role, int] = {"look": 0, "write": 1, "admin": 2}
 EVERY_USER = "*"
@@ -19,12 +19,12 @@ MAX_NAME = 80
 MAX_GROUPS = 200
 
 SETTINGS = "likeness-settings"
-"""What a Flask application keeps its settings under."""
+"""Key of the settings in a Flask application."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks.
+    """A visitor.
 
     Args:
         user: the name that a trusted proxy gave; empty where nobody did.

@@ -1,4 +1,4 @@
-"""Runs the WSGI application in threads behind an ASGI server, so that no thread ever waits for a client.
+"""Run the WSGI application in threads behind an ASGI server, so that no thread ever waits for a client.
 
 A thread is taken when a request is complete, and given back when the application has handed its answer over:
 
@@ -33,11 +33,11 @@ CHUNK_BYTES = 1 << 17
 UPLOAD_THREADS = 8
 """Uploads that are read concurrently; more wait, and nothing else waits for them."""
 HEALTH, HEALTH_THREADS = ("/healthz", "/readyz"), 2
-"""Answered however many requests are waited for: whoever watches over the process asks for these."""
+"""Addresses that are answered however many requests wait, for monitoring, and their threads."""
 MOST_WAITING = 2000
 """Requests that may wait for a thread; more are answered 503 with Retry-After."""
 DROP_SECONDS = 30.0
-"""How long what is left of a refused body is received."""
+"""Seconds for which the rest of a refused body is received."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -118,7 +118,7 @@ async def _in_thread(pool: ThreadPoolExecutor, work: Callable[[], Any]) -> Any:
 
 
 class _Body:
-    """What was received of a body before the application is called, and how long it says it is."""
+    """What was received of a body before the application is called, and its declared length."""
 
     def __init__(self, parts: bytearray, ended: bool, declared: str | None) -> None:
         self.parts, self.ended, self.declared = parts, ended, declared

@@ -1,1 +1,1 @@
-"""What is computed by jobs, one kind or family of kinds a module; named in dashboard/jobs/registry.py."""
+"""The kinds of jobs, one kind or family of kinds a module; registered in dashboard/jobs/registry.py."""

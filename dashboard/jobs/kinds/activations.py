@@ -1,4 +1,4 @@
-"""Activations of the generator's first blocks, their principal components, and the way back to the latent.
+"""Activations of the generator's first blocks, their principal components, and the linear map to the latent.
 
 As GANSpace does for a generator without a W space (Härkönen et al. 2020, section 3.2): components of an early layer's
 activations, and for each the latent direction that moves along it, by least squares.
@@ -25,20 +25,20 @@ from dashboard.synthesis.model import Model
 FEWEST = 500
 USUAL = 5000
 EXACT_COLUMNS = 4096
-"""Above this a covariance is too large to decompose, and the components are found by a randomised SVD."""
+"""Number of columns above which a covariance is too large to decompose, and a randomised SVD is used."""
 
 MOST_BYTES = 600_000_000
-"""Of the activations that components are found from."""
+"""Limit in bytes of the activations that components are computed from."""
 
 BATCH = 256
 HELD_OUT = 0.2
-"""Share of the faces that the fit of the latent is judged on, and not made from."""
+"""Share of the faces that the fit of the latent is tested on."""
 
 Rows = NDArray[np.float32]
 
 
 SECONDS = 1.5e-7
-"""For a number of a face, on the reference machine (see `dashboard/jobs/durations.py`)."""
+"""Seconds for each number of a face, on the reference machine (see `dashboard/jobs/durations.py`)."""
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:

@@ -1,4 +1,4 @@
-"""The bootstrap of a model's directions as a job: the regression of the bank's scores, on faces drawn anew."""
+"""Bootstrap of a model's directions as a job: the regression of the bank's scores, on resampled faces."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.spaces.sample import faces_of, sample_size
 from dashboard.synthesis.model import Model
 
 SECONDS = 0.005
-"""For a thousand million products of latents, on the reference machine (see `dashboard/jobs/durations.py`)."""
+"""Seconds for a thousand million products of latents, on the reference machine (see `dashboard/jobs/durations.py`)."""
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:

@@ -1,4 +1,4 @@
-"""Exports of compared faces and sheets: a file to keep, made in full precision."""
+"""Export of compared faces and sheets: a file made in full precision."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def is_brief(params: dict[str, Any], model: Model) -> bool:
 
 
 SECONDS = 0.25
-"""For a million pixels made, on the reference machine (see `dashboard/jobs/durations.py`)."""
+"""Seconds for a million pixels made, on the reference machine (see `dashboard/jobs/durations.py`)."""
 
 SECONDS_DRAWN = 0.08
-"""Likewise, for a million pixels drawn and packed."""
+"""Seconds for a million pixels drawn and packed, likewise."""
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:

@@ -1,4 +1,4 @@
-"""UMAP and t-SNE of a sample: layouts that keep neighbours together, and nothing else.
+"""UMAP and t-SNE of a sample: layouts that preserve neighbourhoods only.
 
 Both libraries tell how far they are only in what they print; that is read here, so that progress is real.
 """
@@ -28,12 +28,12 @@ ITERATIONS = 1000
 
 SEEDS = 5
 COMPARED = 1000
-"""Faces, the sample's first, of which layouts with several seeds are compared."""
+"""Number of faces, the sample's first, by which layouts with several seeds are compared."""
 
 Rows = NDArray[np.float32]
 
 APART = 0.2
-"""Seconds between two words of progress of UMAP, at least."""
+"""Seconds between two progress reports of UMAP, at least."""
 
 FIRST = "UMAP is compiled: the first of these jobs takes up to a minute longer, the next ones do not"
 
@@ -42,7 +42,7 @@ _ITERATION = re.compile(r"Iteration (\d+)")
 
 
 SECONDS_UMAP, SECONDS_TSNE = 2e-6, 3e-7
-"""For a face and an epoch, on the reference machine (see `dashboard/jobs/durations.py`)."""
+"""Seconds for a face and an epoch, on the reference machine (see `dashboard/jobs/durations.py`)."""
 
 
 def seconds_umap(params: dict[str, Any], model: Model) -> float:
@@ -191,7 +191,7 @@ def _umap() -> Any:
 
 
 class _Ear(io.TextIOBase):
-    """Where a library prints to; hands on what it says, line by line."""
+    """A file object that a library prints to; it passes on each line."""
 
     def __init__(self, heard: Callable[[str], None]) -> None:
         self._heard, self._line = heard, ""

@@ -17,20 +17,20 @@ from dashboard.jobs.job_context import THREADS, Work
 from dashboard.synthesis.model import Model
 
 FIRST = 20
-"""Bases after which there is something to look at."""
+"""Bases after which a first result is shown."""
 
 GROWTH = 1.8
-"""How many times more bases there are at each later look."""
+"""Factor by which the number of bases grows between results shown."""
 
 MOST = 5000
-"""Bases that a run may have."""
+"""Limit of bases of a run."""
 
 PART = TOGETHER // 2
-"""Bases between two words of progress; with an even number of directions they fill the engine's batches, too."""
+"""Bases between two progress reports; with an even number of directions they also fill the engine's batches."""
 
 
 SECONDS = 0.245
-"""For a million pixels made and read, on the reference machine (see `dashboard/jobs/durations.py`)."""
+"""Seconds for a million pixels made and scored, on the reference machine (see `dashboard/jobs/durations.py`)."""
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
