@@ -1,1 +1,1 @@
-"""What people keep: collections of faces, comparisons, sweeps and views, under LIKENESS_HOME."""
+"""The library: collections of faces, comparisons, sweeps and views, own directions and uploads, under LIKENESS_HOME."""

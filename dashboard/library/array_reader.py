@@ -18,10 +18,10 @@ from dashboard.errors import InputError
 from dashboard.library.file_kinds import Kind, is_array_name, refusal
 
 MAX_ARRAYS = 256
-"""Of a file."""
+"""Arrays of a file, at most."""
 
 MAX_UNPACKED = 1 << 30
-"""Bytes of one array that is read whole; those of an NPY file are read where they are used, however many they are."""
+"""Bytes of one array that is read whole; those of an NPY file are read on demand, whatever their size."""
 
 _KINDS = {
     "c": "complex numbers", "O": "Python objects, which are pickled and not opened", "U": "text", "S": "bytes",
@@ -31,7 +31,7 @@ _KINDS = {
 
 @dataclass(frozen=True, eq=False)
 class ArrayEntry:
-    """An array of a file, read when it is asked for.
+    """An array of a file, read on demand.
 
     Args:
         name: in the file; empty where the file is the array.
@@ -59,7 +59,7 @@ class ArrayEntry:
 
     @property
     def words(self) -> str:
-        """What it is, for a sentence: "latents, float32 of shape (60, 512)"."""
+        """Description for a sentence: "latents, float32 of shape (60, 512)"."""
         name = "".join(c if c.isprintable() else "?" for c in self.name)[:40]
         return f"{name + ', ' if name else ''}{(self.named or str(self.dtype))[:40]} of shape {str(self.shape)[:60]}"
 

@@ -1,4 +1,4 @@
-"""What the addresses of a collection name besides faces, as it travels in the collection's file.
+"""Attachments of a collection's file: stored latents and own directions that its addresses name.
 
 Stored latents and user directions are kept on one machine only; a face that names one by its hash opens elsewhere when
 the numbers come along. They stand in the JSON as base64 of their little-endian float32 bytes, so that the hash can be
@@ -29,10 +29,10 @@ MAX_MODELS = 50
 MAX_LATENTS = 4000
 MAX_DIRECTIONS = 500
 MAX_WARNING = 500
-"""Characters of what is doubtful about a direction."""
+"""Length limit of the warning about a direction."""
 
 ModelOf = Callable[[str | None], Model]
-"""Gives a model by its name, None for the default one; raises NotFound where there is none."""
+"""Function that returns a model by its name, None for the default one; raises NotFound where there is none."""
 
 _LATENT = re.compile(r"latent~([0-9a-f]{32}(?:\.\d{1,6})?)")
 _USER_DIRECTION = re.compile(re.escape(PREFIX) + r"([0-9a-f]{32})")
@@ -62,7 +62,7 @@ class CarriedDirection:
 
 @dataclass(frozen=True, eq=False)
 class Attachments:
-    """What came along, every number checked.
+    """The attachments of a file, every number checked.
 
     Args:
         models: digests by the names of models.

@@ -1,4 +1,4 @@
-"""Collections as JSON, to carry elsewhere. The schema stands in docs/guide/collections.md.
+"""Collections as JSON files, for export and import. The schema is in docs/guide/collections.md.
 
 What comes from outside is bounded and checked before anything of it is kept, and never overwrites: an import begins a
 collection of its own.
@@ -21,7 +21,7 @@ from dashboard.library.snapshots import Picture, carried
 
 FORMAT, SCHEMA = "likeness-collection", 1
 MAX_BYTES = 32 << 20
-"""Of a file: as many items as a collection may have, each with the latents that it names, and pictures of views."""
+"""Size limit of a file in bytes: as many items as a collection may have, with their latents and pictures of views."""
 
 MAX_PICTURES = 100
 
@@ -30,7 +30,7 @@ _ADVICE = "Nothing was kept. Export the collection anew where it comes from."
 
 @dataclass(frozen=True)
 class Carried:
-    """What a file carries.
+    """The content of a file.
 
     Args:
         name: of the collection.

@@ -32,7 +32,7 @@ _TAKEN_BY = "Somebody has changed it meanwhile. Nothing was overwritten: look at
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing in a collection.
+    """An item of a collection.
 
     Args:
         id: its number.
@@ -52,7 +52,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection, with what is in it in its order.
+    """A collection with its items, in their order.
 
     Args:
         slug: its name in addresses; stays when it is renamed.
@@ -72,7 +72,7 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A collection in the list of all: `count` things are in it."""
+    """A collection in the list of all: `count` items are in it."""
 
     slug: str
     name: str

@@ -1,4 +1,4 @@
-"""Columns that stand beside latents: numbers or categories, some values missing."""
+"""Columns beside latents: numbers or categories, some values missing."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from dashboard.library.text_form import is_missing, is_number
 
 MAX_LABEL = 60
-"""Characters of a category."""
+"""Length limit of a category."""
 
 MAX_CATEGORIES = 10_000
 FEW = 12
-"""Whole numbers of so many different values, or fewer, are taken for categories."""
+"""Number of different whole numbers up to which a column is read as categories."""
 
 MAX_NAME = 40
 BARS = 12
@@ -43,7 +43,7 @@ class Column:
 
     @property
     def missing(self) -> int:
-        """How many rows have no value."""
+        """Number of rows without a value."""
         gone = np.isnan(self.values) if self.kind == "numbers" else self.values < 0
         return int(gone.sum())
 

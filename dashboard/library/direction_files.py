@@ -26,10 +26,10 @@ from dashboard.library.text_form import is_number
 from dashboard.synthesis.official.directions import parse_directions
 
 MAX_BYTES = 64 << 20
-"""Of a file that is sent."""
+"""Size limit of an uploaded file in bytes."""
 
 MAX_KEPT = 64
-"""Directions that are taken from a file at a time."""
+"""Directions that are taken from a file in one import, at most."""
 
 MAX_FOUND = 4096
 MAX_TITLE = 48
@@ -42,7 +42,7 @@ _NONE = re.compile(
     r"(^|[/_.])(mean|avg|average|center|centre|std|stdev|var|variance|eigen_?val(ue)?s?|singular_values?|scale|bias|intercept)_?\d*_?$",
     re.I,
 )
-"""Names of vectors that stand beside directions and are none: means, spreads, eigenvalues."""
+"""Names of vectors that are stored beside directions: means, spreads, eigenvalues."""
 
 _TITLED = ("name", "title", "direction", "attribute", "label")
 

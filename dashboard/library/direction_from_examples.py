@@ -1,4 +1,4 @@
-"""Making a user direction: from marked faces, a selection, or labelled latents, to a kept direction and its figures."""
+"""User directions from examples: marked faces, a selection, or labelled latents."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from dashboard.spaces.selection import selected_rows
 from dashboard.synthesis.model import Model
 
 MAX_MARKED = 2000
-"""Faces of either kind that a regression takes: more are drawn from."""
+"""Faces of either kind that a regression takes: a random sample of more."""
 
 EVEN = "even"
-"""What a selection is held against: as many of the other faces, drawn at random, instead of them all."""
+"""Name of the contrast to as many other faces, drawn at random, instead of all others."""
 
 
 def from_faces(

@@ -1,4 +1,4 @@
-"""Which directions stand beside a model's attributes in the tables of the Directions page."""
+"""Rows of the Directions page besides a model's attributes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dashboard.library.extra_directions import current_library
 from dashboard.synthesis.model import Model
 
 MOST_ROWS = 16
-"""User directions that are rows, those made last."""
+"""Number of user directions that are rows: the latest ones."""
 
 
 def with_rows(model: Model, names: Sequence[str]) -> Model:

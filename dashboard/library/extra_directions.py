@@ -29,14 +29,14 @@ from dashboard.synthesis.model import Model
 EXTENSION = "likeness-library"
 
 SEFA_SHOWN = 16
-"""Directions of SeFa that a face may name: those that change the first layer most."""
+"""Number of SeFa's directions that a face may name: those that change the first layer most."""
 
 _SEFA = re.compile(r"sefa~([1-9]\d{0,3})")
 _COMPONENT = re.compile(r"pc~([a-z0-9-]+)\.(\d+)")
 
 
 class Library:
-    """Directions and latents that are found for every model (see `dashboard.synthesis.model.ExtraDirections`).
+    """Extra directions and stored latents of every model (see `dashboard.synthesis.model.ExtraDirections`).
 
     Args:
         home: LIKENESS_HOME, or None where nothing can be kept.

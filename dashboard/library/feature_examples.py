@@ -15,10 +15,10 @@ from dashboard.spaces.sample import faces_of, sample_seed, scored_only
 from dashboard.synthesis.model import Model
 
 MOST_HELD = 8
-"""Scores that a direction may leave alone."""
+"""Scores that a direction may be held against, at most."""
 
 KEPT = 4
-"""Models, each with what is held, whose angles to expect are kept."""
+"""Models, each with what is held, whose expected angles are cached."""
 
 
 def bank_rows(model: Model, texts: Sequence[str]) -> list[int] | None:

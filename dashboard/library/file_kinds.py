@@ -1,4 +1,4 @@
-"""What a file is, by how it begins: one of the kinds that are read here, or another one, named."""
+"""The kind of a file, found by its first bytes: one of those that are read here, or another one, named."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dashboard.errors import InputError
 Kind = Literal["npy", "npz", "safetensors", "pickle", "text"]
 
 BEGIN = 4096
-"""Bytes of a file that tell its kind."""
+"""Bytes of a file that identify its kind."""
 
 MAX_HEADER = 100_000_000
-"""Of a safetensors file, as its own library has it."""
+"""Size limit of a safetensors header, that of its own library."""
 
 READ = "NPY, NPZ, safetensors or a table as text (CSV, TSV)"
 

@@ -1,4 +1,4 @@
-"""Imported scores: `scores~HASH`, kept by the model whose pictures they are of.
+"""Imported scores: `scores~HASH`, stored with the model of the pictures.
 
 LIKENESS_HOME/library/scores/DIGEST/HASH.safetensors     runs, deviations and thresholds; names and title in its header
 """
@@ -52,12 +52,12 @@ class KeptScores:
 
     @property
     def name(self) -> str:
-        """As parameters and addresses have it."""
+        """Name in parameters and addresses."""
         return OTHERS + self.hash
 
 
 class ImportedScores:
-    """The imported scores that are kept in a folder.
+    """The imported scores in a folder.
 
     Args:
         folder: need not exist; None where nothing can be kept.

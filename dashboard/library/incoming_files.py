@@ -1,4 +1,4 @@
-"""Files on their way in: streamed to the disk, looked at a few at a time, gone with the process that took them."""
+"""Uploaded files: streamed to the disk, read a few at a time, and deleted with their process."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from dashboard.stores.process_files import process_token, sweep
 FOLDER, PREFIX = "incoming", "file-"
 CHUNK = 1 << 20
 AT_ONCE = 2
-"""Files that are looked at or taken apart at a time: each may need several times its size in memory."""
+"""Files that are read at the same time: each may need several times its size in memory."""
 
 WAIT = 60.0
 """Seconds that a file waits for its turn."""
 
 MOST = 32
-"""Files that lie here at a time."""
+"""Files that may wait at the same time."""
 
 KEPT_SECONDS = 1800.0
-"""How long a file waits for somebody to say what becomes of it."""
+"""Seconds that a file waits for a decision."""
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _reading = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Source(Protocol):
-    """What bytes arrive from."""
+    """Source of bytes."""
 
     def read(self, size: int = ..., /) -> bytes:
         """Read at most so many bytes; none at the end."""
@@ -45,7 +45,7 @@ class Source(Protocol):
 
 @dataclass(eq=False)
 class IncomingFile:
-    """A file that came in.
+    """An uploaded file.
 
     Args:
         token: unguessable; names it from now on.
@@ -63,7 +63,7 @@ class IncomingFile:
 
 
 class IncomingFiles:
-    """The files that came in and wait for somebody to say what becomes of them.
+    """The uploaded files that wait for a decision.
 
     Args:
         home: LIKENESS_HOME, or None where nothing can be kept.

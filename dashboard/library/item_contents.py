@@ -1,4 +1,4 @@
-"""What an item of a collection shows, as far as this dashboard can: the models and the faces that its address names."""
+"""Contents of a collection's item: the models and the faces that its address names."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ShownFace:
 
 @dataclass(frozen=True)
 class Shown:
-    """What can be shown of an item.
+    """The contents of an item.
 
     Args:
         faces: its faces, in their order; a sheet has all of its own, row by row, and a view the one that stood

@@ -1,4 +1,4 @@
-"""What stands in a collection: an address of a page of ours, with a title and a note."""
+"""Items of a collection: an address of a page, with a title and a note."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from dashboard.errors import InputError
 Kind = Literal["face", "comparison", "sweep", "grid", "mix", "view"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SHEETS = ("sweep", "grid", "mix")
-"""Kinds that stand for the sheet of a comparison, not for its faces."""
+"""Kinds that save the sheet of a comparison, not its faces."""
 
 MAX_NAME = 120
 MAX_TITLE = 200
 MAX_NOTE = 4000
 MAX_ADDRESS = 4000
-"""Characters; a server's request line takes about as many of an address."""
+"""Length limit of an address, about that of a server's request line."""
 
 _PLACES = re.compile(r"/|/demo|/latent-space|/compare|/directions(?:/[a-z0-9-]{1,40}){0,2}")
-"""The pages that have a state to keep. Addresses of other sites, and of files, are none of them."""
+"""Pages that have a state to save. Addresses of other sites, and of files, are none of them."""
 
 _MAX_WORDS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be kept, checked when it is made.
+    """An item to save, validated when it is made.
 
     Args:
         kind: what the address shows.
@@ -55,7 +55,7 @@ class Draft:
 
     @property
     def words(self) -> dict[str, str]:
-        """The words of the address's query by name; of one that stands twice, the last."""
+        """Words of the address's query by name; the last one of a repeated word."""
         return dict(parse_qsl(urlsplit(self.address).query, max_num_fields=_MAX_WORDS))
 
     @property

@@ -26,7 +26,7 @@ _FACE = re.compile(r"\d{1,10}(\.\d+)?$")
 
 
 class LabelChoice(InputError):
-    """A file that leaves a choice open: which column holds the labels, or which value is 1.
+    """The error of a file that leaves a choice open: which column holds the labels, or which value is 1.
 
     Args:
         message: the sentence for the person.
@@ -44,7 +44,7 @@ class LabelChoice(InputError):
 
 @dataclass(eq=False)
 class RawLabels:
-    """Labels as they stand in a file.
+    """Labels as written in a file.
 
     Args:
         texts: one a row; blanks where there is none.

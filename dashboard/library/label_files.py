@@ -18,17 +18,17 @@ from dashboard.library.text_form import is_missing, is_number
 
 MAX_CLASSES_SHOWN = 6
 MAX_COUNTED = 50
-"""Values that are listed with how often each stands there."""
+"""Values that are listed with their count, at most."""
 
 _SIGNS = ({"+", "-"}, {"+", "\u2212"}, {"+", "\u2013"})
-"""Labels of two signs, one of which stands for a blank elsewhere."""
+"""Labels of two signs, one of which means a blank elsewhere."""
 
 _ONES = ("1", "yes", "true", "y", "t", "positive", "pos", "+", "+1", "on", "present", "with")
 
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """Labels, as far as they are there.
+    """Labels of faces, without blanks.
 
     Args:
         values: (n,) flags of two classes, or float64 scores.

@@ -1,4 +1,4 @@
-"""Vectors of one length in an array, however it is wrapped: (L,), (n, L), (n, 1, L), (n, L, 1, 1), equal layers."""
+"""Vectors of one length in an array of any of these shapes: (L,), (n, L), (n, 1, L), (n, L, 1, 1), equal layers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from dashboard.library.array_reader import ArrayEntry
 
 MAX_LAYERS = 64
 LAYERS = (8, 10, 12, 14, 16, 18)
-"""That StyleGAN's networks have, from 32 to 1024 pixels: an array (1, 18, L) is one face of 18, not 18 faces."""
+"""Numbers of layers of StyleGAN's networks, from 32 to 1024 pixels: an array (1, 18, L) is one face of 18, not 18
+faces.
+"""
 
 BLOCK = 1024
 

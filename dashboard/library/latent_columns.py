@@ -1,4 +1,4 @@
-"""Which columns of a table are the latents, and which only counts the rows."""
+"""Columns of a table: which hold the latents, and which only counts the rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashboard.errors import InputError
 from dashboard.library.table_reader import Table
 
 _INDEX = re.compile(r"(|index|unnamed: \d+(\.\d+)*|rows?|id|idx|#|level_\d)", re.I)
-"""Titles of a column that only counts."""
+"""Titles of a column that only counts rows."""
 
 
 def latent_columns(table: Table, size: int, first: int | None = None) -> tuple[list[int], list[int]]:

@@ -21,18 +21,18 @@ from dashboard.library.table_reader import BLOCK, MAX_COLUMNS_BESIDE, LeftOut, T
 
 MAX_ROWS = 1_000_000
 MAX_TEXT_BYTES = 100_000_000
-"""Of text, which says little with many bytes: 20,000 rows of 512 numbers."""
+"""Size limit of text in bytes: 20,000 rows of 512 numbers."""
 
 MAX_MATRIX = 512
-"""Columns of an array that stands beside the latents; one of more is something else."""
+"""Columns of an array beside the latents, at most."""
 
 MAX_REPORTED = 1000
-"""Rows left out that are named one by one; more are counted."""
+"""Rows left out that are listed; further ones are counted."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is to be read, where not as it is found: words of a request.
+    """Options of reading a file, from the words of a request; what they leave open is detected.
 
     Args:
         array: name of the array of latents, of a file of several.
@@ -58,14 +58,14 @@ class Reading:
 
     @property
     def form(self) -> dict[str, str]:
-        """What is said of a table's form."""
+        """The options about a table's form."""
         options = {"delimiter": self.delimiter, "decimal": self.decimal, "header": self.header}
         return {name: value for name, value in options.items() if value}
 
 
 @dataclass(eq=False)
 class LatentFile:
-    """A file of latents that was looked through once; `blocks` reads it again.
+    """A file of latents that was inspected; `blocks` reads it again.
 
     Args:
         size: L, numbers of a latent.
@@ -117,7 +117,7 @@ class LatentFile:
 
     @property
     def doubts(self) -> list[str]:
-        """What makes the sample a poor one, in sentences; none where nothing does."""
+        """Doubts about the sample, in sentences; empty where there are none."""
         notes = []
         if self.distinct < self.rows:
             notes.append(

@@ -1,4 +1,4 @@
-"""Rows of numbers as latents: as float32, and which of them can be none."""
+"""Rows of numbers as latents: conversion to float32, and which rows cannot be latents."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _HASH = re.compile(r"[0-9a-f]{32}")
 
 
 class LatentSets:
-    """The sets that are kept in a folder.
+    """The uploaded sets in a folder.
 
     Args:
         folder: need not exist; None where nothing can be kept.

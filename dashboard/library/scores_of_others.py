@@ -1,4 +1,4 @@
-"""Scores that somebody else gave pictures of ours: read from a table, matched to the manifest of the pictures.
+"""Scores of our pictures by another scorer: read from a table, matched to the manifest of the pictures.
 
 The manifest is what `python -m dashboard faces --traversals N --manifest FILE` wrote. A table of scores has a row a
 picture: its name in the column `picture`, and a column for each attribute. Both may be one table.
@@ -31,12 +31,12 @@ PICTURE = ("picture", "file", "filename", "file_name", "image", "path", "name")
 
 WHAT = "a table of scores, or a manifest, as CSV"
 EDGE = 1e-6
-"""How near to 0 and 1 a probability may come before it is a logit."""
+"""Distance to 0 and 1 at which a probability is clipped before the logit."""
 
 
 @dataclass(frozen=True, eq=False)
 class OthersScores:
-    """Scores by somebody else.
+    """Scores by another scorer.
 
     Args:
         names: (S,) the model's attributes that they are of.

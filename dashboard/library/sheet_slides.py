@@ -1,4 +1,4 @@
-"""A sheet on the stage: cut into slides that an audience can read from afar."""
+"""Slides of a sheet: parts that an audience can read from a distance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.sheets.sheet import Row, Sheet
 
 MAX_COLUMNS = 13
 MAX_ROWS = 6
-"""Of a slide; a grid, which means nothing in parts, stays whole."""
+"""Rows of a slide; a grid, which means nothing in parts, stays whole."""
 
 
 def tile_slides(kind: Kind, sheet: Sheet, open_model: OpenModel) -> list[dict[str, Any]]:

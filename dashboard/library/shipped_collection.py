@@ -21,14 +21,14 @@ from dashboard.synthesis.model import Model
 
 FILE = "tour.json"
 SLUG = "tour"
-"""Of its address; no kept collection gets it."""
+"""Its name in addresses, reserved for it."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """What comes with a model.
+    """The collection of a model.
 
     Args:
         collection: its items, numbered from 1.

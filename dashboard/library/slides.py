@@ -1,4 +1,4 @@
-"""Slides: what a presentation shows of each thing in a collection, as plain values for the browser script."""
+"""Slides: what a presentation shows of each item of a collection, as plain values for the browser script."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 
 RESERVED = ("import", "tour")
-"""Words that stand in addresses beside the names of collections."""
+"""Words of addresses that cannot name a collection."""
 
 LONGEST = 48
 

@@ -1,4 +1,4 @@
-"""Stills: a picture of what a saved view showed, which stands for it on the stage and on its card.
+"""Snapshots: pictures of saved views, for presentations and cards.
 
 The page that saves a view draws its figure as a picture and sends it. It is read as an image, bounded before it is
 decoded, and written anew as WebP, so that what is kept is pixels and nothing else.
@@ -20,11 +20,11 @@ from dashboard.faces.site_path import site_path
 from dashboard.library.items import one_line
 
 MAX_BYTES = 4 << 20
-"""Of a picture that is sent."""
+"""Size limit of an uploaded picture in bytes."""
 
 MAX_PIXELS = 2400 * 2400
 MAX_KEPT = 256 << 20
-"""Bytes of all stills together."""
+"""Size limit of all snapshots in bytes."""
 
 MAX_WORDS = 400
 QUALITY = 90
@@ -33,12 +33,12 @@ FORMATS = ("WEBP", "PNG")
 
 _ADVICE = "Nothing was kept. Save the view anew."
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
-"""What Pillow says of bytes that are no image, or half of one."""
+"""Errors of Pillow about bytes that are no image, or part of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A still as its item tells of it.
+    """A snapshot as its item describes it.
 
     Args:
         words: what it shows: the figure, its space, its sample.
@@ -51,7 +51,7 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A still with its bytes, a WebP."""
+    """A snapshot with its bytes, a WebP."""
 
     words: str
     content: bytes

@@ -16,7 +16,7 @@ from dashboard.faces.bases import latent_hash
 from dashboard.stores.array_files import read_array, write_arrays
 
 MAX_LENGTH = 8192
-"""Numbers of a latent."""
+"""Length limit of a latent."""
 
 MAX_KEPT = 100_000
 
@@ -24,7 +24,7 @@ _HASH = re.compile(r"[0-9a-f]{32}")
 
 
 class Latents:
-    """The latents that are kept in a folder.
+    """The stored latents in a folder.
 
     Args:
         folder: need not exist; None where nothing can be kept.

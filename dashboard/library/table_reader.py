@@ -27,14 +27,14 @@ from dashboard.library.text_form import (
 )
 
 BLOCK = 4096
-"""Rows at a time."""
+"""Rows of a block."""
 
 MAX_COLUMNS_BESIDE = 64
 _MISSING = sorted({each for word in MISSING for each in (word, word.upper(), word.title())})
-"""What stands for no number; text is kept as it stands."""
+"""Texts that mean a missing number."""
 
 CONTEXT = 12
-"""Characters to either side of a value that is named."""
+"""Characters on either side of a value that an error quotes."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class LeftOut:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Some rows of a table, in order.
+    """Rows of a table, in order.
 
     Args:
         lines: (k,) their lines in the file, from 1.
@@ -183,7 +183,7 @@ def _body(file: Any, form: TextForm, longest: int) -> Iterator[tuple[int, str]]:
 
 
 class _Lines:
-    """The lines of a table as a file that pandas reads: each has the same number of cells, and its number is kept."""
+    """The lines of a table as a file for pandas: each has the same number of cells and keeps its number."""
 
     def __init__(self, table: Table, left_out: list[LeftOut], usual: int | None) -> None:
         self._table, self._left_out, self._usual = table, left_out, usual

@@ -1,4 +1,4 @@
-"""How a table is written as text: encoding, delimiter, decimal mark and header, found by looking at its first lines."""
+"""The form of a table as text: encoding, delimiter, decimal mark and header, detected from its first lines."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pathlib import Path
 from dashboard.errors import InputError
 
 LOOKED_AT = 30
-"""Lines that tell the form."""
+"""Lines that the form is detected from."""
 
 CHUNK = 1 << 20
 WHITE = " "
-"""The delimiter that stands for blanks and tabs, however many."""
+"""The delimiter of runs of blanks and tabs."""
 
 DELIMITERS = ("\t", ";", ",", "|", WHITE)
 DELIMITER_WORDS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", WHITE: "blanks"}
@@ -31,7 +31,7 @@ MISSING = frozenset(
         *("\u2013", "\u2014", "#n/a", "#na", "#value!", "#div/0!", "#ref!", "#num!", "#null!"),
     }
 )
-"""What stands for a value that is not there, in small letters."""
+"""Texts of missing values, in lower case."""
 
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 _COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$")
@@ -39,13 +39,13 @@ _SEPARATOR = re.compile(r'"?sep=(.)"?\s*$', re.I)
 """Excel's own first line, which names the delimiter."""
 
 _MINUS = re.compile("\u2212(?=[\\d.,])")
-"""What spreadsheets of some countries write in place of a hyphen."""
+"""The minus sign that spreadsheets of some countries write instead of a hyphen."""
 
 _QUOTED = re.compile(r'(?:(?<=[,;\t|])|^) *"(?:[^"]|"")*" *(?=$|[,;\t|])')
 _OPENED = re.compile(r'(?:[,;\t|]|^) *"')
 _WORD = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
 MOST_QUOTED = 50
-"""Lines that one cell between quotes may have."""
+"""Lines that one quoted cell may have."""
 
 _ENDLESS = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "-infinity"})
 _TITLES = frozenset({"face", "seed", "base", "id", "name", "index", "row", "label", "class", "y", "target", "score"})
@@ -53,7 +53,7 @@ _TITLES = frozenset({"face", "seed", "base", "id", "name", "index", "row", "labe
 
 @dataclass(frozen=True)
 class TextForm:
-    """How a table is written.
+    """The form of a table.
 
     Args:
         encoding: Python's name.

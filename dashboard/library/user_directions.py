@@ -30,17 +30,17 @@ PREFIX = "own~"
 TRASH = ".removed-"
 MAX_TITLE = 48
 MAX_KEPT = 200
-"""Directions of one model."""
+"""Own directions of one model, at most."""
 
 UNIT = 1e-4
-"""How far from 1 the length of a direction in float32 may be."""
+"""Tolerance of the length of a direction in float32."""
 
 _HASH = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, eq=False)
 class UserDirection:
-    """A direction that somebody made.
+    """A direction that a user made.
 
     Args:
         hash: of its numbers.
@@ -61,12 +61,12 @@ class UserDirection:
 
     @property
     def name(self) -> str:
-        """As it stands in a face: `own~HASH`."""
+        """Name in a face: `own~HASH`."""
         return PREFIX + self.hash
 
 
 class UserDirections:
-    """The directions that are kept in a folder.
+    """The user directions in a folder.
 
     Args:
         folder: need not exist; None where nothing can be kept.

@@ -1,1 +1,1 @@
-"""The core: generator, scorer, engines, and the folders that models lie in."""
+"""Models: generator, scorer, engines, and model folders."""

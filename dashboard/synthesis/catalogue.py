@@ -1,4 +1,4 @@
-"""The catalogue of models that can be fetched, and the licences that a person has accepted for them."""
+"""The catalogue of models for download, and the licences that users have accepted for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from dashboard.errors import Forbidden, ModelError, NotFound
 
 MAX_BYTES = 4 << 30
-"""Of one file in the catalogue."""
+"""Size limit of one file of the catalogue in bytes."""
 
 _ModelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
@@ -24,7 +24,7 @@ class _Entry(BaseModel):
 
 
 class RemoteFile(_Entry):
-    """A file that can be fetched.
+    """A file to download.
 
     Args:
         file: its name.
@@ -52,7 +52,7 @@ class Licence(_Entry):
 
 
 class CatalogueModel(_Entry):
-    """A model that can be fetched.
+    """A model to download.
 
     Args:
         about: one sentence.
@@ -77,12 +77,12 @@ class CatalogueModel(_Entry):
 
     @property
     def bytes(self) -> int:
-        """Bytes to fetch in all."""
+        """Size of the download in bytes."""
         return sum(file.bytes for file in self.files)
 
 
 class Catalogue(_Entry):
-    """What `weights/catalogue.toml` says."""
+    """The content of `weights/catalogue.toml`."""
 
     licences: Mapping[str, Licence] = {}
     models: Mapping[_ModelName, CatalogueModel] = {}
@@ -131,7 +131,7 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 class Acceptances:
-    """Licences that were accepted once, kept in a file.
+    """Accepted licences, kept in a file.
 
     Args:
         path: the file; made when something is accepted.

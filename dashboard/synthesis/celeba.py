@@ -1,4 +1,4 @@
-"""CelebA's attributes: the headings that their sliders stand under.
+"""CelebA's attributes: the groups of their sliders.
 
 Source: Liu et al., "Deep Learning Face Attributes in the Wild" (ICCV 2015), and the words that TL-GAN used for some.
 """
@@ -21,7 +21,7 @@ _GROUPS = {
 }
 
 GROUP_OF = {name: group for group, names in _GROUPS.items() for name in names.split()}
-"""Heading of each attribute, by CelebA's name or TL-GAN's."""
+"""Group of each attribute, by CelebA's name or TL-GAN's."""
 
 OTHERS = "Others"
-"""Heading of an attribute that is in neither."""
+"""Group of any other attribute."""

@@ -1,4 +1,4 @@
-"""Compiled networks kept on disk, so that the next start skips reading, building and optimising them."""
+"""Compiled networks on disk: the next start skips reading, building and optimising them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 1 << 30
-"""All compiled networks together; the longest unused go first."""
+"""Size limit of all compiled networks in bytes; the least recently used are deleted first."""
 
 _DIGEST_BYTES = 32
 
 
 class CompiledCache:
-    """A folder of compiled networks, each with its digest in front.
+    """A folder of compiled networks, each with its digest at the beginning.
 
     What is read is handed to native code that trusts it. So the folder is made with mode 0700, a folder that others
     may write to is not used, and a file that is not as it was written is dropped. Nothing here ever fails a caller:

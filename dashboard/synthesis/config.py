@@ -1,4 +1,4 @@
-"""What a generator is, apart from its weights: the arguments of NVIDIA's ``G_paper`` and the variables they imply."""
+"""Configuration of a PG-GAN generator: the arguments of NVIDIA's ``G_paper`` and the variables they imply."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 
 MAX_RESOLUTION = 1024
-"""The largest picture, in pixels a side, that a generator of this family was ever trained for."""
+"""Largest picture size, in pixels a side, that a generator of this family was trained for."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class GeneratorConfig:
 
     @property
     def log2(self) -> int:
-        """Base-2 logarithm of the resolution; the number of the last block."""
+        """Base-2 logarithm of the resolution: the number of the last block."""
         return int(math.log2(self.resolution))
 
     @property
@@ -76,7 +76,7 @@ class GeneratorConfig:
 
     @property
     def truncation(self) -> bool:
-        """Whether faces can be drawn towards a mean: never."""
+        """Whether pictures can be truncated towards a mean: never."""
         return False
 
     @property
@@ -96,7 +96,7 @@ class GeneratorConfig:
 
     @property
     def activations(self) -> tuple[str, ...]:
-        """Activations that an engine can give."""
+        """Activations that an engine can return."""
         return ("block4", "block8") if self.log2 > 2 else ("block4",)
 
     def activation_size(self, name: str) -> int:

@@ -1,4 +1,4 @@
-"""The queue in front of the engine: one worker thread, requests batched, urgent ones first, bounded."""
+"""The queue in front of the engine: one worker thread, batched requests, urgent ones first, limited length."""
 
 from __future__ import annotations
 
@@ -40,12 +40,14 @@ class _Request:
 
     @property
     def turn(self) -> tuple[bool, int]:
-        """Urgent ones first, then first come, first served."""
+        """Sort key: urgent requests first, then first come, first served."""
         return not self.urgent, self.number
 
     @property
     def kind(self) -> tuple:
-        """Requests of one kind are computed together; urgent ones apart, so that they never wait for a longer batch."""
+        """Kind of a request. Requests of one kind are computed together; urgent ones apart, so that they never wait for
+        a longer batch.
+        """
         return self.urgent, self.outputs, self.label is None
 
 
@@ -136,7 +138,7 @@ class Core:
 
     @property
     def waiting(self) -> int:
-        """Requests that no engine has taken up yet."""
+        """Number of requests that no engine has started yet."""
         return len(self._waiting)
 
     def retire(self) -> None:

@@ -1,4 +1,4 @@
-"""What a score is expected to be when its attribute is pinned, and the directions that training gave the labels.
+"""Expected scores of pinned attributes, and the directions that training gave the labels.
 
 A slider's coordinate is not what a scorer reads: of a linear direction the mean score is r times the coordinate, of a
 binary attribute it is a step. So a model comes with a curve for each attribute: the mean score of faces pinned at each
@@ -19,7 +19,7 @@ Array = NDArray[np.floating]
 By = Literal["scorer", "judge"]
 
 READERS: tuple[By, ...] = ("scorer", "judge")
-"""Whose scores the curves' first axis holds; a model without a judge has the first alone."""
+"""Readers of the curves' first axis; a model without a judge has the first one only."""
 
 
 @dataclass(frozen=True, eq=False)

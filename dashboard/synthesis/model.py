@@ -1,4 +1,4 @@
-"""A verified model: what :func:`dashboard.synthesis.model_folder.open_model` gives, and everything else reads."""
+"""A verified model, as :func:`dashboard.synthesis.model_folder.open_model` returns it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dashboard.synthesis.tensors import load_arrays
 
 @dataclass(frozen=True, eq=False)
 class Bank:
-    """Faces scored once, for everything that needs a population.
+    """The bank: faces scored once, the population of the analyses.
 
     Args:
         base_seed: the latents are ``RandomState(base_seed).randn(N, L)``.
@@ -64,7 +64,7 @@ class ExtraDirections(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A verified model folder; arrays that not everyone needs are read when asked for.
+    """A verified model folder; large arrays are read on demand.
 
     Args:
         name: the folder's name.
@@ -102,7 +102,7 @@ class Model:
 
     @property
     def digest8(self) -> str:
-        """The digest's first eight digits, as they stand in a picture's address."""
+        """The first eight digits of the digest, as in a picture's address."""
         return self.digest[:8]
 
     @property

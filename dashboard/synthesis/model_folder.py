@@ -1,4 +1,4 @@
-"""A model is a folder: its description in ``model.json``, its arrays in safetensors files, every file digested.
+"""Model folders: a description in ``model.json``, arrays in safetensors files, a digest of every file.
 
     model.json               schema version, generator and scorer config, digest, licence, provenance, attributes, files
     generator.safetensors    the averaged generator, NVIDIA's variable names; float16, or float32 as it was imported

@@ -1,4 +1,4 @@
-"""A model folder as one file, to hand on: a zip of what its description lists, and back."""
+"""A model folder as one zip file, for sharing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DESCRIPTIONS = ("model.json", "MODEL_CARD.md")
 ALLOWED = frozenset({*get_args(FileName), *DESCRIPTIONS})
 
 MAX_UNPACKED = 2_000_000_000
-"""Bytes of all files together."""
+"""Size limit of all files together, in bytes."""
 
 CHUNK = 1 << 18
 

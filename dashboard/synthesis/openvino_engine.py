@@ -1,4 +1,4 @@
-"""The engine for processors: OpenVINO, compiled from the model's own arrays, no TensorFlow on the way."""
+"""The CPU engine: OpenVINO, compiled from the model's own arrays, without TensorFlow."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 log = logging.getLogger(__name__)
 
 BATCH = 8
-"""Faces computed together when so many are asked for; the rest go one by one, which costs nearly the same each."""
+"""Faces computed together when there are so many; fewer go one by one, at nearly the same cost each."""
 
 MAX_BATCHED_RESOLUTION = 256
 """Above this a face keeps every core busy by itself, and eight together would take gigabytes."""
 
 GRAPH_VERSION = 1
-"""Raised whenever the graph changes, so that networks compiled before are not used."""
+"""Increased whenever the graph changes, so that older compiled networks are not used."""
 
 Feed = Callable[[int, int], Mapping[str, np.ndarray]]
-"""What a network is given for the faces from the first number on, as many as the second says."""
+"""Function that returns the inputs of a network for some faces: their first number, and their count."""
 
 _PARTS = {
     "picture": ("image",),

@@ -1,4 +1,4 @@
-"""The generator and the scorer as OpenVINO graphs, built straight from arrays; TensorFlow has no part in it.
+"""The generator and the scorer as OpenVINO graphs, built from arrays without TensorFlow.
 
 Two identities make the graph fast without changing what it computes:
 
@@ -76,7 +76,7 @@ def scorer_graph(config: ScorerConfig, variables: Variables, resolution: int, ba
 
 
 class GeneratorGraph:
-    """Builds the graph block by block, only as far as the outputs need it."""
+    """Builder of the graph, block by block, as far as the outputs need it."""
 
     def __init__(self, config: GeneratorConfig, variables: Variables) -> None:
         self.config, self.variables = config, variables

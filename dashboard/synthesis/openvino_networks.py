@@ -1,4 +1,4 @@
-"""Each family of generators on OpenVINO: its graph, and what the graph is fed with."""
+"""Each family of generators on OpenVINO: its graph, and the inputs of the graph."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.synthesis.stylegan.options import DrawingOptions
 
 
 class OpenVINONetwork(Protocol):
-    """One generator: how its graph is built, and what it is fed with."""
+    """One generator: the builder of its graph, and its inputs."""
 
     def graph(self, outputs: Sequence[str], batch: int) -> ov.Model:
         """Build the graph that gives these outputs for so many faces at a time."""

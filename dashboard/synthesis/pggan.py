@@ -38,7 +38,7 @@ class ScaledLayer(keras.layers.Layer):
 
 
 class GeneratorLayer(ScaledLayer):
-    """What the generator's layers share: its config, activation and pixel norm."""
+    """Base of the generator's layers: config, activation and pixel norm."""
 
     def __init__(self, config: GeneratorConfig, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -1,4 +1,4 @@
-"""From the generator's numbers to bytes."""
+"""Conversion of the generator's numbers to bytes."""
 
 from __future__ import annotations
 

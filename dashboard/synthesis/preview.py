@@ -1,4 +1,4 @@
-"""Previews: small pictures of a large generator for as long as a hand moves, computed by its first blocks alone.
+"""Previews: small pictures of a large generator during a drag, computed by its first blocks.
 
 What a block of a generator holds tells nearly linearly how the finished picture looks at the block's size. The read-out
 is a least-squares fit of each pixel of finished pictures, averaged to that size, on the block's activations there. A
@@ -21,23 +21,23 @@ SIDE = 128
 """Pixels a side of a preview."""
 
 LEAST_RESOLUTION = 512
-"""Of the networks that have previews: below, a whole picture takes about as long."""
+"""Resolution of the networks that have previews: below, a whole picture takes about as long."""
 
 FACES = 6
-"""That the read-out is fitted on, but for the last ones."""
+"""Faces for the read-out: fitted on the first, tested on the last ones."""
 
 HELD_OUT = 2
-"""Faces that it is judged on."""
+"""Faces that the read-out is tested on."""
 
 LEAST_PSNR = 20.0
-"""Decibels on those: a read-out below this shows another picture, and is not used."""
+"""PSNR in decibels on these: a read-out below this is not used."""
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class ReadOut:
-    """How a picture follows from a block's activations.
+    """A linear map from a block's activations to a picture.
 
     Args:
         weights: (C + 1, channels), the last row added.
@@ -49,7 +49,7 @@ class ReadOut:
 
     @property
     def faithful(self) -> bool:
-        """Whether it shows the same picture."""
+        """Whether previews show the same picture."""
         return self.psnr >= LEAST_PSNR
 
     def written(self) -> bytes:

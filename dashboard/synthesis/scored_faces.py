@@ -1,4 +1,4 @@
-"""Faces made once and read by several scorers: bf16 pictures where the processor has it, scores in float32."""
+"""Faces scored by several scorers: bf16 pictures where the processor has it, scores in float32."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard.synthesis.stylegan.options import PLAIN
 
 @dataclass(frozen=True)
 class ScorerNetwork:
-    """A network that reads faces.
+    """Interface of a network that scores faces.
 
     Args:
         config: of the network.
@@ -30,7 +30,7 @@ class ScorerNetwork:
 
 
 class ScoredFaces:
-    """Makes faces of a model and has them read by any of some scorers.
+    """Make faces of a model and score them with any of some scorers.
 
     Args:
         model: a verified model folder.

@@ -1,4 +1,4 @@
-"""What a scorer is, apart from its weights: the network that reads attributes off a picture."""
+"""Configuration of a scorer: the network that computes attribute scores of a picture."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ LAST_MAP = 4
 """Side of the last feature map: every convolution is followed by halving, until 4x4 is left."""
 
 MAX_SIZE = 256
-"""The largest picture, in pixels a side, that a scorer may look at."""
+"""Largest input of a scorer, in pixels a side."""
 
 MAX_RESIDUAL = 8
-"""The most residual blocks that may stand between two convolutions."""
+"""Residual blocks between two convolutions, at most."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Arrays in safetensors files, read with bounds: sizes and shapes are checked before anything is allocated."""
+"""Arrays in safetensors files, read with limits: sizes and shapes are checked before anything is allocated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from safetensors.numpy import save_file
 from dashboard.errors import ModelError
 
 MAX_HEADER_BYTES = 1 << 20
-"""A header names a few hundred tensors at 100 bytes each; a longer one is not of this project."""
+"""Size limit of a header in bytes: a few hundred tensors at 100 bytes each."""
 
 _ITEM_BYTES = {"F16": 2, "F32": 4, "F64": 8, "I64": 8}
 

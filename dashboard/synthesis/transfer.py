@@ -1,4 +1,4 @@
-"""One request for a file: its redirects, what the network does wrong, and what the answer says of itself."""
+"""One request for a file: redirects, network errors, and the headers of the answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_REDIRECTS = 5
 
 @dataclass(frozen=True)
 class Patience:
-    """How long is waited, and how often something is tried again.
+    """Time-outs and retries.
 
     Args:
         connect: seconds for a connection to stand.
@@ -34,7 +34,7 @@ class Patience:
 
 
 class PassingError(Exception):
-    """What may be over at the next try; `wait` is how many seconds the server asked for."""
+    """An error that a retry may solve; `wait` is how many seconds the server asks for."""
 
     def __init__(self, sentence: str, wait: float = 0.0) -> None:
         super().__init__(sentence)

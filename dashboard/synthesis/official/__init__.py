@@ -1,4 +1,4 @@
-"""NVIDIA's network pickles and TL-GAN's direction pickles, read without running anything that stands in them.
+"""NVIDIA's network pickles and TL-GAN's direction pickles, read without running any code in them.
 
     pickles.py      a pickle's instructions, as far as these files need them, and nothing else
     network.py      a generator: config and variables

@@ -26,7 +26,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{0,63}")
 
 @dataclass(frozen=True, eq=False)
 class OfficialDirections:
-    """Directions as a file holds them.
+    """Directions as stored in a file.
 
     Args:
         names: one a column, as the file has them.

@@ -1,4 +1,4 @@
-"""A file from outside, as bytes: whole, bounded, and with its digest."""
+"""A file from outside as bytes: complete, limited in size, with its digest."""
 
 from __future__ import annotations
 

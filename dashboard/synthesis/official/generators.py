@@ -22,7 +22,7 @@ _START = 4096
 
 @dataclass(frozen=True, eq=False)
 class OfficialGenerator:
-    """A generator as a file holds it.
+    """A generator as stored in a file.
 
     Args:
         config: what network it is.

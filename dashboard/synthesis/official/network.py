@@ -1,4 +1,4 @@
-"""PG-GAN's network file: which of its networks is the one, what network it is, and its variables.
+"""PG-GAN's network files: which of the networks is the generator, its config, and its variables.
 
     a tuple (G, D, Gs) of networks, or one network     Gs, the running average of G, is the one
     a network's state   version 2, name, static_kwargs, build_func_name, variables; build_module_src is never looked at
@@ -48,7 +48,7 @@ _DEFAULTS: dict[str, int | float | bool | None] = {
 
 @dataclass(frozen=True, eq=False)
 class OfficialNetwork:
-    """A generator as a file holds it.
+    """A generator as stored in a file.
 
     Args:
         config: what network it is.

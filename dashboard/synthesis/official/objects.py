@@ -1,4 +1,4 @@
-"""What the few names that a file may give stand for: NumPy's arrays and NVIDIA's network, as values.
+"""The few classes and functions that a pickle may name, as values: NumPy's arrays and NVIDIA's network.
 
 Nothing is imported or called by name. Source of each function's arguments: NumPy's ``ndarray.__reduce__`` and
 ``dtype.__reduce__``, of 2018 to today.
@@ -32,7 +32,7 @@ ARRAY_PAIRS: frozenset[Pair] = frozenset(
     | {(module, name) for module in _ARRAYS for name in ("_reconstruct", "scalar")}
     | {(module, "_frombuffer") for module in _BUFFERS}
 )
-"""What a pickled array names, by the NumPy of 2018 and of today."""
+"""Names of a pickled array, by the NumPy of 2018 and of today."""
 
 NETWORK_PAIRS: frozenset[Pair] = frozenset({("tfutil", "Network"), ("tfutil_cpu", "Network")})
 """The class of NVIDIA's networks, and that of Streamlit's copy for processors."""
@@ -41,7 +41,7 @@ MAX_DIMENSIONS = 8
 
 
 class Objects:
-    """Makes the values that one file names.
+    """Factory of the values that one file names.
 
     Args:
         pairs: names that the file may give, as exact (module, name): a rule on a module or a prefix could be walked
@@ -51,7 +51,7 @@ class Objects:
     """
 
     number_types: tuple[str, ...] = ("f4", "f8")
-    """NumPy's codes of the types that arrays may have."""
+    """NumPy's codes of the types of arrays."""
 
     def __init__(self, pairs: frozenset[Pair], length: int) -> None:
         self._pairs = pairs

@@ -1,4 +1,4 @@
-"""Reads the pickles that PG-GAN and TL-GAN wrote, by an interpreter of its own that can make nothing but plain values.
+"""A pickle reader for PG-GAN's and TL-GAN's files: an interpreter that can only make plain values.
 
 Python's own unpickler imports and calls what a file names. Here a name is compared with a list of exact pairs and
 stands for a few lines of ``objects.py``. Of pickle's 68 instructions those are known that protocols 2 to 5 write for
@@ -70,7 +70,7 @@ class Reader:
     """
 
     instructions: Mapping[int, Callable[[Any], None]]
-    """What each known instruction does, by its code."""
+    """Handler of each known instruction, by its code."""
 
     def __init__(self, content: bytes, objects: Objects) -> None:
         self.content, self.objects = content, objects

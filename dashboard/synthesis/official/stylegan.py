@@ -1,4 +1,4 @@
-"""A StyleGAN generator from any of the files that its programs write: which network in it is the one, and what it is.
+"""StyleGAN generators from any of the files that its programs write: which network is the generator, and its config.
 
 NVIDIA's pickles (StyleGAN2-ADA-PyTorch, StyleGAN3)   a dict with G_ema, or a generator alone; torch.save's too
 StyleGAN2's TensorFlow pickles                        (G, D, Gs), or Gs alone
@@ -27,7 +27,7 @@ MAX_BYTES = 1 << 30
 
 @dataclass(frozen=True, eq=False)
 class StyleGANFile:
-    """A generator as a file holds it.
+    """A generator as stored in a file.
 
     Args:
         config: what network it is.

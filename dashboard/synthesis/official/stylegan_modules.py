@@ -1,4 +1,4 @@
-"""StyleGAN2 and StyleGAN3 as NVIDIA's PyTorch programs write them: from stored modules to a config and its variables.
+"""StyleGAN2 and StyleGAN3 of NVIDIA's PyTorch programs: from stored modules to a config and its variables.
 
 Attributes are read off each object's state, never filled in by its class: two programs write the same class names with
 other defaults.
@@ -29,7 +29,7 @@ Variables = dict[str, np.ndarray]
 
 
 class Part:
-    """A stored module, with its name for messages, and typed looks at what it holds."""
+    """A stored module, with its name for messages, and typed access to what it holds."""
 
     def __init__(self, module: Any, name: str) -> None:
         if not isinstance(module, StoredModule):

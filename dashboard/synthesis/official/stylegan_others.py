@@ -1,4 +1,4 @@
-"""StyleGAN2 as other programs write it: NVIDIA's TensorFlow version, and rosinality's PyTorch version.
+"""StyleGAN2 of other programs: NVIDIA's TensorFlow version, and rosinality's PyTorch version.
 
 Both scale a convolution's weight by 1 / sqrt(fan in) before its output is normalised, which changes nothing but the
 weight of the tiny number that keeps the division finite; both have the layers of NVIDIA's PyTorch version.
@@ -27,11 +27,11 @@ from dashboard.synthesis.stylegan.config import (
 
 TENSORFLOW_VERSION = 4
 LEARNING_RATE_FACTOR = 0.01
-"""Of the mapping's layers, where a file does not state it."""
+"""Learning rate factor of the mapping's layers, where a file does not state it."""
 
 ROSINALITY_SEED = 0
 ROSINALITY_SAMPLES = 4096
-"""Draws whose mean w stands for the one that a checkpoint lacks."""
+"""Number of latents whose mean w replaces the one that a checkpoint lacks."""
 
 _FUNCTIONS = ("G_synthesis_stylegan2", "G_synthesis_stylegan_revised", "G_synthesis")
 
@@ -93,7 +93,7 @@ def _stored(state: dict[str, Any]) -> Variables:
 
 
 class _TensorFlow:
-    """One generator's variables under their own names, and the way from them to ours."""
+    """One generator's variables under their own names, and the mapping to ours."""
 
     def __init__(
         self, synthesis: Variables, mapping: Variables, own: Variables, arguments: MappingOf[str, Any]
@@ -282,7 +282,7 @@ def rosinality_generator(checkpoint: MappingOf[str, Any]) -> tuple[StyleGAN2Conf
 
 
 class _Rosinality:
-    """A state dict, and the way from its names to ours."""
+    """A state dict, and the mapping from its names to ours."""
 
     def __init__(self, stored: Variables, mean: Any) -> None:
         self.stored, self.mean = stored, mean

@@ -1,4 +1,4 @@
-"""Files that PyTorch programs wrote: NVIDIA's pickles of StyleGAN, and what ``torch.save`` makes, as plain values.
+"""Files of PyTorch programs, as plain values: NVIDIA's pickles of StyleGAN, and those of ``torch.save``.
 
     a pickle            tensors' numbers stand in it, each with a short header of its own
     torch.save, today   a zip: data.pkl, and a member for each storage
@@ -49,12 +49,12 @@ TORCH_PAIRS: frozenset[Pair] = (
     | ARRAY_PAIRS
     | {TENSORFLOW_NETWORK}
 )
-"""What such files name."""
+"""Names that such files may use."""
 
 
 @dataclass(frozen=True, eq=False)
 class StoredModule:
-    """A network, or a part of one, as NVIDIA's files hold it.
+    """A network, or a part of one, as stored in NVIDIA's files.
 
     Args:
         kind: the name of its class.
@@ -73,7 +73,7 @@ class StoredTensorFlow:
 
 
 class TorchObjects(Objects):
-    """Makes what the files of PyTorch programs name.
+    """Factory of the values that files of PyTorch programs name.
 
     Args:
         length: bytes of the file.
@@ -170,7 +170,7 @@ class TorchObjects(Objects):
 
 
 class StoredTensor(StoredArray):
-    """A tensor whose numbers come later in the file."""
+    """A tensor whose numbers are read later."""
 
     def __init__(self, storage: str, offset: Any, size: Any, stride: Any) -> None:
         super().__init__()

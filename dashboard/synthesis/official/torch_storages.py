@@ -1,4 +1,4 @@
-"""The numbers of PyTorch's tensors, as its files keep them: runs of plain numbers, with a short header or in a zip.
+"""The numbers of PyTorch's tensors as stored in files: arrays with a short header, or members of a zip.
 
 PyTorch itself reads a storage with its own unpickler, which runs what it finds. Here the header is compared with the
 one form that PyTorch writes.
@@ -48,13 +48,13 @@ STORAGE_PAIRS: frozenset[Pair] = frozenset(("torch", name) for name in STORAGE_T
 
 @dataclass(frozen=True, eq=False)
 class StoredStorage:
-    """The numbers of one storage, a view of the file's bytes: (n,)."""
+    """The numbers of one storage: a view (n,) of the file's bytes."""
 
     values: np.ndarray
 
 
 class StorageObjects(Objects):
-    """What the header of one legacy storage names: its class, and nothing else."""
+    """Factory of what the header of one legacy storage names: its class only."""
 
     def __init__(self, length: int) -> None:
         super().__init__(STORAGE_PAIRS, length)
@@ -69,7 +69,7 @@ class StorageObjects(Objects):
 
 
 class TorchReader(Reader):
-    """Reads pickles that PyTorch wrote: they refer to storages beside them, and hold empty sets."""
+    """A reader of PyTorch's pickles, which refer to storages and hold empty sets."""
 
     instructions: ClassVar = {
         **Reader.instructions,
@@ -79,7 +79,7 @@ class TorchReader(Reader):
 
 
 class HeaderReader(TorchReader):
-    """Reads the header of a legacy storage, whose magic number is longer than other whole numbers."""
+    """A reader of the header of a legacy storage, whose magic number is longer than other whole numbers."""
 
     def integer(self, count: int) -> int:
         """Return a whole number of at most 10 bytes."""
@@ -156,7 +156,7 @@ def _numbers(kind: Named, count: int, raw: memoryview) -> np.ndarray:
 
 
 class LegacyStorages:
-    """Storages behind the pickle of an old ``torch.save`` file: announced first, read once the pickle has ended."""
+    """Storages behind the pickle of an old ``torch.save`` file: announced first, read after the pickle."""
 
     def __init__(self) -> None:
         self.announced: dict[str, tuple[Named, int]] = {}
@@ -178,7 +178,7 @@ class LegacyStorages:
 
 
 class ZipStorages:
-    """Storages in a ``torch.save`` file of today: members of a zip that are stored as they are.
+    """Storages in a current ``torch.save`` file: uncompressed members of a zip.
 
     Args:
         content: the whole file.

@@ -1,4 +1,4 @@
-"""What a pickle of these files may hold besides plain values, and how errors speak of it."""
+"""Values of a pickle besides plain ones, and their descriptions in errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Named:
-    """A name that the file gave: it stands for nothing but itself."""
+    """A name in the file, not resolved to anything."""
 
     module: str
     name: str
@@ -34,7 +34,7 @@ class StoredType:
 
     @property
     def numpy(self) -> np.dtype:
-        """NumPy's own."""
+        """The NumPy type."""
         return np.dtype(self.order + self.code)
 
 

@@ -1,4 +1,4 @@
-"""StyleGAN2 and StyleGAN3: what such a network is, and how it computes, as a Keras model and as an OpenVINO graph.
+"""StyleGAN2 and StyleGAN3: configuration, a Keras model and an OpenVINO graph.
 
     config.py            what a network is, apart from its weights
     network_keras.py     the reference, on `keras.ops` alone

@@ -1,4 +1,4 @@
-"""What a StyleGAN2 or StyleGAN3 generator is, apart from its weights: its layers, and the variables they imply.
+"""Configuration of a StyleGAN2 or StyleGAN3 generator: its layers, and the variables they imply.
 
 A file's own gains are folded into the stored weights when it is imported, so that a fully connected layer is
 ``act(x W + b)`` here. Everything else that a file states (activations, clamps, paddings, filters) is kept per layer,
@@ -154,12 +154,12 @@ class StyleGAN2Config:
 
     @property
     def normalize_latents(self) -> bool:
-        """Whether the network itself puts z on the sphere: always."""
+        """Whether the network normalises z: always."""
         return True
 
     @property
     def latent_weight(self) -> str | None:
-        """None: the latent goes through several layers before it meets the picture."""
+        """None: no variable is multiplied with the latent before the picture."""
         return None
 
     @property
@@ -179,7 +179,7 @@ class StyleGAN2Config:
 
     @property
     def activations(self) -> tuple[str, ...]:
-        """Activations that an engine can give."""
+        """Activations that an engine can return."""
         return ("block4", "block8") if len(self.blocks) > 1 else ("block4",)
 
     def activation_size(self, name: str) -> int:
@@ -305,12 +305,12 @@ class StyleGAN3Config:
 
     @property
     def normalize_latents(self) -> bool:
-        """Whether the network itself puts z on the sphere: always."""
+        """Whether the network normalises z: always."""
         return True
 
     @property
     def latent_weight(self) -> str | None:
-        """None: the latent goes through several layers before it meets the picture."""
+        """None: no variable is multiplied with the latent before the picture."""
         return None
 
     @property
@@ -330,7 +330,7 @@ class StyleGAN3Config:
 
     @property
     def activations(self) -> tuple[str, ...]:
-        """Activations that an engine can give: none, since its layers have no blocks of 4 and 8 px."""
+        """Activations that an engine can return: none, since its layers have no blocks of 4 and 8 px."""
         return ()
 
     def activation_size(self, name: str) -> int:

@@ -1,4 +1,4 @@
-"""What a StyleGAN graph is fed with: from latents and options to the factors, noise and waves of its layers."""
+"""Inputs of a StyleGAN graph: from latents and options to the factors, noise and waves of its layers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboard.synthesis.stylegan.styles import (
 
 
 class Feeds:
-    """Computes the inputs of :func:`network_openvino.synthesis_graph`.
+    """The inputs of :func:`network_openvino.synthesis_graph`.
 
     Args:
         config: what network it is.

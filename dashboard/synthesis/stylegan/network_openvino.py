@@ -67,7 +67,7 @@ def synthesis_graph(config: StyleGANConfig, variables: Variables, outputs: Seque
 
 
 class _Graph:
-    """What both families share: inputs by name, scalings, activations."""
+    """Base of both families: inputs by name, scalings, activations."""
 
     def __init__(self, variables: Variables, batch: int) -> None:
         self.variables, self.batch = variables, batch

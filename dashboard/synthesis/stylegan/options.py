@@ -1,4 +1,4 @@
-"""How a StyleGAN's pictures are drawn, beside the latent: truncation, noise, and where the picture lies."""
+"""Drawing options of a StyleGAN besides the latent: truncation, noise, and shift and turn of the picture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_SHIFT = 1.0
 
 
 class Offers(Protocol):
-    """What a network's config says of what it offers."""
+    """Interface of what a network's config offers."""
 
     @property
     def spaces(self) -> tuple[str, ...]:
@@ -25,7 +25,7 @@ class Offers(Protocol):
 
     @property
     def truncation(self) -> bool:
-        """Whether faces can be drawn towards a mean."""
+        """Whether pictures can be truncated towards a mean."""
         ...
 
     @property
@@ -41,7 +41,7 @@ class Offers(Protocol):
 
 @dataclass(frozen=True)
 class DrawingOptions:
-    """What a picture depends on beside its latent; the defaults change nothing.
+    """Options that a picture depends on besides its latent; the defaults change nothing.
 
     Args:
         psi: how far from the mean of w: 1 leaves faces as they are, 0 gives the mean face, below 0 the opposite.
