@@ -1,1 +1,1 @@
-"""The library: collections of faces, comparisons, sweeps and views, own directions and uploads, under LIKENESS_HOME."""
+"""The library: collections of faces and views, user directions and uploads, under LIKENESS_HOME."""

@@ -1,4 +1,4 @@
-"""Attachments of a collection's file: stored latents and own directions that its addresses name.
+"""Attachments of a collection's file: stored latents and user directions that its addresses name.
 
 Stored latents and user directions are kept on one machine only; a face that names one by its hash opens elsewhere when
 the numbers come along. They stand in the JSON as base64 of their little-endian float32 bytes, so that the hash can be

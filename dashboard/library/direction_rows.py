@@ -13,7 +13,7 @@ MOST_ROWS = 16
 
 
 def with_rows(model: Model, names: Sequence[str]) -> Model:
-    """Return a model widened by its own directions and by some more.
+    """Return a model with its user directions and some others among its rows.
 
     Args:
         model: the model.

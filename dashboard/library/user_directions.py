@@ -30,7 +30,7 @@ PREFIX = "own~"
 TRASH = ".removed-"
 MAX_TITLE = 48
 MAX_KEPT = 200
-"""Own directions of one model, at most."""
+"""User directions of one model, at most."""
 
 UNIT = 1e-4
 """Tolerance of the length of a direction in float32."""
