@@ -50,7 +50,7 @@ def partial_correlations(columns: ArrayLike, false_share: float = 0.05) -> Parti
         Partial correlations of the normal scores, with Fisher's intervals at n - (F - 2) - 3, which hold for these.
     """
     x = np.asarray(columns, np.float64)
-    varying = x.std(axis=0) > 0
+    varying = np.ptp(x, axis=0) > 0
     count, n = x.shape[1], len(x)
     values = np.full((count, count), np.nan)
     error = np.full((count, count), np.nan)

@@ -19,6 +19,8 @@ from typing import Any
 
 from dashboard.entanglement.angles import KIND as ANGLES
 from dashboard.entanglement.angles import VERSION as ANGLES_VERSION
+from dashboard.entanglement.disentanglement_results import KIND as DISENTANGLEMENT
+from dashboard.entanglement.disentanglement_results import VERSION as DISENTANGLEMENT_VERSION
 from dashboard.errors import InputError
 from dashboard.spaces.computed_results import ACTIVATIONS, ACTIVATIONS_VERSION, LAYOUTS_VERSION
 from dashboard.synthesis.model import Model
@@ -103,6 +105,14 @@ KINDS: dict[str, Kind] = {
         f"{_PLACE}activations:run",
         f"{_PLACE}activations:seconds",
         alike=("block",),
+    ),
+    DISENTANGLEMENT: Kind(
+        "Disentanglement",
+        DISENTANGLEMENT_VERSION,
+        f"{_PLACE}disentanglement:check",
+        f"{_PLACE}disentanglement:run",
+        f"{_PLACE}disentanglement:seconds",
+        loose=("pairs",),
     ),
     "umap": Kind(
         "UMAP",

@@ -18,6 +18,8 @@ from dashboard.analysis.rescoring import STEPS, TOGETHER, slopes_of, traverse
 from dashboard.entanglement.angles import KIND as ANGLES
 from dashboard.entanglement.angles import angles_params, enough_faces
 from dashboard.entanglement.bias_audit import targets_of
+from dashboard.entanglement.disentanglement_results import KIND as DISENTANGLEMENT
+from dashboard.entanglement.disentanglement_results import can_be_measured, disentanglement_params
 from dashboard.entanglement.rescoring_results import BASES, JUDGE, KIND, SEED
 from dashboard.jobs.registry import KINDS, kind_of, named
 from dashboard.spaces.computed_results import ACTIVATIONS
@@ -98,6 +100,8 @@ def tasks_of(model: Model, bases: int = BASES, judged: int = JUDGED) -> Iterator
             if block in offered(model):
                 yield _by_job(ACTIVATIONS, f"Components of the {block.title}", {"block": block.name}, model)
         yield _by_job("umap", "UMAP of the scores", {"space": SCORES.name}, model)
+    if can_be_measured(model):
+        yield _by_job(DISENTANGLEMENT, "Disentanglement", disentanglement_params(), model)
     if model.names and model.has_scorer:
         yield _rescoring("Measured effects, everything free", (), model, bases, judged)
         if held := tuple(target.name for target in targets_of(model)):

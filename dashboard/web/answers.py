@@ -532,6 +532,7 @@ FILES: dict[str, str] = {
     "/directions/pair.{form}": "csv or npz",
     "/directions/graph.{form}": "csv or npz",
     "/directions/lock.{form}": "csv or npz",
+    "/directions/models.{form}": "csv or npz",
     "/directions/reliability.{form}": "csv or npz",
     "/directions/audit.{form}": "csv or npz",
     "/directions/report.{form}": "html or zip",

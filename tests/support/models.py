@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.curves import TrueDirections
 from dashboard.synthesis.model_folder import Attribute, Bank, Model, write_model
 from dashboard.synthesis.open_engine import open_engine
 from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
@@ -74,6 +75,7 @@ def write_tiny_model(
     correlation: float = 0.25,
     scorer: bool = True,
     judge: bool = False,
+    truth: bool = False,
     bank: int = 48,
     bank_seed: int = 7,
     lod: float = 0.0,
@@ -88,6 +90,7 @@ def write_tiny_model(
         correlation: share of the neighbour's axis in each direction; 0 makes them orthogonal.
         scorer: whether it comes with an attribute network.
         judge: whether it comes with a second one, wider and of other weights.
+        truth: whether it comes with true directions: its own.
         bank: faces in its bank, 0 for none; scored by the model's own scorer, or their coordinates where it has none.
         bank_seed: the seed of the bank's latents.
         lod: the level of detail that the generator shows.
@@ -111,12 +114,20 @@ def write_tiny_model(
             scorer=(scorer_config, random_variables(scorer_config, seed + 1)) if scorer else None,
             judge=(judge_config, random_variables(judge_config, seed + 2)) if judge and scored else None,
             bank=scored,
+            true_directions=_true(config.latent_size, attributes, seed, correlation) if truth else None,
             card="# A tiny model\n\nRandom weights, for tests.\n",
         )
 
     model = write(None)
     second = ScorerNetwork(judge_config, random_variables(judge_config, seed + 2)) if judge else None
     return write(_scored(model, bank, bank_seed, second)) if bank else model
+
+
+def _true(size: int, attributes: tuple[Attribute, ...], seed: int, correlation: float) -> TrueDirections:
+    """Take a model's own directions for the true ones."""
+    none = np.zeros(len(attributes))
+    columns = correlated_directions(size, len(attributes), seed, correlation)
+    return TrueDirections(columns, r2=none + 1, angle=none, low=none, high=none)
 
 
 def _scored(model: Model, count: int, seed: int, judge: ScorerNetwork | None = None) -> Bank:

@@ -9,6 +9,7 @@
   let known = {};
 
   events.addEventListener("likeness:job", ({ detail }) => {
+    if (detail.kind === "disentanglement" && detail.state === "done") likeness.setProps("codes-message", { data: Date.now() });
     if (detail.kind !== "rescoring" || !document.getElementById("measures")) return;
     const key = JSON.stringify([detail.model, detail.params.moved || "", detail.params.by || "", ...(detail.params.locked || [])]);
     const now = { id: detail.id || null, state: detail.state, stage: detail.stage || 0 };

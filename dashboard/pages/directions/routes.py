@@ -22,6 +22,7 @@ from dashboard.entanglement.reliability import columns, reliability
 from dashboard.entanglement.report import packed, report
 from dashboard.entanglement.rescoring_results import Measured, is_binary
 from dashboard.entanglement.score_graph import score_graph
+from dashboard.entanglement.two_models import compare
 from dashboard.entanglement.view import FALSE_SHARES, View, read_view
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.answers import json_answer
@@ -203,6 +204,23 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         return data_answer(
             f"{model.name}-graph", form, {**data, "high": parts.high[i, j], "selected": chosen.astype(int)}
         )
+
+    @blueprint.get("/models.<form>")
+    def models(form: str) -> Response:
+        """Answer with the effects of two models and their difference, a row a pair of attributes that both have."""
+        pair = model_of(request.args.get("model")), model_of(request.args.get("other"))
+        runs = [run_of(model, (), None).measured if model.has_scorer else None for model in pair]
+        missing = next((model for model, run in zip(pair, runs, strict=True) if run is None), None)
+        if missing is not None or runs[0] is None or runs[1] is None:
+            raise _unmeasured(missing or pair[0])
+        found = compare(pair, (runs[0], runs[1]))
+        names = np.array(found.names)
+        rows, columns = (part.ravel() for part in np.meshgrid(range(len(names)), range(len(names)), indexing="ij"))
+        parts = {"first": found.first, "second": found.second, "difference": found.difference}
+        parts |= {"low": found.low, "high": found.high, "differs": found.sure.astype(int)}
+        data = {"moved": names[rows], "seen": names[columns]}
+        data |= {name: values[rows, columns] for name, values in parts.items()}
+        return data_answer(f"{pair[0].name}-{pair[1].name}", form, data)
 
     @blueprint.get("/lock.<form>")
     def lock(form: str) -> Response:

@@ -32,6 +32,7 @@ TABS = (
     Tab("directions-matrix", "Matrix", "/directions/matrix"),
     Tab("directions-reliability", "Reliability", "/directions/reliability"),
     Tab("directions-bias-audit", "Bias audit", "/directions/bias-audit"),
+    Tab("directions-models", "Models", "/directions/models"),
     Tab("directions-unsupervised", "Unsupervised", "/directions/unsupervised"),
     Tab("user-directions", "Make your own", "/directions/own"),
 )

@@ -16,6 +16,7 @@ PARAMS = {
     ],
     ANGLES: [{"resamples": 20}, {"resamples": 100}],
     ACTIVATIONS: [{"block": "block4"}],
+    "disentanglement": [{"pairs": 20}, {"pairs": 200}],
     "umap": [{"space": "scores", "faces": 200}, {"space": "scores", "faces": 300}],
     "tsne": [{"space": "scores", "faces": 200}, {"space": "scores", "faces": 300}],
 }

@@ -1,0 +1,85 @@
+"""How disentangled a model's codes are, as the job of kind "disentanglement" keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dashboard.synthesis.model import Model
+
+KIND, VERSION = "disentanglement", 1
+
+PAIRS, MOST_PAIRS = 100, 5000
+"""Pairs of latents of the path length that the page asks for, and of any."""
+
+MEASURES = ("D", "C", "I", "MIG", "SAP", "modularity")
+"""Of one set of codes: DCI's three, MIG, SAP and modularity, each 0 to 1."""
+
+BY_SCORER, BY_TRUTH = "the scorer's scores", "true labels"
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """One set of codes against one set of factors.
+
+    Args:
+        codes: what they are, such as "coordinates".
+        factors: `BY_SCORER` or `BY_TRUTH`.
+        numbers: in the order of `MEASURES`.
+        count, of: how many codes; how many there are, of which these vary most.
+        faces: how many.
+    """
+
+    codes: str
+    factors: str
+    numbers: tuple[float, ...]
+    count: int
+    of: int
+    faces: int
+
+
+@dataclass(frozen=True)
+class ModelDisentanglement:
+    """What was measured on a model.
+
+    Args:
+        rows: a row a set of codes and of factors.
+        separability: linear separability in z, 1 the best; nan without a binary score.
+        binary: scores that it is over.
+        length, error, halved: perceptual path length in the scorer's features, its standard error, and the value at
+            half the step.
+        pairs: of the path length.
+    """
+
+    rows: tuple[CodeRow, ...]
+    separability: float
+    binary: int
+    length: float
+    error: float
+    halved: float
+    pairs: int
+
+
+def can_be_measured(model: Model) -> bool:
+    """Return whether a model has what is needed: directions, a scorer and a bank."""
+    return bool(model.names) and model.has_scorer and model.has_bank
+
+
+def disentanglement_params() -> dict[str, Any]:
+    """Return the parameters of the run that the page asks for."""
+    return {"pairs": PAIRS, "seed": 0}
+
+
+def disentanglement_of(arrays: Mapping[str, np.ndarray]) -> ModelDisentanglement:
+    """Read what a run kept: codes, factors (R,) text, numbers (R, 6), counts (R, 3), and five figures of faces."""
+    rows = tuple(
+        CodeRow(str(codes), str(factors), tuple(map(float, numbers)), *(int(number) for number in counts))
+        for codes, factors, numbers, counts in zip(
+            arrays["codes"], arrays["factors"], arrays["numbers"], arrays["counts"], strict=True
+        )
+    )
+    separability, binary, length, error, halved, pairs = (float(value) for value in arrays["faces"])
+    return ModelDisentanglement(rows, separability, int(binary), length, error, halved, int(pairs))

@@ -1,0 +1,131 @@
+"""How disentangled a model's codes are, as a job: published measures, by the model's own scorer and by the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.analysis.disentanglement import linear_separability, measure, path_length
+from dashboard.entanglement.disentanglement_results import (
+    BY_SCORER,
+    BY_TRUTH,
+    MOST_PAIRS,
+    PAIRS,
+    can_be_measured,
+)
+from dashboard.errors import InputError
+from dashboard.jobs.job_context import Work
+from dashboard.library.extra_directions import sefa_names, sefa_of
+from dashboard.spaces.projections import projection_of
+from dashboard.spaces.sample import FEATURES, Faces, faces_of, sample_size
+from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.model import Model
+from dashboard.synthesis.stylegan.feeds import Feeds
+from dashboard.synthesis.stylegan.options import PLAIN
+
+MOST_CODES, MOST_FACES = 512, 20_000
+"""Of a set: of more those that vary most; and the bank's first faces."""
+
+STYLED = 4000
+"""Faces whose w and styles are computed."""
+
+SECONDS_A_FACE, SECONDS_PIXELS = 0.0022, 0.3
+"""For a face of the bank, and for a million pixels made and read, on the reference machine."""
+
+
+def seconds(params: dict[str, Any], model: Model) -> float:
+    """Return the seconds on the reference machine: the bank is read, and four faces a pair are made."""
+    pixels = 4 * params["pairs"] * model.config.resolution**2 / 1e6
+    return SECONDS_A_FACE * sample_size(model) + SECONDS_PIXELS * pixels
+
+
+def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
+    """Return the parameters of a run: pairs of the path length, and its seed.
+
+    Raises:
+        InputError: they are not what is expected, or the model has no directions, scorer or bank.
+    """
+    if not can_be_measured(model):
+        raise InputError(
+            f"Expected a model with directions, a scorer and a bank. Received: {model.name}. Choose another model."
+        )
+    pairs, seed = params.get("pairs", PAIRS), params.get("seed", 0)
+    if type(pairs) is not int or not 10 <= pairs <= MOST_PAIRS:
+        raise InputError(f"Expected 10 to {MOST_PAIRS:,} pairs. Received: {str(pairs)[:20]}. Change their number.")
+    if type(seed) is not int or not 0 <= seed < 2**32:
+        raise InputError(f"Expected a seed from 0 to {2**32 - 1:,}. Received: {str(seed)[:20]}. Change it.")
+    return {"pairs": pairs, "seed": seed}
+
+
+def run(work: Work) -> None:
+    """Compute, and keep what `entanglement.disentanglement_results.disentanglement_of` reads."""
+    model = work.model()
+    assert model.scorer is not None
+    faces = faces_of(model)
+    work.progress(0, "the bank's latents")
+    sets = list(code_sets(model, faces))
+    factors = {BY_SCORER: np.asarray(faces.scores, np.float64)}
+    if model.has_true_directions:
+        # What training on pairs told: the label that a latent was trained to have.
+        factors[BY_TRUTH] = faces.latents @ model.true_directions().directions
+    codes, by, numbers, counts = [], [], [], []
+    for k, (name, values, of) in enumerate(sets):
+        for told, known in factors.items():
+            count = min(len(values), MOST_FACES)
+            found = measure(values[:count], known[:count])
+            codes.append(name)
+            by.append(told)
+            numbers.append(
+                [
+                    *(found.disentanglement, found.completeness, found.informativeness),
+                    *(found.mig, found.sap, found.modularity),
+                ]
+            )
+            counts.append([found.codes, of, found.faces])
+        work.progress(0.7 * (k + 1) / len(sets), name)
+    binary = [k for k, kind in enumerate(model.scorer.kinds) if kind == "binary"]
+    separable = linear_separability(faces.latents, faces.scores[:, binary]) if binary else float("nan")
+    work.progress(0.8, "path length")
+    engine = work.engine("exact")
+    scale = 2 * float(faces.features.var(axis=0, dtype=np.float64).sum())
+    length = path_length(
+        lambda z: engine.run(z.astype(np.float32), outputs=("features",))["features"],
+        model.config.latent_size,
+        scale,
+        work.params["pairs"],
+        work.params["seed"],
+    )
+    work.progress(1, "path length")
+    work.keep(
+        codes=np.array(codes),
+        factors=np.array(by),
+        numbers=np.array(numbers),
+        counts=np.array(counts),
+        faces=np.array([separable, len(binary), length.value, length.error, length.halved, length.pairs]),
+    )
+
+
+def code_sets(model: Model, faces: Faces) -> Iterator[tuple[str, NDArray[np.float64], int]]:
+    """Yield the name of each set of codes, the codes (n, C) of the first faces, and how many there are of them."""
+    yield "coordinates", faces.latents @ model.directions, len(model.names)
+    components = projection_of(model, FEATURES).points
+    yield "components of features", np.asarray(components, np.float64), components.shape[1]
+    if sefa_names(model):
+        kept = sefa_of(model).directions[:, : len(model.names)]
+        yield "SeFa", faces.latents @ kept, kept.shape[1]
+    if isinstance(model.config, GeneratorConfig):
+        return
+    feeds, z = Feeds(model.config, model.variables()), faces.latents[:STYLED].astype(np.float32)
+    if "w" in model.config.spaces:
+        yield "w", *_most_varied(np.asarray(feeds.mapped(z, None), np.float64))
+    if "s" in model.config.spaces:
+        styles = np.concatenate(list(feeds.styles(z, None, PLAIN).values()), axis=1)
+        yield "s", *_most_varied(np.asarray(styles, np.float64))
+
+
+def _most_varied(codes: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
+    varied = np.argsort(-codes.std(axis=0), kind="stable")[:MOST_CODES]
+    return codes[:, np.sort(varied)], codes.shape[1]
