@@ -34,6 +34,9 @@ from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
 JUDGED = 200
 """Bases whose faces the judge scores, too."""
 
+ALONE = 200
+"""Bases of the run in which the audit's first target alone is locked."""
+
 Tell = Callable[[float, str], None]
 """Callback that gets the share done, 0 to 1, and a text."""
 
@@ -106,6 +109,9 @@ def tasks_of(model: Model, bases: int = BASES, judged: int = JUDGED) -> Iterator
         yield _rescoring("Measured effects, everything free", (), model, bases, judged)
         if held := tuple(target.name for target in targets_of(model)):
             yield _rescoring(f"Measured effects, {', '.join(held)} locked", held, model, bases, judged)
+            if len(held) > 1:
+                some = min(bases, ALONE)
+                yield _rescoring(f"Measured effects, {held[0]} alone locked", held[:1], model, some, min(some, judged))
 
 
 def missing(task: Task, model: Model) -> bool:
