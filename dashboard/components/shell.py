@@ -64,7 +64,7 @@ def shell() -> dmc.MantineProvider:
     )
 
 
-def page(title: str, children: Any, chip: Any = None, actions: Any = None) -> html.Div:
+def page(title: str, children: Any, chip: Any = None, actions: Any = None, note: Any = None) -> html.Div:
     """Lay out one page: its header and what is on it.
 
     Args:
@@ -72,6 +72,7 @@ def page(title: str, children: Any, chip: Any = None, actions: Any = None) -> ht
         children: what is on the page.
         chip: stands beside the heading, such as the model's name.
         actions: stand at the right of the header.
+        note: the (i) beside the model's name.
 
     Returns:
         The page's layout.
@@ -83,6 +84,7 @@ def page(title: str, children: Any, chip: Any = None, actions: Any = None) -> ht
                     html.Span(className="lk-logo lk-logo-small", **{"aria-hidden": "true"}),
                     html.H1(title, className="lk-title"),
                     chip,
+                    note,
                     html.Div(id="selection-chip", className="lk-selection-chip"),
                     html.Div(actions, className="lk-header-actions"),
                 ],

@@ -10,6 +10,7 @@ from dash import html
 from dashboard.components.dock import docked
 from dashboard.components.face_actions import face_actions
 from dashboard.components.initial_state import FaceOpening, open_face
+from dashboard.components.method_notes import method_note
 from dashboard.components.shell import model_chip, page
 from dashboard.pages.directions.tabs import directions_tabs
 from dashboard.serving.runtime import current_runtime
@@ -50,4 +51,5 @@ def directions_page(name: str, begin: FaceOpening, children: list[Any]) -> html.
         docked(name, begin, [directions_tabs(name, face, other), *children]),
         chip=model_chip(model.name, model.config.resolution, len(model.attributes)),
         actions=face_actions(),
+        note=method_note(name, model),
     )

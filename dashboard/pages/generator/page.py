@@ -14,6 +14,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, html
 from dashboard.components.face_actions import face_actions
 from dashboard.components.face_card import face_card
 from dashboard.components.initial_state import open_face
+from dashboard.components.method_notes import method_note
 from dashboard.components.shell import model_chip, page
 from dashboard.components.slider_panel import slider_panel
 from dashboard.pages.generator.attribute_ranges import (
@@ -67,6 +68,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         ),
         chip=model_chip(description["name"], description["resolution"], len(begin.open_model.model.attributes)),
         actions=face_actions(),
+        note=method_note("generator", begin.open_model.model),
     )
 
 

@@ -17,6 +17,7 @@ from dashboard.components.dock import docked, register_dock
 from dashboard.components.face_actions import face_actions
 from dashboard.components.figure_card import NOT_YET
 from dashboard.components.initial_state import open_face
+from dashboard.components.method_notes import method_note
 from dashboard.components.missing_parts import no_bank
 from dashboard.components.shell import model_chip, page
 from dashboard.components.write_access import write_access
@@ -129,6 +130,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         ),
         chip=model_chip(shown.name, shown.config.resolution, len(shown.attributes)),
         actions=face_actions(),
+        note=method_note(NAME, shown),
     )
 
 
