@@ -55,13 +55,13 @@ def compare(models: tuple[Model, Model], runs: tuple[Measured, Measured]) -> Com
     difference = means[0].value - means[1].value
     parts = [mean.error**2 for mean in means]
     error = np.sqrt(parts[0] + parts[1])
-    known = (error > 0) & np.all([mean.count >= FEWEST for mean in means], axis=0)
+    usable = (error > 0) & np.all([mean.count >= FEWEST for mean in means], axis=0)
     spread = sum(part**2 / np.maximum(mean.count - 1, 1) for part, mean in zip(parts, means, strict=True))
-    freedom = np.divide(error**4, spread, out=np.ones_like(error), where=known)
-    size = np.divide(np.abs(difference), error, out=np.zeros_like(error), where=known)
-    choice = select(np.where(known, 2 * stdtr(freedom, -size), np.nan))
+    freedom = np.divide(error**4, spread, out=np.ones_like(error), where=usable)
+    size = np.divide(np.abs(difference), error, out=np.zeros_like(error), where=usable)
+    choice = select(np.where(usable, 2 * stdtr(freedom, -size), np.nan))
     level = np.where(choice.chosen, choice.level, LEVEL)
-    half = np.where(known, stdtrit(freedom, (1 + level) / 2) * error, np.nan)
+    half = np.where(usable, stdtrit(freedom, (1 + level) / 2) * error, np.nan)
     people = runs[0].bases, runs[1].bases
     return Comparison(
         names, means[0].value, means[1].value, difference, difference - half, difference + half, choice.chosen, people

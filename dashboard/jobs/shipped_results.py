@@ -35,7 +35,7 @@ JUDGED = 200
 """Bases whose faces the judge scores, too."""
 
 ALONE = 200
-"""Bases of the run in which the audit's first target alone is locked."""
+"""Bases of the runs in which the audit's first target alone is locked, and in which all attributes are."""
 
 Tell = Callable[[float, str], None]
 """Callback that gets the share done, 0 to 1, and a text."""
@@ -112,6 +112,8 @@ def tasks_of(model: Model, bases: int = BASES, judged: int = JUDGED) -> Iterator
             if len(held) > 1:
                 some = min(bases, ALONE)
                 yield _rescoring(f"Measured effects, {held[0]} alone locked", held[:1], model, some, min(some, judged))
+        some = min(bases, ALONE)
+        yield _rescoring("Measured effects, all others locked", model.names, model, some, min(some, judged))
 
 
 def missing(task: Task, model: Model) -> bool:

@@ -73,11 +73,11 @@ def run(work: Work) -> None:
         factors[BY_TRUTH] = faces.latents @ model.true_directions().directions
     codes, by, numbers, counts = [], [], [], []
     for k, (name, values, of) in enumerate(sets):
-        for told, known in factors.items():
+        for factor, labels in factors.items():
             count = min(len(values), MOST_FACES)
-            found = measure(values[:count], known[:count])
+            found = measure(values[:count], labels[:count])
             codes.append(name)
-            by.append(told)
+            by.append(factor)
             numbers.append(
                 [
                     *(found.disentanglement, found.completeness, found.informativeness),

@@ -141,17 +141,17 @@ def show_two(other: Any, scheme: Any, name: str) -> Any:
     first = runtime.open_model(name).model
     hidden = (True, no_update, no_update, no_update, "", None, *[""] * 6)
     if not other:
-        told = "Choose another model. What both have a direction and a score of is compared."
-        return html.P(told, className="lk-figure-caption"), *hidden
+        text = "Choose another model. What both have a direction and a score of is compared."
+        return html.P(text, className="lk-figure-caption"), *hidden
     second = runtime.open_model(other).model
     runs = [run_of(model, (), None).measured for model in (first, second)]
     aligned = alignment_card(first, second, alignments(first, second) if same_latents(first, second) else None)
     if runs[0] is None or runs[1] is None:
         lacking = first.name if runs[0] is None else second.name
-        told = html.P(
+        text = html.P(
             f"No measured effects of {lacking} yet: open its findings and press Measure.", className="lk-figure-caption"
         )
-        return [told, aligned], *hidden
+        return [text, aligned], *hidden
     from dashboard.analysis.matrices import ordered
     from dashboard.figures.matrix import matrix
 
@@ -170,7 +170,7 @@ def show_two(other: Any, scheme: Any, name: str) -> Any:
             for i, row in enumerate(shown)
         ]
         figures.append(matrix(values, doubtful, words, shown, tree, scheme, found.names))
-    told = html.P(
+    text = html.P(
         f"{len(found.names)} attributes of both; {int(found.sure.sum())} of {found.sure.size} effects differ (Welch's "
         f"t over {found.people[0]:,} and {found.people[1]:,} people, Benjamini and Hochberg, false finds at most 5 %). "
         "Each effect is in its own model's standard deviations and read by its own scorer, so a difference may be the "
@@ -180,7 +180,7 @@ def show_two(other: Any, scheme: Any, name: str) -> Any:
     links = [
         site_path(f"/directions/models.{form}?model={name}&other={other}") for _ in range(3) for form in ("csv", "npz")
     ]
-    return [told, aligned], False, *figures, second.name, pair_table(found, (first.name, second.name)), *links
+    return [text, aligned], False, *figures, second.name, pair_table(found, (first.name, second.name)), *links
 
 
 register_filters(NAME, [OTHER])
@@ -205,16 +205,16 @@ def _cards() -> list[Any]:
 
 def _words(models: list[Model], lacking: list[str]) -> html.P:
     true = [model.name for model in models if model.has_true_directions]
-    told = (
+    text = (
         f"True labels are known of {', '.join(true)}, as training on pairs gave them. "
         if true
         else "None of these models comes with the renderer's true labels of its latents, so nothing is compared with "
         "the truth: the factors are what each model's own scorer reads. "
     )
     if lacking:
-        told += f"Not measured, without directions, scorer and bank: {', '.join(lacking)}. "
+        text += f"Not measured, without directions, scorer and bank: {', '.join(lacking)}. "
     return html.P(
-        told + "Coordinates are fitted to the scores that they are held against, so they do best. Models with other "
+        text + "Coordinates are fitted to the scores that they are held against, so they do best. Models with other "
         "attributes are not comparable. Code: dashboard/analysis/disentanglement.py.",
         className="lk-figure-caption",
     )

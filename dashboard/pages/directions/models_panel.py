@@ -63,13 +63,13 @@ def pair_table(found: Comparison, names: tuple[str, str]) -> html.Section:
     cells = []
     for i, j in zip(*np.unravel_index(order, size.shape), strict=True):
         ends = interval(float(found.low[i, j]), float(found.high[i, j])) if np.isfinite(found.low[i, j]) else "rough"
-        told = "" if found.sure[i, j] else " (could be 0)"
+        words = "" if found.sure[i, j] else " (could be 0)"
         cells.append(
             [
                 f"{display_name(found.names[i])} → {display_name(found.names[j])}",
                 signed(float(found.first[i, j])),
                 signed(float(found.second[i, j])),
-                f"{signed(float(found.difference[i, j]))}{told}",
+                f"{signed(float(found.difference[i, j]))}{words}",
                 ends,
             ]
         )

@@ -46,7 +46,7 @@ def test_codes_are_measured_against_scores_and_against_the_truth(app: Any) -> No
     found = disentanglement_of(shipped_of(KIND, 1, model)[0].arrays())
     rows = {(row.codes, row.factors): row for row in found.rows}
     assert {row.factors for row in found.rows} == {BY_SCORER, BY_TRUTH}
-    # The true labels are its own coordinates: told by one code each, in full.
+    # The true labels are its own coordinates: shown by one code each, in full.
     true = dict(zip(("D", "C", "I", "MIG", "SAP", "modularity"), rows["coordinates", BY_TRUTH].numbers, strict=True))
     assert true["I"] > 0.95
     assert true["D"] > 0.8 > rows["SeFa", BY_TRUTH].numbers[0]
@@ -54,17 +54,17 @@ def test_codes_are_measured_against_scores_and_against_the_truth(app: Any) -> No
     assert found.pairs == 100
 
 
-def test_the_tab_lists_models_and_says_what_is_not_known(app: Any) -> None:
+def test_the_tab_lists_models_and_says_what_is_missing(app: Any) -> None:
     page = next(page for page in dash.page_registry.values() if page["path"] == "/directions/models")
     module = sys.modules[page["module"]]
     with app.server.test_request_context("/directions/models"):
         laid = text(page["layout"](model="one", other="two"))
         assert "Disentanglement of tiny" in laid
         assert '"value": "two"' in laid
-        told = text(module.show_codes(None, "one"))
-        assert "true labels" in told
-        assert "True labels are known of one" in told
-        assert "Not measured, without directions, scorer and bank: plain" in told
+        shown = text(module.show_codes(None, "one"))
+        assert "true labels" in shown
+        assert "True labels are known of one" in shown
+        assert "Not measured, without directions, scorer and bank: plain" in shown
         words, hidden, *figures = module.show_two("two", "light", "one")[:5]
         assert not hidden
         assert "5 attributes of both" in text(words)
