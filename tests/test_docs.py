@@ -210,7 +210,7 @@ def test_a_setting_that_a_document_names_exists() -> None:
     assert named == set()
 
 
-KEY = re.compile(r"`([^a-z0-9 `]{1,2}|Esc|Enter|Space|Home|End|PageUp|PageDown|Delete|Backspace|Tab|Ctrl|Shift)`")
+KEY = re.compile(r"`([^a-z0-9\s`]{1,2}|Esc|Enter|Space|Home|End|PageUp|PageDown|Delete|Backspace|Tab|Ctrl|Shift)`")
 
 
 def test_a_key_that_a_guide_names_exists() -> None:
