@@ -257,7 +257,7 @@ interface Likeness {
   actions: Actions;
   rowActions: { toggleLock(name: string): void; putBack(name: string): void };
   showBase(): void;
-  keys: { action(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">, ...where: string[]): ActionWithKeys | undefined; hint(id: string | undefined): string };
+  keys: { action(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">, ...where: string[]): ActionWithKeys | undefined; hint(id: string | undefined): string; which(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">, id: string): number };
   singleKeys(): boolean;
   history: { open(data: { default: string }): void; amend(): void; pageQuery(face: string): string; pause(): void; undo(): Promise<void>; redo(): Promise<void>; query(): string };
   words: {

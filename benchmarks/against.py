@@ -1,7 +1,7 @@
 """``python -m benchmarks.against COMMIT page sheet service``: measures another commit and this tree in turns.
 
-Both run with the environment that is installed, on the model of this tree. The medians are printed side by side; no page
-of docs/benchmarks/ is written.
+Both run with the environment that is installed, on the model of this tree. The medians are printed side by side; no
+page of docs/benchmarks/ is written.
 """
 
 from __future__ import annotations

@@ -30,11 +30,11 @@
     likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length > 1 && matches(event, keys))) ??
     likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length === 1 && matches(event, keys)));
 
-  /** The single key of an action, for the help of its button; empty where it has none.
+  /** The key of an action, for the help of its button; empty where it has none, or where single keys are off.
    * @param {string | undefined} id */
   function hint(id) {
     const keys = likeness.actionTable.find((each) => each.id === id)?.keys;
-    if (!keys?.length || keys.length > 2 || !likeness.singleKeys()) return "";
+    if (!keys?.length || keys.length > 2 || (keys[0].length === 1 && !likeness.singleKeys())) return "";
     return keys[0].join("+");
   }
 
@@ -61,5 +61,12 @@
     element.click();
   }
 
-  likeness.keys = { action, hint };
+  /**
+   * Which of the keys of an action was pressed: its place among them; -1 where it was none.
+   * @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">} event
+   * @param {string} id
+   */
+  const which = (event, id) => likeness.actionTable.find((each) => each.id === id)?.keys.findIndex((keys) => matches(event, keys)) ?? -1;
+
+  likeness.keys = { action, hint, which };
 })();

@@ -14,11 +14,6 @@
   const SLACK = 3; // px of movement before a held thumb follows
   const SLACK_TOUCH = 8;
 
-  /** @type {Record<string, number>} */
-  const KEYS = {
-    ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity,
-  };
-
   /**
    * A thumb that the pointer holds: its rail, and how far from the thumb's middle it was taken hold of.
    * @typedef {{name: string, rail: PageElement, box: DOMRect, pointer: number, from: number, offset: number, slack: number,
@@ -128,8 +123,9 @@
 
   /** @param {KeyPress} event @param {string} name */
   function thumbKey(event, name) {
-    if (event.key in KEYS) {
-      const steps = KEYS[event.key];
+    const { which } = likeness.keys;
+    const steps = [-1, 1, -1, 1][which(event, "step")] ?? [10, -10][which(event, "leap")] ?? [-Infinity, Infinity][which(event, "ends")];
+    if (steps !== undefined) {
       pinInBurst(name, Number.isFinite(steps) ? likeness.state.stepped(name, steps) : steps);
       return true;
     }
@@ -172,8 +168,9 @@
 
   /** @param {KeyPress} event @param {string} name */
   function fieldKey(event, name) {
-    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      pinInBurst(name, likeness.state.stepped(name, KEYS[event.key]));
+    const step = [0, 0, -1, 1][likeness.keys.which(event, "step")]; // left and right move within the text
+    if (step) {
+      pinInBurst(name, likeness.state.stepped(name, step));
       fill(event.target, name);
       return true;
     }

@@ -28,13 +28,13 @@
   window.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return back();
     const onButton = event.target.id === "hold" && (event.key === " " || event.key === "Enter");
-    const single = event.key.toLowerCase() === "b" && !writes(event.target) && likeness.singleKeys();
+    const single = likeness.keys.which(event, "hold") >= 0 && !writes(event.target) && likeness.singleKeys();
     if (!onButton && !single) return back();
     if (!button()) return;
     event.preventDefault();
     if (!event.repeat) hold(true);
   }, true);
   window.addEventListener("keyup", (event) => {
-    if (["b", "B", " ", "Enter"].includes(event.key)) back();
+    if (event.key === " " || event.key === "Enter" || likeness.keys.which(event, "hold") >= 0) back();
   }, true);
 })();

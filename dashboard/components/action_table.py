@@ -58,10 +58,10 @@ SCOPES = {
 }
 """Where keys act, and the headings of the list."""
 
-_SLIDER, _STAGE = "slider_gestures.js", "present/present.js"
+_SLIDER, _STAGE, _MARKS = "slider_gestures.js", "present/present.js", "directions/user_directions.js"
 
 ACTIONS = (
-    Action("step", "step 0.05", _any("←", "→"), "slider", _SLIDER),
+    Action("step", "step 0.05", _any("←", "→", "↓", "↑"), "slider", _SLIDER),
     Action("leap", "step 0.50", _any("PageUp", "PageDown"), "slider", _SLIDER),
     Action("ends", "−4 and +4", _any("Home", "End"), "slider", _SLIDER),
     Action("pin-average", "pin at 0, the average face", _any("0"), "slider", _SLIDER),
@@ -75,11 +75,14 @@ ACTIONS = (
     Action("undo", "undo", (("Ctrl", "Z"),), "face", needs="#stage"),
     Action("redo", "redo", (("Ctrl", "Shift", "Z"), ("Ctrl", "Y")), "face", needs="#stage"),
     Action("matrix-move", "matrix: go to another cell", _any("←", "→", "↑", "↓"), "focus", "directions/matrix.js"),
-    Action("matrix-open", "matrix: open the cell", _any("Enter"), "focus", "directions/matrix.js"),
+    Action("matrix-ends", "matrix: first or last of the row", _any("Home", "End"), "focus", "directions/matrix.js"),
+    Action("matrix-open", "matrix: open the cell", _any("Enter", "Space"), "focus", "directions/matrix.js"),
+    Action("findings-move", "findings: go to another one", _any("↑", "↓"), "focus", "directions/findings.js"),
     Action("traverse", "traversal: one step", _any("←", "→"), "focus", "latent_space/traversal.js"),
     Action("compare-move", "compare: move a card", _any("←", "→", "↑", "↓"), "focus", "compare/face_cards.js"),
     Action("collection-move", "collections: move a card", _any("↑", "↓"), "focus", "collections/collections.js"),
-    Action("mark", "make your own: mark a face", _any("+", "−"), "focus", "directions/user_directions.js"),
+    Action("mark", "make your own: mark a face", _any("+", "−"), "focus", _MARKS),
+    Action("unmark", "make your own: remove the mark", _any("Delete", "Backspace"), "focus", _MARKS),
     Action("page", "go to a page of the navigation", _any(*"1234567"), "everywhere"),
     Action("save", "save", _any("S"), "everywhere", needs='[data-action="save"]'),
     Action("copy-link", "copy link", _any("K"), "everywhere", needs="#stage"),
@@ -87,8 +90,8 @@ ACTIONS = (
     Action("scheme", "light or dark", _any("T"), "everywhere", needs="#scheme"),
     Action("shortcuts", "this list", _any("?"), "everywhere"),
     Action("close", "close", _any("Esc"), "everywhere", ""),
-    Action("next-slide", "next slide", _any("→", "Space"), "presentation", _STAGE),
-    Action("previous-slide", "previous slide", _any("←"), "presentation", _STAGE),
+    Action("next-slide", "next slide", _any("→", "↓", "PageDown", "Space"), "presentation", _STAGE),
+    Action("previous-slide", "previous slide", _any("←", "↑", "PageUp"), "presentation", _STAGE),
     Action("end-slides", "first and last slide", _any("Home", "End"), "presentation", _STAGE),
     Action("open-slide", "open the page on the slide", _any("Enter"), "presentation", _STAGE),
     Action("presenter", "presenter's window", _any("P"), "presentation", _STAGE),

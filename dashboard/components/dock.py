@@ -82,8 +82,8 @@ def _folded() -> html.Div:
     """Lay out what is left of the dock while it is folded: the face small, its seed, and what needs no row."""
     actions = (
         ("Random face", "dice", "random", "Another person; pins are kept"),
-        ("Undo", "undo", "undo", "The step before (Ctrl Z)"),
-        ("Redo", "redo", "redo", "The step after (Ctrl Shift Z)"),
+        ("Undo", "undo", "undo", "The step before"),
+        ("Redo", "redo", "redo", "The step after"),
     )
     return html.Div(
         [

@@ -158,13 +158,14 @@
     const { target, key } = event;
     if (target.id === "collection-new" && key === "Enter") begin();
     if (key === "Enter" && target.matches?.("#collection-name, .lk-edit-title input")) target.blur();
-    if (!target.matches?.(".lk-grip") || (key !== "ArrowUp" && key !== "ArrowDown")) return;
+    const step = [-1, 1][likeness.keys.which(event, "collection-move")];
+    if (!target.matches?.(".lk-grip") || !step) return;
     event.preventDefault();
     const card = cardOf(target);
     const all = cards();
     const place = all.indexOf(card);
-    if (key === "ArrowUp" && place > 0) move(card, all[place - 1]);
-    if (key === "ArrowDown" && place < all.length - 1) move(card, all[place + 2] || null);
+    if (step < 0 && place > 0) move(card, all[place - 1]);
+    if (step > 0 && place < all.length - 1) move(card, all[place + 2] || null);
   });
 
   // A text that is being typed -----------------------------------------------------------------------------------------

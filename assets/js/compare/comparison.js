@@ -230,7 +230,7 @@
     const ref = reference();
     const chosen = place < active || active === faces.length - 1 ? active - 1 : active;
     change(faces.filter((_, at) => at !== place), place === active ? Math.min(active, faces.length - 2) : chosen, place < ref ? ref - 1 : place === ref ? 0 : ref);
-    likeness.messages.toast(`Face ${LETTERS[place]} removed. Undo brings it back (Ctrl Z).`, "good");
+    likeness.messages.toast(`Face ${LETTERS[place]} removed. Undo brings it back (${likeness.keys.hint("undo")}).`, "good");
   }
 
   /** Move a face to another place; the chosen one and the reference stay the faces that they are.

@@ -229,16 +229,15 @@
 
   // Moving a card ----------------------------------------------------------------------------------------------------
 
-  /** @type {Record<string, number>} */
-  const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
   /** @type {PageElement | null} */
   let held = null;
 
   document.addEventListener("keydown", (event) => {
     const card = event.target.classList?.contains("lk-compare-handle") && event.target.closest(".lk-compare-card");
-    if (!card || !(event.key in STEPS)) return;
+    const step = [-1, 1, -1, 1][likeness.keys.which(event, "compare-move")];
+    if (!card || !step) return;
     event.preventDefault();
-    const to = Number(card.dataset.index) + STEPS[event.key];
+    const to = Number(card.dataset.index) + step;
     if (!likeness.compare.faces[to]) return;
     likeness.compare.move(Number(card.dataset.index), to);
     cards()[to].querySelector(".lk-compare-handle").focus();

@@ -40,8 +40,8 @@
 
   document.addEventListener("keydown", (event) => {
     const row = event.target.closest?.(".lk-found[data-found]");
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (!row || !step || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = [-1, 1][likeness.keys.which(event, "findings-move")];
+    if (!row || !step || event.altKey) return;
     const all = rows();
     const next = all[all.indexOf(row) + step];
     event.preventDefault();

@@ -94,11 +94,9 @@
   function press(event) {
     const count = order().length;
     const [row, column] = at || cellOf(open) || [0, 0];
-    const to = {
-      ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
-      Home: [row, 0], End: [row, count - 1],
-    }[event.key];
-    if (event.key === "Enter" || event.key === " ") openCell(row, column);
+    const { which } = likeness.keys;
+    const to = [[row, column - 1], [row, column + 1], [row - 1, column], [row + 1, column]][which(event, "matrix-move")] ?? [[row, 0], [row, count - 1]][which(event, "matrix-ends")];
+    if (which(event, "matrix-open") >= 0) openCell(row, column);
     else if (to) point(/** @type {Cell} */ (to.map((place) => Math.min(count - 1, Math.max(0, place)))), true);
     else return;
     event.preventDefault();

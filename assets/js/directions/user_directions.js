@@ -191,10 +191,11 @@
 
   document.addEventListener("keydown", (event) => {
     const element = event.target.closest?.(".lk-user-direction-face");
-    /** @type {Record<string, Mark | 0>} */
-    const values = { "+": 1, "=": 1, "-": -1, "\u2212": -1, Delete: 0, Backspace: 0 };
-    const value = values[event.key];
-    if (!element || value === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { which } = likeness.keys;
+    const marked = /** @type {(Mark | undefined)[]} */ ([1, -1])[which(event, "mark")];
+    const value = marked ?? (event.key === "=" ? 1 : which(event, "unmark") >= 0 ? 0 : undefined); // = is + without Shift
+    if (value === undefined) return;
     event.preventDefault();
     mark(element, value);
   });

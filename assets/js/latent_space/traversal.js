@@ -181,7 +181,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.target !== button()) return;
-    const act = { ArrowLeft: () => nudge(-1), ArrowRight: () => nudge(1), Escape: stop }[event.key];
+    const act = event.key === "Escape" ? stop : [() => nudge(-1), () => nudge(1)][likeness.keys.which(event, "traverse")];
     if (!act) return;
     event.preventDefault();
     act();

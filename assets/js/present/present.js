@@ -10,8 +10,6 @@
   const TRIES = 10; // of a picture that did not come
   const AGAIN = 1500; // ms between them
   const BACK = 1 / 3; // of the window's width: a tap there goes back
-  const FORWARD = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
-  const BACKWARD = ["ArrowLeft", "ArrowUp", "PageUp"];
 
   /** @type {Slide[]} */
   let slides = [];
@@ -199,21 +197,26 @@
     if (stage() && was && !filled) leave();
   });
 
+  /** @param {string} id @param {KeyboardEvent} event */
+  function press(id, event) {
+    if (id === "presenter") likeness.presenter.open();
+    else if (id === "black") likeness.presenter.black();
+    else if (id === "as-saved") show(at);
+    else if (id === "next-slide" || id === "open-slide") step(1);
+    else if (id === "previous-slide") step(-1);
+    else if (id === "end-slides") show(likeness.keys.which(event, id) === 0 ? 0 : slides.length - 1);
+  }
+
   // Before all other keys: on a stage letters do nothing, and arrows turn pages unless a slider has the focus.
   window.addEventListener("keydown", (event) => {
     if (!stage() || event.ctrlKey || event.metaKey || event.altKey) return;
     const onSlider = event.target.matches?.(".lk-thumb, input");
-    if (event.key === "Enter" && slides[at].leads) likeness.visit(slides[at].address);
-    else if (event.key === "Escape") likeness.presenter.isOpen() ? likeness.presenter.end() : leave();
-    else if (!onSlider && event.key.toLowerCase() === "p") likeness.presenter.open();
-    else if (!onSlider && event.key === ".") likeness.presenter.black();
-    else if (!onSlider && event.key === "0") show(at);
-    else if (onSlider || (event.key.length > 1 && ![...FORWARD, ...BACKWARD, "Home", "End"].includes(event.key))) return;
-    else if (FORWARD.includes(event.key)) step(1);
-    else if (BACKWARD.includes(event.key)) step(-1);
-    else if (event.key === "Home") show(0);
-    else if (event.key === "End") show(slides.length - 1);
-    else if (event.key.toLowerCase() === "t") return;
+    const id = likeness.keys.action(event, "presentation")?.id;
+    if (id === "open-slide" && slides[at].leads) likeness.visit(slides[at].address);
+    else if (id === "leave") likeness.presenter.isOpen() ? likeness.presenter.end() : leave();
+    else if (onSlider) return;
+    else if (id) press(id, event);
+    else if (event.key.length > 1 || likeness.keys.which(event, "scheme") >= 0) return; // other letters do nothing on a stage
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
