@@ -13,6 +13,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.analysis.lazy_scipy import scipy_part
+
 Array = NDArray[np.float64]
 
 FEWEST = 50
@@ -97,7 +99,7 @@ def means_of(values: ArrayLike) -> Means:
 
 def p_values(means: Means) -> Array:
     """Give the two-sided p of each mean being 0 by Student's t; nan below `FEWEST` people or without any spread."""
-    from scipy.special import stdtr
+    stdtr = scipy_part("special").stdtr
 
     tested = (means.count >= FEWEST) & (means.error > 0)
     size = np.abs(np.divide(means.value, means.error, out=np.zeros_like(means.value), where=tested))
@@ -109,7 +111,7 @@ def mean_interval(means: Means, level: float = LEVEL) -> tuple[Array, Array]:
 
     It holds 0 just where p is above 1 - level, so that a cell and its interval never disagree.
     """
-    from scipy.special import stdtrit
+    stdtrit = scipy_part("special").stdtrit
 
     half = stdtrit(np.maximum(means.count - 1, 1), (1 + level) / 2) * means.error
     half = np.where(means.count >= FEWEST, half, np.nan)
@@ -225,7 +227,8 @@ def correlation_interval(
     Returns:
         Ends, -1 to 1; nan where the error is.
     """
-    from scipy.special import ndtri, stdtrit
+    part = scipy_part("special")
+    ndtri, stdtrit = part.ndtri, part.stdtrit
 
     r = np.clip(np.asarray(matrix, np.float64), -1, 1)
     df = np.asarray(freedom, np.float64)
@@ -243,7 +246,8 @@ def correlation_interval(
 
 def correlation_p(matrix: ArrayLike, error: ArrayLike, freedom: ArrayLike = np.inf) -> Array:
     """Give the two-sided p of each correlation being 0, as of the same interval; nan where the error is nan or 0."""
-    from scipy.special import ndtr, stdtr
+    part = scipy_part("special")
+    ndtr, stdtr = part.ndtr, part.stdtr
 
     r = np.clip(np.asarray(matrix, np.float64), -1 + 1e-12, 1 - 1e-12)
     spread, df = np.asarray(error, np.float64), np.asarray(freedom, np.float64)

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dashboard.analysis.directions import cosine_matrix
 from dashboard.analysis.inference import correlation_error, correlation_freedom
+from dashboard.analysis.lazy_scipy import scipy_part
 from dashboard.analysis.tlgan import pearson_matrix
 
 Array = NDArray[np.float64]
@@ -154,8 +155,9 @@ def cluster(matrix: ArrayLike) -> Tree:
     Returns:
         The tree, its leaves in the order in which neighbours are most alike (Bar-Joseph et al. 2001).
     """
-    from scipy.cluster.hierarchy import dendrogram, linkage
-    from scipy.spatial.distance import squareform
+    part = scipy_part("cluster.hierarchy")
+    dendrogram, linkage = part.dendrogram, part.linkage
+    squareform = scipy_part("spatial.distance").squareform
 
     sizes = np.abs(np.nan_to_num(np.asarray(matrix, np.float64)))
     count = len(sizes)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard.analysis.inference import FEWEST, Selection, correlation_interval, correlation_p, select
+from dashboard.analysis.lazy_scipy import scipy_part
 
 Array = NDArray[np.float64]
 
@@ -32,7 +33,7 @@ class Partial:
 
 def normal_scores(columns: ArrayLike) -> Array:
     """Give each number of columns (n, F) the quantile of a normal distribution that its rank has (van der Waerden)."""
-    from scipy.special import ndtri
+    ndtri = scipy_part("special").ndtri
 
     x = np.asarray(columns, np.float64)
     ranks = np.argsort(np.argsort(x, axis=0, kind="stable"), axis=0, kind="stable")

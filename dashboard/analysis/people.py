@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard.analysis.inference import FEWEST, LEVEL, mean_interval, means_of, wilson
+from dashboard.analysis.lazy_scipy import scipy_part
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -146,7 +147,7 @@ def group_difference(first: ArrayLike, second: ArrayLike, resamples: int = RESAM
 
 def group_p(first: ArrayLike, second: ArrayLike) -> float:
     """Give the two-sided p of two groups having the same mean (Welch 1947); nan where either is under `FEWEST`."""
-    from scipy.special import stdtr
+    stdtr = scipy_part("special").stdtr
 
     means = [means_of(each) for each in (first, second)]
     if min(mean.count for mean in means) < FEWEST:

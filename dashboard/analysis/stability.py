@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.analysis.lazy_scipy import scipy_part
 from dashboard.analysis.pca import components, covariance
 
 Array = NDArray[np.float64]
@@ -157,7 +158,7 @@ def layout_stability(rows: ArrayLike, layouts: Sequence[ArrayLike], most: int = 
         Trustworthiness (Venna and Kaski 2001) of the first, and its Procrustes disparity (Gower 1975) and overlap of
         neighbours with each of the others.
     """
-    from scipy.spatial import procrustes
+    procrustes = scipy_part("spatial").procrustes
     from sklearn.manifold import trustworthiness
     from sklearn.neighbors import NearestNeighbors
 

@@ -15,6 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dashboard.analysis.lazy_scipy import scipy_part
+
 Array = NDArray[np.floating]
 By = Literal["scorer", "judge"]
 
@@ -142,6 +144,6 @@ _PLAIN = ("names", "faces")
 
 
 def _probit(probability: ArrayLike) -> Array:
-    from scipy.special import ndtri
+    ndtri = scipy_part("special").ndtri
 
     return ndtri(np.asarray(probability, np.float64))

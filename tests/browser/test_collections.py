@@ -71,7 +71,7 @@ def test_changes_of_title_and_order_and_removals_can_be_undone(page: Page, site:
     page.get_by_label("Title of Seed 1").fill("The first")
     page.get_by_label("Title of Seed 1").press("Enter")
     expect_titles(page, "The first", "Seed 2", "Seed 3")
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect_titles(page, "Seed 1", "Seed 2", "Seed 3")
     page.get_by_role("button", name="Move Seed 3: arrow").press("ArrowUp")
     expect_titles(page, "Seed 1", "Seed 3", "Seed 2")
@@ -131,7 +131,7 @@ def test_what_is_being_typed_stays_when_the_page_is_laid_out_anew(page: Page, si
         expect(field).to_have_value("Half a word")
     note.press("Tab")
     expect(page.locator(".lk-toast").filter(has_text="Kept")).to_be_visible()
-    assert page.request.get(f"{site}/collections/two-at-once.json").json()["items"][0]["note"] == "Half a word"
+    assert page.request.get(f"{site}/collections/two-together.json").json()["items"][0]["note"] == "Half a word"
 
 
 def test_who_may_not_save_reads_why(page: Page, tmp_path: Path) -> None:
