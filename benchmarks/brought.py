@@ -1,4 +1,4 @@
-"""Files that people bring: memory with 20 uploads at once, and UMAP of a small set a second time.
+"""Files that people bring: memory with 20 concurrent uploads, and UMAP of a small set a second time.
 
 python -m benchmarks.brought weights/NAME [--uploads 20] [--output docs/benchmarks/brought.md]
 """
@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.command import write_report
 from benchmarks.machine import describe_machine
 from benchmarks.served import Served, served
-from dashboard.library.incoming_files import AT_ONCE
+from dashboard.library.incoming_files import CONCURRENT
 from dashboard.synthesis.model_folder import open_model
 
 ROWS = 10_000
@@ -55,7 +55,7 @@ class Uploaded:
 
 
 def npy(rows: np.ndarray) -> bytes:
-    """Rows as an NPY file."""
+    """Return rows as an NPY file."""
     stream = io.BytesIO()
     np.save(stream, rows.astype(np.float32))
     return stream.getvalue()
@@ -102,7 +102,7 @@ def upload_at_once(server: Served, count: int, rows: int, size: int) -> Uploaded
 
 
 def lay_out(server: Served, space: str, seed: int) -> float:
-    """Seconds that UMAP of a set takes, from the request to its end."""
+    """Return the seconds that UMAP of a set takes, from the request to its end."""
     asked = {"kind": "umap", "params": {"space": space, "seed": seed}}
     started = time.perf_counter()
     job = server.post("/jobs", json.dumps(asked).encode())
@@ -125,8 +125,8 @@ def report(model: Path, uploads: int) -> str:
     Returns:
         A page in Markdown.
     """
-    machine, opened = describe_machine(("umap-learn", "numba", "numpy")), open_model(model)
-    size = opened.config.latent_size
+    machine, loaded = describe_machine(("umap-learn", "numba", "numpy")), open_model(model)
+    size = loaded.config.latent_size
     with served(model) as server:
         found = upload_at_once(server, uploads, ROWS, size)
     with served(model) as server:
@@ -140,11 +140,11 @@ def report(model: Path, uploads: int) -> str:
         "",
         "Written by `python -m benchmarks.brought`.",
         "",
-        f"Model: `{opened.name}@{opened.digest8}`. Machine: {machine}.",
+        f"Model: `{loaded.name}@{loaded.digest8}`. Machine: {machine}.",
         "",
         f"## {uploads} uploads of {mb:.0f} MB at once",
         "",
-        f"Each is kept as a set of {ROWS:,} rows; {AT_ONCE} are read at a time, the others wait on the disk. "
+        f"Each is kept as a set of {ROWS:,} rows; {CONCURRENT} are read at a time, the others wait on the disk. "
         f"{found.kept} were kept in {found.seconds:.1f} s{later}.",
         "",
         "| memory of all processes | MB |",
@@ -165,7 +165,7 @@ def report(model: Path, uploads: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the benchmark from the command line."""
     write_report("benchmarks.brought", __doc__ or "", ("uploads", 20, "uploads at once"), report, arguments)
 
 

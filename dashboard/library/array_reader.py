@@ -187,16 +187,16 @@ _TENSOR_TYPES = {
 
 
 def _bfloat16(path: Path, name: str) -> Callable[[], np.ndarray]:
-    """Half of a float32, which NumPy has no type for: its upper 16 bits."""
+    """Return a type that reads bfloat16, for which NumPy has none: the upper 16 bits of a float32."""
 
     def load() -> np.ndarray:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
-            told = json.loads(file.read(length))[name]  # the library has checked it
-            begin, end = told["data_offsets"]
+            declared = json.loads(file.read(length))[name]  # the library has checked it
+            begin, end = declared["data_offsets"]
             file.seek(8 + length + begin)
             halves = np.frombuffer(file.read(end - begin), "<u2")
-        return (halves.astype(np.uint32) << 16).view(np.float32).reshape(told["shape"])
+        return (halves.astype(np.uint32) << 16).view(np.float32).reshape(declared["shape"])
 
     return load
 

@@ -111,7 +111,8 @@ def from_labels(model: Model, labels: Labels) -> Found:
 
 
 def labelled_latents(model: Model, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
-    """The latents that labels are of; labels alone are those of the sample's faces, in their order from the first.
+    """Return the latents that labels belong to; labels alone belong to the sample's faces, in their order from the
+    first.
 
     Returns:
         (n, L) and (n,): of more than twice `MAX_MARKED` so many, drawn with a fixed seed.

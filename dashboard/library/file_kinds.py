@@ -91,7 +91,7 @@ def refusal(expected: str, what: str, advice: str) -> InputError:
 
 
 def is_array_name(name: str) -> bool:
-    """Whether a file of a ZIP is an array of its own; what macOS adds for each is none."""
+    """Check whether a file of a ZIP is an array; the files that macOS adds are not."""
     return name.endswith(".npy") and not name.startswith("__MACOSX/") and not name.rpartition("/")[2].startswith("._")
 
 

@@ -19,7 +19,7 @@ from dashboard.stores.process_files import process_token, sweep
 
 FOLDER, PREFIX = "incoming", "file-"
 CHUNK = 1 << 20
-AT_ONCE = 2
+CONCURRENT = 2
 """Files that are read at the same time: each may need several times its size in memory."""
 
 WAIT = 60.0
@@ -32,7 +32,7 @@ KEPT_SECONDS = 1800.0
 """Seconds that a file waits for a decision."""
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
-_reading = threading.BoundedSemaphore(AT_ONCE)
+_reading = threading.BoundedSemaphore(CONCURRENT)
 
 
 class Source(Protocol):
@@ -168,7 +168,7 @@ def reading() -> Iterator[None]:
         Busy: all are taken for longer than anyone waits.
     """
     if not _reading.acquire(timeout=WAIT):
-        raise Busy(f"{AT_ONCE} files are being read already. Nothing was changed. Try again in a moment.", 10.0)
+        raise Busy(f"{CONCURRENT} files are being read already. Nothing was changed. Try again in a moment.", 10.0)
     try:
         yield
     finally:

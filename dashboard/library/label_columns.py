@@ -191,10 +191,10 @@ def _of_table(path: Path, size: int, labels: str | None) -> RawLabels:
         raise refusal(LABELS, "a table without a row", "Choose another file.")
     lines = np.concatenate([block.lines for block in blocks]).tolist()
     faces = _face_column(table, cells)
-    place = _label_column(table, [k for k in range(table.width) if k != faces], labels)
+    column = _label_column(table, [k for k in range(table.width) if k != faces], labels)
     bases = [text.strip() for text in cells[faces]] if faces is not None else []
     return RawLabels(
-        cells[place], bases, None, lines, place + 1, table.form.decimal, _titled(table, place),
+        cells[column], bases, None, lines, column + 1, table.form.decimal, _titled(table, column),
         [_titled(table, k) for k in range(table.width) if k != faces], len(left_out),
     )  # fmt: skip
 

@@ -106,19 +106,19 @@ def _read(raw: RawLabels, one: str | None) -> Labels:
         texts = [first.setdefault(text.casefold(), text) for text in texts]  # yes, Yes and YES are one value
         values = sorted(set(texts))
     counts = tuple(Counter(_first_written(texts, values, raw.decimal)).most_common(MAX_COUNTED))
-    known: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "column": raw.name, "columns": tuple(raw.columns), "counts": counts, "blanks": blanks,
         "left_out": raw.left_out, "numbers": all(numeric) and len(values) > 2,
     }  # fmt: skip
     if one is not None or len(values) <= 2:
         flags, words, one = _classes(texts, values, one, raw)
-        return Labels(flags, bases, latents, there, lines, " ".join([words, *left_out]), one=one, **known)
+        return Labels(flags, bases, latents, there, lines, " ".join([words, *left_out]), one=one, **fields)
     if all(numeric):
         numbers = np.array([_number(text, raw.decimal) for text in texts])
         if not np.isfinite(numbers).all():
             raise _bad(raw, texts, lines, int(np.argmin(np.isfinite(numbers))), "finite numbers")
         words = f"{len(numbers):,} numbers from {numbers.min():.4g} to {numbers.max():.4g}: a direction by regression."
-        return Labels(numbers, bases, latents, there, lines, " ".join([words, *left_out]), scores=True, **known)
+        return Labels(numbers, bases, latents, there, lines, " ".join([words, *left_out]), scores=True, **fields)
     if sum(numeric) * 2 > len(numeric):
         raise _bad(raw, texts, lines, numeric.index(False), "numbers, or two values")
     shown = ", ".join(f"{value[:20]} ({count:,})" for value, count in counts[:MAX_CLASSES_SHOWN])

@@ -98,8 +98,8 @@ class Table:
         self.names = [self._named(header, k - before) for k in range(self.width)]
 
     @staticmethod
-    def _named(header: list[str], place: int) -> str:
-        return " ".join(header[place].strip().strip('"').split()) if 0 <= place < len(header) else ""
+    def _named(header: list[str], index: int) -> str:
+        return " ".join(header[index].strip().strip('"').split()) if 0 <= index < len(header) else ""
 
     @property
     def titled(self) -> bool:

@@ -90,7 +90,7 @@ def fitting_colour(model: Model, space: Space, choice: object) -> str:
 
 
 def categories_of(space: Space, choice: object) -> tuple[str, ...]:
-    """The categories of a column that a space is coloured by, the most frequent first; none of another colour."""
+    """List the categories of a column that colours a space, the most frequent first; empty for any other colour."""
     kind, _, name = str(choice).partition(":")
     column = space.held.column(name) if kind == "column" and isinstance(space, SetSpace) else None
     return column.labels if column is not None and column.kind == "categories" else ()
@@ -114,20 +114,20 @@ def read_categories(text: object, space: Space, choice: object) -> tuple[str, ..
     if text is None or text == "":
         return ()
     named = [unquote(part) for part in str(text).split(",")]
-    known = categories_of(space, choice)
-    odd = next((each for each in named if each not in known), None)
+    categories = categories_of(space, choice)
+    odd = next((each for each in named if each not in categories), None)
     if odd is not None or len(set(named)) < len(named) or len(named) > OWN:
-        shown = ", ".join(label[:20] for label in known[:6]) + (", ..." if len(known) > 6 else "")
-        of = f" of {str(choice).partition(':')[2]} ({shown})" if known else ", of a column of categories as colour"
+        shown = ", ".join(label[:20] for label in categories[:6]) + (", ..." if len(categories) > 6 else "")
+        of = f" of {str(choice).partition(':')[2]} ({shown})" if categories else ", of a column of categories as colour"
         what = f"{odd[:40] or 'an empty one'}" if odd is not None else f"{len(named)}, or one of them twice"
         raise NotFound(f"Expected 1 to {OWN} different categories{of}. Received: {what}. Choose them below the title.")
     return tuple(named)
 
 
 def fitting_categories(escaped: Iterable[str], space: Space, choice: object) -> tuple[str, ...]:
-    """What is left of categories that an address names, where some of them are none."""
-    known = categories_of(space, choice)
-    return tuple(label for label in dict.fromkeys(map(unquote, escaped)) if label in known)[:OWN]
+    """Return the categories of an address that exist."""
+    categories = categories_of(space, choice)
+    return tuple(label for label in dict.fromkeys(map(unquote, escaped)) if label in categories)[:OWN]
 
 
 def write_categories(labels: Iterable[str]) -> str:

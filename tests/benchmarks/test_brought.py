@@ -7,7 +7,7 @@ from benchmarks.brought import FEW, lay_out, npy, upload_at_once
 from benchmarks.served import served
 
 
-def test_uploads_at_once_are_kept_and_leave_little_behind(tiny_model):
+def test_concurrent_uploads_are_kept_and_leave_little_memory_behind(tiny_model):
     with served(tiny_model.path) as server:
         found = upload_at_once(server, 8, 4000, tiny_model.config.latent_size)
     assert found.kept == 8

@@ -51,7 +51,7 @@ def dialog_of(page: Page) -> Locator:
     return dialog
 
 
-def test_a_file_of_latents_of_each_kind_is_told(page: Page, running: str) -> None:
+def test_a_file_of_latents_of_each_kind_is_described(page: Page, running: str) -> None:
     page.goto(f"{running}/latent-space")
     page.wait_for_function("() => document.getElementById('scatter-box')?.dataset.face", timeout=PATIENCE)
     files = latent_files(L)
@@ -101,7 +101,7 @@ def own(page: Page, running: str) -> None:
     expect(page.locator("#directions-own")).to_have_attribute("data-open", "true", timeout=PATIENCE)
 
 
-def test_a_file_of_directions_of_each_kind_is_told(page: Page, running: str) -> None:
+def test_a_file_of_directions_of_each_kind_is_described(page: Page, running: str) -> None:
     own(page, running)
     files = direction_files(L)
     message = page.locator("#user-direction-message")
@@ -121,7 +121,7 @@ def test_a_file_of_directions_of_each_kind_is_told(page: Page, running: str) -> 
         expect(message).to_contain_text(re.compile(wrong_files(L)[kind][1]), timeout=PATIENCE)
 
 
-def test_a_file_of_labels_of_each_kind_is_told_before_a_direction_is_kept(page: Page, running: str) -> None:
+def test_a_file_of_labels_of_each_kind_is_described_before_a_direction_is_kept(page: Page, running: str) -> None:
     own(page, running)
     files: dict[str, Any] = label_files(L)
     message, made = page.locator("#user-direction-message"), page.locator("#user-direction-made")

@@ -49,14 +49,14 @@ def npz(**arrays: np.ndarray) -> bytes:
 
 
 def npy_of_version(array: np.ndarray, version: tuple[int, int]) -> bytes:
-    """An array as NPY of a version of the form."""
+    """Return an array as NPY of a version of the format."""
     stream = io.BytesIO()
     np.lib.format.write_array(stream, array, version=version)
     return stream.getvalue()
 
 
 def packed(files: dict[str, bytes]) -> bytes:
-    """Files as a ZIP."""
+    """Return files as a ZIP."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, content in files.items():
@@ -65,13 +65,13 @@ def packed(files: dict[str, bytes]) -> bytes:
 
 
 def safetensors(kind: str, content: bytes, shape: tuple[int, ...]) -> bytes:
-    """A tensor "z" of a type that NumPy may not have."""
-    told = json.dumps({"z": {"dtype": kind, "shape": shape, "data_offsets": [0, len(content)]}}).encode()
-    return len(told).to_bytes(8, "little") + told + content
+    """Return a safetensors file with a tensor "z" of a type that NumPy may not have."""
+    header = json.dumps({"z": {"dtype": kind, "shape": shape, "data_offsets": [0, len(content)]}}).encode()
+    return len(header).to_bytes(8, "little") + header + content
 
 
 def bfloat16(array: np.ndarray) -> bytes:
-    """An array of float32 as halves of them."""
+    """Return an array of float32 as bfloat16 bytes."""
     return safetensors("BF16", (array.view(np.uint32) >> 16).astype("<u2").tobytes(), array.shape)
 
 
@@ -234,7 +234,7 @@ def wrong_files(size: int) -> dict[str, tuple[bytes, str]]:
 
 
 def twice(files: dict[str, bytes]) -> bytes:
-    """Files as a ZIP that has each of them twice."""
+    """Return files as a ZIP that has each of them twice."""
     once = packed(files)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # zipfile warns of what it does

@@ -203,7 +203,7 @@ def _receive(library: Library) -> IncomingFile:
 
 @contextmanager
 def _sent(library: Library, token: str | None, kept: bool = False) -> Iterator[IncomingFile]:
-    """The file that waits under a token, or else the one that the request carries, while it is read.
+    """Yield the file that waits under a token, or else the one that the request carries, while it is read.
 
     Args:
         library: has those that wait.

@@ -107,13 +107,13 @@ def _controls(view: View, model: Model) -> list:
 
 
 def category_choices(space: Space, colour: object) -> tuple[list[str], dict[str, str]]:
-    """The categories that can be chosen to have a colour of their own, and whether their field is seen."""
-    known = categories_of(space, colour)[:MAX_OFFERED]
-    return list(known), {} if len(known) > 2 else {"display": "none"}
+    """List the categories that can be chosen to have a colour of their own, and whether their field is shown."""
+    categories = categories_of(space, colour)[:MAX_OFFERED]
+    return list(categories), {} if len(categories) > 2 else {"display": "none"}
 
 
 def _categories(view: View) -> html.Div:
-    """The field that says which categories have a colour of their own."""
+    """Lay out the field of the categories that have a colour of their own."""
     data, style = category_choices(view.space, view.colour)
     data += [label for label in view.categories if label not in data]
     field = dmc.MultiSelect(

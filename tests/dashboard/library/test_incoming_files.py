@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.errors import Busy
 from dashboard.library import incoming_files
-from dashboard.library.incoming_files import AT_ONCE, reading
+from dashboard.library.incoming_files import CONCURRENT, reading
 
 
 def test_a_few_files_are_read_at_a_time_and_all_have_their_turn():
@@ -27,21 +27,21 @@ def test_a_few_files_are_read_at_a_time_and_all_have_their_turn():
         thread.start()
     for thread in threads:
         thread.join()
-    assert (most, done) == (AT_ONCE, 10)
+    assert (most, done) == (CONCURRENT, 10)
 
 
-def test_who_waits_too_long_is_told_when_to_come_again_and_an_error_gives_the_place_back(monkeypatch):
+def test_a_long_wait_is_answered_with_retry_after_and_an_error_frees_the_slot(monkeypatch):
     monkeypatch.setattr(incoming_files, "WAIT", 0.05)
-    for _ in range(AT_ONCE + 1):
+    for _ in range(CONCURRENT + 1):
         with pytest.raises(ZeroDivisionError), reading():
             raise ZeroDivisionError
-    places = [reading() for _ in range(AT_ONCE)]
-    for place in places:
-        place.__enter__()
+    slots = [reading() for _ in range(CONCURRENT)]
+    for slot in slots:
+        slot.__enter__()
     try:
         with pytest.raises(Busy, match="Try again") as raised, reading():
             pass
         assert raised.value.retry_after > 0
     finally:
-        for place in places:
-            place.__exit__(None, None, None)
+        for slot in slots:
+            slot.__exit__(None, None, None)

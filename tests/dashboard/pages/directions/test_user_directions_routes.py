@@ -214,40 +214,40 @@ def sent(client, path, content, **words):
     return answer.status_code, answer.get_json()
 
 
-def test_labels_are_told_before_a_direction_is_kept(client, model):
+def test_labels_are_described_before_a_direction_is_kept(client, model):
     kept = len(model.extra_directions.own.listed(model))
     lines = "face,mood,age\n" + "".join(f"1.{k},{'abc'[k % 3]},{k % 7}\n" for k in range(30)) + "1.30,,\n"
-    code, told = sent(client, "labels/read", lines.encode(), file="moods.csv")
-    assert (code, told["columns"], told["column"]) == (200, ["mood", "age"], "")
-    assert "Name it" in told["problem"]
-    words = {"token": told["token"], "labels": "mood"}
+    code, answer = sent(client, "labels/read", lines.encode(), file="moods.csv")
+    assert (code, answer["columns"], answer["column"]) == (200, ["mood", "age"], "")
+    assert "Name it" in answer["problem"]
+    words = {"token": answer["token"], "labels": "mood"}
     code, open_ = sent(client, "labels/read", b"", **words)
     assert (code, open_["counts"]) == (200, [{"value": value, "count": 10} for value in "abc"])
     assert "all others" in open_["problem"]
-    code, told = sent(client, "labels/read", b"", **words, one="b")
-    assert told["words"] == "1 is b (10), 0 is all others (2 values) (20). 1 blank left out."
-    assert (told["labels"], told["ones"], told["blanks"], told["of"]) == (30, 10, 1, "faces of the file")
+    code, answer = sent(client, "labels/read", b"", **words, one="b")
+    assert answer["words"] == "1 is b (10), 0 is all others (2 values) (20). 1 blank left out."
+    assert (answer["labels"], answer["ones"], answer["blanks"], answer["of"]) == (30, 10, 1, "faces of the file")
     assert sent(client, "labels", b"", **words, name="Nothing")[0] == 400
     assert len(model.extra_directions.own.listed(model)) == kept
-    code, told = sent(client, "labels/read", b"", token=told["token"], labels="age")
-    assert told["scores"]
-    assert "by regression" in told["words"]
+    code, answer = sent(client, "labels/read", b"", token=answer["token"], labels="age")
+    assert answer["scores"]
+    assert "by regression" in answer["words"]
     assert sent(client, "labels", b"", **words, one="b", name="Mood b")[0] == 200
     assert len(model.extra_directions.own.listed(model)) == kept + 1
     assert sent(client, "labels", b"", **words, one="b", name="Mood b")[0] == 404
 
 
-def test_a_face_that_is_none_is_told_before_anything_is_kept(client):
-    code, told = sent(client, "labels/read", b"face,label\n1.5,yes\n1.x,no\n", file="x.csv")
+def test_an_invalid_face_is_reported_before_anything_is_kept(client):
+    code, answer = sent(client, "labels/read", b"face,label\n1.5,yes\n1.x,no\n", file="x.csv")
     assert code == 400
-    assert told["error"].startswith("Line 3")
+    assert answer["error"].startswith("Line 3")
 
 
 def test_a_file_waits_where_the_choice_is_wrong_and_is_forgotten_when_asked(client, model):
     stream = io.BytesIO()
     np.save(stream, np.eye(3, model.config.latent_size, dtype=np.float32))
-    code, told = sent(client, "import/read", stream.getvalue(), file="three.npy")
-    assert (code, told["count"], told["notes"]) == (200, 3, [])
-    assert sent(client, "import", b"", token=told["token"], take="9")[0] == 400
-    assert sent(client, f"incoming/{told['token']}/drop", b"")[0] == 200
-    assert sent(client, "import", b"", token=told["token"], take="1")[0] == 404
+    code, answer = sent(client, "import/read", stream.getvalue(), file="three.npy")
+    assert (code, answer["count"], answer["notes"]) == (200, 3, [])
+    assert sent(client, "import", b"", token=answer["token"], take="9")[0] == 400
+    assert sent(client, f"incoming/{answer['token']}/drop", b"")[0] == 200
+    assert sent(client, "import", b"", token=answer["token"], take="1")[0] == 404
