@@ -142,7 +142,7 @@ def report(model: Path, uploads: int) -> str:
         "",
         f"Model: `{loaded.name}@{loaded.digest8}`. Machine: {machine}.",
         "",
-        f"## {uploads} uploads of {mb:.0f} MB at once",
+        f"## {uploads} uploads of {mb:.0f} MB together",
         "",
         f"Each is kept as a set of {ROWS:,} rows; {CONCURRENT} are read at a time, the others wait on the disk. "
         f"{found.kept} were kept in {found.seconds:.1f} s{later}.",
@@ -166,7 +166,7 @@ def report(model: Path, uploads: int) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benchmark from the command line."""
-    write_report("benchmarks.brought", __doc__ or "", ("uploads", 20, "uploads at once"), report, arguments)
+    write_report("benchmarks.brought", __doc__ or "", ("uploads", 20, "uploads together"), report, arguments)
 
 
 if __name__ == "__main__":
