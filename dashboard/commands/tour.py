@@ -35,10 +35,13 @@ from dashboard.stores.shipped_results import find_shipped
 from dashboard.synthesis.model import Model
 
 PULLED = 2.0
-"""Where the slider of the story is pulled to, in standard deviations."""
+"""How far from the average the slider of the story is pulled, in standard deviations: to where the face is not."""
 
-OTHER = 4217
-"""The second person; any other would do."""
+CANDIDATES = range(1, 400)
+"""Seeds among which the second person is found."""
+
+USUAL = 2.0
+"""Largest coordinate of a second person, in standard deviations."""
 
 Still = tuple[str, bytes]
 """What a picture shows, and its WebP."""
@@ -100,7 +103,9 @@ def _first(model: Model, person: Face) -> Draft:
 
 
 def _free_and_locked(model: Model, person: Face, row: Row, held: tuple[str, ...]) -> Draft:
-    free = with_pins(person, {row.name: PULLED})
+    start = coordinates(latent_of(person, model), model.directions)[model.names.index(row.name)]
+    value = -PULLED if start > 0 else PULLED
+    free = with_pins(person, {row.name: value})
     kept = {name: value for name, value in locked(person, model).pins if name in held}
     at = [coordinates(latent_of(face, model), model.directions) for face in (person, free)]
     moved = ", ".join(
@@ -111,7 +116,7 @@ def _free_and_locked(model: Model, person: Face, row: Row, held: tuple[str, ...]
         "comparison",
         f"/compare?face={person}&faces=*!{free}!{with_pins(free, kept)}",
         f"{_words(row.name)} does not come alone",
-        f"A: as drawn. B: {_words(row.name)} at {_signed(PULLED)}, everything else free, takes {moved} along. "
+        f"A: as drawn. B: {_words(row.name)} at {_signed(value)}, everything else free, takes {moved} along. "
         f"C: the same, with {_listed(held)} locked.",
     )
 
@@ -126,7 +131,7 @@ def _sweep(model: Model, person: Face, row: Row) -> Draft:
 
 
 def _two_people(model: Model, person: Face) -> Draft:
-    other = Face(Seed(OTHER))
+    other = _second(model, person)
     apart = np.abs(np.subtract(*(coordinates(latent_of(face, model), model.directions) for face in (person, other))))
     most = [model.names[k] for k in np.argsort(-apart)[:3]]
     return Draft(
@@ -135,6 +140,16 @@ def _two_people(model: Model, person: Face) -> Draft:
         "Two people, side by side",
         f"They differ most in {_listed(most)}.",
     )
+
+
+def _second(model: Model, person: Face) -> Face:
+    """Find somebody who is unlike a person, and as usual a face as any: all coordinates within `USUAL`."""
+    at = coordinates(latent_of(person, model), model.directions)
+    others = [Face(Seed(seed)) for seed in CANDIDATES if Face(Seed(seed)) != person]
+    placed = np.array([coordinates(latent_of(face, model), model.directions) for face in others])
+    strangeness = np.maximum(np.abs(placed).max(axis=1), USUAL)
+    usual = np.flatnonzero(strangeness == strangeness.min())  # all within USUAL, or the one that is nearest to it
+    return others[usual[np.argmax(np.abs(placed[usual] - at).sum(axis=1))]]
 
 
 def _scatter(model: Model, person: Face) -> tuple[Draft, Still]:

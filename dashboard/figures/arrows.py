@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from dashboard.figures.base import Scheme, colour, scale_bar
 from dashboard.spaces.biplot import Arrow
 
@@ -34,6 +36,31 @@ def arrow_annotations(arrows: Sequence[Arrow], limits: Limits, scheme: Scheme) -
     positions = label_offsets([arrow.tip for arrow in arrows], limits)
     shafts = [part for arrow in arrows for part in _shaft(arrow, scheme)]
     return shafts + [_name(arrow, offset, scheme) for arrow, offset in zip(arrows, positions, strict=True)]
+
+
+def names_in_space(
+    arrows: Sequence[Arrow], limits: Sequence[tuple[float, float]], eye: Sequence[float], scheme: Scheme
+) -> list[dict[str, Any]]:
+    """Write the names of arrows over a scatter in three dimensions, as annotations of its scene, which lie over points.
+
+    Args:
+        arrows: of directions, in three dimensions.
+        limits: low and high of each axis.
+        eye: where one looks from at first, from the middle; names keep apart as seen from there.
+        scheme: "light" or "dark".
+    """
+    ahead = np.asarray(eye, np.float64) / np.linalg.norm(eye)
+    right = np.cross([0.0, 0.0, 1.0], ahead)
+    right /= np.linalg.norm(right)
+    sizes = np.array([high - low for low, high in limits])
+    seen = [(float(tip @ right), float(tip @ np.cross(ahead, right))) for tip in (a.tip / sizes for a in arrows)]
+    offsets = label_offsets(seen, ((-0.7, 0.7), (-0.7, 0.7)))
+    flat = [_name(arrow, offset, scheme) for arrow, offset in zip(arrows, offsets, strict=True)]
+    there = ("x", "y", "xref", "yref", "axref", "ayref")
+    return [
+        {**{key: value for key, value in name.items() if key not in there}, **dict(zip("xyz", arrow.tip, strict=True))}
+        for name, arrow in zip(flat, arrows, strict=True)
+    ]
 
 
 def label_offsets(tips: Sequence[Sequence[float]], limits: Limits) -> list[tuple[float, float]]:

@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures.arrows import arrow_annotations
+from dashboard.figures.arrows import arrow_annotations, names_in_space
 from dashboard.figures.base import Scheme, axis, colour, layout, ordered_scale, scale_bar, series
 from dashboard.spaces.biplot import Arrow
 from dashboard.spaces.colours import Colour
 
 GRID = 48
 """Cells of the grid that density is counted on, along each axis."""
+
+EYE = (1.5, 1.5, 1.05)
+"""Where one looks from at first in three dimensions."""
 
 FEW = 500
 """Points below which each can be seen wherever it lies."""
@@ -155,7 +158,8 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
                 "aspectmode": "cube",
                 "dragmode": "orbit",
                 # Far enough for the axes' ends and titles.
-                "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 1.05}, "center": {"x": 0, "y": 0, "z": -0.12}},
+                "annotations": names_in_space(arrows, limits, EYE, scheme),
+                "camera": {"eye": dict(zip("xyz", EYE, strict=True)), "center": {"x": 0, "y": 0, "z": -0.12}},
             },
         ),
     )
@@ -163,10 +167,8 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
         figure.add_trace(
             go.Scatter3d(
                 **{name: [0.0, arrow.tip[k]] for k, name in enumerate("xyz")},
-                mode="lines+text",
+                mode="lines",
                 line={"color": colour("ink", scheme), "width": 5},
-                text=["", arrow.name],
-                textfont={"color": colour("ink", scheme), "size": 12},
                 hoverinfo="skip",
             )
         )
@@ -284,6 +286,7 @@ def _legend(scheme: Scheme) -> dict[str, Any]:
         "xanchor": "left",
         "font": {"size": 11, "color": colour("ink-2", scheme)},
         "bgcolor": scale_bar(scheme, "")["bgcolor"],
+        "itemsizing": "constant",
         "itemclick": False,
         "itemdoubleclick": False,
     }

@@ -38,6 +38,7 @@ def scree(
     edges = (noise_low, noise_high) if has_noise else (np.zeros(1), np.zeros(1))
     low, high = (np.broadcast_to(np.asarray(edge, np.float64), (count,)) / mean for edge in edges)
     least = max(float(ratio[ratio > 1e-9].min()) if (ratio > 1e-9).any() else 1.0, 1e-3)
+    most = max(float(ratio.max()), float(high.max())) * 1.3
     line, grey = series(scheme)[0], colour("ink-3", scheme)
     figure = go.Figure(
         layout=layout(
@@ -49,9 +50,11 @@ def scree(
                 scheme,
                 "× mean",
                 type="log",
-                dtick=1 if ratio.max() / least > 30 else None,
+                # Plotly's own numbers between powers of ten are small and meet.
+                tickvals=log_ticks(least * 0.8, most),
+                ticktext=[f"{tick:g}" for tick in log_ticks(least * 0.8, most)],
                 # Components that are other components' sums hold rounding only: the axis ends above them.
-                range=[np.log10(least * 0.8), np.log10(max(float(ratio.max()), float(high.max())) * 1.3)],
+                range=[np.log10(least * 0.8), np.log10(most)],
             ),
             yaxis2=axis(
                 scheme,
@@ -101,3 +104,13 @@ def scree(
         )
     )
     return figure
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Return round numbers on a logarithmic axis: powers of ten, and some between where they are few."""
+    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    for steps in ((1,), (1, 3), (1, 2, 5)):
+        ticks = [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]
+        if len(ticks) >= 3:
+            return ticks
+    return ticks

@@ -30,7 +30,7 @@
     if (!plot.checkVisibility()) continue;
     const texts = [...plot.querySelectorAll("svg text")].filter(seen).map((element) => ({ words: element.textContent.trim(), shape: corners(element), element }));
     const card = plot.closest(".lk-figure-card") || plot;
-    const scrolls = card.scrollWidth > card.clientWidth + 1;
+    const scrolls = [card, plot.closest(".lk-graph-box")].some((each) => each && each.scrollWidth > each.clientWidth + 1);
     const frame = card.getBoundingClientRect();
     texts.forEach(({ words, shape, element }, k) => {
       const { a, b } = element.getScreenCTM();

@@ -75,7 +75,7 @@ def test_cells_of_the_matrix_are_16_pixels_at_least(browser: Browser, browser_co
 
 @pytest.mark.long
 def test_this_face_is_seen_in_three_dimensions(browser: Browser, browser_context_args: Any, site: str) -> None:
-    page = open_page(browser, browser_context_args, f"{site}/latent-space?dim=3", SIZES[1], "light")
+    page = open_page(browser, browser_context_args, f"{site}/latent-space?view=3d", SIZES[1], "light")
     page.wait_for_function(
         "() => document.querySelector('#scatter .js-plotly-plot').data.at(-1).x?.length", timeout=60_000
     )
