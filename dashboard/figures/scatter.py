@@ -192,11 +192,8 @@ def _moving(scheme: Scheme) -> list[Any]:
         go.Scatter3d(**empty, mode="lines", line={"color": accent, "width": 7}),
         go.Scatter3d(
             **empty,
-            mode="markers+text",
+            mode="markers",
             marker={"size": 9, "color": accent, "line": {"color": colour("surface", scheme), "width": 2}},
-            text=["this face<br>\u00a0"],
-            textposition="top center",
-            textfont={"color": accent, "size": 12},
         ),
     ]
 

@@ -172,7 +172,7 @@ def test_slide_1_of_the_collection_that_ships(visit: Visit, site: str) -> None:
 @pytest.mark.long
 def test_slide_1_of_every_collection(browser: Browser, browser_context_args: dict[str, Any], made: str) -> None:
     with urllib.request.urlopen(f"{made}/collections.json") as answer:
-        listed = [each["slug"] for each in json.load(answer)["collections"]]
+        listed = [each["slug"] for each in json.load(answer)]
     assert len(listed) >= len(FIRST_SLIDES)
     for slug in listed:
         context = browser.new_context(**browser_context_args)

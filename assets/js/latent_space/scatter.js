@@ -17,6 +17,7 @@
   const STEPS = 24; // points of a path
   const THUMB = 84;
   const MANY = 30_000; // points that are not drawn anew for every movement of the hand
+  const HERE = "this face";
   const LATE = 60; // ms between two drawings in three dimensions, which plotly does
 
   /** @type {Sample} */
@@ -211,8 +212,20 @@
       plot.dataset.deep = key;
       const coordinatesOf = (/** @type {number} */ k) => [path, here].map((points) => points.map((point) => point[k]));
       const count = plot.data.length;
-      await window.Plotly.restyle(plot, { x: coordinatesOf(0), y: coordinatesOf(1), z: coordinatesOf(2) }, [count - 2, count - 1]);
+      const data = { x: coordinatesOf(0), y: coordinatesOf(1), z: coordinatesOf(2) };
+      await window.Plotly.update(plot, data, { "scene.annotations": annotations(plot, now) }, [count - 2, count - 1]);
     }, wait);
+  }
+
+  /** The names of the arrows, and last, over them all, this face with its name.
+   * @param {any} plot @param {Numbers | null | undefined} now */
+  function annotations(plot, now) {
+    const others = (plot.layout.scene.annotations || []).filter((/** @type {any} */ each) => each.name !== HERE);
+    if (!now) return others;
+    const colour = (/** @type {string} */ token) => getComputedStyle(document.documentElement).getPropertyValue(token).trim();
+    const [x, y, z] = now;
+    const words = { text: `\u25cf ${HERE}`, xanchor: "left", xshift: -7, font: { size: 12, color: colour("--lk-accent") } };
+    return [...others, { name: HERE, x, y, z, showarrow: false, bgcolor: colour("--lk-surface"), borderpad: 1, ...words }];
   }
 
   events.addEventListener("likeness:change", draw);

@@ -123,7 +123,8 @@ def finite(values: np.ndarray, name: str) -> np.ndarray:
     """Return a copy in float64; refuse an infinity, or what is no number."""
     if values.dtype.kind not in "fiub":
         refuse(f"plain numbers as {name}", str(values.dtype))
-    copied = np.array(values, np.float64, order="C")
+    with np.errstate(invalid="ignore"):  # a NaN that signals is refused below, like any other
+        copied = np.array(values, np.float64, order="C")
     if not np.isfinite(copied).all():
         refuse(f"finite numbers in {name}", "an infinity, or no number")
     return copied
