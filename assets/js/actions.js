@@ -48,7 +48,7 @@
   const link = () => new URL(`${likeness.path}?${likeness.history.query()}`, window.location.href).href;
   const command = () => `curl -o "${fileName()}" "${pictureAddress()}"`;
 
-  /** A program that makes this face without the dashboard running; tests/browser runs it. */
+  /** Return a Python program that makes this face without the dashboard; tests/browser runs it. */
   const python = () => `from pathlib import Path
 
 from PIL import Image

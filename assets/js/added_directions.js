@@ -39,7 +39,7 @@
 
   // Rows ---------------------------------------------------------------------------------------------------------------
 
-  /** The group's element, at the foot of the list. */
+  /** Return the group's element at the end of the list; make it where it is missing. */
   function group() {
     const list = document.querySelector("#panel .lk-list");
     const there = [...list.querySelectorAll(".lk-group")].find((each) => each.getAttribute("aria-label") === GROUP);
@@ -56,7 +56,7 @@
     return made;
   }
 
-  /** A row like the first one, for another direction.
+  /** Lay out a row for another direction, as a copy of the first row.
    * @param {Attribute} attribute
    * @param {number} place */
   function layOut({ name, range }, place) {

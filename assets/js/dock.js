@@ -21,7 +21,7 @@
   const PHONE = "(max-width: 991px)";
   const mini = () => document.getElementById("dock-face");
 
-  /** What is left of a folded dock: the face small, its base, and how many pins there are. */
+  /** Draw a folded dock: the small face, its base, and the number of pins. */
   function tell() {
     if (!mini() || !likeness.state.shown) return;
     const { base, pins } = likeness.state;
@@ -78,7 +78,7 @@
   });
   watcher.observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
 
-  /** Called by Dash once the dock is laid out. */
+  /** Begin once Dash has laid out the dock. */
   function scheme() {
     draw(remembered());
     likeness.setProps("scheme-now", { data: now() });

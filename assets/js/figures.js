@@ -16,7 +16,7 @@
     await window.Plotly.downloadImage(onBackground(plot, name), { ...extent(plot), format, scale, filename: `likeness-${name}` });
   }
 
-  /** A figure with what stands over it, on the paper's colour.
+  /** Return a figure with what is drawn over it, on the background of the page.
    * @param {Plot} plot
    * @param {string} name */
   function onBackground(plot, name) {
@@ -31,7 +31,7 @@
     return { width: Math.round(width), height: Math.round(height) };
   }
 
-  /** The page's first figure, which it is about; null where there is none to be seen.
+  /** Return the page's first visible figure; null where there is none.
    * @returns {Plot | null} */
   function main() {
     const plots = /** @type {NodeListOf<Plot>} */ (document.querySelectorAll(".lk-figure-card .js-plotly-plot"));
@@ -47,7 +47,7 @@
     return plot ? document.getElementById(`${nameOf(plot)}-title`).textContent.trim() : "";
   }
 
-  /** That figure as a picture: {picture, words}; null where there is none. */
+  /** Return that figure as a picture: {picture, words}; null where there is none. */
   async function still() {
     const plot = main();
     if (!plot) return null;

@@ -5,7 +5,7 @@
 
   const SHOWN = 3; // rows left out that are named; the others on demand
 
-  /** An element with classes, text and children; attributes by name.
+  /** Make an element with classes, text and children; attributes by name.
    * @param {string} tag
    * @param {string} [className]
    * @param {string} [text]
@@ -98,7 +98,7 @@
     return box;
   }
 
-  /** A small plot of a column: bars of numbers, shares of categories.
+  /** Make a small plot of a column: bars of numbers, shares of categories.
    * @param {Pick<ColumnAnswer, "bars" | "shares">} column */
   function plot(column) {
     const values = column.bars || column.shares || [];
@@ -120,7 +120,7 @@
     return { row, value: () => (taken.checked ? { name: each.name, kind: kind.value } : null) };
   }
 
-  /** The fields that say how a file is to be read, in place of what was found.
+  /** Make the fields that say how to read a file, instead of what was detected.
    * @param {WaitingLatentFileAnswer} told
    * @param {(how: Record<string, string>) => void} read */
   function differently(told, read) {

@@ -11,7 +11,7 @@
   let described = null; // what has the focus, and what described it before
   let waiting = 0;
 
-  /** The control that an element belongs to, if it has help.
+  /** Return the control that an element belongs to, if it has help.
    * @param {PageElement} element */
   const helped = (element) => element.closest?.("[data-help]") ?? null;
 
@@ -35,7 +35,7 @@
     described = null;
   }
 
-  /** A popover: above dialogs, and in full screen too. */
+  /** Make a popover: it is above dialogs, also in full screen. */
   function lay() {
     const element = document.createElement("div");
     Object.assign(element, { id: "help", className: "lk-help", popover: "manual" });
@@ -43,7 +43,7 @@
     return document.body.appendChild(element);
   }
 
-  /** Above the control, or below it where there is no room; within the window.
+  /** Place the box above the control, or below where there is no room, within the window.
    * @param {DOMRect} at */
   function setPosition(at) {
     const { width, height } = box.getBoundingClientRect();

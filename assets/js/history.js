@@ -59,7 +59,7 @@
     showSteps();
   }
 
-  /** What a page adds to its address while it opens belongs to the step that it opened with. */
+  /** Add what a page writes into its address while it opens to the step that it opened with. */
   function amend() {
     steps[at] = step();
     window.history.replaceState({ likeness: steps[at].id }, "", `${window.location.pathname}?${query(steps[at])}`);
@@ -102,18 +102,18 @@
     }
   }
 
-  /** What a tab of the browser says: the page, and what is open on it. */
+  /** Return the title of the browser tab: the page, and what is open on it. */
   function title() {
     const page = document.querySelector("h1")?.textContent;
     const part = document.querySelector('main [aria-current="page"]')?.textContent || likeness.state.inWords();
     return [part, page, "Likeness"].filter(Boolean).join(" · ");
   }
 
-  /** What the address of another page says of a face, and of what is selected here.
+  /** Return the query for the address of another page: the face and the selection.
    * @param {string} face */
   const pageQuery = (face) => [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
 
-  /** Whether Dash is on its way to another page: a step back has to reach it, or that page appears under this address. */
+  /** Return whether Dash is loading another page: a step back has to reach it, or that page appears under this address. */
   function pageIsComing() {
     const dash = /** @type {{ props?: { pathname?: string } } | undefined} */ (window.dash_component_api.getLayout("_pages_location"));
     const pathname = dash?.props?.pathname;
@@ -141,7 +141,7 @@
 
   likeness.history = {
     open, amend, pageQuery, pause: () => { paused = true; }, undo: () => move(-1), redo: () => move(1),
-    /** What the address says, or will in a moment. */
+    /** Return the query that the address has, or will have in a moment. */
     query: () => query(step()),
   };
 })();

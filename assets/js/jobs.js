@@ -126,7 +126,7 @@
 
   // Its card ---------------------------------------------------------------------------------------------------------
 
-  /** Cards that have come on the page anew show at once how far their jobs are. */
+  /** Show the progress of jobs on cards that have just been laid out. */
   function refresh() {
     for (const job of followed) if (job.last && card(job)) show(job, job.last);
   }
@@ -153,7 +153,7 @@
     set(`${job.card}-job`, { data: told });
   }
 
-  /** Announce the start, every tenth, and the end; a word at each look would drown all else.
+  /** Announce the start, every tenth, and the end: more would be too much for a screen reader.
    * @param {PageElement} holder
    * @param {FollowedJob} job
    * @param {JobState} state
@@ -189,7 +189,7 @@
   /** @param {PageElement} holder @returns {Pick<FollowedJob, "kind" | "model" | "params">} */
   const wish = (holder) => ({ kind: holder.dataset.kind, model: holder.dataset.model, params: JSON.parse(document.getElementById(`${holder.id}-params`)?.textContent || "{}") });
 
-  /** Cards that came, or whose parameters changed, are asked about once these stand still. */
+  /** Ask about new cards and changed parameters, once these stay the same. */
   function notice() {
     for (const holder of /** @type {HTMLCollectionOf<PageElement>} */ (document.getElementsByClassName("lk-job"))) {
       const about = holder.id + document.getElementById(`${holder.id}-params`)?.textContent;

@@ -7,7 +7,7 @@
   const NAMES = { "\u2190": "arrowleft", "\u2192": "arrowright", "\u2191": "arrowup", "\u2193": "arrowdown", esc: "escape", space: " ", "\u2212": "-" };
   const HERE = ["everywhere", "face"]; // what this script answers; other scripts ask `action` for their own
 
-  /** Whether single letters and digits act; the list of shortcuts has the switch. */
+  /** Return whether single letters and digits act; the list of shortcuts has the switch. */
   likeness.singleKeys = () => document.getElementById("single-keys")?.checked !== false;
 
   /** @param {PageElement} element */
@@ -23,14 +23,14 @@
     return keyName(event.key) === key && keys.includes("Ctrl") === (event.ctrlKey || event.metaKey) && (shift === event.shiftKey || keys.length === 1);
   }
 
-  /** The action that a key press means at a place of the table (dashboard/components/action_table.py), or undefined.
+  /** Return the action of a key at some places of the table (dashboard/components/action_table.py), or undefined.
    * @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">} event
    * @param {...string} where */
   const action = (event, ...where) =>
     likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length > 1 && matches(event, keys))) ??
     likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length === 1 && matches(event, keys)));
 
-  /** The key of an action, for the help of its button; empty where it has none, or where single keys are off.
+  /** Return the key of an action for the help of its button; empty where it has none, or where single keys are off.
    * @param {string | undefined} id */
   function hint(id) {
     const keys = likeness.actionTable.find((each) => each.id === id)?.keys;
@@ -62,7 +62,7 @@
   }
 
   /**
-   * Which of the keys of an action was pressed: its place among them; -1 where it was none.
+   * Return which of an action's keys was pressed, as its index; -1 for none.
    * @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">} event
    * @param {string} id
    */

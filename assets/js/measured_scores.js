@@ -66,7 +66,7 @@
     mark(true);
   }
 
-  /** Where a score stands: as the model's curves say, or at its standard deviations over the bank, of which nothing is expected.
+  /** Return where a score is on its slider: from the model's curves; without them at its standard deviations, with no expectation.
    * @param {string} name
    * @param {Record<string, number>} scores
    * @param {ScoresAnswer["ticks"]} ticks
@@ -120,7 +120,7 @@
     return `${shownName} asked ${signed(value)}, measured ${signed(tick.at)}. To expect: ${signed(tick.low)} to ${signed(tick.high)}.`;
   }
 
-  /** One notice at a time: below the row that misses most, with what to do.
+  /** Show one notice at a time, below the row with the largest miss, with remedies.
    * @param {PageElement[]} rows
    * @param {Record<string, TickAnswer>} ticks */
   function warn(rows, ticks) {
@@ -151,7 +151,7 @@
     return element;
   }
 
-  /** Buttons: release another pin, ask for what was measured, put the attribute back.
+  /** Make the remedies: release another pin, ask for what was measured, restore the attribute.
    * @param {string} name
    * @param {string} shownName */
   function remedies(name, shownName) {

@@ -53,7 +53,7 @@
     }
   }
 
-  /** What is on the screen in place of a face that cannot be. */
+  /** Return what the screen shows instead of an impossible face. */
   const instead = () =>
     likeness.state.shown.face.includes(";") ? "The last face that worked is shown." : "The face without pins is shown.";
 

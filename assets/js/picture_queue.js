@@ -121,7 +121,7 @@
     send("likeness:problem", { kind: "picture", sentence: null });
   }
 
-  /** What the readout says; a picture that the browser kept answers with the headers of its first time.
+  /** Return what the readout says; a picture from the browser's cache has the headers of its first request.
    * @param {Response} response
    * @param {string} address
    * @param {number} took */

@@ -31,7 +31,7 @@
   /** @param {Pick<Model, "normalised" | "latent_size">} model */
   const sphere = (model) => (model.normalised ? model.latent_size : null);
 
-  /** Eigenvalues and vectors of a small symmetric matrix, by Jacobi's rotations; vectors[i][k] is entry i of vector k.
+  /** Compute eigenvalues and vectors of a small symmetric matrix by Jacobi rotations; vectors[i][k] is entry i of vector k.
    * @param {number[][]} symmetric
    * @returns {{values: number[], vectors: Float64Array[]}} */
   function eigen(symmetric) {
@@ -67,7 +67,7 @@
     return { values: a.map((row, i) => row[i]), vectors };
   }
 
-  /** Pseudo-inverse of a Gram matrix, the projection on what its pins cannot have, and its rank.
+  /** Compute the pseudo-inverse of a Gram matrix, the projection onto what its pins cannot reach, and its rank.
    * @param {number[][]} gram
    * @returns {{inverse: number[][], lost: number[][], rank: number}} */
   function spanOf(gram) {
@@ -92,7 +92,7 @@
     return p2 <= L * (1 + 1e-9) && (span.rank < L || p2 >= L * (1 - 1e-6));
   }
 
-  /** [lowest, highest] value of attribute k while the other pins hold, not cut to the slider; null if there is none.
+  /** Compute [lowest, highest] value of attribute k while the other pins hold, not clipped to the slider; null if there is none.
    * @param {Model} model
    * @param {Base} base
    * @param {number[]} idx
@@ -142,7 +142,7 @@
     return low <= high ? [low, high] : null;
   }
 
-  /** `range` of every attribute, F of them: from one decomposition where no directions are near dependence.
+  /** Compute `range` of every attribute, F of them, from one decomposition where no directions are nearly dependent.
    * @param {Model} model
    * @param {Base} base
    * @param {number[]} idx
@@ -169,7 +169,7 @@
     });
   }
 
-  /** Which pins stand in each other's way, and how far the one that has to move least may go.
+  /** Find the pins that contradict each other, and how far the one that has to move least may go.
    * @param {number[][]} G
    * @param {number | null} L
    * @param {number[]} idx
@@ -200,7 +200,7 @@
     return found;
   }
 
-  /** The base's coordinates as the generator sees them: on the sphere |z|^2 = L, if there is one.
+  /** Scale the base's coordinates as the generator sees them: to the sphere |z|^2 = L, if there is one.
    * @param {Base} base
    * @param {number | null} L */
   function onSphere({ coordinates, norm2 }, L) {
@@ -208,7 +208,7 @@
     return { s: Array.from(coordinates, (x) => x * scale), norm2: norm2 * scale * scale };
   }
 
-  /** The part of a vector {s, norm2} outside the pinned directions, and beta, what was taken out of each.
+  /** Compute the part of a vector {s, norm2} outside the pinned directions, and beta, the removed amount of each.
    * @param {number[][]} G
    * @param {{s: number[], norm2: number}} vector
    * @param {number[]} idx
@@ -244,7 +244,7 @@
     };
   }
 
-  /** All coordinates of the face with these pins.
+  /** Compute all coordinates of the face with these pins.
    * {s: Float64Array, feasible: true, limit: null, limitOf: null, pins: []}; or, if no latent has them, s null,
    * feasible false, pins the indices that stand in each other's way, limitOf the one that has to move least and limit
    * the value it may go to. Give the pins sorted by name, as a face has them, to have the server's own answer.
@@ -264,7 +264,7 @@
     return { s: solve(model, start, idx, values).s, ...good };
   }
 
-  /** Where the drift of attribute k comes from: {total, parts: [{index, amount}], rest}, parts largest first.
+  /** Compute where the drift of attribute k comes from: {total, parts: [{index, amount}], rest}, largest parts first.
    * Part of pin j: G_kj times how far it moved the face along its own direction, given the other pins; rest: staying
    * on the sphere. They add up to the total. Pins have to be feasible.
    * @param {Model} model
@@ -283,7 +283,7 @@
     return { total, parts, rest: total - parts.reduce((sum, one) => sum + one.amount, 0) };
   }
 
-  /** Where every coordinate would go per +1 of attribute k while the pins hold: F slopes, that of k itself 1; null where it
+  /** Compute where every coordinate would go per +1 of attribute k while the pins hold: F slopes, that of k itself 1; null where it
    * cannot move. From one slider step, upwards or else downwards. Pins have to be feasible.
    * @param {Model} model
    * @param {Base} base
@@ -303,7 +303,7 @@
     return null;
   }
 
-  /** Four decimals, halves away from zero, no negative zero: as dashboard/faces/grammar.py.
+  /** Round to four decimals, halves away from zero, no negative zero, as dashboard/faces/grammar.py.
    * @param {number} value */
   function quantise(value) {
     const parts = Math.floor(Math.abs(value) * PARTS + 0.5);
@@ -328,7 +328,7 @@
   /** @param {Pin} a @param {Pin} b */
   const byName = ([a], [b]) => (a < b ? -1 : a > b ? 1 : 0);
 
-  /** The face string of a base (a string) and pins ([[name, value], ...] or {name: value}).
+  /** Write the face string of a base (a string) and pins ([[name, value], ...] or {name: value}).
    * @param {string} base
    * @param {Pin[] | Record<string, number>} pins */
   function formatFace(base, pins) {
@@ -337,7 +337,7 @@
     return "1:" + canonicalBase(String(base)) + pairs.map(([name, value]) => `;${name}=${formatNumber(value)}`).join("");
   }
 
-  /** {base, pins: [[name, value], ...]} of a face string, pins sorted by name; throws an Error with a sentence.
+  /** Parse a face string to {base, pins: [[name, value], ...]}, pins sorted by name; throws an Error with a sentence.
    * @param {string} text
    * @returns {{base: string, pins: Pin[]}} */
   function parseFace(text) {

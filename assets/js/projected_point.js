@@ -26,7 +26,7 @@
     /** @type {Map<string, number[] | null>} */
     const columns = new Map(); // K numbers of each direction beyond the model's own
 
-    /** The Gram rows, as long as the model has directions now; null where one is not known yet.
+    /** Return the Gram rows for all directions that the model has now; null where one is not known yet.
      * @param {Model} model */
     function gram(model) {
       const extras = model.attributes.slice(given.gram[0]?.length ?? 0).map(({ name }) => name);
@@ -62,7 +62,7 @@
       changed();
     }
 
-    /** The K numbers of the base with these pins ([[name, value], ...]); null where they are not known yet.
+    /** Return the K numbers of the base with these pins ([[name, value], ...]); null where they are not known yet.
      * @param {Iterable<Pin>} pins */
     function at(pins) {
       const { model, origin } = likeness.state;
@@ -77,7 +77,7 @@
       return found.feasible ? Array.from(found.s.subarray(model.gram.length), (y, k) => y + given.offset[k]) : null;
     }
 
-    /** The way from the base to where the face is now, in so many points: a function of the state alone.
+    /** Return points on the path from the base to the face, from the state alone.
      * @param {number} steps */
     function path(steps) {
       const pins = [...likeness.state.pins];

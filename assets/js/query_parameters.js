@@ -16,7 +16,7 @@
   /** @param {boolean} restored */
   const sendChanged = (restored) => likeness.send("likeness:words", { restored });
 
-  /** The words of an address's query, the face's own left out.
+  /** Read the words of an address's query, without those of the face.
    * @param {string} search */
   function read(search) {
     return new Map([...new URLSearchParams(search)].filter(([name]) => !OF_FACE.test(name)));
@@ -43,7 +43,7 @@
 
   const PLAIN = /%(2C|3A|3B|3D)/g; // , : ; = mean nothing in a word of a query, and faces are full of them
 
-  /** As they stand in an address: sorted, so that the same words are the same address.
+  /** Write words as in an address, sorted, so that equal words give equal addresses.
    * @param {string[]} [names]
    * @param {Map<string, string>} [from]
    * @returns {string} */
@@ -55,7 +55,7 @@
       .join("&");
   }
 
-  /** The same of an address's query.
+  /** Write the words of an address's query in the same form.
    * @param {string} search
    * @returns {string} */
   function textOf(search) {
@@ -74,7 +74,7 @@
   likeness.words = {
     open, set, text, textOf, restore,
     get: (name) => words.get(name) ?? null,
-    /** What goes along to another page. */
+    /** Return the words that go along to another page. */
     travelling: () => text(GLOBAL),
   };
 })();

@@ -87,7 +87,7 @@
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }
 
-  /** The last faces and the favourites, each once. */
+  /** Return the recent faces and the favourites, each once. */
   const faces = () => [...new Set([...read("last"), ...read("favourites")])];
 
   function draw() {
@@ -111,7 +111,7 @@
   }
 
   /**
-   * A face to click on; a priority of "low" lets the pictures of the face on the page go first.
+   * Make a thumbnail; with the priority "low" the pictures of the face on the page come first.
    * @param {string} face
    * @param {"auto" | "high" | "low"} priority
    */

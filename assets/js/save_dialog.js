@@ -20,7 +20,7 @@
   let busy = false;
 
   const heading = () => document.querySelector("h1")?.textContent || "";
-  /** "Latent space: PCA of scores", "Directions: Bias audit". */
+  /** Return "Latent space: PCA of scores", "Directions: Bias audit". */
   function viewWords() {
     const part = likeness.figures.title() || document.querySelector(".lk-tab[aria-current]")?.textContent;
     return part ? `${heading()}: ${part}` : heading();
@@ -29,7 +29,7 @@
   /** @param {string} path */
   const isOfFace = (path) => path === "/" || path === "/demo";
 
-  /** What the page shows: its kind, its address, and words for it.
+  /** Return what the page shows: its kind, its address and its title.
    * @returns {Saved} */
   function shown() {
     const path = likeness.here();

@@ -6,7 +6,7 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  /** Whether Dash's layout has it. Of an id that there is not Dash gives the whole layout, or, of a pattern, fails.
+  /** Return whether Dash's layout has a component. For an unknown id Dash returns the whole layout, or, for a pattern, fails.
    * @param {ComponentId} id */
   function isThere(id) {
     const { getLayout } = window.dash_component_api;

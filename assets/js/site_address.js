@@ -5,10 +5,10 @@
   const likeness = (window.likeness = window.likeness || {});
   const prefix = document.documentElement.dataset.prefix || "";
 
-  /** The address at which the browser finds a path of ours. */
+  /** Return the address at which the browser finds a path of the dashboard. */
   likeness.to = (path) => prefix + path;
 
-  /** The path of the page that is open, as the dashboard itself knows it. */
+  /** Return the path of the open page, as the dashboard knows it. */
   likeness.here = () => {
     const { pathname } = window.location;
     return prefix && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;

@@ -15,7 +15,7 @@
   const SLACK_TOUCH = 8;
 
   /**
-   * A thumb that the pointer holds: its rail, and how far from the thumb's middle it was taken hold of.
+   * A dragged thumb: its rail, and how far from its centre it was grabbed.
    * @typedef {{name: string, rail: PageElement, box: DOMRect, pointer: number, from: number, offset: number, slack: number,
    *   moving: boolean}} Drag
    */

@@ -53,7 +53,7 @@
     }));
   }
 
-  /** The field of a value that is typed; what is typed is taken by slider_gestures.js.
+  /** Make the field for typed values; slider_gestures.js reads it.
    * @param {string} label */
   function field(label) {
     const input = document.createElement("input");
@@ -106,7 +106,7 @@
   });
   events.addEventListener("likeness:settle", () => draw());
 
-  /** Thumbs follow the hand at once, and glide after a jump.
+  /** Let thumbs follow the hand at once, and glide after a jump.
    * @param {Motion} motion */
   function ease(motion) {
     const panel = document.getElementById("panel");

@@ -43,11 +43,11 @@
 
   const { send } = likeness;
 
-  /** The place of a direction among the coordinates; -1, where nothing is, of one that is not known.
+  /** Return the index of a direction among the coordinates; -1, where there is nothing, for an unknown one.
    * @param {string} name */
   const columnOf = (name) => places.get(name) ?? -1;
 
-  /** A base that is known.
+  /** Return a known base.
    * @param {string} base */
   const originOf = (base) => /** @type {Origin} */ (origins.get(base));
 
@@ -90,7 +90,7 @@
     return null;
   }
 
-  /** Names of the directions beyond the model's own, in the order of the Gram matrix. */
+  /** Return the names of the extra directions, in the order of the Gram matrix. */
   const extras = () => model.attributes.filter(({ title }) => title).map(({ name }) => name);
 
   /** @param {DirectionAnswer} told */
@@ -119,7 +119,7 @@
     });
   }
 
-  /** What pins.js takes: the model, the base, and the pins sorted by name as a face has them.
+  /** Return the input of pins.js: the model, the base, and the pins sorted by name as in a face.
    * @returns {Problem} */
   function problem() {
     const sorted = [...pins].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -140,19 +140,19 @@
     send("likeness:change", { motion });
   }
 
-  /** The canonical string of what was asked for. */
+  /** Return the canonical string of the requested face. */
   function face() {
     return likenessPins.formatFace(origin.base, [...pins]);
   }
 
-  /** What an address says after its "?": the face, and the model where it is not the default one. */
+  /** Return the query of an address: the face, and the model where it is not the default. */
   const query = (text = face()) => `face=${text}${model.name === defaultModel ? "" : `&model=${model.name}`}`;
 
-  /** Whether the query of an address means the model on the page.
+  /** Return whether the query of an address means the model on the page.
    * @param {string} search */
   const isOurs = (search) => (new URLSearchParams(search).get("model") || defaultModel) === model.name;
 
-  /** Whether the pins can hold together. */
+  /** Return whether the pins are feasible. */
   const feasible = () => shown !== NONE && shown.face === face();
 
   /** Pin one attribute; past -4 and 4 the end is meant, and four decimals are kept.
@@ -187,7 +187,7 @@
     changed("ease");
   }
 
-  /** Where one attribute is: pinned, or where the face has it.
+  /** Return the value of an attribute: pinned, or as the face has it.
    * @param {string} name
    * @returns {number} */
   function value(name) {
@@ -197,7 +197,7 @@
   /** @param {string} name */
   const seedValue = (name) => origin.coordinates[columnOf(name)];
 
-  /** The next value on the slider's grid, `steps` of 0.05 away.
+  /** Return the next value on the slider's grid, `steps` of 0.05 away.
    * @param {string} name
    * @param {number} steps */
   function stepped(name, steps) {
@@ -206,14 +206,14 @@
     return (onGrid + steps) * STEP;
   }
 
-  /** The values that each attribute could be pinned at while the other pins hold; null where there are none. */
+  /** Return the interval in which each attribute could be pinned while the other pins hold; null where there is none. */
   const reaches = () => likenessPins.ranges(...problem());
 
-  /** Where every coordinate would go per +1 of one attribute while the other pins hold; null where nothing is known.
+  /** Return where every coordinate would go per +1 of one attribute while the other pins hold; null where nothing is known.
    * @param {string} name */
   const lean = (name) => (shown && feasible() ? likenessPins.lean(...problem(), columnOf(name)) : null);
 
-  /** Where the drift of an attribute comes from: "Smiling +1.19, Eyeglasses +0.06"; empty where it has not drifted.
+  /** Explain the drift of an attribute: "Smiling +1.19, Eyeglasses +0.06"; empty where it has not drifted.
    * @param {string} name */
   function because(name) {
     if (!feasible() || pins.has(name)) return "";
@@ -259,7 +259,7 @@
     return null;
   }
 
-  /** A gesture has ended. Pins that contradict one another get the server's sentence. */
+  /** End a gesture. Pins that contradict each other get the server's sentence. */
   async function settle() {
     const asked = face();
     send("likeness:settle", { face: asked });
@@ -268,14 +268,14 @@
     if (sentence && asked === face()) send("likeness:problem", { kind: "pins", sentence, pins: blamed });
   }
 
-  /** The face in words, as dashboard/faces/describe.py writes it. */
+  /** Describe the face in words, as dashboard/faces/describe.py does. */
   function inWords() {
     const base = /^[0-9.]+$/.test(origin.base) ? `seed ${origin.base}` : demo(origin.base) || origin.base;
     const told = [...pins].sort().map(([name, at]) => `${likeness.display(name)} ${likeness.signed(at)}`);
     return told.length ? `Face of ${base} with ${told.join(", ")}` : `Face of ${base}`;
   }
 
-  /** A base of the demo in words; null where it is another.
+  /** Describe a base of the demo in words; null where it is another.
    * @param {string} base */
   function demo(base) {
     const found = /^demo\(([^()]*)\)$/.exec(base);
@@ -287,7 +287,7 @@
 
   likeness.display = (name) => titles.get(name) ?? name.replaceAll("_", " ");
 
-  /** A coordinate as the screen shows it: sign always, true minus, two decimals.
+  /** Format a coordinate for the screen: always a sign, true minus, two decimals.
    * @param {number} number */
   likeness.signed = function (number) {
     const text = Math.abs(number).toFixed(2);

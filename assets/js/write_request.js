@@ -40,7 +40,7 @@
   };
 
   /** @param {boolean} ok @param {number} status @param {string} text */
-  /** JSON as it was parsed; an empty object where the text is not ours, such as a proxy's page: then the status tells.
+  /** Parse JSON; an empty object where the text is not ours, such as a proxy's page: then the status counts.
    * @param {string} text */
   function parsed(text) {
     try {

@@ -76,7 +76,7 @@
     likeness.messages.toast(`${name} removed`, "good", undo(back));
   }
 
-  /** A copy of what comes with the model, to change. */
+  /** Copy the collection that comes with the model into one that can be changed. */
   async function copied() {
     /** @type {Reply<CollectionAnswer>} */
     const { body, sentence } = await likeness.write(likeness.to("/collections/tour/copy"));
@@ -172,11 +172,11 @@
 
   const FIELDS = "#collection-new, #collection-name, .lk-edit-title input, .lk-edit-note textarea";
 
-  /** What a field is, whichever element stands for it after the page was laid out anew.
+  /** Return a key of a field that stays the same when the page is laid out again.
    * @param {PageElement} field */
   const keyOf = (field) => `${field.tagName} ${cardOf(field)?.dataset.item ?? field.id}`;
 
-  /** The data of what a field belongs to, and the text that is kept of it.
+  /** Return the dataset of the element that a field belongs to, and its stored text.
    * @param {PageElement} field
    * @returns {{data: Record<string, string>, text: string}} */
   function keptOf(field) {
@@ -203,7 +203,7 @@
 
   /** A field that was left because its page was laid out anew. @typedef {{key: string, value: string, from: number | null, to: number | null, text: string, version: string}} Left */
 
-  /** The page is laid out anew with what is kept: a text that was being typed goes on where it was.
+  /** Restore a text that was being typed when the page was laid out again with the stored texts.
    * @param {Left} left */
   function giveBack({ key, value, from, to, text, version }) {
     const field = [...document.querySelectorAll(FIELDS)].find((each) => keyOf(each) === key);

@@ -46,7 +46,7 @@
     return "true";
   }
 
-  /** An address without a comparison goes on with the one that this tab has. */
+  /** Continue with the comparison of this tab where the address has none. */
   function takeRemembered() {
     const kept = remembered();
     if (kept.length === 0 || kept.join() === faces.join()) return;
@@ -154,7 +154,7 @@
     send();
   });
 
-  /** Sliders that move together: what the hand did to the chosen face's pins is done to all. */
+  /** Move the sliders together: apply the change of the chosen face's pins to all faces. */
   function moveOthers() {
     const now = likeness.state.pins;
     const moved = [...now].filter(([name, value]) => before.get(name) !== value);
@@ -178,7 +178,7 @@
     send();
   });
 
-  /** "Seed 4217", or the base as it is written.
+  /** Return "Seed 4217", or the base as it is written.
    * @param {string} face */
   function nameOf(face) {
     const { base } = parse(face);
@@ -210,7 +210,7 @@
     likeness.messages.toast(`Added to compare: ${count} ${count === 1 ? "face" : "faces"}`, "good");
   }
 
-  /** The reference again, with the first attribute that no face here differs in moved by 2 sigma, towards 0. */
+  /** Add the reference with one attribute moved by 2 sigma towards 0: the first in which no face differs. */
   function attribute() {
     const from = faces[reference()];
     const { base, pins } = parse(from);

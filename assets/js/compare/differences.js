@@ -67,7 +67,7 @@
     return read ? { values: names.map((name) => read[name] ?? null) } : { sentence };
   }
 
-  /** Scores are read off the pictures, so they wait until the hand rests. */
+  /** Fetch scores once the hand rests: the server reads them from the pictures. */
   function later() {
     clearTimeout(resting);
     resting = setTimeout(async () => {

@@ -20,7 +20,7 @@
   /** @param {ExportParams} params */
   const fileName = ({ what, form, words }) => `likeness-${what === "faces" ? what : words.sheet}.${form}`;
 
-  /** Called by Dash with the controls' values; an emptied number means what it was. */
+  /** Take the values of the controls from Dash; an empty number keeps its last value. */
   function exporting() {
     const inputs = /** @type {PatternInput<string | number | boolean | null>[]} */ (window.dash_clientside.callback_context.inputs_list.flat());
     for (const { id, value } of inputs) {
@@ -60,7 +60,7 @@
     document.getElementById("export-text").textContent = described(wanted);
   }
 
-  /** What the file will be, in a sentence.
+  /** Describe the file in a sentence.
    * @param {ExportParams} params */
   function described({ what, form, seconds, rate, back }) {
     const each = what === "faces" ? "the faces side by side" : "every face of the sheet";

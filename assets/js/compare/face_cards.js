@@ -30,7 +30,7 @@
   const cards = () => [...document.querySelectorAll(".lk-compare-card")];
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  /** One picture in flight a card, and always the newest next; the chosen face's is asked for by picture_queue.js first.
+  /** Fetch one picture at a time for each card, the newest next; picture_queue.js fetches the chosen face's first.
    * @param {number} place
    * @param {string} face
    * @param {string} [last] the face that a drawing asked for last */
@@ -166,7 +166,7 @@
     inset.getContext("2d").drawImage(heat(own, base), 0, 0);
   }
 
-  /** The reference at the left of the line, the face itself at the right.
+  /** Draw the reference left of the line and the face right of it.
    * @param {CanvasRenderingContext2D} context
    * @param {HTMLCanvasElement} base
    * @param {number} side
@@ -205,7 +205,7 @@
     return canvas;
   }
 
-  /** Blinking: by itself until a hand takes over; never by itself where motion is not wanted.
+  /** Blink automatically until the user takes over; never where reduced motion is preferred.
    * @param {boolean} on */
   function beat(on) {
     const runs = on && !still && !calm();

@@ -12,7 +12,7 @@
   const word = (name) => likeness.words.get(name) ?? plain(name);
   const { isOpen } = likeness.compare;
 
-  /** What an address without the word means.
+  /** Return the value that an address without the word means.
    * @param {string} name */
   function plain(name) {
     const names = likeness.state.model.attributes.map((each) => each.name);
@@ -27,7 +27,7 @@
     likeness.setProps({ type: "compare-word", name }, { value: NUMBERS.includes(name) ? Number(value) : value });
   }
 
-  /** Called by Dash with the controls' values: those that a hand has just set become words. */
+  /** Take the values of the controls from Dash; those that the user has just set become words of the address. */
   function takeWords() {
     if (!isOpen()) return "early"; // they stand at what the address says
     /** @type {Record<string, string | number | boolean | null>} */

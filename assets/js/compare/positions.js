@@ -19,7 +19,7 @@
   /** @param {string} face */
   const parse = (face) => likenessPins.parseFace(face);
 
-  /** The model of the page; with another one all that was known is forgotten. */
+  /** Return the model of the page; forget what was known of another one. */
   function current() {
     if (of !== likeness.state.model) {
       of = likeness.state.model;
@@ -30,7 +30,7 @@
     return of;
   }
 
-  /** {s, feasible, pins: names} of a face; null while its base is being asked for.
+  /** Return {s, feasible, pins: names} of a face; null while its base is requested.
    * @param {string} face
    * @returns {Standing | null} */
   function stand(face) {

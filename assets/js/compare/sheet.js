@@ -53,7 +53,7 @@
     load(query);
   }
 
-  /** What the sheet is asked for with: its words as pairs, and the faces, the reference first.
+  /** Return the parameters of a sheet: its words as pairs, and the faces, the reference first.
    * @returns {{words: [string, string][], faces: string[]}} */
   function asked() {
     const { compare } = likeness;
@@ -140,7 +140,7 @@
 
   // What the scorer reads of the attribute that is swept, below each picture once all are there ----------------------
 
-  /** Whether there is something to read: one attribute goes across, and the model has what reads it. */
+  /** Return whether scores can be shown: one attribute goes across, and the model has a scorer and a bank. */
   const measures = () => ["sweep", "grid"].includes(likeness.compare.word("sheet")) && likeness.state.model.measurable;
 
   /** @param {number} mine */
@@ -195,7 +195,7 @@
     });
   }
 
-  /** Why a picture did not come: the seconds to wait where the server has too much to do, 0 for no reason to wait, null for no answer.
+  /** Return how long to wait before the next try: seconds where the server is busy, 0 for no reason to wait, null where it does not answer.
    * @param {string} address */
   async function patience(address) {
     try {
@@ -235,7 +235,7 @@
     }, BEAT);
   }
 
-  /** A row's screen, on which its steps are shown one after another.
+  /** Return a row's screen, which shows its steps one after another.
    * @param {PageElement} row */
   function screenOf(row) {
     const screen = Object.assign(document.createElement("img"), { className: "lk-tiles-screen", alt: "" });

@@ -89,7 +89,7 @@
     return "true";
   }
 
-  /** What the state says of each feature: those that are controlled, and those that are pinned by now.
+  /** Return the value of each feature in the state: the controlled ones, and the pinned ones.
    * @returns {Record<string, number>} */
   function read() {
     const found = /^demo\((.*)\)$/.exec(likeness.state.base ?? "");
@@ -101,7 +101,7 @@
     return Object.fromEntries(shown.map((name) => [name, where(name)]));
   }
 
-  /** Where a slider stands: on its grid where it was moved, else as near to the face as a hundredth of its way.
+  /** Return the value of a slider: on its grid once it was moved, before that as near to the face as 0.01 of its length.
    * @param {string} name */
   function where(name) {
     const at = MIDDLE + PER_SIGMA * likeness.state.value(name);
@@ -133,7 +133,7 @@
 
   const base = () => `demo(${Object.keys(values).sort().map((name) => `${name}=${values[name]}`).join(",")})`;
 
-  /** Sliders were moved: called by Dash with all of their values, in the order of `names`.
+  /** Take all slider values from Dash, in the order of `names`.
    * @param {number[]} all */
   function moved(all) {
     const holder = document.getElementById("demo-sliders");
@@ -159,7 +159,7 @@
     moving = setTimeout(() => !drag && settle(), REST);
   }
 
-  /** A gesture has ended: the state, the steps and the address follow. */
+  /** End a gesture: update the state, the history and the address. */
   async function settle() {
     clearTimeout(moving);
     moving = undefined;
@@ -172,7 +172,7 @@
     likeness.state.settle();
   }
 
-  /** Features were chosen: called by Dash with the value of the multi-select. A new one begins in the middle.
+  /** Take the chosen features from Dash. A new one starts in the middle.
    * @param {string[]} list */
   function chosen(list) {
     if (!isHere() || !likeness.state.shown) return "";
@@ -242,7 +242,7 @@
     }, { capture: true, passive: true });
   }
 
-  /** The slider that is held goes to where the pointer is.
+  /** Move the slider that is held to the pointer.
    * @param {PointerEvent} event */
   function pull(event) {
     if (!drag) return;

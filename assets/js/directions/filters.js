@@ -9,7 +9,7 @@
   let fields = {};
   let quiet = 0; // a step has just set the fields, whose values are no step of their own
 
-  /** Called by Dash with the values of the fields, in the order of the store, and the store.
+  /** Take the values of the fields from Dash, in the order of the store, and the store.
    * @param {...(string | number | null | Record<string, [string, string]>)} values */
   function takeView(...values) {
     fields = /** @type {Record<string, [string, string]>} */ (values.pop() || {});

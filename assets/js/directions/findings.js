@@ -24,7 +24,7 @@
     likeness.state.settle();
   }
 
-  /** Called by Dash with the pair that is open, and whenever the list is laid out anew.
+  /** Take the open pair from Dash, also when the list is laid out again.
    * @param {string[] | null} names */
   function takeCell(names) {
     mark((names || []).join(","));

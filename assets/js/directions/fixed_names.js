@@ -30,7 +30,7 @@
   }
 
   /**
-   * Pixels of the longest name of a row.
+   * Return the width of the longest row name in pixels.
    * @param {HTMLElement} plot
    */
   const widest = (plot) => {
@@ -39,7 +39,7 @@
   };
 
   /**
-   * A strip at its place in the figure, with a copy of the labels that lie there.
+   * Make a strip at its place in the figure, with a copy of the labels there.
    * @param {string} kind
    * @param {Element | null} labels
    * @param {{ left: number, top: number, width: number, height: number }} place

@@ -45,7 +45,7 @@
 
   // The figure -------------------------------------------------------------------------------------------------------
 
-  /** Called by Dash with every figure of the matrix. */
+  /** Take every new figure of the matrix from Dash. */
   async function takeMatrix() {
     for (let tries = 0; tries < 600 && !(plot()?._fullLayout?.xaxis && order().length && likeness.state.shown); tries += 1) {
       if (!isHere()) return "gone";
@@ -164,7 +164,7 @@
   }
 
   /**
-   * Where cells lie in the figure, in pixels.
+   * Return where cells are in the figure, in pixels.
    * @param {number} row
    * @param {number} column
    * @param {number} [rows]
@@ -176,7 +176,7 @@
     return { x: x._offset + column * wide, y: y._offset + row * high, width: columns * wide, height: rows * high };
   }
 
-  /** What is taken away with the picture of the figure: the cell that is open. */
+  /** Add the open cell to an exported picture of the figure. */
   likeness.overlays = Object.assign(likeness.overlays || {}, {
     matrix: () => {
       const cell = cellOf(open);
@@ -197,7 +197,7 @@
 
   // The cell that is open --------------------------------------------------------------------------------------------
 
-  /** Called by Dash with the cell that the panel shows.
+  /** Take the cell that the panel shows from Dash.
    * @param {Names | null} names */
   function takeCell(names) {
     open = names;
@@ -215,7 +215,7 @@
 
   let rows = ""; // those that the server knows of
 
-  /** What is among the sliders is among the rows. */
+  /** Add a row for every direction among the sliders. */
   function addRows() {
     if (!isHere()) return;
     const added = [...document.querySelectorAll("#panel .lk-row[data-added]:not([data-removed])")].map((row) => row.dataset.name);

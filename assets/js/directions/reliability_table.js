@@ -45,7 +45,7 @@
     return script;
   }
 
-  /** Called by Dash with the grid as it is to be laid out.
+  /** Take the layout of the grid from Dash.
    * @param {{script: string, grid: Component}} given */
   async function lay({ script: address, grid: component }) {
     api = null;
@@ -69,7 +69,7 @@
     give();
   }
 
-  /** Called by Dash with the rows, whenever more is measured.
+  /** Take the rows from Dash, whenever more is measured.
    * @param {ReliabilityRow[] | null} given */
   function take(given) {
     rows = given;
@@ -83,7 +83,7 @@
     requestAnimationFrame(count);
   }
 
-  /** Stays quiet until the grid filters as the address says, in two frames running: before its rows are there it keeps
+  /** Ignore the grid's events until it filters as the address says, in two frames running: before its rows are there it keeps
    * filters back, and what it tells of itself meanwhile is not what was asked for. A filter that it will not take
    * is given up.
    * @param {Grid} followed
@@ -145,14 +145,14 @@
 
   // The view in the address ----------------------------------------------------------------------------------------------
 
-  /** A leakage with its interval; none of few people.
+  /** Write a leakage with its interval, where enough people were measured for one.
    * @param {string} name @param {number | null} value @param {number | null} low @param {number} high */
   function leaked(name, value, low, high) {
     if (value == null) return `${name}: not measured yet`;
     return low == null ? `${name}: ${fixed(value, 3)} (rough)` : `${name}: ${fixed(value, 3)} (${fixed(low, 3)} to ${fixed(high, 3)})`;
   }
 
-  /** "leakage:greaterThan:0.2", a text after the second colon.
+  /** Write filters as "leakage:greaterThan:0.2", text after the second colon.
    * @param {GridFilters} model */
   const written = (model) => Object.entries(model)
     .map(([column, { type, filter, filterTo }]) => [column, type, filter ?? "", ...(filterTo == null ? [] : [filterTo])].join(":"))
@@ -178,7 +178,7 @@
     if (changed) likeness.state.settle();
   }
 
-  /** Called by Dash with what is looked for.
+  /** Take the search text from Dash.
    * @param {string | null} text */
   function find(text) {
     api?.setGridOption("quickFilterText", text || "");
@@ -188,13 +188,13 @@
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  /** Letters typed one after the other are one step. */
+  /** Count letters typed one after the other as one step. */
   function later() {
     clearTimeout(waiting);
     waiting = setTimeout(() => isHere() && likeness.state.settle(), 600);
   }
 
-  /** Called by Dash with the group whose rows are shown, null for all; the group is one of the filters.
+  /** Take the shown group from Dash, null for all; the group is one of the filters.
    * @param {string | null} name */
   function group(name) {
     const now = api?.getFilterModel() ?? {};
@@ -213,7 +213,7 @@
     grid().setColumnsVisible(ids, false);
   }
 
-  /** Called by Dash with the columns that are shown.
+  /** Take the shown columns from Dash.
    * @param {string[]} columns */
   function show(columns) {
     if (!api || quiet) return "";
@@ -271,7 +271,7 @@
   const unknown = (words = "not measured yet") => part("span", { className: "lk-table-none", title: words }, "\u2013", span("lk-unseen", words));
 
   /**
-   * What a cell is drawn from: its row, its value, and parameters of its column.
+   * The input of a cell: its row, its value, and parameters of its column.
    * @typedef {{data: ReliabilityRow, value: number | null, measure?: boolean, to?: string, colDef: {field: string}}} Cell
    */
   /** @type {Record<string, (cell: Cell) => ReactNode | string>} */

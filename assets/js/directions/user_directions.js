@@ -8,7 +8,7 @@
   const LABELS = ".csv,.tsv,.txt,.npy,.npz,.safetensors";
   /** Marked plus, or minus. @typedef {1 | -1} Mark */
   /**
-   * What is told of a direction.
+   * The figures of a direction.
    * @typedef {Pick<UserDirectionAnswer, "plus" | "minus" | "accuracy" | "auc"> & Partial<UserDirectionAnswer>} Figures
    */
   /** @type {Map<string, Mark>} */
@@ -45,7 +45,7 @@
     if (count) count.textContent = `${of(1).length} marked +, ${of(-1).length} marked \u2212`;
   }
 
-  /** The next rows of the same seed. */
+  /** Show the next rows of the same seed. */
   function more() {
     const holder = document.getElementById("user-direction-faces");
     const { seed, first, count } = holder.dataset;
@@ -85,7 +85,7 @@
     likeness.addDirection(made.name);
   }
 
-  /** Labels of a file: what they say is shown, and chosen, before a direction is kept.
+  /** Show what the labels of a file say, and let the user choose, before a direction is kept.
    * @param {File} file */
   async function labelsFrom(file) {
     tell("Working", "good");
@@ -112,7 +112,7 @@
   /** @param {string} token */
   const forget = (token) => likeness.write(likeness.to(`/directions/own/incoming/${token}/drop`));
 
-  /** Directions of a file: one is taken at once, of several the visitor chooses.
+  /** Import directions of a file: a single one at once, several after the user has chosen.
    * @param {File} file */
   async function importFrom(file) {
     tell("Working", "good");
@@ -144,7 +144,7 @@
     return `${plus} faces against ${minus}; ${Math.round(100 * accuracy)} % of those held out correct, AUC ${(auc ?? 0).toFixed(2)}.`;
   }
 
-  /** How marks are learnt from; nothing where the model has no bank.
+  /** Return how directions are learnt from marks; empty where the model has no bank.
    * @returns {{classifier: string, held: string[]}} */
   function learning() {
     const chosen = (/** @type {string} */ id) => document.getElementById(id)?.value || "";
@@ -204,7 +204,7 @@
     if (document.getElementById("user-direction-faces")) show();
   });
 
-  /** What a selection is made of shows as long as there is one. */
+  /** Show the part for selections while there is a selection. */
   likeness.events.addEventListener("likeness:words", () => {
     const told = document.getElementById("user-direction-selected");
     if (told) told.hidden = likeness.words.get("sel") === null;

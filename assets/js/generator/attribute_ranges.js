@@ -23,7 +23,7 @@
   /** @param {Map<string, Interval>} ranges */
   const text = (ranges) => [...ranges].map(([name, [low, high]]) => `${name}:${low}:${high}`).join(",");
 
-  /** The ranges in the address: {name: [low, high]}; what is none is left out.
+  /** Return the valid ranges of the address: {name: [low, high]}.
    * @returns {Map<string, Interval>} */
   function ranges() {
     const parts = (likeness.words.get(WORD) || "").split(",").map((part) => part.split(":"));
@@ -41,7 +41,7 @@
     resting = setTimeout(count, REST);
   }
 
-  /** Called by Dash with the chosen attributes: gives their rows.
+  /** Take the chosen attributes from Dash, and return their rows.
    * @param {string[] | null} names */
   function chooseRanges(names) {
     const before = ranges();
@@ -77,7 +77,7 @@
     return high >= LIMIT ? `${likeness.signed(low)} \u03c3 and more` : `${likeness.signed(low)} to ${likeness.signed(high)} \u03c3`;
   };
 
-  /** Called by Dash when an end was moved: every row's id and value stand in its context. */
+  /** Take a moved end from Dash: the callback context has every row's id and value. */
   function moveRange() {
     const rows = /** @type {PatternInput<number[]>[]} */ (window.dash_clientside.callback_context.inputs_list[0] || []);
     if (!rows.length || !likeness.state?.model) return "";
@@ -146,7 +146,7 @@
 
   const clear = () => likeness.setProps("ranges-names", { value: [] });
 
-  /** The rows of the ranges that an address or a step has. */
+  /** Show the rows of the ranges in an address or a step. */
   events.addEventListener("likeness:words", ({ detail }) => {
     if (!detail.restored || !counter()) return;
     const names = [...ranges().keys()];

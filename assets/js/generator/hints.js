@@ -9,7 +9,7 @@
 
   const KEY = "likeness-hints";
   const ROOM = "(min-width: 992px)";
-  /** Words, and the element that they are about. */
+  /** The words of each hint, and the element that it describes. */
   const HINTS = [
     ["Pull a slider. The face follows, and what comes along is told in grey.", "#panel .lk-row:not([hidden]) .lk-rail"],
     ["A lock holds an attribute where it is, while you pull others.", "#panel .lk-row:not([hidden]) .lk-lock"],

@@ -27,7 +27,7 @@
   /** @param {string} face */
   const parse = (face) => likenessPins.parseFace(face);
 
-  /** {t, first, second} of the address; null where there is none.
+  /** Return {t, first, second} of the address; null where there is none.
    * @returns {Mix | null} */
   function mix() {
     const [t, first, second] = (likeness.words.get(WORD) || "").split("!");
@@ -38,7 +38,7 @@
     }
   }
 
-  /** The face at a share of the way: canonical, as dashboard/faces/grammar.py writes it.
+  /** Return the face at a share of the path, canonical as in dashboard/faces/grammar.py.
    * @param {Mix} mix */
   function at({ t, first, second }) {
     if (t <= 0 || t >= 1) return t <= 0 ? first : second;
@@ -111,7 +111,7 @@
     return sentence;
   }
 
-  /** Called by Dash with where the slider is: one question at a time, and always the newest next.
+  /** Take the position of the slider from Dash: one request at a time, the newest next.
    * @param {number} t */
   async function moveMix(t) {
     const now = mix();
@@ -134,7 +134,7 @@
     return String(t);
   }
 
-  /** Another pair: the face on the page stays. */
+  /** Choose another pair; the face on the page stays. */
   function clear() {
     likeness.words.set({ [WORD]: null });
     likeness.state.settle();
@@ -154,7 +154,7 @@
     document.getElementById("mix-number").textContent = now.t.toFixed(2);
   }
 
-  /** The faces that can be taken without typing. */
+  /** Offer the faces that can be chosen without typing. */
   function offer() {
     const others = likeness.recentFaces.faces().filter((face) => face !== likeness.state.face());
     document.getElementById("mix-faces").replaceChildren(...others.slice(0, 6).map((face) => tile(face, { action: "mix-with", face }, "Mix with face")));

@@ -19,7 +19,7 @@
   /** @param {string} words */
   const note = (words) => { document.getElementById("neighbours-note").textContent = words; };
 
-  /** Called by Dash with the tab that was chosen.
+  /** Take the chosen tab from Dash.
    * @param {string} tab */
   function chooseFaceList(tab) {
     document.getElementById("recent-faces").dataset.tab = tab;
@@ -27,7 +27,7 @@
     return tab;
   }
 
-  /** Called by Dash with how far, in degrees.
+  /** Take the angle from Dash, in degrees.
    * @param {string} degrees */
   function chooseAngle(degrees) {
     angle = degrees;

@@ -47,7 +47,7 @@
     alone();
   }
 
-  /** While nobody touches it the face changes slowly by itself: one slider after another, there and back. */
+  /** Change the face slowly while nobody touches it: one slider after another, there and back. */
   function alone() {
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const names = [...document.querySelectorAll("#panel .lk-row")].map((row) => row.dataset.name);

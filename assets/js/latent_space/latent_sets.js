@@ -31,7 +31,7 @@
     input.click();
   }
 
-  /** What the browser can tell before anything is sent; "" where there is nothing to say.
+  /** Return why a file cannot be sent, before anything is sent; "" where it can.
    * @param {File} file */
   function refusal(file) {
     const limit = Number(zone().dataset.limit);

@@ -7,11 +7,11 @@
   const MOST = 64;
   const DIGITS = 4;
 
-  /** Four digits of each number: what a link holds.
+  /** Round to four digits: what a link holds.
    * @param {number} value */
   const rounded = (value) => Number(value.toPrecision(DIGITS));
 
-  /** At most 64 corners: those go first that change the area least (Visvalingam and Whyatt 1993).
+  /** Simplify to at most 64 corners: those that change the area least go first (Visvalingam and Whyatt 1993).
    * @param {Polygon} points
    * @returns {Polygon} */
   function simplified(points) {
@@ -29,7 +29,7 @@
     return kept.map(([x, y]) => [rounded(x), rounded(y)]);
   }
 
-  /** Which points lie within, by the even-odd rule; `x` and `y` are arrays of numbers.
+  /** Return which points are inside, by the even-odd rule; `x` and `y` are arrays of numbers.
    * @param {Polygon} polygon
    * @param {ArrayLike<number>} x
    * @param {ArrayLike<number>} y */

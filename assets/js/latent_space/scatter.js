@@ -50,7 +50,7 @@
     draw();
   }
 
-  /** Where the face on the page is one of the sample's own, it stands where that one does: a layout has no other places.
+  /** Follow the face where it is one of the sample's own: a layout has no other positions.
    * @param {Sample} sample
    * @returns {Follower} */
   function among(sample) {
@@ -96,7 +96,7 @@
     return svg;
   }
 
-  /** Paper below a text, so that it can be read over points.
+  /** Draw a background below a text, so that it can be read over points.
    * @param {PageElement} paper @param {PageElement} text */
   const underlay = (paper, text) => {
     const { x, y, width, height } = text.getBBox();
@@ -161,7 +161,7 @@
     box().dataset.face = now.slice(0, 2).map((value) => value.toFixed(4)).join(" ");
   }
 
-  /** While the hand pans many points, their picture moves with the axes; they are drawn anew when it lets go. Without a
+  /** Move the picture of many points with the axes while the user pans; draw them again on release. Without a
    * graphics card, drawing 100,000 of them takes longer than a hand waits.
    * @param {Plot} plot */
   function ease(plot) {
@@ -196,7 +196,7 @@
   /** @type {(element: Element, at: number[]) => void} */
   const setPosition = (element, [x, y]) => element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 
-  /** In three dimensions plotly draws the face: two traces of the figure are kept for it, at its end. */
+  /** Draw the face in three dimensions with plotly: the last two traces of the figure are kept for it. */
   function drawDeep() {
     if (deep.timer) return;
     const wait = Math.max(0, deep.at + LATE - performance.now());
@@ -289,11 +289,11 @@
   /** @param {TraceNumbers} array */
   const numbers = (array) => array?._inputArray || array || [];
 
-  /** The face string of a row of the sample.
+  /** Return the face string of a row of the sample.
    * @param {number} row */
   const faceOf = (row) => `1:${sample.stem}${row || isSet() ? `.${row}` : ""}`;
 
-  /** From the atlas at once where it has the face; else the picture's own address.
+  /** Show a thumbnail: from the atlas where it has the face, otherwise by the picture's address.
    * @param {HTMLElement} element
    * @param {number} row
    * @param {number} [side] */
@@ -335,7 +335,7 @@
     draw();
   }
 
-  /** Flags of the faces that are drawn: a layout may have the first of the sample only.
+  /** Return flags of the drawn faces: a layout may have only the first of the sample.
    * @param {Uint8Array} rows */
   const fitted = (rows) => (rows.length === sample.n ? rows : Uint8Array.from({ length: sample.n }, (_, row) => rows[row] || 0));
 
@@ -356,7 +356,7 @@
     await window.Plotly.restyle(plot, { selectedpoints: rows ? [points] : [null] }, [0]);
   }
 
-  /** plotly does not dim points in three dimensions: those selected are drawn once more, larger.
+  /** Draw selected points again, larger: plotly does not dim points in three dimensions.
    * @param {Plot} plot */
   async function highlightDeep(plot) {
     const place = plot.data.length - 3;

@@ -37,7 +37,7 @@
   const isReady = () => along && player() && likeness.state.shown;
   const canPlay = () => isReady() && !Number.isNaN(stands);
 
-  /** Called by Dash with the component that is traversed.
+  /** Take the component of the traversal from Dash.
    * @param {Traversed | null} data */
   function take(data) {
     along = /** @type {Traversed} */ (data); // `isReady` asks whether there is one
@@ -45,7 +45,7 @@
     return data ? data.name : "";
   }
 
-  /** The face on the page, moved along the component by some sigma; null where that is past -4 or 4.
+  /** Return the face on the page moved along the component by some sigma; null past -4 or 4.
    * @param {number} steps */
   function faceAt(steps) {
     const { face } = likeness.state.shown;
@@ -72,7 +72,7 @@
     return body.coordinates?.at(-1) ?? null;
   }
 
-  /** Another face or component: the strip shows it in a moment, and what played has ended. */
+  /** Follow another face or component: stop playing, and show the strip in a moment. */
   function follow() {
     stop();
     at = 0;
@@ -91,7 +91,7 @@
     }, REST);
   }
 
-  /** Where this face stands, beside what the component does. */
+  /** Show the face's position on the component. */
   function tell() {
     const line = document.getElementById("traverse-stands");
     if (line) line.textContent = `This face stands at ${likeness.signed(stands)} \u03c3.`;
@@ -123,7 +123,7 @@
     }
   }
 
-  /** The ends of what can be played: whole steps of the strip that there are. */
+  /** Return the ends of the playable range, in whole steps of the strip. */
   const reach = () => [Math.max(-END, Math.ceil((-LIMIT - stands) / STEP) * STEP), Math.min(END, Math.floor((LIMIT - stands) / STEP) * STEP)];
 
   // Playing ----------------------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@
   const decoded = (picture) =>
     picture.decode().then(() => null, () => "A face along this component could not be shown. The page is as it was. Play again in a moment.");
 
-  /** One step by hand.
+  /** Move by one step.
    * @param {number} by */
   function nudge(by) {
     stop();
@@ -191,7 +191,7 @@
 
   Object.assign(likeness.actions, {
     "play-component": play,
-    /** A slider for the component, beside the page and wherever the visitor goes on. */
+    /** Add a slider for the component; it stays on the other pages. */
     "add-slider": () => along && likeness.addDirection(along.name),
   });
 

@@ -61,7 +61,7 @@
     return "true";
   }
 
-  /** The scatter begins once a sample is there; the face appears in it when its place on the same components is known. */
+  /** Open the scatter once there is a sample; the face appears once its position on the same components is known. */
   function join() {
     if (!sample) return;
     const { space, components, method, note: told } = sample;
@@ -73,7 +73,7 @@
     });
   }
 
-  /** Something is to be computed before it can be drawn: its card stands in place of the scatter.
+  /** Show the card of a computation in place of the scatter until it is done.
    * @param {unknown} card */
   function takeComputing(card) {
     if (card) requestAnimationFrame(likeness.jobs.refresh);
@@ -101,7 +101,7 @@
 
   // The view in the address ------------------------------------------------------------------------------------------
 
-  /** Called by Dash with the values of all controls, in the order of CONTROLS.
+  /** Take the values of all controls from Dash, in the order of CONTROLS.
    * @param {...ViewValue} values */
   function takeView(...values) {
     const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, written(values[place]) ?? ""]));
@@ -146,7 +146,7 @@
   /** @type {string | null} */
   let told = null; // the selection that Dash has
 
-  /** Called by Dash with the rows within, one bit each, and the text that they were asked with.
+  /** Take the selected rows from Dash, one bit each, and the text of the selection.
    * @param {string | null} bits
    * @param {string} text */
   function takeSelected(bits, text) {
@@ -162,7 +162,7 @@
     return String(Boolean(bits));
   }
 
-  /** The outline is drawn where the axes are those that it was drawn on. */
+  /** Show the selection; its outline only on the axes on which it was drawn. */
   function showSelection() {
     if (!sample) return;
     const text = likeness.words.get("sel");
@@ -197,7 +197,7 @@
   }
   events.addEventListener("likeness:cleared", clear);
 
-  /** Members of a selection, as Dash laid them out, get their thumbnails. */
+  /** Add thumbnails to the members of a selection that Dash has laid out. */
   async function showMembers() {
     for (let tries = 0; tries < 60; tries += 1) {
       await new Promise(requestAnimationFrame);
@@ -214,7 +214,7 @@
   /** @type {Record<string, string[]>} */
   const MADE_WITH = { umap: ["neighbours", "distance", "faces", "seed"], tsne: ["perplexity", "faces", "seed"] };
 
-  /** The words of a layout that a selection was drawn on, "umap-15-10-5000-0": dashboard/spaces/layouts.py writes it.
+  /** Return the parameters of the layout of a selection, "umap-15-10-5000-0", as dashboard/spaces/layouts.py writes it.
    * @param {string} [written] */
   function madeWith(written = "") {
     const [method, ...numbers] = written.split("-");
@@ -222,7 +222,7 @@
     return words.length ? `&method=${method}${words.join("")}` : "";
   }
 
-  /** Stands in the header of every page until it is taken away. */
+  /** Draw the selection chip in the header of every page until the selection is removed. */
   function drawChip() {
     const holder = document.getElementById("selection-chip");
     if (!holder) return;

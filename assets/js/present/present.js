@@ -90,7 +90,7 @@
     return pictures.length ? "sheet" : "words";
   }
 
-  /** A figure of another page as it was when it was saved; a click opens the page itself.
+  /** Show a saved figure of another page; a click opens the page.
    * @param {Still} still */
   function showStill({ address, words }) {
     const picture = pictureOf(address, words);
@@ -98,7 +98,7 @@
     document.getElementById("slide-sheet").replaceChildren(picture);
   }
 
-  /** One face, with its sliders: only the slide's rows are rows, and each has its place in the slide's own model.
+  /** Show one face with its sliders: only the slide's rows, each with its index in the slide's own model.
    * @param {{opening: Opening, rows: string[]}} slide */
   function showFace({ opening, rows }) {
     for (const row of document.querySelectorAll("#panel > [data-name]")) {
@@ -131,7 +131,7 @@
     }));
   }
 
-  /** A part of a sheet: every place is laid out, a caption a row and a column, and what has no face says so.
+  /** Show a part of a sheet with a caption for each row and column; cells without a face say so.
    * @param {{columns: string[], rows: SlideRow[]}} tiles */
   function showTiles({ columns, rows }) {
     const holder = document.getElementById("slide-sheet");
@@ -157,7 +157,7 @@
     return empty;
   }
 
-  /** A picture that asks again where the server had too much to do.
+  /** Make a picture that is requested again where the server was busy.
    * @param {string} address
    * @param {string} words
    * @param {number} [left] */
