@@ -107,7 +107,7 @@ interface Trace {
   text: string[][];
 }
 interface PlotAxis { range: [number, number]; _offset: number; _length: number }
-interface PlotLayout { images?: unknown[]; shapes?: unknown[]; selections?: unknown[]; meta?: { keys: string[] } }
+interface PlotLayout { scene?: { annotations?: { name: string }[] }; images?: unknown[]; shapes?: unknown[]; selections?: unknown[]; meta?: { keys: string[] } }
 interface Regl { clear(...given: unknown[]): unknown; eased?: boolean }
 interface PlotScene { draw(...given: unknown[]): void; eased?: boolean }
 interface FullPlotLayout {

@@ -1,4 +1,4 @@
-/* What buttons do. Any element with data-action="..." does it; keys.js calls the same. */
+/* Actions of buttons: an element with data-action="..." runs the action of that name; keys.js runs the same ones. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,10 +1,10 @@
-/* Directions beyond the model's own among the sliders: components, SeFa's, own ones (docs/faces.md).
+/* Extra directions as sliders: components, SeFa's directions, user directions (docs/faces.md).
 
-   `likeness.addDirection(name)` gives one a row in the group "Added" of the panel on the page, at once and without moving
-   the face; a pin on it stands in the face, and so in every link. Rows without a pin go along to the other pages of this
-   tab (sessionStorage). The server lays out the rows of a face that it opens with; others are made here, after the form
-   of the first row. On `likeness.events` state.js sends `likeness:directions` when it knows a direction more; this
-   script sends `likeness:added` when the group has changed. */
+   `likeness.addDirection(name)` adds a row to the group "Added" of the panel, at once and without moving the face. A pin on
+   it is part of the face, and so of every link. Rows without a pin are kept for the other pages of this tab
+   (sessionStorage). The server lays out the rows of a face that it opens with; this script copies the first row for the
+   others. state.js sends `likeness:directions` when it knows another direction; this script sends `likeness:added` when the
+   group has changed. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

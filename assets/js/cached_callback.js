@@ -1,5 +1,5 @@
-/* Callbacks of Dash whose answers have an address (dashboard/web/cached_callbacks.py): what the browser has already is not
-   asked for again. */
+/* Callbacks of Dash whose answers have an address (dashboard/web/cached_callbacks.py): the browser does not request again
+   what it has. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

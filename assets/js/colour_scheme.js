@@ -1,7 +1,7 @@
-/* The colour scheme before the first paint: what was chosen last, else what the system prefers.
+/* Sets the colour scheme before the first paint: the last choice, otherwise the system's preference.
 
-   Mantine sets the same attribute once it runs (components/shell.py, ColorSchemeToggle) and remembers the choice under
-   the same key; this script only spares a dark room the white flash. It stands in the head, so that it runs first. */
+   Mantine sets the same attribute when it starts (components/shell.py, ColorSchemeToggle) and stores the choice under the
+   same key. This script avoids a white flash in a dark room. It is in the head of the page, so that it runs first. */
 (function () {
   "use strict";
   /** @type {string | null} */

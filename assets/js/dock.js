@@ -1,4 +1,4 @@
-/* The dock folds away, and stays so; and figures learn in which scheme they are to be drawn. */
+/* The dock: folds and unfolds it, remembers which, and tells figures the colour scheme. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

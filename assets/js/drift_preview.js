@@ -1,7 +1,8 @@
-/* Before a slider is pulled: arrows on the other rails, to where they would drift if it went up by 1 and the pins held.
+/* Drift preview: before a slider is moved, arrows on the other rails show where they would drift if it went up by 1 while
+   the pins hold.
 
-   Worked out once, when a row is pointed at or gets the focus, from the Gram matrix alone. A change hides the arrows until
-   the gesture has ended: nothing happens here per frame. Phones have no pointer to hover with and show none. */
+   Computed once from the Gram matrix, when a row is pointed at or focused. A change hides the arrows until the gesture has
+   ended: nothing runs per frame. Phones, which have no hover, show none. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

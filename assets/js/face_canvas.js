@@ -1,10 +1,10 @@
-/* The face on the screen: a canvas that the style sheet enlarges to the size that it is seen at.
+/* The face on the screen: a canvas that the style sheet enlarges to its visible size.
 
-   Faces are small (64 to 128 px) and shown large. Drawn with high-quality smoothing (bicubic) they show no lattice, which
-   a picture that the style sheet enlarges does (bilinear). Without a graphics card bicubic costs 16 products a pixel, so
-   only the first part of the way is gone with it: what is enlarged smoothly already looks the same enlarged bilinearly,
-   which the browser does beside the page's own thread (decisions/pictures.md). The canvas never becomes smaller than it
-   was, so that scrolling on a phone, where the face shrinks, draws nothing. */
+   Faces are small (64 to 128 px) and shown large. High-quality smoothing (bicubic) avoids the lattice of bilinear
+   enlargement by the style sheet. Without a graphics card bicubic smoothing costs 16 products per pixel, so only the first
+   part of the enlargement uses it; the browser does the rest bilinearly outside the page's thread, with the same look
+   (docs/decisions/pictures.md). The canvas never shrinks, so that scrolling on a phone, where the face shrinks, draws
+   nothing. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,4 +1,4 @@
-/* A page with a face as Dash lays it out: its two client-side callbacks, and the face that shrinks on a phone. */
+/* A page with a face: its two client-side callbacks, and the face that shrinks on a phone. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,4 +1,4 @@
-/* A figure taken away as a picture: as it is on the screen, with what stands over it, on the paper's colour. */
+/* Exports a figure as a picture: as on the screen, with what is drawn over it, on the background of the page. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

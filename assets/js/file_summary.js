@@ -1,4 +1,4 @@
-/* What is in a file, before anything of it is kept: a dialog for latents and for directions (docs/guide/bring-your-own.md). */
+/* Dialogs about a file of latents, directions or labels, before anything of it is stored (docs/guide/bring-your-own.md). */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,5 +1,5 @@
-// Help: the words of `data-help` beside the control that is pointed at or has the focus, in one box for the whole page.
-// The browser shows a `title` to the pointer alone, so that the box shows it to the focus.
+/* Help: shows the text of `data-help` beside the control that is pointed at or focused, in one box for the whole page. The
+   browser shows a `title` only to the pointer, so the box shows it on focus. */
 (() => {
   const DELAY = 500; // ms under the pointer before the words come
 

@@ -1,10 +1,10 @@
-/* The steps: undo, redo and the address bar.
+/* History: undo, redo and the address bar.
 
-   A step is a whole gesture: from pressing to letting go, one burst of keys, one release. It holds the face and the
-   words of the page (query_parameters.js). Only this script writes the query, once a step and with pushState, so that Back undoes
-   it too. A callback that wrote it would run the page anew.
+   A step is a whole gesture: from press to release, one burst of keys, one click. It holds the face and the words of the
+   page (query_parameters.js). Only this script writes the query, once per step and with pushState, so that Back undoes it
+   too. A callback that wrote it would lay the page out again.
 
-   Undo has a list of its own, since browsers keep 50 entries and we keep 100. */
+   Undo has its own list: browsers keep 50 entries, this script keeps 100. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

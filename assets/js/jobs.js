@@ -1,11 +1,11 @@
-/* Long work on the server: started, followed with a back-off, cancelled, and told of when its page was left.
+/* Jobs on the server: start them, follow them with a back-off, cancel them, and report those whose page was left.
 
-   A card that has come says how long its job takes on this machine; where somebody else has started the same job, it
-   watches: progress and results come here too, and only those who asked can cancel.
+   A card says how long its job takes on this machine. Where somebody else has started the same job, it watches: progress
+   and results are shown here too, and only those who asked can cancel.
 
-   What this tab waits for is remembered in its session: a reload follows on, and after a restart of the server the job is
-   started again, whose result may be kept. A card (components/job_card.py) shows one job; what becomes of it stands in
-   the card's store `NAME-job` as {id, state, stage}, for callbacks, and in events `likeness:job`. */
+   The session remembers the jobs of this tab: they are followed after a reload, and started again after a restart of the
+   server, whose result may be stored. A card (components/job_card.py) shows one job; its state is in the card's store
+   `NAME-job` as {id, state, stage}, for callbacks, and in events `likeness:job`. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,4 +1,5 @@
-/* Keys that act anywhere on the page; those of a slider stand in slider_gestures.js, the table in components/action_table.py. */
+/* Keys that act anywhere on a page, from the table in dashboard/components/action_table.py; other scripts ask `likeness.keys`
+   for theirs. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,9 +1,9 @@
-/* What the scorer reads in the picture, as a tick below each rail, once the hand has rested.
+/* Measured scores: a tick below each rail for what the scorer reads in the picture, once the hand has rested.
 
-   The server places it on the slider's own scale (dashboard/faces/expected.py): a tick in the bar of what is to be expected
-   there. A pinned row whose tick lies beyond its bar carries a sign, and the largest miss says what to do. Nothing happens
-   here per frame: a change starts a clock anew and hides the ticks that it made untrue. The reading has an address as the
-   picture has (`FACE.scores.json`), so it is made once and then comes from the cache. */
+   The server places it on the slider's scale (dashboard/faces/expected.py), in a bar of the expected range. A pinned row
+   whose tick is outside its bar has a sign, and the largest miss suggests remedies. Nothing runs per frame: a change restarts
+   a timer and hides the ticks. The scores have an address like the picture (`FACE.scores.json`), so they are computed once
+   and then come from the cache. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,6 +1,6 @@
-/* What the page says when something is wrong: below the face, in whole sentences, with one way on.
+/* Messages: problems below the face, in whole sentences with one action, and toasts.
 
-   One problem is told at a time, the first of ORDER. A toast tells what went well and needs no answer. */
+   One problem is shown at a time, the first of ORDER. A toast says what succeeded and needs no answer. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

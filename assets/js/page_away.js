@@ -1,5 +1,5 @@
-/* The server away while a page is changed: Dash moves the address and the bar on, and says nothing. Here it is said in the
-   same words as on the Generator, the content that stays is named as what it is, and another try follows by itself. */
+/* Says so when the server does not answer a change of page: Dash changes the address and says nothing. Names the shown content
+   as what it is, and tries again. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

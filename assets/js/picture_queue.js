@@ -1,17 +1,17 @@
-/* The picture queue: one picture in flight, and always the newest state next.
+/* Picture queue: one picture in flight, and always the newest state next.
 
-   While a slider is dragged the next picture is asked for only when the last one has been decoded, and then for where
-   the slider is by that time: nothing queues up, nothing is aborted, and the last picture is the last state's.
+   While a slider is dragged the next picture is requested only when the last one has been decoded, and then for the
+   slider's position at that moment: nothing queues up, nothing is aborted, and the last picture is that of the last state.
 
-   Large networks have previews (dashboard/synthesis/preview.py): while the hand moves they are asked for in place of whole
-   pictures, and the whole one as soon as it lets go, or rests.
+   Large networks have previews (dashboard/synthesis/preview.py): requested instead of whole pictures while the hand moves;
+   the whole one follows as soon as it lets go, or rests.
 
-   Measuring: for every picture that comes on the screen `likeness.events` sends `likeness:face` with detail
+   Measuring: for every picture on the screen it sends `likeness:face` with
      face      its string (also likeness.pictureQueue.shownFace)
-     ms        what the server needed, from Server-Timing (0 when the browser had it)
+     ms        the server's time, from Server-Timing (0 when the browser had it)
      cache     whether it came from a cache
-     preview     whether it is a preview
-     picture   the bitmap, open until the next one comes
+     preview   whether it is a preview
+     picture   the bitmap, open until the next one arrives
      askedAt   performance.now() when the state changed that it shows
      shownAt   performance.now() in the frame that shows it */
 (function () {

@@ -1,7 +1,7 @@
-/* Where plotly is fetched from, when the first figure needs it: our own build of it (docs/decisions/plotly-bundle.md).
+/* Loads our build of plotly when the first figure needs it (docs/decisions/plotly-bundle.md).
 
-   Dash writes the address of the whole plotly.js here when it starts; that one is not asked for. A page that opens with
-   a figure has it fetched as soon as the scripts are there, not only once React has laid the figure out. */
+   Dash sets the address of the complete plotly.js at its start; that one is never requested. A page that opens with a figure
+   fetches plotly as soon as the scripts are loaded, before React has laid the figure out. */
 (function () {
   "use strict";
   const address = new URL("../vendor/plotly.min.js", /** @type {HTMLScriptElement} */ (document.currentScript).src).href;

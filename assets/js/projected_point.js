@@ -1,13 +1,13 @@
-/* Where the face on the page stands in an analysis, while its sliders move and without asking the server.
+/* Position of the face on the page in an analysis, while its sliders move and without requests.
 
-   A page that shows places gives, for each of K numbers that are linear in the latent (y = offset + m . z):
+   A page gives, for each of K numbers that are linear in the latent (y = offset + m . z):
      offset    K
      gram      K rows of F: m . d_k, the inner products with the directions
-     spare     K: m . (the vector that stands in for a base without a remainder)
-     address   what answers ?base=... with {base, values: m . z0} for a base that was not met yet, and ?direction=...
-               with {values: m . d} for a direction beyond the model's own
-   The same algebra as for coordinates (pins.js) then gives y for any pins: the K numbers are rows below those of the
-   directions, and pins.js computes all rows from the Gram matrix alone. */
+     spare     K: m . (the vector that replaces a base without a remainder)
+     address   answers ?base=... with {base, values: m . z0} for another base, and ?direction=... with {values: m . d} for an
+               extra direction
+   The algebra of coordinates (pins.js) then gives y for any pins: the K numbers are rows below those of the directions, and
+   pins.js computes all rows from the Gram matrix. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,8 +1,7 @@
-/* What an address says besides the face and its model: what a page looks at, and what is selected.
+/* Words of the address besides the face and its model: what a page shows, and what is selected.
 
-   Words are kept as strings by name. A page sets them (`set`), history.js writes them with the next step and gives them
-   back when a step is taken again (`restore`). On `likeness.events` this script sends
-     likeness:words      detail {restored}: the words have changed; restored when they came from a step, not from a hand */
+   A page sets them (`set`); history.js writes them with the next step, and restores them with an earlier one (`restore`).
+   This script sends `likeness:words` when they have changed; `restored` says that they came from a step. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,7 +1,7 @@
-/* The strip below the face: the last faces of this tab, and the favourites of this browser.
+/* Recent faces below the face: the last faces of this tab, and the favourites of this browser.
 
-   Thumbnails are the pictures' own addresses, which the browser has already. Where storage is refused (a private
-   window) both lists live until the page is left. Each is bounded, and kept by the digest of the model. */
+   Thumbnails have the addresses of the pictures, which the browser has already. Where storage is refused (a private window)
+   both lists last until the page is left. Each is bounded, and stored by the model's digest. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,7 +1,7 @@
-/* Save: the address of what the page shows goes into a collection (components/save_dialog.py).
+/* Save dialog: puts the address of the page into a collection (components/save_dialog.py).
 
-   A page whose state is more than a face says what it is in `likeness.savers`: by its path, a function that gives
-   {kind, title}, and address where it is not the one in the address bar. */
+   A page whose state is more than a face adds to `likeness.savers`, by its path, a function that returns {kind, title}, and
+   address where it is not the one in the address bar. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,7 +1,7 @@
-/* Properties of Dash's components, set by scripts: `likeness.setProps(id, props)`.
+/* Sets properties of Dash's components: `likeness.setProps(id, props)`.
 
-   While pages change, a script may still set what belongs to the page that has gone, or to the one that has not come yet.
-   Dash fails at an id that is not in its layout; here such a change is left out: there is nothing to change. */
+   While pages change, a script may set a component of a page that is gone or not there yet. Dash fails for an id that is not
+   in its layout; this function ignores it. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

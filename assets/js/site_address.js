@@ -1,5 +1,5 @@
-/* Addresses of ours below the prefix at which a web server shows the dashboard (LIKENESS_PREFIX): the one place that knows
-   the prefix. It stands in the head of the page, so that every other script may use it. */
+/* Addresses below the prefix of the site (LIKENESS_PREFIX): only this script knows the prefix. It is in the head of the page, so
+   that every other script can use it. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

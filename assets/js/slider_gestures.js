@@ -1,8 +1,7 @@
-/* Gestures on a row: drag, keys on the slider, typing a value.
+/* Gestures on a row: drag, keys on the slider, typed values.
 
-   The script reads the pointer itself: the sliders are Mantine's for their form, their name and their place in the tab
-   order, but a picture must not wait for React to draw one. Mantine's own handlers hear nothing of it, since
-   css/sliders.css lets pointers through to the rail. */
+   The script reads the pointer itself: the sliders are Mantine's for their look, name and tab order, but a picture must not
+   wait for React. css/sliders.css lets pointers through to the rail, so Mantine's handlers receive none. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

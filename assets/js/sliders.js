@@ -1,10 +1,9 @@
-/* The rows: every attribute's place on its rail, at every frame, from the state alone.
+/* The rows: draws every attribute's position on its rail, at every frame, from the state alone.
 
-   Each mark on a rail is moved to its place by a style, in hundredths of the rail's width, so that nothing is laid out
-   anew, and the row gets data-pinned, data-trail, data-down, data-past, data-cut for the forms, which css/sliders.css
-   draws. A place is no CSS variable: a variable is handed down and makes the browser match all rules anew. A mark that
-   is not to be seen is left where it was.
-   Rows never wait for the picture. */
+   Each mark is moved by a style, in hundredths of the rail's width, so that nothing is laid out again. The row gets
+   data-pinned, data-trail, data-down, data-past and data-cut, which css/sliders.css draws. A position is not a CSS variable:
+   variables are inherited and make the browser match all rules again. A hidden mark stays where it was. Rows never wait for
+   the picture. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,15 +1,14 @@
-/* The state of the one face on the page: a base, pins, and where every coordinate stands.
+/* State of the face on the page: a base, pins, and the coordinate on every direction.
 
-   Everything else listens: sliders.js draws, picture_queue.js fetches the picture, history.js keeps the steps. On
-   `likeness.events` this script sends
-     likeness:change     detail {motion}: "drag" follows the hand, "ease" is a jump, "step" another face
+   Other scripts listen: sliders.js draws, picture_queue.js fetches the picture, history.js stores the steps. This script sends
+     likeness:change     the face has changed; motion: "drag" follows the hand, "ease" is a jump, "step" another face
      likeness:settle     a gesture has ended
-     likeness:open     a page has begun with a face
-     likeness:directions detail {attribute, place}: a direction beyond the model's own is known now (added_directions.js)
-     likeness:problem    detail {kind, sentence, pins} or {kind, sentence: null} when it is over
+     likeness:open       a page has begun with a face
+     likeness:directions another extra direction is known (added_directions.js)
+     likeness:problem    something is wrong with the face; without a sentence, it is over
 
-   Coordinates follow in the browser (pins.js) from the Gram matrix of the directions, the base's own coordinates and
-   its squared length, so that no slider waits for the server. */
+   The browser computes coordinates (pins.js) from the Gram matrix of the directions, the base's coordinates and its squared
+   length, so that no slider waits for the server. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

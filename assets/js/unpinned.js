@@ -1,4 +1,4 @@
-/* Before and after: while B or the button is held, the face without its pins. It is no step, and nothing is written. */
+/* Before and after: shows the face without its pins while B or the button is held. It is no step, and writes nothing. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

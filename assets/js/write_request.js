@@ -1,4 +1,4 @@
-/* What changes something on the server: one request, its answer or a sentence. The session of the browser says whether it may (/enter). */
+/* Requests that change something on the server: an answer or a sentence. The browser's session decides whether it may (/enter). */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,4 +1,4 @@
-/* The About page: an address that names a section (/about#glossary) shows it, once Dash has laid the page out. */
+/* About page: scroll to the section that an address names (/about#glossary), once Dash has laid the page out. */
 (function () {
   "use strict";
   const name = window.location.hash.slice(1);

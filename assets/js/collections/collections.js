@@ -1,7 +1,7 @@
-/* The Collections page: begin, rename, export, import, remove; titles and notes; the order, by hand and by keys.
+/* Collections page: create, rename, export, import and remove collections; edit titles and notes; reorder by pointer and keys.
 
-   Every change is one request (dashboard/pages/collections/routes.py), and the page is laid out anew afterwards. What was removed
-   or written over comes back with the Undo of its message. */
+   Every change is one request (dashboard/pages/collections/routes.py), after which the page is laid out again. Undo in the
+   message restores what was removed or overwritten. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

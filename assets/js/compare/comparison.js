@@ -1,11 +1,10 @@
-/* The compared faces: which they are, which of them is chosen, and which the others are measured against.
+/* The compared faces: their list, the chosen face, and the reference.
 
-   The chosen face is the state's own (state.js), so that sliders, steps and address work as everywhere. The others stand
-   in the word `faces`: face strings with "!" between them, and "*" where the chosen one stands. Further words of the page:
-   ref, view, what, sliders and the sheet's; a word that says what a first visit has is left out.
-   Where they stand is told by positions.js, what the page's controls stand at by page_state.js.
-   On `likeness.events` this script sends
-     likeness:compared     the faces, or how they are shown, have changed                                              */
+   The chosen face is the one of state.js, so that sliders, steps and address work as on other pages. The others are in the
+   word `faces`: face strings separated by "!", with "*" for the chosen one. Other words of the page: ref, view, what,
+   sliders and those of the sheet; words with the default value are left out. positions.js computes the coordinates,
+   page_state.js handles the controls. This script sends `likeness:compared` when the faces, or how they are shown, have
+   changed. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

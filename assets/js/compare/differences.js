@@ -1,4 +1,4 @@
-/* What differs: every attribute on the shared axis, a letter a face, the largest differences first. */
+/* Differences: every attribute on a shared axis, one letter per face, the largest differences first. */
 (function () {
   "use strict";
   const likeness = window.likeness;

@@ -1,4 +1,4 @@
-/* Exports: the panel's controls become the parameters of a job, whose card (jobs.js) tells how far it is; then the file. */
+/* Exports: the panel's controls become the parameters of a job; its card (jobs.js) shows the progress, then the file. */
 (function () {
   "use strict";
   const likeness = window.likeness;

@@ -1,4 +1,4 @@
-/* The cards: every face's picture, its difference from the reference, wipe and blink, its pins, and its place. */
+/* Cards of the compared faces: picture, difference from the reference, wipe and blink, pins, and position. */
 (function () {
   "use strict";
   const likeness = window.likeness;

@@ -1,6 +1,6 @@
-/* What the controls of the Compare page stand at: words of the address, beside the faces themselves (comparison.js).
+/* Values of the Compare page's controls, as words of the address beside the faces (comparison.js).
 
-   A word that says what a first visit has is left out.                                                                    */
+   Words with the default value are left out. */
 (function () {
   "use strict";
   const likeness = window.likeness;

@@ -1,4 +1,4 @@
-/* Where the compared faces stand on every attribute: computed here as soon as their bases and directions are known. */
+/* Coordinates of the compared faces, computed here once their bases and directions are known. */
 (function () {
   "use strict";
   const likeness = window.likeness;

@@ -1,9 +1,8 @@
-/* The sheet: places laid out at once, pictures as they come, each the address of its own face.
+/* The sheet: laid out at once, pictures as they arrive, each from the address of its face.
 
-   Its pictures wait behind those of a hand, as the server lets all that an image element asks for, and four at a time
-   leave two of the browser's six connections free. What this tab has fetched before, the browser still has.
-   On `likeness.events` this script sends
-     likeness:sheet        every picture of the sheet has come                                                        */
+   Its pictures wait for those of a dragged slider, because the server lets requests of image elements wait. Four at a time
+   leave two of the browser's six connections free. The browser still has what this tab has fetched before. This script
+   sends `likeness:sheet` when every picture has arrived. */
 (function () {
   "use strict";
   const likeness = window.likeness;

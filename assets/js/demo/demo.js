@@ -1,9 +1,9 @@
-/* The demo page: sliders from 0 to 100, and the face that follows from them.
+/* Demo page: sliders from 0 to 100, and the face that follows from them.
 
-   The state is the face string, as everywhere (state.js, history.js, picture_queue.js). Where its base is the demo's own,
-   "demo(Male=70,Young=75)", the features stand in the base and only the server knows the latent; where it is any other,
-   each slider that was moved is a pin at (f - 50) / 25, one that was not stands where the face is, so that a visitor
-   sees what comes along, and state.js does the rest. */
+   The state is the face string, as on other pages (state.js, history.js, picture_queue.js). If its base is the demo's,
+   "demo(Male=70,Young=75)", the features are in the base and only the server knows the latent. Otherwise each moved slider
+   is a pin at (f - 50) / 25, and the others show the face's coordinates, so that a visitor sees what changes along with
+   them. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

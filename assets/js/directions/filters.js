@@ -1,5 +1,5 @@
-/* Filters of a tab of the Directions page: what they stand at stands in the address (query_parameters.js), and the other
-   way round. The store `filters` names the fields: {word: [id, plain value]}. */
+/* Filters of a tab of the Directions page: keeps the fields and the words of the address (query_parameters.js) equal. The
+   store `filters` names the fields: {word: [id, default value]}. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

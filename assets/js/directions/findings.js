@@ -1,5 +1,5 @@
-/* Findings: the card beside the list follows the finding that is chosen, by a click or the arrow keys; Enter opens it in
-   the matrix. Where there is no room beside the list, a click opens it there at once. */
+/* Findings: the card beside the list shows the finding chosen by a click or the arrow keys; Enter opens it in the matrix.
+   Where there is no room beside the list, a click opens it in the matrix. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,5 +1,5 @@
-/* Names of the matrix that stay while its cells scroll: where there are more attributes than fit at 16 px a cell, the box
-   of the figure scrolls, and copies of plotly's tick labels stick to its edges. */
+/* Names of the matrix that stay while its cells scroll: where more attributes than fit at 16 px a cell, the box of the
+   figure scrolls, and copies of plotly's tick labels stick to its edges. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,5 +1,5 @@
-/* Scores by others: two files, a manifest and scores, are sent one after the other
-   (dashboard/pages/directions/imported_scores_routes.py); what is kept can be removed, and brought back by Undo. */
+/* Imported scores: sends two files, a manifest and scores, one after the other
+   (dashboard/pages/directions/imported_scores_routes.py); removes stored scores, and restores them by Undo. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,6 +1,6 @@
-/* The matrix of the Directions page: the cell that is open, the cell under the hand or the keys, and the rows of what is
-   pinned, drawn over plotly's figure in an SVG of our own; and the view in the address (query_parameters.js): matrix, of, less,
-   order, locked, after, false, judge, hold, cell. */
+/* Matrix of the Directions page: marks the open cell, the cell under the pointer or the keys, and the pinned rows, in an SVG
+   over plotly's figure. Keeps the view in the address (query_parameters.js): matrix, of, less, order, locked, after, false,
+   judge, hold, cell. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

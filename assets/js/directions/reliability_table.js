@@ -1,5 +1,5 @@
-/* The Reliability table: fetches AG Grid where a page wants it, gives it rows, writes its cells, and keeps what is looked
-   for, sorted, filtered and hidden in the address (query_parameters.js): find, sort, filter, hide. */
+/* Reliability table: fetches AG Grid where a page needs it, gives it rows, draws its cells, and keeps search, sorting, filters
+   and hidden columns in the address (query_parameters.js): find, sort, filter, hide. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -83,9 +83,8 @@
     requestAnimationFrame(count);
   }
 
-  /** Ignore the grid's events until it filters as the address says, in two frames running: before its rows are there it keeps
-   * filters back, and what it tells of itself meanwhile is not what was asked for. A filter that it will not take
-   * is given up.
+  /** Ignore the grid's events until it filters as the address says, in two frames running: before its rows are there it
+   * holds filters back, and its own events meanwhile are not the user's. Give up on a filter that it does not accept.
    * @param {Grid} followed
    * @param {number} [frames]
    * @param {number} [tries]

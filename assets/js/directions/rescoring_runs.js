@@ -1,5 +1,5 @@
-/* Runs of re-scoring that a page of directions follows: what becomes of each stands in the store `measuring`, for
-   callbacks, as {key: {id, state, stage}}; the key is that of dashboard/pages/directions/rescoring_runs.py. */
+/* Runs of re-scoring: keeps their states in the store `measuring`, for callbacks, as {key: {id, state, stage}}; the key is
+   that of dashboard/pages/directions/rescoring_runs.py. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

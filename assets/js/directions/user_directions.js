@@ -1,6 +1,6 @@
-/* Make your own: marks on faces, and the directions that are made of them (dashboard/pages/directions/user_directions_routes.py).
+/* Make your own: marks on faces, and the directions that are made from them (dashboard/pages/directions/user_directions_routes.py).
 
-   Marks live as long as the page: a face is marked 1 (+) or -1, and keeps its mark while other faces are shown. */
+   A face is marked 1 (+) or -1, and keeps its mark while other faces are shown, until the page is left. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

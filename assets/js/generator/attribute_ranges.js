@@ -1,7 +1,8 @@
-/* Random within...: attributes with a range each, how many faces match, and one of them (pages/generator/attribute_ranges.py).
+/* Random within ranges: attributes with a range each, the number of matching faces, and one of them
+   (pages/generator/attribute_ranges.py).
 
-   The ranges are the word `within` of the address: `Smiling:1:4,Young:-4:-1`. They are written with the face that was
-   drawn, as one step. Every change is asked about once the hand rests. */
+   The ranges are the word `within` of the address: `Smiling:1:4,Young:-4:-1`. They are written with the drawn face, as one
+   step. Every change is counted once the hand rests. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

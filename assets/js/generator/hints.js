@@ -1,7 +1,7 @@
-/* A first visit: three short hints, one after the other, each with a ring around what it tells of.
+/* First visit: three short hints, one after the other, each with a ring around what it describes.
 
-   They are told once a browser; where storage is refused, once until the page is left. They stand in the corner, let every
-   pointer through but that on their two buttons, take no focus, and are not for phones, where they would cover the face. */
+   Shown once per browser; where storage is refused, once until the page is left. They are in the corner, let every pointer
+   through except on their two buttons, take no focus, and are not shown on phones, where they would cover the face. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,6 +1,6 @@
-/* A first visit's card: put away for good by Hide, or by the first visit to any page that it asks about.
+/* The card of a first visit: hidden for good by Hide, or by the first visit to a page that it asks about.
 
-   colour_scheme.js tells the style sheet before the first paint, so that nothing moves for whoever has put it away. */
+   colour_scheme.js tells the style sheet before the first paint, so that nothing moves where it is hidden. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

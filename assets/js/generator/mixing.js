@@ -1,8 +1,8 @@
-/* Mix: the third tab of the strip below the face, the way from one face to another (pages/generator/mixing_tab.py).
+/* Mix: the third tab below the face, a path from one face to another (pages/generator/mixing_tab.py).
 
-   The two faces and the share of the second stand in the word `mix` of the address, "0.5!FACE!FACE"; the face on the
-   page is the one there, as Compare's mixes are (dashboard/faces/mixing.py, `between`): the slerp of both bases, and
-   what either face pins goes straight. A pull is one step. Nothing happens here while another slider moves. */
+   The two faces and the share of the second are the word `mix` of the address, "0.5!FACE!FACE". The face on the page is at
+   that share, as for Compare's mixes (dashboard/faces/mixing.py, `between`): slerp of the bases, linear in the pins. A pull
+   is one step. Nothing runs while another slider moves. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,7 +1,7 @@
-/* More like this: the second tab of the strip below the face (pages/generator/recent_faces.py).
+/* More like this: the second tab below the face (pages/generator/recent_faces.py).
 
-   The faces near one stay while a person looks at them in turn; "Like this face" goes on from the one on the page.
-   Nothing happens here while a slider moves: a gesture that has ended only shows or hides that button. */
+   The neighbours stay while a user opens them in turn; "Like this face" continues from the face on the page. Nothing runs
+   while a slider moves: the end of a gesture only shows or hides that button. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

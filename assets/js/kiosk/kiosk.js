@@ -1,6 +1,6 @@
-/* The kiosk (pages/kiosk/page.py): the face that it opened with comes back when nobody has touched it for a while.
+/* Kiosk (pages/kiosk/page.py): returns to the first face when nobody has touched it for a while.
 
-   The address says nothing there, and keys of one letter do nothing: a reload is always the first face. */
+   The address has no face, and single-letter keys are off: a reload always shows the first face. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,6 +1,6 @@
-/* The density picture of a sample of too many points: drawn by the server for the window that is seen, by its address.
+/* Density picture of a sample of too many points: the server draws the visible window, which has an address.
 
-   A picture moves with the axes while the hand moves them; the one of the new window takes its place once they rest. */
+   A picture moves with the axes while the user moves them; the one of the new window replaces it once they rest. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

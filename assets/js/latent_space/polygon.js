@@ -1,6 +1,6 @@
-/* Outlines on a plane: made short enough for a link, written, read, and asked who is within.
+/* Outlines on a plane: simplify, write and read them, and find the points inside.
 
-   dashboard/analysis/selection.py does the same, to the last bit: tests/browser compares them. */
+   dashboard/analysis/selection.py computes the same bit by bit: tests/browser compares them. */
 (function (root) {
   "use strict";
 

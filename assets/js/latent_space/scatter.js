@@ -1,11 +1,9 @@
-/* The scatter: what stands over the points (this face, its path, the outline, the tooltip), and what the hand does.
+/* The scatter: what is drawn over the points (this face, its path, the outline, the tooltip), and gestures.
 
-   plotly draws the points, once. What moves with the sliders is drawn over it in an SVG of our own, placed from the
-   axes' ranges: moving one mark costs well under a millisecond, whatever the number of points is, while plotly would
-   lay out all of them anew. On `likeness.events` this script sends
-     likeness:picked       detail {row}: a point was clicked
-     likeness:outlined     detail {polygon, rows}: an outline was drawn, on two dimensions
-     likeness:cleared      the selection was taken away by a double click */
+   plotly draws the points once. What moves with the sliders is drawn over them in a separate SVG, placed from the axes'
+   ranges: moving one mark takes well under a millisecond for any number of points, while plotly would lay out all of them
+   again. This script sends `likeness:picked` when a point was clicked, `likeness:outlined` when an outline was drawn in two
+   dimensions, and `likeness:cleared` when a double click removed the selection. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -218,9 +216,9 @@
   }
 
   /** The names of the arrows, and last, over them all, this face with its name.
-   * @param {any} plot @param {Numbers | null | undefined} now */
+   * @param {Plot} plot @param {Numbers | null | undefined} now */
   function annotations(plot, now) {
-    const others = (plot.layout.scene.annotations || []).filter((/** @type {any} */ each) => each.name !== HERE);
+    const others = (plot.layout.scene?.annotations || []).filter((each) => each.name !== HERE);
     if (!now) return others;
     const colour = (/** @type {string} */ token) => getComputedStyle(document.documentElement).getPropertyValue(token).trim();
     const [x, y, z] = now;

@@ -1,4 +1,4 @@
-/* What is made of a selection besides looking at it: its average as a face. What it leads to otherwise are links. */
+/* Actions on a selection: open its average as a face. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,9 +1,8 @@
-/* A component of the Latent space page: the face on the page moved along it, as a strip and as a picture that plays there
-   and back. The middle tile is this face itself; the others say by how much it was moved.
+/* Traversal of a component on the Latent space page: the face on the page moved along it, as a strip and as a picture that
+   plays there and back. The middle tile is the face itself; the others say how far it was moved.
 
-   Played are steps of 0.25 sigma; each is shown once it has been decoded, so that the first time goes as fast as faces are
-   made, and later ones at PACE. Where less motion is asked for (prefers-reduced-motion) the steps are whole ones, one a
-   second, there and back once. */
+   Steps are 0.25 sigma; each is shown once it is decoded, so that the first pass is as fast as faces are made, later ones as
+   PACE. With prefers-reduced-motion the steps are 1 sigma, one a second, there and back once. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,8 +1,8 @@
-/* The Latent space page: what the callbacks give (sample, place, selection, component) and what the hand does with it.
+/* Latent space page: handles the callbacks' data (sample, projected point, selection, component) and gestures.
 
-   The view stands in the address as words (query_parameters.js): space, x, y, z, view, colour, categories, pc, and sel, the selection, which is
-   written as dashboard/analysis/selection.py reads it:
-     1~SPACE.METHOD.X.Y~SAMPLE~COUNT~x_y_x_y...                                                                       */
+   The view is in the address as words (query_parameters.js): space, x, y, z, view, colour, categories, pc, and sel, the
+   selection in the form of dashboard/analysis/selection.py:
+     1~SPACE.METHOD.X.Y~SAMPLE~COUNT~x_y_x_y... */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

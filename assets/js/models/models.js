@@ -1,4 +1,4 @@
-/* The models page: fetch, cancel, remove, undo, verify, and files that are dropped or chosen. */
+/* Models page: fetch, cancel, remove, undo, verify, and files that are dropped or chosen. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

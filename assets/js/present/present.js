@@ -1,7 +1,7 @@
-/* The presentation: one slide after the other, by keys or a tap; its sliders are live (pages/present/page.py).
+/* Presentation: one slide after the other, by keys or a tap, with live sliders (pages/present/page.py).
 
-   Every picture is fetched before its slide comes: they have addresses, and the browser keeps them. The address bar tells
-   the slide, without a step of its own: Escape goes back to where the presentation was begun. */
+   Pictures are fetched before their slides: they have addresses, and the browser keeps them. The address bar names the slide
+   without a step of its own: Escape returns to where the presentation was started. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});

@@ -1,7 +1,7 @@
-/* Two windows in step: the stage for the audience, and the presenter's own (pages/present/presenter.py), opened with P.
+/* Two windows in step: the stage for the audience, and the presenter's window (pages/present/presenter.py), opened with P.
 
-   They speak over a BroadcastChannel of this browser, named after the collection: which slide, which face, a black screen,
-   and every second that they are there. Nothing of it passes through the server. */
+   They communicate over a BroadcastChannel of this browser, named after the collection: the slide, the face, a black screen,
+   and a signal every second. Nothing passes through the server. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
