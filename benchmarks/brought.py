@@ -42,7 +42,7 @@ class Uploaded:
 
     Args:
         before, peak, after: before the first upload, at most, and `SETTLED` seconds after the last.
-        kept, later: uploads that were kept, and those that were told to come again (503 with Retry-After).
+        kept, later: uploads that were kept, and those that were answered 503 with Retry-After.
         seconds: from the first byte to the last answer.
     """
 
@@ -134,7 +134,7 @@ def report(model: Path, uploads: int) -> str:
         space = server.post("/latent-space/sets?name=Few", rows)["space"]
         times = [lay_out(server, space, seed) for seed in range(3)]
     mb = ROWS * size * 4 / 1e6
-    later = f"; {found.later} were told to come again" if found.later else ""
+    later = f"; {found.later} were answered 503 with Retry-After" if found.later else ""
     lines = [
         "# Files that people bring",
         "",
