@@ -1,4 +1,4 @@
-"""What scripts and notebooks use: `from dashboard import load_model`. See docs/api.ipynb."""
+"""The Python API for scripts and notebooks: `from dashboard import load_model`. See docs/api.ipynb."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from dashboard.synthesis.stylegan.feeds import Feeds
 from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 BATCH = 8
-"""Faces that are computed at a time unless a caller says otherwise."""
+"""Faces that are computed together by default."""
 
 
 class LoadedModel:
-    """A model, and what computes its pictures, opened when the first one is wanted.
+    """A model with its engine, which is opened on first use.
 
     Args:
         model: a verified model folder.
@@ -60,12 +60,12 @@ class LoadedModel:
 
     @property
     def latent_size(self) -> int:
-        """L: numbers in a latent."""
+        """L, the length of a latent."""
         return self.model.config.latent_size
 
     @property
     def engine(self) -> Engine:
-        """What computes, in float32."""
+        """The engine, in float32."""
         if self._engine is None:
             self._engine = open_engine(self.model, self._kind, "exact", self._threads)
         return self._engine

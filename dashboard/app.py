@@ -1,4 +1,4 @@
-"""The application: `create_app` puts it together, and nothing else does."""
+"""The application: `create_app` builds it."""
 
 from __future__ import annotations
 
@@ -58,15 +58,15 @@ from dashboard.web.visitors import current_user
 
 STATIC = "likeness-static"
 COMPRESSED = frozenset({"text/html", "application/json", "text/csv", "text/plain", "text/markdown", "image/svg+xml"})
-"""Kinds of answers that are compressed as they are made. Pictures are already; scripts were compressed beforehand."""
+"""Types of answers that are compressed on the fly. Pictures are compressed already, scripts beforehand."""
 MAX_BODY_BYTES = 1 << 20
-"""Of a request that is no upload: callbacks carry states, never pictures."""
+"""Size limit of a request body that is no upload, in bytes: callbacks carry states, never pictures."""
 
 log = logging.getLogger(__name__)
 
 
 class LikenessDash(dash.Dash):
-    """Dash, with a head of our own: a link to a face is titled and unfurls with that face."""
+    """Dash with its own page head: a link to a face has that face's title and preview picture."""
 
     def interpolate_index(self, title: str = "", metas: str = "", **parts: Any) -> str:
         """Fill in the page.

@@ -1,4 +1,4 @@
-"""The command line: `python -m dashboard` serves, and its sub-commands do without a server. See docs/commands.md."""
+"""The command line: `python -m dashboard` serves; its sub-commands work without a server. See docs/commands.md."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COMMANDS = {
     "backup": "dashboard.commands.backup:backup",
     "restore": "dashboard.commands.backup:restore",
 }
-"""Where each sub-command is."""
+"""Module and function of each sub-command."""
 
 
 @click.group(

@@ -1,4 +1,4 @@
-"""The one table of settings: `LIKENESS_*` variables, their defaults and what they do.
+"""The table of settings: `LIKENESS_*` variables, their defaults and what they do.
 
 README.md shows this table; a test compares the two.
 """
@@ -26,7 +26,7 @@ WEIGHTS = ROOT / "weights"
 PREFIX = "LIKENESS_"
 SECRET_BYTES = 32
 LISTS = ("allowed_hosts", "frame_ancestors", "trusted_peers", "write_groups", "admin_groups", "kiosk_sliders")
-"""Settings that are several values, with commas between them."""
+"""Settings with several values, separated by commas."""
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def _setting(default: Any, text: str, shown: str | None = None, **limits: Any) -
 
 
 class Settings(BaseSettings):
-    """What a person may set, each from the variable of its name with `LIKENESS_` before it."""
+    """All settings, each from the variable of its name with `LIKENESS_` in front."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
@@ -227,7 +227,7 @@ class Settings(BaseSettings):
 
     @property
     def path_prefix(self) -> str:
-        """The prefix that the settings name: `prefix`, else the path of `public_url`; without a slash at its end."""
+        """The path prefix: `prefix`, else the path of `public_url`; without a slash at its end."""
         return (self.prefix or urlsplit(self.public_url).path).rstrip("/")
 
     @property
@@ -243,7 +243,7 @@ class Settings(BaseSettings):
 
     @property
     def server_threads(self) -> int:
-        """Threads that answer requests: when the queue is full and a batch is computed, 8 are free for all else."""
+        """Threads that answer requests: 8 more than the queue and a batch take."""
         return self.queue + 16
 
 

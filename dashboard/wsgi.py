@@ -12,7 +12,7 @@ from dashboard.settings import load_settings
 from dashboard.web.log_lines import start_logging
 
 APP_LOAD_ERROR = 4
-"""The exit status of a model or setting that cannot be used: starting again does not help."""
+"""Exit status where a model or setting cannot be used: a restart does not help."""
 
 try:
     _settings = load_settings()

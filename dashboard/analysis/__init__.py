@@ -1,1 +1,1 @@
-"""Plain functions on arrays: directions, pins, re-scoring. No framework, no state."""
+"""Pure functions on arrays: directions, pins, re-scoring, statistics. No framework, no state."""

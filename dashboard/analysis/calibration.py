@@ -1,4 +1,4 @@
-"""How far a slider can be pulled before it stops doing what it says."""
+"""Calibrated ranges of sliders: the coordinates between which an attribute's own score responds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ LEAST_RISE = 0.05
 """Slope below which a response counts as level, in standard deviations of the score per unit of the coordinate."""
 
 REACH = 1.0
-"""The slope at a coordinate is taken over so far on either side: a logit may rest before it goes on rising."""
+"""Half the width over which a slope is taken: a logit may be constant before it rises again."""
 
 
 def calibrated_range(steps: np.ndarray, response: np.ndarray) -> tuple[float, float] | None:

@@ -1,4 +1,4 @@
-"""Centred kernel alignment: how alike two sets of numbers arrange the same faces (Kornblith et al. 2019)."""
+"""Centred kernel alignment: how similarly two sets of features arrange the same faces (Kornblith et al. 2019)."""
 
 from __future__ import annotations
 

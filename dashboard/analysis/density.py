@@ -1,4 +1,4 @@
-"""How many points lie in each cell of a window: for more points than can be drawn one by one."""
+"""Density of points in a window: counts in cells, for more points than can be drawn one by one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 WIDE, HIGH = 320, 240
-"""Cells of a picture, along x and along y."""
+"""Number of cells of a picture in x and in y."""
 
 
 def cell_counts(points: ArrayLike, window: tuple[float, float, float, float]) -> NDArray[np.int64]:

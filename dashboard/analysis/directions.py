@@ -1,4 +1,4 @@
-"""Directions: the regression of scores on latents, and what the directions have to do with each other.
+"""Directions: the regression of scores on latents, and comparisons of directions.
 
 The method is TL-GAN's (Guan 2018): draw latents, make faces, score them, regress every score on the latents by ordinary
 least squares; the slopes, brought to length 1, are the directions. Everything follows from sums over the faces (the
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 BLOCK = 4096
-"""Faces that are converted to float64 at a time."""
+"""Number of faces that are converted to float64 together."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How disentangled codes are: the published measures, on codes (n, C) and factors (n, K) that are known of each face.
+"""Published measures of disentanglement, on codes (n, C) and factors (n, K) of the same faces.
 
 Codes are coordinates along directions, components or SeFa's; factors are what a scorer, or a renderer, says of a face.
 """
@@ -14,13 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 BINS = 20
-"""Of mutual information: as Locatello et al. (2019)."""
+"""Bins of mutual information, as in Locatello et al. (2019)."""
 
 PENALTY = 0.01
-"""Of the lasso that DCI's importances come from, on standardised columns."""
+"""Penalty of the lasso that gives DCI's importances, on standardised columns."""
 
 EPSILON = 1e-2
-"""Step of the perceptual path length, as a share of the way between two latents."""
+"""Step of the perceptual path length, as a share of the path between two latents."""
 
 
 @dataclass(frozen=True)

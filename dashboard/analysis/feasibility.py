@@ -1,4 +1,4 @@
-"""Which values pins can have together, and which of them stand in each other's way.
+"""Feasibility of pins: which values are possible together, and which pins contradict each other.
 
 Everything here follows from the Gram matrix G = D^T D of the directions. For pinned directions with Gram matrix G_S
 the point p of their span with coordinates v has |p|^2 = v^T G_S^+ v, which must not exceed the sphere's L; and where
@@ -20,7 +20,7 @@ DEPENDENT = 1e-3
 """Singular value of the pinned directions below which they count as dependent."""
 
 CONSISTENT = 0.025
-"""How far, in standard deviations, dependent pins may miss their values: half a slider step."""
+"""Tolerance, in standard deviations, of the values of dependent pins: half a slider step."""
 
 Array = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""A direction from a few marked faces: learnt in the scorer's features, carried over to the latent by the bank.
+"""A direction from a few marked faces: learnt in the scorer's features, mapped to the latent by the bank.
 
 In the latent a face is hundreds of numbers, and twenty marks of each kind say next to nothing there. The scorer's last
 layer holds about thirty that matter: what tells the marks apart is learnt in those, every face of the bank is scored
@@ -24,7 +24,7 @@ CLASSIFIERS: dict[str, str] = {
     "linear": "Linear discriminant",
     "svm": "Support vector machine",
 }
-"""By name, with the titles that people read."""
+"""Classifiers by name, with their titles."""
 
 STRENGTHS = tuple(float(10.0**k) for k in (-4, -3, -2, -1, 0, 1))
 """Values of C that cross-validation chooses from."""
@@ -33,11 +33,11 @@ FOLDS = 5
 PERMUTATIONS = 199
 SIGNIFICANT = 0.05
 EXAMPLES = (10, 20, 50, 100)
-"""Of each kind, for which the angle to expect is measured."""
+"""Numbers of marks of either kind for which the expected angle is measured."""
 
 
 class FeatureSpace:
-    """A bank's live features and the way from them to the latent.
+    """The live features of a bank, and their map to the latent.
 
     Args:
         features: (n, D) of the bank's faces; columns that never differ are left out.
@@ -75,7 +75,7 @@ class FeatureSpace:
 
 @dataclass(frozen=True)
 class Learnt:
-    """What was learnt from marks.
+    """A direction learnt from marks, with its figures.
 
     Args:
         direction: (L,) of length 1.

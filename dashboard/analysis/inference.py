@@ -1,4 +1,4 @@
-"""How sure: p values of means, false finds among many cells, and intervals of shares, of means and of correlations.
+"""Statistical inference: p values of means, false discovery rates, and intervals of shares, means and correlations.
 
 Below `FEWEST` people no interval is given: resamples and t then say more than they know.
 `benchmarks/coverage.py` measures how often the intervals hold the truth.
@@ -21,15 +21,15 @@ FEWEST = 50
 """People below which no interval is shown."""
 
 LEVEL = 0.95
-"""Of an interval that was not selected from many."""
+"""Confidence level of an interval that was not selected from many."""
 
 EXACT = 2000
-"""Faces up to which correlations are jackknifed; above it the limit of that is the same."""
+"""Number of faces up to which correlations are jackknifed; above, the limit is the same."""
 
 
 @dataclass(frozen=True)
 class Means:
-    """Means over people, cell by cell, nan where nothing is known.
+    """Means over people, cell by cell; nan where nothing was measured.
 
     Args:
         value: means.

@@ -1,4 +1,4 @@
-"""Parts of scipy, imported when they are first needed: by one thread at a time.
+"""Parts of scipy, imported on first use by one thread at a time.
 
 Two threads that import scipy for the first time at the same moment can see it half imported ("partially initialized
 module"). Callbacks run in threads, so nothing in `dashboard` imports scipy in any other way.

@@ -1,4 +1,4 @@
-"""A direction from examples: logistic regression of two kinds of faces on their latents, checked on faces held out.
+"""A direction from examples: logistic regression of two kinds of faces on their latents, tested on held-out faces.
 
 As InterFaceGAN finds its boundaries (Shen et al., CVPR 2020), with a logistic loss instead of the hinge. With fewer
 examples than latent numbers every labelling can be separated, so that only the held-out figures tell how much it holds.
@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from dashboard.errors import InputError
 
 FEW = 20
-"""Examples of either kind below which the direction is doubted."""
+"""Number of examples of either kind below which a warning is given."""
 
 UNEVEN = 4.0
-"""How many times as many of one kind as of the other are doubted."""
+"""Ratio of the two kinds' numbers above which a warning is given."""
 
 FOLDS = 5
 
@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Found:
-    """A direction and how far it can be believed.
+    """A direction with the figures of its test.
 
     Args:
         direction: (L,) of length 1, from the examples of 0 to those of 1.

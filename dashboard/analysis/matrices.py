@@ -1,4 +1,4 @@
-"""Matrices of attributes against attributes: what two directions share, by geometry and by measurement.
+"""Matrices of attributes against attributes, by geometry and by measurement.
 
 All of them are read alike: row i is moved, column j is looked at, and a locked attribute is held meanwhile. A locked
 attribute that is not itself the one moved stays where it is, so that its column is 0.
@@ -24,10 +24,10 @@ from dashboard.analysis.tlgan import pearson_matrix
 
 Array = NDArray[np.float64]
 Measure = Callable[[Array], Array]
-"""Columns (n, F) to a matrix (F, F)."""
+"""Function from columns (n, F) to a matrix (F, F)."""
 
 TINY = 1e-6
-"""Length of what is left of a unit column below which it is rounding."""
+"""Length of the rest of a unit column below which it is rounding error."""
 
 
 @dataclass(frozen=True)

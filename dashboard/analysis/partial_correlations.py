@@ -1,4 +1,4 @@
-"""Which scores go together when all others are held: partial correlations of normal scores."""
+"""Partial correlations of normal scores: which scores correlate when all others are held."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Principal component analysis of many rows, and what noise alone would give.
+"""Principal component analysis of many rows, and the spectrum of noise.
 
 Exact: the covariance is summed up in blocks of rows, so that rows may lie in a file (`np.memmap`) and a million of them
 need no more memory than a few thousand.
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 BLOCK = 8192
-"""Rows at a time."""
+"""Number of rows of a block."""
 
 
 def covariance(rows: ArrayLike) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""What a slider does to people, one by one: how far, which way, and whose perceived attribute flips.
+"""Effects of a slider on single people: size, sign, and whose perceived attribute flips.
 
 A mean over people hides those whom it moves the other way; these figures do not. All follow from the slopes and scores
 of every base, with no new face.
@@ -52,7 +52,7 @@ class Share:
 
     @property
     def of_hundred(self) -> int:
-        """Of how many of 100 people that is, halves up."""
+        """The share in 100 people, halves up."""
         return int(100 * self.value + 0.5) if self.n else 0
 
 

@@ -1,4 +1,4 @@
-"""Pins: the nearest latent that has given coordinates, and what follows from it.
+"""Pins: the nearest latent that has given coordinates.
 
 A direction is a unit column of `D` (L, F); the coordinate of a latent on it is `d . z`. A pin fixes one coordinate.
 For pinned directions `D_S` (L, S) with values `v`, let `p` be the point of span(D_S) with `D_S^T p = v`, and `r` the
@@ -31,10 +31,10 @@ from dashboard.analysis.feasibility import feasible_range, require_feasible, spa
 __all__ = ["apply_pins", "coordinates", "coordinates_from_gram", "feasible_range", "on_sphere", "spare_vector"]
 
 NO_DIRECTION = 1e-4
-"""Share of a base's length below which its remainder outside span(D_S) is rounding, not direction."""
+"""Share of a base's length below which its remainder outside span(D_S) is rounding error, not a direction."""
 
 SHORTEST = 1e-6
-"""Root mean square below which a latent counts as zero, and is left as it is."""
+"""Root mean square below which a latent counts as zero, and is not scaled."""
 
 Array = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""Principal components of rows that are too wide for a covariance: by a randomised singular value decomposition."""
+"""Principal components of rows that are too wide for a covariance, by a randomised singular value decomposition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a direction is to be trusted: how sure its angle is, and how much else changes along it.
+"""Reliability of directions: how certain their angles are, and how much other scores change with them.
 
 Three measures, all of plain arrays: the interval of the bootstrap's angles; leakage, what moving one attribute does to
 all other scores per unit of what it does to its own; and StyleSpace's attribute dependency (Wu, Lischinski and
@@ -26,7 +26,7 @@ class Leakage:
     """What F directions do to other scores, per unit of what each does to its own; nan where unknown."""
 
     value: Array
-    """(F,) mean over j != i of |R_ij| / |R_ii|: of mean effects, where those of people both ways cancel."""
+    """(F,) mean over j != i of |R_ij| / |R_ii|: of mean effects, where effects of opposite signs cancel."""
     low: Array
     """(F,) lower end of its 95 % interval, by the bootstrap over bases; nan below `FEWEST` of them."""
     high: Array
@@ -44,9 +44,11 @@ class Dependency:
     """Attribute dependency of F directions."""
 
     value: Array
-    """(F,) mean absolute change of the other scores, in their standard deviations; nan where no base came so far."""
+    """(F,) mean absolute change of the other scores, in their standard deviations; nan where no base reached the
+    change.
+    """
     reached: Array
-    """(F,) share of the traversals, two a base, on which the own score came to change so much."""
+    """(F,) share of the traversals, two for each base, on which the own score reached the change."""
 
 
 def angle_interval(angles: ArrayLike) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""Re-scoring: what moving one attribute does to the scores of all, measured on faces.
+"""Re-scoring: what moving one attribute does to all scores, measured on faces.
 
 R_ij is the slope, by least squares for each base over the coordinate s_i in {-2, -1, 0, 1, 2}, of score_j (logit where
 binary) per unit of s_i, in that model's bank standard deviations of score_j, averaged over bases. It is not symmetric,
@@ -20,7 +20,7 @@ from dashboard.errors import PinError
 
 Array = NDArray[np.float64]
 Score = Callable[[NDArray[np.float32]], NDArray]
-"""Latents (n, L) float32 to scores (n, K), logits where binary: makes the faces and judges them."""
+"""Function from latents (n, L) float32 to scores (n, K), logits where binary: it makes and scores the faces."""
 
 STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 """Coordinates that a moved attribute is pinned at, in standard deviations."""
@@ -29,19 +29,19 @@ TOGETHER = 8
 """Bases whose faces are scored together, so that they fill an engine's batches of up to eight, with any directions."""
 
 LEVEL = 0.95
-"""Share of resamples that an interval holds."""
+"""Confidence level of intervals."""
 
 
 @dataclass(frozen=True)
 class Infeasible:
-    """A step that no face could be made for: it counts in no slope."""
+    """A step for which no face exists; it counts in no slope."""
 
     base: int
     """Row of the base."""
     attribute: int
     """Column of the moved direction."""
     value: float
-    """The coordinate that it should have had."""
+    """The coordinate of the step."""
     reason: str
     """The sentence of the PinError."""
 
@@ -55,9 +55,9 @@ class Traversal:
     scores: Array
     """(B, F, T, K) raw scores; where a step was infeasible, those of the base itself, which count in nothing."""
     feasible: NDArray[np.bool_]
-    """(B, F, T) which of them are of faces that there are."""
+    """(B, F, T) whether each face exists."""
     infeasible: tuple[Infeasible, ...]
-    """Every step that is not, with its reason."""
+    """Every infeasible step, with its reason."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""SeFa: the directions of the latent that the first layer of a generator answers to most.
+"""SeFa: the directions of the latent to which the first layer of a generator responds most.
 
 Shen and Zhou, "Closed-Form Factorization of Latent Semantics in GANs" (CVPR 2021), equations 6 to 8: the first layer
 takes z to A z + b, so that a step n changes it by A n, and the unit steps of largest |A n|^2 are the eigenvectors of
@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sefa:
-    """Directions by falling strength.
+    """Directions in the order of falling strength.
 
     Args:
         directions: (L, L) unit columns, orthogonal; the entry of largest size in each is positive.

@@ -1,4 +1,4 @@
-"""A selection: the faces inside an outline drawn on two axes of a space, and what sets them apart.
+"""Selections: the faces inside an outline drawn on two axes of a space, and how they differ from the others.
 
 The outline travels in a link, so that it is short (64 corners, four digits a number) and says what it was drawn on.
 """
@@ -27,7 +27,7 @@ _TEXT = re.compile(
 
 @dataclass(frozen=True)
 class Selection:
-    """An outline and what it was drawn on.
+    """An outline, and the axes that it was drawn on.
 
     Args:
         space: the space's name.

@@ -1,4 +1,4 @@
-"""How far components, clusters and layouts hold when they are found again: from other faces, or another beginning."""
+"""Stability of components, clusters and layouts: on other faces, or from another initialisation."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from dashboard.analysis.pca import components, covariance
 Array = NDArray[np.float64]
 
 HOLDS = 0.9
-"""Cosine between halves of a sample from which a component, or a plane, is said to hold: 26 degrees."""
+"""Cosine between halves of a sample above which a component, or a plane, counts as stable: 26 degrees."""
 
 SPLITS = 10
-"""Times that a sample is halved; the median over them is reported."""
+"""Number of random splits; the median over them is reported."""
 
 WIDE = 128
-"""Columns from which a sample is halved once: taking its covariance apart is what takes the time."""
+"""Number of columns from which a sample is split once: decomposing its covariance takes the time."""
 
 NEIGHBOURS = 10
-"""Nearest faces that trustworthiness looks at."""
+"""Neighbours that trustworthiness compares."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Stability:
 
     @property
     def holds(self) -> NDArray[np.bool_]:
-        """(K,) which components hold by themselves."""
+        """(K,) which components are stable by themselves."""
         return self.cosine >= HOLDS
 
     def words(self, component: int) -> str:
@@ -129,7 +129,7 @@ def cluster_stability(
 
 @dataclass(frozen=True)
 class LayoutStability:
-    """How far a layout of neighbours can be believed.
+    """Stability of a neighbour layout.
 
     Args:
         trust: trustworthiness, 0 to 1: whether neighbours in the layout are neighbours in the space.

@@ -1,4 +1,4 @@
-"""TL-GAN's own operations on directions: disentangling by index set, and the two matrices that it draws.
+"""TL-GAN's operations on directions: disentangling by an index set, and the two matrices that it draws.
 
 Pins do the same without changing directions (see `pins.py`): with some attributes pinned, moving another one moves the
 latent along its direction made orthogonal to theirs. This is for whoever compares with TL-GAN or goes on from its
@@ -17,7 +17,7 @@ from dashboard.errors import PinError
 Array = NDArray[np.float64]
 
 REMAINDER = 1e-6
-"""Length of what is left of a unit direction below which it is rounding: there the original gives noise, or NaN."""
+"""Length of the rest of a unit direction below which it is rounding error: there the original gives noise, or NaN."""
 
 
 def disentangle(

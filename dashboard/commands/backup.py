@@ -1,4 +1,4 @@
-"""`python -m dashboard backup` and `restore`: what people keep, as one file."""
+"""`python -m dashboard backup` and `restore`: the library of a home as one file."""
 
 from __future__ import annotations
 

@@ -28,14 +28,14 @@ LABELS = click.option(
     "--labels", "label_file", type=FILE, help="(N, labels) array in a .npy file; zeros where there is none."
 )
 BLOCK = 256
-"""Latents that are written at a time."""
+"""Latents that are written together."""
 
 MOST = 10_000_000
-"""Faces that one command makes at most."""
+"""Limit of the faces of one command."""
 
 
 class Seeds(Sequence[Seed]):
-    """Seeds as they are typed: "0-63", "4217", "1000.83", several with commas; counted without being listed.
+    """Seeds as typed: "0-63", "4217", "1000.83", several with commas; counted without being listed.
 
     Args:
         text: what was typed.
@@ -181,7 +181,7 @@ def latents(
 
 
 class Latents:
-    """The latents that were asked for, some at a time.
+    """The requested latents, in blocks.
 
     Args:
         loaded: the model.

@@ -38,7 +38,7 @@ def fetch(name: str, accept_licence: bool) -> None:
 
 
 class Line(Watch):
-    """Tells progress on standard error: one line that changes on a terminal, else a line every tenth."""
+    """Progress on standard error: one changing line on a terminal, else a line every tenth."""
 
     def __init__(self) -> None:
         self._began: tuple[float, int] | None = None

@@ -1,4 +1,4 @@
-"""A group of commands: each imported when it is called, and every refusal one line and exit status 2."""
+"""A group of commands: each is imported on call, and every refusal is one line with exit status 2."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from dashboard.errors import LikenessError
 
 
 class Refusal(click.ClickException):
-    """What was asked for cannot be done; the message says what was expected. Exit status 2."""
+    """A request that cannot be done; the message says what was expected. Exit status 2."""
 
     exit_code = 2
 
 
 class Commands(click.Group):
-    """A group that knows its commands by where they are, so that serving does not wait for what it does not use.
+    """A group that knows its commands by their modules, so that serving does not import them.
 
     Args:
         commands_at: "module:function" of each command that is not added to the group itself, by name.

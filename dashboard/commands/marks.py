@@ -1,4 +1,4 @@
-"""`python -m dashboard marks MODEL`: how far a direction from a few marked faces is from that of the whole bank."""
+"""`python -m dashboard marks MODEL`: the angle of directions from a few marked faces to those of the whole bank."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m dashboard models`: the models that are here, and what can be done with them."""
+"""`python -m dashboard models`: list, import, verify and remove models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that a command writes: each whole or not at all, with a bar that says how far it is."""
+"""Picture files of a command, each written completely or not at all, with a progress bar."""
 
 from __future__ import annotations
 

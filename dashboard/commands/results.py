@@ -1,4 +1,4 @@
-"""`python -m dashboard results MODEL`: what the pages otherwise offer to compute, into the model's own folder."""
+"""`python -m dashboard results MODEL`: compute what pages otherwise offer to compute, into the model's folder."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
 
 
 class _PrintedProgress:
-    """Tells how far a task is: on a terminal in one line, elsewhere a line every half minute."""
+    """Progress of a task: on a terminal in one line, elsewhere a line every half minute."""
 
     APART = 30.0
 

@@ -1,4 +1,4 @@
-"""`python -m dashboard scores MODEL FILE...`: keep somebody else's scores of pictures of a model."""
+"""`python -m dashboard scores MODEL FILE...`: import another judge's scores of a model's pictures."""
 
 from __future__ import annotations
 

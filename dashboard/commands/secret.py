@@ -1,4 +1,4 @@
-"""`python -m dashboard secret`: the way in for whoever may change things."""
+"""`python -m dashboard secret`: print the sign-in address."""
 
 from __future__ import annotations
 

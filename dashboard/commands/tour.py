@@ -1,4 +1,4 @@
-"""Eight slides about a model, made from the model and its results: no number in them is typed in."""
+"""Eight slides about a model, made from the model and its results; every number in them is computed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ USUAL = 2.0
 """Largest coordinate of a second person, in standard deviations."""
 
 Still = tuple[str, bytes]
-"""What a picture shows, and its WebP."""
+"""Description of a picture, and its WebP."""
 
 
 def make_tour(model: Model, seed: int) -> bytes | None:

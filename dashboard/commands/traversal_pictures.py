@@ -1,4 +1,4 @@
-"""`python -m dashboard faces --traversals`: the pictures of a run of re-scoring, and their manifest."""
+"""`python -m dashboard faces --traversals`: the pictures of a re-scoring run, and their manifest."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Reusable pieces of layout: functions that return Dash components and compute nothing."""
+"""Reusable components: functions that return Dash components and compute nothing."""

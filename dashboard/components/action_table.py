@@ -1,4 +1,4 @@
-"""Actions that have keys, as data.
+"""The table of actions and their keys.
 
 The key handlers, the list of shortcuts, the help of buttons and the guide read this table.
 
@@ -21,7 +21,7 @@ SCRIPT = ROOT / "assets" / "js" / "action_table.js"
 GUIDE = ROOT / "docs" / "guide" / "keyboard.md"
 
 Keys = tuple[tuple[str, ...], ...]
-"""Alternatives; of each, modifiers before the key: `(("Ctrl", "Z"),)`."""
+"""Alternative keys, each with its modifiers first: `(("Ctrl", "Z"),)`."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ SCOPES = {
     "everywhere": "Everywhere",
     "presentation": "Presentation",
 }
-"""Where keys act, and the headings of the list."""
+"""Scopes of keys, with their headings in the list."""
 
 _SLIDER, _STAGE, _MARKS = "slider_gestures.js", "present/present.js", "directions/user_directions.js"
 
@@ -99,7 +99,7 @@ ACTIONS = (
     Action("as-saved", "reset the slide", _any("0"), "presentation", _STAGE),
     Action("leave", "leave", _any("Esc"), "presentation", _STAGE),
 )
-"""All of them. An action without a script is the browser's or Mantine's own."""
+"""All actions. One without a script is the browser's or Mantine's own."""
 
 
 def rows(where: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""The face and its sliders, docked beside an analysis: they move together with what the page shows.
+"""The dock: the face and its sliders beside an analysis, synchronised with the page.
 
 A page lays the dock out beside its own content (`docked`), and calls `register_dock` once; everything else is the
 browser's (`assets/js/face_page.js`, `dock.js`), as on the generator page. What the page draws listens to

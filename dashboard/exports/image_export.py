@@ -1,4 +1,4 @@
-"""Faces with their captions on light layout: rows and columns of a sheet, as a picture or a frame of an animation."""
+"""Images of sheets: faces with their captions in rows and columns, as a picture or a frame of an animation."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ PAPER, INK, CAPTION, LOCKED, NOWHERE = "#FFFFFF", "#17202B", "#616C7B", "#1263AD
 FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 
 LEAST, MOST, SHARE = 12, 40, 10
-"""Text is a tenth of a face high, within these bounds in pixels."""
+"""Text is a tenth of a face high, between these bounds in pixels."""
 
 NARROWEST = 18
-"""Least width of a layout, in heights of its text: a title needs room."""
+"""Least width of a layout, in text heights: a title needs room."""
 
 WIDEST_HEAD = 20
-"""Most width of what stands before a row, likewise."""
+"""Largest width of a row's heading, in text heights."""
 
 ELLIPSIS = "…"
 
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """Where everything stands on the paper of one sheet.
+    """The layout of one sheet, in pixels.
 
     Args:
         sheet: what is drawn.
@@ -53,35 +53,35 @@ class SheetLayout:
 
     @property
     def gap(self) -> int:
-        """Between faces."""
+        """Gap between faces."""
         return max(2, self.text // 3)
 
     @property
     def margin(self) -> int:
-        """Around all."""
+        """Margin of the sheet."""
         return 2 * self.text
 
     @functools.cached_property
     def head(self) -> int:
-        """Width of what stands before a row."""
+        """Width of the headings of rows."""
         words = [part for row in self.sheet.rows for part in (row.title, row.note) if part]
         widest = max((_font(self.text).getlength(part) for part in words), default=0)
         return math.ceil(min(widest, WIDEST_HEAD * self.text)) + self.text if words else 0
 
     @property
     def top(self) -> int:
-        """Where the first row begins: below the title, the second line, and the headings."""
+        """Top of the first row: below the title, the second line, and the headings."""
         return self.margin + round((5.6 if self.stepped else 4) * self.text)
 
     @property
     def step(self) -> tuple[int, int]:
-        """From a face to the next one across, and down."""
+        """Distance from a face to the next one, across and down."""
         caption = round(2.9 * self.text) if self.captions else 0
         return self.size + self.gap, self.size + self.gap + caption
 
     @property
     def extent(self) -> tuple[int, int]:
-        """Width and height, both even, as video wants them."""
+        """Width and height, both even, as video needs them."""
         across, down = self.step
         width = 2 * self.margin + max(self.head + across * len(self.sheet.columns) - self.gap, NARROWEST * self.text)
         height = self.top + down * len(self.sheet.rows) + 2 * self.text + self.margin

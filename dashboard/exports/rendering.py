@@ -14,11 +14,11 @@ from dashboard.synthesis.model import Model
 from dashboard.synthesis.pixels import to_bytes
 
 BATCH = 8
-"""Faces that go to the engine together."""
+"""Number of faces in a batch."""
 
 
 class Runs(Protocol):
-    """What computes: an engine, or a queue in front of one."""
+    """Interface of an engine, or of a queue in front of one."""
 
     def run(
         self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)

@@ -14,7 +14,7 @@ from dashboard.synthesis.model import Model
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+"""Characters that begin a formula in spreadsheets."""
 
 
 def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Mapping[str, float]] | None) -> str:

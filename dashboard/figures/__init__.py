@@ -1,1 +1,1 @@
-"""Figures: plain functions from arrays to plotly figures. No ids, no fetching, no caching."""
+"""Figures: pure functions from arrays to plotly figures. No ids, no fetching, no caching."""

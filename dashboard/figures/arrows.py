@@ -1,4 +1,4 @@
-"""Arrows of directions over a scatter, with names that keep out of one another's way."""
+"""Arrows of directions over a scatter, with names that do not overlap."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.figures.base import Scheme, colour, scale_bar
 from dashboard.spaces.biplot import Arrow
 
 NOMINAL = (470.0, 330.0)
-"""Pixels between a scatter's axes at the least; on a larger one tips and their names only move apart."""
+"""Least number of pixels between a scatter's axes; on a larger one tips and their names only move apart."""
 
 APART = 20.0
 """Pixels from one name to the next on the same side."""

@@ -1,4 +1,4 @@
-"""What every figure shares: the graph's configuration, the colours of both schemes, the scales, the axes.
+"""Common parts of figures: the graph's configuration, the colours of both schemes, the scales, the axes.
 
 plotly is imported by the modules that draw, not here: a process that has not shown a figure yet has not loaded it.
 """
@@ -23,25 +23,27 @@ GRAPH_CONFIG: dict[str, Any] = {
     "responsive": True,
     "doubleClick": "reset",
 }
-"""For every `dcc.Graph`."""
+"""Configuration of every `dcc.Graph`."""
 
 FONT = "-apple-system, BlinkMacSystemFont, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 """Mantine's own stack, as far as a downloaded SVG can use it."""
 
 VIRIDIS = "440154 482878 3E4989 31688E 26828E 1F9E89 35B779 6DCD59 B4DE2C FDE725"
-"""Ten stops of matplotlib's viridis (Smith and van der Walt, 2015): even to the eye, and in grey, and colour-blind."""
+"""Ten stops of matplotlib's viridis (Smith and van der Walt, 2015): perceptually uniform, also in grey and
+colour-blind.
+"""
 
 SIGNED = {
     "light": "40004B 762A83 9970AB C2A5CF F7F7F7 A6DBA0 5AAE61 1B7837 00441B",
     "dark": "D9BCEF B98FDB 8F63B3 5F4478 242B34 2F6A45 4E9E62 7CC888 B9EABB",
 }
-"""Purple to green (ColorBrewer's PRGn) with the paper's tone in the middle."""
+"""Purple to green (ColorBrewer's PRGn) with the background's tone in the middle."""
 
 SERIES = {
     "light": "0072B2 A84A00 00795C AA4C84 6B5B00 465161",
     "dark": "5CB3EA F0904A 3FC6A0 E29BC4 D8C14A B0BAC6",
 }
-"""Series and groups: after Okabe and Ito (2008), dark enough for text on light paper."""
+"""Colours of series and groups: after Okabe and Ito (2008), dark enough for text on a light background."""
 
 _SLASHED = re.compile(r"rgb\((\d+) (\d+) (\d+) / ([\d.]+)%\)")
 

@@ -1,4 +1,4 @@
-"""How two scores follow one attribute, with what the middle of the bases do."""
+"""Curves of two scores over one attribute, with bands of the middle of the bases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scatter as a picture of the server's own: there as soon as the page is, until the browser has drawn its points.
+"""The scatter as a picture made by the server: shown with the page, until the browser has drawn its points.
 
 Scripts that draw take seconds to load and to start; a picture takes none.
 """
@@ -18,7 +18,7 @@ WIDE, HIGH = 720, 420
 """Pixels; the page stretches the picture to the area between the axes."""
 
 FINE = 2
-"""Times finer that points are drawn before they are averaged, so that they are round."""
+"""Factor of oversampling, so that points are round."""
 
 
 def first_sight(points: np.ndarray, ink: Colour, scheme: Scheme) -> bytes:

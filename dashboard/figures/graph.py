@@ -1,4 +1,4 @@
-"""A graph: names on a circle, and between those that go together lines, as thick as that is strong."""
+"""A graph: names on a circle, and lines between correlated ones, as thick as the correlation is strong."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard.figures.base import Scheme, colour, layout, series
 
 Edge = tuple[int, int, float, str]
-"""Two places, the strength (-1 to 1), and words."""
+"""Two indices, the strength (-1 to 1), and a text."""
 
 THICK = 14.0
 """Pixels of a line of strength 1."""

@@ -12,10 +12,10 @@ from dashboard.analysis.matrices import Tree
 from dashboard.figures.base import Scheme, axis, colour, layout, scale_bar, signed_scale
 
 LETTER = 7.0
-"""Pixels that a letter of a name takes, about."""
+"""Width of a letter of a name in pixels, about."""
 
 NARROW = 560
-"""Pixels of width that names and tree are given their shares of."""
+"""Width in pixels that names and tree are scaled to."""
 
 
 def matrix(

@@ -1,4 +1,4 @@
-"""The scatter of a sample: one point a face, in two or three dimensions, coloured by what is asked."""
+"""The scatter of a sample: one point a face, in two or three dimensions, coloured by a quantity."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from dashboard.spaces.biplot import Arrow
 from dashboard.spaces.colours import Colour
 
 GRID = 48
-"""Cells of the grid that density is counted on, along each axis."""
+"""Cells of the density grid in each axis."""
 
 EYE = (1.5, 1.5, 1.05)
 """Where one looks from at first in three dimensions."""
 
 FEW = 500
-"""Points below which each can be seen wherever it lies."""
+"""Number of points below which each is fully opaque."""
 
 PALE = (0.22, 0.72)
-"""Opacity of a point in the densest region, and where nothing else lies."""
+"""Opacity of a point in the densest region, and of an isolated one."""
 
 SMALL = 30_000
-"""Number of points above which each is drawn smaller and paler, so that where they lie close can still be seen."""
+"""Number of points above which each is smaller and paler, so that dense regions can be seen."""
 
 
 GREY_STEP = 0.06
-"""Of a scale: what stands for points without a number."""
+"""Share of a scale for points without a number."""
 
 
 def scatter(

@@ -1,4 +1,4 @@
-"""The scree plot: how much of the variance each component holds, and what noise alone would give."""
+"""The scree plot: the share of variance of each component, and of noise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dashboard.figures.base import Scheme, axis, colour, layout, series
 
 MANY = 24
-"""Components from which the axis is drawn in powers of ten."""
+"""Number of components from which the axis is logarithmic."""
 
 
 def scree(

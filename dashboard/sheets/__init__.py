@@ -1,4 +1,4 @@
-"""Sheets of faces: what they show, how they are laid out, and as what they can be kept.
+"""Sheets of faces: sweeps, grids and mixes.
 
 plan.py    what a sheet shows, as an address says it
 sheet.py   rows of faces with their captions: sweeps, grids and mixes

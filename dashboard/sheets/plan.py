@@ -1,4 +1,4 @@
-"""What a sheet shows, as the words of an address say it."""
+"""The plan of a sheet, read from the words of an address."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LIMIT = 4.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What a sheet shows.
+    """The plan of a sheet.
 
     Args:
         kind: "sweep", "grid" or "mix".
@@ -48,7 +48,7 @@ class Plan:
 
     @property
     def values(self) -> list[float]:
-        """The range in equal steps."""
+        """Coordinates of the range in equal steps."""
         return [round(float(value), 4) + 0.0 for value in np.linspace(self.low, self.high, self.steps)]
 
 

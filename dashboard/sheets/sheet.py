@@ -29,7 +29,7 @@ from dashboard.synthesis.model import Model
 FREE, LOCKED = "everything free", "others locked"
 
 LETTERS = "ABCDEF"
-"""Of the compared faces, in their order."""
+"""Letters of the compared faces, in their order."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Row:
 
     @property
     def note(self) -> str:
-        """The run in words."""
+        """The locking of the row, in words."""
         return "" if self.locked is None else LOCKED if self.locked else FREE
 
 

@@ -1,1 +1,1 @@
-"""Spaces: the sample that an analysis looks at, and its projection. No framework."""
+"""Spaces: samples of faces in a space, and their projections. No framework."""

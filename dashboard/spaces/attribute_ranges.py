@@ -24,7 +24,7 @@ LIMIT = 4.0
 
 MAX_LENGTH = 2000
 TRIES = 20_000
-"""Faces that are drawn, at most, where there is no bank to choose from."""
+"""Faces that are drawn, at most, where there is no bank."""
 
 BATCH = 256
 SEEDS = 2**32
@@ -36,7 +36,7 @@ _RANGE = re.compile(
 
 @dataclass(frozen=True)
 class Range:
-    """What one attribute may be.
+    """The range of one attribute.
 
     Args:
         name: of the attribute.
@@ -60,7 +60,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Count:
-    """How many faces of the sample lie inside the ranges.
+    """How many faces of the sample match the ranges.
 
     Args:
         matches: that many.

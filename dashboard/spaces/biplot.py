@@ -13,7 +13,7 @@ MOST = 7
 """Arrows that can be distinguished."""
 
 REACH = 0.42
-"""How far the longest goes, as a share of the way to the outermost faces (99th percentile)."""
+"""Length of the longest arrow, as a share of the distance to the outermost faces (99th percentile)."""
 
 
 @dataclass(frozen=True)

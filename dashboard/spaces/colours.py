@@ -1,4 +1,4 @@
-"""What the points of a sample can be coloured by: scores, coordinates, clusters, density."""
+"""Colours of the points of a sample: scores, coordinates, clusters, density."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ OWN = LABELS - 1
 """Categories that can be chosen to have one; all others share the last."""
 
 FEWEST_HALVED, MOST_HALVED = 100, 4000
-"""Points between which clusters of either half are compared: of more, the first ones."""
+"""Least and largest number of points for comparing clusters of either half; of more, the first ones."""
 
 CELLS = 96
-"""Cells along each axis that density is counted in."""
+"""Cells of the density in each axis."""
 
 Array = NDArray[np.float64]
 

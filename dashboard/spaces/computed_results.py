@@ -1,4 +1,4 @@
-"""What jobs have computed of a model's sample: components of activations, and layouts by UMAP and t-SNE.
+"""Results of jobs on a model's sample: components of activations, and layouts by UMAP and t-SNE.
 
 The jobs themselves are in `dashboard/jobs/kinds/`. Their results are read where the model's server keeps them
 (`Model.computed`), and kept in memory for those used last.
@@ -66,12 +66,12 @@ class Components:
 
     @property
     def stability(self) -> Stability:
-        """How these components are those of other faces."""
+        """How these components agree with those of other faces."""
         return Stability(self.stable, self.stable_plane, self.splits, self.fitted)
 
     @property
     def exact(self) -> bool:
-        """Whether all components are known, or the first of them by a randomised decomposition."""
+        """Whether the components are exact, or come from a randomised decomposition."""
         return len(self.variances) == self.numbers
 
 

@@ -1,4 +1,4 @@
-"""Samples of more points than a browser draws: counts in a window of two components."""
+"""Densities of samples with more points than a browser draws: counts in a window of two components."""
 
 from __future__ import annotations
 

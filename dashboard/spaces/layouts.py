@@ -1,4 +1,4 @@
-"""Layouts of a sample by UMAP and t-SNE: what can be asked for, how it is written in a link, and what has been made."""
+"""Layouts of a sample by UMAP and t-SNE: their parameters, and their form in links."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from dashboard.synthesis.model import Model
 
 PCA = "pca"
 METHODS = {PCA: "PCA", "umap": "UMAP", "tsne": "t-SNE"}
-"""By name as it stands in an address, with the titles that people read."""
+"""Methods by their name in addresses, with titles."""
 
 FEWEST = 200
 MOST = {"umap": 20_000, "tsne": 10_000}
-"""Faces: t-SNE takes about four times as long as UMAP."""
+"""Largest number of faces: t-SNE takes about four times as long as UMAP."""
 
 USUAL = 5000
-"""Faces unless said otherwise."""
+"""Default number of faces."""
 
 LEAST = 10
-"""Rows of an uploaded set below which there are no neighbours to speak of."""
+"""Least number of rows of an uploaded set: fewer have no meaningful neighbours."""
 
 WIDEST = 50
-"""Columns that t-SNE is given; wider samples are brought to so many principal components first."""
+"""Columns that t-SNE gets; wider samples are reduced to so many principal components first."""
 
 PARAMETERS = {"umap": ("neighbours", "distance", "faces", "seed"), "tsne": ("perplexity", "faces", "seed")}
-"""What a layout is made with besides space and dimensions, in the order in which a selection writes it."""
+"""Parameters of a layout besides space and dimensions, in the order of a selection's text."""
 
 HUNDREDTHS = 100
-"""Of a minimum distance: what it is written in, so that no point stands in it."""
+"""Steps of a minimum distance: it is written in hundredths, so that no point occurs in it."""
 
 
 def layout_params(method: str, params: Mapping[str, Any], model: Model) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Faces like a given one: those of the bank that the scorer finds nearest, or latents around it.
+"""Neighbours of a face: faces of the bank that are nearest by the scorer's features, or latents around it.
 
 Distances are given in meaningful units: in the scorer's features 1 is the root mean square distance of two
 faces of the bank; between latents it is the angle, as slerp goes, where two random faces are some 90 degrees apart.
@@ -20,12 +20,12 @@ from dashboard.synthesis.model import Model
 
 COUNT = 8
 ANGLES = (10, 20, 40)
-"""Degrees that latents around a face may be away from it."""
+"""Angles in degrees of latents around a face."""
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A face like another.
+    """A neighbour of a face.
 
     Args:
         face: the face.

@@ -1,4 +1,5 @@
-"""A sample projected onto its components: the points of the scatter, the scree, and the way back to the latent.
+"""The projection of a sample onto its components: the points of the scatter, the scree, and the linear map to the
+latent.
 
 What is computed is kept in memory for the models used last: a second visitor gets it immediately.
 """
@@ -31,17 +32,17 @@ from dashboard.synthesis.model import Model
 
 KEPT_COMPONENTS = 64
 SHOWN_COMPONENTS = 16
-"""How many components a page offers to look along."""
+"""Number of components that a page offers."""
 
 MOST_HALVED = 100_000
-"""Rows that stability is looked at on, the first ones of larger sets."""
+"""Number of rows, the first ones, that stability is computed on."""
 
 
 Array = NDArray[np.float64]
 
 
 class Projection:
-    """The projection of a model's sample in one space. Parts are computed when they are asked for, and kept.
+    """The projection of a model's sample in one space. Parts are computed on demand and cached.
 
     Args:
         model: the model.
@@ -68,18 +69,18 @@ class Projection:
 
     @functools.cached_property
     def stability(self) -> Stability:
-        """How its components are those of other faces: found from either half of the sample."""
+        """How its components agree between the halves of the sample."""
         rows = np.asarray(self.rows[:MOST_HALVED], np.float32) / self.spectrum.scale.astype(np.float32)
         return split_half(rows, min(KEPT_COMPONENTS, self.spectrum.numbers))
 
     @property
     def count(self) -> int:
-        """How many components there are to look along."""
+        """Number of components."""
         return min(SHOWN_COMPONENTS, self.spectrum.axes.shape[1])
 
     @property
     def stem(self) -> str:
-        """What the base of row r begins with: `SEED`, or `latent~HASH` of a set; `.r` follows."""
+        """Start of the base of row r: `SEED`, or `latent~HASH` of a set; `.r` follows."""
         return str(sample_seed(self.model))
 
     def face(self, row: int) -> str:
@@ -97,22 +98,22 @@ class Projection:
 
     @property
     def scored(self) -> bool:
-        """Whether the sample's faces have been scored."""
+        """Whether the sample's faces have scores."""
         return self.model.has_bank
 
     @property
     def whose(self) -> str:
-        """What the sample is, after its number: "faces of the bank"."""
+        """Description of the sample, after its number: "faces of the bank"."""
         return "faces of the bank" if self.scored else f"faces drawn from seed {self.stem}"
 
     @property
     def numbers(self) -> str:
-        """What a face is in this space: "32 attribute scores each"."""
+        """Description of a face in this space: "32 attribute scores each"."""
         return f"{self.rows.shape[1]:,} {self.space.numbers} each"
 
     @property
     def unit(self) -> str:
-        """What one step along an axis is."""
+        """Unit of one step on an axis."""
         if self.space is LATENT:
             return "σ of the latent"
         return "standard deviations of a score" if self.space.standardised else "units of the features"
@@ -153,7 +154,7 @@ class Projection:
 
 
 class BlockProjection(Projection):
-    """The projection of a model's sample in a space whose components a job has found.
+    """The projection of a model's sample in a space whose components a job has computed.
 
     Args:
         model: the model.
@@ -167,12 +168,12 @@ class BlockProjection(Projection):
 
     @property
     def rows(self) -> Rows:
-        """(n, K) the sample on its components: of the activations themselves no more is kept."""
+        """(n, d) the sample on its components; the activations themselves are not kept."""
         return self._found.points
 
     @property
     def spectrum(self) -> Spectrum:
-        """The components that the job has found; only the first where there are too many for an exact solution."""
+        """The components of the job; only the first where an exact solution is too large."""
         found, count = self._found, self._found.points.shape[1]
         how = (
             ""
@@ -195,17 +196,17 @@ class BlockProjection(Projection):
 
     @property
     def stability(self) -> Stability:
-        """How its components are those of other faces, as the job has found."""
+        """How its components agree between halves of the faces, from the job."""
         return self._found.stability
 
     @property
     def numbers(self) -> str:
-        """What a face is in this space, and how many the components were found from."""
+        """Description of a face in this space, and how many faces the components were computed from."""
         return f"{self._found.numbers:,} {self.space.numbers} each, components of {self._found.fitted:,} faces"
 
     @property
     def unit(self) -> str:
-        """What one step along an axis is."""
+        """Unit of one step on an axis."""
         return "units of the activations"
 
     @property

@@ -1,4 +1,4 @@
-"""The projections of models' samples, kept for those used last, and the components that they give names to."""
+"""The projections of models' samples, cached for the most recent ones, and the named components."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def component_direction(model: Model, name: str) -> Array:
 
 
 _OPENING = threading.Lock()
-"""So that who comes at the same time gets the same projection, which computes its parts once."""
+"""Lock, so that concurrent callers get the same projection, which computes its parts once."""
 
 
 class _Key:

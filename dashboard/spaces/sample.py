@@ -21,10 +21,10 @@ from dashboard.synthesis.model import Model
 Rows = NDArray[np.float32]
 
 DRAWN = 20_000
-"""Faces that are drawn for a model without a bank."""
+"""Number of faces that are drawn for a model without a bank."""
 
 MOST_POINTS = 150_000
-"""Points that a browser is given one by one; above this, the server draws their density."""
+"""Largest number of points for a browser; above this, the server draws their density."""
 
 KEPT = 2
 """Models whose samples stay in memory: 40 MB of latents each, at 20,000 faces."""
@@ -32,7 +32,7 @@ KEPT = 2
 
 @dataclass(frozen=True)
 class Space:
-    """A space that faces are looked at in.
+    """A space of faces.
 
     Args:
         name: as it stands in an address.
@@ -49,7 +49,7 @@ class Space:
 
 @dataclass(frozen=True)
 class SetSpace(Space):
-    """The latents of an uploaded set: a sample of its own.
+    """The latents of an uploaded set, which is its own sample.
 
     Args:
         held: the set.
@@ -64,7 +64,7 @@ BLOCK8 = Space("block8", "8×8 block", "activations")
 SCORES = Space("scores", "Scores", "attribute scores", standardised=True)
 FEATURES = Space("features", "Scorer features", "features")
 SPACES = {space.name: space for space in (LATENT, BLOCK4, BLOCK8, SCORES, FEATURES)}
-"""In the order in which the page shows them."""
+"""Spaces in the order of the page."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +87,12 @@ class Faces:
 
     @property
     def n(self) -> int:
-        """How many."""
+        """Number of faces."""
         return len(self.latents)
 
     @functools.cached_property
     def gram(self) -> NDArray[np.float64]:
-        """(L + 1, L + 1) products of the latents with a column of ones: what every regression on them begins with."""
+        """(L + 1, L + 1) products of the latents with a column of ones: the base of every regression on them."""
         size = self.latents.shape[1] + 1
         total = np.zeros((size, size))
         for first in range(0, self.n, 4096):
@@ -179,7 +179,7 @@ def sample_seed(model: Model) -> int:
 
 
 class _Key:
-    """A model as a key of a cache: equal where generator, directions and bank are."""
+    """A model as a cache key: equal where generator, directions and bank are."""
 
     def __init__(self, model: Model) -> None:
         self.model = model

@@ -1,4 +1,4 @@
-"""Those inside an outline: which rows of the sample they are, and their average picture."""
+"""The faces inside an outline: their rows in the sample, and their average picture."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboard.synthesis.model import Model
 
 ATLAS_COLUMNS = 50
 ATLAS_FACES = 2000
-"""As `python -m training publish` lays the thumbnails out: 40 rows of 50 squares."""
+"""Faces in the atlas of thumbnails of `python -m training publish`: 40 rows of 50 squares."""
 
 AVERAGE_SIDE = 128
 

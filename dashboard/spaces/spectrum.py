@@ -1,4 +1,4 @@
-"""Principal components of a sample, with what noise alone would give and what the components are in the latent."""
+"""Principal components of a sample, the level of noise, and the components' directions in the latent."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dashboard.analysis.pca import BLOCK, components, covariance, noise_band, pe
 Array = NDArray[np.float64]
 
 SHUFFLES = 100
-"""Permuted samples that the noise level of parallel analysis is taken from; of wide samples `SHUFFLES_WIDE`."""
+"""Permutations for the noise level of parallel analysis; for wide samples `SHUFFLES_WIDE`."""
 
 SHUFFLES_WIDE = 20
 WIDE = 256
-"""Columns from which a sample counts as wide: each permutation takes a covariance apart."""
+"""Columns from which a sample counts as wide: each permutation decomposes a covariance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,9 @@ class Spectrum:
 
     @property
     def participation(self) -> float:
-        """The participation ratio, (sum of variances)^2 / sum of squares: so many equal components would be as flat."""
+        """The participation ratio, (sum of variances)^2 / sum of squares: the number of equal components with the same
+        spread.
+        """
         return float(self._total**2 / max(float((self.variances**2).sum()), 1e-300))
 
     @property
@@ -65,12 +67,12 @@ class Spectrum:
 
     @property
     def above_noise(self) -> int:
-        """How many components are larger than noise alone gives, each against the component of its own number."""
+        """Number of components larger than the noise, each compared with the noise component of its own number."""
         return int((self.variances > self.noise_high).sum())
 
     @property
     def below_noise(self) -> int:
-        """How many are smaller than noise alone gives: what the large ones took."""
+        """Number of components smaller than the noise."""
         return int((self.variances < self.noise_low).sum())
 
     def holding(self, share: float) -> int:

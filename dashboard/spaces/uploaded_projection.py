@@ -1,4 +1,4 @@
-"""Uploaded sets of latents as samples: their projection, their labels as colours."""
+"""Uploaded sets of latents as samples: their projection, and their labels as colours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.synthesis.latent_set import LatentSet, SetColumn
 from dashboard.synthesis.model import Model
 
 NOTHING = 1e-7
-"""Share of the largest variance below which a component is rounding."""
+"""Share of the largest variance below which a component is rounding error."""
 
 
 class SetProjection(Projection):
@@ -35,12 +35,12 @@ class SetProjection(Projection):
 
     @property
     def held(self) -> LatentSet:
-        """The set."""
+        """The set of latents."""
         return self.space.held
 
     @functools.cached_property
     def rows(self) -> Rows:
-        """(n, L) the latents, read from the disk where they are used."""
+        """(n, L) the latents, read from the disk on demand."""
         return self.held.latents()
 
     @property
@@ -72,13 +72,13 @@ class SetProjection(Projection):
 
     @property
     def rank(self) -> int:
-        """How many components differ from zero."""
+        """Number of components that differ from zero."""
         variances = self.spectrum.variances
         return min(int((variances > NOTHING * max(float(variances[0]), 1e-300)).sum()), self.distinct - 1)
 
     @functools.cached_property
     def distinct(self) -> int:
-        """How many rows differ from all before them."""
+        """Number of distinct rows."""
         distinct = self.held.distinct
         return distinct if distinct is not None else distinct_rows(self.rows)
 
@@ -90,7 +90,7 @@ class SetProjection(Projection):
 
     @property
     def stem(self) -> str:
-        """What the base of row r begins with; `.r` follows."""
+        """Start of the base of row r; `.r` follows."""
         return f"latent~{self.held.hash}"
 
     def named(self, row: int) -> str:
@@ -99,23 +99,23 @@ class SetProjection(Projection):
 
     @property
     def scored(self) -> bool:
-        """Nobody has scored uploaded latents."""
+        """False: uploaded latents have no scores."""
         return False
 
     @property
     def numbers(self) -> str:
-        """What a row is."""
+        """Description of a row."""
         placed = ", put on the sphere |z|² = L" if self.held.sphere else ""
         return f"{self.held.size:,} numbers each{placed}"
 
     @property
     def unit(self) -> str:
-        """What one step along an axis is."""
+        """Unit of one step on an axis."""
         return "σ of the latent"
 
     @property
     def whose(self) -> str:
-        """What the sample is, after its number."""
+        """Description of the sample, after its number."""
         return f"latents of {self.held.title}, uploaded"
 
 

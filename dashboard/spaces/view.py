@@ -1,4 +1,4 @@
-"""What the Latent space page looks at: a space, a method, the components on its axes, the colour."""
+"""The view of the Latent space page: a space, a method, the components on its axes, the colour."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class View:
 
     @property
     def shown(self) -> list[int]:
-        """The components that are on axes, from 0."""
+        """The components on the axes, from 0."""
         return [axis - 1 for axis in self.axes[: 3 if self.deep else 2]]
 
 
