@@ -1,4 +1,4 @@
-"""A zone that takes a file, dropped or chosen: first what it takes, then how far the upload is."""
+"""A drop zone for files: it shows what it takes, then the progress of the upload."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with the face on the page: save it, keep its address, keep its picture."""
+"""Actions on the face of the page: save it, copy its address, download its picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The face itself: its base, the picture, the readout, and the message below it."""
+"""The face card: the base, the picture, the readout, and the message below it."""
 
 from __future__ import annotations
 

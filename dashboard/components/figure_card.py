@@ -1,4 +1,4 @@
-"""A figure in its card: title and caption, its controls, the graph, and a menu to take it away."""
+"""A figure in its card: title and caption, its controls, the graph, and a download menu."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.figures.base import GRAPH_CONFIG, layout
 TAKE_AWAY = "The figure as a picture or a drawing, or its data"
 
 NOT_YET = {"data": [], "layout": layout("light", xaxis={"visible": False}, yaxis={"visible": False})}
-"""What stands in a card before its figure is drawn: nothing, on the card's own paper."""
+"""An empty figure for a card that has not been drawn."""
 
 
 def figure_card(

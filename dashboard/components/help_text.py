@@ -1,4 +1,4 @@
-"""Help with a control: half a second after it is pointed at, immediately where it gets the focus."""
+"""Help texts of controls: shown half a second after pointing at one, immediately on focus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page with a face begins with: the model, the face of the address, and the data that the script takes."""
+"""The initial state of a page with a face: the model, the face of the address, and the data for the script."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.serving.runtime import current_runtime
 
 @dataclass(frozen=True)
 class FaceOpening:
-    """The model and the face that a page opens with.
+    """The model and the first face of a page.
 
     Args:
         open_model: the model of the address, or the default one.

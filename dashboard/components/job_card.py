@@ -1,4 +1,4 @@
-"""A long job in its card: what it would make and the button that starts it, then its progress, then how it ended."""
+"""A job in its card: what it computes and the start button, then its progress, then its result or error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The (i) of a page: the method of its figures, of how many, how sure, by whose judgement, and in which code."""
+"""The method note (i) of a page: how its figures are computed, sample sizes, uncertainty, whose judgement, and the
+code.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from dashboard.synthesis.model import Model
 
 @dataclass(frozen=True)
 class Method:
-    """What stands in the note of a page.
+    """The method note of a page.
 
     Args:
         method: how the figures come about.
@@ -118,7 +120,7 @@ METHODS: dict[str, Method] = {
         ("dashboard/analysis/feature_marks.py", "dashboard/library/direction_from_examples.py"),
     ),
 }
-"""By the name of the page."""
+"""Method notes by the name of the page."""
 
 
 def method_note(page: str, model: Model) -> dmc.Popover:

@@ -1,4 +1,4 @@
-"""What a model does not have, and how to get it: stands on the pages that would show it."""
+"""Notes on what a model does not have, and how to get it."""
 
 from __future__ import annotations
 

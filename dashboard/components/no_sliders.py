@@ -1,4 +1,4 @@
-"""What stands instead of the sliders where a model has no directions."""
+"""A note instead of the sliders for a model without directions."""
 
 from __future__ import annotations
 

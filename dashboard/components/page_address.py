@@ -8,7 +8,7 @@ from dashboard.faces.site_path import site_path
 from dashboard.serving.runtime import current_runtime
 
 PLAIN = ":;=,!*~()"
-"""What means nothing in a word of a query, and faces are full of."""
+"""Characters that need no escaping in a query, and that faces are full of."""
 
 
 def page_address(path: str, face: str, model: str, **words: str | None) -> str:

@@ -1,4 +1,6 @@
-"""Save: what the page shows, under a title and with a note, into a collection. `assets/js/save_dialog.js` does it."""
+"""The save dialog: it saves what the page shows into a collection, with a title and a note
+(`assets/js/save_dialog.js`).
+"""
 
 from __future__ import annotations
 

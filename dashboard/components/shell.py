@@ -1,4 +1,4 @@
-"""What stands around every page: the bar of pages, the header, the messages."""
+"""The frame of every page: the navigation bar, the header, the messages."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ NAVIGATION = (
     ("Models", "/models", "cube"),
     ("Demo", "/demo", "sliders"),
 )
-"""Name, address and icon of each page in the bar, in its order."""
+"""Name, address and icon of each page in the navigation bar, in its order."""
 
 ABOUT = ("About", "/about", "info")
 
 WITH_FACE = ("/", "/latent-space", "/directions", "/compare")
-"""Addresses of the pages that the face and the selection go along to (`assets/js/history.js`)."""
+"""Addresses of the pages that keep the face and the selection (`assets/js/history.js`)."""
 
 ON_PHONES = 4
-"""Pages that a phone's bar shows; the others stand under More."""
+"""Number of pages in a phone's bar; the others are under More."""
 
 HEADER, NAVBAR = 52, 72
 

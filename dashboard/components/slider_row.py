@@ -1,4 +1,4 @@
-"""One attribute: its name, its rail, its value, its lock.
+"""A slider row: an attribute's name, its rail, its value, its lock.
 
 The page never redraws a row: at every frame `assets/js/sliders.js` gives each mark its position, and the style sheet
 (`assets/css/sliders.css`) does the rest. So a row is plain HTML: of a component library's slider, number field and

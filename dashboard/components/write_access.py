@@ -1,4 +1,4 @@
-"""What a visitor may change, and how to get in: stands on every page with controls that change something."""
+"""A note on what a visitor may change, and how to sign in, for every page with controls that change something."""
 
 from __future__ import annotations
 

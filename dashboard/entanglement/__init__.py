@@ -1,1 +1,1 @@
-"""Which directions of a model go together: what the Directions page shows, and the numbers behind it."""
+"""Entanglement of a model's directions: the numbers of the Directions page."""

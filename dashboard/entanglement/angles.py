@@ -1,4 +1,4 @@
-"""How sure the angle of each direction is, as the job of kind "angles" keeps it."""
+"""Uncertainty of the angle of each direction, as computed by the job "angles"."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from dashboard.synthesis.model import Model
 KIND, VERSION = "angles", 2
 
 RESAMPLES, MOST_RESAMPLES = 200, 2000
-"""Resamples of the run that the page asks for, and of any."""
+"""Resamples of the page's run, and of any run at most."""
 
 LEAST_FACES = 4
-"""Faces of the bank for each number of a latent: with fewer the angles come out much too large."""
+"""Faces of the bank for each number of a latent, at least: with fewer the angles come out much too large."""
 
 
 @dataclass(frozen=True, eq=False)
 class Angles:
-    """What the bootstrap says of F directions; nan for an attribute without a score.
+    """The bootstrap of F directions; nan for an attribute without a score.
 
     Args:
         low, high: (F,) the 95 % interval of the angle, in degrees.

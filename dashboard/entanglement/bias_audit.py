@@ -33,15 +33,15 @@ LARGE = 0.25
 of the score."""
 
 SMALL = 0.05
-"""Effect that is not worth a word."""
+"""Effect below which nothing is said."""
 
 FEW = 30
-"""People below which a group says too little to be shown."""
+"""Number of people below which a group is not shown."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is audited.
+    """A target of the audit.
 
     Args:
         name: of the attribute.
@@ -68,7 +68,7 @@ TARGETS = (
 
 @dataclass(frozen=True)
 class Effect:
-    """What one slider does to one target.
+    """The effect of one slider on one target.
 
     Args:
         spread: the slope of each person, in standard deviations of the score per unit of the slider.
@@ -81,7 +81,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Row:
-    """One slider: what it does to each target, free and locked (None until that run is there).
+    """One slider: its effect on each target, free and locked (None until that run is there).
 
     Args:
         name: of the direction.
@@ -113,7 +113,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Finding:
-    """What the audit comes to.
+    """The summary of the audit.
 
     Args:
         large: sliders with a mean absolute effect above `LARGE` on any target.
@@ -128,7 +128,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Groups:
-    """People by what their own face reads as.
+    """Groups of people by how their own faces are scored.
 
     Args:
         people: by target name, (B,) whether each reads as more of it; empty where the model has no score of it.
@@ -148,7 +148,7 @@ class Groups:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A slider that does more to one group than to the other.
+    """A slider with a larger effect on one group than on the other.
 
     Args:
         name: of the slider.

@@ -1,4 +1,4 @@
-"""How disentangled a model's codes are, as the job of kind "disentanglement" keeps it."""
+"""Disentanglement of a model's codes, as computed by the job "disentanglement"."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from dashboard.synthesis.model import Model
 KIND, VERSION = "disentanglement", 1
 
 PAIRS, MOST_PAIRS = 100, 5000
-"""Pairs of latents of the path length that the page asks for, and of any."""
+"""Pairs of latents for the path length of the page's run, and of any run at most."""
 
 MEASURES = ("D", "C", "I", "MIG", "SAP", "modularity")
-"""Of one set of codes: DCI's three, MIG, SAP and modularity, each 0 to 1."""
+"""Measures of one set of codes: DCI's three, MIG, SAP and modularity, each 0 to 1."""
 
 BY_SCORER, BY_TRUTH = "the scorer's scores", "true labels"
 
@@ -43,7 +43,7 @@ class CodeRow:
 
 @dataclass(frozen=True)
 class ModelDisentanglement:
-    """What was measured on a model.
+    """The measurements of one model.
 
     Args:
         rows: a row a set of codes and of factors.

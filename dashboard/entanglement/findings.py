@@ -1,4 +1,4 @@
-"""Findings: what moving each attribute was measured to do to every score, the largest first, in words.
+"""Findings: the measured effects of each attribute on every score, the largest first, in words.
 
 The generator was intervened upon: one slider was moved on the same people, all else as the locks say. So "raises" is
 what was measured; about people it says nothing, and about why the generator does it nothing either.
@@ -19,10 +19,10 @@ from dashboard.entanglement.rescoring_results import Measured
 from dashboard.synthesis.model import Model
 
 LEAST = 0.05
-"""Effect below which a finding is of no consequence, however sure it is, in standard deviations of the score."""
+"""Effect below which a finding is not listed, however certain, in standard deviations of the score."""
 
 FALSE_SHARE = 0.05
-"""Expected share of false finds among what is listed."""
+"""Expected share of false finds in the list."""
 
 ORDERS = {
     "effect": "Effect, free",
@@ -34,7 +34,7 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for.
+    """The filters of the findings.
 
     Args:
         attribute: the slider that is moved, or the score that it changes; "" for any.
@@ -53,7 +53,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Finding:
-    """One cell that passed.
+    """One cell that passed the filters.
 
     Args:
         moved, seen: names of the slider and of the score.
@@ -91,7 +91,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found.
+    """The findings of a model.
 
     Args:
         listed: what passes and answers the question, in its order.
@@ -111,7 +111,7 @@ class Findings:
 
     @property
     def rough(self) -> bool:
-        """Whether there are too few people yet to say how sure anything is."""
+        """Whether there are too few people yet for statistics."""
         return self.people < FEWEST
 
 

@@ -1,4 +1,4 @@
-"""What is asked of the findings, as an address says it."""
+"""The filters of the findings, read from an address."""
 
 from __future__ import annotations
 

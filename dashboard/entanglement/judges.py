@@ -1,4 +1,4 @@
-"""Whose judgement a figure is: the model's scorer, its judge, or somebody else's scores of the same pictures."""
+"""Judges of faces: the model's scorer, its judge, or imported scores of the same pictures."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dashboard.entanglement.rescoring_results import JUDGE
 from dashboard.synthesis.model import Model
 
 SCORER = "scorer"
-"""As an address says it."""
+"""The scorer's name in addresses."""
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Somebody who reads faces.
+    """A judge: a source of scores.
 
     Args:
         by: as parameters of a run have it: empty for the scorer, "judge", or `scores~HASH`.
@@ -28,7 +28,7 @@ class Judge:
 
     @property
     def word(self) -> str:
-        """As it stands in an address."""
+        """Name of the judge in addresses."""
         return self.by or SCORER
 
 

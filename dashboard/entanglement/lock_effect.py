@@ -1,4 +1,4 @@
-"""What a lock takes of an effect: the effect of A on B, what is left of it with C alone held, and their difference.
+"""The effect of a lock: the effect of A on B, the part left with C alone held, and their difference.
 
 The generator was intervened upon twice: A was moved with nothing held, and with C held, on the same people. The
 difference is what holding C takes away; it does not say by which way the generator does it.
@@ -17,7 +17,7 @@ from dashboard.entanglement.rescoring_results import Measured
 
 @dataclass(frozen=True)
 class LockEffect:
-    """What one lock does to one effect, in standard deviations of the scores per unit of the slider.
+    """The effect of one lock on one effect, in standard deviations of the scores per unit of the slider.
 
     Args:
         total: effect of A on B with nothing held.

@@ -1,4 +1,4 @@
-"""The matrix of a view: its numbers, their intervals, their order, and the words for them."""
+"""The matrix of a view: its numbers, their intervals, their order, and its caption."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ from dashboard.synthesis.model import Model
 Array = NDArray[np.float64]
 
 RELEVANT = 0.05
-"""Size from which on a cell is of consequence: with enough people also less differs from 0."""
+"""Size from which a cell is relevant: with enough people smaller ones differ from 0, too."""
 
 Runs = Mapping[tuple[tuple[str, ...], str | None], Measured | None]
-"""What was measured, by the names of what was locked, and of the extra direction that was moved: None
-where its own attributes were."""
+"""Measured runs by the names of what was locked, and of the extra direction that was moved: None where the attributes
+were.
+"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""The manifest of pictures that somebody else is to score: a row each, which face it is and which step of which slider.
+"""The manifest of pictures for another judge: a row for each, with the face, the slider and the step.
 
 The pictures of a run of re-scoring are those that the model's own scorer reads: each slider at each step on each base,
 and each base itself, from which the spread of somebody else's scores is known.
@@ -24,7 +24,7 @@ from dashboard.synthesis.model import Model
 COLUMNS = ("picture", "face", "base", "moved", "step", "locked", "model", "digest")
 
 JOINED = "+"
-"""Between names of what is locked."""
+"""Separator between names of what is locked."""
 
 Row = tuple[str, ...]
 """Texts of a row, in the order of `COLUMNS`; moved, step and locked are empty for a face that is not part of a run."""

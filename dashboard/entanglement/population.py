@@ -1,4 +1,4 @@
-"""How two attributes lie among the faces of the bank, or among faces drawn at random where a model has none."""
+"""Two attributes over the faces of the bank, or over random faces where a model has none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.spaces.sample import sample_seed
 from dashboard.synthesis.model import Model
 
 SHOWN = 800
-"""Faces that a small scatter can show."""
+"""Faces in a small scatter, at most."""
 
 
 @dataclass(frozen=True, eq=False)

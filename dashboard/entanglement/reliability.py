@@ -1,4 +1,4 @@
-"""The Reliability table: what is known of each direction, from the model, its bank and two runs of re-scoring."""
+"""The reliability table: figures of each direction, from the model, its bank and two re-scoring runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.entanglement.rescoring_results import Measured
 from dashboard.synthesis.model import Model
 
 WIDE = 20.0
-"""Angle in degrees above which a direction is marked as unsure: its cosine with the true one may be under 0.94."""
+"""Angle in degrees above which a direction is marked as uncertain: its cosine with the true one may be under 0.94."""
 
 MEASURES = {"auc": "AUC", "r2": "R²"}
 
@@ -26,7 +26,7 @@ Number = float | None
 
 @dataclass(frozen=True)
 class Trust:
-    """One direction; None where something is not known, or not measured yet.
+    """The reliability of one direction; None for what is unknown, or not measured yet.
 
     Args:
         name, group: of the attribute.
@@ -83,7 +83,7 @@ class Trust:
 
     @property
     def unsure(self) -> bool:
-        """Whether its angle may be wide."""
+        """Whether its angle may be large."""
         return self.angle_high is not None and self.angle_high > WIDE
 
 

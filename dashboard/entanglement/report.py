@@ -1,4 +1,4 @@
-"""A report of a model's findings: Markdown with its pictures, and one HTML file with nothing beside it."""
+"""A report of a model's findings: Markdown with pictures, or one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -39,11 +39,12 @@ STYLE = (
 )
 
 Block = tuple[str, Any]
-"""What stands in a report: "h1", "h2" or "p" with a text, "ol" or "ul" with texts, "table" with heads and rows,
-"figure" with a file's name, a caption and an SVG."""
+"""A block of a report: "h1", "h2" or "p" with a text, "ol" or "ul" with texts, "table" with heads and rows, "figure"
+with a file's name, a caption and an SVG.
+"""
 
 FIGURES = "figures"
-"""Folder beside a Markdown report."""
+"""Folder of the pictures of a Markdown report."""
 
 
 def report(

@@ -1,4 +1,4 @@
-"""Figures of a report as SVG, which needs nothing beside it: the matrix, the largest findings, people who flip."""
+"""Figures of a report as self-contained SVG: the matrix, the largest findings, people who flip."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from dashboard.entanglement.findings import Finding, headline
 
 FREE, LOCKED, INK, LINE = "#5b6572", "#1b64c8", "#17202b", "#cfd6de"
 STOPS = ((64, 0, 75), (194, 165, 207), (247, 247, 247), (166, 219, 160), (0, 68, 27))
-"""From -1 to +1: PRGn (Brewer 2003), which the eye can tell apart without red and green."""
+"""Colours from -1 to +1: PRGn (Brewer 2003), readable with red-green colour blindness."""
 
 CELL, ROW = 16, 26
 SHOWN = 20
-"""Findings, or sliders, in a figure."""
+"""Findings, or sliders, in a figure, at most."""
 
 
 def matrix_figure(names: Sequence[str], values: NDArray[np.float64], title: str) -> str:

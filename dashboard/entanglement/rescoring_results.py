@@ -1,4 +1,4 @@
-"""What re-scoring has measured on a model, as the job of kind "rescoring" keeps it."""
+"""Measurements of re-scoring, as computed by the job "rescoring"."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from dashboard.synthesis.model import Model
 
 KIND = "rescoring"
 BASES, SEED = 500, 0
-"""Of the run that the pages ask for."""
+"""People and seed of the pages' run."""
 
 JUDGE, OTHERS = "judge", "scores~"
-"""Who reads the faces, as parameters have it where it is not the model's scorer: its judge, or `scores~HASH`, a file of
-scores that was imported."""
+"""Judges other than the scorer, as parameters name them: the model's judge, or `scores~HASH`, imported scores."""
 
 MIDDLE = (0.16, 0.84)
 """The band of a curve: the middle 68 % of bases."""
@@ -39,7 +38,7 @@ def rescoring_params(locked: Sequence[str], moved: str | None = None, by: str = 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A run, about the F directions of a model.
+    """A run, for the F directions of a model.
 
     Args:
         run: scores of the faces that were made, (B, M, T, F), M being all of the attributes, or 1: an extra
@@ -58,7 +57,7 @@ class Measured:
 
     @property
     def bases(self) -> int:
-        """How many bases have been measured so far."""
+        """Number of people measured so far."""
         return len(self.run.scores)
 
     def curve(self, moved: int, seen: int) -> tuple[NDArray, NDArray, NDArray]:

@@ -10,7 +10,7 @@ from dashboard.entanglement.matrix import RELEVANT, scores_or_coordinates
 from dashboard.synthesis.model import Model
 
 MOST = 80
-"""Lines that are drawn; of more the strongest."""
+"""Number of lines that are drawn: the strongest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class ScoreGraph:
 
     @property
     def caption(self) -> str:
-        """What it is, of how many."""
+        """Description of the graph, with its sample size."""
         shown = f"{len(self.edges)} of {self.tested} pairs differ from 0 by {RELEVANT:g} or more"
         return f"normal scores of the bank's {self.found.faces:,} faces, each pair given all others · {shown}"
 

@@ -1,4 +1,4 @@
-"""Faces along a direction: one base moved in steps, with what is locked held where the base has it."""
+"""Traversals of directions: one base moved in steps, with locked attributes held."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STEPS = (-3.0, -1.5, 0.0, 1.5, 3.0)
 
 @dataclass(frozen=True)
 class TraversalRow:
-    """One base along one direction.
+    """One base moved in one direction.
 
     Args:
         name: of the direction.

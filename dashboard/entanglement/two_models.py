@@ -1,4 +1,4 @@
-"""Two models beside each other: effects of the attributes that both have, their difference, CKA of their features."""
+"""Two models compared: effects of the attributes that both have, their difference, CKA of their features."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Directions page looks at: the kind of matrix, its order, the locks, one cell; and its words in a link."""
+"""The view of the Directions page: the kind of matrix, its order, the locks, one cell; and its words in a link."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TITLES = {
     "effect": "Measured effect",
     DIFFERENCE: "Difference",
 }
-"""The kinds of matrix, in the page's order."""
+"""The kinds of matrix with their titles, in the page's order."""
 
 FALSE_SHARES = {"0.01": "1 %", "0.05": "5 %", "0.1": "10 %", "0.2": "20 %"}
 """Shares of false finds to choose from."""
@@ -57,7 +57,7 @@ class View:
 
     @property
     def held(self) -> tuple[str, ...]:
-        """Names of what is held in the matrix that is shown."""
+        """Names of what is held in the matrix."""
         return self.locked if self.after else ()
 
     @property

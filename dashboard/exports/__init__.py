@@ -1,4 +1,4 @@
-"""Compared faces and sheets as files to keep.
+"""Exports of compared faces and sheets as files.
 
 order.py     what is exported and as what, checked and bounded
 image_export.py  faces with their captions on light paper: a picture, or a frame of an animation

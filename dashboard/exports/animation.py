@@ -1,4 +1,4 @@
-"""Animations: what every frame shows, and how frames become a file."""
+"""Animations: the face of every frame, and encoding."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboard.sheets.sheet import Row, Sheet, sheet_of, shown, tour_of
 from dashboard.synthesis.model import Model
 
 LOOPS = {"loop": "0"}
-"""WebP's word for going round for ever."""
+"""Option of WebP for endless repetition."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def frame_order(frames: int, back: bool) -> Iterator[int]:
 
 
 class Animation:
-    """A file that frames are added to, one after another.
+    """An animation file that frames are added to, one after another.
 
     Args:
         path: of the file.

@@ -1,4 +1,4 @@
-"""What is exported, and as what: read from a request, checked, and bounded."""
+"""The request of an export: read, validated, and limited."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ ANIMATED = ("webp", "mp4")
 
 SECONDS = (0.5, 30.0)
 RATES = (5, 30)
-"""Least and most seconds of an animation one way, and frames in one."""
+"""Least and most seconds of an animation in one direction, and frames in one."""
 
 MOST_FACES = 3000
-"""That one export makes: on one core, about a minute of a 64-pixel model, an hour of a 1024-pixel one."""
+"""Faces of one export, at most: on one core, about a minute of a 64-pixel model, an hour of a 1024-pixel one."""
 
 MOST_PIXELS = 40_000_000
-"""Of all faces together on one paper or in one page."""
+"""Pixels of all faces together on one sheet or page, at most."""
 
 MOST_FRAME_PIXELS = 4_000_000
-"""Of all faces together in one frame: what players of H.264 show everywhere."""
+"""Pixels of all faces together in one frame, at most: what players of H.264 show everywhere."""
 
 BRIEF_MADE, BRIEF_SHOWN = 1_000_000, 2_500_000
-"""Pixels that the network makes, and that stand in the file, of what is made during a request."""
+"""Pixels that the network makes, and pixels of the file, up to which an export is made during the request."""
 
 MOST_KEPT = 400_000_000
-"""Bytes of faces that wait in memory for the way back."""
+"""Bytes of faces that are kept in memory for the return of an animation."""
 
 _SITE = re.compile(
     r"https?://[A-Za-z0-9.\-]{1,200}(:\d{1,5})?(/[A-Za-z0-9._~-]+){0,8}|https?://\[[0-9a-fA-F:]{2,45}\](:\d{1,5})?(/[A-Za-z0-9._~-]+){0,8}"
@@ -45,7 +45,7 @@ _SITE = re.compile(
 
 @dataclass(frozen=True)
 class Export:
-    """A wish for a file.
+    """A request for a file.
 
     Args:
         form: of the file.
@@ -71,17 +71,17 @@ class Export:
 
     @property
     def frames(self) -> int:
-        """Of an animation, one way."""
+        """Number of frames of an animation in one direction."""
         return max(2, round(self.seconds * self.rate))
 
     @property
     def name(self) -> str:
-        """Of the file."""
+        """Name of the file."""
         return f"likeness-{self.plan.kind if self.what == 'sheet' else 'faces'}.{self.form}"
 
     @property
     def params(self) -> dict[str, Any]:
-        """As plain values, without what makes no difference to the file; `read_export` reads them again."""
+        """Canonical parameters as plain values; `read_export` reads them again."""
         plan = asdict(self.plan)
         words = {"sheet": plan.pop("kind"), "from": plan.pop("low"), "to": plan.pop("high"), **plan}
         return {

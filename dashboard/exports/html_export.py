@@ -1,4 +1,4 @@
-"""A sheet as one page of HTML: pictures inside, nothing fetched from anywhere, every face a link back."""
+"""A sheet as one HTML page: pictures inside, nothing loaded from elsewhere, every face a link."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from dashboard.sheets.sheet import Cell, Row, Sheet
 from dashboard.synthesis.model import Model
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-"""What the page may load: the pictures in it, and its own styles."""
+"""Content security policy of the page: the pictures in it, and its own styles."""
 
 SAFE = "-._~(),;=:"
-"""What a face string holds besides letters and digits: left as it is in an address."""
+"""Characters of a face string that are not escaped in an address."""
 
 STYLE = """
 body { margin: 24px; background: #FFFFFF; color: #17202B; font: 14px system-ui, sans-serif; }

@@ -1,4 +1,4 @@
-"""Faces to pixels and scores, some at a time, so that progress can be reported."""
+"""Pictures and scores of faces in batches, with progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page for an address that has none."""
+"""The page for an unknown address."""
 
 from __future__ import annotations
 

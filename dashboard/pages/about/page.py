@@ -1,4 +1,4 @@
-"""The about page: which model makes the faces, what it can do, and how it was made."""
+"""The About page: the model, its figures, and how it was made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.serving.runtime import current_runtime
 from dashboard.synthesis.model_folder import Model
 
 SHEET = 24
-"""Faces in the sheet: seeds 0 to 23, nobody's choice."""
+"""Number of faces in the sheet: seeds 0 to 23, not selected."""
 
 MEASURES = {
     "r2": "R², scorer",
@@ -33,7 +33,7 @@ MEASURES = {
     "angle_high": "Angle at most, °",
     "truth": "Method's own error: known directions, r",
 }
-"""Headings of a model's figures, in the order in which they are shown. What each means stands in its card."""
+"""Headings of a model's figures, in the order of the page. Their meaning is in the model card."""
 
 dash.register_page(
     __name__,

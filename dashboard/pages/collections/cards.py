@@ -1,4 +1,4 @@
-"""One collection: its name, what can be done with it, and a card for each thing in it."""
+"""One collection: its name, its actions, and a card for each item."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KIND_WORDS = {
 SIGNS = tuple((address, picture) for _, address, picture in NAVIGATION if address != "/")
 COMPARE = "/compare"
 PICTURES = 4
-"""Faces of a comparison or a sheet that its card shows."""
+"""Faces of a comparison or a sheet in its card."""
 
 
 def collection_head(collection: Collection, writable: bool) -> html.Div:

@@ -1,4 +1,4 @@
-"""The list of all collections, and how to begin another."""
+"""The list of all collections, and the form for a new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reads and changes collections: `/collections.json`, `/collections/ID.json` and POSTs, held to LIKENESS_WRITE."""
+"""Addresses of collections: `/collections.json`, `/collections/ID.json` and POSTs, limited by LIKENESS_WRITE."""
 
 from __future__ import annotations
 

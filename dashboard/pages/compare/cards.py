@@ -1,4 +1,4 @@
-"""The faces side by side: six cards, of which the script shows as many as there are faces."""
+"""The compared faces: six cards, of which the script shows as many as there are faces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Controls that stand for words of the address: one callback tells the script what the hand has chosen."""
+"""Controls of words of the address: one callback passes their values to the script."""
 
 from __future__ import annotations
 

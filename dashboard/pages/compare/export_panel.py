@@ -1,4 +1,4 @@
-"""Export: what becomes a file, as what, how large and how fast; then the job that makes it, and the file."""
+"""The export panel: content, format, size and speed; then the job, and the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sheet: a sweep, a grid or a mix of the compared faces, and how it is chosen."""
+"""The sheet panel: a sweep, a grid or a mix of the compared faces, and its controls."""
 
 from __future__ import annotations
 

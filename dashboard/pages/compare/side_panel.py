@@ -1,4 +1,4 @@
-"""Beside the faces: what differs, on the shared axis, and the sliders of the chosen face."""
+"""The side panel: differences of the faces on a shared axis, and the sliders of the chosen face."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The controls of the demo: a slider from 0 to 100 for each feature, which of them are shown, and a word on biases."""
+"""The controls of the demo: a slider from 0 to 100 for each feature, the choice of features, and a note on biases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far each direction is from what training asked for, where the model says it."""
+"""The angle of each direction to the one that training asked for, where the model has it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.synthesis.curves import TrueDirections
 from dashboard.synthesis.model import Model
 
 FAR = 20.0
-"""Degrees above which a direction is flagged: it is another thing than its label in part."""
+"""Degrees above which a direction is flagged as different from its label."""
 
 
 def asked_for_card(model: Model) -> html.Section:

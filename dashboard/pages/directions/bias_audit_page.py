@@ -39,7 +39,7 @@ FILTERS = {
     "Young": Filter("age", "all", "Age", "Who counts, by the perceived age of their own face", 150),
     "Skin_Tone": Filter("tone", "all", "Skin tone", "Who counts, by the skin tone of their own face", 170),
 }
-"""By the name of the target."""
+"""Filters by the name of the target."""
 
 FIELDS = [*FILTERS.values(), JUDGE]
 

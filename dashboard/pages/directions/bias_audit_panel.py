@@ -1,4 +1,4 @@
-"""The bias audit as a table: a slider a row, people as dots, and for each target how far they move, free and locked."""
+"""The bias audit as a table: a row a slider, people as dots, and effects on each target, free and locked."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from dashboard.pages.directions.bias_audit_text import (
 from dashboard.synthesis.model import Model
 
 PITCH = 8
-"""Pixels from one dot to the next."""
+"""Distance of two dots in pixels."""
 
 SHOWN = 4
 """Sliders named in each comparison of groups."""

@@ -12,10 +12,10 @@ from dashboard.components.slider_row import display_name
 from dashboard.entanglement.bias_audit import LARGE, SMALL, Contrast, Finding, Row, Target
 
 SLIGHT = 0.2
-"""Effect below which a face only reads as slightly different."""
+"""Effect below which a change is called slight."""
 
 HARDLY = 5
-"""Of 100 people: a slider that changes fewer changes hardly anyone."""
+"""People of 100 below which a slider is said to change hardly anyone."""
 
 
 def finding_words(rows: Sequence[Row], targets: Sequence[Target]) -> list:

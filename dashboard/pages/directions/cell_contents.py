@@ -1,4 +1,4 @@
-"""What is said and shown of one pair of directions: for the matrix, and for the list of findings."""
+"""Contents of the card of one pair of directions, for the matrix and for the list of findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HIDDEN = {"display": "none"}
 
 @dataclass(frozen=True)
 class CellContents:
-    """What stands in the card of a pair: above the curve, the curve with its words, and the style of its box."""
+    """Contents of a pair's card: above the curve, the curve with its caption, and the style of its box."""
 
     body: list[Any]
     figure: Any

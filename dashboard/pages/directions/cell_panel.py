@@ -1,4 +1,4 @@
-"""The cell that is open: a sentence, the numbers, faces along both directions, curves, the population."""
+"""The card of the open cell: a sentence, the numbers, traversals of both directions, curves, the population."""
 
 from __future__ import annotations
 

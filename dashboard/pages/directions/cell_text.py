@@ -1,4 +1,4 @@
-"""What the Directions page says of a cell: the attributes, the number, how sure."""
+"""Sentences about a cell: the attributes, the number, the uncertainty."""
 
 from __future__ import annotations
 

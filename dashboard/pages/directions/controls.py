@@ -1,4 +1,4 @@
-"""The row above the matrix: which kind, in which order, and what is locked."""
+"""The controls above the matrix: its kind, its order, and the locks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make your own: the faces of a selection as examples, and what they are held against."""
+"""User directions from a selection: its faces as examples, and the faces that they are compared with."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Filter:
 
     @property
     def id(self) -> str:
-        """Of its field."""
+        """Id of its field."""
         return f"filter-{self.word}"
 
 

@@ -1,4 +1,4 @@
-"""The Directions page, first tab: what was found, the largest first, each a link to its cell."""
+"""The Directions page, first tab: findings, the largest first, each a link to its cell."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from dashboard.synthesis.model import Model
 NAME = "directions-findings"
 
 OF_MATRIX = ("matrix", "of", "less", "order", "locked", "after", "cell")
-"""Words that an address of the matrix had while it was the first tab."""
+"""Words that addresses of the matrix had while it was the first tab."""
 
 FILTERS = (
     Filter("about", "any", "", "The slider that is moved, or the score that it changes", 170),

@@ -1,4 +1,4 @@
-"""The list of findings: a sentence, how sure it is, and the effect free and locked on one axis."""
+"""The list of findings: a sentence, the uncertainty, and the effect free and locked on one axis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands around every tab of the Directions page: the header, the docked face, the tabs."""
+"""The frame of every tab of the Directions page: the header, the docked face, the tabs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Scores by others: what is kept, and how more come in; `assets/js/directions/imported_scores.js` sends the files."""
+"""The panel of imported scores: the list, and the form for more; `assets/js/directions/imported_scores.js` sends the
+files.
+"""
 
 from __future__ import annotations
 

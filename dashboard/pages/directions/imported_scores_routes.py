@@ -1,4 +1,4 @@
-"""Addresses of imported scores: a manifest, then scores; list, remove, restore. Changes are held to LIKENESS_WRITE."""
+"""Addresses of imported scores: a manifest, then scores; list, remove, restore. Limited by LIKENESS_WRITE."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dashboard.web.makers import check_maker
 from dashboard.web.security import writes
 
 MAX_BYTES = 200_000_000
-"""A manifest of 5,000 people and 27 sliders has about 100 MB."""
+"""Size limit in bytes: a manifest of 5,000 people and 27 sliders has about 100 MB."""
 
 
 def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: Library) -> Blueprint:

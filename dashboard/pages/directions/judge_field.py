@@ -1,4 +1,4 @@
-"""Whose judgement a tab shows: a field where there is more than one, and its words."""
+"""The field of the judge, where there is more than one, and its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a lock takes of the effect of the open cell: a card with a choice of the lock, and the run that it needs."""
+"""The effect of a lock on the open cell: a card with a choice of the lock, and the run that it needs."""
 
 from __future__ import annotations
 

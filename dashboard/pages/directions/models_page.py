@@ -1,4 +1,4 @@
-"""The Directions page, tab Models: how disentangled each model's codes are, and two models beside each other."""
+"""The Directions page, tab Models: disentanglement of each model's codes, and two models compared."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from dashboard.synthesis.model import Model
 
 NAME = "directions-models"
 MOST = 12
-"""Models in the table."""
+"""Models in the table, at most."""
 
 OTHER = Filter("other", "", "Beside", "The model that is compared with this one", 260)
 

@@ -1,4 +1,4 @@
-"""Tables of the Models tab: measures of disentanglement, where two models differ, and how alike their features are."""
+"""Tables of the Models tab: measures of disentanglement, differences of two models, similarity of features."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Directions page, matrix: which directions go together, by geometry and by measurement, cell by cell.
+"""The Directions page, matrix: directions compared by geometry and by measurement, cell by cell.
 
 What moves with the hand is the browser's (`assets/js/directions/matrix.js`); a callback answers what is chosen.
 """

@@ -1,4 +1,4 @@
-"""The Directions page, tab Reliability: how far each direction is to be trusted, a row each."""
+"""The Directions page, tab Reliability: a row of figures for each direction."""
 
 from __future__ import annotations
 

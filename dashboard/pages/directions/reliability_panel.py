@@ -1,4 +1,4 @@
-"""The Reliability tab: a grid (AG Grid) of what is known of each direction, and the cards of the runs it needs.
+"""The reliability table, a grid (AG Grid), and the cards of the runs that it needs.
 
 AG Grid's script is larger than all other scripts of the dashboard together. So it is marked as one that Dash does not
 put into the page, and `assets/js/directions/reliability_table.js` fetches it where the grid is to stand.
@@ -27,7 +27,7 @@ from dashboard.entanglement.reliability import WIDE, Trust
 SCRIPT = "dash_ag_grid.min.js"
 
 FIXED = ("title", "group", "slider", "matrix")
-"""Columns that stay as they are, as `assets/js/directions/reliability_table.js` has them; all others can be hidden."""
+"""Columns that cannot be hidden, as in `assets/js/directions/reliability_table.js`."""
 
 for resource in dag._js_dist:
     if resource["relative_package_path"] == SCRIPT:

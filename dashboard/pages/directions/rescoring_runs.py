@@ -1,4 +1,4 @@
-"""The measured runs that a tab shows: those that are kept, and those that are being measured just now."""
+"""The re-scoring runs of a tab: kept ones, and those that are running."""
 
 from __future__ import annotations
 

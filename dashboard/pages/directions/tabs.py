@@ -1,4 +1,4 @@
-"""The tabs of the Directions page: each has an address, and the face goes along from one to the other."""
+"""The tabs of the Directions page: each has an address, and keeps the face."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TABS = (
     Tab("directions-unsupervised", "Unsupervised", "/directions/unsupervised"),
     Tab("user-directions", "Make your own", "/directions/own"),
 )
-"""In their order; those whose page is registered are shown."""
+"""Tabs in their order; those whose page is registered are shown."""
 
 
 def tab_of(name: str) -> Tab:

@@ -21,7 +21,7 @@ STEPS = (-3.0, -1.5, 0.0, 1.5, 3.0)
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """A direction that nobody labelled anything for.
+    """An unsupervised direction.
 
     Args:
         name: as a face names it.

@@ -1,4 +1,4 @@
-"""The Directions page, tab Make your own: faces are marked, and what tells them apart becomes a direction.
+"""The Directions page, tab Make your own: mark faces, and make a direction that separates them.
 
 What the hand marks is the browser's (`assets/js/directions/user_directions.js`), which sends it to
 `dashboard/pages/directions/user_directions_routes.py`.

@@ -1,4 +1,4 @@
-"""Make your own: faces to mark, what a direction can be made of besides, and those that were made."""
+"""The tab Make your own: faces to mark, other sources of a direction, and the list of user directions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of user directions: make, import, export, remove, restore; changes are held to LIKENESS_WRITE."""
+"""Addresses of user directions: make, import, export, remove, restore; changes are limited by LIKENESS_WRITE."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from dashboard.web.security import writes
 
 MAX_MARKS = 4000
 MAX_LISTED = 1024
-"""Directions of a file that are listed to choose from."""
+"""Directions of a file that are listed, at most."""
 
 
 def user_directions_blueprint(model_of: Callable[[str | None], Model], library: Library) -> Blueprint:

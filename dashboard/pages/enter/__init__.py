@@ -1,1 +1,1 @@
-"""The page where a browser enters with the secret of the installation."""
+"""The sign-in page of an installation."""

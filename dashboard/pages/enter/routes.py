@@ -1,4 +1,4 @@
-"""`/enter`: where a browser shows the secret of the installation, and gets a session that may change things.
+"""`/enter`: a browser sends the secret of the installation, and gets a session that may change things.
 
 The printed address carries the secret; it answers with a redirect, so that the address bar, the history and the Referer
 of what follows never hold it. Without a secret in the address it is a page with one field.

@@ -1,4 +1,4 @@
-"""A first visit's card: what this is in one line, and three questions that other pages answer."""
+"""The card of a first visit: one line about Likeness, and three questions that other pages answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ QUESTIONS = (
     ("Where does this face lie among {faces}?", "/latent-space"),
     ("What does a slider do to perceived gender, age and skin tone?", "/directions/bias-audit"),
 )
-"""What a first visitor may want to know, and the page that answers it."""
+"""Questions of a first visitor, and the pages that answer them."""
 
 
 def introduction(faces: int) -> html.Section:

@@ -1,4 +1,4 @@
-"""Mix: the way from the face on the page to another one. `assets/js/generator/mixing.js` fills and works it."""
+"""The tab Mix: a slider from the face on the page to another one (`assets/js/generator/mixing.js`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The generator page: one face, and a slider for each attribute.
+"""The Generator page: one face, and a slider for each attribute.
 
 Nothing on the way from a slider to the picture passes through Dash: see `assets/js/` (gestures, state, sliders,
 picture queue).

@@ -1,5 +1,5 @@
-"""Below the face: a look at it without its pins, the star, the last faces (`assets/js/recent_faces.js`) and those like
-it.
+"""The foot of the face card: the face without pins, the star, the last faces (`assets/js/recent_faces.js`) and
+neighbours.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dashboard.pages.generator.mixing_tab import mix_tab, register_mix_tab
 from dashboard.spaces.neighbours import ANGLES
 
 TABS = (("last", "Last faces"), ("neighbours", "More like this"), ("mix", "Mix"))
-"""Value and name of each tab; a tab list takes nothing but tabs, so their names have to say it all."""
+"""Value and name of each tab."""
 
 
 def recent_faces(distances: bool) -> html.Div:

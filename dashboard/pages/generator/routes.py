@@ -1,4 +1,4 @@
-"""Addresses of the generator page that look for other faces: in chosen ranges, or like the one on the page."""
+"""Addresses of the Generator page that find other faces: in chosen ranges, or neighbours of the one on the page."""
 
 from __future__ import annotations
 

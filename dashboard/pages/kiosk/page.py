@@ -1,4 +1,4 @@
-"""The kiosk: one face, a few sliders and nothing else, for a screen that strangers touch.
+"""The kiosk: one face and a few sliders, for a public screen.
 
 See `assets/js/kiosk/kiosk.js`.
 """
@@ -23,10 +23,10 @@ from dashboard.figures.theme import mantine_theme
 from dashboard.serving.runtime import current_runtime
 
 REST_SECONDS = 60
-"""Without a touch for so long, the face of a first visit comes back."""
+"""Seconds without a touch after which the face of a first visit comes back."""
 
 KEY = ("Blue: you moved it.", "Grey: it came along.")
-"""What the two colours are; marks that need more words than that are left out here."""
+"""Meaning of the two colours; marks that need a longer explanation are left out."""
 
 
 def kiosk_sliders(names: Sequence[str], attributes: Sequence[dict[str, Any]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What stands instead of the scatter until a job has computed it."""
+"""The card of a job, shown until it has computed the scatter."""
 
 from __future__ import annotations
 

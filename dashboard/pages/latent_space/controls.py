@@ -1,4 +1,4 @@
-"""First the space, then the method, then the sample: what the page looks at."""
+"""The controls of the page: the space, the method, the sample."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
 
 SETS = 3
-"""Uploaded sets that stand beside the model's own spaces; the dialog has all."""
+"""Uploaded sets in the row; the dialog has all."""
 
 LONGEST = 20
-"""Letters of a set's title that are shown there."""
+"""Length limit of a set's title in the row."""
 
 
 def controls(view: View, model: Model, writable: bool) -> html.Div:

@@ -1,4 +1,4 @@
-"""What the Latent space page says of a sample, its axes and its components: always the space, the number, the unit."""
+"""Sentences about a sample, its axes and its components: the space, the number, the unit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
 
 WEAK = 0.1
-"""Correlation below which a component is not said to go along with an attribute."""
+"""Correlation below which an attribute is not named."""
 
 
 def sample_words(projection: Projection) -> str:

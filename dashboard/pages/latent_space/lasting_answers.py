@@ -1,4 +1,4 @@
-"""Which answers of the page follow from the model's files alone: browsers keep these for good."""
+"""Answers of the page that depend on the model's files only: browsers keep these for good."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashboard.synthesis.model import Model
 from dashboard.web.cached_callbacks import answers_digest
 
 LASTING = frozenset({LATENT.name, SCORES.name, FEATURES.name})
-"""Spaces of the bank. Uploaded sets, and what jobs have computed, come and go."""
+"""Spaces of the bank. Uploaded sets, and results of jobs, can be removed."""
 
 
 def lasting_digest(model: Model) -> str:

@@ -1,6 +1,4 @@
-"""The dialog of uploaded sets: a zone that takes a file, and the sets that there are
-(`assets/js/latent_space/latent_sets.js`).
-"""
+"""The dialog of uploaded sets: a drop zone, and the list of sets (`assets/js/latent_space/latent_sets.js`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of uploaded sets of latents: look through a file, keep it, remove, restore; held to LIKENESS_WRITE."""
+"""Addresses of uploaded sets of latents: inspect a file, keep it, remove, restore; limited by LIKENESS_WRITE."""
 
 from __future__ import annotations
 

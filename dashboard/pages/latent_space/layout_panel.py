@@ -1,4 +1,4 @@
-"""UMAP and t-SNE: what they are made with, chosen before they are computed, and how they are to be read."""
+"""The panel of UMAP and t-SNE: their parameters, and how to read a layout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.synthesis.model import Model
 
 @dataclass(frozen=True)
 class Field:
-    """How a parameter is typed.
+    """The field of a parameter.
 
     Args:
         label: its name.

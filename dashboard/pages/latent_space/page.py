@@ -1,4 +1,4 @@
-"""The Latent space page: a sample of faces in a space, its components, a selection, and this face among them.
+"""The Latent space page: a sample of faces in a space, its components, a selection, and the position of this face.
 
 What moves with the hand is the browser's (`assets/js/latent_space/view.js`, `scatter.js`, `projected_point.js`); a
 callback answers what is chosen.
@@ -143,14 +143,14 @@ CONTROLS = {
     "view": "dimensions",
     **{name: field_id(name) for name in FIELDS},
 }
-"""Words of the view and the controls that they are the values of; assets/js/latent_space/view.js has the same."""
+"""Words of the view, and the controls that have their values, as in assets/js/latent_space/view.js."""
 
 VIEW = {word: Input(control, "value") for word, control in CONTROLS.items()}
 NAMED = State("latent-model", "data")
 COMPUTED = Input("computed", "data")
-"""Changes when a job has computed what the page waits for."""
+"""It changes when a job has computed what the page waits for."""
 START = State("latent-start", "data")
-"""The face that the page was opened with."""
+"""The first face of the page."""
 
 
 def _kept_under(given: Mapping[str, Any]) -> str | None:

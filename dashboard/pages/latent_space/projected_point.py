@@ -1,4 +1,4 @@
-"""What the browser follows the face in the scatter with (assets/js/projected_point.js)."""
+"""Data for the browser to project the face into the scatter (assets/js/projected_point.js)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scatter draws of a view: points, colour, arrows, and the words that name them."""
+"""The data of the scatter of a view: points, colour, arrows, and captions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from dashboard.synthesis.model import Model
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A scatter to be.
+    """The data of a scatter.
 
     Args:
         points: (n, 2) or (n, 3), one a face of the sample, in order from its first.

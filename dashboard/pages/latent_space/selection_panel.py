@@ -1,4 +1,4 @@
-"""The faces inside an outline: their average, some members, and what sets them apart from all."""
+"""The card of a selection: the average face, some members, and the differences from all faces."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DRAWN_ON = (
 )
 
 COMPARED = 6
-"""Members that the Compare page takes."""
+"""Members that open on the Compare page."""
 
 
 def selection_panel() -> html.Section:

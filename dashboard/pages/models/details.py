@@ -1,4 +1,4 @@
-"""The card of the chosen model: faces, facts, what to do with it, and the text that came with it."""
+"""The card of the chosen model: faces, facts, actions, and its text."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from dashboard.serving.model_list import Item
 from dashboard.synthesis.human_units import megabytes
 
 SHEET = 15
-"""Faces in the sheet: seeds 0 to 14, nobody's choice."""
+"""Number of faces in the sheet: seeds 0 to 14, not selected."""
 
 HAND_PICKED_SEED = 1000
-"""NVIDIA's hand-picked faces are rows of this seed's latents."""
+"""Seed of NVIDIA's hand-picked faces."""
 
 
 def model_details(

@@ -1,4 +1,4 @@
-"""The models page: which there are, what each is, and how to get more.
+"""The Models page: the list of models, and how to get more.
 
 What changes something goes to the routes of `dashboard/pages/models/routes.py` from `assets/js/models/models.js`; the
 callbacks here only lay out anew what is so by then.
@@ -25,7 +25,7 @@ from dashboard.synthesis.human_units import megabytes
 IMPORT = "A PG-GAN network (.pkl) or a model folder (.zip) from this computer"
 
 TICK = 500
-"""Milliseconds between two looks at what is fetched."""
+"""Milliseconds between two updates of downloads."""
 
 dash.register_page(
     __name__, path="/models", name="Models", title="Models · Likeness", description="Which models there are."

@@ -1,4 +1,6 @@
-"""What changes the models of a server: `POST /models/NAME/ACTION` and `POST /uploads`, held to LIKENESS_WRITE."""
+"""Addresses that change the models of a server: `POST /models/NAME/ACTION` and `POST /uploads`, limited by
+LIKENESS_WRITE.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One model of the list: what it is, where it stands, and what can be done with it."""
+"""A row of the list of models: its description, its state, and its actions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HELP = {
     "restore-model": "Brings the model back",
     "remove-model": "Takes the model away; Undo brings it back",
 }
-"""What each action does, in a sentence."""
+"""Help text of each action."""
 
 
 def model_row(item: Item, chosen: bool, writable: bool, accepted: bool) -> html.Li:

@@ -1,4 +1,4 @@
-"""The presentation of a collection: one slide after the other, on the whole screen.
+"""The presentation of a collection: full-screen slides.
 
 See `assets/js/present/present.js`.
 """

@@ -1,4 +1,4 @@
-"""The presenter's own window: the slide as the audience sees it, the next one, notes, time and clock.
+"""The presenter's window: the current slide, the next one, notes, time and clock.
 
 `assets/js/present/presenter.js` keeps it in step with the stage; nothing of it passes through the server.
 """
