@@ -7,7 +7,7 @@ of what follows never hold it. Without a secret in the address it is a page with
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, current_app, redirect, request
 
@@ -61,6 +61,16 @@ def enter_blueprint(settings: Settings) -> Blueprint:
             httponly=True,
             samesite="Strict",
         )
+        return current_app.make_response(answer)
+
+    @blueprint.before_app_request
+    def leave_out() -> Response | None:
+        """A secret in any other address, such as one typed by hand: the same page without it, as people share those."""
+        if "secret" not in request.args or request.method != "GET" or request.endpoint == "enter.enter":
+            return None
+        words = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "secret"])
+        answer = redirect(site_path(_ours(request.path + (f"?{words}" if words else ""))), 303)
+        answer.headers.update(HEADERS)
         return current_app.make_response(answer)
 
     return blueprint
