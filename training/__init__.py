@@ -1,1 +1,1 @@
-"""How the model that ships is made: assets, render, train, label, fit, publish. Run ``python -m training``."""
+"""Training of the included model: assets, render, train, label, fit, publish. Run ``python -m training``."""

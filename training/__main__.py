@@ -29,11 +29,11 @@ STEPS = {
     "home": ("training.accelerated.home", "Unpack what an accelerated run brought home."),
     "all": ("training.whole", "All steps from the asset folder on, one after the other."),
 }
-"""Step: the module whose ``command`` runs it, and what it does."""
+"""Steps: the module whose ``command`` runs each, and a description."""
 
 
 class Steps(click.Group):
-    """Imports a step's module only when that step is asked for: TensorFlow and OpenGL take seconds to load."""
+    """Commands whose modules are imported on call: TensorFlow and OpenGL take seconds to load."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(STEPS)

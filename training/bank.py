@@ -1,4 +1,4 @@
-"""The bank: random faces scored once by both networks, for all that needs a population, with their thumbnails."""
+"""The bank: random faces scored once by both networks, with thumbnails."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from training.pictures import Pictures
 from training.render.contact import contact_sheet
 
 SEED, FACES = 20_000, 20_000
-"""Of the latents, rows of ``RandomState(SEED).randn``; and how many."""
+"""Seed of the latents, rows of ``RandomState(SEED).randn``, and their number."""
 
 ATLAS, ATLAS_COLUMNS, THUMBNAIL = 2000, 50, 64
 """Faces of the bank in the atlas, how many a row, and their side in pixels."""

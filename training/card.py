@@ -25,7 +25,7 @@ LICENCE = "CC0-1.0"
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that a card tells of.
+    """Inputs of a model card.
 
     Args:
         name: of the model.

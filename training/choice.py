@@ -15,7 +15,7 @@ from dashboard.synthesis.manifest import Attribute
 
 @dataclass(frozen=True)
 class Rule:
-    """What an attribute needs to be kept.
+    """Thresholds for keeping an attribute.
 
     Args:
         r2, auc: least figure of the scorer on held-out renders; worse, and it cannot tell the attribute.

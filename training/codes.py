@@ -1,4 +1,4 @@
-"""``python -m training codes``: for every rendered face its code, its own part of a latent, for training on pairs.
+"""``python -m training codes``: the code of every rendered face, its part of a latent, for training on pairs.
 
 A rendered face is drawn from standard normal numbers (``training.render.chance``); they are its code. So a latent that
 is drawn at random stands for a face as likely as those of the data set, and what goes together in the data set (beards

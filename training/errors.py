@@ -9,6 +9,6 @@ import click
 
 
 class TrainingError(click.ClickException):
-    """A step cannot go on. Shown as one line, exit status 2."""
+    """A step cannot continue. Shown as one line, exit status 2."""
 
     exit_code = 2

@@ -1,4 +1,4 @@
-"""``python -m training evaluate``: all that is found out about trained networks, in one process, packed to take home.
+"""``python -m training evaluate``: all measurements of trained networks in one process, packed for download.
 
 Fit, bank, figures and curves, one after the other, each kept as soon as it is there, so that what fails late loses
 nothing. On a graphics processor (``--engine jax``) it takes minutes where two cores take a night. Results lie in the
@@ -31,12 +31,12 @@ PACKS = {
     "evaluated": ("fit/fit.*", "measured/measure.*", "measured/nearest.webp", "bank/curves.*"),
     "bank": ("bank/bank.*", "bank/atlas.webp"),
 }
-"""Archives of what is taken home: which of the run's files each holds. Either stays under 16 MiB."""
+"""Archives of the results: which files of the run each holds, under 16 MiB each."""
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """How much is looked at.
+    """Sample sizes.
 
     Args:
         latents: faces that directions are found on.
@@ -58,11 +58,11 @@ class Amounts:
 
 
 SMALL = Amounts(1200, 4, 80, 16, 4, 20, 64, 120, 40)
-"""For a rehearsal."""
+"""Sample sizes of a rehearsal."""
 
 
 class Evaluation:
-    """A run's networks, and all that is found out about them.
+    """The networks of a run, and their measurements.
 
     Args:
         folder: of the run: train, scorer, judge and faces.

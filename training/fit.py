@@ -36,12 +36,12 @@ STEPS = np.arange(-4.0, 4.01, 0.5)
 """Coordinates at which the response is measured, in standard deviations."""
 
 PART = 1000
-"""Faces that are scored before they are kept on disk."""
+"""Faces that are scored before a part is written to disk."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Directions with what was measured of them.
+    """Directions with their measurements.
 
     Args:
         attributes: that were kept, by group and name as the scorer lists them.

@@ -1,4 +1,4 @@
-"""What the steps leave on disk: a result as JSON beside its arrays, and the parts of long work as they are done.
+"""Results of steps on disk: JSON beside arrays, and the completed parts of long work.
 
 Everything is written under another name first, so that a file under its own name is whole.
 """
@@ -60,7 +60,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 class Kept:
-    """Arrays that took long to make, kept in a folder until what they were made of changes.
+    """Cache of arrays that take long to compute, in a folder, until their inputs change.
 
     Args:
         folder: where; made when the first array is kept. None keeps nothing.

@@ -1,4 +1,4 @@
-"""Models that were not trained here, such as NVIDIA's: their generators can be given directions of a scorer's."""
+"""Models of others, such as NVIDIA's: directions for their generators by a scorer."""
 
 from __future__ import annotations
 

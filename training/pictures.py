@@ -1,4 +1,4 @@
-"""A generator and the scorers that look at its faces, on the engine that is there.
+"""A generator and its scorers, on the available engine.
 
 Two engines give the same numbers (float32 both; to 1e-3, held by a test): OpenVINO with the graphs that serve, for
 processors; and the Keras networks themselves in JAX, compiled, for graphics processors: 20,000 faces take seconds.
@@ -71,7 +71,7 @@ class Pictures(ABC):
 
 
 class OpenVINOPictures(Pictures):
-    """With the graphs that serve.
+    """On OpenVINO, with the graphs that serve.
 
     Args:
         config, variables: of the generator.

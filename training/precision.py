@@ -1,4 +1,4 @@
-"""The option `--precision` of the steps that train: in which numbers they compute."""
+"""The option `--precision` of the training steps."""
 
 from __future__ import annotations
 

@@ -35,18 +35,18 @@ from training.sheets import save_sheet
 from training.trained import Run, read_published
 
 TRAVERSAL_SEED = 15
-"""The face of the traversal sheet; any other would do."""
+"""Seed of the traversal sheet's face; any other works."""
 
 TRAVERSAL_STEPS = np.arange(-3.0, 3.01, 1.0)
 """Coordinates of the traversal sheet, one a column."""
 
 LIMIT = 48_000_000
-"""Bytes that a model folder may have, results and all."""
+"""Size limit of a model folder in bytes, results included."""
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """How much is made that no earlier step left.
+    """Sample sizes of what this step makes.
 
     Args:
         bank, bank_seed: faces of the bank, rows of ``RandomState(bank_seed).randn``.
@@ -66,7 +66,7 @@ class Amounts:
 
 @dataclass(frozen=True)
 class Parts:
-    """What the earlier steps left.
+    """The results of earlier steps.
 
     Args:
         run: of the train step.

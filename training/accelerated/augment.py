@@ -1,4 +1,4 @@
-"""Renders made worse, in JAX: what ``training.label.augment`` does, with JPEG's loss computed rather than its files.
+"""Augmentation of renders in JAX: as in ``training.label.augment``, with JPEG's loss computed rather than its files.
 
 Source of the tables: ITU-T T.81 (JPEG), annex K; of how quality scales them: the Independent JPEG Group's library.
 """

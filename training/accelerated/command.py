@@ -11,7 +11,7 @@ import click
 from training.errors import TrainingError
 
 FLAGS = "--xla_gpu_enable_triton_gemm=false --xla_gpu_autotune_level="
-"""Of XLA: no search for the fastest matrix products, and how thoroughly it searches for the fastest convolutions."""
+"""Flags of XLA: no autotuning of matrix products, and the effort of autotuning convolutions."""
 
 
 def prepare_jax(cache: Path, search: int) -> None:

@@ -1,4 +1,4 @@
-"""Compiling a stage ahead of its time, in a thread, while the one before it is trained."""
+"""Compile a stage in a thread while the one before it is trained."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Compiled:
 
 
 TOGETHER = threading.Semaphore(2)
-"""How many stages are compiled at the same time."""
+"""Number of stages that are compiled at the same time."""
 
 
 class Ahead:

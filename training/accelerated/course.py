@@ -1,4 +1,4 @@
-"""What an accelerated run is: stages that last so many seconds each, and what changes while they do."""
+"""The course of an accelerated run: stages of so many seconds each, and what changes during them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from dashboard.synthesis.config import GeneratorConfig
 Kind = Literal["pairs", "adversarial"]
 
 RAMP = 0.05
-"""The average's half-life is at most this share of the faces shown in the stage."""
+"""Limit of the average's half-life, as a share of the faces shown in the stage."""
 
 ARRIVAL = 0.08
-"""Share of the adversarial stage over which the generator's rate grows from nothing: the discriminator comes first."""
+"""Share of the adversarial stage over which the generator's rate rises from 0: the discriminator learns first."""
 
 LEAVING = 0.35
-"""Share of the adversarial stage over which both rates fall to nothing."""
+"""Share of the adversarial stage over which both rates fall to 0."""
 
 LATE = 0.5
-"""Share of the training on pairs after which the energy of bands begins to count."""
+"""Share of the training on pairs after which the energy of bands counts."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stretch of training.
+    """One stage of training.
 
     Args:
         name: also of its files.
@@ -45,7 +45,7 @@ class Stage:
 
 
 class Now(NamedTuple):
-    """What changes from step to step; all of it is given to the compiled step as numbers.
+    """Values that change from step to step, as inputs of the compiled step.
 
     Args:
         lod: level of detail, 1 as a block is added, 0 when it is fully in.
@@ -64,7 +64,7 @@ class Now(NamedTuple):
 
 @dataclass(frozen=True)
 class Course:
-    """Everything that decides a run, beside its faces.
+    """All settings of a run besides its faces.
 
     Args:
         config: the generator at its final resolution.

@@ -1,4 +1,4 @@
-"""``python -m training home``: what an accelerated run brought home, as a run that fit, measure and publish read."""
+"""``python -m training home``: convert an accelerated run to a run that fit, measure and publish read."""
 
 from __future__ import annotations
 

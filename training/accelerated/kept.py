@@ -1,4 +1,4 @@
-"""What a run keeps: all that learns, to go on from; and the networks of a stage's end as small files to take home."""
+"""Checkpoints of a run: the whole state for resuming, and the networks at a stage's end as small files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NETWORKS = ("G", "D", "Gs")
 """Generator, discriminator, averaged generator."""
 
 LISTS = ("G optimiser", "D optimiser", "eye")
-"""What a stage has besides: its optimisers' states, and the scorer that looks on."""
+"""Lists in a stage's state: its optimisers' states, and the scorer of the perceptual loss."""
 
 
 def write_state(folder: Path, state: State, course: Course, done: Mapping[str, float]) -> None:

@@ -1,4 +1,4 @@
-"""The loop of an accelerated run: stage after stage by the clock, compiled ahead, kept, stopped and gone on with."""
+"""The loop of an accelerated run: stages by the clock, compiled ahead, with checkpoints."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from training.accelerated.steps import State
 from training.label.scorer import Scorer
 
 AHEAD_OF_DEVICE = 4
-"""Steps that are handed to the device before the first of them is waited for."""
+"""Steps that are queued on the device before the first of them is waited for."""
 
 LOGGED = 8.0
 """Seconds between two lines of the log."""
@@ -33,13 +33,13 @@ FETCHED = 4
 """Steps of which the losses of one are fetched for the log."""
 
 LOOKED_AT = 64
-"""Held-out faces that a line of the log measures; the end of a stage measures all of them."""
+"""Held-out faces that a line of the log measures; at the end of a stage all of them are measured."""
 
 KEPT_SECONDS = 60.0
-"""Seconds between two states on disk."""
+"""Seconds between two checkpoints."""
 
 LEAST = 1000
-"""Faces that the pool holds before training begins."""
+"""Faces in the pool before training starts."""
 
 
 class Training:

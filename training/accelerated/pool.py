@@ -1,4 +1,4 @@
-"""Rendered faces on the device: shards are taken in while training goes on, the moment they are there."""
+"""Rendered faces on the device: shards are loaded as soon as they are written, during training."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from training.errors import TrainingError
 from training.shards import first_face
 
 HELD = 64
-"""One face of so many is never trained on: what the network makes of its code is measured on it."""
+"""One of so many faces is held out of training."""
 
 MOST_HELD = 256
-"""Held-out faces that are kept."""
+"""Held-out faces, at most."""
 
 LOOK = 0.2
-"""Seconds between two looks for new shards."""
+"""Seconds between two checks for new shards."""
 
 AHEAD = 6
-"""Shards that are read ahead."""
+"""Shards that are prefetched."""
 
 
 def is_held(numbers: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What an accelerated run leaves to look at: a log, sheets of samples, and held-out faces beside their renders."""
+"""Reports of an accelerated run: a log, sheets of samples, and held-out faces beside their renders."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 
 SHEET = 64
-"""Faces a sheet: rows of ``RandomState(0)``, as everywhere."""
+"""Faces of a sheet: rows of ``RandomState(0)``, as everywhere."""
 
 
 class OwnCodes(NamedTuple):

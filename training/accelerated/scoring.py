@@ -1,4 +1,4 @@
-"""Scorer and judge in JAX: the lesson of ``training/label``, taught by the clock, many steps a call."""
+"""Scorer and judge in JAX: the lesson of ``training/label``, by the clock, many steps in one call."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ PEAK, FIRST, WARM = 2e-3, 2e-4, 0.14
 """AdamW's highest and first rate, and the share of the lesson over which it rises, as in training/label/learning.py."""
 
 TOGETHER = 8
-"""Steps a call of the device."""
+"""Steps in one call of the device."""
 
 MEASURED = 512
-"""Faces scored together."""
+"""Number of faces scored together."""
 
 
 def teach(

@@ -1,4 +1,4 @@
-"""The steps of a stage as compiled functions: on pairs alone, or discriminator, its penalty, and generator."""
+"""The compiled steps of a stage: on pairs alone, or discriminator, its penalty, and generator."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ State = dict[str, Any]
 
 @dataclass(frozen=True)
 class Batch:
-    """Where a step's faces come from: what the pool holds on the device.
+    """Source of a step's faces: the pool on the device.
 
     Args:
         images: uint8 (capacity, S, S, 3). codes: float32 (capacity, K). count: how many of them are there.
@@ -49,7 +49,7 @@ jax.tree_util.register_dataclass(Batch, data_fields=["images", "codes", "count"]
 
 
 class Steps:
-    """All that is compiled for a stage.
+    """The compiled steps of a stage.
 
     Args:
         course: of the run.

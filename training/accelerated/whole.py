@@ -1,4 +1,4 @@
-"""All of an accelerated run: rendering in the background, the scorer that looks on, the generator, scorer and judge."""
+"""A whole accelerated run: rendering in the background, a first scorer, the generator, scorer and judge."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from training.label.truth import Truth, read_truth
 from training.train.losses import reduced
 
 SCORER_SIDE = 64
-"""Pixels a side that scorer and judge look at."""
+"""Input size of scorer and judge, in pixels a side."""
 
 FIRST_SCORER, EACH_SCORER, REST = 25.0, 35.0, 60.0
-"""Seconds for the scorer that looks on; for scorer and judge at the end, each; for starting, compiling and packing."""
+"""Seconds for the first scorer; for scorer and judge at the end, each; for starting, compiling and packing."""
 
 SHARES: tuple[tuple[Kind, int, float], ...] = (
     ("pairs", 4, 0.14),
@@ -51,7 +51,7 @@ SHARES: tuple[tuple[Kind, int, float], ...] = (
 """Kind of each stage, by how much its pictures are smaller than the final ones, and its share of the time."""
 
 FIRST_FACES = 2000
-"""Faces on which the scorer that looks on is trained, at least."""
+"""Faces on which the first scorer is trained, at least."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Rendering:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run is.
+    """Settings of a run.
 
     Args:
         course: stages and networks.

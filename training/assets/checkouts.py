@@ -1,4 +1,4 @@
-"""Checkouts of the MakeHuman repositories: where a file lies, what its header says of its licence, which commit."""
+"""Checkouts of the MakeHuman repositories: paths of files, licences in their headers, commits."""
 
 from __future__ import annotations
 

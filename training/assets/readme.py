@@ -1,4 +1,4 @@
-"""The README that goes into the asset folder: licence, origin, what was changed."""
+"""The README of the asset folder: licence, origin, changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files a kit consists of, and what becomes of each."""
+"""The files of a kit, and how each is converted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SKINS = (
     "young_lightskinned_male_diffuse2",
     "young_lightskinned_male_diffuse3",
 )
-"""A fixed list, not whatever is there: the same seed shall give the same face on every machine."""
+"""A fixed list, so that the same seed gives the same face on every machine."""
 
 TARGETS = (
     "macrodetails/*-young.target",
@@ -67,7 +67,7 @@ LICENCES = {"LICENSE.ASSETS.md": "makehuman", "LICENSE.txt": "makehuman-assets"}
 
 
 class Change(Enum):
-    """What is done to a file on its way into the kit."""
+    """The conversion of a file."""
 
     NONE = "none"
     LINES = "lines of vertices outside the head, neck and shoulders dropped"

@@ -12,10 +12,12 @@ from training.errors import TrainingError
 from training.render.surroundings import HEIGHT, NAME, WIDTH
 
 ORDER = ("night", "interior", "studio", "city", "courtyard", "forest", "sunrise", "sunset")
-"""The panoramas of Debian's blender-data, such that neighbours go together: indoors to outdoors, white to warm."""
+"""The panoramas of Debian's blender-data, ordered so that neighbours are similar: indoors to outdoors, white to warm.
+"""
 LICENCE = "license.txt"
 BRIGHTEST = 25.0
-"""Times the median: brighter texels, the sun and lamps, are cut to it, for the key lamp stands in for them."""
+"""Limit of brightness, in medians: brighter texels, the sun and lamps, are clipped, since the key lamp replaces them.
+"""
 
 
 LICENCE_IN_KIT = "LICENSE.surroundings.txt"

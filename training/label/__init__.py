@@ -1,1 +1,1 @@
-"""The scorer: an attribute network trained on rendered faces, whose truth is known."""
+"""The scorer: an attribute network trained on rendered faces with exact labels."""

@@ -1,4 +1,4 @@
-"""Renders made worse: the scorer will judge a GAN's faces, which are soft, noisy and a little off in colour."""
+"""Augmentation of renders: the scorer has to judge a GAN's faces, which are soft, noisy and slightly off in colour."""
 
 # TensorFlow's own annotations refuse what its documentation asks for.
 # pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false

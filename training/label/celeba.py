@@ -18,7 +18,7 @@ from training.label.truth import Truth
 
 LABELS = ("list_attr_celeba.txt", "Anno/list_attr_celeba.txt")
 IMAGES = ("img_align_celeba", "Img/img_align_celeba", "img_align_celeba/img_align_celeba")
-"""Where CelebA's archives and their mirrors put the two."""
+"""Folders of the images in CelebA's archives and their mirrors."""
 
 SIZE = (178, 218)
 """Width and height of an aligned image."""

@@ -1,4 +1,4 @@
-"""How good scores are: R2 or AUC against the truth, and how far two sets of scores go together."""
+"""Quality of scores: R2 or AUC against the labels, and correlations of two sets of scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a scorer learns, in TensorFlow: epoch by epoch, going on where it was stopped."""
+"""Training of a scorer in TensorFlow, epoch by epoch, resumable."""
 
 # TensorFlow's own annotations refuse what its documentation asks for.
 # pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false
@@ -86,7 +86,7 @@ def train_scorer(
 
 
 class Progress:
-    """The epochs that are done, kept in a folder; for another lesson or other faces it starts anew.
+    """The completed epochs, kept in a folder; another lesson or other faces start again.
 
     Args:
         folder: where; None to keep nothing.

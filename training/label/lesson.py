@@ -1,4 +1,4 @@
-"""What a scorer is taught, and how it is measured; how it learns is each backend's own (``learning``)."""
+"""The training settings and the measures of a scorer; each backend trains by its own ``learning``."""
 
 # Keras annotates its operations as possibly giving None, which they never do.
 # pyright: reportOptionalOperand=false
@@ -18,19 +18,19 @@ from training.label.scorer import FOLDS, Scorer
 from training.label.truth import Truth
 
 BATCH = 64
-"""Faces a step."""
+"""Faces in a batch."""
 
 SMOOTHED = 0.02
 """Binary labels are taught as this and 1 minus this (Szegedy et al., CVPR 2016, section 7). Where faces are classified
 without error a score could grow for ever, and how far it had grown would be all that two scorers disagree on."""
 
 PRECISIONS = {"bf16": "mixed_bfloat16", "float32": "float32"}
-"""Keras's names of what the network computes in while it learns."""
+"""Keras's names of the training precisions."""
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """How a scorer is trained.
+    """Training settings of a scorer.
 
     Args:
         channels: feature maps of each convolution.
@@ -50,10 +50,10 @@ class Lesson:
 
 
 SCORER = Lesson(channels=(32, 64, 96, 128), epochs=14, seed=1, residual=1)
-"""The scorer that finds the directions and is published."""
+"""Settings of the scorer that finds the directions and is published."""
 
 JUDGE = Lesson(channels=(48, 80, 112, 160), epochs=14, seed=2, residual=0, held=4)
-"""The second scorer, of another architecture and another split: it judges what the first one found."""
+"""Settings of the judge, of another architecture and another split: it checks what the scorer found."""
 
 
 def loss_of(scores: Any, wanted: Any, binary: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A trained scorer and the folder it is kept in."""
+"""A trained scorer and its folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboard.synthesis.scorer_config import ScorerConfig
 from training.kept import read_result, write_result
 
 FOLDS = 10
-"""A scorer holds out one face of so many: every tenth is never trained on, and its figures are measured on these."""
+"""One face of so many is held out: it is never trained on, and the figures are measured on these."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Scorer:
 
     @property
     def architecture(self) -> str:
-        """What network it is, in words."""
+        """Description of the network."""
         blocks = f", {self.config.residual} residual block(s) after each" if self.config.residual else ""
         return f"{self.config.size} px, feature maps {', '.join(map(str, self.config.channels))}{blocks}"
 

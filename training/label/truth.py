@@ -1,4 +1,4 @@
-"""Labels of a data set as the scorer learns them: continuous ones standardised, binary ones 0 or 1."""
+"""Labels of a data set as training targets: continuous ones standardised, binary ones 0 or 1."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.synthesis.scorer_config import Kind
 from training.errors import TrainingError
 
 MIRRORED = ("Yaw", "Light_X")
-"""Labels that change their sign when the picture is mirrored; every other one stays."""
+"""Labels that change their sign when the picture is mirrored."""
 
 
 @dataclass(frozen=True)

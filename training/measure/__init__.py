@@ -1,1 +1,1 @@
-"""How good the model is: figures of samples beside the same figures of the renders it was trained on."""
+"""Quality of the model: figures of samples beside the same figures of the renders that it was trained on."""

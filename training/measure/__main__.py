@@ -14,11 +14,11 @@ FIGURES = {
     "appearance": ("training.measure.appearance_command", "Texture and colour of a run's faces beside renders."),
     "seeds": ("training.measure.seed_sheet", "A sheet of many seeds, to choose the first face from."),
 }
-"""Figure: the module whose ``command`` measures it, and what it is."""
+"""Figures: the module whose ``command`` measures each, and a description."""
 
 
 class Figures(click.Group):
-    """Imports a figure's module only when that figure is asked for."""
+    """Commands whose modules are imported on call."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(FIGURES)

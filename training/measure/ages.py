@@ -1,4 +1,4 @@
-"""``python -m training.measure ages``: how old faces look to networks that were taught on photographs.
+"""``python -m training.measure ages``: the ages that networks trained on photographs see in faces.
 
 Renders that are drawn old must look old to a stranger, or no generator that learns from them can make an old face. Two
 networks judge, see `photo_networks.py`; an age is the mean of theirs. They have no part in training.
@@ -18,13 +18,13 @@ import numpy as np
 from training.errors import TrainingError
 
 BINS = ((18, 25), (25, 35), (35, 45), (45, 55), (55, 65), (65, 80))
-"""Years that faces are drawn at; the last bin's end belongs to it."""
+"""Years that faces are drawn at; the last bin includes its end."""
 
 OLDEST, YOUNGEST = 80.0, 18.0
-"""The label Young is 0 at the one and 1 at the other."""
+"""Ages at which the label Young is 0 and 1."""
 
 OLD_LOOK, RANGE = 52.0, 15.0
-"""Wanted: the median look of renders drawn at 65 to 80, and years between Young at -3 and at +3."""
+"""Goals: the median look of renders drawn at 65 to 80, and the years between Young at -3 and at +3."""
 
 STEPS = np.arange(-3.0, 3.01, 1.0)
 """Coordinates that Young is pinned at."""
@@ -34,7 +34,7 @@ See = Callable[[np.ndarray], "tuple[np.ndarray, np.ndarray]"]
 
 @dataclass(frozen=True)
 class Look:
-    """How old n faces look.
+    """The apparent age of n faces.
 
     Args:
         name: what they have in common.

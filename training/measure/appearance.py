@@ -1,4 +1,4 @@
-"""Whether backgrounds have colour, whether hair and eyes are sharp, and whether a code gives its own face."""
+"""Colour of backgrounds, sharpness of hair and eyes, and how well codes are reproduced."""
 
 from __future__ import annotations
 

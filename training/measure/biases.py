@@ -1,4 +1,4 @@
-"""What goes together in a training set: correlations of its labels."""
+"""Correlations of the labels of a training set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from training.label.truth import Truth
 
 NOTABLE = 0.15
-"""Correlations of labels that are smaller than this are not listed as biases."""
+"""Correlations of labels below this are not listed as biases."""
 
 
 def label_correlations(truth: Truth, least: float = NOTABLE) -> Sequence[tuple[int, int, float]]:

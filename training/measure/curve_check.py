@@ -1,4 +1,4 @@
-"""Whether the bands hold in the numbers that pages compute in, which may be coarser than those of the curves."""
+"""Check of the bands in the precision of the pages, which may be lower than that of the curves."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dashboard.synthesis.model import Model
 from training.pinning import pin_rows
 
 LEVEL = 0.05
-"""Share of faces that may stand outside a band."""
+"""Share of faces outside a band, at most."""
 
 
 @dataclass(frozen=True)
 class OnPage:
-    """How scores computed as the pages do agree with the curves.
+    """Agreement of scores computed as pages do with the curves.
 
     Args:
         numeric: class of numbers that pages compute in on this machine, e.g. "openvino-bf16".

@@ -1,4 +1,4 @@
-"""Expected-score curves: what scorer and judge read when an attribute is pinned; docs/decisions/model-folder.md.
+"""Expected-score curves: scores of scorer and judge at pinned coordinates; docs/decisions/model-folder.md.
 
 Faces of fresh random latents are pinned at each coordinate, one attribute at a time, all else free. The bands are
 conditional quantiles of single faces; a coordinate's faces and those of its neighbours, each brought to mean 0 and

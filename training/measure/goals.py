@@ -1,4 +1,4 @@
-"""What a model should reach, beside what it reached: a miss is reported like a hit."""
+"""Goals of a model, and what it reached: misses are reported like hits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CAMERA = "Camera and light"
 
 @dataclass(frozen=True)
 class Goal:
-    """One line: what was wanted, what came, whether that is enough, and what renders among themselves reach."""
+    """One goal: what was wanted, what was reached, whether that is enough, and what renders among themselves reach."""
 
     name: str
     wanted: str

@@ -1,4 +1,4 @@
-"""Leakage: what moving one attribute does to all others, with nothing locked and with everything else locked."""
+"""Leakage: effects of moving one attribute on all others, with nothing locked and with everything else locked."""
 
 from __future__ import annotations
 

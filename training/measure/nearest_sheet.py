@@ -1,4 +1,4 @@
-"""Each sample beside the training faces nearest to it: whether anything was memorised can be seen."""
+"""A sheet of samples beside the nearest training faces, to check for memorisation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from training.measure.renders import Renders
 from training.shards import reduce
 
 SIDE = 32
-"""Pictures are compared pixel by pixel at this size, so that a shift by one pixel is not all that counts."""
+"""Size in pixels at which pictures are compared, so that a shift by one pixel matters less."""
 
 COLUMNS = 8
-"""Samples a row of the sheet, each with two neighbours to its right."""
+"""Samples in a row of the sheet, each with two neighbours to its right."""
 
 
 def nearest_in_pixels(

@@ -1,4 +1,4 @@
-"""Nearest neighbours in feature space: precision and recall, and what a generator may have memorised.
+"""Nearest neighbours in feature space: precision and recall, and memorisation.
 
 Source: Kynkaanniemi et al., "Improved precision and recall metric for assessing generative models" (NeurIPS 2019).
 """
@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 K = 3
-"""Neighbours that a radius reaches to, as in the paper."""
+"""Neighbours inside a radius, as in the paper."""
 
 BLOCK = 1024
-"""Rows whose distances to all points are computed at a time."""
+"""Rows whose distances to all points are computed together."""
 
 
 def nearest(queries: ArrayLike, points: ArrayLike, k: int = 1, *, same: bool = False) -> tuple[NDArray, NDArray]:

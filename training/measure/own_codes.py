@@ -1,4 +1,4 @@
-"""Renders that training never saw, and the latents that stand for them."""
+"""Held-out renders, and the latents of their codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ HELD = 64
 """One face of so many is left out of training on a graphics processor (training/accelerated/pool.py)."""
 
 MOST_HELD = 256
-"""Such faces that are looked at."""
+"""Such faces, at most."""
 
 
 def is_held(numbers: np.ndarray) -> np.ndarray:

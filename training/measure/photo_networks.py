@@ -1,4 +1,4 @@
-"""Networks that were taught on photographs, as two npm packages bring them: a face detector and two that tell ages.
+"""Networks trained on photographs, from two npm packages: a face detector and two age estimators.
 
 They have no part in training: they say how a stranger who knows photographs sees the pictures. ``package.json`` beside
 this file pins the packages (both MIT); ``npm ci --ignore-scripts --prefix training/measure`` fetches them.
@@ -26,10 +26,10 @@ from keras import ops
 from training.errors import TrainingError
 
 FOLDER = Path(__file__).parent / "node_modules"
-"""Where npm puts the packages."""
+"""Folder of the npm packages."""
 
 DETECTOR_SIDE, XCEPTION_SIDE, MOBILENET_SIDE = 160, 112, 224
-"""Sides that the networks look at. The detector takes any multiple of 32: at 160 it finds faces that fill a picture."""
+"""Input sizes of the networks. The detector takes any multiple of 32: at 160 it finds faces that fill a picture."""
 
 RELU = "UmVsdQ=="
 """The word as TensorFlow.js writes it."""
@@ -38,11 +38,11 @@ ANCHORS = np.array([(1.603231, 2.094468), (6.041143, 7.080126), (2.882459, 3.518
                     (9.041765, 10.66308)])  # fmt: skip
 """Sizes of the detector's boxes, in its cells."""
 LEAST_SCORE = 0.5
-"""A box that the detector is less sure of is no face: its package's own threshold."""
+"""Score of a box below which it is no face: its package's own threshold."""
 
 DETECTOR_MEAN, XCEPTION_MEAN = (117.001, 114.697, 97.404), (122.782, 117.001, 104.298)
 ROOM = 1.6
-"""FaceRes looks at a square of the larger side of the box times this, as its package crops it."""
+"""Factor from the box to the square that FaceRes gets, as its package crops it."""
 BATCH = 16
 
 Arrays = Mapping[str, np.ndarray]
@@ -50,7 +50,7 @@ Arrays = Mapping[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Seen:
-    """What the networks see in n pictures.
+    """Outputs of the networks for n pictures.
 
     Args:
         found: (n,) whether the detector finds a face.

@@ -1,4 +1,4 @@
-"""The faces that the model was trained on, as it saw them: at its resolution, half of them mirrored."""
+"""The training faces as the model saw them: at its resolution, half of them mirrored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from training.shards import open_shards, reduce
 
 
 class Renders:
-    """A data set of rendered faces, read from disk as it is needed.
+    """A data set of rendered faces, read from disk on demand.
 
     Args:
         folder: what the render step wrote.

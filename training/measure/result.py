@@ -1,4 +1,4 @@
-"""What the measure step found out, as it is kept and as the card shows it."""
+"""The result of the measure step, stored and shown in the card."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from training.measure.control import narrowed
 from training.measure.study import Effort, Study
 
 STORED = ("response", "spread", "halves", "angle_high", "truth")
-"""Figures of an attribute that go into model.json with it."""
+"""Figures of an attribute that are stored in model.json."""
 
 
 @dataclass(frozen=True)

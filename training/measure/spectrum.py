@@ -1,4 +1,4 @@
-"""Where pictures have their energy: by octave and direction, in lines, in periodic peaks, in a pattern that all share.
+"""Spectra of pictures: energy by octave and direction, in lines, in periodic peaks, in a common pattern.
 
 The power spectrum is the mean over pictures of the squared Fourier transform of their gray (Rec. 601) under a Hann
 window, which keeps the edges of a picture from counting as lines (Harris, Proc. IEEE 1978). Frequencies are in cycles a
@@ -28,7 +28,7 @@ PEAK_WINDOW = 9
 """Frequencies over whose median a peak is measured."""
 
 BLOCK = 64
-"""Pictures that are transformed at a time."""
+"""Pictures that are transformed together."""
 
 
 def gray(images: np.ndarray) -> Array:

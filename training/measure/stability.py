@@ -1,4 +1,4 @@
-"""Stability: how far directions turn when they are found on other faces."""
+"""Stability: the angle between directions found on different faces."""
 
 from __future__ import annotations
 

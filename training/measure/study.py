@@ -1,4 +1,4 @@
-"""All measures of one model: what is slow is kept on disk part by part, so that a rerun goes on where it stopped.
+"""All measurements of one model, cached part by part, so that a rerun continues where it stopped.
 
 Everything here is judged by the second scorer, which had no part in finding the directions.
 """
@@ -40,7 +40,7 @@ from training.shards import reduce
 from training.trained import Run
 
 PART, PART_BASES = 1000, 10
-"""Faces, and bases of a traversal, that are measured before they are kept on disk."""
+"""Faces, and bases of a traversal, in one cached part."""
 
 SHEET = 64
 """Samples in the sheet of nearest training faces: those of seeds 0 to 63."""
@@ -57,7 +57,7 @@ def no_bar(_title: str, _total: int) -> Iterator[Callable[[int], object]]:
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is measured.
+    """Sample sizes of the measurements.
 
     Args:
         samples: faces of the generator, and renders in each of two sets, for all figures of populations.
@@ -76,7 +76,7 @@ class Effort:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the scorers say of n faces: scores of both (n, F), and the judge's features (n, 64)."""
+    """Scores of n faces by both scorers (n, F), and the judge's features (n, 64)."""
 
     scorer: np.ndarray
     judge: np.ndarray
@@ -84,7 +84,7 @@ class Seen:
 
 
 class Study:
-    """A trained model with all that is needed to measure it.
+    """A trained model with everything that measuring it needs.
 
     Args:
         run: of the train step.
@@ -115,17 +115,17 @@ class Study:
 
     @cached_property
     def latents(self) -> np.ndarray:
-        """Of the samples (n, L)."""
+        """Latents of the samples (n, L)."""
         return np.random.RandomState(self.seed).randn(self.effort.samples, self.run.config.latent_size)
 
     @cached_property
     def samples(self) -> Seen:
-        """What the scorers say of the generator's faces."""
+        """Scores of the generator's faces."""
         return self._seen("samples", self.effort.samples, lambda part: self.pictures.scores(self.latents[part]))
 
     @cached_property
     def rendered(self) -> tuple[Seen, Seen]:
-        """What the scorers say of two sets of renders."""
+        """Scores of two sets of renders."""
         first, second, mirrored = self.renders.two_parts(self.effort.samples, self.seed)
         ours, theirs = (
             self._seen(
@@ -149,7 +149,7 @@ class Study:
 
     @property
     def searched(self) -> int:
-        """Training faces among which nearest ones are looked for: the first ones."""
+        """Training faces, the first ones, among which nearest neighbours are searched."""
         return min(self.effort.neighbours or len(self.renders), len(self.renders))
 
     @cached_property
@@ -208,12 +208,12 @@ class Study:
 
     @cached_property
     def drawn(self) -> np.ndarray:
-        """Samples that are looked at as pictures, uint8 (n, S, S, 3)."""
+        """Pictures of samples, uint8 (n, S, S, 3)."""
         return self.pictures.bytes(self.latents[: self._looked])
 
     @cached_property
     def drawn_renders(self) -> tuple[np.ndarray, np.ndarray]:
-        """Two sets of as many renders."""
+        """Pictures of two sets of as many renders."""
         first, second, mirrored = self.renders.two_parts(self.effort.samples, self.seed)
         n = self._looked
         return self.renders.take(first[:n], mirrored[:n]), self.renders.take(second[:n], mirrored[:n])

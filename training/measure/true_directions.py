@@ -1,4 +1,4 @@
-"""The directions that training on pairs gave the labels, and how far the ones that were found are from them.
+"""The directions that training on pairs gave the labels, and their angles to the directions that were found.
 
 A generator that was trained on pairs was given the meaning of its latents: a face's code is the numbers that it is
 drawn from. So the labels of persons who are drawn and not rendered, regressed on their codes and turned into the
@@ -28,10 +28,10 @@ LABELS = tuple(attribute.name for attribute in ATTRIBUTES)
 """Names of the labels, in their order."""
 
 PERSONS = 200_000
-"""Persons whose labels are regressed on their codes."""
+"""Number of persons whose labels are regressed on their codes."""
 
 SEED_APART = 1_000_003
-"""Added to the training set's seed: these persons are others than those of the renders."""
+"""Added to the training set's seed, so that these persons differ from those of the renders."""
 
 CHUNK = 2000
 RESAMPLES = 200

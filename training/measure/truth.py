@@ -1,4 +1,4 @@
-"""Truth: whether the regression finds directions that are known, on real renders instead of a GAN's faces.
+"""Check of the regression: whether it finds given directions, on real renders instead of a GAN's faces.
 
 Of every render the parameters are known. Give it a latent of which they are known functions, and the renderer is a
 generator whose directions are known: parameter k of face z is the quantile of its labels that belongs to the coordinate
@@ -17,7 +17,7 @@ from dashboard.analysis.pins import apply_pins
 Array = NDArray[np.float64]
 
 SHARED = 0.5
-"""Share of its neighbour's axis in each known direction, so that they are entangled as found ones are."""
+"""Share of its neighbour's axis in each given direction, so that they are as entangled as found ones."""
 
 
 def true_directions(latent_size: int, count: int, seed: int = 0) -> Array:

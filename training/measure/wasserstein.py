@@ -14,19 +14,19 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 PATCH, PATCHES = 7, 128
-"""Side of a patch, and how many are taken from a picture."""
+"""Side of a patch, and number of patches of a picture."""
 
 REPEATS, PROJECTIONS = 4, 128
-"""Projections are drawn in so many goes of so many: 512."""
+"""Repeats and projections of each: 512 together."""
 
 SMALLEST = 16
 """Side of the last level, in pixels."""
 
 SCALE = 1e3
-"""The paper's figures are distances times this."""
+"""Factor of the paper's figures."""
 
 BLOCK = 256
-"""Pictures whose pyramid is built at a time."""
+"""Pictures whose pyramid is built together."""
 
 
 def distances_by_level(

@@ -1,4 +1,4 @@
-"""The labels: the columns of labels.csv, and how each follows from a person.
+"""The labels: the columns of labels.csv, computed from a person.
 
 Names are CelebA's where CelebA has one. A binary label is 0 or 1; a continuous one is in the unit that `meaning`
 states.

@@ -44,7 +44,7 @@ class Camera:
 
     @property
     def eye(self) -> Array:
-        """Where the camera stands (3,)."""
+        """Position of the camera (3,)."""
         return np.array([0, self.pivot[1], self.distance], np.float32)
 
 

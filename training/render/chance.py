@@ -31,7 +31,7 @@ NAMES: tuple[str, ...] = (
     *(f"shape {name}" for name in INDIVIDUAL),
     *(f"asymmetry {name}" for name in ASYMMETRIES),
 )
-"""What each number of a code is for, in order."""
+"""Meaning of each number of a code, in order."""
 INDEX = {name: index for index, name in enumerate(NAMES)}
 
 

@@ -1,4 +1,4 @@
-"""Contact sheets: many faces in one picture, to be looked at before anything is trained on them."""
+"""Contact sheets: many faces in one picture, for inspection before training."""
 
 from __future__ import annotations
 

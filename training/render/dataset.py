@@ -34,12 +34,12 @@ VERSION = 4
 CACHE = "cache"
 
 PART = 2500
-"""Faces whose labels one process writes at a time."""
+"""Faces whose labels one process writes together."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a data set holds.
+    """The plan of a data set.
 
     Attributes:
         n: number of faces. size: side of the stored pictures. seed: of the persons.

@@ -1,4 +1,4 @@
-"""What can go wrong while rendering.
+"""Errors of rendering.
 
 RenderError          (a TrainingError: shown as one line, exit status 2)
 +-- KitError         an asset file is missing or malformed; the message names it
@@ -12,7 +12,7 @@ from training.errors import TrainingError
 
 
 class RenderError(TrainingError):
-    """Anything that stops a render; the message is a full sentence for the person."""
+    """An error that stops a render; the message is a full sentence for the user."""
 
 
 class KitError(RenderError):
@@ -20,7 +20,7 @@ class KitError(RenderError):
 
 
 class DriverError(RenderError):
-    """OpenGL cannot be opened on this machine."""
+    """OpenGL does not work on this machine."""
 
 
 class DatasetError(RenderError):

@@ -47,7 +47,7 @@ class AxisScale(NamedTuple):
 
 
 class Fitting(NamedTuple):
-    """How a proxy sits on the body: references (n, 3), weights (n, 3), offsets (n, 3), and the scale per axis."""
+    """The fit of a proxy to the body: references (n, 3), weights (n, 3), offsets (n, 3), and the scale per axis."""
 
     references: IntArray
     weights: FloatArray

@@ -15,7 +15,7 @@ SEGMENTS = 6
 
 
 class Landmarks(NamedTuple):
-    """Points (3,) of a morphed head that glasses sit on; pairs are left (+x), right."""
+    """Points (3,) of a morphed head that carry glasses; pairs are left (+x), right."""
 
     eyes: tuple[Array, Array]
     nose_root: Array

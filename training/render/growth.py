@@ -1,4 +1,4 @@
-"""How hair is drawn: uniforms of the shells (beard, cropped scalp, afro) and of the strands on cards."""
+"""Uniforms of hair: shells (beard, cropped scalp, afro) and strands on cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hair styles: which there are, how long each is, and how each is drawn."""
+"""Hair styles: names, lengths, and how each is drawn."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ BANDS: tuple[tuple[float, tuple[str, ...], tuple[str, ...]], ...] = (
     (0.90, ("long01",), ("bob02", "bob01")),
     (9.0, ("long01",), ("braid01", "bob02")),
 )
-"""Up to which length, and the styles without and with bangs, each followed by what stands in where a kit lacks it."""
+"""Upper length of each band, and its styles without and with bangs, each followed by its substitute."""
 CURLY = 1.35
-"""From this number of curl on, hair without bangs that is not long is an afro."""
+"""Number of curl from which hair without bangs that is not long is an afro."""
 LONG = 0.25
 CROPPED = 0.35
 

@@ -1,4 +1,4 @@
-"""What a person wears and how the skin is painted: what follows from the person by table."""
+"""Clothes, make-up and skin of a person, from tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Soft masks over the head as functions of the rest position: where beard, scalp hair, paint and wrinkles lie."""
+"""Soft masks over the head as functions of the rest position: beard, scalp hair, make-up and wrinkles."""
 
 from __future__ import annotations
 
