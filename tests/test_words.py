@@ -28,6 +28,24 @@ of exported findings.
 STRANGE = re.compile(r"\b(told|beyond|baggage|leaf|films?|at once|leaning)\b", re.IGNORECASE)
 """Words that docstrings do without."""
 
+VERBS = """
+    Add Adjust Aim Allow Answer Apply Ask Assert Assign Augment Average Begin Bind Build Cache Call Cancel Change
+    Check Choose Clear Clip Close Collect Colour Combine Compare Compile Compress Compute Configure Continue Convert
+    Convolve Copy Correlate Count Create Crop Cut Decide Decode Decompose Decorate Delete Derive Describe Discard
+    Divide Do Download Drag Draw Drop Encode Encrypt Enlarge Escape Estimate Evaluate Exclude Expect Export Extend
+    Extract Factorise Fail Fetch Fill Filter Find Finish Fit Flush Follow Forget Format Freeze Gather Generate Give
+    Go Group Handle Have Hide Hold Identify Ignore Import Include Insert Inspect Install Interpolate Invert Join
+    Judge Keep Launch Lay Learn Let Limit Link List Load Lock Look Make Map Mark Match Measure Merge Mirror Mix
+    Morph Move Name Note Offer Open Order Pack Paint Parse Pass Pin Place Plot Post Prepare Press Print Process
+    Project Protect Pull Put Quote Raise Rank Read Rebuild Receive Record Reduce Refuse Register Regress Release
+    Remember Remove Rename Render Renumber Replace Report Request Require Reset Resize Resolve Restart Restore
+    Return Reverse Rotate Round Run Sample Save Say Scale Score Search Select Send Serve Set Shift Show Shuffle Sign
+    Skip Solve Sort Split Start Step Stop Store Stream Strip Subtract Sum Summarise Switch Take Tell Test Time Track
+    Train Transform Translate Trim Truncate Try Turn Type Unlock Unpack Update Upload Upsample Use Validate Verify
+    Wait Walk Warn Weight Wrap Write Yield
+    """
+"""First words of the docstrings of functions; add a verb that is missing."""
+
 FOLDERS = ("dashboard", "assets/js", "assets/css", "benchmarks", "training", "tests")
 FILES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".js", ".css")]
 MODULES = [path for path in FILES if path.suffix == ".py" and path != Path(__file__)]
@@ -105,3 +123,21 @@ def test_no_document_names_a_file_of_before() -> None:
         if name in gone
     }
     assert named == set()
+
+
+def is_property(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(ast.unparse(each).endswith(("property", ".setter")) for each in function.decorator_list)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_docstrings_of_functions_begin_with_a_verb(path: Path) -> None:
+    """A property's docstring names what it is, a test's may say what the test is about."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not node.name.startswith("test_")
+    ]
+    texts = {each.name: ast.get_docstring(each) for each in functions if not is_property(each)}
+    assert {
+        name: text for name, text in texts.items() if text and text.split()[0].rstrip(",.:;") not in VERBS.split()
+    } == {}
