@@ -41,7 +41,7 @@ def request_of(kind: str, host: str, large: str, post: str) -> bytes:
 def held(
     url: str, kinds: Sequence[str], count: int, large: str, post: str = "/_dash-update-component"
 ) -> Iterator[int]:
-    """Hold connections open, and open one anew where the server closes it, for as long as the block runs.
+    """Hold connections open, and open another where the server closes it, for as long as the block runs.
 
     Args:
         url: address of the server.

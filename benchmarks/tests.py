@@ -132,7 +132,7 @@ def page(rows: Iterable[Ended], machine: str) -> str:
         "# Slow tests",
         "",
         "Written by `make test-long` (`python -m benchmarks.tests`): how the tests that `make test` leaves out ended, "
-        "a process for each file. `python -m benchmarks.tests FILE` runs one anew.",
+        "a process for each file. `python -m benchmarks.tests FILE` runs one again.",
         "",
         f"Machine: {machine}.",
         "",

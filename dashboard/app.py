@@ -97,7 +97,7 @@ class LikenessDash(dash.Dash):
         return [{**each, "url": static.rewrite(each["url"], prefix)} for each in super().get_dist(libraries)]
 
     def index(self, *args: Any, **kwargs: Any) -> str | Response:
-        """Give the page; where the address is none of ours, with the status that says so."""
+        """Give the page; where the address is unknown, with the status that says so."""
         page = super().index(*args, **kwargs)
         here = is_page(request.path) if self.use_pages else request.path == "/"
         return page if here else Response(page, 404)

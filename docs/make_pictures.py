@@ -1,7 +1,7 @@
 """Make the pictures of the page that README and the guide show: `python -m docs.make_pictures`.
 
 Starts the dashboard on the model that `make run` uses, opens it in Chromium and writes docs/pictures/*.png: the pages
-that README and the guide show. Run it anew when a page or the model has changed; name pictures to make only those.
+that README and the guide show. Run it again when a page or the model has changed; name pictures to make only those.
 """
 
 from __future__ import annotations

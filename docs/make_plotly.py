@@ -1,4 +1,4 @@
-"""Write assets/vendor/plotly.min.js anew: `python docs/make_plotly.py`. Needed when plotly has another version.
+"""Write assets/vendor/plotly.min.js again: `python docs/make_plotly.py`. Needed when plotly has another version.
 
 plotly.js as it comes draws 50 kinds of traces; figures/ uses four. This builds one with these and no others, in the
 form that compiles no text in the browser (its "strict" points by WebGL): half the size, half the time to start. It

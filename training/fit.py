@@ -219,7 +219,9 @@ engine_option = click.option(
 @click.option("--latents", default=60_000, show_default=True, help="Faces to make and score.")
 @click.option("--bases", default=64, show_default=True, help="Faces on which each direction's response is measured.")
 @click.option("--seed", default=1, show_default=True)
-@click.option("--name", "named", help="With --model: write the model anew under this name, with directions and scorer.")
+@click.option(
+    "--name", "named", help="With --model: write the model again under this name, with directions and scorer."
+)
 @click.option("--bank", type=click.IntRange(1), default=2000, help="With --name: faces to score and keep [2000].")
 @engine_option
 @rule_options

@@ -38,7 +38,7 @@ def find(wanted: str, name: str | None) -> Model:
 
     Args:
         wanted: of the model.
-        name: under which it will be written anew, or None.
+        name: under which it will be written again, or None.
 
     Raises:
         TrainingError: there is none, the new name is taken or is none, or its generator cannot be scored.
@@ -61,7 +61,7 @@ def find(wanted: str, name: str | None) -> Model:
 
 
 def write_named(model: Model, name: str, found: Directions, scorer: Scorer, pictures: Pictures, bank: int) -> Path:
-    """Write a model anew with directions, scorer and a bank; the old one stays as it is.
+    """Write a model again with directions, scorer and a bank; the old one stays as it is.
 
     Args:
         model: whose generator it is.

@@ -147,7 +147,7 @@ def bootstrap_angles(
     seed: int = 0,
     progress: Callable[[int], object] = lambda done: None,
 ) -> Array:
-    """Return how far directions turn when faces are drawn anew, one by one: the bootstrap (Efron 1979).
+    """Return how far directions turn when faces are resampled, one by one: the bootstrap (Efron 1979).
 
     Each resample moves the slopes by one step, (X'X)^-1 X' (w - 1) e with w how often a face is drawn and e what the
     regression leaves of its scores, squares enlarged by n / (n - L - 1); what the matrix itself would change is

@@ -181,7 +181,7 @@ def _mean(values: Array) -> Estimate:
 
 
 def _drawn_means(values: Array, resamples: int, seed: int) -> Array:
-    """Return the means (resamples,) of people drawn anew, n of n."""
+    """Return the means (resamples,) of resampled people, n of n."""
     return _weights(len(values), resamples, seed) @ values
 
 

@@ -211,7 +211,7 @@ def resampled_means(slopes: Array, resamples: int = 1000, seed: int = 0) -> tupl
 
     Args:
         slopes: (B, F, K) of every base; nan ones count in no mean.
-        resamples: how often the bases are drawn anew, B of B.
+        resamples: how often the bases are resampled, B of B.
         seed: of the drawing.
 
     Returns:

@@ -183,5 +183,5 @@ def _refused(text: str) -> InputError:
     shown = "".join(character if character.isprintable() else "?" for character in text[:60])
     return InputError(
         f"Expected a selection such as 1~scores.pca.1.2~20000~312~0_0_1_0_1_1 with 3 to {MAX_CORNERS} corners. "
-        f"Received: {shown}. Copy the whole link, or draw anew."
+        f"Received: {shown}. Copy the whole link, or draw it again."
     )

@@ -4,7 +4,7 @@ The key handlers, the list of shortcuts, the help of buttons and the guide read 
 
     python -m dashboard.components.action_table
 
-writes `assets/js/action_table.js` and the table of `docs/guide/keyboard.md` anew; a test compares both with the table.
+writes `assets/js/action_table.js` and the table of `docs/guide/keyboard.md` again; a test compares both with the table.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def guide_table() -> str:
 
 
 def write() -> None:
-    """Write the script and the guide's tables anew."""
+    """Write the script and the guide's tables again."""
     SCRIPT.write_text(script(), encoding="utf-8")
     text = GUIDE.read_text(encoding="utf-8")
     marked = re.compile(r"(<!-- keys -->\n).*?(\n<!-- /keys -->)", re.DOTALL)

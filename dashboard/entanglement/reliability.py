@@ -45,7 +45,7 @@ class Trust:
         reached: share of traversals on which the own score changed so much.
         other: the own score's change per unit by another judge.
         apart, apart_low, apart_high: response less that, of the same people, with its interval.
-        partner: the other attribute that it goes along with most: by measured effect, or by cosine.
+        partner: the other attribute that it is most entangled with: by measured effect, or by cosine.
     """
 
     name: str

@@ -6,7 +6,7 @@ from flask import has_request_context, request
 
 
 def site_path(path: str) -> str:
-    """Return the address of a path of ours, for a link or a script.
+    """Return the address of a path of the dashboard, for a link or a script.
 
     Args:
         path: as the application itself knows it, such as `/models?model=tiny`.

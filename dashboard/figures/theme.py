@@ -1,7 +1,7 @@
 """The colours of Likeness, in one table.
 
 `assets/css/tokens.css` (the CSS variables `--lk-*`, one block a scheme) and the Mantine theme are both made from the
-tables below, so that a colour is never written twice. After a change here, write the style sheet anew:
+tables below, so that a colour is never written twice. After a change here, write the style sheet again:
 
     python -m dashboard.figures.theme > assets/css/tokens.css
 """

@@ -1,8 +1,8 @@
 """Attachments of a collection's file: stored latents and user directions that its addresses name.
 
 Stored latents and user directions are kept on one machine only; a face that names one by its hash opens elsewhere when
-the numbers come along. They stand in the JSON as base64 of their little-endian float32 bytes, so that the hash can be
-made anew from just these bytes. A direction belongs to one model, which the file therefore names with its digest.
+the numbers are included. They are in the JSON as base64 of their little-endian float32 bytes, so that the hash can be
+made again from just these bytes. A direction belongs to one model, which the file therefore names with its digest.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _LATENT = re.compile(r"latent~([0-9a-f]{32}(?:\.\d{1,6})?)")
 _USER_DIRECTION = re.compile(re.escape(PREFIX) + r"([0-9a-f]{32})")
 _HASH = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_ADVICE = "Nothing was kept. Export the collection anew where it comes from."
+_ADVICE = "Nothing was kept. Export the collection again where it comes from."
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +136,7 @@ def packed(drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> dict
 
 
 def read_attachments(value: Mapping[str, Any]) -> Attachments:
-    """Read what came along in a file.
+    """Read the attachments of a file.
 
     Args:
         value: of it models, latents and directions are read; each may be missing.
@@ -160,10 +160,10 @@ def read_attachments(value: Mapping[str, Any]) -> Attachments:
 
 
 def unpack(attachments: Attachments, drafts: Iterable[Draft], library: Library, model_of: ModelOf) -> list[str]:
-    """Keep what came along, as far as items name it; what is here already stays as it is.
+    """Keep the attachments that items name; existing ones stay unchanged.
 
     Args:
-        attachments: what came along.
+        attachments: those of the file.
         drafts: the items.
         library: where it is kept.
         model_of: gives the models.

@@ -25,7 +25,7 @@ MAX_BYTES = 32 << 20
 
 MAX_PICTURES = 100
 
-_ADVICE = "Nothing was kept. Export the collection anew where it comes from."
+_ADVICE = "Nothing was kept. Export the collection again where it comes from."
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Carried:
         name: of the collection.
         drafts: what is in it.
         pictures: those that stand for some of them, by index.
-        attachments: the stored latents and user directions that came along, and whose models they are.
+        attachments: the stored latents and user directions of the file, and their models.
     """
 
     name: str

@@ -120,6 +120,6 @@ def _sheet(draft: Draft, faces: list[Face], open_model: OpenModel) -> Sheet:
     if problem is not None:
         raise problem
     if not 1 <= len(faces) <= MAX_FACES:
-        raise InputError(f"Expected 1 to {MAX_FACES} faces. Received: {len(faces)}. Save the sheet anew.")
+        raise InputError(f"Expected 1 to {MAX_FACES} faces. Received: {len(faces)}. Save the sheet again.")
     first = min(max(0, LETTERS.find(words.get("ref") or "A")), len(faces) - 1)
     return sheet_of(plan, [faces[first], *faces[:first], *faces[first + 1 :]], open_model.model)

@@ -143,7 +143,7 @@ def _check_model(table: Any, model: Model) -> None:
     if others:
         raise InputError(
             f"Expected pictures of {model.name} as it is now (digest {model.digest[:8]}). Received: pictures of digest "
-            f"{others[0][:8]}. Make them anew, or choose their model."
+            f"{others[0][:8]}. Make them again, or choose their model."
         )
     if not (table["moved"] != "").any():
         raise InputError(

@@ -1,7 +1,7 @@
 """Snapshots: pictures of saved views, for presentations and cards.
 
 The page that saves a view draws its figure as a picture and sends it. It is read as an image, bounded before it is
-decoded, and written anew as WebP, so that what is kept is pixels and nothing else.
+decoded, and written again as WebP, so that what is kept is pixels and nothing else.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ QUALITY = 90
 
 FORMATS = ("WEBP", "PNG")
 
-_ADVICE = "Nothing was kept. Save the view anew."
+_ADVICE = "Nothing was kept. Save the view again."
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
 """Errors of Pillow about bytes that are no image, or part of one."""
 
@@ -63,7 +63,7 @@ def still_address(slug: str, item: int, still: Still) -> str:
 
 
 def drawn(content: bytes, words: Any) -> Picture:
-    """Return a picture that a page sent, written anew.
+    """Return a picture that a page sent, written again.
 
     Args:
         content: a WebP or a PNG.

@@ -105,7 +105,7 @@ class Runtime:
         elif not has_room(self.home, 0):
             reasons.append("The disk has less room than its reserve: nothing new is cached or computed for keeping.")
         if self.settings.cache_mb and not self.cache.in_use:
-            reasons.append("The picture cache is not in use: every picture is made anew. See the log.")
+            reasons.append("The picture cache is not in use: every picture is made again. See the log.")
         return reasons
 
     @property

@@ -5,8 +5,8 @@
     mix     the way from the first face to each other one
 
 With everything free, only what is swept is pinned. With the others locked, every other attribute is pinned where the
-person has it, with four decimals, so that nothing comes along. A step that no latent reaches keeps its cell and says
-why. A mix goes along the great circle between both bases, and straight for pins; locked, it keeps the coordinates of
+person has it, with four decimals, so that no other attribute changes. A step that no latent reaches keeps its cell and
+says why. A mix follows the great circle between both bases, and straight for pins; locked, it keeps the coordinates of
 the first face while the person changes.
 """
 

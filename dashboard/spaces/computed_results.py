@@ -148,7 +148,7 @@ def _wide(array: np.ndarray) -> np.ndarray:
 
 
 def _arrays(result: Result, model: Model) -> Arrays | None:
-    """Return the arrays of a result; None where they are damaged, so that they are computed anew."""
+    """Return the arrays of a result; None where they are damaged, so that they are computed again."""
     try:
         return _read(result.folder, str(result.index["files"]))
     except NotFound:

@@ -118,7 +118,7 @@ def drawn_layout(model: Model, space: Space, text: str) -> Layout:
     """
     method, *numbers = text.split("-")
     if len(numbers) != len(PARAMETERS.get(method, ())) or not numbers:
-        raise InputError(f"Expected a method such as pca or umap-15-10-5000-0. Received: {text[:60]}. Draw anew.")
+        raise InputError(f"Expected a method such as pca or umap-15-10-5000-0. Received: {text[:60]}. Draw it again.")
     words: dict[str, float] = dict(zip(PARAMETERS[method], map(int, numbers), strict=True))
     if "distance" in words:
         words["distance"] /= HUNDREDTHS

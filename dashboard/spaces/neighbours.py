@@ -60,7 +60,7 @@ def around(model: Model, face: Face, degrees: int) -> list[Neighbour]:
     Args:
         model: the model.
         face: the face; its pins are kept.
-        degrees: how far its base goes along the great circle, one of `ANGLES`.
+        degrees: the angle of its base on the great circle, one of `ANGLES`.
 
     Returns:
         `COUNT` mixes of its base with seeds, and how far the faces are apart, pins and all.

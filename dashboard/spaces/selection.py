@@ -49,11 +49,11 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
     if selection.n != len(points):
         raise InputError(
             f"Expected a selection among {len(points):,} faces of model {model.name}. Received: one among "
-            f"{selection.n:,}. Draw anew."
+            f"{selection.n:,}. Draw it again."
         )
     count = points.shape[1]
     if not all(1 <= axis <= count for axis in selection.axes):
-        raise InputError(f"Expected components from 1 to {count}. Received: {selection.axes}. Draw anew.")
+        raise InputError(f"Expected components from 1 to {count}. Received: {selection.axes}. Draw it again.")
     inside = np.zeros(len(projection.rows), bool)
     inside[: len(points)] = inside_polygon(selection.corners, points[:, [axis - 1 for axis in selection.axes]])
     return inside

@@ -38,7 +38,7 @@ def read_array(path: Path, name: str) -> tuple[np.ndarray, dict[str, str]] | Non
         name: of the array.
 
     Returns:
-        The array, (L,), and the words of the header; None where there is no such file or it is none of ours.
+        The array, (L,), and the words of the header; None where there is no valid file.
     """
     try:
         if path.stat().st_size > MAX_BYTES:

@@ -34,7 +34,7 @@ def write_backup(home: Path, file: Path, models: bool = False) -> tuple[int, int
     Args:
         home: LIKENESS_HOME.
         file: the ZIP to be; appears when it is whole.
-        models: whether fetched and imported models come along.
+        models: whether fetched and imported models are included.
 
     Returns:
         How many files it holds, and their bytes.

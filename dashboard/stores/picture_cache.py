@@ -178,7 +178,7 @@ class Cache:
         if not self._complained:
             self._complained = True
             log.warning(
-                "The picture cache %s cannot be used as it should (%s: %s). Pictures are made anew each time; "
+                "The picture cache %s cannot be used as it should (%s: %s). Pictures are made again each time; "
                 "remove the folder, or make room on the disk, and start again.",
                 self._folder,
                 type(error).__name__,

@@ -27,7 +27,7 @@ def find_result(results: Path, origin: Origin) -> Result | None:
     result = read_result(folder)
     if result is None or not result.index["done"] or not result.whole():
         if folder.exists():
-            log.warning("The result %s is not what was written: it is computed anew.", folder.name)
+            log.warning("The result %s is not what was written: it is computed again.", folder.name)
             shutil.rmtree(folder, ignore_errors=True)
         return None
     try:

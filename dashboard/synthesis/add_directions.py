@@ -13,7 +13,7 @@ from dashboard.synthesis.official.directions import read_directions
 
 
 def add_directions(folder: Path, path: Path) -> Path:
-    """Write a model folder anew, with TL-GAN's directions.
+    """Write a model folder again, with TL-GAN's directions.
 
     Args:
         folder: a model that was imported without directions.

@@ -21,7 +21,7 @@ class CompiledCache:
 
     What is read is handed to native code that trusts it. So the folder is made with mode 0700, a folder that others
     may write to is not used, and a file that is not as it was written is dropped. Nothing here ever fails a caller:
-    where the folder cannot be used, that is logged once and networks are compiled anew.
+    where the folder cannot be used, that is logged once and networks are compiled again.
 
     Args:
         folder: made when first needed; None to keep nothing.
@@ -48,7 +48,7 @@ class CompiledCache:
             return None
         digest, blob = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
         if hashlib.sha256(blob).digest() != digest:
-            log.warning("A compiled network was damaged and is made anew: %s", file.name)
+            log.warning("A compiled network was damaged and is made again: %s", file.name)
             self.drop(key)
             return None
         try:

@@ -108,7 +108,7 @@ class TrueDirections:
         directions: (L, F) unit columns: each label's regression on the codes of renders, turned into the latent.
         r2: (F,) share of the label that this direction explains on codes that it was not fitted to.
         angle: (F,) degrees between it and the model's direction.
-        low, high: (F,) ends of the angle's 95 % interval, over faces and codes drawn anew.
+        low, high: (F,) ends of the angle's 95 % interval, over faces and resampled codes.
     """
 
     directions: Array

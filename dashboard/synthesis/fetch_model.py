@@ -33,7 +33,7 @@ def fetch_model(
         patience: how long is waited; None for the usual.
 
     Returns:
-        The model's folder. One that is there already and whole is left as it is; a damaged one is made anew.
+        The model's folder. One that is there already and whole is left as it is; a damaged one is made again.
 
     Raises:
         FetchError: a file cannot be had.

@@ -167,7 +167,7 @@ class OpenVINOEngine:
             try:
                 return self._core.import_model(blob, "CPU", self._options)
             except RuntimeError as error:
-                log.warning("A compiled network could not be used and is made anew: %s", error)
+                log.warning("A compiled network could not be used and is made again: %s", error)
                 self._cache.drop(key)
         compiled = self._core.compile_model(self._graph(part, batch), "CPU", self._options)
         if self._cache.folder is not None:

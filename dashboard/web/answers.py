@@ -2,7 +2,7 @@
 
     python -m dashboard.web.answers
 
-writes `assets/answers.d.ts` (the types of the scripts) and `docs/openapi.json` anew. A test compares both with the
+writes `assets/answers.d.ts` (the types of the scripts) and `docs/openapi.json` again. A test compares both with the
 models, and what a server answers, too.
 """
 

@@ -150,7 +150,7 @@ class Progress:
         self._count = 0
 
     def restart(self) -> None:
-        """Begin anew: there was progress."""
+        """Start again: there was progress."""
         self._began = None
 
     def stalled(self, now: float, count: int, expected: bool) -> bool:

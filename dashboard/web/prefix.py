@@ -67,7 +67,8 @@ def serve_below_prefix(app: dash.Dash, settings: Settings) -> None:
         settings: `proxies`, `prefix` and `public_url`.
 
     Raises:
-        InputError: the prefix begins like an address of ours, so that nobody could tell whether it was taken off.
+        InputError: the prefix begins like an address of the dashboard, so that nobody could tell whether it was taken
+            off.
     """
     server: Any = app.server
     object.__setattr__(app.config, "__class__", PrefixConfig)  # the one object that Dash and its pages both hold

@@ -297,7 +297,7 @@ def same_origin(asked: Request, settings: Settings) -> bool:
 
     Args:
         asked: the request.
-        settings: `public_url` is an origin of ours, besides the one under which the request came in.
+        settings: `public_url` is an origin of the dashboard, besides the one under which the request came in.
 
     Returns:
         False for a request of another site's page.

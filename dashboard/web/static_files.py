@@ -70,7 +70,7 @@ class StaticFiles:
 
         Args:
             html: script or style tags, or one address.
-            prefix: path that every address of ours begins with, such as "/".
+            prefix: path that every address begins with, such as "/".
 
         Returns:
             The same with other addresses. What is not prepared keeps the address that Dash gave it.

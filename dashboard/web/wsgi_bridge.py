@@ -268,7 +268,7 @@ def environ_of(scope: Scope, stream: Any, length: str | None) -> dict[str, Any]:
 
     Returns:
         The environ. Headers whose names hold an underscore are left out: WSGI could not tell them from those with a
-        hyphen, which a proxy may vouch for.
+        hyphen, which a proxy may set.
     """
     client, server = scope.get("client") or ("", 0), scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {

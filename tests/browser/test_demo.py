@@ -85,7 +85,7 @@ def test_on_its_own_directions_the_formula_is_literal_and_every_state_a_link(dem
     page.reload()
     demo.expect_face("1:demo(Male=50,Smiling=85,Young=65)")
     assert demo.shown() == {"Young": "65", "Smiling": "85", "Male": "50"}
-    page.locator("body").press("r")  # there is no base face to draw anew
+    page.locator("body").press("r")  # there is no base face to draw
     expect(page.get_by_role("button", name="Random face")).to_have_count(0)
     page.get_by_role("button", name="Start again").click()
     demo.expect_face("1:demo(Male=50,Smiling=50,Young=50)")

@@ -30,5 +30,5 @@ def test_a_slider_moves_the_face_and_rest_brings_the_first_one_back(page: Page, 
     page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:31;Smiling=4'")
     assert "face=" not in page.url
     page.evaluate("() => { document.getElementById('kiosk').dataset.rest = '0.1'; }")
-    page.keyboard.press("Shift")  # a touch: from here on the rest is counted anew
+    page.keyboard.press("Shift")  # a touch: from here on the rest is counted again
     page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:31'")

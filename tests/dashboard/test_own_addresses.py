@@ -1,4 +1,4 @@
-"""Every address of ours goes through the one function that knows the prefix: `site_path`, in scripts `likeness.to`."""
+"""Every address goes through the one function that knows the prefix: `site_path`, in scripts `likeness.to`."""
 
 import pytest
 from support.own_addresses import stray_in_module, stray_in_script

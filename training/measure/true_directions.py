@@ -44,7 +44,7 @@ def plan_of(dataset: Mapping[str, Any]) -> Plan:
 
 
 def persons(plan: Plan, count: int = PERSONS, processes: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the codes float32 (n, K) and labels float32 (n, F) of persons as a data set's, drawn anew.
+    """Return the codes float32 (n, K) and labels float32 (n, F) of persons as a data set's.
 
     Args:
         plan: of the data set.
@@ -84,7 +84,7 @@ def true_directions(
         codes: (m, K) of persons. labels: (m, F) of the model's attributes, in their order.
         directions: (L, F) of the model.
         latents: (n, L) that they were found on. scores: (n, F).
-        resamples: of the interval; each draws the faces and the persons anew, one by one.
+        resamples: of the interval; each resamples the faces and the persons one by one.
         seed: of the resampling.
     """
     from training.train.pairs import frame_of

@@ -1,7 +1,7 @@
 """The Collections page: saved items with titles and notes. `/collections/ID` shows one, `/collections` the first.
 
 What changes something goes to the routes of `dashboard/pages/collections/routes.py` from
-`assets/js/collections/collections.js`; the callback here only lays out anew what is so by then.
+`assets/js/collections/collections.js`; the callback here only updates the layout.
 """
 
 from __future__ import annotations

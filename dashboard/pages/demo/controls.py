@@ -52,7 +52,7 @@ def demo_actions(literal: bool) -> list[Any]:
     """Lay out the actions at the right of the header.
 
     Args:
-        literal: whether the demo's own formula is used, which has no base face to draw anew.
+        literal: whether the demo's own formula is used, which has no base face to draw.
     """
     others = () if literal else (("Random face", "dice", "random", "Another person; what you moved stays"),)
     return [

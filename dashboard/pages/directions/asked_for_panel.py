@@ -24,7 +24,7 @@ def asked_for_card(model: Model) -> html.Section:
         parts: list = [
             html.P(
                 "Training on pairs gave this model's latents a meaning: each label, regressed on the codes of "
-                "persons and turned into z, against the direction that was found. Intervals draw single faces anew.",
+                "persons and turned into z, against the direction that was found. Intervals resample single faces.",
                 className="lk-figure-caption",
             ),
             asked_for_table(model.names, model.true_directions()),

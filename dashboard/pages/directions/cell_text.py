@@ -102,7 +102,7 @@ def finding(moved: str, seen: str, effect: tuple[float, float, float] | None, ba
 
 
 def presence_words(name: str, steps: Sequence[float], shares: Sequence[float], slopes: tuple[float, float]) -> str:
-    """Say how a binary attribute comes along a slider: at both ends, and how steep it is below and above 0.
+    """Say how a binary attribute appears over a slider: at both ends, and how steep it is below and above 0.
 
     Args:
         name: of the attribute.

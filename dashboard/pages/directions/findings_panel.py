@@ -32,7 +32,7 @@ def findings_card(
         model: the model.
         found: what was found.
         asked: what was asked for.
-        face: the face that goes along to a cell.
+        face: the face that the links keep.
         judge: whose readings these are.
         other: with whose they are compared; None for nobody's.
     """

@@ -115,7 +115,7 @@ def fill(measuring: Any, angles_done: Any, judged: Any, scheme: Any, before: Any
         *([whose(model, judge, other if second else None).strip()] if judge and free else []),
         *([f"dependency at a change of {MATCHED:g} σ of the own score; σ over the bank"] if free else []),
     ]
-    # A card stays while its run goes on: laid out anew it would not know how far that is.
+    # A card stays while its run goes on: laid out again it would not know how far that is.
     cards = _cards(model, missing, by) if missing != before else no_update
     return rows, how_it_is_measured(notes) if notes else None, cards, missing
 
@@ -143,7 +143,7 @@ def _cards(model: Model, missing: list[str], by: str) -> list[Any]:
 
 def _angles_card(model: Model) -> html.Div:
     text = (
-        f"The regression behind each direction is made anew on {RESAMPLES} resamples of the bank's faces; "
+        f"The regression behind each direction is repeated on {RESAMPLES} resamples of the bank's faces; "
         "how far the directions turn is how sure they are. It takes half a minute or so."
     )
     return job_card("table-angles", KIND, "Angle of each direction", text, model.name, angles_params(), "Compute")
@@ -158,5 +158,5 @@ def _lacking(model: Model) -> str:
             "The table shows what the model itself says."
         )
     if not enough_faces(model):
-        return f"{model.name} has no bank large enough to draw its faces anew: the angles stay empty."
+        return f"{model.name} has no bank large enough to resample its faces: the angles stay empty."
     return ""

@@ -201,7 +201,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
             "angle_high",
             "Angle, 95 %",
             116,
-            f"How far the direction turns when the bank's faces are drawn anew; marked above {WIDE:.0f} degrees.",
+            f"How far the direction turns when the bank's faces are resampled; marked above {WIDE:.0f} degrees.",
             "LkAngle",
         ),
         _column(

@@ -67,7 +67,7 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
     try:
         return Run(held, moved, measured_of(jobs.result(str(followed["id"])), model, by), False, by)
     except LikenessError:
-        return Run(held, moved, None, False, by)  # the server was started anew: the script starts the job again
+        return Run(held, moved, None, False, by)  # the server was started again: the script starts the job again
 
 
 def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str], by: str = "") -> list[Run]:

@@ -49,7 +49,7 @@ def directions_tabs(name: str, face: str, model: str | None = None) -> html.Nav:
 
     Args:
         name: of the tab that is open.
-        face: the face that the page opens with, which goes along (`assets/js/history.js` keeps it at the last one).
+        face: the face that the page opens with, which links keep (`assets/js/history.js` keeps it at the last one).
         model: the model's name where it is not the default one.
 
     Returns:

@@ -82,7 +82,7 @@ def _over_https(settings: Settings) -> bool:
 
 
 def _referrer() -> str:
-    """Return the path and query of the page of ours that led here; "/" where there is none."""
+    """Return the path and query of the page that led here; "/" where there is none."""
     found = urlsplit(request.referrer or "")
     if found.netloc != request.host or not found.path.startswith(f"{request.script_root}/"):
         return "/"

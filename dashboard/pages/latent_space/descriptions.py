@@ -86,7 +86,7 @@ def projection_fit_text(projection: Projection, fit: Sequence[float]) -> str:
 
 
 def component_words(projection: Projection, component: int) -> str:
-    """Say what a component goes along with, and how well it is known in the latent.
+    """Say which attributes a component correlates with, and how well it is determined by the latent.
 
     Args:
         projection: of a sample.
@@ -97,11 +97,7 @@ def component_words(projection: Projection, component: int) -> str:
     """
     strongest = [(name, value) for name, value in follows(projection, component)[:3] if abs(value) >= WEAK]
     named = ", ".join(f"{display_name(name)} {value:+.2f}" for name, value in strongest).replace("-", "−")
-    goes = (
-        f"Goes along with {named} (correlation)."
-        if named
-        else "Goes along with no attribute (|correlation| under 0.10)."
-    )
+    goes = f"Correlates with {named}." if named else "Correlates with no attribute (|correlation| under 0.10)."
     stable = projection.stability
     if component < len(stable.cosine):
         cosine, plane = stable.cosine[component], stable.plane[component]

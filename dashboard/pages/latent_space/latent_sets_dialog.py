@@ -27,7 +27,7 @@ def sets_dialog(
         model: the name of the model.
 
     Returns:
-        The dialog; a callback fills `sets-list` anew when a set has come or gone.
+        The dialog; a callback fills `sets-list` again when a set has come or gone.
     """
     return dmc.Modal(
         html.Div(

@@ -76,7 +76,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @answers(WaitingLatentFileAnswer)
     def look() -> WaitingLatentFileAnswer:
         """Answer with a file of latents: say what is in it; it waits for `keep`. With `token`, look at one that was
-        sent anew.
+        sent again.
         """
         model = open_of(request.args.get("model")).model
         token = request.args.get("token")

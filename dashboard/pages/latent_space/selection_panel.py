@@ -96,7 +96,7 @@ def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
     """Lay out what can be made of a selection.
 
     Args:
-        face: the face on the page, which goes along.
+        face: the face on the page, which links keep.
         model: the name of the model.
         text: the selection.
         members: some of the selected faces that stand for it, as face strings.

@@ -32,7 +32,7 @@ def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, An
     Args:
         model: the model.
         text: the selection, as addresses write it.
-        face: the face on the page, which goes along to other pages.
+        face: the face on the page, which links to other pages keep.
 
     Returns:
         The card's body, the count in its head, its tools, and which rows are inside, a bit each in base 64; a sentence

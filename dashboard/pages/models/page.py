@@ -1,7 +1,7 @@
 """The Models page: the list of models, and how to get more.
 
 What changes something goes to the routes of `dashboard/pages/models/routes.py` from `assets/js/models/models.js`; the
-callbacks here only lay out anew what is so by then.
+callbacks here only update the layout.
 """
 
 from __future__ import annotations

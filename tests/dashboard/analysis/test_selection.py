@@ -28,7 +28,7 @@ def test_a_selection_is_read_and_written_alike():
     ],
 )
 def test_what_is_no_selection_is_refused_with_a_sentence(text):
-    with pytest.raises(InputError, match=r"Expected a selection .* Received: .*draw anew"):
+    with pytest.raises(InputError, match=r"Expected a selection .* Received: .*draw it again"):
         parse_selection(text)
 
 

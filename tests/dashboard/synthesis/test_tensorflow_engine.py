@@ -11,7 +11,7 @@ from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.open_engine import open_engine
 
-# Keras traces a network anew for each: the cases that TensorFlow could get wrong in a way of its own.
+# Keras traces a network again for each: the cases that TensorFlow could get wrong in a way of its own.
 TRACED = ("fused", "not fused", "labels, latents as they are", "gray", "short latents", "fade to a coarser level")
 
 

@@ -81,7 +81,7 @@ def test_goes_on_after_the_last_epoch_that_was_kept(tmp_path: Path) -> None:
         assert np.allclose(array, resumed.variables[name], atol=1e-4), name
     other: list[float] = []
     train_scorer(images, truth, replace(lesson, epochs=1, seed=2), tmp_path, lambda done, loss: other.append(done))
-    assert other == [0.5, 1], "another lesson starts anew"
+    assert other == [0.5, 1], "another lesson starts again"
 
 
 def test_augmentation_is_decided_by_its_seed_and_stays_a_picture() -> None:

@@ -196,7 +196,7 @@ def test_scores_by_others_are_matched_to_the_manifest_and_are_a_judge(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda row: (*row[:-1], "0" * 64), "Make them anew"),
+        (lambda row: (*row[:-1], "0" * 64), "Make them again"),
         (lambda row: (*row[:3], "", "", "", *row[6:]), "python -m dashboard faces --traversals"),
         (lambda row: ("one.png", *row[1:]), "twice"),
         (lambda row: (*row[:2], "7.1", *row[3:]), "Leave the manifest as it was"),

@@ -45,7 +45,7 @@ def test_a_selection_stands_on_the_page_with_examples_of_both_kinds(app):
         outline = "1~scores.pca.1.2~48~24~-100_-100_0_-100_0_100_-100_100"
         text = words(layout(sel=outline))
         assert "the rest" not in words(layout())
-        assert "Draw anew" in words(layout(sel=outline.replace("~48~", "~49~")))
+        assert "Draw it again" in words(layout(sel=outline.replace("~48~", "~49~")))
     assert "user-direction-rest" in text
     assert text.count("Example +") == text.count("Example −") == 6
 
