@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from dashboard.errors import InputError
+from dashboard.library.columns import counted
 from dashboard.library.direction_files import read_directions, take
 from dashboard.library.direction_from_examples import from_labels, keep
 from dashboard.library.extra_directions import Library
@@ -67,11 +68,13 @@ def import_file(file: Path, kind: str, model: str, name: str, **how: Any) -> Non
         kept = library.latent_sets.keep(title, found.blocks(), loaded, found.columns, found.distinct)
         click.echo(f"{found.summary}\n{kept.title} is kept: latent~{kept.hash}.0 is its first row")
     elif kind == "directions":
-        for each in take(read_directions(file, loaded.config.latent_size, file.name), how["wanted"]):
+        notes: list[str] = []
+        for each in take(read_directions(file, loaded.config.latent_size, file.name, notes), how["wanted"]):
             hashed = library.user_directions.keep(
                 each.title, each.vector, loaded, {"kind": "imported", "description": each.description}
             )
             click.echo(f"{each.title}: own~{hashed}")
+        click.echo("\n".join(notes), nl=bool(notes))
     else:
         labels = read_labels(file, loaded.config.latent_size, how["labels"], how["one"])
         made = keep(library, loaded, title, from_labels(loaded, labels), "labels")
@@ -83,12 +86,16 @@ def _describe(file: Path, kind: str, model: Model, how: dict[str, Any]) -> dict[
     if kind == "latents":
         return read_latent_file(file, size, _reading(how)).as_json()
     if kind == "directions":
-        found = read_directions(file, size, file.name)
+        notes: list[str] = []
+        found = read_directions(file, size, file.name, notes)
         lines = [
             f"{k + 1}: {each.title}{f' ({each.description})' if each.description else ''}"
             for k, each in enumerate(found)
         ]
-        return {"summary": f"{len(found):,} directions of {size} numbers", "notes": lines}
+        return {
+            "summary": f"{counted(len(found), 'direction', 'directions')} of {size} numbers",
+            "notes": lines + notes,
+        }
     labels = read_labels(file, size, how["labels"], how["one"])
     return {"summary": f"{len(labels.values):,} labels", "notes": [labels.words]}
 

@@ -200,10 +200,13 @@ def _look_at_arrays(found: LatentFile, path: Path, kind: Kind, reading: Reading)
         )
         del found.columns[MAX_COLUMNS_BESIDE:]
 
+    zeros = found.zeros
+
+    # Of what is found nothing is named within: the file would stay mapped until the collector comes by.
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
         for first in range(0, len(array), BLOCK):
             block = float32(np.asarray(array[first : first + BLOCK]))
-            bad = unusable(block, found.zeros)
+            bad = unusable(block, zeros)
             left_out = [
                 LeftOut(first + row + 1, why, number, f"{array[first + row][number - 1]}" if number else "")
                 for row, (why, number) in bad.items()
@@ -268,12 +271,13 @@ def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]
     texts: dict[int, list[str]] = {k: [] for k in beside}
     flags = []
     as_text = set(range(table.width)) - set(latents)
+    size, zeros = found.size, found.zeros
 
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
         ragged: list[LeftOut] = []
-        for rows in table.rows(as_text, ragged, found.size):
+        for rows in table.rows(as_text, ragged, size):
             block = numbers_of(rows.frame, latents, table.form.decimal)
-            bad = unusable(block, found.zeros)
+            bad = unusable(block, zeros)
             bad_rows = [_bad_row(rows, row, why, number, latents, table) for row, (why, number) in bad.items()]
             if len(flags) < MAX_ROWS // BLOCK + 2 and not flags_done:
                 for k in beside:
@@ -281,7 +285,7 @@ def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]
             merged, ragged[:] = [*ragged, *bad_rows], []
             yield block, good_rows(len(block), bad), merged
         if ragged:
-            yield np.empty((0, found.size), np.float32), np.zeros(0, bool), ragged
+            yield np.empty((0, size), np.float32), np.zeros(0, bool), ragged
 
     flags_done: list[bool] = []
     for _, good, _ in source():
@@ -301,11 +305,12 @@ def _look_at_table(found: LatentFile, path: Path, reading: Reading) -> list[Any]
 def _one_column(found: LatentFile, table: Table, column: int) -> list[Any]:
     """Return one vector, a number a line, as numpy.savetxt writes it."""
     found.notes.append("One vector, a number a line.")
+    zeros = found.zeros
 
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
         parts = [numbers_of(rows.frame, [column], table.form.decimal) for rows in table.rows(set(), [])]
         block = np.concatenate(parts).reshape(1, -1)
-        bad = unusable(block, found.zeros)
+        bad = unusable(block, zeros)
         yield block, good_rows(1, bad), [LeftOut(max(number, 1), why, number) for why, number in bad.values()]
 
     found._source = source

@@ -1,6 +1,8 @@
 """Every kind of file that people bring: what is found in it, and what is said of the wrong ones."""
 
+import gc
 import re
+import weakref
 
 import numpy as np
 import pytest
@@ -196,3 +198,18 @@ def test_one_of_several_values_is_held_against_the_others(tmp_path):
     found = read_labels(path, L, one="b")
     assert "1 is b (20), 0 is all others (2 values) (40)." in found.words
     assert found.values.sum() == 20
+
+
+@pytest.mark.parametrize("kind", ["npy", "npz", "safetensors", "three columns", "series of pandas"])
+def test_a_file_is_let_go_as_soon_as_nobody_reads_it(tmp_path, kind):
+    path = written(tmp_path, LATENTS[kind])
+    gc.collect()
+    gc.disable()  # what waits for the collector keeps a deleted file on the disk, and in memory
+    try:
+        found = read_latent_file(path, L)
+        assert sum(len(block) for block in found.blocks()) == found.rows
+        alive = weakref.ref(found)
+        del found
+        assert alive() is None
+    finally:
+        gc.enable()
