@@ -162,7 +162,7 @@ interface LikenessEvents {
   "likeness:directions": { attribute: Attribute; place: number };
   "likeness:problem": { kind: ProblemKind; sentence: Sentence; pins?: string[] };
   "likeness:face": { face: string; ms: number; cache: boolean; preview: boolean; picture: ImageBitmap; askedAt: number; shownAt: number };
-  "likeness:words": { restored: boolean };
+  "likeness:words": { restored: boolean; opened: boolean };
   "likeness:rows": null;
   "likeness:added": null;
   "likeness:compared": null;

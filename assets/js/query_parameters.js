@@ -1,7 +1,8 @@
 /* Words of the address besides the face and its model: what a page shows, and what is selected.
 
    A page sets them (`set`); history.js writes them with the next step, and restores them with an earlier one (`restore`).
-   This script sends `likeness:words` when they have changed; `restored` says that they came from a step. */
+   This script sends `likeness:words` when they have changed; `restored` says that they came from a step, `opened` that a
+   page begins with them, which the server has read already. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -12,8 +13,8 @@
   /** @type {Map<string, string>} */
   let words = new Map();
 
-  /** @param {boolean} restored */
-  const sendChanged = (restored) => likeness.send("likeness:words", { restored });
+  /** @param {boolean} restored @param {boolean} [opened] */
+  const sendChanged = (restored, opened = false) => likeness.send("likeness:words", { restored, opened });
 
   /** Read the words of an address's query, without those of the face.
    * @param {string} search */
@@ -24,7 +25,7 @@
   /** Begin with the words that the page was opened with. */
   function open() {
     words = read(window.location.search);
-    sendChanged(true);
+    sendChanged(true, true);
   }
 
   /** Change some words; null takes one away. Whoever ends a gesture calls state.settle.

@@ -138,6 +138,11 @@ def space_of(name: object, model: Model) -> Space:
         NotFound: this model has no such space.
     """
     found = next((space for space in offered(model) if space.name == name), None)
+    if found is None and str(name).startswith("set-"):
+        raise NotFound(
+            f"Expected an uploaded set that is kept here for latents as {model.name} has them. Received: "
+            f"{str(name)[:12]}..., which was removed, or uploaded elsewhere. Upload it again, or choose another space."
+        )
     if found is None:
         names = ", ".join(space.name for space in offered(model) if not isinstance(space, SetSpace))
         raise NotFound(f"Expected a space of model {model.name} ({names}). Received: {str(name)[:60]}. Choose one.")

@@ -87,7 +87,7 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
         text = words.get(name)
         good = isinstance(text, str) and text.isdecimal() and 1 <= int(text) <= SHOWN_COMPONENTS
         if text is not None and not good:
-            problem = NotFound(
+            problem = problem or NotFound(
                 f"Expected a component from 1 to {SHOWN_COMPONENTS} as {name}. Received: {str(text)[:20]}. Choose one."
             )
         axes.append(int(str(text)) if good else component)
@@ -108,13 +108,13 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
     deep = words.get("view") == "3d"
     method, layout = words.get("method") or PCA, None
     if method not in METHODS:
-        problem = NotFound(f"Expected a method ({', '.join(METHODS)}). Received: {str(method)[:20]}. Choose one.")
+        problem = problem or NotFound(f"Expected a method ({', '.join(METHODS)}). Received: {str(method)[:20]}. Choose one.")
         method = PCA
     if method != PCA:
         try:
             layout = read_layout(method, space, words, 3 if deep else 2, model)
         except InputError as error:
-            problem = error
+            problem = problem or error  # the first: what follows from it need not be said
             with contextlib.suppress(InputError):  # an uploaded set may be too small for any
                 layout = read_layout(method, space, {}, 3 if deep else 2, model)
     return View(space, method, layout, (axes[0], axes[1], axes[2]), deep, colour, categories), problem

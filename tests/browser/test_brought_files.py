@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 from support.application import tiny_app
 from support.audit import assert_accessible
 from support.brought import direction_files, label_files, latent_files, line, npz, rows, text, wrong_files, wrong_labels
@@ -150,3 +150,34 @@ def test_a_file_of_labels_of_each_kind_is_described_before_a_direction_is_kept(p
     dialog.get_by_role("button", name="Keep the direction").press("Enter")
     expect(message).to_contain_text("1 is 0 (28), 0 is 1 (32). 28 faces against 32", timeout=PATIENCE)
     expect(made).to_contain_text("Other mood", timeout=PATIENCE)
+
+
+GONE = "0" * 32
+LINKS = {
+    f"/latent-space?space=set-{GONE}&colour=column:age&categories=a": "uploaded set",
+    f"/latent-space?space=set-{GONE}&method=umap&faces=60": "uploaded set",
+    f"/latent-space?sel=1~set-{GONE}.pca.1.2~60~10~0_0_1_0_1_1": "uploaded set",
+    "/directions/matrix?cell=Nope,Smiling": "Received: Nope",
+    "/directions?about=Nope": "Received: Nope",
+    f"/?face=1:7;own~{GONE}=2": "Expected a direction that is kept here",
+    f"/?face=1:latent~{GONE}.3": "There is no stored latent",
+    f"/compare?faces=1:latent~{GONE}!1:8": "There is no stored latent",
+    "/collections/gone": "Expected a collection that is here",
+    "/latent-space?model=gone": "Expected a model that is here",
+}
+"""Links that name something gone, and a sentence that says what."""
+
+
+def test_a_link_to_what_is_gone_says_so_and_no_callback_fails(page: Page, running: str) -> None:
+    failed: list[str] = []
+    page.on("response", lambda answer: failed.append(answer.url) if _failed_callback(answer) else None)
+    for link, words in LINKS.items():
+        page.goto(running + link)
+        expect(page.locator("body")).to_contain_text(words, timeout=PATIENCE)
+        page.wait_for_load_state("networkidle")
+    assert not failed
+
+
+def _failed_callback(answer: Response) -> bool:
+    asked = answer.url.split("?")[0]
+    return answer.status >= 400 and ("_dash-update-component" in asked or "/_answers/" in asked)

@@ -46,11 +46,12 @@
       const most = what === "pins" ? (some ? 9 : 0) + Math.max(0, ...apart.map((each) => Math.abs(each ?? 0))) : Math.max(0, ...apart.map((each) => Math.abs(each ?? 0)));
       return { name, values, apart, most };
     });
+    const gone = found[ref]?.sentence || (what === "coordinates" && likeness.compare.stand(compare.faces[ref])?.sentence);
     const order = rows.sort((a, b) => b.most - a.most);
     const large = order.filter((row) => row.most >= SMALL);
     head(compare, ref);
-    document.getElementById("differs").replaceChildren(...(sentence ? [compare.part("li", "lk-differs-message", sentence)] : (all ? order : large).map((row) => line(row, compare))));
-    foot(order.length, large.length, what, sentence);
+    document.getElementById("differs").replaceChildren(...(sentence || gone ? [compare.part("li", "lk-differs-message", sentence || "The reference cannot be shown. Make another face the reference, or take this one out.")] : (all ? order : large).map((row) => line(row, compare))));
+    foot(order.length, large.length, what, sentence || gone);
   }
 
   /** @param {string} face @param {string} what @param {string[]} names @returns {Values | null} */

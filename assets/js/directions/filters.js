@@ -7,7 +7,15 @@
 
   /** @type {Record<string, [string, string]>} */
   let fields = {};
+  /** @type {Record<string, string>} */
+  let current = {};
   let quiet = 0; // a step has just set the fields, whose values are no step of their own
+
+  /** Where a page begins, the server has laid out what is right of the words: say which of them was not. */
+  function checkWords() {
+    const wrong = Object.keys(current).find((word) => document.getElementById(fields[word][0]) && ![null, current[word]].includes(likeness.words.get(word)));
+    if (wrong) likeness.messages.toast(`Expected a value of ${wrong} that can be chosen here. Received: ${likeness.words.get(wrong)}. Choose another.`, "error");
+  }
 
   /** Take the values of the fields from Dash, in the order of the store, and the store.
    * @param {...(string | number | null | Record<string, [string, string]>)} values */
@@ -17,6 +25,7 @@
       quiet -= 1;
       return "quiet";
     }
+    current = Object.fromEntries(Object.keys(fields).map((word, place) => [word, String(values[place] ?? "")]));
     if (!likeness.words || !likeness.state.shown) return "early";
     const words = Object.entries(fields).map(([word, [, plain]], place) => [word, values[place] === plain ? null : values[place]]);
     if (likeness.words.set(Object.fromEntries(words))) likeness.state.settle();
@@ -24,6 +33,7 @@
   }
 
   events.addEventListener("likeness:words", ({ detail }) => {
+    if (detail.opened) return checkWords();
     const here = Object.entries(fields).filter(([, [id]]) => document.getElementById(id));
     if (!detail.restored || !here.length) return;
     quiet = 1;

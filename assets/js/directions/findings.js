@@ -52,7 +52,7 @@
   });
 
   events.addEventListener("likeness:words", ({ detail }) => {
-    if (!detail.restored || !document.getElementById("found-panel")) return;
+    if (!detail.restored || detail.opened || !document.getElementById("found-panel")) return;
     likeness.setProps("found-cell", { data: likeness.words.get("found")?.split(",") ?? null });
   });
 

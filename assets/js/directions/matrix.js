@@ -249,7 +249,8 @@
   }
 
   events.addEventListener("likeness:words", ({ detail }) => {
-    if (!isHere() || !detail.restored || !("matrix" in plain)) return;
+    // At the beginning the server has laid out what is right of the words.
+    if (!isHere() || !detail.restored || detail.opened || !("matrix" in plain)) return;
     quiet = 1;
     setTimeout(() => (quiet = 0), 400);
     for (const [word, id] of Object.entries(CONTROLS)) {

@@ -130,7 +130,8 @@
     if (!isHere() || !detail.restored || !first) return;
     const { now } = first;
     // What stands already is not set: Dash would call everything that follows from it.
-    const moved = Object.entries(CONTROLS).map(([name, id]) => ({ name, id, value: likeness.words.get(name) ?? now[name] ?? "" })).filter(({ name, value }) => String(value) !== String(current[name]));
+    // Nor at the beginning: where a word was wrong, or names something gone, the server has laid out what is left.
+    const moved = detail.opened ? [] : Object.entries(CONTROLS).map(([name, id]) => ({ name, id, value: likeness.words.get(name) ?? now[name] ?? "" })).filter(({ name, value }) => String(value) !== String(current[name]));
     if (moved.length) {
       quiet = 1;
       setTimeout(() => (quiet = 0), 400);
