@@ -94,7 +94,7 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
     colour = words.get("colour")
     offered = {item["value"] for group in choices(model, space) for item in group["items"]}
     if colour is not None and colour not in offered:
-        problem = NotFound(
+        problem = problem or NotFound(
             f"Expected a colour of model {model.name}. Received: {str(colour)[:60]}. Choose one from the list."
         )
         colour = None
