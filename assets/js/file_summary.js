@@ -268,7 +268,7 @@
           figure("Gives", now.scores ? "A regression" : "Two classes", now.scores ? "along which the number grows" : "from 0 to 1"),
         ]),
         shares.length ? plot({ shares }) : null,
-        make("p", now.problem ? "lk-file-doubt" : "", now.problem || now.words),
+        make("p", now.problem ? "lk-file-doubt" : "", now.problem.replace(/ \((labels=NAME|one=VALUE)\)/, " above") || now.words),
       ]));
       keep.toggleAttribute("disabled", Boolean(now.problem));
     }

@@ -125,7 +125,7 @@ def _categories(view: View) -> html.Div:
         searchable=True,
         clearable=True,
         size="xs",
-        placeholder="the most frequent",
+        placeholder=f"up to {OWN}, or the most frequent",
         nothingFoundMessage="No category has this name.",
         className="lk-category-select",
         comboboxProps={"withinPortal": False, "position": "bottom-start"},
