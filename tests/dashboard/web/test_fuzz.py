@@ -61,6 +61,7 @@ def test_two_thousand_requests_are_answered(app):
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_twenty_thousand_requests_are_answered(app):
+    """A minute and a half on one busy core."""
     failed = answered(app, range(2000, 22000))
     assert not failed, shown(failed)
 
