@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,9 @@ from dashboard.analysis.marks import Found, direction_of, direction_of_scores
 from dashboard.analysis.pins import on_sphere
 from dashboard.analysis.selection import parse_selection
 from dashboard.errors import InputError, LikenessError
-from dashboard.faces.bases import latent_of
+from dashboard.faces.bases import latent_of, seed_latents
 from dashboard.faces.direction_names import DirectionNames
-from dashboard.faces.face import VERSION, parse
+from dashboard.faces.face import VERSION, Face, parse
 from dashboard.library.extra_directions import Library
 from dashboard.library.feature_examples import bank_rows, from_features
 from dashboard.library.label_files import Labels
@@ -22,6 +22,8 @@ from dashboard.spaces.projections import projection_of
 from dashboard.spaces.sample import faces_of, space_of
 from dashboard.spaces.selection import selected_rows
 from dashboard.synthesis.model import Model
+
+T = TypeVar("T")
 
 MAX_MARKED = 2000
 """Faces of either kind that a regression takes: a random sample of more."""
@@ -141,13 +143,25 @@ def labelled_latents(model: Model, labels: Labels) -> tuple[np.ndarray, np.ndarr
 
 
 def _labelled_faces(model: Model, labels: Labels, rows: NDArray[np.intp]) -> np.ndarray:
-    latents = np.empty((len(rows), model.config.latent_size))
-    for index, row in enumerate(rows):
-        try:
-            latents[index] = _latents(model, [labels.bases[int(row)]])[0]
-        except LikenessError as error:
-            raise InputError(f"Line {labels.lines[row]:,}: {error}") from error
-    return latents
+    names, size = DirectionNames(model), model.config.latent_size
+    with_lines = [(labels.bases[int(row)], labels.lines[row]) for row in rows]
+    faces = [_at_line(line, _parsed, text, names) for text, line in with_lines]
+    drawn = seed_latents(faces, size)
+    return np.array(
+        [_at_line(line, latent_of, face, model, None, drawn) for face, (_, line) in zip(faces, with_lines, strict=True)]
+    ).reshape(len(rows), size)
+
+
+def _at_line(line: int, function: Callable[..., T], *given: Any) -> T:
+    """Call a function; what is wrong is said with the line of the file."""
+    try:
+        return function(*given)
+    except LikenessError as error:
+        raise InputError(f"Line {line:,}: {error}") from error
+
+
+def _parsed(text: str, names: DirectionNames) -> Face:
+    return parse(text if ":" in text else f"{VERSION}:{text}", names)
 
 
 def keep(library: Library, model: Model, title: str, found: Found, kind: str) -> dict[str, Any]:
@@ -172,5 +186,7 @@ def keep(library: Library, model: Model, title: str, found: Found, kind: str) ->
 
 def _latents(model: Model, texts: Sequence[str]) -> np.ndarray:
     names = DirectionNames(model)
-    faces = [parse(text if ":" in text else f"{VERSION}:{text}", names) for text in texts]
-    return np.array([latent_of(face, model) for face in faces]).reshape(len(texts), model.config.latent_size)
+    faces = [_parsed(text, names) for text in texts]
+    drawn = seed_latents(faces, model.config.latent_size)
+    found = [latent_of(face, model, None, drawn) for face in faces]
+    return np.array(found).reshape(len(texts), model.config.latent_size)

@@ -46,7 +46,7 @@
       const most = what === "pins" ? (some ? 9 : 0) + Math.max(0, ...apart.map((each) => Math.abs(each ?? 0))) : Math.max(0, ...apart.map((each) => Math.abs(each ?? 0)));
       return { name, values, apart, most };
     });
-    const gone = found[ref]?.sentence || (what === "coordinates" && likeness.compare.stand(compare.faces[ref])?.sentence);
+    const gone = what === "coordinates" ? likeness.compare.stand(compare.faces[ref])?.sentence : undefined;
     const order = rows.sort((a, b) => b.most - a.most);
     const large = order.filter((row) => row.most >= SMALL);
     head(compare, ref);

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.analysis.pins import coordinates, on_sphere
 from dashboard.errors import FaceError, NotFound, PinError
-from dashboard.faces.bases import base_latent, latent_hash, latent_of, seed_latent, slerp
+from dashboard.faces.bases import base_latent, latent_hash, latent_of, seed_latent, seed_latents, slerp
 from dashboard.faces.face import Average, Face, Mix, Seed, Stored, parse
 
 LATENT = np.random.RandomState(1).randn(512)
@@ -169,3 +169,11 @@ def test_what_the_model_does_not_have_is_refused():
     with pytest.raises(PinError) as caught:
         latent_of(parse("1:4;Male=3;Smiling=-3"), model(size=9))
     assert caught.value.pins == ("Male", "Smiling")
+
+
+def test_rows_drawn_together_are_those_drawn_alone():
+    faces = [parse(f"1:{text}") for text in ("7", "7.3", "7.513", "7.1200", "9.1", "mix(1,2,0.5)")]
+    drawn = seed_latents(faces, 16)
+    assert sorted(drawn) == [(7, 0), (7, 3), (7, 513), (7, 1200), (9, 1)]
+    for (seed, row), latent in drawn.items():
+        np.testing.assert_array_equal(latent, seed_latent(seed, row, 16))
