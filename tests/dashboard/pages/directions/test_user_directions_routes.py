@@ -215,7 +215,7 @@ def sent(client, path, content, **words):
 
 
 def test_labels_are_described_before_a_direction_is_kept(client, model):
-    kept = len(model.extra_directions.own.listed(model))
+    kept = len(model.extra_directions.user_directions.listed(model))
     lines = "face,mood,age\n" + "".join(f"1.{k},{'abc'[k % 3]},{k % 7}\n" for k in range(30)) + "1.30,,\n"
     code, answer = sent(client, "labels/read", lines.encode(), file="moods.csv")
     assert (code, answer["columns"], answer["column"]) == (200, ["mood", "age"], "")
@@ -228,12 +228,12 @@ def test_labels_are_described_before_a_direction_is_kept(client, model):
     assert answer["words"] == "1 is b (10), 0 is all others (2 values) (20). 1 blank left out."
     assert (answer["labels"], answer["ones"], answer["blanks"], answer["of"]) == (30, 10, 1, "faces of the file")
     assert sent(client, "labels", b"", **words, name="Nothing")[0] == 400
-    assert len(model.extra_directions.own.listed(model)) == kept
+    assert len(model.extra_directions.user_directions.listed(model)) == kept
     code, answer = sent(client, "labels/read", b"", token=answer["token"], labels="age")
     assert answer["scores"]
     assert "by regression" in answer["words"]
     assert sent(client, "labels", b"", **words, one="b", name="Mood b")[0] == 200
-    assert len(model.extra_directions.own.listed(model)) == kept + 1
+    assert len(model.extra_directions.user_directions.listed(model)) == kept + 1
     assert sent(client, "labels", b"", **words, one="b", name="Mood b")[0] == 404
 
 
