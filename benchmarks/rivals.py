@@ -87,7 +87,7 @@ def rivals(bf16: bool) -> list[Rival]:
     """Return all that are compared, the first of them what the others are measured against.
 
     Args:
-        bf16: whether the processor multiplies in bfloat16; if not, nobody is measured in it.
+        bf16: whether the processor multiplies in bfloat16; if not, none is measured in it.
     """
     last = {"channels_last": True}
     runtime = ("onnx", "onnxruntime")

@@ -185,7 +185,7 @@ class LoadedModel:
         return np.concatenate(parts) if parts else np.empty((0, len(self.model.scorer.attributes)), np.float32)
 
     def read_scores(self, scores: str | Path, manifest: str | Path | None = None) -> OthersScores:
-        """Return the scores of this model's pictures by somebody else, matched to the manifest of `faces --traversals`.
+        """Return the scores of this model's pictures by another judge, matched to the manifest of `faces --traversals`.
 
         Args:
             scores: a table, one row a picture.

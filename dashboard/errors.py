@@ -8,7 +8,7 @@
     │   └── OfficialFileError  a PG-GAN or TL-GAN file is not what its format says
     ├── NotFound         there is no such model, face or file                 HTTP 404
     ├── Forbidden        this request may not do that                         HTTP 403
-    ├── Conflict         it was changed by somebody else meanwhile            HTTP 409
+    ├── Conflict         it was changed by another user meanwhile            HTTP 409
     ├── LibraryError     what people keep cannot be read or written           HTTP 503
     ├── ModelError       a model folder that cannot be used                   HTTP 503
     ├── FetchError       a file could not be fetched                          HTTP 503
@@ -91,7 +91,7 @@ class Forbidden(LikenessError):
 
 
 class Conflict(LikenessError):
-    """It was changed by somebody else since this request's page was laid out."""
+    """It was changed by another user since this request's page was laid out."""
 
     status = 409
 

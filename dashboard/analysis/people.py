@@ -47,7 +47,7 @@ class Share:
 
     @property
     def value(self) -> float:
-        """The share, 0 to 1; nan of nobody."""
+        """The share, 0 to 1; nan without people."""
         return self.hits / self.n if self.n else float("nan")
 
     @property

@@ -135,7 +135,7 @@ def effects(values: ArrayLike, inside: ArrayLike) -> Effects:
         The effects; 0 for a quantity that does not vary.
 
     Raises:
-        ValueError: nobody is selected.
+        ValueError: no face is selected.
     """
     every = np.asarray(values, np.float64)
     chosen = every[np.asarray(inside, bool)]

@@ -1,8 +1,8 @@
 """TL-GAN's operations on directions: disentangling by an index set, and the two matrices that it draws.
 
 Pins do the same without changing directions (see `pins.py`): with some attributes pinned, moving another one moves the
-latent along its direction made orthogonal to theirs. This is for whoever compares with TL-GAN or goes on from its
-files. Source: Guan, "Transparent Latent-space GAN" (2018), its published `feature_axis.py`.
+latent along its direction made orthogonal to theirs. This is for comparisons with TL-GAN, and for work that continues
+from its files. Source: Guan, "Transparent Latent-space GAN" (2018), its published `feature_axis.py`.
 """
 
 from __future__ import annotations

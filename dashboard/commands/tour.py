@@ -143,7 +143,7 @@ def _two_people(model: Model, person: Face) -> Draft:
 
 
 def _second(model: Model, person: Face) -> Face:
-    """Find somebody who is unlike a person, and as usual a face as any: all coordinates within `USUAL`."""
+    """Find a person unlike another one, with a typical face: all coordinates within `USUAL`."""
     at = coordinates(latent_of(person, model), model.directions)
     others = [Face(Seed(seed)) for seed in CANDIDATES if Face(Seed(seed)) != person]
     placed = np.array([coordinates(latent_of(face, model), model.directions) for face in others])

@@ -11,7 +11,7 @@ from dashboard.components.icon import icon
 from dashboard.components.menu_button import opener
 from dashboard.components.save_dialog import save_button
 
-LINK = "Copies the address: whoever opens it sees this face with these pins"
+LINK = "Copies the address: it opens this face with these pins"
 
 
 def face_actions() -> list[html.Div]:

@@ -27,7 +27,7 @@ def job_card(
             started it holds {id, state, stage}, for callbacks that read `jobs.result(id)`.
         kind: of the job, in `dashboard/jobs/registry.py`.
         title: what is made, such as "t-SNE of 20,000 faces".
-        text: a sentence or two for whoever has not started it yet.
+        text: a sentence or two, shown before it is started.
         model: the name of the model that it is about.
         params: the job's parameters.
         ask: words of the button that starts it.

@@ -1,7 +1,7 @@
 """The manifest of pictures for another judge: a row for each, with the face, the slider and the step.
 
 The pictures of a run of re-scoring are those that the model's own scorer reads: each slider at each step on each base,
-and each base itself, from which the spread of somebody else's scores is known.
+and each base itself, from which the spread of the other judge's scores is known.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class Pictures:
             face: the face; its names are the model's.
             form: "webp" or "png".
             size: edge in pixels; None for the model's own.
-            urgent: whether somebody is looking at the screen for it.
+            urgent: whether a page is waiting for it.
 
         Returns:
             The picture, from the cache if it is there.
@@ -103,7 +103,7 @@ class Pictures:
         """
         edge = size or self.model.config.resolution
         key = self._key(face, form, edge)
-        # The look-up belongs to the flight: whoever lands behind another finds what that one has just stored.
+        # The look-up belongs to the flight: a later call finds what the one before it has stored.
         try:
             picture = self._flights.do(key, lambda: self._find_or_make(key, face, form, edge, urgent))
         except Busy:

@@ -122,7 +122,7 @@ def _may_wait() -> bool:
     himself.
 
     A hand's picture is fetched by script, which accepts anything; browsers accept "image/..." for an element alone. The
-    word for it is RFC 9218's urgency, 0 to 7, where 3 is what nobody needs to say.
+    word for it is RFC 9218's urgency, 0 to 7, where 3 is the default.
     """
     found = re.search(r"(?:^|[,\s])u=([0-7])(?:$|[,;\s])", request.headers.get("Priority", "")[:80])
     if found is not None:

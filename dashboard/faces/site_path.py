@@ -12,7 +12,7 @@ def site_path(path: str) -> str:
         path: as the application itself knows it, such as `/models?model=tiny`.
 
     Returns:
-        The path with the prefix of the request at hand before it (see `dashboard.web.prefix`); without a request, the
+        The path with the prefix of the current request before it (see `dashboard.web.prefix`); without a request, the
         path itself.
     """
     return (request.script_root if has_request_context() else "") + path

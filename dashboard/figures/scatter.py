@@ -248,7 +248,7 @@ def _add_legend(figure: Any, ink: Colour, scheme: Scheme) -> None:
     if not ink.groups:
         return
     colours = series(scheme)
-    # Plotly reads a few HTML tags in names, and labels are what somebody uploaded.
+    # Plotly reads a few HTML tags in names, and labels come from uploads.
     for k, name in enumerate(escape(group, quote=False) for group in ink.groups):
         figure.add_trace(
             go.Scatter(

@@ -34,7 +34,7 @@ class Outlook:
 
     Args:
         duration: how long it takes; 0 seconds where its result is kept.
-        job: the same work where somebody else has started it, to be watched; None where nobody has.
+        job: the same work where another visitor has started it; None otherwise.
     """
 
     duration: Duration

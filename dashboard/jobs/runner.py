@@ -146,7 +146,7 @@ class Runner:
         return Job(job_id, kind, Progress("cancelled") if cancelled else flight.progress)
 
     def cancel(self, job_id: str) -> Job:
-        """Cancel a job. Its work ends, and its process, unless somebody else waits for it too.
+        """Cancel a job. Its work ends, and its process, unless another visitor waits for it, too.
 
         Raises:
             NotFound: there is no such job.
@@ -184,23 +184,24 @@ class Runner:
         return result.file(name)
 
     def remove(self, job_id: str, visitor: str = "", anyones: bool = False) -> None:
-        """Delete a finished job's result; whoever wants it has to start it again.
+        """Delete a finished job's result; it must be computed again.
 
         Args:
-            job_id: of whoever started it, joined it, or found it.
+            job_id: of the visitor who started it, joined it, or found it.
             visitor: who asks, as for :meth:`start`.
-            anyones: whether what somebody else has started may be deleted, too.
+            anyones: whether jobs of other visitors may be deleted, too.
 
         Raises:
             NotFound: there is no such job, or it is not done.
-            Forbidden: somebody else has started it.
+            Forbidden: another visitor has started it.
         """
         flight = self._ticket(job_id)[1]
         if flight.progress.state != "done":
             raise NotFound(f"Expected a job that is done. Received: one that is {flight.progress.state}. Cancel it.")
         if not anyones and not self._results.is_maker(flight.origin, visitor):
             raise Forbidden(
-                "Expected whoever started this job, or an administrator. Received: somebody else. Nothing was deleted.",
+                "Expected the visitor who started this job, or an administrator. Received: another visitor. "
+                "Nothing was deleted.",
                 "role",
             )
         self._results.remove(flight.origin)

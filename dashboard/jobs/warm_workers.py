@@ -101,7 +101,7 @@ class WarmWorkers:
 
 
 def _tell(process: subprocess.Popen[str], spec: JobSpec, part: Path) -> bool:
-    """Send a process its job; return False when it has ended (whoever follows it finds out why)."""
+    """Send a process its job; return False when it has ended (the caller finds out why)."""
     assert process.stdin is not None
     try:
         process.stdin.write(spec.text(part) + "\n")

@@ -63,7 +63,7 @@ def _work(line: str, tell: Callable[[dict[str, Any]], None]) -> bool:
         tell({"end": "failed", "error": "Expected room in memory. Received: too little. Ask for fewer faces."})
     except Exception as error:
         traceback.print_exc()
-        sentence = f"Expected a result. Received: {type(error).__name__} on the way. Look into the log."
+        sentence = f"Expected a result. Received: {type(error).__name__} during the job. Look into the log."
         tell({"end": "failed", "error": sentence})
     finally:
         for held in (Work.model, Work.engine) if stays else ():

@@ -27,7 +27,7 @@ _ITEMS = (
     "SELECT items.*, stills.words AS still_words, stills.hash AS still_hash"
     " FROM items LEFT JOIN stills ON stills.item = items.id"
 )
-_TAKEN_BY = "Somebody has changed it meanwhile. Nothing was overwritten: look at it as it is now, and change it again."
+_TAKEN_BY = "It was changed meanwhile. Nothing was overwritten: look at it as it is now, and change it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Collections:
 
     Args:
         store: the database.
-        who: gives the name of whoever changes something now; empty where it is not known.
+        who: returns the current user's name; empty where it is unknown.
     """
 
     def __init__(self, store: Store, who: Callable[[], str] = lambda: "") -> None:

@@ -103,7 +103,7 @@ def read_directions(path: Path, size: int, name: str = "", notes: list[str] | No
 
 
 def take(found: Sequence[FoundDirection], wanted: str) -> list[FoundDirection]:
-    """Return the directions that somebody chose of those of a file.
+    """Return the chosen directions of a file.
 
     Args:
         found: all of them.

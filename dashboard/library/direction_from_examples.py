@@ -73,7 +73,7 @@ def from_selection(model: Model, text: str, even: bool = False) -> Found:
         even: take as many of the others as are inside, drawn at random, instead of all.
 
     Raises:
-        InputError: the selection is none of this model's, or holds nobody or everybody.
+        InputError: the selection is none of this model's, or holds no face or every face.
     """
     drawn = parse_selection(text)
     inside = selected_rows(model, drawn)
@@ -93,7 +93,7 @@ def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDAr
         Rows, in order; drawn with a fixed seed, so that the same selection makes the same direction.
 
     Raises:
-        InputError: nobody or everybody is inside.
+        InputError: no face or every face is inside.
     """
     if not inside.any() or inside.all():
         raise InputError("Expected some faces inside and some outside. Received: all or none. Draw around some faces.")

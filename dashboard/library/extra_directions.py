@@ -40,7 +40,7 @@ class Library:
 
     Args:
         home: LIKENESS_HOME, or None where nothing can be kept.
-        who: gives the name of whoever makes something now; empty where it is not known.
+        who: returns the current user's name; empty where it is unknown.
     """
 
     def __init__(self, home: Path | None, who: Callable[[], str] = lambda: "") -> None:

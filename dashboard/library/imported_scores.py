@@ -61,7 +61,7 @@ class ImportedScores:
 
     Args:
         folder: need not exist; None where nothing can be kept.
-        who: gives the name of whoever imports now; empty where it is not known.
+        who: returns the current user's name; empty where it is unknown.
     """
 
     def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:

@@ -47,7 +47,7 @@ class LatentSets:
 
     Args:
         folder: need not exist; None where nothing can be kept.
-        who: gives the name of whoever uploads or changes one now; empty where it is not known.
+        who: returns the current user's name; empty where it is unknown.
     """
 
     def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:

@@ -1,6 +1,6 @@
 """The collection that comes with a model: `tour.json` in its folder, in the form of an exported collection.
 
-It is read-only and belongs to nobody: it is shown after those that people keep, and copied into theirs with one click.
+It is read-only and has no owner: it is shown after those that people keep, and copied into theirs with one click.
 `python -m dashboard results` makes it from the model and its results.
 """
 

@@ -70,7 +70,7 @@ class UserDirections:
 
     Args:
         folder: need not exist; None where nothing can be kept.
-        who: gives the name of whoever makes or changes one now; empty where it is not known.
+        who: returns the current user's name; empty where it is unknown.
     """
 
     def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:

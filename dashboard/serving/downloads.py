@@ -40,7 +40,7 @@ class FetchState:
         done: bytes on the disk.
         total: bytes in all.
         pace: "4.1 MB/s, 9 s left"; empty where it cannot be estimated yet.
-        note: what happened on the way.
+        note: events, such as a resumed download.
         error: why it failed, a sentence.
     """
 
@@ -63,7 +63,7 @@ class Fetches:
 
     Args:
         models: the shelf that models go to.
-        downloads: folder of files on their way.
+        downloads: folder of partial files.
         fetch: what fetches a model; the tests have another.
     """
 

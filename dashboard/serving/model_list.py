@@ -125,7 +125,7 @@ def card_text(folder: Path | None) -> str:
 
     Returns:
         Markdown of MODEL_CARD.md without its title, pictures and links to files; empty where there is no card. Raw
-        HTML is still in it: whoever shows it must not let that through.
+        HTML is still in it: the caller must escape it.
     """
     if folder is None:
         return ""

@@ -135,7 +135,7 @@ class Runtime:
             name: as a request gives it, whatever that is; None for the default model.
 
         Returns:
-            The opened model. Hold it for one request only: it may be let go of after that.
+            The opened model. Hold it for one request only: it may be closed after that.
 
         Raises:
             NotFound: there is no model of that name here, or no more, or a file of it is missing or altered.

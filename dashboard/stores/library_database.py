@@ -214,7 +214,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 def _set_aside(path: Path) -> None:
-    """Rename a damaged file; whoever comes second finds a sound one and leaves it."""
+    """Rename a damaged file; a second process finds an intact one and keeps it."""
     with _alone(path.parent):
         if _is_sound(path):
             return

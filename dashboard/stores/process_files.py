@@ -71,7 +71,7 @@ def sweep(folder: Path, pattern: str) -> None:
 
     Args:
         folder: what `process_token` was given.
-        pattern: of the things, below it; a token stands in their names, or they are of nobody and are deleted.
+        pattern: of the things, below it; a token stands in their names, or they have no owner and are deleted.
     """
     if not folder.is_dir():
         return

@@ -36,7 +36,7 @@ class Writer:
         self._arrays: dict[str, Recorded | None] = {}
 
     def keep(self, **arrays: np.ndarray) -> int:
-        """Write arrays instead of those before; whoever reads meanwhile gets either.
+        """Write arrays instead of those before; concurrent readers get either.
 
         Args:
             arrays: by name; numbers, truth values or text.
@@ -52,7 +52,7 @@ class Writer:
         _write(self._folder / name, stream.getvalue())
         self._arrays = {name: describe(self._folder / name)}
         self._index(self._arrays, done=False)
-        # Not the one just before: somebody may have read the index a moment ago.
+        # Not the one just before: a reader may have read the index just before.
         (self._folder / f"arrays-{self._stage - 2}.npz").unlink(missing_ok=True)
         return self._stage
 

@@ -120,7 +120,7 @@ class Results:
         shutil.rmtree(self.folder / origin.key, ignore_errors=True)
 
     def expire(self, seconds: float) -> int:
-        """Delete finished results that nobody has used for so many seconds; returns how many."""
+        """Delete finished results that were not used for so many seconds; returns how many."""
         old = [folder for folder in finished(self.folder) if last_used(folder) < time.time() - seconds]
         for folder in old:
             shutil.rmtree(folder, ignore_errors=True)
@@ -172,7 +172,7 @@ def _locked(path: Path) -> FileLock:
 
 
 def _abandoned(lock: Path) -> bool:
-    """Return whether nobody holds a lock."""
+    """Return whether a lock is free."""
     try:
         with FileLock(lock, mode=0o600, timeout=0):
             return True

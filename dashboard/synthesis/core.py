@@ -55,7 +55,7 @@ class Core:
     """Computes faces for many threads with one engine.
 
     Nothing is loaded and no thread is started before the first request, so a core may be made before a fork and used
-    after it. An engine that fails takes the requests at hand with it and no others.
+    after it. An engine that fails takes its current requests with it and no others.
 
     Args:
         open_engine: gives the engine; called on the worker thread when first needed, and again after it has failed.
@@ -83,7 +83,7 @@ class Core:
         Args:
             latent: (L,).
             label: (label_size,), or None for zeros.
-            urgent: whether somebody is waiting for it; such requests go before all others.
+            urgent: whether a page is waiting for it; such requests go before all others.
             timeout: seconds to wait at most.
 
         Returns:
@@ -100,7 +100,7 @@ class Core:
         return to_bytes(self.compute(latent, ("preview",), urgent=urgent)["preview"])
 
     def prepare(self, latent: np.ndarray, outputs: Sequence[str]) -> None:
-        """Have outputs computed once, after all that waits, so that what they need is ready; nobody waits for it."""
+        """Have outputs computed once, after all that waits, so that what they need is ready; the call does not wait."""
         try:
             self._submit(np.asarray(latent, np.float32), None, tuple(outputs), False)
         except Busy:
@@ -130,7 +130,7 @@ class Core:
         try:
             return future.result(timeout)
         except FutureTimeout as error:
-            # Where it still waits in the queue, nobody needs it any more.
+            # Where it still waits in the queue, it is not needed any more.
             future.cancel()
             raise EngineError(
                 f"Expected a face within {timeout:g} seconds. Received: none yet. Try again later."
@@ -144,7 +144,7 @@ class Core:
     def retire(self) -> None:
         """Release engine and worker as soon as nothing waits: for a core that is hardly used any more.
 
-        Nothing is refused: whoever still has the core gets faces, from an engine that is opened for them.
+        Nothing is refused: requests that still hold the core are served, from an engine that is opened for them.
         """
         with self._changed:
             self._retired = True
@@ -222,7 +222,7 @@ class Core:
             else:
                 self._fail(batch, error)
         except Exception as error:
-            # What state the engine is in now, nobody knows: the next request opens another.
+            # The engine's state is unknown now: the next request opens another.
             self._engine = None
             self._fail(batch, error)
         else:

@@ -50,7 +50,7 @@ class Step:
     Args:
         done: bytes on the disk.
         total: bytes that it will have.
-        note: what happened on the way: "resumed at 18.0 MB"; empty if nothing did.
+        note: events: "resumed at 18.0 MB"; empty if nothing did.
     """
 
     done: int

@@ -28,7 +28,7 @@ def fetch_model(
         name: its name in the catalogue, which it keeps.
         catalogue: the catalogue.
         models: the shelf that its folder goes to.
-        downloads: folder of files on their way; what an import has taken is deleted there.
+        downloads: folder of partial files; what an import has taken is deleted there.
         watch: hears of progress over all its files, and may cancel.
         patience: how long is waited; None for the usual.
 
@@ -66,7 +66,7 @@ def fetch_model(
 
 
 class _PartialProgress(Watch):
-    """Watches one file of several for whoever watches all."""
+    """Progress of one file of several, as progress of all."""
 
     def __init__(self, outer: Watch, before: int, total: int) -> None:
         self._outer, self._before, self._total = outer, before, total

@@ -1,4 +1,4 @@
-"""A set of latents that somebody uploaded, as it lies on the disk: read where it is looked at, never whole."""
+"""An uploaded set of latents on disk: read in parts, never as a whole."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class LatentSet:
         columns: what stands beside the rows.
         folder: what it lies in.
         kept_at: seconds since 1970.
-        distinct: how many rows differ from all before them; None where nobody counted.
+        distinct: how many rows differ from all before them; None where they were not counted.
         made_by, changed_by: users who uploaded it, and who changed it last; empty where users are not known.
     """
 

@@ -180,7 +180,7 @@ def prepared(bundle: Bundle, folder: Path = BUILT) -> Path:
         folder: in which it is made; one of older content is left to running processes and removed by the next build.
 
     Returns:
-        The folder. It is there as a whole or not at all, whoever makes it at the same time.
+        The folder. It is complete or does not exist, also with concurrent writers.
     """
     whole = folder / bundle.name
     if whole.is_dir():

@@ -6,7 +6,7 @@ below adds what it lacks:
     silent, or half a header     closed HEADER_SECONDS after the connection or the request began
     headers or target too long   431 or 414
     a body that stalls           closed when STALL_SECONDS pass with less than STALL_BYTES received
-    an answer nobody reads       aborted when STALL_SECONDS pass with less than STALL_BYTES taken
+    an answer that is not read       aborted when STALL_SECONDS pass with less than STALL_BYTES taken
 
 Nothing is counted by address: a class behind one router, or a proxy, is one address.
 """

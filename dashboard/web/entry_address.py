@@ -23,7 +23,7 @@ def entry_addresses(settings: Settings) -> list[str]:
         settings: where the dashboard listens, and where its secret is.
 
     Returns:
-        Addresses with the secret in them, for whoever may change things; without it where nothing may be changed, or
+        Addresses with the secret in them, for administrators; without it where nothing may be changed, or
         nothing can be kept.
     """
     public = settings.public_origin and settings.public_origin + settings.path_prefix

@@ -66,7 +66,7 @@ def answer_errors(server: Flask) -> None:
 
 
 def error_response(sentence: str, status: int, failed: str = "") -> Response:
-    """Return an error as an answer that nobody keeps.
+    """Return an error as an answer that is not cached.
 
     Args:
         sentence: what is wrong, and what to do.

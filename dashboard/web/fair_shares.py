@@ -65,7 +65,7 @@ class FairShares:
 
 
 def take_share(work: Work) -> None:
-    """Count one more piece of work of whoever sent the request at hand.
+    """Count one more piece of work of the visitor of the current request.
 
     Raises:
         Busy: as for :meth:`FairShares.take`.

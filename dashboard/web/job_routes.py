@@ -1,6 +1,6 @@
 """Addresses of jobs: `POST /jobs`, `/jobs/look`, `/jobs/ID/cancel`, `.../remove`; `GET /jobs/ID`, `.../files/NAME`.
 
-Whoever may look may compute: jobs change nothing that is kept for others, are bounded, and go after everybody's faces.
+Every visitor may compute: jobs change nothing that is kept for others, are bounded, and go after everybody's faces.
 """
 
 from __future__ import annotations

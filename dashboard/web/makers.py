@@ -24,7 +24,7 @@ def may_delete(made_by: str) -> bool:
 
 
 def check_maker(made_by: str) -> None:
-    """Refuse a request that deletes what somebody else made.
+    """Refuse a request that deletes what another user made.
 
     Args:
         made_by: as for :func:`may_delete`.
@@ -33,9 +33,9 @@ def check_maker(made_by: str) -> None:
         Forbidden: the visitor did not make it, and is no administrator.
     """
     if not may_delete(made_by):
-        who = made_by or "nobody that is known"
+        who = made_by or "no known user"
         raise Forbidden(
-            f"Expected whoever made this, or an administrator. Received: {current_user() or 'a visitor'}; "
+            f"Expected the user who made this, or an administrator. Received: {current_user() or 'a visitor'}; "
             f"{who} made it. Ask them, or enter the secret at /enter.",
             "role",
         )

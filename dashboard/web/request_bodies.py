@@ -13,10 +13,10 @@ MAX_TEXT = 4000
 
 
 def json_object(example: str) -> dict[str, Any]:
-    """Return the object that the request at hand carries.
+    """Return the object in the body of the current request.
 
     Args:
-        example: of such a body, for whoever sends another.
+        example: of such a body, for the error.
 
     Raises:
         InputError: it is none.

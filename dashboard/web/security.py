@@ -154,7 +154,7 @@ def shown_secret(asked: Request, settings: Settings) -> Forbidden | None:
 def check_guess(shown: str, secret: str, visitor: str) -> Forbidden | None:
     """Compare what a visitor shows with the secret, in constant time, and at most 10 wrong ones a minute.
 
-    The right one is let in even then where nobody could guess it: others behind the same proxy may be guessing.
+    The right one is let in even then, where it could not be guessed: others behind the same proxy may be guessing.
 
     Args:
         shown: the visitor's.

@@ -30,7 +30,7 @@ class StaticFiles:
     """The prepared files of this start.
 
     Args:
-        sources: serve scripts and styles of assets/ as they are, for whoever changes them.
+        sources: serve scripts and styles of assets/ unbundled, for development.
         home: where files are prepared if the project's own folder cannot be written to; None for nowhere.
     """
 

@@ -27,7 +27,7 @@ class Visitor:
     """A visitor.
 
     Args:
-        user: the name that a trusted proxy gave; empty where nobody did.
+        user: the name that a trusted proxy gave; empty where none did.
         groups: likewise.
     """
 
@@ -69,7 +69,7 @@ def role_of(visitor: Visitor, settings: Settings) -> Role:
 
 
 def current_user() -> str:
-    """Return the name of whoever sent the request at hand; empty where it is not known, or there is no request."""
+    """Return the name of the current request's user; empty where it is unknown, or there is no request."""
     if not has_request_context():
         return ""
     return visitor_of(request, current_app.extensions[SETTINGS]).user

@@ -224,7 +224,7 @@ class _Answer:
         return self._context.run(self._pull)
 
     def close(self) -> None:
-        """Tell the application that the answer has been sent, or that nobody wants it any more."""
+        """Tell the application that the answer has been sent, or that it is not wanted any more."""
         if close := getattr(self._parts, "close", None):
             self._context.run(close)
 

@@ -244,7 +244,7 @@ def run_graph(graph: list[dict[str, Any]], weights: Arrays, image: np.ndarray, w
         values[node["name"]] = _computed(node, [values[name] for name in names], weights, image)
         if node["name"] == wanted:
             break
-        # A picture in 64 channels takes a megabyte or more: it goes as soon as nobody needs it.
+        # A picture in 64 channels takes a megabyte or more: it is freed as soon as possible.
         for name in names:
             uses[name] -= 1
             if not uses[name]:

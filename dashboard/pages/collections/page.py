@@ -109,7 +109,7 @@ def _listed(library: Collections) -> list[Any]:
 
 def _one(collection: Collection, writable: bool) -> html.Section:
     runtime = current_runtime()
-    ours = collection.slug == SLUG  # comes with the model: nobody changes it
+    ours = collection.slug == SLUG  # comes with the model: it is read-only
     cards = [
         card(collection.slug, item, shown(item.draft, runtime), writable and not ours) for item in collection.items
     ]

@@ -16,7 +16,7 @@ from dashboard.faces.demo import MIDDLE, SEED, STEP
 from dashboard.faces.site_path import site_path
 
 START = "The face of a first visit, with nothing held"
-LINK = "Copies the address: whoever opens it sees this face"
+LINK = "Copies the address: it opens this face"
 
 
 def slider_id(name: str) -> dict[str, str]:

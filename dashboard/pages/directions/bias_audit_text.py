@@ -108,7 +108,7 @@ def contrast_words(contrast: Contrast, target: Target, changed: Target) -> list:
 def share_words(share: Share) -> str:
     """Return a share with its interval: "81 % (95 %: 77 to 84 %, n = 500)"."""
     if not share.n:
-        return "nobody measured"
+        return "no people measured"
     if not math.isfinite(share.low):
         return f"{percent(share.value)} (rough: n = {share.n})"
     return f"{percent(share.value)} (95 %: {percent(share.low)} to {percent(share.high)}, n = {share.n:,})"

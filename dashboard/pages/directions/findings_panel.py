@@ -34,7 +34,7 @@ def findings_card(
         asked: what was asked for.
         face: the face that the links keep.
         judge: whose readings these are.
-        other: with whose they are compared; None for nobody's.
+        other: the judge that they are compared with, or None.
     """
     count = len(found.listed)
     title = f"{count:,} finding{'' if count == 1 else 's'}"

@@ -20,7 +20,7 @@ from dashboard.web.security import may_write
 
 
 def imported_scores_card(model: Model) -> html.Section | None:
-    """Lay out the card; nothing for a model without a scorer, whose effects nobody measures."""
+    """Lay out the card; nothing for a model without a scorer, whose effects cannot be measured."""
     if not model.has_scorer or not model.names:
         return None
     may, note = write_access(current_runtime().settings)

@@ -55,7 +55,7 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
     """
     held = tuple(locked)
     if by.startswith(OTHERS):
-        # What nobody has scored, no job can measure.
+        # Without scores no job can measure.
         arrays = None if moved else current_library().scores.arrays(by, model, held)
         return Run(held, moved, None if arrays is None else measured_of(arrays, model, by), True, by)
     kept = jobs.kept(KIND, model.name, rescoring_params(locked, moved, by))

@@ -29,7 +29,7 @@ dash.register_page(
     path="/directions/unsupervised",
     name="Unsupervised directions",
     title="Unsupervised · Directions · Likeness",
-    description="Directions that nobody labelled anything for, beside the attributes.",
+    description="Directions found without labels, beside the attributes.",
 )
 register_dock(NAME)
 

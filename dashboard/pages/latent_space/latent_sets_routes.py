@@ -156,7 +156,7 @@ def _keep(library: Library, model: Model, found: LatentFile, name: str, columns:
 
 
 def _chosen(columns: list[Column], wanted: Any) -> list[Column]:
-    """Return the columns that somebody chose, each as what it is to be taken for."""
+    """Return the chosen columns, each with its chosen kind."""
     if wanted is None:
         return columns
     by_name = {column.name: column for column in columns}

@@ -58,7 +58,7 @@ def scree_sentence(projection: Projection) -> list:
 
 
 def _set_sentence(projection: SetProjection) -> list:
-    """Say what the spectrum of an uploaded set shows: nobody knows what its noise would be."""
+    """Say what the spectrum of an uploaded set shows: its noise is unknown."""
     found, n = projection.spectrum, len(projection.rows)
     sentences = []
     if projection.distinct < n:
