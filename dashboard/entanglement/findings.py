@@ -201,7 +201,7 @@ def apart_of(first: Measured, second: Measured) -> tuple[NDArray, NDArray, NDArr
 
 
 def headline(finding: Finding) -> tuple[str, str, str, str]:
-    """Say what was found, in four parts, names first and third: "Beard", "brings", "Mustache", "along".
+    """Say what was found, in four parts, names first and third: "Beard", "raises", "Mustache", "".
 
     Never that one causes the other.
     """
@@ -209,7 +209,7 @@ def headline(finding: Finding) -> tuple[str, str, str, str]:
     if finding.target is not None:
         end = finding.target.more if finding.effect > 0 else finding.target.less
         return moved, "makes faces read as", end + finding.target.end, ""
-    return (moved, "brings", seen, "along") if finding.effect > 0 else (moved, "takes", seen, "away")
+    return moved, "raises" if finding.effect > 0 else "lowers", seen, ""
 
 
 def sentence(finding: Finding, held: Sequence[str] = ()) -> str:
