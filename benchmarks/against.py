@@ -1,7 +1,7 @@
 """``python -m benchmarks.against COMMIT page sheet service``: measures another commit and this tree in turns.
 
-Both run with the environment that is installed, on the model of this tree. The medians are printed side by side; no
-page of docs/benchmarks/ is written.
+Both run with the environment that is installed, each on the model of the same name in its own `weights/`. The medians
+are printed side by side; no page of docs/benchmarks/ is written.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def _measure(name: str, tree: Path) -> str:
     """Run a benchmark in a tree; gives its page."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.md"
-        command = [sys.executable, "-m", f"benchmarks.{name}", str(default_model()), "--output", str(page)]
+        model = tree / "weights" / default_model().name
+        command = [sys.executable, "-m", f"benchmarks.{name}", str(model), "--output", str(page)]
         print(f"{name} in {'this tree' if tree == ROOT else tree.name}", file=sys.stderr, flush=True)
         subprocess.run(command, cwd=tree, check=True, stdout=sys.stderr)
         return page.read_text(encoding="utf-8")
