@@ -1,4 +1,4 @@
-/* The answers of the JSON addresses: `python -m dashboard.web.answers` writes this from its models. */
+/* The answers of the JSON addresses: `python -m dashboard.web.openapi` writes this from its models. */
 
 /** An attribute, or an extra direction, which has a title. */
 interface AttributeAnswer {

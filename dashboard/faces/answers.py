@@ -1,6 +1,7 @@
 """JSON answers of the addresses of faces, as pydantic models; `json_answer` writes every JSON answer.
 
-`dashboard.web.answers` has those of all other addresses and the table of which address answers what.
+`dashboard.web.answers` and `library_answers` have those of all other addresses, `dashboard.web.openapi` the table of
+which address answers what.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ from dashboard.library.snapshots import MAX_WORDS, Picture, drawn
 from dashboard.serving.runtime import Runtime
 from dashboard.stores.library_database import Store
 from dashboard.synthesis.model import Model
-from dashboard.web.answers import (
+from dashboard.web.fair_shares import take_share
+from dashboard.web.library_answers import (
     CollectionAnswer,
     CollectionName,
     CollectionsAnswer,
@@ -30,7 +31,6 @@ from dashboard.web.answers import (
     ItemAnswer,
     ItemNumber,
 )
-from dashboard.web.fair_shares import take_share
 from dashboard.web.security import writes
 from dashboard.web.visitors import current_user
 

@@ -12,13 +12,13 @@ from dashboard.library.imported_scores import KeptScores
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
 from dashboard.library.scores_of_others import read_scores
 from dashboard.synthesis.model import Model
-from dashboard.web.answers import (
+from dashboard.web.fair_shares import take_share
+from dashboard.web.library_answers import (
     ImportedScoresAnswer,
     ImportedScoresListAnswer,
     ImportedScoresName,
     WaitingManifestAnswer,
 )
-from dashboard.web.fair_shares import take_share
 from dashboard.web.makers import check_maker
 from dashboard.web.security import writes
 

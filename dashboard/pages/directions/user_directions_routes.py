@@ -26,7 +26,8 @@ from dashboard.library.incoming_files import IncomingFile, check_length, reading
 from dashboard.library.label_columns import LabelChoice
 from dashboard.library.label_files import Labels, read_labels
 from dashboard.synthesis.model import Model
-from dashboard.web.answers import (
+from dashboard.web.fair_shares import take_share
+from dashboard.web.library_answers import (
     DirectionInFile,
     FileToken,
     ImportedDirectionsAnswer,
@@ -36,7 +37,6 @@ from dashboard.web.answers import (
     WaitingDirectionsAnswer,
     WaitingLabelsAnswer,
 )
-from dashboard.web.fair_shares import take_share
 from dashboard.web.makers import check_maker
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes

@@ -19,14 +19,14 @@ from dashboard.library.latent_files import LatentFile, Reading, read_latent_file
 from dashboard.serving.open_model import OpenModel
 from dashboard.synthesis.latent_set import LatentSet
 from dashboard.synthesis.model import Model
-from dashboard.web.answers import (
+from dashboard.web.fair_shares import take_share
+from dashboard.web.library_answers import (
     FileToken,
     KeptLatentFileAnswer,
     LatentSetAnswer,
     LatentSetName,
     WaitingLatentFileAnswer,
 )
-from dashboard.web.fair_shares import take_share
 from dashboard.web.makers import check_maker
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes

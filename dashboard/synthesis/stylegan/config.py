@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import ConfigDict, Field
 
@@ -50,6 +50,36 @@ class Mapping:
     activation: Activation = "lrelu"
     embedded: Annotated[int, Field(ge=0, le=MAX_CHANNELS)] = 0
     joint: bool = False
+
+
+class Shared:
+    """What every StyleGAN has, whatever its layers are."""
+
+    mapping: Mapping
+
+    @property
+    def style_size(self) -> int:
+        """Numbers in a row of w."""
+        return self.mapping.sizes[-1]
+
+    @property
+    def normalize_latents(self) -> bool:
+        """Whether the network normalises z: always."""
+        return True
+
+    @property
+    def latent_weight(self) -> str | None:
+        """None: no variable is multiplied with the latent before the picture."""
+        return None
+
+    @property
+    def spaces(self) -> tuple[str, ...]:
+        """Spaces that a face of such a network has coordinates in."""
+        return SPACES
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the config as plain values, for JSON."""
+        return asdict(cast(Any, self))
 
 
 @dataclass(frozen=True)
@@ -104,7 +134,7 @@ class StyleBlock:
 
 
 @dataclass(frozen=True)
-class StyleGAN2Config:
+class StyleGAN2Config(Shared):
     """A StyleGAN2 generator.
 
     Args:
@@ -148,26 +178,6 @@ class StyleGAN2Config:
         return tuple(found)
 
     @property
-    def style_size(self) -> int:
-        """Numbers in a row of w."""
-        return self.mapping.sizes[-1]
-
-    @property
-    def normalize_latents(self) -> bool:
-        """Whether the network normalises z: always."""
-        return True
-
-    @property
-    def latent_weight(self) -> str | None:
-        """None: no variable is multiplied with the latent before the picture."""
-        return None
-
-    @property
-    def spaces(self) -> tuple[str, ...]:
-        """Spaces that a face of such a network has coordinates in."""
-        return SPACES
-
-    @property
     def noisy(self) -> bool:
         """Whether noise is added to its layers."""
         return any(layer.noise for layer in self.layers)
@@ -208,10 +218,6 @@ class StyleGAN2Config:
                 shapes[f"{head}.weight"] = (block.layers[-1].outputs, block.layers[0].inputs, 1, 1)
                 shapes[f"{head}.filter"] = (taps, taps)
         return shapes
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the config as plain values, for JSON."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -258,7 +264,7 @@ class AliasFreeLayer:
 
 
 @dataclass(frozen=True)
-class StyleGAN3Config:
+class StyleGAN3Config(Shared):
     """A StyleGAN3 generator.
 
     Args:
@@ -299,26 +305,6 @@ class StyleGAN3Config:
             raise ValueError(f"Expected a last layer that gives {self.resolution} px. Received: {self.layers[-1]}.")
 
     @property
-    def style_size(self) -> int:
-        """Numbers in a row of w."""
-        return self.mapping.sizes[-1]
-
-    @property
-    def normalize_latents(self) -> bool:
-        """Whether the network normalises z: always."""
-        return True
-
-    @property
-    def latent_weight(self) -> str | None:
-        """None: no variable is multiplied with the latent before the picture."""
-        return None
-
-    @property
-    def spaces(self) -> tuple[str, ...]:
-        """Spaces that a face of such a network has coordinates in."""
-        return SPACES
-
-    @property
     def noisy(self) -> bool:
         """Whether noise is added to its layers: never."""
         return False
@@ -357,10 +343,6 @@ class StyleGAN3Config:
             if layer.down_taps:
                 shapes[f"{layer.name}.down_filter"] = (layer.down_taps,) * (2 if layer.radial else 1)
         return shapes
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the config as plain values, for JSON."""
-        return asdict(self)
 
 
 StyleGANConfig = StyleGAN2Config | StyleGAN3Config

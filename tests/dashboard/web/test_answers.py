@@ -18,39 +18,36 @@ from dashboard.jobs.shared_job import Progress
 from dashboard.serving.downloads import FetchState
 from dashboard.settings import ROOT
 from dashboard.web.answers import (
-    ANSWERS,
-    FILES,
-    OPENAPI,
-    TYPES,
-    CollectionAnswer,
-    CollectionName,
-    CollectionsAnswer,
     DensityAnswer,
     DownloadAnswer,
     ErrorAnswer,
-    FileToken,
     HealthAnswer,
-    ImportedDirectionsAnswer,
-    ItemAnswer,
-    ItemNumber,
     JobAnswer,
-    KeptLatentFileAnswer,
-    LatentSetAnswer,
-    LatentSetName,
     NeighboursAnswer,
     OutlookAnswer,
     ProjectionAnswer,
     RangesAnswer,
     ReadyAnswer,
     SheetAnswer,
+)
+from dashboard.web.library_answers import (
+    CollectionAnswer,
+    CollectionName,
+    CollectionsAnswer,
+    FileToken,
+    ImportedDirectionsAnswer,
+    ItemAnswer,
+    ItemNumber,
+    KeptLatentFileAnswer,
+    LatentSetAnswer,
+    LatentSetName,
     UserDirectionAnswer,
     UserDirectionName,
     WaitingDirectionsAnswer,
     WaitingLabelsAnswer,
     WaitingLatentFileAnswer,
-    openapi,
-    types,
 )
+from dashboard.web.openapi import ANSWERS, FILES, OPENAPI, TYPES, openapi, types
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +63,7 @@ def client(app: Any) -> Any:
 
 
 def test_types_and_openapi_are_made_from_the_models() -> None:
-    command = "run python -m dashboard.web.answers"
+    command = "run python -m dashboard.web.openapi"
     assert TYPES.read_text(encoding="utf-8") == types(), command
     assert OPENAPI.read_text(encoding="utf-8") == openapi(), command
 
