@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.analysis.inference import mean_interval, means_of
-from dashboard.analysis.reliability import Dependency, Leakage, attribute_dependency, leakage
+from dashboard.analysis.reliability import Dependency, Leakage
 from dashboard.entanglement.angles import Angles
 from dashboard.entanglement.findings import apart_of
 from dashboard.entanglement.rescoring_results import Measured
@@ -106,8 +106,8 @@ def reliability(
     Returns:
         A row for each direction, in the model's order.
     """
-    leaks = [_leaks(run) for run in (free, locked)]
-    depends = None if free is None else attribute_dependency(free.run, free.deviations)
+    leaks = [None if run is None else run.leaks for run in (free, locked)]
+    depends = None if free is None else free.depends
     apart = None if free is None or other is None else (other.found.matrix, *apart_of(free, other))
     return [_row(model, k, angles, free, leaks, depends, apart) for k in range(len(model.names))]
 
@@ -165,10 +165,6 @@ def _leaked(k: int, leak: Leakage | None, names: Sequence[str]) -> dict[str, Num
         return dict.fromkeys(names)
     parts = (leak.value, leak.low, leak.high, leak.size, leak.size_low, leak.size_high)
     return dict(zip(names, _at(k, *parts), strict=True))
-
-
-def _leaks(run: Measured | None) -> Leakage | None:
-    return None if run is None else leakage(run.found.slopes)
 
 
 def _at(index: Any, *parts: np.ndarray) -> tuple[Number, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.analysis.inference import mean_interval, means_of
+from dashboard.analysis.reliability import Dependency, Leakage, attribute_dependency, leakage
 from dashboard.analysis.rescoring import Rescoring, Traversal, effects, effects_of_slopes, slopes_of
 from dashboard.spaces.sample import scored_only
 from dashboard.synthesis.model import Model
@@ -54,6 +56,16 @@ class Measured:
     found: Rescoring
     by: str = ""
     thresholds: NDArray[np.float64] | None = None
+
+    @functools.cached_property
+    def leaks(self) -> Leakage:
+        """How much else each direction changes; computed once, since its intervals take a second of bootstrapping."""
+        return leakage(self.found.slopes)
+
+    @functools.cached_property
+    def depends(self) -> Dependency:
+        """What depends on each direction at a matched change of its own score; computed once."""
+        return attribute_dependency(self.run, self.deviations)
 
     @property
     def bases(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,11 @@ from dashboard.entanglement.judges import Judge, judges_of
 from dashboard.entanglement.rescoring_results import BASES, KIND, OTHERS, Measured, measured_of, rescoring_params
 from dashboard.errors import LikenessError
 from dashboard.library.extra_directions import current_library
+from dashboard.stores.result import Result
 from dashboard.synthesis.model import Model
+
+KEPT = 8
+"""Finished runs that stay in memory: 4 to 18 MB each, for 200 and 500 bases."""
 
 FIRST = 20
 """Bases after which a first rough matrix is drawn."""
@@ -60,7 +65,7 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
         return Run(held, moved, None if arrays is None else measured_of(arrays, model, by), True, by)
     kept = jobs.kept(KIND, model.name, rescoring_params(locked, moved, by))
     if kept is not None:
-        return Run(held, moved, measured_of(kept.arrays(), model, by), True, by)
+        return Run(held, moved, _measured(_Key(model, kept, by)), True, by)
     followed = measuring.get(key_of(model, locked, moved, by)) if isinstance(measuring, Mapping) else None
     if not followed or not followed.get("id") or not followed.get("stage"):
         return Run(held, moved, None, False, by)
@@ -68,6 +73,26 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
         return Run(held, moved, measured_of(jobs.result(str(followed["id"])), model, by), False, by)
     except LikenessError:
         return Run(held, moved, None, False, by)  # the server was started again: the script starts the job again
+
+
+class _Key:
+    """A finished result of a model, read by somebody: equal where the files are."""
+
+    def __init__(self, model: Model, kept: Result, by: str) -> None:
+        self.model, self.kept, self.by = model, kept, by
+        self._parts = (model.digest, json.dumps([model.files, kept.index["files"]], sort_keys=True, default=str), by)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _measured(key: _Key) -> Measured | None:
+    """Return what a result holds; the last ones stay in memory, since intervals take a second of bootstrapping."""
+    return measured_of(key.kept.arrays(), key.model, key.by)
 
 
 def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str], by: str = "") -> list[Run]:
