@@ -31,17 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="+", choices=OF_A_MODEL, metavar="name", help=f"of {', '.join(OF_A_MODEL)}")
     parser.add_argument("--rounds", type=int, default=1, help="how often each tree is measured (default: 1)")
     options = parser.parse_args(arguments)
-    found: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
+    found: dict[tuple[str, int], tuple[list[float], list[float]]] = {}  # by row: its words may have changed since
+    words: dict[tuple[str, int], str] = {}
     with _worktree(options.commit) as before:
         for name in options.names:
             for turn in range(2 * options.rounds):
-                for what, value in medians(_measure(name, ROOT if turn % 2 else before)).items():
-                    found.setdefault((name, what), ([], []))[turn % 2].append(value)
+                for row, (what, value) in enumerate(medians(_measure(name, ROOT if turn % 2 else before)).items()):
+                    found.setdefault((name, row), ([], []))[turn % 2].append(value)
+                    words[name, row] = what
     print(f"| benchmark | what | {options.commit} | this tree | ratio |\n|---|---|---|---|---|")
-    for (name, what), (old, new) in found.items():
+    for (name, row), (old, new) in found.items():
         if old and new:
             first, second = statistics.median(old), statistics.median(new)
-            print(f"| {name} | {what} | {first:g} | {second:g} | {second / first if first else 1.0:.2f} |")
+            print(f"| {name} | {words[name, row]} | {first:g} | {second:g} | {second / first if first else 1.0:.2f} |")
 
 
 def medians(page: str) -> dict[str, float]:

@@ -23,12 +23,14 @@ class FaceOpening:
         description: what `describe_model` tells of it.
         base: the base of the face, as text.
         store: `dcc.Store` "opening", which `assets/js/face_page.js` begins with.
+        start: what `describe_face` says of the face that can be shown.
     """
 
     open_model: OpenModel
     description: dict[str, Any]
     base: str
     store: dcc.Store
+    start: dict[str, Any]
 
 
 def open_face(face: Any, model: Any) -> FaceOpening:
@@ -52,4 +54,6 @@ def open_face(face: Any, model: Any) -> FaceOpening:
         "few": default_shown(own_attributes(description["attributes"])),
         **start,
     }
-    return FaceOpening(open_model, description, start["start"]["base"], dcc.Store(id="opening", data=data))
+    return FaceOpening(
+        open_model, description, start["start"]["base"], dcc.Store(id="opening", data=data), start["start"]
+    )

@@ -94,7 +94,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
             [
                 dcc.Store(id="latent-model", data=shown.name),
                 dcc.Store(id="latent-digest", data=lasting_digest(shown)),
-                dcc.Store(id="latent-start", data=begin.store.data["start"]),
+                dcc.Store(id="latent-start", data=begin.start),
                 dcc.Store(id="latent-problem", data=None if problem is None else str(problem)),
                 dcc.Store(id="sample"),
                 dcc.Store(id="projected-point"),
