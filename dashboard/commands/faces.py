@@ -100,7 +100,7 @@ def shared(command: Any) -> Any:
 @click.option("--manifest", type=FILE, help="CSV with a row a picture: which face of which model it is.")
 @click.option("--traversals", type=click.IntRange(2, 5000), metavar="BASES",
               help="Instead of seeds: the pictures that effects are measured on, for others to score.")  # fmt: skip
-@click.option("--lock", "locks", multiple=True, metavar="ATTRIBUTE", help="Of --traversals: hold it meanwhile.")
+@click.option("--lock", "locks", multiple=True, metavar="ATTRIBUTE", help="With --traversals: lock this direction.")
 def faces(
     model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
     psi: float, cutoff: int | None, noise: str, translate: str, rotate: float, w_file: Path | None,

@@ -18,7 +18,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--manifest", "manifests", multiple=True, type=FILE, help="As faces --traversals wrote it; several times."
 )
 @click.option("--name", default="", help="Whose scores they are [the file's name].")
-@click.option("--list", "listed", is_flag=True, help="Say what is kept, and keep nothing.")
+@click.option("--list", "listed", is_flag=True, help="List the kept scores, and import nothing.")
 @click.option("--remove", default="", metavar="NAME", help="Remove scores~HASH, as --list says it.")
 def scores(
     model: str, files: tuple[Path, ...], manifests: tuple[Path, ...], name: str, listed: bool, remove: str

@@ -15,7 +15,7 @@ from dashboard.components.write_access import write_access
 from dashboard.library.items import MAX_NAME, MAX_NOTE, MAX_TITLE
 from dashboard.settings import Settings
 
-KEEP = "Keeps the address of what is shown in a collection"
+KEEP = "Saves what the page shows into a collection"
 
 
 def save_button(small: bool = False) -> Any:

@@ -289,7 +289,7 @@ def _parse_feature(text: str) -> tuple[str, int]:
 
 def _too_deep(received: object) -> FaceError:
     return expected(
-        f"mixes and averages at most {MAX_DEPTH} deep", received, "Store a mix as a latent to go on from it."
+        f"mixes and averages at most {MAX_DEPTH} deep", received, "Store a mix as a latent to mix it further."
     )
 
 
@@ -310,7 +310,7 @@ def _check_size(base: Base) -> None:
         raise _too_deep(depth)
     if bases > MAX_BASES_MIXED:
         raise expected(
-            f"at most {MAX_BASES_MIXED} bases in one face", bases, "Store an average as a latent to go on from it."
+            f"at most {MAX_BASES_MIXED} bases in one face", bases, "Store an average as a latent to mix it further."
         )
 
 

@@ -41,7 +41,7 @@ class Colour:
         values: (n,) numbers; of a grouping the number of each point's group, 0 for the first.
         groups: names of the groups; none for a quantity.
         limits: the scale's ends, or None for the smallest and largest.
-        note: how far it can be believed, for the caption.
+        note: how reliable it is, for the caption.
     """
 
     title: str
@@ -82,7 +82,7 @@ def default_colour(model: Model, space: Space) -> str:
 
 
 def fitting_colour(model: Model, space: Space, choice: object) -> str:
-    """Return a choice as it stands where the space has it; else what a first visit to the space is coloured by."""
+    """Return a choice that the space has, or else the colour of a first visit."""
     offered = [item["value"] for group in choices(model, space) for item in group["items"]]
     if choice == "label" and "column:label" in offered:  # of links made when a set had one column only
         return "column:label"

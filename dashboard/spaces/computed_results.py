@@ -82,7 +82,7 @@ class Layout:
     Args:
         points: (m, 2) or (m, 3).
         params: what it was made with, the space too.
-        stability: how far it can be believed; None where that was not looked at.
+        stability: how reliable it is; None where that was not measured.
     """
 
     points: NDArray[np.float32]

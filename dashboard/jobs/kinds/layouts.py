@@ -165,7 +165,7 @@ def run_tsne(work: Work) -> None:
 
 
 def _stability(work: Work, rows: Rows, points: Rows, again: Callable[[Rows, int], Rows]) -> dict[str, np.ndarray]:
-    """Return how far the layout can be believed: its trustworthiness, and what five seeds make of the first faces."""
+    """Return how reliable the layout is: its trustworthiness, and what five seeds make of the first faces."""
     few, first = rows[:COMPARED], work.params["seed"]
     layouts = []
     for k in range(SEEDS):

@@ -209,7 +209,7 @@ def _figures(how: dict[str, Any]) -> str:
 
 
 def learnt_words(how: Mapping[str, Any]) -> str:
-    """Return how marks were learnt in features, and how far what came of it can be believed."""
+    """Return how marks were learnt in features, and how reliable the result is."""
     angle, held = how.get("angle"), how.get("held") or []
     return ", ".join(
         filter(

@@ -63,7 +63,7 @@ def _slider() -> list[Any]:
             className="lk-link",
             **{
                 "data-action": "mix-other",
-                "data-help": "The face stays as it is; choose again what it is mixed with",
+                "data-help": "Choose another face to mix with; this face stays",
             },
         ),
     ]

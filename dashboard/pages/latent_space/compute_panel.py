@@ -53,7 +53,7 @@ def _layout_card(model: Model, view: View, params: dict[str, Any]) -> Any:
     name = f"computing-{written(view.method, params)}-{view.space.name}-{params['dimensions']}"
     text = (
         f"{layout_words(view.method, params)}, in {params['dimensions']} dimensions; of {layout_numbers(model, view)}. "
-        "Change what stands above first, if you want."
+        "You can change the settings above first."
     )
     title = f"{METHODS[view.method]} of {params['faces']:,} faces"
     return job_card(name, view.method, title, text, model.name, params)

@@ -40,7 +40,7 @@ def controls(view: View, model: Model, writable: bool) -> html.Div:
                         size="xs",
                         **{
                             "aria-label": "Space",
-                            "data-help": "What the points are: latents, what is made of them, or your own",
+                            "data-help": "The space of the points: latents, features, or an uploaded set",
                         },
                     ),
                     dmc.Button(

@@ -80,9 +80,9 @@ def layout_numbers(model: Model, view: View) -> str:
 def projection_fit_text(projection: Projection, fit: Sequence[float]) -> str:
     """Say how well the face's position is estimated before it has been scored."""
     if _exact(projection):
-        return "This face stands where it is, exactly."
+        return "This face is shown at its exact position."
     r2 = " and ".join(f"{value:.2f}" for value in fit)
-    return f"This face stands where its latent says it should (linear fit, R² {r2})."
+    return f"This face is shown where a linear fit of its latent puts it (R² {r2})."
 
 
 def component_words(projection: Projection, component: int) -> str:

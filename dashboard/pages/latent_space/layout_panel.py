@@ -45,7 +45,13 @@ FIELDS = {
     "distance": Field("Min. distance", 0.05, (0, 0.99), 92, "How close faces may come: 0 gives tight clumps."),
     "perplexity": Field("Perplexity", 5, (2, 100), 76, "About how many nearest faces each is kept close to."),
     "faces": Field("Faces", 1000, (FEWEST, max(MOST.values())), 48, "How many of the sample, from its first."),
-    "seed": Field("Seed", 1, (0, 2**32 - 1), 42, "Of the beginning. What other seeds show too can be believed more."),
+    "seed": Field(
+        "Seed",
+        1,
+        (0, 2**32 - 1),
+        42,
+        "Of the random initialisation. Structure that other seeds show, too, is more reliable.",
+    ),
 }
 
 NOT_TO_BE_READ = "Distances between clusters and their sizes are not to be read; nor are the axes."
@@ -109,12 +115,12 @@ def _field(name: str, field: Field, value: float) -> html.Div:
 
 
 def reading_panel(method: str, space: str, stability: LayoutStability | None = None) -> html.Section:
-    """Say how a layout is to be read, instead of the scree plot.
+    """Say how to read a layout, instead of the scree plot.
 
     Args:
         method: "umap" or "tsne".
         space: title of the space.
-        stability: how far it can be believed; None until it is computed.
+        stability: how reliable it is; None until it is computed.
 
     Returns:
         The card.
@@ -138,7 +144,7 @@ def reading_panel(method: str, space: str, stability: LayoutStability | None = N
 
 
 def stability_words(found: LayoutStability) -> list:
-    """Say how far a layout can be believed."""
+    """Say how reliable a layout is."""
     return [
         html.Strong(f"{100 * found.overlap:.0f} % of a face's nearest stay its nearest with another seed. "),
         f"Over {found.seeds} seeds of the first {found.faces:,} faces (random beginnings), Procrustes disparity "

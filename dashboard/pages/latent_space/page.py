@@ -296,7 +296,7 @@ def follow_face(words: dict, start: Any, name: str) -> Any:
 
 @answered("reading", Output("reading", "children"), {"words": VIEW})
 def tell_reading(words: dict, name: str) -> Any:
-    """Say how a layout is to be read and how far it can be believed; components have their scree plot."""
+    """Say how to read a layout and how reliable it is; components have their scree plot."""
     model, seen, _ = _seen(name, words)
     if seen.method == PCA:
         return None

@@ -42,9 +42,7 @@ def scree_sentence(projection: Projection) -> list:
     holding = f"{holds or 'None'}{of} {'holds' if holds < 2 else 'hold'} from one half of the faces to the other. "
     sentences = []
     if above == 0:
-        sentences.append(
-            "The spectrum is flat: the latent is drawn as noise. The scatter is fog, and shows it honestly. "
-        )
+        sentences.append("The spectrum is flat: the latent is random noise, so the scatter has no structure. ")
     if found.dead:
         every = f"{found.dead + numbers} {projection.space.numbers}"
         sentences.append(f"{found.dead} of {every} are the same in every face and left out. ")

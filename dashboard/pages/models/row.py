@@ -30,7 +30,7 @@ CHIPS: dict[State, tuple[str, str, str]] = {
 
 HELP = {
     "add-directions": "A file of TL-GAN's directions: sliders for this network",
-    "cancel-fetch": "Ends the download; what has come is kept, to go on from",
+    "cancel-fetch": "Ends the download; the part that has come is kept, so that it can resume",
     "fetch-model": "Downloads the model, once its licence is accepted",
     "restore-model": "Brings the model back",
     "remove-model": "Takes the model away; Undo brings it back",
