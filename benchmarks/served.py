@@ -42,11 +42,11 @@ class Served:
     process: psutil.Process
     secret: str = ""
 
-    def post(self, path: str, body: bytes, patience: float = PATIENCE) -> dict[str, Any]:
+    def post(self, path: str, body: bytes, timeout: float = PATIENCE) -> dict[str, Any]:
         """Post bytes with the secret, and read JSON; `urllib.error.HTTPError` where the answer is none."""
         headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
         asked = urllib.request.Request(self.url + path, body, headers, method="POST")
-        with urllib.request.urlopen(asked, timeout=patience) as answer:
+        with urllib.request.urlopen(asked, timeout=timeout) as answer:
             return json.load(answer)
 
     def memory(self) -> tuple[float, float]:

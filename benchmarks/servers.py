@@ -41,7 +41,7 @@ def slow(server: Served, connections: int) -> list[str]:
     waits = []
     for kind in KINDS:
         with held(server.url, (kind,), connections, LARGE):
-            worst = probe(f"{server.url}/healthz", 2.0, patience=5.0).worst
+            worst = probe(f"{server.url}/healthz", 2.0, timeout=5.0).worst
         waits.append("none in 5 s" if worst == float("inf") else f"{worst * 1000:.0f} ms")
     return waits
 

@@ -81,7 +81,7 @@ def held(
 
 @dataclass
 class Waits:
-    """Seconds that a visitor waited, one a request; `failed` counts those without an answer within `patience`."""
+    """Seconds that a visitor waited, one a request; `failed` counts those without an answer within the timeout."""
 
     seconds: list[float]
     failed: int
@@ -92,14 +92,14 @@ class Waits:
         return float("inf") if self.failed else max(self.seconds)
 
 
-def probe(url: str, seconds: float, pause: float = 0.1, patience: float = 10.0) -> Waits:
+def probe(url: str, seconds: float, pause: float = 0.1, timeout: float = 10.0) -> Waits:
     """Ask for an address again and again, on a connection of its own each time.
 
     Args:
         url: the address.
         seconds: how long.
         pause: seconds between an answer and the next request.
-        patience: seconds after which a request has failed.
+        timeout: seconds after which a request has failed.
 
     Returns:
         How long each took.
@@ -109,7 +109,7 @@ def probe(url: str, seconds: float, pause: float = 0.1, patience: float = 10.0) 
     while time.monotonic() < end:
         began = time.perf_counter()
         try:
-            with urllib.request.urlopen(url, timeout=patience) as answer:
+            with urllib.request.urlopen(url, timeout=timeout) as answer:
                 answer.read()
             waits.seconds.append(time.perf_counter() - began)
         except OSError:

@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Found:
+class LearntDirection:
     """A direction with the figures of its test.
 
     Args:
@@ -52,7 +52,7 @@ class Found:
     learnt: Mapping[str, Any] = field(default_factory=dict)
 
 
-def direction_of(latents: ArrayLike, labels: ArrayLike) -> Found:
+def direction_of(latents: ArrayLike, labels: ArrayLike) -> LearntDirection:
     """Find the direction that tells two kinds of faces apart.
 
     Args:
@@ -87,10 +87,10 @@ def direction_of(latents: ArrayLike, labels: ArrayLike) -> Found:
     length = float(np.linalg.norm(slope))
     if not length > 0:
         raise InputError("Expected faces that differ. Received: the same ones marked + and −. Mark others.")
-    return Found(slope / length, accuracy, auc, plus, minus, warning_of(plus, minus, accuracy))
+    return LearntDirection(slope / length, accuracy, auc, plus, minus, warning_of(plus, minus, accuracy))
 
 
-def direction_of_scores(latents: ArrayLike, scores: ArrayLike) -> Found:
+def direction_of_scores(latents: ArrayLike, scores: ArrayLike) -> LearntDirection:
     """Find the direction along which a score grows: ridge regression of scores on latents.
 
     Args:
@@ -130,7 +130,7 @@ def direction_of_scores(latents: ArrayLike, scores: ArrayLike) -> Found:
         said.append(
             "Scores of held-out faces are hardly predicted (correlation under 0.2): the latent may not hold this."
         )
-    return Found(slope / length, None, None, len(y), 0, " ".join(said), correlation)
+    return LearntDirection(slope / length, None, None, len(y), 0, " ".join(said), correlation)
 
 
 def warning_of(plus: int, minus: int, accuracy: float | None) -> str:

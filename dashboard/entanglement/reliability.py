@@ -25,7 +25,7 @@ Number = float | None
 
 
 @dataclass(frozen=True)
-class Trust:
+class DirectionReliability:
     """The reliability of one direction; None for what is unknown, or not measured yet.
 
     Args:
@@ -93,7 +93,7 @@ def reliability(
     free: Measured | None,
     locked: Measured | None,
     other: Measured | None = None,
-) -> list[Trust]:
+) -> list[DirectionReliability]:
     """Compute the rows of the reliability table.
 
     Args:
@@ -112,7 +112,7 @@ def reliability(
     return [_row(model, k, angles, free, leaks, depends, apart) for k in range(len(model.names))]
 
 
-def columns(rows: Sequence[Trust]) -> dict[str, np.ndarray]:
+def columns(rows: Sequence[DirectionReliability]) -> dict[str, np.ndarray]:
     """Return the table as columns by name: text as it is, numbers with nan for what is not known."""
     lists = {name: [asdict(row)[name] for row in rows] for name in asdict(rows[0])} if rows else {}
     texts = ("name", "group", "measure", "partner")
@@ -130,7 +130,7 @@ def _row(
     leaks: Sequence[Leakage | None],
     depends: Dependency | None,
     apart: tuple[np.ndarray, ...] | None,
-) -> Trust:
+) -> DirectionReliability:
     attribute = model.attributes[k]
     quality = attribute.reliability
     measure = next((name for name in ("auc", "r2") if name in quality), None)
@@ -139,7 +139,7 @@ def _row(
     whole, part = (_leaked(k, leak, names) for leak, names in zip(leaks, (kinds, ends), strict=True))
     own = (None,) * 3 if free is None else _at((k, k), free.found.matrix, *mean_interval(means_of(free.found.slopes)))
     judged = (None,) * 4 if apart is None else _at((k, k), *apart)
-    return Trust(
+    return DirectionReliability(
         name=attribute.name,
         group=attribute.group,
         measure=MEASURES[measure] if measure else None,

@@ -18,7 +18,7 @@ from dashboard.jobs.inline_job import InlineWork
 from dashboard.jobs.job import Job, Outlook
 from dashboard.jobs.job_context import JobSpec
 from dashboard.jobs.registry import Kind, kind_of, named
-from dashboard.jobs.shared_job import Flight, Progress
+from dashboard.jobs.shared_job import Progress, SharedJob
 from dashboard.jobs.warm_workers import WarmWorkers
 from dashboard.stores.result import Arrays, Origin, Result, model_parts
 from dashboard.stores.results import Results
@@ -74,11 +74,11 @@ class Runner:
         self._lock = threading.Lock()
         self._workers = WarmWorkers()
         self._durations = Durations(home)
-        self._tickets: OrderedDict[str, tuple[str, Flight, bool]] = OrderedDict()
-        self._flights: dict[str, Flight] = {}
-        self._queue: deque[Flight] = deque()
+        self._tickets: OrderedDict[str, tuple[str, SharedJob, bool]] = OrderedDict()
+        self._shared_jobs: dict[str, SharedJob] = {}
+        self._queue: deque[SharedJob] = deque()
         self._per_visitor = per_visitor
-        self._active: list[Flight] = []
+        self._active: list[SharedJob] = []
         self._served: Counter[str] = Counter()
         self._closed = False
 
@@ -102,13 +102,13 @@ class Runner:
         if found.is_brief(dict(origin.params), model) and self._kept(origin, model) is None:
             self._run_inline(found, origin, model, visitor)
         with self._lock:
-            flight = self._flights.get(origin.key)
-            if flight is None and (kept := self._kept(origin, model)) is not None:
-                flight = Flight(found.title, origin, self._results, None, kept)
-            if flight is None:
-                flight = self._enqueue(found, origin, model, visitor)
-            ticket = self._issue(kind, flight)
-            flight.waiting.add(ticket)
+            shared = self._shared_jobs.get(origin.key)
+            if shared is None and (kept := self._kept(origin, model)) is not None:
+                shared = SharedJob(found.title, origin, self._results, None, kept)
+            if shared is None:
+                shared = self._enqueue(found, origin, model, visitor)
+            ticket = self._issue(kind, shared)
+            shared.waiting.add(ticket)
         self._advance()
         return self.find(ticket)
 
@@ -126,13 +126,13 @@ class Runner:
         """
         found, origin = _named(kind, model, params)
         with self._lock:
-            flight = self._flights.get(origin.key)
-            ticket = self._issue(kind, flight) if flight is not None else None
-        if flight is None and self._kept(origin, model) is not None:
+            shared = self._shared_jobs.get(origin.key)
+            ticket = self._issue(kind, shared) if shared is not None else None
+        if shared is None and self._kept(origin, model) is not None:
             return Outlook(Duration(0.0, True), None)
-        if flight is None and found.is_brief(dict(origin.params), model):
+        if shared is None and found.is_brief(dict(origin.params), model):
             return Outlook(Duration(BEGIN, False), None)
-        expected = flight.expected if flight is not None else None
+        expected = shared.expected if shared is not None else None
         expected = expected or self._durations.expect(*self._work_of(found, origin, model))
         return Outlook(expected, self.find(ticket) if ticket else None)
 
@@ -142,8 +142,8 @@ class Runner:
         Raises:
             NotFound: there is none, or none any more.
         """
-        kind, flight, cancelled = self._ticket(job_id)
-        return Job(job_id, kind, Progress("cancelled") if cancelled else flight.progress)
+        kind, shared, cancelled = self._ticket(job_id)
+        return Job(job_id, kind, Progress("cancelled") if cancelled else shared.progress)
 
     def cancel(self, job_id: str) -> Job:
         """Cancel a job. Its work ends, and its process, unless another visitor waits for it, too.
@@ -151,16 +151,16 @@ class Runner:
         Raises:
             NotFound: there is no such job.
         """
-        kind, flight, _ = self._ticket(job_id)
-        if not flight.ended:
+        kind, shared, _ = self._ticket(job_id)
+        if not shared.ended:
             with self._lock:
-                self._tickets[job_id] = (kind, flight, True)
-                flight.waiting.discard(job_id)
-                unwanted = not flight.waiting
+                self._tickets[job_id] = (kind, shared, True)
+                shared.waiting.discard(job_id)
+                unwanted = not shared.waiting
                 if unwanted:
-                    self._forget(flight)
+                    self._forget(shared)
             if unwanted:
-                flight.cancel()
+                shared.cancel()
         return self.find(job_id)
 
     def result(self, job_id: str) -> Arrays:
@@ -177,10 +177,10 @@ class Runner:
         Raises:
             NotFound: there is no such job or file, or the job is not done.
         """
-        flight = self._ticket(job_id)[1]
-        result = flight.result() if flight.progress.state == "done" else None
+        shared = self._ticket(job_id)[1]
+        result = shared.result() if shared.progress.state == "done" else None
         if result is None:
-            raise NotFound(f"Expected a job that is done. Received: one that is {flight.progress.state}.")
+            raise NotFound(f"Expected a job that is done. Received: one that is {shared.progress.state}.")
         return result.file(name)
 
     def remove(self, job_id: str, visitor: str = "", anyones: bool = False) -> None:
@@ -195,16 +195,16 @@ class Runner:
             NotFound: there is no such job, or it is not done.
             Forbidden: another visitor has started it.
         """
-        flight = self._ticket(job_id)[1]
-        if flight.progress.state != "done":
-            raise NotFound(f"Expected a job that is done. Received: one that is {flight.progress.state}. Cancel it.")
-        if not anyones and not self._results.is_maker(flight.origin, visitor):
+        shared = self._ticket(job_id)[1]
+        if shared.progress.state != "done":
+            raise NotFound(f"Expected a job that is done. Received: one that is {shared.progress.state}. Cancel it.")
+        if not anyones and not self._results.is_maker(shared.origin, visitor):
             raise Forbidden(
                 "Expected the visitor who started this job, or an administrator. Received: another visitor. "
                 "Nothing was deleted.",
                 "role",
             )
-        self._results.remove(flight.origin)
+        self._results.remove(shared.origin)
         with self._lock:
             self._tickets.pop(job_id, None)
 
@@ -224,24 +224,24 @@ class Runner:
     def counts(self) -> dict[tuple[str, str], int]:
         """Return how many pieces of work wait or run, by kind and state."""
         with self._lock:
-            flights = list(self._flights.values())
-        return Counter((flight.origin.kind, flight.progress.state) for flight in flights)
+            shared_jobs = list(self._shared_jobs.values())
+        return Counter((shared.origin.kind, shared.progress.state) for shared in shared_jobs)
 
     def close(self) -> None:
         """Cancel all work and release the results."""
         with self._lock:
             self._closed = True
-            flights = list(self._flights.values())
+            shared_jobs = list(self._shared_jobs.values())
             self._queue.clear()
-        for flight in flights:
-            flight.cancel()
+        for shared in shared_jobs:
+            shared.cancel()
         self._workers.close()
         self._results.close()
 
-    def _issue(self, kind: str, flight: Flight) -> str:
+    def _issue(self, kind: str, shared: SharedJob) -> str:
         """Give a new id for work; the caller holds the lock."""
         ticket = secrets.token_urlsafe(18)
-        self._tickets[ticket] = (kind, flight, False)
+        self._tickets[ticket] = (kind, shared, False)
         while len(self._tickets) > REMEMBERED:
             self._tickets.popitem(last=False)
         return ticket
@@ -256,7 +256,7 @@ class Runner:
         key = " ".join(map(str, (origin.kind, origin.model[0], self._engine, *alike, *(["first"] if first else []))))
         return key, found.reference(params, model) + (found.first if first else 0.0)
 
-    def _ticket(self, job_id: str) -> tuple[str, Flight, bool]:
+    def _ticket(self, job_id: str) -> tuple[str, SharedJob, bool]:
         with self._lock:
             ticket = self._tickets.get(job_id)
             if ticket is None:
@@ -285,8 +285,8 @@ class Runner:
                 self._results.drop(part)
             self._hand.release()
 
-    def _enqueue(self, found: Kind, origin: Origin, model: Model, visitor: str) -> Flight:
-        own = sum(flight.visitor == visitor for flight in (*self._active, *self._queue))
+    def _enqueue(self, found: Kind, origin: Origin, model: Model, visitor: str) -> SharedJob:
+        own = sum(shared.visitor == visitor for shared in (*self._active, *self._queue))
         if self._per_visitor and own >= self._per_visitor:
             raise Busy(
                 f"Expected at most {self._per_visitor} jobs of one visitor at a time. Received: one more. "
@@ -302,53 +302,53 @@ class Runner:
         blobs = str(self._blobs) if self._blobs else None
         home = str(self._home) if self._home else None
         spec = JobSpec(found.run, origin, str(model.path), self._engine, blobs, home, found.stays)
-        flight = Flight(found.title, origin, self._results, spec, workers=self._workers)
-        self._flights[origin.key] = flight
-        flight.visitor = visitor
-        flight.work = self._work_of(found, origin, model)
-        flight.expected = self._durations.expect(*flight.work)
-        self._queue.append(flight)
-        return flight
+        shared = SharedJob(found.title, origin, self._results, spec, workers=self._workers)
+        self._shared_jobs[origin.key] = shared
+        shared.visitor = visitor
+        shared.work = self._work_of(found, origin, model)
+        shared.expected = self._durations.expect(*shared.work)
+        self._queue.append(shared)
+        return shared
 
     def _advance(self) -> None:
         """Start what waits and has room."""
         with self._lock:
             while self._queue and len(self._active) < RUNNING:
-                flight = self._next()
-                self._queue.remove(flight)
-                self._active.append(flight)
-                self._served[flight.visitor] += 1
+                shared = self._next()
+                self._queue.remove(shared)
+                self._active.append(shared)
+                self._served[shared.visitor] += 1
                 threading.Thread(
-                    target=self._work, args=(flight,), name=f"job-{flight.origin.kind}", daemon=True
+                    target=self._work, args=(shared,), name=f"job-{shared.origin.kind}", daemon=True
                 ).start()
 
-    def _next(self) -> Flight:
+    def _next(self) -> SharedJob:
         """Choose whose turn it is: who has fewest running, then who was served least, then who has waited longest."""
-        busy = Counter(flight.visitor for flight in self._active)
-        return min(self._queue, key=lambda flight: (busy[flight.visitor], self._served[flight.visitor]))
+        busy = Counter(shared.visitor for shared in self._active)
+        return min(self._queue, key=lambda shared: (busy[shared.visitor], self._served[shared.visitor]))
 
-    def _work(self, flight: Flight) -> None:
+    def _work(self, shared: SharedJob) -> None:
         try:
-            flight.run()
-            if flight.progress.state == "done":
-                self._results.note_maker(flight.origin, flight.visitor)
+            shared.run()
+            if shared.progress.state == "done":
+                self._results.note_maker(shared.origin, shared.visitor)
         finally:
-            ENDED.labels(flight.origin.kind, flight.progress.state).inc()
-            if flight.progress.state == "done" and flight.work is not None:
-                self._durations.learn(*flight.work, flight.passed)
+            ENDED.labels(shared.origin.kind, shared.progress.state).inc()
+            if shared.progress.state == "done" and shared.work is not None:
+                self._durations.learn(*shared.work, shared.passed)
             with self._lock:
-                self._active.remove(flight)
-                self._forget(flight)
+                self._active.remove(shared)
+                self._forget(shared)
                 there = {each.visitor for each in (*self._active, *self._queue)}
                 self._served = Counter({who: count for who, count in self._served.items() if who in there})
             self._advance()
 
-    def _forget(self, flight: Flight) -> None:
+    def _forget(self, shared: SharedJob) -> None:
         """Forget a job, so that the next caller starts it again."""
-        if self._flights.get(flight.origin.key) is flight:
-            del self._flights[flight.origin.key]
-        if flight in self._queue:
-            self._queue.remove(flight)
+        if self._shared_jobs.get(shared.origin.key) is shared:
+            del self._shared_jobs[shared.origin.key]
+        if shared in self._queue:
+            self._queue.remove(shared)
 
 
 def _named(kind: str, model: Model, params: dict[str, Any]) -> tuple[Kind, Origin]:

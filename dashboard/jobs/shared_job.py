@@ -46,7 +46,7 @@ class Progress:
     stage: int = 0
 
 
-class Flight:
+class SharedJob:
     """A shared job. `run` does it, in the caller's thread; every other method may be called from any thread.
 
     Args:

@@ -42,7 +42,7 @@ _ADVICE = "Nothing was kept. Export the collection again where it comes from."
 
 
 @dataclass(frozen=True, eq=False)
-class CarriedDirection:
+class AttachedDirection:
     """A user direction of another machine.
 
     Args:
@@ -72,7 +72,7 @@ class Attachments:
 
     models: Mapping[str, str]
     latents: Mapping[str, np.ndarray]
-    directions: Sequence[CarriedDirection]
+    directions: Sequence[AttachedDirection]
 
 
 def portable(draft: Draft, library: Library, model_of: ModelOf) -> tuple[Draft, dict[str, np.ndarray]]:
@@ -209,12 +209,12 @@ def _compared(name: str, digest: str, model_of: ModelOf, here: dict[str, Model])
     )
 
 
-def _direction(value: Any, models: Mapping[str, str]) -> CarriedDirection:
+def _direction(value: Any, models: Mapping[str, str]) -> AttachedDirection:
     if not isinstance(value, dict) or not isinstance(value.get("model"), str) or value["model"] not in models:
         raise InputError(f"Expected directions with hash, model, title, how and vector. Received: others. {_ADVICE}")
     name = value.get("hash")
     vector = _decoded(value.get("vector"), name, "direction")
-    return CarriedDirection(
+    return AttachedDirection(
         name if isinstance(name, str) else "",
         value["model"],
         one_line(value.get("title"), MAX_NAME, "title"),

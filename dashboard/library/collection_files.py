@@ -29,7 +29,7 @@ _ADVICE = "Nothing was kept. Export the collection again where it comes from."
 
 
 @dataclass(frozen=True)
-class Carried:
+class CollectionFile:
     """The content of a file.
 
     Args:
@@ -86,7 +86,7 @@ def exported(
     return content
 
 
-def read_carried(content: bytes) -> Carried:
+def read_carried(content: bytes) -> CollectionFile:
     """Read an exported file.
 
     Args:
@@ -122,7 +122,9 @@ def read_carried(content: bytes) -> Carried:
     stills = {index: item["still"] for index, item in enumerate(items) if item.get("still") is not None}
     if len(stills) > MAX_PICTURES:
         raise InputError(f"Expected at most {MAX_PICTURES} pictures. Received: {len(stills)}. {_ADVICE}")
-    return Carried(name, drafts, {index: _picture(still) for index, still in stills.items()}, read_attachments(value))
+    return CollectionFile(
+        name, drafts, {index: _picture(still) for index, still in stills.items()}, read_attachments(value)
+    )
 
 
 def _packed(picture: Picture) -> dict[str, str]:

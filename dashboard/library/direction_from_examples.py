@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.analysis.marks import Found, direction_of, direction_of_scores
+from dashboard.analysis.marks import LearntDirection, direction_of, direction_of_scores
 from dashboard.analysis.pins import on_sphere
 from dashboard.analysis.selection import parse_selection
 from dashboard.errors import InputError, LikenessError
@@ -38,7 +38,7 @@ def from_faces(
     minus: Sequence[str],
     classifier: str = "logistic",
     held: Sequence[str] = (),
-) -> Found:
+) -> LearntDirection:
     """Return the direction from some faces to others: learnt in the scorer's features where all are faces of the bank.
 
     Args:
@@ -64,7 +64,7 @@ def from_faces(
     return direction_of(_latents(model, [*plus, *minus]), labels)
 
 
-def from_selection(model: Model, text: str, even: bool = False) -> Found:
+def from_selection(model: Model, text: str, even: bool = False) -> LearntDirection:
     """Return the direction to the faces inside an outline from the others of a sample.
 
     Args:
@@ -102,7 +102,7 @@ def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDAr
     return np.sort(chosen), np.sort(outside[: len(chosen)] if even else outside)
 
 
-def from_labels(model: Model, labels: Labels) -> Found:
+def from_labels(model: Model, labels: Labels) -> LearntDirection:
     """Return the direction from what is labelled 0 to what is labelled 1, or along which a score grows.
 
     Raises:
@@ -164,7 +164,7 @@ def _parsed(text: str, names: DirectionNames) -> Face:
     return parse(text if ":" in text else f"{VERSION}:{text}", names)
 
 
-def keep(library: Library, model: Model, title: str, found: Found, kind: str) -> dict[str, Any]:
+def keep(library: Library, model: Model, title: str, found: LearntDirection, kind: str) -> dict[str, Any]:
     """Keep what was found.
 
     Returns:

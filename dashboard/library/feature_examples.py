@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.analysis.feature_marks import CLASSIFIERS, EXAMPLES, FeatureSpace, angle_at, expected_angles, learn
-from dashboard.analysis.marks import Found
+from dashboard.analysis.marks import LearntDirection
 from dashboard.errors import InputError, LikenessError
 from dashboard.faces.face import VERSION, Seed, parse
 from dashboard.spaces.sample import faces_of, sample_seed, scored_only
@@ -40,7 +40,7 @@ def bank_rows(model: Model, texts: Sequence[str]) -> list[int] | None:
 
 def from_features(
     model: Model, rows: Sequence[int], labels: Sequence[bool], classifier: str = "logistic", held: Sequence[str] = ()
-) -> Found:
+) -> LearntDirection:
     """Return the direction that marked faces of the bank mean, learnt in features.
 
     Args:
@@ -77,7 +77,7 @@ def from_features(
         "held": sorted(held),
         "angle": angle,
     }
-    return Found(
+    return LearntDirection(
         found.direction, found.accuracy, found.auc, found.plus, found.minus, found.warning, learnt=learnt
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Shipped:
+class ShippedCollection:
     """The collection of a model.
 
     Args:
@@ -39,7 +39,7 @@ class Shipped:
     pictures: Mapping[int, Picture]
 
 
-def shipped_collection(model: Model) -> Shipped | None:
+def shipped_collection(model: Model) -> ShippedCollection | None:
     """Read a model's collection; None where it has none that can be read."""
     file = model.path / FILE
     try:
@@ -79,7 +79,7 @@ def all_listed(kept: Collections, model: Model) -> list[Listed]:
 
 
 @functools.lru_cache(maxsize=4)
-def _read(file: Path, _changed: int, _size: int) -> Shipped | None:
+def _read(file: Path, _changed: int, _size: int) -> ShippedCollection | None:
     try:
         carried = read_carried(file.read_bytes())
     except (LikenessError, OSError) as error:
@@ -90,7 +90,7 @@ def _read(file: Path, _changed: int, _size: int) -> Shipped | None:
         Item(index, 1, draft, _still(pictures[index]) if index in pictures else None)
         for index, draft in enumerate(carried.drafts, 1)
     )
-    return Shipped(Collection(SLUG, carried.name, 1, items), pictures)
+    return ShippedCollection(Collection(SLUG, carried.name, 1, items), pictures)
 
 
 def _still(picture: Picture) -> Still:

@@ -23,8 +23,8 @@ from dashboard.errors import FetchCancelled, FetchError
 from dashboard.synthesis.catalogue import RemoteFile
 from dashboard.synthesis.human_units import megabytes
 from dashboard.synthesis.transfer import (
-    PassingError,
-    Patience,
+    RetryPolicy,
+    TransientError,
     answer_to,
     chunks_of,
     content_range,
@@ -79,14 +79,14 @@ class Watch:
         """Handle the end of the transfer: the file is now imported as a model."""
 
 
-def fetch_file(wanted: RemoteFile, folder: Path, watch: Watch, patience: Patience | None = None) -> Path:
+def fetch_file(wanted: RemoteFile, folder: Path, watch: Watch, retry_policy: RetryPolicy | None = None) -> Path:
     """Fetch a file, or what is missing of it.
 
     Args:
         wanted: name, length and address.
         folder: where it goes; made if need be.
         watch: hears of progress, and may cancel.
-        patience: how long is waited; None for the usual.
+        retry_policy: time-outs and retries; None for the defaults.
 
     Returns:
         The file, of the wanted length. One that is there already is not fetched again.
@@ -98,17 +98,17 @@ def fetch_file(wanted: RemoteFile, folder: Path, watch: Watch, patience: Patienc
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder / f"{wanted.file}.lock", wanted):
-        return _fetch_alone(wanted, folder / wanted.file, watch, patience)
+        return _fetch_alone(wanted, folder / wanted.file, watch, retry_policy)
 
 
-def _fetch_alone(wanted: RemoteFile, target: Path, watch: Watch, patience: Patience | None) -> Path:
+def _fetch_alone(wanted: RemoteFile, target: Path, watch: Watch, retry_policy: RetryPolicy | None) -> Path:
     if target.is_file() and target.stat().st_size == wanted.bytes:
         watch.step(Step(wanted.bytes, wanted.bytes))
         return target
     target.unlink(missing_ok=True)  # cut off or another file: nothing tells of which version it is a part
     part = _Part(target, wanted)
     with new_session() as session:
-        _try_until_whole(session, wanted, part, watch, patience or Patience())
+        _try_until_whole(session, wanted, part, watch, retry_policy or RetryPolicy())
     part.finish()
     return target
 
@@ -131,37 +131,37 @@ def _alone(path: Path, wanted: RemoteFile) -> Iterator[None]:
         path.unlink(missing_ok=True)
 
 
-def _try_until_whole(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, patience: Patience) -> None:
+def _try_until_whole(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, retry_policy: RetryPolicy) -> None:
     """Try, with growing waits, until the part is complete; tries that bring bytes do not count."""
     failed, farthest = 0, part.size
     while part.size < wanted.bytes:
         try:
-            _try_once(session, wanted, part, watch, patience)
+            _try_once(session, wanted, part, watch, retry_policy)
             continue
-        except PassingError as error:
+        except TransientError as error:
             failed = 1 if part.size > farthest else failed + 1
             farthest = max(farthest, part.size)
-            if failed >= patience.tries:
+            if failed >= retry_policy.tries:
                 raise FetchError(f"{error} {_kept(part.size)}") from error
-            wait = min(MAX_WAIT, max(error.wait, patience.first_wait * 2 ** (failed - 1)))
+            wait = min(MAX_WAIT, max(error.wait, retry_policy.first_wait * 2 ** (failed - 1)))
             log.info("Fetching %s: %s Trying again in %g s.", wanted.file, error, wait)
             watch.step(Step(part.size, wanted.bytes, f"{error} Trying again in {wait:g} s."))
         watch.wait(wait)
         _stop_if_cancelled(watch)
 
 
-def _try_once(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, patience: Patience) -> None:
+def _try_once(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, retry_policy: RetryPolicy) -> None:
     _stop_if_cancelled(watch)
     have = part.size if part.version else 0
     headers = {"Accept-Encoding": "identity", "User-Agent": "Likeness"}
     if have:
         headers |= {"Range": f"bytes={have}-", "If-Range": part.version}
-    with answer_to(session, wanted, headers, patience) as response:
+    with answer_to(session, wanted, headers, retry_policy) as response:
         _refuse_unless_file(response, wanted, part)
         resumed = response.status_code == 206
         if resumed and content_range(response) != (have, wanted.bytes):
             part.drop()
-            raise PassingError("Expected the rest of the file. Received: another part of it.")
+            raise TransientError("Expected the rest of the file. Received: another part of it.")
         part.begin(have if resumed else 0, version_of(response))
         note = f"resumed at {megabytes(have)}" if resumed else ""
         watch.step(Step(part.size, wanted.bytes, note))
@@ -178,7 +178,7 @@ def _try_once(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, patie
                 watch.step(Step(part.size, wanted.bytes, note))
                 _stop_if_cancelled(watch)
     if part.size < wanted.bytes:
-        raise PassingError(f"Expected {wanted.bytes:,} bytes. Received: {part.size:,}, then the connection ended.")
+        raise TransientError(f"Expected {wanted.bytes:,} bytes. Received: {part.size:,}, then the connection ended.")
 
 
 def _refuse_unless_file(response: Any, wanted: RemoteFile, part: _Part) -> None:
@@ -186,9 +186,9 @@ def _refuse_unless_file(response: Any, wanted: RemoteFile, part: _Part) -> None:
     length = response.headers.get("Content-Length", "")
     if status == 416:
         part.drop()
-        raise PassingError("Expected the rest of the file. Received: there is none (416).")
+        raise TransientError("Expected the rest of the file. Received: there is none (416).")
     if status in PASSING:
-        raise PassingError(f"Expected the file. Received: status {status}.", retry_after(response))
+        raise TransientError(f"Expected the file. Received: status {status}.", retry_after(response))
     if status not in (200, 206):
         raise _refusal(wanted, f"status {status}. Fetch the file elsewhere and import it.")
     if kind in ("text/html", "application/xhtml+xml"):

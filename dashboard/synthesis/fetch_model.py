@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dashboard.errors import ModelError
 from dashboard.synthesis.catalogue import Catalogue
-from dashboard.synthesis.fetch import Patience, Step, Watch, fetch_file
+from dashboard.synthesis.fetch import RetryPolicy, Step, Watch, fetch_file
 from dashboard.synthesis.installed_models import remove_model
 from dashboard.synthesis.model_folder import open_model
 
@@ -20,7 +20,7 @@ def fetch_model(
     models: Path,
     downloads: Path,
     watch: Watch,
-    patience: Patience | None = None,
+    retry_policy: RetryPolicy | None = None,
 ) -> Path:
     """Fetch a model of the catalogue and make it a model folder.
 
@@ -30,7 +30,7 @@ def fetch_model(
         models: the shelf that its folder goes to.
         downloads: folder of partial files; what an import has taken is deleted there.
         watch: hears of progress over all its files, and may cancel.
-        patience: how long is waited; None for the usual.
+        retry_policy: time-outs and retries; None for the defaults.
 
     Returns:
         The model's folder. One that is there already and whole is left as it is; a damaged one is made again.
@@ -52,7 +52,7 @@ def fetch_model(
             remove_model(name, models)
     files, before = [], 0
     for wanted in entry.files:
-        files.append(fetch_file(wanted, downloads, _PartialProgress(watch, before, entry.bytes), patience))
+        files.append(fetch_file(wanted, downloads, _PartialProgress(watch, before, entry.bytes), retry_policy))
         before += wanted.bytes
     watch.importing()
     from dashboard.synthesis.imports import import_model  # not at the top: only who imports needs the reader

@@ -17,7 +17,7 @@ MAX_REDIRECTS = 5
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """Time-outs and retries.
 
     Args:
@@ -33,7 +33,7 @@ class Patience:
     first_wait: float = 1.0
 
 
-class PassingError(Exception):
+class TransientError(Exception):
     """An error that a retry may solve; `wait` is how many seconds the server asks for."""
 
     def __init__(self, sentence: str, wait: float = 0.0) -> None:
@@ -49,9 +49,9 @@ def new_session() -> Any:
 
 
 @contextmanager
-def answer_to(session: Any, wanted: RemoteFile, headers: dict[str, str], patience: Patience) -> Iterator[Any]:
+def answer_to(session: Any, wanted: RemoteFile, headers: dict[str, str], retry_policy: RetryPolicy) -> Iterator[Any]:
     """Yield the answer to a request, after at most a few redirects; everything that the network does is a
-    `PassingError`.
+    `TransientError`.
     """
     import requests
 
@@ -60,7 +60,11 @@ def answer_to(session: Any, wanted: RemoteFile, headers: dict[str, str], patienc
         address = wanted.address
         for _ in range(MAX_REDIRECTS + 1):
             response = session.get(
-                address, headers=headers, stream=True, allow_redirects=False, timeout=(patience.connect, patience.read)
+                address,
+                headers=headers,
+                stream=True,
+                allow_redirects=False,
+                timeout=(retry_policy.connect, retry_policy.read),
             )
             if response.status_code not in (301, 302, 303, 307, 308):
                 break
@@ -76,14 +80,14 @@ def answer_to(session: Any, wanted: RemoteFile, headers: dict[str, str], patienc
             "Something stands in between: ask whoever runs this network."
         ) from error
     except requests.exceptions.Timeout as error:
-        raise PassingError(f"Expected an answer from {host}. Received: none in time.") from error
+        raise TransientError(f"Expected an answer from {host}. Received: none in time.") from error
     except requests.exceptions.ConnectionError as error:
-        raise PassingError(
+        raise TransientError(
             f"Expected to reach {host}. Received: {_reason(error)}. "
             "This machine may have no way to the internet: fetch the file elsewhere and import it."
         ) from error
     except requests.exceptions.RequestException as error:
-        raise PassingError(f"Expected {wanted.file} from {host}. Received: {type(error).__name__}.") from error
+        raise TransientError(f"Expected {wanted.file} from {host}. Received: {type(error).__name__}.") from error
 
 
 def next_address(address: str, location: str) -> str:
@@ -117,9 +121,9 @@ def chunks_of(response: Any) -> Iterator[bytes]:
         # Not decoded: a compressed answer would have another length, and could unpack to any.
         yield from response.raw.stream(CHUNK, decode_content=False)
     except ReadTimeoutError as error:
-        raise PassingError("Expected the next bytes of the file. Received: none in time.") from error
+        raise TransientError("Expected the next bytes of the file. Received: none in time.") from error
     except (HTTPError, OSError) as error:
-        raise PassingError("Expected the whole file. Received: a part, then the connection broke.") from error
+        raise TransientError("Expected the whole file. Received: a part, then the connection broke.") from error
 
 
 def version_of(response: Any) -> str:

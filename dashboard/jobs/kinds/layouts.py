@@ -109,9 +109,9 @@ def run_umap(work: Work) -> None:
         random_state=params["seed"],
         n_jobs=1,
         verbose=True,
-        tqdm_kwds={"file": _Ear(epoch), "bar_format": "{n_fmt}/{total_fmt}\n", "mininterval": APART},
+        tqdm_kwds={"file": _LineReader(epoch), "bar_format": "{n_fmt}/{total_fmt}\n", "mininterval": APART},
     )
-    with contextlib.redirect_stdout(_Ear(stage)):
+    with contextlib.redirect_stdout(_LineReader(stage)):
         points = layout.fit_transform(rows)
 
     def again(part: Rows, seed: int) -> Rows:
@@ -148,7 +148,7 @@ def run_tsne(work: Work) -> None:
         n_jobs=1,
         verbose=2,
     )
-    with contextlib.redirect_stdout(_Ear(heard)):
+    with contextlib.redirect_stdout(_LineReader(heard)):
         points = layout.fit_transform(rows)
 
     def again(part: Rows, seed: int) -> Rows:
@@ -190,7 +190,7 @@ def _umap() -> Any:
     return UMAP
 
 
-class _Ear(io.TextIOBase):
+class _LineReader(io.TextIOBase):
     """A file object that a library prints to; it passes on each line."""
 
     def __init__(self, heard: Callable[[str], None]) -> None:

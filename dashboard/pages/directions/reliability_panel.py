@@ -22,7 +22,7 @@ from dashboard.analysis.reliability import MATCHED
 from dashboard.components.icon import icon
 from dashboard.components.menu_button import opener
 from dashboard.components.slider_row import display_name
-from dashboard.entanglement.reliability import WIDE, Trust
+from dashboard.entanglement.reliability import WIDE, DirectionReliability
 
 SCRIPT = "dash_ag_grid.min.js"
 
@@ -42,7 +42,7 @@ def script_address() -> str:
     return dash.get_relative_path(f"/_dash-component-suites/dash_ag_grid/{name}")
 
 
-def table_row(row: Trust) -> dict[str, Any]:
+def table_row(row: DirectionReliability) -> dict[str, Any]:
     """Return a row as the grid takes it: numbers as they are, and its name as people read it."""
     return {**asdict(row), "title": display_name(row.name), "unsure": row.unsure}
 

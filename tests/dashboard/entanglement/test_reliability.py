@@ -10,7 +10,7 @@ from support.models import ATTRIBUTES, write_tiny_model
 
 from dashboard.analysis.rescoring import effects, traverse
 from dashboard.entanglement.angles import angles_of, enough_faces
-from dashboard.entanglement.reliability import Trust, columns, reliability
+from dashboard.entanglement.reliability import DirectionReliability, columns, reliability
 from dashboard.entanglement.rescoring_results import Measured, measured_of
 from dashboard.synthesis.model import Model
 
@@ -67,7 +67,7 @@ def test_runs_and_angles_fill_the_row_and_locks_take_the_leakage_away(model: Mod
 
 def test_as_columns_missing_numbers_are_nan_and_text_stays_text(model: Model) -> None:
     found = columns(reliability(model, None, None, None))
-    assert list(found) == list(Trust.__dataclass_fields__)
+    assert list(found) == list(DirectionReliability.__dataclass_fields__)
     assert found["name"].tolist() == list(model.names)
     assert np.isnan(found["leakage"]).all()
     assert found["high"].dtype == float

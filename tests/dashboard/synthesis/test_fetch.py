@@ -6,11 +6,11 @@ from support.file_server import file_server
 
 from dashboard.errors import FetchCancelled, FetchError
 from dashboard.synthesis.catalogue import RemoteFile
-from dashboard.synthesis.fetch import MAX_WAIT, Patience, Watch, fetch_file
+from dashboard.synthesis.fetch import MAX_WAIT, RetryPolicy, Watch, fetch_file
 from dashboard.synthesis.transfer import MAX_REDIRECTS, next_address
 
 CONTENT = b"\x80" + np.random.RandomState(3).bytes(300_000)
-QUICK = Patience(connect=2.0, read=0.3, tries=3, first_wait=1.0)
+QUICK = RetryPolicy(connect=2.0, read=0.3, tries=3, first_wait=1.0)
 
 
 class Follows(Watch):
