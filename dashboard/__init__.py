@@ -15,7 +15,7 @@ __version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> Any:
-    # Imported when it is asked for: whoever imports a module of the package does not need all that this brings along.
+    # Imported on demand: importing a module of the package must not load all of this.
     if name in ("load_model", "LoadedModel"):
         from dashboard import api
 

@@ -91,7 +91,7 @@ def permuted_spectra(rows: ArrayLike, times: int, seed: int = 0) -> tuple[Array,
         number, whatever the ones before it do.
     """
     random = np.random.default_rng(seed)
-    # Columns as rows in memory: each is shuffled where it lies.
+    # Columns as rows in memory, so that each is shuffled in place.
     columns = np.ascontiguousarray(np.asarray(rows).T)
     found = []
     for _ in range(times):

@@ -102,7 +102,7 @@ def _agreed(folder: Path) -> bool:
     try:
         return click.confirm(f"Delete {folder.name} ({megabytes(size)}) for good?", err=True)
     except click.Abort as error:
-        click.echo(err=True)  # the question stands on a line of its own
+        click.echo(err=True)  # the question has its own line
         raise Refusal("Expected an answer, or --yes. Received: neither. Nothing was removed.") from error
 
 

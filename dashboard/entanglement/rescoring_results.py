@@ -90,7 +90,7 @@ class Measured:
             nothing = np.full(len(self.run.steps), np.nan)
             return nothing, nothing, nothing
         steps = np.abs(self.run.steps)
-        # Of ends alone their middle stands for the step at 0.
+        # With the two ends only, their mean replaces the step at 0.
         middle = whole[:, [int(np.argmin(steps))]] if steps.min() < steps.max() else whole.mean(axis=1, keepdims=True)
         change = whole - middle
         return change.mean(axis=0), *np.quantile(change, MIDDLE, axis=0)

@@ -79,7 +79,7 @@ def label_offsets(tips: Sequence[Sequence[float]], limits: Limits) -> list[tuple
     for side in (1, -1):
         of_side = sorted((k for k, (x, _) in enumerate(pixels) if (x >= 0) == (side > 0)), key=lambda k: pixels[k][1])
         for k, y in zip(of_side, _spread([pixels[k][1] for k in of_side]), strict=True):
-            # A name that was pushed up or down stands farther out, so that its line crosses no other name.
+            # A name that was moved up or down is farther out, so that its line crosses no other name.
             pushed = abs(y - pixels[k][1])
             found[k] = (side * (AWAY + min(pushed, 40.0)), y - pixels[k][1])
     return found
@@ -87,7 +87,7 @@ def label_offsets(tips: Sequence[Sequence[float]], limits: Limits) -> list[tuple
 
 def _spread(heights: list[float]) -> list[float]:
     """Return the heights in ascending order, moved as little as need be to be `APART` from one another."""
-    groups: list[tuple[list[float], float]] = []  # heights of names that touch, and where the first of them stands
+    groups: list[tuple[list[float], float]] = []  # heights of names that touch, and the position of the first
     for height in heights:
         members, first = [height], height
         while groups and groups[-1][1] + APART * len(groups[-1][0]) > first:

@@ -15,7 +15,7 @@ Scheme = Literal["light", "dark"]
 Stops = list[tuple[float, str]]
 
 GRAPH_CONFIG: dict[str, Any] = {
-    # Plotly's own buttons stand over the data, and one of them sends the figure to a cloud: ours stand in the card.
+    # Plotly's own buttons cover the data, and one of them sends the figure to a cloud: ours are in the card.
     "displayModeBar": False,
     "displaylogo": False,
     "showSendToCloud": False,

@@ -173,7 +173,7 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
             )
         )
     _add_legend(figure, ink, scheme)
-    if not ink.groups:  # a legend for what is selected alone, above: the scale lies below
+    if not ink.groups:  # only a legend of the selection above: the scale is below
         figure.update_traces(showlegend=False)
         figure.update_layout(showlegend=True, legend={**_legend(scheme), "y": 0.98, "yanchor": "top"})
     for trace in _moving(scheme):

@@ -130,7 +130,7 @@ def _npz(path: Path) -> list[ArrayEntry]:
                 raise refusal("arrays of different names", f"two called {twice[:40]}", "Save them again.")
             for info in infos:
                 if not is_array_name(info.filename):
-                    continue  # what somebody packed beside them
+                    continue  # a file beside the arrays
                 with packed.open(info) as file:
                     shape, _, dtype = _header(file)
                     wanted, there = math.prod(shape) * dtype.itemsize, info.file_size - file.tell()
@@ -226,7 +226,7 @@ def _header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
             shape, by_columns, dtype = np.lib.format.read_array_header_2_0(stream)
     except InputError:
         raise
-    except Exception as error:  # NumPy reads it as Python's literals, and says of what is none whatever its parser says
+    except Exception as error:  # NumPy parses it as Python literals and raises whatever its parser raises
         raise InputError("Expected an NPY array. Received: a broken header. Save it again with numpy.save.") from error
     if not all(isinstance(length, int) and 0 <= length < 1 << 48 for length in shape) or len(shape) > 16:
         raise InputError("Expected an NPY array. Received: a shape that none has. Save it again with numpy.save.")

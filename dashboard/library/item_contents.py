@@ -108,7 +108,7 @@ def _faces(draft: Draft, open_model: OpenModel) -> list[Face]:
     listed = words["faces"].split("!") if "faces" in words else ["*"]
     texts = [inhand if text == "*" else text for text in listed]
     if draft.kind == "view" and inhand is None:
-        return []  # the face of a first visit is none that anybody chose
+        return []  # the face of a first visit was not chosen
     names = DirectionNames(open_model.model)
     return [open_model.default_face if text is None else parse(text, names) for text in texts if text != ""]
 

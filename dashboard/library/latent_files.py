@@ -202,7 +202,7 @@ def _look_at_arrays(found: LatentFile, path: Path, kind: Kind, reading: Reading)
 
     zeros = found.zeros
 
-    # Of what is found nothing is named within: the file would stay mapped until the collector comes by.
+    # No local name refers to the contents: the file would stay mapped until garbage collection.
     def source() -> Iterator[tuple[np.ndarray, NDArray[np.bool_], list[LeftOut]]]:
         for first in range(0, len(array), BLOCK):
             block = float32(np.asarray(array[first : first + BLOCK]))

@@ -143,7 +143,7 @@ def lines_of(file, longest: int) -> Iterator[tuple[int, str]]:  # noqa: ANN001
             while is_open(whole) and len(more) < MOST_QUOTED and len(whole) < longest and (part := following()):
                 more.append(part)
                 whole = whole.rstrip("\r\n") + " " + part
-            if is_open(whole):  # a stray quote, which closes nowhere: the lines stand for themselves
+            if is_open(whole):  # an unclosed quote: lines are read one by one
                 ahead.extendleft(reversed(more))
             else:
                 line, number = whole, number + len(more)

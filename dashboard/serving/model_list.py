@@ -176,4 +176,4 @@ def _bank(folder: Path, manifest: Manifest) -> int:
     try:
         return (declared_shapes(folder / "bank.safetensors").get("scores") or (0,))[0]
     except OSError:
-        return 0  # gone by now; whoever opens the model will say so
+        return 0  # deleted meanwhile; opening the model will report it

@@ -239,7 +239,7 @@ class Runtime:
         with self._lock:
             kept = self._others.get(name)
         if kept is not None and kept.unchanged:
-            return kept  # whoever was just before us has opened it
+            return kept  # another thread has just opened it
         self.close_model(name)
         folder = next((folder for folder in model_folders(self.shelves) if folder.name == name), None)
         if folder is None:
@@ -256,7 +256,7 @@ class Runtime:
             too_many = len(self._others) - self.settings.open_models
             leaving = [self._others.popitem(last=False)[1] for _ in range(too_many)]
         for least_used in leaving:
-            least_used.retire()  # somebody may be waiting for its picture
+            least_used.retire()  # a request may be waiting for its picture
         return loaded
 
 

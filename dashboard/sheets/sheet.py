@@ -107,7 +107,7 @@ def sheet_of(plan: Plan, faces: Sequence[Face], model: Model, columns: int = 0) 
 
 def _sweep(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
     people = read_people(plan.people) or faces
-    # Two faces that differ in nothing but what is swept have the same row.
+    # Two faces that differ only in what is swept have the same row.
     distinct = list(dict.fromkeys(without(face, (plan.on,)) for face in people))
     rows = []
     for face in distinct:

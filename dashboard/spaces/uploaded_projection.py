@@ -168,7 +168,7 @@ def shown_categories(
         names.append(f"other ({len(rest):,} values)")
     values = values_of[codes]
     if gone.any():
-        if len(names) == most:  # the palette is used up: they stand with the others
+        if len(names) == most:  # the palette is used up: they are grouped as others
             names[-1] = f"other, or no {column.name}"
             values[gone] = most - 1
         else:

@@ -74,7 +74,7 @@ class Curves:
         values, first = np.unique(curve, return_index=True)
         last = len(curve) - 1 - np.unique(curve[::-1], return_index=True)[1]
         middles = (self.grid[first] + self.grid[last]) / 2
-        # Beyond the curve's ends a face could be anywhere from there on: its tick stands at the end.
+        # Outside the curve a face could have any coordinate: its tick is at the end.
         middles[0], middles[-1] = self.grid[last[0]], self.grid[first[-1]]
         return np.interp(np.asarray(score, float), values, middles)
 

@@ -60,7 +60,7 @@ def fetch_model(
     try:
         return import_model(files[0], name, models, files[1] if len(files) > 1 else None, entry.licence)
     finally:
-        # Taken, or refused: either way the same bytes would not become of use later.
+        # Imported or refused: the bytes are of no further use.
         for file in files:
             file.unlink(missing_ok=True)
 

@@ -197,7 +197,7 @@ def prepared(bundle: Bundle, folder: Path = BUILT) -> Path:
         fresh.chmod(0o755)
         fresh.rename(whole)
     except OSError:
-        if not whole.is_dir():  # else somebody else was faster
+        if not whole.is_dir():  # else another process was faster
             raise
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -113,7 +113,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.close()
         # A body that waits because the application has not read on is not the client's fault.
         stalled_body = self._body.stalled(now, self._received, reading and not self.flow.read_paused)
-        # While an answer waits to be taken, nothing is added to it: what is taken makes it smaller.
+        # While an answer waits to be read, nothing is added to it: reading makes it smaller.
         if stalled_body or self._answer.stalled(now, -waiting, waiting > 0):
             self.transport.abort()
         self._tick = self.loop.call_later(TICK_SECONDS, self._check)

@@ -36,7 +36,7 @@ def serve_http(app: Any, settings: Settings) -> None:
     try:
         _Announcing(config, settings).run()
     except KeyboardInterrupt:
-        pass  # uvicorn raises it again, having answered what was accepted
+        pass  # uvicorn raises it again after answering accepted requests
     finally:
         bridge.close()
 

@@ -69,7 +69,7 @@ def run(work: Work) -> None:
     sets = list(code_sets(model, faces))
     factors = {BY_SCORER: np.asarray(faces.scores, np.float64)}
     if model.has_true_directions:
-        # What training on pairs told: the label that a latent was trained to have.
+        # The labels that latents were trained to have, on pairs.
         factors[BY_TRUTH] = faces.latents @ model.true_directions().directions
     codes, by, numbers, counts = [], [], [], []
     for k, (name, values, of) in enumerate(sets):

@@ -107,7 +107,7 @@ def _menu(name: str) -> dmc.Menu:
         ],
         position="bottom-end",
         width=210,
-        withinPortal=False,  # within the card: the script finds the card that an entry stands in
+        withinPortal=False,  # inside the card: the script finds the card of an entry
     )
 
 

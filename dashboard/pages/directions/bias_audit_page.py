@@ -108,7 +108,7 @@ def show_audit(*given: Any) -> Any:
     second = None if other is None else run_of(model, (), measuring, by=other.by).measured
     other = other if second else None
     missing = [run.locked for run in (free, locked) if not run.done]
-    # A card stays while its run goes on: laid out again it would not know how far that is.
+    # A card stays while its run goes on: a new one would lose its progress.
     keys = [key_of(model, locks, by=judge.by) for locks in missing]
     what = listed([target.title.lower() for target in targets])
     titles = {(): "Everything free", locked.locked: f"With {what} locked"}

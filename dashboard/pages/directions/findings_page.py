@@ -126,7 +126,7 @@ def show_findings(*given: Any) -> Any:
     judge, other = judges_at(model, words["judge"])
     runs = [run_of(model, locks, measuring, by=judge.by) for locks in dict.fromkeys(((), held))]
     missing = [run.locked for run in runs if not run.done]
-    # A card stays while its run goes on: laid out again it would not know how far that is.
+    # A card stays while its run goes on: a new one would lose its progress.
     keys = [key_of(model, locks, by=judge.by) for locks in missing]
     what = listed([target.title.lower() for target in targets_of(model)])
     titles = {(): "Everything free", held: f"With {what} locked"} if held else {(): "Everything free"}

@@ -120,7 +120,7 @@ def draw_matrix(*given: Any) -> Any:
     model, view = _seen(name, added, *words)
     pair = {} if view.kind == "difference" else {"display": "none"}
     runs, missing = _runs(model, view, measuring)
-    # The card of a run stays while the run goes on: laid out again it would not know how far it is.
+    # The card of a run stays while the run goes on: a new one would lose its progress.
     wanted = None if missing is None else key_of(model, missing.locked, missing.moved, missing.by)
     card = _card(model, missing) if wanted != instead else no_update
     found = matrix_of(model, view, runs)

@@ -115,7 +115,7 @@ def fill(measuring: Any, angles_done: Any, judged: Any, scheme: Any, before: Any
         *([whose(model, judge, other if second else None).strip()] if judge and free else []),
         *([f"dependency at a change of {MATCHED:g} σ of the own score; σ over the bank"] if free else []),
     ]
-    # A card stays while its run goes on: laid out again it would not know how far that is.
+    # A card stays while its run goes on: a new one would lose its progress.
     cards = _cards(model, missing, by) if missing != before else no_update
     return rows, how_it_is_measured(notes) if notes else None, cards, missing
 

@@ -86,7 +86,7 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
             try:
                 found: Labels | LabelChoice = read_labels(file.path, model.config.latent_size, *_chosen(words))
                 if isinstance(found, Labels):
-                    labelled_latents(model, found)  # a face that is none is reported now
+                    labelled_latents(model, found)  # an invalid face is reported now
             except LabelChoice as choice:
                 found = choice
         return _described(file, words.get("one") or "", found)

@@ -384,7 +384,7 @@ def tell_component(value: str, space: str, name: str) -> Any:
     return {"name": f"pc~{projection.space.name}.{component + 1}", "component": component + 1}, words
 
 
-# What stands on the page is the browser's from here on.
+# From here on the browser owns the contents of the page.
 for function, inputs in (
     ("sample", (Input("sample", "data"),)),
     ("projected-point", (Input("projected-point", "data"),)),

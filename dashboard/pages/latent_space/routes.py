@@ -170,7 +170,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         if "atlas.webp" not in model.files:
             raise NotFound(f"Expected thumbnails of model {model.name}. Received: a model without them.")
         answer = send_file(model.path / "atlas.webp", mimetype="image/webp", etag=model.files["atlas.webp"][:32])
-        # The digest stands in the address: other thumbnails have another one.
+        # The digest is in the address: other thumbnails have another one.
         own = request.args.get("digest") == model.files["atlas.webp"][:8]
         answer.headers["Cache-Control"] = FOREVER if own else "no-cache"
         return answer

@@ -47,7 +47,7 @@ def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, An
     except (LikenessError, ValueError) as error:
         return refused_selection(str(error)), "", clear_selection(), None
     atlas = atlas_of(model, projection.space)
-    # Those whose thumbnails are in the atlas cost no time: where they are enough, they stand for the others.
+    # Faces whose thumbnails are in the atlas cost no time: where there are enough, only these are shown.
     pictured = inside[: atlas["count"]] if atlas else inside[:0]
     shown_of = pictured if pictured.sum() >= MEMBERS else inside
     rows = middle_members(projection.points[: len(shown_of), :8], shown_of, MEMBERS)

@@ -138,7 +138,7 @@ class _StyleGAN2(_Graph):
                 x, _floats(weight.transpose(1, 0, 2, 3)), [2, 2], None, [0, 0], [0, 0], [1, 1]
             )
             before, after = kernel // 2 + (layer.taps + 1) // 2, kernel // 2 + (layer.taps - 2) // 2
-            # Of the transposed convolution's own size: without the zeros that would stand before and after.
+            # Of the transposed convolution's own size, without zeros before and after.
             x = _filtered(
                 x, self.variables[f"{name}.filter"] * 4, layer.outputs, (before - kernel + 1, after - kernel + 2)
             )

@@ -48,7 +48,7 @@ def refused(value: Any, **form: Any) -> str:
     return refusal(Writer(**form).file(value))
 
 
-# Code that a file brings along never runs.
+# Code in a file never runs.
 
 
 def touch(path: Path) -> Call:
