@@ -32,7 +32,7 @@ from dashboard.synthesis.preview import FACES, HELD_OUT, fit_read_out
 
 VISITORS = 10
 
-WAYS = {"whole pictures": "", "previews": "?preview"}
+MODES = {"whole pictures": "", "previews": "?preview"}
 
 
 def write_movable_model(path: Path, resolution: int) -> Model:
@@ -113,7 +113,7 @@ def report(resolution: int, faces: int) -> str:
         rows = []
         with served(model.path) as server:
             fetched(server, ["1:1"], "?preview")  # its network is compiled, and its read-out fitted
-            for number, (title, end) in enumerate(WAYS.items()):
+            for number, (title, end) in enumerate(MODES.items()):
                 first = 10_000 * (number + 1)
                 alone = fetched(server, [f"1:{first + k}" for k in range(faces)], end)
                 many = fetched(server, [f"1:{first + 5000 + k}" for k in range(4 * VISITORS)], end, VISITORS)

@@ -20,7 +20,17 @@ WORDS = {"beyond", "baggage", "leaf", "paper", "film", "ways", "within", "along"
 WORDS |= {"leaning", "place", "places", "strip", "strips", "gate"}
 OLD_FILES = {"order", "at_once", "making", "shown", "stills", "tiles", "shelf", "amounts", "flight"}
 
-OF_OTHERS = {"strip", "paper_bgcolor", "take_along_axis", "withinPortal", "G_paper", "D_paper", "within", "told_from_0"}
+OF_OTHERS = {
+    "strip",
+    "TRIANGLE_STRIP",
+    "paper_bgcolor",
+    "take_along_axis",
+    "withinPortal",
+    "G_paper",
+    "D_paper",
+    "within",
+    "told_from_0",
+}
 """Names that Python, Plotly, NumPy, Mantine and NVIDIA's files have; a word of older links (`?within=`), and a key
 of exported findings.
 """
@@ -37,7 +47,7 @@ VERBS = """
     Go Group Handle Have Hide Hold Identify Ignore Import Include Insert Inspect Install Interpolate Invert Join
     Judge Keep Launch Lay Learn Let Limit Link List Load Lock Look Make Map Mark Match Measure Merge Mirror Mix
     Morph Move Name Note Offer Open Order Pack Paint Parse Pass Pin Place Plot Post Prepare Press Print Process
-    Project Protect Pull Put Quote Raise Rank Read Rebuild Receive Record Reduce Refuse Register Regress Release
+    Project Protect Pull Put Quote Raise Rank Read Rebuild Receive Record Redirect Reduce Refuse Register Regress Release
     Remember Remove Rename Render Renumber Replace Report Request Require Reset Resize Resolve Restart Restore
     Return Reverse Rotate Round Run Sample Save Say Scale Score Search Select Send Serve Set Shift Show Shuffle Sign
     Skip Solve Sort Split Start Step Stop Store Stream Strip Subtract Sum Summarise Switch Take Tell Test Time Track
@@ -53,7 +63,7 @@ MODULES = [path for path in FILES if path.suffix == ".py" and path != Path(__fil
 
 def parts(name: str) -> set[str]:
     """Split a name into its words, however it joins them."""
-    return {part.lower() for part in re.findall(r"[a-z]+|[A-Z][a-z]*", name)}
+    return {part.lower() for part in re.findall(r"[A-Z]{2,}|[A-Z]?[a-z]+", name)}
 
 
 def python_names(text: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Exports of compared faces and sheets as files.
 
 order.py     what is exported and as what, checked and bounded
-image_export.py  faces with their captions on light paper: a picture, or a frame of an animation
+image_export.py  faces with their captions on a light background: a picture, or a frame of an animation
 animation.py  animations: what every frame shows, and the file
 states.py    a table of states, coordinates and scores
 html_export.py  a page of HTML that needs nothing else

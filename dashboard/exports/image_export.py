@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.sheets.sheet import Sheet
 
-PAPER, INK, CAPTION, LOCKED, NOWHERE = "#FFFFFF", "#17202B", "#616C7B", "#1263AD", "#EEF0F3"
+BACKGROUND, INK, CAPTION, LOCKED, NOWHERE = "#FFFFFF", "#17202B", "#616C7B", "#1263AD", "#EEF0F3"
 """The light scheme's surface, ink, ink-3, accent and sunk, as in dashboard/figures/theme.py."""
 
 FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
@@ -107,7 +107,7 @@ def draw(
     Returns:
         The picture, in RGB.
     """
-    image = Image.new("RGB", layout.extent, PAPER)
+    image = Image.new("RGB", layout.extent, BACKGROUND)
     pen, text, margin = ImageDraw.Draw(image), layout.text, layout.margin
     room = layout.extent[0] - 2 * margin
     _write(pen, (margin, margin), layout.sheet.title, round(1.3 * text), INK, room)

@@ -68,7 +68,8 @@ def ordered_scale(scheme: Scheme, filled: bool = False) -> Stops:
 
     Args:
         scheme: "light" or "dark".
-        filled: whether areas are filled, which show the whole of viridis; points lose its end that is the paper's tone.
+        filled: whether areas are filled, which show the whole of viridis; points lose its end that has the
+            background's tone.
 
     Returns:
         (position, colour) from 0 to 1.
@@ -79,7 +80,7 @@ def ordered_scale(scheme: Scheme, filled: bool = False) -> Stops:
 
 
 def signed_scale(scheme: Scheme) -> Stops:
-    """Return the scale of quantities with a sign: 0 is the middle, in the paper's tone."""
+    """Return the scale of quantities with a sign: 0 is the middle, in the background's tone."""
     stops = SIGNED[scheme].split()
     return [(k / (len(stops) - 1), f"#{stop}") for k, stop in enumerate(stops)]
 
@@ -92,7 +93,7 @@ def series(scheme: Scheme) -> list[str]:
 
 
 def layout(scheme: Scheme, **changes: Any) -> dict[str, Any]:
-    """Return the layout that every figure begins with: transparent paper, hairline grid, small grey ticks.
+    """Return the layout that every figure begins with: transparent background, hairline grid, small grey ticks.
 
     Args:
         scheme: "light" or "dark".

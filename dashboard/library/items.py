@@ -20,7 +20,7 @@ MAX_NOTE = 4000
 MAX_ADDRESS = 4000
 """Length limit of an address, about that of a server's request line."""
 
-_PLACES = re.compile(r"/|/demo|/latent-space|/compare|/directions(?:/[a-z0-9-]{1,40}){0,2}")
+_PAGES = re.compile(r"/|/demo|/latent-space|/compare|/directions(?:/[a-z0-9-]{1,40}){0,2}")
 """Pages that have a state to save. Addresses of other sites, and of files, are none of them."""
 
 _MAX_WORDS = 64
@@ -87,7 +87,7 @@ def checked_address(text: Any) -> str:
         )
     try:
         parts = urlsplit(text)
-        ours = not parts.scheme and not parts.netloc and _PLACES.fullmatch(parts.path) and _is_clean(text)
+        ours = not parts.scheme and not parts.netloc and _PAGES.fullmatch(parts.path) and _is_clean(text)
         parse_qsl(parts.query, max_num_fields=_MAX_WORDS)
     except ValueError:
         ours = False

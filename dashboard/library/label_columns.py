@@ -51,7 +51,7 @@ class RawLabels:
         bases: faces, or none.
         latents: (n, L), or None.
         lines: where the rows stand in the file, from 1; none where they are counted.
-        column: its place, from 1.
+        column: its number, from 1.
         decimal: its decimal mark.
         name: its name; empty where it has none.
         columns: names of all that could be taken.

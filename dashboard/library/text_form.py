@@ -42,7 +42,7 @@ _MINUS = re.compile("\u2212(?=[\\d.,])")
 """The minus sign that spreadsheets of some countries write instead of a hyphen."""
 
 _QUOTED = re.compile(r'(?:(?<=[,;\t|])|^) *"(?:[^"]|"")*" *(?=$|[,;\t|])')
-_OPENED = re.compile(r'(?:[,;\t|]|^) *"')
+_OPEN_QUOTE = re.compile(r'(?:[,;\t|]|^) *"')
 _WORD = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
 MOST_QUOTED = 50
 """Lines that one quoted cell may have."""
@@ -110,7 +110,7 @@ def joined(cells: Sequence[str], delimiter: str) -> str:
 
 def is_open(line: str) -> bool:
     """Return whether a cell of a line begins with a quote that the line does not close."""
-    return bool(line.count('"') % 2 and _OPENED.search(_QUOTED.sub("", line.rstrip("\r\n"))))
+    return bool(line.count('"') % 2 and _OPEN_QUOTE.search(_QUOTED.sub("", line.rstrip("\r\n"))))
 
 
 def lines_of(file, longest: int) -> Iterator[tuple[int, str]]:  # noqa: ANN001

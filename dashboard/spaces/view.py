@@ -108,8 +108,8 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
     deep = words.get("view") == "3d"
     method, layout = words.get("method") or PCA, None
     if method not in METHODS:
-        known = ", ".join(METHODS)
-        problem = problem or NotFound(f"Expected a method ({known}). Received: {str(method)[:20]}. Choose one.")
+        offered = ", ".join(METHODS)
+        problem = problem or NotFound(f"Expected a method ({offered}). Received: {str(method)[:20]}. Choose one.")
         method = PCA
     if method != PCA:
         try:

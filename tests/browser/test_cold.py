@@ -32,7 +32,7 @@ STATES = (
 
 IN_THE_BAR = ("latent-space", "directions", "compare", "collections", "models", "demo", "about")
 
-KNOWN_NOTES = ("GPU stall due to ReadPixels", "Multiple readback operations using getImageData")
+EXPECTED_NOTES = ("GPU stall due to ReadPixels", "Multiple readback operations using getImageData")
 """What Chromium says of plotly's WebGL where there is no graphics card: no fault of a page."""
 
 OTHERS = ("/collections/tour", "/present/tour", "/present/tour?slide=2", "/present/tour?presenter=1")
@@ -68,7 +68,7 @@ class Visit:
         assert not self.said, f"{self.page.url}:\n" + "\n".join(self.said)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not any(note in message.text for note in KNOWN_NOTES):
+        if message.type in ("error", "warning") and not any(note in message.text for note in EXPECTED_NOTES):
             self.said.append(f"console: {message.text[:400]}")
 
     def _response(self, response: Response) -> None:

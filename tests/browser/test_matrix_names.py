@@ -18,20 +18,20 @@ SETTLED = "() => document.querySelectorAll('#matrix-box > .lk-fixed').length ===
 
 LIES = """() => {
   const box = document.getElementById("matrix-box");
-  const place = (element) => {
+  const point = (element) => {
     const { left, top, right, bottom } = element.getBoundingClientRect();
     return { words: element.textContent, left, top, right, bottom };
   };
-  const named = (kind) => [...box.querySelectorAll(`.lk-fixed-${kind} text`)].map(place);
+  const named = (kind) => [...box.querySelectorAll(`.lk-fixed-${kind} text`)].map(point);
   const scrolls = [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight];
   const { left, top, right, bottom } = box.getBoundingClientRect();
   return { box: { left, top, right, bottom }, rows: named("rows"), columns: named("columns"), scrolls };
 }"""
 
 SEEN = """() => {
-  const place = (selector) => document.querySelector(selector).getBoundingClientRect();
-  const [cell, box] = [place("#matrix-box .lk-cell-at"), place("#matrix-box")];
-  const names = place("#matrix-box .lk-fixed-corner");
+  const rect = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const [cell, box] = [rect("#matrix-box .lk-cell-at"), rect("#matrix-box")];
+  const names = rect("#matrix-box .lk-fixed-corner");
   return [cell.left - names.right, cell.top - names.bottom, box.right - cell.right, box.bottom - cell.bottom];
 }"""
 """By how much the cell under the keys lies within what the names leave, at each side."""

@@ -82,7 +82,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @answers(CollectionAnswer)
     def take() -> CollectionAnswer:
         take_share("uploads")
-        request.max_content_length = MAX_BYTES  # instead of what holds for every other request
+        request.max_content_length = MAX_BYTES  # instead of the limit of every other request
         carried = read_carried(request.get_data(cache=False))
         notes = unpack(carried.attachments, carried.drafts, kept, model_of)
         answer = _collection(library.make(carried.name, carried.drafts, carried.pictures))

@@ -93,7 +93,7 @@ def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: 
 
 def _receive(library: Library) -> IncomingFile:
     take_share("uploads")
-    request.max_content_length = MAX_BYTES + 1  # in place of what holds for every other request
+    request.max_content_length = MAX_BYTES + 1  # instead of the limit of every other request
     check_length(MAX_BYTES, request.content_length)
     return library.incoming.receive(request.stream, MAX_BYTES, request.content_length, request.args.get("file", ""))
 

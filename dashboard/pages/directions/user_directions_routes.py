@@ -195,7 +195,7 @@ def _faces(body: dict[str, Any], key: str) -> list[str]:
 def _receive(library: Library) -> IncomingFile:
     """Return the file that the request carries, on the disk."""
     take_share("uploads")
-    request.max_content_length = MAX_BYTES + 1  # instead of what holds for every other request
+    request.max_content_length = MAX_BYTES + 1  # instead of the limit of every other request
     check_length(MAX_BYTES, request.content_length)  # before the stream is touched, which would refuse it by a number
     name = request.args.get("file", "")
     return library.incoming.receive(request.stream, MAX_BYTES, request.content_length, name)

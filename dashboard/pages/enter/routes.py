@@ -65,7 +65,7 @@ def enter_blueprint(settings: Settings) -> Blueprint:
 
     @blueprint.before_app_request
     def leave_out() -> Response | None:
-        """A secret in any other address, such as one typed by hand: the same page without it, as people share those."""
+        """Redirect an address with a secret in its query, such as a typed one, to the same page without it."""
         if "secret" not in request.args or request.method != "GET" or request.endpoint == "enter.enter":
             return None
         words = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "secret"])

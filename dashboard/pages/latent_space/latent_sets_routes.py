@@ -51,7 +51,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     def receive() -> IncomingFile:
         take_share("uploads")
         limit = most_mb * 1_000_000
-        request.max_content_length = limit + 1  # instead of what holds for every other request
+        request.max_content_length = limit + 1  # instead of the limit of every other request
         check_length(limit, request.content_length)  # before the stream is touched, which would refuse it by a number
         name = request.args.get("file") or request.args.get("name", "")
         return library.incoming.receive(request.stream, limit, request.content_length, name)

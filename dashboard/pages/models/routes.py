@@ -164,7 +164,7 @@ def _add_directions(runtime: Runtime, name: str) -> str:
 @contextmanager
 def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
     """Yield the body of a request as a file, streamed to the disk; gone afterwards."""
-    asked.max_content_length = MAX_UPLOAD_BYTES  # instead of what holds for every other request
+    asked.max_content_length = MAX_UPLOAD_BYTES  # instead of the limit of every other request
     if (asked.content_length or 0) > MAX_UPLOAD_BYTES:
         raise InputError(
             f"Expected a file of at most {megabytes(MAX_UPLOAD_BYTES)}. "

@@ -19,7 +19,7 @@ from dashboard.synthesis.model_folder import Model
 def test_the_background_is_that_of_the_light_scheme() -> None:
     light = {name: pair[0] for name, pair in TOKENS.items()}
     wanted = [light[name] for name in ("surface", "ink", "ink-3", "accent", "sunk")]
-    assert wanted == [drawn.PAPER, drawn.INK, drawn.CAPTION, drawn.LOCKED, drawn.NOWHERE]
+    assert wanted == [drawn.BACKGROUND, drawn.INK, drawn.CAPTION, drawn.LOCKED, drawn.NOWHERE]
 
 
 def test_the_font_has_what_captions_are_made_of() -> None:

@@ -8,7 +8,7 @@ import pytest
 from dashboard.figures.theme import PALETTES, TOKENS, mantine_theme, tokens_css
 
 ROOT = Path(__file__).resolve().parents[3]
-TEXT_ON_PAPER = ("ink", "ink-2", "ink-3", "accent", "doubt", "error", "good")
+TEXT_COLOURS = ("ink", "ink-2", "ink-3", "accent", "doubt", "error", "good")
 
 
 def luminance(colour: str) -> float:
@@ -28,7 +28,7 @@ def test_the_style_sheet_is_the_table() -> None:
 
 
 @pytest.mark.parametrize("scheme", [0, 1])
-@pytest.mark.parametrize("name", TEXT_ON_PAPER)
+@pytest.mark.parametrize("name", TEXT_COLOURS)
 def test_text_is_readable_on_every_background(name: str, scheme: int) -> None:
     for background in ("canvas", "surface"):
         assert contrast(TOKENS[name][scheme], TOKENS[background][scheme]) >= 4.5

@@ -90,8 +90,8 @@ def test_what_is_saved_and_exported_does_not_hold_it(entered, secret):
     slug = entered.post("/collections", json={"name": "Mine"}).get_json()["slug"]
     item = {"kind": "face", "address": "/?face=1:7", "title": "Seven", "note": ""}
     assert entered.post(f"/collections/{slug}/items", json=item).status_code == 200
-    told = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
-    assert entered.post("/directions/own", json=told).status_code == 200
+    marks = {"name": "Mine", "plus": ["1.1", "1.2"], "minus": ["1.3", "1.4"]}
+    assert entered.post("/directions/own", json=marks).status_code == 200
     for path in (f"/collections/{slug}.json", f"/collections/{slug}", "/directions/own/export.npz", "/directions/own"):
         answer = entered.get(path)
         assert answer.status_code == 200, path
