@@ -47,7 +47,8 @@ VERBS = """
     Go Group Handle Have Hide Hold Identify Ignore Import Include Insert Inspect Install Interpolate Invert Join
     Judge Keep Launch Lay Learn Let Limit Link List Load Lock Look Make Map Mark Match Measure Merge Mirror Mix
     Morph Move Name Note Offer Open Order Pack Paint Parse Pass Pin Place Plot Post Prepare Press Print Process
-    Project Protect Pull Put Quote Raise Rank Read Rebuild Receive Record Redirect Reduce Refuse Register Regress Release
+    Project Protect Pull Put Quote Raise Rank Read Rebuild Receive Record Redirect Reduce Refuse Register Regress
+Release
     Remember Remove Rename Render Renumber Replace Report Request Require Reset Resize Resolve Restart Restore
     Return Reverse Rotate Round Run Sample Save Say Scale Score Search Select Send Serve Set Shift Show Shuffle Sign
     Skip Solve Sort Split Start Step Stop Store Stream Strip Subtract Sum Summarise Switch Take Tell Test Time Track
