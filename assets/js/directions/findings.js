@@ -5,7 +5,7 @@
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
-  const BESIDE = window.matchMedia("(min-width: 1200px)");
+  const beside = () => document.getElementById("found-panel")?.offsetParent != null; // seen at all
   const rows = () => [...document.querySelectorAll(".lk-found[data-found]")].filter((row) => row.offsetParent);
 
   /** @param {string} names */
@@ -33,7 +33,7 @@
 
   document.addEventListener("click", (event) => {
     const row = event.target.closest?.(".lk-found[data-found]");
-    if (!row || !BESIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey || event.detail === 0) return;
+    if (!row || !beside() || event.ctrlKey || event.metaKey || event.shiftKey || event.detail === 0) return;
     event.preventDefault();
     open(row);
   });
@@ -48,7 +48,7 @@
     event.stopPropagation();
     if (!next) return;
     next.focus();
-    if (BESIDE.matches) open(next);
+    if (beside()) open(next);
   });
 
   events.addEventListener("likeness:words", ({ detail }) => {

@@ -76,7 +76,7 @@ def layout(face: Any = None, model: Any = None, other: Any = None, **_: Any) -> 
                     html.Div(id="codes-table", className="lk-two-body"),
                     *_cards(),
                 ],
-                className="lk-figure-card lk-own-making",
+                className="lk-figure-card lk-two-section",
                 **{"aria-labelledby": "codes-title"},
             ),
             html.Section(
@@ -85,7 +85,7 @@ def layout(face: Any = None, model: Any = None, other: Any = None, **_: Any) -> 
                     select(OTHER, fields, other if other in others else "", searchable=len(others) > 8),
                     html.Div(id="two-words", className="lk-two-body"),
                 ],
-                className="lk-figure-card lk-own-making",
+                className="lk-figure-card lk-two-section",
                 **{"aria-labelledby": "two-title"},
             ),
             html.Div(graphs, id="two-graphs", className="lk-two-graphs", hidden=True),

@@ -79,7 +79,7 @@ def pair_table(found: Comparison, names: tuple[str, str]) -> html.Section:
             html.H2("Where they differ most", className="lk-figure-title"),
             _table(head, cells, "Effects of both models"),
         ],
-        className="lk-figure-card lk-own-making",
+        className="lk-figure-card lk-two-section",
     )
 
 

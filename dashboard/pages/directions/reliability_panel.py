@@ -179,13 +179,13 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
     text = {"filter": "agTextColumnFilter", "sortingOrder": ["asc", "desc", None]}
     link = {"sortable": False, "filter": False, "width": 58, "flex": 0}
     return [
-        _column("title", "Direction", 190, "The attribute, and its group.", "LkName", **text, pinned="left", flex=0)
-        | {"width": 190},
+        _column("title", "Direction", 168, "The attribute, and its group.", "LkName", **text, pinned="left", flex=0)
+        | {"width": 168},
         {"field": "group", "hide": True, **text},
         _column(
             "scorer",
             "Scorer, held out",
-            142,
+            126,
             "How well the scorer reads the attribute off faces that it had not seen: R², or AUC where binary.",
             "LkShare",
             cellRendererParams={"measure": True},
@@ -193,29 +193,29 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
         _column(
             "r2",
             "Direction, held-out R²",
-            118,
+            106,
             "Share of the score that the direction explains on faces it was not found from.",
             "LkShare",
         ),
         _column(
             "angle_high",
             "Angle, 95 %",
-            116,
+            100,
             f"How far the direction turns when the bank's faces are resampled; marked above {WIDE:.0f} degrees.",
             "LkAngle",
         ),
         _column(
             "high",
             "Calibrated range, σ",
-            160,
+            142,
             "Coordinates at which faces still follow the attribute, on the axis from −4 to +4 σ.",
             "LkRange",
         ),
-        _column("response", "Response, σ", 108, "The own score's change per σ along the slider.", "LkNumber"),
+        _column("response", "Response, σ", 100, "The own score's change per σ along the slider.", "LkNumber"),
         _column(
             "leakage",
             "Leakage of means, free and locked",
-            196,
+            160,
             "Size of the mean effect on other scores per unit of the own one: everything free, and all others locked. "
             "What moves people both ways counts as nothing here.",
             "LkLeakage",
@@ -223,7 +223,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
         _column(
             "size",
             "Leakage per person",
-            104,
+            98,
             "Mean absolute effect per person on other scores, per unit of the own one, free and locked. The scorer's "
             "own noise is in it, so it is never 0.",
             "LkSizes",
@@ -231,7 +231,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
         _column(
             "left",
             "Left by locking",
-            92,
+            84,
             "Share of the free leakage per person that is left with all others locked.",
             "LkLeft",
         ),
@@ -239,7 +239,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
         _column(
             "dependency",
             "Dependency",
-            122,
+            108,
             f"StyleSpace's attribute dependency: mean size of the other scores' changes where the own one has changed "
             f"by {MATCHED:g} σ, everything free.",
             "LkNumber",
