@@ -109,13 +109,12 @@ def read_rows(path: Path) -> list[Ended]:
     text = path.read_text(encoding="utf-8")
     wrong = {file: tuple(names.split(", ")) for file, names in re.findall(r"^- `([^`]+)`: (.+)$", text, re.MULTILINE)}
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| `")]
-    return [
-        Ended(
-            file.strip("`"), *(int(each or 0) for each in (*counts,)), float(seconds), day, commit,
-            wrong.get(file.strip("`"), ()),
-        )
-        for file, *counts, seconds, day, commit in cells
-    ]  # fmt: skip
+    rows = []
+    for file, passed, failed, skipped, seconds, day, commit in cells:
+        name = file.strip("`")
+        counts = (int(passed or 0), int(failed or 0), int(skipped or 0))
+        rows.append(Ended(name, *counts, float(seconds), day, commit, wrong.get(name, ())))
+    return rows
 
 
 def page(rows: Iterable[Ended], machine: str) -> str:

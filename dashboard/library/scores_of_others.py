@@ -123,11 +123,9 @@ def _joined(paths: Sequence[Path]) -> tuple[Any, int]:
         found.append(frame)
         left_out += len(lost)
     whole = pandas.concat(found, ignore_index=True)
-    twice = whole["picture"].duplicated()
-    if twice.any():
-        raise InputError(
-            f"Expected one row a picture. Received: {whole['picture'][twice].iloc[0][:60]} twice. Keep one of them."
-        )
+    twice = whole.loc[whole["picture"].duplicated(), "picture"].tolist()
+    if twice:
+        raise InputError(f"Expected one row a picture. Received: {twice[0][:60]} twice. Keep one of them.")
     return whole, left_out
 
 
@@ -168,7 +166,8 @@ def _values(table: Any, model: Model) -> tuple[tuple[str, ...], NDArray[np.float
     values = np.empty((len(table), len(names)))
     logits = []
     for k, name in enumerate(names):
-        column = pandas.to_numeric(table[columns[name]], errors="coerce").to_numpy(np.float64).copy()
+        numbers: Any = pandas.to_numeric(table[columns[name]], errors="coerce")
+        column = np.array(numbers, np.float64)
         column[~np.isfinite(column)] = np.nan
         there = column[np.isfinite(column)]
         if is_binary(model, name) and len(there) and there.min() >= 0 and there.max() <= 1:

@@ -12,6 +12,7 @@ import pickle
 import warnings
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import save
@@ -41,7 +42,7 @@ def npy(array: object) -> bytes:
     return stream.getvalue()
 
 
-def npz(**arrays: np.ndarray) -> bytes:
+def npz(**arrays: Any) -> bytes:
     """Return the arrays as NPZ."""
     stream = io.BytesIO()
     np.savez_compressed(stream, allow_pickle=False, **arrays)

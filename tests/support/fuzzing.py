@@ -416,7 +416,7 @@ def _callback(chance: random.Random, name: str, callbacks: Any, values: dict[tup
 def _answer(chance: random.Random, values: dict[tuple[str, str], Any]) -> str:
     """Return the address of a cached callback's answer with the values of the page; some of them are others."""
     name, spec = chance.choice(sorted(REGISTERED.items()))
-    given = [values.get((each.component_id, each.component_property)) for each in spec.dependencies]
+    given = [values.get((str(each.component_id), each.component_property)) for each in spec.dependencies]
     for k in chance.sample(range(len(given)), min(len(given), chance.randrange(3))):
         given[k] = _other(chance, given[k])
     text = json.dumps(given if chance.random() < 0.9 else _value(chance))

@@ -51,7 +51,7 @@ class FakePainter:
 
     @property
     def previews(self) -> bool:
-        """None."""
+        """Return False: it has none."""
         return False
 
     def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:

@@ -114,9 +114,11 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
                 f"Expected directions of model {model.name} as rows. Received: {unknown[:60]}. Choose another."
             )
         judge, other = _judges(model)
-        runs = [run_of(model, locks, None, by=judge.by).measured if judge else None for locks in ((), model.names)]
+        free, locked = (
+            run_of(model, locks, None, by=judge.by).measured if judge else None for locks in ((), model.names)
+        )
         second = run_of(model, (), None, by=other.by).measured if other else None
-        found = {row.name: row for row in reliability(model, angles_now(model), *runs, second)}
+        found = {row.name: row for row in reliability(model, angles_now(model), free, locked, second)}
         return data_answer(f"{model.name}-reliability", form, columns([found[name] for name in asked]))
 
     @blueprint.get("/findings.<form>")

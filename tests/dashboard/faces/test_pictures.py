@@ -54,7 +54,9 @@ def test_a_picture_is_painted_once_and_then_comes_from_the_cache(model, cache):
 
 
 class PreviewPainter(FakePainter):
-    previews = True
+    @property
+    def previews(self):
+        return True
 
     def preview(self, latent, urgent=True):
         return self.image(latent, "webp", urgent)[::2, ::2]

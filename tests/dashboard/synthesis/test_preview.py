@@ -15,7 +15,7 @@ def activations(random: np.random.Generator) -> np.ndarray:
 def test_a_linear_picture_is_read_out_exactly() -> None:
     random = np.random.default_rng(0)
     held = activations(random)
-    small = 0.2 * held @ random.standard_normal((5, 3), np.float32) + 0.1
+    small = np.float32(0.2) * held @ random.standard_normal((5, 3), np.float32) + np.float32(0.1)
     found = fit_read_out(held, small.repeat(4, axis=1).repeat(4, axis=2))
     assert found.psnr > 60
     np.testing.assert_allclose(found(held), small, atol=1e-4)
