@@ -23,8 +23,9 @@ from pathlib import Path
 import psutil
 
 from benchmarks.command import write_report
-from benchmarks.load import Load, drags, slides
+from benchmarks.load import Load, drags, press, slides
 from benchmarks.machine import describe_machine
+from benchmarks.needs import Rates, first_visit, needs, update_guide
 from benchmarks.served import Served, fetch, served
 from benchmarks.service import quantile
 from benchmarks.slow_clients import Waits, probe
@@ -32,6 +33,8 @@ from dashboard.synthesis.model_folder import open_model
 
 VISITORS, VIEWERS = 200, 1000
 SEEN = 100
+PRESSED = 5
+"""Seconds for which pages and cached faces are requested without other load."""
 EVERY, SLIDES = 10, 6
 """Seconds from slide to slide, instead of a minute: six times the load; and slides."""
 SOAK_REQUESTS, SOAK_SECONDS = 20_000, 600
@@ -95,11 +98,11 @@ def dragged(server: Served, attribute: str, seconds: int) -> Dragged:
 
 
 @contextmanager
-def behind_nginx(server: Served) -> Iterator[tuple[str, Path]]:
+def behind_nginx(server: Served) -> Iterator[tuple[str, Path, psutil.Process]]:
     """Put nginx with a cache for pictures before a dashboard.
 
     Yields:
-        Its address, and the log that tells what was asked for and whether it came from the cache.
+        Its address, the log that tells what was requested and whether it came from the cache, and its process.
     """
     found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if found is None:
@@ -121,18 +124,29 @@ def behind_nginx(server: Served) -> Iterator[tuple[str, Path]]:
                     break
                 except OSError:
                     time.sleep(0.05)
-            yield url, folder / "faces.log"
+            yield url, folder / "faces.log", psutil.Process(running.pid)
         finally:
             running.terminate()
             running.wait(10)
 
 
-def presented(server: Served) -> tuple[Load, int]:
-    """Have 1,000 viewers look at one presentation behind nginx; also give how many faces reached the dashboard."""
-    with behind_nginx(server) as (url, log):
+def presented(server: Served) -> tuple[Load, int, float]:
+    """Have 1,000 viewers look at one presentation behind nginx.
+
+    Returns:
+        The load, how many faces reached the dashboard, and the processor time of nginx for one answer, in seconds.
+    """
+    with behind_nginx(server) as (url, log, running):
         path = server.pictures.removeprefix(server.url)
+        before = _processor_time(running)
         load = slides(url + path, VIEWERS, EVERY, SLIDES, 700_000)
-        return load, len(re.findall(r"^(?!HIT)", log.read_text(), re.MULTILINE)) - 1
+        each = (_processor_time(running) - before) / max(1, sum(load.statuses.values()))
+        return load, len(re.findall(r"^(?!HIT)", log.read_text(), re.MULTILINE)) - 1, each
+
+
+def _processor_time(process: psutil.Process) -> float:
+    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
 
 
 @dataclass(frozen=True)
@@ -223,9 +237,12 @@ def report(model: Path, seconds: int) -> str:
     """
     machine, loaded = describe_machine(("uvicorn", "openvino", "dash")), open_model(model)
     with served(model) as server:
+        face = f"{server.pictures}1:1.webp"
+        size = len(fetch(face)[0])
+        pages, faces = press(f"{server.url}/", 8, PRESSED), press(face, 8, PRESSED)
         drag = dragged(server, loaded.names[0], seconds)
     with served(model) as server:
-        view, made = presented(server)
+        view, made, each = presented(server)
         idle = server.process.cpu_times()
     statuses = ", ".join(f"{count} with {status}" for status, count in sorted(drag.load.statuses.items()))
     return "\n".join(
@@ -255,6 +272,12 @@ def report(model: Path, seconds: int) -> str:
             f"{view.unexpected}. Faces that reached the dashboard: {made}. Processor time of the dashboard since it "
             f"started: {idle.user + idle.system:.1f} s.",
             "",
+            "## One process without other load",
+            "",
+            f"8 connections for {PRESSED} s: {pages.rate:,.0f} pages per second, {faces.rate:,.0f} cached faces per "
+            "second.",
+            "",
+            *needs(Rates(os.cpu_count() or 1, pages.rate, faces.rate, drag.load, size, each, first_visit())),
         ]
     )
 
@@ -262,6 +285,7 @@ def report(model: Path, seconds: int) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benchmark from the command line."""
     write_report("benchmarks.hosting", __doc__ or "", ("seconds", 60, "of dragging"), report, arguments)
+    update_guide()
 
 
 if __name__ == "__main__":
