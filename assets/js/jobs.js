@@ -179,7 +179,7 @@
 
   /** @param {OutlookAnswer} outlook */
   function takes({ seconds, measured }) {
-    if (seconds === 0) return "It was made before and comes at once.";
+    if (seconds === 0) return "The result is stored and appears immediately.";
     if (seconds < 2) return "Takes a moment.";
     return `Takes about ${span(seconds)} on this machine${measured ? "." : ", an estimate: none like it has been timed here yet."}`;
   }

@@ -58,7 +58,7 @@
       button.addEventListener("click", again);
       box.append(title, text, button);
     }
-    box.querySelector(".lk-problem-text").textContent = `What is shown is the page before; the one in the address bar has not come. Trying again in ${seconds} s.`;
+    box.querySelector(".lk-problem-text").textContent = `The previous page is still shown; the page in the address bar could not be loaded. Trying again in ${seconds} s.`;
     waiting = setTimeout(() => (seconds > 1 ? away(seconds - 1) : again()), 1000);
   }
 

@@ -32,7 +32,7 @@
     /** @type {Promise<Reply<Body>>} */
     const done = new Promise((end) => {
       request.addEventListener("load", () => end(answer(request.status < 400, request.status, request.responseText)));
-      request.addEventListener("error", () => end({ body: NO_BODY, sentence: "The upload broke off. Nothing was kept: send it again." }));
+      request.addEventListener("error", () => end({ body: NO_BODY, sentence: "The upload was interrupted. Nothing was stored: send it again." }));
       request.addEventListener("abort", () => end({ body: NO_BODY, cancelled: true }));
     });
     request.send(file);

@@ -48,7 +48,7 @@ def docked(name: str, begin: FaceOpening, children: Any) -> html.Div:
                                     id="dock-fold",
                                     **{"aria-label": "Fold the face away", "data-action": "fold"},
                                 ),
-                                "Fold away, or bring back",
+                                "Fold or unfold",
                             ),
                         ],
                         className="lk-dock-head",

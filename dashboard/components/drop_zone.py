@@ -57,7 +57,7 @@ def drop_zone(
                             dmc.Progress(id=f"{upload}-bar", value=0, size=6, **{"aria-label": "Upload"}),
                         ]
                     ),
-                    with_help(_button("Cancel", cancel), "Ends the upload; nothing of it is kept"),
+                    with_help(_button("Cancel", cancel), "Cancels the upload; nothing is stored"),
                 ],
                 className="lk-drop-work",
             ),

@@ -61,8 +61,8 @@ def step_buttons() -> list[dmc.ActionIcon]:
             does,
         )
         for name, label, does in (
-            ("undo", "Undo", "Takes the last step back"),
-            ("redo", "Redo", "Takes the step again"),
+            ("undo", "Undo", "Undoes the last step"),
+            ("redo", "Redo", "Redoes the step"),
         )
     ]
 

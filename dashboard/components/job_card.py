@@ -41,7 +41,7 @@ def job_card(
             html.Div(
                 [
                     html.P(title, id=f"{name}-title", className="lk-job-title"),
-                    _button("Cancel", "job-cancel", "Ends the work; what was finished before is kept"),
+                    _button("Cancel", "job-cancel", "Cancels the job; finished results are kept"),
                 ],
                 className="lk-job-head",
             ),
@@ -64,7 +64,7 @@ def job_card(
                 "Started in another window. You see it as it goes, and its result comes here too.",
                 className="lk-job-watched",
             ),
-            html.Div(_button(ask, "job-start", "Runs beside the page, with its progress here")),
+            html.Div(_button(ask, "job-start", "Runs in the background and shows its progress here")),
             html.Div(className="lk-unseen", role="status"),
             html.Div(json.dumps(dict(params or {})), id=f"{name}-params", hidden=True),
             dcc.Store(id=f"{name}-job"),

@@ -36,7 +36,7 @@ def no_scorer(name: str) -> html.P:
 def no_bank(name: str) -> html.P:
     """Say what the latent space of a model without a bank cannot show."""
     words = (
-        f"{name} has no bank of scored faces. Latent z and the first blocks can be looked at, in faces drawn for it; "
-        "scores, scorer features and thumbnails need one."
+        f"{name} has no bank of scored faces. You can view latent z and the first blocks, for faces drawn for this "
+        "purpose. Scores, scorer features and thumbnails need a bank."
     )
     return model_lacks(words, name)

@@ -121,7 +121,7 @@ def _navbar() -> dmc.AppShellNavbar:
                     dmc.UnstyledButton(
                         [icon("keyboard", 20), html.Span("Shortcuts")],
                         className="lk-nav-link lk-nav-link-keys",
-                        **{"data-action": "shortcuts", "data-help": "What can be done with the keys"},
+                        **{"data-action": "shortcuts", "data-help": "List of keyboard shortcuts"},
                     ),
                     dmc.ColorSchemeToggle(
                         id="scheme",

@@ -34,7 +34,7 @@ def shortcuts() -> dmc.Modal:
                             persistence_type="local",
                             className="lk-single-keys",
                         ),
-                        html.A("Glossary: what the words mean", href=site_path("/about#glossary"), className="lk-link"),
+                        html.A("Glossary of terms", href=site_path("/about#glossary"), className="lk-link"),
                     ]
                 ),
             ],

@@ -123,7 +123,7 @@ def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
             opener(
                 dmc.PopoverTarget,
                 [icon("sliders", 16), html.Span(f"{len(names)} shown", id="shown-count"), icon("chevron-down", 16)],
-                words="Which attributes have a slider here; pinned ones always do",
+                words="Choose the attributes that have a slider; pinned ones always have one",
             ),
             dmc.PopoverDropdown(
                 [
@@ -147,7 +147,7 @@ def _chooser(attributes: Sequence[AttributeData]) -> dmc.Popover:
                     dmc.MultiSelect(
                         id="shown",
                         label="Attributes shown",
-                        description="Pinned attributes always stay in sight.",
+                        description="Pinned attributes are always shown.",
                         data=options,
                         value=default_shown(attributes),
                         searchable=True,
@@ -194,7 +194,7 @@ def _reset() -> dmc.Button:
         id="reset",
         **{"data-action": "reset"},
     )
-    return with_help(button, "Drops every pin and keeps the seed")
+    return with_help(button, "Removes every pin and keeps the seed")
 
 
 def _scale() -> html.Div:

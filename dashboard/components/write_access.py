@@ -30,5 +30,5 @@ def write_access(settings: Settings, needed: Role = "write") -> tuple[bool, html
         said = [html.Span(str(refused))]
     else:
         sign_in = html.A("enter the secret", href=site_path("/enter"))
-        said = [html.Span(["Looking is free. To change things, ", sign_in, " of this dashboard."])]
+        said = [html.Span(["Viewing needs no secret. To make changes, ", sign_in, " of this dashboard."])]
     return False, html.Div([icon("lock", 16), *said], className="lk-write-access lk-write-closed", role="note")

@@ -90,7 +90,7 @@ def test_a_row_pointed_at_or_focused_shows_where_the_others_would_drift(generato
 
 def test_a_first_visit_shows_three_hints_once(generator):
     page, hints = generator.page, generator.page.locator("#hints")
-    for words in ("Pull a slider", "A lock holds", "Every seed is a face"):
+    for words in ("Move a slider", "A lock keeps", "Every seed is a face"):
         expect(hints).to_contain_text(words)
         hints.get_by_role("button").last.click()
     expect(hints).to_be_empty()
@@ -109,8 +109,8 @@ def test_help_comes_where_a_control_gets_the_focus_or_is_pointed_at(generator):
     page, box = generator.page, generator.page.get_by_role("tooltip")
     reset = page.locator("#reset")
     reset.focus()
-    expect(box).to_have_text("Drops every pin and keeps the seed")
-    expect(reset).to_have_accessible_description("Drops every pin and keeps the seed")
+    expect(box).to_have_text("Removes every pin and keeps the seed")
+    expect(reset).to_have_accessible_description("Removes every pin and keeps the seed")
     page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     expect(reset).to_have_accessible_description("")

@@ -100,7 +100,7 @@ def test_a_browser_enters_and_no_address_ever_holds_the_secret(app: Any, proxied
     visitor.on("request", lambda request: asked.append((request.url, request.headers.get("referer", ""))))
     visitor.goto(f"{proxied}/collections")
     note = visitor.get_by_role("main").get_by_role("note")
-    expect(note).to_contain_text("Looking is free")
+    expect(note).to_contain_text("Viewing needs no secret")
     expect(visitor.get_by_role("textbox", name="Name of a new collection")).to_have_count(0)
     visitor.goto(entry_address(proxied, runtime_of(app).settings))
     assert visitor.url == f"{proxied}/"

@@ -210,12 +210,12 @@ def test_umap_is_asked_for_cancelled_and_shown_once_it_is_kept(page: Page, runni
     keep_result(model, "umap", {"space": "scores", "neighbours": 7}, points=points)
     card.get_by_role("button", name="Compute").click()
     expect(card).to_have_count(0, timeout=PATIENCE)
-    expect(page.get_by_text("Distances between clusters are not to be read.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Distances between clusters have no meaning.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("region", name="Scree")).to_be_hidden()
     assert_accessible(page, "with UMAP")
     page.wait_for_function("() => location.search.includes('neighbours=7') && location.search.includes('method=umap')")
     page.reload()
-    expect(page.get_by_text("Distances between clusters are not to be read.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Distances between clusters have no meaning.")).to_be_visible(timeout=PATIENCE)
     row = 5
     seed = projection_of(model, SCORES).stem
     page.evaluate(

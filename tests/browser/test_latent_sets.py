@@ -147,7 +147,7 @@ def test_a_sample_of_too_many_points_is_a_picture_of_how_many_lie_where(page: Pa
         expect(box).not_to_have_attribute("data-density", re.compile("^60 "), timeout=PATIENCE)
         assert picture.get_attribute("href") != whole
         page.get_by_role("button", name="Lasso").first.click()
-        expect(page.get_by_text("Too many rows to draw around")).to_be_visible()
+        expect(page.get_by_text("Too many rows to select")).to_be_visible()
         page.get_by_role("button", name="Show all").click()
         expect(box).to_have_attribute("data-density", re.compile("^60 "), timeout=PATIENCE)
 

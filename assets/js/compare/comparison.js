@@ -225,7 +225,7 @@
 
   /** @param {number} place */
   function remove(place) {
-    if (faces.length < 2) return likeness.messages.toast("One face has to stay.", "error");
+    if (faces.length < 2) return likeness.messages.toast("At least one face must stay.", "error");
     const ref = reference();
     const chosen = place < active || active === faces.length - 1 ? active - 1 : active;
     change(faces.filter((_, at) => at !== place), place === active ? Math.min(active, faces.length - 2) : chosen, place < ref ? ref - 1 : place === ref ? 0 : ref);

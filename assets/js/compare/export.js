@@ -65,8 +65,8 @@
   function described({ what, form, seconds, rate, back }) {
     const each = what === "faces" ? "the faces side by side" : "every face of the sheet";
     if (form === "png") return `A picture of ${each}, with captions.`;
-    if (form === "csv") return "A table: every face, where it stands on all attributes, and its scores.";
-    if (form === "html") return `A page with ${each} in it, each a link back to here. It needs nothing else to be opened.`;
+    if (form === "csv") return "A table: every face with its coordinates and scores.";
+    if (form === "html") return `A page with ${each} in it, each a link back to here. It needs no other files.`;
     const there = Math.max(2, Math.round(seconds * rate));
     const frames = back ? 2 * there - 2 : there;
     const way = what === "faces" ? "From each face to the next one" : "Through the steps, all rows at once";

@@ -52,7 +52,7 @@
     try {
       await fetched(address);
     } catch (error) {
-      return "The table did not come. Reload the page to try again.";
+      return "The table could not be loaded. Reload the page to try again.";
     }
     window.dash_ag_grid.getApiAsync(ID).then(begin);
     return component;

@@ -155,7 +155,7 @@
   function make(words) {
     if (!title()) {
       document.getElementById("user-direction-name").focus();
-      return tell("Name it first: what tells the faces apart?");
+      return tell("Name it first: how do the faces differ?");
     }
     const told = { model: likeness.state.model.name, name: title(), ...words };
     send(likeness.to("/directions/own"), new Blob([JSON.stringify(told)], { type: "application/json" }));

@@ -11,9 +11,9 @@
   const ROOM = "(min-width: 992px)";
   /** The words of each hint, and the element that it describes. */
   const HINTS = [
-    ["Pull a slider. The face follows, and what comes along is told in grey.", "#panel .lk-row:not([hidden]) .lk-rail"],
-    ["A lock holds an attribute where it is, while you pull others.", "#panel .lk-row:not([hidden]) .lk-lock"],
-    ["Every seed is a face. Type one, or take a random one: locks stay.", ".lk-face-tools .lk-base"],
+    ["Move a slider. The face follows, and grey marks show which other attributes drift.", "#panel .lk-row:not([hidden]) .lk-rail"],
+    ["A lock keeps an attribute at its value while you move others.", "#panel .lk-row:not([hidden]) .lk-lock"],
+    ["Every seed is a face. Type one, or choose a random one; pins stay.", ".lk-face-tools .lk-base"],
   ];
 
   let told = false;

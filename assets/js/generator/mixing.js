@@ -79,7 +79,7 @@
     const second = canonical(text);
     const first = likeness.state.face();
     if (second === null) return refuse("Expected a seed such as 88, or a face such as 1:88;Smiling=2. Type it again.");
-    if (second === first) return refuse("Expected another face. Received: the one that is shown. Choose another.");
+    if (second === first) return refuse("Expected another face. Received: the current one. Choose another.");
     const chosen = { t: HALF, first, second };
     const sentence = (await know([first, second])) || (await show(chosen));
     if (sentence) return refuse(sentence);

@@ -373,7 +373,7 @@
   function tool(mode) {
     const plot = graph();
     if (!plot) return;
-    if (sample?.density && mode !== "pan") return likeness.messages.toast("Too many rows to draw around: this is a picture of how many lie where. Upload fewer of them.", "error");
+    if (sample?.density && mode !== "pan") return likeness.messages.toast("Too many rows to select: this picture shows only their density. Upload fewer rows.", "error");
     if (isDeep() && mode !== "pan") return likeness.messages.toast("Faces are selected in two dimensions. Choose 2-D, then draw.", "error");
     for (const button of document.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === mode));
     if (!isDeep()) window.Plotly.relayout(plot, { dragmode: mode });

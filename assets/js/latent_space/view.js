@@ -176,7 +176,7 @@
   events.addEventListener("likeness:outlined", ({ detail }) => {
     const count = detail.rows.reduce((sum, on) => sum + on, 0);
     if (!sample) return;
-    if (!count) return likeness.messages.toast("Nobody is within. Draw around some faces.", "error");
+    if (!count) return likeness.messages.toast("No faces are selected. Draw around some faces.", "error");
     const drawnOn = [sample.space, sample.method, ...sample.components].join(".");
     const text = `1~${drawnOn}~${sample.n}~${count}~${likenessPolygon.written(detail.polygon)}`;
     rows = detail.rows;

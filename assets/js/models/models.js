@@ -80,7 +80,7 @@
    * @param {File[]} files */
   function take(files) {
     problem("");
-    if (running) return problem("Another file is on its way. Wait for it, or cancel it.");
+    if (running) return problem("Another upload is running. Wait for it, or cancel it.");
     const limit = Number(document.getElementById("drop").dataset.limit);
     const [network, directions, ...more] = files.sort((a, b) => b.size - a.size);
     if (more.length) return problem(`Expected a network, or a network and its directions. Received: ${files.length} files.`);

@@ -161,7 +161,7 @@
     const picture = next?.pictures[0]?.address;
     element("presenter-next-picture").hidden = !picture;
     if (picture) element("presenter-next-picture").src = picture;
-    element("presenter-notes").textContent = slides[at].speaker || "No notes. In a collection, what stands in a note below a line --- is shown here alone.";
+    element("presenter-notes").textContent = slides[at].speaker || "No notes. In a collection, the part of a note below a line --- appears only here.";
     element("presenter-mark").style.left = `${(100 * at) / Math.max(1, slides.length - 1)}%`;
     for (const thumb of document.querySelectorAll(".lk-presenter-slides button")) {
       const now = Number(thumb.dataset.slide) === at;

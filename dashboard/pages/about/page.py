@@ -69,7 +69,7 @@ def _page(model: Model) -> html.Div:
                 html.Section(
                     [
                         html.H2(f"Seeds 0 to {SHEET - 1}"),
-                        html.P("Not chosen by anyone: each opens in the generator."),
+                        html.P("Not selected: click one to open it in the Generator."),
                         _sheet(description["address"], description["name"]),
                     ],
                     className="lk-card",
@@ -82,7 +82,7 @@ def _page(model: Model) -> html.Div:
             "Show the introduction again",
             type="button",
             className="lk-button",
-            **{"data-action": "show-introduction", "data-help": "The generator's card of a first visit"},
+            **{"data-action": "show-introduction", "data-help": "The introduction of the Generator page"},
         ),
         chip=model_chip(description["name"], description["resolution"], len(description["attributes"])),
     )

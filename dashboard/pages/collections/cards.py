@@ -44,7 +44,7 @@ def collection_head(collection: Collection, writable: bool) -> html.Div:
             inputProps={"maxLength": MAX_NAME},
             **{
                 "aria-label": "Name of the collection",
-                "data-help": "Type to rename it; Enter, or leaving the field, keeps the name",
+                "data-help": "Type to rename it; press Enter or leave the field to save",
             },
         )
         if writable
@@ -69,7 +69,7 @@ def shipped_head(collection: Collection, writable: bool) -> html.Div:
         [icon("plus", 16), "Copy to my collections"],
         type="button",
         className="lk-button",
-        **{"data-action": "collection-copy", "data-help": "A collection of your own with these slides, to change"},
+        **{"data-action": "collection-copy", "data-help": "Makes your own copy of these slides, which you can edit"},
     )
     return html.Div(
         [
@@ -196,7 +196,7 @@ def _texts(item: Item, writable: bool) -> list[Any]:
             className="lk-item-title lk-edit-title",
             autoComplete="off",
             inputProps={"maxLength": MAX_TITLE},
-            **{"aria-label": f"Title of {draft.title}", "data-help": "The sentence on its slide"},
+            **{"aria-label": f"Title of {draft.title}", "data-help": "The headline of its slide"},
         ),
         dmc.Textarea(
             id={"type": "item-note", "item": item.id},
@@ -255,7 +255,7 @@ def _remove(title: str) -> dmc.ActionIcon:
         **{
             "aria-label": f"Remove {title}",
             "data-action": "item-remove",
-            "data-help": "Takes it out of the collection; Undo brings it back",
+            "data-help": "Removes it from the collection; Undo restores it",
         },
     )
 

@@ -63,7 +63,7 @@ def _new() -> html.Div:
                 **{
                     "aria-label": "Begin the collection",
                     "data-action": "collection-new",
-                    "data-help": "An empty collection of this name",
+                    "data-help": "Creates an empty collection with this name",
                 },
             ),
         ],

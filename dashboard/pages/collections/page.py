@@ -131,6 +131,6 @@ def _import() -> dmc.Button:
         size="xs",
         **{
             "data-action": "collection-import",
-            "data-help": "A collection that was exported as JSON, here or elsewhere",
+            "data-help": "Imports a collection that was exported as JSON",
         },
     )

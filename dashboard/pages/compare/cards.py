@@ -20,7 +20,7 @@ MENU = (
 )
 
 
-CHOOSE = "Makes it the face that the sliders move"
+CHOOSE = "Selects this face for the sliders"
 MORE = "Use as reference, duplicate, swap, open, remove"
 
 
@@ -79,7 +79,7 @@ def _card(index: int, name: str) -> html.Section:
                         label=None,
                         thumbLabel=f"Wipe between the reference and face {name}",
                         className="lk-compare-wipe",
-                        **{"data-help": "Left of it the reference, right of it this face"},
+                        **{"data-help": "Left: the reference; right: this face"},
                         updatemode="drag",
                     ),
                 ],

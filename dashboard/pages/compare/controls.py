@@ -99,7 +99,7 @@ def toolbar(view: str, apart: bool) -> html.Div:
                             checked=not apart,
                             size="sm",
                         ),
-                        **{"data-help": "A slider moves all faces by the same, or the chosen one alone"},
+                        **{"data-help": "A slider moves all faces, or only the selected one"},
                     ),
                     with_help(
                         dmc.Button(
@@ -119,7 +119,7 @@ def toolbar(view: str, apart: bool) -> html.Div:
                             ),
                             view,
                         ),
-                        "The faces, where they differ from the reference, or both in one picture",
+                        "Show the faces, their difference from the reference, or both in one picture",
                     ),
                 ],
                 className="lk-compare-looks",

@@ -64,20 +64,20 @@ def export_panel(model: str) -> html.Div:
                             w=130,
                             className="lk-of-pictures",
                         ),
-                        "Side of each face in the file",
+                        "Width and height of each face in the file",
                     ),
                     html.Div(
                         [
                             with_help(
-                                number("seconds", "Seconds", 4, *SECONDS, 0.5, WORD, 60), "How long one way takes"
+                                number("seconds", "Seconds", 4, *SECONDS, 0.5, WORD, 60), "Seconds from start to end"
                             ),
                             with_help(
                                 number("rate", "Frames a second", 12, *RATES, 1, WORD, 108),
-                                "More are smoother, and take longer to make",
+                                "More frames are smoother but take longer to compute",
                             ),
                             html.Div(
                                 dmc.Switch(id=word_id("back", WORD), label="There and back", checked=True, size="sm"),
-                                **{"data-help": "The end leads back to the beginning, so that it can loop"},
+                                **{"data-help": "Plays back to the start, so that it can loop"},
                             ),
                         ],
                         className="lk-of-animation",

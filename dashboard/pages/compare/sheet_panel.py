@@ -73,7 +73,7 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                             (("free", "Everything free"), ("locked", "Others locked"), ("both", "Both")),
                             plan.runs,
                         ),
-                        "Other attributes drift along, are held still, or a row of each",
+                        "Let other attributes drift, lock them, or show a row of each",
                     ),
                     html.Div([_play(), _save(), export_button()], className="lk-sheet-actions"),
                 ],
@@ -113,5 +113,5 @@ def _save() -> dmc.Button:
             id="sheet-save",
             **{"data-action": "sheet-save", "aria-label": "Save this sheet"},
         ),
-        "Keeps it in a collection, as a slide",
+        "Saves it in a collection, as a slide",
     )

@@ -16,7 +16,7 @@ from dashboard.pages.compare.controls import choice
 QUANTITIES = (("coordinates", "Coordinates"), ("scores", "Scores"), ("pins", "Pins"))
 
 
-WHAT = "Coordinates follow from the latents, scores are read off the pictures, pins are what was asked for"
+WHAT = "Coordinates come from the latents, scores from the pictures; pins are the requested values"
 
 
 def compare_side(attributes: Sequence[Mapping[str, Any]], base: str, quantity: str) -> html.Section:
@@ -65,7 +65,10 @@ def compare_side(attributes: Sequence[Mapping[str, Any]], base: str, quantity: s
                                 type="button",
                                 id="differs-all",
                                 className="lk-link",
-                                **{"data-action": "compare-all", "data-help": "Those that hardly differ, too"},
+                                **{
+                                    "data-action": "compare-all",
+                                    "data-help": "Also show attributes that hardly differ",
+                                },
                             ),
                         ],
                         className="lk-differs-foot",

@@ -35,9 +35,9 @@ from dashboard.synthesis.model import Model
 NAME = "directions-bias-audit"
 
 FILTERS = {
-    "Male": Filter("gender", "all", "People", "Who counts, by the perceived gender of their own face", 200),
-    "Young": Filter("age", "all", "Age", "Who counts, by the perceived age of their own face", 150),
-    "Skin_Tone": Filter("tone", "all", "Skin tone", "Who counts, by the skin tone of their own face", 170),
+    "Male": Filter("gender", "all", "People", "Whom to count, by the perceived gender of their own face", 200),
+    "Young": Filter("age", "all", "Age", "Whom to count, by the perceived age of their own face", 150),
+    "Skin_Tone": Filter("tone", "all", "Skin tone", "Whom to count, by the skin tone of their own face", 170),
 }
 """Filters by the name of the target."""
 

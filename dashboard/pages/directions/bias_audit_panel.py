@@ -67,7 +67,7 @@ def audit_head(rows: Sequence[Row], targets: Sequence[Target], address: str) -> 
                         [icon("printer", 16), "Print"],
                         type="button",
                         className="lk-button lk-audit-print",
-                        **{"data-action": "print", "data-help": "The audit on A4, without the page around it"},
+                        **{"data-action": "print", "data-help": "Prints the audit on A4, without the rest of the page"},
                     ),
                 ],
                 className="lk-audit-tools",

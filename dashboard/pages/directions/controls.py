@@ -35,7 +35,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         size="xs",
                         **{
                             "aria-label": "Kind of matrix",
-                            "data-help": "Geometry, how the population goes together, or what moving a face does",
+                            "data-help": "Geometry of directions, correlation in the bank, or measured effect",
                         },
                     ),
                     html.Div(
@@ -45,9 +45,9 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                                 plain,
                                 view.pair[0],
                                 "Of",
-                                "What the difference is of",
+                                "The first matrix of the difference",
                                 178,
-                                "The matrix that is taken from",
+                                "The first matrix of the difference",
                             ),
                             _select(
                                 "matrix-less",
@@ -70,7 +70,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         "Order",
                         "Order of the attributes",
                         140,
-                        "By name, by group, or with what goes together side by side",
+                        "By name, by group, or by clusters",
                     ),
                     _select(
                         "matrix-false",
@@ -89,7 +89,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                             "By",
                             "Judged by",
                             150,
-                            "Whose reading of the faces every measured effect is",
+                            "Who scored the faces of measured effects",
                         ),
                         hidden=len(judges) < 2,
                     ),
@@ -113,7 +113,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         comboboxProps={"withinPortal": False, "width": 220, "position": "bottom-end"},
                         **{
                             "aria-label": "Locked attributes",
-                            "data-help": "What is held still while each other attribute is moved",
+                            "data-help": "Attributes to hold while others are moved",
                         },
                     ),
                     dmc.SegmentedControl(
@@ -123,7 +123,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         size="xs",
                         **{
                             "aria-label": "Before or after locking",
-                            "data-help": "The matrix with everything free, or with the locks on",
+                            "data-help": "Show the matrix with everything free, or with locks",
                         },
                     ),
                 ],

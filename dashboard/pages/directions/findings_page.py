@@ -43,9 +43,9 @@ OF_MATRIX = ("matrix", "of", "less", "order", "locked", "after", "cell")
 FILTERS = (
     Filter("about", "any", "", "The slider that is moved, or the score that it changes", 170),
     Filter("on", "any", "Changes", "What a slider changes", 210),
-    Filter("least", f"{LEAST:g}", "At least", "Effect below which a finding is of no consequence", 150),
+    Filter("least", f"{LEAST:g}", "At least", "Smallest effect to list", 150),
     Filter("false", f"{FALSE_SHARE:g}", "False finds, at most", "Benjamini and Hochberg, over all pairs", 224),
-    Filter("by", "effect", "Order", "What the list is ordered by", 190),
+    Filter("by", "effect", "Order", "Sort order of the list", 190),
     JUDGE,
 )
 

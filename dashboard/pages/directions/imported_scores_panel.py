@@ -101,7 +101,7 @@ def _row(kept: KeptScores, may: bool) -> html.Li:
                             "data-action": "scores-remove",
                             "data-scores": kept.name,
                             "data-title": kept.title,
-                            "data-help": "Takes them away; Undo brings them back",
+                            "data-help": "Removes them; Undo restores them",
                         },
                     ),
                 ],

@@ -12,7 +12,7 @@ from dashboard.pages.directions.filters import Filter, read_filters, select
 from dashboard.pages.directions.rescoring_runs import judges_now
 from dashboard.synthesis.model import Model
 
-JUDGE = Filter("judge", SCORER, "Judged by", "Whose reading of the faces every measured figure is", 190)
+JUDGE = Filter("judge", SCORER, "Judged by", "Who scored the faces of measured figures", 190)
 
 
 def judge_field(model: Model, words: Mapping[str, Any]) -> html.Div:

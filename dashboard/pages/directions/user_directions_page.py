@@ -30,7 +30,7 @@ dash.register_page(
     path="/directions/own",
     name="Make your own",
     title="Make your own · Directions · Likeness",
-    description="Mark faces, and make a direction of what tells them apart.",
+    description="Mark faces, and compute a direction that separates them.",
 )
 register_dock(NAME)
 

@@ -47,8 +47,8 @@ def marking_card(model: Model, seed: int, first: int) -> html.Section:
                 className="lk-user-direction-head",
             ),
             html.P(
-                "Click a face for +, again for −, again for none; with the keyboard, type + or −. "
-                "Marks stay when other faces come.",
+                "Click a face for +, again for −, again for none; or type + or −. Marks stay when you show other "
+                "faces.",
                 className="lk-figure-caption",
             ),
             html.Div(
@@ -92,26 +92,24 @@ def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[st
                         "From the marks",
                         "sliders",
                         "user-direction-make",
-                        "What tells the faces marked + from those marked −",
+                        "The direction from faces marked − to faces marked +",
                         may,
                     ),
                     _button(
                         "From the selection",
                         "lasso",
                         "user-direction-selection",
-                        "What tells the selected faces from others",
+                        "The direction from other faces to the selected ones",
                         may,
                     ),
                     _button(
                         "From labels",
                         "upload",
                         "user-direction-labels",
-                        "What tells faces labelled 1 from those labelled 0, by a file",
+                        "The direction from label 0 to label 1, from a file",
                         may,
                     ),
-                    _button(
-                        "Import", "file-upload", "user-direction-import", "A direction that was found elsewhere", may
-                    ),
+                    _button("Import", "file-upload", "user-direction-import", "Import a direction from a file", may),
                 ],
                 className="lk-user-direction-tools",
             ),
@@ -138,7 +136,7 @@ def _learning(scores: Sequence[str]) -> html.Div:
                     _choice(
                         "user-direction-classifier",
                         [html.Option(t, value=n) for n, t in CLASSIFIERS.items()],
-                        "What tells the marked faces apart in the scorer's features",
+                        "The classifier of the marked faces in the scorer's features",
                     ),
                 ]
             ),
@@ -171,7 +169,7 @@ def made_list(model: Model, made: Sequence[UserDirection], may: bool) -> list:
         What stands in the card.
     """
     if not made:
-        return [html.P("No direction yet. Mark some faces + and some −, and name what tells them apart.")]
+        return [html.P("No direction yet. Mark some faces + and some −, and name the difference.")]
     export = site_path(f"/directions/own/export.{{}}?model={quote(model.name)}")
     links = [
         html.A(words, href=export.format(form), download="", className="lk-link")
@@ -252,7 +250,7 @@ def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
                         "Remove",
                         "trash",
                         "user-direction-remove",
-                        "Takes it away; Undo brings it back",
+                        "Removes it; Undo restores it",
                         may,
                         direction=one.name,
                         title=one.title,

@@ -154,7 +154,7 @@ _PAGE = """<!DOCTYPE html>
 </html>
 """
 
-_FORM = """<p>Looking is free. To save, upload, fetch or remove, enter the secret of this dashboard once;
+_FORM = """<p>Viewing needs no secret. To save, upload, fetch or remove, enter the secret of this dashboard once;
       this browser may then change things for 30 days.</p>
       <p>On the machine that it runs on, <code>python -m dashboard secret</code> prints the way in.</p>
       <form method="post" action="{action}">

@@ -20,7 +20,7 @@ def attribute_ranges_button(model: Model) -> dmc.Button | None:
         return None
     return with_help(
         dmc.Button("Random within…", variant="default", size="xs", id="open-ranges", **{"data-action": "open-ranges"}),
-        "A face whose attributes lie in ranges that you choose",
+        "Finds a face with attributes in ranges that you choose",
     )
 
 
@@ -77,7 +77,7 @@ def _form(model: Model, names: tuple[str, ...]) -> list:
                     size="xs",
                     className="lk-filled",
                     id="ranges-draw",
-                    **{"data-action": "draw-ranges", "data-help": "A face of the bank whose scores lie in all ranges"},
+                    **{"data-action": "draw-ranges", "data-help": "Finds a face of the bank with scores in all ranges"},
                 ),
                 dmc.Button(
                     "Clear",
@@ -89,7 +89,7 @@ def _form(model: Model, names: tuple[str, ...]) -> list:
             className="lk-ranges-buttons",
         ),
         html.P(
-            "Pins are left out: they would move the face out of its ranges.",
+            "Pins are removed, because they would move the face out of its ranges.",
             className="lk-ranges-note",
         ),
     ]

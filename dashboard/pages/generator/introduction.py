@@ -42,7 +42,10 @@ def introduction(faces: int) -> html.Section:
                 [icon("x", 16), "Hide"],
                 type="button",
                 className="lk-introduction-hide",
-                **{"data-action": "hide-introduction", "data-help": "Puts this away for good; About brings it back"},
+                **{
+                    "data-action": "hide-introduction",
+                    "data-help": "Hides this permanently; the About page restores it",
+                },
             ),
         ],
         id="introduction",

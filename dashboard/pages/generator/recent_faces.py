@@ -38,19 +38,19 @@ def recent_faces(distances: bool) -> html.Div:
             className="lk-favourite",
             **{"aria-label": "Favourite", "aria-pressed": "false", "data-action": "favourite"},
         ),
-        "Keep among the favourites of this browser",
+        "Adds the face to the favourites of this browser",
     )
     average = html.Button(
         id="average",
         type="button",
         className="lk-link",
         hidden=True,
-        **{"data-help": "The middle of the favourites' bases, without their pins", "data-action": "average"},
+        **{"data-help": "Opens the average of the favourites' bases, without pins", "data-action": "average"},
     )
     return html.Div(
         [
             html.Div(
-                [with_help(hold, "While it is held, the face is shown without its pins; nothing is changed"), star],
+                [with_help(hold, "Hold to see the face without its pins"), star],
                 className="lk-recent-head",
             ),
             dmc.Tabs(

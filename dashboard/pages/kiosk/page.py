@@ -68,7 +68,7 @@ def kiosk() -> dmc.MantineProvider:
                     html.Header(
                         [
                             html.H1("Nobody's face", className="lk-kiosk-title"),
-                            html.P("It is made while you move. Pull a slider, and see what else changes."),
+                            html.P("Move a slider, and see what else changes."),
                         ],
                         className="lk-kiosk-head",
                     ),
@@ -113,7 +113,7 @@ def _buttons() -> list[dmc.Button]:
             words,
         )
         for name, picture, action, words in (
-            ("Random face", "dice", "random", "Another person; what you have moved is kept"),
-            ("Reset all", "release", "reset", "Lets go of all sliders; the person stays"),
+            ("Random face", "dice", "random", "Another person; sliders that you moved stay"),
+            ("Reset all", "release", "reset", "Resets all sliders; the person stays"),
         )
     ]

@@ -40,7 +40,7 @@ def sets_dialog(
             className="lk-modal-body",
         ),
         id="sets",
-        title="Latents of your own",
+        title="Your own latents",
         size="lg",
         keepMounted=True,
         closeButtonProps={"aria-label": "Close"},
@@ -65,7 +65,7 @@ def _set(space: SetSpace, writable: bool) -> html.Li:
         "Remove",
         type="button",
         className="lk-link",
-        **{"data-action": "remove-set", **attributes, "data-help": "Takes the set away; Undo brings it back"},
+        **{"data-action": "remove-set", **attributes, "data-help": "Removes the set; Undo restores it"},
     )
     return html.Li(
         [
@@ -94,7 +94,7 @@ def _zone(size: int, most_bytes: int, model: str) -> html.Section:
         "Drop a file of latents here, or anywhere on this page",
         f"Rows of {size} numbers: NPY, NPZ, safetensors, or a table as text (CSV, TSV) with any columns beside them. "
         f"Arrays up to {megabytes(most_bytes)}, text up to 100 MB, a million rows at most. "
-        "You see what is in it before anything is kept; nothing in it is run.",
+        "You see its content before anything is stored; no code in it runs.",
         ("choose-latents", "cancel-latents"),
         "A file of latents from this computer",
         most_bytes,

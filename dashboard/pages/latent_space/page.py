@@ -61,7 +61,7 @@ dash.register_page(
     path="/latent-space",
     name="Latent space",
     title="Latent space · Likeness",
-    description="See where faces lie, and what sets those of a region apart.",
+    description="See the positions of faces, and how those of a region differ.",
 )
 register_dock(NAME)
 

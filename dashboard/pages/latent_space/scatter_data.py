@@ -127,7 +127,7 @@ def _of_layout(model: Model, view: View, params: dict[str, Any]) -> Drawing | No
         "stem": projection.stem,
         "components": list(range(1, len(titles) + 1)),
         "axes": titles,
-        "note": "Distances between clusters are not to be read.",
+        "note": "Distances between clusters have no meaning.",
     }
     ink = colour_of_layout(model, view.space, view.colour, projection.points, found.points, view.categories)
     return Drawing(

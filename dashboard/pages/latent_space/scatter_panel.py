@@ -94,14 +94,14 @@ def _controls(view: View, model: Model) -> list:
             nothingFoundMessage="Nothing has this name.",
             className="lk-colour-select",
             comboboxProps={"withinPortal": False, "width": 240, "position": "bottom-end"},
-            **{"aria-label": "Colour", "data-help": "What the points are coloured by: a score, a coordinate, a label"},
+            **{"aria-label": "Colour", "data-help": "Colour of the points: a score, a coordinate, a label"},
         ),
         dmc.SegmentedControl(
             id="dimensions",
             data=[{"value": "2d", "label": "2-D"}, {"value": "3d", "label": "3-D"}],
             value="3d" if view.deep else "2d",
             size="xs",
-            **{"aria-label": "Dimensions", "data-help": "3-D turns under the hand; faces are selected in 2-D"},
+            **{"aria-label": "Dimensions", "data-help": "Drag to rotate in 3-D; select faces in 2-D"},
         ),
     ]
 
@@ -176,6 +176,6 @@ def _tools() -> html.Div:
         dmc.ActionIcon(
             icon("zoom-reset", 18), variant="subtle", size=30, **{"aria-label": "Show all", "data-action": "fit"}
         ),
-        "Show all: the window that holds every face",
+        "Show all faces",
     )
     return html.Div([*buttons, fit], className="lk-tools", role="toolbar", **{"aria-label": "Scatter tools"})

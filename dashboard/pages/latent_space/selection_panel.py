@@ -18,8 +18,8 @@ from dashboard.faces.site_path import site_path
 MEMBERS = 12
 STRONGEST = 6
 DRAWN_ON = (
-    "The outline was drawn on what the same scorer read: these differences describe the selection and test nothing, so "
-    "that no interval is given."
+    "The outline was drawn on what the same scorer read: these differences only describe the selection, so no interval "
+    "is shown."
 )
 
 COMPARED = 6
@@ -51,7 +51,7 @@ def nothing_selected() -> html.Div:
         [
             icon("lasso", 20),
             html.P("Draw around some faces", className="lk-nothing-title"),
-            html.P("The lasso shows who they are, their average and what sets them apart."),
+            html.P("The page then shows them, their average and how they differ from the others."),
             dmc.Button(
                 "Lasso",
                 leftSection=icon("lasso", 16),
@@ -79,7 +79,7 @@ def clear_selection() -> html.Button:
         "Clear",
         type="button",
         className="lk-link",
-        **{"data-action": "clear-selection", "data-help": "Takes the selection off every page"},
+        **{"data-action": "clear-selection", "data-help": "Removes the selection from every page"},
     )
 
 
@@ -117,7 +117,7 @@ def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
             [icon("face", 16), "Open average"],
             type="button",
             className="lk-button",
-            **{"data-action": "open-average", "data-help": "The average of their latents, as the face on the page"},
+            **{"data-action": "open-average", "data-help": "Opens the average of their latents as a face"},
         ),
     ]
     if len(members) > 1:

@@ -38,7 +38,7 @@ def traverse_panel(component: int) -> html.Section:
                                 comboboxProps={"withinPortal": False},
                                 **{
                                     "aria-label": "Component to traverse",
-                                    "data-help": "The component that the face is moved along",
+                                    "data-help": "The component to move the face in",
                                 },
                             ),
                         ],
@@ -48,7 +48,7 @@ def traverse_panel(component: int) -> html.Section:
                     html.P(id="traverse-stands", className="lk-figure-caption"),
                     html.Div(
                         [
-                            with_help(_play(), "There and back. Arrow keys go a step at a time, Escape stops."),
+                            with_help(_play(), "Plays back and forth. Arrow keys move by one step, Escape stops."),
                             dmc.Button(
                                 "Add as slider",
                                 leftSection=icon("sliders", 16),

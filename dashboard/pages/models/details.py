@@ -139,7 +139,7 @@ def _card_opener(card: str) -> Any:
         "Model card",
         type="button",
         className="lk-text-button",
-        **{"data-action": "open-card", "data-help": "What the model was made of, what it is for and where it fails"},
+        **{"data-action": "open-card", "data-help": "How the model was made, what it is for, and its limits"},
     )
 
 

@@ -27,7 +27,7 @@ dash.register_page(
     path_template="/present/<collection>",
     name="Presentation",
     title="Presentation · Likeness",
-    description="A collection, slide by slide.",
+    description="A collection as slides.",
 )
 
 
@@ -49,7 +49,7 @@ def layout(collection: Any = None, slide: Any = None, presenter: Any = None, **_
             listed = all_listed(library, runtime.model)
             if not listed:
                 return _nothing(
-                    "There is no collection to present yet. Save something to begin one.", site_path("/collections")
+                    "There is no collection to present yet. Save something to create one.", site_path("/collections")
                 )
             collection = listed[0].slug
         kept = read_collection(str(collection), library, runtime.model)
