@@ -61,7 +61,7 @@ def npy(rows: np.ndarray) -> bytes:
     return stream.getvalue()
 
 
-def upload_at_once(server: Served, count: int, rows: int, size: int) -> Uploaded:
+def upload_together(server: Served, count: int, rows: int, size: int) -> Uploaded:
     """Upload sets at the same time and watch the memory.
 
     Args:
@@ -128,7 +128,7 @@ def report(model: Path, uploads: int) -> str:
     machine, loaded = describe_machine(("umap-learn", "numba", "numpy")), open_model(model)
     size = loaded.config.latent_size
     with served(model) as server:
-        found = upload_at_once(server, uploads, ROWS, size)
+        found = upload_together(server, uploads, ROWS, size)
     with served(model) as server:
         rows = npy(np.random.default_rng(1).standard_normal((FEW, size)))
         space = server.post("/latent-space/sets?name=Few", rows)["space"]

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from benchmarks.brought import FEW, lay_out, npy, upload_at_once
+from benchmarks.brought import FEW, lay_out, npy, upload_together
 from benchmarks.served import served
 
 
 def test_concurrent_uploads_are_kept_and_leave_little_memory_behind(tiny_model):
     with served(tiny_model.path) as server:
-        found = upload_at_once(server, 8, 4000, tiny_model.config.latent_size)
+        found = upload_together(server, 8, 4000, tiny_model.config.latent_size)
     assert found.kept == 8
     mb = 8 * 4000 * tiny_model.config.latent_size * 4 / 1e6
     assert found.peak - found.before < 4 * mb + 150
