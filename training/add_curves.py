@@ -112,7 +112,7 @@ def measured_curves(
 
 
 def outside_share(model: Model, curves: Curves, score: Score, faces: int, seed: int = 40_000) -> tuple[int, np.ndarray]:
-    """Pin fresh faces on one attribute each, within its calibrated range, and count those outside their band.
+    """Pin fresh faces on one attribute each, in its calibrated range, and count those outside their band.
 
     Returns:
         Faces of an attribute, and how many (F,) of them the scorer puts outside the band of one pin.

@@ -79,7 +79,7 @@ class Learnt:
 
     Args:
         direction: (L,) of length 1.
-        accuracy: balanced, of faces held out; C is chosen within each fold.
+        accuracy: balanced, of faces held out; C is chosen in each fold.
         low, high: its 95 % interval (Wilson).
         auc: area under the ROC curve of those held out.
         p: share of permuted labellings that do as well, with the given one counted (Phipson and Smyth 2010).

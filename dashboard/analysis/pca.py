@@ -26,7 +26,7 @@ def covariance(rows: ArrayLike) -> tuple[Array, Array]:
         rows: (n, d) float32 or float64, n above 1; may lie in a file.
 
     Returns:
-        (d,) and (d, d) float64, with n - 1 as divisor. Products and sums within a block are of the rows' own type, sums
+        (d,) and (d, d) float64, with n - 1 as divisor. Products and sums in a block are of the rows' own type, sums
         over blocks are float64; columns are shifted by the first block's mean, so that a large mean costs no digits.
     """
     array = np.asarray(rows)

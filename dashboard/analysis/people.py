@@ -131,7 +131,7 @@ def paired_difference(first: ArrayLike, second: ArrayLike, resamples: int = RESA
 
 
 def group_difference(first: ArrayLike, second: ArrayLike, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
-    """Take the mean of one group of people from that of another, with the bootstrap within each group.
+    """Take the mean of one group of people from that of another, with the bootstrap in each group.
 
     Args:
         first, second: of different people; nan counts in nothing.

@@ -14,7 +14,7 @@ def opener(
 ) -> Target:
     """Lay out what opens a `dmc.Menu` or `dmc.Popover`.
 
-    Dash's Mantine puts a box around a target and says on the box that it opens something; a `dmc.Button` within would
+    Dash's Mantine puts a box around a target and says on the box that it opens something; a nested `dmc.Button` would
     not say so, and assistive technology would meet a box without a role. So the box itself is made the button.
 
     Args:

@@ -19,7 +19,7 @@ class Judge:
     Args:
         by: as parameters of a run have it: empty for the scorer, "judge", or `scores~HASH`.
         short: one word or a title, for a heading: "scorer", "judge", "FairFace".
-        words: within a sentence.
+        words: in a sentence.
     """
 
     by: str

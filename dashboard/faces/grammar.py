@@ -205,7 +205,7 @@ def quantise(value: float) -> float:
     """Round to four decimals, halves away from zero, without a negative zero (as assets/js/pins.js does).
 
     Args:
-        value: a number within a million of 0.
+        value: a number from -1,000,000 to 1,000,000.
 
     Returns:
         The nearest double to the rounded number.

@@ -90,7 +90,7 @@ def mantine_theme() -> dict[str, Any]:
         "headings": {"fontWeight": "500"},
         "components": {
             "Popover": {"defaultProps": {"transitionProps": {"duration": 120}, "shadow": "md"}},
-            # The placeholder is a box within role="menu" that is no item; without it the first item has the focus.
+            # The placeholder is a box in role="menu" that is no item; without it the first item has the focus.
             "Menu": {
                 "defaultProps": {
                     "transitionProps": {"duration": 120},

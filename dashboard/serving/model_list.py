@@ -118,7 +118,7 @@ def inventory(runtime: Runtime) -> list[Item]:
 
 
 def card_text(folder: Path | None) -> str:
-    """Return a model's card, fit to be shown within a page.
+    """Return a model's card, fit to be shown in a page.
 
     Args:
         folder: the model's folder; None for a model that is not here.

@@ -68,7 +68,7 @@ class OpenModel:
             extra_directions: finds extra directions and stored latents.
 
         Returns:
-            The opened model; no engine has been loaded.
+            The open model; no engine has been loaded.
 
         Raises:
             ModelError: a file is missing or altered.

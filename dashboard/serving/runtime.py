@@ -135,7 +135,7 @@ class Runtime:
             name: as a request gives it, whatever that is; None for the default model.
 
         Returns:
-            The opened model. Hold it for one request only: it may be closed after that.
+            The open model. Hold it for one request only: it may be closed after that.
 
         Raises:
             NotFound: there is no model of that name here, or no more, or a file of it is missing or altered.
@@ -158,7 +158,7 @@ class Runtime:
             name: as for `open_model`.
 
         Returns:
-            The opened model and None; or the default model, and the reason why it is not the one asked for.
+            The open model and None; or the default model, and the reason why it is not the one asked for.
         """
         try:
             return self.open_model(name), None

@@ -32,7 +32,7 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
         selection: the outline.
 
     Returns:
-        (n,) flags; a layout may be of the sample's first faces only, then the others are not within.
+        (n,) flags; a layout may be of the sample's first faces only, then the others are outside.
 
     Raises:
         InputError: the outline was drawn on another sample, or on components that are not there.

@@ -81,7 +81,7 @@ class Store:
 
     @contextmanager
     def use(self, changes: bool = True) -> Iterator[sqlite3.Connection]:
-        """Yield a connection within one transaction: committed at the end, undone by an error.
+        """Yield a connection in one transaction: committed at the end, undone by an error.
 
         Args:
             changes: whether it will write: then others wait from its beginning, and what it reads stays so.

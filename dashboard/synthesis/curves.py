@@ -67,7 +67,7 @@ class Curves:
             by: whose.
 
         Returns:
-            Coordinates within the grid; of a level stretch its middle.
+            Coordinates in the grid; of a level stretch its middle.
         """
         curve = self.expected[self._cell(name, by)]
         # A curve with level stretches has two inverses, one from either side.

@@ -1,6 +1,6 @@
 """Validation of Dash's callback requests against the list of callbacks: 400 where they do not fit.
 
-An exception within a callback that was called properly stays what it is, a 500 with its traceback: it is our mistake.
+An exception in a callback that was called properly stays what it is, a 500 with its traceback: it is our mistake.
 """
 
 from __future__ import annotations

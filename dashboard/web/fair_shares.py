@@ -50,7 +50,7 @@ class FairShares:
             visitor: from :func:`visitor_key`.
 
         Raises:
-            Busy: the visitor has begun as many within the last hour as one may.
+            Busy: the visitor has begun as many in the last hour as one may.
         """
         limit = self._limits.get(work)
         if limit is None or self._limiter.hit(limit, visitor):

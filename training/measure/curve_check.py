@@ -20,7 +20,7 @@ class OnPage:
 
     Args:
         numeric: class of numbers that pages compute in on this machine, e.g. "openvino-bf16".
-        faces: how many were pinned, each on one attribute within its calibrated range.
+        faces: how many were pinned, each on one attribute in its calibrated range.
         apart: median and 95th percentile of how far a score is from that in float32, in bank standard deviations.
         outside: share of faces outside the band of level 0.05, by the page's numbers and by float32.
     """
@@ -32,7 +32,7 @@ class OnPage:
 
 
 def check_curves(model: Model, curves: Curves, faces: int, seed: int = 40_000) -> OnPage:
-    """Pin fresh faces within each attribute's calibrated range, and look where their scores stand.
+    """Pin fresh faces in each attribute's calibrated range, and look where their scores stand.
 
     Args:
         model: with a scorer and a bank.

@@ -75,7 +75,7 @@ def skin_ratios(folder: Path, rest: Array, covered: Array) -> Skins:
 
 
 def _lips(linear: Array, masks: dict[str, Array], covered: Array) -> Array:
-    """Return where a skin is redder than its mean, within the box around the mouth."""
+    """Return where a skin is redder than its mean, in the box around the mouth."""
     ratio = (linear[..., 1] / np.maximum(linear[..., 0], 1e-4)).astype(np.float32)
     redness = cv2.resize(ratio, CHART, interpolation=cv2.INTER_AREA)
     usual = np.median(redness[masks["plain"] * covered > 0.5])

@@ -39,7 +39,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     """Return the routes.
 
     Args:
-        open_of: gives an opened model by its name, None for the default one; raises NotFound where there is none.
+        open_of: gives an open model by its name, None for the default one; raises NotFound where there is none.
         library: where sets are kept.
         most_mb: size of the largest file that is taken.
 

@@ -61,7 +61,7 @@ class Part:
         return float(value)
 
     def whole(self, name: str, least: int = 0, most: int = 1 << 16) -> int:
-        """Return an attribute that is a whole number within bounds."""
+        """Return an attribute that is a whole number in bounds."""
         value = self.number(name)
         if not value.is_integer() or not least <= value <= most:
             refuse(f"a whole number from {least} to {most} as {name} of {self.name}", describe(value))
