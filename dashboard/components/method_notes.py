@@ -111,7 +111,7 @@ METHODS: dict[str, Method] = {
         ("dashboard/analysis/sefa.py", "dashboard/spaces/projection.py"),
         judged=False,
     ),
-    "directions-own": Method(
+    "user-directions": Method(
         "Marks are learnt in the scorer's features, the bank is scored with what was learnt, and "
         "these scores are regressed "
         "on latents, as TL-GAN does.",
