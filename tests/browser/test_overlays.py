@@ -27,6 +27,8 @@ PAGES = (
 WIDTHS = (360, 768, 1280, 1440, 1920)
 MANY = 64
 LONG = "Faces of the second study, read as younger than their renders"
+MOST = 45
+"""Letters of it in the name of a direction, which holds fewer."""
 
 OPENERS = (
     'button[aria-haspopup="menu"], button[aria-haspopup="dialog"], [role="combobox"], input[aria-haspopup="listbox"],'
@@ -57,9 +59,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         rows = chance.randn(4, model.config.latent_size).astype(np.float32)
         library.latent_sets.keep(f"{LONG} {k + 1}", [rows], model)
         collections.make(f"{LONG} {k + 1}")
-        library.user_directions.keep(
-            f"{LONG} {k + 1}", chance.randn(model.config.latent_size), model, {"kind": "imported"}
-        )
+        direction = chance.randn(model.config.latent_size)
+        library.user_directions.keep(f"{LONG[:MOST]} {k + 1}", direction, model, {"kind": "imported"})
     with served(app) as address:
         yield address
 
