@@ -25,7 +25,7 @@ class Alignment:
 
 def linear_cka(first: ArrayLike, second: ArrayLike) -> float:
     """Return the linear CKA of (n, A) and (n, B) of the same n faces: |Y'X|^2 / (|X'X| |Y'Y|), columns centred."""
-    x, y = (np.asarray(values, np.float64) - np.mean(values, axis=0) for values in (first, second))
+    x, y = (array - array.mean(axis=0) for array in (np.asarray(first, np.float64), np.asarray(second, np.float64)))
     own = np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y)
     return float(np.linalg.norm(y.T @ x) ** 2 / own) if own > 0 else float("nan")
 

@@ -144,7 +144,7 @@ def labelled_latents(model: Model, labels: Labels) -> tuple[np.ndarray, np.ndarr
 
 def _labelled_faces(model: Model, labels: Labels, rows: NDArray[np.intp]) -> np.ndarray:
     names, size = DirectionNames(model), model.config.latent_size
-    with_lines = [(labels.bases[int(row)], labels.lines[row]) for row in rows]
+    with_lines = [(labels.bases[int(row)], int(labels.lines[row])) for row in rows]
     faces = [_at_line(line, _parsed, text, names) for text, line in with_lines]
     drawn = seed_latents(faces, size)
     return np.array(

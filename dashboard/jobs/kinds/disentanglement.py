@@ -110,7 +110,7 @@ def run(work: Work) -> None:
 
 def code_sets(model: Model, faces: Faces) -> Iterator[tuple[str, NDArray[np.float64], int]]:
     """Yield the name of each set of codes, the codes (n, C) of the first faces, and how many there are of them."""
-    yield "coordinates", faces.latents @ model.directions, len(model.names)
+    yield "coordinates", np.asarray(faces.latents @ model.directions, np.float64), len(model.names)
     components = projection_of(model, FEATURES).points
     yield "components of features", np.asarray(components, np.float64), components.shape[1]
     if sefa_names(model):
