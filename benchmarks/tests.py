@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("files", nargs="*", help="run these only; the rows of others stay (default: all)")
     parser.add_argument("--processes", type=int, default=2, help="files at a time (default: 2)")
     options = parser.parse_args(arguments)
-    kept = {row.file: row for row in read_rows(PAGE)} if options.files else {}
+    if not options.files:
+        PAGE.unlink(missing_ok=True)
     files = options.files or files_with_long_tests()
     machine = describe_machine(PACKAGES)
     ran = []
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ended = done.result()
             ran.append(ended)
             print(ended.row(), *ended.wrong, sep="\n  ", flush=True)
-            kept[ended.file] = ended
+            kept = {row.file: row for row in read_rows(PAGE)} | {ended.file: ended}  # others may have ended meanwhile
             PAGE.write_text(page(kept.values(), machine), encoding="utf-8")
     return int(any(each.failed for each in ran))
 
