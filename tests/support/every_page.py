@@ -1,7 +1,7 @@
 """Every address that shows a page, for tests that look at all of them."""
 
 TABS = (
-    "/directions", "/directions/matrix", "/directions/reliability", "/directions/bias-audit",
+    "/directions", "/directions/matrix", "/directions/reliability", "/directions/bias-audit", "/directions/models",
     "/directions/unsupervised", "/directions/own",
 )  # fmt: skip
 
@@ -45,6 +45,7 @@ MAIN_THING = {
     "/directions/matrix": "document.querySelector('#matrix .hm image')?.getBoundingClientRect().width > 100",
     "/directions/reliability": _many(".ag-center-cols-container .ag-row", 10),
     "/directions/bias-audit": _many(".lk-dots", 10),
+    "/directions/models": _many(".lk-two-table tbody tr", 2),
     "/directions/unsupervised": _many(".lk-cosine", 100) + " && " + _loaded(".lk-unsupervised-traversal img"),
     "/directions/own": _many(".lk-user-direction-face", 20) + " && " + _loaded(".lk-user-direction-face img"),
     "/compare": _loaded(".lk-page main img"),
