@@ -80,7 +80,9 @@ class _Key:
 
     def __init__(self, model: Model, kept: Result, by: str) -> None:
         self.model, self.kept, self.by = model, kept, by
-        self._parts = (model.digest, json.dumps([model.files, kept.index["files"]], sort_keys=True, default=str), by)
+        # A run has a column a direction: with an extra one the same files are read anew.
+        files = json.dumps([model.files, kept.index["files"]], sort_keys=True, default=str)
+        self._parts = (model.digest, model.names, files, by)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self._parts == other._parts

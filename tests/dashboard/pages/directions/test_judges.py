@@ -135,6 +135,16 @@ def test_a_lock_alone_is_reported_in_flips_and_decomposed(client: Any, app: Any,
         assert len(wanted[2]) == 1, "the run with nothing held is there already"
 
 
+def test_an_extra_direction_finds_the_run_that_was_read_without_it(client: Any) -> None:
+    plain = table(client.get("/directions/matrix.csv?matrix=effect").text)
+    assert len(plain) == 64
+    wide = table(client.get("/directions/matrix.csv?matrix=effect&with=sefa~1").text)
+    assert len(wide) == 81
+    assert {(row["moved"], row["seen"], row["value"]) for row in plain} <= {
+        (row["moved"], row["seen"], row["value"]) for row in wide
+    }
+
+
 def scored(model: Model, folder: Path, change: Any = lambda row: row) -> tuple[Path, Path]:
     """Return a manifest, and scores of its pictures by the model's own scorer, as somebody else would have them."""
     engine = open_engine(model, "openvino", "exact", 1)
