@@ -24,6 +24,9 @@ from dashboard.spaces.sample import available, faces_of
 from dashboard.synthesis.model_folder import open_model
 
 WAIT = """() => {
+  window.blocked = 0;
+  const count = (entries) => entries.forEach(({ duration }) => { window.blocked += Math.max(0, duration - 50); });
+  new PerformanceObserver((list) => count(list.getEntries())).observe({ type: "longtask", buffered: true });
   const later = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
   const look = () => {
     const picture = performance.getEntriesByType("resource").find(({ name }) => name.includes("first-sight.webp"));
@@ -38,7 +41,8 @@ WAIT = """() => {
   };
   requestAnimationFrame(look);
 }"""
-"""Notes when the picture is on the screen, two frames after it has come; and the points, after Plotly has them."""
+"""Notes when the picture is on the screen, two frames after it has come; the points, after Plotly has them; and for how
+long the page could not answer: what each task took beyond 50 ms ("total blocking time")."""
 
 
 POINTS = 100_000

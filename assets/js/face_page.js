@@ -3,10 +3,23 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
+  const written = new WeakMap(); // element -> the HTML that was written into it
+
+  /** Write the parts that come as HTML (dashboard/components/static_html.py) into their places. */
+  function writeHtml() {
+    for (const holder of document.querySelectorAll("[data-html]")) {
+      if (written.get(holder) === holder.dataset.html) continue;
+      holder.innerHTML = holder.dataset.html;
+      written.set(holder, holder.dataset.html);
+    }
+  }
+
   /** Wait until React has put the page into the document, with so many rows.
    * @param {number} rows */
   async function laidOut(rows) {
-    while (!document.getElementById("stage") || document.querySelectorAll("#panel .lk-thumb").length < rows) {
+    for (;;) {
+      writeHtml();
+      if (document.getElementById("stage") && document.querySelectorAll("#panel .lk-thumb").length >= rows) return;
       await new Promise(requestAnimationFrame);
     }
   }

@@ -14,6 +14,7 @@ from dashboard.components.icon import icon
 from dashboard.components.menu_button import opener
 from dashboard.components.no_sliders import no_sliders
 from dashboard.components.slider_row import display_name, slider_row
+from dashboard.components.static_html import static
 from dashboard.faces.direction_names import GROUP
 
 AttributeData = Mapping[str, Any]
@@ -54,13 +55,18 @@ def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
                 className="lk-panel-head",
             ),
             _scale(),
-            html.Div([_axis(), *_groups(attributes)], className="lk-list"),
+            static(slider_list(attributes)),
             legend(),
         ],
         id="panel",
         className="lk-panel",
         **{"aria-label": "Attributes"},
     )
+
+
+def slider_list(attributes: Sequence[AttributeData]) -> html.Div:
+    """Lay out the rows in their groups, below their axis."""
+    return html.Div([_axis(), *_groups(attributes)], className="lk-list")
 
 
 def own_attributes(attributes: Sequence[AttributeData]) -> list[AttributeData]:

@@ -108,6 +108,8 @@ def _flat(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
         layout=layout(
             scheme,
             dragmode="pan",
+            # The legend lies in the plot: without this, Plotly draws all a second time to make room for it.
+            margin={"l": 52, "r": 16, "t": 8, "b": 44, "autoexpand": False},
             xaxis=axis(scheme, titles[0], range=[low_x, high_x]),
             yaxis=axis(scheme, titles[1], range=[low_y, high_y]),
             newselection={"line": {"color": colour("ink", scheme), "width": 1.5, "dash": "dot"}, "mode": "immediate"},

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from dashboard.components.icon import icon
-from dashboard.components.slider_panel import default_shown, slider_panel
+from dashboard.components.slider_panel import default_shown, slider_list, slider_panel
+from dashboard.components.static_html import to_html
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -26,17 +27,24 @@ def named(panel: Any, className: str) -> list[Any]:
 
 
 def test_rows_of_a_group_are_adjacent_and_know_their_index_in_the_model() -> None:
-    rows = named(slider_panel(MIXED), "lk-row")
+    rows = named(slider_list(MIXED), "lk-row")
     assert [getattr(row, "data-name") for row in rows] == ["A", "C_d", "D", "E", "B"]
     assert [getattr(row, "data-index") for row in rows] == ["0", "2", "3", "4", "1"]
-    assert [heading.children for heading in named(slider_panel(MIXED), "lk-caps")] == ["one", "two"]
+    assert [heading.children for heading in named(slider_list(MIXED), "lk-caps")] == ["one", "two"]
 
 
 def test_a_row_names_its_controls_and_holds_its_calibrated_range() -> None:
-    row = named(slider_panel(MIXED), "lk-row")[1]
+    row = named(slider_list(MIXED), "lk-row")[1]
     assert row.style == {"--clo": -3.0, "--chi": 2.5}
     names = [getattr(part, "aria-label", None) for part in row._traverse()]
     assert {"C d, in sigma", "Hold C d", "Release C d"} <= set(names)
+
+
+def test_the_page_has_the_rows_as_html() -> None:
+    (holder,) = named(slider_panel(MIXED), "lk-list")
+    assert holder.children is None
+    assert getattr(holder, "data-html") == to_html(slider_list(MIXED).children)
+    assert getattr(holder, "data-html").count('class="lk-thumb"') == len(MIXED)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+import pytest
+from dash import dcc, html
+
+from dashboard.components.static_html import static, to_html
+
+
+def test_elements_attributes_and_texts_are_written_and_escaped() -> None:
+    part = html.Div(
+        ["5 < 6 & ", None, html.Button("Go", type="button", tabIndex=-1, **{"aria-label": '"quoted"'}), html.Br(), 7],
+        className="a b",
+        style={"--low": -3.0, "backgroundColor": "red"},
+        hidden=True,
+        title=None,
+        **{"data-name": "<x>", "data-added": ""},
+    )
+    assert to_html(part) == (
+        '<div class="a b" hidden style="--low: -3.0; background-color: red" data-name="&lt;x&gt;" data-added="">'
+        '5 &lt; 6 &amp; <button tabindex="-1" type="button" aria-label="&quot;quoted&quot;">Go</button><br>7</div>'
+    )
+    assert to_html(html.Button(hidden=False)) == "<button></button>"
+
+
+def test_the_element_itself_stays_a_component() -> None:
+    made = static(html.Div([html.P("text")], className="lk-list"))
+    assert (made.className, getattr(made, "data-html")) == ("lk-list", "<p>text</p>")
+
+
+def test_what_needs_dash_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"Received: Store of dash_core_components"):
+        to_html(html.Div(dcc.Store(id="x")))
