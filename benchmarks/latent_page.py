@@ -42,7 +42,7 @@ WAIT = """() => {
   requestAnimationFrame(look);
 }"""
 """Notes when the picture is on the screen, two frames after it has come; the points, after Plotly has them; and for how
-long the page could not answer: what each task took beyond 50 ms ("total blocking time")."""
+long the page could not answer: the part of each task above 50 ms ("total blocking time")."""
 
 
 POINTS = 100_000
@@ -158,7 +158,7 @@ def report(path: Path, opens: int) -> str:
         f"Written by `python -m benchmarks.latent_page`: {opens} visits to each space in headless Chromium, "
         "1440 x 900, browser cache empty, with the server on the same machine. The first visit to a space computes its "
         "components. The server first draws the points as a picture; the plot is interactive once Plotly has them. "
-        "Blocked: what each task of the page took beyond 50 ms, added up.",
+        "Blocked: the sum of the part of each task above 50 ms.",
         "",
         f"Model: `{model.name}@{model.digest8}`, {faces_of(model).n:,} faces. Machine: {machine}.",
         "",
