@@ -7,9 +7,8 @@
   const address = new URL("../vendor/plotly.min.js", /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
   Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => address, set: () => {} });
 
-  // Dash draws a figure that is empty as yet, draws the one that comes for it, and has that laid out again in case its box
-  // has changed meanwhile. Here a figure is drawn once: in a task of its own, so that the hand is heard in between; only
-  // the newest of those that wait; and laid out again only where its box has changed.
+  // Dash has every figure laid out again as soon as it is drawn, in case its box has changed meanwhile: where it has not,
+  // that would draw all of it a second time.
   /** @type {any} */
   let plotly;
   Object.defineProperty(window, "Plotly", {
@@ -19,28 +18,8 @@
       plotly = loaded;
       const { resize } = loaded.Plots;
       loaded.Plots.resize = (/** @type {any} */ plot) => (fits(plot) ? Promise.resolve(plot) : resize(plot));
-      for (const name of ["newPlot", "react"]) loaded[name] = inTurn(loaded[name]);
     },
   });
-
-  /** @type {WeakMap<object, {done?: Promise<any>}>} */
-  const waiting = new WeakMap(); // element -> what is to be drawn into it
-
-  /** The same way of drawing, in a task of its own.
-   * @param {(plot: any, ...given: any[]) => Promise<any>} draw */
-  function inTurn(draw) {
-    return (/** @type {any} */ plot, /** @type {any[]} */ ...given) => {
-      /** @type {{done?: Promise<any>}} */
-      const mine = {};
-      waiting.set(plot, mine);
-      mine.done = new Promise((resolve) => setTimeout(resolve)).then(() => {
-        const newest = waiting.get(plot);
-        if (newest !== mine) return newest?.done;
-        return plot.isConnected ? draw(plot, ...given) : plot;
-      });
-      return mine.done;
-    };
-  }
 
   /** Whether a figure is drawn for the box that it has.
    * @param {any} plot */
