@@ -53,7 +53,9 @@
    * @returns {Follower} */
   function among(sample) {
     const at = () => {
-      const { x, y, z } = graph()._fullData[0];
+      const points = graph()?._fullData?.[0];
+      if (!points) return null; // another figure is on its way
+      const { x, y, z } = points;
       const face = likeness.state.face();
       const row = face === faceOf(0) ? 0 : Number(face.slice(faceOf(0).length + 1));
       return row < sample.n && face === faceOf(row) ? [x, y, ...(z ? [z] : [])].map((values) => numbers(values)[row]) : null;
