@@ -16,7 +16,7 @@ from dashboard.faces.direction_names import title_of
 from dashboard.library.direction_rows import with_rows
 from dashboard.pages.directions.bias_audit_text import estimate_words
 from dashboard.pages.directions.judge_field import judges_at
-from dashboard.pages.directions.rescoring_runs import Run, key_of, measure_card, run_of
+from dashboard.pages.directions.rescoring_runs import Run, key_of, measure_card, moved_run
 from dashboard.serving.runtime import current_runtime
 from dashboard.synthesis.model import Model
 
@@ -95,14 +95,6 @@ def show_lock(cell: Any, hold: Any, judge: Any, measuring: Any, before: Any, nam
     found = lock_effect(free.measured, held.measured, rows, model.column(seen), model.column(hold))  # type: ignore[arg-type]
     drift = float(model.directions[:, model.column(moved)] @ model.directions[:, model.column(hold)])
     return lock_table(found, names, display_name(hold), drift, by), cards, keys
-
-
-def moved_run(model: Model, moved: str, locks: tuple[str, ...], measuring: Any, judge: Judge) -> Run:
-    """Find the run in which an attribute is moved: that of all of them where there is one, else one of its own."""
-    whole = None if "~" in moved else run_of(model, locks, measuring, None, judge.by)
-    if whole is not None and (whole.measured is not None or judge.by.startswith("scores~")):
-        return whole
-    return run_of(model, locks, measuring, moved, judge.by)
 
 
 def lock_table(found: LockEffect, names: list[str], hold: str, drift: float, judge: Judge) -> list[Any]:

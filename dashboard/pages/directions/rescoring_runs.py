@@ -97,6 +97,14 @@ def _measured(key: _Key) -> Measured | None:
     return measured_of(key.kept.arrays(), key.model, key.by)
 
 
+def moved_run(model: Model, moved: str, locks: tuple[str, ...], measuring: Any, judge: Judge) -> Run:
+    """Find the run in which an attribute is moved: that of all of them where there is one, else one of its own."""
+    whole = None if "~" in moved else run_of(model, locks, measuring, None, judge.by)
+    if whole is not None and (whole.measured is not None or judge.by.startswith("scores~")):
+        return whole
+    return run_of(model, locks, measuring, moved, judge.by)
+
+
 def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str], by: str = "") -> list[Run]:
     """Return the runs that a view shows: those with nothing locked, which give the order, and those with its locks.
 

@@ -29,8 +29,7 @@ from dashboard.faces.answers import json_answer
 from dashboard.faces.direction_names import MAX_EXTRAS
 from dashboard.library.direction_rows import with_rows
 from dashboard.pages.directions.judge_field import judges_at
-from dashboard.pages.directions.lock_panel import moved_run
-from dashboard.pages.directions.rescoring_runs import angles_now, run_of, runs_beside, runs_of
+from dashboard.pages.directions.rescoring_runs import angles_now, moved_run, run_of, runs_beside, runs_of
 from dashboard.synthesis.model import Model
 from dashboard.web.answers import FindingsAnswer
 from dashboard.web.data_response import data_answer

@@ -69,7 +69,16 @@ def plain(layout: Any) -> Any:
 
 
 PAGES = ("/", "/latent-space", "/directions", "/directions/reliability", "/directions/bias-audit", "/directions/own")
-PAGES += ("/directions/matrix", "/directions/unsupervised", "/compare", "/collections", "/models", "/demo", "/about")
+PAGES += (
+    "/directions/matrix",
+    "/directions/models",
+    "/directions/unsupervised",
+    "/compare",
+    "/collections",
+    "/models",
+    "/demo",
+    "/about",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
