@@ -64,7 +64,7 @@ def needs(rates: Rates) -> list[str]:
     return [
         TITLE,
         "",
-        "Computed in proportion to the rates above, not measured at this size.",
+        "Computed in proportion to the measured rates, not measured at this size.",
         "",
         "| load | what serves it | share of it |",
         "|---|---|---|",
