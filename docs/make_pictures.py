@@ -19,12 +19,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from dashboard.settings import WEIGHTS
+from dashboard.settings import WEIGHTS, Settings
+from dashboard.stores.secret import read_secret
 from dashboard.synthesis.model_folder import open_model
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,6 +80,9 @@ SHOTS = (
 )
 """Name, address, window, scheme and pixels per CSS pixel of each picture; `{uploaded}` is the space of `upload`."""
 
+DRAWN = {"directions": ".lk-cell-figures .lk-graph .main-svg", "reliability": ".ag-center-cols-container .ag-row"}
+"""Selectors of what comes last on a page, by the name of its picture."""
+
 PRESSED = {"compare-export": ("#export-open",)}
 """Selectors of what is clicked before a picture is taken, by its name."""
 
@@ -89,39 +94,46 @@ def main(names: list[str]) -> None:
         names: those to make; none for all.
     """
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with dashboard() as address, sync_playwright() as playwright:
+    with dashboard() as (address, entry), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        save(browser, address)
+        enter(entry)
+        save(browser, address, entry)
         uploaded = upload(address)
         for name, path, window, scheme, ratio in SHOTS:
             if not names or name in names:
                 path = path.replace("{uploaded}", uploaded)
-                shoot(browser, address + path, PICTURES / f"{name}.png", window, scheme, ratio, PRESSED.get(name, ()))
+                shown_as = (window, scheme, ratio, PRESSED.get(name, ()), DRAWN.get(name, "h1"))
+                shoot(browser, entry, address + path, PICTURES / f"{name}.png", *shown_as)
         browser.close()
 
 
 def shoot(
     browser: Browser,
+    entry: str,
     address: str,
     path: Path,
     window: dict[str, int],
     scheme: str,
     ratio: int,
     pressed: tuple[str, ...] = (),
+    last: str = "h1",
 ) -> None:
     """Open a page and keep what a visitor sees.
 
     Args:
         browser: the browser.
+        entry: address that lets the browser in.
         address: of the page.
         path: where to write the PNG.
         window: width and height in CSS pixels.
         scheme: "light" or "dark".
         ratio: pixels per CSS pixel.
         pressed: selectors of what is clicked before, one after the other.
+        last: selector of what is waited for.
     """
     context = browser.new_context(viewport=window, color_scheme=scheme, device_scale_factor=ratio)  # type: ignore[arg-type]
     context.add_init_script("localStorage.setItem('likeness-hints', 'told')")  # pictures of a later visit
+    context.request.get(entry)
     page = context.new_page()
     page.goto(address)
     page.get_by_role("heading", level=1).wait_for()
@@ -133,6 +145,8 @@ def shoot(
     )
     measure(page)
     await_scatter(page)
+    page.locator(last).first.wait_for()
+    page.wait_for_load_state("networkidle")
     for each in pressed:
         page.locator(each).click()
     page.wait_for_timeout(500)  # thumbs have glided to their positions
@@ -160,7 +174,7 @@ def await_scatter(page: Page) -> None:
         page.wait_for_load_state("networkidle")
 
 
-def save(browser: Browser, address: str) -> None:
+def save(browser: Browser, address: str, entry: str) -> None:
     """Begin the collection that pictures show, with what is `SAVED` in it; a view gets the picture of its figure."""
     slug = post(f"{address}/collections", {"name": TALK})["slug"]
     for kind, page, title, note in SAVED:
@@ -168,6 +182,7 @@ def save(browser: Browser, address: str) -> None:
         kept = post(f"{address}/collections/{slug}/items", item)
         if kind == "view":
             context = browser.new_context(viewport=DESK)  # type: ignore[arg-type]
+            context.request.get(entry)
             shown = context.new_page()
             shown.goto(address + page)
             shown.locator("#scatter-box").wait_for()
@@ -191,6 +206,13 @@ def upload(address: str) -> str:
         return str(json.load(answer)["space"])
 
 
+def enter(entry: str) -> None:
+    """Let this process change what the dashboard keeps."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    opener.open(entry, timeout=60).close()
+    urllib.request.install_opener(opener)
+
+
 def post(address: str, value: dict[str, str]) -> dict[str, Any]:
     """Send JSON; gives what is answered."""
     asked = urllib.request.Request(address, json.dumps(value).encode(), {"Content-Type": "application/json"})
@@ -208,8 +230,8 @@ def measure(page: Page) -> None:
 
 
 @contextmanager
-def dashboard() -> Iterator[str]:
-    """Serve the dashboard while the pictures are made; gives its address."""
+def dashboard() -> Iterator[tuple[str, str]]:
+    """Serve the dashboard while the pictures are made; gives its address, and the one that lets a browser in."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -219,7 +241,7 @@ def dashboard() -> Iterator[str]:
         server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "LIKENESS_HOME": home})
         try:
             wait_until_ready(address, server)
-            yield address
+            yield address, f"{address}/enter?secret={quote(read_secret(Settings(home=Path(home)).secret_path))}"
         finally:
             server.terminate()
             server.wait(20)
