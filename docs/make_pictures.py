@@ -80,7 +80,7 @@ SHOTS = (
 )
 """Name, address, window, scheme and pixels per CSS pixel of each picture; `{uploaded}` is the space of `upload`."""
 
-DRAWN = {"directions": ".lk-cell-figures .lk-graph .main-svg", "reliability": ".ag-center-cols-container .ag-row"}
+DRAWN = {"directions": ".lk-cell-title", "reliability": ".ag-center-cols-container .ag-row"}
 """Selectors of what comes last on a page, by the name of its picture."""
 
 PRESSED = {"compare-export": ("#export-open",)}
