@@ -111,7 +111,7 @@ interface PlotLayout { scene?: { annotations?: { name: string }[] }; images?: un
 interface Regl { clear(...given: unknown[]): unknown; eased?: boolean }
 interface PlotScene { draw(...given: unknown[]): void; eased?: boolean }
 interface FullPlotLayout {
-  width: number; height: number; xaxis: PlotAxis; yaxis: PlotAxis; dragmode: string; scene?: object;
+  width: number; height: number; autosize: boolean; xaxis: PlotAxis; yaxis: PlotAxis; dragmode: string; scene?: object;
   _size: { l: number; t: number; w: number; h: number };
   _plots: { xy?: { _scene?: PlotScene } };
 }
@@ -143,6 +143,7 @@ interface Plotly {
   relayout(plot: Plot, layout: object): Promise<void>;
   downloadImage(figure: object, options: object): Promise<void>;
   toImage(figure: object, options: object): Promise<string>;
+  Plots: { resize(plot: Plot): Promise<unknown> };
 }
 
 interface GridFilter { filterType?: "text" | "number"; type: string; filter?: string | number; filterTo?: string | number }

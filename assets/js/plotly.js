@@ -9,20 +9,20 @@
 
   // Dash has every figure laid out again as soon as it is drawn, in case its box has changed meanwhile: where it has not,
   // that would draw all of it a second time.
-  /** @type {any} */
+  /** @type {Plotly | undefined} */
   let plotly;
   Object.defineProperty(window, "Plotly", {
     configurable: true,
     get: () => plotly,
-    set: (loaded) => {
+    set: (/** @type {Plotly} */ loaded) => {
       plotly = loaded;
       const { resize } = loaded.Plots;
-      loaded.Plots.resize = (/** @type {any} */ plot) => (fits(plot) ? Promise.resolve(plot) : resize(plot));
+      loaded.Plots.resize = (plot) => (fits(plot) ? Promise.resolve(plot) : resize(plot));
     },
   });
 
   /** Whether a figure is drawn for the box that it has.
-   * @param {any} plot */
+   * @param {Plot} plot */
   function fits(plot) {
     const drawn = plot?._fullLayout;
     if (!drawn?.autosize || !plot.layout) return false;

@@ -26,7 +26,7 @@ def static(part: html.Div) -> html.Div:
     Args:
         part: of `dash.html` alone, with ids and callbacks nowhere in it.
     """
-    return html.Div(className=part.className, **{"data-html": to_html(part.children)})
+    return html.Div(className=getattr(part, "className", None), **{"data-html": to_html(part.children)})
 
 
 def to_html(part: Any) -> str:

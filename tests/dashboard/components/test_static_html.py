@@ -1,17 +1,22 @@
+from typing import Any
+
 import pytest
 from dash import dcc, html
 
 from dashboard.components.static_html import static, to_html
 
+QUOTED: dict[str, Any] = {"aria-label": '"quoted"'}
+NAMED: dict[str, Any] = {"data-name": "<x>", "data-added": ""}
+
 
 def test_elements_attributes_and_texts_are_written_and_escaped() -> None:
     part = html.Div(
-        ["5 < 6 & ", None, html.Button("Go", type="button", tabIndex=-1, **{"aria-label": '"quoted"'}), html.Br(), 7],
+        ["5 < 6 & ", None, html.Button("Go", type="button", tabIndex=-1, **QUOTED), html.Br(), 7],
         className="a b",
         style={"--low": -3.0, "backgroundColor": "red"},
         hidden=True,
         title=None,
-        **{"data-name": "<x>", "data-added": ""},
+        **NAMED,
     )
     assert to_html(part) == (
         '<div class="a b" hidden style="--low: -3.0; background-color: red" data-name="&lt;x&gt;" data-added="">'
@@ -21,7 +26,7 @@ def test_elements_attributes_and_texts_are_written_and_escaped() -> None:
 
 
 def test_the_element_itself_stays_a_component() -> None:
-    made = static(html.Div([html.P("text")], className="lk-list"))
+    made: Any = static(html.Div([html.P("text")], className="lk-list"))
     assert (made.className, getattr(made, "data-html")) == ("lk-list", "<p>text</p>")
 
 
