@@ -1,4 +1,4 @@
-"""Files that people bring: memory with 20 concurrent uploads, and UMAP of a small set a second time.
+"""Uploaded files: memory with 20 concurrent uploads, and UMAP of a small set a second time.
 
 python -m benchmarks.brought weights/NAME [--uploads 20] [--output docs/benchmarks/brought.md]
 """
@@ -136,16 +136,16 @@ def report(model: Path, uploads: int) -> str:
     mb = ROWS * size * 4 / 1e6
     later = f"; {found.later} were answered 503 with Retry-After" if found.later else ""
     lines = [
-        "# Files that people bring",
+        "# Uploaded files",
         "",
         "Written by `python -m benchmarks.brought`.",
         "",
         f"Model: `{loaded.name}@{loaded.digest8}`. Machine: {machine}.",
         "",
-        f"## {uploads} uploads of {mb:.0f} MB together",
+        f"## {uploads} uploads of {mb:.0f} MB at the same time",
         "",
-        f"Each is kept as a set of {ROWS:,} rows; {CONCURRENT} are read at a time, the others wait on the disk. "
-        f"{found.kept} were kept in {found.seconds:.1f} s{later}.",
+        f"Each is stored as a set of {ROWS:,} rows; {CONCURRENT} are read at a time, the others wait on disk. "
+        f"{found.kept} were stored in {found.seconds:.1f} s{later}.",
         "",
         "| memory of all processes | MB |",
         "|---|---|",
@@ -155,7 +155,7 @@ def report(model: Path, uploads: int) -> str:
         "",
         f"## UMAP of {FEW} rows",
         "",
-        "| job | seconds | held to |",
+        "| job | seconds | goal |",
         "|---|---|---|",
         f"| the first, which compiles UMAP | {times[0]:.1f} | |",
         f"| the second, in the same process | {times[1]:.1f} | 3 |",

@@ -130,7 +130,7 @@ def report(resolution: int, faces: int) -> str:
         "",
         f"Network: `G_paper` of {resolution} px, fused, with random weights. Machine: {machine}.",
         "",
-        f"| while the hand moves | a face, one visitor | a face, {VISITORS} visitors | slider to pixels "
+        f"| while dragging | a face, one visitor | a face, {VISITORS} visitors | slider to pixels "
         "| faces a second | release to the whole picture |",
         "|---|---|---|---|---|---|",
         *rows,
