@@ -8,14 +8,14 @@
   /** @param {() => void} action */
   const once = (action) => likeness.gestures.once(action);
 
-  /** Hold where it is now, with four decimals so that the face does not move; or release.
+  /** Pin at the current value, to four decimals so that the face does not move; or release.
    * @param {string} name */
   function toggleLock(name) {
     const { state } = likeness;
     once(() => (state.pins.has(name) ? state.release(name) : state.pin(name, state.value(name), "ease")));
   }
 
-  /** Hold where the base had it: the remedy after a drift.
+  /** Pin at the value of the base, to undo a drift.
    * @param {string} name */
   function putBack(name) {
     once(() => likeness.state.pin(name, likeness.state.seedValue(name), "ease"));
@@ -73,7 +73,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
     try {
       await navigator.clipboard.writeText(text);
     } catch (error) {
-      // Clipboards are for https and localhost only; elsewhere the old way still works.
+      // navigator.clipboard needs https or localhost; elsewhere execCommand still works.
       const area = document.createElement("textarea");
       area.value = text;
       area.style.position = "fixed";
@@ -128,7 +128,7 @@ Image.fromarray(to_bytes(image)).save("face.png")
     if (element && element.getAttribute("aria-disabled") !== "true") likeness.actions[element.dataset.action]?.(element);
   });
 
-  // The base is typed: it counts on Enter, or when the field is left.
+  // A typed base is applied on Enter, or when the field loses focus.
   document.addEventListener("keydown", (event) => {
     if (event.target.id !== "base") return;
     if (event.key === "Enter") takeBase(event.target);

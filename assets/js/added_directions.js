@@ -1,9 +1,9 @@
 /* Extra directions as sliders: components, SeFa's directions, user directions (docs/faces.md).
 
-   `likeness.addDirection(name)` adds a row to the group "Added" of the panel, at once and without moving the face. A pin on
+   `likeness.addDirection(name)` adds a row to the group "Added" of the panel, immediately and without moving the face. A pin on
    it is part of the face, and so of every link. Rows without a pin are kept for the other pages of this tab
-   (sessionStorage). The server lays out the rows of a face that it opens with; this script copies the first row for the
-   others. state.js sends `likeness:directions` when it knows another direction; this script sends `likeness:added` when the
+   (sessionStorage). The server renders the rows of the opened face; this script copies the first row for the
+   others. state.js sends `likeness:directions` when it has loaded another direction; this script sends `likeness:added` when the
    group has changed. */
 (function () {
   "use strict";
@@ -56,7 +56,7 @@
     return made;
   }
 
-  /** Lay out a row for another direction, as a copy of the first row.
+  /** Create a row for another direction, as a copy of the first row.
    * @param {Attribute} attribute
    * @param {number} place */
   function layOut({ name, range }, place) {
@@ -93,7 +93,7 @@
     sendAdded();
   });
 
-  // A page was opened: what was added before is added again.
+  // A page has opened: add the previously added directions again.
   events.addEventListener("likeness:open", async () => {
     const names = (kept()[likeness.state.model.digest8] || []).concat(kept().default || []);
     for (const name of names) {
@@ -114,7 +114,7 @@
     const sentence = await likeness.state.know([name]);
     if (sentence) return likeness.messages.toast(sentence, "error");
     const row = rowOf(name);
-    if (!row) return; // the page was left meanwhile
+    if (!row) return; // the user has left the page in the meantime
     row.removeAttribute("data-removed");
     keep((all) => all.add(name));
     likeness.rows.draw();
@@ -123,7 +123,7 @@
     likeness.messages.toast(`${likeness.display(name)} is among the sliders, under ${GROUP}`, "good");
   }
 
-  /** Take it off again: its pin goes, too.
+  /** Remove its slider, and its pin.
    * @param {string} name */
   function remove(name) {
     rowOf(name)?.setAttribute("data-removed", "");

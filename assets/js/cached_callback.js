@@ -1,5 +1,5 @@
-/* Callbacks of Dash whose answers have an address (dashboard/web/cached_callbacks.py): the browser does not request again
-   what it has. */
+/* Callbacks of Dash whose answers have an address (dashboard/web/cached_callbacks.py): the browser caches the
+   answers. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -8,9 +8,9 @@
 
       name: of the callback.
       places: in `given`, of the digest, of the values, and of those without which nothing is asked for.
-      given: the inputs and states, as Dash gives them.
+      given: the inputs and states from Dash. Returns the
 
-      Gives the outputs; nothing changes where there is no answer, and a sentence says so. */
+      outputs; without an answer nothing changes and an error message is shown. */
   likeness.cachedCallback = async function (name, places, given) {
     const { no_update: unchanged } = window.dash_clientside;
     if (places.needed.some((place) => (given[place] ?? null) === null)) return unchanged;

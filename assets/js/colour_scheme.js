@@ -9,12 +9,12 @@
   try {
     chosen = window.localStorage.getItem("mantine-color-scheme-value");
   } catch (error) {
-    // No storage (a private window, a sandbox): the system's preference it is.
+    // No storage (a private window, a sandbox): use the system's preference.
   }
   try {
     document.documentElement.toggleAttribute("data-introduced", window.localStorage.getItem("likeness-introduced") !== null);
   } catch (error) {
-    // Every visit is a first one there.
+    // Without storage, every visit counts as the first.
   }
   const dark = chosen === "dark" || (chosen !== "light" && window.matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");

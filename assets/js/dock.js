@@ -1,15 +1,15 @@
-/* The dock: folds and unfolds it, remembers which, and tells figures the colour scheme. */
+/* The dock: collapses and expands it, remembers the state, and sends figures the colour scheme. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
   const KEY = "likeness-dock-folded";
 
-  const NARROW = "(max-width: 1440px)"; // where an analysis needs the room, until somebody chooses
+  const NARROW = "(max-width: 1440px)"; // initially collapsed where an analysis needs the room
 
   function remembered() {
     const narrow = window.matchMedia(NARROW).matches;
-    if (window.matchMedia(PHONE).matches) return true; // there it is a sheet over the content, closed on arrival
+    if (window.matchMedia(PHONE).matches) return true; // on small screens it is a sheet over the content, closed initially
     try {
       const kept = window.localStorage.getItem(KEY);
       return kept === null ? narrow : kept === "true";
@@ -21,7 +21,7 @@
   const PHONE = "(max-width: 991px)";
   const mini = () => document.getElementById("dock-face");
 
-  /** Draw a folded dock: the small face, its base, and the number of pins. */
+  /** Draw a collapsed dock: the small face, its base, and the number of pins. */
   function tell() {
     if (!mini() || !likeness.state.shown) return;
     const { base, pins } = likeness.state;
@@ -65,10 +65,10 @@
     try {
       if (!window.matchMedia(PHONE).matches) window.localStorage.setItem(KEY, String(folded));
     } catch (error) {
-      // It is folded all the same, until the page is left.
+      // It is still collapsed, until the user leaves the page.
     }
     draw(folded);
-    window.dispatchEvent(new Event("resize")); // figures fill what has become free
+    window.dispatchEvent(new Event("resize")); // resize figures to the new width
   };
 
   const now = () => document.documentElement.getAttribute("data-mantine-color-scheme") || "light";
@@ -78,7 +78,7 @@
   });
   watcher.observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
 
-  /** Begin once Dash has laid out the dock. */
+  /** Start when Dash has rendered the dock. */
   function scheme() {
     draw(remembered());
     likeness.setProps("scheme-now", { data: now() });

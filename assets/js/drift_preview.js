@@ -1,14 +1,14 @@
 /* Drift preview: before a slider is moved, arrows on the other rails show where they would drift if it went up by 1 while
    the pins hold.
 
-   Computed once from the Gram matrix, when a row is pointed at or focused. A change hides the arrows until the gesture has
-   ended: nothing runs per frame. Phones, which have no hover, show none. */
+   Computed once from the Gram matrix, when a row is pointed at or focused. A change hides the arrows until the gesture ends:
+   nothing runs per frame. Phones, which have no hover, show no arrows. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
-  const LEAST = 0.1; // a shorter arrow would hide under its thumb
+  const LEAST = 0.1; // a shorter arrow would be hidden by its thumb
 
   /** @type {PageElement | null} */
   let pointed = null; // the row under the pointer
@@ -41,7 +41,7 @@
   events.addEventListener("likeness:change", () => drawn && hide());
   events.addEventListener("likeness:settle", () => follow());
 
-  /** Show the arrows of the row that is pointed at, else of the one with the focus. */
+  /** Show the arrows of the hovered row, or else of the focused one. */
   function follow() {
     const row = pointed || focused;
     if (row === drawn || (row && !likeness.state.shown)) return;

@@ -3,9 +3,9 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  const written = new WeakMap(); // element -> the HTML that was written into it
+  const written = new WeakMap(); // element -> the HTML written into it
 
-  /** Write the parts that come as HTML (dashboard/components/static_html.py) into their places. */
+  /** Insert the static HTML parts (dashboard/components/static_html.py) into their elements. */
   function writeHtml() {
     for (const holder of document.querySelectorAll("[data-html]")) {
       if (written.get(holder) === holder.dataset.html) continue;
@@ -14,7 +14,7 @@
     }
   }
 
-  /** Wait until React has put the page into the document, with so many rows.
+  /** Wait until React has put the page into the document, with this number of rows.
    * @param {number} rows */
   async function laidOut(rows) {
     for (;;) {
@@ -24,7 +24,7 @@
     }
   }
 
-  /** Begin with a face: called by Dash with the data of components/initial_state.py, once a layout.
+  /** Open a face: called by Dash with the data of components/initial_state.py, once per layout.
    * @param {PageOpening} data */
   async function open(data) {
     await laidOut(data.model.attributes.length);
@@ -34,7 +34,7 @@
     return "true";
   }
 
-  /** Begin with a face on a page whose rows are there.
+  /** Open a face on a page whose rows have been rendered.
    * @param {PageOpening} data */
   function begin(data) {
     likeness.path = likeness.here();
@@ -59,7 +59,7 @@
     if (detail.motion !== "drag") likeness.showBase();
   });
 
-  // On a phone the face goes with the page until 200 px of it are left, which stay: see css/face.css.
+  // On a phone the face scrolls with the page until 200 px of it are left, which stay: see css/face.css.
   function shrink() {
     const frame = document.getElementById("frame");
     if (frame) frame.style.setProperty("--scrolled", `${Math.round(window.scrollY)}px`);

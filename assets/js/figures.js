@@ -1,10 +1,10 @@
-/* Exports a figure as a picture: as on the screen, with what is drawn over it, on the background of the page. */
+/* Exports a figure as a picture: as on the screen, with its overlays, on the background of the page. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
   const SCALE = 2; // pixels of a PNG per CSS pixel
-  const STILL = { scale: 3, longest: 2400 }; // of a picture that stands for a saved view
+  const STILL = { scale: 3, longest: 2400 }; // of the preview picture of a saved view
 
   /** Download the figure of a card, as "png" or "svg".
    * @param {string} name
@@ -16,7 +16,7 @@
     await window.Plotly.downloadImage(onBackground(plot, name), { ...extent(plot), format, scale, filename: `likeness-${name}` });
   }
 
-  /** Return a figure with what is drawn over it, on the background of the page.
+  /** Return a figure with its overlays, on the background of the page.
    * @param {Plot} plot
    * @param {string} name */
   function onBackground(plot, name) {

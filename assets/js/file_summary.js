@@ -1,9 +1,9 @@
-/* Dialogs about a file of latents, directions or labels, before anything of it is stored (docs/guide/bring-your-own.md). */
+/* Dialogs about a file of latents, directions or labels, before any of it is stored (docs/guide/bring-your-own.md). */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  const SHOWN = 3; // rows left out that are named; the others on demand
+  const SHOWN = 3; // skipped rows that are listed; the others on demand
 
   /** Make an element with classes, text and children; attributes by name.
    * @param {string} tag
@@ -40,7 +40,7 @@
     open = null;
   }
 
-  /** Show a dialog: its title, what stands in it, and its buttons.
+  /** Show a dialog: its title, content and buttons.
    * @param {string} title
    * @param {Children} body
    * @param {Children} buttons
@@ -120,7 +120,7 @@
     return { row, value: () => (taken.checked ? { name: each.name, kind: kind.value } : null) };
   }
 
-  /** Make the fields that say how to read a file, instead of what was detected.
+  /** Create the fields that override the detected file format.
    * @param {WaitingLatentFileAnswer} told
    * @param {(how: Record<string, string>) => void} read */
   function differently(told, read) {
@@ -146,7 +146,7 @@
     return box;
   }
 
-  /** Show what is in a file of latents. `on` has keep(values), cancel(), another() and read(words); keep answers with a sentence where it fails.
+  /** Show the content of a file of latents. `on` has keep(values), cancel(), another() and read(words); keep returns an error message if it fails.
    * @param {WaitingLatentFileAnswer} told
    * @param {LatentFileListeners} on */
   function latents(told, on) {
@@ -229,7 +229,7 @@
     counted();
   }
 
-  /** Show what the labels of a file say. `on` has read(words), keep(words), cancel() and another(); keep answers with a sentence where it fails.
+  /** Show the labels of a file. `on` has read(words), keep(words), cancel() and another(); keep returns an error message if it fails.
    * @param {WaitingLabelsAnswer & {title: string}} told
    * @param {LabelFileListeners} on */
   function labels(told, on) {

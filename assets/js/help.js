@@ -1,14 +1,14 @@
 /* Help: shows the text of `data-help` beside the control that is pointed at or focused, in one box for the whole page. The
    browser shows a `title` only to the pointer, so the box shows it on focus. */
 (() => {
-  const DELAY = 500; // ms under the pointer before the words come
+  const DELAY = 500; // ms under the pointer before the help is shown
 
   /** @type {HTMLElement} */
-  let box; // made when it is wanted first
+  let box; // created on first use
   /** @type {HTMLElement | null} */
-  let shown = null; // the control whose words are in sight
+  let shown = null; // the control whose help is shown
   /** @type {{restore(): void} | null} */
-  let described = null; // what has the focus, and what described it before
+  let described = null; // the focused element, and its previous description
   let waiting = 0;
 
   /** Return the control that an element belongs to, if it has help.
@@ -35,7 +35,7 @@
     described = null;
   }
 
-  /** Make a popover: it is above dialogs, also in full screen. */
+  /** Create a popover: it is above dialogs, also in full screen. */
   function lay() {
     const element = document.createElement("div");
     Object.assign(element, { id: "help", className: "lk-help", popover: "manual" });
@@ -43,7 +43,7 @@
     return document.body.appendChild(element);
   }
 
-  /** Place the box above the control, or below where there is no room, within the window.
+  /** Position the box above the control, or below if there is no room, inside the window.
    * @param {DOMRect} at */
   function setPosition(at) {
     const { width, height } = box.getBoundingClientRect();
@@ -52,7 +52,7 @@
     box.style.top = `${at.top >= height ? at.top - height : at.bottom}px`;
   }
 
-  /** Say to whoever hears the page what the box says, while it is in sight.
+  /** Make the shown help available to screen readers.
    * @param {PageElement} element */
   function describe(element) {
     const before = element.getAttribute("aria-describedby");

@@ -11,18 +11,18 @@
   const { events } = likeness;
 
   const DEEP = 100;
-  const BURST = 150; // ms: browsers refuse pages that write the address too often, as a held Ctrl Z would
+  const BURST = 150; // ms; browsers limit how often a page may write the address, as with a held Ctrl Z
 
   /** @typedef {{face: string, words: string, id: number}} Step */
   /** @type {Step[]} */
   let steps = [];
   let at = -1;
-  let paused = false; // a page shows faces that are not to be written
+  let paused = false; // a page shows faces that must not be written to the address
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let writing;
   /** @type {string | null} */
   let opening = null; // the face of an address without one
-  let numbered = Date.now(); // numbers outlive a reload in history.state, so they must not begin at 0 again
+  let numbered = Date.now(); // numbers in history.state survive a reload, so they must not start at 0 again
 
   const isOpen = () => document.getElementById("stage") !== null;
   /** @param {Pick<Step, "face" | "words">} step */
@@ -30,7 +30,7 @@
   /** @param {string} [face] @param {string} [words] @returns {Step} */
   const step = (face = likeness.state.face(), words = likeness.words.text()) => ({ face, words, id: ++numbered });
 
-  /** Begin with the face that the page opened with.
+  /** Start with the face that the page opened with.
    * @param {{default: string}} data */
   function open(data) {
     paused = false;
@@ -59,7 +59,7 @@
     showSteps();
   }
 
-  /** Add what a page writes into its address while it opens to the step that it opened with. */
+  /** Add address changes made while a page opens to its first step. */
   function amend() {
     steps[at] = step();
     window.history.replaceState({ likeness: steps[at].id }, "", `${window.location.pathname}?${query(steps[at])}`);
@@ -86,7 +86,7 @@
     writing = setTimeout(write, BURST);
   }
 
-  /** Let the buttons, the title, the bar of pages and Dash's callbacks know. */
+  /** Update the buttons, the title, the navigation and Dash's callbacks. */
   function showSteps() {
     for (const [action, possible] of /** @type {const} */ ([["undo", at > 0], ["redo", at < steps.length - 1]])) {
       for (const button of document.querySelectorAll(`[data-action="${action}"]`)) {
@@ -96,13 +96,13 @@
     const { face } = steps[at];
     document.title = title();
     likeness.setProps("face", { data: face });
-    // The face and what is selected go along to every page that has a face.
+    // Links to pages with a face carry the face and the selection.
     for (const link of document.querySelectorAll("a[data-face][id]")) {
       likeness.setProps(link.id, { href: likeness.to(link.dataset.face) + `?${pageQuery(face)}` });
     }
   }
 
-  /** Return the title of the browser tab: the page, and what is open on it. */
+  /** Return the title of the browser tab: the page, and its open item. */
   function title() {
     const page = document.querySelector("h1")?.textContent;
     const part = document.querySelector('main [aria-current="page"]')?.textContent || likeness.state.inWords();
@@ -113,17 +113,17 @@
    * @param {string} face */
   const pageQuery = (face) => [likeness.state.query(face), likeness.words.travelling()].filter(Boolean).join("&");
 
-  /** Return whether Dash is loading another page: a step back has to reach it, or that page appears under this address. */
+  /** Return whether Dash is loading another page: going back must reach it, or that page would appear under this address. */
   function pageIsComing() {
     const dash = /** @type {{ props?: { pathname?: string } } | undefined} */ (window.dash_component_api.getLayout("_pages_location"));
     const pathname = dash?.props?.pathname;
     return likeness.pagesAsked > 0 || (pathname !== undefined && pathname !== window.location.pathname);
   }
 
-  // Captured before Dash hears it: Dash would lay the whole page out again, and lose the hand on the slider.
+  // Captured before Dash receives it: Dash would render the whole page again, and interrupt the drag.
   window.addEventListener("popstate", (event) => {
     if (!isOpen() || likeness.here() !== likeness.path || pageIsComing()) return;
-    if (!likeness.state.isOurs(window.location.search)) return; // another model: Dash lays its page out
+    if (!likeness.state.isOurs(window.location.search)) return; // another model: Dash renders its page
     event.stopImmediatePropagation();
     clearTimeout(writing);
     const named = new URLSearchParams(window.location.search).get("face") || opening;
@@ -141,7 +141,7 @@
 
   likeness.history = {
     open, amend, pageQuery, pause: () => { paused = true; }, undo: () => move(-1), redo: () => move(1),
-    /** Return the query that the address has, or will have in a moment. */
+    /** Return the query of the address, including a pending write. */
     query: () => query(step()),
   };
 })();

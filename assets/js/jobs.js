@@ -1,7 +1,7 @@
-/* Jobs on the server: start them, follow them with a back-off, cancel them, and report those whose page was left.
+/* Jobs on the server: start them, follow them with a back-off, cancel them, and report those whose page has been
 
-   A card says how long its job takes on this machine. Where somebody else has started the same job, it watches: progress
-   and results are shown here too, and only those who asked can cancel.
+   left. A card shows how long its job takes on this machine. If another user has started the same job, the card
+   follows it: progress and results are shown here too, and only those who started it can cancel.
 
    The session remembers the jobs of this tab: they are followed after a reload, and started again after a restart of the
    server, whose result may be stored. A card (components/job_card.py) shows one job; its state is in the card's store
@@ -11,20 +11,20 @@
   const likeness = (window.likeness = window.likeness || {});
 
   const KEPT = "likeness-jobs";
-  const FIRST = 200; // ms to the first look
-  const LAST = 2000; // ms between later ones
+  const FIRST = 200; // ms to the first poll
+  const LAST = 2000; // ms between later polls
   const SLOWER = 1.3;
-  const NO_BODY = /** @type {never} */ (/** @type {unknown} */ ({})); // beside a sentence there is nothing to read
+  const NO_BODY = /** @type {never} */ (/** @type {unknown} */ ({})); // with an error message there is no body
   const SAID = 0.1; // announced at every tenth
   /** @type {JobAnswer["state"][]} */
   const ENDED = ["done", "failed", "cancelled"];
 
-  const PAUSE = 150; // ms after which parameters that change stand still
+  const PAUSE = 150; // ms without a change after which parameters count as stable
 
   /** @type {FollowedJob[]} */
   let followed = [];
   /** @type {WeakMap<Element, string>} */
-  const asked = new WeakMap(); // card -> what it was asked about last
+  const asked = new WeakMap(); // card -> its last request
 
   /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
@@ -35,7 +35,7 @@
 
   /** Start a job: {cancel()}.
    * 
-   * In `options`: title; model, by default the page's; card, the name of the card that shows it; and what is called with
+   * In `options`: title; model, by default the page's; card, the name of the card that shows it; and callbacks with
    * the job's state: onprogress, ondone; with a sentence: onfail; with nothing: oncancel.
    * @param {string} kind
    * @param {JobParams} params
@@ -44,7 +44,7 @@
     const { title = kind, model = likeness.state.model.name, card = null, ...called } = options;
     /** @type {FollowedJob} */
     const job = { kind, params, model, title, card, address: window.location.pathname + window.location.search };
-    Object.defineProperty(job, "called", { value: called }); // not kept: it does not outlive the page
+    Object.defineProperty(job, "called", { value: called }); // not stored: it ends with the page
     begin(job);
     return { cancel: () => cancel(job) };
   }
@@ -57,7 +57,7 @@
     show(job, { state: "queued", fraction: 0, step: "Starting", stage: 0 });
     const { body, sentence } = await send(likeness.to("/jobs"), forStart(job));
     if (!followed.includes(job)) {
-      if (body.id) send(likeness.to(`/jobs/${body.id}/cancel`)); // it was cancelled before it had a number
+      if (body.id) send(likeness.to(`/jobs/${body.id}/cancel`)); // it was cancelled before it had an id
       return;
     }
     if (sentence) return end(job, { state: "failed", error: sentence });
@@ -72,7 +72,7 @@
     if (!followed.includes(job)) return;
     if (body.error && job.watched) return end(job, { state: "cancelled", fraction: 0, stage: 0 });
     if (body.error && !job.again) {
-      job.again = true; // the server was started anew: what it kept, it still has
+      job.again = true; // the server was restarted: stored results still exist
       return begin(job);
     }
     if (body.error) return end(job, { state: "failed", error: sentence });
@@ -81,7 +81,7 @@
 
   /** @param {FollowedJob} job @param {JobState} state */
   function take(job, state) {
-    if (!document.querySelector(".lk-page")) return later(job); // between two pages: nobody can see it
+    if (!document.querySelector(".lk-page")) return later(job); // between two pages: not visible
     if (ENDED.includes(state.state)) return end(job, state);
     if (job.watched && !card(job)) return forget(job);
     show(job, state);
@@ -124,9 +124,9 @@
     end(job, { state: "cancelled", id: job.id, fraction: 0, stage: 0 });
   }
 
-  // Its card ---------------------------------------------------------------------------------------------------------
+  // Job cards ---------------------------------------------------------------------------------------------------------
 
-  /** Show the progress of jobs on cards that have just been laid out. */
+  /** Show the progress of jobs on newly rendered cards. */
   function refresh() {
     for (const job of followed) if (job.last && card(job)) show(job, job.last);
   }
@@ -153,7 +153,7 @@
     set(`${job.card}-job`, { data: told });
   }
 
-  /** Announce the start, every tenth, and the end: more would be too much for a screen reader.
+  /** Announce the start, every tenth, and the end: more would flood a screen reader.
    * @param {PageElement} holder
    * @param {FollowedJob} job
    * @param {JobState} state
@@ -200,7 +200,7 @@
         refresh();
         continue;
       }
-      if (other && !ENDED.some((state) => state === holder.dataset.state)) holder.dataset.state = "idle"; // it showed another job
+      if (other && !ENDED.some((state) => state === holder.dataset.state)) holder.dataset.state = "idle"; // the card showed another job
       setTimeout(() => holder.isConnected && asked.get(holder) === about && foresee(holder, about), PAUSE);
     }
   }
@@ -221,14 +221,14 @@
     take(job, body.job);
   }
 
-  /** Start what a card offers, with the parameters that it shows.
+  /** Start the job of a card, with the shown parameters.
    * @param {PageElement} element */
   function startCard(element) {
     const holder = element.closest(".lk-job");
     const { kind, params, model } = wish(holder);
     const title = holder.querySelector(".lk-job-title").textContent;
     run(kind, params, { model, title, card: holder.id });
-    holder.querySelector("[data-action=job-cancel]").focus(); // the button that had the focus is gone
+    holder.querySelector("[data-action=job-cancel]").focus(); // the focused button has been removed
   }
 
   /** @param {PageElement} element */
@@ -240,13 +240,13 @@
     notice();
   }
 
-  // What the session remembers ---------------------------------------------------------------------------------------
+  // Session storage ---------------------------------------------------------------------------------------
 
   function keep() {
     try {
       sessionStorage.setItem(KEPT, JSON.stringify(followed.filter((job) => job.id)));
     } catch (error) {
-      // No room, or none allowed: then a reload forgets.
+      // Storage is full or not allowed: a reload loses the list.
     }
   }
 

@@ -6,7 +6,7 @@
 
   /** @type {Record<string, string>} */
   const NAMES = { "\u2190": "arrowleft", "\u2192": "arrowright", "\u2191": "arrowup", "\u2193": "arrowdown", esc: "escape", space: " ", "\u2212": "-" };
-  const HERE = ["everywhere", "face"]; // what this script answers; other scripts ask `action` for their own
+  const HERE = ["everywhere", "face"]; // keys handled here; other scripts call `action` for theirs
 
   /** Return whether single letters and digits act; the list of shortcuts has the switch. */
   likeness.singleKeys = () => document.getElementById("single-keys")?.checked !== false;
@@ -24,14 +24,14 @@
     return keyName(event.key) === key && keys.includes("Ctrl") === (event.ctrlKey || event.metaKey) && (shift === event.shiftKey || keys.length === 1);
   }
 
-  /** Return the action of a key at some places of the table (dashboard/components/action_table.py), or undefined.
+  /** Return the action of a key in some contexts of the table (dashboard/components/action_table.py), or undefined.
    * @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">} event
    * @param {...string} where */
   const action = (event, ...where) =>
     likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length > 1 && matches(event, keys))) ??
     likeness.actionTable.find((each) => where.includes(each.where) && each.keys.some((keys) => keys.length === 1 && matches(event, keys)));
 
-  /** Return the key of an action for the help of its button; empty where it has none, or where single keys are off.
+  /** Return the key of an action for the help of its button; empty if it has none, or if single keys are off.
    * @param {string | undefined} id */
   function hint(id) {
     const keys = likeness.actionTable.find((each) => each.id === id)?.keys;
@@ -57,7 +57,7 @@
 
   /** @param {KeyPress} event @param {PageElement} element */
   function press(event, element) {
-    if (!element || element.dataset.active) return; // the page that is open already
+    if (!element || element.dataset.active) return; // the page that is already open
     event.preventDefault();
     element.click();
   }

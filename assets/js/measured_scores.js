@@ -1,7 +1,7 @@
-/* Measured scores: a tick below each rail for what the scorer reads in the picture, once the hand has rested.
+/* Measured scores: a tick below each rail for the score of the picture, when the user pauses. The server computes
 
-   The server places it on the slider's scale (dashboard/faces/expected.py), in a bar of the expected range. A pinned row
-   whose tick is outside its bar has a sign, and the largest miss suggests remedies. Nothing runs per frame: a change restarts
+   its position on the slider's scale (dashboard/faces/expected.py), in a bar of the expected range. A pinned row whose tick
+   is outside its bar gets a warning, and the largest miss suggests remedies. Nothing runs per frame: a change restarts
    a timer and hides the ticks. The scores have an address like the picture (`FACE.scores.json`), so they are computed once
    and then come from the cache. */
 (function () {
@@ -32,7 +32,7 @@
     panel()?.toggleAttribute("data-measured", on);
   }
 
-  /** Ask for the newest face; one question at a time. */
+  /** Request the scores of the newest face; one request at a time. */
   async function measure() {
     if (flying || !panel()) return;
     flying = true;
@@ -49,12 +49,12 @@
   async function draw(face, asked) {
     try {
       const answer = await fetch(`${asked.address}${face}.scores.json`);
-      if (!answer.ok) return; // the picture says what is wrong
+      if (!answer.ok) return; // the picture queue shows the error
       /** @type {ScoresAnswer} */
       const told = await answer.json();
       if (asked === likeness.state.model && likeness.state.shown.face === face) show(told);
     } catch (error) {
-      // No answer: the picture says so.
+      // No answer: the picture queue shows the error.
     }
   }
 
@@ -66,7 +66,7 @@
     mark(true);
   }
 
-  /** Return where a score is on its slider: from the model's curves; without them at its standard deviations, with no expectation.
+  /** Return the position of a score on its slider: from the model's curves; without them in standard deviations, with no expected range.
    * @param {string} name
    * @param {Record<string, number>} scores
    * @param {ScoresAnswer["ticks"]} ticks
@@ -115,7 +115,7 @@
   /** @param {string} shownName @param {number} value @param {TickAnswer} tick */
   function sentence(shownName, value, tick) {
     const { signed } = likeness;
-    if (tick.at >= tick.low && tick.at <= tick.high) // where the score has ended, a coordinate says nothing
+    if (tick.at >= tick.low && tick.at <= tick.high) // where the curve has ended, a coordinate means nothing
       return `${shownName} asked ${signed(value)}, scored ${signed(tick.score)}. To expect: ${signed(tick.least)} to ${signed(tick.most)}.`;
     return `${shownName} asked ${signed(value)}, measured ${signed(tick.at)}. To expect: ${signed(tick.low)} to ${signed(tick.high)}.`;
   }
@@ -151,7 +151,7 @@
     return element;
   }
 
-  /** Make the remedies: release another pin, ask for what was measured, restore the attribute.
+  /** Make the remedies: release another pin, pin at the measured value, restore the attribute.
    * @param {string} name
    * @param {string} shownName */
   function remedies(name, shownName) {

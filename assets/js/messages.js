@@ -17,7 +17,7 @@
   };
   /** @type {Map<ProblemKind, LikenessEvents["likeness:problem"]>} */
   const current = new Map();
-  const OFFERED = 10_000; // ms that a toast with a way on stays
+  const OFFERED = 10_000; // ms that a toast with an action is shown
   /** @type {Map<string, WayOn[]>} */
   const offered = new Map();
   let toasts = 0;
@@ -28,7 +28,7 @@
     tell();
   });
 
-  // What a link got wrong is over with the first step that leads away from it.
+  // Errors of a link end with the first step to another face.
   events.addEventListener("likeness:settle", () => current.delete("link") && tell());
 
   function tell() {
@@ -53,7 +53,7 @@
     }
   }
 
-  /** Return what the screen shows instead of an impossible face. */
+  /** Return what is shown instead of an infeasible face. */
   const instead = () =>
     likeness.state.shown.face.includes(";") ? "The last face that worked is shown." : "The face without pins is shown.";
 
@@ -83,8 +83,8 @@
     return element;
   }
 
-  /** Tell something briefly. A way on has `text` and either `href`, a page here, `action` and its `data`, or `act`, which
-   * is done once; there may be several, and then the message stays long enough to take one.
+  /** Show a toast. An action has `text` and either `href`, a page here, `action` and its `data`, or `act`, which
+   * is called once; there may be several, and then the message is shown longer.
    * @param {string} words
    * @param {"good" | "error"} kind
    * @param {WayOn | WayOn[]} [way] */

@@ -1,5 +1,5 @@
-/* Says so when the server does not answer a change of page: Dash changes the address and says nothing. Names the shown content
-   as what it is, and tries again. */
+/* Reports that the server does not answer a change of page, when Dash changes the address without an error. Says which page is
+   still shown, and tries again. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -62,13 +62,13 @@
     waiting = setTimeout(() => (seconds > 1 ? away(seconds - 1) : again()), 1000);
   }
 
-  /** Ask whether it answers; only then the page is loaded anew, so that what is shown stays until there is something else. */
+  /** Check whether the server answers; reload the page only then, so that the shown content stays. */
   async function again() {
     clearTimeout(waiting);
     try {
       if ((await asked(likeness.to("/healthz"), { cache: "no-store" })).ok) return window.location.reload();
     } catch (error) {
-      // Still away.
+      // Still no answer.
     }
     away(wait);
     wait = Math.min(LAST_WAIT, wait * 2);

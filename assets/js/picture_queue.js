@@ -1,10 +1,10 @@
 /* Picture queue: one picture in flight, and always the newest state next.
 
    While a slider is dragged the next picture is requested only when the last one has been decoded, and then for the
-   slider's position at that moment: nothing queues up, nothing is aborted, and the last picture is that of the last state.
+   slider's position at that moment: no queue builds up, nothing is aborted, and the last picture shows the last state.
 
-   Large networks have previews (dashboard/synthesis/preview.py): requested instead of whole pictures while the hand moves;
-   the whole one follows as soon as it lets go, or rests.
+   Large networks have previews (dashboard/synthesis/preview.py): requested instead of full pictures during a drag;
+   the full picture follows on release, or on a pause.
 
    Measuring: for every picture on the screen it sends `likeness:face` with
      face      its string (also likeness.pictureQueue.shownFace)
@@ -19,8 +19,8 @@
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
-  const REST = 200; // ms without a movement after which the hand rests
-  const SLOW = 200; // ms after which a line at the face's foot says that the next one is on its way
+  const REST = 200; // ms without a movement that count as a pause
+  const SLOW = 200; // ms after which a line below the face shows that the next one is loading
   const FIRST_WAIT = 4; // seconds before trying again when the server does not answer; doubles up to LAST_WAIT
   const LAST_WAIT = 30;
   const REMEMBERED = 2000;
@@ -31,18 +31,18 @@
   let wanted = null;
   let dragging = false;
   /** @type {string | null} */
-  let previewed = null; // the face on the screen, where it is a preview
+  let previewed = null; // the face on the screen, if it is a preview
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let rest;
   let flying = false;
   /** @type {string | null} */
-  let lastFace = null; // asked for last
+  let lastFace = null; // requested last
   /** @type {string | null} */
   let shownFace = null; // on the screen
   let wait = FIRST_WAIT;
   /** @type {ReturnType<typeof setTimeout> | null} */
   let retry = null;
-  const seen = new Set(); // addresses that the browser itself has by now
+  const seen = new Set(); // addresses that the browser has cached
 
   const { send } = likeness;
   const frame = () => document.getElementById("frame");
@@ -59,7 +59,7 @@
     whole();
   });
 
-  /** Ask for the picture of a face; what was asked for before and not yet fetched is forgotten.
+  /** Request the picture of a face; an earlier request that has not started is dropped.
    * @param {string} face
    * @param {boolean} [preview] whether a preview will do */
   function want(face, preview = false) {
@@ -69,7 +69,7 @@
     if (!flying && !retry) fly();
   }
 
-  /** Have the whole picture of the face that was asked for last. */
+  /** Request the full picture of the face requested last. */
   function whole() {
     clearTimeout(rest);
     if (wanted) wanted.preview = false;
@@ -115,13 +115,13 @@
     const blob = await response.blob();
     const picture = await createImageBitmap(blob);
     const told = timing(response, address, performance.now() - start);
-    if (model !== likeness.state.model) return; // another model's page was opened meanwhile
+    if (model !== likeness.state.model) return; // another model's page has been opened in the meantime
     show(picture, request, told);
     wait = FIRST_WAIT;
     send("likeness:problem", { kind: "picture", sentence: null });
   }
 
-  /** Return what the readout says; a picture from the browser's cache has the headers of its first request.
+  /** Return the text of the readout; a picture from the browser's cache has the headers of its first request.
    * @param {Response} response
    * @param {string} address
    * @param {number} took */
@@ -139,21 +139,21 @@
   function show(picture, request, { ms, cache }) {
     const preview = request.preview && picture.width < likeness.state.model.resolution;
     const size = `${preview ? "preview, " : ""}${picture.width} \u00d7 ${picture.height}`;
-    if (!likeness.canvas.show(picture)) return; // the page was left meanwhile
+    if (!likeness.canvas.show(picture)) return; // the user has left the page in the meantime
     shownFace = request.face;
     previewed = preview ? request.face : null;
     if (preview) rest = setTimeout(whole, dragging ? REST : 0);
     const holder = frame();
     if (holder.dataset.empty) delete holder.dataset.empty;
     const readout = document.getElementById("readout");
-    const words = `${cache ? "from cache" : `computed in ${Math.round(ms)} ms`} \u00b7 ${size}`; // a cache's time is the network's
+    const words = `${cache ? "from cache" : `computed in ${Math.round(ms)} ms`} \u00b7 ${size}`; // the time of a cached picture is network time
     readout.firstChild instanceof Text ? (readout.firstChild.data = words) : readout.append(words);
     requestAnimationFrame(() => {
       send("likeness:face", { face: request.face, ms, cache, preview, picture, askedAt: request.askedAt, shownAt: performance.now() });
     });
   }
 
-  /** Plan another try where one makes sense; otherwise say what happened.
+  /** Schedule another try if useful; otherwise show the error.
    * @param {Failure} error */
   function later(error) {
     if (error.away) {
@@ -179,7 +179,7 @@
     retry = setTimeout(() => (seconds > 1 ? countDown(seconds - 1) : again()), 1000);
   }
 
-  /** Try at once. */
+  /** Try immediately. */
   function again() {
     clearTimeout(retry ?? undefined);
     retry = null;
@@ -187,7 +187,7 @@
     if (!flying) fly();
   }
 
-  /** Begin anew on a page that was just laid out. */
+  /** Reset on a new page. */
   function reset() {
     clearTimeout(retry ?? undefined);
     retry = null;

@@ -1,9 +1,9 @@
-/* Pins in the browser: where the face is, while a slider moves, without asking the server.
+/* Pins in the browser: computes the coordinates of the face while a slider moves, without requests.
  *
  * The same algebra as dashboard/analysis/pins.py and feasibility.py (the tests compare them), from
- *   model   as /model.json tells it; of it gram (G: F x F inner products of the directions), latent_size, normalised,
+ *   model as in /model.json; it uses gram (G: F x F inner products of the directions), latent_size, normalised,
  *           and spare (F coordinates of the vector that stands in for a base without a remainder)
- *   base    {coordinates, norm2}: the base's F coordinates and its squared length, as a face's .json tells them
+ *   base    {coordinates, norm2}: the base's F coordinates and its squared length, as in a face's .json
  *   idx     indices of the pinned attributes, and values, their coordinates
  * No DOM, no dependencies, nothing is kept between calls. Formulae: docs/faces.md. Below, L is the squared length of
  * the sphere that latents lie on, the latent size; null for a model that does not normalise its latents.
@@ -158,7 +158,7 @@
     return G.map((row, k) => {
       const place = idx.indexOf(k);
       const across = times(inverse, pick(row, idx));
-      // What attribute k has of its own beside the pins; from it, the trace of the inverse with k among them.
+      // The part of attribute k outside the span of the pins; from it, the trace of the inverse with k included.
       const own = place < 0 ? row[k] - dot(pick(row, idx), across) : 1 / inverse[place][place];
       const widened = place < 0 ? trace + (1 + dot(across, across)) / own : trace;
       const safe = rank === idx.length && own > 0 && widened * DEPENDENT * DEPENDENT < 0.5;
@@ -169,7 +169,7 @@
     });
   }
 
-  /** Find the pins that contradict each other, and how far the one that has to move least may go.
+  /** Find the pins that contradict each other, and the limit of the one that must move least.
    * @param {number[][]} G
    * @param {number | null} L
    * @param {number[]} idx
@@ -246,8 +246,8 @@
 
   /** Compute all coordinates of the face with these pins.
    * {s: Float64Array, feasible: true, limit: null, limitOf: null, pins: []}; or, if no latent has them, s null,
-   * feasible false, pins the indices that stand in each other's way, limitOf the one that has to move least and limit
-   * the value it may go to. Give the pins sorted by name, as a face has them, to have the server's own answer.
+   * feasible false, pins the indices that contradict each other, limitOf the one that must move least and limit
+   * its nearest feasible value. Give the pins sorted by name, as a face has them, to have the server's own answer.
    * @param {Pick<Model, "gram" | "spare" | "normalised" | "latent_size">} model
    * @param {Base} base
    * @param {number[]} idx
@@ -320,7 +320,7 @@
   /** @param {string} base */
   function canonicalBase(base) {
     const seed = /^([0-9]{1,10})(?:\.([0-9]{1,10}))?$/.exec(base);
-    if (!seed) return base; // mixes and averages: the server puts them in order
+    if (!seed) return base; // mixes and averages: the server sorts them
     const row = Number(seed[2] || 0);
     return Number(seed[1]) + (row ? "." + row : "");
   }
@@ -337,7 +337,7 @@
     return "1:" + canonicalBase(String(base)) + pairs.map(([name, value]) => `;${name}=${formatNumber(value)}`).join("");
   }
 
-  /** Parse a face string to {base, pins: [[name, value], ...]}, pins sorted by name; throws an Error with a sentence.
+  /** Parse a face string to {base, pins: [[name, value], ...]}, pins sorted by name; throws an Error with a message.
    * @param {string} text
    * @returns {{base: string, pins: Pin[]}} */
   function parseFace(text) {

@@ -7,8 +7,8 @@
   const address = new URL("../vendor/plotly.min.js", /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
   Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => address, set: () => {} });
 
-  // Dash has every figure laid out again as soon as it is drawn, in case its box has changed meanwhile: where it has not,
-  // that would draw all of it a second time.
+  // Dash has every figure laid out again as soon as it is drawn, in case its box has changed meanwhile: if it has not,
+  // that would draw it a second time.
   /** @type {Plotly | undefined} */
   let plotly;
   Object.defineProperty(window, "Plotly", {
@@ -21,7 +21,7 @@
     },
   });
 
-  /** Whether a figure is drawn for the box that it has.
+  /** Return whether a figure has the size of its box.
    * @param {Plot} plot */
   function fits(plot) {
     const drawn = plot?._fullLayout;
@@ -32,6 +32,6 @@
 
   const WITH_FIGURES = /\/(latent-space|directions)(\/|$)/;
   if (WITH_FIGURES.test(window.location.pathname)) {
-    fetch(address).then((answer) => answer.arrayBuffer()).catch(() => {}); // into the browser's cache; whoever needs it tells of failures
+    fetch(address).then((answer) => answer.arrayBuffer()).catch(() => {}); // into the browser's cache; the script that needs it reports failures
   }
 })();

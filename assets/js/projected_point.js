@@ -1,6 +1,6 @@
 /* Position of the face on the page in an analysis, while its sliders move and without requests.
 
-   A page gives, for each of K numbers that are linear in the latent (y = offset + m . z):
+   A page provides, for each of K numbers that are linear in the latent (y = offset + m . z):
      offset    K
      gram      K rows of F: m . d_k, the inner products with the directions
      spare     K: m . (the vector that replaces a base without a remainder)
@@ -14,7 +14,7 @@
 
   const KEPT = 100;
 
-  /** Follow the places that `given` tells of; `changed` is called once the place of a new base is known.
+  /** Follow the position described by `given`; `changed` is called when the position of a new base has been loaded.
    * @param {Projection} given
    * @param {() => void} changed
    * @returns {Follower} */
@@ -24,9 +24,9 @@
     const asked = new Set();
 
     /** @type {Map<string, number[] | null>} */
-    const columns = new Map(); // K numbers of each direction beyond the model's own
+    const columns = new Map(); // K numbers of each extra direction
 
-    /** Return the Gram rows for all directions that the model has now; null where one is not known yet.
+    /** Return the Gram rows for all current directions of the model; null if one has not been loaded yet.
      * @param {Model} model */
     function gram(model) {
       const extras = model.attributes.slice(given.gram[0]?.length ?? 0).map(({ name }) => name);
@@ -62,7 +62,7 @@
       changed();
     }
 
-    /** Return the K numbers of the base with these pins ([[name, value], ...]); null where they are not known yet.
+    /** Return the K numbers of the base with these pins ([[name, value], ...]); null if they have not been loaded yet.
      * @param {Iterable<Pin>} pins */
     function at(pins) {
       const { model, origin } = likeness.state;

@@ -2,13 +2,13 @@
 
    A page sets them (`set`); history.js writes them with the next step, and restores them with an earlier one (`restore`).
    This script sends `likeness:words` when they have changed; `restored` says that they came from a step, `opened` that a
-   page begins with them, which the server has read already. */
+   page starts with them, which the server has already read. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
   const OF_FACE = /^(face|model)$/;
-  const GLOBAL = ["sel"]; // what goes along to the other pages
+  const GLOBAL = ["sel"]; // parameters that links to other pages keep
 
   /** @type {Map<string, string>} */
   let words = new Map();
@@ -22,13 +22,13 @@
     return new Map([...new URLSearchParams(search)].filter(([name]) => !OF_FACE.test(name)));
   }
 
-  /** Begin with the words that the page was opened with. */
+  /** Start with the parameters that the page was opened with. */
   function open() {
     words = read(window.location.search);
     sendChanged(true, true);
   }
 
-  /** Change some words; null takes one away. Whoever ends a gesture calls state.settle.
+  /** Change some parameters; null removes one. The caller that ends a gesture calls state.settle.
    * @param {Record<string, string | number | boolean | null | undefined>} changes
    * @returns {boolean} */
   function set(changes) {
@@ -41,7 +41,7 @@
     return text() !== before;
   }
 
-  const PLAIN = /%(2C|3A|3B|3D)/g; // , : ; = mean nothing in a word of a query, and faces are full of them
+  const PLAIN = /%(2C|3A|3B|3D)/g; // , : ; = have no meaning in a query value, and face strings contain many
 
   /** Write words as in an address, sorted, so that equal words give equal addresses.
    * @param {string[]} [names]
@@ -74,7 +74,7 @@
   likeness.words = {
     open, set, text, textOf, restore,
     get: (name) => words.get(name) ?? null,
-    /** Return the words that go along to another page. */
+    /** Return the parameters that links to another page keep. */
     travelling: () => text(GLOBAL),
   };
 })();

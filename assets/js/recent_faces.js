@@ -1,14 +1,14 @@
 /* Recent faces below the face: the last faces of this tab, and the favourites of this browser.
 
-   Thumbnails have the addresses of the pictures, which the browser has already. Where storage is refused (a private window)
-   both lists last until the page is left. Each is bounded, and stored by the model's digest. */
+   Thumbnails have the addresses of the pictures, which the browser has already. Without storage (a private window) both lists
+   last until the user leaves the page. Each is bounded, and stored by the model's digest. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
   const LAST = 9;
-  const FAVOURITES = 16; // an average takes so many
+  const FAVOURITES = 16; // maximum number of faces of an average
   /** @typedef {"last" | "favourites"} Kind */
   const STORES = { last: () => window.sessionStorage, favourites: () => window.localStorage };
   const MOST = { last: LAST, favourites: FAVOURITES };
@@ -48,7 +48,7 @@
     }
   }
 
-  // The face on the page is in front; what it was before follows.
+  // The face on the page is first; earlier ones follow.
   function met() {
     if (!document.getElementById("recent-list") || !likeness.state.feasible()) return;
     const face = likeness.state.face();
@@ -60,18 +60,18 @@
   events.addEventListener("likeness:open", met);
   events.addEventListener("likeness:change", ({ detail }) => detail.motion !== "drag" && draw());
 
-  /** Mark the face as a favourite, or no more. */
+  /** Add the face to the favourites, or remove it. */
   function favourite() {
     const face = likeness.state.face();
     const before = read("favourites");
     if (!before.includes(face) && before.length >= FAVOURITES) {
-      return likeness.messages.toast(`There are ${FAVOURITES} favourites, which is all that are kept. Take a star away first.`, "error");
+      return likeness.messages.toast(`There are ${FAVOURITES} favourites, the maximum. Remove a star first.`, "error");
     }
     keep("favourites", before.includes(face) ? before.filter((each) => each !== face) : [face, ...before]);
     draw();
   }
 
-  /** Go on from the average of the favourites' bases. */
+  /** Continue from the average of the favourites' bases. */
   async function average() {
     const bases = read("favourites").map((face) => likenessPins.parseFace(face).base);
     const sentence = await likeness.state.go(`1:avg(${bases.join(",")})`);

@@ -7,7 +7,7 @@
   const likeness = (window.likeness = window.likeness || {});
   likeness.savers = likeness.savers || {};
 
-  const LAST = "likeness-collection"; // the collection that was saved into last
+  const LAST = "likeness-collection"; // the collection used last
   const FIRST_NAME = "Faces";
 
   /** @param {string} id @param {Record<string, unknown>} props */
@@ -29,7 +29,7 @@
   /** @param {string} path */
   const isOfFace = (path) => path === "/" || path === "/demo";
 
-  /** Return what the page shows: its kind, its address and its title.
+  /** Return the item of the page: its kind, its address and its title.
    * @returns {Saved} */
   function shown() {
     const path = likeness.here();
@@ -41,12 +41,12 @@
     return { kind, address: path + query, title: words, ...told };
   }
 
-  /** Open the dialog: for what the page shows, or for a part of it that is told: {kind, title}.
+  /** Open the dialog: for the whole page, or for a given part of it: {kind, title}.
    * @param {Partial<Saved>} [told] */
   async function open(told = {}) {
     saving = { ...shown(), ...told };
     set("save-dialog", { opened: true });
-    if (!field("save-heading")) return; // who may not save reads why
+    if (!field("save-heading")) return; // users who may not save see the reason
     busy = false;
     problem("");
     write("save-heading", saving.title);
@@ -68,7 +68,7 @@
     field("save-where").toggleAttribute("data-new", slug === "");
   }
 
-  /** Write into a field, also where it holds the same value as far as the component knows.
+  /** Set a field's value, even if the component's stored value is the same.
    * @param {string} id
    * @param {string} value */
   function write(id, value) {
@@ -88,7 +88,7 @@
   });
 
   async function save() {
-    if (busy) return; // a second press is not a second item
+    if (busy) return; // a second click must not save a second item
     busy = true;
     const { sentence } = await sent();
     busy = false;
@@ -104,7 +104,7 @@
       const made = await likeness.write(likeness.to("/collections"), { name });
       if (made.sentence) return made;
       into = made.body.slug;
-      choices([made.body], into); // a second try does not begin another one
+      choices([made.body], into); // a retry must not create another one
     }
     const { kind, address } = saving;
     /** @type {Reply<ItemAnswer>} */
@@ -121,7 +121,7 @@
     return {};
   }
 
-  /** Send a picture of the page's figure along, where it has one; a sentence where that cannot be.
+  /** Attach a picture of the page's figure, if it has one; returns an error message if that fails.
    * @param {string} address */
   async function illustrate(address) {
     try {
@@ -145,7 +145,7 @@
     try {
       return window.localStorage.getItem(LAST);
     } catch (error) {
-      return null; // no storage (a private window): the first one it is
+      return null; // no storage (a private window): use the first one
     }
   }
 
@@ -154,7 +154,7 @@
     try {
       window.localStorage.setItem(LAST, slug);
     } catch (error) {
-      // It is saved all the same.
+      // It is saved anyway.
     }
   }
 

@@ -14,7 +14,7 @@
     return prefix && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
   };
 
-  /** Open another page of ours as a link of Dash's does. */
+  /** Open another page of ours, as a Dash link does. */
   likeness.visit = (address) => {
     window.history.pushState({}, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // the name that Dash listens for

@@ -8,7 +8,7 @@
 
   const STEP = 0.05;
   const BURST = 600; // ms of silence after which keys are a step of their own
-  const GRAB = 14; // px around the thumb that take hold of it; a finger gets GRAB_TOUCH
+  const GRAB = 14; // px around the thumb in which a press grabs it; GRAB_TOUCH for touch
   const GRAB_TOUCH = 24;
   const SLACK = 3; // px of movement before a held thumb follows
   const SLACK_TOUCH = 8;
@@ -22,7 +22,7 @@
   let drag = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let burst;
-  let onThumb = false; // the last press was on a thumb: what lies over it is not clicked
+  let onThumb = false; // the last press was on a thumb: do not click what covers it
 
   /** @param {PageElement} element */
   const rowOf = (element) => element.closest?.(".lk-row");
@@ -42,7 +42,7 @@
     const thumb = rail.querySelector(".lk-thumb").getBoundingClientRect();
     const centre = box.left + ((likeness.state.value(name) + 4) / 8) * box.width;
     const touch = event.pointerType === "touch";
-    // Whatever lies over the thumb, a press on it takes hold of it; the seed's dot is pressed beside it.
+    // A press on the thumb grabs it, whatever covers it; press the seed's dot beside it.
     onThumb = Math.abs(event.clientX - centre) <= thumb.width / 2;
     if (event.target.closest(".lk-seed") && !onThumb) return;
     const grabbed = Math.abs(event.clientX - centre) <= (touch ? GRAB_TOUCH : GRAB);
@@ -58,7 +58,7 @@
       rail.setPointerCapture(event.pointerId);
       event.preventDefault();
     }
-    // A click on the rail goes there at once; a finger may only be about to scroll the page.
+    // A click on the rail moves there immediately; a touch may be the start of a scroll.
     if (!grabbed && !touch) follow(event);
   });
 
@@ -70,7 +70,7 @@
     document.addEventListener(kind, (event) => {
       if (!drag || event.pointerId !== drag.pointer) return;
       const { rail, moving, slack } = drag;
-      // A tap beside the thumb: go there, now that it is known not to scroll.
+      // A tap beside the thumb, now known not to be a scroll: move there.
       if (kind === "pointerup" && !moving && slack === SLACK_TOUCH && !drag.offset) drag.slack = 0;
       if (kind === "pointerup") follow(event);
       const moved = drag.moving;
@@ -155,7 +155,7 @@
     likeness.state.settle();
   }
 
-  /** Do something that is a step by itself.
+  /** Run an action as one undo step.
    * @param {() => void} action */
   function once(action) {
     endBurst();
@@ -196,7 +196,7 @@
     endBurst();
   });
 
-  /** Write what the row stands at into its field.
+  /** Write the row's value into its field.
    * @param {PageElement} field
    * @param {string} name */
   function fill(field, name) {
@@ -204,7 +204,7 @@
     field.value = field.dataset.filled;
   }
 
-  /** Pin what was typed, if it was changed and is a number.
+  /** Pin at the typed value, if it has changed and is a number.
    * @param {PageElement} field
    * @param {string} name */
   function take(field, name) {

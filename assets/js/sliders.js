@@ -9,7 +9,7 @@
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
-  const LEAST_DRIFT = 0.1; // below it nothing is drawn or told
+  const LEAST_DRIFT = 0.1; // smaller drifts are neither drawn nor announced
   const STRONG_DRIFT = 0.4;
   const EASE = 160; // ms; css/sliders.css has the same number
 
@@ -23,11 +23,11 @@
   let rows = [];
   /** @type {Set<string>} */
   let chosen = new Set();
-  let wanted = ""; // what is looked for among the names
+  let wanted = ""; // the search text
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let easing;
 
-  /** Find the rows of the page that was just laid out. */
+  /** Find the rows of the new page. */
   function open() {
     wanted = document.getElementById("find")?.value.trim().toLowerCase() || "";
     for (const holder of document.querySelectorAll("#panel .lk-row .lk-input:empty")) holder.append(field(holder.closest(".lk-row").dataset.shownName));
@@ -52,7 +52,7 @@
     }));
   }
 
-  /** Make the field for typed values; slider_gestures.js reads it.
+  /** Create the field for typed values; slider_gestures.js reads it.
    * @param {string} label */
   function field(label) {
     const input = document.createElement("input");
@@ -61,7 +61,7 @@
     return input;
   }
 
-  /** Choose which attributes are in sight; pinned ones always are.
+  /** Set which attributes are visible; pinned ones always are.
    * @param {string[]} names */
   function show(names) {
     chosen = new Set(names);
@@ -69,7 +69,7 @@
     likeness.send("likeness:rows", null);
   }
 
-  /** Show only the attributes with these letters in their names, chosen or not; all the chosen ones for none.
+  /** Show only attributes whose names contain the text, chosen or not; for an empty text all chosen ones.
    * @param {string} text */
   function find(text) {
     wanted = text.trim().toLowerCase();
@@ -79,7 +79,7 @@
   document.addEventListener("input", (event) => event.target.id === "find" && find(event.target.value));
 
   function sight() {
-    if (!rows.length || !likeness.state.shown) return; // `open` draws in a moment
+    if (!rows.length || !likeness.state.shown) return; // `open` will draw
     let count = 0;
     let moved = false;
     for (const row of rows) {
@@ -105,7 +105,7 @@
   });
   events.addEventListener("likeness:settle", () => draw());
 
-  /** Let thumbs follow the hand at once, and glide after a jump.
+  /** Move thumbs immediately in a drag, and animate them after a jump.
    * @param {Motion} motion */
   function ease(motion) {
     const panel = document.getElementById("panel");
@@ -119,7 +119,7 @@
     }
   }
 
-  /** Draw every row. What the buttons are named can wait until the hand rests: nobody points at them in a drag.
+  /** Draw every row. Button names are updated after a drag: nobody points at them during one.
    * @param {boolean} [dragging] */
   function draw(dragging = false) {
     if (!rows.length || !rows[0].element.isConnected) return;
@@ -180,7 +180,7 @@
     row.lock.setAttribute("aria-pressed", String(likeness.state.pins.has(row.name)));
   }
 
-  /** Name a button, for those who hear it and for those who point at it.
+  /** Set a button's accessible name and its help.
    * @param {Row} row
    * @param {"lock" | "release" | "seed"} button
    * @param {string} words */
@@ -190,7 +190,7 @@
     row[button].title = words;
   }
 
-  // The bubble over a thumb tells the value while it is dragged, and where a drift comes from while it is pointed at.
+  // The bubble over a thumb shows the value during a drag, and the causes of a drift on hover.
   document.addEventListener("pointerover", (event) => {
     const element = event.target.closest?.(".lk-row");
     const row = element && rows.find((each) => each.element === element);
@@ -206,7 +206,7 @@
     setPosition(row, "bubble", clamp(likeness.state.value(row.name)));
   }
 
-  /** Change the words of an element, which holds nothing else; another text node would cost the browser a new layout of it.
+  /** Change the text of an element with a single text node; replacing the node would cost a new layout.
    * @param {PageElement} element
    * @param {string} words */
   function write(element, words) {

@@ -33,24 +33,24 @@
   /** @type {Map<string, number>} */
   let pins = new Map();
   /** @type {Shown} */
-  let shown = NONE; // the last state that worked
+  let shown = NONE; // the last feasible state
   /** @type {Map<string, number> | null} */
-  let held = null; // the pins while the face is shown without them
+  let held = null; // the pins, while the face is shown without them
   /** @type {string[]} */
-  let blamed = []; // names of the pins that stand in each other's way
+  let blamed = []; // names of the pins that contradict each other
   let asking = 0;
 
   const { send } = likeness;
 
-  /** Return the index of a direction among the coordinates; -1, where there is nothing, for an unknown one.
+  /** Return the index of a direction among the coordinates; -1 for an unknown one.
    * @param {string} name */
   const columnOf = (name) => places.get(name) ?? -1;
 
-  /** Return a known base.
+  /** Return a loaded base.
    * @param {string} base */
   const originOf = (base) => /** @type {Origin} */ (origins.get(base));
 
-  /** Take over the model and the face that the page opened with (dashboard/faces/initial_face.py).
+  /** Set the model and the face that the page opened with (dashboard/faces/initial_face.py).
    * @param {Opening} data */
   function open(data) {
     model = data.model;
@@ -70,7 +70,7 @@
     send("likeness:open", null);
   }
 
-  /** Get to know directions beyond the model's own. Answers with the sentence of what is wrong with one, or null.
+  /** Load extra directions. Returns an error message or null.
    * @param {string[]} names
    * @returns {Promise<Sentence>} */
   async function know(names) {
@@ -82,7 +82,7 @@
       /** @type {Reply<DirectionAnswer>} */
       const { sentence, body } = await likeness.ask(`${model.address}directions/${encodeURIComponent(name)}.json${query}`);
       if (sentence) return sentence;
-      if (asking !== model || places.has(name)) continue; // another page by now, or asked for twice
+      if (asking !== model || places.has(name)) continue; // another page has been opened, or it was requested twice
       if (body.gram.length !== model.gram.length + 1 || body.base !== origin.base) return know(names);
       extend(body);
     }
@@ -102,12 +102,12 @@
     model.gram.push(gram);
     model.spare.push(spare);
     origin.coordinates = Float64Array.from([...origin.coordinates, coordinate]);
-    origins = new Map([[origin.base, origin]]); // what is known of other bases is one coordinate short
+    origins = new Map([[origin.base, origin]]); // the cached bases lack the new coordinate
     if (!solve()) shown = { face: shown.face, coordinates: Float64Array.from([...shown.coordinates, coordinate]) };
     send("likeness:directions", { attribute, place });
   }
 
-  /** Remember where a base stands, as `.json` addresses tell it.
+  /** Store the coordinates of a base, as `.json` addresses return them.
    * @param {FaceAnswer} told */
   function keep(told) {
     if (origins.size >= KEPT_BASES) origins.delete([...origins.keys()][0]);
@@ -125,7 +125,7 @@
     return [model, origin, sorted.map(([name]) => columnOf(name)), sorted.map(([, at]) => at)];
   }
 
-  /** Work out where the face stands now; false where the pins contradict one another. */
+  /** Compute the coordinates of the face; false if the pins contradict one another. */
   function solve() {
     const found = likenessPins.coordinates(...problem());
     blamed = found.pins.map((place) => model.attributes[place].name);
@@ -154,7 +154,7 @@
   /** Return whether the pins are feasible. */
   const feasible = () => shown !== NONE && shown.face === face();
 
-  /** Pin one attribute; past -4 and 4 the end is meant, and four decimals are kept.
+  /** Pin one attribute; values are clipped to -4 and 4, and rounded to four decimals.
    * @param {string} name
    * @param {number} value
    * @param {Motion} motion */
@@ -176,7 +176,7 @@
     changed("ease");
   }
 
-  /** Show the face without its pins, or with them again. No step: nothing is settled.
+  /** Show the face without its pins, or with them again. Not an undo step: nothing is settled.
    * @param {boolean} on */
   function withoutPins(on) {
     if (on === (held !== null)) return;
@@ -186,7 +186,7 @@
     changed("ease");
   }
 
-  /** Return the value of an attribute: pinned, or as the face has it.
+  /** Return the coordinate of an attribute, pinned or not.
    * @param {string} name
    * @returns {number} */
   function value(name) {
@@ -208,7 +208,7 @@
   /** Return the interval in which each attribute could be pinned while the other pins hold; null where there is none. */
   const reaches = () => likenessPins.ranges(...problem());
 
-  /** Return where every coordinate would go per +1 of one attribute while the other pins hold; null where nothing is known.
+  /** Return where every coordinate would go per +1 of one attribute while the other pins hold; null if that cannot be computed.
    * @param {string} name */
   const lean = (name) => (shown && feasible() ? likenessPins.lean(...problem(), columnOf(name)) : null);
 
@@ -223,13 +223,13 @@
       .join(", ");
   }
 
-  /** Go on from another base, pins kept. Answers with the sentence of what is wrong with it, or null.
+  /** Change the base and keep the pins. Returns an error message or null.
    * @param {string} text */
   async function rebase(text) {
     return restore(text, pins, "base");
   }
 
-  /** Show a face string as it is. Answers with the sentence of what is wrong with it, or null.
+  /** Show a face string. Returns an error message or null.
    * @param {string} text */
   async function go(text) {
     const read = likenessPins.parseFace(text);
@@ -245,9 +245,9 @@
     if (!origins.has(base)) {
       /** @type {Reply<FaceAnswer>} */
       const answer = await likeness.ask(model.address + encodeURIComponent("1:" + base) + `.json?with=${extras().join(",")}`);
-      if (turn !== asking) return null; // something newer was asked for since
+      if (turn !== asking) return null; // a newer face has been requested
       if (answer.sentence) return answer.sentence;
-      if (answer.body.base_coordinates.length !== model.gram.length) return restore(base, kept, motion); // one more by now
+      if (answer.body.base_coordinates.length !== model.gram.length) return restore(base, kept, motion); // another one has been loaded in the meantime
       keep(answer.body);
       base = answer.body.base;
     }
@@ -258,7 +258,7 @@
     return null;
   }
 
-  /** End a gesture. Pins that contradict each other get the server's sentence. */
+  /** End a gesture. For contradicting pins, show the server's error message. */
   async function settle() {
     const asked = face();
     send("likeness:settle", { face: asked });
@@ -274,7 +274,7 @@
     return told.length ? `Face of ${base} with ${told.join(", ")}` : `Face of ${base}`;
   }
 
-  /** Describe a base of the demo in words; null where it is another.
+  /** Describe a base of the demo in words; null for other bases.
    * @param {string} base */
   function demo(base) {
     const found = /^demo\(([^()]*)\)$/.exec(base);
@@ -282,7 +282,7 @@
   }
 
   /** @param {string} name */
-  const NO_BODY = /** @type {never} */ (/** @type {unknown} */ ({})); // beside a sentence there is nothing to read
+  const NO_BODY = /** @type {never} */ (/** @type {unknown} */ ({})); // with an error message there is no body
 
   likeness.display = (name) => titles.get(name) ?? name.replaceAll("_", " ");
 
@@ -293,14 +293,14 @@
     return (number < 0 && text !== "0.00" ? "\u2212" : "+") + text;
   };
 
-  /** Ask the server for JSON: {body} or {sentence, body}; where it does not answer, a sentence too. */
+  /** Request JSON from the server: {body} or {sentence, body}; without an answer, {sentence}. */
   likeness.ask = async function (address, options = {}) {
     try {
       const response = await fetch(address, options);
       const body = await response.json();
       return response.ok ? { body } : { body, sentence: body.error };
     } catch (error) {
-      return { sentence: "The server does not answer. The face is as it was. Try again in a moment.", body: NO_BODY };
+      return { sentence: "The server does not answer. The face has not changed. Try again in a moment.", body: NO_BODY };
     }
   };
 

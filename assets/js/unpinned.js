@@ -1,4 +1,4 @@
-/* Before and after: shows the face without its pins while B or the button is held. It is no step, and writes nothing. */
+/* Before and after: shows the face without its pins while B or the button is held. It is not an undo step, and writes nothing. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -18,7 +18,7 @@
 
   const back = () => likeness.state.heldPins && hold(false);
 
-  // Before anything else hears it: whatever a person does meanwhile, they do to the face with its pins.
+  // Before other listeners: any other action applies to the face with its pins.
   window.addEventListener("pointerdown", (event) => {
     back();
     if (event.button === 0 && event.target.closest?.("#hold")) hold(true);

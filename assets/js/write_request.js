@@ -1,9 +1,9 @@
-/* Requests that change something on the server: an answer or a sentence. The browser's session decides whether it may (/enter). */
+/* Requests that change something on the server: an answer or a sentence. The browser's session decides whether it is allowed (/enter). */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  const NO_BODY = /** @type {never} */ (/** @type {unknown} */ ({})); // beside a sentence there is nothing to read
+  const NO_BODY = /** @type {never} */ (/** @type {unknown} */ ({})); // with an error message there is no body
 
   /** POST to an address, with a value as JSON if there is one: {body} or {sentence}. */
   likeness.write = async function (address, value) {
@@ -18,14 +18,14 @@
     }
   };
 
-  /** POST a file, told how many bytes have gone: {done: promise of {body} or {sentence}, cancel}.
+  /** POST a file, with progress in bytes: {done: promise of {body} or {sentence}, cancel}.
    * @template Body
    * @param {string} address
    * @param {Blob} file
    * @param {(sent: number) => void} gone
    * @returns {Upload<Body>} */
   likeness.upload = function (address, file, gone) {
-    const request = new XMLHttpRequest(); // fetch tells nothing of what it has sent
+    const request = new XMLHttpRequest(); // fetch does not report upload progress
     request.open("POST", address);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => gone(event.loaded));
@@ -40,7 +40,7 @@
   };
 
   /** @param {boolean} ok @param {number} status @param {string} text */
-  /** Parse JSON; an empty object where the text is not ours, such as a proxy's page: then the status counts.
+  /** Parse JSON; an empty object if the text is not ours, such as a proxy's page: then the status decides.
    * @param {string} text */
   function parsed(text) {
     try {

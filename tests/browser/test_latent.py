@@ -173,7 +173,7 @@ def test_a_component_plays_there_and_back_and_becomes_a_slider(page: Page, runni
     open_page(page, address)
     shown = page.locator("#traverse-at")
     expect(shown).to_have_text("this face", timeout=PATIENCE)
-    expect(page.locator("#traverse-stands")).to_contain_text("This face stands at", timeout=PATIENCE)
+    expect(page.locator("#traverse-stands")).to_contain_text("This face is at", timeout=PATIENCE)
     button = page.get_by_role("button", name="Play")
     button.press("ArrowRight")
     expect(shown).to_have_text("+1 σ")

@@ -1,4 +1,4 @@
-/* About page: scroll to the section that an address names (/about#glossary), once Dash has laid the page out. */
+/* About page: scroll to the section that an address names (/about#glossary), once Dash has rendered the page. */
 (function () {
   "use strict";
   const name = window.location.hash.slice(1);

@@ -1,6 +1,6 @@
 /* Collections page: create, rename, export, import and remove collections; edit titles and notes; reorder by pointer and keys.
 
-   Every change is one request (dashboard/pages/collections/routes.py), after which the page is laid out again. Undo in the
+   Every change is one request (dashboard/pages/collections/routes.py), after which the page is rendered again. Undo in the
    message restores what was removed or overwritten. */
 (function () {
   "use strict";
@@ -21,15 +21,15 @@
   let changes = Date.now();
   const changed = () => document.getElementById("collections") && set("collections-changed", { data: ++changes });
 
-  /** Lead to another address as a link of Dash's does.
+  /** Open another address, as a Dash link does.
    * @param {string} address */
   function go(address) {
     if (window.location.pathname === address) return changed();
     likeness.visit(address);
   }
 
-  /** Send a change; what it answers, or null where it was refused, which is told. The page is laid out anew, unless the
-   * change leads to another one: the two answers would overtake each other.
+  /** Send a change. Returns the answer, or null after showing the error. The page is rendered again, unless the
+   * change opens another page: the two responses would race.
    * @param {string} address
    * @param {unknown} [value]
    * @param {boolean} [leads]
@@ -52,7 +52,7 @@
     if (!field.value.trim()) return field.focus();
     const made = await send(likeness.to("/collections"), { name: field.value }, true);
     if (!made) return;
-    field.blur(); // it is done with: what is laid out next has an empty one
+    field.blur(); // finished: the next render has an empty one
     go(likeness.to(`/collections/${made.slug}`));
   }
 
@@ -76,7 +76,7 @@
     likeness.messages.toast(`${name} removed`, "good", undo(back));
   }
 
-  /** Copy the collection that comes with the model into one that can be changed. */
+  /** Copy the model's read-only collection into an editable one. */
   async function copied() {
     /** @type {Reply<CollectionAnswer>} */
     const { body, sentence } = await likeness.write(likeness.to("/collections/tour/copy"));
@@ -112,9 +112,9 @@
 
   // What is in one ---------------------------------------------------------------------------------------------------
 
-  let kept = Promise.resolve(); // the last change of a text
+  let kept = Promise.resolve(); // the last text change
 
-  /** Keep the texts of a card, after those that were changed before: each says which version it changes.
+  /** Save the texts of a card, after earlier changes have been saved: each request names the version that it changes.
    * @param {PageElement} card */
   function edit({ dataset: { item } }) {
     kept = kept.then(() => keepTexts(cards().find(({ dataset }) => dataset.item === item)));
@@ -122,7 +122,7 @@
 
   /** @param {PageElement | undefined} card */
   async function keepTexts(card) {
-    if (!card) return; // taken out meanwhile
+    if (!card) return; // removed in the meantime
     const { title, note, version } = card.dataset;
     const now = { title: card.querySelector(".lk-edit-title input").value, note: card.querySelector(".lk-edit-note textarea").value };
     if (now.title.trim() === title && now.note.trim() === note) return;
@@ -142,7 +142,7 @@
     likeness.messages.toast(`${title} removed`, "good", undo(() => send(`${address}/restore`)));
   }
 
-  /** Put a card before another, or at the end; it stands there at once.
+  /** Move a card before another, or to the end; the page shows it immediately.
    * @param {PageElement} card
    * @param {PageElement | null} before */
   async function move(card, before) {
@@ -168,11 +168,11 @@
     if (step > 0 && place < all.length - 1) move(card, all[place + 2] || null);
   });
 
-  // A text that is being typed -----------------------------------------------------------------------------------------
+  // Text being typed -----------------------------------------------------------------------------------------
 
   const FIELDS = "#collection-new, #collection-name, .lk-edit-title input, .lk-edit-note textarea";
 
-  /** Return a key of a field that stays the same when the page is laid out again.
+  /** Return a key of a field that is stable across renders.
    * @param {PageElement} field */
   const keyOf = (field) => `${field.tagName} ${cardOf(field)?.dataset.item ?? field.id}`;
 
@@ -186,7 +186,7 @@
     return { data: dataset, text: field.tagName === "INPUT" ? dataset.title : dataset.note };
   }
 
-  // A field loses the focus to another one, or because the page is laid out anew: then it is gone a moment later.
+  // A field loses focus to another field, or because the page is rendered again and the field is about to be removed.
   document.addEventListener("focusout", ({ target }) => {
     if (!target.matches?.(FIELDS)) return;
     const { value, selectionStart: from, selectionEnd: to } = target;
@@ -201,17 +201,17 @@
     else if (field.id !== "collection-new") edit(cardOf(field));
   }
 
-  /** A field that was left because its page was laid out anew. @typedef {{key: string, value: string, from: number | null, to: number | null, text: string, version: string}} Left */
+  /** A field that lost focus because its page was rendered again. @typedef {{key: string, value: string, from: number | null, to: number | null, text: string, version: string}} Left */
 
-  /** Restore a text that was being typed when the page was laid out again with the stored texts.
+  /** Restore text that was being typed when the page was rendered again from the stored texts.
    * @param {Left} left */
   function giveBack({ key, value, from, to, text, version }) {
     const field = [...document.querySelectorAll(FIELDS)].find((each) => keyOf(each) === key);
     if (!field) return;
     if (value !== text) {
       const now = keptOf(field);
-      if (now.text !== text) now.data.version = version; // another one's text stands there now: it is not overwritten
-      // As if it had been typed, so that the component knows of it.
+      if (now.text !== text) now.data.version = version; // another user's text is there now: do not overwrite it
+      // Simulate typing, so that the component is notified.
       Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value")?.set?.call(field, value);
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
@@ -221,7 +221,7 @@
 
   // Dragging ---------------------------------------------------------------------------------------------------------
 
-  /** A card that the pointer holds, and the one that it would go before; null for the end. @typedef {{card: PageElement, grip: PageElement, before: PageElement | null | undefined}} Drag */
+  /** The dragged card, and the card before which it would be dropped; null for the end. @typedef {{card: PageElement, grip: PageElement, before: PageElement | null | undefined}} Drag */
   /** @type {Drag | null} */
   let drag = null;
 
@@ -253,7 +253,7 @@
     });
   }
 
-  /** Show where the card would go: above a card, below the last, or nowhere.
+  /** Show the drop position: above a card, below the last, or none.
    * @param {PageElement | null | undefined} before */
   function mark(before) {
     if (drag) drag.before = before;

@@ -12,7 +12,7 @@
 
   const MOST = 6;
   const LETTERS = "ABCDEF";
-  const KEPT = "likeness-compare"; // the tab remembers its comparison, and what other pages added to it
+  const KEPT = "likeness-compare"; // sessionStorage key of this tab's comparison, including faces added on other pages
   const LONGEST = 3900; // a request line holds 4,094 bytes
   const MOVED = 2; // sigma, of "one attribute different"
 
@@ -20,7 +20,7 @@
   let faces = [];
   let active = 0;
   /** @type {number | null} */
-  let choosing = null; // the place that is about to be chosen
+  let choosing = null; // the position that is about to be selected
   /** @type {Map<string, number>} */
   let before = new Map(); // pins of the chosen face when last seen
 
@@ -81,7 +81,7 @@
       const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
       return kept && kept.model === likeness.state.model.name ? kept.faces.slice(0, MOST) : [];
     } catch (error) {
-      return []; // no storage, or not ours
+      return []; // no storage, or an invalid value
     }
   }
 
@@ -90,7 +90,7 @@
     try {
       sessionStorage.setItem(KEPT, JSON.stringify({ model: likeness.state.model.name, faces: list }));
     } catch (error) {
-      // The address has it all the same.
+      // The address still has it.
     }
   }
 
@@ -102,7 +102,7 @@
     remember(faces);
   }
 
-  /** Take a list of faces, as one step.
+  /** Set the list of faces, as one undo step.
    * @param {string[]} list
    * @param {number} [chosen]
    * @param {number} [ref] */
@@ -132,7 +132,7 @@
     return !sentence;
   }
 
-  /** Choose the face that the sliders move. It is no step: nothing on the page has changed but where the hand is.
+  /** Select the face that the sliders move. It is not an undo step: only the selection changes.
    * @param {number} place */
   async function choose(place) {
     if (place === active || !faces[place]) return;
@@ -177,14 +177,14 @@
     send();
   });
 
-  /** Return "Seed 4217", or the base as it is written.
+  /** Return "Seed 4217", or the text of the base.
    * @param {string} face */
   function nameOf(face) {
     const { base } = parse(face);
     return /^[0-9.]+$/.test(base) ? `Seed ${base}` : base;
   }
 
-  // What the buttons do ----------------------------------------------------------------------------------------------
+  // Button actions ----------------------------------------------------------------------------------------------
 
   /** @param {PageElement} element */
   const cardIndex = (element) => Number(element.closest(".lk-compare-card").dataset.index);
@@ -197,7 +197,7 @@
     if (told) likeness.messages.toast(told, "good");
   }
 
-  /** Add a face from any page: to the comparison on the page, or to the one that this tab keeps until it is opened.
+  /** Add a face from any page: to the comparison on the page, or to the one stored for this tab.
    * @param {string} face */
   function add(face) {
     if (isOpen()) return more(face);
@@ -232,7 +232,7 @@
     likeness.messages.toast(`Face ${LETTERS[place]} removed. Undo brings it back (${likeness.keys.hint("undo")}).`, "good");
   }
 
-  /** Move a face to another place; the chosen one and the reference stay the faces that they are.
+  /** Move a face to another position; the selected face and the reference stay the same faces.
    * @param {number} from
    * @param {number} to */
   function move(from, to) {
@@ -246,7 +246,7 @@
   function swap(place) {
     const ref = reference();
     const order = faces.map((_, at) => (at === place ? ref : at === ref ? place : at));
-    // The letter of the reference stays: whoever is swapped with it becomes it.
+    // The letter of the reference stays: the face that is swapped with it becomes the reference.
     faces = order.map((at) => faces[at]);
     active = order.indexOf(active);
     finish();
@@ -286,7 +286,7 @@
   };
   Object.assign(likeness.actions, actions);
 
-  // The other scripts of this folder add what is theirs to it.
+  // The other scripts of this folder add their functions to it.
   likeness.compare = /** @type {Comparison} */ ({
     add, move, choose, nameOf, isOpen, apart, send, LETTERS,
     get faces() { return faces; },

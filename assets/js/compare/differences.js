@@ -4,15 +4,15 @@
   const likeness = window.likeness;
   const { events } = likeness;
 
-  const SMALL = 0.25; // sigma: below it a row is folded
-  const STRONG = 1; // from here a difference is bold
-  const REST = 200; // ms after which scores are asked for
+  const SMALL = 0.25; // sigma: rows with smaller differences are collapsed
+  const STRONG = 1; // differences from this size on are bold
+  const REST = 200; // ms after which scores are requested
 
   let all = false;
   let waiting = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
-  /** What a face scores, by attribute; or why that is not known. @typedef {{scores: Record<string, number>, sentence?: undefined} | {scores?: undefined, sentence: string}} Scored */
+  /** The scores of a face by attribute, or the error message. @typedef {{scores: Record<string, number>, sentence?: undefined} | {scores?: undefined, sentence: string}} Scored */
   /** The values of a face, in the order of the attributes. @typedef {{values?: (number | null)[], sentence?: string}} Values */
   /** @typedef {{name: string, values: (number | null)[], apart: (number | null)[], most: number}} Line */
   /** @type {Map<string, Scored>} */
@@ -42,7 +42,7 @@
       const from = values[ref];
       const apart = values.map((value, face) => (face === ref || value === null || from === null ? null : value - from));
       const some = values.some((value) => value !== null);
-      // Among pins, a row counts where some face has one.
+      // With "pins", a row is shown if any face pins it.
       const most = what === "pins" ? (some ? 9 : 0) + Math.max(0, ...apart.map((each) => Math.abs(each ?? 0))) : Math.max(0, ...apart.map((each) => Math.abs(each ?? 0)));
       return { name, values, apart, most };
     });
@@ -50,7 +50,7 @@
     const order = rows.sort((a, b) => b.most - a.most);
     const large = order.filter((row) => row.most >= SMALL);
     head(compare, ref);
-    document.getElementById("differs").replaceChildren(...(sentence || gone ? [compare.part("li", "lk-differs-message", sentence || "The reference cannot be shown. Make another face the reference, or take this one out.")] : (all ? order : large).map((row) => line(row, compare))));
+    document.getElementById("differs").replaceChildren(...(sentence || gone ? [compare.part("li", "lk-differs-message", sentence || "The reference cannot be shown. Make another face the reference, or remove this one.")] : (all ? order : large).map((row) => line(row, compare))));
     foot(order.length, large.length, what, sentence || gone);
   }
 
@@ -68,7 +68,7 @@
     return read ? { values: names.map((name) => read[name] ?? null) } : { sentence };
   }
 
-  /** Fetch scores once the hand rests: the server reads them from the pictures. */
+  /** Fetch scores when the user pauses: the server computes them from the pictures. */
   function later() {
     clearTimeout(resting);
     resting = setTimeout(async () => {
@@ -134,7 +134,7 @@
     const folded = count - large;
     const are = folded === 1 ? "is" : "are";
     const told = document.getElementById("differs-folded");
-    const words = sentence || !folded ? "" : what === "pins" ? `${folded} more ${are} pinned in no face` : `${folded} more ${are} within ${SMALL} \u03c3 of the reference`;
+    const words = sentence || !folded ? "" : what === "pins" ? `${folded} more ${are} pinned in no face` : `${folded} more ${are} less than ${SMALL} \u03c3 from the reference`;
     if (told.textContent !== words) told.textContent = words;
     const button = document.getElementById("differs-all");
     button.hidden = Boolean(sentence) || !folded;

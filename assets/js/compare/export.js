@@ -48,7 +48,7 @@
     last = text;
     document.getElementById("export-params").textContent = text;
     const card = document.getElementById(CARD);
-    if (card.dataset.state !== "idle" && !ENDED.some((state) => state === card.dataset.state)) return; // it shows what is being made
+    if (card.dataset.state !== "idle" && !ENDED.some((state) => state === card.dataset.state)) return; // the card shows the running export
     card.dataset.state = "idle";
     document.getElementById("export-download").hidden = true;
     tell(wanted);
@@ -85,7 +85,7 @@
   events.addEventListener("likeness:compared", follow);
   events.addEventListener("likeness:job", ({ detail }) => {
     if (detail.card !== CARD || !panel()) return;
-    if (panel().hidden && !ENDED.includes(detail.state)) open(true); // after a reload it goes on
+    if (panel().hidden && !ENDED.includes(detail.state)) open(true); // continue after a reload
     const done = detail.state === "done";
     const link = document.getElementById("export-download");
     const focused = document.getElementById(CARD).contains(document.activeElement);
@@ -94,7 +94,7 @@
     link.hidden = !done;
     if (!done) return;
     link.href = likeness.to(`/jobs/${detail.id}/files/${fileName(made)}`);
-    if (focused) link.focus(); // the button that had the focus is gone
+    if (focused) link.focus(); // the focused button has been removed
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest?.("#export-panel") && !event.defaultPrevented) open(false).focus();

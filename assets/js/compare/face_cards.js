@@ -5,7 +5,7 @@
   const { events } = likeness;
 
   const KEPT = 60; // pictures
-  const TOP = 0.4; // difference, as a share of the whole range, that the scale ends at
+  const TOP = 0.4; // difference at the end of the scale, as a share of the whole range
   const BLINK = 700; // ms
   // Cividis (Nuñez, Anderton and Renslow 2018), as Plotly gives it.
   const CIVIDIS = [[0, 32, 76], [0, 42, 102], [0, 52, 110], [39, 63, 108], [60, 74, 107], [76, 85, 107], [91, 95, 109], [104, 106, 112], [117, 117, 117], [131, 129, 120], [146, 140, 120], [161, 152, 118], [176, 165, 114], [191, 177, 109], [209, 191, 102], [225, 204, 92], [243, 219, 79], [255, 233, 69]];
@@ -13,16 +13,16 @@
   /** @type {Map<string, HTMLCanvasElement>} */
   const pictures = new Map(); // face -> canvas at the picture's own size
   /** @type {Set<string>} */
-  const previews = new Set(); // faces whose picture is a preview as yet
-  /** One request at a time for each card, and the newest face next. @typedef {{wanted?: string | null, flying: boolean, preview?: boolean, last?: string}} Gate */
+  const previews = new Set(); // faces whose picture is still a preview
+  /** One request at a time per card; the newest face is next. @typedef {{wanted?: string | null, flying: boolean, preview?: boolean, last?: string}} Gate */
   /** @type {Map<number, Gate>} */
   const gates = new Map(); // place -> {wanted, flying}
   /** @type {({face: string, canvas: HTMLCanvasElement} | null)[]} */
-  const shown = []; // the picture that each place shows: the last one that came
+  const shown = []; // the picture shown at each position: the last one received
   /** @type {number[]} */
   let wipes = [];
   let swapped = false;
-  let still = false; // the hand has taken over the blinking
+  let still = false; // the user blinks by hand
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
   let drawing = false;
@@ -33,7 +33,7 @@
   /** Fetch one picture at a time for each card, the newest next; picture_queue.js fetches the chosen face's first.
    * @param {number} place
    * @param {string} face
-   * @param {string} [last] the face that a drawing asked for last */
+   * @param {string} [last] the face requested by the last draw */
   async function want(place, face, last) {
     /** @type {Gate} */
     const gate = gates.get(place) || { flying: false };
@@ -51,7 +51,7 @@
         if (!response.ok) continue;
         keep(next, await createImageBitmap(await response.blob()));
       } catch (error) {
-        break; // the server does not answer: picture_queue.js says so
+        break; // the server does not answer: picture_queue.js shows the error
       }
     }
     gate.flying = false;
@@ -70,7 +70,7 @@
     soon();
   }
 
-  // By now the browser itself has it: this asks nobody. A preview is not kept by it.
+  // The browser has cached it, so this sends no request. Previews are not cached.
   events.addEventListener("likeness:face", ({ detail }) => {
     if (!likeness.compare.isOpen()) return;
     detail.preview ? keep(detail.face, detail.picture) : want(likeness.compare.active, detail.face);

@@ -29,15 +29,15 @@
 
   /** Take the values of the controls from Dash; those that the user has just set become words of the address. */
   function takeWords() {
-    if (!isOpen()) return "early"; // they stand at what the address says
+    if (!isOpen()) return "early"; // they already have the values of the address
     /** @type {Record<string, string | number | boolean | null>} */
     const changes = {};
     for (const { prop_id: id, value } of window.dash_clientside.callback_context.triggered) {
       const { name } = JSON.parse(id.slice(0, id.lastIndexOf(".")));
-      if (value === null || (value === "" && NUMBERS.includes(name))) showWord(name); // an emptied field means what it was
+      if (value === null || (value === "" && NUMBERS.includes(name))) showWord(name); // an empty field keeps its previous value
       else if (String(value) !== String(word(name))) changes[name] = String(value) === String(plain(name)) ? null : value;
     }
-    if ("sheet" in changes) changes.steps = null; // each kind has its own
+    if ("sheet" in changes) changes.steps = null; // each kind has its own value
     say(changes);
     if ("sheet" in changes) showWord("steps");
     return window.dash_clientside.no_update;
@@ -46,18 +46,18 @@
   /** @param {Record<string, string | number | boolean | null>} changes */
   function say(changes) {
     const changed = likeness.words.set(changes);
-    likeness.compare.send(); // first of all: somebody waits for the sheet
+    likeness.compare.send(); // first, since the user is waiting for the sheet
     if (changed) likeness.state.settle();
   }
 
-  // Enter in the field of people is taken here, before Dash, which would say the same a little later.
+  // Handle Enter in the seeds field here: Dash would report the same value later.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !isOpen() || !event.target.closest?.(".lk-compare-people")) return;
     event.stopPropagation();
     say({ people: event.target.value });
   }, true);
 
-  // Dash hears of it once nobody waits any more; what it has never heard of, it could not take back.
+  // Update Dash afterwards; without the update it could not reset the value.
   likeness.events.addEventListener("likeness:sheet", () => showWord("people"));
 
   /** @param {boolean[]} checked */

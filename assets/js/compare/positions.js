@@ -7,19 +7,19 @@
   const KEPT_BASES = 200;
 
   /** @type {Model} */
-  let of; // the model that all this is known of
-  /** A base, or why it is not known. @typedef {Base & {sentence?: undefined} | {sentence: string}} KnownOrigin */
+  let of; // the model that the cached values belong to
+  /** A base, or the error message. @typedef {Base & {sentence?: undefined} | {sentence: string}} KnownOrigin */
   /** @type {Map<string, KnownOrigin>} */
   let origins = new Map();
   /** @type {Set<string>} */
   let asked = new Set();
   /** @type {Map<string, string>} */
-  let unknown = new Map(); // sentences, by directions that nobody knows here
+  let unknown = new Map(); // error messages, by unknown direction
 
   /** @param {string} face */
   const parse = (face) => likenessPins.parseFace(face);
 
-  /** Return the model of the page; forget what was known of another one. */
+  /** Return the model of the page; clear the cache of another model. */
   function current() {
     if (of !== likeness.state.model) {
       of = likeness.state.model;
@@ -46,7 +46,7 @@
     const found = likenessPins.coordinates(model, origin, places, pins.map(([, value]) => value));
     if (found.feasible) return found;
     const names = found.pins.map((place) => likeness.display(model.attributes[place].name));
-    return { ...found, sentence: `These pins cannot hold together: ${names.join(", ")}. Release one of them.` };
+    return { ...found, sentence: `These pins contradict each other: ${names.join(", ")}. Release one of them.` };
   }
 
   /** @param {string} base @returns {Promise<void>} */
@@ -59,13 +59,13 @@
     const { body, sentence } = await likeness.ask(`${model.address}${encodeURIComponent(`1:${base}`)}.json?with=${beyond.join(",")}`);
     asked.delete(base);
     if (model !== likeness.state.model) return;
-    if (body?.base_coordinates && body.base_coordinates.length !== model.gram.length) return ask(base); // one more by now
+    if (body?.base_coordinates && body.base_coordinates.length !== model.gram.length) return ask(base); // another one has been loaded in the meantime
     if (origins.size >= KEPT_BASES) origins.delete([...origins.keys()][0]);
     origins.set(base, sentence ? { sentence } : { coordinates: body.base_coordinates, norm2: body.norm2 });
     likeness.compare.send();
   }
 
-  /** Get to know the directions beyond the model's own that a face pins; null until they are known.
+  /** Load the extra directions that a face pins; null until they are loaded.
    * @param {string[]} names
    * @returns {Standing | null} */
   function learn(names) {
@@ -82,7 +82,7 @@
     return null;
   }
 
-  // What is known of the bases is one coordinate short now.
+  // The cached bases lack the new coordinate.
   events.addEventListener("likeness:directions", () => origins.clear());
 
   likeness.compare.stand = stand;

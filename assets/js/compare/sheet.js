@@ -1,19 +1,19 @@
-/* The sheet: laid out at once, pictures as they arrive, each from the address of its face.
+/* The sheet: the grid is rendered immediately, pictures as they arrive, each from the address of its
 
-   Its pictures wait for those of a dragged slider, because the server lets requests of image elements wait. Four at a time
-   leave two of the browser's six connections free. The browser still has what this tab has fetched before. This script
+   face. The server gives requests of image elements a lower priority than those of a dragged slider. Four at a time
+   leave two of the browser's six connections free. Pictures fetched before come from the browser's cache. This script
    sends `likeness:sheet` when every picture has arrived. */
 (function () {
   "use strict";
   const likeness = window.likeness;
   const { events } = likeness;
 
-  const REST = 250; // ms that changes in a row are apart at most
+  const REST = 250; // ms; changes closer than this count as one series
   const AT_ONCE = 4;
   const BEAT = 160; // ms a step while playing
   const WORDS = ["sheet", "on", "by", "from", "to", "steps", "runs", "people"];
 
-  const NO_SLIDERS = "This model has no sliders to move along. Mix faces instead, or add directions on the Models page.";
+  const NO_SLIDERS = "This model has no sliders. Mix faces instead, or add directions on the Models page.";
   const REMEMBERED = 3000;
 
   /** @type {Set<string>} */
@@ -35,7 +35,7 @@
       resting = undefined;
       follow();
     }, REST);
-    if (first) follow(); // one change is followed at once, many in a row when they end
+    if (first) follow(); // a single change is applied immediately, a series when it ends
   });
 
   function follow() {
@@ -64,7 +64,7 @@
     return { words, faces };
   }
 
-  /** Show a sentence in place of a sheet; ask for none.
+  /** Show a message instead of a sheet; request no pictures.
    * @param {string} sentence */
   function tell(sentence) {
     turn += 1;
@@ -83,7 +83,7 @@
     if (mine !== turn || !likeness.compare.isOpen()) return;
     stop();
     const holder = document.getElementById("sheet");
-    const below = measures() ? ` Below each picture: ${likeness.display(likeness.compare.word("on"))} as the scorer measures it there, in \u03c3.` : "";
+    const below = measures() ? ` Below each picture: ${likeness.display(likeness.compare.word("on"))} as measured by the scorer, in \u03c3.` : "";
     document.getElementById("sheet-words").textContent = sentence || `${body.title}.${below}`;
     for (const id of ["sheet-play", "sheet-save"]) document.getElementById(id).disabled = Boolean(sentence);
     sheet = sentence ? null : body;
@@ -93,7 +93,7 @@
     const head = part("div", "lk-tiles-row lk-tiles-columns", "");
     head.append(part("span", "", ""), ...body.columns.map((words) => part("span", "", words)));
     const lines = body.rows.map((row, at) => line(row, body.rows[at - 1]));
-    fill(lines.flatMap((each) => [...each.querySelectorAll("img")]), mine); // asked for before anything is laid out
+    fill(lines.flatMap((each) => [...each.querySelectorAll("img")]), mine); // requested before anything is rendered
     holder.replaceChildren(head, ...lines);
   }
 
@@ -137,9 +137,9 @@
     return holder;
   }
 
-  // What the scorer reads of the attribute that is swept, below each picture once all are there ----------------------
+  // Scores of the swept attribute, below each picture once all are loaded ----------------------
 
-  /** Return whether scores can be shown: one attribute goes across, and the model has a scorer and a bank. */
+  /** Return whether scores can be shown: one attribute is swept, and the model has a scorer and a bank. */
   const measures = () => ["sweep", "grid"].includes(likeness.compare.word("sheet")) && likeness.state.model.measurable;
 
   /** @param {number} mine */
@@ -162,7 +162,7 @@
     await Promise.all([next(), next()]);
   }
 
-  /** Fetch the pictures, some at once, from the top left.
+  /** Fetch the pictures, some concurrently, from the top left.
    * @param {PageElement[]} images
    * @param {number} mine */
   function fill(images, mine) {
@@ -178,7 +178,7 @@
           remember(image.dataset.address);
         } catch (error) {
           const wait = await patience(image.dataset.address);
-          if (wait === null) return; // the server does not answer: picture_queue.js says so
+          if (wait === null) return; // the server does not answer: picture_queue.js shows the error
           if (!wait) continue;
           image.removeAttribute("src");
           left.unshift(image);
@@ -194,7 +194,7 @@
     });
   }
 
-  /** Return how long to wait before the next try: seconds where the server is busy, 0 for no reason to wait, null where it does not answer.
+  /** Return how long to wait before the next try: seconds if the server is busy, 0 if it is not, null if it does not answer.
    * @param {string} address */
   async function patience(address) {
     try {
@@ -211,7 +211,7 @@
     fetched.add(address);
   }
 
-  // Playing: the steps one after another, there and back, in every row at once ----------------------------------------
+  // Playing: the steps one after another, there and back, in all rows together ----------------------------------------
 
   function play() {
     if (playing) return stop();
@@ -234,7 +234,7 @@
     }, BEAT);
   }
 
-  /** Return a row's screen, which shows its steps one after another.
+  /** Return the player of a row, which shows its steps in turn.
    * @param {PageElement} row */
   function screenOf(row) {
     const screen = Object.assign(document.createElement("img"), { className: "lk-tiles-screen", alt: "" });

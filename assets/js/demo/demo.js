@@ -12,30 +12,30 @@
   const MIDDLE = 50;
   const STEP = 5;
   const PER_SIGMA = 25;
-  const REST = 400; // ms of silence after which keys on a slider are a step of their own
+  const REST = 400; // ms without a key after which the keys on a slider count as one step
 
-  const GRAB = 14; // px around the thumb that take hold of it; a finger gets GRAB_TOUCH
+  const GRAB = 14; // px around the thumb in which a press grabs it; GRAB_TOUCH for touch
   const GRAB_TOUCH = 24;
   const SLACK = 3; // px of movement before a held thumb follows
   const SLACK_TOUCH = 8;
 
   /** @type {string[]} */
-  let names = []; // features that have a slider, in the model's order
+  let names = []; // features with a slider, in the model's order
   /** @type {Record<string, number>} */
-  let values = {}; // of those that are controlled
+  let values = {}; // of the controlled ones
   /** @type {string} */
-  let start; // the face that the demo begins with
+  let start; // the initial face of the demo
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let moving; // a gesture that has not ended: its timer
+  let moving; // timer of the current gesture
   /** @typedef {{name: string, box: DOMRect, pointer: number, from: number, moved: boolean, offset: number, slack: number}} Drag */
   /** @type {Drag | null} */
-  let drag = null; // a slider that the pointer holds
+  let drag = null; // the slider being dragged
   /** @type {{holder?: PageElement, all?: number[]}} */
-  let told = {}; // what Dash told of the sliders last, and which sliders these are
+  let told = {}; // the slider values last reported by Dash, and their names
   /** @type {Record<string, number>} */
-  let said = {}; // where Dash was told to put sliders: what it tells back is not a move
+  let said = {}; // values sent to Dash: its echo is not a move
   /** @type {Set<string>} */
-  const unsaid = new Set(); // sliders that were moved here and not told to Dash yet
+  const unsaid = new Set(); // sliders moved here and not yet sent to Dash
 
   const isHere = () => document.getElementById("demo") !== null;
   const isLiteral = () => Boolean(likeness.state.base?.startsWith("demo("));
@@ -43,7 +43,7 @@
   const onGrid = (value) => Math.min(100, Math.max(0, STEP * Math.round(value / STEP)));
   const rows = () => [...document.querySelectorAll("#demo-sliders .lk-demo-row")];
 
-  /** Tell Dash where a slider stands.
+  /** Send a slider's value to Dash.
    * @param {string} name
    * @param {number} value */
   function set(name, value) {
@@ -52,7 +52,7 @@
     likeness.setProps({ type: "demo-slider", name }, { value });
   }
 
-  /** Put a slider's thumb where it belongs without waiting for React; Dash is told when the gesture has ended.
+  /** Move a slider's thumb without waiting for React; Dash gets the value when the gesture ends.
    * @param {string} name
    * @param {number} value */
   function setPosition(name, value) {
@@ -66,7 +66,7 @@
     unsaid.add(name);
   }
 
-  /** Begin with a face: called by Dash with the data of dashboard/pages/demo/page.py, once a layout.
+  /** Open a face: called by Dash with the data of dashboard/pages/demo/page.py, once per layout.
    * @param {DemoOpening} data */
   async function open(data) {
     while (!document.getElementById("stage") || rows().length < data.names.length) {
@@ -78,7 +78,7 @@
     drag = null;
     said = {};
     unsaid.clear();
-    values = Object.fromEntries(data.controlled.map((name) => [name, NaN])); // until `take` has asked the state
+    values = Object.fromEntries(data.controlled.map((name) => [name, NaN])); // until `take` has read the state
     likeness.canvas.open();
     likeness.messages.reset();
     likeness.pictureQueue.reset();
@@ -101,14 +101,14 @@
     return Object.fromEntries(shown.map((name) => [name, where(name)]));
   }
 
-  /** Return the value of a slider: on its grid once it was moved, before that as near to the face as 0.01 of its length.
+  /** Return the value of a slider: on its grid once it has been moved, before that rounded to 0.01 of its length.
    * @param {string} name */
   function where(name) {
     const at = MIDDLE + PER_SIGMA * likeness.state.value(name);
     return likeness.state.pins.has(name) ? onGrid(at) : Math.min(100, Math.max(0, Math.round(at)));
   }
 
-  /** Put the sliders where the state is. */
+  /** Set the sliders from the state. */
   function take() {
     const now = read();
     const before = values;
@@ -133,11 +133,11 @@
 
   const base = () => `demo(${Object.keys(values).sort().map((name) => `${name}=${values[name]}`).join(",")})`;
 
-  /** Take all slider values from Dash, in the order of `names`.
+  /** Receive all slider values from Dash, in the order of `names`.
    * @param {number[]} all */
   function moved(all) {
     const holder = document.getElementById("demo-sliders");
-    const before = told.holder === holder ? told.all ?? all : all; // a page that was just laid out: nobody has moved anything
+    const before = told.holder === holder ? told.all ?? all : all; // a new page: nothing has been moved
     told = { holder, all };
     if (!holder || !likeness.state.shown) return "";
     const changed = names.filter((name, index) =>
@@ -167,12 +167,12 @@
     if (isLiteral() && base() !== likeness.state.base) {
       const sentence = await likeness.state.rebase(base());
       if (sentence) return likeness.messages.toast(sentence, "error");
-      if (base() !== likeness.state.base) return likeness.pictureQueue.want(`1:${base()}`); // moved on meanwhile
+      if (base() !== likeness.state.base) return likeness.pictureQueue.want(`1:${base()}`); // moved again in the meantime
     }
     likeness.state.settle();
   }
 
-  /** Take the chosen features from Dash. A new one starts in the middle.
+  /** Receive the chosen features from Dash. A new one starts in the middle.
    * @param {string[]} list */
   function chosen(list) {
     if (!isHere() || !likeness.state.shown) return "";
@@ -197,11 +197,11 @@
     if (isHere() && start && detail.motion !== "drag" && !moving) take();
   });
 
-  // What comes along moves with the picture: the hand's own slider waits for nobody.
+  // Dependent sliders move with the picture; the dragged slider does not wait for it.
   events.addEventListener("likeness:face", () => isHere() && start && !isLiteral() && moving && take());
 
-  // The script reads the pointer itself, as on the Generator (slider_gestures.js): a picture must not wait for React to
-  // draw a slider. Mantine's own handlers hear of keys only.
+  // The script reads the pointer itself, as on the Generator (slider_gestures.js): a picture must not wait until React has
+  // rendered a slider. Mantine's own handlers receive keys only.
   document.addEventListener("pointerdown", (event) => {
     const slider = event.target.closest?.(".lk-demo-slider");
     if (!slider || event.button !== 0 || !event.isPrimary) return;
@@ -219,7 +219,7 @@
     if (!touch) {
       slider.setPointerCapture(event.pointerId);
       event.preventDefault();
-      if (!grabbed) pull(event); // a finger may only be about to scroll the page
+      if (!grabbed) pull(event); // the touch may be the start of a scroll
     }
   }, true);
 
@@ -228,7 +228,7 @@
   for (const kind of /** @type {const} */ (["pointerup", "pointercancel"])) {
     document.addEventListener(kind, (event) => {
       if (!drag || event.pointerId !== drag.pointer) return;
-      if (event.pointerType === "touch" && !drag.offset) drag.slack = 0; // a tap beside the thumb: go there, now that it is known not to scroll
+      if (event.pointerType === "touch" && !drag.offset) drag.slack = 0; // a tap beside the thumb, now known not to be a scroll: move there
       if (kind === "pointerup") pull(event);
       const { moved } = drag;
       drag = null;
@@ -242,7 +242,7 @@
     }, { capture: true, passive: true });
   }
 
-  /** Move the slider that is held to the pointer.
+  /** Move the dragged slider to the pointer.
    * @param {PointerEvent} event */
   function pull(event) {
     if (!drag) return;
@@ -257,7 +257,7 @@
     follow([name]);
   }
 
-  const { random } = likeness.actions; // also the key R; the demo's own latents have no base face
+  const { random } = likeness.actions; // also for the key R; the demo's own latents have no base face
   /** @type {Actions} */
   const actions = {
     random: (element) => (isHere() && isLiteral() ? undefined : random(element)),

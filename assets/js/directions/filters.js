@@ -1,4 +1,4 @@
-/* Filters of a tab of the Directions page: keeps the fields and the words of the address (query_parameters.js) equal. The
+/* Filters of a tab of the Directions page: keeps the fields and the address parameters (query_parameters.js) in sync. The
    store `filters` names the fields: {word: [id, default value]}. */
 (function () {
   "use strict";
@@ -9,15 +9,15 @@
   let fields = {};
   /** @type {Record<string, string>} */
   let current = {};
-  let quiet = 0; // a step has just set the fields, whose values are no step of their own
+  let quiet = 0; // undo or redo has just set the fields: their values are not another step
 
-  /** Where a page begins, the server has laid out what is right of the words: say which of them was not. */
+  /** When a page opens, the server has rendered the valid parameters: report the invalid one. */
   function checkWords() {
     const wrong = Object.keys(current).find((word) => document.getElementById(fields[word][0]) && ![null, current[word]].includes(likeness.words.get(word)));
     if (wrong) likeness.messages.toast(`Expected a value of ${wrong} that can be chosen here. Received: ${likeness.words.get(wrong)}. Choose another.`, "error");
   }
 
-  /** Take the values of the fields from Dash, in the order of the store, and the store.
+  /** Receive the values of the fields from Dash, in the order of the store, and the store.
    * @param {...(string | number | null | Record<string, [string, string]>)} values */
   function takeView(...values) {
     fields = /** @type {Record<string, [string, string]>} */ (values.pop() || {});

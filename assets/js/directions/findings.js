@@ -5,7 +5,7 @@
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
-  const beside = () => document.getElementById("found-panel")?.offsetParent != null; // seen at all
+  const beside = () => document.getElementById("found-panel")?.offsetParent != null; // visible
   const rows = () => [...document.querySelectorAll(".lk-found[data-found]")].filter((row) => row.offsetParent);
 
   /** @param {string} names */
@@ -24,7 +24,7 @@
     likeness.state.settle();
   }
 
-  /** Take the open pair from Dash, also when the list is laid out again.
+  /** Receive the open pair from Dash, also when the list is rendered again.
    * @param {string[] | null} names */
   function takeCell(names) {
     mark((names || []).join(","));

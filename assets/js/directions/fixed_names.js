@@ -1,17 +1,17 @@
-/* Names of the matrix that stay while its cells scroll: where more attributes than fit at 16 px a cell, the box of the
-   figure scrolls, and copies of plotly's tick labels stick to its edges. */
+/* Sticky names of the matrix: if its cells would be smaller than 16 px, the box of the figure scrolls, and copies of plotly's
+   tick labels stay at its edges. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
   const SVG = "http://www.w3.org/2000/svg";
-  const PAST = 6; // pixels between the longest name and the edge of its strip
+  const PAST = 6; // pixels between the longest name and the edge of its label area
 
   /** @param {HTMLElement} box */
   const scrolls = (box) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
 
   /**
-   * Draw the strips anew, or take them away where everything fits.
+   * Draw the sticky labels again, or remove them if everything fits.
    * @param {HTMLElement} box
    * @param {Plot} plot
    */
@@ -39,7 +39,7 @@
   };
 
   /**
-   * Make a strip at its place in the figure, with a copy of the labels there.
+   * Create a sticky label area in the figure, with a copy of the labels.
    * @param {string} kind
    * @param {Element | null} labels
    * @param {{ left: number, top: number, width: number, height: number }} place
@@ -58,7 +58,7 @@
   }
 
   /**
-   * Scroll a cell out from under the names.
+   * Scroll a cell so that the names do not cover it.
    * @param {HTMLElement} box
    * @param {Plot} plot
    * @param {{ x: number, y: number, width: number, height: number }} place in the figure, in pixels

@@ -5,7 +5,7 @@
   const likeness = (window.likeness = window.likeness || {});
 
   /** @type {Record<string, File>} */
-  const files = {}; // by the id of the button that chose it
+  const files = {}; // by the id of the file button
 
   /** @param {Record<string, string>} words */
   const query = (words) => new URLSearchParams({ model: likeness.state.model.name, ...words }).toString();
@@ -42,7 +42,7 @@
     const manifest = files["scores-manifest"];
     if (!name) {
       document.getElementById("scores-name").focus();
-      return tell("Name them first: whose scores are they?");
+      return tell("Enter a name first: whose scores are they?");
     }
     if (!scores) return tell("Choose a table of scores.");
     tell("Sending");

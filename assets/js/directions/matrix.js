@@ -7,8 +7,8 @@
   const { events } = likeness;
 
   const SVG = "http://www.w3.org/2000/svg";
-  /** A place in the order of the rows and of the columns. @typedef {[row: number, column: number]} Cell */
-  /** The attribute that is moved and the one that is seen. @typedef {[moved: string, seen: string]} Names */
+  /** A cell by its row and column index. @typedef {[row: number, column: number]} Cell */
+  /** The moved attribute and the observed one. @typedef {[moved: string, seen: string]} Names */
   /** @type {Record<string, string>} */
   const CONTROLS = {
     matrix: "matrix-kind", of: "matrix-of", less: "matrix-less", order: "matrix-order", locked: "matrix-locked", after: "matrix-after", false: "matrix-false",
@@ -16,18 +16,18 @@
   };
 
   /** @type {object | null} */
-  let heard = null; // the emitter of the graph that we listen to
+  let heard = null; // the graph's event emitter that this script listens to
   /** @type {Cell | null} */
-  let at = null; // under the hand or the keys
+  let at = null; // under the pointer or the keyboard cursor
   /** @type {Names | null} */
   let open = null;
   /** @type {string | null} */
-  let moved = null; // the attribute that the hand moved last
+  let moved = null; // the attribute that the user moved last
   /** @type {Map<string, number>} */
-  let before = new Map(); // pins as they were
+  let before = new Map(); // previous pins
   /** @type {Record<string, string>} */
-  let plain = {}; // what the controls stand at where the address says nothing: these words need not be said
-  let quiet = 0; // a step has just set the controls, whose values are no step of their own
+  let plain = {}; // default values of the controls: left out of the address
+  let quiet = 0; // undo or redo has just set the controls: their values are not another step
 
   /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
@@ -45,7 +45,7 @@
 
   // The figure -------------------------------------------------------------------------------------------------------
 
-  /** Take every new figure of the matrix from Dash. */
+  /** Receive every new figure of the matrix from Dash. */
   async function takeMatrix() {
     for (let tries = 0; tries < 600 && !(plot()?._fullLayout?.xaxis && order().length && likeness.state.shown); tries += 1) {
       if (!isHere()) return "gone";
@@ -108,7 +108,7 @@
     show([nameAt(row), nameAt(column)]);
   }
 
-  /** Open the cell of a pair, and say so in the address.
+  /** Open the cell of a pair, and write it to the address.
    * @param {Names} names */
   function show(names) {
     if (!names[0] || !names[1]) return;
@@ -117,7 +117,7 @@
     likeness.state.settle();
   }
 
-  // Over it ----------------------------------------------------------------------------------------------------------
+  // Overlay ----------------------------------------------------------------------------------------------------------
 
   function redraw() {
     draw();
@@ -128,7 +128,7 @@
     const holder = box();
     const layout = plot()?._fullLayout;
     if (!holder || !layout?.xaxis?._length) return;
-    holder.style.setProperty("--cells", String(order().length)); // what its least size is worked out from
+    holder.style.setProperty("--cells", String(order().length)); // inputs of its minimum size
     const over = holder.querySelector(".lk-over") || holder.appendChild(document.createElementNS(SVG, "svg"));
     over.setAttribute("class", "lk-over");
     over.setAttribute("aria-hidden", "true");
@@ -186,7 +186,7 @@
     },
   });
 
-  // The face: whatever the hand moves has its row marked at once.
+  // The face: mark the row of the moved slider immediately.
   events.addEventListener("likeness:change", () => {
     const pins = likeness.state.pins;
     for (const [name, value] of pins) if (before.get(name) !== value) moved = name;
@@ -195,9 +195,9 @@
     if (isHere()) draw();
   });
 
-  // The cell that is open --------------------------------------------------------------------------------------------
+  // The open cell --------------------------------------------------------------------------------------------
 
-  /** Take the cell that the panel shows from Dash.
+  /** Receive the cell that the panel shows from Dash.
    * @param {Names | null} names */
   function takeCell(names) {
     open = names;
@@ -211,9 +211,9 @@
     sentence ? likeness.messages.toast(sentence, "error") : likeness.state.settle();
   }
 
-  // Directions beyond the model's own -------------------------------------------------------------------------------
+  // Extra directions -------------------------------------------------------------------------------
 
-  let rows = ""; // those that the server knows of
+  let rows = ""; // those that the server has
 
   /** Add a row for every direction among the sliders. */
   function addRows() {
@@ -249,7 +249,7 @@
   }
 
   events.addEventListener("likeness:words", ({ detail }) => {
-    // At the beginning the server has laid out what is right of the words.
+    // When the page opens, the server has rendered the valid parameters.
     if (!isHere() || !detail.restored || detail.opened || !("matrix" in plain)) return;
     quiet = 1;
     setTimeout(() => (quiet = 0), 400);

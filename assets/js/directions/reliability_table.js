@@ -1,4 +1,4 @@
-/* Reliability table: fetches AG Grid where a page needs it, gives it rows, draws its cells, and keeps search, sorting, filters
+/* Reliability table: fetches AG Grid where a page needs it, sets its rows, draws its cells, and keeps search, sorting, filters
    and hidden columns in the address (query_parameters.js): find, sort, filter, hide. */
 (function () {
   "use strict";
@@ -8,24 +8,24 @@
   const ID = "table";
   const PAGE = "directions-reliability";
   const CONDITIONS = ["equals", "notEqual", "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual", "inRange", "contains", "notContains", "startsWith", "endsWith", "blank", "notBlank"];
-  const TRIES = 20; // frames in which a filter of the address is given again
-  const WIDEST = 0.6; // leakage at the axis' end
+  const TRIES = 20; // frames in which a filter of the address is set again
+  const WIDEST = 0.6; // leakage at the end of the axis
 
-  const FIXED = ["title", "group", "slider", "matrix"]; // columns that stay as they are
+  const FIXED = ["title", "group", "slider", "matrix"]; // fixed columns
 
   /** @type {Promise<unknown> | null} */
   let script = null; // the promise of AG Grid's script
   /** @type {Grid | null} */
-  let api = null; // of the grid on the page
+  let api = null; // API of the grid on the page
   /** @type {ReliabilityRow[] | null} */
-  let rows = null; // as the server gave them last
+  let rows = null; // last received from the server
   let quiet = false; // the grid is being set from the address
-  let following = 0; // the frame in which it is looked whether the grid has taken that
+  let following = 0; // the frame that checks whether the grid has applied it
 
   /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
   const isHere = () => document.getElementById(PAGE) !== null;
-  const grid = () => /** @type {Grid} */ (api); // where there is one
+  const grid = () => /** @type {Grid} */ (api); // if any
 
   // The grid -----------------------------------------------------------------------------------------------------------
 
@@ -45,7 +45,7 @@
     return script;
   }
 
-  /** Take the layout of the grid from Dash.
+  /** Receive the layout of the grid from Dash.
    * @param {{script: string, grid: Component}} given */
   async function lay({ script: address, grid: component }) {
     api = null;
@@ -69,7 +69,7 @@
     give();
   }
 
-  /** Take the rows from Dash, whenever more is measured.
+  /** Receive the rows from Dash, whenever more has been measured.
    * @param {ReliabilityRow[] | null} given */
   function take(given) {
     rows = given;
@@ -83,8 +83,8 @@
     requestAnimationFrame(count);
   }
 
-  /** Ignore the grid's events until it filters as the address says, in two frames running: before its rows are there it
-   * holds filters back, and its own events meanwhile are not the user's. Give up on a filter that it does not accept.
+  /** Ignore the grid's events until its filters match the address in two consecutive frames: before it has rows, it
+   * delays filters, and its events are not the user's. Give up on a filter that it does not accept.
    * @param {Grid} followed
    * @param {number} [frames]
    * @param {number} [tries]
@@ -119,7 +119,7 @@
     }
   }
 
-  // Where a row leads to -------------------------------------------------------------------------------------------------
+  // Links of a row -------------------------------------------------------------------------------------------------
 
   /** @param {ReliabilityRow} row */
   const matrix = ({ name, partner }) => likeness.to(`/directions?${[likeness.state.shown && likeness.state.query(), `cell=${name},${partner}`].filter(Boolean).join("&")}`);
@@ -130,7 +130,7 @@
     else window.location.assign(matrix(data));
   }
 
-  /** Put the hand on the slider of a direction.
+  /** Focus the slider of a direction.
    * @param {string} name */
   async function slide(name) {
     const row = [...document.querySelectorAll("#panel .lk-row")].find((each) => each.dataset.name === name);
@@ -144,14 +144,14 @@
 
   // The view in the address ----------------------------------------------------------------------------------------------
 
-  /** Write a leakage with its interval, where enough people were measured for one.
+  /** Format a leakage, with its interval if enough people were measured.
    * @param {string} name @param {number | null} value @param {number | null} low @param {number} high */
   function leaked(name, value, low, high) {
     if (value == null) return `${name}: not measured yet`;
     return low == null ? `${name}: ${fixed(value, 3)} (rough)` : `${name}: ${fixed(value, 3)} (${fixed(low, 3)} to ${fixed(high, 3)})`;
   }
 
-  /** Write filters as "leakage:greaterThan:0.2", text after the second colon.
+  /** Format filters as "leakage:greaterThan:0.2"; the value follows the second colon.
    * @param {GridFilters} model */
   const written = (model) => Object.entries(model)
     .map(([column, { type, filter, filterTo }]) => [column, type, filter ?? "", ...(filterTo == null ? [] : [filterTo])].join(":"))
@@ -177,7 +177,7 @@
     if (changed) likeness.state.settle();
   }
 
-  /** Take the search text from Dash.
+  /** Receive the search text from Dash.
    * @param {string | null} text */
   function find(text) {
     api?.setGridOption("quickFilterText", text || "");
@@ -187,13 +187,13 @@
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  /** Count letters typed one after the other as one step. */
+  /** Treat letters typed in sequence as one undo step. */
   function later() {
     clearTimeout(waiting);
     waiting = setTimeout(() => isHere() && likeness.state.settle(), 600);
   }
 
-  /** Take the shown group from Dash, null for all; the group is one of the filters.
+  /** Receive the shown group from Dash, null for all; the group is one of the filters.
    * @param {string | null} name */
   function group(name) {
     const now = api?.getFilterModel() ?? {};
@@ -212,7 +212,7 @@
     grid().setColumnsVisible(ids, false);
   }
 
-  /** Take the shown columns from Dash.
+  /** Receive the shown columns from Dash.
    * @param {string[]} columns */
   function show(columns) {
     if (!api || quiet) return "";
@@ -244,12 +244,12 @@
 
   events.addEventListener("likeness:words", ({ detail }) => isHere() && detail.restored && restore());
 
-  // A job has come on: the callback reads the table anew once it is done.
+  // A job has progressed: the callback reads the table again when it is done.
   events.addEventListener("likeness:job", ({ detail }) => {
     if (detail.kind === "angles" && isHere()) set("angles-message", { data: detail.state });
   });
 
-  // What is pinned has its mark.
+  // Mark pinned directions.
   let pinned = "";
   events.addEventListener("likeness:change", () => {
     const now = [...likeness.state.pins.keys()].sort().join(",");

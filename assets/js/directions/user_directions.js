@@ -1,6 +1,6 @@
 /* Make your own: marks on faces, and the directions that are made from them (dashboard/pages/directions/user_directions_routes.py).
 
-   A face is marked 1 (+) or -1, and keeps its mark while other faces are shown, until the page is left. */
+   A face is marked 1 (+) or -1, and keeps its mark until the user leaves the page. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -14,7 +14,7 @@
   /** @type {Map<string, Mark>} */
   const marks = new Map(); // base -> 1 or -1
   /** @type {string | null} */
-  let markedOn = null; // digest of the model that they belong to
+  let markedOn = null; // digest of the model of the marks
 
   const faces = () => [...document.querySelectorAll(".lk-user-direction-face")];
   /** @param {Mark} mark @returns {string[]} */
@@ -81,11 +81,11 @@
     const { sentence, body: made } = await likeness.upload(address, body, () => {}).done;
     if (sentence) return tell(sentence);
     changed();
-    tell(`${made.title}: ${figures(made)}`, "good"); // a warning stands in the list, where it stays
+    tell(`${made.title}: ${figures(made)}`, "good"); // the list shows the warning permanently
     likeness.addDirection(made.name);
   }
 
-  /** Show what the labels of a file say, and let the user choose, before a direction is kept.
+  /** Show the labels of a file and let the user choose, before a direction is stored.
    * @param {File} file */
   async function labelsFrom(file) {
     tell("Working", "good");
@@ -112,7 +112,7 @@
   /** @param {string} token */
   const forget = (token) => likeness.write(likeness.to(`/directions/own/incoming/${token}/drop`));
 
-  /** Import directions of a file: a single one at once, several after the user has chosen.
+  /** Import directions of a file: a single one immediately, several after the user has chosen.
    * @param {File} file */
   async function importFrom(file) {
     tell("Working", "good");
@@ -155,7 +155,7 @@
   function make(words) {
     if (!title()) {
       document.getElementById("user-direction-name").focus();
-      return tell("Name it first: how do the faces differ?");
+      return tell("Enter a name first: how do the faces differ?");
     }
     const told = { model: likeness.state.model.name, name: title(), ...words };
     send(likeness.to("/directions/own"), new Blob([JSON.stringify(told)], { type: "application/json" }));
@@ -204,7 +204,7 @@
     if (document.getElementById("user-direction-faces")) show();
   });
 
-  /** Show the part for selections while there is a selection. */
+  /** Show the controls for selections while there is a selection. */
   likeness.events.addEventListener("likeness:words", () => {
     const told = document.getElementById("user-direction-selected");
     if (told) told.hidden = likeness.words.get("sel") === null;

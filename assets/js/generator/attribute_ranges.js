@@ -1,8 +1,8 @@
-/* Random within ranges: attributes with a range each, the number of matching faces, and one of them
+/* Random in ranges: attributes with a range each, the number of matching faces, and one of them
    (pages/generator/attribute_ranges.py).
 
    The ranges are the word `within` of the address: `Smiling:1:4,Young:-4:-1`. They are written with the drawn face, as one
-   step. Every change is counted once the hand rests. */
+   step. Matching faces are counted when the user pauses. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -10,11 +10,11 @@
 
   const WORD = "within";
   /** @type {Interval} */
-  const FIRST = [1, 4]; // of an attribute that was just chosen: more than most
+  const FIRST = [1, 4]; // initial range of a chosen attribute: above most faces
   const LIMIT = 4;
   const REST = 150; // ms
   const NUMBERS = 2 ** 32;
-  const ROOM = "(min-width: 768px)"; // narrower, the ranges lie over the face
+  const ROOM = "(min-width: 768px)"; // on narrower screens the ranges cover the face
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
@@ -42,7 +42,7 @@
     resting = setTimeout(count, REST);
   }
 
-  /** Take the chosen attributes from Dash, and return their rows.
+  /** Receive the chosen attributes from Dash, and return their rows.
    * @param {string[] | null} names */
   function chooseRanges(names) {
     const before = ranges();
@@ -78,7 +78,7 @@
     return high >= LIMIT ? `${likeness.signed(low)} \u03c3 and more` : `${likeness.signed(low)} to ${likeness.signed(high)} \u03c3`;
   };
 
-  /** Take a moved end from Dash: the callback context has every row's id and value. */
+  /** Receive a moved end from Dash: the callback context has every row's id and value. */
   function moveRange() {
     const rows = /** @type {PatternInput<number[]>[]} */ (window.dash_clientside.callback_context.inputs_list[0] || []);
     if (!rows.length || !likeness.state?.model) return "";
@@ -94,7 +94,7 @@
   /** @param {string} [more] */
   const address = (more = "") => likeness.to(`/find/within.json?model=${encodeURIComponent(likeness.state.model.name)}&within=${text(ranges())}${more}`);
 
-  /** Tell how many faces match. */
+  /** Show how many faces match. */
   async function count() {
     if (!counter()) return;
     const turn = ++asked;
@@ -126,7 +126,7 @@
     document.getElementById("ranges-draw").setAttribute("aria-disabled", String(!possible));
   }
 
-  /** Show a face within the ranges, and keep them in its link. */
+  /** Show a face in the ranges, and write them to its link. */
   async function draw() {
     const number = Math.floor(Math.random() * NUMBERS);
     const turn = ++asked;
@@ -147,7 +147,7 @@
 
   const clear = () => likeness.setProps("ranges-names", { value: [] });
 
-  /** Show the rows of the ranges in an address or a step. */
+  /** Show the rows of the ranges of an address or an undo step. */
   events.addEventListener("likeness:words", ({ detail }) => {
     if (!detail.restored || !counter()) return;
     const names = [...ranges().keys()];

@@ -1,7 +1,7 @@
 /* First visit: three short hints, one after the other, each with a ring around what it describes.
 
-   Shown once per browser; where storage is refused, once until the page is left. They are in the corner, let every pointer
-   through except on their two buttons, take no focus, and are not shown on phones, where they would cover the face. */
+   Shown once per browser; without storage, once per page visit. They are in the corner, ignore the pointer
+   except on their two buttons, take no focus, and are not shown on phones, where they would cover the face. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -29,7 +29,7 @@
     }
   }
 
-  // On a cold load the rows are hidden until Dash has told which are shown: whichever comes last begins.
+  // On a cold load the rows are hidden until Dash reports which are shown: the later of the two events starts the hints.
   for (const name of /** @type {const} */ (["likeness:open", "likeness:rows"])) events.addEventListener(name, begin);
 
   function begin() {
@@ -51,7 +51,7 @@
     try {
       localStorage.setItem(KEY, "told");
     } catch (error) {
-      // Told until the page is left.
+      // Without storage: shown once per page visit.
     }
     ring(null);
     box().replaceChildren();

@@ -1,6 +1,6 @@
-/* The card of a first visit: hidden for good by Hide, or by the first visit to a page that it asks about.
+/* The introduction card: hidden permanently by Hide, or by the first visit to a page that it links to.
 
-   colour_scheme.js tells the style sheet before the first paint, so that nothing moves where it is hidden. */
+   colour_scheme.js sets its attribute before the first paint, so that nothing moves if it is hidden. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -14,7 +14,7 @@
     try {
       away ? window.localStorage.setItem(KEY, "true") : window.localStorage.removeItem(KEY);
     } catch (error) {
-      // Away until the page is left.
+      // Hidden until the user leaves the page.
     }
   }
 

@@ -1,20 +1,20 @@
 /* Mix: the third tab below the face, a path from one face to another (pages/generator/mixing_tab.py).
 
    The two faces and the share of the second are the word `mix` of the address, "0.5!FACE!FACE". The face on the page is at
-   that share, as for Compare's mixes (dashboard/faces/mixing.py, `between`): slerp of the bases, linear in the pins. A pull
-   is one step. Nothing runs while another slider moves. */
+   that share, as for Compare's mixes (dashboard/faces/mixing.py, `between`): slerp of the bases, linear in the pins. A drag
+   is one undo step. Nothing runs while another slider moves. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
   const WORD = "mix";
-  const REST = 300; // ms without a change after which a pull is over
+  const REST = 300; // ms without a change after which a drag has ended
   const HALF = 0.5;
 
-  /** A share of the way from one face to another. @typedef {{t: number, first: string, second: string}} Mix */
+  /** A position on the path from one face to another. @typedef {{t: number, first: string, second: string}} Mix */
   /** @type {Map<string, Record<string, number>>} */
-  let stands = new Map(); // by face: its coordinates by name
+  let stands = new Map(); // coordinates by face and name
   /** @type {number | null} */
   let wanted = null;
   let flying = false;
@@ -34,7 +34,7 @@
     try {
       return parse(first) && parse(second) && t !== "" && Number(t) >= 0 && Number(t) <= 1 ? { t: Number(t), first, second } : null;
     } catch (error) {
-      return null; // no mix, or a broken one
+      return null; // no mix, or an invalid one
     }
   }
 
@@ -45,7 +45,7 @@
     const [a, b] = [parse(first), parse(second)];
     const names = new Set([...a.pins, ...b.pins].map(([name]) => name));
     const [from, to] = [stands.get(first), stands.get(second)];
-    if (!from || !to) return first; // `know` was not asked: nothing to go on
+    if (!from || !to) return first; // `know` has not been called: no data
     return likenessPins.formatFace(between(a.base, b.base, t), [...names].map((name) => /** @type {Pin} */ ([name, (1 - t) * from[name] + t * to[name]])));
   }
 
@@ -56,7 +56,7 @@
     return `mix(${a},${b},${likenessPins.formatNumber(share)})`;
   }
 
-  /** Ask where both faces stand on what either pins. Answers with the sentence of what is wrong, or null.
+  /** Load the coordinates of both faces on all pinned directions. Returns an error message or null.
    * @param {string[]} faces
    * @returns {Promise<Sentence>} */
   async function know(faces) {
@@ -73,7 +73,7 @@
     return null;
   }
 
-  /** Begin a mix of the face on the page with another one, half way.
+  /** Start a mix of the face on the page with another one, at share 0.5.
    * @param {string} text */
   async function choose(text) {
     const second = canonical(text);
@@ -99,7 +99,7 @@
   /** @param {string} sentence */
   const refuse = (sentence) => likeness.messages.toast(sentence, "error");
 
-  /** Show the face of a mix, and keep it in the address. Answers with the sentence of what is wrong, or null.
+  /** Show the face of a mix, and write it to the address. Returns an error message or null.
    * @param {Mix} chosen
    * @returns {Promise<Sentence>} */
   async function show(chosen) {
@@ -111,7 +111,7 @@
     return sentence;
   }
 
-  /** Take the position of the slider from Dash: one request at a time, the newest next.
+  /** Receive the position of the slider from Dash: one request at a time, the newest next.
    * @param {number} t */
   async function moveMix(t) {
     const now = mix();
@@ -141,7 +141,7 @@
     draw();
   }
 
-  // What is seen -----------------------------------------------------------------------------------------------------
+  // Display -----------------------------------------------------------------------------------------------------
 
   function draw() {
     if (!box()) return;
@@ -171,7 +171,7 @@
     return button;
   }
 
-  // A face that came another way is none of this mix. History gives the word back with its step.
+  // A face set by other means is not part of this mix. History restores the parameter with its step.
   events.addEventListener("likeness:change", ({ detail }) => {
     if (detail.motion !== "step" && detail.motion !== "base") return;
     const now = box() && mix();
@@ -180,9 +180,9 @@
     draw();
   });
 
-  events.addEventListener("likeness:open", () => { stands = new Map(); }); // of another model, it may be
+  events.addEventListener("likeness:open", () => { stands = new Map(); }); // possibly of another model
 
-  // Offered faces are those of the strip, which a gesture that ended may have changed.
+  // The offered faces are the recent faces, which the ended gesture may have changed.
   events.addEventListener("likeness:settle", () => box() && !mix() && offer());
 
   events.addEventListener("likeness:words", async ({ detail }) => {

@@ -10,7 +10,7 @@
   const TAB = "neighbours";
 
   /** @type {string | null} */
-  let centre = null; // the face that those shown are near
+  let centre = null; // the face whose neighbours are shown
   let angle = "20";
   let asked = 0;
 
@@ -19,7 +19,7 @@
   /** @param {string} words */
   const note = (words) => { document.getElementById("neighbours-note").textContent = words; };
 
-  /** Take the chosen tab from Dash.
+  /** Receive the chosen tab from Dash.
    * @param {string} tab */
   function chooseFaceList(tab) {
     document.getElementById("recent-faces").dataset.tab = tab;
@@ -27,7 +27,7 @@
     return tab;
   }
 
-  /** Take the angle from Dash, in degrees.
+  /** Receive the angle from Dash, in degrees.
    * @param {string} degrees */
   function chooseAngle(degrees) {
     angle = degrees;
@@ -35,7 +35,7 @@
     return degrees;
   }
 
-  /** Look for faces near the one on the page. */
+  /** Search for neighbours of the face on the page. */
   async function look() {
     const turn = ++asked;
     const { face } = likeness.state.shown;
@@ -62,7 +62,7 @@
     return button;
   }
 
-  /** Say which of them is on the page, and offer to go on from another. */
+  /** Mark the neighbour on the page, and offer to search from another face. */
   function mark() {
     if (!isOpen()) return;
     const now = likeness.state.face();

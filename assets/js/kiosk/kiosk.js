@@ -1,4 +1,4 @@
-/* Kiosk (pages/kiosk/page.py): returns to the first face when nobody has touched it for a while.
+/* Kiosk (pages/kiosk/page.py): returns to the first face after a period without input.
 
    The address has no face, and single-letter keys are off: a reload always shows the first face. */
 (function () {
@@ -6,20 +6,20 @@
   const likeness = (window.likeness = window.likeness || {});
 
   /** @type {string} */
-  let first; // the face to come back to
+  let first; // the face to return to
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
 
-  const ALONE = 1200; // ms between two steps of a face that moves by itself
-  const SWING = 1.6; // sigma that a slider goes to either side then
-  const LAPS = 40; // steps there and back
+  const ALONE = 1200; // ms between two steps of the automatic motion
+  const SWING = 1.6; // its amplitude in sigma
+  const LAPS = 40; // steps of one cycle
 
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let moving;
 
   const kiosk = () => document.getElementById("kiosk");
 
-  /** Begin: called by Dash with the data of components/initial_state.py.
+  /** Start: called by Dash with the data of components/initial_state.py.
    * @param {PageOpening} data */
   async function open(data) {
     while (!document.getElementById("stage")) await new Promise(requestAnimationFrame);
@@ -42,12 +42,12 @@
 
   async function rest() {
     likeness.gestures.endBurst();
-    if (await likeness.state.go(first)) return touched(); // the server does not answer: once more in a while
+    if (await likeness.state.go(first)) return touched(); // the server does not answer: try again later
     window.scrollTo(0, 0);
     alone();
   }
 
-  /** Change the face slowly while nobody touches it: one slider after another, there and back. */
+  /** Change the face slowly while there is no input: one slider after another, there and back. */
   function alone() {
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const names = [...document.querySelectorAll("#panel .lk-row")].map((row) => row.dataset.name);

@@ -1,6 +1,6 @@
 /* Density picture of a sample of too many points: the server draws the visible window, which has an address.
 
-   A picture moves with the axes while the user moves them; the one of the new window replaces it once they rest. */
+   The picture moves with the axes during a drag; the picture of the new window replaces it afterwards. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
@@ -10,7 +10,7 @@
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let shown = ""; // the address of the picture that is on its way or there
+  let shown = ""; // the address of the picture that is loading or shown
 
   /** Show the window that the axes of `plot` have; `address` ends in `&window=`.
    * @param {Plot} plot
@@ -29,7 +29,7 @@
     shown = wanted;
     /** @type {Reply<DensityAnswer>} */
     const { body, sentence } = await likeness.ask(wanted.replace("density.png", "density.json"));
-    if (shown !== wanted || !plot.isConnected) return; // the view has moved on
+    if (shown !== wanted || !plot.isConnected) return; // the view has changed in the meantime
     if (!body || body.most === undefined) return likeness.messages.toast(sentence || "The density could not be drawn.", "error");
     const image = {
       source: wanted, xref: "x", yref: "y", x: x[0], y: y[1], sizex: x[1] - x[0], sizey: y[1] - y[0],

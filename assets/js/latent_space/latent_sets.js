@@ -17,7 +17,7 @@
   /** @type {Upload<WaitingLatentFileAnswer> | null} */
   let running = null; // the upload
 
-  /** Have the page offer the sets that there are now, and show one of them if there is something to show.
+  /** Refresh the list of sets on the page, and show one of them if given.
    * @param {string | null} [show] */
   const changed = (show = null) => set("sets-changed", { data: { show, at: Date.now() } });
 
@@ -31,7 +31,7 @@
     input.click();
   }
 
-  /** Return why a file cannot be sent, before anything is sent; "" where it can.
+  /** Return why a file cannot be sent, checked before sending; "" if it can.
    * @param {File} file */
   function refusal(file) {
     const limit = Number(zone().dataset.limit);
@@ -53,7 +53,7 @@
     /** @param {number} gone */
     const tell = (gone) => {
       set("latents-bar", { value: (100 * gone) / file.size });
-      words("latents-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: looking through it`);
+      words("latents-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: reading`);
     };
     tell(0);
     const model = zone().dataset.model;
@@ -67,7 +67,7 @@
     summarise(body, model);
   }
 
-  /** Show what is in a file; keep it, read it differently, or forget it.
+  /** Show the content of a file, to store it, read it differently, or discard it.
    * @param {WaitingLatentFileAnswer} told
    * @param {string} model */
   function summarise(told, model) {
@@ -112,14 +112,14 @@
     const undo = document.createElement("button");
     Object.assign(undo, { type: "button", className: "lk-link", textContent: "Undo" });
     undo.addEventListener("click", async () => (await act(name, "restore")) && words("sets-message", `${title} is back.`));
-    document.getElementById("sets-message").replaceChildren(`${title} removed; links to its faces lead nowhere now. `, undo);
+    document.getElementById("sets-message").replaceChildren(`${title} removed; links to its faces no longer work. `, undo);
     undo.focus();
   }
 
   for (const kind of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
     document.addEventListener(kind, (event) => {
       if (!onPage() || !zone() || !event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault(); // a file beside the zone must not replace the page
+      event.preventDefault(); // a file dropped outside the zone must not replace the page
       document.getElementById("latent-space").toggleAttribute("data-over", kind === "dragover");
       zone().toggleAttribute("data-over", kind === "dragover");
       if (kind === "drop" && event.dataTransfer.files[0]) send(event.dataTransfer.files[0]);

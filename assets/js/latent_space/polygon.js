@@ -7,11 +7,11 @@
   const MOST = 64;
   const DIGITS = 4;
 
-  /** Round to four digits: what a link holds.
+  /** Round to four digits, the precision of a link.
    * @param {number} value */
   const rounded = (value) => Number(value.toPrecision(DIGITS));
 
-  /** Simplify to at most 64 corners: those that change the area least go first (Visvalingam and Whyatt 1993).
+  /** Simplify to at most 64 corners: those that change the area least are removed first (Visvalingam and Whyatt 1993).
    * @param {Polygon} points
    * @returns {Polygon} */
   function simplified(points) {

@@ -1,8 +1,8 @@
-/* The scatter: what is drawn over the points (this face, its path, the outline, the tooltip), and gestures.
+/* The scatter: overlays of the points (this face, its path, the outline, the tooltip), and gestures.
 
-   plotly draws the points once. What moves with the sliders is drawn over them in a separate SVG, placed from the axes'
-   ranges: moving one mark takes well under a millisecond for any number of points, while plotly would lay out all of them
-   again. This script sends `likeness:picked` when a point was clicked, `likeness:outlined` when an outline was drawn in two
+   plotly draws the points once. Marks that move with the sliders are in a separate SVG, positioned from the axes' ranges: moving
+   one takes well under a millisecond for any number of points, while plotly would redraw all of
+   them. This script sends `likeness:picked` when a point was clicked, `likeness:outlined` when an outline was drawn in two
    dimensions, and `likeness:cleared` when a double click removed the selection. */
 (function () {
   "use strict";
@@ -14,20 +14,20 @@
   const SVG = "http://www.w3.org/2000/svg";
   const STEPS = 24; // points of a path
   const THUMB = 84;
-  const MANY = 30_000; // points that are not drawn anew for every movement of the hand
+  const MANY = 30_000; // number of points above which they are not redrawn during a drag
   const HERE = "this face";
-  const LATE = 60; // ms between two drawings in three dimensions, which plotly does
+  const LATE = 60; // ms between two plotly redraws in three dimensions
 
   /** @type {Sample} */
-  let sample; // what the page gave
+  let sample; // data from the page
   /** @type {Follower | null} */
   let follower = null; // projected_point.js
   /** @type {object | null} */
-  let heard = null; // the emitter of the graph that we listen to
+  let heard = null; // the graph's event emitter that this script listens to
   /** @type {Uint8Array | null} */
   let selected = null; // Uint8Array of rows, or null
   /** @type {Polygon | null} */
-  let outline = null; // polygon on the axes that are shown, or null
+  let outline = null; // polygon on the shown axes, or null
   /** @type {{timer: ReturnType<typeof setTimeout> | null, at: number}} */
   let deep = { timer: null, at: 0 };
 
@@ -37,7 +37,7 @@
   const { send } = likeness;
   const isDeep = () => graph()?._fullLayout?.scene !== undefined;
 
-  /** Begin with a sample and its figure: called once the page has both.
+  /** Open a sample and its figure: called when the page has both.
    * @param {Sample & {place: Projection | null}} given */
   async function open(given) {
     sample = given;
@@ -48,13 +48,13 @@
     draw();
   }
 
-  /** Follow the face where it is one of the sample's own: a layout has no other positions.
+  /** Follow the face if it is in the sample: a layout has no other positions.
    * @param {Sample} sample
    * @returns {Follower} */
   function among(sample) {
     const at = () => {
       const points = graph()?._fullData?.[0];
-      if (!points) return null; // another figure is on its way
+      if (!points) return null; // another figure is loading
       const { x, y, z } = points;
       const face = likeness.state.face();
       const row = face === faceOf(0) ? 0 : Number(face.slice(faceOf(0).length + 1));
@@ -79,7 +79,7 @@
     box().addEventListener("pointerleave", unhover);
   }
 
-  // What stands over the points --------------------------------------------------------------------------------------
+  // Overlays --------------------------------------------------------------------------------------
 
   function layer() {
     const there = document.getElementById("scatter-over");
@@ -96,7 +96,7 @@
     return svg;
   }
 
-  /** Draw a background below a text, so that it can be read over points.
+  /** Draw a background below a text, so that it is readable over points.
    * @param {PageElement} paper @param {PageElement} text */
   const underlay = (paper, text) => {
     const { x, y, width, height } = text.getBBox();
@@ -112,7 +112,7 @@
     const plot = graph();
     if (!plot?._fullLayout || !sample || !box()) return;
     ease(plot);
-    if (plot.calcdata?.length) box().toggleAttribute("data-drawn", true); // the picture in its place has done its work
+    if (plot.calcdata?.length) box().toggleAttribute("data-drawn", true); // the placeholder picture is no longer needed
     const svg = layer();
     for (const button of document.querySelectorAll('.lk-tools [data-tool]:not([data-tool="pan"])')) button.toggleAttribute("data-off", isDeep());
     if (isDeep()) {
@@ -162,7 +162,7 @@
   }
 
   /** Move the picture of many points with the axes while the user pans; draw them again on release. Without a
-   * graphics card, drawing 100,000 of them takes longer than a hand waits.
+   * graphics card, drawing 100,000 of them is too slow for a drag.
    * @param {Plot} plot */
   function ease(plot) {
     const scene = sample.n > MANY && plot._fullLayout._plots.xy?._scene;
@@ -196,7 +196,7 @@
   /** @type {(element: Element, at: number[]) => void} */
   const setPosition = (element, [x, y]) => element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 
-  /** Draw the face in three dimensions with plotly: the last two traces of the figure are kept for it. */
+  /** Draw the face in three dimensions with plotly, in the last two traces of the figure. */
   function drawDeep() {
     if (deep.timer) return;
     const wait = Math.max(0, deep.at + LATE - performance.now());
@@ -208,7 +208,7 @@
       const path = likeness.state.pins.size && follower ? follower.path(STEPS) : [];
       const here = now ? [now] : [];
       const key = path.concat(here).flat().map((value) => value.toFixed(4)).join(" ");
-      if (plot.dataset.deep === key) return; // a drawing calls us again
+      if (plot.dataset.deep === key) return; // drawing calls this function again
       plot.dataset.deep = key;
       const coordinatesOf = (/** @type {number} */ k) => [path, here].map((points) => points.map((point) => point[k]));
       const count = plot.data.length;
@@ -217,7 +217,7 @@
     }, wait);
   }
 
-  /** The names of the arrows, and last, over them all, this face with its name.
+  /** Return the names of the arrows and, last and on top, this face with its name.
    * @param {Plot} plot @param {Numbers | null | undefined} now */
   function annotations(plot, now) {
     const others = (plot.layout.scene?.annotations || []).filter((each) => each.name !== HERE);
@@ -325,7 +325,7 @@
     send("likeness:outlined", { polygon, rows: likenessPolygon.inside(polygon, numbers(x), numbers(y)) });
   }
 
-  /** Show which rows are selected, and the outline where it was drawn on the axes that are shown.
+  /** Show which rows are selected, and the outline if it was drawn on the shown axes.
    * @param {Uint8Array | null} rows
    * @param {Polygon | null} polygon */
   function select(rows, polygon) {
@@ -344,7 +344,7 @@
   async function highlight() {
     const plot = graph();
     if (!plot?.data?.length || !sample || sample.density) return;
-    // plotly keeps outlines of its own: ours is the one that the link holds.
+    // Remove plotly's own outline: ours is the one in the link.
     if (plot.layout.selections?.length) await window.Plotly.relayout(plot, { selections: [] });
     if (isDeep()) return highlightDeep(plot);
     const rows = selected && fitted(selected);
@@ -370,7 +370,7 @@
     await window.Plotly.restyle(plot, { x: [chosen[0]], y: [chosen[1]], z: [chosen[2]], ...named }, [place]);
   }
 
-  /** Choose what dragging does: "pan", "lasso" or "select".
+  /** Set the drag mode: "pan", "lasso" or "select".
    * @param {string} mode */
   function tool(mode) {
     const plot = graph();
@@ -381,7 +381,7 @@
     if (!isDeep()) window.Plotly.relayout(plot, { dragmode: mode });
   }
 
-  /** Show everything again. */
+  /** Reset the axes. */
   function fit() {
     const plot = graph();
     if (!plot || !sample) return;

@@ -3,7 +3,7 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  /** Keep the average latent of the selected faces, and open the generator with it. */
+  /** Store the average latent of the selected faces, and open the generator with it. */
   async function average() {
     const told = { model: likeness.state.model.name, selection: likeness.words.get("sel") };
     /** @type {Reply<AverageAnswer>} */

@@ -1,14 +1,14 @@
-/* Traversal of a component on the Latent space page: the face on the page moved along it, as a strip and as a picture that
-   plays there and back. The middle tile is the face itself; the others say how far it was moved.
+/* Traversal of a component on the Latent space page: the face on the page moved along it, as a row of tiles and as an
+   animation there and back. The middle tile is the face itself; the others say how far it was moved.
 
-   Steps are 0.25 sigma; each is shown once it is decoded, so that the first pass is as fast as faces are made, later ones as
+   Steps are 0.25 sigma; each is shown when it is decoded, so that the first pass is limited by the engine, later ones by
    PACE. With prefers-reduced-motion the steps are 1 sigma, one a second, there and back once. */
 (function () {
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
-  const REST = 250; // ms after which the strip follows the face
+  const REST = 250; // ms after which the tiles follow the face
   const UNKNOWN = NaN;
   const END = 4;
   const LIMIT = 4; // of a slider
@@ -22,10 +22,10 @@
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
   /** @type {number} */
-  let stands = UNKNOWN; // where the face is on the component, in sigma; NaN until the server has told
-  let at = 0; // steps from there in sigma, of the picture that plays
+  let stands = UNKNOWN; // coordinate of the face on the component, in sigma; NaN until the server has answered
+  let at = 0; // offset of the playing picture in sigma
   let way = 1;
-  let turn = 0; // of the playing that goes on; any other one ends
+  let turn = 0; // id of the current playback; others stop
   let playing = false;
 
   const player = () => document.getElementById("traverse-player");
@@ -36,10 +36,10 @@
   const isReady = () => along && player() && likeness.state.shown;
   const canPlay = () => isReady() && !Number.isNaN(stands);
 
-  /** Take the component of the traversal from Dash.
+  /** Receive the component of the traversal from Dash.
    * @param {Traversed | null} data */
   function take(data) {
-    along = /** @type {Traversed} */ (data); // `isReady` asks whether there is one
+    along = /** @type {Traversed} */ (data); // `isReady` checks for null
     follow();
     return data ? data.name : "";
   }
@@ -61,7 +61,7 @@
   /** @param {number} value */
   const words = (value) => (value ? `This face, moved by ${signed(value)} sigma along component ${along.component}` : "The face on the page");
 
-  /** Ask where the face stands on the component. */
+  /** Request the coordinate of the face on the component. */
   async function where() {
     const { face } = likeness.state.shown;
     const pinned = likenessPins.parseFace(face).pins.find(([name]) => name === along.name);
@@ -71,7 +71,7 @@
     return body.coordinates?.at(-1) ?? null;
   }
 
-  /** Follow another face or component: stop playing, and show the strip in a moment. */
+  /** Follow another face or component: stop playing, and update the tiles after a delay. */
   function follow() {
     stop();
     at = 0;
@@ -90,10 +90,10 @@
     }, REST);
   }
 
-  /** Show the face's position on the component. */
+  /** Show the face's coordinate on the component. */
   function tell() {
     const line = document.getElementById("traverse-stands");
-    if (line) line.textContent = `This face stands at ${likeness.signed(stands)} \u03c3.`;
+    if (line) line.textContent = `This face is at ${likeness.signed(stands)} \u03c3.`;
   }
 
   /** @param {PageElement} image @param {number} step */
@@ -103,7 +103,7 @@
     holder?.toggleAttribute("data-none", face === null);
     if (face === null) {
       image.removeAttribute("src");
-      image.alt = `${signed(stands + step)} sigma is past what a slider has`;
+      image.alt = `${signed(stands + step)} sigma is outside the slider's range`;
       if (holder) holder.title = image.alt;
       return;
     }
@@ -122,7 +122,7 @@
     }
   }
 
-  /** Return the ends of the playable range, in whole steps of the strip. */
+  /** Return the ends of the playable range, in whole tile steps. */
   const reach = () => [Math.max(-END, Math.ceil((-LIMIT - stands) / STEP) * STEP), Math.min(END, Math.floor((LIMIT - stands) / STEP) * STEP)];
 
   // Playing ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@
   const likeness = (window.likeness = window.likeness || {});
   const { events } = likeness;
 
-  /** What a control has as its value, and what an address has of it. @typedef {string | number | null} Written @typedef {Written | string[]} ViewValue */
+  /** The value of a control, and its value in an address. @typedef {string | number | null} Written @typedef {Written | string[]} ViewValue */
   /** @type {Record<string, string>} */
   const CONTROLS = {
     space: "space", method: "method", x: "axis-x", y: "axis-y", z: "axis-z", view: "dimensions",
@@ -16,7 +16,7 @@
     faces: "layout-faces", seed: "layout-seed", colour: "colour", categories: "categories", pc: "traverse",
   };
 
-  // Several values stand in the address with commas between them, each escaped (dashboard/spaces/colours.py).
+  // Several values are separated by commas in the address, each escaped (dashboard/spaces/colours.py).
   /** @param {ViewValue} value @returns {Written} */
   const written = (value) => (Array.isArray(value) ? value.map(encodeURIComponent).join(",") : value);
   /** @param {string} name @param {Written} text */
@@ -26,7 +26,7 @@
     try {
       return decodeURIComponent(part);
     } catch {
-      return part; // not escaped: the server says so
+      return part; // invalid escapes: the server reports the error
     }
   };
 
@@ -35,10 +35,10 @@
   /** @type {Projection | null} */
   let place = null;
   /** @type {{page: PageElement, now: Record<string, Written>} | null} */
-  let first = null; // what the controls stood at when the page was opened: these words need not be said
+  let first = null; // initial values of the controls: left out of the address
   /** @type {Record<string, Written>} */
-  let current = {}; // what they stand at
-  let quiet = 0; // controls that a step has just set, whose values are no step of their own
+  let current = {}; // their current values
+  let quiet = 0; // controls just set by undo or redo: their values are not another step
 
   /** @param {string} id @param {Record<string, unknown>} props */
   const set = (id, props) => likeness.setProps(id, props);
@@ -50,7 +50,7 @@
   function takeSample(data) {
     sample = data;
     if (data) join();
-    if (data) showMembers(); // those of a link may have been laid out before it was known whose thumbnails they have
+    if (data) showMembers(); // the members of a link may be rendered before the sample with their thumbnails arrives
     return "true";
   }
 
@@ -61,7 +61,7 @@
     return "true";
   }
 
-  /** Open the scatter once there is a sample; the face appears once its position on the same components is known. */
+  /** Open the scatter once there is a sample; the face appears when its position on the same components has been computed. */
   function join() {
     if (!sample) return;
     const { space, components, method, note: told } = sample;
@@ -73,7 +73,7 @@
     });
   }
 
-  /** Show the card of a computation in place of the scatter until it is done.
+  /** Show the card of a computation instead of the scatter until it is done.
    * @param {unknown} card */
   function takeComputing(card) {
     if (card) requestAnimationFrame(likeness.jobs.refresh);
@@ -101,7 +101,7 @@
 
   // The view in the address ------------------------------------------------------------------------------------------
 
-  /** Take the values of all controls from Dash, in the order of CONTROLS.
+  /** Receive the values of all controls from Dash, in the order of CONTROLS.
    * @param {...ViewValue} values */
   function takeView(...values) {
     const now = Object.fromEntries(Object.keys(CONTROLS).map((name, place) => [name, written(values[place]) ?? ""]));
@@ -115,7 +115,7 @@
     /** @type {Record<string, Written>} */
     const words = {};
     for (const [name, value] of Object.entries(now)) {
-      // What was never changed need not be said; what the address has said already goes on being said.
+      // Leave out values that were never changed; keep those that the address already has.
       words[name] = String(value) === String(first.now[name]) && likeness.words.get(name) === null ? null : value;
       if (name === "categories" && !value) words[name] = null;
       if (name === "z" && now.view !== "3d" && likeness.words.get("z") === null) words[name] = null;
@@ -124,13 +124,13 @@
     return "told";
   }
 
-  // A step was taken again: the controls stand where they stood.
+  // Undo or redo: restore the controls.
   events.addEventListener("likeness:words", ({ detail }) => {
     drawChip();
     if (!isHere() || !detail.restored || !first) return;
     const { now } = first;
-    // What stands already is not set: Dash would call everything that follows from it.
-    // Nor at the beginning: where a word was wrong, or names something gone, the server has laid out what is left.
+    // Do not set unchanged values: Dash would run all their callbacks.
+    // Nor on opening: if a parameter is invalid or refers to something removed, the server has rendered a valid view.
     const moved = detail.opened ? [] : Object.entries(CONTROLS).map(([name, id]) => ({ name, id, value: likeness.words.get(name) ?? now[name] ?? "" })).filter(({ name, value }) => String(value) !== String(current[name]));
     if (moved.length) {
       quiet = 1;
@@ -147,7 +147,7 @@
   /** @type {string | null} */
   let told = null; // the selection that Dash has
 
-  /** Take the selected rows from Dash, one bit each, and the text of the selection.
+  /** Receive the selected rows from Dash, one bit each, and the text of the selection.
    * @param {string | null} bits
    * @param {string} text */
   function takeSelected(bits, text) {
@@ -198,7 +198,7 @@
   }
   events.addEventListener("likeness:cleared", clear);
 
-  /** Add thumbnails to the members of a selection that Dash has laid out. */
+  /** Add thumbnails to the rendered members of a selection. */
   async function showMembers() {
     for (let tries = 0; tries < 60; tries += 1) {
       await new Promise(requestAnimationFrame);
@@ -231,7 +231,7 @@
     if (!text) return holder.replaceChildren();
     const count = Number(text.split("~")[3]);
     const link = document.createElement("a");
-    // Where it was drawn, so that its outline shows.
+    // The view on which it was drawn, so that its outline is shown.
     const [space, method, x, y] = (text.split("~")[1] || "").split(".");
     link.href = likeness.to(`/latent-space?${likeness.history.pageQuery(likeness.state.face())}&space=${space}&x=${x}&y=${y}${madeWith(method)}`);
     link.textContent = `${count.toLocaleString("en")} ${count === 1 ? "face" : "faces"}`;
@@ -244,7 +244,7 @@
     holder.replaceChildren(link, button);
   }
 
-  events.addEventListener("likeness:settle", drawChip); // the face has changed that its link leads to
+  events.addEventListener("likeness:settle", drawChip); // the face of its link has changed
 
   // Faces ------------------------------------------------------------------------------------------------------------
 

@@ -12,11 +12,11 @@
   /** @param {string} name @param {string} action */
   const address = (name, action) => likeness.to(`/models/${encodeURIComponent(name)}/${action}`);
 
-  const FOLLOW = 1000; // ms between two looks at a fetch from other pages
+  const FOLLOW = 1000; // ms between two polls of a fetch from other pages
 
   let changes = Date.now();
   /** @type {string} */
-  let asked; // the model whose licence is being read
+  let asked; // the model whose licence is shown
   /** @type {{network: File, directions: File | undefined}} */
   let chosen; // files that wait for a name
   /** @type {Upload<ChangedModelAnswer> | null} */
@@ -33,7 +33,7 @@
     else if (told || body.message) likeness.messages.toast(told || body.message || "", "good");
   }
 
-  /** Tell how a fetch ended to whoever has left the page meanwhile; who is there sees it in its row.
+  /** Report the end of a fetch on other pages; the Models page shows it in the row.
    * @param {string} name
    * @returns {Promise<void>} */
   async function follow(name) {
@@ -41,7 +41,7 @@
     const { body } = await likeness.ask(address(name, "fetch"));
     if (["waiting", "fetching", "importing"].includes(body?.phase)) return void setTimeout(() => follow(name), FOLLOW);
     if (document.getElementById("models")) return;
-    if (body?.phase === "done") likeness.messages.toast(`${name} is here: it stands on the Models page.`, "good");
+    if (body?.phase === "done") likeness.messages.toast(`${name} has been fetched: see the Models page.`, "good");
     if (body?.phase === "failed") likeness.messages.toast(`${name} was not fetched. ${body.error}`, "error");
   }
 
@@ -76,7 +76,7 @@
     input.click();
   }
 
-  /** Ask for a name: the larger file is the network, a smaller one beside it its directions.
+  /** Ask for a name: of two files, the larger is the network, the smaller its directions.
    * @param {File[]} files */
   function take(files) {
     problem("");
@@ -116,7 +116,7 @@
     });
   }
 
-  /** Send one file, telling how far it is; whether it was taken.
+  /** Send one file, showing the progress; returns whether it was accepted.
    * @param {string} kind
    * @param {string} name
    * @param {File} file */
@@ -127,7 +127,7 @@
     /** @param {number} gone */
     const tell = (gone) => {
       set("upload-bar", { value: (100 * gone) / file.size });
-      words("upload-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: checking what is in it`);
+      words("upload-words", gone < file.size ? `${file.name}: ${size(gone)} of ${size(file.size)}` : `${file.name}: checking the content`);
     };
     tell(0);
     running = likeness.upload(likeness.to(`/uploads?as=${kind}&name=${encodeURIComponent(name)}`), file, tell);
@@ -146,7 +146,7 @@
     document.addEventListener(kind, (event) => {
       const drop = document.getElementById("drop");
       if (!drop || !event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault(); // a file beside the zone must not replace the page
+      event.preventDefault(); // a file dropped outside the zone must not replace the page
       drop.toggleAttribute("data-over", kind === "dragover");
       if (kind === "drop") take([...event.dataTransfer.files]);
     });
@@ -161,7 +161,7 @@
     "fetch-model": fetchModel,
     "accept-licence": accept,
     "cancel-fetch": ({ dataset }) => act(dataset.name, "cancel"),
-    "remove-model": ({ dataset }) => act(dataset.name, "remove", `${dataset.name} removed. Undo stands in its row.`),
+    "remove-model": ({ dataset }) => act(dataset.name, "remove", `${dataset.name} removed. Undo is in its row.`),
     "restore-model": ({ dataset }) => act(dataset.name, "restore", `${dataset.name} is back`),
     "verify-model": ({ dataset }) => act(dataset.name, "verify"),
     "add-directions": addDirections,

@@ -6,33 +6,33 @@
   "use strict";
   const likeness = (window.likeness = window.likeness || {});
 
-  const STILL = 2000; // ms after which the pointer is not seen
-  const TRIES = 10; // of a picture that did not come
+  const STILL = 2000; // ms after which the pointer is hidden
+  const TRIES = 10; // tries for a picture that failed
   const AGAIN = 1500; // ms between them
-  const BACK = 1 / 3; // of the window's width: a tap there goes back
+  const BACK = 1 / 3; // share of the window's width in which a tap goes back
 
   /** @type {Slide[]} */
   let slides = [];
   let slug = "";
   let at = 0;
   /** @type {string | null} */
-  let from = null; // where it was begun, if on a page of ours
+  let from = null; // the page on which it was started, if ours
   let filled = false; // the screen is
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let still;
   /** @type {HTMLImageElement[]} */
-  let ahead = []; // pictures that are kept for their slides
+  let ahead = []; // pictures fetched for their slides
 
   const stage = () => document.getElementById("present");
   /** @param {string} id @param {string} text */
   const put = (id, text) => { document.getElementById(id).textContent = text; };
 
-  /** Begin: called by Dash with the data of pages/present/page.py, once a layout.
+  /** Start: called by Dash with the data of pages/present/page.py, once per layout.
    * @param {Presentation} data */
   async function open(data) {
     while (!document.getElementById("stage")) await new Promise(requestAnimationFrame);
     ({ slides, slug } = data);
-    likeness.path = null; // Back is Dash's here
+    likeness.path = null; // Dash handles Back here
     likeness.history.pause();
     likeness.messages.reset();
     likeness.pictureQueue.reset();
@@ -138,7 +138,7 @@
     holder.style.setProperty("--columns", String(columns.length));
     holder.style.setProperty("--rows", String(rows.length));
     const table = part("div", "lk-slide-tiles");
-    const alike = rows.every(({ locked }) => locked === rows[0].locked); // one run: it is named once
+    const alike = rows.every(({ locked }) => locked === rows[0].locked); // one sweep: name it once
     table.append(alike ? run(rows[0]) : part("span"), ...columns.map((words) => part("span", "lk-slide-column", words)));
     rows.forEach((row, at) => {
       const head = part("div", "lk-slide-row");
@@ -157,7 +157,7 @@
     return empty;
   }
 
-  /** Make a picture that is requested again where the server was busy.
+  /** Create a picture that is requested again if the server was busy.
    * @param {string} address
    * @param {string} words
    * @param {number} [left] */
@@ -186,7 +186,7 @@
   const step = (by) => slides[at + by] && show(at + by);
 
   function leave() {
-    if (document.fullscreenElement) return document.exitFullscreen(); // comes back here
+    if (document.fullscreenElement) return document.exitFullscreen(); // returns here
     if (from) return window.history.back();
     likeness.visit(likeness.to(`/collections/${slug}`));
   }
@@ -207,7 +207,7 @@
     else if (id === "end-slides") show(likeness.keys.which(event, id) === 0 ? 0 : slides.length - 1);
   }
 
-  // Before all other keys: on a stage letters do nothing, and arrows turn pages unless a slider has the focus.
+  // Before all other keys: on a stage letters do nothing, and arrows change slides unless a slider has the focus.
   window.addEventListener("keydown", (event) => {
     if (!stage() || event.ctrlKey || event.metaKey || event.altKey) return;
     const onSlider = event.target.matches?.(".lk-thumb, input");
@@ -221,7 +221,7 @@
     event.stopImmediatePropagation();
   }, true);
 
-  // A slider that was moved by hand gives the arrows back to the slides.
+  // After a slider has been moved by hand, the arrows change slides again.
   document.addEventListener("pointerup", () => {
     if (stage()) setTimeout(() => /** @type {HTMLElement | null} */ (document.activeElement)?.blur());
   });
@@ -239,13 +239,13 @@
     likeness.visit(slides[at].address);
   });
 
-  // A finger that taps beside all that answers it turns the page: on the left third backward.
+  // A tap outside all controls changes the slide: on the left third backward.
   document.addEventListener("click", (event) => {
     if (!stage() || event.pointerType !== "touch" || event.target.closest("a, button, input, .lk-rail, [data-opens]")) return;
     step(event.clientX < window.innerWidth * BACK ? -1 : 1);
   });
 
-  // The screen is filled by the click that leads here: a page that has just opened may not fill it.
+  // Full screen starts with the click that opens this page: a page may not request it on load.
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.("#present-link")) return;
     from = window.location.href;

@@ -1,4 +1,4 @@
-/* Two windows in step: the stage for the audience, and the presenter's window (pages/present/presenter.py), opened with P.
+/* Two synchronised windows: the stage for the audience, and the presenter's window (pages/present/presenter.py), opened with P.
 
    They communicate over a BroadcastChannel of this browser, named after the collection: the slide, the face, a black screen,
    and a signal every second. Nothing passes through the server. */
@@ -15,10 +15,10 @@
   /** @type {BroadcastChannel | null} */
   let channel = null;
   let named = "";
-  let heard = 0; // when the other window was heard last
-  let told = ""; // the face that was told or taken last
+  let heard = 0; // time of the last message from the other window
+  let told = ""; // the face sent or received last
   let begun = 0;
-  let paused = 0; // when the time was stopped, 0 while it runs
+  let paused = 0; // when the timer was stopped, 0 while it runs
   let size = 2;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let beating;
@@ -30,7 +30,7 @@
   /** @param {PresenterMessage} message */
   const say = (message) => channel?.postMessage({ from: mine() ? "presenter" : "stage", ...message });
 
-  /** Begin on a stage or in the presenter's window: present.js sends this with every slide. */
+  /** Start on a stage or in the presenter's window: present.js sends this with every slide. */
   events.addEventListener("likeness:slide", ({ detail }) => {
     listen(detail.slug);
     told = likeness.state.shown?.face ?? "";
@@ -104,7 +104,7 @@
       try {
         window.localStorage.setItem(PLAN, plan.value);
       } catch (error) {
-        // Planned until the window is closed.
+        // Scheduled until the window is closed.
       }
       tick();
     });
