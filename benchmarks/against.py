@@ -72,7 +72,7 @@ def _measure(name: str, tree: Path) -> str:
 
 @contextmanager
 def _worktree(commit: str) -> Iterator[Path]:
-    """Check a commit out beside this tree for as long as the context lasts."""
+    """Check a commit out next to this tree for as long as the context lasts."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "before"
         subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(tree), commit], cwd=ROOT, check=True)

@@ -1,4 +1,4 @@
-"""Milliseconds a face: both engines, and OpenVINO on the graph as the paper draws it, side by side in one run.
+"""Milliseconds a face: both engines, and OpenVINO on the graph as in the paper, side by side in one run.
 
     python -m benchmarks.engines weights/NAME [--rounds 20] [--output docs/benchmarks/engines.md]
 
@@ -35,7 +35,7 @@ MIN_PSNR = 40.0
 
 
 class PlainGraph(GeneratorGraph):
-    """The generator as the paper draws it: enlarge by nearest neighbour, then convolve."""
+    """The generator as in the paper: enlarge by nearest neighbour, then convolve."""
 
     def enlarge_and_convolve(self, x: Any, kernel: np.ndarray) -> Any:
         """Compute the convolution that the fused form replaces."""

@@ -14,7 +14,7 @@ GUIDE = FOLDER.parent / "hosting.md"
 MARKS = ("<!-- needs -->\n", "<!-- /needs -->\n")
 
 VIEWERS, EVERY, ARRIVING = 10_000, 60, 600
-"""People who look at one presentation, seconds from slide to slide, and seconds within which all of them come."""
+"""People who look at one presentation, seconds from slide to slide, and seconds in which all of them come."""
 DRAGGERS, DRAGGING, FACES = 200, 3 / 15, 10
 """People who drag sliders, the share of them that does at any moment, and faces that each requests per second."""
 

@@ -43,7 +43,7 @@ def shipped_model() -> Model:
 
 
 def measured_model(page: str) -> tuple[str, str] | None:
-    """Return name and digest of the model that a page describes; None where it describes none."""
+    """Return name and digest of the model that a page describes; None if it describes none."""
     found = _MODEL.search(page)
     return (found["name"], found["digest"]) if found else None
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.pca [--rows 1000000] [--columns 512] [--rounds 3] [--output docs/benchmarks/pca.md]
 
-Each turn is a process of its own: it maps the file, finds all components and ends. They take turns, round by round, so
+Each turn is a separate process: it maps the file, finds all components and ends. They take turns, round by round, so
 that whatever else the machine does meets them all alike. The file is read through once before the first turn: how fast
 a disk is, is not what is measured.
 """

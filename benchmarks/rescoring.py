@@ -58,7 +58,7 @@ def run_job(model: Model, home: Path, blobs: Path, bases: int) -> tuple[float, f
         bases: of the run.
 
     Returns:
-        Seconds from the start to the first matrix, and from there to the end; nan where the first was the last.
+        Seconds from the start to the first matrix, and from there to the end; nan if the first was the last.
     """
     jobs = Runner(Results(home), "openvino", blobs)
     started = time.perf_counter()

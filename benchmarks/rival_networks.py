@@ -39,7 +39,7 @@ class Layer:
 
 
 def plain_layers(config: GeneratorConfig, variables: Mapping[str, np.ndarray]) -> Iterator[Layer]:
-    """Yield the layers from latents to the finest picture, in order.
+    """Yield the layers from latents to the finest picture, in sequence.
 
     Args:
         config: all as ``G_paper`` has it, ``fused_scale`` off.

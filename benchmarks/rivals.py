@@ -2,7 +2,7 @@
 
     python -m benchmarks.rivals [--resolution 1024] [--rounds 7] [--output docs/benchmarks/rivals.md]
 
-Each has a process of its own, so that no library's threads meet another's, and as many threads as there are cores. They
+Each has a separate process, so that no library's threads meet another's, and as many threads as there are cores. They
 take turns, round by round, while all others wait. Before anything is timed, all must have made the same picture.
 """
 
@@ -78,7 +78,7 @@ def open_ours(model: Model, threads: int, precision: Precision) -> Run:
 
 
 def open_plain(model: Model, threads: int, precision: Precision) -> Run:
-    """Open OpenVINO on the graph as the paper draws it."""
+    """Open OpenVINO on the graph as in the paper."""
     engine = PlainEngine(model, precision, threads)
     return lambda latents: engine.run(latents)["image"]
 

@@ -81,7 +81,7 @@ def held(
 
 @dataclass
 class Waits:
-    """Seconds that a visitor waited, one a request; `failed` counts those without an answer within the timeout."""
+    """Seconds that a visitor waited, one a request; `failed` counts those without an answer before the timeout."""
 
     seconds: list[float]
     failed: int

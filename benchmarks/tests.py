@@ -104,7 +104,7 @@ def run(file: str) -> Ended:
 
 
 def read_rows(path: Path) -> list[Ended]:
-    """Return the rows of the page as it is; none where there is none."""
+    """Return the rows of the page as it is; none if there is none."""
     if not path.exists():
         return []
     text = path.read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
     python -m benchmarks.training [--resolution 128] [--faces DIR --init FILE --shown 19200] [--output PAGE]
 
 Steps are of random pictures. The optimisers are compared only where --faces names a data set with its codes, and --init
-the training.safetensors from which both go on.
+the training.safetensors from which both continue.
 """
 
 from __future__ import annotations

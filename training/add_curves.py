@@ -1,7 +1,7 @@
 """``python -m training curves``: expected-score curves for a model folder that has none, from its scorer and judge.
 
 Faces are made and read in the numbers that the pages' ticks are made in on this machine. Raw scores are kept in a work
-folder, a file an attribute and round, so that a run that was stopped goes on where it was.
+folder, a file an attribute and round, so that a run that was stopped resumes where it was.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Score = Callable[[np.ndarray], np.ndarray]
 
 
 def page_scores(model: Model) -> tuple[Score, str]:
-    """Return the functions that score faces as pages do: the scorer, then the judge where there is one; with the
+    """Return the functions that score faces as pages do: the scorer, then the judge if there is one; with the
     numeric class.
     """
     engine = open_engine(model, "openvino", "fast")
@@ -78,7 +78,7 @@ def measured_curves(
 
     Args:
         model: with a scorer and a bank.
-        work: folder of raw scores, of this model alone; made if need be.
+        work: folder of raw scores, of this model alone; created if missing.
         rounds: of `faces` faces at each coordinate of each attribute.
         faces: in a round.
         report: called with a sentence of progress.

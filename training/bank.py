@@ -19,7 +19,7 @@ SEED, FACES = 20_000, 20_000
 """Seed of the latents, rows of ``RandomState(SEED).randn``, and their number."""
 
 ATLAS, ATLAS_COLUMNS, THUMBNAIL = 2000, 50, 64
-"""Faces of the bank in the atlas, how many a row, and their side in pixels."""
+"""Faces of the bank in the atlas, faces per row, and their side in pixels."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Banked:
     """A bank with its atlas.
 
     Args:
-        made_of: digest of the networks that made and scored the faces.
+        made_of: digest of the networks that computed and scored the faces.
         bank: the scored faces.
         atlas: thumbnails of the first of them, as WebP.
     """
@@ -37,7 +37,7 @@ class Banked:
     atlas: bytes
 
     def write(self, folder: Path) -> None:
-        """Keep it in a folder; features are rounded to float16, as they are published."""
+        """Write it to a folder; features are rounded to float16, as they are published."""
         bank = self.bank
         arrays = {"scores": np.asarray(bank.scores, np.float32), "features": np.asarray(bank.features, np.float16)}
         if bank.judge_scores is not None:
@@ -49,7 +49,7 @@ class Banked:
 
     @staticmethod
     def read(folder: Path) -> Banked:
-        """Read what :meth:`write` kept.
+        """Read what :meth:`write` wrote.
 
         Raises:
             TrainingError: there is none.

@@ -29,14 +29,14 @@ class Sources:
 
     Args:
         name: of the model.
-        run, scorer, judge, fit, measured: what the earlier steps left.
-        pictures: where the sheets are, as the card's reader finds them.
+        run, scorer, judge, fit, measured: results of the earlier steps.
+        pictures: folder of the sheets, relative to the card.
         traversal_seed: of the face in the traversal sheet.
         scores: the scorer's (n, F), of random faces.
         curves: expected scores, or None.
-        true: directions that training on pairs gave the labels, or None.
-        log: what happened while it was made, Markdown, or "".
-        on_page: how far the curves hold in the numbers that pages compute in, or None.
+        true: true directions from training on pairs, or None.
+        log: training log in Markdown, or "".
+        on_page: check of the curves in the precision of the pages, or None.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Sources:
 
 
 def lesson_words(recipe: Recipe, shown: int) -> str:
-    """Return how a generator was taught: "loss: logistic", or by pairs, and from where on with a discriminator."""
+    """Return how a generator was trained: "loss: logistic", or on pairs, and when the discriminator joined."""
     begun = f"continued from earlier networks (SHA-256 {recipe.init[:12]}...), " if recipe.init else ""
     if not recipe.paired:
         return f"{begun}loss: {recipe.loss}"

@@ -1,4 +1,4 @@
-"""The written rule by which attributes are kept or dropped."""
+"""The rule that keeps or drops attributes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Rule:
     """Thresholds for keeping an attribute.
 
     Args:
-        r2, auc: least figure of the scorer on held-out renders; worse, and it cannot tell the attribute.
-        agreement: least correlation of the two scorers on the generator's faces; less, and one of them sees something
+        r2, auc: lowest figure of the scorer on held-out renders; below it, the scorer cannot read the attribute.
+        agreement: lowest correlation of the two scorers on the generator's faces; below it, one of them reads something
             else.
         linear: least share of the score that its direction explains on held-out faces of the generator; less, and it is
             no direction of the latent space.
-        alike: greatest |cosine| of two directions; more, and they are one: that which explains more is kept.
+        alike: largest |cosine| of two directions; above it they count as one, and the one that explains more is kept.
     """
 
     r2: float = 0.8
@@ -62,10 +62,10 @@ def choose(
         directions: (L, F) unit columns.
         linear: (F,) held-out R2 of the scores' regression on latents.
         agreement: (F,) correlations of the two scorers on the generator's faces.
-        rule: what they need.
+        rule: thresholds.
 
     Returns:
-        Indices of the kept ones, ascending, and for each of the others why, a sentence by name.
+        Indices of the kept attributes, ascending, and for each other attribute the reason as a sentence, by name.
     """
     dropped: dict[str, str] = {}
     distinct: list[int] = []

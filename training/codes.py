@@ -1,8 +1,8 @@
 """``python -m training codes``: the code of every rendered face, its part of a latent, for training on pairs.
 
-A rendered face is drawn from standard normal numbers (``training.render.chance``); they are its code. So a latent that
-is drawn at random stands for a face as likely as those of the data set, and what goes together in the data set (beards
-and men) goes together in the generator's faces, as in a generator trained on pictures.
+A rendered face is drawn from standard normal numbers (``training.render.chance``); they are its code. So a random
+latent represents a face that is as likely as those of the data set, and attributes that are correlated in the data set
+(beards and men) are correlated in the generator's faces, as in a generator trained on pictures.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def read_codes(folder: Path, room: int) -> np.ndarray:
     """Return the codes of a data set, float32 (n, K), memory-mapped.
 
     Raises:
-        TrainingError: there are none, or more numbers than ``room``, the latent's size.
+        TrainingError: there are none, or they have more numbers than ``room``, the latent's size.
     """
     path = folder / NAME
     if not path.is_file():
@@ -53,7 +53,7 @@ def read_codes(folder: Path, room: int) -> np.ndarray:
 @click.option("--faces", type=click.Path(path_type=Path), help="Data set that the render step wrote.")
 @click.option("--slopes", is_flag=True, help="Only print how well a straight line tells each drawn number from a code.")
 def command(faces: Path | None, slopes: bool) -> None:
-    """Write codes.npy into a data set: what each face's latent holds when the generator is trained on pairs."""
+    """Write codes.npy into a data set: the part of each face's latent in training on pairs."""
     if slopes:
         from training.render.slopes import measure_slopes, table
 

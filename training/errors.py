@@ -1,6 +1,6 @@
 """Errors of the training steps.
 
-TrainingError       a step cannot go on; the message says what was expected, what came, and what to do
+TrainingError       a step cannot continue; the message says what was expected, what was received, and what to do
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """``python -m training evaluate``: all measurements of trained networks in one process, packed for download.
 
-Fit, bank, figures and curves, one after the other, each kept as soon as it is there, so that what fails late loses
-nothing. On a graphics processor (``--engine jax``) it takes minutes where two cores take a night. Results lie in the
-run's folders as `fit`, `measure` and `publish` know them, and in few small files in ``--out``.
+Fit, bank, figures and curves, one after the other. Each is stored as soon as it exists, so a late failure loses
+nothing. On a GPU (``--engine jax``) this takes minutes; on two cores, a night. Results are in the
+run's folders in the form that `fit`, `measure` and `publish` read, and in a few small files in ``--out``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PACKS = {
     "evaluated": ("fit/fit.*", "measured/measure.*", "measured/nearest.webp", "bank/curves.*"),
     "bank": ("bank/bank.*", "bank/atlas.webp"),
 }
-"""Archives of the results: which files of the run each holds, under 16 MiB each."""
+"""Archives of the results: the files of the run in each, under 16 MiB each."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Amounts:
     """Sample sizes.
 
     Args:
-        latents: faces that directions are found on.
-        calibrated: faces on which each direction's range is found.
-        samples, pictures, bases, resamples, neighbours: as of :class:`training.measure.study.Effort`.
+        latents: faces from which directions are found.
+        calibrated: faces from which each direction's range is found.
+        samples, pictures, bases, resamples, neighbours: as in :class:`training.measure.study.Effort`.
         bank: faces of the bank.
         curve_faces: faces at each coordinate of each attribute, at most.
     """
@@ -66,11 +66,11 @@ class Evaluation:
 
     Args:
         folder: of the run: train, scorer, judge and faces.
-        amounts: how much is looked at.
-        rule: by which attributes are dropped.
+        amounts: sample sizes.
+        rule: that drops attributes.
         engine: "auto", "openvino" or "jax".
         deadline: on the monotonic clock, for the curves.
-        report: called with lines for people.
+        report: called with lines of text.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Evaluation:
         return np.stack([scores for scores, _ in self.pictures.scores(latents)], axis=1)
 
     def find(self) -> Fit:
-        """Return directions, kept in fit/."""
+        """Return directions, stored in fit/."""
         from training.fit import candidates_of, fit
 
         found = fit(
@@ -107,7 +107,7 @@ class Evaluation:
         return found
 
     def bank(self) -> None:
-        """Make the bank, kept in bank/."""
+        """Make the bank, stored in bank/."""
         from training.bank import make_bank
         from training.kept import digest
 
@@ -116,7 +116,7 @@ class Evaluation:
         made.write(self.folder / "bank")
 
     def measure(self, found: Fit, pairs: Path | None) -> None:
-        """Measure all figures, kept in measured/."""
+        """Measure all figures, stored in measured/."""
         from training.codes import NAME, read_codes
         from training.kept import digest
         from training.label.truth import read_truth
@@ -143,7 +143,7 @@ class Evaluation:
             self.report(f"{'met   ' if goal.met else 'MISSED'} {goal.name}: {goal.received} ({goal.wanted})")
 
     def curves(self, found: Fit) -> None:
-        """Measure expected-score curves, kept in bank/curves."""
+        """Measure expected-score curves, stored in bank/curves."""
         from dashboard.synthesis.curves import curve_arrays
         from training.kept import digest, write_result
         from training.measure.curves import curves
@@ -161,14 +161,14 @@ class Evaluation:
 
     @contextmanager
     def bar(self, title: str, _total: int) -> Iterator[Callable[[int], object]]:
-        """Tell how long each part took."""
+        """Report how long each part took."""
         begun = time.monotonic()
         yield lambda done: None
         self.report(f"  {title}: {time.monotonic() - begun:.1f} s")
 
 
 def pack(folder: Path, out: Path) -> list[Path]:
-    """Write what is there of a run's results as few archives; returns them."""
+    """Pack the existing results of a run into a few archives; return their paths."""
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for name, patterns in PACKS.items():
@@ -186,7 +186,7 @@ def evaluate(
     folder: Path, out: Path, amounts: Amounts, rule: Rule, engine: str, seconds: float | None, pairs: Path | None,
     report: Callable[[str], object],
 ) -> bool:  # fmt: skip
-    """Do all of it; returns whether nothing failed. What was found before a failure is packed all the same."""
+    """Run all parts; return whether none failed. Results from before a failure are packed too."""
     begun, good = time.monotonic(), True
     deadline = None if seconds is None else begun + seconds
 
@@ -250,4 +250,4 @@ def command(
         curve_faces=curve_faces,
     )  # fmt: skip
     if not evaluate(folder, out, amounts, Rule(**rule), engine, seconds, pairs, click.echo):
-        raise TrainingError("Not all of it was done; the lines above say what. The same command goes on from here.")
+        raise TrainingError("Some parts failed; the lines above name them. The same command continues from here.")

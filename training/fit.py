@@ -1,8 +1,8 @@
 """``python -m training fit``: the direction of every attribute in the generator's latent space.
 
-TL-GAN's method: draw latents, make faces, score them, regress the scores on the latents by least squares, normalise
-the slopes. What the generator does not express is dropped by the rule of `training/choice.py`; what is kept gets a
-calibrated range. The first scorer finds the directions, the second one judges: whether the two agree, and how far a
+TL-GAN's method: draw latents, compute faces, score them, regress the scores on the latents by least squares, normalise
+the slopes. The rule of `training/choice.py` drops attributes that the generator does not express; the others get a
+calibrated range. The first scorer finds the directions. The second one judges whether the two agree, and how far a
 direction can be followed.
 """
 
@@ -44,13 +44,13 @@ class Fit:
     """Directions with their measurements.
 
     Args:
-        attributes: that were kept, by group and name as the scorer lists them.
-        directions: (L, K) float64, unit columns, one a kept attribute.
+        attributes: the kept ones, by group and name as the scorer lists them.
+        directions: (L, K) float64, unit columns, one per kept attribute.
         responses: (K, T) mean score of the judge at each of STEPS, in standard deviations over random faces.
-        scores: (n, K) float32, the scorer's, of the faces that the directions were found on.
-        dropped: why each of the others was dropped, a sentence by name.
+        scores: (n, K) float32, the scorer's, of the faces from which the directions were found.
+        dropped: the reason why each other attribute was dropped, a sentence by name.
         seed: of the latents, see :meth:`latents`.
-        rule: by which attributes were dropped.
+        rule: that dropped attributes.
     """
 
     attributes: tuple[Attribute, ...]
@@ -67,11 +67,11 @@ class Fit:
         return tuple(attribute.name for attribute in self.attributes)
 
     def latents(self) -> np.ndarray:
-        """Return the latents (n, L) that the directions were found on, float64, on the sphere."""
+        """Return the latents (n, L) from which the directions were found, float64, on the sphere."""
         return drawn(self.seed, len(self.scores), len(self.directions))
 
     def write(self, folder: Path) -> None:
-        """Keep it in a folder."""
+        """Write it to a folder."""
         fields = {
             "attributes": [asdict(a) for a in self.attributes],
             "dropped": self.dropped,
@@ -83,7 +83,7 @@ class Fit:
 
     @staticmethod
     def read(folder: Path) -> Fit:
-        """Return the fit that :meth:`write` kept.
+        """Return the fit that :meth:`write` wrote.
 
         Raises:
             TrainingError: there is none.
@@ -107,21 +107,21 @@ def fit(
     """Find, choose and calibrate the directions of a generator.
 
     Args:
-        score: makes faces and has both scorers look at them.
-        candidates: the scorers' attributes in their order, with the first one's own figures as reliability.
+        score: computes faces and scores them with both scorers.
+        candidates: the scorers' attributes in sequence, with the first scorer's own figures as reliability.
         latent_size: L.
-        count: latents to draw: rows of ``RandomState(seed).randn``, brought to the sphere |z|^2 = L.
+        count: latents to draw: rows of ``RandomState(seed).randn``, scaled to the sphere |z|^2 = L.
         seed: of the latents; the bases are rows of ``RandomState(seed + 1)``.
         bases: faces on which the response to each direction is measured.
-        rule: by which attributes are dropped.
-        kept: where scored faces are kept, so that a fit that was stopped goes on.
-        progress: called with a number of faces when that many more are done.
+        rule: that drops attributes.
+        kept: cache of scored faces, so that an interrupted fit resumes.
+        progress: called with the number of further faces that are done.
 
     Returns:
-        The kept directions, in the candidates' order.
+        The kept directions, in the candidates' sequence.
 
     Raises:
-        TrainingError: too few latents, or nothing is left.
+        TrainingError: too few latents, or no attribute is left.
     """
     if count <= 2 * latent_size:
         raise TrainingError(f"Expected more than {2 * latent_size} latents, twice their length. Received: {count}.")
@@ -162,7 +162,7 @@ def fit(
 
 
 def drawn(seed: int, count: int, latent_size: int) -> np.ndarray:
-    """Return the random latents (count, L), float64, on the sphere; the first rows are the same whatever the count."""
+    """Return the random latents (count, L), float64, on the sphere; the first rows do not depend on the count."""
     return on_sphere(np.random.RandomState(seed).randn(count, latent_size))
 
 
@@ -186,7 +186,7 @@ def candidates_of(scorer: Scorer, judge: Scorer) -> list[Attribute]:
     """Return the scorer's attributes with both scorers' figures on held-out renders.
 
     Raises:
-        TrainingError: the two were not taught the same attributes.
+        TrainingError: the two were not trained on the same attributes.
     """
     if (scorer.config.attributes, scorer.config.kinds) != (judge.config.attributes, judge.config.kinds):
         raise TrainingError("Expected a scorer and a judge of the same faces. Received: other attributes. Label again.")
@@ -229,14 +229,14 @@ def command(
     run: Path | None, model: str | None, scorer_folder: Path, judge_folder: Path, out: Path, latents: int, bases: int,
     seed: int, named: str | None, bank: int, engine: EngineName, **rule: Any,
 ) -> None:  # fmt: skip
-    """Find the direction of every attribute in the generator's latent space. Goes on where it was stopped."""
+    """Find the direction of every attribute in the generator's latent space. Resumes where it stopped."""
     from tqdm import tqdm
 
     from training.other_models import find, write_named
     from training.trained import read_run
 
     if (run is None) == (model is None) or (named and model is None):
-        raise TrainingError("Expected --run, or --model and perhaps --name. Received: none of the two, or both.")
+        raise TrainingError("Expected --run, or --model and perhaps --name. Received: neither, or both.")
     scorer, judge = Scorer.read(scorer_folder), Scorer.read(judge_folder)
     if run is not None:
         other, trained = None, read_run(run)
@@ -259,7 +259,7 @@ def command(
             kept,
             bar.update,
         )
-        bar.total = bar.n  # what was dropped was not followed
+        bar.total = bar.n  # dropped attributes have no response
     found.write(out)
     for attribute in found.attributes:
         low, high = attribute.range

@@ -1,6 +1,6 @@
-"""Results of steps on disk: JSON beside arrays, and the completed parts of long work.
+"""Results of steps on disk: JSON next to arrays, and the completed parts of long work.
 
-Everything is written under another name first, so that a file under its own name is whole.
+Every file is written under a temporary name and renamed, so a file under its final name is complete.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from training.errors import TrainingError
 
 
 def write_result(folder: Path, name: str, fields: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
-    """Keep a step's result as ``name.json`` and ``name.safetensors``; the JSON comes last, and makes it whole."""
+    """Write a step's result as ``name.json`` and ``name.safetensors``. The JSON comes last and marks it as complete."""
     folder.mkdir(parents=True, exist_ok=True)
     write_arrays(folder / f"{name}.safetensors", arrays)
     write_text(folder / f"{name}.json", json.dumps(fields, indent=1) + "\n")
 
 
 def read_result(folder: Path, name: str, step: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Read what :func:`write_result` kept.
+    """Read what :func:`write_result` wrote.
 
     Args:
-        folder, name: where.
+        folder, name: of the files.
         step: the step that writes it, for the error.
 
     Raises:
@@ -45,38 +45,38 @@ def read_result(folder: Path, name: str, step: str) -> tuple[dict[str, Any], dic
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
-    """Write a safetensors file, whole or not at all."""
+    """Write a safetensors file atomically."""
     part = path.with_name(f"{path.name}.part")
-    # safetensors writes an array's memory as it lies, whatever its strides say.
+    # safetensors writes an array's memory as it is and ignores its strides.
     save_file({name: np.asarray(a, order="C") for name, a in arrays.items()}, part, metadata=metadata)
     part.replace(path)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
+    """Write a text file atomically."""
     part = path.with_name(f"{path.name}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
 
 
 class Kept:
-    """Cache of arrays that take long to compute, in a folder, until their inputs change.
+    """Cache of slowly computed arrays in a folder, valid until their inputs change.
 
     Args:
-        folder: where; made when the first array is kept. None keeps nothing.
-        *made_of: everything that all of them depend on: arrays, mappings of arrays, and plain values.
+        folder: created when the first array is stored. None stores nothing.
+        *made_of: everything that all arrays depend on: arrays, mappings of arrays, and plain values.
     """
 
     def __init__(self, folder: Path | None, *made_of: Any) -> None:
         self.folder, self.made_of = folder, digest(*made_of)
 
     def array(self, name: str, make: Callable[[], np.ndarray], *made_of: Any) -> np.ndarray:
-        """Return the array of that name: as it was kept, or made now and kept.
+        """Return the array of that name from the cache, or compute and store it.
 
         Args:
             name: of the file.
-            make: makes it.
-            *made_of: what this one depends on besides.
+            make: computes it.
+            *made_of: everything else that this array depends on.
         """
         if self.folder is None:
             return make()

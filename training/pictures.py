@@ -1,7 +1,7 @@
 """A generator and its scorers, on the available engine.
 
-Two engines give the same numbers (float32 both; to 1e-3, held by a test): OpenVINO with the graphs that serve, for
-processors; and the Keras networks themselves in JAX, compiled, for graphics processors: 20,000 faces take seconds.
+Two engines give the same numbers (float32 both; to 1e-3, checked by a test): OpenVINO with the graphs that serve, for
+processors; and the Keras networks themselves in JAX, compiled, for GPUs: 20,000 faces take seconds.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class OpenVINOPictures(Pictures):
 
     Args:
         config, variables: of the generator.
-        scorers: networks that look at the faces.
+        scorers: networks that score the faces.
     """
 
     batch = 32
@@ -104,7 +104,7 @@ class JaxPictures(Pictures):
 
     Args:
         config, variables: of the generator.
-        scorers: networks that look at the faces.
+        scorers: networks that score the faces.
         batch: faces computed together.
     """
 
@@ -149,7 +149,7 @@ class JaxPictures(Pictures):
         self._size, self._side = config.latent_size, config.resolution
 
     def compile(self) -> None:
-        """Compile what is used most, side by side: each takes seconds on a graphics processor, and one core."""
+        """Compile what is used most, side by side: each takes seconds on a GPU, and one core."""
 
         def first(run: Any, given: np.ndarray) -> None:
             with self._precision():
@@ -198,7 +198,7 @@ def open_pictures(
 
     Args:
         config, variables: of the generator.
-        *scorers: networks that look at the faces.
+        *scorers: networks that score the faces.
         engine: "openvino", "jax", or "auto": JAX where Keras is set up for it, else OpenVINO.
     """
     if resolved(engine) == "jax":

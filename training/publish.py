@@ -224,7 +224,7 @@ def asked_for(given: Parts, dataset: Mapping[str, Any], amounts: Amounts) -> Tru
 
 
 def seeds(pictures: Pictures, latent_size: int) -> np.ndarray:
-    """Return the faces of seeds 0 to 63, in order, uint8."""
+    """Return the faces of seeds 0 to 63, in sequence, uint8."""
     latents = np.concatenate([np.random.RandomState(seed).randn(1, latent_size) for seed in range(64)])
     return pictures.bytes(latents)
 
@@ -296,7 +296,7 @@ def _size(folder: Path) -> str:
 
 
 def compute_results(folder: Path, bases: int) -> None:
-    """Have the dashboard compute what its pages show of a model, in a process of its own.
+    """Have the dashboard compute what its pages show of a model, in its own process.
 
     Raises:
         TrainingError: it could not; the model itself is whole.

@@ -17,7 +17,7 @@ def open_shards(folder: Path) -> list[np.memmap]:
         folder: what ``python -m training render`` wrote.
 
     Returns:
-        uint8 arrays (n, S, S, 3), in order.
+        uint8 arrays (n, S, S, 3), in sequence.
 
     Raises:
         TrainingError: no data set, or a shard of another shape or type.
@@ -62,13 +62,13 @@ def reduce(images: np.ndarray, resolution: int) -> np.ndarray:
 
 
 class Faces:
-    """Endless batches in random order, every face once an epoch.
+    """Endless batches, shuffled, every face once an epoch.
 
     Args:
         folder: the data set. Shards that the render step finishes in the meantime are taken in between two epochs.
         resolution: of the batches; the stored faces are averaged down to it once.
         batch: faces a batch.
-        seed: of order and mirrorings.
+        seed: of shuffling and mirroring.
         codes: float32 (faces of the data set, K), or None. With codes no face is mirrored: its code tells its sides
             apart. Without, half of them are.
     """

@@ -1,4 +1,4 @@
-"""Sheets for the card: many pictures in one, with names beside the rows where they have any."""
+"""Sheets for the card: many pictures in one, with names next to the rows where they have any."""
 
 from __future__ import annotations
 

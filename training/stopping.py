@@ -15,7 +15,7 @@ def stoppable() -> Iterator[None]:
     """Raise a TrainingError in the block on SIGTERM and Ctrl-C; a step that handles a stop itself replaces this."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise TrainingError("Stopped. What is done is kept: the same command goes on from here.")
+        raise TrainingError("Stopped. What is done is kept: the same command continues from here.")
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

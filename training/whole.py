@@ -79,7 +79,7 @@ def whole(assets: Path, run: Path, name: str, **settings: Any) -> None:
     """Go from the asset folder to a published model.
 
     Calls render, codes (where train is given pairs), label, train, label --judge, fit, measure and publish, one after
-    the other. Each goes on where it was stopped, and what is done is not done again: the same command may be given any
+    the other. Each resumes where it stopped, and what is done is not done again: the same command may be given any
     number of times.
     """
     values: dict[Any, Any] = {"assets": assets, "name": name, True: True, False: False, None: None}
@@ -99,7 +99,7 @@ def _check_trained(folder: Path, total: int) -> None:
     """Stop if the train step was interrupted: it ends without an error then, and the next step must not begin."""
     kept = read_checkpoint(folder)
     if kept is None or kept[0] < total:
-        raise TrainingError("Stopped. What is done is kept: the same command goes on from here.")
+        raise TrainingError("Stopped. What is done is kept: the same command continues from here.")
 
 
 command = click.Command("all", params=options(), callback=whole, help=whole.__doc__)

@@ -1,4 +1,4 @@
-"""Files that people bring: what a crowd of uploads does to memory, and UMAP a second time."""
+"""Files that users upload: what a crowd of uploads does to memory, and UMAP a second time."""
 
 import numpy as np
 import pytest

@@ -29,7 +29,7 @@ UNFOLDED = (
     "try { localStorage.getItem('likeness-dock-folded') ?? localStorage.setItem('likeness-dock-folded', 'false'); }"
     " catch (error) { /* a page without storage */ }"
 )
-"""Somebody who has once unfolded the dock, as those have who move sliders beside an analysis."""
+"""Storage of a visitor who has unfolded the dock before, to move sliders next to an analysis."""
 
 DRAWN_IN_SOFTWARE = "GPU stall due to ReadPixels"
 """What Chromium says where WebGL is drawn by the processor and a point under the pointer is looked for."""
@@ -65,7 +65,7 @@ def browser_context_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def served_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    """Return the model that the dashboard under test shows; its folder stands in one named weights."""
+    """Return the model that the dashboard under test shows; its folder is in one named weights."""
     return write_browser_model(tmp_path_factory.mktemp("served") / "weights" / "small")
 
 

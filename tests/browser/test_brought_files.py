@@ -1,4 +1,4 @@
-"""One file of each kind that people bring, through the pages: what is in it, what is kept, what is refused."""
+"""One file of each kind that users upload, through the pages: what is in it, what is kept, what is refused."""
 
 from __future__ import annotations
 

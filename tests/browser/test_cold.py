@@ -33,7 +33,7 @@ STATES = (
 IN_THE_BAR = ("latent-space", "directions", "compare", "collections", "models", "demo", "about")
 
 EXPECTED_NOTES = ("GPU stall due to ReadPixels", "Multiple readback operations using getImageData")
-"""What Chromium says of plotly's WebGL where there is no graphics card: no fault of a page."""
+"""Messages of Chromium about plotly's WebGL without a graphics card; not errors of a page."""
 
 OTHERS = ("/collections/tour", "/present/tour", "/present/tour?slide=2", "/present/tour?presenter=1")
 """Further addresses that a tab can show, each under a title of its own."""
@@ -110,7 +110,7 @@ def titles() -> dict[str, str]:
 def test_by_its_address(visit: Visit, site: str, path: str, titles: dict[str, str]) -> None:
     visit.page.goto(f"{site}{path}")
     visit.settle()
-    at = visit.page.url.removeprefix(site).partition("?face=")[0]  # /present goes on to the collection's own address
+    at = visit.page.url.removeprefix(site).partition("?face=")[0]  # /present redirects to the collection's address
     assert titles.setdefault(visit.page.title(), at) == at, f"two addresses have one title: {visit.page.title()}"
     assert visit.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth + 1"), "it scrolls sideways"
 

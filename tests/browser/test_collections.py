@@ -1,4 +1,4 @@
-"""Save, and the Collections page, as a person uses them."""
+"""Save, and the Collections page, as users do."""
 
 from __future__ import annotations
 

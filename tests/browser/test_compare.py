@@ -1,4 +1,4 @@
-"""The Compare page, as a person drives it."""
+"""The Compare page, as a user operates it."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_sheet_is_laid_out_and_filled_and_its_tiles_are_links(compare: Compare
     expect(page.locator("#sheet a").first).to_have_attribute("href", "/?face=1:3;Smiling=-4")
     page.evaluate("() => window.complete")
     compare.linked("people=3")
-    page.go_back()  # from within the field: what was typed is taken back with the step
+    page.go_back()  # from inside the field: the step also reverts what was typed
     expect(people).to_have_value("")
     page.get_by_role("heading", level=1).click()
     expect(page.locator("#sheet a").first).to_have_attribute("href", "/?face=1:4217;Smiling=-4")

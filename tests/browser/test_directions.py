@@ -1,4 +1,4 @@
-"""The Directions page, as a person drives it."""
+"""The Directions page, as a user operates it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.synthesis.manifest import Attribute
 
 SKIN = Attribute("Skin_Tone", "Person", "continuous", (-3.0, 3.0), {"r2": 0.9})
 LONG = 60_000
-"""Milliseconds that a process of its own may take to start and to measure a few bases on a busy machine."""
+"""Milliseconds that a separate process may take to start and to measure a few bases on a busy machine."""
 
 
 @pytest.fixture(scope="module")

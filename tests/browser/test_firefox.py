@@ -44,7 +44,7 @@ def test_a_script_error_is_heard(page: FirefoxPage, site: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_opens_and_shows_what_it_is_about(page: FirefoxPage, site: str, path: str) -> None:
-    page.open("about:blank")  # what the last page had asked for and nobody waits for is no fault of this one
+    page.open("about:blank")  # errors of the last page's cancelled requests do not count for this one
     page.said.clear()
     page.open(f"{site}{path}")
     page.wait(MAIN_THING[path], 60)

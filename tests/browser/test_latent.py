@@ -1,4 +1,4 @@
-"""The Latent space page, as a person drives it."""
+"""The Latent space page, as a user operates it."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ SEEN = """() => {
   const names = rect("#matrix-box .lk-fixed-corner");
   return [cell.left - names.right, cell.top - names.bottom, box.right - cell.right, box.bottom - cell.bottom];
 }"""
-"""By how much the cell under the keys lies within what the names leave, at each side."""
+"""Distance of the focused cell from each edge of the visible area beside the names."""
 
 
 @pytest.fixture(scope="module")

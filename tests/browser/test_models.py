@@ -1,4 +1,4 @@
-"""The models page, as a person drives it."""
+"""The models page, as a user operates it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page says when something is wrong, and that it goes on."""
+"""What the page says when something is wrong, and that it continues."""
 
 from __future__ import annotations
 

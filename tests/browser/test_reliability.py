@@ -1,4 +1,4 @@
-"""The tab Reliability, as a person drives it."""
+"""The tab Reliability, as a user operates it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.entanglement import angles
 from dashboard.entanglement import rescoring_results as measured
 
 LONG = 60_000
-"""Milliseconds that a process of its own may take to start on a busy machine."""
+"""Milliseconds that a separate process may take to start on a busy machine."""
 
 ROWS = ".ag-pinned-left-cols-container .ag-row"
 

@@ -1,4 +1,4 @@
-"""Make your own, and added sliders, as a person uses them."""
+"""Make your own, and added sliders, as users do."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

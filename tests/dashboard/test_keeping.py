@@ -1,4 +1,4 @@
-"""A home that is full, read-only, gone, damaged or shared: writing answers a sentence, reading goes on."""
+"""A home that is full, read-only, gone, damaged or shared: writing answers a sentence, reading continues."""
 
 import errno
 import io

@@ -1,4 +1,4 @@
-"""Files as people bring them, from seeded noise: latents, directions, labels, and the wrong file.
+"""Files as users upload them, from seeded noise: latents, directions, labels, and the wrong file.
 
 Each is of a kind that public bug reports and questions of this field tell of.
 """

@@ -1,4 +1,4 @@
-"""An engine whose outputs are known functions of the latent, so that what an analysis finds can be checked.
+"""An engine whose outputs are given functions of the latent, so that what an analysis finds can be checked.
 
 With unit columns ``D`` (L, F) and coordinates ``s = z D`` (standard normal over random faces), for face ``z``:
 

@@ -17,7 +17,7 @@ class FileServer:
     Attributes:
         content: the file.
         etag: what it calls this version; None for no name.
-        asked: the Range header of each request, or None, in order.
+        asked: the Range header of each request, or None, in sequence.
         moods: how each request is treated, first to last; once they are used up, as it should be. Among them
             ("cut", n)          the connection ends after n bytes, whatever was announced
             ("short", n)        n bytes are announced and sent

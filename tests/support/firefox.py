@@ -104,7 +104,7 @@ class FirefoxPage:
 
 
 def find_firefox() -> str | None:
-    """Return the program: LIKENESS_FIREFOX, or the one that the system has; None where there is none."""
+    """Return the program: LIKENESS_FIREFOX, or the one that the system has; None if there is none."""
     named = os.environ.get("LIKENESS_FIREFOX", "")
     return next((found for name in (named, *NAMES) if name and (found := shutil.which(name))), None)
 
@@ -118,7 +118,7 @@ def firefox(program: str, folder: Path) -> Iterator[FirefoxPage]:
         folder: an empty folder for its profile and what it says.
 
     Raises:
-        RuntimeError: it ended, or did not listen within a minute.
+        RuntimeError: it ended, or did not start listening for a minute.
     """
     profile, log = folder / "profile", folder / "said"
     profile.mkdir()

@@ -1,4 +1,4 @@
-"""The generator page as a person uses it."""
+"""The generator page as a user operates it."""
 
 from __future__ import annotations
 

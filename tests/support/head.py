@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def real_assets() -> Path:
-    """Return the folder of real MakeHuman assets: LIKENESS_ASSETS, or shared/makehuman beside the project.
+    """Return the folder of real MakeHuman assets: LIKENESS_ASSETS, or shared/makehuman next to the project.
 
     Returns:
         The folder. Where there is none the test fails in CI (the variable CI is set) and is skipped elsewhere.

@@ -115,7 +115,7 @@ def targets(vertices: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def target_text(displacement: np.ndarray, kept: np.ndarray, head: str) -> str | None:
-    """Return a .target file of the kept vertices (n,) bool that move by a thousandth or more; None where none does."""
+    """Return a .target file of the kept vertices (n,) bool that move by a thousandth or more; None if none does."""
     x, y, z = np.abs(displacement.T)
     moved = np.flatnonzero((np.maximum(np.maximum(x, y), z) >= 0.001) & kept)
     if not len(moved):

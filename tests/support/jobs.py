@@ -75,7 +75,7 @@ def keep_result(model: Model, kind: str, params: dict[str, Any], **arrays: np.nd
 
 
 def run_for_ever(work: Work) -> None:
-    """Tell a step, and go on until somebody cancels."""
+    """Tell a step, and continue until somebody cancels."""
     work.progress(0.25, "A quarter of it")
     while True:
         time.sleep(0.05)
@@ -83,7 +83,7 @@ def run_for_ever(work: Work) -> None:
 
 @contextmanager
 def never_done(kind: str) -> Iterator[None]:
-    """Have a kind's jobs go on until they are cancelled."""
+    """Have a kind's jobs continue until they are cancelled."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(KINDS, kind, replace(KINDS[kind], run="support.jobs:run_for_ever", brief=""))
         yield

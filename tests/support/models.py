@@ -47,7 +47,7 @@ def random_variables(config: GeneratorConfig | ScorerConfig, seed: int = 0) -> d
         variables[name] = np.asarray(rng.normal(scale=spread, size=shape), np.float32)
     if "lod" in variables:
         variables["lod"] = np.zeros((), np.float32)
-    # ToRGB adds up 3 to 32 unit features: a third keeps most of the picture within black and white.
+    # ToRGB adds up 3 to 32 unit features: a third keeps most of the picture between black and white.
     return {name: v * np.float32(0.3) if name.startswith("ToRGB") else v for name, v in variables.items()}
 
 

@@ -37,7 +37,7 @@ def nginx(folder: Path, server: str) -> Iterator[str]:
 
     Args:
         folder: an empty one, for its files; `access.log` and `error.log` are there afterwards.
-        server: what stands in its server block.
+        server: what is in its server block.
 
     Returns:
         Its address.

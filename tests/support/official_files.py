@@ -264,7 +264,7 @@ def network(
     """Return a network as `tfutil.Network` gives its state.
 
     Args:
-        variables: by name, "lod" becoming a NumPy scalar, as TensorFlow gives it; or what stands in the file instead.
+        variables: by name, "lod" becoming a NumPy scalar, as TensorFlow gives it; or what is in the file instead.
         arguments: static_kwargs.
         function: build_func_name.
         kind: the class, `tfutil.Network` where None.

@@ -1,4 +1,4 @@
-"""Reads thousands of mutated official files in a process of its own: its memory is limited, and it must run nothing.
+"""Reads thousands of mutated official files in its own process: its memory is limited, and it must run nothing.
 
     python -m support.official_fuzz SEED COUNT MEGABYTES
 

@@ -22,7 +22,7 @@ def reference_generator(
         config: what network it is.
         variables: by the original's names, as stored.
         latents: (N, latent_size).
-        labels: (N, label_size), zeros where None.
+        labels: (N, label_size), zeros if None.
 
     Returns:
         "image" (N, H, W, C) and the activations "block4" (N, 4, 4, c), "block8" ..., float64, channels last.

@@ -1,4 +1,4 @@
-"""Curves are put into a folder that has none: nothing else changes, and a stopped run goes on."""
+"""Curves are put into a folder that has none: nothing else changes, and a stopped run continues."""
 
 import hashlib
 import json

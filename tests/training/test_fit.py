@@ -32,7 +32,7 @@ def true_directions(size: int = LATENT) -> np.ndarray:
 
 
 def test_recovers_true_directions_and_ranges() -> None:
-    """Scores are known functions of z here, instead of a GAN and its scorers."""
+    """Scores are given functions of z here, instead of a GAN and its scorers."""
     truth, noise = true_directions(), np.random.default_rng(5)
     made: list[int] = []
 
@@ -72,7 +72,7 @@ def painted(parameters: np.ndarray) -> np.ndarray:
 
 
 def test_a_painter_instead_of_the_gan_reveals_its_directions() -> None:
-    """Parameters of the pictures are known functions of z; scorer and judge learn from labelled pictures alone."""
+    """Parameters of the pictures are given functions of z; scorer and judge learn from labelled pictures alone."""
     size, random = 24, np.random.default_rng(0)
     truth = true_directions(size)
 

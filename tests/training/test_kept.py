@@ -1,4 +1,4 @@
-"""What is kept is taken up again, until what it was made of changes; a step that is stopped says so."""
+"""Cached parts are used until their inputs change; an interrupted step says so."""
 
 import signal
 import subprocess
@@ -70,7 +70,7 @@ except TrainingError as error:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_step_that_is_asked_to_stop_ends_with_a_sentence(number: signal.Signals) -> None:
-    # In a process of its own: one in which an engine has run does not survive a signal.
+    # In its own process: one in which an engine has run does not survive a signal.
     arguments = [sys.executable, "-c", STOPPED, str(int(number))]
     stopped = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
-    assert "goes on from here" in stopped.stdout
+    assert "continues from here" in stopped.stdout

@@ -15,7 +15,7 @@ from dashboard.synthesis.pixels import to_bytes
 from training.__main__ import main
 from training.measure.result import Measured
 
-# The first test goes the whole path: a minute on two quiet cores, and far more beside other work.
+# The first test goes the whole path: a minute on two quiet cores, and far more next to other work.
 pytestmark = pytest.mark.timeout(600)
 
 FACES = 96

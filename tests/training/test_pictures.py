@@ -1,4 +1,4 @@
-"""Both engines make and score the same faces: JAX in a process of its own, since Keras has one backend in each."""
+"""Both engines make and score the same faces: JAX in its own process, since Keras has one backend in each."""
 
 import os
 import subprocess

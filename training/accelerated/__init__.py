@@ -1,1 +1,1 @@
-"""The same networks and losses trained in JAX on a graphics processor, by the clock: a whole model in minutes."""
+"""The same networks and losses trained in JAX on a GPU, by the clock: a whole model in minutes."""

@@ -1,4 +1,4 @@
-"""Augmentation of renders in JAX: as in ``training.label.augment``, with JPEG's loss computed rather than its files.
+"""Augmentation of renders in JAX, as in ``training.label.augment``; JPEG's loss is computed without encoding files.
 
 Source of the tables: ITU-T T.81 (JPEG), annex K; of how quality scales them: the Independent JPEG Group's library.
 """
@@ -25,11 +25,11 @@ TO_YCC = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.
 
 
 def augment(images: Any, key: Any) -> Any:
-    """Augment each picture: shifted, its colours moved, blurred, noised and JPEG-compressed, at random.
+    """Augment each picture at random: shift, colour change, blur, noise and JPEG compression.
 
     Args:
         images: float32 (N, H, W, 3) in [-1, 1], H and W multiples of 8.
-        key: JAX's, which decides what is done.
+        key: random key of JAX.
 
     Returns:
         float32 (N, H, W, 3) in [-1, 1].
@@ -55,7 +55,7 @@ def augment(images: Any, key: Any) -> Any:
 
 
 def blur(images: Any) -> Any:
-    """Return the pictures (N, H, W, 3) through a 3x3 binomial kernel."""
+    """Filter pictures (N, H, W, 3) with a 3x3 binomial kernel."""
     for axis in (1, 2):
         pad = [(0, 0)] * 4
         pad[axis] = (1, 1)
@@ -86,7 +86,7 @@ def jpeg(images: Any, quality: Any) -> Any:
 
 
 def _quantised(plane: Any, table: Any) -> Any:
-    """Return a plane (N, H, W) by blocks of 8: cosine transform, rounded to multiples of the table, and back."""
+    """Compress a plane (N, H, W) in blocks of 8: cosine transform, rounding to multiples of the table, inverse."""
     k = np.arange(8)
     turn = np.sqrt(2.0 / 8.0) * np.cos((2 * k[None, :] + 1) * k[:, None] * np.pi / 16.0)
     turn[0] /= np.sqrt(2.0)

@@ -1,4 +1,4 @@
-"""``python -m training accelerated``: from assets to networks on a machine with a graphics processor, by the clock."""
+"""``python -m training accelerated``: from assets to networks on a machine with a GPU, by the clock."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FLAGS = "--xla_gpu_enable_triton_gemm=false --xla_gpu_autotune_level="
 
 
 def prepare_jax(cache: Path, search: int) -> None:
-    """Have Keras compute in JAX, and keep what is compiled. Before either is imported."""
+    """Configure Keras to compute in JAX, with a cache of compiled code. Call it before either is imported."""
     os.environ["KERAS_BACKEND"] = "jax"
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {FLAGS}{search}".strip()
     # The renderer draws on the same processor.
@@ -50,7 +50,7 @@ def command(
     render: str, processes: int, shard: int, resolution: int, feature_maps: tuple[int, int],
     critic_maps: tuple[int, int], batch: int, precision: str, search: int, rehearse: bool,
 ) -> None:  # fmt: skip
-    """Render faces and train scorer, generator and judge meanwhile, with JAX. The same command goes on."""
+    """Render faces and train scorer, generator and judge in parallel, with JAX. The same command resumes a run."""
     import time
 
     begun = time.monotonic()
@@ -72,4 +72,4 @@ def command(
     rendering = Rendering(assets, folder / "faces", faces, seed, resolution, int(render), processes, shard)
     settings = Settings(course, rendering, folder, out, precision, begun + seconds, shorter, 8 if rehearse else 1)
     if not whole(settings, click.echo):
-        raise TrainingError("Not all of it was done; the lines above say what. The same command goes on from here.")
+        raise TrainingError("Some parts failed; the lines above name them. The same command continues from here.")

@@ -23,7 +23,7 @@ class Compiled:
     """A stage's steps, compiled.
 
     Args:
-        course, number, scorer, precision: as of :class:`Steps`.
+        course, number, scorer, precision: as in :class:`Steps`.
         pool: whose shapes are compiled for.
         state: the networks' arrays, for their shapes.
     """

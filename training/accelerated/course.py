@@ -1,4 +1,4 @@
-"""The course of an accelerated run: stages of so many seconds each, and what changes during them."""
+"""The course of an accelerated run: stages with a duration in seconds each, and values that change during them."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class Stage:
     """One stage of training.
 
     Args:
-        name: also of its files.
+        name: of the stage and its files.
         kind: "pairs", or "adversarial" with the discriminator.
         resolution: of the pictures.
-        seconds: how long, compiling apart.
-        batch: faces a step.
+        seconds: duration, without compiling.
+        batch: faces per step.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Now(NamedTuple):
         lod: level of detail, 1 as a block is added, 0 when it is fully in.
         rate: of the generator's optimiser. critic_rate: of the discriminator's.
         squares: weight of squared differences. bands: weight of the energy of bands.
-        kept: share of the average that stays.
+        kept: share of the average that is kept in a step.
     """
 
     lod: float
@@ -71,17 +71,17 @@ class Course:
         critic: feature maps of the discriminator, fmap_base and fmap_max.
         stages: one after the other; the resolution may only grow.
         fade: share of a stage while its new block fades in.
-        alone_rate: Muon's rate on pairs, which falls to nothing along a cosine over all stages on pairs.
+        alone_rate: Muon's rate on pairs, which falls to 0 on a cosine schedule over all stages on pairs.
         rate, beta2: Adam's, in the adversarial stage.
         squares: weight of squared differences as training begins; it falls in the same way.
-        detail, perceptual, bands: weights on pairs of the finest octaves, of what the scorer sees, and (towards the
+        detail, perceptual, bands: weights, on pairs, of the finest octaves, of the scorer's layers, and (towards the
             end) of the energy of bands.
         paired: weight, in the adversarial stage, of the pairs' distance at up to `coarse` px.
-        matched: weight there of what the discriminator sees different in pairs.
-        patches: weight of the patch head beside the score of the face.
+        matched: weight, in that stage, of the differences of pairs in the discriminator's layers.
+        patches: weight of the patch head next to the score of the face.
         r1, r1_every: weight of R1, and steps between two of them ("lazy": each counts so many times as much).
         half_life: faces after which a step's weight in the generator's average has halved, at most.
-        seed: of weights, latents and the order of faces.
+        seed: of weights, latents and shuffling.
     """
 
     config: GeneratorConfig
@@ -109,7 +109,7 @@ class Course:
         if not sides or sides != sorted(sides) or sides[-1] > self.config.resolution:
             raise ValueError(f"Expected stages that grow to at most {self.config.resolution} px. Received: {sides}.")
         if any(stage.seconds <= 0 or stage.batch < 4 or stage.batch % 4 for stage in self.stages):
-            raise ValueError("Expected stages of some seconds, and batches of a multiple of four. Received: others.")
+            raise ValueError("Expected stages longer than 0 s, and batches of a multiple of four. Received: others.")
 
     def critic_config(self, resolution: int) -> GeneratorConfig:
         """Return the discriminator's sizes at a resolution."""
@@ -133,12 +133,12 @@ class Course:
         return Now(lod, self.alone_rate * ahead, 0.0, self.squares * ahead, bands, kept)
 
     def write(self, path: Path) -> None:
-        """Keep the course as JSON."""
+        """Write the course as JSON."""
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
     @staticmethod
     def read(path: Path) -> Course:
-        """Return the course that :meth:`write` kept."""
+        """Return the course that :meth:`write` wrote."""
         values = json.loads(path.read_text(encoding="utf-8"))
         config, critic = GeneratorConfig(**values.pop("config")), tuple(values.pop("critic"))
         stages = tuple(Stage(**stage) for stage in values.pop("stages"))

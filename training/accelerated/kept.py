@@ -1,4 +1,4 @@
-"""Checkpoints of a run: the whole state for resuming, and the networks at a stage's end as small files."""
+"""Checkpoints of a run: the whole state for resuming, and small files with the networks at the end of a stage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from training.kept import digest, write_arrays
 from training.train.checkpoint import write_checkpoint
 from training.train.recipe import Recipe
 
-if TYPE_CHECKING:  # what comes home is read where there is no JAX
+if TYPE_CHECKING:  # downloaded files are read on machines without JAX
     from training.accelerated.steps import State
 
 STATE = "state.safetensors"
@@ -30,12 +30,12 @@ LISTS = ("G optimiser", "D optimiser", "eye")
 
 
 def write_state(folder: Path, state: State, course: Course, done: Mapping[str, float]) -> None:
-    """Keep all that learns.
+    """Write the state of everything that is trained.
 
     Args:
         folder: of the run.
         state: arrays.
-        course: of the run; another one does not go on from here.
+        course: of the run; a run with another course cannot resume from this state.
         done: "stage", "elapsed" (seconds of it) and "shown" (faces of it), "total" (faces in all).
     """
     arrays = {f"{name}/{key}": array for name in NETWORKS for key, array in state[name].items()}
@@ -46,10 +46,10 @@ def write_state(folder: Path, state: State, course: Course, done: Mapping[str, f
 
 
 def read_state(folder: Path, course: Course) -> tuple[State, dict[str, float]] | None:
-    """Read what :func:`write_state` kept; None where there is nothing yet.
+    """Read what :func:`write_state` wrote; None if there is nothing yet.
 
     Raises:
-        TrainingError: it is of another course.
+        TrainingError: the state belongs to another course.
     """
     path = folder / STATE
     if not path.is_file():
@@ -73,24 +73,24 @@ def read_state(folder: Path, course: Course) -> tuple[State, dict[str, float]] |
 
 
 def write_networks(folder: Path, name: str, networks: Mapping[str, Mapping[str, Any]]) -> Path:
-    """Write networks as float16, "G/...", "D/..." and "Gs/...", to take home."""
+    """Write networks as float16, "G/...", "D/..." and "Gs/...", to download."""
     path = folder / f"{name}.safetensors"
     write_arrays(path, {key: np.asarray(array, np.float16) for key, array in named(networks).items()})
     return path
 
 
 def named(networks: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the arrays of networks in one mapping, as a checkpoint names them."""
+    """Return the arrays of networks in one mapping, under the names of a checkpoint."""
     return {f"{name}/{key}": array for name, arrays in networks.items() for key, array in arrays.items()}
 
 
 def bring_home(out: Path, run: Path, average: str) -> Recipe:
-    """Make of what came home a run that fit, measure and publish read: `train`, `scorer` and `judge` in a folder.
+    """Convert downloaded files to a run that fit, measure and publish read: folders `train`, `scorer` and `judge`.
 
     Args:
-        out: what :func:`write_networks` and the run's end left.
-        run: the folder; made if need be.
-        average: name of the averaged generator that is taken, such as "average-adversarial-256".
+        out: files written by :func:`write_networks` and at the end of the run.
+        run: the folder; created if missing.
+        average: name of the averaged generator to use, such as "average-adversarial-256".
 
     Raises:
         TrainingError: a file is missing.
@@ -108,7 +108,7 @@ def bring_home(out: Path, run: Path, average: str) -> Recipe:
 
 
 def read_networks(*paths: Path) -> dict[str, np.ndarray]:
-    """Return all arrays of such files, float32, as a checkpoint names them."""
+    """Return all arrays of the network files, float32, under the names of a checkpoint."""
     arrays: dict[str, np.ndarray] = {}
     for path in paths:
         with safe_open(path, framework="numpy") as file:
@@ -117,13 +117,13 @@ def read_networks(*paths: Path) -> dict[str, np.ndarray]:
 
 
 def recipe_of(course: Course, shown: int, alone: int, scorer: str) -> Recipe:
-    """Describe the run in the words of the train step: for the card, and for whatever reads a run.
+    """Describe the run as a recipe of the train step, for the card and for other steps.
 
     Args:
         course: of the run.
         shown: faces in all.
         alone: of them on pairs alone.
-        scorer: digest of the scorer that looked on, or "".
+        scorer: digest of the scorer used in the loss, or "".
     """
     return Recipe(
         course.config, start=course.stages[0].resolution, total=shown, batch=course.stages[-1].batch,
@@ -137,7 +137,7 @@ def write_run(folder: Path, recipe: Recipe, shown: int, arrays: Mapping[str, np.
     """Write networks as a run of the train step, for fit, measure and publish."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
-    # The blend's level of detail is a variable of NVIDIA's files; nothing fades in any more.
+    # The level of detail is a variable in NVIDIA's files; no block is fading in at this point.
     kept |= {f"{name}/lod": np.zeros((), np.float32) for name in ("G", "Gs")}
     write_checkpoint(folder, shown, recipe.config.log2, kept)
     recipe.write(folder / "recipe.json")

@@ -1,4 +1,4 @@
-"""The loop of an accelerated run: stages by the clock, compiled ahead, with checkpoints."""
+"""The loop of an accelerated run: timed stages, compiled ahead, with checkpoints."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from training.accelerated.steps import State
 from training.label.scorer import Scorer
 
 AHEAD_OF_DEVICE = 4
-"""Steps that are queued on the device before the first of them is waited for."""
+"""Steps that are queued on the device before the loop waits for the first of them."""
 
 LOGGED = 8.0
 """Seconds between two lines of the log."""
 
 FETCHED = 4
-"""Steps of which the losses of one are fetched for the log."""
+"""Steps between two reads of the losses for the log."""
 
 LOOKED_AT = 64
-"""Held-out faces that a line of the log measures; at the end of a stage all of them are measured."""
+"""Held-out faces measured for a line of the log; at the end of a stage all of them are measured."""
 
 KEPT_SECONDS = 60.0
 """Seconds between two checkpoints."""
@@ -48,13 +48,13 @@ class Training:
     Args:
         course: of the run.
         pool: of its faces.
-        looks: what network pairs are compared through, or None.
+        looks: network in whose layers pairs are compared, or None.
         precision: "bf16" or "float32".
         folder: of the run: state, log, sheets.
-        out: where networks go at the ends of stages.
-        deadline: on the monotonic clock; stages are shortened alike so that all end by then.
-        stopped: whether to end now, asked after every step.
-        report: called with a line for people.
+        out: folder for the networks at the end of each stage.
+        deadline: on the monotonic clock; all stages are shortened by the same factor to meet it.
+        stopped: called after every step; true ends the run.
+        report: called with a line of text.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Training:
         self.compiling: dict[int, Ahead] = {}
 
     def prepare(self) -> None:
-        """Begin to compile the stages that are left, each in a thread."""
+        """Start compiling the remaining stages, each in a thread."""
         state = {name: self.state[name] for name in ("G", "Gs", "D")}
         shapes = jax.tree.map(lambda a: jax.ShapeDtypeStruct(np.shape(a), np.float32), state)
         for number in range(int(self.done["stage"]), len(self.course.stages)):
@@ -86,10 +86,10 @@ class Training:
             self.compiling[number] = Ahead(make)
 
     def run(self, scorer: Scorer | None, ended: Callable[[], object] = lambda: None) -> bool:
-        """Go through the stages that are left; returns whether all were gone through.
+        """Run the remaining stages; return whether all were completed.
 
         Args:
-            scorer: through which pairs are compared.
+            scorer: in whose layers pairs are compared.
             ended: called at the end of each stage.
         """
         first = int(self.done["stage"])
@@ -118,7 +118,7 @@ class Training:
         self.pool.wait(min(LEAST, self.pool.capacity // 2), 300.0)
         left = self.deadline - time.monotonic()
         wanted = sum(s.seconds for s in self.course.stages[number:]) - float(done["elapsed"])
-        # Seconds of the course that a second of the clock is: more than one where it has become late.
+        # Seconds of the course per second of the clock: more than one if the run is late.
         pace = max(wanted / max(left, 1.0), 1.0)
         begun, before = time.monotonic(), float(done["elapsed"])
         waiting: deque[Any] = deque()

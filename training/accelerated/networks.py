@@ -1,4 +1,4 @@
-"""Keras networks as functions of their variables, for JAX: one mapping of NVIDIA's names serves every resolution."""
+"""Keras networks as functions of their variables, for JAX. One mapping of NVIDIA's names covers every resolution."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Function:
 
     Args:
         model: the network.
-        above: blocks by which the final network is higher; the arrays go by its names.
+        above: number of blocks that the final network has more; the arrays have the final network's names.
     """
 
     def __init__(self, model: keras.Model, above: int) -> None:
@@ -39,7 +39,7 @@ class Function:
         """Return the network's outputs.
 
         Args:
-            arrays: its variables by name, and perhaps others.
+            arrays: its variables by name; others are ignored.
             inputs: of the Keras model.
             lod: the generator's level of detail.
         """
@@ -82,7 +82,7 @@ class Optimiser:
     def __init__(self, optimiser: keras.optimizers.Optimizer, function: Function) -> None:
         optimiser.build(function.variables)
         self.optimiser, self.learns = optimiser, function.learns
-        rate = optimiser._learning_rate  # what a traced rate replaces
+        rate = optimiser._learning_rate  # placeholder, replaced by the traced rate
         self.rate_index = next(k for k, v in enumerate(optimiser.variables) if v is rate)
 
     def first(self) -> list[np.ndarray]:
@@ -94,7 +94,7 @@ class Optimiser:
 
         Args:
             state: of the optimiser.
-            arrays: variables by name; those that it does not change stay.
+            arrays: variables by name; variables without a gradient stay unchanged.
             gradients: by name.
             rate: its learning rate.
 

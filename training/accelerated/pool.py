@@ -19,7 +19,7 @@ from training.errors import TrainingError
 from training.shards import first_face
 
 HELD = 64
-"""One of so many faces is held out of training."""
+"""One in this many faces is held out of training."""
 
 MOST_HELD = 256
 """Held-out faces, at most."""
@@ -40,9 +40,9 @@ class Pool:
     """Faces and their codes on the device.
 
     Args:
-        folder: the data set; dataset.json and codes.npy are there, shards appear.
+        folder: the data set, with dataset.json and codes.npy; shards may still be added.
         codes: float32 (faces, K).
-        capacity: faces at most; those that come later are left out.
+        capacity: largest number of faces; later ones are ignored.
     """
 
     def __init__(self, folder: Path, codes: np.ndarray, capacity: int) -> None:
@@ -61,7 +61,7 @@ class Pool:
         self.thread.start()
 
     def take_in(self) -> bool:
-        """Take in one shard that has been read, if there is one; returns whether there was."""
+        """Add one shard that has been read, if there is one; return whether there was."""
         if self.error:
             raise TrainingError(self.error)
         try:
@@ -75,7 +75,7 @@ class Pool:
         count = min(len(images), self.capacity - self.count)
         if count <= 0:
             return False
-        # One shape for every shard, so that it is compiled once; what is too much is written over by the next one.
+        # One shape for every shard, so that it is compiled once; the next shard overwrites the excess.
         full = np.zeros((self.shard, *images.shape[1:]), np.uint8)
         codes = np.zeros((self.shard, self.codes.shape[1]), np.float32)
         full[:count], codes[:count] = images[:count], self.codes[numbers[:count]]
@@ -86,10 +86,10 @@ class Pool:
         return True
 
     def wait(self, least: int, seconds: float) -> None:
-        """Take in shards until there are ``least`` faces, or all.
+        """Add shards until there are ``least`` faces, or all.
 
         Raises:
-            TrainingError: after so many seconds there are not.
+            TrainingError: they do not exist after the given seconds.
         """
         end = time.monotonic() + seconds
         while self.count < min(least, self.capacity * (HELD - 1) // HELD):
@@ -98,11 +98,11 @@ class Pool:
             if time.monotonic() > end:
                 raise TrainingError(
                     f"Expected {least} faces in {self.folder} within {seconds:.0f} seconds. Received: {self.count}. "
-                    "Look into the render step's log."
+                    "See the render step's log."
                 )
 
     def batch(self) -> Batch:
-        """Return the batch that is on the device now."""
+        """Return the data on the device, as an input of a step."""
         return Batch(self.images, self.paired, jnp.int32(self.count))
 
     def shapes(self) -> Batch:
@@ -119,7 +119,7 @@ class Pool:
         return np.concatenate(images)[:MOST_HELD], np.concatenate(codes)[:MOST_HELD]
 
     def close(self) -> None:
-        """Read no more."""
+        """Stop reading shards."""
         self.stop.set()
 
     def _read(self) -> None:

@@ -1,4 +1,4 @@
-"""Reports of an accelerated run: a log, sheets of samples, and held-out faces beside their renders."""
+"""Reports of an accelerated run: a log, sheets of samples, and held-out faces next to their renders."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ COLUMNS = (
 )  # fmt: skip
 
 SHEET = 64
-"""Faces of a sheet: rows of ``RandomState(0)``, as everywhere."""
+"""Faces of a sheet: rows of ``RandomState(0)``, as in all sheets."""
 
 
 class OwnCodes(NamedTuple):
-    """Held-out faces and what the network makes of their codes, uint8 (n, R, R, 3), with the median of their PSNR.
+    """Held-out faces and their reconstructions from codes, uint8 (n, R, R, 3), with the median of their PSNR.
 
-    The noise beside a code is another for each face, and the same at every look.
+    The noise that fills the latent differs between faces, and is the same in every measurement.
     """
 
     renders: np.ndarray
@@ -40,7 +40,7 @@ class OwnCodes(NamedTuple):
 def own_codes(
     compiled: Compiled, arrays: dict[str, Any], images: np.ndarray, codes: np.ndarray, lod: float = 0.0
 ) -> OwnCodes:
-    """Return the faces that were not trained on beside those that the generator makes of their codes.
+    """Return held-out faces and the generator's reconstructions from their codes.
 
     Args:
         compiled: the stage.
@@ -67,7 +67,7 @@ class Report:
     """The log of a run, and its sheets.
 
     Args:
-        folder: of the run; the log goes on where there is one.
+        folder: of the run; the log continues if there is one.
         out: where sheets go.
         latent_size: of the generator.
     """

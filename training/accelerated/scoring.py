@@ -42,14 +42,14 @@ def teach(
 
     Args:
         images: uint8 (n, S, S, 3), S = 4 * 2**len(channels).
-        numbers: (n,), which faces of the data set they are.
+        numbers: (n,), indices of the faces in the data set.
         truth: labels of the whole data set.
-        lesson: how. It ends after its epochs, or when the time is up; its rate has fallen to nothing by then.
-        seconds: at most, compiling apart.
-        report: called with a line for people.
+        lesson: settings. Training ends after its epochs or when the time is up; the learning rate is then 0.
+        seconds: at most, without compiling.
+        report: called with a line of text.
 
     Returns:
-        The scorer, with R2 or AUC of each attribute on the faces that were held out.
+        The scorer, with R2 or AUC of each attribute on the held-out faces.
     """
     keras.utils.set_random_seed(lesson.seed)
     own = replace(truth, values=truth.values[numbers])
@@ -108,7 +108,7 @@ def teach(
     for variable, value in zip(model.trainable_variables, values, strict=True):
         variable.assign(value)
     trained = Scorer(config, read_scorer_variables(model), truth.groups, {}, lesson.held)
-    # Measured in float32, which is what serves.
+    # Measured in float32, as it is served.
     scores = predicted(trained, images[held])
     trained = replace(trained, figures=measure(truth, own.targets(~held)[held], scores))
     report(
@@ -119,7 +119,7 @@ def teach(
 
 
 def rate_at(part: float) -> float:
-    """Return the learning rate when ``part`` of the lesson is done: up to PEAK, and down to nothing along a cosine."""
+    """Return the learning rate after a share ``part`` of the lesson: up to PEAK, then to 0 on a cosine schedule."""
     if part < WARM:
         return FIRST + (PEAK - FIRST) * part / WARM
     return PEAK * 0.5 * (1.0 + np.cos(np.pi * (part - WARM) / (1.0 - WARM)))
@@ -139,7 +139,7 @@ def predicted(scorer: Scorer, images: np.ndarray) -> np.ndarray:
 
 
 def brief(scorer: Scorer) -> str:
-    """Return a scorer's figures in a few words: the weakest ones."""
+    """Return a short text with a scorer's weakest figures."""
     values = [(value, name) for name, figures in scorer.figures.items() for value in figures.values()]
     values = sorted((v, n) for v, n in values if np.isfinite(v))
     if not values:

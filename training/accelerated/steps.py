@@ -76,7 +76,7 @@ class Steps:
             self.critic_optimiser: Optimiser | None = Optimiser(_adam(course), self.critic)
 
     def begin(self, state: State, scorer: Scorer | None) -> State:
-        """Return the state as the stage begins: optimisers again; an adversarial one goes on from the average.
+        """Return the state as the stage begins: optimisers again; an adversarial one continues from the average.
 
         Args:
             state: "G", "Gs" and "D".

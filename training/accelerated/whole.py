@@ -83,11 +83,11 @@ class Settings:
     Args:
         course: stages and networks.
         rendering: of its faces.
-        folder: of the run. out: of what is taken home.
+        folder: of the run. out: of what is downloaded.
         precision: "bf16" or "float32".
         deadline: on the monotonic clock.
-        shorter: by how much scorers' times are shortened too.
-        thinner: by how much scorer and judge have fewer feature maps than those that ship, for a rehearsal.
+        shorter: factor by which the scorers' times are shortened.
+        thinner: factor by which scorer and judge have fewer feature maps than the published ones, for a rehearsal.
     """
 
     course: Course
@@ -101,7 +101,7 @@ class Settings:
 
 
 def stages_until(seconds: float, shorter: float, resolution: int, batch: int) -> tuple[Stage, ...]:
-    """Return the stages that end, with all else, within so many seconds."""
+    """Return stages that leave time for everything else in the given seconds."""
     left = max(seconds - FIRST_SCORER - 2 * EACH_SCORER - REST, 0.1 * seconds) * shorter
     return tuple(
         Stage(f"{kind}-{resolution // times}", kind, resolution // times, left * share, batch)
@@ -111,7 +111,7 @@ def stages_until(seconds: float, shorter: float, resolution: int, batch: int) ->
 
 
 def whole(settings: Settings, report: Callable[[str], object]) -> bool:
-    """Render, train and keep; returns whether all was done. What fails late loses nothing of what came before.
+    """Render, train and store results; return whether everything was done. A late failure loses no earlier result.
 
     Args:
         settings: of the run.
@@ -158,7 +158,7 @@ def whole(settings: Settings, report: Callable[[str], object]) -> bool:
 
 
 def open_pool(settings: Settings, rendering: subprocess.Popen[bytes], say: Callable[[str], object]) -> Pool:
-    """Return the pool of faces, once their codes and labels are there."""
+    """Return the pool of faces as soon as their codes and labels exist."""
     faces = settings.rendering.faces
     _wait(faces / "dataset.json", rendering)
     if not (faces / CODES).is_file():
@@ -220,14 +220,14 @@ def _train(settings: Settings, pool: Pool, say: Callable[[str], object], stopped
 
 
 def fitting(lesson: Lesson, side: int, precision: str, thinner: int = 1) -> Lesson:
-    """Return a lesson for pictures of ``side`` pixels: as many convolutions as halve them to four."""
+    """Return a lesson for pictures of ``side`` pixels, with enough convolutions to reduce them to 4 px."""
     count = side.bit_length() - 3
     channels = tuple(width // thinner for width in lesson.channels[-count:])
     return replace(lesson, channels=channels, precision=precision)
 
 
 def taught(pool: Pool, truth: Truth, lesson: Lesson, seconds: float, name: str, say: Callable[[str], object]) -> Scorer:
-    """Return a scorer of all faces that are in the pool."""
+    """Train a scorer on all faces of the pool and return it."""
     while pool.take_in():
         pass
     side = 4 * 2 ** len(lesson.channels)
@@ -244,7 +244,7 @@ def _small(images: jax.Array, first: int, side: int, count: int) -> jax.Array:
 
 
 def pack(settings: Settings) -> None:
-    """Pack small files into one archive: logs, sheets, scorers, the recipe. Networks are kept beside it."""
+    """Pack small files into one archive: logs, sheets, scorers, the recipe. Networks are kept next to it."""
     folder, out = settings.folder, settings.out
     settings.course.write(folder / "course.json")
     names = [
@@ -272,7 +272,7 @@ def pack(settings: Settings) -> None:
 
 
 def _start(words: list[str], log: Path) -> subprocess.Popen[bytes]:
-    """Start a step in the background, behind this process, whose every wait makes the device wait."""
+    """Start a step in the background at a lower priority than this process, because the device waits for it."""
     with log.open("ab") as file:
         return subprocess.Popen(
             ["nice", *words] if shutil.which("nice") else words, stdout=file, stderr=subprocess.STDOUT

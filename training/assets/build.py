@@ -1,4 +1,4 @@
-"""Builds the asset folder beside its final path, file by file, and renames it when it is whole."""
+"""Builds the asset folder next to its final path, file by file, and renames it when it is whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from training.assets.textures import convert
 from training.errors import TrainingError
 
 VERSION = 1
-"""Of the recipe: files that another version made are made again."""
+"""Version of the recipe; files made by another version are made again."""
 MANIFEST = "assets.json"
 JOURNAL = f".journal-{VERSION}.jsonl"
 
@@ -34,7 +34,7 @@ class Entry:
         path: In the kit.
         source: Repository and path there.
         source_sha256: Of the bytes that were read.
-        lfs_oid: The SHA-256 that a git-lfs pointer in the repository names for the source; empty where there is none.
+        lfs_oid: The SHA-256 that a git-lfs pointer in the repository names for the source; empty if there is none.
         change: What was done, in words.
         sha256: Of the file in the kit; empty for a target that does not touch the head, which is left out.
     """
@@ -55,23 +55,23 @@ def build(
 ) -> list[Entry]:
     """Build the asset folder.
 
-    A build that was stopped goes on from what it had finished; files already made from the same sources are kept.
+    An interrupted build resumes; files already made from the same sources are kept.
 
     Args:
-        checkouts: Where the sources lie.
-        out: The folder to make; it must not exist, or be one that this step made.
-        progress: Wraps the list of pieces, to show how far it is.
-        more: Files that stand in the folder besides those of the checkouts, by name.
+        checkouts: Folders with the sources.
+        out: The folder to create; it must be new, or made by this step.
+        progress: Wraps the list of pieces to show progress.
+        more: Additional files of the folder, by name.
 
     Returns:
-        What stands in the folder, by path; texts of licence and README aside.
+        Entries of the folder by path, without licence texts and README.
 
     Raises:
-        TrainingError: A source is missing, is not CC0, or is not what it should be; or `out` is another folder.
+        TrainingError: A source is missing, invalid or not CC0; or `out` is another folder.
     """
     licences = {name: checkouts.licence(name) for name in LICENCES}
     todo = pieces(checkouts.makehuman)
-    sources = {piece.path: checkouts.find(piece) for piece in todo}  # what is missing is said before anything is made
+    sources = {piece.path: checkouts.find(piece) for piece in todo}  # report missing sources before anything is made
     head = head_vertices(sources[BASE_MESH])
     if out.exists() and not (out / MANIFEST).is_file() and any(out.iterdir()):
         raise TrainingError(
@@ -107,12 +107,12 @@ def build(
 
 
 def copy_kit(kit: Path, out: Path, more: Mapping[str, bytes]) -> None:
-    """Make an asset folder from one that was built earlier; what it holds besides the parts of a kit stays behind.
+    """Make an asset folder from one that was built earlier; files that are not parts of a kit are left out.
 
-    `more` are files that stand in it, too, by name.
+    `more` are additional files, by name.
 
     Raises:
-        TrainingError: `kit` is no asset folder, or `out` holds something else.
+        TrainingError: `kit` is not an asset folder, or `out` holds something else.
     """
     if not (kit / BASE_MESH).is_file():
         raise TrainingError(f"Expected an asset folder with {BASE_MESH} at {kit}. Received: none.")
@@ -159,7 +159,7 @@ def _make(
 
 
 def _made(path: Path, entry: Entry) -> bytes | None:
-    """Return the bytes of a finished file, empty for one that is left out; None where they differ from the entry."""
+    """Return the bytes of a finished file, empty for one that is left out; None if they differ from the entry."""
     if not entry.sha256:
         return b""
     data = read_bounded(path) if path.is_file() else b""
@@ -167,7 +167,7 @@ def _made(path: Path, entry: Entry) -> bytes | None:
 
 
 def _finished(folder: Path, base_sha256: str) -> dict[str, Entry]:
-    """Return what an earlier build made in a folder, by path; empty where its notes are of another version or
+    """Return the entries of an earlier build by path; empty if its journal is of another version or
     unreadable.
 
     Targets count only where they were reduced by the same base mesh.
@@ -177,7 +177,7 @@ def _finished(folder: Path, base_sha256: str) -> dict[str, Entry]:
         for row in _notes(folder):
             found[row["path"]] = Entry(**row)
     except (OSError, ValueError, KeyError, TypeError):
-        pass  # where the power went the last line may be half a line; what stands before it holds
+        pass  # after a power failure the last line may be incomplete; the lines before it are valid
     base = found.get(BASE_MESH)
     if base is None or base.source_sha256 != base_sha256:
         return {path: entry for path, entry in found.items() if entry.change != Change.LINES.value}

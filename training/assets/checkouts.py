@@ -28,7 +28,7 @@ class Checkouts:
     Attributes:
         makehuman: Checkout of makehumancommunity/makehuman.
         assets: Checkout of makehumancommunity/makehuman-assets.
-        textures: Another folder with the same textures, looked at first, or None.
+        textures: Another folder with the same textures, which has priority, or None.
     """
 
     makehuman: Path
@@ -65,7 +65,7 @@ class Checkouts:
         )
 
     def lfs_oid(self, piece: Piece) -> str:
-        """Return the SHA-256 that a git-lfs pointer in the repository names for a file; empty where there is no
+        """Return the SHA-256 that a git-lfs pointer in the repository names for a file; empty if there is no
         pointer.
         """
         path = self._root(piece.repository) / piece.source
@@ -75,7 +75,7 @@ class Checkouts:
         return found.group(1).decode() if found else ""
 
     def licence(self, name: str) -> bytes:
-        """Return the text of a licence of the kit, after a look that it is CC0.
+        """Return the text of a licence of the kit, after checking that it is CC0.
 
         Raises:
             TrainingError: It is missing or says something else.
@@ -94,7 +94,7 @@ class Checkouts:
         return text
 
     def commit(self, repository: str) -> str | None:
-        """Return the commit that a checkout stands at, as its .git says; None where that cannot be read."""
+        """Return the checked-out commit, read from .git; None if it cannot be read."""
         return read_commit(self._root(repository))
 
     def _root(self, repository: str) -> Path:
@@ -117,14 +117,14 @@ def read_bounded(path: Path) -> bytes:
 
 
 def check_header(text: bytes, name: str) -> None:
-    """Look at the comment at a text file's start: it must release the file as CC0 and speak of no other licence.
+    """Check the comment at the start of a text file: it must release the file as CC0 and name no other licence.
 
     Args:
         text: The whole file.
-        name: What to call it in errors.
+        name: Name of the file in errors.
 
     Raises:
-        TrainingError: The header says otherwise, or nothing.
+        TrainingError: The header names another licence, or none.
     """
     header = []
     for line in text[:8192].decode("utf-8", "replace").splitlines():

@@ -41,7 +41,7 @@ def readme(commits: dict[str, str | None]) -> str:
     """Return the README's text.
 
     Args:
-        commits: Commit of each repository by name; None where it is not known.
+        commits: Commit of each repository by name; None if it is not known.
     """
     rows = "\n".join(f"| makehumancommunity/{name} | {commit or 'not known'} |" for name, commit in commits.items())
     return TEXT.format(rows=rows)

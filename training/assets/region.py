@@ -1,8 +1,8 @@
 """The vertices of head, neck and shoulders, and targets reduced to them.
 
 The rule, from the base mesh alone (unit 10 cm, y up, the crown at 8.49, the chin at 6.2): of the body a quad is kept
-whose centre lies above y = 4.8, under the collar bones, and at most 2.3 from the middle, which leaves the arms out; of
-the helpers that follow the body (tights, skirt, genital) a quad is kept whose centre lies above y = 4.8; all other
+whose centre is above y = 4.8, under the collar bones, and at most 2.3 from the middle, which excludes the arms; of
+the helpers that follow the body (tights, skirt, genital) a quad is kept whose centre is above y = 4.8; all other
 helpers (eyes, lashes, teeth, tongue, hair) and the joints are kept whole. A vertex is kept with any of its quads. On
 MakeHuman's mesh these are 7,333 of 19,158 vertices.
 """
@@ -63,13 +63,13 @@ def keep_lines(text: bytes, vertices: NDArray[np.bool_], name: str) -> bytes | N
     Args:
         text: The .target file: lines `vertex dx dy dz`, comments from "#".
         vertices: Which vertices to keep (19158,).
-        name: What to call the file in errors.
+        name: Name of the file in errors.
 
     Returns:
-        The text, or None where no line of a vertex is left.
+        The text, or None if no line of a vertex is left.
 
     Raises:
-        TrainingError: A line is neither of the two, or names a vertex that the mesh does not have.
+        TrainingError: A line has another form, or names a vertex that the mesh does not have.
     """
     lines, moved = [], 0
     for number, line in enumerate(text.splitlines(keepends=True), start=1):

@@ -63,7 +63,7 @@ TARGET_COUNT = 490
 """Targets that move the head in the repository of 2020 and later."""
 BASE_MESH = "data/3dobjs/base.obj"
 LICENCES = {"LICENSE.ASSETS.md": "makehuman", "LICENSE.txt": "makehuman-assets"}
-"""Licence text in the kit, under the name that it has in the root of its repository."""
+"""Licence text in the kit, with the name that it has in its repository."""
 
 
 class Change(Enum):
@@ -80,11 +80,11 @@ class Piece:
     """One file of the kit.
 
     Attributes:
-        path: Where it stands in the kit, with slashes.
+        path: Where it is in the kit, with slashes.
         repository: "makehuman" or "makehuman-assets".
         source: Its path in that repository, with slashes.
-        change: What is done to it.
-        side: Width and height of a reduced texture in pixels; 0 for the rest.
+        change: The conversion.
+        side: Width and height of a reduced texture in pixels; 0 for other files.
     """
 
     path: str
@@ -95,7 +95,7 @@ class Piece:
 
 
 def pieces(makehuman: Path) -> list[Piece]:
-    """List everything that a kit is made of, in the order of its paths.
+    """List all pieces of a kit, sorted by path.
 
     Args:
         makehuman: Checkout of makehumancommunity/makehuman, in which the targets are looked up.

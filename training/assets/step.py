@@ -39,15 +39,15 @@ def command(
 ) -> None:
     """Build the asset folder from checkouts of the public MakeHuman repositories and blender-data's panoramas.
 
-    Takes the files of the head, drops what the head does not need, and refuses what is not CC0. A build that was
-    stopped goes on where it was.
+    Takes the files of the head, leaves out what the head does not need, and rejects files that are not CC0. An
+    interrupted build resumes where it stopped.
     """
     from training.assets.build import copy_kit
     from training.assets.surroundings import surroundings_files
     from training.errors import TrainingError
 
     out = out.resolve()
-    more = surroundings_files(surroundings)  # what is missing is said before anything is made
+    more = surroundings_files(surroundings)  # report missing sources before anything is made
     if kit is not None:
         copy_kit(kit, out, more)
     elif makehuman is not None and makehuman_assets is not None:

@@ -28,7 +28,7 @@ def surroundings_files(folder: Path) -> dict[str, bytes]:
     licence.
 
     Raises:
-        TrainingError: One is missing, is no panorama, or they are not CC0.
+        TrainingError: One is missing, is not a panorama, or they are not CC0.
     """
     licence, stream = read_licence(folder), io.BytesIO()
     np.save(stream, reduced_panoramas(folder), allow_pickle=False)
@@ -49,10 +49,10 @@ def read_licence(folder: Path) -> bytes:
 
 
 def reduced_panoramas(folder: Path) -> NDArray[np.float16]:
-    """Return the panoramas of a folder in their order, reduced, each of mean luminance 1: float16 (8, 64, 128, 3).
+    """Return the panoramas of a folder in sequence, reduced, each of mean luminance 1: float16 (8, 64, 128, 3).
 
     Raises:
-        TrainingError: One is missing, or is no picture of twice its height.
+        TrainingError: One is missing, or is not a picture twice as wide as high.
     """
     return np.stack([_reduced(folder / f"{name}.exr") for name in ORDER]).astype(np.float16)
 

@@ -1,4 +1,4 @@
-"""Textures: cropped to the head, reduced, colour filled in where nothing shows, and encoded as WebP."""
+"""Textures: cropped to the head, reduced, colour filled in under transparent texels, and encoded as WebP."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ def read_texture(path: Path, least: int) -> Image.Image:
 
     Args:
         path: PNG or another format that Pillow knows.
-        least: The smallest side in pixels that is enough.
+        least: The smallest allowed side in pixels.
 
     Returns:
         RGB or RGBA, square.
 
     Raises:
-        TrainingError: It is no picture, or not square, or too small or too large.
+        TrainingError: It is not a picture, or not square, or too small or too large.
     """
     try:
         with Image.open(path) as picture:

@@ -1,4 +1,4 @@
-"""Augmentation of renders: the scorer has to judge a GAN's faces, which are soft, noisy and slightly off in colour."""
+"""Augmentation of renders, because the scorer reads a GAN's faces: soft, noisy and slightly off in colour."""
 
 # TensorFlow's own annotations refuse what its documentation asks for.
 # pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false
@@ -9,11 +9,11 @@ import tensorflow as tf
 
 
 def augment(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Augment each picture: shifted, its colours moved, blurred, noised and JPEG-compressed, at random.
+    """Augment each picture at random: shift, colour change, blur, noise and JPEG compression.
 
     Args:
         images: float32 (N, H, W, 3) in [-1, 1].
-        seed: int32 (2,), which decides what is done.
+        seed: int32 (2,), random seed.
 
     Returns:
         float32 (N, H, W, 3) in [-1, 1].
@@ -32,7 +32,7 @@ def augment(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     x = softer * one((1, 1, 3), 0.94, 1.06, 3) + one((1, 1, 3), -0.05, 0.05, 4)
     x += tf.random.stateless_normal(tf.shape(x), seeds[5]) * one((1, 1, 1), 0.0, 0.06, 6)
     x = tf.clip_by_value(x, -1.0, 1.0)
-    # One quality a batch: TensorFlow compresses a picture at a time, and half of the batch says enough.
+    # One quality per batch: TensorFlow compresses one picture at a time, and half of the batch is enough.
     half = n // 2
     pressed = tf.map_fn(
         lambda picture: tf.image.stateless_random_jpeg_quality(picture, 60, 95, seeds[2]), x[:half] / 2.0 + 0.5
@@ -41,7 +41,7 @@ def augment(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 
 
 def blur(images: tf.Tensor) -> tf.Tensor:
-    """Return the pictures (N, H, W, 3) through a 3x3 binomial kernel."""
+    """Filter pictures (N, H, W, 3) with a 3x3 binomial kernel."""
     line = tf.constant([0.25, 0.5, 0.25])
     kernel = tf.tile((line[:, None] * line[None, :])[:, :, None, None], [1, 1, 3, 1])
     padded = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], "SYMMETRIC")

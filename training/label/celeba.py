@@ -28,16 +28,16 @@ MIDDLE = 121
 
 
 def read_celeba(folder: Path) -> tuple[Truth, list[Path]]:
-    """Return the labels of CelebA, and where the pictures are.
+    """Return the labels and picture files of CelebA.
 
     Args:
-        folder: holds `list_attr_celeba.txt` and the folder `img_align_celeba`, or CelebA's `Anno` and `Img`.
+        folder: contains `list_attr_celeba.txt` and the folder `img_align_celeba`, or CelebA's `Anno` and `Img`.
 
     Returns:
         Labels 0 and 1 of n faces, and the n files.
 
     Raises:
-        TrainingError: a file is missing, or the list is not what CelebA's is.
+        TrainingError: a file is missing, or the list has another form than CelebA's.
     """
     table = _first(folder, LABELS, Path.is_file)
     images = _first(folder, IMAGES, Path.is_dir)
@@ -62,19 +62,19 @@ def read_celeba(folder: Path) -> tuple[Truth, list[Path]]:
 def read_pictures(
     files: list[Path], size: int, kept: Path, progress: Callable[[int], object] = lambda n: None
 ) -> np.ndarray:
-    """Return the pictures, squared and reduced; kept as one array, since decoding 200,000 takes minutes.
+    """Return the pictures, cropped to squares and reduced; cached as one array, because decoding 200,000 takes minutes.
 
     Args:
         files: aligned images, 178 x 218.
         size: side of the result in pixels.
-        kept: file of the array, read where it is there already.
+        kept: file of the array, read if it exists.
         progress: called with 1 for each picture.
 
     Returns:
-        uint8 (n, size, size, 3), on the disk.
+        uint8 (n, size, size, 3), memory-mapped.
 
     Raises:
-        TrainingError: a picture is missing, or is none.
+        TrainingError: a picture is missing or invalid.
     """
     shape = (len(files), size, size, 3)
     if kept.is_file():
@@ -110,4 +110,4 @@ def _first(folder: Path, names: tuple[str, ...], there: Callable[[Path], bool]) 
     for name in names:
         if there(folder / name):
             return folder / name
-    raise TrainingError(f"Expected {names[0]} in {folder}. Received: no such thing. Unpack CelebA's archives there.")
+    raise TrainingError(f"Expected {names[0]} in {folder}. Received: neither. Unpack CelebA's archives there.")

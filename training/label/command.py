@@ -30,9 +30,9 @@ def command(
     faces: Path | None, celeba: Path | None, out: Path, judge: bool, size: int, channels: str | None,
     residual: int | None, epochs: int | None, seed: int | None, precision: str,
 ) -> None:  # fmt: skip
-    """Train the scorer on rendered faces, or on CelebA, and measure it on held-out ones. Goes on where it was stopped.
+    """Train the scorer on rendered faces, or on CelebA, and measure it on held-out ones. Resumes where it stopped.
 
-    What is not given is as in training/label/lesson.py, which differs between the scorer and the judge.
+    Defaults are in training/label/lesson.py; they differ between the scorer and the judge.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from tqdm import tqdm
@@ -44,7 +44,7 @@ def command(
     if (faces is None) == (celeba is None):
         raise TrainingError(f"Expected either --faces or --celeba. Received: {'both' if faces else 'neither'}.")
     truth, images = rendered(faces, size) if faces else of_celeba(celeba, size, out)  # type: ignore[arg-type]
-    # A data set that is still being rendered has labels of faces that are not there yet, or the other way round.
+    # While a data set is being rendered, labels and pictures may differ in number.
     n = min(len(images), len(truth.values))
     try:
         widths = tuple(int(width) for width in channels.split(",")) if channels else None
@@ -74,7 +74,7 @@ def rendered(faces: Path, size: int) -> tuple[Truth, np.ndarray]:
 
 
 def of_celeba(folder: Path, size: int, out: Path) -> tuple[Truth, np.ndarray]:
-    """Return the labels and pictures uint8 (n, size, size, 3) of CelebA; the pictures are kept beside the scorer."""
+    """Return the labels and pictures uint8 (n, size, size, 3) of CelebA; the pictures are kept next to the scorer."""
     from tqdm import tqdm
 
     from training.label.celeba import read_celeba, read_pictures

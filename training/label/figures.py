@@ -15,14 +15,14 @@ def r2(truth: np.ndarray, scores: np.ndarray) -> float:
 
 
 def auc(truth: np.ndarray, scores: np.ndarray) -> float:
-    """Return the chance that a face with the attribute scores higher than one without (Mann-Whitney); ties count half.
+    """Return the probability that a face with the attribute scores higher than one without; ties count half (AUC).
 
     Args:
         truth: (n,) of 0 and 1.
         scores: (n,), any scale.
 
     Returns:
-        0.5 for a guess, 1 for a perfect order, nan where the truth is all one kind.
+        0.5 for a guess, 1 for a perfect ranking, nan if all faces are of one kind.
     """
     positive = truth > 0.5
     n1, n0 = int(positive.sum()), int((~positive).sum())

@@ -35,13 +35,13 @@ def train_scorer(
     Args:
         images: uint8 (n, S, S, 3), S = 4 * 2**len(channels).
         truth: labels of the same faces.
-        lesson: how; the same in a folder whose training was stopped.
-        folder: where each finished epoch is kept, so that training goes on from there; None to keep nothing.
-        report: called after each step with the epochs done so far, and the mean loss of the epoch under way; a whole
-            number of epochs is on disk by then.
+        lesson: settings; they must not change when a training is resumed.
+        folder: of checkpoints, one per finished epoch, from which training resumes; None for no checkpoints.
+        report: called after each step with the epochs done so far and the mean loss of the current epoch; at a whole
+            number, that epoch is on disk.
 
     Returns:
-        The scorer, with R2 or AUC of each attribute on the faces that were held out.
+        The scorer, with R2 or AUC of each attribute on the held-out faces.
     """
     keras.utils.set_random_seed(lesson.seed)
     held = held_out(len(images), lesson.held)
@@ -80,18 +80,18 @@ def train_scorer(
         progress.write(epoch + 1)
         report(epoch + 1, float(np.mean(losses)))
     trained = Scorer(config, read_scorer_variables(model), truth.groups, {}, lesson.held)
-    # Measured in float32, which is what serves.
+    # Measured in float32, as it is served.
     figures = measure(truth, targets[0][held], predict(load_scorer(trained), images[held]))
     return replace(trained, figures=figures)
 
 
 class Progress:
-    """The completed epochs, kept in a folder; another lesson or other faces start again.
+    """Checkpoints of the completed epochs in a folder; with another lesson or other faces, training starts again.
 
     Args:
-        folder: where; None to keep nothing.
-        lesson: what is being learnt, in words; epochs of another one are not gone on with.
-        model, optimiser: what is kept.
+        folder: of the checkpoints; None for none.
+        lesson: description of the training; epochs of another one are not used.
+        model, optimiser: contents of a checkpoint.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Progress:
         self.variables = [*model.variables, *optimiser.variables]
 
     def read(self) -> int:
-        """Take up what is kept; returns how many epochs are done."""
+        """Read the checkpoint; return how many epochs are done."""
         if self.path is None or not self.path.is_file():
             return 0
         with safe_open(self.path, framework="numpy") as file:
@@ -113,7 +113,7 @@ class Progress:
         return int(metadata["epochs"])
 
     def write(self, epochs: int) -> None:
-        """Keep what has been learnt, whole or not at all."""
+        """Write a checkpoint atomically."""
         if self.path is None:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """The training settings and the measures of a scorer; each backend trains by its own ``learning``."""
 
-# Keras annotates its operations as possibly giving None, which they never do.
+# Keras annotates its operations as possibly returning None, which they never do.
 # pyright: reportOptionalOperand=false
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ BATCH = 64
 """Faces in a batch."""
 
 SMOOTHED = 0.02
-"""Binary labels are taught as this and 1 minus this (Szegedy et al., CVPR 2016, section 7). Where faces are classified
-without error a score could grow for ever, and how far it had grown would be all that two scorers disagree on."""
+"""Binary labels are smoothed to this and 1 minus this (Szegedy et al., CVPR 2016, section 7). Without it, scores of
+faces that are classified without error would grow without limit, and two scorers would differ mostly by that."""
 
 PRECISIONS = {"bf16": "mixed_bfloat16", "float32": "float32"}
 """Keras's names of the training precisions."""
@@ -35,10 +35,10 @@ class Lesson:
     Args:
         channels: feature maps of each convolution.
         epochs: passes over the training faces.
-        seed: of weights, order and augmentation.
+        seed: of weights, shuffling and augmentation.
         residual: residual blocks after each convolution.
         held: which tenth of the faces is held out, 0 to 9.
-        precision: "bf16" or "float32", what the network computes in while it learns.
+        precision: "bf16" or "float32", used in training.
     """
 
     channels: tuple[int, ...]
@@ -53,7 +53,7 @@ SCORER = Lesson(channels=(32, 64, 96, 128), epochs=14, seed=1, residual=1)
 """Settings of the scorer that finds the directions and is published."""
 
 JUDGE = Lesson(channels=(48, 80, 112, 160), epochs=14, seed=2, residual=0, held=4)
-"""Settings of the judge, of another architecture and another split: it checks what the scorer found."""
+"""Settings of the judge, which has another architecture and another split, and checks the scorer's directions."""
 
 
 def loss_of(scores: Any, wanted: Any, binary: Any) -> Any:
@@ -61,7 +61,7 @@ def loss_of(scores: Any, wanted: Any, binary: Any) -> Any:
     ones.
 
     Args:
-        scores, wanted: float32 (N, F); a binary attribute's score is a logit, what is wanted of it 0 or 1.
+        scores, wanted: float32 (N, F); for a binary attribute, the score is a logit and the target 0 or 1.
         binary: bool (F,).
     """
     likely = SMOOTHED + (1.0 - 2.0 * SMOOTHED) * wanted
@@ -85,7 +85,7 @@ def measure(truth: Truth, targets: np.ndarray, scores: np.ndarray) -> dict[str, 
 
 
 def load_scorer(scorer: Scorer, resolution: int | None = None, dtype: str = "float32") -> keras.Model:
-    """Return the scorer as a Keras model; arguments as of :func:`build_scorer`."""
+    """Return the scorer as a Keras model; arguments as in :func:`build_scorer`."""
     model = build_scorer(scorer.config, resolution, dtype)
     assign_scorer_variables(model, scorer.variables)
     return model

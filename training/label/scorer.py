@@ -12,7 +12,7 @@ from dashboard.synthesis.scorer_config import ScorerConfig
 from training.kept import read_result, write_result
 
 FOLDS = 10
-"""One face of so many is held out: it is never trained on, and the figures are measured on these."""
+"""One in this many faces is held out: it is never trained on, and the figures are measured on these."""
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class Scorer:
     """A trained scorer with its figures.
 
     Args:
-        config: what network it is.
+        config: of the network.
         variables: its weights by name.
-        groups: heading of each attribute.
+        groups: group of each attribute.
         figures: for each attribute, its R2 or AUC on held-out renders.
-        held: which faces were held out: those whose number leaves this remainder by FOLDS.
+        held: which faces were held out: those with index % FOLDS equal to this.
     """
 
     config: ScorerConfig
@@ -40,13 +40,13 @@ class Scorer:
         return f"{self.config.size} px, feature maps {', '.join(map(str, self.config.channels))}{blocks}"
 
     def write(self, folder: Path) -> None:
-        """Keep it in a folder."""
+        """Write it to a folder."""
         fields = {"config": self.config.as_dict(), "groups": self.groups, "figures": self.figures, "held": self.held}
         write_result(folder, "scorer", fields, self.variables)
 
     @staticmethod
     def read(folder: Path) -> Scorer:
-        """Return the scorer that :meth:`write` kept.
+        """Return the scorer that :meth:`write` wrote.
 
         Raises:
             TrainingError: there is none.
@@ -57,5 +57,5 @@ class Scorer:
 
 
 def held_out(count: int, held: int) -> np.ndarray:
-    """Return which of ``count`` faces a scorer never learns from, bool (count,)."""
+    """Return which of ``count`` faces are held out from a scorer, bool (count,)."""
     return np.arange(count) % FOLDS == held

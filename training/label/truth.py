@@ -18,10 +18,10 @@ MIRRORED = ("Yaw", "Light_X")
 
 @dataclass(frozen=True)
 class Truth:
-    """Labels (n, F), with what is needed to go back to their own units.
+    """Labels (n, F) with their units.
 
     Args:
-        names, groups, kinds: one an attribute.
+        names, groups, kinds: one per attribute.
         values: float32 (n, F), in the labels' own units.
     """
 
@@ -43,8 +43,8 @@ class Truth:
         """Return the targets of the scorer, float32 (n, F): standard deviations of ``part``, or 0 and 1.
 
         Args:
-            part: the faces whose mean and standard deviation are the scale; the held-out ones are not among them.
-            mirrored: of the mirrored pictures.
+            part: the faces whose mean and standard deviation define the scale, without the held-out ones.
+            mirrored: return targets of the mirrored pictures.
         """
         mean = np.where(self.binary, 0.0, self.values[part].mean(axis=0))
         scale = np.where(self.binary, 1.0, np.maximum(self.values[part].std(axis=0), 1e-6))
@@ -56,10 +56,10 @@ def read_truth(folder: Path) -> Truth:
     """Return the labels of a data set.
 
     Args:
-        folder: what the render step wrote: ``dataset.json`` and ``labels.csv``.
+        folder: output of the render step: ``dataset.json`` and ``labels.csv``.
 
     Raises:
-        TrainingError: a file or a column is missing, or a label is no finite number.
+        TrainingError: a file or a column is missing, or a label is not a finite number.
     """
     try:
         specs = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))["attributes"]

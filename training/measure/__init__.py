@@ -1,1 +1,1 @@
-"""Quality of the model: figures of samples beside the same figures of the renders that it was trained on."""
+"""Quality of the model: figures of samples next to the same figures of the renders that it was trained on."""

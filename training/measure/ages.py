@@ -1,6 +1,6 @@
-"""``python -m training.measure ages``: the ages that networks trained on photographs see in faces.
+"""``python -m training.measure ages``: ages of faces, as estimated by networks trained on photographs.
 
-Renders that are drawn old must look old to a stranger, or no generator that learns from them can make an old face. Two
+Renders drawn at a high age must look old, or no generator that learns from them can make an old face. Two
 networks judge, see `photo_networks.py`; an age is the mean of theirs. They have no part in training.
 """
 
@@ -37,10 +37,10 @@ class Look:
     """The apparent age of n faces.
 
     Args:
-        name: what they have in common.
+        name: of the group of faces.
         faces: how many there are.
         found: of these, those in which a face was found.
-        xception, mobilenet, age: median years by each network, and by the mean of both; nan where none was found.
+        xception, mobilenet, age: median years by each network, and by the mean of both; nan if none was found.
         low, high: quartiles of the latter.
     """
 
@@ -55,7 +55,7 @@ class Look:
 
 
 def look(name: str, ages: np.ndarray) -> Look:
-    """Return the sum up ages (2, n) that the two networks see, nan where there is no face."""
+    """Summarise the ages (2, n) that the two networks see, nan if there is no face."""
     there = ages[:, np.isfinite(ages[0])]
     if not there.shape[1]:
         return Look(name, ages.shape[1], 0, *([float("nan")] * 5))
@@ -84,7 +84,7 @@ def pinned(
     Args:
         direction: (L,) unit direction.
         images: latents (n, L) to pictures uint8 (n, S, S, 3).
-        see: pictures to the ages (2, n) that the two networks see, nan where there is no face.
+        see: pictures to the ages (2, n) that the two networks see, nan if there is no face.
         bases: faces that it is pinned on, rows of ``RandomState(seed).randn``.
         seed: of the bases.
     """
@@ -132,7 +132,7 @@ def command(
     faces: Path | None, pictures: Path | None, model: Path | None, count: int, bases: int, run: Path | None,
     kept: Path | None, networks: Path | None,
 ) -> None:  # fmt: skip
-    """Tell how old faces look to networks that were taught on photographs."""
+    """Print the apparent ages of faces, as estimated by networks that were trained on photographs."""
     from training.measure.photo_networks import FOLDER, PhotoNetworks
 
     if sum(given is not None for given in (faces, pictures, model, run)) != 1:
@@ -189,7 +189,7 @@ def of_model(folder: Path, bases: int, see: See) -> np.ndarray:
 
 
 def of_run(folder: Path, bases: int, see: See) -> np.ndarray:
-    """Return the same of a run that is not published yet: train, scorer, judge and fit."""
+    """Return the same for a run that is not published yet: train, scorer, judge and fit."""
     from training.fit import Fit
     from training.pictures import open_pictures
     from training.trained import read_published
@@ -203,7 +203,7 @@ def of_run(folder: Path, bases: int, see: See) -> np.ndarray:
 
 
 def keep(path: Path | None, figures: dict[str, float]) -> None:
-    """Add figures to a JSON file, if there is to be one; none is kept that is no number."""
+    """Add figures to a JSON file, if one is given; figures that are not numbers are left out."""
     if path is None:
         return
     before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -54,14 +54,14 @@ def psnr(ones: np.ndarray, others: np.ndarray) -> float:
 
 
 def appearance(samples: np.ndarray, renders: np.ndarray, others: np.ndarray) -> dict[str, dict[str, float]]:
-    """Return all figures of pictures alone.
+    """Return all figures of single pictures.
 
     Args:
         samples: uint8 (n, S, S, 3), the generator's.
         renders, others: as many of two sets of renders.
 
     Returns:
-        By name "samples" and "renders"; figures against renders are of the others against those.
+        Figures by name, each for "samples" and "renders"; for renders, the other renders are compared with these.
     """
     found: dict[str, dict[str, float]] = {}
     sides = [side for side in (256, 128) if side <= samples.shape[1]] or [samples.shape[1]]

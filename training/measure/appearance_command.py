@@ -1,4 +1,4 @@
-"""``python -m training.measure appearance``: spectra, lines, peaks, colour and sharpness of faces beside renders."""
+"""``python -m training.measure appearance``: spectra, lines, peaks, colour and sharpness of faces next to renders."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from training.errors import TrainingError
 @click.option("--count", default=500, show_default=True, help="Faces, and renders in each of two sets.")
 @click.option("--seed", default=20_000, show_default=True, help="Of the faces.")
 def command(run: Path | None, model: Path | None, faces: Path, count: int, seed: int) -> None:
-    """Tell the figures of pictures alone, of a generator's faces and of renders."""
+    """Print the figures of single pictures, for a generator's faces and for renders."""
     from training.measure.appearance import appearance
     from training.measure.renders import Renders
 

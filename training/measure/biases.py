@@ -20,7 +20,7 @@ def label_correlations(truth: Truth, least: float = NOTABLE) -> Sequence[tuple[i
         least: |r| below which a pair is left out.
 
     Returns:
-        Indices of the two labels, ascending, and r; labels that are all alike have none.
+        Indices of the two labels, ascending, and r; constant labels are left out.
     """
     values = truth.values.astype(np.float64)
     varies = np.flatnonzero(values.std(axis=0) > 0)

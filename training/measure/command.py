@@ -34,7 +34,7 @@ def command(
     run: Path, scorer: Path, judge: Path, fit_folder: Path, faces: Path, out: Path, samples: int, pictures: int,
     bases: int, resamples: int, neighbours: int, pairs: Path | None, engine: EngineName, seed: int,
 ) -> None:  # fmt: skip
-    """Measure the model: realism, memory, control, leakage, stability. Goes on where it was stopped."""
+    """Measure the model: realism, memory, control, leakage, stability. Resumes where it stopped."""
     from tqdm import tqdm
 
     from training.codes import NAME, read_codes

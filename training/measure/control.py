@@ -1,4 +1,4 @@
-"""Control: whether an attribute does what it says when it is pinned, and how far."""
+"""Control: whether, and how far, an attribute's score follows its pin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STEPS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 """Coordinates that every attribute is pinned at, in standard deviations."""
 
 FROM, TO = -2.0, 2.0
-"""The range of coordinates over which the response is given."""
+"""The range of coordinates over which the response is reported."""
 
 Array = NDArray[np.float64]
 
@@ -26,13 +26,13 @@ class Control:
     steps: Array
     """(T,) coordinates."""
     mean: Array
-    """(F, T) mean over bases of the score less that at coordinate 0; nan where no base was feasible."""
+    """(F, T) mean over bases of the score less that at coordinate 0; nan if no base was feasible."""
     spread: Array
     """(F, T) its standard deviation over bases."""
     feasible: NDArray[np.int64]
-    """(F, T) bases for which there was such a face."""
+    """(F, T) bases for which such a face exists."""
     bases: int
-    """How many there were."""
+    """Number of bases."""
     response: Array
     """(F,) mean change from coordinate -2 to 2."""
     low: Array
@@ -42,10 +42,10 @@ class Control:
 
 
 def control(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: int = 0) -> Control:
-    """Read off a traversal how each attribute's own score follows it.
+    """Measure how each attribute's own score follows it in a traversal.
 
     Args:
-        run: of F attributes, whose scores are those attributes in the same order; its steps hold -2, 0 and 2.
+        run: of F attributes, with their scores in the same sequence; its steps include -2, 0 and 2.
         deviations: (F,) standard deviations of the scores over the bank.
         resamples: bootstrap resamples of the bases.
         seed: of the resampling.
@@ -80,7 +80,7 @@ def narrowed(given: tuple[float, float], steps: Array, mean: Array) -> tuple[flo
         mean: (T,) the response at each.
 
     Returns:
-        The range that is stored with the model; None where nothing is left of it.
+        The range that is stored with the model; None if nothing is left of it.
     """
     there = np.isfinite(mean)
     found = calibrated_range(steps[there], mean[there])
@@ -92,7 +92,7 @@ def narrowed(given: tuple[float, float], steps: Array, mean: Array) -> tuple[flo
 
 
 def _mean(values: Array) -> Array:
-    """Return the mean over the first axis of what is finite; nan where nothing is."""
+    """Return the mean over the first axis of what is finite; nan if nothing is."""
     there = np.isfinite(values)
     return _ratio(np.where(there, values, 0.0).sum(axis=0), there.sum(axis=0))
 

@@ -20,8 +20,8 @@ class OnPage:
 
     Args:
         numeric: class of numbers that pages compute in on this machine, e.g. "openvino-bf16".
-        faces: how many were pinned, each on one attribute in its calibrated range.
-        apart: median and 95th percentile of how far a score is from that in float32, in bank standard deviations.
+        faces: number of faces, each pinned on one attribute in its calibrated range.
+        apart: median and 95th percentile of a score's difference from float32, in bank standard deviations.
         outside: share of faces outside the band of level 0.05, by the page's numbers and by float32.
     """
 
@@ -32,11 +32,11 @@ class OnPage:
 
 
 def check_curves(model: Model, curves: Curves, faces: int, seed: int = 40_000) -> OnPage:
-    """Pin fresh faces in each attribute's calibrated range, and look where their scores stand.
+    """Pin fresh faces in each attribute's calibrated range, and compare their scores with the bands.
 
     Args:
         model: with a scorer and a bank.
-        curves: its own.
+        curves: of the model.
         faces: of each attribute.
         seed: of latents and coordinates.
     """

@@ -22,7 +22,7 @@ GRID = np.linspace(-4.0, 4.0, 33)
 """Coordinates that faces are pinned at."""
 
 PINS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
-"""Numbers of pins that the bands' levels are for: with k pins a row's level is 1 - 0.95 ** (1 / k)."""
+"""Numbers of pins for which the bands have levels: with k pins a row's level is 1 - 0.95 ** (1 / k)."""
 
 NEIGHBOURS = 2
 """Coordinates on either side whose faces are pooled."""
@@ -54,15 +54,15 @@ def curves(
     """Pin, score and sum up.
 
     Args:
-        score: makes faces and has both networks look at them.
+        score: computes faces and scores them with both networks.
         names: of the F attributes.
         directions: (L, F) unit columns.
         columns: (F,) of the scores.
         deviations: (J, F) standard deviations of the scores over random faces.
         faces: at each coordinate of each attribute.
         seed: of the latents: rows of ``RandomState(seed + k)`` for attribute k.
-        deadline: on the monotonic clock; after the first attribute as many faces are taken as there is time for.
-        progress: called with a number of faces when that many more are done.
+        deadline: on the monotonic clock; from the second attribute on, the number of faces follows the time left.
+        progress: called with the number of further faces that are done.
     """
     parts, done, begun = [], 0, time.monotonic()
     for k in range(len(names)):
@@ -112,7 +112,7 @@ def _bands(raw: np.ndarray, mean: np.ndarray, deviation: np.ndarray, probabiliti
     found = np.empty((len(raw), len(probabilities)))
     for t in range(len(raw)):
         pooled = plain[max(t - NEIGHBOURS, 0) : t + NEIGHBOURS + 1].ravel()
-        # Weibull's plotting positions: of a face that is drawn next, the share outside is what was asked for.
+        # Weibull's plotting positions: the next face is outside with exactly the requested probability.
         found[t] = mean[t] + spread[t] * np.quantile(pooled, probabilities, method="weibull")
     return found
 
@@ -136,7 +136,7 @@ def _ends(curve: np.ndarray) -> tuple[float, float]:
 
 
 def read_curve_result(folder: Path) -> tuple[str, Curves] | None:
-    """Return the curves of the evaluate step with the digest of their directions; None where there are none."""
+    """Return the curves of the evaluate step with the digest of their directions; None if there are none."""
     if not (folder / "curves.json").is_file():
         return None
     fields, arrays = read_result(folder, "curves", "evaluate")

@@ -1,7 +1,7 @@
 """Frechet distance of two sets of features.
 
 Source: Heusel et al., "GANs trained by a two time-scale update rule" (NeurIPS 2017); there in Inception's features,
-here in the second scorer's, which knows these faces. Figures of different networks cannot be compared.
+here in the judge's features, which was trained on these faces. Figures of different networks cannot be compared.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def frechet_distance(ours: np.ndarray, theirs: np.ndarray) -> float:
         ours, theirs: (n, d) and (m, d), more than one of each.
 
     Returns:
-        0 or more; above 0 also for two samples of one population, the more the fewer they are.
+        0 or more; above 0 also for two samples of one population, more so for small samples.
     """
     a, b = np.asarray(ours, np.float64), np.asarray(theirs, np.float64)
     c1, c2 = np.atleast_2d(np.cov(a, rowvar=False)), np.atleast_2d(np.cov(b, rowvar=False))

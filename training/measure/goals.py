@@ -1,4 +1,4 @@
-"""Goals of a model, and what it reached: misses are reported like hits."""
+"""Goals of a model and its results; missed goals are reported too."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ ATTRIBUTES, OF_THE_CAMERA, STRONG = 27, 6, 20
 """Attributes at least; of camera, light and background at most; with a response of 1.5 deviations at least."""
 
 SWD_BEFORE = {"128": 63.0, "64": 33.0, "32": 11.0, "16": 7.0}
-"""Excess of likeness-128's sliced Wasserstein distance over the renders' own, by side: wanted is half of it at most."""
+"""Excess of likeness-128's sliced Wasserstein distance over the renders' own, by side; the goal is at most half."""
 
 CAMERA = "Camera and light"
-"""Group of the attributes that are no property of the person."""
+"""Group of the attributes that are not properties of the person."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """One goal: what was wanted, what was reached, whether that is enough, and what renders among themselves reach."""
+    """One goal: expected value, result, whether it is met, and the result of renders compared with renders."""
 
     name: str
     wanted: str
@@ -36,7 +36,7 @@ def goals(attributes: tuple[Attribute, ...], measured: Measured) -> list[Goal]:
     """Return every goal, met or missed.
 
     Args:
-        attributes: that go into the model.
+        attributes: of the model.
         measured: their figures, and those of the whole model.
     """
     measures = [measured.attributes[a.name] for a in attributes]
@@ -110,7 +110,7 @@ def _of_own_codes(figures: Mapping[str, float]) -> list[Goal]:
 
 
 def _of_ages(ages: Mapping[str, float]) -> list[Goal]:
-    """Return the goals of ages as networks taught on photographs see them."""
+    """Return the goals of apparent ages, as estimated by networks trained on photographs."""
     wanted = {
         "renders": ("Renders drawn at 65 to 80 look, median years", OLD_LOOK),
         "young": ("Young from -3 to +3 spans, median years", RANGE),

@@ -27,13 +27,13 @@ class Leakage:
 
 
 def mean_leakage(matrix: Array) -> float:
-    """Return the mean of |R_ij| over i != j of a re-scoring matrix (F, F); entries that are nan count in nothing."""
+    """Return the mean of |R_ij| over i != j of a re-scoring matrix (F, F), without entries that are nan."""
     others = ~np.eye(len(matrix), dtype=bool)
     return float(np.nanmean(np.abs(matrix[others])))
 
 
 def leakage(free: Array, locked: Array, resamples: int = 200, seed: int = 0) -> Leakage:
-    """Compare what leaks with and without locks.
+    """Compare leakage with and without locks.
 
     Args:
         free, locked: slopes (B, F, F) of the same bases, as `dashboard.analysis.rescoring` gives them: attribute i
@@ -52,7 +52,7 @@ def leakage(free: Array, locked: Array, resamples: int = 200, seed: int = 0) -> 
 
 
 def _mean(slopes: Array, weights: Array) -> Array:
-    """Return the weighted mean over bases (F, F) of the slopes that there are."""
+    """Return the weighted mean over bases (F, F) of the finite slopes."""
     there = np.isfinite(slopes)
     counts = np.tensordot(weights, there, 1)
     sums = np.tensordot(weights, np.where(there, slopes, 0.0), 1)

@@ -1,4 +1,4 @@
-"""A sheet of samples beside the nearest training faces, to check for memorisation."""
+"""A sheet of samples next to the nearest training faces, to check for memorisation."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def nearest_in_pixels(
     Args:
         samples: uint8 (n, S, S, 3).
         renders: the training faces.
-        progress: called with a number of training faces when those have been looked at.
-        most: the first faces that are looked at; None for all.
+        progress: called with the number of further training faces that have been compared.
+        most: number of training faces, from the first, that are compared; None for all.
 
     Returns:
-        int64 (n, 2): its number, and 1 where its mirror image is meant.
+        int64 (n, 2): its index, and 1 if its mirror image is the nearest.
     """
     side = min(SIDE, samples.shape[1])
     queries = np.concatenate([_flat(samples, side), _flat(samples[:, :, ::-1], side)])
@@ -51,7 +51,7 @@ def nearest_in_pixels(
 
 
 def beside(samples: np.ndarray, *others: np.ndarray) -> np.ndarray:
-    """Return the pictures in the order sample, its neighbour, its other neighbour, the next sample and so on, all (n,
+    """Return the pictures in the sequence sample, its neighbour, its other neighbour, next sample and so on, all (n,
     S, S, 3).
     """
     return np.stack([samples, *others], axis=1).reshape(-1, *samples.shape[1:])

@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 HELD = 64
-"""One face of so many is left out of training on a graphics processor (training/accelerated/pool.py)."""
+"""One in this many faces is left out of training on a GPU (training/accelerated/pool.py)."""
 
 MOST_HELD = 256
-"""Such faces, at most."""
+"""Largest number of such faces."""
 
 
 def is_held(numbers: np.ndarray) -> np.ndarray:
-    """Return which of the faces with these numbers were left out of training, bool."""
+    """Return which of the faces with these indices were held out of training, bool."""
     return numbers % HELD == HELD - 1
 
 
 def latents_of(codes: np.ndarray, size: int) -> np.ndarray:
-    """Return the latents (n, L) that hold codes (n, K) as in training; the rest is noise, the same at every look."""
+    """Return the latents (n, L) of codes (n, K), as in training; the rest is noise, the same in every call."""
     from training.train.pairs import frame_of
 
     rest = np.random.RandomState(1).randn(len(codes), size - codes.shape[1])

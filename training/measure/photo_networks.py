@@ -1,6 +1,6 @@
 """Networks trained on photographs, from two npm packages: a face detector and two age estimators.
 
-They have no part in training: they say how a stranger who knows photographs sees the pictures. ``package.json`` beside
+They have no part in training: they estimate how old a person in a photograph would look. ``package.json`` beside
 this file pins the packages (both MIT); ``npm ci --ignore-scripts --prefix training/measure`` fetches them.
 
 - ``@vladmandic/face-api``: the tiny face detector (a small YOLOv2) and AgeGenderNet (a small Xception, regression).
@@ -32,13 +32,13 @@ DETECTOR_SIDE, XCEPTION_SIDE, MOBILENET_SIDE = 160, 112, 224
 """Input sizes of the networks. The detector takes any multiple of 32: at 160 it finds faces that fill a picture."""
 
 RELU = "UmVsdQ=="
-"""The word as TensorFlow.js writes it."""
+"""The name as TensorFlow.js writes it."""
 
 ANCHORS = np.array([(1.603231, 2.094468), (6.041143, 7.080126), (2.882459, 3.518061), (4.266906, 5.178857),
                     (9.041765, 10.66308)])  # fmt: skip
 """Sizes of the detector's boxes, in its cells."""
 LEAST_SCORE = 0.5
-"""Score of a box below which it is no face: its package's own threshold."""
+"""Lowest score of a box that counts as a face: the package's own threshold."""
 
 DETECTOR_MEAN, XCEPTION_MEAN = (117.001, 114.697, 97.404), (122.782, 117.001, 104.298)
 ROOM = 1.6
@@ -54,7 +54,7 @@ class Seen:
 
     Args:
         found: (n,) whether the detector finds a face.
-        xception, mobilenet: (n,) years; nan where there is no face.
+        xception, mobilenet: (n,) years; nan if there is no face.
     """
 
     found: np.ndarray
@@ -85,7 +85,7 @@ class PhotoNetworks:
         self.graph = json.loads((human / "faceres.json").read_text(encoding="utf-8"))["modelTopology"]["node"]
 
     def see(self, images: np.ndarray) -> Seen:
-        """Find the face in each picture and tell its age.
+        """Find the face in each picture and estimate its age.
 
         Args:
             images: uint8 (n, S, S, 3) RGB, a face each.
@@ -108,7 +108,7 @@ def read_weights(manifest: Path) -> dict[str, np.ndarray]:
     """Return the arrays of a TensorFlow.js file, float32 or int32, by name.
 
     Args:
-        manifest: a weights manifest, or a graph with one; the bytes lie beside it.
+        manifest: a weights manifest, or a graph with one; the bytes lie next to it.
     """
     try:
         described = json.loads(manifest.read_text(encoding="utf-8"))
@@ -123,7 +123,7 @@ def read_weights(manifest: Path) -> dict[str, np.ndarray]:
     except (OSError, ValueError, KeyError) as error:
         raise TrainingError(
             f"Expected the weights of {manifest}. Received: {error}. "
-            "Type: npm ci --ignore-scripts --prefix training/measure, or name another folder with --networks."
+            "Run: npm ci --ignore-scripts --prefix training/measure, or name another folder with --networks."
         ) from error
     return found
 
@@ -147,7 +147,7 @@ def find_faces(weights: Arrays, images: np.ndarray) -> np.ndarray:
         images: uint8 (n, S, S, 3).
 
     Returns:
-        (n, 4) x, y, width and height as shares of the picture; nan where there is no face.
+        (n, 4) x, y, width and height as shares of the picture; nan if there is no face.
     """
     x = np.stack([_resized(image, DETECTOR_SIDE) for image in images]).astype(np.float32)
     x = (x - np.array(DETECTOR_MEAN, np.float32)) / 255.0
@@ -234,7 +234,7 @@ def run_graph(graph: list[dict[str, Any]], weights: Arrays, image: np.ndarray, w
     Args:
         graph: its nodes, each after those that it needs.
         weights: its constants.
-        image: what the placeholder stands for.
+        image: value of the placeholder.
         wanted: name of the node.
     """
     uses = Counter(name for node in graph for name in node.get("input", ()))

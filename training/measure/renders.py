@@ -25,7 +25,7 @@ class Renders:
         return int(self.ends[-1])
 
     def take(self, rows: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
-        """Return the pictures uint8 (n, S, S, 3) of the faces of those numbers, some of them mirrored, bool (n,)."""
+        """Return the pictures uint8 (n, S, S, 3) of faces by their indices, mirrored if `mirrored` (n,) is set."""
         of = np.searchsorted(self.ends, rows, side="right")
         row_in_shard = rows - np.concatenate([[0], self.ends])[of]
         size = self.shards[0].shape[1]
@@ -37,14 +37,14 @@ class Renders:
         return reduce(found, self.resolution)
 
     def two_parts(self, count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return two sets of faces that have none in common.
+        """Return two disjoint sets of faces.
 
         Args:
-            count: faces in each; fewer where there are not so many.
+            count: faces in each; fewer if there are not enough.
             seed: of the choice, and of which are mirrored.
 
         Returns:
-            Numbers (n,) of the one and of the other, and which of each set's faces are mirrored, bool (n,).
+            Indices (n,) of both sets, and which of each set's faces are mirrored, bool (n,).
         """
         random, n = np.random.default_rng(seed), min(count, len(self) // 2)
         order = random.permutation(len(self))

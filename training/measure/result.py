@@ -27,7 +27,7 @@ class Measured:
 
     Args:
         effort: how much was measured.
-        fit: digest of the directions that were measured.
+        fit: digest of the measured directions.
         realism: "swd", "frechet", "precision", "recall", each of "samples" and of "renders"; "faces", "pictures".
         memory: median distances of "samples" and of "renders" to the nearest training face, and share "nearer" than
             99 % of renders are.
@@ -58,22 +58,22 @@ class Measured:
     training_set: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
-        """Keep it in a folder."""
+        """Write it to a folder."""
         fields = {k: v for k, v in vars(self).items() if k not in ("arrays", "effort")}
         write_result(folder, "measure", {**fields, "effort": asdict(self.effort)}, self.arrays)
 
     @staticmethod
     def read(folder: Path) -> Measured:
-        """Read what :meth:`write` kept.
+        """Read what :meth:`write` wrote.
 
         Raises:
-            TrainingError: there is nothing.
+            TrainingError: there is no result.
         """
         fields, arrays = read_result(folder, "measure", "measure")
         return Measured(**{**fields, "effort": Effort(**fields["effort"])}, arrays=arrays)
 
     def stored(self, attribute: Attribute) -> Attribute | None:
-        """Return an attribute as it goes into model.json: with its measured range and figures; None where nothing is
+        """Return an attribute as it goes into model.json: with its measured range and figures; None if nothing is
         left.
         """
         figures = self.attributes[attribute.name]
@@ -90,20 +90,20 @@ def measured(
     codes: np.ndarray | None = None,
     pairs: Mapping[str, np.ndarray] | None = None,
 ) -> tuple[Measured, np.ndarray]:
-    """Measure everything.
+    """Measure all figures.
 
     Args:
-        study: the model with all that is needed to measure it.
+        study: the model with everything needed to measure it.
         fit, fit_digest: the directions, and their digest.
-        codes: (n, K) of the renders, where it was trained on pairs.
+        codes: (n, K) of the renders, if the model was trained on pairs.
         pairs: the generator at the end of the training on pairs, or None.
 
     Returns:
         The figures, and the pictures of the sheet of nearest training faces.
     """
-    assert len(study.drawn) == len(study.drawn_renders[0])  # made before the two are separated
+    assert len(study.drawn) == len(study.drawn_renders[0])  # computed before the two are separated
     with ThreadPoolExecutor(1) as pool:
-        # Pictures are looked at by the processor while the engine makes faces.
+        # The processor analyses pictures while the engine computes faces.
         looking = pool.submit(lambda: (study.appearance(), study.distances))
         curves, leaked, matrices = study.control()
         own = study.own_codes(codes, pairs) if codes is not None else {}

@@ -17,7 +17,7 @@ COLUMNS = 20
 @click.option("--count", default=200, show_default=True, help="Seeds from 0 on.")
 @click.option("--side", default=128, show_default=True, help="Of each face in pixels, at most.")
 def command(run: Path, out: Path, count: int, side: int) -> None:
-    """Draw the faces of seeds 0 and on, 20 a row, the row's first seed beside it."""
+    """Draw the faces of seeds 0 and on, 20 a row, the row's first seed next to it."""
     from training.pictures import open_pictures
     from training.shards import reduce
     from training.sheets import save_sheet

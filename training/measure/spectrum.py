@@ -22,7 +22,7 @@ DIAGONAL = (22.5, 67.5)
 """Angles to the horizontal axis, in degrees, of the sector that counts as diagonal."""
 
 BAND_HALF = 2
-"""Frequencies off an axis that still count as a line along the other."""
+"""Largest distance from an axis, in frequencies, at which energy still counts as a line parallel to the other."""
 
 PEAK_WINDOW = 9
 """Frequencies over whose median a peak is measured."""
@@ -59,9 +59,9 @@ def octave_power(power: Array, octave: int = 0) -> float:
 
 
 def line_excess(power: Array) -> tuple[float, float]:
-    """Return how far horizontal and vertical lines stand above the diagonal sector in the top octave, in decibels.
+    """Return the energy of horizontal and vertical lines relative to the diagonal sector of the top octave, in dB.
 
-    A horizontal line varies along y only: its energy lies on the vertical axis of the spectrum.
+    A horizontal line varies in y only: its energy is on the vertical axis of the spectrum.
     """
     size = len(power)
     k = np.abs(np.arange(size) - size // 2)
@@ -72,7 +72,7 @@ def line_excess(power: Array) -> tuple[float, float]:
 
 
 def peak_excess(power: Array) -> float:
-    """Return how far the largest periodic peak stands above the spectrum around it, in decibels.
+    """Return the height of the largest periodic peak above the spectrum around it, in decibels.
 
     Searched close to either axis, where up-sampling leaves its mark (Odena et al., Distill 2016), in the mean power of
     frequencies that are at most S/32 off it, from S/8 to the Nyquist frequency.
@@ -87,10 +87,10 @@ def peak_excess(power: Array) -> float:
 
 
 def fixed_share(images: np.ndarray) -> float:
-    """Return the share of the high-pass energy that is one pattern common to all pictures uint8 (n, S, S, 3).
+    """Return the share of the high-pass energy that all pictures uint8 (n, S, S, 3) have in common.
 
     The high-pass is the finest level of the Laplacian pyramid. The mean of n pictures of which nothing is common has
-    1/n of their energy, which is taken off.
+    1/n of their energy, which is subtracted.
     """
     total, energy, n = np.zeros(images.shape[1:3]), 0.0, len(images)
     for first in range(0, n, BLOCK):

@@ -18,8 +18,8 @@ def cosines_of_halves(latents: np.ndarray, scores: np.ndarray) -> Array:
         scores: (n, F).
 
     Returns:
-        (F,) 0 to 1. A direction of which the halves' angle is known is about half as far from the truth, in squares,
-        when it is found on all of the faces.
+        (F,) 0 to 1. The squared error of a direction found on all faces is about half of what the halves
+        show.
     """
     even, odd = (fit_directions(latents[half::2], scores[half::2]) for half in (0, 1))
     return np.abs((even * odd).sum(axis=0))

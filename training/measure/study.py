@@ -286,9 +286,9 @@ class Study:
         return {"halves": cosines_of_halves(latents, scores), "angle_low": low, "angle_high": high}
 
     def truth_recovered(self) -> np.ndarray:
-        """Return (K,) cosines between known directions and those found on renders that the scorer never learnt from.
+        """Return (K,) cosines between given directions and those found on renders that the scorer never learnt from.
 
-        nan where there are too few of them.
+        nan if there are too few of them.
         """
         rows = np.flatnonzero(held_out(min(len(self.renders), len(self.truth.values)), self.scorer.held))
         size = min(self.run.config.latent_size, len(rows) // 8)

@@ -1,9 +1,9 @@
-"""The directions that training on pairs gave the labels, and their angles to the directions that were found.
+"""True directions of the labels after training on pairs, and their angles to the directions that were found.
 
-A generator that was trained on pairs was given the meaning of its latents: a face's code is the numbers that it is
-drawn from. So the labels of persons who are drawn and not rendered, regressed on their codes and turned into the
-latent by the matrix that training uses, are what a perfect generator, seen by a perfect scorer, would make TL-GAN's
-method find.
+In training on pairs the meaning of latents is defined: a face's code consists of the numbers that it is drawn from. The
+labels of persons, drawn but not rendered, are regressed on their codes, and the slopes are rotated into the latent by
+the matrix that training uses. TL-GAN's method would find these directions with a perfect generator and a perfect
+scorer.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from training.render.dataset import Plan
 Array = NDArray[np.float64]
 
 LABELS = tuple(attribute.name for attribute in ATTRIBUTES)
-"""Names of the labels, in their order."""
+"""Names of the labels, in sequence."""
 
 PERSONS = 200_000
 """Number of persons whose labels are regressed on their codes."""
@@ -44,12 +44,12 @@ def plan_of(dataset: Mapping[str, Any]) -> Plan:
 
 
 def persons(plan: Plan, count: int = PERSONS, processes: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the codes float32 (n, K) and labels float32 (n, F) of persons as a data set's.
+    """Return the codes float32 (n, K) and labels float32 (n, F) of persons drawn as in a data set.
 
     Args:
         plan: of the data set.
         count: persons.
-        processes: that draw them; None for one a core.
+        processes: that draw them; None for one per core.
     """
     pieces = [(plan, first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
     processes = min(processes or os.cpu_count() or 1, len(pieces))
@@ -78,12 +78,12 @@ def true_directions(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> TrueDirections:
-    """Regress labels on codes, and tell the angles to the directions that were found.
+    """Regress labels on codes, and return the angles to the directions that were found.
 
     Args:
-        codes: (m, K) of persons. labels: (m, F) of the model's attributes, in their order.
+        codes: (m, K) of persons. labels: (m, F) of the model's attributes, in the same sequence.
         directions: (L, F) of the model.
-        latents: (n, L) that they were found on. scores: (n, F).
+        latents: (n, L) from which they were found. scores: (n, F).
         resamples: of the interval; each resamples the faces and the persons one by one.
         seed: of the resampling.
     """
@@ -112,8 +112,8 @@ def true_directions(
         true = into_latent(plain + spread * random.standard_normal(plain.shape))
         drawn.append(angles(true, other))
     turned = np.stack(drawn)
-    # A resample's angle holds the error twice, once of the faces themselves and once of the resample: its spread is
-    # taken, not its index.
+    # A resample's angle contains the error twice, of the faces themselves and of the resample: use its spread
+    # around the mean, not its level.
     low, high = angle + np.quantile(turned, (0.025, 0.975), axis=0) - turned.mean(axis=0)
     return TrueDirections(found, r2, angle, np.maximum(low, 0.0), np.minimum(high, 180.0))
 
@@ -129,7 +129,7 @@ def resampled(count: int, resamples: int, random: np.random.Generator) -> Sequen
 
 
 def fit_directions_weighted(latents: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Array:
-    """Return the directions (L, F) of faces each of which counts so many times."""
+    """Return the directions (L, F) of weighted faces."""
     rows = np.flatnonzero(weights)
     root = np.sqrt(weights[rows].astype(np.float32))[:, None]
     x, y = latents[rows].astype(np.float32) * root, scores[rows].astype(np.float32) * root

@@ -1,8 +1,8 @@
 """Check of the regression: whether it finds given directions, on real renders instead of a GAN's faces.
 
-Of every render the parameters are known. Give it a latent of which they are known functions, and the renderer is a
-generator whose directions are known: parameter k of face z is the quantile of its labels that belongs to the coordinate
-``d_k . z``. What `fit` makes of the scorer's scores of these faces can then be laid beside the truth.
+The parameters of every render are recorded. If each render is assigned a latent of which they are given functions, the
+renderer is a generator with exact directions: parameter k of face z is the quantile of its labels at the coordinate
+``d_k . z``. The directions that `fit` finds from the scorer's scores of these faces can then be compared with these.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def true_directions(latent_size: int, count: int, seed: int = 0) -> Array:
 
 
 def assigned_latents(labels: np.ndarray, directions: Array, seed: int = 0) -> Array:
-    """Return the latents of which the labels are known functions.
+    """Return the latents of which the labels are given functions.
 
     Args:
-        labels: (n, F), continuous or 0 and 1; equal ones are ordered at random, so that a binary label is whether the
+        labels: (n, F), continuous or 0 and 1; equal ones are sorted at random, so that a binary label is whether the
             coordinate exceeds a threshold.
         directions: (L, F) unit columns.
-        seed: of the order and of everything else about the latents.
+        seed: of all random choices.
 
     Returns:
         (n, L) on the sphere |z|^2 = L, with coordinates that are standard normal on each direction.
@@ -48,11 +48,11 @@ def assigned_latents(labels: np.ndarray, directions: Array, seed: int = 0) -> Ar
 
 
 def recovered(labels: np.ndarray, scores: np.ndarray, latent_size: int, seed: int = 0) -> Array:
-    """Return the cosines (F,) between known directions and those that the regression finds.
+    """Return the cosines (F,) between given directions and those that the regression finds.
 
     Args:
         labels: (n, F) true parameters of n faces, n well above L.
-        scores: (n, F) what a scorer says of them.
+        scores: (n, F) of a scorer.
         latent_size: L.
         seed: of directions and latents.
     """

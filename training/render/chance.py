@@ -1,6 +1,6 @@
 """The chance of a face: named standard normal numbers, and functions that turn one of them into what is drawn.
 
-A face's numbers are its code, on which the generator is trained (``training.codes``). So everything that is drawn shall
+A face's numbers are its code, on which the generator is trained (``training.codes``). So everything that is drawn must
 have a slope in few of them: continuous things rise or fall along one number or a weighted sum (`Numbers.index`),
 switches (glasses, a beard) open where such a sum passes a threshold, ordered classes (lengths of hair) are bands of
 one sum. There is no angle, and no choice by the largest of several numbers: neither has a slope.
@@ -31,7 +31,7 @@ NAMES: tuple[str, ...] = (
     *(f"shape {name}" for name in INDIVIDUAL),
     *(f"asymmetry {name}" for name in ASYMMETRIES),
 )
-"""Meaning of each number of a code, in order."""
+"""Meaning of each number of a code, in sequence."""
 INDEX = {name: index for index, name in enumerate(NAMES)}
 
 

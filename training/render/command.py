@@ -31,7 +31,7 @@ DRAWN = click.Choice(["256", "512", "1024"])
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="One for each core.")
 @click.option("--shard", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Faces in a shard.")
 def command(assets: Path, out: Path, faces: int, seed: int, size: str, render: str, processes: int, shard: int) -> None:
-    """Render labelled faces: picture shards, labels.csv, dataset.json, contact.png. Goes on where it was stopped."""
+    """Render labelled faces: picture shards, labels.csv, dataset.json, contact.png. Resumes where it stopped."""
     check_file(assets / "data" / "3dobjs" / "base.obj")  # fail early, not after starting processes
     styles = (*PROCEDURAL, *(folder.name for folder in part_folders(assets, "hair") if folder.name in STYLES))
     plan = Plan(faces, int(size), seed, int(render), styles, shard)
@@ -44,7 +44,7 @@ def command(assets: Path, out: Path, faces: int, seed: int, size: str, render: s
 
         whole = not missing or render_shards(assets, out, plan, missing, processes, advance)
     if not whole:
-        raise RenderError("Stopped. What is done is kept: the same command goes on from here.")
+        raise RenderError("Stopped. What is done is kept: the same command continues from here.")
     write_png(out / "contact.png", contact_sheet(read_pictures(out, plan, range(min(faces, SHEET)))))
     click.echo(f"{faces} faces of {size} x {size} pixels in {out}.")
 

@@ -83,8 +83,8 @@ def open_dataset(folder: Path, plan: Plan) -> list[int]:
     """Prepare a folder: write dataset.json and labels.csv, find out what is missing.
 
     Args:
-        folder: The data set; made if need be.
-        plan: What it shall hold. An existing data set may grow (a larger n), nothing else may differ.
+        folder: The data set; created if missing.
+        plan: What it must hold. An existing data set may grow (a larger n), nothing else may differ.
 
     Returns:
         The shards that are still to be rendered.

@@ -196,7 +196,7 @@ def read_target(path: Path) -> Target:
         path: The file.
 
     Returns:
-        Target; empty where the file moves nothing.
+        Target; empty if the file moves nothing.
 
     Raises:
         KitError: The file is missing, too large, or malformed.

@@ -17,7 +17,7 @@ SHORTEST, GROWTH = 0.020, 0.080  # length of face hair, in units of 10 cm: of a 
 
 
 def beard(head: Head, person: Person) -> dict[str, Any] | None:
-    """Return the uniforms of face hair; None where there is none."""
+    """Return the uniforms of face hair; None if there is none."""
     length = person.beard
     if length <= 0 and person.moustache <= 0:
         return None

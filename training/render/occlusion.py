@@ -1,6 +1,6 @@
 """Ambient occlusion per vertex, bald and under each hair style, from depth maps along many directions.
 
-It depends on the kit alone, takes some seconds, and is kept in a file beside the data set.
+It depends on the kit alone, takes some seconds, and is kept in a file next to the data set.
 """
 
 from __future__ import annotations

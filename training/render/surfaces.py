@@ -130,7 +130,7 @@ def iris_picture(path: Path) -> ByteArray:
 
 
 def part_picture(part: Part) -> ByteArray | None:
-    """Return the texture beside a part's mesh, RGBA; None where there is none."""
+    """Return the texture next to a part's mesh, RGBA; None if there is none."""
     found = sorted([*part.folder.glob("*.webp"), *part.folder.glob("*.png")])
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""Where a run can be taken up again: all arrays and the count of faces, written whole or not at all."""
+"""Where a run can be resumed: all arrays and the count of faces, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def write_checkpoint(folder: Path, shown: int, r: int, arrays: dict[str, np.ndar
 
 
 def read_checkpoint(folder: Path) -> tuple[int, int, dict[str, np.ndarray]] | None:
-    """Return the faces shown, block and arrays of the folder's checkpoint; None where there is none yet."""
+    """Return the faces shown, block and arrays of the folder's checkpoint; None if there is none yet."""
     path = folder / NAME
     if not path.is_file():
         return None

@@ -44,7 +44,7 @@ def command(
 ) -> None:  # fmt: skip
     """Train the generator on rendered faces, growing from block to block.
 
-    A run that was stopped (Ctrl-C, SIGTERM, a power cut) goes on from its checkpoint when the same command is given
+    A run that was stopped (Ctrl-C, SIGTERM, a power cut) continues from its checkpoint when the same command is given
     again. Its schedule is kept with it: only the total may be raised. A new run starts from noise, or with --init from
     the networks of a model folder, whose resolution may be lower.
     """

@@ -163,7 +163,7 @@ def build_critic(config: GeneratorConfig, batch: int, dtype: str = "float32") ->
     """Return the discriminator with its patch head, and with all that it makes of a picture on its way.
 
     Args:
-        config, batch, dtype: as of :func:`build_discriminator`.
+        config, batch, dtype: as in :func:`build_discriminator`.
 
     Returns:
         A model from [images (batch, H, W, channels), lod ()] to "score" (batch, 1), "patches" (batch, s, s, 1), s an

@@ -20,7 +20,7 @@ COLUMNS = (
 
 
 class Log:
-    """Averages scalars between lines; ``log.csv`` is appended to, so that a resumed run goes on in the same table."""
+    """Averages scalars between lines; ``log.csv`` is appended to, so that a resumed run continues in the same table."""
 
     def __init__(self, folder: Path, shown: int) -> None:
         self.path, self.writer = folder / "log.csv", tf.summary.create_file_writer(str(folder / "tensorboard"))

@@ -62,7 +62,7 @@ def train(
     """Train until the recipe's total, or until asked to stop.
 
     Args:
-        recipe: of the run; a run that is taken up again has the same.
+        recipe: of the run; a run that is resumed has the same.
         faces: folder of the data set.
         folder: of the run: checkpoint, log, sheets.
         bf16: compute in bfloat16.

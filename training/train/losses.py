@@ -49,7 +49,7 @@ def pyramid_distance(made: Any, real: Any, squares: Any = 0.0) -> Any:
 
     Args:
         made, real: the pictures.
-        squares: weight of squared differences beside absolute ones. What the network cannot tell yet (who wears
+        squares: weight of squared differences next to absolute ones. What the network cannot tell yet (who wears
             glasses) it draws as the median of the faces where absolute differences count, so not at all; as their mean
             where squared ones do.
     """

@@ -1,4 +1,4 @@
-"""What a training run is, and its schedule: the faces shown decide how large pictures are and how far faded in."""
+"""The recipe of a training run, and its schedule: the number of faces shown decides resolution and fading."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RAMP = 0.05
 
 
 class Phase(NamedTuple):
-    """Where training stands: the block that is trained, and its level of detail (1: just added, 0: fully in)."""
+    """State of growth: the block that is trained, and its level of detail (1: just added, 0: fully faded in)."""
 
     r: int
     lod: float
@@ -25,29 +25,29 @@ class Phase(NamedTuple):
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides a training run, kept beside its checkpoint.
+    """Everything that decides a training run, kept next to its checkpoint.
 
     Args:
         config: the generator at its final resolution.
         start: resolution at which training starts.
-        stable: faces shown at each resolution once it has faded in; the last resolution goes on until ``total``. With 0
-            the first resolution is not trained at all, which suits a trained start.
+        stable: faces shown at each resolution after it has faded in; the last one continues until ``total``. With 0 the
+            first resolution is not trained at all, which suits a trained start.
         fade: faces shown while a new resolution fades in.
         total: faces shown in all.
-        batch: faces a step.
+        batch: faces per step.
         loss: "logistic" (non-saturating, with R1; Mescheder et al., ICML 2018) or "wgan-gp" (as in PG-GAN's paper).
         r1: weight of R1, or of the gradient penalty for WGAN-GP, by resolution; the nearest lower entry counts.
         r1_every: steps between two R1 terms, each weighted by this number ("lazy"; Karras et al., CVPR 2020).
         rate, beta2: Adam's learning rate and second moment; its first moment is 0.
         half_life: faces after which a step's weight in the generator's moving average has halved, at most.
-        seed: of weights, latents and the order of faces.
+        seed: of weights, latents and shuffling.
         paired: weight of the distance between a rendered face and the one that the generator makes of its code; 0 for
             training on pictures alone.
         alone: faces shown, with pairs, before the discriminator joins in.
-        alone_rate: Muon's learning rate until then, at first; it falls to nothing along a cosine.
-        squares: weight of squared differences beside absolute ones when training on pairs begins; it falls in the same
+        alone_rate: Muon's learning rate until then, at first; it falls to 0 on a cosine schedule.
+        squares: weight of squared, not absolute, differences when training on pairs begins; it falls in the same
             way.
-        perceptual: weight, beside that distance, of how differently a scorer sees the two faces; 0 for none.
+        perceptual: weight of the distance of the two faces in the layers of a scorer; 0 for none.
         scorer: digest of that scorer, or "".
         critic: feature maps of the discriminator, fmap_base and fmap_max; None for as many as the generator has.
         init: SHA-256 of the training.safetensors from which the run started, or "" if it started from noise.
@@ -85,7 +85,7 @@ class Recipe:
         if min(self.paired, self.alone) < 0 or (self.alone and not self.paired):
             raise ValueError(f"Expected faces without a discriminator only with pairs. Received: {self}.")
         if min(self.squares, self.perceptual) < 0 or (self.perceptual and not self.paired):
-            raise ValueError(f"Expected weights from 0 on, and a perceptual one only with pairs. Received: {self}.")
+            raise ValueError(f"Expected weights of at least 0, and a perceptual one only with pairs. Received: {self}.")
         if self.stable < 0 or min(self.fade, self.total, self.batch, self.r1_every, self.half_life) < 1:
             raise ValueError(f"Expected positive numbers of faces and steps. Received: {self}.")
 
@@ -103,15 +103,15 @@ class Recipe:
     def half_life_at(self, shown: int) -> float:
         """Return the half-life in faces of the generator's average after ``shown`` faces.
 
-        Short at first after a block was added, since that block's first values are noise (Karras et al., "Training
+        It is short after a block was added, because that block's first values are noise (Karras et al., "Training
         generative adversarial networks with limited data", NeurIPS 2020: its code ramps the average up in this way).
         """
         return float(min(self.half_life, max(RAMP * self._block(shown)[1], self.batch)))
 
     def ahead(self, shown: int) -> float:
-        """Return how much of regression lies ahead after ``shown`` faces, from 1 to 0 along a cosine.
+        """Return the share of regression that remains after ``shown`` faces, from 1 to 0 on a cosine schedule.
 
-        Its learning rate falls so (Loshchilov and Hutter, ICLR 2017, without restarts), and the weight of squares.
+        The learning rate and the weight of squares follow it (Loshchilov and Hutter, ICLR 2017, without restarts).
         """
         return 0.5 * (1 + math.cos(math.pi * min(shown / max(self.alone, 1), 1.0)))
 
@@ -127,12 +127,12 @@ class Recipe:
         return max((side, weight) for side, weight in self.r1 if side <= 2**r)[1]
 
     def write(self, path: Path) -> None:
-        """Keep the recipe as JSON."""
+        """Write the recipe as JSON."""
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
     @staticmethod
     def read(path: Path) -> Recipe:
-        """Return the recipe that :meth:`write` kept."""
+        """Return the recipe that :meth:`write` wrote."""
         values = json.loads(path.read_text(encoding="utf-8"))
         values["config"] = GeneratorConfig(**values["config"])
         values["r1"] = tuple((int(side), float(weight)) for side, weight in values["r1"])

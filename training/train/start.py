@@ -31,7 +31,7 @@ def read_start(path: Path, config: GeneratorConfig) -> Start:
     """Read generator, discriminator and averaged generator of a model folder.
 
     Args:
-        path: the folder's training.safetensors; model.json and generator.safetensors, the average, lie beside it.
+        path: the folder's training.safetensors; model.json and generator.safetensors, the average, lie next to it.
         config: of the generator that is to be trained; it may be of a higher resolution, nothing else may differ.
 
     Returns:

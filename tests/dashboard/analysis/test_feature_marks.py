@@ -50,7 +50,7 @@ def test_twenty_of_each_give_a_direction_close_to_the_true_one(bank, space):
     assert found.direction @ directions[:, 0] > in_latents @ directions[:, 0] / np.linalg.norm(in_latents)
 
 
-@pytest.mark.timeout(600)  # 200 permuted markings each, far slower beside other work
+@pytest.mark.timeout(600)  # 200 permuted markings each, far slower next to other work
 def test_random_marks_are_said_to_be_random(space):
     random, doubted = np.random.default_rng(3), 0
     for seed in range(6):

@@ -93,7 +93,7 @@ def test_refused_files_and_names_leave_nothing(home: Path, network: str, tmp_pat
     assert run("import", network).exit_code == 2  # no name
 
 
-# In a process of its own: one in which an engine has run does not survive a signal.
+# In its own process: one in which an engine has run does not survive a signal.
 ENDED = """
 import signal, sys
 from pathlib import Path

@@ -47,7 +47,7 @@ def test_of_faces_with_one_pin_one_in_twenty_lies_outside_by_attribute_and_bin(f
     score = read(latents)[:, 0, index]
     low, high = fitted.band(NAMES[index], at, level_of(1))
     outside = int(((score < low) | (score > high)).sum())
-    # Fifteen bins: within the 99.9 % limits of the binomial, and what 3,000 faces of a band leave open.
+    # Fifteen bins: inside the 99.9 % limits of the binomial, plus the error of bands from 3,000 faces.
     least, most = binom.ppf([0.0005, 0.9995], n, [0.05 - 0.01, 0.05 + 0.01])
     assert least <= outside <= most
 

@@ -34,7 +34,7 @@ MOST_BYTES = 10_000_000
 
 
 def results(folder: Path, *words: str) -> tuple[int, str]:
-    """Run the command in a process of its own, as people do: its exit status and what it says."""
+    """Run the command in its own process, as users do: its exit status and what it says."""
     command = [sys.executable, "-m", "dashboard", "results", str(folder), "--bases", str(BASES), *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     return done.returncode, done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""Every kind of file that people bring: what is found in it, and what is said of the wrong ones."""
+"""Every kind of file that users upload: what is found in it, and what is said of the wrong ones."""
 
 import gc
 import re

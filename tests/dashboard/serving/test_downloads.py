@@ -15,7 +15,7 @@ PATIENCE = 20
 
 
 class Fake:
-    """A fetch that goes on when the test says so."""
+    """A fetch that continues when the test says so."""
 
     def __init__(self, ends=None):
         self.ends, self.named = ends, []

@@ -93,7 +93,7 @@ INSIDE = {
     "/latent-space/density.json": "/latent-space/density.{form}",
     "/directions/findings.json": "/directions/findings.{form}",
 }
-"""Addresses that one view answers beside others, and the rule of that view."""
+"""Addresses that one view answers besides others, and the rule of that view."""
 
 
 def test_every_route_answers_with_a_model_or_a_file(app: Any) -> None:

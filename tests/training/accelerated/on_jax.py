@@ -212,7 +212,7 @@ def test_a_run_goes_through_its_stages_stops_and_goes_on(tmp_path: Path) -> None
     assert last.run(None, lambda: ended.append(time.monotonic()))
     assert len(ended) == 2, "the first stage is not gone through again"
     assert last.done["alone"] < last.done["total"]
-    # At most 16 MiB each, and few: what comes home.
+    # At most 16 MiB each, and few: what is downloaded.
     names = sorted(path.name for path in out.iterdir())
     assert names == ["average-adversarial-16.safetensors", "average-pairs-16.safetensors", "training.safetensors"]
     home = read_networks(out / "training.safetensors", out / "average-adversarial-16.safetensors")

@@ -13,7 +13,7 @@ STAGES = (Stage("a", "pairs", 128, 10.0), Stage("b", "pairs", 256, 30.0), Stage(
 COURSE = Course(CONFIG, (1024, 128), STAGES)
 
 MOST_FLOP = 2.5e9
-"""Of a face: what keeps a slider's picture within its time on two cores."""
+"""Multiplications per face that keep a slider's picture fast enough on two cores."""
 
 
 def flop(config: GeneratorConfig) -> float:

@@ -40,7 +40,7 @@ def write_step(path: Path) -> None:
 
 
 @pytest.mark.parametrize("which", ["not long", pytest.param("long", marks=pytest.mark.long)])
-@pytest.mark.timeout(600)  # a minute by itself, several beside others
+@pytest.mark.timeout(600)  # a minute by itself, several next to others
 def test_the_cases_of_jax(which: str, tmp_path: Path) -> None:
     write_step(tmp_path / "step.npz")
     environment = {**os.environ, "KERAS_BACKEND": "jax", "LIKENESS_TEST_STEP": str(tmp_path / "step.npz")}

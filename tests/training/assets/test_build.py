@@ -65,7 +65,7 @@ def test_textures_are_the_head_chart_and_the_reduced_pictures(built: Path) -> No
             made = np.asarray(picture, float)
         wanted = drawn[name]().astype(float)
         assert made.shape == wanted.shape
-        assert abs(made - wanted)[..., -1].mean() < 8, name  # blue, or alpha where there is one
+        assert abs(made - wanted)[..., -1].mean() < 8, name  # blue, or alpha if there is one
 
 
 def test_the_manifest_names_every_source(built: Path, checkouts: Checkouts) -> None:
@@ -102,7 +102,7 @@ def test_a_stopped_build_goes_on_and_leaves_no_half_folder(
         build(checkouts, out, stop_after_six)
     assert not out.exists()
     journal = next(tmp_path.glob(".kit.part/.journal*"))
-    journal.write_text(journal.read_text() + '{"path": "base/ha')  # the power went
+    journal.write_text(journal.read_text() + '{"path": "base/ha')  # power was lost
     assert converted == ["eyebrow001.png"]
     (tmp_path / ".kit.part/base/stranger.obj").write_text("left by another build")
     build(checkouts, out, more=dict.fromkeys(ADDED, b""))

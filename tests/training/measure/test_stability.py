@@ -1,4 +1,4 @@
-"""Directions of two halves agree as least squares says they must; known directions are found again on renders."""
+"""Directions of two halves agree as least squares says they must; given directions are found again on renders."""
 
 import numpy as np
 from scipy.stats import kstest

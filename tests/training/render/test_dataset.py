@@ -159,7 +159,7 @@ def test_sigterm_stops_cleanly_and_keeps_whole_shards(small_assets: Path, small_
     finally:
         process.kill()
     assert process.returncode == 2
-    assert "the same command goes on from here" in said
+    assert "the same command continues from here" in said
     assert "Traceback" not in said
     assert not list(tmp_path.glob("images*.partial"))
     whole = sorted(tmp_path.glob("images-*.npy"))

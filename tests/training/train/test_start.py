@@ -1,4 +1,4 @@
-"""A new run starts from a model folder's networks, and goes on from exactly there."""
+"""A new run starts from a model folder's networks, and continues from exactly there."""
 
 # TensorFlow's own annotations refuse what its documentation asks for.
 # pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false

@@ -31,7 +31,7 @@ TWO = "1:7;Smiling=2!1:8"
 
 
 def make(model: Model, folder: Path, **params: Any) -> tuple[Path, list[float], dict[str, Any]]:
-    """Do an export in this process, with pictures that are known functions of the latent."""
+    """Do an export in this process, with pictures that are given functions of the latent."""
     engine, fractions = FakeEngine(model.directions, resolution=model.config.resolution), []
     checked = check(params, model)
     assert check(checked, model) == checked  # the process that does it reads them again

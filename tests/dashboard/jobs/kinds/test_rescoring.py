@@ -24,7 +24,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 class FakeWork:
-    """What a job is given, with an engine whose scores are known functions of the latent."""
+    """What a job is given, with an engine whose scores are given functions of the latent."""
 
     def __init__(self, model: Model, params: dict[str, Any], engine: FakeEngine) -> None:
         self._model, self.params, self._engine = model, params, engine

@@ -1,4 +1,4 @@
-"""A kiosk in a process of its own: Dash's registers of pages and callbacks are the process's."""
+"""A kiosk in its own process: Dash's registers of pages and callbacks are the process's."""
 
 import json
 import os

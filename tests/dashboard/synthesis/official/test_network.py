@@ -126,7 +126,7 @@ def test_arguments_that_are_not_given_have_the_originals_defaults() -> None:
 
 def test_arguments_that_the_original_ignored_are_ignored() -> None:
     given = {**arguments_of(CONFIG), "func": "networks.G_paper", "mbstd_group_size": 4, "fused_scale": False}
-    # That the weights are fused stands in their names.
+    # That the weights are fused is in their names.
     assert parse_network(Writer().file(network(VARIABLES, given))).config == CONFIG
 
 
