@@ -36,6 +36,10 @@ ON_PHONES = 4
 
 HEADER, NAVBAR = 52, 72
 
+NARROW = 767
+"""Width in px up to which the bar lies at the bottom; the style sheets say the same. A named one of Mantine's starts at
+768, where the bar would cover the whole page."""
+
 
 def shell() -> dmc.MantineProvider:
     """Lay out what every page shares, with room for the page itself.
@@ -50,7 +54,7 @@ def shell() -> dmc.MantineProvider:
             dmc.AppShell(
                 [_navbar(), page_container],
                 header={"height": HEADER},
-                navbar={"width": NAVBAR, "breakpoint": "sm", "collapsed": {"mobile": False}},
+                navbar={"width": NAVBAR, "breakpoint": NARROW, "collapsed": {"mobile": False}},
                 padding=0,
                 layout="alt",
                 transitionDuration=0,

@@ -23,6 +23,8 @@ from dashboard.stores.library_database import Store
 
 OVERLAID = tuple(path for path in PAGES if path != "/present")  # nothing opens on the stage
 WIDTHS = (360, 768, 1280, 1440, 1920)
+EDGES = (360, 559, 560, 766, 767, 768, 769, 991, 992, 1199, 1200)
+"""Widths at which a style sheet, or Mantine, changes over."""
 MANY = 64
 LONG = "Faces of the second study, read as younger than their renders"
 MOST = 45
@@ -96,6 +98,23 @@ def visitor(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[
 @pytest.mark.parametrize("path", ["/", "/latent-space"])
 def test_overlays_lie_on_the_screen(visitor: Page, empty: str, path: str) -> None:
     assert [each for width in (360, 1440) for each in look_at(visitor, f"{empty}{path}", width)] == []
+
+
+@pytest.mark.parametrize("path", ["/about", "/latent-space"])
+def test_the_bar_of_pages_covers_no_page_at_any_width(visitor: Page, empty: str, path: str) -> None:
+    visitor.goto(f"{empty}{path}")
+    visitor.wait_for_function("() => document.querySelector('h1')?.textContent.trim()")
+    covered = []
+    for width in EDGES:
+        visitor.set_viewport_size({"width": width, "height": 900})
+        share = visitor.evaluate(
+            "() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(() => {"
+            " const bar = document.querySelector('.lk-navbar').getBoundingClientRect();"
+            " then(bar.width * bar.height / (innerWidth * innerHeight)); })))"
+        )
+        if share > 0.15:
+            covered.append(f"{share:.0%} at {width} px")
+    assert covered == []
 
 
 @pytest.mark.long
