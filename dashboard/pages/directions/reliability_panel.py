@@ -223,7 +223,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
         _column(
             "size",
             "Leakage per person",
-            98,
+            106,
             "Mean absolute effect per person on other scores, per unit of the own one, free and locked. The scorer's "
             "own noise is in it, so it is never 0.",
             "LkSizes",
@@ -239,7 +239,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
         _column(
             "dependency",
             "Dependency",
-            108,
+            116,
             f"StyleSpace's attribute dependency: mean size of the other scores' changes where the own one has changed "
             f"by {MATCHED:g} σ, everything free.",
             "LkNumber",
