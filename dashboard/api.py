@@ -30,7 +30,7 @@ from dashboard.synthesis.stylegan.feeds import Feeds
 from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 
 BATCH = 8
-"""Faces that are computed together by default."""
+"""Default batch size."""
 
 
 class LoadedModel:
@@ -39,7 +39,7 @@ class LoadedModel:
     Args:
         model: a verified model folder.
         engine: "openvino", "tensorflow" or "auto".
-        threads: how many compute; None for a thread a core.
+        threads: number of compute threads; None for one per core.
     """
 
     def __init__(self, model: Model, engine: EngineKind = "auto", threads: int | None = None) -> None:
@@ -81,8 +81,8 @@ class LoadedModel:
             (N, L) float64; on the sphere |z|^2 = L where the model normalises its latents.
 
         Raises:
-            FaceError: a seed or an attribute is none, or a value is out of range.
-            PinError: the pins contradict one another or lie out of reach.
+            FaceError: a seed or an attribute is invalid, or a value is out of range.
+            PinError: the pins contradict one another or are infeasible.
         """
         seeds = [base if isinstance(base, Seed) else one_seed(str(base)) for base in bases]
         config = self.model.config
@@ -119,13 +119,13 @@ class LoadedModel:
         """Return the latents of a file: NPY, NPZ, safetensors, or a table as text (docs/guide/bring-your-own.md).
 
         Args:
-            file: the file; nothing of it is run.
+            file: the file; no code in it is run.
 
         Returns:
-            (N, L) float32 as they stand there, rows that are not finite left out.
+            (N, L) float32 as in the file, without rows that are not finite.
 
         Raises:
-            InputError: it is no such file; says what it is, and what to do.
+            InputError: the file has another format; the message says which, and what to do.
         """
         return np.concatenate(list(read_latent_file(Path(file), self.latent_size, zeros=True).blocks()))
 
@@ -156,8 +156,8 @@ class LoadedModel:
             options: truncation, noise, shift and turn, and the space of `latents`, as far as the network offers them.
 
         Returns:
-            (N, H, W, C) float32 as the network gives it: -1 is black and 1 is white, and some numbers lie outside.
-            Latents go in as they are; `pinned` puts them on the sphere.
+            (N, H, W, C) float32 network output: -1 is black and 1 is white; some values are outside.
+            Latents are not normalised; `pinned` puts them on the sphere.
 
         Raises:
             InputError: arrays of another shape, or not finite.
@@ -188,14 +188,14 @@ class LoadedModel:
         """Return the scores of this model's pictures by another judge, matched to the manifest of `faces --traversals`.
 
         Args:
-            scores: a table, one row a picture.
-            manifest: of the pictures; None where the table has its columns itself.
+            scores: a table, one row per picture.
+            manifest: of the pictures; None if the table itself has the manifest's columns.
 
         Returns:
             The scores by run, base, slider and step; `python -m dashboard scores` keeps them for the pages.
 
         Raises:
-            InputError: the tables do not fit; says what to do.
+            InputError: the tables do not match; the message says what to do.
         """
         return read_scores([Path(scores)], [] if manifest is None else [Path(manifest)], self.model)
 
@@ -248,7 +248,7 @@ class LoadedModel:
         batch: int = BATCH,
         options: DrawingOptions = PLAIN,
     ) -> Iterator[NDArray]:
-        """Yield the pictures batch by batch, so that many need no more memory than a few: (n, H, W, C) float32."""
+        """Yield the pictures in batches, to bound the memory: (n, H, W, C) float32."""
         for first in range(0, len(latents), batch):
             given = None if labels is None else np.asarray(labels[first : first + batch])
             yield self.engine.run(np.asarray(latents[first : first + batch]), given, options=options)["image"]
@@ -284,16 +284,16 @@ def load_model(name: str | Path = "", engine: EngineKind = "auto", threads: int 
     """Open a model.
 
     Args:
-        name: of a model in weights/ or LIKENESS_HOME/models, or a model folder; empty for what LIKENESS_MODEL says,
-            else the first in weights/.
+        name: of a model in weights/ or LIKENESS_HOME/models, or a model folder; empty for LIKENESS_MODEL, or else
+            the first in weights/.
         engine: "openvino", "tensorflow", or "auto": TensorFlow where a GPU is visible to it, else OpenVINO.
-        threads: how many compute; None for a thread a core.
+        threads: number of compute threads; None for one per core.
 
     Returns:
         The model.
 
     Raises:
-        ModelError: there is no such model, or a file of it is missing or altered.
+        ModelError: the model does not exist, or one of its files is missing or altered.
     """
     settings = load_settings()
     return LoadedModel(
@@ -305,7 +305,7 @@ def installation_secret() -> str:
     """Return the secret of this machine's installation; requests that change things send it as a Bearer token.
 
     Raises:
-        InputError: there is none, or it cannot be read.
+        InputError: the secret is missing or cannot be read.
     """
     path = load_settings().secret_path
     if secret := read_secret(path):
@@ -317,7 +317,7 @@ def one_seed(text: str) -> Seed:
     """Return a seed such as 4217 or 1000.83.
 
     Raises:
-        InputError: it is none.
+        InputError: the text is not a seed.
     """
     base = parse_base(text.strip())
     if not isinstance(base, Seed):

@@ -58,9 +58,9 @@ from dashboard.web.visitors import current_user
 
 STATIC = "likeness-static"
 COMPRESSED = frozenset({"text/html", "application/json", "text/csv", "text/plain", "text/markdown", "image/svg+xml"})
-"""Types of answers that are compressed on the fly. Pictures are compressed already, scripts beforehand."""
+"""Content types compressed per response. Pictures are already compressed; scripts have been compressed at the start."""
 MAX_BODY_BYTES = 1 << 20
-"""Size limit of a request body that is no upload, in bytes: callbacks carry states, never pictures."""
+"""Size limit of a request body other than an upload, in bytes: callbacks send state, never pictures."""
 
 log = logging.getLogger(__name__)
 
@@ -92,12 +92,12 @@ class LikenessDash(dash.Dash):
         return page.replace(PREFIX_MARK, escape(request.script_root))
 
     def get_dist(self, libraries: Sequence[str]) -> list:
-        """List the scripts of component packages that a page turns out to need."""
+        """List the scripts of component packages that are loaded on demand."""
         static, prefix = static_files(self.server), self.config.requests_pathname_prefix
         return [{**each, "url": static.rewrite(each["url"], prefix)} for each in super().get_dist(libraries)]
 
     def index(self, *args: Any, **kwargs: Any) -> str | Response:
-        """Give the page; where the address is unknown, with the status that says so."""
+        """Return the page; with status 404 if the address is unknown."""
         page = super().index(*args, **kwargs)
         here = is_page(request.path) if self.use_pages else request.path == "/"
         return page if here else Response(page, 404)
@@ -126,11 +126,11 @@ def create_app(settings: Settings) -> dash.Dash:
         settings: the table.
 
     Returns:
-        The Dash application; its Flask server is `.server`, what it holds is `.server.extensions["likeness"]`.
+        The Dash application; its Flask server is `.server`, its runtime `.server.extensions["likeness"]`.
 
     Raises:
         ModelError: the model cannot be used.
-        InputError: a setting cannot be.
+        InputError: a setting is invalid.
     """
     _prepare_secret(settings)
     library = Library(settings.home, current_user)
@@ -190,7 +190,7 @@ def create_app(settings: Settings) -> dash.Dash:
 
 
 def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> None:
-    """Register what a kiosk has no use for: everything besides pictures and health."""
+    """Register everything that a kiosk does not need: all but pictures and health."""
     settings = runtime.settings
 
     def core_of(model: Model) -> Core:
@@ -234,7 +234,7 @@ def _register_metrics(server: Flask, runtime: Runtime) -> None:
 
 
 def _prepare_secret(settings: Settings) -> None:
-    """Create the secret where one is needed, or log why nobody can change anything."""
+    """Create the secret if needed, or log why nothing can be changed."""
     if settings.write == "off" or settings.kiosk:
         return
     try:
@@ -249,9 +249,9 @@ def _protect(response: Response, app: dash.Dash, settings: Settings) -> Response
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if settings.read == "known" and "public" in (kept := response.headers.get("Cache-Control", "")):
-        response.headers["Cache-Control"] = kept.replace("public", "private")  # no proxy may hand it to others
+        response.headers["Cache-Control"] = kept.replace("public", "private")  # no proxy may serve it to other users
     if response.mimetype == "text/html":
-        # Computed a page, not once: Dash registers its own script for page titles with the first request.
+        # Computed per page, not once: Dash registers its own script for page titles on the first request.
         response.headers["Content-Security-Policy"] = content_security_policy(
             [HEAD_SCRIPT_HASH, *app.csp_hashes()], settings.frame_ancestors
         )

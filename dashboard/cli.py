@@ -44,9 +44,9 @@ COMMANDS = {
 @click.version_option(__version__, prog_name="likeness")
 @click.pass_context
 def main(ctx: click.Context, host: str | None, port: int | None, model: str | None) -> None:
-    """Serve the dashboard until Ctrl-C, or run a command and end.
+    """Serve the dashboard until Ctrl-C, or run a command.
 
-    What else can be set stands in README.md, as LIKENESS_* variables.
+    README.md lists all other settings, the LIKENESS_* variables.
     """
     given = {"host": host, "port": port, "model": model}
     if ctx.invoked_subcommand:
@@ -68,13 +68,13 @@ def main(ctx: click.Context, host: str | None, port: int | None, model: str | No
 
 
 def check_port(settings: Settings) -> None:
-    """Find out whether the port is free, before anything is loaded.
+    """Check that the port is free, before anything is loaded.
 
     Args:
         settings: where to listen.
 
     Raises:
-        click.ClickException: it is not, or the address is not of this machine.
+        click.ClickException: the port is in use, or the address does not belong to this machine.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with closing(socket.socket(family)) as probe:

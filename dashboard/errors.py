@@ -1,7 +1,7 @@
 """Every error that the dashboard raises on purpose, in one tree.
 
     LikenessError
-    ├── InputError       what came from outside is wrong                      HTTP 400
+    ├── InputError invalid input HTTP 400
     │   ├── FaceError    a face string, an attribute or a value is wrong
     │   ├── PinError     pins contradict one another, or lie out of reach
     │   ├── HostError    the request came in under another name than ours
@@ -16,7 +16,7 @@
     ├── Busy             too much is waiting already: try again               HTTP 503
     └── EngineError      making a picture failed                              HTTP 503
 
-Every 503 has Retry-After. A 500 is none of these: it is a mistake of the dashboard's own.
+Every 503 has Retry-After. A 500 is none of these: it is a bug of the dashboard.
 The message of each is one or more whole sentences for the person who reads it: "Expected X. Received: Y. What to do."
 """
 
@@ -26,13 +26,13 @@ from collections.abc import Iterable
 
 
 class LikenessError(Exception):
-    """The root of the tree; `status` is the HTTP status that answers it."""
+    """The root of the tree; `status` is the HTTP status of the response."""
 
     status: int = 500
 
 
 class InputError(LikenessError):
-    """What came from outside is wrong; the message says what was expected."""
+    """Invalid input; the message says what was expected."""
 
     status = 400
 
@@ -42,10 +42,10 @@ class FaceError(InputError):
 
 
 class PinError(InputError):
-    """Pins that contradict one another, or that no latent of the model's norm can reach.
+    """Pins that contradict one another, or that no latent of the model's norm satisfies.
 
     Args:
-        message: the sentence for the person.
+        message: the text for the user.
         pins: names of the pins concerned.
         limit: the largest feasible value in standard deviations, where one value is too far; else None.
     """
@@ -57,13 +57,13 @@ class PinError(InputError):
 
 
 class HostError(InputError):
-    """A request came in under a name that is not ours."""
+    """A request with a Host header that is not one of ours."""
 
     failed = "host"
 
 
 class OfficialFileError(InputError):
-    """A file of PG-GAN's or TL-GAN's that is cut off, of another format, or holds what no such file holds."""
+    """A PG-GAN or TL-GAN file that is truncated, of another format, or has unexpected content."""
 
 
 class NotFound(LikenessError):
@@ -73,12 +73,12 @@ class NotFound(LikenessError):
 
 
 class Forbidden(LikenessError):
-    """This request may not do that here.
+    """The request is not allowed.
 
     Args:
-        message: the sentence for the person.
-        failed: what failed: "origin", "secret", "setting" or "role"; empty where it is none of these.
-        retry_after: seconds after which another try makes sense; 0 where none does.
+        message: the text for the user.
+        failed: the failed check: "origin", "secret", "setting" or "role"; empty for any other.
+        retry_after: seconds until a retry can succeed; 0 if it cannot.
     """
 
     status = 403
@@ -91,13 +91,13 @@ class Forbidden(LikenessError):
 
 
 class Conflict(LikenessError):
-    """It was changed by another user since this request's page was laid out."""
+    """Another user has changed the data since this request's page was rendered."""
 
     status = 409
 
 
 class LibraryError(LikenessError):
-    """What people keep cannot be read or written: the disk, or a file of another version or damaged."""
+    """The library cannot be read or written: a disk error, a damaged file, or one of another version."""
 
     status = 503
 
@@ -109,21 +109,21 @@ class ModelError(LikenessError):
 
 
 class FetchError(LikenessError):
-    """A file could not be fetched: no network, no such file, or another one."""
+    """A file could not be fetched: no network, no such file, or unexpected content."""
 
     status = 503
 
 
 class FetchCancelled(FetchError):
-    """A file that is fetched is not wanted any more."""
+    """The fetch was cancelled."""
 
 
 class Busy(LikenessError):
-    """Too much is waiting already.
+    """The queue is full.
 
     Args:
-        message: the sentence for the person.
-        retry_after: seconds after which another try makes sense.
+        message: the text for the user.
+        retry_after: seconds until a retry can succeed.
     """
 
     status = 503
@@ -134,6 +134,6 @@ class Busy(LikenessError):
 
 
 class EngineError(LikenessError):
-    """Making a picture failed for a reason that lies with the engine, not with the request."""
+    """Computing a picture failed in the engine, for a reason other than the request."""
 
     status = 503

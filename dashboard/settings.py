@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 def _setting(default: Any, text: str, shown: str | None = None, **limits: Any) -> Any:
-    """Return a row of the table: default, help text, and how the default reads where it depends on the machine."""
+    """Return a row of the table: default, help text, and the text of a default that depends on the machine."""
     return Field(default, description=text, json_schema_extra={"shown": shown} if shown else None, **limits)
 
 
@@ -251,13 +251,13 @@ def load_settings(**given: Any) -> Settings:
     """Return the settings of this process.
 
     Args:
-        given: values that go before those of the environment.
+        given: values that override the environment.
 
     Returns:
         The table, checked.
 
     Raises:
-        InputError: a value is not what the setting expects; names every such variable.
+        InputError: a value is invalid; the message names every such variable.
     """
     try:
         return Settings(**given)
@@ -282,28 +282,28 @@ def settings_table() -> str:
 
 
 def open_home(home: Path) -> Path | None:
-    """Make the folder that everything is kept in, for its owner only.
+    """Create the data folder, accessible by its owner only.
 
     Args:
-        home: the folder; need not exist.
+        home: the folder; created if missing.
 
     Returns:
-        The folder, or None where it cannot be made or is not ours to close to others: what would be kept there is not.
+        The folder, or None if it cannot be created or its mode cannot be set: nothing is stored then.
     """
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         home.chmod(0o700)
     except OSError as error:
-        log.warning("LIKENESS_HOME %s cannot be used (%s): nothing is kept from run to run.", home, error)
+        log.warning("LIKENESS_HOME %s cannot be used (%s): nothing is stored between runs.", home, error)
         return None
     return home
 
 
 def secret_key(home: Path | None) -> bytes:
-    """Return the key that signs what the browser hands back: generated once, readable by its owner only.
+    """Return the key that signs data sent back by the browser: generated once, readable by its owner only.
 
     Args:
-        home: the folder that it is kept in; None for a key that lasts as long as the process.
+        home: the folder that stores it; None for a key that is lost when the process ends.
 
     Returns:
         32 random bytes.

@@ -12,7 +12,7 @@ from dashboard.settings import load_settings
 from dashboard.web.log_lines import start_logging
 
 APP_LOAD_ERROR = 4
-"""Exit status where a model or setting cannot be used: a restart does not help."""
+"""Exit status if a model or setting cannot be used: a restart does not help."""
 
 try:
     _settings = load_settings()

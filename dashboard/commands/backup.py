@@ -13,11 +13,11 @@ from dashboard.synthesis.human_units import megabytes
 
 @click.command
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--models", is_flag=True, help="Take fetched and imported models along.")
+@click.option("--models", is_flag=True, help="Include fetched and imported models.")
 def backup(file: Path, models: bool) -> None:
     """Write collections, uploaded sets, user directions and stored latents to FILE, a ZIP.
 
-    It may be done while the dashboard runs.
+    The dashboard may be running.
     """
     count, size = write_backup(load_settings().home, file, models)
     click.echo(f"{count:,} files, {megabytes(size)}, are in {file}")
@@ -26,6 +26,6 @@ def backup(file: Path, models: bool) -> None:
 @click.command
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def restore(file: Path) -> None:
-    """Put the backup FILE instead of what is kept; that is set aside, not deleted. Stop the dashboard first."""
+    """Replace the stored data by the backup FILE; the old data is set aside, not deleted. Stop the dashboard first."""
     count, aside = restore_backup(load_settings().home, file)
     click.echo(f"{count:,} files are restored" + (f"; what was there before is in {aside}" if aside else ""))

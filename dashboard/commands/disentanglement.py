@@ -14,7 +14,7 @@ FACES_HEAD = "| model | linear separability | path length | standard error | at 
 @click.argument("models", nargs=-1, required=True)
 @click.option("--pairs", type=click.IntRange(10, 5000), default=100, show_default=True, help="Of the path length.")
 def disentanglement(models: tuple[str, ...], pairs: int) -> None:
-    """Measure how disentangled the codes of MODELS are, by their own scorers and by true labels, if there are any."""
+    """Measure how disentangled the codes of MODELS are, by their own scorers and by true labels, if any."""
     from dashboard.entanglement.disentanglement_results import (
         KIND,
         MEASURES,
@@ -41,7 +41,7 @@ def disentanglement(models: tuple[str, ...], pairs: int) -> None:
         work = DirectWork(
             Origin(KIND, VERSION, model_parts(model), {"pairs": pairs, "seed": 0}), model, lambda *_: None
         )
-        run(work)  # type: ignore[arg-type]  # has what a job's function asks of `Work`
+        run(work)  # type: ignore[arg-type]  # has the parts of `Work` that a job's function uses
         measured.append((model.name, disentanglement_of(work.arrays)))
     click.echo(f"| model | codes | factors | {' | '.join(MEASURES)} | faces |\n|{'---|' * (4 + len(MEASURES))}")
     for name, found in measured:

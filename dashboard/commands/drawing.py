@@ -1,4 +1,4 @@
-"""Options of `faces` and `latents` on how a StyleGAN's pictures are drawn."""
+"""Options of `faces` and `latents` for drawing StyleGAN's pictures."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def drawing_options(
     config: NetworkConfig, psi: float, cutoff: int | None, noise: str = "const", translate: str = "0,0",
     rotate: float = 0.0, space: Any = "z",
 ) -> DrawingOptions:  # fmt: skip
-    """Return what was typed as options, checked against what the network offers.
+    """Return the typed options, checked against those of the network.
 
     Raises:
-        InputError: words that are none of these, or what the network does not offer.
+        InputError: invalid options, or options that the network does not offer.
     """
     options = DrawingOptions(psi, cutoff, _noise(noise), _shift(translate), rotate, space)
     options.check(config)
@@ -54,17 +54,17 @@ def drawing_options(
 
 
 def read_w(file: Path, config: NetworkConfig) -> tuple[np.ndarray, Any]:
-    """Read w from a file, left on the disk; returns it with its space.
+    """Read w from a memory-mapped file; returns it with its space.
 
     Args:
         file: NPY of (N, w) or (N, rows, w).
-        config: of the network that it is for.
+        config: of the target network.
 
     Returns:
         The array, and "w" or "w+".
 
     Raises:
-        InputError: another file, or a network without w.
+        InputError: the file has another format, or the network has no w.
     """
     if "w" not in config.spaces:
         raise InputError(f"Expected a network with w (StyleGAN). Received: {', '.join(config.spaces)}. Use --latents.")

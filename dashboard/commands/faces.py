@@ -24,31 +24,29 @@ from dashboard.settings import load_settings
 from dashboard.synthesis.stylegan.options import DrawingOptions
 
 FILE = click.Path(path_type=Path)
-LABELS = click.option(
-    "--labels", "label_file", type=FILE, help="(N, labels) array in a .npy file; zeros where there is none."
-)
+LABELS = click.option("--labels", "label_file", type=FILE, help="(N, labels) array in a .npy file; zeros if omitted.")
 BLOCK = 256
-"""Latents that are written together."""
+"""Latents written per block."""
 
 MOST = 10_000_000
 """Limit of the faces of one command."""
 
 
 class Seeds(Sequence[Seed]):
-    """Seeds as typed: "0-63", "4217", "1000.83", several with commas; counted without being listed.
+    """Seeds as typed: "0-63", "4217", "1000.83", separated by commas; ranges are not expanded.
 
     Args:
         text: what was typed.
 
     Raises:
-        InputError: a part is none of these.
+        InputError: a part has another form.
     """
 
     def __init__(self, text: str) -> None:
         self._parts = [self._part(part.strip()) for part in text.split(",")]
         self._ends = np.cumsum([len(part) for part in self._parts])
         if len(self) > MOST:
-            raise InputError(f"Expected at most {MOST:,} seeds. Received: {len(self):,}. Make them in several goes.")
+            raise InputError(f"Expected at most {MOST:,} seeds. Received: {len(self):,}. Use several commands.")
 
     def __len__(self) -> int:
         return int(self._ends[-1])
@@ -94,12 +92,12 @@ def shared(command: Any) -> Any:
 @click.option("--out", type=FILE, help="Folder for a PNG file of each face.")
 @click.option("--npy", type=FILE, help="File for one array (N, H, W, C).")
 @click.option("--dtype", type=click.Choice(["float32", "uint8"]), default="float32", show_default=True,
-              help="Of --npy: float32 as the network gives it (-1 black, 1 white), or bytes.")  # fmt: skip
+              help="Of --npy: float32 network output (-1 black, 1 white), or bytes.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["auto", "openvino", "tensorflow"]), help="[LIKENESS_ENGINE, else auto]")
 @click.option("--batch", type=click.IntRange(1, 256), default=BATCH, show_default=True, help="Faces at a time.")
-@click.option("--manifest", type=FILE, help="CSV with a row a picture: which face of which model it is.")
+@click.option("--manifest", type=FILE, help="CSV with a row per picture: its face and its model.")
 @click.option("--traversals", type=click.IntRange(2, 5000), metavar="BASES",
-              help="Instead of seeds: the pictures that effects are measured on, for others to score.")  # fmt: skip
+              help="Instead of seeds: the pictures of the measured effects, for another judge to score.")  # fmt: skip
 @click.option("--lock", "locks", multiple=True, metavar="ATTRIBUTE", help="With --traversals: lock this direction.")
 def faces(
     model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
@@ -153,7 +151,7 @@ def faces(
 @LABELS
 @with_options(*TRUNCATION)
 @click.option("--space", type=click.Choice(["z", "w", "w+", "s"]), default="z", show_default=True,
-              help="Latents, or the inputs of a StyleGAN's layers: w, a row of it a layer, or all styles.")  # fmt: skip
+              help="Latents, or the inputs of a StyleGAN's layers: w, rows of w, or all styles.")  # fmt: skip
 @click.option("--out", type=FILE, required=True, help="File for the array (N, L), float32.")
 def latents(
     model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
@@ -177,7 +175,7 @@ def latents(
         _write_array(out, blocks, len(wanted), head.shape[1:], np.dtype(np.float32))
     click.echo(f"{len(wanted):,} latents of {loaded.name} are in {out}")
     if space == "s":
-        click.echo("Numbers a layer: " + ", ".join(f"{name} {n}" for name, n in loaded.style_sizes().items()))
+        click.echo("Numbers per layer: " + ", ".join(f"{name} {n}" for name, n in loaded.style_sizes().items()))
 
 
 class Latents:
@@ -207,7 +205,7 @@ class Latents:
         return f"seed-{self._source[k]}" if isinstance(self._source, Seeds) else f"{k:08d}"
 
     def face(self, k: int) -> tuple[str, str]:
-        """Return the face and the base of picture k as an address has them; nothing for a latent of a file."""
+        """Return the face and base of picture k in the form of an address; empty for a latent of a file."""
         if not isinstance(self._source, Seeds):
             return "", ""
         seed = self._source[k]
@@ -226,11 +224,11 @@ def _latents(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: tu
 
 
 def _rows(file: Path, size: int, pinned: bool) -> np.ndarray:
-    """Return the latents of a file of any kind that is read here, an NPY left on the disk; what is left out is
+    """Return the latents of a file in any supported format, an NPY memory-mapped; skipped rows are
     reported.
     """
     if not file.exists():
-        raise InputError(f"Expected a file of latents. Received: {file}, which is not there. Nothing was made.")
+        raise InputError(f"Expected a file of latents. Received: {file}, which does not exist. Nothing was made.")
     found = read_latent_file(file, size, zeros=not pinned)
     if found.of > found.rows or found.notes:
         click.echo("; ".join([found.summary, *found.notes]), err=True)
@@ -255,13 +253,13 @@ def _pin(text: str) -> tuple[str, float]:
 
 
 def _array(file: Path, width: int, what: str) -> np.ndarray:
-    """Return an array (N, width) of numbers, left on the disk: nothing in it is run, and only what is used is read."""
+    """Return a memory-mapped array (N, width) of numbers: no code in it is run, and only the used part is read."""
     try:
         array = np.load(file, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
         if isinstance(error, OSError) and error.errno:
             raise
-        raise InputError(f"Expected {what} in a .npy file. Received: {file.name}, which is none.") from error
+        raise InputError(f"Expected {what} in a .npy file. Received: {file.name}, of another format.") from error
     if not isinstance(array, np.ndarray) or array.ndim != 2 or array.shape[1] != width or array.dtype.kind not in "fiu":
         shape = getattr(array, "shape", "an archive")
         raise InputError(f"Expected {what} of shape (N, {width}). Received: {shape}. Nothing was made.")
@@ -284,7 +282,7 @@ def _pictures(
 
 
 def _write_array(file: Path, blocks: Iterator[np.ndarray], number: int, shape: tuple[int, ...], kind: np.dtype) -> None:
-    """Write blocks of rows as one .npy file, which appears when it is whole."""
+    """Write blocks of rows as one .npy file, which appears when it is complete."""
     from dashboard.synthesis.pixels import to_bytes
 
     file.parent.mkdir(parents=True, exist_ok=True)

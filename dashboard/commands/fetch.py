@@ -17,7 +17,7 @@ from dashboard.synthesis.human_units import megabytes, rest_of_time
 @click.argument("name")
 @click.option("--accept-licence", is_flag=True, help="Accept the model's licence, once; without it, it is printed.")
 def fetch(name: str, accept_licence: bool) -> None:
-    """Fetch the model NAME of weights/catalogue.toml and import it; go on where an earlier try ended."""
+    """Fetch the model NAME of weights/catalogue.toml and import it; resume an earlier download."""
     from dashboard.serving.runtime import ACCEPTED, CATALOGUE, DOWNLOADS
     from dashboard.synthesis.fetch_model import fetch_model
 
@@ -38,7 +38,7 @@ def fetch(name: str, accept_licence: bool) -> None:
 
 
 class Line(Watch):
-    """Progress on standard error: one changing line on a terminal, else a line every tenth."""
+    """Progress on standard error: one updated line on a terminal, otherwise a line every tenth."""
 
     def __init__(self) -> None:
         self._began: tuple[float, int] | None = None
@@ -46,7 +46,7 @@ class Line(Watch):
         self._note = ""
 
     def step(self, step: Step) -> None:
-        """Tell how far it is."""
+        """Print the progress."""
         began = self._began = self._began or (time.monotonic(), step.done)
         if step.note and step.note != self._note:
             self._note = step.note
@@ -59,7 +59,7 @@ class Line(Watch):
             self._say(f"{megabytes(step.done)} of {megabytes(step.total)}{pace and ', '}{pace}", "" if live else "\n")
 
     def importing(self) -> None:
-        """Tell that all has come."""
+        """Print that the download is complete."""
         self._say("Importing", "\n")
 
     def _say(self, words: str, end: str) -> None:

@@ -30,11 +30,11 @@ def shared(command: Any) -> Any:
             click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False)),
             click.option("--as", "kind", type=click.Choice(KINDS), default="latents", show_default=True),
             click.option("--model", default="", help="Name or folder of the model [LIKENESS_MODEL, else the first]."),
-            click.option("--array", help="Of latents: which array of the file, where there are several."),
-            click.option("--delimiter", help="Of a table, instead of the one that is found."),
+            click.option("--array", help="Of latents: which array of the file, if it has several."),
+            click.option("--delimiter", help="Of a table, instead of the detected one."),
             click.option("--decimal", type=click.Choice([".", ","]), help="Likewise."),
             click.option("--first", type=click.IntRange(1), help="The first column of the latents, from 1."),
-            click.option("--labels", help="Of labels: which column or array, where there are several."),
+            click.option("--labels", help="Of labels: which column or array, if there are several."),
             click.option("--one", help="Of labels: the value that is 1."),
             click.option("--take", "wanted", default="", help="Of directions: their numbers, such as 1,3."),
         )
@@ -45,9 +45,9 @@ def shared(command: Any) -> Any:
 
 @click.command
 @shared
-@click.option("--json", "as_json", is_flag=True, help="All that was found, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything found as JSON.")
 def inspect(file: Path, kind: str, model: str, as_json: bool, **how: Any) -> None:
-    """Say what is in FILE; nothing is kept."""
+    """Say what is in FILE; nothing is stored."""
     summary = _describe(file, kind, _model(model), how)
     click.echo(
         json.dumps(summary)
@@ -60,7 +60,7 @@ def inspect(file: Path, kind: str, model: str, as_json: bool, **how: Any) -> Non
 @shared
 @click.option("--name", default="", help="Title of the set, or of the direction that labels give [the file's name].")
 def import_file(file: Path, kind: str, model: str, name: str, **how: Any) -> None:
-    """Keep the latents or directions of FILE, or the direction between its labels, in LIKENESS_HOME."""
+    """Store the latents or directions of FILE, or the direction between its labels, in LIKENESS_HOME."""
     loaded, library = _model(model), Library(load_settings().home)
     title = name or file.stem
     if kind == "latents":

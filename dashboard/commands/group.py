@@ -15,13 +15,13 @@ from dashboard.errors import LikenessError
 
 
 class Refusal(click.ClickException):
-    """A request that cannot be done; the message says what was expected. Exit status 2."""
+    """A request that cannot be carried out; the message says what was expected. Exit status 2."""
 
     exit_code = 2
 
 
 class Commands(click.Group):
-    """A group that knows its commands by their modules, so that serving does not import them.
+    """A group that imports its commands on call, so that serving does not import them.
 
     Args:
         commands_at: "module:function" of each command that is not added to the group itself, by name.
@@ -36,14 +36,14 @@ class Commands(click.Group):
         return [*self.commands, *self.commands_at]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a name, imported where it is not here yet."""
+        """Return the command of a name, imported if necessary."""
         if cmd_name not in self.commands_at:
             return super().get_command(ctx, cmd_name)
         module, function = self.commands_at[cmd_name].split(":")
         return getattr(import_module(module), function)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what it refuses, and what the disk refuses it, ends in one line instead of a traceback."""
+        """Run a command; its errors and those of the disk end in one line instead of a traceback."""
         try:
             return super().invoke(ctx)
         except (LikenessError, OSError) as error:

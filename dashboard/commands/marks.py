@@ -13,7 +13,7 @@ from dashboard.settings import WEIGHTS, load_settings
 @click.command
 @click.argument("model")
 def marks(model: str) -> None:
-    """Measure the angle to expect of MODEL's directions from 10, 20, 50 and 100 marks of each kind."""
+    """Measure the expected angle of MODEL's directions from 10, 20, 50 and 100 marks of each kind."""
     from dashboard.library.feature_examples import angles_to_expect
     from dashboard.synthesis.installed_models import find_model
     from dashboard.synthesis.model_folder import open_model

@@ -23,7 +23,7 @@ def models() -> None:
 
 
 @models.command(name="list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line, for scripts.")
 def list_models(as_json: bool) -> None:
     """List the models in weights/ and in LIKENESS_HOME/models."""
     rows = [_row(folder) for folder in _folders(load_settings())]
@@ -40,7 +40,7 @@ def list_models(as_json: bool) -> None:
 @click.option("--directions", type=FILE, help="TL-GAN's direction file; without it the model has no attributes.")
 @click.option("--licence", help="Terms of its weights, as its author states them [those of NVIDIA's own networks].")
 def import_official(file: Path, name: str, directions: Path | None, licence: str | None) -> None:
-    """Make a model of FILE, a network of PG-GAN, StyleGAN2 or StyleGAN3; nothing in it is run."""
+    """Import FILE, a network of PG-GAN, StyleGAN2 or StyleGAN3, as a model; no code in it is run."""
     from dashboard.synthesis.imports import LICENCE, import_model
     from dashboard.synthesis.manifest import read_manifest
 
@@ -59,7 +59,7 @@ def import_official(file: Path, name: str, directions: Path | None, licence: str
 @models.command
 @click.argument("name")
 def verify(name: str) -> None:
-    """Check the model NAME: its files against their digests, every number, and one face."""
+    """Verify the model NAME: the digests of its files, all numbers, and one face."""
     import numpy as np
 
     from dashboard.synthesis.model_folder import open_model
@@ -67,7 +67,7 @@ def verify(name: str) -> None:
 
     settings = load_settings()
     model = open_model(_folder(name, settings))
-    click.echo(f"{len(model.files)} files are as their digests say: {model.digest}")
+    click.echo(f"{len(model.files)} files match their digests: {model.digest}")
     arrays = [*model.variables().values(), model.directions]
     if model.has_scorer:
         arrays += model.scorer_variables().values()
@@ -86,7 +86,7 @@ def verify(name: str) -> None:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, yes: bool) -> None:
-    """Delete the model NAME, which was fetched or imported, for good."""
+    """Delete the fetched or imported model NAME permanently."""
     from dashboard.synthesis.installed_models import model_folders, remove_model
 
     shelf = _own_shelf(load_settings())
@@ -100,9 +100,9 @@ def remove(name: str, yes: bool) -> None:
 def _agreed(folder: Path) -> bool:
     size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
     try:
-        return click.confirm(f"Delete {folder.name} ({megabytes(size)}) for good?", err=True)
+        return click.confirm(f"Delete {folder.name} ({megabytes(size)}) permanently?", err=True)
     except click.Abort as error:
-        click.echo(err=True)  # the question has its own line
+        click.echo(err=True)  # end the line of the question
         raise Refusal("Expected an answer, or --yes. Received: neither. Nothing was removed.") from error
 
 

@@ -12,7 +12,7 @@ import click
 
 
 def write_picture(file: Path, content: bytes) -> None:
-    """Write a picture, whole or not at all."""
+    """Write a picture atomically."""
     half = file.with_suffix(".part")
     try:
         half.write_bytes(content)
@@ -23,6 +23,6 @@ def write_picture(file: Path, content: bytes) -> None:
 
 @contextmanager
 def progress(number: int) -> Iterator[Any]:
-    """Yield a bar on standard error, where that is a terminal."""
+    """Yield a progress bar on standard error, if that is a terminal."""
     with click.progressbar(length=number, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
         yield bar

@@ -18,9 +18,9 @@ from dashboard.settings import WEIGHTS, load_settings
     "--judge", "by", type=click.Choice(["scorer", "judge"]), default="scorer", show_default=True, help="Who read."
 )
 def report(model: str, out: Path | None, by: str) -> None:
-    """Write a report of MODEL, a name or a folder: what was found, how, and a paragraph for a methods section.
+    """Write a report of MODEL, a name or a folder: findings, methods, and a paragraph for a methods section.
 
-    It reads what was measured before, by the pages or by `results`.
+    It uses existing measurements of the pages or of `results`.
     """
     from dashboard import __version__
     from dashboard.entanglement.bias_audit import targets_of

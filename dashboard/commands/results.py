@@ -1,4 +1,4 @@
-"""`python -m dashboard results MODEL`: compute what pages otherwise offer to compute, into the model's folder."""
+"""`python -m dashboard results MODEL`: compute the results that pages show, into the model's folder."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from dashboard.settings import WEIGHTS, load_settings
 @click.command
 @click.argument("model")
 @click.option("--bases", type=click.IntRange(20, 5000), help="Random faces that each slider is moved on. [500]")
-@click.option("--judged", type=click.IntRange(1, 5000), help="Of these, how many a judge reads, too. [200]")
-@click.option("--anew", is_flag=True, help="Compute also what is there already.")
-@click.option("--check", is_flag=True, help="Compute nothing: list what is missing or stale, with exit status 1.")
+@click.option("--judged", type=click.IntRange(1, 5000), help="How many of these a judge also scores. [200]")
+@click.option("--anew", is_flag=True, help="Recompute existing results.")
+@click.option("--check", is_flag=True, help="Compute nothing: list missing or stale results, with exit status 1.")
 def results(model: str, bases: int | None, judged: int | None, anew: bool, check: bool) -> None:
-    """Compute what the pages show of MODEL, a name or a folder, and keep it in the folder's results/.
+    """Compute the results that the pages show of MODEL, a name or a folder, and store them in the folder's results/.
 
-    A server of the model then shows numbers immediately. What is there already is kept; a run that was cut off goes on
-    with what is missing.
+    A server of the model then shows numbers immediately. Existing results are kept; an interrupted run continues with
+    the missing ones.
     """
     from dashboard.commands.tour import make_tour
     from dashboard.entanglement.rescoring_results import BASES
@@ -61,7 +61,7 @@ def results(model: str, bases: int | None, judged: int | None, anew: bool, check
 
 
 class _PrintedProgress:
-    """Progress of a task: on a terminal in one line, elsewhere a line every half minute."""
+    """Progress of a task: one line on a terminal, otherwise a line every half minute."""
 
     APART = 30.0
 

@@ -15,17 +15,17 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("model")
 @click.argument("files", nargs=-1, type=FILE)
 @click.option(
-    "--manifest", "manifests", multiple=True, type=FILE, help="As faces --traversals wrote it; several times."
+    "--manifest", "manifests", multiple=True, type=FILE, help="As written by faces --traversals; may be repeated."
 )
 @click.option("--name", default="", help="Whose scores they are [the file's name].")
-@click.option("--list", "listed", is_flag=True, help="List the kept scores, and import nothing.")
-@click.option("--remove", default="", metavar="NAME", help="Remove scores~HASH, as --list says it.")
+@click.option("--list", "listed", is_flag=True, help="List the stored scores, and import nothing.")
+@click.option("--remove", default="", metavar="NAME", help="Remove scores~HASH, as shown by --list.")
 def scores(
     model: str, files: tuple[Path, ...], manifests: tuple[Path, ...], name: str, listed: bool, remove: str
 ) -> None:
-    """Keep the scores of FILES, one row a picture, as another judge of MODEL's sliders.
+    """Store the scores of FILES, one row per picture, as another judge of MODEL's sliders.
 
-    Columns: picture, as the manifest names it, and one for each attribute: a logit or a probability where binary.
+    Columns: picture, as in the manifest, and one for each attribute: a logit or a probability where binary.
     """
     from dashboard.library.extra_directions import Library
     from dashboard.library.scores_of_others import read_scores

@@ -11,10 +11,10 @@ from dashboard.web.entry_address import entry_addresses
 
 
 @click.command
-@click.option("--new", is_flag=True, help="Replace the secret: every session that the old one opened ends.")
+@click.option("--new", is_flag=True, help="Replace the secret; this ends all sessions of the old one.")
 @click.option("--show", is_flag=True, help="Print the secret itself, for a script: Authorization: Bearer SECRET.")
 def secret(new: bool, show: bool) -> None:
-    """Print the address that lets a browser change things for 30 days."""
+    """Print the address that signs a browser in for 30 days."""
     settings = load_settings()
     if settings.write == "off":
         raise InputError("Expected a dashboard that may be changed. Received: LIKENESS_WRITE is off. Set it to secret.")

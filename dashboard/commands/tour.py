@@ -35,10 +35,10 @@ from dashboard.stores.shipped_results import find_shipped
 from dashboard.synthesis.model import Model
 
 PULLED = 2.0
-"""How far from the average the slider of the story is pulled, in standard deviations: to where the face is not."""
+"""How far from the average the slider of the story is moved, in standard deviations, to the side opposite the face."""
 
 CANDIDATES = range(1, 400)
-"""Seeds among which the second person is found."""
+"""Number of seeds to search for the second person."""
 
 USUAL = 2.0
 """Largest coordinate of a second person, in standard deviations."""
@@ -52,10 +52,10 @@ def make_tour(model: Model, seed: int) -> bytes | None:
 
     Args:
         model: a model with directions, a bank, and the measured effects in its folder.
-        seed: of the face that they begin with.
+        seed: of the first face.
 
     Returns:
-        A collection as `read_carried` reads it; None where the results are not there.
+        A collection as `read_carried` reads it; None without results.
     """
     held = tuple(target.name for target in targets_of(model))
     free, kept = _run(model, ()), _run(model, held)
@@ -143,12 +143,12 @@ def _two_people(model: Model, person: Face) -> Draft:
 
 
 def _second(model: Model, person: Face) -> Face:
-    """Find a person unlike another one, with a typical face: all coordinates within `USUAL`."""
+    """Find a person unlike another one, with a typical face: all coordinates up to `USUAL`."""
     at = coordinates(latent_of(person, model), model.directions)
     others = [Face(Seed(seed)) for seed in CANDIDATES if Face(Seed(seed)) != person]
     placed = np.array([coordinates(latent_of(face, model), model.directions) for face in others])
     strangeness = np.maximum(np.abs(placed).max(axis=1), USUAL)
-    usual = np.flatnonzero(strangeness == strangeness.min())  # all within USUAL, or the one that is nearest to it
+    usual = np.flatnonzero(strangeness == strangeness.min())  # all up to USUAL, or the one that comes closest
     return others[usual[np.argmax(np.abs(placed[usual] - at).sum(axis=1))]]
 
 
@@ -225,7 +225,7 @@ def _between(stops: Sequence[str], value: float) -> tuple[int, ...]:
 
 
 def _finding(model: Model, rows: Sequence[Row], held: tuple[str, ...], free: Measured) -> Draft:
-    """Return the slider that makes most people read differently, and what locking does about it."""
+    """Return the slider that makes most people read differently, and the effect of locking."""
     top, targets, summed = rows[0], targets_of(model), found(rows)
     changed = targets[top.leading].changes
     share = top.free[top.leading].flips.of_hundred

@@ -16,18 +16,18 @@ from dashboard.errors import InputError
 def write_traversals(
     loaded: LoadedModel, bases: int, locked: Sequence[str], out: Path, manifest: Path, batch: int
 ) -> str:
-    """Make the pictures.
+    """Compute the pictures.
 
     Args:
         loaded: the model.
-        bases: how many people.
-        locked: names of what is held.
+        bases: number of people.
+        locked: names of the locked attributes.
         out: folder for the PNG files.
         manifest: file for the rows.
-        batch: pictures at a time.
+        batch: pictures per batch.
 
     Returns:
-        What was made, in a sentence.
+        A summary in one sentence.
 
     Raises:
         InputError: the model has no directions, or none of these names.

@@ -1,4 +1,4 @@
-"""Model downloads in the background: started, watched and cancelled by pages; leaving a page does not end them."""
+"""Model downloads in the background: started, followed and cancelled by pages; leaving a page does not end them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PACE_OVER = 5.0
 """Seconds over which the speed is measured."""
 
 LEAST_PACE = 1.0
-"""Seconds before a speed is reported: the first seconds say little."""
+"""Seconds before a speed is reported: the first seconds are not representative."""
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +36,10 @@ class FetchState:
 
     Args:
         name: the model's.
-        phase: what it does, or how it ended.
+        phase: the current phase, or the outcome.
         done: bytes on the disk.
-        total: bytes in all.
-        pace: "4.1 MB/s, 9 s left"; empty where it cannot be estimated yet.
+        total: total bytes.
+        pace: "4.1 MB/s, 9 s left"; empty if it cannot be estimated yet.
         note: events, such as a resumed download.
         error: why it failed, a sentence.
     """
@@ -62,9 +62,9 @@ class Fetches:
     """The fetches of one server: one at a time, the others wait in a queue.
 
     Args:
-        models: the shelf that models go to.
+        models: the folder for model folders.
         downloads: folder of partial files.
-        fetch: what fetches a model; the tests have another.
+        fetch: function that fetches a model; tests replace it.
     """
 
     def __init__(self, models: Path, downloads: Path, fetch: Callable[..., Path] = fetch_model) -> None:
@@ -74,11 +74,11 @@ class Fetches:
         self._jobs: dict[str, _Job] = {}
 
     def start(self, name: str, catalogue: Catalogue) -> None:
-        """Start a fetch, unless it runs already.
+        """Start a fetch, unless it is already running.
 
         Args:
             name: the model's.
-            catalogue: which has it.
+            catalogue: the catalogue that lists it.
 
         Raises:
             NotFound: the catalogue does not have it.
@@ -93,20 +93,20 @@ class Fetches:
             threading.Thread(target=self._run, args=work, name=f"fetch-{name}", daemon=True).start()
 
     def cancel(self, name: str) -> None:
-        """Stop a fetch; what has come so far is kept for the next."""
+        """Stop a fetch; the downloaded part is kept for the next one."""
         with self._lock:
             job = self._jobs.get(name)
         if job is not None:
             job.cancel()
 
     def forget(self, name: str) -> None:
-        """Forget how a fetch ended."""
+        """Remove the outcome of a fetch."""
         with self._lock:
             if name in self._jobs and not self._jobs[name].state.running:
                 del self._jobs[name]
 
     def state(self, name: str) -> FetchState | None:
-        """Return where a fetch stands, or how the last one ended; None where there was none."""
+        """Return the state of a fetch, or of the last one; None if there was none."""
         with self._lock:
             job = self._jobs.get(name)
         return job.state if job else None
@@ -134,13 +134,13 @@ class Fetches:
             job.end(
                 "failed", f"Expected room and leave to write in LIKENESS_HOME. Received: {error.strerror or error}."
             )
-        except Exception as error:  # a thread of its own: whatever it is must show on the page, not vanish
+        except Exception as error:  # in a separate thread: any error must be shown on the page, not lost
             log.exception("Fetching %s failed.", job.state.name)
-            job.end("failed", f"Expected a model. Received: {type(error).__name__}. Look into the log.")
+            job.end("failed", f"Expected a model. Received: {type(error).__name__}. See the log.")
 
 
 class _Job(Watch):
-    """A running fetch: it keeps what the page shows."""
+    """A running fetch, with the state that the page shows."""
 
     def __init__(self, state: FetchState) -> None:
         self._state = state
@@ -176,7 +176,7 @@ class _Job(Watch):
         self._state = replace(self._state, phase="importing", note="")
 
     def cancel(self) -> None:
-        self._cancelled.set()  # a read that waits for the network may take some seconds to hear of it
+        self._cancelled.set()  # a read that waits for the network may take some seconds to notice
         self.end("cancelled")
 
     def end(self, phase: Phase, error: str = "") -> None:
@@ -185,7 +185,7 @@ class _Job(Watch):
 
 @contextmanager
 def _turn(lock: threading.Lock, job: _Job) -> Iterator[None]:
-    """Hold a lock once it is free; stop waiting when the job is cancelled."""
+    """Acquire a lock; stop waiting when the job is cancelled."""
     while not lock.acquire(timeout=0.1):
         if job.cancelled():
             raise FetchCancelled("Cancelled before its turn.")

@@ -39,19 +39,19 @@ class Item:
 
     Args:
         name: its name.
-        state: where it stands.
-        about: one sentence; empty where nothing is known.
-        resolution: side of its pictures in pixels; 0 where it is not known.
+        state: its state.
+        about: one sentence; empty if there is none.
+        resolution: side of its pictures in pixels; 0 if unknown.
         attributes: how many directions it has.
         scorer: whether it has an attribute network.
         bank: faces in its bank.
         licence: terms of its weights.
-        bytes: of its files, or of the files to fetch.
-        digest: 64 hexadecimal digits; empty for what is not here.
-        own: whether it was fetched or imported here, so that it can be removed.
-        fetch: where its fetch stands, or how the last one ended.
+        bytes: size of its files, or of the files to fetch.
+        digest: 64 hexadecimal digits; empty if it is not installed.
+        own: whether it was fetched or imported here, and so can be removed.
+        fetch: state of its fetch, or of the last one.
         problem: what is wrong with it, a sentence.
-        folder: where it is; None for what is not here.
+        folder: its folder; None if it is not installed.
     """
 
     name: str
@@ -81,13 +81,13 @@ class Item:
 
 
 def inventory(runtime: Runtime) -> list[Item]:
-    """Return every model that is here or could be.
+    """Return every model that is installed or can be fetched.
 
     Args:
-        runtime: what the server holds.
+        runtime: the server's runtime.
 
     Returns:
-        The default model, the others that are here, those of the catalogue, and those removed since the start.
+        The default model, the other installed models, those of the catalogue, and those removed since the start.
     """
     model = runtime.model
     default = replace(_of_folder(model.path, runtime), own=False)
@@ -118,14 +118,14 @@ def inventory(runtime: Runtime) -> list[Item]:
 
 
 def card_text(folder: Path | None) -> str:
-    """Return a model's card, fit to be shown in a page.
+    """Return a model's card in a form that a page can show.
 
     Args:
-        folder: the model's folder; None for a model that is not here.
+        folder: the model's folder; None for a model that is not installed.
 
     Returns:
-        Markdown of MODEL_CARD.md without its title, pictures and links to files; empty where there is no card. Raw
-        HTML is still in it: the caller must escape it.
+        Markdown of MODEL_CARD.md without its title, pictures and links to files; empty without a card. Raw HTML is
+        not removed: the caller must escape it.
     """
     if folder is None:
         return ""
@@ -140,11 +140,11 @@ def card_text(folder: Path | None) -> str:
 
 
 def hand_picked(item: Item, runtime: Runtime) -> tuple[int, ...]:
-    """Return the rows of seed 1000 that NVIDIA picked by hand, where a model is its CelebA-HQ; else none."""
+    """Return the rows of seed 1000 that NVIDIA chose, if the model is its CelebA-HQ network; else none."""
     try:
         return HAND_PICKED if item.usable and is_celebahq(runtime.open_model(item.name).model) else ()
     except LikenessError:
-        return ()  # gone or altered since the list was made: its row says so at the next look
+        return ()  # removed or altered since the list was made: the next list shows it
 
 
 def _of_folder(folder: Path, runtime: Runtime) -> Item:
@@ -176,4 +176,4 @@ def _bank(folder: Path, manifest: Manifest) -> int:
     try:
         return (declared_shapes(folder / "bank.safetensors").get("scores") or (0,))[0]
     except OSError:
-        return 0  # deleted meanwhile; opening the model will report it
+        return 0  # deleted in the meantime; opening the model will report it

@@ -26,19 +26,19 @@ from dashboard.synthesis.preview import preview_block
 
 MAX_BATCH = 8
 FIRST_SEED = 23
-"""Seed of a first visit's face where the one of the settings does not exist on the model."""
+"""Seed of a first visit's face if the face of the settings does not exist on the model."""
 
 
 @dataclass(frozen=True, eq=False)
 class OpenModel:
-    """A model and everything that makes its pictures. Engines are opened at the first picture, never before a fork.
+    """A model with its engines and pictures. Engines are opened on the first picture, never before a fork.
 
     Args:
         model: the verified folder.
         cores: its engines.
-        pictures: its pictures, made by them and kept in the cache.
-        default_face: the face that a first visit of this model shows.
-        read_from: the signature of the files that it was read from.
+        pictures: its pictures, computed by the engines and cached.
+        default_face: the face of a first visit to this model.
+        read_from: the signature of its files when they were read.
     """
 
     model: Model
@@ -57,22 +57,22 @@ class OpenModel:
         computed: Path | None = None,
         extra_directions: ExtraDirections | None = None,
     ) -> OpenModel:
-        """Read and verify a model folder, and make ready what its pictures need.
+        """Read and verify a model folder, and prepare its engines and pictures.
 
         Args:
             folder: the folder.
             settings: the table.
-            cache: where its pictures are kept.
-            blobs: folder that engines may keep compiled networks in, or None.
-            computed: folder in which jobs keep what they compute from models, or None.
-            extra_directions: finds extra directions and stored latents.
+            cache: cache of its pictures.
+            blobs: folder for the engines' compiled networks, or None.
+            computed: folder of the jobs' results, or None.
+            extra_directions: looks up extra directions and stored latents.
 
         Returns:
             The open model; no engine has been loaded.
 
         Raises:
             ModelError: a file is missing or altered.
-            NotFound: the folder is gone.
+            NotFound: the folder has been removed.
         """
         read_from = signature(folder)
         model = replace(open_model(folder), computed=computed, extra_directions=extra_directions)
@@ -88,7 +88,7 @@ class OpenModel:
             return False
 
     def retire(self) -> None:
-        """Release the engines as soon as nothing waits for them; requests that still hold the model are served."""
+        """Release the engines when no request waits for them; requests that still use the model are served."""
         self.cores.retire()
 
     def close(self) -> None:
@@ -101,16 +101,16 @@ class Cores:
 
     Args:
         model: the model.
-        settings: which engine, and how exactly it computes what is only looked at.
-        blobs: folder that engines may keep compiled networks in, or None.
-        read_from: the signature of the model's files; an engine reads them again, and must not read others.
+        settings: the engine, and its precision for display.
+        blobs: folder for the engines' compiled networks, or None.
+        read_from: the signature of the model's files; an engine reads them again and must not read changed ones.
     """
 
     def __init__(self, model: Model, settings: Settings, blobs: Path | None, read_from: tuple) -> None:
         self._model, self._prepared = model, False
         self._looked_at: Precision = settings.precision
         self._numeric = {precision: numeric_class(settings.engine, precision) for precision in get_args(Precision)}
-        # Where the processor has no faster numbers, one core does for both.
+        # If the processor has no faster number type, one core serves both.
         self._cores: dict[str, Core] = {}
         for precision, numeric in self._numeric.items():
             engine = partial(open_engine, model, settings.engine, precision, settings.threads or None, blobs)
@@ -127,12 +127,12 @@ class Cores:
         picture = core.image(latent, urgent=urgent)
         if self.previews and form == "webp" and not self._prepared:
             self._prepared = True
-            core.prepare(latent, ("preview",))  # its network is compiled before a hand waits for it
+            core.prepare(latent, ("preview",))  # compile its network before a drag needs it
         return picture
 
     @property
     def previews(self) -> bool:
-        """Whether pictures have previews: those of large networks do, where the engine is slow."""
+        """Whether pictures have previews: for large networks with a slow engine."""
         return preview_block(self._model.config) is not None and self.numeric("webp").startswith("openvino")
 
     def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
@@ -140,11 +140,11 @@ class Cores:
         return self.core(self._looked_at).preview(latent, urgent)
 
     def scores(self, latent: np.ndarray) -> np.ndarray:
-        """Score the picture of one latent that is on a page; pictures themselves go first."""
+        """Score the picture of one latent on a page; requests for pictures take precedence."""
         return self.core(self._looked_at).compute(latent, ("scores",))["scores"]
 
     def features(self, latent: np.ndarray) -> np.ndarray:
-        """Return the activations of the scorer's last layer for that picture; pictures go first."""
+        """Return the activations of the scorer's last layer for that picture; requests for pictures take precedence."""
         return self.core(self._looked_at).compute(latent, ("features",))["features"]
 
     def core(self, precision: Precision) -> Core:
@@ -157,7 +157,7 @@ class Cores:
         return sum(core.waiting for core in self._cores.values())
 
     def retire(self) -> None:
-        """Release the engines as soon as nothing waits."""
+        """Release the engines when no request waits."""
         for core in self._cores.values():
             core.retire()
 
@@ -167,19 +167,19 @@ class Cores:
             core.close()
 
     def _precision(self, form: Format) -> Precision:
-        # What is exported without loss is computed in full precision.
+        # Lossless exports are computed in full precision.
         return "exact" if form == "png" else self._looked_at
 
 
 def first_face(wanted: str, model: Model) -> Face:
-    """Return the face that a first visit of a model shows.
+    """Return the face of a first visit to a model.
 
     Args:
-        wanted: the setting's face string, written with the default model in mind.
+        wanted: the face string of the settings, meant for the default model.
         model: the model.
 
     Returns:
-        That face, or where it is not one of this model, the face of a seed.
+        That face, or the face of a seed if it does not exist on this model.
     """
     try:
         return parse(wanted, DirectionNames(model))

@@ -14,11 +14,11 @@ log = logging.getLogger(__name__)
 
 
 class Retention:
-    """Delete old files, at the start and then every hour, in a thread of its own.
+    """Delete old files, at the start and then every hour, in a separate thread.
 
     Args:
-        days: after which something goes; 0 for never.
-        expiries: each drops what is older than some seconds, and returns how many it dropped.
+        days: age at which files are deleted; 0 for never.
+        expiries: functions that delete files older than a number of seconds, and return their count.
     """
 
     def __init__(self, days: float, expiries: Sequence[Callable[[float], int]]) -> None:
@@ -28,7 +28,7 @@ class Retention:
             threading.Thread(target=self._run, name="retention", daemon=True).start()
 
     def sweep(self) -> int:
-        """Drop what is old; returns how many."""
+        """Delete old files; returns their count."""
         return sum(expire(self._seconds) for expire in self._expiries) if self._seconds else 0
 
     def close(self) -> None:
@@ -39,8 +39,8 @@ class Retention:
         while True:
             try:
                 if count := self.sweep():
-                    log.info("%d uploads and results were older than they are kept, and are gone.", count)
+                    log.info("%d uploads and results have expired and were deleted.", count)
             except OSError as error:
-                log.warning("What is old could not be removed (%s). It is tried again in an hour.", error.strerror)
+                log.warning("Expired files could not be deleted (%s). The next try is in an hour.", error.strerror)
             if self._ended.wait(EVERY):
                 return

@@ -43,17 +43,17 @@ log = logging.getLogger(__name__)
 
 
 class Runtime:
-    """The state of one process. Engines are opened at the first picture, never before a fork.
+    """The state of one process. Engines are opened on the first picture, never before a fork.
 
-    The default model is opened at the start and stays. Others are opened when a request names them; of these
-    `LIKENESS_OPEN_MODELS` stay open, those used last.
+    The default model is opened at the start and stays open. Others are opened on request; of these the
+    `LIKENESS_OPEN_MODELS` used last stay open.
 
     Args:
         settings: the table.
-        extra_directions: finds extra directions and stored latents.
+        extra_directions: looks up extra directions and stored latents.
 
     Raises:
-        ModelError: the default model's folder is not there, or a file of it is missing or altered.
+        ModelError: the default model's folder is missing, or one of its files is missing or altered.
         InputError: the default face is not one of this model.
     """
 
@@ -84,7 +84,7 @@ class Runtime:
         self._not_ready = "Expected a first face. Received: none yet. Ask again in a second."
 
     def _sweep(self) -> None:
-        """Delete removed models and what killed processes left of uploads, unless another server is at work here."""
+        """Delete removed models and unfinished uploads of ended processes, unless another server uses the folder."""
         if self.home is None:
             return
         try:
@@ -94,11 +94,11 @@ class Runtime:
             for left in (self.home / DOWNLOADS).glob(f"{UPLOAD}*"):
                 left.unlink(missing_ok=True)
         except OSError as error:
-            log.warning("LIKENESS_HOME %s cannot be tidied (%s).", self.home, error.strerror)
+            log.warning("LIKENESS_HOME %s cannot be cleaned up (%s).", self.home, error.strerror)
 
     @property
     def degraded(self) -> list[str]:
-        """What does not work, in sentences; empty where everything works."""
+        """What does not work, in sentences; empty if everything works."""
         reasons = []
         if self.home is None or not (self.home.is_dir() and os.access(self.home, os.W_OK)):
             reasons.append("Nothing can be kept: LIKENESS_HOME is not there, or cannot be written to.")
@@ -120,7 +120,7 @@ class Runtime:
 
     @property
     def default_face(self) -> Face:
-        """The face that a first visit shows."""
+        """The face of a first visit."""
         return self.default.default_face
 
     @property
@@ -129,16 +129,16 @@ class Runtime:
         return self.default.cores.core(self.settings.precision)
 
     def open_model(self, name: object = None) -> OpenModel:
-        """Return a model by its name, opened if need be.
+        """Return a model by its name, opened if necessary.
 
         Args:
-            name: as a request gives it, whatever that is; None for the default model.
+            name: any value from a request; None for the default model.
 
         Returns:
-            The open model. Hold it for one request only: it may be closed after that.
+            The open model. Keep it for one request only: it may be closed afterwards.
 
         Raises:
-            NotFound: there is no model of that name here, or no more, or a file of it is missing or altered.
+            NotFound: no model of that name is installed, or one of its files is missing or altered.
         """
         if name is None or name == self.model.name:
             return self.default
@@ -152,13 +152,13 @@ class Runtime:
         return self._openings.do(wanted, lambda: self._open(wanted))
 
     def open_model_or_default(self, name: object = None) -> tuple[OpenModel, LikenessError | None]:
-        """Return a model by its name for a page, which always has something to show.
+        """Return a model by its name for a page, with the default model as fallback.
 
         Args:
             name: as for `open_model`.
 
         Returns:
-            The open model and None; or the default model, and the reason why it is not the one asked for.
+            The open model and None; or the default model and the reason.
         """
         try:
             return self.open_model(name), None
@@ -178,7 +178,7 @@ class Runtime:
         return list(dict.fromkeys([self.model.name, *others]))
 
     def close_model(self, name: str) -> None:
-        """Close an open model, such as one that is about to be removed; the default one stays."""
+        """Close an open model, e.g. before its removal; the default one stays open."""
         with self._lock:
             closing = self._others.pop(name, None)
         if closing is not None:
@@ -191,8 +191,8 @@ class Runtime:
             picture = self.pictures.picture(self.default_face, "webp")
             if picture.hit:  # the engine must answer too, not only the cache
                 self.core.image(latent_of(self.default_face, self.model).astype(np.float32))
-        except Exception as error:  # a thread of its own: whatever it is must show in /readyz, not vanish
-            self._not_ready = f"Expected a first face. Received: {error} Look into the log."
+        except Exception as error:  # in a separate thread: any error must be shown in /readyz, not lost
+            self._not_ready = f"Expected a first face. Received: {error} See the log."
             log.exception("The first face could not be made.")
             return
         self._not_ready = ""
@@ -209,17 +209,17 @@ class Runtime:
         return self._not_ready
 
     def start_warm_up(self) -> threading.Thread:
-        """Start `warm_up` in a thread of its own."""
+        """Start `warm_up` in a separate thread."""
         thread = threading.Thread(target=self.warm_up, name="warm-up", daemon=True)
         thread.start()
         return thread
 
     def before_closing(self, closes: Callable[[], None]) -> None:
-        """Register a function to call when the runtime is closed, before anything that it holds is."""
+        """Register a function to call when the runtime is closed, before its parts are."""
         self._closers.append(closes)
 
     def close(self) -> None:
-        """Cancel what is fetched, stop the engines' threads and close the cache."""
+        """Cancel downloads, stop the engines' threads and close the cache."""
         for closes in self._closers:
             closes()
         self.results.close()
@@ -239,7 +239,7 @@ class Runtime:
         with self._lock:
             kept = self._others.get(name)
         if kept is not None and kept.unchanged:
-            return kept  # another thread has just opened it
+            return kept  # opened by another thread in the meantime
         self.close_model(name)
         folder = next((folder for folder in model_folders(self.shelves) if folder.name == name), None)
         if folder is None:
@@ -250,7 +250,7 @@ class Runtime:
         try:
             loaded = self._read(folder)
         except ModelError as error:
-            raise NotFound(str(error)) from error  # of no use to anybody here: as good as not there
+            raise NotFound(str(error)) from error  # unusable: treated as missing
         with self._lock:
             self._others[name] = loaded
             too_many = len(self._others) - self.settings.open_models
@@ -266,6 +266,6 @@ def current_runtime() -> Runtime:
 
 
 def _shown(text: str) -> str:
-    """Return received text as a sentence may quote it: printable and short."""
+    """Return received text in a form to quote in a message: printable and short."""
     kept = "".join(character if character.isprintable() else "?" for character in text[:60])
     return (kept or "nothing") + ("..." if len(text) > 60 else "")
