@@ -11,7 +11,7 @@ from dashboard.figures.base import Scheme, colour, scale_bar
 from dashboard.spaces.biplot import Arrow
 
 NOMINAL = (470.0, 330.0)
-"""Least number of pixels between a scatter's axes; on a larger one tips and their names only move apart."""
+"""Smallest plot area in pixels; on a larger one tips and their names only move apart."""
 
 APART = 20.0
 """Pixels from one name to the next on the same side."""
@@ -23,7 +23,7 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 
 
 def arrow_annotations(arrows: Sequence[Arrow], limits: Limits, scheme: Scheme) -> list[dict[str, Any]]:
-    """Draw arrows as Plotly's annotations, which lie over all points.
+    """Draw arrows as Plotly's annotations, above all points.
 
     Args:
         arrows: of directions, in two dimensions.
@@ -31,7 +31,7 @@ def arrow_annotations(arrows: Sequence[Arrow], limits: Limits, scheme: Scheme) -
         scheme: "light" or "dark".
 
     Returns:
-        First the arrows, each with a light edge, then a name each with a thin line to its tip.
+        The arrows, each with a light edge, then their names, each with a thin line to the tip.
     """
     positions = label_offsets([arrow.tip for arrow in arrows], limits)
     shafts = [part for arrow in arrows for part in _shaft(arrow, scheme)]
@@ -41,12 +41,12 @@ def arrow_annotations(arrows: Sequence[Arrow], limits: Limits, scheme: Scheme) -
 def names_in_space(
     arrows: Sequence[Arrow], limits: Sequence[tuple[float, float]], eye: Sequence[float], scheme: Scheme
 ) -> list[dict[str, Any]]:
-    """Write the names of arrows over a scatter in three dimensions, as annotations of its scene, which lie over points.
+    """Write the names of arrows over a scatter in three dimensions, as annotations of its scene, above the points.
 
     Args:
         arrows: of directions, in three dimensions.
         limits: low and high of each axis.
-        eye: where one looks from at first, from the middle; names keep apart as seen from there.
+        eye: initial camera position relative to the centre; names do not overlap from there.
         scheme: "light" or "dark".
     """
     ahead = np.asarray(eye, np.float64) / np.linalg.norm(eye)
@@ -79,14 +79,14 @@ def label_offsets(tips: Sequence[Sequence[float]], limits: Limits) -> list[tuple
     for side in (1, -1):
         of_side = sorted((k for k, (x, _) in enumerate(pixels) if (x >= 0) == (side > 0)), key=lambda k: pixels[k][1])
         for k, y in zip(of_side, _spread([pixels[k][1] for k in of_side]), strict=True):
-            # A name that was moved up or down is farther out, so that its line crosses no other name.
+            # A moved name is farther out, so that its line crosses no other name.
             pushed = abs(y - pixels[k][1])
             found[k] = (side * (AWAY + min(pushed, 40.0)), y - pixels[k][1])
     return found
 
 
 def _spread(heights: list[float]) -> list[float]:
-    """Return the heights in ascending order, moved as little as need be to be `APART` from one another."""
+    """Return the heights in ascending order, moved as little as possible to be `APART` from one another."""
     groups: list[tuple[list[float], float]] = []  # heights of names that touch, and the position of the first
     for height in heights:
         members, first = [height], height

@@ -1,6 +1,6 @@
 """Common parts of figures: the graph's configuration, the colours of both schemes, the scales, the axes.
 
-plotly is imported by the modules that draw, not here: a process that has not shown a figure yet has not loaded it.
+plotly is imported by the modules that draw, not here: a process that has not drawn a figure has not loaded it.
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ def colour(token: str, scheme: Scheme) -> str:
 
 
 def ordered_scale(scheme: Scheme, filled: bool = False) -> Stops:
-    """Return the scale of quantities that go one way.
+    """Return the sequential colour scale.
 
     Args:
         scheme: "light" or "dark".
-        filled: whether areas are filled, which show the whole of viridis; points lose its end that has the
-            background's tone.
+        filled: whether areas are filled: these use the whole of viridis; points omit the end close to the
+            background.
 
     Returns:
         (position, colour) from 0 to 1.
@@ -80,27 +80,27 @@ def ordered_scale(scheme: Scheme, filled: bool = False) -> Stops:
 
 
 def signed_scale(scheme: Scheme) -> Stops:
-    """Return the scale of quantities with a sign: 0 is the middle, in the background's tone."""
+    """Return the diverging colour scale: 0 is in the middle, in the background's tone."""
     stops = SIGNED[scheme].split()
     return [(k / (len(stops) - 1), f"#{stop}") for k, stop in enumerate(stops)]
 
 
 def series(scheme: Scheme) -> list[str]:
-    """Return the colours of series and groups, in order; after six they repeat, so that a name must stand with
-    each.
+    """Return the colours of series and groups, in order; after six they repeat, so that each needs a
+    label.
     """
     return [f"#{stop}" for stop in SERIES[scheme].split()]
 
 
 def layout(scheme: Scheme, **changes: Any) -> dict[str, Any]:
-    """Return the layout that every figure begins with: transparent background, hairline grid, small grey ticks.
+    """Return the base layout of every figure: transparent background, hairline grid, small grey ticks.
 
     Args:
         scheme: "light" or "dark".
-        changes: keywords of plotly's layout that go before these.
+        changes: keywords of plotly's layout that override these.
 
     Returns:
-        Keywords for `go.Layout`. Legends are off: labels stand at the lines.
+        Keywords for `go.Layout`. Legends are off: lines are labelled directly.
     """
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -127,7 +127,7 @@ def axis(scheme: Scheme, title: str = "", **changes: Any) -> dict[str, Any]:
     Args:
         scheme: "light" or "dark".
         title: what it measures, with its unit.
-        changes: keywords of plotly's axis that go before these.
+        changes: keywords of plotly's axis that override these.
 
     Returns:
         Keywords for `go.layout.XAxis`, `YAxis`, or an axis of a scene.
@@ -149,7 +149,7 @@ def scale_bar(scheme: Scheme, title: str, **changes: Any) -> dict[str, Any]:
     Args:
         scheme: "light" or "dark".
         title: what the colours mean, with the unit.
-        changes: keywords of plotly's colour bar that go before these.
+        changes: keywords of plotly's colour bar that override these.
 
     Returns:
         Keywords for a `colorbar`.

@@ -17,7 +17,7 @@ class Curve:
     """A curve with its band.
 
     Args:
-        name: stands at its end.
+        name: the label at its end.
         mean, low, high: (T,) of T steps.
     """
 
@@ -32,13 +32,13 @@ def curves(steps: np.ndarray, drawn: Sequence[Curve], title: str, scheme: Scheme
 
     Args:
         steps: (T,) coordinates, in standard deviations.
-        drawn: the curves, the first in front.
+        drawn: the curves, the first on top.
         title: of the horizontal axis.
         scheme: "light" or "dark".
         share: whether they are shares of people, 0 to 1, not changes of a score.
 
     Returns:
-        A `go.Figure` with names at the lines.
+        A `go.Figure` with labelled lines.
     """
     figure = go.Figure(
         layout=layout(

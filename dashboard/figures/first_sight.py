@@ -1,6 +1,6 @@
 """The scatter as a picture made by the server: shown with the page, until the browser has drawn its points.
 
-Scripts that draw take seconds to load and to start; a picture takes none.
+The drawing scripts take seconds to load and start; a picture appears immediately.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def first_sight(points: np.ndarray, ink: Colour, scheme: Scheme) -> bytes:
 
     Args:
         points: (n, 2).
-        ink: what they are coloured by.
+        ink: the colouring.
         scheme: "light" or "dark".
 
     Returns:
@@ -34,7 +34,7 @@ def first_sight(points: np.ndarray, ink: Colour, scheme: Scheme) -> bytes:
     """
     from PIL import Image
 
-    # Nothing shines through here: as opaque as pale points over one another are.
+    # Opaque, in the colour of overlapping translucent points.
     marker = {**marker_of(ink, scheme, len(points)), "opacity": PALE[1]}
     low, high = np.array(axis_limits(points)).T
     sides = np.array([WIDE, HIGH]) * FINE
@@ -54,7 +54,7 @@ def first_sight(points: np.ndarray, ink: Colour, scheme: Scheme) -> bytes:
 
 
 def _colours(marker: dict, count: int) -> NDArray[np.uint8]:
-    """Return (n, 4) of the points, as Plotly takes them from a marker."""
+    """Return the colours (n, 4) of the points, as Plotly computes them from a marker."""
     shares, names = zip(*marker["colorscale"], strict=True)
     share = (np.asarray(marker["color"], np.float64) - marker["cmin"]) / (marker["cmax"] - marker["cmin"])
     stops = np.array([_rgb(name) for name in names], np.float64)

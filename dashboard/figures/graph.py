@@ -1,4 +1,4 @@
-"""A graph: names on a circle, and lines between correlated ones, as thick as the correlation is strong."""
+"""A graph: names on a circle, and lines between correlated ones, with the strength as width."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def graph(names: Sequence[str], edges: Sequence[Edge], scheme: Scheme) -> Any:
         scheme: "light" or "dark".
 
     Returns:
-        A `go.Figure`; lines above 0 are of the first colour, those below 0 of the second and dashed.
+        A `go.Figure`; lines above 0 have the first colour, those below 0 the second and are dashed.
     """
     angles = np.pi / 2 - 2 * np.pi * np.arange(len(names)) / max(len(names), 1)
     x, y = np.cos(angles), np.sin(angles)

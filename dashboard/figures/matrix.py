@@ -12,7 +12,7 @@ from dashboard.analysis.matrices import Tree
 from dashboard.figures.base import Scheme, axis, colour, layout, scale_bar, signed_scale
 
 LETTER = 7.0
-"""Width of a letter of a name in pixels, about."""
+"""Approximate width of a letter of a name in pixels."""
 
 NARROW = 560
 """Width in pixels that names and tree are scaled to."""
@@ -31,15 +31,15 @@ def matrix(
 
     Args:
         values: (F, F) in the order of `names`; row moved, column looked at; nan stays empty.
-        doubtful: (F, F) cells that are flattened to the middle of the scale.
+        doubtful: (F, F) cells drawn in the middle colour of the scale.
         words: F x F sentences for the tooltip.
-        names: F names as people read them.
+        names: F display names.
         tree: the order on both axes, and the joins that are drawn at the left.
         scheme: "light" or "dark".
-        keys: the F names as scripts know them.
+        keys: F names for scripts.
 
     Returns:
-        A `go.Figure` with square cells; `layout.meta` tells the script the order, and the keys in it.
+        A `go.Figure` with square cells; `layout.meta` holds the order, and the keys in that order.
     """
     order = tree.order
     count = len(order)
@@ -81,7 +81,7 @@ def matrix(
                 ypad=14,
                 ticklabeloverflow="allow",
                 len=0.42,
-                # Slightly inside: plotly hides a number whose position rounds to one outside the end.
+                # Slightly inside: plotly hides a tick whose position rounds to a value outside the axis.
                 tickvals=[share * limit for share in (-0.99, -0.5, 0, 0.5, 0.99)],
                 ticktext=[_signed(value) for value in np.linspace(-limit, limit, 5)],
             ),
@@ -141,14 +141,14 @@ def _draw_tree(figure: Any, tree: Tree, scheme: Scheme) -> None:
 
 
 def _overhang(names: Sequence[str]) -> float:
-    """Return pixels by which slanted column names go past the last column, where a column is as narrow as it gets."""
+    """Return the pixels by which slanted column names extend past the last column, at its minimum width."""
     narrowest = 0.6 * NARROW / max(len(names), 1)
     past = [0.62 * LETTER * len(name) - narrowest * (len(names) - 1 - index) for index, name in enumerate(names)]
     return max([8.0, *past])
 
 
 def _limit(values: np.ndarray) -> float:
-    """Return the end of the scale: 1, or further in tenths where cells go further."""
+    """Return the end of the scale: 1, or the next tenth above the largest cell."""
     largest = float(np.nanmax(np.abs(values), initial=0.0))
     return max(1.0, float(np.ceil(largest * 10) / 10))
 

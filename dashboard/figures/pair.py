@@ -19,7 +19,7 @@ def pair(x: np.ndarray, y: np.ndarray, titles: tuple[str, str], scheme: Scheme) 
         scheme: "light" or "dark".
 
     Returns:
-        A `go.Figure` from -4 to 4 on both axes, further where faces lie further.
+        A `go.Figure` from -4 to 4 on both axes, more if faces are outside.
     """
     reach = max(4.0, float(np.ceil(np.nanmax(np.abs([x, y]), initial=0.0))))
     ends = {"range": [-reach, reach], "fixedrange": True, "tickvals": [-3, 0, 3]}

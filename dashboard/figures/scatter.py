@@ -18,7 +18,7 @@ GRID = 48
 """Cells of the density grid in each axis."""
 
 EYE = (1.5, 1.5, 1.05)
-"""Where one looks from at first in three dimensions."""
+"""Initial camera position in three dimensions."""
 
 FEW = 500
 """Number of points below which each is fully opaque."""
@@ -42,19 +42,19 @@ def scatter(
     Args:
         points: (n, 2) or (n, 3).
         titles: of the axes, with units.
-        ink: what the points are coloured by.
+        ink: the colouring of the points.
         scheme: "light" or "dark".
         arrows: of directions, over the points.
 
     Returns:
-        A `go.Figure`; its first trace is the sample, one point a row and in order.
+        A `go.Figure`; its first trace is the sample, one point per row, in order.
     """
     draw = _flat if points.shape[1] == 2 else _deep
     return draw(points, titles, ink, scheme, arrows)
 
 
 def opacities(points: np.ndarray, small: bool = False) -> np.ndarray:
-    """Compute how opaque each point is: 0.72 where few lie, down to 0.22 in the densest region.
+    """Compute the opacity of each point: 0.72 in sparse regions, down to 0.22 in the densest.
 
     Args:
         points: (n, 2) finite numbers.
@@ -108,7 +108,7 @@ def _flat(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
         layout=layout(
             scheme,
             dragmode="pan",
-            # The legend lies in the plot: without this, Plotly draws all a second time to make room for it.
+            # The legend is inside the plot: without this, Plotly draws everything a second time to make room for it.
             margin={"l": 52, "r": 16, "t": 8, "b": 44, "autoexpand": False},
             xaxis=axis(scheme, titles[0], range=[low_x, high_x]),
             yaxis=axis(scheme, titles[1], range=[low_y, high_y]),
@@ -130,7 +130,7 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
     marker["size"] = max(1.5, marker["size"] - 2.5)
     marker["opacity"] = (
         0.06 if len(points) >= FEW else 0.5
-    )  # what is opaque then shows through them: this face, its path and the arrows
+    )  # opaque marks are then visible through them: this face, its path and the arrows
     axes = [
         axis(
             scheme,
@@ -138,7 +138,7 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
             range=list(limit),
             backgroundcolor="rgba(0,0,0,0)",
             showspikes=False,
-            # Lines in space know no opacity.
+            # 3-D lines do not support opacity.
             gridcolor=colour("line", scheme),
             zerolinecolor=colour("line-2", scheme),
         )
@@ -159,7 +159,7 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
                 "bgcolor": "rgba(0,0,0,0)",
                 "aspectmode": "cube",
                 "dragmode": "orbit",
-                # Far enough for the axes' ends and titles.
+                # Far enough to show the axes' ends and titles.
                 "annotations": names_in_space(arrows, limits, EYE, scheme),
                 "camera": {"eye": dict(zip("xyz", EYE, strict=True)), "center": {"x": 0, "y": 0, "z": -0.12}},
             },
@@ -184,7 +184,7 @@ def _deep(points: np.ndarray, titles: Sequence[str], ink: Colour, scheme: Scheme
 
 
 def _moving(scheme: Scheme) -> list[Any]:
-    """Return the traces that change in three dimensions, empty at first: the selection, the path and this face, in this
+    """Return the changing traces of three dimensions, initially empty: the selection, the path and this face, in this
     order.
     """
     empty: dict[str, Any] = {"x": [], "y": [], "z": [], "hoverinfo": "skip", "showlegend": False}
@@ -204,7 +204,7 @@ def marker_of(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
     """Return how points are drawn: size in pixels, opacity, colour; with values its scale, `cmin`, `cmax` and legend.
 
     Args:
-        ink: what they are coloured by.
+        ink: the colouring.
         scheme: "light" or "dark".
         count: how many there are.
     """
@@ -212,7 +212,7 @@ def marker_of(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
     if ink.groups:
         colours = series(scheme)
         steps = len(ink.groups)
-        # A stepped scale, and the number of its group a point: three bytes of JSON where a colour's name is nine.
+        # A stepped scale and a group number per point: three bytes of JSON instead of nine for a colour.
         scale = [(edge, colours[k % len(colours)]) for k in range(steps) for edge in (k / steps, (k + 1) / steps)]
         groups = np.asarray(ink.values, np.float32)
         return {**marker, "color": groups, "colorscale": scale, "cmin": -0.5, "cmax": steps - 0.5}
@@ -223,7 +223,7 @@ def marker_of(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
     )
     high = high if high > low else low + 1.0
     stops = ordered_scale(scheme)
-    if gone.any():  # grey, and a step of its own at the foot of the scale: no number is not the smallest number
+    if gone.any():  # grey, as a separate step below the scale: a missing number is not the smallest one
         step = GREY_STEP * (high - low)
         values = np.where(gone, low - step / 2, values)
         share = step / (high - low + step)
@@ -246,7 +246,7 @@ def marker_of(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
 
 
 def _add_legend(figure: Any, ink: Colour, scheme: Scheme) -> None:
-    """Name the groups; an empty trace each, since all points are of one trace."""
+    """Label the groups, with an empty trace each, since all points are in one trace."""
     if not ink.groups:
         return
     colours = series(scheme)

@@ -20,10 +20,10 @@ def scree(
 
     Args:
         variances: (d,) of the components, falling.
-        noise_low: (d,) or (1,) lower edge of what noise of this size would give, in the same unit; None if unknown.
-        noise_high: the upper edge, likewise.
+        noise_low: (d,) or (1,) lower bound of the noise level for this sample size, in the same unit; None if unknown.
+        noise_high: the upper bound.
         scheme: "light" or "dark".
-        name: of the space, which stands at the line.
+        name: of the space, the label of the line.
 
     Returns:
         A `go.Figure`: variances in units of their mean (logarithmic), the noise as a band, and the cumulative share of
@@ -53,7 +53,7 @@ def scree(
                 # Plotly's own numbers between powers of ten are small and meet.
                 tickvals=log_ticks(least * 0.8, most),
                 ticktext=[f"{tick:g}" for tick in log_ticks(least * 0.8, most)],
-                # Components that are other components' sums hold rounding only: the axis ends above them.
+                # Dependent components hold rounding errors only: the axis ends above them.
                 range=[np.log10(least * 0.8), np.log10(most)],
             ),
             yaxis2=axis(

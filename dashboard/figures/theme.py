@@ -1,7 +1,7 @@
 """The colours of Likeness, in one table.
 
 `assets/css/tokens.css` (the CSS variables `--lk-*`, one block a scheme) and the Mantine theme are both made from the
-tables below, so that a colour is never written twice. After a change here, write the style sheet again:
+tables below, so that each colour is defined once. After a change here, regenerate the style sheet:
 
     python -m dashboard.figures.theme > assets/css/tokens.css
 """
@@ -98,7 +98,7 @@ def mantine_theme() -> dict[str, Any]:
                     "withInitialFocusPlaceholder": False,
                 }
             },
-            # A dialog's head is no second head of the page.
+            # A dialog's header is not a second header of the page.
             "Modal": {
                 "defaultProps": {
                     "transitionProps": {"duration": 120},

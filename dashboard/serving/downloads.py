@@ -185,7 +185,7 @@ class _Job(Watch):
 
 @contextmanager
 def _turn(lock: threading.Lock, job: _Job) -> Iterator[None]:
-    """Acquire a lock; stop waiting when the job is cancelled."""
+    """Wait for a lock and hold it; stop waiting when the job is cancelled."""
     while not lock.acquire(timeout=0.1):
         if job.cancelled():
             raise FetchCancelled("Cancelled before its turn.")

@@ -1,7 +1,7 @@
-"""Faces whose attributes lie inside chosen ranges: "someone old, smiling".
+"""Faces whose attributes are in chosen ranges: "someone old, smiling".
 
-A model with a bank is asked for faces of its bank, by their scores. Of one without, faces are drawn until one has its
-coordinates in the ranges, and how many there are is counted on the model's own sample.
+With a bank, faces are chosen from it by their scores. Without one, faces are drawn until one has its coordinates in
+the ranges, and the number of matches is counted on the model's own sample.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from dashboard.spaces.sample import faces_of, sample_seed, scored_only
 from dashboard.synthesis.model import Model
 
 LIMIT = 4.0
-"""Standard deviations at the ends of a range; an end there is open, so that every face lies in the full range."""
+"""Limits of a range in standard deviations; an end at a limit is open, so that every face is in the full range."""
 
 MAX_LENGTH = 2000
 TRIES = 20_000
-"""Faces that are drawn, at most, where there is no bank."""
+"""Maximum number of faces drawn without a bank."""
 
 BATCH = 256
 SEEDS = 2**32
@@ -40,8 +40,8 @@ class Range:
 
     Args:
         name: of the attribute.
-        low: standard deviations, -4 to 4; -4 stands for everything below, too.
-        high: likewise, more than `low`; 4 stands for everything above, too.
+        low: standard deviations, -4 to 4; -4 includes everything below.
+        high: likewise, above `low`; 4 includes everything above.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Range:
         return f"{self.name}:{format_number(self.low)}:{format_number(self.high)}"
 
     def holds(self, values: NDArray[np.floating]) -> NDArray[np.bool_]:
-        """Tell of (n,) values which lie inside; what is not a number does not."""
+        """Return which of (n,) values are in the range; NaN is not."""
         low = -np.inf if self.low <= -LIMIT else self.low
         high = np.inf if self.high >= LIMIT else self.high
         return (values >= low) & (values <= high)
@@ -60,12 +60,12 @@ class Range:
 
 @dataclass(frozen=True)
 class Count:
-    """How many faces of the sample match the ranges.
+    """The number of faces of the sample that match the ranges.
 
     Args:
-        matches: that many.
+        matches: faces that match.
         of: faces in the sample.
-        widen: the range that shuts out most, as (name, matches without it); None where some match.
+        widen: the range that excludes most faces, as (name, matches without it); None if some match.
     """
 
     matches: int
@@ -74,17 +74,17 @@ class Count:
 
 
 def read_ranges(text: str, model: Model) -> tuple[Range, ...]:
-    """Read ranges as an address has them.
+    """Parse the ranges of an address.
 
     Args:
         text: such as `Smiling:1:4,Young:-4:-1`; empty for none.
-        model: whose attributes they are of.
+        model: the model of the attributes.
 
     Returns:
         The ranges, in the order of the text.
 
     Raises:
-        InputError: the text is broken, a range is empty, an attribute is unknown or stands twice.
+        InputError: the text is invalid, a range is empty, or an attribute is unknown or occurs twice.
     """
     if len(text) > MAX_LENGTH:
         raise InputError(f"Expected ranges of at most {MAX_LENGTH} characters. Received: {len(text)}. Choose fewer.")
@@ -106,14 +106,14 @@ def measured_names(model: Model) -> tuple[str, ...]:
 
 
 def count(model: Model, ranges: tuple[Range, ...]) -> Count:
-    """Count the faces of the model's sample that lie inside all ranges.
+    """Count the faces of the model's sample that are in all ranges.
 
     Args:
         model: the model.
-        ranges: of `read_ranges`.
+        ranges: from `read_ranges`.
 
     Returns:
-        The count, and where there are none, which range to widen.
+        The count and, if it is 0, the range to widen.
     """
     flags = _flags(model, ranges)
     matches = int(np.count_nonzero(flags.all(axis=1)))
@@ -126,12 +126,12 @@ def drawn(model: Model, ranges: tuple[Range, ...], number: int, now: str = "") -
 
     Args:
         model: the model.
-        ranges: of `read_ranges`.
+        ranges: from `read_ranges`.
         number: 0 or more; the same number draws the same face.
-        now: the base on the page, which is drawn only where there is no other.
+        now: the base on the page, drawn only if there is no other.
 
     Returns:
-        A row of the bank; for a model without one, a seed whose coordinates lie inside. None where none was found.
+        A row of the bank; for a model without one, a seed whose coordinates are in the ranges. None if none was found.
     """
     if not model.has_bank:
         return _new_seed(model, ranges, number)
@@ -152,14 +152,14 @@ def _read(text: str) -> Range:
 
 
 def _flags(model: Model, ranges: tuple[Range, ...]) -> NDArray[np.bool_]:
-    """Return (n, ranges) which faces of the sample lie inside which range."""
+    """Return flags (n, ranges): which faces of the sample are in which range."""
     values = _measured(model, [each.name for each in ranges])
     inside = [each.holds(column) for each, column in zip(ranges, values.T, strict=True)]
     return np.stack(inside, axis=1) if inside else np.ones((len(values), 1), bool)
 
 
 def _measured(model: Model, names: list[str]) -> NDArray[np.floating]:
-    """Return what the faces of the sample measure (n, names): scores in standard deviations over the bank, or
+    """Return the values (n, names) of the sample's faces: scores in standard deviations over the bank, or
     coordinates.
     """
     if not model.has_bank:
@@ -175,14 +175,14 @@ def _columns(model: Model, names: list[str]) -> NDArray[np.float32]:
 
 
 def _narrowest(ranges: tuple[Range, ...], flags: NDArray[np.bool_]) -> tuple[str, int]:
-    """Return the range without which most faces match, and how many."""
+    """Return the range without which most faces match, and their number."""
     without = [int(np.count_nonzero(np.delete(flags, k, axis=1).all(axis=1))) for k in range(len(ranges))]
     best = int(np.argmax(without))
     return ranges[best].name, without[best]
 
 
 def _new_seed(model: Model, ranges: tuple[Range, ...], number: int) -> Seed | None:
-    """Return the first seed from `number` on whose face lies inside."""
+    """Return the first seed from `number` on whose face is in the ranges."""
     size, columns = model.config.latent_size, _columns(model, [each.name for each in ranges])
     for first in range(number, number + TRIES, BATCH):
         seeds = [seed % SEEDS for seed in range(first, first + BATCH)]

@@ -22,7 +22,7 @@ class Arrow:
 
     Args:
         name: of the direction.
-        tip: where it ends, on the axes of the scatter; it begins at the origin.
+        tip: its end on the axes of the scatter; it starts at the origin.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Arrow:
 
 
 def biplot(projection: Projection, components: Sequence[int]) -> tuple[list[Arrow], float]:
-    """Tell where each attribute's direction leads among the points.
+    """Compute the arrow of each attribute's direction among the points.
 
     Args:
         projection: of a sample.
@@ -55,5 +55,5 @@ def biplot(projection: Projection, components: Sequence[int]) -> tuple[list[Arro
 
 
 def _round(value: float) -> float:
-    """Return two digits of it: what a caption can say."""
+    """Round to two digits, for a caption."""
     return float(f"{value:.2g}")

@@ -18,13 +18,13 @@ from dashboard.synthesis.model import Model
 
 CLUSTERS = 6
 LABELS = 6
-"""Categories that have a colour of their own: as many as the palette has."""
+"""Number of categories with their own colour: the size of the palette."""
 
 OWN = LABELS - 1
-"""Categories that can be chosen to have one; all others share the last."""
+"""Number of categories that can be chosen; all others share the last colour."""
 
 FEWEST_HALVED, MOST_HALVED = 100, 4000
-"""Least and largest number of points for comparing clusters of either half; of more, the first ones."""
+"""Smallest and largest number of points for comparing clusters of the halves; larger samples are truncated."""
 
 CELLS = 96
 """Cells of the density in each axis."""
@@ -37,11 +37,11 @@ class Colour:
     """A quantity or a grouping of the points.
 
     Args:
-        title: what it is, with its unit.
-        values: (n,) numbers; of a grouping the number of each point's group, 0 for the first.
-        groups: names of the groups; none for a quantity.
+        title: its name, with the unit.
+        values: (n,) numbers; for a grouping the group index of each point.
+        groups: names of the groups; empty for a quantity.
         limits: the scale's ends, or None for the smallest and largest.
-        note: how reliable it is, for the caption.
+        note: its reliability, for the caption.
     """
 
     title: str
@@ -52,7 +52,7 @@ class Colour:
 
 
 def choices(model: Model, space: Space) -> list[dict]:
-    """List what a space can be coloured by, as groups of a select: value and label each."""
+    """List the colourings of a space, as groups of a select with values and labels."""
     shown = [{"value": name, "label": label} for name, label in (("cluster", "Cluster"), ("density", "Density"))]
     coordinates = [{"value": f"coordinate:{name}", "label": f"{_words(name)}, coordinate"} for name in model.names]
     grouped = [{"group": "Layout", "items": shown}]
@@ -72,7 +72,7 @@ def choices(model: Model, space: Space) -> list[dict]:
 
 
 def default_colour(model: Model, space: Space) -> str:
-    """Return the colour of a first visit to a space."""
+    """Return the default colouring of a space."""
     if isinstance(space, SetSpace):
         columns = space.held.columns if space.held.n <= MOST_POINTS else ()
         return f"column:{columns[0].name}" if columns else "density"
@@ -82,34 +82,34 @@ def default_colour(model: Model, space: Space) -> str:
 
 
 def fitting_colour(model: Model, space: Space, choice: object) -> str:
-    """Return a choice that the space has, or else the colour of a first visit."""
+    """Return the choice if the space offers it, or else the default colouring."""
     offered = [item["value"] for group in choices(model, space) for item in group["items"]]
-    if choice == "label" and "column:label" in offered:  # of links made when a set had one column only
+    if choice == "label" and "column:label" in offered:  # in links from when a set had only one column
         return "column:label"
     return str(choice) if choice in offered else default_colour(model, space)
 
 
 def categories_of(space: Space, choice: object) -> tuple[str, ...]:
-    """List the categories of a column that colours a space, the most frequent first; empty for any other colour."""
+    """List the categories of a column that colours a space, the most frequent first; empty for any other colouring."""
     kind, _, name = str(choice).partition(":")
     column = space.held.column(name) if kind == "column" and isinstance(space, SetSpace) else None
     return column.labels if column is not None and column.kind == "categories" else ()
 
 
 def read_categories(text: object, space: Space, choice: object) -> tuple[str, ...]:
-    """Read which categories get a colour of their own.
+    """Parse the categories with their own colour.
 
     Args:
-        text: as an address has it: with commas between them, each escaped as in a URL; None or empty for the most
+        text: of an address: separated by commas, each escaped as in a URL; None or empty for the most
             frequent.
         space: the space.
-        choice: what it is coloured by.
+        choice: the colouring.
 
     Returns:
-        The categories, in the order in which they are named.
+        The categories, in the order of the text.
 
     Raises:
-        NotFound: one of them is none of the column's, or stands there twice, or there are too many.
+        NotFound: a category does not exist or occurs twice, or there are too many.
     """
     if text is None or text == "":
         return ()
@@ -142,17 +142,17 @@ def colour_of(
 
     Args:
         model: the model.
-        space: whose points they are.
+        space: the space of the points.
         choice: one of `choices`.
         points: (n, K) positions on the components.
-        axes: the components that are shown, from 0.
-        chosen: of a column of categories, those that get a colour of their own; none for the most frequent.
+        axes: the shown components, from 0.
+        chosen: of a categorical column, the categories with their own colour; empty for the most frequent.
 
     Returns:
-        The colour; NaN where a row has no number.
+        The colouring; NaN for rows without a number.
 
     Raises:
-        NotFound: there is no such choice.
+        NotFound: the choice does not exist.
     """
     kind, _, name = choice.partition(":")
     if kind == "cluster" and not name:
@@ -190,18 +190,18 @@ def colour_of_layout(
 
     Args:
         model: the model.
-        space: whose points they are.
+        space: the space of the points.
         choice: one of `choices`.
-        components: (n, K) positions of all faces on the components of the same space: clusters are found there, since
-            those of a layout are partly its own making.
+        components: (n, K) positions of all faces on the components of the same space: clusters are computed there,
+            since those of a layout are partly artefacts.
         points: (m, k) the layout, of the first m faces.
         chosen: as of `colour_of`.
 
     Returns:
-        The colour of those.
+        The colouring of these faces.
 
     Raises:
-        NotFound: there is no such choice.
+        NotFound: the choice does not exist.
     """
     positions = np.asarray(points)
     if choice == "density":
@@ -215,11 +215,11 @@ def clusters(points: ArrayLike, count: int, seed: int = 0) -> NDArray[np.int64]:
 
     Args:
         points: (n, k).
-        count: how many groups, at most n.
-        seed: of the beginning.
+        count: number of groups, at most n.
+        seed: of the initialisation.
 
     Returns:
-        (n,) numbers of groups, the largest group 0.
+        (n,) group indices, the largest group 0.
     """
     from sklearn.cluster import KMeans
 
@@ -231,7 +231,7 @@ def clusters(points: ArrayLike, count: int, seed: int = 0) -> NDArray[np.int64]:
 
 
 def _grouping(points: NDArray, count: int) -> Callable[[NDArray], NDArray]:
-    """Return a function that assigns any points to the k-means clusters of some."""
+    """Return a function that assigns points to the k-means clusters of a sample."""
     from sklearn.cluster import KMeans
 
     found = KMeans(count, random_state=0).fit(np.asarray(points, np.float32))
@@ -239,7 +239,7 @@ def _grouping(points: NDArray, count: int) -> Callable[[NDArray], NDArray]:
 
 
 def density(points: ArrayLike) -> Array:
-    """Return how many points share each point's cell of a 96 x 96 grid over all of them.
+    """Count the points in each point's cell of a 96 x 96 grid over all points.
 
     Args:
         points: (n, 2).

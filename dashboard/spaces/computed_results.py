@@ -1,7 +1,7 @@
 """Results of jobs on a model's sample: components of activations, and layouts by UMAP and t-SNE.
 
-The jobs themselves are in `dashboard/jobs/kinds/`. Their results are read where the model's server keeps them
-(`Model.computed`), and kept in memory for those used last.
+The jobs themselves are in `dashboard/jobs/kinds/`. Their results are read from the server's folder (`Model.computed`),
+and those used last are cached in memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LAYOUTS = ("umap", "tsne")
 LAYOUTS_VERSION = 2
 
 KEPT = 8
-"""Results whose arrays stay in memory."""
+"""Number of results cached in memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,18 +34,18 @@ class Components:
     """Principal components of one block's activations.
 
     Args:
-        fitted: faces that they were found from, the sample's first.
+        fitted: number of faces in the fit, the sample's first.
         numbers: activations of a face that vary.
-        shuffles: samples with shuffled columns that the noise level is from.
-        stable, stable_plane: (K,) how components of either half of the faces agree, see `stability`.
-        splits: times that the faces were halved for it.
-        variances: of the components, or of the first ones where the others are not known.
-        total: the variance of all together.
-        error: how far an exact variance lies from each of these at most, as a share of the first; 0 where exact.
-        noise_low, noise_high: 5 and 95 % quantile of what the same numbers with every column shuffled give.
+        shuffles: number of shuffled samples for the noise level.
+        stable, stable_plane: (K,) agreement of the components of both halves of the faces, see `stability`.
+        splits: number of random halvings.
+        variances: of the components, or of the first ones if the others were not computed.
+        total: total variance.
+        error: bound of the error of the variances, relative to the first; 0 if exact.
+        noise_low, noise_high: 5 and 95 % quantiles for the same data with shuffled columns.
         points: (n, K) positions of all faces of the sample.
-        slopes: (L, K), offsets (K,): where the latent says that a face is.
-        r2: (K,) how well, on faces that the fit was not made from.
+        slopes: (L, K), offsets (K,): linear prediction of the points from the latent.
+        r2: (K,) of the prediction, on held-out faces.
     """
 
     fitted: int
@@ -66,7 +66,7 @@ class Components:
 
     @property
     def stability(self) -> Stability:
-        """How these components agree with those of other faces."""
+        """Agreement of these components with those of other faces."""
         return Stability(self.stable, self.stable_plane, self.splits, self.fitted)
 
     @property
@@ -77,12 +77,12 @@ class Components:
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Positions that UMAP or t-SNE gave the sample's first faces.
+    """Positions of the sample's first faces by UMAP or t-SNE.
 
     Args:
         points: (m, 2) or (m, 3).
-        params: what it was made with, the space too.
-        stability: how reliable it is; None where that was not measured.
+        params: its parameters, including the space.
+        stability: its stability; None if not measured.
     """
 
     points: NDArray[np.float32]
@@ -91,14 +91,14 @@ class Layout:
 
 
 def components_of(model: Model, block: str) -> Components | None:
-    """Return the components of a block's activations as they were computed last.
+    """Return the last computed components of a block's activations.
 
     Args:
         model: the model.
         block: "block4" or "block8".
 
     Returns:
-        The components; None where no job has computed them here, and none came with the model.
+        The components; None if no job has computed them and none came with the model.
     """
     kept = results_of(model.computed, ACTIVATIONS, ACTIVATIONS_VERSION, model) if model.computed else []
     for result in [*kept, *shipped_of(ACTIVATIONS, ACTIVATIONS_VERSION, model)]:
@@ -117,12 +117,12 @@ def components_of(model: Model, block: str) -> Components | None:
 
 
 def layout_of(model: Model, method: str, params: dict[str, Any]) -> Layout | None:
-    """Return a layout that a job has computed.
+    """Return a computed layout.
 
     Args:
         model: the model.
         method: "umap" or "tsne".
-        params: canonical, as the job's check gives them.
+        params: canonical, as returned by the job's check.
 
     Returns:
         The layout, or None.
@@ -143,18 +143,18 @@ _COMPONENTS = ("stable", "stable_plane", "variances", "noise_low", "noise_high",
 
 
 def _wide(array: np.ndarray) -> np.ndarray:
-    """Return the numbers that came as float16, in the type that is computed with."""
+    """Return numbers stored as float16 in the type used for computing."""
     return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 def _arrays(result: Result, model: Model) -> Arrays | None:
-    """Return the arrays of a result; None where they are damaged, so that they are computed again."""
+    """Return the arrays of a result; None if damaged, so that they are computed again."""
     try:
         return _read(result.folder, str(result.index["files"]))
     except NotFound:
         kind, version = str(result.index["kind"]), int(result.index["version"])
         if model.computed is None or result.folder.parent != model.computed:
-            return None  # came with the model: nothing of it is removed
+            return None  # came with the model: do not remove it
         find_result(result.folder.parent, Origin(kind, version, model_parts(model), result.params))  # removes it
         return None
 

@@ -14,7 +14,7 @@ from dashboard.spaces.projection import Projection
 from dashboard.spaces.sample import MOST_POINTS, SetSpace, Space
 
 KEPT = 24
-"""Windows whose counts stay in memory, 0.6 MB each."""
+"""Number of windows whose counts are cached, 0.6 MB each."""
 
 FARTHEST = 1e6
 
@@ -22,12 +22,12 @@ Window = tuple[float, float, float, float]
 
 
 def is_dense(space: Space) -> bool:
-    """Return whether a space has more points than are drawn one by one."""
+    """Return whether a space has too many points to draw individually."""
     return isinstance(space, SetSpace) and space.held.n > MOST_POINTS
 
 
 def read_window(text: str) -> Window:
-    """Return a window as it stands in an address.
+    """Parse the window of an address.
 
     Args:
         text: left, right, bottom and top, such as `-3_3_-2_2.5`.
@@ -36,7 +36,7 @@ def read_window(text: str) -> Window:
         The four numbers.
 
     Raises:
-        InputError: it is none.
+        InputError: the text is not a window.
     """
     try:
         numbers = [float(part) for part in text[:200].split("_")]
@@ -49,7 +49,7 @@ def read_window(text: str) -> Window:
 
 
 def window_counts(projection: Projection, axes: tuple[int, int], window: Window) -> NDArray[np.int64]:
-    """Return the counts in the cells of a window; those asked for last are kept.
+    """Return the counts in the cells of a window; those requested last are cached.
 
     Args:
         projection: of a sample.

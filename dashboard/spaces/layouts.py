@@ -25,13 +25,13 @@ LEAST = 10
 """Least number of rows of an uploaded set: fewer have no meaningful neighbours."""
 
 WIDEST = 50
-"""Columns that t-SNE gets; wider samples are reduced to so many principal components first."""
+"""Maximum columns for t-SNE; wider samples are first reduced to this number of principal components."""
 
 PARAMETERS = {"umap": ("neighbours", "distance", "faces", "seed"), "tsne": ("perplexity", "faces", "seed")}
 """Parameters of a layout besides space and dimensions, in the order of a selection's text."""
 
 HUNDREDTHS = 100
-"""Steps of a minimum distance: it is written in hundredths, so that no point occurs in it."""
+"""Steps of a minimum distance: it is written in hundredths, without a decimal point."""
 
 
 def layout_params(method: str, params: Mapping[str, Any], model: Model) -> dict[str, Any]:
@@ -40,15 +40,15 @@ def layout_params(method: str, params: Mapping[str, Any], model: Model) -> dict[
     Args:
         method: "umap" or "tsne".
         params: space; faces, how many of the sample's first ones; dimensions, 2 or 3; seed; of UMAP neighbours, 2 to
-            200, and distance, 0 to 0.99, how close neighbours may come; of t-SNE perplexity, 2 to 100. Of an uploaded
-            set that has not so many rows, as many as there are.
+            200, and distance, 0 to 0.99, how close neighbours may come; of t-SNE perplexity, 2 to 100. For a smaller
+            uploaded set, its number of rows is used.
         model: the model.
 
     Returns:
         The same, with defaults.
 
     Raises:
-        InputError: they are not what is expected, or the space is an uploaded set of too few rows.
+        InputError: a parameter is invalid, or the space is an uploaded set with too few rows.
         NotFound: the model has no such space.
     """
     space = space_of(params.get("space"), model)
@@ -81,7 +81,7 @@ def read_layout(method: str, space: Space, words: Mapping[str, Any], dimensions:
     Args:
         method: "umap" or "tsne".
         space: the space.
-        words: by name; what is missing or empty means the default.
+        words: by name; missing or empty ones mean the default.
         dimensions: 2 or 3.
         model: the model.
 
@@ -96,25 +96,25 @@ def read_layout(method: str, space: Space, words: Mapping[str, Any], dimensions:
 
 
 def written(method: str, params: Mapping[str, Any]) -> str:
-    """Return a layout's method and parameters as a selection has them: "umap-15-10-5000-0"."""
+    """Return a layout's method and parameters in the form of a selection: "umap-15-10-5000-0"."""
     values = [params[name] for name in PARAMETERS[method]]
     return "-".join([method, *(str(round(HUNDREDTHS * v) if isinstance(v, float) else v) for v in values)])
 
 
 def drawn_layout(model: Model, space: Space, text: str) -> Layout:
-    """Return the layout that a selection was drawn on.
+    """Return the layout of a selection.
 
     Args:
         model: the model.
         space: the space.
-        text: as `written` gives it.
+        text: as returned by `written`.
 
     Returns:
         The layout, in two dimensions.
 
     Raises:
-        InputError: the text names none.
-        NotFound: it has not been computed here.
+        InputError: the text is not a layout.
+        NotFound: the layout has not been computed.
     """
     method, *numbers = text.split("-")
     if len(numbers) != len(PARAMETERS.get(method, ())) or not numbers:
@@ -132,7 +132,7 @@ def drawn_layout(model: Model, space: Space, text: str) -> Layout:
 
 
 def _number(value: Any) -> Any:
-    """Return a number as a control or an address gives it; anything else as it is, for the check to refuse."""
+    """Return the number of a control or an address; other values unchanged, for the check to refuse."""
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -141,8 +141,8 @@ def _number(value: Any) -> Any:
 
 
 def _capped(params: Mapping[str, Any], most: Mapping[str, int]) -> dict[str, Any]:
-    """Return the numbers of a small set: no more than it allows, so that what suits the model's sample may stay as it
-    stands.
+    """Limit the parameters to a small set, so that those chosen for the model's sample need no
+    change.
     """
     return {name: min(v, most[name]) if name in most and type(v) is int else v for name, v in params.items()}
 

@@ -29,7 +29,7 @@ class Neighbour:
 
     Args:
         face: the face.
-        distance: from the other: a share of the usual distance in features, or degrees between latents.
+        distance: relative to the usual distance in features, or in degrees between latents.
     """
 
     face: Face
@@ -41,8 +41,8 @@ def nearest(model: Model, features: ArrayLike, face: Face) -> list[Neighbour]:
 
     Args:
         model: a model with a bank.
-        features: (D,) what the scorer's last layer reads in the face's picture.
-        face: the face itself, which is none of its neighbours.
+        features: (D,) activations of the scorer's last layer for the face's picture.
+        face: the face itself, excluded from its neighbours.
 
     Returns:
         `COUNT` rows of the bank, without pins, nearest first.
@@ -55,7 +55,7 @@ def nearest(model: Model, features: ArrayLike, face: Face) -> list[Neighbour]:
 
 
 def around(model: Model, face: Face, degrees: int) -> list[Neighbour]:
-    """Return faces at a given angle around a face, each towards another random one.
+    """Return faces at a given angle from a face, each towards another random one.
 
     Args:
         model: the model.
@@ -63,10 +63,10 @@ def around(model: Model, face: Face, degrees: int) -> list[Neighbour]:
         degrees: the angle of its base on the great circle, one of `ANGLES`.
 
     Returns:
-        `COUNT` mixes of its base with seeds, and how far the faces are apart, pins and all.
+        `COUNT` mixes of its base with seeds, and the distances of the faces, including pins.
 
     Raises:
-        InputError: another angle; or the base is nested too deep for a mix of it.
+        InputError: another angle, or the base is nested too deeply for another mix.
     """
     if degrees not in ANGLES:
         raise InputError(f"Expected one of {', '.join(map(str, ANGLES))} degrees. Received: {degrees}. Choose one.")

@@ -1,7 +1,7 @@
 """The projection of a sample onto its components: the points of the scatter, the scree, and the linear map to the
 latent.
 
-What is computed is kept in memory for the models used last: a second visitor gets it immediately.
+Results are cached in memory for the models used last: a second visitor gets them immediately.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from dashboard.synthesis.model import Model
 
 KEPT_COMPONENTS = 64
 SHOWN_COMPONENTS = 16
-"""Number of components that a page offers."""
+"""Number of components shown on a page."""
 
 MOST_HALVED = 100_000
 """Number of rows, the first ones, that stability is computed on."""
@@ -69,7 +69,7 @@ class Projection:
 
     @functools.cached_property
     def stability(self) -> Stability:
-        """How its components agree between the halves of the sample."""
+        """Agreement of its components between halves of the sample."""
         rows = np.asarray(self.rows[:MOST_HALVED], np.float32) / self.spectrum.scale.astype(np.float32)
         return split_half(rows, min(KEPT_COMPONENTS, self.spectrum.numbers))
 
@@ -84,7 +84,7 @@ class Projection:
         return str(sample_seed(self.model))
 
     def face(self, row: int) -> str:
-        """Return the face that a row is, as a face string."""
+        """Return the face string of a row."""
         return str(Face(parse_base(f"{self.stem}.{row}")))
 
     def named(self, row: int) -> str:
@@ -120,7 +120,7 @@ class Projection:
 
     @functools.cached_property
     def points(self) -> NDArray[np.float32]:
-        """(n, K) positions on the components that a page offers."""
+        """(n, K) positions on the components shown on a page."""
         return self.spectrum.project(self.rows, list(range(self.count)))
 
     @functools.cached_property
@@ -133,7 +133,7 @@ class Projection:
         return latent_map(faces.gram, faces.latents, self.points)
 
     def direction(self, component: int) -> Array:
-        """Return the way of a component in the latent, as a direction.
+        """Return the latent direction of a component.
 
         Args:
             component: from 0.
@@ -142,7 +142,7 @@ class Projection:
             (L,) of length 1.
 
         Raises:
-            InputError: there is no such component, or it has nothing to do with the latent.
+            InputError: the component does not exist, or is independent of the latent.
         """
         if not 0 <= component < self.count:
             raise InputError(f"Expected a component from 1 to {self.count}. Received: {component + 1}. Choose another.")
@@ -159,7 +159,7 @@ class BlockProjection(Projection):
     Args:
         model: the model.
         space: of a block.
-        found: what the job has found.
+        found: the result of the job.
     """
 
     def __init__(self, model: Model, space: Space, found: Components) -> None:
@@ -173,12 +173,12 @@ class BlockProjection(Projection):
 
     @property
     def spectrum(self) -> Spectrum:
-        """The components of the job; only the first where an exact solution is too large."""
+        """The components of the job; only the first ones if an exact solution is too large."""
         found, count = self._found, self._found.points.shape[1]
         how = (
             ""
             if found.exact
-            else "; components by a randomised decomposition, variances exact to within "
+            else "; components by a randomised decomposition, variances exact to "
             f"{max(found.error * 100, 0.001):.2g} % of the first one"
         )
         return Spectrum(
@@ -196,7 +196,7 @@ class BlockProjection(Projection):
 
     @property
     def stability(self) -> Stability:
-        """How its components agree between halves of the faces, from the job."""
+        """Agreement of its components between halves of the faces, from the job."""
         return self._found.stability
 
     @property
@@ -211,7 +211,7 @@ class BlockProjection(Projection):
 
     @property
     def points(self) -> NDArray[np.float32]:
-        """(n, K) positions on the components that a page offers."""
+        """(n, K) positions on the components shown on a page."""
         return self._found.points
 
     @property
@@ -228,7 +228,7 @@ def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
         component: from 0.
 
     Returns:
-        (name, Pearson's r) of every score, or of every coordinate where there is no bank; largest size first.
+        (name, Pearson's r) of every score, or of every coordinate without a bank; largest absolute value first.
     """
     model = projection.model
     if isinstance(projection.space, SetSpace):
@@ -249,7 +249,7 @@ def follows(projection: Projection, component: int) -> list[tuple[str, float]]:
 
 
 def _follows_coordinates(projection: Projection, component: int) -> list[tuple[str, float]]:
-    """Return the same for coordinates, of latents whose components are all known: no row is read."""
+    """Return the same for coordinates, computed from the components of the latents: no row is read."""
     model, found = projection.model, projection.spectrum
     products = found.axes.T @ model.directions
     spread = np.sqrt(np.maximum(found.variances @ products**2, 1e-300))
@@ -258,7 +258,7 @@ def _follows_coordinates(projection: Projection, component: int) -> list[tuple[s
 
 
 def projection_rows(model: Model, slopes: Array) -> dict[str, list]:
-    """Return what the browser needs to follow points that are linear in the latent (`assets/js/projected_point.js`).
+    """Return the data for following points that are linear in the latent (`assets/js/projected_point.js`).
 
     Args:
         model: the model.

@@ -27,7 +27,7 @@ _LABEL = re.compile(r"pc~(?P<space>[a-z0-9-]{1,40})\.(?P<number>[1-9]\d{0,2})")
 
 
 def projection_of(model: Model, space: Space) -> Projection:
-    """Return the projection of a model's sample; the ones used last are kept.
+    """Return the projection of a model's sample; those used last are cached.
 
     Args:
         model: the model.
@@ -37,7 +37,7 @@ def projection_of(model: Model, space: Space) -> Projection:
         The projection.
 
     Raises:
-        NotFound: the components of a block are not computed yet.
+        NotFound: the components of a block have not been computed yet.
         InputError: all rows of an uploaded set are equal.
     """
     if space in (BLOCK4, BLOCK8):
@@ -85,7 +85,7 @@ def component_direction(model: Model, name: str) -> Array:
 
 
 _OPENING = threading.Lock()
-"""Lock, so that concurrent callers get the same projection, which computes its parts once."""
+"""Return a projection under a lock, so that concurrent callers share it and its parts are computed once."""
 
 
 class _Key:

@@ -1,6 +1,6 @@
-"""A sample: faces as rows of numbers in one space, with all that is known of each row.
+"""A sample: faces as rows of numbers in one space, with their scores and labels.
 
-A model's own sample is its bank: scored once, its latents following from the seed. A model without a bank has the
+A model's own sample is its bank: scored once, with latents drawn from the seed. A model without a bank has the
 latents of seed 0, and no scores.
 """
 
@@ -21,7 +21,7 @@ from dashboard.synthesis.model import Model
 Rows = NDArray[np.float32]
 
 DRAWN = 20_000
-"""Number of faces that are drawn for a model without a bank."""
+"""Number of faces drawn for a model without a bank."""
 
 MOST_POINTS = 150_000
 """Largest number of points for a browser; above this, the server draws their density."""
@@ -35,10 +35,10 @@ class Space:
     """A space of faces.
 
     Args:
-        name: as it stands in an address.
-        title: as people read it.
-        numbers: what a face is there, for the caption: "512 numbers".
-        standardised: whether its columns are brought to one standard deviation before components are found.
+        name: as in an address.
+        title: the display name.
+        numbers: the coordinates of a face, for the caption: "512 numbers".
+        standardised: whether its columns are standardised before components are computed.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Space:
 
 @dataclass(frozen=True)
 class SetSpace(Space):
-    """The latents of an uploaded set, which is its own sample.
+    """The space of an uploaded set, which is its own sample.
 
     Args:
         held: the set.
@@ -103,7 +103,7 @@ class Faces:
 
 
 def offered(model: Model) -> list[Space]:
-    """Return the spaces that a model can be looked at in, in the page's order; those of blocks may need a job first."""
+    """Return the spaces offered for a model, in the page's order; those of blocks may need a job first."""
     blocks = [block for block in (BLOCK4, BLOCK8) if block.name in model.config.activations]
     return [LATENT, *blocks, *([SCORES, FEATURES] if model.has_bank else []), *uploaded(model)]
 
@@ -115,12 +115,12 @@ def uploaded(model: Model) -> list[SetSpace]:
 
 
 def available(model: Model) -> list[Space]:
-    """Return the spaces that a model has: blocks once a job has computed their components."""
+    """Return the available spaces of a model: blocks only after a job has computed their components."""
     return [space for space in offered(model) if is_available(space, model)]
 
 
 def is_available(space: Space, model: Model) -> bool:
-    """Return whether a space that is offered can be looked at now."""
+    """Return whether an offered space is available now."""
     return space not in (BLOCK4, BLOCK8) or components_of(model, space.name) is not None
 
 
@@ -135,7 +135,7 @@ def space_of(name: object, model: Model) -> Space:
         The space; that of a block may not be available yet.
 
     Raises:
-        NotFound: this model has no such space.
+        NotFound: the model has no such space.
     """
     found = next((space for space in offered(model) if space.name == name), None)
     if found is None and str(name).startswith("set-"):
@@ -150,12 +150,12 @@ def space_of(name: object, model: Model) -> Space:
 
 
 def default_space(model: Model) -> Space:
-    """Return the space of a first visit: one that has structure and needs no job."""
+    """Return the default space: one that has structure and needs no job."""
     return SCORES if model.has_bank else LATENT
 
 
 def faces_of(model: Model) -> Faces:
-    """Return the faces of a model's sample; computed once and kept for the models used last."""
+    """Return the faces of a model's sample; computed once and cached for the models used last."""
     return _faces(_Key(model))
 
 
@@ -166,7 +166,7 @@ def scored_only(model: Model) -> tuple[Rows, tuple[str, ...]]:
 
 
 def sample_size(model: Model) -> int:
-    """Return how many faces a model's sample has, without drawing them."""
+    """Return the number of faces of a model's sample, without drawing them."""
     return len(_bank(_Key(model)).scores) if model.has_bank else DRAWN
 
 

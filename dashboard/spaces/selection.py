@@ -32,11 +32,11 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
         selection: the outline.
 
     Returns:
-        (n,) flags; a layout may be of the sample's first faces only, then the others are outside.
+        (n,) flags; if a layout has only the sample's first faces, the others are outside.
 
     Raises:
-        InputError: the outline was drawn on another sample, or on components that are not there.
-        NotFound: this model has no such space, or what the outline was drawn on is not computed here.
+        InputError: the outline was drawn on another sample, or on components that do not exist.
+        NotFound: the model has no such space, or its components or layout have not been computed.
     """
     space = space_of(selection.space, model)
     if isinstance(space, SetSpace) and space.held.n > MOST_POINTS:
@@ -60,7 +60,7 @@ def selected_rows(model: Model, selection: Selection) -> NDArray[np.bool_]:
 
 
 def quantities(projection: Projection) -> tuple[NDArray[np.floating], tuple[str, ...], str]:
-    """Return the quantities that compare faces of a sample: scores, or coordinates where nothing was scored.
+    """Return the quantities that compare faces of a sample: scores, or coordinates without scores.
 
     Returns:
         (n, F) values, their F names, and "scores" or "coordinates".
@@ -73,8 +73,8 @@ def quantities(projection: Projection) -> tuple[NDArray[np.floating], tuple[str,
 
 
 def faces_and_columns(projection: Projection, rows: NDArray[np.intp]) -> dict[str, np.ndarray]:
-    """Return the addresses of some faces of a sample, and what stands beside them in an uploaded set: columns of a
-    file.
+    """Return the addresses of some faces of a sample, and the extra columns of an uploaded
+    set.
     """
     columns = {"face": np.array([f"{projection.stem}.{row}" for row in rows.tolist()], np.str_)}
     if isinstance(projection.space, SetSpace):
@@ -83,7 +83,7 @@ def faces_and_columns(projection: Projection, rows: NDArray[np.intp]) -> dict[st
 
 
 def atlas_of(model: Model, space: Space) -> dict | None:
-    """Return where the thumbnails of the sample's first faces are; None where it has none."""
+    """Return the path of the thumbnails of the sample's first faces; None if there are none."""
     if "atlas.webp" not in model.files or not model.has_bank or isinstance(space, SetSpace):
         return None
     digest = model.files["atlas.webp"][:8]
@@ -97,11 +97,11 @@ def atlas_of(model: Model, space: Space) -> dict | None:
 
 
 def average_thumbnail(model: Model, space: Space, inside: NDArray[np.bool_]) -> bytes:
-    """Return the mean of the thumbnails of those selected.
+    """Return the mean of the selected thumbnails.
 
     Args:
         model: the model.
-        space: whose sample they are of.
+        space: the space of the sample.
         inside: (n,) flags.
 
     Returns:

@@ -25,16 +25,16 @@ class Spectrum:
 
     Args:
         mean: (d,) of the columns.
-        scale: (d,) that the columns were divided by: ones, or their standard deviations.
+        scale: (d,) divisors of the columns: ones, or their standard deviations.
         axes: (d, K) unit columns, the components; the entry of largest size is positive.
-        variances: of all components, falling; of d columns as many as vary, or the first of them.
+        variances: of all components, descending; without constant columns, or only the first ones.
         n: rows.
-        noise_low: (d,) or (1,) lower edge of what noise of this size would give.
-        noise_high: the upper edge.
-        noise: in words.
-        total: the variance of all components together, where `variances` are only the first; else None.
-        dead: columns that are the same number in every row, which have no part in anything.
-        numbers: columns that vary.
+        noise_low: (d,) or (1,) lower bound of the noise level for this sample size.
+        noise_high: the upper bound.
+        noise: its description.
+        total: total variance, if `variances` has only the first components; else None.
+        dead: number of constant columns, which are ignored.
+        numbers: number of varying columns.
     """
 
     mean: Array
@@ -76,7 +76,7 @@ class Spectrum:
         return int((self.variances < self.noise_low).sum())
 
     def holding(self, share: float) -> int:
-        """Return how many components, from the first, hold a share of the variance, 0 to 1."""
+        """Return the number of leading components that hold a share of the variance, 0 to 1."""
         return min(int(np.searchsorted(np.cumsum(self.shares), share - 1e-12)) + 1, len(self.variances))
 
     def project(self, rows: ArrayLike, components: list[int]) -> NDArray[np.float32]:
@@ -93,14 +93,14 @@ class Spectrum:
 def spectrum(rows: ArrayLike, *, standardised: bool, white: bool, keep: int = 64, seed: int = 0) -> Spectrum:
     """Find the principal components of a sample, exactly.
 
-    What noise would give is, for white noise (latents), the band of Marchenko and Pastur for the same size and total
-    variance; elsewhere the spectra of samples whose columns are shuffled (see `dashboard.analysis.pca`).
+    The noise level is, for white noise (latents), the band of Marchenko and Pastur for the same size and total
+    variance; otherwise the spectra of samples with shuffled columns (see `dashboard.analysis.pca`).
 
     Args:
         rows: (n, d), n above 1.
         standardised: whether columns are divided by their standard deviations first.
         white: whether the rows are drawn as white noise.
-        keep: how many components are kept.
+        keep: number of components to keep.
         seed: of the permutations.
 
     Returns:
@@ -128,17 +128,17 @@ def spectrum(rows: ArrayLike, *, standardised: bool, white: bool, keep: int = 64
 
 
 def shuffles_of(columns: int) -> int:
-    """Return how many permuted samples the noise level is taken from, for so many columns."""
+    """Return the number of permuted samples for the noise level, by the number of columns."""
     return SHUFFLES if columns < WIDE else SHUFFLES_WIDE
 
 
 def shuffled_words(times: int) -> str:
-    """Say what noise alone is, where it is shuffled columns."""
+    """Describe the noise level of shuffled columns."""
     return f"every column shuffled, 5 to 95 % of {times} times"
 
 
 def latent_map(gram: Array, latents: ArrayLike, points: ArrayLike) -> tuple[Array, Array, Array]:
-    """Regress points on latents: where a face is expected before it has been made, and which way a component lies.
+    """Regress points on latents, to predict a face's position and find the latent direction of a component.
 
     Ordinary least squares, as GANSpace (Härkönen et al. 2020, section 3.2) brings components of activations back to the
     latent.
@@ -150,7 +150,7 @@ def latent_map(gram: Array, latents: ArrayLike, points: ArrayLike) -> tuple[Arra
 
     Returns:
         Slopes (L, K), offsets (K,), and (K,) R2 adjusted for the number of latent dimensions (Wherry 1931): an estimate
-        of what holds on other faces.
+        for other faces.
     """
     x, y = np.asarray(latents), np.asarray(points, np.float64)
     products = np.zeros((gram.shape[0], y.shape[1]))
@@ -158,7 +158,7 @@ def latent_map(gram: Array, latents: ArrayLike, points: ArrayLike) -> tuple[Arra
         part = x[first : first + BLOCK].astype(np.float64)
         products[:-1] += part.T @ y[first : first + BLOCK]
     products[-1] = y.sum(axis=0)
-    # A ridge far below rounding of float32 latents: a sample smaller than L has a solution too, the shortest one.
+    # A ridge far below the rounding of float32 latents: a sample smaller than L then has a solution, too.
     ridge = np.eye(len(gram)) * 1e-9 * float(np.trace(gram)) / len(gram)
     solved: Array = np.linalg.solve(gram + ridge, products).astype(np.float64)
     n, size = len(y), len(gram) - 1

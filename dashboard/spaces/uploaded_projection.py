@@ -60,14 +60,14 @@ class SetProjection(Projection):
 
     @property
     def points(self) -> NDArray[np.float32]:
-        """(n, K) positions on the components that a page offers."""
+        """(n, K) positions on the components shown on a page."""
         with self._once:
             return self._points
 
     @functools.cached_property
     def _points(self) -> NDArray[np.float32]:
         points = self._spectrum.project(self.rows, list(range(self.count)))
-        points[:, self.rank :] = 0.0  # rounding alone, which would look like a cloud
+        points[:, self.rank :] = 0.0  # rounding errors only, which would look like a cloud
         return points
 
     @property
@@ -121,7 +121,7 @@ class SetProjection(Projection):
 
 def distinct_rows(rows: Rows) -> int:
     """Count the rows that differ from all before them: by their projections on two fixed directions, so that no row is
-    kept.
+    stored.
     """
     projections = np.random.default_rng(0).standard_normal((rows.shape[1], 2))
     parts = [rows[first : first + 4096].astype(np.float64) @ projections for first in range(0, len(rows), 4096)]
@@ -129,7 +129,7 @@ def distinct_rows(rows: Rows) -> int:
 
 
 def all_equal(space: Space) -> str:
-    """Say why a set has nothing to lay out; empty where it has something."""
+    """Say why a set has nothing to lay out; empty if it has."""
     held = space.held if isinstance(space, SetSpace) else None
     distinct = held.distinct if held is not None and held.distinct is not None else None
     if held is None or (distinct if distinct is not None else distinct_rows(held.latents())) > 1:
@@ -142,16 +142,16 @@ def all_equal(space: Space) -> str:
 def shown_categories(
     column: SetColumn, most: int, chosen: Sequence[str] = ()
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Return the categories as groups, no more than there are colours.
+    """Return the categories as groups, at most as many as colours.
 
     Args:
-        column: of categories.
-        most: groups at most.
-        chosen: those that get a group of their own; none for the most frequent.
+        column: the categorical column.
+        most: maximum number of groups.
+        chosen: categories with their own group; empty for the most frequent.
 
     Returns:
-        (n,) numbers of groups and their names; where there are more, the others are one group, which says how many they
-        are; rows without a value are in a group of their own.
+        (n,) group indices and group names; further categories form one group, whose name gives their number; rows
+        without a value form another group.
     """
     own = [label for label in dict.fromkeys(chosen) if label in column.labels][: most - 1]
     codes = np.asarray(column.values())
@@ -168,7 +168,7 @@ def shown_categories(
         names.append(f"other ({len(rest):,} values)")
     values = values_of[codes]
     if gone.any():
-        if len(names) == most:  # the palette is used up: they are grouped as others
+        if len(names) == most:  # no colour is left: group them as others
             names[-1] = f"other, or no {column.name}"
             values[gone] = most - 1
         else:

@@ -28,12 +28,12 @@ class View:
 
     Args:
         space: the space.
-        method: how its points are laid out, one of `dashboard.spaces.layouts.METHODS`.
+        method: the layout of its points, one of `dashboard.spaces.layouts.METHODS`.
         layout: canonical parameters of UMAP or t-SNE; None for principal components.
         axes: the components on x, y and z, from 1.
-        deep: whether it is seen in three dimensions.
-        colour: what the points are coloured by, one of `dashboard.spaces.colours.choices`.
-        categories: of a column of categories, those that have a colour of their own; none for the most frequent.
+        deep: whether it is three-dimensional.
+        colour: the colouring, one of `dashboard.spaces.colours.choices`.
+        categories: of a categorical column, the categories with their own colour; empty for the most frequent.
     """
 
     space: Space
@@ -51,7 +51,7 @@ class View:
 
 
 def view_words(view: View) -> dict[str, str]:
-    """Return the words that say a view of two dimensions; `read_view` reads them."""
+    """Return the parameters of a two-dimensional view; `read_view` parses them."""
     axes = dict(zip("xy", map(str, view.axes), strict=False))
     parameters = {name: str((view.layout or {})[name]) for name in PARAMETERS.get(view.method, ())}
     chosen = {"categories": write_categories(view.categories)} if view.categories else {}
@@ -69,11 +69,11 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
     """Read the view of an address.
 
     Args:
-        words: the query's words by name, whatever they are; missing ones mean what a first visit shows.
+        words: any query parameters by name; missing ones mean the default.
         model: the model.
 
     Returns:
-        The view and None; where a word is wrong, the view that a first visit has there, and what is wrong.
+        The view and None; if a parameter is invalid, its default and the error.
     """
     problem: LikenessError | None = None
     space = default_space(model)
@@ -115,7 +115,7 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
         try:
             layout = read_layout(method, space, words, 3 if deep else 2, model)
         except InputError as error:
-            problem = problem or error  # the first: what follows from it need not be said
-            with contextlib.suppress(InputError):  # an uploaded set may be too small for any
+            problem = problem or error  # report only the first: others may follow from it
+            with contextlib.suppress(InputError):  # an uploaded set may be too small for a layout
                 layout = read_layout(method, space, {}, 3 if deep else 2, model)
     return View(space, method, layout, (axes[0], axes[1], axes[2]), deep, colour, categories), problem
