@@ -15,21 +15,21 @@ from dashboard.synthesis.model import Model
 KIND, VERSION = "angles", 2
 
 RESAMPLES, MOST_RESAMPLES = 200, 2000
-"""Resamples of the page's run, and of any run at most."""
+"""Default and largest number of resamples."""
 
 LEAST_FACES = 4
-"""Faces of the bank for each number of a latent, at least: with fewer the angles come out much too large."""
+"""Smallest number of bank faces per latent dimension: with fewer the angles are much too large."""
 
 
 @dataclass(frozen=True, eq=False)
 class Angles:
-    """The bootstrap of F directions; nan for an attribute without a score.
+    """The bootstrap of F directions; nan for attributes without a score.
 
     Args:
         low, high: (F,) the 95 % interval of the angle, in degrees.
-        r2: (F,) share of the score that the regression explains on faces it has not seen.
+        r2: (F,) share of the score that the regression explains on held-out faces.
         faces: of the bank.
-        resamples: how many.
+        resamples: number of resamples.
     """
 
     low: NDArray[np.float64]
@@ -40,7 +40,7 @@ class Angles:
 
 
 def angles_params() -> dict:
-    """Return the parameters of the run that the page asks for."""
+    """Return the parameters of the page's run."""
     return {"resamples": RESAMPLES, "seed": 0}
 
 
@@ -50,6 +50,6 @@ def enough_faces(model: Model) -> bool:
 
 
 def angles_of(arrays: Mapping[str, np.ndarray]) -> Angles:
-    """Read what a run kept."""
+    """Read the result of a run."""
     drawn = np.asarray(arrays["angles"], np.float64)
     return Angles(*angle_interval(drawn), np.asarray(arrays["r2"], np.float64), int(arrays["faces"]), len(drawn))

@@ -1,4 +1,4 @@
-"""The bias audit: what each slider does to perceived gender, perceived age and skin tone, person by person."""
+"""The bias audit: the effect of each slider on perceived gender, perceived age and skin tone, per person."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from dashboard.synthesis.model import Model
 Array = NDArray[np.float64]
 
 LARGE = 0.25
-"""Mean absolute effect per person above which a slider is said to change who a face seems to be, in standard deviations
-of the score."""
+"""Mean absolute effect per person above which a slider counts as changing a target, in standard deviations of the
+score."""
 
 SMALL = 0.05
-"""Effect below which nothing is said."""
+"""Smallest reported effect."""
 
 FEW = 30
-"""Number of people below which a group is not shown."""
+"""Smallest number of people in a shown group."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Target:
 
     Args:
         name: of the attribute.
-        title: what its score is about.
-        changes: what a face has another of when it reads differently, in the words of a count.
-        less, more: what a face reads as with less and with more of it, as words of the axis.
-        end: what these words end in inside a sentence.
+        title: the meaning of its score.
+        changes: what changes when a face reads differently, for counts.
+        less, more: how a face reads with less and with more of it, as labels of the axis.
+        end: suffix of these words in a sentence.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Effect:
 
     Args:
         spread: the slope of each person, in standard deviations of the score per unit of the slider.
-        flips: whose score lies on the other side of the target's threshold at the end of the slider than at its start.
+        flips: people whose score is on different sides of the target's threshold at the start and end of the slider.
     """
 
     spread: Spread
@@ -81,16 +81,16 @@ class Effect:
 
 @dataclass(frozen=True)
 class Row:
-    """One slider: its effect on each target, free and locked (None until that run is there).
+    """One slider: its effect on each target, free and locked (None until measured).
 
     Args:
         name: of the direction.
-        free, locked: an effect a target.
-        spared: share of the people who flip when free less that of those who do when locked, of the same people; None
-            until the locked run is there.
-        kept: mean absolute effect per person when locked by that when free; nan where it is not known.
-        other: who flips by another judge, of the same people so far as it has read them; None where there is none.
-        apart: that share less the other one, of these people.
+        free, locked: one effect per target.
+        spared: share of people who flip when free minus the share when locked, for the same people; None until the
+            locked run is measured.
+        kept: mean absolute effect per person when locked, divided by that when free; nan if unknown.
+        other: people who flip by another judge, of those that it has scored; None without one.
+        apart: the difference of the two shares, for these people.
     """
 
     name: str
@@ -103,11 +103,11 @@ class Row:
 
     @property
     def leading(self) -> int:
-        """The target on which it flips most people; where it flips none, the one that it changes most."""
+        """The target on which it flips most people; if it flips none, the one that it changes most."""
         return max(range(len(self.free)), key=lambda k: (_or_0(self.free[k].flips.value), self.size_on(k)))
 
     def size_on(self, target: int) -> float:
-        """Return the mean absolute effect per person on a target; 0 where it is not known."""
+        """Return the mean absolute effect per person on a target; 0 if unknown."""
         return _or_0(self.free[target].spread.size.value)
 
 
@@ -117,8 +117,8 @@ class Finding:
 
     Args:
         large: sliders with a mean absolute effect above `LARGE` on any target.
-        sliders: how many there are.
-        kept: what locking leaves of these effects, 0 to 1; None until that was measured, or where there are none.
+        sliders: number of sliders.
+        kept: share of these effects that remains with locks, 0 to 1; None until measured, or if there are none.
     """
 
     large: int
@@ -131,13 +131,13 @@ class Groups:
     """Groups of people by how their own faces are scored.
 
     Args:
-        people: by target name, (B,) whether each reads as more of it; empty where the model has no score of it.
+        people: by target name, (B,) whether each reads as more of it; empty without a score.
     """
 
     people: Mapping[str, NDArray[np.bool_]]
 
     def chosen(self, wanted: Mapping[str, str]) -> NDArray[np.bool_] | None:
-        """Return the mask (B,) of people that a choice keeps: "more" or "less" by target name; None for all."""
+        """Return the mask (B,) of the people of a choice: "more" or "less" by target name; None for all."""
         found = None
         for name, side in wanted.items():
             if name in self.people and side in ("more", "less"):
@@ -153,9 +153,9 @@ class Contrast:
     Args:
         name: of the slider.
         target: index of the target that flips.
-        shares: of those who read as more of the grouping attribute, and as less of it.
+        shares: of people who read as more, and as less, of the grouping attribute.
         difference: of the two shares.
-        p: adjusted for all sliders that were compared (Benjamini and Hochberg); nan where a group is too small.
+        p: adjusted for all compared sliders (Benjamini and Hochberg); nan if a group is too small.
     """
 
     name: str
@@ -172,12 +172,12 @@ def targets_of(model: Model) -> tuple[Target, ...]:
 
 
 def thresholds_of(model: Model, run: Measured | None = None) -> tuple[float, ...]:
-    """Return the score at which a face is taken to read differently: an even chance where binary, else the bank's
+    """Return the threshold between readings: probability 0.5 if binary, else the bank's
     median.
 
     Args:
         model: the model.
-        run: what was read, by whomever; None for the model's scorer.
+        run: a run with any judge's scores; None for the model's scorer.
     """
     assert model.scorer is not None
     if run is not None and run.thresholds is not None:
@@ -187,10 +187,10 @@ def thresholds_of(model: Model, run: Measured | None = None) -> tuple[float, ...
 
 
 def groups_of(model: Model, free: Measured) -> Groups:
-    """Group the people of a free run by what their own face reads as.
+    """Group the people of a free run by the reading of their own face.
 
-    A person's own score is the median of what was read with each of the other sliders at 0: the face itself is not
-    among those that were made.
+    A person's own score is the median of the scores with each other slider at 0: the face itself is not in the
+    run.
     """
     targets, found = targets_of(model), {}
     zero = int(np.argmin(np.abs(free.run.steps)))
@@ -212,14 +212,14 @@ def audit(
     people: NDArray[np.bool_] | None = None,
     other: Measured | None = None,
 ) -> list[Row]:
-    """Read the audit off two runs on the same bases.
+    """Compute the audit from two runs on the same bases.
 
     Args:
         model: the model.
-        free: the run with nothing locked.
-        locked: the one with all targets locked, as far as it has come.
-        people: (B,) who counts; None for all.
-        other: the free run as another judge reads it; it is compared on the people that both have read.
+        free: the run without locks.
+        locked: the run with all targets locked, possibly incomplete.
+        people: (B,) mask of the included people; None for all.
+        other: the free run with another judge's scores; compared on the people scored by both.
 
     Returns:
         A row for each slider that is no target itself, the one that flips most people first.
@@ -234,7 +234,7 @@ def audit(
 
 
 def found(rows: Sequence[Row]) -> Finding:
-    """Sum up an audit."""
+    """Summarise an audit."""
     large = [(row.size_on(k), row.kept[k]) for row in rows for k in range(len(row.free)) if row.size_on(k) > LARGE]
     sliders = sum(any(row.size_on(k) > LARGE for k in range(len(row.free))) for row in rows)
     complete = large and all(np.isfinite(kept) for _, kept in large)
@@ -245,18 +245,18 @@ def found(rows: Sequence[Row]) -> Finding:
 def contrasts(
     model: Model, free: Measured, groups: Groups, name: str, rows: Sequence[Row] | None = None
 ) -> list[Contrast]:
-    """Compare how many a slider flips among those who read as more of an attribute and those who read as less.
+    """Compare the people a slider flips between those who read as more and as less of an attribute.
 
     Args:
         model: the model.
-        free: the run with nothing locked.
+        free: the run without locks.
         groups: of :func:`groups_of`.
         name: of the target that groups the people.
-        rows: the audit of all people, if it is there already.
+        rows: the audit of all people, if already computed.
 
     Returns:
-        A contrast for each slider, on the target that it flips most of all, the largest first; none where a group is
-        too small.
+        A contrast for each slider, on the target that it flips most, the largest first; empty if a group is too
+        small.
     """
     flags = groups.people.get(name)
     if flags is None or min(flags.sum(), (~flags).sum()) < FEW:
@@ -276,8 +276,8 @@ def contrasts(
 
 
 def held_out_error(attribute: Attribute) -> str:
-    """Return how well the scorer reads an attribute off faces it has not seen, as the model says: "AUC 0.99"; or
-    nothing.
+    """Return the scorer's quality for an attribute on held-out faces, from the model: "AUC 0.99"; or
+    empty.
     """
     for measure, words in (("auc", "AUC"), ("r2", "R²")):
         if measure in attribute.reliability:
@@ -296,7 +296,7 @@ def _row(
     other: Measured | None,
 ) -> Row:
     def kept_people(values: Array) -> Array:
-        """Return those who count, of a run that may not have come to all of them."""
+        """Return the included people of a run that may be incomplete."""
         return values if people is None else values[people[: len(values)]]
 
     def read(run: Measured) -> list[tuple[Array, Array]]:

@@ -13,7 +13,7 @@ from dashboard.synthesis.model import Model
 KIND, VERSION = "disentanglement", 1
 
 PAIRS, MOST_PAIRS = 100, 5000
-"""Pairs of latents for the path length of the page's run, and of any run at most."""
+"""Default and largest number of latent pairs for the path length."""
 
 MEASURES = ("D", "C", "I", "MIG", "SAP", "modularity")
 """Measures of one set of codes: DCI's three, MIG, SAP and modularity, each 0 to 1."""
@@ -26,11 +26,11 @@ class CodeRow:
     """One set of codes against one set of factors.
 
     Args:
-        codes: what they are, such as "coordinates".
+        codes: their kind, such as "coordinates".
         factors: `BY_SCORER` or `BY_TRUTH`.
         numbers: in the order of `MEASURES`.
-        count, of: how many codes; how many there are, of which these vary most.
-        faces: how many.
+        count, of: number of codes used, those that vary most, and of all codes.
+        faces: number of faces.
     """
 
     codes: str
@@ -46,9 +46,9 @@ class ModelDisentanglement:
     """The measurements of one model.
 
     Args:
-        rows: a row a set of codes and of factors.
+        rows: one per set of codes and factors.
         separability: linear separability in z, 1 the best; nan without a binary score.
-        binary: scores that it is over.
+        binary: number of its binary scores.
         length, error, halved: perceptual path length in the scorer's features, its standard error, and the value at
             half the step.
         pairs: of the path length.
@@ -64,17 +64,17 @@ class ModelDisentanglement:
 
 
 def can_be_measured(model: Model) -> bool:
-    """Return whether a model has what is needed: directions, a scorer and a bank."""
+    """Return whether a model can be measured: it needs directions, a scorer and a bank."""
     return bool(model.names) and model.has_scorer and model.has_bank
 
 
 def disentanglement_params() -> dict[str, Any]:
-    """Return the parameters of the run that the page asks for."""
+    """Return the parameters of the page's run."""
     return {"pairs": PAIRS, "seed": 0}
 
 
 def disentanglement_of(arrays: Mapping[str, np.ndarray]) -> ModelDisentanglement:
-    """Read what a run kept: codes, factors (R,) text, numbers (R, 6), counts (R, 3), and five figures of faces."""
+    """Read the result of a run: codes, factors (R,) text, numbers (R, 6), counts (R, 3), and five figures of faces."""
     rows = tuple(
         CodeRow(str(codes), str(factors), tuple(map(float, numbers)), *(int(number) for number in counts))
         for codes, factors, numbers, counts in zip(

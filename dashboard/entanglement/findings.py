@@ -1,7 +1,7 @@
 """Findings: the measured effects of each attribute on every score, the largest first, in words.
 
-The generator was intervened upon: one slider was moved on the same people, all else as the locks say. So "raises" is
-what was measured; about people it says nothing, and about why the generator does it nothing either.
+These are interventions on the generator: one slider is moved on the same people, with the given locks. So "raises" is a
+measured effect; it says nothing about real people, nor about the generator's mechanism.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dashboard.entanglement.rescoring_results import Measured
 from dashboard.synthesis.model import Model
 
 LEAST = 0.05
-"""Effect below which a finding is not listed, however certain, in standard deviations of the score."""
+"""Smallest listed effect, even if significant, in standard deviations of the score."""
 
 FALSE_SHARE = 0.05
 """Expected share of false finds in the list."""
@@ -37,10 +37,10 @@ class Question:
     """The filters of the findings.
 
     Args:
-        attribute: the slider that is moved, or the score that it changes; "" for any.
-        on: name of the target that is changed; "" for any score.
-        least: |effect| from which on a finding is listed, in standard deviations of the score.
-        false_share: expected share of false finds among all cells that pass, before they are filtered.
+        attribute: the moved slider, or the changed score; "" for any.
+        on: name of the changed target; "" for any score.
+        least: smallest |effect| listed, in standard deviations of the score.
+        false_share: expected share of false finds among all significant cells, before filtering.
         order: one of `ORDERS`.
     """
 
@@ -57,18 +57,18 @@ class Finding:
 
     Args:
         moved, seen: names of the slider and of the score.
-        target: what the score is about, where it is one of the audit's.
+        target: the audit's target of the score, if any.
         effect: standard deviations of the score per unit of the slider, mean over people.
-        low, high: its interval, widened for having been selected; nan below `FEWEST` people.
-        p: adjusted for all cells; nan likewise.
-        same: how many people go the way of the mean.
-        flips: of a target: whose reading changes between the ends of the slider.
-        locked: effect with all targets locked; nan where that was not measured.
+        low, high: its interval, adjusted for selection; nan below `FEWEST` people.
+        p: adjusted for multiple testing; nan likewise.
+        same: number of people with the sign of the mean.
+        flips: for a target: people whose reading changes between the ends of the slider.
+        locked: effect with all targets locked; nan if not measured.
         locked_low, locked_high: its interval.
-        locked_flips: as flips, then.
-        alone_flips: as flips, with the target alone locked; None where that was not measured.
-        other: the effect as another judge reads it; nan where there is none.
-        apart: the effect less the other one, of the same people.
+        locked_flips: as flips, with all targets locked.
+        alone_flips: as flips, with only the target locked; None if not measured.
+        other: the effect by another judge; nan without one.
+        apart: effect minus other, for the same people.
     """
 
     moved: str
@@ -94,12 +94,12 @@ class Findings:
     """The findings of a model.
 
     Args:
-        listed: what passes and answers the question, in its order.
-        passed: how many cells differ significantly from 0, whatever their size.
-        tested: how many cells there are.
-        people: on how many they were measured; below `FEWEST` everything is listed, without an interval.
-        level: of the intervals of what passed.
-        largest: the largest effect that does not pass, where nothing is listed.
+        listed: the significant cells that pass the filters, in the chosen order.
+        passed: number of cells that differ significantly from 0, of any size.
+        tested: number of cells.
+        people: number of people; below `FEWEST` everything is listed, without an interval.
+        level: of the intervals of significant cells.
+        largest: the largest effect that does not pass, if nothing is listed.
     """
 
     listed: tuple[Finding, ...]
@@ -124,19 +124,19 @@ def findings(
     other: Measured | None = None,
     alone: Mapping[str, Measured | None] | None = None,
 ) -> Findings:
-    """Rank what was measured.
+    """Rank the measured effects.
 
     Args:
         model: the model.
-        free: the run with nothing locked.
-        locked: the one with all targets of the audit locked, as far as it has come.
-        question: what is looked for.
-        other: the free run as another judge reads it.
-        alone: by the name of a target, the run with it alone locked.
+        free: the run without locks.
+        locked: the run with all targets of the audit locked, possibly incomplete.
+        question: the filters.
+        other: the free run with another judge's scores.
+        alone: by target name, the run with only that target locked.
 
     Returns:
         The cells that differ significantly from 0 (Student's t over people; Benjamini and Hochberg over all cells
-        beside the diagonal) and are as large as asked for.
+        off the diagonal) and have the requested size.
     """
     asked = question or Question()
     count = len(free.found.matrix)
@@ -192,7 +192,7 @@ def findings(
 
 
 def apart_of(first: Measured, second: Measured) -> tuple[NDArray, NDArray, NDArray]:
-    """Return how two judges differ on the same people: mean of the one's effect less the other's, and its interval, (M,
+    """Return the difference of two judges on the same people: mean difference of their effects and its interval, (M,
     F).
     """
     count = min(first.bases, second.bases)
@@ -201,9 +201,9 @@ def apart_of(first: Measured, second: Measured) -> tuple[NDArray, NDArray, NDArr
 
 
 def headline(finding: Finding) -> tuple[str, str, str, str]:
-    """Say what was found, in four parts, names first and third: "Beard", "raises", "Mustache", "".
+    """Describe a finding in four parts, with names as the first and third: "Beard", "raises", "Mustache", "".
 
-    Never that one causes the other.
+    The text never claims a cause.
     """
     moved, seen = _words(finding.moved), _words(finding.seen)
     if finding.target is not None:
@@ -213,11 +213,11 @@ def headline(finding: Finding) -> tuple[str, str, str, str]:
 
 
 def sentence(finding: Finding, held: Sequence[str] = ()) -> str:
-    """Say a finding as a whole sentence, by what was measured.
+    """Describe a finding in one sentence, in terms of the measurement.
 
     Args:
         finding: the finding.
-        held: what was locked in the other run, as people say it: "gender", ...
+        held: display names of the targets locked in the other run: "gender", ...
     """
     what = ", ".join([*held[:-2], " and ".join(held[-2:])])
     if finding.target is not None and finding.flips is not None and finding.flips.n:

@@ -1,4 +1,4 @@
-"""Findings as a file: CSV, Markdown or JSON, each with the model, its digest and how they were measured."""
+"""Findings as a file: CSV, Markdown or JSON, each with the model, its digest and the method."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def held_words(model: Model) -> list[str]:
-    """Name what is locked in the audit's run inside a sentence: gender, age, skin tone."""
+    """Names of the locked targets in a sentence: gender, age, skin tone."""
     return [target.title.lower().removeprefix("perceived ") for target in targets_of(model)]
 
 
@@ -30,7 +30,7 @@ OWN = "the model's own scorer"
 
 
 def about(model: Model, found: Findings, asked: Question, judge: str = OWN) -> dict[str, Any]:
-    """Say what the findings are of, and how they were chosen."""
+    """Describe the model, the measurement and the selection of findings."""
     return {
         "model": model.name,
         "digest": model.digest,
@@ -52,10 +52,10 @@ def as_file(model: Model, found: Findings, asked: Question, form: str, judge: st
 
     Args:
         model: the model.
-        found: what was found.
-        asked: what was asked for.
+        found: the findings.
+        asked: the filters.
         form: one of `FORMS`.
-        judge: whose readings these are.
+        judge: description of the judge.
     """
     if form == "json":
         return json.dumps(as_json(model, found, asked, judge), indent=2, ensure_ascii=False) + "\n"
@@ -72,7 +72,7 @@ def as_file(model: Model, found: Findings, asked: Question, form: str, judge: st
 
 
 def as_json(model: Model, found: Findings, asked: Question, judge: str = OWN) -> dict[str, Any]:
-    """Return findings as plain values: what they are of (`about`), and of each the values of `COLUMNS`."""
+    """Return findings as plain values: their description (`about`), and the values of `COLUMNS` for each."""
     rows = [_row(model, finding) for finding in found.listed]
     plain = [{name: _plain(value) for name, value in zip(COLUMNS, row, strict=True)} for row in rows]
     return {**about(model, found, asked, judge), "findings": plain}
@@ -100,7 +100,7 @@ def markdown(model: Model, found: Findings, asked: Question, judge: str = OWN) -
 
 
 def how(found: Findings, asked: Question, judge: str = OWN) -> str:
-    """Say in two sentences how the findings were measured and chosen."""
+    """Describe the measurement and selection of the findings in two sentences."""
     if found.rough:
         return f"Rough: {found.people} people so far, too few for intervals."
     share = f"{100 * asked.false_share:g} %"

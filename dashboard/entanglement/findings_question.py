@@ -12,7 +12,7 @@ SHARES = ("0.01", "0.05", "0.1", "0.2")
 
 
 def question_of(words: Mapping[str, Any]) -> Question:
-    """Return the question of the fields, or of an address; what is wrong in it means what a first visit asks."""
+    """Return the filters of the fields or of an address; invalid ones mean the default."""
 
     def one_of(word: str, allowed: tuple[str, ...], plain: float) -> float:
         return float(words[word]) if words.get(word) in allowed else plain

@@ -17,9 +17,9 @@ class Judge:
     """A judge: a source of scores.
 
     Args:
-        by: as parameters of a run have it: empty for the scorer, "judge", or `scores~HASH`.
-        short: one word or a title, for a heading: "scorer", "judge", "FairFace".
-        words: in a sentence.
+        by: as in the parameters of a run: empty for the scorer, "judge", or `scores~HASH`.
+        short: one word or a title for headings: "scorer", "judge", "FairFace".
+        words: the name in a sentence.
     """
 
     by: str
@@ -33,11 +33,11 @@ class Judge:
 
 
 def judges_of(model: Model, imported: Sequence[tuple[str, str]] = ()) -> list[Judge]:
-    """List the judges that have scored, or can score, a model's faces.
+    """List the judges with scores, or able to score, a model's faces.
 
     Args:
         model: the model.
-        imported: `scores~HASH` and title of each file of scores that was imported for it.
+        imported: `scores~HASH` and title of each imported file of scores.
     """
     found = [Judge("", "scorer", "the model's own scorer")] if model.has_scorer else []
     if model.has_judge and model.has_scorer:
@@ -46,12 +46,12 @@ def judges_of(model: Model, imported: Sequence[tuple[str, str]] = ()) -> list[Ju
 
 
 def judge_of(judges: Sequence[Judge], word: object) -> Judge:
-    """Return the judge that an address names; the scorer where it names none that there is."""
+    """Return the judge of an address; the scorer if it does not exist."""
     return next((each for each in judges if each.word == word), judges[0])
 
 
 def other_judge(judges: Sequence[Judge], judge: Judge) -> Judge | None:
-    """Return the judge to compare one with: the scorer with the model's judge or else the first import, others with the
+    """Return the judge for comparison: for the scorer the model's judge or else the first import, for others the
     scorer.
     """
     if judge.by:

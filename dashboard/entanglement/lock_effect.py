@@ -1,7 +1,7 @@
-"""The effect of a lock: the effect of A on B, the part left with C alone held, and their difference.
+"""The effect of a lock: the effect of A on B, the remaining effect with only C locked, and their difference.
 
-The generator was intervened upon twice: A was moved with nothing held, and with C held, on the same people. The
-difference is what holding C takes away; it does not say by which way the generator does it.
+A is moved twice on the same people: without locks, and with C locked. The difference is the effect removed by
+locking C; it does not show the generator's mechanism.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ class LockEffect:
     """The effect of one lock on one effect, in standard deviations of the scores per unit of the slider.
 
     Args:
-        total: effect of A on B with nothing held.
-        left: the same with C alone held.
-        taken: total less left, of the same people, by the bootstrap over them.
-        drift: effect of A on C's own score with nothing held.
-        drift_left: the same with C held: its coordinate stays, its score need not.
-        people: who have both.
+        total: effect of A on B without locks.
+        left: the same with only C locked.
+        taken: total minus left, for the same people, with a bootstrap interval.
+        drift: effect of A on C's own score without locks.
+        drift_left: the same with C locked: its coordinate is constant, its score may change.
+        people: number of people with both.
     """
 
     total: Estimate
@@ -40,9 +40,9 @@ def lock_effect(free: Measured, held: Measured, rows: tuple[int, int], seen: int
     """Compare an effect with and without a lock.
 
     Args:
-        free: a run in which A is moved and nothing is held.
-        held: one in which A is moved and C alone is held, on the same people.
-        rows: A's row in either.
+        free: a run with A moved and nothing locked.
+        held: a run with A moved and only C locked, on the same people.
+        rows: A's row in each run.
         seen: column of B.
         lock: column of C.
     """

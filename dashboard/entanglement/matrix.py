@@ -36,11 +36,11 @@ from dashboard.synthesis.model import Model
 Array = NDArray[np.float64]
 
 RELEVANT = 0.05
-"""Size from which a cell is relevant: with enough people smaller ones differ from 0, too."""
+"""Smallest relevant size of a cell: with enough people even smaller ones differ significantly from 0."""
 
 Runs = Mapping[tuple[tuple[str, ...], str | None], Measured | None]
-"""Measured runs by the names of what was locked, and of the extra direction that was moved: None where the attributes
-were.
+"""Measured runs by the names of the locked attributes and of the moved extra direction (None for the
+attributes).
 """
 
 
@@ -49,14 +49,14 @@ class Matrix:
     """A matrix of F attributes, in the model's order.
 
     Args:
-        values: (F, F), row moved, column looked at; nan where nothing is known.
-        low, high: (F, F) the 95 % interval, of cells that were selected the wider one of `choice`; None where the
-            numbers are exact, nan below 50 people or faces.
+        values: (F, F), rows are moved, columns observed; nan if unknown.
+        low, high: (F, F) the 95 % interval, for selected cells the wider one of `choice`; None if the values are
+            exact, nan below 50 people or faces.
         unit: of a cell: "" or "σ".
-        caption: what it is, of how many.
-        tree: how it is ordered.
-        choice: the cells that differ significantly from 0; None where the numbers are exact, or there are too few
-            people to tell.
+        caption: description with the sample size.
+        tree: its order.
+        choice: the cells that differ significantly from 0; None if the values are exact or there are too few
+            people.
     """
 
     values: Array
@@ -81,10 +81,10 @@ def matrix_of(model: Model, view: View, runs: Runs) -> Matrix | None:
     Args:
         model: the model.
         view: the view.
-        runs: what was measured so far.
+        runs: the measured runs.
 
     Returns:
-        The matrix; None where it needs a run that is not there.
+        The matrix; None if it needs a missing run.
     """
     parts = [measure(model, kind, view.held, runs, relative=view.kind == DIFFERENCE) for kind in view.measures]
     shown = [part for part in parts if part is not None]
@@ -93,7 +93,7 @@ def matrix_of(model: Model, view: View, runs: Runs) -> Matrix | None:
     values, low, high, unit, caption = shown[0]
     choice = None if view.kind == DIFFERENCE else choice_of(model, view, runs)
     if choice is not None:
-        # What was selected carries an interval that is widened for it, so that a cell and its interval agree.
+        # Selected cells have adjusted intervals, so that a cell and its interval agree.
         wide = measure(model, view.kind, view.held, runs, level=choice.level)
         assert wide is not None
         assert low is not None
@@ -101,7 +101,7 @@ def matrix_of(model: Model, view: View, runs: Runs) -> Matrix | None:
         assert wide[1] is not None
         assert wide[2] is not None
         low, high = np.where(choice.chosen, wide[1], low), np.where(choice.chosen, wide[2], high)
-        # A correlation is one number of both its cells.
+        # The two cells of a correlation are one number.
         each = 2 if view.kind == "scores" and not view.held else 1
         counts = (choice.chosen, choice.chosen & (np.abs(values) >= RELEVANT))
         sure, large = (int(cells.sum()) // each for cells in counts)
@@ -116,7 +116,7 @@ def matrix_of(model: Model, view: View, runs: Runs) -> Matrix | None:
     if view.held:
         caption += f" · {len(view.held)} locked"
     groups = [attribute.group for attribute in model.attributes]
-    # The order is that of the matrix before locking, so that both are read alike.
+    # Use the order of the matrix before locking, so that both can be compared.
     before = [measure(model, kind, (), runs, relative=view.kind == DIFFERENCE) for kind in view.measures]
     if any(part is None for part in before):
         basis = values
@@ -129,12 +129,12 @@ Part = tuple[Array, Array | None, Array | None, str, str]
 
 
 def choice_of(model: Model, view: View, runs: Runs) -> Selection | None:
-    """Choose the cells that differ significantly from 0, with false finds at most as the view says (Benjamini and
+    """Choose the cells that differ significantly from 0, with the view's share of false finds (Benjamini and
     Hochberg).
 
     Returns:
-        The choice over all cells beside the diagonal that were not held; None where a matrix is exact, nothing was
-        measured, or there are too few people or faces.
+        The choice over all off-diagonal cells that are not locked; None if a matrix is exact, nothing was measured, or
+        there are too few people or faces.
     """
     locked = [model.column(name) for name in view.held]
     if view.kind == "scores":
@@ -157,18 +157,18 @@ def choice_of(model: Model, view: View, runs: Runs) -> Selection | None:
 def measure(
     model: Model, kind: str, held: tuple[str, ...], runs: Runs, relative: bool = False, level: float = LEVEL
 ) -> Part | None:
-    """Return one kind of matrix: values, the ends of their interval, unit, caption.
+    """Return one kind of matrix: values, interval ends, unit, caption.
 
     Args:
         model: the model.
-        kind: one of `view.TITLES` but a difference.
-        held: names of what is locked.
-        runs: what was measured so far.
-        relative: whether effects are in units of the own effect, and so comparable with a cosine.
+        kind: one of `view.TITLES` except a difference.
+        held: names of the locked attributes.
+        runs: the measured runs.
+        relative: whether effects are divided by the own effect, and so comparable with a cosine.
         level: of the intervals.
 
     Returns:
-        The part; None where nothing was measured yet.
+        The matrix; None if nothing has been measured yet.
     """
     locked = [model.column(name) for name in held]
     size = f"{model.config.latent_size} numbers each"
@@ -209,7 +209,7 @@ def scores_or_coordinates(model: Model) -> tuple[Array, NDArray[np.bool_]]:
     An extra direction has no score: the face's coordinate is used instead, which is exact.
 
     Returns:
-        (n, F), noughts for an attribute without one, and which directions have one.
+        (n, F), zeros for attributes without a score, and which directions have one.
     """
     scores, names = scored_only(model)
     measurable = np.array([name in names for name in model.names], bool)
@@ -222,7 +222,7 @@ def scores_or_coordinates(model: Model) -> tuple[Array, NDArray[np.bool_]]:
 
 
 def _effects(model: Model, held: tuple[str, ...], runs: Runs, level: float) -> tuple[Array, Array, Array, Array] | None:
-    """Return R, the ends of its interval and p, by Student's t over people; None where nothing was measured."""
+    """Return R, the ends of its interval and p, by Student's t over people; None if nothing was measured."""
     run = runs.get((held, None))
     if run is None:
         return None
@@ -238,12 +238,12 @@ def _effects(model: Model, held: tuple[str, ...], runs: Runs, level: float) -> t
 
 
 def _with_rows(model: Model, found: list[Array], rows: Mapping[str, Measured | None]) -> Array:
-    """Return (F, F) of the model's attributes and, below them, of extra directions: nan in rows not measured.
+    """Return (F, F) for the model's attributes followed by extra directions: nan in rows not measured.
 
     Args:
-        model: the model, widened.
-        found: of its own attributes, (M, F), and of each of the others that was measured, (1, F).
-        rows: the others, by name.
+        model: the model with extra directions.
+        found: of its own attributes, (M, F), and of each measured extra direction, (1, F).
+        rows: the extra directions, by name.
     """
     count = len(model.names)
     whole = np.full((count, count), np.nan)

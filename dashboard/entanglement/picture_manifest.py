@@ -1,7 +1,7 @@
 """The manifest of pictures for another judge: a row for each, with the face, the slider and the step.
 
-The pictures of a run of re-scoring are those that the model's own scorer reads: each slider at each step on each base,
-and each base itself, from which the spread of the other judge's scores is known.
+A re-scoring run has the pictures that the model's own scorer reads: each slider at each step on each base, and each
+base itself, which gives the standard deviations of the other judge's scores.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from dashboard.synthesis.model import Model
 COLUMNS = ("picture", "face", "base", "moved", "step", "locked", "model", "digest")
 
 JOINED = "+"
-"""Separator between names of what is locked."""
+"""Separator between names of locked attributes."""
 
 Row = tuple[str, ...]
-"""Texts of a row, in the order of `COLUMNS`; moved, step and locked are empty for a face that is not part of a run."""
+"""Texts of a row, in the order of `COLUMNS`; moved, step and locked are empty for faces outside a run."""
 
 
 def write_manifest(path: Path, rows: Iterable[Row]) -> None:
-    """Write rows as CSV, whole or not at all."""
+    """Write rows as CSV, atomically."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -40,7 +40,7 @@ def write_manifest(path: Path, rows: Iterable[Row]) -> None:
 
 
 def plain_row(model: Model, picture: str, face: str, base: str) -> Row:
-    """Give the row of a face that is not part of a run."""
+    """Return the row of a face outside a run."""
     return picture, face, base, "", "", "", model.name, model.digest
 
 
@@ -51,12 +51,12 @@ def traversal_pictures(
 
     Args:
         model: the model.
-        bases: how many; the first rows of the seed of the run.
-        locked: names of what is held.
+        bases: number of bases, the first rows of the run's seed.
+        locked: names of the locked attributes.
 
     Returns:
-        Of each base the rows of its pictures, itself first, and their latents (n, L); steps that cannot be are left
-        out.
+        For each base the rows of its pictures, itself first, and their latents (n, L), without infeasible
+        steps.
     """
     latents = np.random.RandomState(SEED).randn(bases, model.config.latent_size)
     if model.config.normalize_latents:

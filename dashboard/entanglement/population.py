@@ -13,7 +13,7 @@ from dashboard.spaces.sample import sample_seed
 from dashboard.synthesis.model import Model
 
 SHOWN = 800
-"""Faces in a small scatter, at most."""
+"""Largest number of faces in a small scatter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +22,8 @@ class Population:
 
     Args:
         of: "scores" or "coordinates".
-        x, y: (n,) in standard deviations, about the mean of all where they are scores.
-        title, caption: what they are, of which faces.
+        x, y: (n,) in standard deviations; scores relative to the mean of all.
+        title, caption: descriptions of the quantities and the faces.
     """
 
     of: str

@@ -17,7 +17,7 @@ from dashboard.entanglement.rescoring_results import Measured
 from dashboard.synthesis.model import Model
 
 WIDE = 20.0
-"""Angle in degrees above which a direction is marked as uncertain: its cosine with the true one may be under 0.94."""
+"""Angle in degrees above which a direction is marked as uncertain: its cosine with the true one may be below 0.94."""
 
 MEASURES = {"auc": "AUC", "r2": "R²"}
 
@@ -26,25 +26,25 @@ Number = float | None
 
 @dataclass(frozen=True)
 class DirectionReliability:
-    """The reliability of one direction; None for what is unknown, or not measured yet.
+    """The reliability of one direction; None for unknown or missing values.
 
     Args:
         name, group: of the attribute.
-        measure: "R²" or "AUC": of the scorer, on faces that it had not seen.
-        scorer: that figure.
-        r2: share of the score that the direction explains on faces it was not found from.
+        measure: "R²" or "AUC": of the scorer, on held-out faces.
+        scorer: its value.
+        r2: share of the score that the direction explains on held-out faces.
         angle_low, angle_high: 95 % interval of the bootstrap, in degrees.
         low, high: the calibrated range, in standard deviations.
         response, response_low, response_high: R_ii, the own score's change per unit, with its 95 % interval.
-        leakage, leakage_low, leakage_high: of mean effects, everything free, with its 95 % interval (none below 50).
-        size, size_low, size_high: leakage of sizes person by person, likewise.
+        leakage, leakage_low, leakage_high: of mean effects, without locks, with its 95 % interval (none below 50).
+        size, size_low, size_high: leakage of absolute effects per person, likewise.
         locked, locked_low, locked_high: of mean effects, all others locked.
-        locked_size, locked_size_low, locked_size_high: of sizes, likewise.
-        left: share of the free leakage of sizes that is left with all others locked.
-        dependency: at a matched change of the own score, everything free.
-        reached: share of traversals on which the own score changed so much.
+        locked_size, locked_size_low, locked_size_high: of absolute effects, likewise.
+        left: share of the free leakage of absolute effects that remains with all others locked.
+        dependency: at a matched change of the own score, without locks.
+        reached: share of traversals that reach this change.
         other: the own score's change per unit by another judge.
-        apart, apart_low, apart_high: response less that, of the same people, with its interval.
+        apart, apart_low, apart_high: response minus other, for the same people, with its interval.
         partner: the other attribute that it is most entangled with: by measured effect, or by cosine.
     """
 
@@ -83,7 +83,7 @@ class DirectionReliability:
 
     @property
     def unsure(self) -> bool:
-        """Whether its angle may be large."""
+        """Whether its angle is uncertain."""
         return self.angle_high is not None and self.angle_high > WIDE
 
 
@@ -99,9 +99,9 @@ def reliability(
     Args:
         model: the model.
         angles: of the bootstrap, or None.
-        free: the run with nothing locked, as far as it has come.
-        locked: the one in which all attributes but the moved one are locked.
-        other: the free run as another judge reads it.
+        free: the run without locks, possibly incomplete.
+        locked: the run with all attributes but the moved one locked.
+        other: the free run with another judge's scores.
 
     Returns:
         A row for each direction, in the model's order.
@@ -113,7 +113,7 @@ def reliability(
 
 
 def columns(rows: Sequence[DirectionReliability]) -> dict[str, np.ndarray]:
-    """Return the table as columns by name: text as it is, numbers with nan for what is not known."""
+    """Return the table as columns by name: text unchanged, numbers with nan if unknown."""
     lists = {name: [asdict(row)[name] for row in rows] for name in asdict(rows[0])} if rows else {}
     texts = ("name", "group", "measure", "partner")
     return {

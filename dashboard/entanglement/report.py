@@ -62,16 +62,16 @@ def report(
 
     Args:
         model: the model.
-        free: the run with nothing locked.
-        locked: the one with all targets of the audit locked; None where there is none.
+        free: the run without locks.
+        locked: the run with all targets of the audit locked; None if missing.
         version: of the program.
         form: "md" or "html".
-        judge: whose readings these are.
-        other: the free run as another judge reads it.
-        alone: by the name of a target, the run with it alone locked.
+        judge: description of the judge.
+        other: the free run with another judge's scores.
+        alone: by target name, the run with only that target locked.
 
     Returns:
-        The report; a Markdown one names pictures beside it, which :func:`packed` gives too.
+        The report; a Markdown report refers to picture files, which :func:`packed` includes.
     """
     blocks = _blocks(model, free, locked, version, judge, other, alone)
     return _markdown(blocks) if form == "md" else _html(f"Findings of {model.name}", blocks)
@@ -198,7 +198,7 @@ def _markdown(blocks: Sequence[Block]) -> str:
     for kind, content in blocks:
         if kind == "table":
             head, rows = content
-            # A bar inside a cell would end it.
+            # A bar inside a cell would close it.
             cells = [[str(cell).replace("|", "\\|") for cell in row] for row in (head, *rows)]
             body = [f"| {' | '.join(row)} |" for row in cells]
             lines += [body[0], "|" + "---|" * len(head), *body[1:], ""]

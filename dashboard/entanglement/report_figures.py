@@ -17,11 +17,11 @@ STOPS = ((64, 0, 75), (194, 165, 207), (247, 247, 247), (166, 219, 160), (0, 68,
 
 CELL, ROW = 16, 26
 SHOWN = 20
-"""Findings, or sliders, in a figure, at most."""
+"""Largest number of findings or sliders in a figure."""
 
 
 def matrix_figure(names: Sequence[str], values: NDArray[np.float64], title: str) -> str:
-    """Draw a matrix (F, F) of numbers from -1 to 1 as squares; nan is left empty."""
+    """Draw a matrix (F, F) of numbers from -1 to 1 as squares; nan cells are empty."""
     left, top, count = 130, 120, len(names)
     size = CELL * count
     parts = []
@@ -58,7 +58,7 @@ def findings_figure(found: Sequence[Finding], title: str) -> str:
 
 
 def flips_figure(rows: Sequence[Row], titles: Sequence[str], title: str) -> str:
-    """Draw of how many people the reading flips, free and locked, with Wilson's intervals."""
+    """Draw the shares of people whose reading flips, free and locked, with Wilson's intervals."""
     shown = rows[:SHOWN]
     parts = [_axis(380, 340, len(shown), ("0", "25", "50", "75", "100 %"))]
     for k, row in enumerate(shown):

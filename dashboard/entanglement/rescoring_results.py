@@ -31,8 +31,8 @@ def rescoring_params(locked: Sequence[str], moved: str | None = None, by: str = 
 
     Args:
         locked: their names.
-        moved: the only direction that is moved; None for all attributes.
-        by: JUDGE for what the model's judge reads; empty for its scorer.
+        moved: the only moved direction; None for all attributes.
+        by: JUDGE for the model's judge; empty for its scorer.
     """
     params = {"bases": BASES, "locked": list(locked), "seed": SEED, **({"by": by} if by else {})}
     return params if moved is None else {**params, "moved": moved}
@@ -43,12 +43,12 @@ class Measured:
     """A run, for the F directions of a model.
 
     Args:
-        run: scores of the faces that were made, (B, M, T, F), M being all of the attributes, or 1: an extra
-            direction. A column of nan for a direction without a score.
+        run: scores of the generated faces, (B, M, T, F), with M all attributes, or 1 for an extra direction; nan
+            columns for directions without a score.
         deviations: (F,) standard deviations of the scores over the bank.
         found: R of :mod:`dashboard.analysis.rescoring`, (M, F), columns in the order of the model's directions.
-        by: who read the faces: empty for the model's scorer, JUDGE, or `scores~HASH`.
-        thresholds: (F,) raw scores at which a face is taken to read differently; None for those of the scorer's bank.
+        by: the judge: empty for the model's scorer, JUDGE, or `scores~HASH`.
+        thresholds: (F,) raw scores at which the reading changes; None for those of the scorer's bank.
     """
 
     run: Traversal
@@ -59,12 +59,12 @@ class Measured:
 
     @functools.cached_property
     def leaks(self) -> Leakage:
-        """How much else each direction changes; computed once, since its intervals take a second of bootstrapping."""
+        """Leakage of each direction; computed once, since its bootstrap intervals take a second."""
         return leakage(self.found.slopes)
 
     @functools.cached_property
     def depends(self) -> Dependency:
-        """What depends on each direction at a matched change of its own score; computed once."""
+        """Attribute dependency of each direction at a matched change of its own score; computed once."""
         return attribute_dependency(self.run, self.deviations)
 
     @property
@@ -73,15 +73,15 @@ class Measured:
         return len(self.run.scores)
 
     def curve(self, moved: int, seen: int) -> tuple[NDArray, NDArray, NDArray]:
-        """Return how one score follows one attribute: mean (T,) over bases, and the ends of their middle 68 %.
+        """Return the curve of a score over a moved attribute: mean (T,) over bases, and the ends of their middle 68 %.
 
         Args:
-            moved: row of the direction that is pinned at `run.steps`.
-            seen: the one whose score is read.
+            moved: row of the direction pinned at `run.steps`.
+            seen: column of the observed score.
 
         Returns:
-            In standard deviations of the score, each base's own mean over its steps taken away and the curve put
-            through 0 at the step nearest to 0; nan at a step that no base reaches.
+            In standard deviations of the score, centred per base over its steps, and shifted to 0 at the step
+            nearest to 0; nan at steps that no base reaches.
         """
         there = self.run.feasible[:, moved]
         scores = np.where(there, self.run.scores[:, moved, :, seen] / self.deviations[seen], np.nan)
@@ -100,8 +100,8 @@ class Measured:
         interval.
 
         Args:
-            moved: row of the direction that is pinned at `run.steps`.
-            seen: the one whose logit is read.
+            moved: row of the direction pinned at `run.steps`.
+            seen: column of the observed logit.
 
         Returns:
             Shares, 0 to 1; ends nan below 50 people.
@@ -117,8 +117,8 @@ class Measured:
         steps.
 
         Args:
-            moved: row of the direction that is pinned at `run.steps`.
-            seen: the one whose score is read.
+            moved: row of the direction pinned at `run.steps`.
+            seen: column of the observed score.
         """
         found = []
         for side in (self.run.steps <= 0, self.run.steps >= 0):
@@ -133,18 +133,18 @@ class Measured:
 
 
 def measured_of(arrays: Mapping[str, np.ndarray], model: Model, by: str = "") -> Measured | None:
-    """Read what a run kept.
+    """Read the result of a run.
 
     Args:
-        arrays: steps (T,), scores (B, M, T, S) of who read them, feasible (B, M, T), as far as it has come. Of a run
-            that came with the model perhaps names (S,) of the scores, where these are not all, and slopes (B, M, S) per
-            unit, where scores are those of the first and the last step alone. Of imported scores also deviations and
-            thresholds (S,): who gave them has not read the bank.
+        arrays: steps (T,), the judge's scores (B, M, T, S), feasible (B, M, T), possibly incomplete. A run that came
+            with the model may have names (S,) of the scores, if these are not all, and slopes (B, M, S) per unit, if
+            it has only the scores of the first and last step. Imported scores also have deviations and thresholds
+            (S,), since that judge has not scored the bank.
         model: the model.
-        by: who read the faces, as parameters have it.
+        by: the judge, as in the parameters.
 
     Returns:
-        What was measured; None where no base has been yet.
+        The measurement; None if no base has been measured yet.
     """
     if "scores" not in arrays or not len(arrays["scores"]) or model.scorer is None:
         return None
@@ -170,7 +170,7 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model, by: str = "") ->
 def _population(
     arrays: Mapping[str, np.ndarray], model: Model, by: str, names: tuple[str, ...]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-    """Return deviations and thresholds (S,) of named scores: over the bank, or as imported scores come with them."""
+    """Return deviations and thresholds (S,) of named scores: over the bank, or those of imported scores."""
     assert model.scorer is not None
     if "deviations" in arrays:
         return tuple(np.asarray(arrays[name], np.float64) for name in ("deviations", "thresholds"))  # type: ignore[return-value]
@@ -191,7 +191,7 @@ def is_binary(model: Model, name: str) -> bool:
 
 
 def score_deviations(model: Model) -> NDArray[np.float64]:
-    """Return (S,) standard deviations of the scorer's scores over the bank; 1 each where the model has none."""
+    """Return (S,) standard deviations of the scorer's scores over the bank; ones without a bank."""
     if not model.has_bank or model.scorer is None:
         return np.ones(len(model.scorer.attributes) if model.scorer else 0)
     return np.asarray(scored_only(model)[0].std(axis=0), np.float64)
@@ -200,7 +200,7 @@ def score_deviations(model: Model) -> NDArray[np.float64]:
 def _mask_unknown(
     run: Traversal, spread: NDArray, measurable: NDArray[np.bool_], slopes: NDArray[np.float64] | None
 ) -> Rescoring:
-    """Compute R with NaN columns for attributes without a score, so that no sum includes them; from slopes where there
+    """Compute R with NaN columns for attributes without a score, so that no sum includes them; from slopes if there
     are any.
     """
     if slopes is None:

@@ -10,7 +10,7 @@ from dashboard.entanglement.matrix import RELEVANT, scores_or_coordinates
 from dashboard.synthesis.model import Model
 
 MOST = 80
-"""Number of lines that are drawn: the strongest."""
+"""Number of drawn lines, the strongest first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,10 +18,10 @@ class ScoreGraph:
     """The graph.
 
     Args:
-        names: of the attributes with a score, neighbours beside each other.
+        names: of the attributes with a score, similar ones next to each other.
         found: their partial correlations, in this order.
-        edges: pairs (i, j) of places that differ significantly from 0 and of consequence, the weakest first.
-        tested: pairs there are.
+        edges: index pairs (i, j) that are significant and relevant, the weakest first.
+        tested: number of pairs.
     """
 
     names: tuple[str, ...]

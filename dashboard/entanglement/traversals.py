@@ -22,7 +22,7 @@ class TraversalRow:
     Args:
         name: of the direction.
         seed: of the base.
-        faces: one for each of `STEPS`; None where the locks leave no such face.
+        faces: one for each of `STEPS`; None if infeasible with the locks.
     """
 
     name: str
@@ -36,7 +36,7 @@ def traversal_rows(model: Model, names: Sequence[str], held: Sequence[str]) -> l
     Args:
         model: the model.
         names: of the directions.
-        held: names of what is locked; the direction itself is not.
+        held: names of the locked attributes; the direction itself is not locked.
 
     Returns:
         One traversal for each direction and seed.

@@ -17,15 +17,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Effects of S attributes that both models have, (S, S), row moved.
+    """Effects (S, S) of the S attributes of both models; rows are moved.
 
     Args:
-        names: of these.
-        first, second: effects in either model, in its own standard deviations.
-        difference: first less second.
-        low, high: its interval by Welch's t over people, of selected cells widened; nan below 50 people of either.
+        names: of the attributes.
+        first, second: effects in each model, in its own standard deviations.
+        difference: first minus second.
+        low, high: its interval by Welch's t over people, wider for selected cells; nan below 50 people of either model.
         sure: cells that differ, with false finds at most 5 % (Benjamini and Hochberg), the diagonal too.
-        people: of either.
+        people: of each model.
     """
 
     names: tuple[str, ...]
@@ -39,11 +39,11 @@ class Comparison:
 
 
 def compare(models: tuple[Model, Model], runs: tuple[Measured, Measured]) -> Comparison:
-    """Compare two free runs; the people of one model have nothing to do with those of the other.
+    """Compare two free runs; the people of the two models are independent.
 
     Args:
-        models: both.
-        runs: of each, with nothing locked.
+        models: both models.
+        runs: of each model, without locks.
     """
     from scipy.special import stdtr, stdtrit
 
@@ -79,10 +79,10 @@ def same_latents(first: Model, second: Model) -> bool:
 
 
 def alignments(first: Model, second: Model) -> dict[tuple[str, str], Alignment]:
-    """Return the CKA of features and scores of two models on the same latents, by what of the first and the second.
+    """Return the CKA of features and scores of two models on the same latents, by the compared features.
 
-    Models trained apart give a latent unrelated faces, and then CKA is what chance gives: that says nothing against
-    either. It is above it where both were trained on the same pairs, or one was made of the other.
+    Separately trained models map a latent to unrelated faces; their CKA is at chance level, which is no defect.
+    It is higher if both were trained on the same pairs, or one was derived from the other.
     """
     banks = first.bank(), second.bank()
     sets = [{"features": bank.features, "scores": bank.scores} for bank in banks]

@@ -1,4 +1,4 @@
-"""The view of the Directions page: the kind of matrix, its order, the locks, one cell; and its words in a link."""
+"""The view of the Directions page: the kind of matrix, its order, the locks, one cell; and its parameters in a link."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TITLES = {
 """The kinds of matrix with their titles, in the page's order."""
 
 FALSE_SHARES = {"0.01": "1 %", "0.05": "5 %", "0.1": "10 %", "0.2": "20 %"}
-"""Shares of false finds to choose from."""
+"""Selectable shares of false finds."""
 
 ORDERS = {"clusters": "Clusters", "group": "Group", "name": "Name"}
 
@@ -35,14 +35,14 @@ class View:
 
     Args:
         kind: one of `TITLES`.
-        pair: of a difference: what is shown, and what is taken from it.
+        pair: of a difference: minuend and subtrahend.
         order: one of `ORDERS`.
         locked: names of attributes, in the model's order.
-        after: whether the matrix is shown as it is with these locked.
-        cell: names of the moved attribute and of the one looked at, or None.
+        after: whether the matrix is shown with these locked.
+        cell: names of the moved and the observed attribute, or None.
         false_share: expected share of false finds among the cells that differ significantly from 0.
-        by: who reads the faces, as parameters of a run have it.
-        alone: the one attribute that is held to see what of a cell's effect is left; empty for none.
+        by: the judge, as in the parameters of a run.
+        alone: the attribute locked to see the remaining effect of a cell; empty for none.
     """
 
     kind: str
@@ -57,7 +57,7 @@ class View:
 
     @property
     def held(self) -> tuple[str, ...]:
-        """Names of what is held in the matrix."""
+        """Names of the attributes locked in the matrix."""
         return self.locked if self.after else ()
 
     @property
@@ -67,7 +67,7 @@ class View:
 
 
 def kinds_of(model: Model) -> list[str]:
-    """Return the kinds of matrix that a model has: geometry always, scores with a bank, effects with a scorer."""
+    """Return the available kinds of matrix: geometry always, scores with a bank, effects with a scorer."""
     plain = [
         *("cosine", "pearson"),
         *(["scores"] if model.has_bank else []),
@@ -80,12 +80,12 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
     """Read the view of an address.
 
     Args:
-        words: the query's words by name, whatever they are: matrix, of, less, order, locked, after, false, judge,
+        words: any query parameters by name: matrix, of, less, order, locked, after, false, judge,
             hold, cell.
         model: the model.
 
     Returns:
-        The view and None; where a word is wrong, what a first visit has there, and what is wrong.
+        The view and None; if a parameter is invalid, its default and the error.
     """
     kinds = kinds_of(model)
     problems: list[LikenessError] = []
@@ -145,7 +145,7 @@ def _by(word: Any, model: Model) -> str:
 
 
 def strongest(model: Model) -> tuple[str, str]:
-    """Return cell that a first visit opens: of two directions that are not the same, those of the largest |cosine|."""
+    """Return the default cell: of the two different directions with the largest |cosine|."""
     sizes = np.abs(model.gram)
     np.fill_diagonal(sizes, -1.0)
     row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
@@ -153,7 +153,7 @@ def strongest(model: Model) -> tuple[str, str]:
 
 
 def view_words(view: View) -> dict[str, str]:
-    """Return the words that say a view, but for its cell; `read_view` reads them."""
+    """Return the parameters of a view, except its cell; `read_view` parses them."""
     return {
         "matrix": view.kind,
         "of": view.pair[0],
