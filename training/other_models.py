@@ -1,4 +1,4 @@
-"""Models of others, such as NVIDIA's: directions for their generators by a scorer."""
+"""Directions for other generators, such as NVIDIA's, found with a scorer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BANK_SEED = 20_000
 
 
 class Directions(Protocol):
-    """Directions with their attributes, and the scores (n, K) of the faces that they were found on: a `Fit`."""
+    """Directions with their attributes, and the scores (n, K) of the faces from which they were found: a `Fit`."""
 
     @property
     def attributes(self) -> tuple[Attribute, ...]: ...
@@ -37,11 +37,11 @@ def find(wanted: str, name: str | None) -> Model:
     """Return a model by its name or folder.
 
     Args:
-        wanted: of the model.
-        name: under which it will be written again, or None.
+        wanted: name or folder.
+        name: of the new copy, or None.
 
     Raises:
-        TrainingError: there is none, the new name is taken or is none, or its generator cannot be scored.
+        TrainingError: there is no such model, the new name is taken or invalid, or its generator cannot be scored.
     """
     shelf = load_settings().home / "models"
     try:
@@ -51,25 +51,25 @@ def find(wanted: str, name: str | None) -> Model:
     except LikenessError as error:
         raise TrainingError(str(error)) from error
     if name is not None and (shelf / name).exists():
-        raise TrainingError(f"Expected no model {name} yet. Received: one that is there. Choose another --name.")
+        raise TrainingError(f"Expected a new model name. Received: {name}, which exists. Choose another --name.")
     if model.config.num_channels != 3 or model.config.label_size or not model.config.normalize_latents:
         raise TrainingError(
-            f"Expected a generator of coloured faces that normalises its latents and takes no labels. "
+            f"Expected a generator of colour pictures that normalises its latents and takes no labels. "
             f"Received: {model.name}, which does not. Choose another."
         )
     return model
 
 
 def write_named(model: Model, name: str, found: Directions, scorer: Scorer, pictures: Pictures, bank: int) -> Path:
-    """Write a model again with directions, scorer and a bank; the old one stays as it is.
+    """Write a copy of a model with directions, scorer and a bank; the original does not change.
 
     Args:
-        model: whose generator it is.
+        model: the original.
         name: of the new model, in LIKENESS_HOME/models.
         found: the directions.
-        scorer: that found them.
-        pictures: the generator, with the scorer as the first of those that look at it.
-        bank: faces to score and keep.
+        scorer: with which they were found.
+        pictures: the generator, with the scorer as its first scorer.
+        bank: number of faces in the bank.
 
     Returns:
         The folder.

@@ -1,7 +1,7 @@
 """A generator and its scorers, on the available engine.
 
-Two engines give the same numbers (float32 both; to 1e-3, checked by a test): OpenVINO with the graphs that serve, for
-processors; and the Keras networks themselves in JAX, compiled, for GPUs: 20,000 faces take seconds.
+Two engines give the same numbers (both in float32; to 1e-3, checked by a test): OpenVINO with the serving graphs, for
+processors, and the Keras networks compiled by JAX, for GPUs, where 20,000 faces take seconds.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Pictures(ABC):
         return _joined((self._looked_at(_numbers(part)), count) for part, count in self._batches(images))
 
     def compile(self) -> None:
-        """Make ready what takes long before the first face; nothing here."""
+        """Prepare whatever the first face needs; nothing here."""
         return
 
     @abstractmethod
@@ -71,7 +71,7 @@ class Pictures(ABC):
 
 
 class OpenVINOPictures(Pictures):
-    """On OpenVINO, with the graphs that serve.
+    """On OpenVINO, with the serving graphs.
 
     Args:
         config, variables: of the generator.
@@ -142,14 +142,14 @@ class JaxPictures(Pictures):
         def as_bytes(weights: Any, latents: Any) -> Any:
             return jnp.clip(jnp.round((make(weights, latents) + 1.0) * 127.5), 0.0, 255.0).astype(jnp.uint8)
 
-        # TF32 would round like bf16, behind the back of figures that say float32.
+        # TF32 would round like bf16, although the figures say float32.
         self._precision = lambda: jax.default_matmul_precision("highest")
         self._make, self._look, self._see, self._bytes = (jax.jit(f) for f in (make, look, see, as_bytes))
         self._look_at_bytes = jax.jit(look_at_bytes)
         self._size, self._side = config.latent_size, config.resolution
 
     def compile(self) -> None:
-        """Compile what is used most, side by side: each takes seconds on a GPU, and one core."""
+        """Compile the most used functions in parallel: each takes seconds on a GPU, and one core."""
 
         def first(run: Any, given: np.ndarray) -> None:
             with self._precision():
@@ -199,7 +199,7 @@ def open_pictures(
     Args:
         config, variables: of the generator.
         *scorers: networks that score the faces.
-        engine: "openvino", "jax", or "auto": JAX where Keras is set up for it, else OpenVINO.
+        engine: "openvino", "jax", or "auto": JAX if Keras is configured for it, else OpenVINO.
     """
     if resolved(engine) == "jax":
         return JaxPictures(config, variables, scorers)
@@ -207,7 +207,7 @@ def open_pictures(
 
 
 def resolved(engine: EngineName) -> Literal["openvino", "jax"]:
-    """Return which engine "auto" means here."""
+    """Return the engine that "auto" selects on this machine."""
     if engine == "auto":
         return "jax" if os.environ.get("KERAS_BACKEND") == "jax" else "openvino"
     return engine
@@ -220,7 +220,7 @@ def _joined(batches: Iterator[tuple[Looks, int]] | Any) -> Looks:
 
 
 def _numbers(images: np.ndarray) -> np.ndarray:
-    """Return the pictures as the generator's numbers, -1 to 1."""
+    """Convert pictures to the generator's range, -1 to 1."""
     if images.dtype == np.uint8:
         return images.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
     return images.astype(np.float32)

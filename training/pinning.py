@@ -11,16 +11,16 @@ Array = NDArray[np.float64]
 
 
 def pin_rows(bases: Array, directions: Array, values: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Pin each base at coordinates of its own.
+    """Pin each base at its own coordinates.
 
     Args:
-        bases: (n, L), brought to the sphere.
+        bases: (n, L), scaled to the sphere.
         directions: (L, k) unit columns, independent.
         values: (n, k) or (k,) coordinates.
 
     Returns:
-        Latents (n, L) on the sphere with those coordinates, and for which rows (n,) there are such faces; the others
-        are the bases themselves.
+        Latents (n, L) on the sphere with those coordinates, and for which rows (n,) they exist; the other rows are
+        the bases themselves.
     """
     z = on_sphere(bases)
     wanted = np.broadcast_to(np.asarray(values, np.float64), (len(z), directions.shape[1]))

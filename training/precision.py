@@ -13,7 +13,7 @@ def chosen(_context: click.Context, _option: click.Parameter, value: str) -> str
     """Return the precision that a choice means on this processor.
 
     Args:
-        value: one of `CHOICES`; "auto" is bfloat16 where the processor multiplies in it: elsewhere it is emulated, and
+        value: one of `CHOICES`; "auto" is bfloat16 if the processor multiplies in it; elsewhere it is emulated and
             slower than float32.
 
     Returns:

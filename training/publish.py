@@ -38,7 +38,7 @@ TRAVERSAL_SEED = 15
 """Seed of the traversal sheet's face; any other works."""
 
 TRAVERSAL_STEPS = np.arange(-3.0, 3.01, 1.0)
-"""Coordinates of the traversal sheet, one a column."""
+"""Coordinates of the traversal sheet, one per column."""
 
 LIMIT = 48_000_000
 """Size limit of a model folder in bytes, results included."""
@@ -46,14 +46,14 @@ LIMIT = 48_000_000
 
 @dataclass(frozen=True)
 class Amounts:
-    """Sample sizes of what this step makes.
+    """Sample sizes of this step.
 
     Args:
         bank, bank_seed: faces of the bank, rows of ``RandomState(bank_seed).randn``.
         curve_faces: faces at each coordinate of each attribute; 0 for no curves.
-        persons: on whom the true directions are found; 0 for none.
+        persons: from whose labels the true directions are found; 0 for none.
         resamples: of the intervals of their angles.
-        checked: faces an attribute on which the bands are checked as the pages compute; 0 for no check.
+        checked: faces per attribute for the check of the bands in the pages' precision; 0 for no check.
     """
 
     bank: int = FACES
@@ -73,10 +73,10 @@ class Parts:
         scorer, judge: of the label step, twice.
         fit: of the fit step.
         measured: of the measure step.
-        banked: scored faces, of the evaluate step; None to make them.
-        curves: expected scores, of the evaluate step, with the digest of the directions that they are of; or None.
-        log: what happened while the model was made, Markdown, for the card.
-        first_seed: of the face that the pages open on, or None.
+        banked: scored faces, of the evaluate step; None to compute them.
+        curves: expected scores, of the evaluate step, with the digest of their directions; or None.
+        log: training log for the card, in Markdown.
+        first_seed: of the face of a first visit, or None.
     """
 
     run: Run
@@ -90,10 +90,10 @@ class Parts:
     first_seed: int | None = None
 
     def checked(self) -> Parts:
-        """Return the same, without attributes of whose range the measurement left nothing.
+        """Return the same without the attributes that have no range left after the measurement.
 
         Raises:
-            TrainingError: the measurement is of other directions, or no attribute is left.
+            TrainingError: the measurement belongs to other directions, or no attribute is left.
         """
         if self.measured.fit != digest(self.fit.directions):
             raise TrainingError("Expected figures of these directions. Received: others. Run the measure step again.")
@@ -105,7 +105,7 @@ class Parts:
         stored = [self.measured.stored(attribute) for attribute in self.fit.attributes]
         columns = [k for k, attribute in enumerate(stored) if attribute is not None]
         if not columns:
-            raise TrainingError("Expected an attribute that does what it says. Received: none. Train longer.")
+            raise TrainingError("Expected an attribute whose score follows its pin. Received: none. Train longer.")
         kept = replace(
             self.fit,
             attributes=tuple(attribute for attribute in stored if attribute is not None),
@@ -130,19 +130,19 @@ def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, a
     """Write the model folder and its sheets.
 
     Args:
-        weights: folder that models are in.
+        weights: folder of the models.
         name: of the model, and of its folder.
-        given: what the earlier steps left.
-        nearest: the sheet of nearest training faces, which goes to the others.
-        docs: folder for the sheets, which the card points to.
-        amounts: how much is made that no earlier step left.
+        given: results of the earlier steps.
+        nearest: the sheet of nearest training faces.
+        docs: folder for the sheets, to which the card links.
+        amounts: sample sizes of what no earlier step made.
 
     Returns:
         The model, read back.
 
     Raises:
-        TrainingError: parts that do not belong together, or a folder over the limit; a model of that name that was
-            there before is as it was.
+        TrainingError: parts do not belong together, or the folder is over the limit; an existing model of that name
+            does not change.
     """
     given = given.checked()
     run, scorer, judge, fit = given.run, given.scorer, given.judge, given.fit
@@ -199,7 +199,7 @@ def publish(weights: Path, name: str, given: Parts, nearest: Path, docs: Path, a
 
 
 def drawn_curves(pictures: Pictures, given: Parts, bank: Bank, faces: int) -> Curves | None:
-    """Return the expected-score curves, made here."""
+    """Compute the expected-score curves."""
     if not faces:
         return None
     columns = [bank.attributes.index(name) for name in given.fit.names]
@@ -216,7 +216,7 @@ def drawn_curves(pictures: Pictures, given: Parts, bank: Bank, faces: int) -> Cu
 
 
 def asked_for(given: Parts, dataset: Mapping[str, Any], amounts: Amounts) -> TrueDirections:
-    """Return the directions that training on pairs gave the labels, and their angles to the ones found."""
+    """Return the true directions of the labels, and their angles to the ones found."""
     codes, labels = persons(plan_of(dataset), amounts.persons)
     columns = [LABELS.index(name) for name in given.fit.names]
     fit = given.fit
@@ -296,14 +296,14 @@ def _size(folder: Path) -> str:
 
 
 def compute_results(folder: Path, bases: int) -> None:
-    """Have the dashboard compute what its pages show of a model, in its own process.
+    """Have the dashboard compute the results of a model that its pages show, in a separate process.
 
     Raises:
-        TrainingError: it could not; the model itself is whole.
+        TrainingError: it failed; the model itself is complete.
     """
     command = [sys.executable, "-m", "dashboard", "results", str(folder), "--bases", str(bases)]
     if subprocess.run(command, check=False).returncode != 0:
         raise TrainingError(
             f"Expected the results of {folder.name}. Received: an error, above. The model is written: "
-            f"type python -m dashboard results {folder} again."
+            f"run python -m dashboard results {folder} again."
         )

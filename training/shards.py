@@ -14,7 +14,7 @@ def open_shards(folder: Path) -> list[np.memmap]:
     """Return the image shards of a data set, memory-mapped.
 
     Args:
-        folder: what ``python -m training render`` wrote.
+        folder: output of ``python -m training render``.
 
     Returns:
         uint8 arrays (n, S, S, 3), in sequence.
@@ -65,12 +65,12 @@ class Faces:
     """Endless batches, shuffled, every face once an epoch.
 
     Args:
-        folder: the data set. Shards that the render step finishes in the meantime are taken in between two epochs.
+        folder: the data set. Shards that the render step finishes in the meantime are added between two epochs.
         resolution: of the batches; the stored faces are averaged down to it once.
         batch: faces a batch.
         seed: of shuffling and mirroring.
-        codes: float32 (faces of the data set, K), or None. With codes no face is mirrored: its code tells its sides
-            apart. Without, half of them are.
+        codes: float32 (faces of the data set, K), or None. With codes no face is mirrored, because a code is not
+            symmetric. Without codes, half of the faces are mirrored.
     """
 
     def __init__(self, folder: Path, resolution: int, batch: int, seed: int, codes: np.ndarray | None = None) -> None:
@@ -97,7 +97,7 @@ class Faces:
         """Return the next batch, float32 (batch, H, W, C) in [-1, 1], and its codes (batch, K), if there are codes.
 
         Args:
-            lod: from 0 to 1, how much of the picture is as coarse as half the resolution, as the generator's is then.
+            lod: from 0 to 1, share of the half-resolution picture in the blend, as in the generator.
         """
         if len(self.order) < self.batch:
             images, numbers = self._new_images()

@@ -1,4 +1,4 @@
-"""Sheets for the card: many pictures in one, with names next to the rows where they have any."""
+"""Sheets for the card: many pictures in one, with optional names next to the rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MARGIN = 0.9
 """Width of the names' column, in pictures."""
 
 QUALITY = 85
-"""Of WebP: a face is hard to tell from the lossless one."""
+"""WebP quality at which a face hardly differs from the lossless one."""
 
 
 def save_sheet(path: Path, images: np.ndarray, columns: int, names: Sequence[str] = ()) -> None:
@@ -23,8 +23,8 @@ def save_sheet(path: Path, images: np.ndarray, columns: int, names: Sequence[str
     Args:
         path: of the file.
         images: uint8 (n, S, S, 3).
-        columns: pictures a row.
-        names: of the rows, drawn to their left; none for no such column.
+        columns: pictures per row.
+        names: of the rows, drawn to their left; empty for no such column.
     """
     sheet = Image.fromarray(contact_sheet(images, columns))
     if names:

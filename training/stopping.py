@@ -1,4 +1,4 @@
-"""A step that is asked to stop ends with a sentence; what it kept on disk by then is whole."""
+"""A step that is asked to stop ends with a message; its files on disk are complete."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from training.train.recipe import Recipe
 
 @dataclass(frozen=True)
 class Run:
-    """What training left behind.
+    """Result of a training run.
 
     Args:
         recipe: of the run.
@@ -33,8 +33,8 @@ class Run:
 
 
 def as_published(variables: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return a network's variables as a model folder keeps them: through float16, so that what is measured is what
-    ships.
+    """Return a network's variables rounded to float16, as in a model folder, so that figures describe the published
+    model.
     """
     return {name: np.asarray(array).astype(np.float16).astype(np.float32) for name, array in variables.items()}
 
@@ -61,7 +61,7 @@ def read_run(folder: Path) -> Run:
 
 
 def _named_from_top(name: str, behind: int) -> str:
-    """Return a variable's name in a network that ends ``behind`` blocks below the final one."""
+    """Return a variable's name in a network with ``behind`` fewer blocks than the final one."""
     for part in ("ToRGB_lod", "FromRGB_lod"):
         if name.startswith(part):
             level, _, kind = name.removeprefix(part).partition("/")
@@ -70,7 +70,7 @@ def _named_from_top(name: str, behind: int) -> str:
 
 
 def read_published(run: Path, scorer: Path, judge: Path) -> tuple[Run, Scorer, Scorer]:
-    """Return a run, its scorer and its judge, generator and scorers rounded as a model folder keeps them."""
+    """Return a run, its scorer and its judge, with networks rounded as in a model folder."""
     trained = read_run(run)
     trained = replace(trained, networks={**trained.networks, "Gs": as_published(trained.networks["Gs"])})
     one, other = (replace(s, variables=as_published(s.variables)) for s in map(Scorer.read, (scorer, judge)))
@@ -78,7 +78,7 @@ def read_published(run: Path, scorer: Path, judge: Path) -> tuple[Run, Scorer, S
 
 
 def pair_stage(path: Path, like: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the generator of a file of networks, "Gs/...", as it was at the end of the training on pairs."""
+    """Return the generator at the end of the training on pairs, from a file of networks, "Gs/..."."""
     from safetensors import safe_open
 
     with safe_open(path, framework="numpy") as file:

@@ -1,4 +1,4 @@
-"""``python -m training unpack``: what the evaluate step packed on another machine, into the folder of a run."""
+"""``python -m training unpack``: unpack results of an evaluate step on another machine into the folder of a run."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from training.errors import TrainingError
 from training.evaluate import PACKS
 
 FOLDERS = ("fit", "measured", "bank")
-"""Of a run, that the archives hold files of."""
+"""Folders of a run whose files are in the archives."""
 
 MOST = 64 * 2**20
-"""Bytes that an archive's files may have together."""
+"""Largest total size of an archive's files, in bytes."""
 
 
 def unpack(home: Path, run: Path) -> list[str]:
-    """Put what was packed where `publish` looks for it.
+    """Unpack the archives to the folders that `publish` reads.
 
     Args:
-        home: where the archives lie.
-        run: the run's folder; what is in the archives replaces what is there.
+        home: folder of the archives.
+        run: the run's folder; unpacked files replace existing ones.
 
     Returns:
         The files, relative to the run's folder.
 
     Raises:
-        TrainingError: an archive is missing, or holds something else.
+        TrainingError: an archive is missing, or contains other files.
     """
     found = []
     for name in PACKS:
@@ -40,7 +40,7 @@ def unpack(home: Path, run: Path) -> list[str]:
 
 
 def _extract(archive: Path, folder: Path) -> list[str]:
-    """Return the plain files of an archive; names in it never lead out of the run's three folders."""
+    """Return the plain files of an archive; their names never lead outside the run's three folders."""
     written, size = [], 0
     with tarfile.open(archive) as tar:
         for member in tar:

@@ -1,4 +1,4 @@
-"""``python -m training all``: the whole path, from the asset folder to the published model, in one command."""
+"""``python -m training all``: all steps from the asset folder to the published model, in one command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from training.train import command as train
 from training.train.checkpoint import read_checkpoint
 
 FOLDERS = ("faces", "train", "scorer", "judge", "fit", "measured")
-"""Of a working folder, one for each step's result."""
+"""Subfolders of a working folder, one for each step's result."""
 
 PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
     "render": (render.command, {"assets": "assets", "out": "faces"}),
@@ -51,10 +51,10 @@ PATH: dict[str, tuple[click.Command, dict[str, Any]]] = {
         },
     ),
 }
-"""Every step in order: its command, and which folder (or value) each of the options is that connect the steps."""
+"""Every step in sequence: its command, and the folders (or values) of the options that connect the steps."""
 
 PLAIN = {("render", "faces"): "--faces", ("train", "init"): "--init"}
-"""Options that need not say which step they are of."""
+"""Options that need no step's name as prefix."""
 
 
 def options() -> list[click.Parameter]:
@@ -76,11 +76,11 @@ def options() -> list[click.Parameter]:
 
 
 def whole(assets: Path, run: Path, name: str, **settings: Any) -> None:
-    """Go from the asset folder to a published model.
+    """Run all steps from the asset folder to a published model.
 
-    Calls render, codes (where train is given pairs), label, train, label --judge, fit, measure and publish, one after
-    the other. Each resumes where it stopped, and what is done is not done again: the same command may be given any
-    number of times.
+    Calls render, codes (if train uses pairs), label, train, label --judge, fit, measure and publish, one after the
+    other. Each resumes where it stopped, and completed work is not repeated: the same command can be run any number
+    of times.
     """
     values: dict[Any, Any] = {"assets": assets, "name": name, True: True, False: False, None: None}
     values |= {folder: run / folder for folder in FOLDERS}
@@ -96,7 +96,7 @@ def whole(assets: Path, run: Path, name: str, **settings: Any) -> None:
 
 
 def _check_trained(folder: Path, total: int) -> None:
-    """Stop if the train step was interrupted: it ends without an error then, and the next step must not begin."""
+    """Stop if the train step was interrupted: it then ends without an error, and the next step must not start."""
     kept = read_checkpoint(folder)
     if kept is None or kept[0] < total:
         raise TrainingError("Stopped. What is done is kept: the same command continues from here.")

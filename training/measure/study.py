@@ -1,6 +1,6 @@
 """All measurements of one model, cached part by part, so that a rerun continues where it stopped.
 
-Everything here is judged by the second scorer, which had no part in finding the directions.
+All figures use the judge, which had no part in finding the directions.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ SHEET = 64
 """Samples in the sheet of nearest training faces: those of seeds 0 to 63."""
 
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
-"""Title and total to a progress bar, to be called with how many more are done."""
+"""From title and total to a progress bar, which is called with the number of further items done."""
 
 
 @contextmanager
 def no_bar(_title: str, _total: int) -> Iterator[Callable[[int], object]]:
-    """Yield a bar that shows nothing."""
+    """Yield a progress bar without output."""
     yield lambda done: None
 
 
@@ -60,11 +60,11 @@ class Effort:
     """Sample sizes of the measurements.
 
     Args:
-        samples: faces of the generator, and renders in each of two sets, for all figures of populations.
-        pictures: of these, how many for the sliced Wasserstein distance.
+        samples: faces of the generator, and renders in each of two sets, for all population figures.
+        pictures: how many of these are used for the sliced Wasserstein distance.
         bases: faces on which every attribute is pinned.
         resamples: of every bootstrap interval over bases; a tenth of it for directions, each of which is a fit.
-        neighbours: training faces among which the nearest one of a sample is looked for; 0 for all.
+        neighbours: training faces in which a sample's nearest one is searched; 0 for all.
     """
 
     samples: int = 10_000
@@ -84,20 +84,20 @@ class Seen:
 
 
 class Study:
-    """A trained model with everything that measuring it needs.
+    """A trained model with everything needed to measure it.
 
     Args:
         run: of the train step.
         scorer, judge: of the label step.
         fit: of the fit step.
-        renders: the faces that it was trained on.
+        renders: its training faces.
         truth: their labels.
-        effort: how much is measured.
+        effort: sample sizes.
         seed: the samples are rows of ``RandomState(seed).randn``, the bases of ``RandomState(seed + 1).randn``.
-        kept: where parts are kept.
+        kept: cache of parts.
         bar: shows progress.
-        engine: makes and scores the faces.
-        pictures: the run's generator with scorer and judge, where it is open already.
+        engine: that computes and scores the faces.
+        pictures: the run's generator with scorer and judge, if it is open already.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class Study:
     # Measures
 
     def realism(self) -> dict[str, object]:
-        """Return the samples against renders, and as ceiling renders against other renders."""
+        """Compare samples with renders and, as an upper limit, renders with other renders."""
         ours, theirs = self.rendered
         n = min(len(self.samples.features), len(ours.features))
         sets = {"samples": self.samples.features[:n], "renders": theirs.features[:n]}
@@ -203,7 +203,7 @@ class Study:
         return figures, beside(images, *closest)
 
     def appearance(self) -> dict[str, dict[str, float]]:
-        """Return the figures of pictures alone, of samples and of renders, and of other renders against those."""
+        """Return the figures of single pictures: of samples, of renders, and of other renders relative to these."""
         return appearance(self.drawn, *self.drawn_renders)
 
     @cached_property
@@ -213,7 +213,7 @@ class Study:
 
     @cached_property
     def drawn_renders(self) -> tuple[np.ndarray, np.ndarray]:
-        """Pictures of two sets of as many renders."""
+        """Pictures of two sets of renders, as many in each."""
         first, second, mirrored = self.renders.two_parts(self.effort.samples, self.seed)
         n = self._looked
         return self.renders.take(first[:n], mirrored[:n]), self.renders.take(second[:n], mirrored[:n])
@@ -302,7 +302,7 @@ class Study:
         return recovered(self.truth.values[rows][:, self.columns], scores[:, self.columns], size)
 
     def training_set(self) -> dict[str, Any]:
-        """Describe the renders, so that a card can be written where they are not."""
+        """Describe the renders, so that a card can be written on a machine without them."""
         described = json.loads((self.renders.folder / "dataset.json").read_text(encoding="utf-8"))
         pairs = label_correlations(self.truth)
         names = self.truth.names
@@ -317,10 +317,10 @@ class Study:
         cosines = np.abs(cosine_matrix(self.fit.directions))
         return float((cosines - np.eye(len(cosines))).max())
 
-    # What is slow
+    # Slow parts
 
     def _seen(self, name: str, count: int, look: Callable[[slice], Sequence[tuple[np.ndarray, np.ndarray]]]) -> Seen:
-        """Return the faces looked at by both scorers, part by part."""
+        """Score the faces with both scorers, part by part."""
         parts = []
         with self.bar(name, count) as progress:
             for first in range(0, count, PART):
@@ -338,7 +338,7 @@ class Study:
 
     @cached_property
     def distances(self) -> dict[str, dict[str, float]]:
-        """Sliced Wasserstein distances by level, as strings since JSON has no other keys."""
+        """Sliced Wasserstein distances by level; keys are strings, for JSON."""
         n, size = self._looked, self.run.config.resolution
 
         def measure() -> np.ndarray:
@@ -391,8 +391,8 @@ def moved(
     Args:
         bases: on the sphere.
         directions: (L, K).
-        k, steps: what is moved, and where to.
-        locked: whether all other directions are held where each base stands on them.
+        k, steps: index of the direction, and coordinates.
+        locked: whether all other directions are held at each base's own coordinates.
     """
     rows, targets = np.repeat(bases, len(steps), axis=0), np.tile(steps, len(bases))
     if locked:

@@ -35,7 +35,7 @@ def distances_by_level(
     """Return the distance at each level, from the finest to 16 px.
 
     Args:
-        ours, theirs: uint8 (n, S, S, C), as many of each; S of 16 or more, a power of two.
+        ours, theirs: uint8 (n, S, S, C), equally many; S a power of two, at least 16.
         seed: of the patches and projections.
         progress: called after each level with 1.
 
@@ -57,7 +57,7 @@ def distances_by_level(
         return found
 
     levels = range((size // SMALLEST).bit_length())
-    # NumPy lets go of the interpreter while it works: levels side by side take as many cores as there are.
+    # NumPy releases the interpreter lock while it works, so threads for the levels use all cores.
     with ThreadPoolExecutor(min(len(levels), os.cpu_count() or 1)) as pool:
         return {size >> level: value for level, value in zip(levels, pool.map(at, levels), strict=True)}
 
@@ -67,7 +67,7 @@ def sliced_wasserstein(ours: np.ndarray, theirs: np.ndarray, random: np.random.G
     2011).
 
     Args:
-        ours, theirs: (n, d), as many of each.
+        ours, theirs: (n, d), equally many.
         random: draws the directions.
     """
     means = []
@@ -87,7 +87,7 @@ def projected(ours: np.ndarray, theirs: np.ndarray, directions: np.ndarray) -> f
         with jax.default_matmul_precision("highest"):
             a, b = (jnp.sort(jnp.asarray(directions.T) @ jnp.asarray(points).T, axis=1) for points in (ours, theirs))
             return float(jnp.abs(a - b).mean(axis=1).mean())
-    # A row a projection: rows are sorted where they lie.
+    # One row per projection; rows are sorted in place.
     a, b = (np.sort(directions.T @ points.T, axis=1) for points in (ours, theirs))
     return float(np.mean(np.abs(a - b), dtype=np.float64))
 

@@ -12,11 +12,11 @@ from training.render.scene import Scene
 
 
 def build_arrays(scene: Scene, light_on: dict[str, Array]) -> dict[str, moderngl.VertexArray]:
-    """Make every vertex array that a picture can need.
+    """Create every vertex array that a picture can need.
 
     Args:
         scene: The kit on the GPU.
-        light_on: Ambient occlusion, as `occlusion.load_or_compute` gives it.
+        light_on: Ambient occlusion, from `occlusion.load_or_compute`.
 
     Returns:
         "body STYLE", "beard STYLE", "scalp STYLE", "depth STYLE", "afro shell", and the parts by name.

@@ -22,9 +22,9 @@ class AttributeSpec:
 
     Attributes:
         name: the column in labels.csv.
-        group: where its slider stands.
+        group: heading of its slider.
         kind: "continuous" or "binary".
-        meaning: what the number says, with its unit and range.
+        meaning: of the number, with its unit and range.
         value: person -> number.
     """
 
@@ -101,7 +101,7 @@ ATTRIBUTES: tuple[AttributeSpec, ...] = (
 
 
 def _colour(person: Person) -> str:
-    """Name the colour of the hair: gray before anything else, and nothing on a bald head."""
+    """Name the colour of the hair: gray takes precedence; none for a bald head."""
     if person.bald:
         return "none"
     if person.gray > 0.45:
@@ -110,5 +110,5 @@ def _colour(person: Person) -> str:
 
 
 def labels_of(person: Person) -> tuple[float, ...]:
-    """Return the labels of a person, in the order of ATTRIBUTES."""
+    """Return the labels of a person, in the sequence of ATTRIBUTES."""
     return tuple(float(attribute.value(person)) for attribute in ATTRIBUTES)

@@ -1,4 +1,4 @@
-"""The backdrop: surroundings out of focus, in a colour of the person's own."""
+"""The backdrop: surroundings out of focus, tinted per person."""
 
 from __future__ import annotations
 

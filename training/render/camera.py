@@ -4,7 +4,7 @@ From the centres of the eyes and the middle of the mouth's corners, as they lie 
 expression, so that a smile does not move the whole face): with e from eye to eye
 and m from between the eyes to the mouth, the picture's centre is a tenth of m below the eyes, its horizontal lies along
 e - turned(m), and its half side is the longer of 2.0 |e| and 1.8 |m| (Karras et al., "Progressive Growing of GANs",
-appendix C). What is left to see of a pose is how the face is turned and nods, not where it is.
+appendix C). So a pose shows in the picture as yaw and pitch, not as position.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Camera:
     shift: tuple[float, float]
 
     def posed(self, points: Array) -> Array:
-        """Return the points (..., 3) of the head, turned."""
+        """Return points (..., 3) of the head after its rotation."""
         return (points - self.pivot) @ self.head.T + self.pivot
 
     def project(self, points: Array) -> Array:

@@ -1,9 +1,9 @@
-"""The chance of a face: named standard normal numbers, and functions that turn one of them into what is drawn.
+"""The random numbers of a face: named standard normal numbers, and functions that convert one to a drawn property.
 
-A face's numbers are its code, on which the generator is trained (``training.codes``). So everything that is drawn must
-have a slope in few of them: continuous things rise or fall along one number or a weighted sum (`Numbers.index`),
-switches (glasses, a beard) open where such a sum passes a threshold, ordered classes (lengths of hair) are bands of
-one sum. There is no angle, and no choice by the largest of several numbers: neither has a slope.
+A face's numbers are its code, on which the generator is trained (``training.codes``). So every drawn property must have
+a slope in few of them: continuous properties rise or fall with one number or a weighted sum (`Numbers.index`), switches
+(glasses, a beard) turn on where such a sum passes a threshold, and ordered classes (lengths of hair) are intervals of
+one sum. There are no angles, and no choice by the largest of several numbers, because neither has a slope.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def between(normal: float, low: float, high: float) -> float:
 
 
 def bell(normal: float, spread: float, centre: float = 0.0, low: float = -1.0, high: float = 1.0) -> float:
-    """Return a normal number of that centre and spread, cut at `low` and `high`."""
+    """Return a normal number with that mean and standard deviation, clipped to `low` and `high`."""
     return float(np.clip(centre + spread * normal, low, high))
 
 
@@ -81,7 +81,7 @@ def grown(normal: float, frequency: float, least: float, span: float = 1.6) -> f
     Args:
         normal: standard normal number.
         frequency: share of faces for which the switch is on, 0 to 1.
-        least: what it opens with, small; from there it grows to 1.
+        least: its amount at the threshold, small; from there it grows to 1.
         span: over how many standard deviations it grows.
     """
     excess = normal - float(ndtri(1 - frequency))

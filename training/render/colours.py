@@ -19,7 +19,7 @@ def to_linear(values: ArrayLike) -> Array:
 
 
 def lab_to_linear(lab: ArrayLike) -> Array:
-    """Convert CIELAB (..., 3), L 0 to 100, D65, to linear light, cut to what sRGB can show (CIE 15:2004)."""
+    """Convert CIELAB (..., 3), L 0 to 100, D65, to linear light, clipped to sRGB (CIE 15:2004)."""
     values = np.asarray(lab, np.float64)
     fy = (values[..., 0] + 16) / 116
     f = np.stack([fy + values[..., 1] / 500, fy, fy - values[..., 2] / 200], -1)
@@ -73,7 +73,7 @@ EYE_SHADOWS = np.array(
 
 
 def interpolate(palette: Array, position: float) -> Array:
-    """Return the colour at `position` (0 to 1) along a palette (n, 3), interpolated."""
+    """Return the colour at `position` (0 to 1) of a palette (n, 3), interpolated."""
     at = float(np.clip(position, 0, 1)) * (len(palette) - 1)
     index = min(int(at), len(palette) - 2)
     return palette[index] * (1 - at + index) + palette[index + 1] * (at - index)
@@ -98,7 +98,7 @@ def hair_root(person: Person) -> Array:
 
 
 def hair_tip(person: Person) -> Array:
-    """Return the colour (3,) of the tips: a little lighter, as the sun leaves it; gray stays gray."""
+    """Return the colour (3,) of the tips: a little lighter, as if bleached by the sun; gray stays gray."""
     return hair_root(person) * (1 + person.hair_tips * (1 - person.gray) * np.array([1.1, 0.9, 0.7]))
 
 
@@ -109,7 +109,7 @@ def gray_strands(person: Person) -> tuple[float, float, float, float]:
 
 
 def _gray_share(person: Person) -> float:
-    """Return how far the roots as a whole are gray: behind single strands at first."""
+    """Return how gray the roots are as a whole: at first less than single strands."""
     return float(smoothstep(0.25, 0.85, person.gray))
 
 

@@ -17,7 +17,7 @@ def contact_sheet(faces: Sequence[ByteArray] | ByteArray, columns: int = 8) -> B
 
     Args:
         faces: uint8 pictures (n, S, S, 3) of one size.
-        columns: How many stand in a row.
+        columns: Pictures per row.
 
     Returns:
         uint8 (rows * S, columns * S, 3); black where the last row is not full.

@@ -1,10 +1,10 @@
 """A data set of rendered faces: shards of pictures and a table of labels, made by several processes, resumable.
 
-    dataset.json       n, size, seed, attributes, version, and what else the pictures depend on
+    dataset.json       n, size, seed, attributes, version, and everything else on which the pictures depend
     labels.csv         index, then one column per attribute; complete from the start
     images-00000.npy   uint8 (faces, size, size, 3) RGB, `shard` faces each, written one after another
 
-A shard appears under its name only when it is whole. Face i depends on the seed, on i and on the kit, not on the
+A shard gets its final name only when it is complete. Face i depends on the seed, on i and on the kit, not on the
 processes: its code comes from SeedSequence([seed, i]).
 """
 
@@ -75,12 +75,12 @@ class Plan:
 
 
 def shard_path(folder: Path, shard: int) -> Path:
-    """Return where a shard lies."""
+    """Return the path of a shard."""
     return folder / f"images-{shard:05d}.npy"
 
 
 def open_dataset(folder: Path, plan: Plan) -> list[int]:
-    """Prepare a folder: write dataset.json and labels.csv, find out what is missing.
+    """Prepare a folder: write dataset.json and labels.csv, and list missing shards.
 
     Args:
         folder: The data set; created if missing.
@@ -116,7 +116,7 @@ def read_plan(folder: Path) -> Plan:
 
 
 def write_shard(folder: Path, shard: int, pictures: ByteArray) -> None:
-    """Write a shard; it appears under its name only when it is whole."""
+    """Write a shard; it gets its final name only when it is complete."""
     path = shard_path(folder, shard)
     temporary = path.with_suffix(f".{os.getpid()}.partial")
     with temporary.open("wb") as stream:
@@ -125,18 +125,18 @@ def write_shard(folder: Path, shard: int, pictures: ByteArray) -> None:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that it is either the old or the new one."""
+    """Write a text file atomically."""
     temporary = path.with_suffix(f".{os.getpid()}.partial")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(path)
 
 
 def read_pictures(folder: Path, plan: Plan, indices: Sequence[int]) -> ByteArray:
-    """Return the faces of a data set whose shards are there.
+    """Return faces of a data set whose shards exist.
 
     Args:
         folder: The data set.
-        plan: What it holds.
+        plan: Of the data set.
         indices: Which faces.
 
     Returns:
@@ -149,7 +149,7 @@ def read_pictures(folder: Path, plan: Plan, indices: Sequence[int]) -> ByteArray
     for index in indices:
         path = shard_path(folder, index // plan.shard)
         if not path.exists():
-            raise DatasetError(f"Expected face {index} in {path}. Received: no such file. Let the render go on.")
+            raise DatasetError(f"Expected face {index} in {path}. Received: no such file. Run the render step.")
         found.append(np.load(path, mmap_mode="r", allow_pickle=False)[index % plan.shard])
     return np.stack(found)
 
@@ -171,7 +171,7 @@ def _read_description(path: Path) -> dict[str, Any]:
     if found.get("version") != VERSION:
         raise DatasetError(
             f"Expected a data set of version {VERSION} in {path}. Received: version {found.get('version')}, whose "
-            "faces were drawn in another way. Choose another folder."
+            "faces were drawn differently. Choose another folder."
         )
     return found
 
@@ -210,7 +210,7 @@ def _rows(plan: Plan) -> Iterable[list[str]]:
     if len(parts) == 1:
         yield from _rows_of(plan, parts[0])
         return
-    # Drawing begins when the labels are there, so they had better be there soon.
+    # Drawing begins when the labels exist, so write them quickly.
     with ProcessPoolExecutor(min(os.cpu_count() or 1, len(parts)), multiprocessing.get_context("spawn")) as processes:
         for rows in processes.map(partial(_rows_of, plan), parts):
             yield from rows

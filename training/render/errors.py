@@ -16,7 +16,7 @@ class RenderError(TrainingError):
 
 
 class KitError(RenderError):
-    """An asset file is missing or is not what it should be."""
+    """An asset file is missing or invalid."""
 
 
 class DriverError(RenderError):

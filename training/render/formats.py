@@ -1,6 +1,6 @@
 """Readers of MakeHuman's text formats (.obj, .mhclo, .target) and of pictures.
 
-Every reader is bounded in size and count, and names the file and the line when something is wrong.
+Every reader has limits of size and count, and its errors name the file and the line.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def read_mhclo(path: Path) -> Fitting:
     """Read a .mhclo file: how a proxy mesh follows the body.
 
     After `verts 0` each line is `v` (glued to one vertex) or `v1 v2 v3 w1 w2 w3 dx dy dz`
-    (barycentric point plus offset). A `material` line may stand before the data.
+    (barycentric point plus offset). A `material` line may precede the data.
 
     Args:
         path: The file.
@@ -208,7 +208,7 @@ def read_target(path: Path) -> Target:
     if not data:
         return Target(np.zeros(0, np.int32), np.zeros((0, 3), np.float32))
     try:
-        table = np.loadtxt(data, comments=None, ndmin=2)  # several hundred files: line by line takes seconds
+        table = np.loadtxt(data, comments=None, ndmin=2)  # hundreds of files: not line by line
     except ValueError:
         table = None
     if table is None or table.shape[1] != 4 or (table[:, 0] != np.floor(table[:, 0])).any() or table[:, 0].min() < 0:
@@ -247,7 +247,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def check_file(path: Path) -> None:
-    """Refuse a file that is not there or too large.
+    """Refuse a file that is missing or too large.
 
     Raises:
         KitError: It names the file.

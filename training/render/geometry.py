@@ -17,7 +17,7 @@ def unit(vectors: ArrayLike) -> Array:
 
 
 def smoothstep(start: ArrayLike, end: ArrayLike, value: ArrayLike) -> Array:
-    """Compute the Hermite step from 0 at `start` to 1 at `end`, as in GLSL; `start` may lie above `end`."""
+    """Compute the Hermite step from 0 at `start` to 1 at `end`, as in GLSL; `start` may be larger than `end`."""
     share = np.clip((np.asarray(value) - start) / (np.asarray(end) - np.asarray(start)), 0, 1)
     return share * share * (3 - 2 * share)
 
@@ -44,7 +44,7 @@ def sphere_directions(count: int) -> Array:
 
 
 def light_view(direction: ArrayLike, centre: ArrayLike = (0, 7.15, 0.35), radius: float = 2.1) -> Array:
-    """Return the orthographic view (4, 4) from a direction, holding a ball around `centre`, for depth maps."""
+    """Return the orthographic view (4, 4) from a direction that contains a ball around `centre`, for depth maps."""
     towards = unit(np.asarray(direction, np.float64))
     up = np.array([0.0, 1.0, 0.0]) if abs(towards[1]) < 0.95 else np.array([1.0, 0.0, 0.0])
     right = unit(np.cross(up, towards))

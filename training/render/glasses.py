@@ -15,7 +15,7 @@ SEGMENTS = 6
 
 
 class Landmarks(NamedTuple):
-    """Points (3,) of a morphed head that carry glasses; pairs are left (+x), right."""
+    """Points (3,) of a morphed head where glasses rest; pairs are left (+x), right."""
 
     eyes: tuple[Array, Array]
     nose_root: Array
@@ -36,8 +36,8 @@ def build_glasses(person: Person, marks: Landmarks) -> Glasses:
     """Return the glasses that fit a head.
 
     Args:
-        person: Whose glasses; `rim` has their width, height, squareness and thickness.
-        marks: Where they sit.
+        person: The wearer; `rim` has the glasses' width, height, squareness and thickness.
+        marks: Points where they rest.
 
     Returns:
         Glasses.
@@ -92,7 +92,7 @@ def _join(meshes: list[tuple[Array, Array, Array]]) -> tuple[Array, Array, Array
 
 
 def _tube(path: Array, radius: float, closed: bool) -> tuple[Array, Array, Array]:
-    """Return a tube along a polyline (n, 3)."""
+    """Return a tube around a polyline (n, 3)."""
     count = len(path)
     tangents = unit(np.roll(path, -1, 0) - np.roll(path, 1, 0) if closed else np.gradient(path, axis=0))
     up = np.array([0, 0, 1.0]) if closed else np.array([0, 1, 0.01])

@@ -13,11 +13,11 @@ from training.render.looks import hairline
 from training.render.person import Person
 
 AFRO = "afro01"
-SHORTEST, GROWTH = 0.020, 0.080  # length of face hair, in units of 10 cm: of a stub, and what a full beard adds
+SHORTEST, GROWTH = 0.020, 0.080  # length of facial hair, in units of 10 cm: stubble, and addition for a full beard
 
 
 def beard(head: Head, person: Person) -> dict[str, Any] | None:
-    """Return the uniforms of face hair; None if there is none."""
+    """Return the uniforms of facial hair; None if there is none."""
     length = person.beard
     if length <= 0 and person.moustache <= 0:
         return None
@@ -33,7 +33,7 @@ def beard(head: Head, person: Person) -> dict[str, Any] | None:
 
 
 def cropped(person: Person) -> dict[str, Any]:
-    """Return the uniforms of hair cropped to the scalp, of what is left around a bald head, too."""
+    """Return the uniforms of cropped hair, also of the rest around a bald head."""
     left = 0.45 + 0.55 * person.oldness if person.bald else 1.0
     return {
         "layering": (0.03 + 0.10 * (person.hair_volume * 0.25 + 0.5), 9.0),
@@ -63,7 +63,7 @@ def strands(person: Person, style: str, brightness: float) -> dict[str, Any]:
     """Return the uniforms of hair on cards.
 
     Args:
-        person: Whose hair.
+        person: The person.
         style: Name of the style.
         brightness: Median brightness of its texture; it is divided out.
     """

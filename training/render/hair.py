@@ -48,7 +48,7 @@ BANDS: tuple[tuple[float, tuple[str, ...], tuple[str, ...]], ...] = (
 )
 """Upper length of each band, and its styles without and with bangs, each followed by its substitute."""
 CURLY = 1.35
-"""Number of curl from which hair without bangs that is not long is an afro."""
+"""Curl number from which short hair without bangs is an afro."""
 LONG = 0.25
 CROPPED = 0.35
 
@@ -60,8 +60,8 @@ def style_of(length: float, bangs: bool, curl: float, to_bald: float, available:
         length: a standard normal number, low for short hair.
         bangs: whether hair falls over the forehead.
         curl: a standard normal number.
-        to_bald: standard deviations above which there is none at all; shortly before, what is not long is cropped.
-        available: styles that a kit has; "bald" and "buzz" are always there.
+        to_bald: standard deviations above which there is no hair; slightly below, short hair is cropped.
+        available: styles of a kit; "bald" and "buzz" always exist.
     """
     if to_bald > 0:
         return "bald"
@@ -75,7 +75,7 @@ def style_of(length: float, bangs: bool, curl: float, to_bald: float, available:
 
 
 def fringe_edge(style: str, depth: float) -> float:
-    """Return the height (rest y) below which hair over the forehead is cut away; -9 where nothing is cut.
+    """Return the height (rest y) below which hair over the forehead is cut; -9 where nothing is cut.
 
     Args:
         style: Name of the style.
@@ -85,7 +85,7 @@ def fringe_edge(style: str, depth: float) -> float:
 
 
 def lower_edge(style: str, length: float) -> float:
-    """Return the height (rest y) below which long hair is cut away; -9 where nothing is cut.
+    """Return the height (rest y) below which long hair is cut; -9 where nothing is cut.
 
     Args:
         style: Name of the style.

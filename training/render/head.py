@@ -1,4 +1,4 @@
-"""The shape of one person's head: morphed positions, normals, the points that other things hold on to, the parts."""
+"""The shape of one person's head: morphed positions, normals, landmarks for other parts, the parts."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def shape_head(kit: Kit, blur: sparse.csr_matrix, person: Person) -> Head:
 
 
 def landmark(kit: Kit, head: Head, rest: tuple[float, float, float]) -> Array:
-    """Return where a rest position's nearest vertex has gone, (3,)."""
+    """Return the morphed position (3,) of the vertex nearest to a rest position."""
     return head.positions[kit.nearest(rest)]
 
 
@@ -67,7 +67,7 @@ def pair(kit: Kit, head: Head, rest: tuple[float, float, float]) -> tuple[Array,
 
 
 def glasses_marks(kit: Kit, head: Head) -> Landmarks:
-    """Return the points that glasses sit on."""
+    """Return the points where glasses rest."""
     return Landmarks(
         (head.left_eye, head.right_eye),
         landmark(kit, head, NOSE_ROOT),
@@ -117,7 +117,7 @@ def fit_eyes(part: Part, head: Head, person: Person, left_half: Array) -> tuple[
     Args:
         part: The eyes.
         head: The head.
-        person: Whose; the gaze wanders a little.
+        person: The person; the gaze varies a little.
         left_half: (n,) which render vertices belong to the left eye.
 
     Returns:

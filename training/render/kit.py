@@ -3,11 +3,11 @@
 Required, in MakeHuman's formats and coordinates (unit 10 cm, y up, face towards +z):
 
     data/3dobjs/base.obj                    group `body` is drawn; other vertices are helpers that parts refer to;
-                                            the head is what lies above y = 4.9; texture chart of the head in CROP
+                                            the head is everything above y = 4.9; texture chart of the head in CROP
     data/targets/macrodetails/*.target      names `{african,asian,caucasian}-{male,female}-{young,old}`
     base/eyes/high-poly/high-poly.{obj,mhclo}, base/eyes/materials/*_eye.webp (one or more)
 
-Optional (the renderer makes do without): all other targets, base/hair/NAME, base/eyebrows/NAME,
+Optional: all other targets, base/hair/NAME, base/eyebrows/NAME,
 base/eyelashes/NAME (each NAME.obj, NAME.mhclo, a texture), base/teeth, base/tongue, base/skins/textures, and
 surroundings.npy.
 """
@@ -67,7 +67,7 @@ class Kit:
         rest: (R, 3) rest positions of the body's render vertices.
         parts: by name: "eyes", "teeth", "tongue", and those listed in hair, brows and lashes.
         eyes: vertices of the left (+x) and the right eyeball helper. upper_teeth: those of the upper jaw's helper.
-        surroundings: what lights the face and stands behind it.
+        surroundings: they light the face and form its background.
     """
 
     root: Path
@@ -103,7 +103,7 @@ def load_kit(root: Path) -> Kit:
     """Read an asset folder.
 
     Args:
-        root: The folder; see the module's docstring for what it holds.
+        root: The folder; the module's docstring lists its content.
 
     Returns:
         Kit.
@@ -161,7 +161,7 @@ def load_kit(root: Path) -> Kit:
 
 
 def morph(kit: Kit, weights: Mapping[str, float]) -> Array:
-    """Return the positions (V, 3) of the rest head plus the weighted sum of targets; unknown names move nothing."""
+    """Return the positions (V, 3) of the rest head plus the weighted sum of targets; unknown names are ignored."""
     return kit.positions + kit.targets.displacement(weights)
 
 

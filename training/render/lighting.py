@@ -16,7 +16,7 @@ from training.render.surroundings import Surroundings
 _FACTOR = np.array([0.282095, 0.488603, 0.488603, 0.488603, 1.092548, 1.092548, 0.315392, 1.092548, 0.546274])
 _BAND = np.array([1, 2 / 3, 2 / 3, 2 / 3, 0.25, 0.25, 0.25, 0.25, 0.25])
 PALER = 0.55
-"""How far the colour of the surroundings' light is mixed with white: cameras balance it, too."""
+"""Share of white mixed into the colour of the surroundings' light, as cameras balance it too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def light(person: Person, backdrop: Array, surroundings: Surroundings) -> Lighti
     """Return the lamps and surroundings of a picture.
 
     Args:
-        person: `light_x` and `light_y` say where the key stands, `light_hardness` how it outweighs the rest.
+        person: `light_x` and `light_y` give the key light's position, `light_hardness` its relative strength.
         backdrop: mean colour (3,) of the background in linear light; it lights from behind.
         surroundings: of the kit.
 

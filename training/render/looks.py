@@ -32,7 +32,7 @@ SCALP_COVER = {"bald": 0.0, "buzz": 0.95}
 
 @dataclass(frozen=True, eq=False)
 class Looks:
-    """Uniforms of the skin shader, and what is shared with other passes.
+    """Uniforms of the skin shader, and values shared with other passes.
 
     Attributes:
         collar: height, depth of the vee. surface: specular, roughness. brow: colour (3,).
@@ -73,7 +73,7 @@ def hairline(person: Person) -> float:
 
 
 def choose_skins(names: Sequence[str], person: Person) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Choose the two skin textures that suit sex, age and tone best: their layers, and their shares."""
+    """Choose the two skin textures that fit sex, age and tone best; return their layers and shares."""
     fit: list[float] = []
     for index, name in enumerate(names):
         age = next((share for word, share in (("middleage", 0.5), ("old", 1.0)) if name.startswith(word)), 0.0)

@@ -1,4 +1,4 @@
-"""A mesh as the renderer needs it: unique (vertex, texture) pairs over seamless morph vertices."""
+"""A mesh for the renderer: unique (vertex, texture) pairs over seamless morph vertices."""
 
 from __future__ import annotations
 

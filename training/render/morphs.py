@@ -18,7 +18,7 @@ def target_weights(targets: Targets, person: Person) -> dict[str, float]:
 
     Args:
         targets: The kit's targets.
-        person: Whose head.
+        person: The person.
 
     Returns:
         Target name -> weight.
@@ -49,7 +49,7 @@ def expression_weights(person: Person) -> dict[str, float]:
 def macro_weights(person: Person) -> dict[str, float]:
     """Return MakeHuman's products of sex, age, muscle, weight and ancestry.
 
-    The sexes are drawn apart a little: the macro targets alone make women's heads lean towards the mean.
+    The sexes are drawn slightly apart, because with the macro targets alone women's heads are close to the mean.
     """
     male = -0.28 + 1.26 * person.gender
     old = min(1.12, 1.30 * person.oldness)

@@ -1,6 +1,6 @@
-"""Ambient occlusion per vertex, bald and under each hair style, from depth maps along many directions.
+"""Ambient occlusion per vertex, bald and under each hair style, from depth maps of many directions.
 
-It depends on the kit alone, takes some seconds, and is kept in a file next to the data set.
+It depends on the kit alone, takes some seconds, and is cached in a file next to the data set.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def load_or_compute(scene: Scene, folder: Path | None) -> dict[str, Array]:
 
     Args:
         scene: The kit on the GPU; its buffers are overwritten.
-        folder: Where to keep the result; None keeps nothing.
+        folder: Folder of the cache; None for no cache.
 
     Returns:
         Name -> (render vertices,).
@@ -123,8 +123,8 @@ def _visibility(depths: Array, view: Array) -> Callable[[Array, float], Array]:
 
 
 def body_light(result: dict[str, Array], style: str) -> Array:
-    """Return the occlusion of the body as it is drawn: hair darkens only by half, for its cards are thinner than they
-    cast.
+    """Return the occlusion of the body for drawing: hair darkens only by half, because real hair covers less than its
+    cards.
     """
     under = np.clip(result[f"body {style}"] * 1.12, 0, 1)
     if style != BALD:

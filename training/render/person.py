@@ -1,4 +1,4 @@
-"""One person, with light and surroundings: everything about a picture that varies, from the numbers of its code."""
+"""One person, with light and surroundings: everything in a picture that varies, from the numbers of its code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from training.render.shapes import ASYMMETRIES, INDIVIDUAL
 
 BALD, BEARDED, MOUSTACHED, WITH_GLASSES = 0.13, 0.20, 0.18, 0.24
 MADE_UP, PAINTED, FRINGED, FLIPPED = 0.25, 0.28, 0.40, 0.50
-"""Shares of the faces for which a switch is on; a fringe counts where the hair is long enough for one."""
+"""Shares of the faces for which a switch is on; for a fringe, of the faces with long enough hair."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Person:
 
     Attributes (0 to 1 unless stated; shape attributes -1 to 1; angles in degrees; age in years):
         gender: 0 woman to 1 man. ancestry: weights of MakeHuman's three face groups (african, asian, caucasian).
-        skin_redness, skin_yellowness: -1 to 1. iris: 0 dark brown to 1 light blue, along the textures in that order.
+        skin_redness, skin_yellowness: -1 to 1. iris: 0 dark brown to 1 light blue, a position in the textures.
         melanin: of the hair, 0 light blond to 1 black; hair_redness, gray: how red, how gray it is.
         hair_length: a normal number, less for men. baldness: a normal number, more for men and with age: the hair
         recedes before it is gone. fringe: 0 none, else how deep hair over the forehead falls, where the style has it.
         curl: 0 straight to 1.
         beard, moustache, makeup, lipstick: 0 none, or from a little to 1. beard_width: 0 goatee to 1 full.
-        turn: degrees by which the surroundings are turned; surroundings: a position in their order, 0 to 1.
+        turn: degrees by which the surroundings are rotated; surroundings: a position in their sequence, 0 to 1.
         backdrop, shirt: CIELAB colours, L 0 to 100. shape, asymmetry: amounts of shapes.INDIVIDUAL and ASYMMETRIES.
     """
 
@@ -118,7 +118,7 @@ class Person:
 
     @property
     def man(self) -> bool:
-        """Whether the person is called a man."""
+        """Whether the person is labelled as a man."""
         return self.gender > 0.5
 
     @property
@@ -138,7 +138,7 @@ class Person:
 
 
 def person_of(code: Array, styles: Sequence[str] = tuple(STYLES)) -> Person:
-    """Return the person that a code stands for.
+    """Return the person of a code.
 
     Args:
         code: standard normal numbers (len(chance.NAMES),).
@@ -257,7 +257,7 @@ def person_of(code: Array, styles: Sequence[str] = tuple(STYLES)) -> Person:
 
 
 def sample_person(rng: np.random.Generator, styles: Sequence[str] = tuple(STYLES)) -> Person:
-    """Return a person drawn at random, from a kit's hair styles."""
+    """Draw a random person, with a kit's hair styles."""
     return person_of(rng.standard_normal(len(NAMES)), styles)
 
 

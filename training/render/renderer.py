@@ -36,7 +36,7 @@ class Renderer:
     Args:
         kit: The asset folder as arrays.
         size: Side of the drawn picture, in pixels; `reduce` it to get smooth edges.
-        cache: Folder for what depends on the kit alone, or None.
+        cache: Folder for data that depends on the kit alone, or None.
 
     Raises:
         DriverError: No OpenGL driver.
@@ -70,7 +70,7 @@ class Renderer:
         """Draw a person.
 
         Args:
-            person: Whom.
+            person: The person.
 
         Returns:
             uint8 (size, size, 3), RGB.
@@ -167,7 +167,7 @@ class Renderer:
         for index, name in enumerate(("normalBuffer", "positionBuffer", "kindBuffer")):
             textures[name] = (4 + index, self.buffers[index])
         gpu.bind(program, textures)
-        context.depth_func = ">"  # shade where the body has been drawn, nowhere else
+        context.depth_func = ">"  # shade only where the body has been drawn
         self.frame.depth_mask = False
         scene.whole_picture.render(moderngl.TRIANGLE_STRIP)
         self.frame.depth_mask = True

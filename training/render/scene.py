@@ -1,4 +1,4 @@
-"""A kit on the GPU: textures, buffers and vertex arrays that stay, and those that each head overwrites."""
+"""A kit on the GPU: permanent textures, buffers and vertex arrays, and those that each head overwrites."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class PartOnGpu:
 
 
 class Scene:
-    """What the renderer draws from.
+    """GPU data of the renderer.
 
     Args:
         kit: The asset folder as arrays.
@@ -141,7 +141,7 @@ class Scene:
         rest = part.fit(self.kit.positions)[mesh.source]
         picture = self._part_picture(part)
         triangles = mesh.triangles
-        if part.name == "eyes":  # drop the transparent cornea: its texels lie in this corner
+        if part.name == "eyes":  # drop the transparent cornea: its texels are in this corner
             middle = mesh.uvs[triangles].mean(1)
             triangles = triangles[~((middle[:, 0] > 0.84) & (middle[:, 1] > 0.84))]
         return PartOnGpu(

@@ -89,7 +89,7 @@ FEMININE: dict[str, float] = {
     "forehead/forehead-trans-forward": 0.15,
 }
 
-AGEING: dict[str, float] = {  # per unit of oldness: what hangs, thins and grows
+AGEING: dict[str, float] = {  # effects of age, per unit of oldness
     "head/head-age-incr": 0.95,
     "eyes/eye-bag-incr": 1.15,
     "eyes/eye-bag-height-incr": 0.35,
@@ -129,7 +129,7 @@ HOUSE_STYLE: dict[str, float] = {
     "head/head-scale-vert-incr": 0.05,
 }
 
-INDIVIDUAL: dict[str, float] = {  # standard deviation of a person's own variation, which has no label
+INDIVIDUAL: dict[str, float] = {  # standard deviation of individual variation, which has no label
     "nose/nose-hump-incr": 0.28,
     "nose/nose-base-up": 0.25,
     "nose/nose-width1-incr": 0.25,

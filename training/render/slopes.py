@@ -1,9 +1,9 @@
-"""How much of what is drawn a straight line tells from a code: no rendering, only persons.
+"""How well linear regression predicts the drawn numbers from a code: persons only, without rendering.
 
-A generator learns first what has a slope in its latent. Amounts must be found by a linear regression. A step can not:
-of a switch that is on for a share p of faces, on one normal number with threshold t, the regression tells at most
-phi(t)^2 / (p (1 - p)). So switches and classes are held to their share of that, or to the best step-free function of
-the regression's own sum (isotonic regression).
+A generator first learns properties that have a slope in its latent. Linear regression must predict amounts. It cannot
+predict a step: of a switch that is on for a share p of faces, on one normal number with threshold t, it explains at
+most phi(t)^2 / (p (1 - p)). So switches and classes must reach a share of that, or of the best rising function of the
+regression's own sum (isotonic regression).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from training.render.person import Person, person_of
 
 LEAST_LINEAR, LEAST_OF_CEILING, LEAST_ISOTONIC = 0.6, 0.9, 0.8
 GATED = ("beard", "moustache", "makeup", "lipstick", "fringe", "eyeglasses", "hair_flipped")
-"""What a switch turns on; `bald`, `man` and the lengths of hair are added to them."""
+"""Switched properties; `bald`, `man` and the lengths of hair are added to them."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Slope:
     """One drawn number.
 
     Attributes:
-        name: of the field of a person, or what it stands for.
+        name: of the field of a person, or of the derived number.
         share: of the faces for which a switch is on; None for an amount.
         linear: R2 of the linear regression from all numbers of a code.
         isotonic: R2 of the best rising function of the regression's sum.
-        ceiling: the most that `linear` can be; 1 for an amount.
+        ceiling: the largest possible `linear`; 1 for an amount.
     """
 
     name: str
@@ -45,14 +45,14 @@ class Slope:
 
     @property
     def met(self) -> bool:
-        """Whether it is found well enough."""
+        """Whether it is predicted well enough."""
         if self.share is None:
             return self.linear >= LEAST_LINEAR
         return self.linear >= LEAST_OF_CEILING * self.ceiling or self.isotonic >= LEAST_ISOTONIC
 
 
 def measure_slopes(faces: int = 2000, seed: int = 11) -> list[Slope]:
-    """Return the slope of everything that is drawn, over codes of a seed."""
+    """Return the slopes of all drawn numbers, over codes of a seed."""
     codes = np.random.default_rng(seed).standard_normal((faces, len(NAMES)))
     people = [person_of(code) for code in codes]
     lines = np.hstack([codes, np.ones((faces, 1))])
@@ -95,7 +95,7 @@ def drawn(people: list[Person]) -> dict[str, tuple[Array, bool]]:
 
 
 def table(slopes: list[Slope]) -> str:
-    """Return the slopes as text, the least first."""
+    """Return the slopes as text, the smallest first."""
     rows = [f"{'drawn number':40} share  linear  isotonic  ceiling"]
     for slope in sorted(slopes, key=lambda one: one.linear):
         share = "     " if slope.share is None else f"{slope.share:5.2f}"

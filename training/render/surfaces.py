@@ -1,4 +1,4 @@
-"""Pictures that are worked on before they go to the GPU: skins as ratios, masks, noise, irises, strands of hair."""
+"""Pictures that are processed before upload to the GPU: skins as ratios, masks, noise, irises, strands of hair."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Skins(NamedTuple):
 
 
 def skin_ratios(folder: Path, rest: Array, covered: Array) -> Skins:
-    """Read the skins; colour is divided out, and a shaved scalp painted over.
+    """Read the skins; colour is divided out, and a shaved scalp is painted over.
 
     Args:
         folder: base/skins/textures of the kit.
@@ -148,7 +148,7 @@ def median_brightness(picture: ByteArray) -> float:
 
 
 def strand_picture(mesh: Mesh, side: int = 1024) -> ByteArray:
-    """Return the streaks along v with feathered lower ends, RGBA, for a hair mesh that has no texture."""
+    """Return vertical streaks with feathered lower ends, RGBA, for a hair mesh that has no texture."""
     chart = np.zeros((side, side), np.uint8)
     for quad in mesh.quads:
         cv2.fillPoly(chart, [np.round(mesh.uvs[quad] * side).astype(np.int32)], (255,))

@@ -1,4 +1,4 @@
-"""Surroundings that light a face and stand behind it: panoramas, reduced by the assets step, one after another."""
+"""Surroundings that light a face and form its background: panoramas in sequence, reduced by the assets step."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ LIGHT_WIDTH, LIGHT_HEIGHT = 32, 16
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
-    """Panoramas (n, 64, 128, 3) in linear light of mean 1, in an order along which neighbours are blended.
+    """Panoramas (n, 64, 128, 3) in linear light of mean 1, in a sequence in which neighbours are blended.
 
-    Row 0 is overhead; the middle column lies behind the camera, the first and last behind the person.
+    Row 0 is overhead; the middle column is behind the camera, the first and last are behind the person.
     """
 
     panoramas: Array
@@ -80,7 +80,7 @@ def read_surroundings(folder: Path) -> Surroundings:
     """Return the surroundings of a kit; an even gray room where it has none.
 
     Raises:
-        KitError: the file is not what it should be.
+        KitError: the file is invalid.
     """
     path = folder / NAME
     if not path.is_file():

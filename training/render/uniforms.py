@@ -1,4 +1,4 @@
-"""Uniforms that every pass of one picture shares: pose, camera, light."""
+"""Uniforms shared by all passes of one picture: pose, camera, light."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rendering processes: each takes shards from one list, and stops when asked to or when its parent is gone."""
+"""Rendering processes: each takes shards from one list, and stops on request or when its parent has ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import numpy as np
 from training.render.dataset import CACHE, Plan, write_shard
 from training.render.errors import DatasetError, RenderError
 
-POLL = 0.5  # seconds between looks at the processes' health
+POLL = 0.5  # seconds between checks that the processes are running
 
 
 def render_shards(
@@ -27,7 +27,7 @@ def render_shards(
     Args:
         assets: The asset folder.
         folder: The data set.
-        plan: What it holds.
+        plan: Of the data set.
         shards: Which shards are to be rendered.
         processes: How many processes.
         advance: Called with the number of faces done since the last call.

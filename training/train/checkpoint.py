@@ -1,4 +1,4 @@
-"""Where a run can be resumed: all arrays and the count of faces, written whole or not at all."""
+"""Checkpoints of a run: all arrays and the number of faces, written atomically."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def write_checkpoint(folder: Path, shown: int, r: int, arrays: dict[str, np.ndar
         folder: of the run.
         shown: faces shown so far.
         r: block that is being trained.
-        arrays: what :meth:`Networks.state` gave.
+        arrays: result of :meth:`Networks.state`.
     """
     part = folder / f"{NAME}.part"
     metadata = {"shown": str(shown), "r": str(r)}

@@ -44,8 +44,8 @@ def command(
 ) -> None:  # fmt: skip
     """Train the generator on rendered faces, growing from block to block.
 
-    A run that was stopped (Ctrl-C, SIGTERM, a power cut) continues from its checkpoint when the same command is given
-    again. Its schedule is kept with it: only the total may be raised. A new run starts from noise, or with --init from
+    An interrupted run (Ctrl-C, SIGTERM, a power cut) continues from its checkpoint with the same command. Its options
+    are stored with it: only the total may be raised. A new run starts from noise, or with --init from
     the networks of a model folder, whose resolution may be lower.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

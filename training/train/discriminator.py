@@ -18,7 +18,7 @@ from dashboard.synthesis.config import GeneratorConfig
 from dashboard.synthesis.pggan import ScaledLayer, widen
 
 GROUP = 4
-"""Faces a group for the minibatch standard deviation."""
+"""Faces per group for the minibatch standard deviation."""
 
 
 class DiscriminatorLayer(ScaledLayer):
@@ -29,7 +29,7 @@ class DiscriminatorLayer(ScaledLayer):
         self.config = config
 
     def weight(self, name: str, *shape: int, gain: float = math.sqrt(2)) -> tuple[Any, Any]:
-        """Return a scaled weight and its bias, in the order they are used."""
+        """Return a scaled weight and its bias, in the sequence of their use."""
         scale = gain / math.sqrt(math.prod(shape[:-1]))
         return self.scaled(f"{name}/weight", shape, scale), self.scaled(f"{name}/bias", shape[-1:], 1.0, std=0.0)
 
@@ -97,7 +97,7 @@ class LastBlock(DiscriminatorLayer):
 
 
 def minibatch_deviation(x: Any, group: int = GROUP) -> Any:
-    """Return how much a group of faces differs among itself, as one more feature map (N, H, W, 1).
+    """Return the variation in each group of faces as one more feature map (N, H, W, 1).
 
     Args:
         x: activations (N, H, W, C); N is a multiple of ``group``, or smaller than it.
@@ -120,7 +120,7 @@ class FadeIn(keras.layers.Layer):
 class Patches(DiscriminatorLayer):
     """The patch head: activations (N, s, s, C) to a score for each position (N, s, s, 1), in float32.
 
-    A position has seen 36 pixels of the picture a side, so it judges skin, hair and edges, whatever the face is like.
+    A position covers 36 x 36 pixels of the picture, so it judges skin, hair and edges, not the whole face.
     Source: Isola et al., "Image-to-image translation with conditional adversarial networks" (CVPR 2017), section 3.2.2.
     """
 
@@ -136,7 +136,7 @@ class Patches(DiscriminatorLayer):
 
 
 class _Layers(NamedTuple):
-    """A picture's way through the discriminator: inputs, activations after each block, the score."""
+    """Tensors of the discriminator: inputs, activations after each block, the score."""
 
     image: Any
     lod: Any
@@ -148,8 +148,8 @@ def build_discriminator(config: GeneratorConfig, batch: int, dtype: str = "float
     """Return the discriminator as a Keras model.
 
     Args:
-        config: of the generator at the resolution that is trained now.
-        batch: faces a call; fixed, since the minibatch standard deviation works on groups.
+        config: of the generator at the current resolution.
+        batch: faces per call; fixed, because the minibatch standard deviation works on groups.
         dtype: Keras dtype policy.
 
     Returns:
@@ -160,7 +160,7 @@ def build_discriminator(config: GeneratorConfig, batch: int, dtype: str = "float
 
 
 def build_critic(config: GeneratorConfig, batch: int, dtype: str = "float32") -> keras.Model:
-    """Return the discriminator with its patch head, and with all that it makes of a picture on its way.
+    """Return the discriminator with its patch head and all of its activations.
 
     Args:
         config, batch, dtype: as in :func:`build_discriminator`.

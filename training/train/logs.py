@@ -1,4 +1,4 @@
-"""What a run leaves to look at: a CSV line and TensorBoard scalars now and then, and sheets of the same faces."""
+"""Logs of a run: CSV lines and TensorBoard scalars at intervals, and sheets of the same faces."""
 
 # TensorFlow's own annotations refuse what its documentation asks for.
 # pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false
@@ -30,7 +30,7 @@ class Log:
             self._append(COLUMNS)
 
     def add(self, losses: dict[str, tf.Tensor]) -> None:
-        """Take one step's scalars, without waiting for them."""
+        """Add one step's scalars, without waiting for them."""
         for name, value in losses.items():
             self.sums.setdefault(name, []).append(value)
 
@@ -58,7 +58,7 @@ def sheet(images: np.ndarray, columns: int) -> Image.Image:
 
     Args:
         images: uint8 (N, H, W, C), C of 1 or 3.
-        columns: pictures a row.
+        columns: pictures per row.
     """
     n, h, w, c = images.shape
     rows = -(-n // columns)

@@ -1,4 +1,4 @@
-"""The training loop: grows by the recipe's schedule, keeps checkpoints and sheets, stops and continues when asked."""
+"""The training loop: grows by the recipe's schedule, writes checkpoints and sheets, can be stopped and resumed."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from training.train.networks import Networks
 from training.train.recipe import Recipe
 
 SHEET = 64
-"""Faces a sample sheet, always of the same latents: rows of ``RandomState(0)``."""
+"""Faces per sample sheet, always of the same latents: rows of ``RandomState(0)``."""
 
 SHOWN_LOSSES = ("D loss", "G loss", "distance", "perceptual")
-"""What the progress bar shows."""
+"""Values that the progress bar shows."""
 
 KEPT_SECONDS = 300
-"""Time between two checkpoints: what a power cut can cost."""
+"""Time between two checkpoints: the most that a power cut loses."""
 
 
 class Stop:
-    """Set by SIGTERM or Ctrl-C, so that the step under way ends and a checkpoint is written."""
+    """Set by SIGTERM or Ctrl-C, so that the current step ends and a checkpoint is written."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -59,16 +59,16 @@ def train(
     every: int = 10_000,
     progress: bool = True,
 ) -> int:
-    """Train until the recipe's total, or until asked to stop.
+    """Train until the recipe's total, or until a stop is requested.
 
     Args:
         recipe: of the run; a run that is resumed has the same.
         faces: folder of the data set.
         folder: of the run: checkpoint, log, sheets.
         bf16: compute in bfloat16.
-        start: networks to begin from where the folder has no checkpoint yet, as :meth:`Networks.state` names them;
+        start: networks to start from if the folder has no checkpoint yet, as :meth:`Networks.state` names them;
             optimisers and average then start as they do after growth.
-        scorer: through which pairs are compared, where the recipe says so.
+        scorer: in whose layers pairs are compared, if the recipe says so.
         every: faces between two sample sheets.
         progress: show a progress bar.
 

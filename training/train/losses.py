@@ -1,11 +1,11 @@
-"""What generator and discriminator are trained on, penalties apart, on ``keras.ops`` alone: for every backend.
+"""Losses of generator and discriminator, without penalties, on ``keras.ops`` alone: for every backend.
 
 Sources: Goodfellow et al. 2014 (non-saturating logistic), Gulrajani et al. 2017 and PG-GAN's appendix A (WGAN with a
 small drift term), Johnson et al. 2016 (perceptual distance), Wang et al. 2018 (pix2pixHD: feature matching),
 Bojanowski et al. 2018 (Laplacian pyramid), Portilla and Simoncelli 2000 (energies of bands).
 """
 
-# Keras annotates its operations as possibly giving None, which they never do.
+# Keras annotates its operations as possibly returning None, which they never do.
 # pyright: reportOptionalOperand=false, reportOperatorIssue=false, reportOptionalMemberAccess=false
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SMALLEST = 8
 """Side in pixels of the pyramid's top."""
 
 OCTAVES = 3
-"""How many octaves, from the finest, are looked at for detail and for the energy of bands."""
+"""Number of octaves, from the finest, in the terms for detail and for the energy of bands."""
 
 WINDOW = 8
 """Side in pixels of the windows over which the energy of a band is averaged."""
@@ -36,8 +36,8 @@ def generator_loss(kind: str, fake: Any) -> Any:
 
 
 def discriminator_loss(kind: str, real: Any, fake: Any) -> Any:
-    """Return the loss of the discriminator, a scalar, from the scores of real and made faces, or patches; penalties
-    apart.
+    """Return the loss of the discriminator, a scalar, from the scores of real and generated faces, or patches, without
+    penalties.
     """
     if kind == "logistic":
         return ops.mean(ops.softplus(fake)) + ops.mean(ops.softplus(-real))
@@ -49,9 +49,9 @@ def pyramid_distance(made: Any, real: Any, squares: Any = 0.0) -> Any:
 
     Args:
         made, real: the pictures.
-        squares: weight of squared differences next to absolute ones. What the network cannot tell yet (who wears
-            glasses) it draws as the median of the faces where absolute differences count, so not at all; as their mean
-            where squared ones do.
+        squares: weight of squared, not absolute, differences. A property that the network cannot predict yet (who
+            wears glasses) is drawn as the median of the faces with absolute differences, so not at all; with squared
+            ones as their mean.
     """
     gap = made - real
     total = _size(gap, squares)
@@ -64,8 +64,8 @@ def pyramid_distance(made: Any, real: Any, squares: Any = 0.0) -> Any:
 def detail_distance(made: Any, real: Any) -> Any:
     """Return the mean absolute difference of the finest octaves of pictures (N, H, W, C), summed over them; a scalar.
 
-    An octave is what a picture has more than its half does (a Laplacian pyramid), which the differences of whole
-    pictures hardly feel: most of their size is coarse.
+    An octave is the difference between a picture and its half-resolution copy (a Laplacian pyramid). It has little
+    weight in the differences of whole pictures, which are mostly coarse.
     """
     gap, total = made - real, 0.0
     for _ in range(OCTAVES):
@@ -78,11 +78,11 @@ def detail_distance(made: Any, real: Any) -> Any:
 
 
 def band_distance(made: Any, real: Any) -> Any:
-    """Return how differently strong the fine structure of pictures (N, H, W, C) is, window by window; a scalar.
+    """Return the difference in the strength of fine structure of pictures (N, H, W, C), window by window; a scalar.
 
-    The differences between neighbours, across, down and along both, are squared and averaged over windows, in the
-    finest octaves. So hair has to be as rough as it is, in each direction, though no strand has to lie where it lies:
-    where a code does not settle the strands, every distance of pixels is least for none at all.
+    The differences between neighbours, across, down and on both diagonals, are squared and averaged over windows, in
+    the finest octaves. So hair must be as rough as in the render, in each direction, wherever its strands are: if a
+    code does not determine the strands, any pixel distance is smallest without them.
     """
     total = 0.0
     for _ in range(OCTAVES):
@@ -95,26 +95,26 @@ def band_distance(made: Any, real: Any) -> Any:
 
 
 def perceptual_distance(made: Sequence[Any], real: Sequence[Any]) -> Any:
-    """Return how differently a network sees two batches of pictures: 0 for the same, a scalar.
+    """Return the distance of two batches of pictures in the layers of a scorer: 0 if equal, a scalar.
 
     Args:
-        made, real: what the network makes of them on its way, each (N, ...), as a scorer gives its layers.
+        made, real: the scorer's activations of both, each (N, ...).
 
     Returns:
-        The squared difference as a share of the squares of what is seen of the real ones, mean over layers.
+        The squared difference relative to the squared activations of the real ones, mean over layers.
     """
     pairs = [(ops.cast(a, "float32"), ops.cast(b, "float32")) for a, b in zip(made, real, strict=True)]
     return sum(ops.mean(ops.square(a - b)) / (ops.mean(ops.square(b)) + 1e-8) for a, b in pairs) / len(pairs)
 
 
 def matching_distance(made: Sequence[Any], real: Sequence[Any]) -> Any:
-    """Return how differently a discriminator sees pairs of pictures in its layers: 0 for the same, a scalar.
+    """Return the distance of pairs of pictures in the layers of a discriminator: 0 if equal, a scalar.
 
     Args:
         made, real: its activations, each (N, ...).
 
     Returns:
-        The absolute difference as a share of what is seen of the real ones, mean over layers.
+        The absolute difference relative to the activations of the real ones, mean over layers.
     """
     pairs = [(ops.cast(a, "float32"), ops.cast(b, "float32")) for a, b in zip(made, real, strict=True)]
     return sum(ops.mean(ops.abs(a - b)) / (ops.mean(ops.abs(b)) + 1e-8) for a, b in pairs) / len(pairs)

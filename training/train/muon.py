@@ -13,10 +13,10 @@ from keras import ops
 
 
 class Muon(keras.optimizers.Muon):
-    """Keras's Muon, which knows dense layers only, for kernels of convolutions too.
+    """Keras's Muon, which supports dense layers only, extended to kernels of convolutions.
 
-    A kernel (h, w, in, out) is taken as the matrix (h * w * in, out) that it is. Biases, and the 1x1 convolutions to
-    and from colours, which are a network's first or last layer, are Adam's.
+    A kernel (h, w, in, out) is treated as a matrix (h * w * in, out). Adam updates biases and the 1x1 convolutions to
+    and from colours, which are a network's first or last layer.
 
     Args:
         rate: learning rate, for Adam's part too.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 
 def from_top(name: str, above: int) -> str:
-    """Return a variable's name in a network that ends ``above`` blocks higher.
+    """Return a variable's name in a network with ``above`` more blocks.
 
-    Levels of detail count from a network's own top; every other name says its resolution.
+    Levels of detail count from a network's own top; every other name contains its resolution.
     """
     for part in ("ToRGB_lod", "FromRGB_lod"):
         before, found, after = name.partition(part)

@@ -1,4 +1,4 @@
-"""All that learns at one resolution: generator, its moving average, discriminator, optimisers; one step of it."""
+"""Everything that is trained at one resolution: generator, its moving average, discriminator, optimisers; one step."""
 
 # TensorFlow's own annotations refuse what its documentation asks for.
 # pyright: reportArgumentType=false, reportCallIssue=false, reportOptionalOperand=false
@@ -29,27 +29,27 @@ from training.train.penalties import gradient_penalty, r1_penalty
 from training.train.recipe import Recipe
 
 ALONE = "alone"
-"""Name of the generator's optimiser as long as there is no discriminator."""
+"""Name of the generator's optimiser before the discriminator joins."""
 
 NETWORKS = ("G", "D", "Gs")
-"""Generator, discriminator, averaged generator: the names of NVIDIA's file."""
+"""Generator, discriminator, averaged generator, by NVIDIA's names."""
 
 
 def _fuse(generator: keras.Model) -> None:
-    """Compile the activations of each layer to one loop, where TensorFlow takes a pass for each of their operations."""
+    """Compile the activations of each layer to one loop; TensorFlow alone takes a pass per operation."""
     for layer in generator.layers:
         if isinstance(layer, GeneratorLayer):
             layer.act = tf.function(layer.act, jit_compile=True)
 
 
 class Networks:
-    """All that learns, at block ``r``.
+    """Everything that is trained, at block ``r``.
 
     Args:
         recipe: of the run.
         r: block that is trained, 2**r pixels.
         bf16: compute in bfloat16 with float32 weights.
-        scorer: through which pairs are compared, where the recipe says so.
+        scorer: in whose layers pairs are compared, if the recipe says so.
     """
 
     def __init__(self, recipe: Recipe, r: int, bf16: bool, scorer: Scorer | None = None) -> None:
@@ -76,14 +76,14 @@ class Networks:
             optimiser.build(self.trained("D" if name == "D" else "G"))
         self.eye = eye_of(scorer, 2**r, dtype) if scorer and recipe.perceptual else None
         self.frame = tf.constant(frame_of(recipe.config.latent_size))
-        # Compiled a network instance, so that a new resolution traces its own graphs.
+        # Compiled per instance, so that a new resolution traces its own graphs.
         self._plain = tf.function(lambda real, codes: self._discriminate(real, codes, False))
         self._penalised = tf.function(lambda real, codes: self._discriminate(real, codes, True))
         self._generator_step = tf.function(self._generate)
         self._paired_step = tf.function(self._generate_pairs)
 
     def trained(self, name: str) -> list[keras.Variable]:
-        """Return the variables that gradients change: all but ``lod``, and no ToRGB or FromRGB that is out of use."""
+        """Return the variables that gradients change: all but ``lod`` and unused ToRGB or FromRGB layers."""
         r = self.r
         unused = [f"ToRGB_lod{k}." for k in range(2, r - 1)] + ["lod"]
         return [v for v in self.models[name].trainable_variables if not v.name.startswith(tuple(unused))]
@@ -94,7 +94,7 @@ class Networks:
         Args:
             real: float32 (batch, H, W, C) in [-1, 1].
             codes: float32 (batch, K) of these faces, if the recipe is for pairs.
-            number: of the step, which decides whether the lazy penalty is due.
+            number: of the step; decides whether the lazy penalty is due.
 
         Returns:
             Scalars by name, not yet fetched: "D loss", "G loss", "real score", "fake score", "penalty" when due, and
@@ -108,7 +108,7 @@ class Networks:
         return {**losses, **self._generator_step(images, pairs)}
 
     def set_phase(self, shown: int) -> None:
-        """Take from the recipe what changes as faces are shown: fading in, the average, learning rate, squares."""
+        """Update what depends on the faces shown: fading, the average, learning rate, squares."""
         lod = self.recipe.phase(shown).lod
         self.lod.assign(lod)
         self.kept.assign(0.5 ** (self.recipe.batch / self.recipe.half_life_at(shown)))
@@ -146,7 +146,7 @@ class Networks:
         return {**losses, "penalty": penalty} if penalised else losses
 
     def _half(self, batch: tf.Tensor | None) -> tf.Tensor | None:
-        """Judge, with pairs, random latents in the free half of a batch, too."""
+        """Judge, with pairs, random latents in the free half of a batch too."""
         return None if batch is None else batch[: self.recipe.batch // 2]
 
     def _generate(self, real: tf.Tensor, codes: tf.Tensor | None) -> dict[str, tf.Tensor]:
@@ -195,7 +195,7 @@ class Networks:
         self.optimisers[by or name].apply(gradients, variables)
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return all that learns, as arrays: "G/...", "D/..." and "Gs/..." under the final resolution's names,
+        """Return all trained values as arrays: "G/...", "D/..." and "Gs/..." under the final resolution's names,
         "Adam...".
         """
         arrays = {f"{n}/{k}": v for n in NETWORKS for k, v in read_variables(self.models[n]).items()}
@@ -205,11 +205,11 @@ class Networks:
         return arrays
 
     def restore(self, state: Mapping[str, np.ndarray], optimisers: bool) -> None:
-        """Take over what :meth:`state` gave, at this resolution or a lower one.
+        """Load a result of :meth:`state`, of this resolution or a lower one.
 
         Args:
-            state: arrays by name; what a new block adds and the state lacks stays at its first values.
-            optimisers: take the optimisers' moments too; they are another network's after a block was added.
+            state: arrays by name; variables of a new block, which the state lacks, keep their initial values.
+            optimisers: load the optimisers' moments too; after a block was added they do not fit.
         """
         for name in NETWORKS:
             mine = read_variables(self.models[name])

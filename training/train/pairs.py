@@ -1,4 +1,4 @@
-"""Training on pairs: where in the latent a face's code stands, and the network that looks at both faces of a pair."""
+"""Training on pairs: the position of a code in the latent, and the network that compares the faces of a pair."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from training.label.scorer import Scorer
 
 
 def frame_of(size: int) -> np.ndarray:
-    """Return the turn (size, size) that brings codes into the latent: orthonormal, float32, always the same.
+    """Return the rotation (size, size) of codes into the latent: orthonormal, float32, always the same.
 
-    Without it every trait of the pairs would be one number of the latent, as in no model that is trained on pictures.
+    Without it every trait would be one number of the latent, unlike in any model trained on pictures.
     """
     q, r = np.linalg.qr(np.random.RandomState(size).randn(size, size))
     return (q * np.sign(np.diag(r))).astype(np.float32)
@@ -22,12 +22,12 @@ def eye_of(scorer: Scorer, resolution: int, dtype: str) -> keras.Model | None:
     """Build a model of a scorer's layers: every feature map, then the features, then the scores.
 
     Args:
-        scorer: does not learn any more.
+        scorer: a trained one.
         resolution: side of the pictures.
         dtype: Keras dtype policy.
 
     Returns:
-        A model from pictures (N, H, W, 3) to a list of arrays, or None for pictures smaller than the scorer looks at.
+        A model from pictures (N, H, W, 3) to a list of arrays, or None for pictures smaller than the scorer's input.
     """
     config = scorer.config
     if resolution < config.size:

@@ -1,4 +1,4 @@
-"""Gradient penalties of the discriminator, in TensorFlow: second derivatives are each backend's own.
+"""Gradient penalties of the discriminator, in TensorFlow, because second derivatives differ between backends.
 
 Sources: Mescheder et al. 2018 (R1), Gulrajani et al. 2017 (WGAN-GP).
 """
@@ -25,7 +25,7 @@ def r1_penalty(critic: Critic, real: tf.Tensor) -> tf.Tensor:
 
 
 def gradient_penalty(critic: Critic, real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
-    """Return the mean squared distance from 1 of the gradient's norm, at random mixtures of real and made pictures."""
+    """Return the mean squared distance from 1 of the gradient's norm, at random mixtures of real and fake pictures."""
     share = tf.random.uniform((tf.shape(real)[0], 1, 1, 1))
     mixed = real + (fake - real) * share
     with tf.GradientTape() as tape:

@@ -1,4 +1,4 @@
-"""Where a new run can start: the networks of a model folder, as training left them."""
+"""Starting points of a new run: the trained networks of a model folder."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def read_start(path: Path, config: GeneratorConfig) -> Start:
     """Read generator, discriminator and averaged generator of a model folder.
 
     Args:
-        path: the folder's training.safetensors; model.json and generator.safetensors, the average, lie next to it.
+        path: the folder's training.safetensors; model.json and generator.safetensors, the average, are next to it.
         config: of the generator that is to be trained; it may be of a higher resolution, nothing else may differ.
 
     Returns:
-        Start. What blocks above its resolution need is not in it: they are new.
+        Start, without the blocks above its resolution: they are new.
 
     Raises:
-        TrainingError: no such file, a folder that is not whole, or another generator; the message says which.
+        TrainingError: no such file, an incomplete folder, or another generator; the message says which.
     """
     if path.name != NAME or not path.is_file():
         raise TrainingError(f"Expected {NAME} of a model folder. Received: {path}. Give the file's path.")

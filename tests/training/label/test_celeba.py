@@ -115,7 +115,7 @@ def test_directions_for_another_model(celeba: Path, tmp_path: Path, monkeypatch:
 
     refused = CliRunner().invoke(main, [*fit, "--name", "mine"])
     assert refused.exit_code != 0
-    assert "one that is there" in refused.output
+    assert "which exists" in refused.output
     for wrong in (["label", "--out", out["scorer"]], ["fit", *fit[3:]], [*fit, "--run", out["fit"]]):
         refused = CliRunner().invoke(main, wrong)
         assert refused.exit_code != 0
