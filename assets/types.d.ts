@@ -327,7 +327,9 @@ interface Likeness {
   cachedCallback(name: string, places: { digest: number; values: number[]; needed: number[] }, given: ArrayLike<CallbackValue>): Promise<unknown>;
   visit(address: string): void;
   display(name: string): string;
-  signed(number: number): string;
+  signed(number: number, decimals?: number): string;
+  /** Decimals of the numbers beside sliders; 2 where a page sets none. */
+  decimals?: number;
   ask<Body>(address: string, options?: RequestInit): Promise<Reply<Body>>;
   write<Body>(address: string, value?: unknown): Promise<Reply<Body>>;
   upload<Body>(address: string, file: Blob, gone: (sent: number) => void): Upload<Body>;

@@ -159,7 +159,7 @@
 
     if (row.last.text !== text || row.last.pinned !== pinned || row.last.past !== past) {
       const held = `${pinned ? ", pinned" : ""}${past ? ", past the calibrated range" : ""}`;
-      write(row.number, text);
+      write(row.number, signed(value, likeness.decimals));
       row.thumb.setAttribute("aria-valuetext", `${text} sigma${held}`);
     }
     if (row.element.hasAttribute("data-dragging")) say(row, `${text} \u03c3`);

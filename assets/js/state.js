@@ -286,11 +286,11 @@
 
   likeness.display = (name) => titles.get(name) ?? name.replaceAll("_", " ");
 
-  /** Format a coordinate for the screen: always a sign, true minus, two decimals.
-   * @param {number} number */
-  likeness.signed = function (number) {
-    const text = Math.abs(number).toFixed(2);
-    return (number < 0 && text !== "0.00" ? "\u2212" : "+") + text;
+  /** Format a coordinate for the screen: always a sign, true minus, two decimals unless told.
+   * @param {number} number @param {number} [decimals] */
+  likeness.signed = function (number, decimals = 2) {
+    const text = Math.abs(number).toFixed(decimals);
+    return (number < 0 && Number(text) !== 0 ? "\u2212" : "+") + text;
   };
 
   /** Request JSON from the server: {body} or {sentence, body}; without an answer, {sentence}. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,9 @@ def test_a_slider_moves_the_face_and_rest_brings_the_first_one_back(page: Page, 
     expect(page.get_by_role("slider")).to_have_count(1)
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_text("Grey: it came along.")).to_be_visible()
+    expect(page.get_by_text("serious")).to_be_visible()
+    expect(page.get_by_text("broad smile")).to_be_visible()
+    expect(page.locator(".lk-number")).to_have_text(re.compile(r"^[+−]\d\.\d$"))
     assert page.locator("#kiosk").get_attribute("data-rest") == "60"
     assert_accessible(page, "the kiosk")
     page.get_by_role("slider", name="Smiling").press("End")

@@ -25,6 +25,7 @@
     while (!document.getElementById("stage")) await new Promise(requestAnimationFrame);
     first = data.default;
     likeness.singleKeys = () => false;
+    likeness.decimals = 1;
     likeness.begin(data);
     likeness.history.pause();
     likeness.rows.show([...document.querySelectorAll("#panel .lk-row")].map((row) => row.dataset.name));

@@ -29,6 +29,26 @@ KEY = ("Blue: you moved it.", "Grey: it came along.")
 """Meaning of the two colours; marks that need a longer explanation are left out."""
 
 
+ENDS = {
+    "Smiling": ("serious", "broad smile"),
+    "Mouth_Open": ("closed", "open"),
+    "Mouth_Slightly_Open": ("closed", "open"),
+    "Male": ("reads as female", "reads as male"),
+    "Young": ("reads as older", "reads as younger"),
+    "Skin_Tone": ("lighter", "darker"),
+    "Big_Nose": ("small", "big"),
+    "Big_Lips": ("thin", "full"),
+    "Yaw": ("to the left", "to the right"),
+}
+"""What the two ends of a slider mean, of the attributes that strangers are shown most."""
+
+
+def end_words(attribute: dict[str, Any]) -> tuple[str, str]:
+    """Say what the two ends of an attribute's slider mean, low first."""
+    plain = ("without", "with") if attribute.get("kind") == "binary" else ("less", "more")
+    return ENDS.get(attribute["name"], plain)
+
+
 def kiosk_sliders(names: Sequence[str], attributes: Sequence[dict[str, Any]]) -> list[str]:
     """Choose the attributes that have a slider.
 
@@ -57,7 +77,7 @@ def kiosk() -> dmc.MantineProvider:
     attributes = begin.description["attributes"]
     indices = {attribute["name"]: index for index, attribute in enumerate(attributes)}
     chosen = kiosk_sliders(current_runtime().settings.kiosk_sliders, attributes)
-    rows = [slider_row(attributes[indices[name]], indices[name]) for name in chosen]
+    rows = [_row(attributes[indices[name]], indices[name]) for name in chosen]
     return dmc.MantineProvider(
         [
             dcc.Store(id="face"),
@@ -104,6 +124,12 @@ def register_kiosk(app: dash.Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("likeness_kiosk", "open"), Output("kiosk", "data-open"), Input("opening", "data")
     )
+
+
+def _row(attribute: dict[str, Any], index: int) -> html.Div:
+    row = slider_row(attribute, index)
+    row.children.append(html.Div([html.Span(words) for words in end_words(attribute)], className="lk-kiosk-ends"))
+    return row
 
 
 def _buttons() -> list[dmc.Button]:

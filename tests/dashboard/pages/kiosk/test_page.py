@@ -10,6 +10,7 @@ from support.application import tiny_app
 from support.models import write_tiny_model
 
 from dashboard.errors import InputError
+from dashboard.pages.kiosk.page import end_words
 from dashboard.settings import ROOT
 
 LIST = """
@@ -57,3 +58,9 @@ def test_a_kiosk_has_one_page_pictures_and_nothing_else(tmp_path):
 def test_a_slider_that_the_model_lacks_ends_the_start(tmp_path):
     with pytest.raises(InputError, match=r"LIKENESS_KIOSK_SLIDERS: Expected .*Smiling.* Received: Smilling\."):
         tiny_app(tmp_path, kiosk=True, kiosk_sliders="Smiling,Smilling")
+
+
+def test_the_ends_of_every_slider_have_words():
+    assert end_words({"name": "Male", "kind": "binary"}) == ("reads as female", "reads as male")
+    assert end_words({"name": "Eyeglasses", "kind": "binary"}) == ("without", "with")
+    assert end_words({"name": "Chubby", "kind": "continuous"}) == ("less", "more")
