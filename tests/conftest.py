@@ -8,16 +8,16 @@ from support.models import write_tiny_model
 
 from dashboard.synthesis.model_folder import Model
 
-# The same examples each time, and no clock: a slow machine is no failure. New ones: pytest --hypothesis-profile=default
+# The same examples each time, without deadlines for slow machines. New ones: pytest --hypothesis-profile=default
 settings.register_profile("likeness", deadline=None, derandomize=True)
 settings.load_profile("likeness")
 
 LONGEST = ("training", "browser")
-"""Folders whose files take longest. They begin, so that no process has one left when the others have ended."""
+"""Folders with the slowest files. They start first, so that processes end at about the same time."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long files first; what is in a file keeps its order."""
+    """Sort slow files to the front; the sequence inside a file stays."""
     ranks = {item: next((k for k, name in enumerate(LONGEST) if name in item.path.parts), 9) for item in items}
     items.sort(key=ranks.__getitem__)
 

@@ -1,4 +1,4 @@
-"""Medians of two trees, read off the pages that the benchmarks write."""
+"""Medians of two trees, read from the pages that the benchmarks write."""
 
 from __future__ import annotations
 

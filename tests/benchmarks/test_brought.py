@@ -1,4 +1,4 @@
-"""Files that users upload: what a crowd of uploads does to memory, and UMAP a second time."""
+"""Uploaded files: memory with many concurrent uploads, and UMAP a second time."""
 
 import numpy as np
 import pytest

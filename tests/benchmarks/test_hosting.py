@@ -1,4 +1,4 @@
-"""Many visitors: what the load generator tells, and that a long steady load leaves nothing behind."""
+"""Many visitors: reports of the load generator, and that a long steady load leaks nothing."""
 
 import shutil
 

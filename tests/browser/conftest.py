@@ -23,7 +23,7 @@ from dashboard.synthesis.model_folder import Model
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVED_ERRORS = "Failed to load resource"
-"""What Chromium says of an answer that is not 2xx: tests of bad input expect those."""
+"""Chromium's message for an answer that is not 2xx; tests of bad input expect it."""
 
 UNFOLDED = (
     "try { localStorage.getItem('likeness-dock-folded') ?? localStorage.setItem('likeness-dock-folded', 'false'); }"
@@ -32,7 +32,7 @@ UNFOLDED = (
 """Storage of a visitor who has unfolded the dock before, to move sliders next to an analysis."""
 
 DRAWN_IN_SOFTWARE = "GPU stall due to ReadPixels"
-"""What Chromium says where WebGL is drawn by the processor and a point under the pointer is looked for."""
+"""Chromium's message when software WebGL is read to find the point under the pointer."""
 
 
 def find_chromium() -> str:
@@ -65,7 +65,7 @@ def browser_context_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def served_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    """Return the model that the dashboard under test shows; its folder is in one named weights."""
+    """Return the model of the dashboard under test; its folder is in a folder named weights."""
     return write_browser_model(tmp_path_factory.mktemp("served") / "weights" / "small")
 
 
@@ -109,7 +109,7 @@ def warm_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
 
 @pytest.fixture
 def page(warm_context: BrowserContext) -> Iterator[Page]:
-    """Yield a fresh page that must not have said anything in its console, nor broken the content security policy."""
+    """Yield a fresh page; console messages and violations of the content security policy fail the test."""
     said: list[str] = []
     new_page = warm_context.new_page()
     new_page.add_init_script(UNFOLDED)

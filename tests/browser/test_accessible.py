@@ -1,4 +1,4 @@
-"""Everybody can use every page of the shipped model: axe finds nothing, light and dark, on a desk and on a phone."""
+"""Accessibility of every page of the shipped model: axe finds nothing, light and dark, on desktop and phone."""
 
 from __future__ import annotations
 

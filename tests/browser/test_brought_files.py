@@ -1,4 +1,4 @@
-"""One file of each kind that users upload, through the pages: what is in it, what is kept, what is refused."""
+"""One upload of each kind of file through the pages: its summary, what is stored, what is rejected."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LATENTS = {
     "text as labels": ["a 30 · b 30"],
     "safetensors, bfloat16": ["float32"],
 }
-"""Files of latents, and what the dialog says of each."""
+"""Files of latents, with the dialog's text for each."""
 
 WRONG = ["complex", "pickle", "lfs", "html", "other layers", "npy cut off"]
 
@@ -165,7 +165,7 @@ LINKS = {
     "/collections/gone": "Expected a collection that is here",
     "/latent-space?model=gone": "Expected a model that is here",
 }
-"""Links that name something gone, and a sentence that says what."""
+"""Links to missing items, with the message for each."""
 
 
 def test_a_link_to_what_is_gone_says_so_and_no_callback_fails(page: Page, running: str) -> None:
@@ -174,7 +174,7 @@ def test_a_link_to_what_is_gone_says_so_and_no_callback_fails(page: Page, runnin
     for link, words in LINKS.items():
         page.goto(running + link)
         expect(page.locator("body")).to_contain_text(words, timeout=PATIENCE)
-        page.wait_for_timeout(1500)  # callbacks that would fail do so at once; some pages never rest
+        page.wait_for_timeout(1500)  # failing callbacks fail immediately; some pages never become idle
     assert not failed
 
 

@@ -1,7 +1,7 @@
-"""Cold: every page of the shipped model in a browser that has never been here, by every way in.
+"""First visits: every page of the shipped model in a new browser profile, by every kind of link.
 
-A context of its own each time, so nothing is warm: no script is compiled, no storage filled. What a visitor's
-console would say fails, and so does any answer that is an error.
+Each test has its own context, so no script is compiled and no storage is filled. Console messages and error answers
+fail the test.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STATES = (
     "/latent-space?view=3d&sel=1~scores.pca.1.2~20000~668~2_1_6_1_6_5_2_5",
     "/compare?face=1:1&faces=*!1:2&on=Smiling&steps=5", "/directions?matrix=effect", "/?face=1:23;Smiling=0.1",
 )  # fmt: skip
-"""What a link leads to besides."""
+"""Further targets of links."""
 
 IN_THE_BAR = ("latent-space", "directions", "compare", "collections", "models", "demo", "about")
 
@@ -36,7 +36,7 @@ EXPECTED_NOTES = ("GPU stall due to ReadPixels", "Multiple readback operations u
 """Messages of Chromium about plotly's WebGL without a graphics card; not errors of a page."""
 
 OTHERS = ("/collections/tour", "/present/tour", "/present/tour?slide=2", "/present/tour?presenter=1")
-"""Further addresses that a tab can show, each under a title of its own."""
+"""Further addresses, each with its own tab title."""
 
 FIRST_SLIDES = (
     Draft("face", "/?face=1:23;Smiling=1.6", "A face first"),
@@ -44,12 +44,12 @@ FIRST_SLIDES = (
     Draft("sweep", "/compare?face=1:23&faces=*&on=Smiling&steps=5", "A sweep first"),
     Draft("view", "/latent-space?face=1:23", "A view first"),
 )
-"""A collection begins with each."""
+"""Kinds of first slides of a collection."""
 
 
 @dataclass
 class Visit:
-    """One visitor, who has never been here."""
+    """One new visitor."""
 
     page: Page
     said: list[str] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Visit:
         return self
 
     def settle(self) -> None:
-        """Wait until nothing is fetched any more, and expect that nothing was wrong on the way."""
+        """Wait until all requests have ended, and expect no errors."""
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_function("() => document.querySelector('h1')?.textContent.trim()")
         assert not self.said, f"{self.page.url}:\n" + "\n".join(self.said)
@@ -77,7 +77,7 @@ class Visit:
             self.said.append(f"{response.status} for {response.url}")
 
     def _failed(self, request: Request) -> None:
-        # A picture that nobody waits for any more, as its page was left, is none that failed.
+        # A picture that was cancelled because its page was left did not fail.
         if "ERR_ABORTED" not in str(request.failure):
             self.said.append(f"{request.failure} for {request.url}")
 
@@ -102,7 +102,7 @@ def test_every_page_that_there_is_is_visited(site: str) -> None:
 
 @pytest.fixture(scope="module")
 def titles() -> dict[str, str]:
-    """Return the titles that browser tabs have had so far: address by title."""
+    """Return the tab titles so far: address by title."""
     return {}
 
 
@@ -140,7 +140,7 @@ def test_by_the_bar_of_pages_and_the_tabs(visit: Visit, site: str) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield a dashboard on which somebody has made a collection that begins with each kind of slide."""
+    """Yield a dashboard with a collection for each kind of first slide."""
     folder = tmp_path_factory.mktemp("made")
     app = shipped_app(folder)
     collections = Collections(Store(folder / "home"))

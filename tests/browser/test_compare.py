@@ -19,7 +19,7 @@ COMPLETE = """(people) => {
     if (likeness.compare.word("people") === people) requestAnimationFrame(() => requestAnimationFrame(done));
   }));
 }"""
-"""Notes when the sheet of these people is complete, and Dash has heard of it."""
+"""Records when the sheet of these people is complete and Dash has its state."""
 
 
 class Compare:
@@ -197,7 +197,7 @@ def test_pins_of_extra_directions_appear_in_every_card(compare: Compare) -> None
             return stands?.s?.length === likeness.state.model.gram.length && stands.s.every(Number.isFinite);
         })""",
         arg=faces[:3],
-        timeout=120_000,  # SeFa's directions are found by the first who asks
+        timeout=120_000,  # SeFa's directions are computed on the first request
     )
     expect(compare.card("B").get_by_text(", PC 2 +1.50")).to_be_visible()
     expect(compare.card("C").get_by_text("SeFa 2 −2.00")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The demo, as a visitor drives it."""
+"""The demo, as a visitor operates it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A smoke run of all pages in Debian's Firefox: each opens without an error, and what it is about is drawn."""
+"""A smoke test of all pages in Debian's Firefox: each opens without an error and draws its main content."""
 
 from __future__ import annotations
 

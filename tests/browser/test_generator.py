@@ -1,4 +1,4 @@
-"""What stands around the sliders of the generator: what was measured, before and after, the last faces, the search."""
+"""Parts around the sliders of the generator: measured scores, before and after, the last faces, the search."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -116,7 +116,7 @@ def test_help_comes_where_a_control_gets_the_focus_or_is_pointed_at(generator):
     expect(reset).to_have_accessible_description("")
     lock = page.locator(".lk-row:not([hidden]) .lk-lock").first
     lock.focus()
-    expect(box).to_have_text(str(lock.get_attribute("title")))  # which the browser shows to the pointer alone
+    expect(box).to_have_text(str(lock.get_attribute("title")))  # which the browser shows to the pointer only
     page.keyboard.press("Escape")
     page.locator("#random").hover()
     expect(box).to_have_text("Another seed; pins are kept (R)")

@@ -1,6 +1,6 @@
-"""Every control of the generator page, those that scripts make too, says what it does.
+"""Every control of the generator page, including those made by scripts, has a help text.
 
-Of the other pages `tests/dashboard/components/test_help_text.py` says so.
+`tests/dashboard/components/test_help_text.py` checks the other pages.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Behind another web server, by curl and in a browser: who may write, and where the secret is never seen."""
+"""Behind another web server, with curl and in a browser: who may write, and that the secret never appears."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def proxied(request: pytest.FixtureRequest, direct: str, tmp_path: Path) -> Iter
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Page]:
-    """Yield a page of a browser that has entered nowhere."""
+    """Yield a page of a browser that has not signed in."""
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     yield context.new_page()
     context.close()
@@ -155,7 +155,7 @@ PAGES = (
 
 
 def documented(upstream: str) -> str:
-    """Return the nginx block of docs/hosting.md, before another address."""
+    """Return the nginx block of docs/hosting.md with another dashboard's address."""
     text = (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
     block = re.search(r"<!-- nginx -->\s*```nginx\n(.*?)```\s*<!-- /nginx -->", text, re.DOTALL)
     assert block is not None

@@ -1,4 +1,4 @@
-"""A long job as a person meets it: started from its card, watched, cancelled, left alone, and found again."""
+"""A long job as a user sees it: started from its card, watched, cancelled, left and found again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PATIENCE = 60_000
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """Yield a dashboard with one more page, which has a card; and the folder in which the job finds its mark."""
+    """Yield a dashboard with an additional page with a card, and the folder of the file that the job waits for."""
     folder = tmp_path_factory.mktemp("jobs")
     with small_kind():
         app = tiny_app(folder)
@@ -79,7 +79,7 @@ def test_a_job_survives_a_reload_and_tells_of_its_end_elsewhere(page: Page, site
     page.get_by_role("link", name="Show").click()
     expect(page.get_by_role("heading", name="Card", level=1)).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Compute").click()
-    expect(page.locator("#small")).to_have_attribute("data-state", "done", timeout=PATIENCE)  # it was kept
+    expect(page.locator("#small")).to_have_attribute("data-state", "done", timeout=PATIENCE)  # it was stored
 
 
 def test_whoever_opens_the_page_sees_and_joins_running_work(
@@ -98,7 +98,7 @@ def test_whoever_opens_the_page_sees_and_joins_running_work(
     expect(other.get_by_role("button", name="Cancel")).to_be_hidden()
     assert_accessible(other)
     expect(other.locator("#rough")).to_have_text("2", timeout=PATIENCE)
-    page.get_by_role("button", name="Cancel").click()  # whoever asked ends it, for the onlooker too
+    page.get_by_role("button", name="Cancel").click()  # the caller cancels it, for the observer too
     expect(other.get_by_role("button", name="Compute")).to_be_visible(timeout=PATIENCE)
     other.get_by_role("button", name="Compute").click()
     page.reload()

@@ -1,4 +1,4 @@
-"""The kiosk, as strangers touch it."""
+"""The kiosk, as visitors touch it."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def test_a_slider_moves_the_face_and_rest_brings_the_first_one_back(page: Page, 
     page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:31;Smiling=4'")
     assert "face=" not in page.url
     page.evaluate("() => { document.getElementById('kiosk').dataset.rest = '0.1'; }")
-    page.keyboard.press("Shift")  # a touch: from here on the rest is counted again
+    page.keyboard.press("Shift")  # a touch restarts the idle time
     page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:31'")

@@ -112,7 +112,7 @@ def test_a_selection_becomes_a_face_and_a_direction(page: Page, running: tuple[s
     address, _ = running
     outline = "1~scores.pca.2.3~48~24~-100_-100_0_-100_0_100_-100_100"
     open_page(page, address, f"?sel={outline}")
-    # By the keyboard: a click waits for the page to stand still, which one that draws by software may not for long.
+    # By keyboard: a click waits until the page is still, which can take long with software rendering.
     page.get_by_role("link", name="Make a direction").press("Enter", timeout=PATIENCE)
     expect(page.locator("#user-direction-selected img")).to_have_count(12, timeout=PATIENCE)
     page.wait_for_function("() => likeness.path === '/directions/own'", timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""Uploaded latents on the Latent space page, as a person brings them."""
+"""Uploaded latents on the Latent space page, as a user uploads them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def choose(page: Page, name: str, content: bytes) -> None:
 
 
 def keep(page: Page) -> None:
-    """Keep what the dialog shows of a file."""
+    """Store the file that the dialog shows."""
     expect(page.locator("dialog.lk-file")).to_be_visible(timeout=PATIENCE)
     page.locator("dialog.lk-file").get_by_role("button", name=re.compile("^Keep .* rows?$")).click()
     expect(page.locator("dialog.lk-file")).to_have_count(0, timeout=PATIENCE)
@@ -153,7 +153,7 @@ def test_a_sample_of_too_many_points_is_a_picture_of_how_many_lie_where(page: Pa
 
 
 def coloured(page: Page) -> int:
-    """Return the pixels of the scatter that are no grey."""
+    """Return the pixels of the scatter plot that are not grey."""
     picture = Image.open(io.BytesIO(page.locator("#scatter").screenshot())).convert("HSV")
     return int(np.count_nonzero(np.asarray(picture)[..., 1] > 60))
 

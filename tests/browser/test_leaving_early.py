@@ -1,4 +1,4 @@
-"""Going back before the next page has come: the page on the screen is the one of the address."""
+"""Going back before the next page has loaded: the page on the screen matches the address."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def open_page(page: Page, address: str, name: str) -> None:
 
 
 def slow(page: Page) -> list[Route]:
-    """Hold what brings pages, in the order in which it was asked for."""
+    """Hold page requests, in the sequence in which they were sent."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:

@@ -1,4 +1,4 @@
-"""Looks: both schemes, narrow and zoomed windows, and that everybody can use the page."""
+"""Appearance: both colour schemes, narrow and zoomed windows, and accessibility."""
 
 from __future__ import annotations
 

@@ -25,14 +25,14 @@ NETWORK = network_bytes()
 
 
 class Site:
-    """A dashboard with a model that came with it, one that was imported and one that can be fetched, in a browser."""
+    """A dashboard with an included model, an imported one and one that can be fetched, in a browser."""
 
     def __init__(self, page: Page, address: str, app: Any, server: FileServer) -> None:
         self.page, self.address, self.server = page, address, server
         self.app, self.runtime = app, runtime_of(app)
 
     def reset(self, **settings: Any) -> None:
-        """Make it as it was at first, with other settings of who may write."""
+        """Restore the initial state, with other settings of write permission."""
         runtime = self.runtime
         runtime.fetches.close()
         for name in runtime.names():
@@ -107,7 +107,7 @@ def test_a_model_is_fetched_once_its_licence_is_accepted(site: Site) -> None:
     come = len(NETWORK) // 2 // CHUNK * CHUNK
     expect(site.row("famous-32")).to_contain_text(f"{megabytes(come)} of {megabytes(len(NETWORK))}")
     assert_accessible(page, "a fetch on its way")
-    page.reload()  # leaving the page ends nothing
+    page.reload()  # leaving the page does not end the download
     site.expect_state("famous-32", "Fetching")
     site.press("famous-32", "Cancel")
     site.expect_state("famous-32", "Not fetched")

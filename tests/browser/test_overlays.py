@@ -1,7 +1,7 @@
-"""Every overlay lies on the screen: dialogs, drawers, menus, lists, whatever a page opens, at every width.
+"""Every overlay fits on the screen: dialogs, drawers, menus, lists, at every width.
 
-What opens one is found on the page itself, so a new one is tested the day it is added. With none, and with 64, of
-whatever people can make, under ordinary long names.
+The test finds the controls that open one on the page itself, so new ones are tested automatically. It runs with none,
+and with 64, of everything that users can create, with long names.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ EDGES = (360, 559, 560, 766, 767, 768, 769, 991, 992, 1199, 1200)
 MANY = 64
 LONG = "Faces of the second study, read as younger than their renders"
 MOST = 45
-"""Letters of it in the name of a direction, which holds fewer."""
+"""Length of the name of a direction, which may have fewer letters."""
 
 OPENERS = (
     'button[aria-haspopup="menu"], button[aria-haspopup="dialog"], [role="combobox"], input[aria-haspopup="listbox"],'
     ' [data-action="shortcuts"], [data-action="save"], [data-action="open-ranges"], [data-action="open-card"],'
     ' [data-action="compare-more"], #open-sets, [data-action="open-sets"], summary'
 )
-"""What opens something, as pages mark it."""
+"""Selector of controls that open something."""
 
 OFF_THE_SCREEN = (Path(__file__).parent / "overlays.js").read_text(encoding="utf-8").partition("*/")[2].strip()
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield a dashboard in which nothing was made."""
+    """Yield a dashboard without user data."""
     with served(shipped_app(tmp_path_factory.mktemp("empty"))) as address:
         yield address
 
@@ -66,7 +66,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def look_at(page: Page, address: str, width: int) -> list[str]:
-    """Open everything that a page can open; what lies off the screen, in words."""
+    """Open everything that a page can open; describe what is off the screen."""
     page.set_viewport_size({"width": width, "height": 740 if width < 700 else 900})
     page.goto(address)
     page.wait_for_function("() => document.querySelector('h1')?.textContent.trim()")

@@ -1,4 +1,4 @@
-"""Pictures on the page: the picture queue while dragging, the readout, and what can be taken along."""
+"""Pictures on the page: the picture queue while dragging, the readout, and downloads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def generator(page: Page, address: str) -> GeneratorPage:
     return GeneratorPage(page, address).open()
 
 
-# In the page, since the browser's own messages of requests that begin and end overtake each other.
+# In the page, because the browser's own request events can arrive out of sequence.
 COUNT_PICTURES = """() => {
   const fetched = window.fetch;
   let now = 0;

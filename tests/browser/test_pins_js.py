@@ -1,4 +1,4 @@
-"""assets/js/pins.js against the Python that it follows."""
+"""assets/js/pins.js compared with its Python counterpart."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The presentation, as a speaker drives it."""
+"""The presentation, as a speaker operates it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_collection_plays_by_keys_with_live_sliders_and_escape_goes_back(page:
     expect(page.locator("#slide-note")).to_contain_text("Received: gone.")
     assert page.url.endswith("?slide=3")
     page.keyboard.press("ArrowRight")
-    for x, count in ((100, "2 of 3"), (1000, "3 of 3")):  # a finger taps
+    for x, count in ((100, "2 of 3"), (1000, "3 of 3")):  # a tap
         tap = {"pointerType": "touch", "clientX": x, "bubbles": True}
         page.locator("#slide").evaluate("(slide, tap) => slide.dispatchEvent(new PointerEvent('click', tap))", tap)
         expect(page.locator("#slide-count")).to_have_text(count)

@@ -1,4 +1,4 @@
-"""Previews of a large model: small pictures while the hand moves, the whole one when it rests, and nowhere else."""
+"""Previews of a large model: small pictures while dragging, the whole one afterwards, and nowhere else."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_hand_sees_previews_and_rests_on_the_whole_picture(page: Page, large
     for step in range(20):
         page.mouse.move(*generator.point("Smiling", -3.0 + step / 5))
     expect(readout).to_have_text(re.compile(r"preview, 128 × 128|· 512 × 512"))
-    expect(readout).to_have_text(re.compile(r"· 512 × 512"))  # it rests, though it holds the thumb
+    expect(readout).to_have_text(re.compile(r"· 512 × 512"))  # the pointer rests, still pressed
     page.mouse.move(*generator.point("Smiling", 2.5))
     page.mouse.up()
     final = generator.face

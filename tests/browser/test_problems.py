@@ -1,4 +1,4 @@
-"""What the page says when something is wrong, and that it continues."""
+"""Error messages of the page, and that it keeps working."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def generator(page: Page, address: str) -> GeneratorPage:
 
 
 def sentence(face: str, model: Model) -> str:
-    """Return the error sentence of a wrong face."""
+    """Return the error message for an invalid face."""
     with pytest.raises(LikenessError) as caught:
         latent_of(parse(face, model.names), model)
     return str(caught.value)
@@ -124,7 +124,7 @@ def test_an_address_without_a_page(generator: GeneratorPage) -> None:
 
 
 def test_a_server_that_does_not_answer_while_pages_change_is_reported(browser: Browser, tmp_path: Path) -> None:
-    page = browser.new_page()  # of its own: Dash says in the console, too, that nobody answers
+    page = browser.new_page()  # a separate page: Dash logs the missing answer to the console, too
     with served(tiny_app(tmp_path)) as address:
         page.goto(f"{address}/models")
         expect(page.get_by_role("heading", level=1)).to_have_text("Models")

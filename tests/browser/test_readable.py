@@ -1,4 +1,4 @@
-"""Figures can be read: no two of their texts overlap, none leaves its card, none is under 10 px."""
+"""Legible figures: texts do not overlap, stay inside their card, and have at least 10 px."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def open_page(browser: Browser, arguments: dict[str, Any], address: str, size: tuple[int, int], scheme: str) -> Page:
-    """Open a page in a browser of its own, drawn."""
+    """Open a page in its own browser and wait until it is drawn."""
     width, height = size
     context = browser.new_context(
         **{**arguments, "viewport": {"width": width, "height": height}, "color_scheme": scheme}

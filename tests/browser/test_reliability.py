@@ -35,7 +35,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def laid_out(page: Page, address: str) -> None:
-    """Open the tab and wait until the grid has come and has its rows."""
+    """Open the tab and wait until the grid has its rows."""
     page.goto(address)
     page.locator(ROWS).first.wait_for(timeout=LONG)
 

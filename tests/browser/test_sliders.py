@@ -1,4 +1,4 @@
-"""Sliders as a person moves them: pointer, keys, typing, locks."""
+"""Sliders as users move them: pointer, keys, typing, locks."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 SLOW = 30_000
-"""ms: a busy machine makes many faces for these pages."""
+"""ms: a busy machine needs long for the many faces of these pages."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""A home that is full, read-only, gone, damaged or shared: writing answers a sentence, reading continues."""
+"""A home that is full, read-only, missing, damaged or shared: writing gives an error message, reading works."""
 
 import errno
 import io

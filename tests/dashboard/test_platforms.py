@@ -1,4 +1,4 @@
-"""The dashboard starts on systems that lack what only POSIX has."""
+"""The dashboard starts on systems without POSIX functions."""
 
 import re
 import subprocess

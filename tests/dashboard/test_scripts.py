@@ -1,4 +1,4 @@
-"""What Python names of the scripts is there, and what the scripts name of one another."""
+"""Names of script functions in Python and in other scripts exist."""
 
 from __future__ import annotations
 

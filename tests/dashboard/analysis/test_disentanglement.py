@@ -29,7 +29,7 @@ def test_mig_and_sap_and_modularity_by_hand():
     information = np.array([[0.6, 0.1], [0.2, 0.4], [0.0, 0.0]])
     assert mig(information, [0.8, 0.5]) == pytest.approx(((0.6 - 0.2) / 0.8 + (0.4 - 0.1) / 0.5) / 2)
     assert sap(information) == pytest.approx((0.4 + 0.3) / 2)
-    # 1 - 0.1^2 / 0.6^2 and 1 - 0.2^2 / 0.4^2; a code that tells nothing has no part.
+    # 1 - 0.1^2 / 0.6^2 and 1 - 0.2^2 / 0.4^2; a code without information is left out.
     assert modularity(information) == pytest.approx(((1 - 1 / 36) + (1 - 1 / 4)) / 2)
 
 

@@ -72,7 +72,7 @@ def test_without_a_sphere_there_is_no_limit():
 
 
 def test_a_direction_of_zero_length_stays_at_zero():
-    """What Gram-Schmidt leaves of an attribute that its locks already fix."""
+    """The remainder of Gram-Schmidt for an attribute that is fixed by its locks."""
     gram = np.diag([1.0, 0.0])
     assert feasible_range(gram, [0], [1.0], 1, 512) == pytest.approx((-0.025, 0.025))
     assert feasible_range(gram, [0], [30.0], 1, 512) is None

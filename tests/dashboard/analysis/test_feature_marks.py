@@ -1,4 +1,4 @@
-"""Marks in features: a true labelling is found, a random one is said to be random, and more marks turn less."""
+"""Marks in features: a true labelling is found, a random one is detected, and more marks reduce the angle."""
 
 import numpy as np
 import pytest

@@ -120,7 +120,7 @@ def test_correlations_of_what_has_nothing_to_do_with_each_other_have_even_p_valu
 
 
 def _drawn(kind: str, n: int, generator: np.random.Generator) -> np.ndarray:
-    """Return two scores that go together: normal, of two peaks each (a mixture with a rare peak), or skewed."""
+    """Return two correlated scores: normal, bimodal (a mixture with a rare peak), or skewed."""
     if kind == "normal":
         return generator.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], n)
     if kind == "skewed":

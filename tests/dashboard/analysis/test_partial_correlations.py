@@ -7,7 +7,7 @@ from dashboard.analysis.partial_correlations import normal_scores, partial_corre
 
 
 def chain(n: int) -> np.ndarray:
-    """Return three scores in a chain, 0 to 1 to 2: the ends go together through the middle alone; and one constant."""
+    """Return three scores in a chain, 0 to 1 to 2, whose ends correlate through the middle only, and a constant."""
     random = np.random.default_rng(0)
     first = random.normal(size=n)
     second = 0.8 * first + 0.6 * random.normal(size=n)

@@ -20,7 +20,7 @@ def random_directions(random, size, count, shared=0.0):
 
 
 def reachable(directions, values, size):
-    """Scale values down until they lie well inside the sphere."""
+    """Scale values down until they are well inside the sphere."""
     norm2 = values @ np.linalg.solve(directions.T @ directions, values)
     return values * min(1.0, 0.9 * np.sqrt(size / max(norm2, 1e-12)))
 

@@ -68,7 +68,7 @@ def test_locked_attributes_stay_where_each_base_has_them():
 
 
 def test_the_interval_is_that_of_the_mean_over_bases():
-    """With noise of known spread the interval is 1.96 standard errors to either side, and holds the truth."""
+    """With a given noise level the interval is 1.96 standard errors to either side, and contains the true value."""
     bases, noise, directions = np.random.RandomState(5).randn(80, 128), np.random.default_rng(6), directions_of()
     found = rescore(lambda z: z @ directions + noise.normal(size=(len(z), 3)), bases, directions, np.ones(3))
     error = found.slopes.std(axis=0, ddof=1) / np.sqrt(80)

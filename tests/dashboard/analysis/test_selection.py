@@ -1,4 +1,4 @@
-"""Selections: read, written, who is inside, and what sets them apart."""
+"""Selections: reading, writing, their members, and their differences from all faces."""
 
 import numpy as np
 import pytest

@@ -64,7 +64,7 @@ def test_the_first_locked_stays_and_order_matters() -> None:
     np.testing.assert_allclose(one[:, 2], unit[:, 2], atol=1e-15)
     np.testing.assert_allclose(other[:, 0], unit[:, 0], atol=1e-15)
     assert not np.allclose(one[:, 0], other[:, 0])
-    # What is left of the others is the same: the locks span the same plane.
+    # The projections of the others are the same: the locks span the same plane.
     free = [1, 3, 4, 5, 6]
     np.testing.assert_allclose(one[:, free], other[:, free], atol=1e-12)
 
@@ -119,7 +119,7 @@ def test_directions_that_are_nearly_dependent_are_still_the_originals() -> None:
 
 @pytest.mark.parametrize("locked", [[1], [4, 1], [1, 4, 5]])
 def test_pins_move_a_latent_in_the_disentangled_direction(locked: list[int]) -> None:
-    """Conditional manipulation: with some attributes pinned, moving another goes along what the locks leave of it."""
+    """Conditional manipulation: with some attributes pinned, another one moves in its projected direction."""
     given = directions()
     unit = given / np.linalg.norm(given, axis=0)
     target = 2
@@ -130,7 +130,7 @@ def test_pins_move_a_latent_in_the_disentangled_direction(locked: list[int]) -> 
     expected = disentangle(given, locked)[:, target]
     np.testing.assert_allclose(moved / np.linalg.norm(moved), expected, atol=1e-10)
     np.testing.assert_allclose(unit[:, locked].T @ moved, 0, atol=1e-12)
-    # In whatever order they are locked.
+    # In any sequence of locks.
     np.testing.assert_allclose(disentangle(given, locked[::-1])[:, target], expected, atol=1e-12)
 
 

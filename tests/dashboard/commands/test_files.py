@@ -1,4 +1,4 @@
-"""`inspect` and `import`, `backup` and `restore`, and raw floats of `faces`."""
+"""`inspect` and `import`, `backup` and `restore`, and float32 output of `faces`."""
 
 import json
 import zipfile

@@ -1,4 +1,4 @@
-"""One table of actions that have keys, and all that reads it."""
+"""The table of actions with keys, and everything that reads it."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def test_the_named_script_asks_the_table_for_the_action(action: Action) -> None:
 
 
 OF_A_FIELD = {"Enter", "Escape", " ", "="}
-"""Keys that any field, button or dialog has: they end what is typed, press what has the focus, close what is open."""
+"""Keys of any field, button or dialog: they end typing, press the focused control, or close what is open."""
 
 
 def test_no_script_has_keys_past_the_table() -> None:
-    """What a key does is looked up by the name of the action."""
+    """The function of a key is looked up by the name of the action."""
     pressed = re.compile(
         r"""(?:event\.)?\bkey(?:\.toLowerCase\(\))? [!=]== "([^"]+)"|"((?:Arrow|Page)\w+|Home|End)\""""
     )
@@ -80,7 +80,7 @@ def test_help_takes_its_keys_from_the_table() -> None:
 
 
 def test_a_key_of_the_page_has_an_action_behind_it() -> None:
-    """What `keys.js` passes on is defined by a script, or pressed by itself."""
+    """Actions that `keys.js` forwards are defined by a script or pressed directly."""
     text = "".join(path.read_text(encoding="utf-8") for path in SCRIPTS.rglob("*.js") if path.name != "action_table.js")
     for action in ACTIONS:
         if action.script == "keys.js" and action.id not in ("page", "scheme"):

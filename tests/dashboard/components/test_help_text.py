@@ -1,4 +1,4 @@
-"""Every control of every page has its help: in the box for help, or as the text that stands with it."""
+"""Every control of every page has a help text: in the help box, or as the text next to it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONTROLS = {
     *("ActionIcon", "Button", "ColorSchemeToggle", "MenuTarget", "MultiSelect", "NumberInput", "PasswordInput"),
     *("PopoverTarget", "SegmentedControl", "Select", "Slider", "Switch", "Textarea", "TextInput", "UnstyledButton"),
 }
-"""Types of components; an entry of a menu, a tab and a link say by their own words what they do."""
+"""Types of components; menu entries, tabs and links are explained by their own text."""
 
 EXPLAINED = {
     "lk-rail": "the legend below the sliders, and the hints of a first visit",
@@ -37,7 +37,7 @@ EXPLAINED = {
     "lk-user-direction-faces": "the sentence above the faces",
     "lk-row": "the buttons of a row, which `assets/js/sliders.js` names after what they would do now",
 }
-"""Classes of what holds controls that are explained once for all of them."""
+"""Classes of groups of controls with one common explanation."""
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_every_control_of_a_page_has_help(app: Any, path: str) -> None:
 
 
 def test_every_page_is_looked_at(app: Any) -> None:
-    bare = {"/404", "/present"}  # nothing to be worked but rows of sliders
+    bare = {"/404", "/present"}  # only rows of sliders
     assert {page["path"] for page in dash.page_registry.values()} - bare == set(PAGES)
 
 

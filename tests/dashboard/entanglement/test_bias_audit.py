@@ -77,7 +77,7 @@ def test_locks_are_beside_it_once_they_are_measured(model: Model) -> None:
     row = audit(model, measured(model, []), measured(model, ["Male", "Young", "Skin_Tone"]))[0]
     assert row.locked is not None
     assert row.spared is not None
-    # This scorer reads Smiling as less Male whatever the coordinate of Male is: a lock cannot mend that.
+    # This scorer reads Smiling as less Male at any coordinate of Male: a lock cannot change that.
     assert row.locked[0].spread.mean.value < 0
     assert row.spared[0].value == pytest.approx(row.free[0].flips.value - row.locked[0].flips.value)
     assert row.spared[0].low <= row.spared[0].value <= row.spared[0].high

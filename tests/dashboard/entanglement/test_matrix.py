@@ -178,7 +178,7 @@ def test_cells_are_tested_against_zero_among_many_and_carry_wider_intervals(mode
     assert plain[1] is not None
     chosen = found.choice.chosen
     assert (found.low[chosen] <= plain[1][chosen]).all()
-    # A cell that was chosen and its interval never disagree.
+    # A selected cell and its interval always agree.
     assert ((found.low > 0) | (found.high < 0))[chosen].all()
     assert f"{chosen.sum()} of {found.choice.tested} differ from 0 (false finds at most 5 %)" in found.caption
 

@@ -23,7 +23,7 @@ def library(latents):
 
 
 def model(normalised=True, size=512, count=4) -> Any:
-    """Return as much of a model as latents need; its directions correlate as those of faces do."""
+    """Return the parts of a model that latents need; its directions are correlated, as for faces."""
     random = np.random.RandomState(0)
     columns = random.randn(size, count) + random.randn(size, 1)
     return SimpleNamespace(
@@ -36,7 +36,7 @@ def model(normalised=True, size=512, count=4) -> Any:
 
 
 def test_seeds_are_numpys_rows_wherever_they_are_drawn():
-    """Written out, so that another version of NumPy, or another machine, cannot change what a link shows."""
+    """Literal numbers, so that another version of NumPy, or another machine, cannot change a link's face."""
     np.testing.assert_allclose(
         seed_latent(1000, 83, 512)[:4], [0.19493825, 0.92704367, 1.30155851, -0.71154282], atol=5e-9
     )
@@ -136,7 +136,7 @@ def test_opposite_faces_have_no_path_between_them_and_no_middle():
 
 
 def test_a_zero_latent_stays_zero():
-    """What Streamlit's formula gives with all sliders in the middle."""
+    """Result of Streamlit's formula with all sliders in the middle."""
     zero = np.zeros(512)
     np.testing.assert_array_equal(base_latent(Stored(latent_hash(zero)), 512, library([zero])), zero)
 
@@ -153,7 +153,7 @@ def test_the_latent_of_a_face_has_its_pins(normalised):
 @pytest.mark.parametrize("normalised", [True, False])
 @pytest.mark.parametrize("text", ["1:4217", "1:1000.83;Smiling=3", "1:mix(1,2,0.3);Male=-2;Young=1"])
 def test_locking_a_face_does_not_move_it(normalised, text):
-    """The rule of the page: a lock pins what is shown, with four decimals."""
+    """The rule of the page: a lock pins the displayed value, with four decimals."""
     one = model(normalised)
     face = parse(text)
     z = latent_of(face, one)

@@ -1,4 +1,4 @@
-"""Ticks, bands and signs: one face in twenty carries a sign, whatever the number of pinned rows."""
+"""Ticks, bands and signs: one face in twenty has a sign, for any number of pinned rows."""
 
 from types import SimpleNamespace
 
@@ -66,7 +66,7 @@ def test_a_sign_is_for_pinned_rows_only_and_the_tick_stands_on_the_scale_of_the_
     assert not calm["Linear"]["outside"]
     far = ticks(pinned, model, fitted, dict.fromkeys(NAMES, -9.0))
     assert [far[name]["outside"] for name in NAMES] == [True, False, False]
-    assert far["Step"]["at"] == pytest.approx(-1.0, abs=0.3)  # from where on nothing changes any more
+    assert far["Step"]["at"] == pytest.approx(-1.0, abs=0.3)  # saturated from here on
     untouched = ticks(parse("1:3"), model, fitted, dict.fromkeys(NAMES, 9.0))
     assert not any(tick["outside"] for tick in untouched.values())
     assert GRID[0] <= min(tick["low"] for tick in untouched.values())

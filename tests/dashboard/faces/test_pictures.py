@@ -93,7 +93,7 @@ def test_the_models_own_size_is_one_picture_however_it_is_asked_for(model, cache
 
 
 def test_what_differs_is_kept_apart(model, cache, tmp_path):
-    """Face, size, format, numeric class and model: no two of them share a picture."""
+    """Face, size, format, numeric class and model: different ones never share a picture."""
     other_model = write_tiny_model(tmp_path / "tiny", seed=1)
     asked = [
         (model, "fake-f32", FACE, "webp", 64),

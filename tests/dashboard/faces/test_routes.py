@@ -67,7 +67,7 @@ def test_a_preview_is_for_nobody_to_keep(client, at):
     ("headers", "urgent"),
     [
         ({}, True),
-        ({"Accept": "*/*"}, True),  # a script, for a hand
+        ({"Accept": "*/*"}, True),  # a script that follows a drag
         ({"Accept": "image/avif,image/webp,image/*,*/*;q=0.8"}, False),  # an image element
         ({"Accept": "*/*", "Priority": "u=5, i"}, False),
         ({"Accept": "image/webp", "Priority": "u=1"}, True),

@@ -1,4 +1,4 @@
-"""The server's picture of a scatter: every point where the figure has it, in the colour that the figure gives it."""
+"""The server's picture of a scatter plot: every point at the figure's position, in the figure's colour."""
 
 import io
 

@@ -20,7 +20,7 @@ PARAMS = {
     "umap": [{"space": "scores", "faces": 200}, {"space": "scores", "faces": 300}],
     "tsne": [{"space": "scores", "faces": 200}, {"space": "scores", "faces": 300}],
 }
-"""Of each kind, work that takes ever longer."""
+"""Parameters of each kind, in increasing duration."""
 
 
 @pytest.fixture(scope="module")

@@ -32,12 +32,12 @@ def jobs(tmp_path):
 
 
 def kept(folder: Path) -> list[str]:
-    """Return the names of what lies in a folder of results, other than locks."""
+    """Return the names of the entries of a folder of results, without locks."""
     return sorted(entry.name for entry in folder.iterdir() if entry.suffix != ".lock")
 
 
 def pid_of(mark: Path) -> int:
-    """Return the process that waits for a mark."""
+    """Return the process that waits for a file."""
     pid_file = mark.parent / f"{mark.name}.pid"
     wait_until(lambda: pid_file.exists() and pid_file.read_text())
     return int(pid_file.read_text())

@@ -1,4 +1,4 @@
-"""What comes with a model: computed by the dashboard's own jobs, found by the pages, and known to be of this model."""
+"""Results in a model's folder: computed by the dashboard's own jobs, found by the pages, verified for this model."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from dashboard.synthesis.model_folder import Model, open_model
 
 BASES = 24
 MOST_BYTES = 10_000_000
-"""Of the results that come with a model of 27 attributes."""
+"""Size limit of the results of a model with 27 attributes."""
 
 
 def results(folder: Path, *words: str) -> tuple[int, str]:
-    """Run the command in its own process, as users do: its exit status and what it says."""
+    """Run the command in its own process, as users do: return its exit status and output."""
     command = [sys.executable, "-m", "dashboard", "results", str(folder), "--bases", str(BASES), *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     return done.returncode, done.stdout + done.stderr
@@ -42,7 +42,7 @@ def results(folder: Path, *words: str) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def shipped(tiny_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Model:
-    """Return the small model with all that its pages show."""
+    """Return the small model with all results that its pages show."""
     folder = tmp_path_factory.mktemp("shipped") / tiny_model.name
     shutil.copytree(tiny_model.path, folder)
     model = open_model(folder)

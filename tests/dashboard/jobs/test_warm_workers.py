@@ -1,4 +1,4 @@
-"""The process that stays for its next job."""
+"""The worker process that stays for its next job."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Every kind of file that users upload: what is found in it, and what is said of the wrong ones."""
+"""Every kind of file that users upload: its detected content, and the messages for unusable ones."""
 
 import gc
 import re
@@ -204,7 +204,7 @@ def test_one_of_several_values_is_held_against_the_others(tmp_path):
 def test_a_file_is_let_go_as_soon_as_nobody_reads_it(tmp_path, kind):
     path = written(tmp_path, LATENTS[kind])
     gc.collect()
-    gc.disable()  # what waits for the collector keeps a deleted file on the disk, and in memory
+    gc.disable()  # objects that wait for garbage collection keep a deleted file on disk and in memory
     try:
         found = read_latent_file(path, L)
         assert sum(len(block) for block in found.blocks()) == found.rows

@@ -1,4 +1,4 @@
-"""Collections: nothing that anybody saves is lost, and nothing is overwritten without a way back."""
+"""Collections: saved items are never lost, and every change can be undone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def library(home: Path) -> Collections:
 
 
 def save_twenty(home: str, first: int) -> None:
-    """Save twenty items like another server does: another process, another connection."""
+    """Save twenty items as another server would: another process, another connection."""
     for seed in range(first, first + 20):
         library(Path(home)).add("talk", face(seed))
 

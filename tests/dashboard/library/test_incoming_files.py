@@ -1,4 +1,4 @@
-"""Files on their way in: how many are read at a time, and what those hear that wait too long."""
+"""Incoming files: how many are read at a time, and the answer after a long wait."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Only pages of our own that have a state can be kept."""
+"""Only our own pages that have a state can be saved."""
 
 from __future__ import annotations
 

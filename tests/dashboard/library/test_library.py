@@ -1,4 +1,4 @@
-"""What is kept on disk: stored latents and user directions."""
+"""Data on disk: stored latents and user directions."""
 
 import stat
 

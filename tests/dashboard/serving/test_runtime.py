@@ -130,7 +130,7 @@ def test_the_model_used_longest_ago_is_let_go_of_and_opens_again(with_others):
     with_others.open_model("one")
     with_others.open_model("three")
     until(lambda: not engines_of(two))
-    assert two.pictures.picture(Face(Seed(9)), "webp")  # whoever still has it is served
+    assert two.pictures.picture(Face(Seed(9)), "webp")  # those who still hold it are served
     until(lambda: not engines_of(two))
     assert with_others.open_model("one") is one
     again = with_others.open_model("two")

@@ -1,4 +1,4 @@
-"""Layouts by UMAP and t-SNE: asked for in words, written in selections, drawn once they are kept."""
+"""Layouts by UMAP and t-SNE: requested by parameters, named in selections, drawn from stored results."""
 
 from dataclasses import replace
 

@@ -20,7 +20,7 @@ DIRECTIONS = correlated_directions(64, 4)
 
 
 class Hold:
-    """An engine's `before_run` that waits until it is opened, and tells when a run waits at it."""
+    """An engine's `before_run` that blocks until it is released, and reports when a run is blocked."""
 
     def __init__(self) -> None:
         self.reached, self.open = threading.Event(), threading.Event()
@@ -142,7 +142,7 @@ def test_urgent_ones_go_first_and_kinds_are_not_mixed(cores: Callable[..., Core]
         hold.open.set()
         for future in futures:
             future.result(10)
-    # The one that is held; both urgent ones; then in the order of arrival, with those of their kind.
+    # The blocked one; both urgent ones; then in the sequence of arrival, with those of their kind.
     assert done == ["1 image", "2 image", "2 image", "1 scores"]
 
 

@@ -1,4 +1,4 @@
-"""Judge, curves and true directions: they come back, and what contradicts them is refused."""
+"""Judge, curves and true directions: they are read back, and inconsistent files are rejected."""
 
 import json
 import shutil
@@ -67,7 +67,7 @@ def test_a_score_is_expected_where_the_curve_says() -> None:
     found, name = curves(), NAMES[0]
     assert found.expected_at(name, [-9.0, -0.5, 0.5, 9.0]).tolist() == [-1.0, 0.0, 2.0, 3.0]
     assert found.expected_at(name, 0.5, "judge") == 0.5
-    # A tick of a level stretch stands where it begins; one of a score outside the curve likewise.
+    # A tick of a flat part is at its start; so is one of a score outside the curve.
     assert found.coordinate_of(name, [-5.0, -1.0, 0.0, 1.0, 2.0, 3.0, 9.0]).tolist() == [-1, -1, -0.5, 0, 0.5, 1, 1]
     low, high = found.band(name, np.array([0.0, 2.0]), 0.05)
     assert low == pytest.approx([-1.0, 1.0])

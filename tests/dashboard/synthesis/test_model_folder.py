@@ -25,7 +25,7 @@ from dashboard.synthesis.model_folder import Attribute, Bank, Model, open_model,
 
 @pytest.fixture
 def folder(tiny_model: Model, tmp_path: Path) -> Path:
-    """Return a copy of the tiny model's folder that a test may spoil."""
+    """Return a copy of the tiny model's folder that a test may damage."""
     return Path(shutil.copytree(tiny_model.path, tmp_path / "tiny"))
 
 
@@ -38,7 +38,7 @@ def edit_manifest(folder: Path, change: Callable[[dict], object]) -> None:
 
 
 def replace(folder: Path, name: str, content: bytes | dict[str, np.ndarray]) -> None:
-    """Replace a file and enter its new length and digests, as somebody would who builds a folder to deceive."""
+    """Replace a file and enter its new length and digests, as in a forged folder."""
     if isinstance(content, dict):
         save_file(content, folder / name)
         content = (folder / name).read_bytes()
@@ -64,7 +64,7 @@ def refusal(folder: Path) -> str:
     return message
 
 
-# What is written comes back.
+# Written files are read back.
 
 
 def test_a_model_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_bank_without_scorer_has_the_attributes_as_columns(tmp_path: Path) -> 
     assert model.bank().attributes == model.names
 
 
-# What is not whole is refused, and named.
+# Incomplete folders are rejected, and the error names the file.
 
 
 @pytest.mark.parametrize("name", ["generator", "directions", "scorer", "bank"])

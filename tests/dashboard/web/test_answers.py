@@ -1,4 +1,4 @@
-"""What a server answers is what `dashboard.web.answers` says; the scripts' types and docs/openapi.json follow it."""
+"""Answers match `dashboard.web.answers`, and so do the scripts' types and docs/openapi.json."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_a_view_answers_with_the_model_of_the_table(app: Any) -> None:
 
 
 def test_json_is_written_by_one_function() -> None:
-    """No view writes an answer past its model."""
+    """Every view builds its answer with its model."""
     ours = (ROOT / "dashboard").rglob("*.py")
     found = {
         path.relative_to(ROOT / "dashboard").as_posix()

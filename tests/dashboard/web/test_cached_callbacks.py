@@ -1,4 +1,4 @@
-"""Callbacks whose answers have an address: kept for good where the digest says all that they follow from."""
+"""Callbacks whose answers have an address: cached permanently if the digest covers all inputs."""
 
 import json
 from urllib.parse import quote

@@ -88,7 +88,7 @@ def test_what_is_too_large_is_refused(where, sent, status):
         try:
             assert connection.recv(100).startswith(b"HTTP/1.1 %d" % status)
         except ConnectionResetError:
-            assert len(sent) > 1 << 20  # cut off while it sends what never ends
+            assert len(sent) > 1 << 20  # closed while it sends an endless body
 
 
 def test_progress():

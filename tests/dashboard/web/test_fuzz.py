@@ -1,4 +1,4 @@
-"""Whatever is sent: an answer, never a failure. See support/fuzzing.py."""
+"""Any request gets an answer, never a failure. See support/fuzzing.py."""
 
 import itertools
 import traceback
@@ -19,7 +19,7 @@ def app(tmp_path_factory):
 
 
 def answered(app, numbers):
-    """List what went wrong with requests of some numbers."""
+    """List the failures of the requests of given numbers."""
     failed, caught = [], []
     app.server.config["PROPAGATE_EXCEPTIONS"] = False
     app.server.handle_exception, before = _kept(app.server.handle_exception, caught), app.server.handle_exception

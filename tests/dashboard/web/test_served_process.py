@@ -1,4 +1,4 @@
-"""The process that `make run` starts: slow clients stop nobody, and SIGTERM loses nothing that was accepted."""
+"""The process that `make run` starts: slow clients delay nobody, and SIGTERM loses no accepted request."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Process:
     running: subprocess.Popen[bytes]
 
     def files(self) -> int:
-        """Return the bytes of all that it keeps."""
+        """Return the size of the files in its home, in bytes."""
         return sum(path.stat().st_size for path in self.home.rglob("*") if path.is_file())
 
 
@@ -75,7 +75,7 @@ def largest() -> str:
 
 
 def waits(url: str) -> tuple[float, float]:
-    """Return the longest waits of somebody else, in seconds: for `/healthz`, and for a page."""
+    """Return the longest waits of another client, in seconds: for `/healthz`, and for a page."""
     return probe(f"{url}/healthz", 1.5).worst, probe(f"{url}/", 1.5).worst
 
 

@@ -29,7 +29,7 @@ def model(tmp_path_factory):
 
 
 def compute(model, block, faces):
-    """Do the job in this process, with an engine whose blocks are linear in the latent, and keep its result."""
+    """Do the job in this process, with an engine whose blocks are linear in the latent, and store its result."""
     origin = Origin(
         ACTIVATIONS, ACTIVATIONS_VERSION, model_parts(model), activations.check({"block": block, "faces": faces}, model)
     )
@@ -66,7 +66,7 @@ def test_a_block_that_is_linear_in_the_latent_is_found_again(model):
     assert found.shares[:RANK].sum() == pytest.approx(1.0, abs=1e-5)
     assert projection.points.shape == (600, 16)
     assert projection.latent_map[2][:RANK] == pytest.approx(np.ones(RANK), abs=1e-4)
-    # A step along a component's direction moves a face along that component, as far as the slope says.
+    # A step in a component's direction moves a face on that component by the slope.
     direction = component_direction(model, "pc~block4.1")
     engine = FakeEngine(model.directions, rank=RANK)
     latents = faces_of(model).latents[:2]

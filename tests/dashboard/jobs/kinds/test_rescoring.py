@@ -24,7 +24,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 class FakeWork:
-    """What a job is given, with an engine whose scores are given functions of the latent."""
+    """Input of a job, with an engine whose scores are given functions of the latent."""
 
     def __init__(self, model: Model, params: dict[str, Any], engine: FakeEngine) -> None:
         self._model, self.params, self._engine = model, params, engine
@@ -106,7 +106,7 @@ def test_an_extra_direction_is_moved_alone(model: Model) -> None:
     male = model.names.index("Male")
     assert slopes[male] == pytest.approx(0, abs=0.02)
     assert np.isnan(slopes[-1])  # nobody scores it
-    # With Male held, a step moves along what is left of the direction; on the sphere it shrinks all else a little.
+    # With Male held, a step moves in the projected direction; on the sphere everything else shrinks a little.
     held = model.directions[:, male]
     component = (column - held * (held @ column)) / (1 - (held @ column) ** 2)
     others = np.delete(np.arange(8), male)

@@ -1,4 +1,4 @@
-"""A face saved on a model that is no longer here: its kept picture, and the same pins on a model that is."""
+"""A face saved on a model that was removed: its stored picture, and the same pins on an installed model."""
 
 import json
 import shutil

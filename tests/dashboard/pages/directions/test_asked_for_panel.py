@@ -1,4 +1,4 @@
-"""The angle to what was asked for: shown with a flag where a model says it, said to be unknown where it does not."""
+"""The angle to the true direction: shown with a warning if the model has one, else reported as unknown."""
 
 from types import SimpleNamespace
 

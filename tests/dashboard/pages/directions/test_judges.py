@@ -1,4 +1,4 @@
-"""Measured figures by more than one judge: a model's own second scorer, and scores that came in as a file."""
+"""Measured figures by several judges: a model's own second scorer, and scores imported from a file."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_an_extra_direction_finds_the_run_that_was_read_without_it(client: Any) 
 
 
 def scored(model: Model, folder: Path, change: Any = lambda row: row) -> tuple[Path, Path]:
-    """Return a manifest, and scores of its pictures by the model's own scorer, as somebody else would have them."""
+    """Return a manifest, and a table of scores of its pictures by the model's own scorer."""
     engine = open_engine(model, "openvino", "exact", 1)
     rows, scores = [], []
     for manifest_rows, latents in traversal_pictures(model, IMPORTED):

@@ -1,4 +1,4 @@
-"""The Models tab: measures of every installed model, and two of them beside each other."""
+"""The Models tab: metrics of every installed model, and two of them side by side."""
 
 from __future__ import annotations
 

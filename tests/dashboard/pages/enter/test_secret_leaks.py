@@ -1,4 +1,4 @@
-"""The secret of an installation stands in no answer, address, export, preview or log line, whoever asks."""
+"""The secret of an installation is in no answer, address, export, preview or log line."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""What the page says of noise and of what holds: every number with of how many it is."""
+"""The page's text on noise and stability: every number with its total."""
 
 import re
 from dataclasses import replace

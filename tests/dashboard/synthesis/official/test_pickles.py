@@ -1,4 +1,4 @@
-"""What no official file holds is refused: nothing of it runs, and nothing is allocated that its bytes do not cover."""
+"""Unexpected content of a pickle is rejected: no code runs, and no more memory is allocated than its bytes fill."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def refused(value: Any, **form: Any) -> str:
 
 
 def touch(path: Path) -> Call:
-    """Return a call that creates a file when a trusting reader reads it."""
+    """Return a call that creates a file when a reader executes it."""
     return Call(Global(os.system.__module__, "system"), (f"touch {path}",))
 
 
@@ -314,7 +314,7 @@ def test_ten_thousand_mutated_files_are_read_or_refused_in_bounded_memory(seed: 
     assert read > 50
 
 
-# What the fixtures are worth: Python's own pickle agrees with them.
+# Check of the fixtures: Python's own pickle agrees with them.
 
 
 @pytest.mark.filterwarnings("ignore:numpy.core:DeprecationWarning")
