@@ -45,7 +45,7 @@ VERBS = """
     Divide Do Download Drag Draw Drop Encode Encrypt Enlarge Escape Estimate Evaluate Exclude Expect Export Extend
     Extract Factorise Fail Fetch Fill Filter Find Finish Fit Flush Follow Forget Format Freeze Gather Generate Give
     Go Group Handle Have Hide Hold Identify Ignore Import Include Insert Inspect Install Interpolate Invert Join
-    Judge Keep Launch Lay Learn Let Limit Link List Load Lock Look Make Map Mark Match Measure Merge Mirror Mix
+    Judge Keep Label Launch Lay Learn Let Limit Link List Load Lock Look Make Map Mark Match Measure Merge Mirror Mix
     Morph Move Name Note Offer Open Order Pack Paint Parse Pass Pin Place Plot Post Prepare Press Print Process
     Project Protect Pull Put Quote Raise Rank Read Rebuild Receive Record Redirect Reduce Refuse Register Regress
 Release

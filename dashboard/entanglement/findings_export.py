@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def held_words(model: Model) -> list[str]:
-    """Names of the locked targets in a sentence: gender, age, skin tone."""
+    """Name the locked targets in a sentence: gender, age, skin tone."""
     return [target.title.lower().removeprefix("perceived ") for target in targets_of(model)]
 
 
