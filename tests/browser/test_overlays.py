@@ -117,6 +117,18 @@ def test_the_bar_of_pages_covers_no_page_at_any_width(visitor: Page, empty: str,
     assert covered == []
 
 
+def test_in_a_window_at_200_percent_the_bars_leave_the_page_room(visitor: Page, empty: str) -> None:
+    visitor.set_viewport_size({"width": 720, "height": 450})
+    visitor.goto(f"{empty}/latent-space")
+    visitor.locator(".lk-dock-mini").wait_for()
+    share = visitor.evaluate(
+        "() => [...document.querySelectorAll('.lk-navbar, .lk-dock')].reduce((sum, each) => {"
+        " const { width, height } = each.getBoundingClientRect(); return sum + width * height; }, 0)"
+        " / (innerWidth * innerHeight)"
+    )
+    assert share < 0.15
+
+
 @pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("path", OVERLAID)
