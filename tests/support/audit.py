@@ -1,4 +1,4 @@
-"""Whether everybody can use what is on a page: axe's rules, once the page has come to rest."""
+"""Accessibility of a page by axe's rules, checked after all transitions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Files as users upload them, from seeded noise: latents, directions, labels, and the wrong file.
+"""Files as users upload them, from seeded noise: latents, directions, labels, and unusable files.
 
-Each is of a kind that public bug reports and questions of this field tell of.
+Each is of a kind that occurs in public bug reports and questions of this field.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def latent_files(size: int) -> dict[str, bytes]:
 
 
 def wrong_files(size: int) -> dict[str, tuple[bytes, str]]:
-    """Return files that cannot be used, each with words of the sentence that says what they are."""
+    """Return unusable files, each with words of the expected message."""
     x = rows(size).astype(np.float32)
     return {
         "complex": (npy(x.astype(np.complex64)), "complex64"),
@@ -238,7 +238,7 @@ def twice(files: dict[str, bytes]) -> bytes:
     """Return files as a ZIP that has each of them twice."""
     once = packed(files)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # zipfile warns of what it does
+        warnings.simplefilter("ignore")  # zipfile warns of duplicates
         stream = io.BytesIO(once)
         with zipfile.ZipFile(stream, "a") as archive:
             for name, content in files.items():
@@ -247,7 +247,7 @@ def twice(files: dict[str, bytes]) -> bytes:
 
 
 def direction_files(size: int) -> dict[str, tuple[bytes, list[str]]]:
-    """Return files of directions, each with the titles that they get where the file is called smile_boundary."""
+    """Return files of directions, each with the titles that they get if the file is called smile_boundary."""
     x = rows(size)
     unit = (x[0] / np.linalg.norm(x[0])).astype(np.float32)
     square = np.linalg.qr(x[:8].T)[0].T.astype(np.float32)
@@ -295,7 +295,7 @@ def direction_files(size: int) -> dict[str, tuple[bytes, list[str]]]:
 
 
 def label_files(size: int) -> dict[str, tuple[bytes, str]]:
-    """Return files of labels, each with words of the sentence that says what was read."""
+    """Return files of labels, each with words of the expected summary."""
     x = rows(size)
     faces = [f"1.{i}" for i in range(N)]
     ones = (x[:, 0] > 0).astype(int)
@@ -340,7 +340,7 @@ def label_files(size: int) -> dict[str, tuple[bytes, str]]:
 
 
 def wrong_labels(size: int) -> dict[str, tuple[bytes, str]]:
-    """Return files of labels that cannot be used, each with words of the sentence that says why."""
+    """Return unusable files of labels, each with words of the expected message."""
     x = rows(size)
     three = [f"1.{i},{'abc'[i % 3]}" for i in range(N)]
     return {

@@ -1,4 +1,4 @@
-"""The model that browser tests look at: random weights, and attributes that drift with one another."""
+"""The model of the browser tests: random weights, and correlated attributes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ATTRIBUTES = (
     Attribute("Yaw", "Camera and light", "continuous", (-3.0, 3.0), {"r2": 0.91}),
 )
 HIDDEN_AT_FIRST = "Arched_Eyebrows"
-"""The fourth of its group: not among the few that a first visit shows."""
+"""The fourth of its group, which a first visit does not show."""
 
 
 def write_browser_model(path: Path) -> Model:

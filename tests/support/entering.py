@@ -1,4 +1,4 @@
-"""Entering: how tests get a session that may change things, as a person does with the printed address."""
+"""Sign-in of tests, by the printed address, as users do."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dashboard.stores.secret import read_secret
 
 
 def entry_address(address: str, settings: Settings) -> str:
-    """Return the address that lets a browser in; the plain one where nothing may be changed."""
+    """Return the sign-in address; the plain address if changes are off."""
     secret = "" if settings.kiosk else read_secret(settings.secret_path)
     return f"{address}/enter?secret={quote(secret)}" if secret and settings.write == "secret" else ""
 
 
 class EnteringClient(FlaskClient):
-    """A test client that has entered; `test_client(entered=False)` gives one that only looks."""
+    """A signed-in test client; `test_client(entered=False)` gives one that can only read."""
 
     def __init__(self, *args: Any, entered: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,14 +29,14 @@ class EnteringClient(FlaskClient):
 
 
 class Doors:
-    """Browser profiles that enter every dashboard that the tests serve, whichever is there first."""
+    """Browser profiles that are signed in to every dashboard of the tests, in either sequence of creation."""
 
     def __init__(self) -> None:
         self._contexts: list[BrowserContext] = []
         self._addresses: list[str] = []
 
     def add_browser(self, context: BrowserContext) -> None:
-        """Let a profile into what is served, and into what will be."""
+        """Sign a profile in to all current and future dashboards."""
         self._contexts.append(context)
         for address in self._addresses:
             _enter(context, address)
@@ -46,7 +46,7 @@ class Doors:
         self._contexts.remove(context)
 
     def add_dashboard(self, address: str) -> None:
-        """Let every profile in at an address of :func:`entry_address`; an empty one has no door."""
+        """Open an address of :func:`entry_address` in every profile; an empty one is ignored."""
         if address:
             self._addresses.append(address)
             for context in self._contexts:

@@ -6,7 +6,7 @@ TABS = (
 )  # fmt: skip
 
 PAGES = ("/", "/latent-space", *TABS, "/compare", "/collections", "/present", "/models", "/demo", "/about")
-"""Every page and tab; tests/browser/test_cold.py holds that it is every one."""
+"""Every page and tab; tests/browser/test_cold.py checks that the list is complete."""
 
 NOT_BLANK = """((picture) => {
   if (!picture?.width) return false;
@@ -55,4 +55,4 @@ MAIN_THING = {
     "/demo": _FACE,
     "/about": _many(".lk-table tbody tr", 10),
 }
-"""JavaScript: whether a page shows what somebody comes to it for."""
+"""JavaScript: whether a page shows its main content."""

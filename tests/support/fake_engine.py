@@ -1,4 +1,4 @@
-"""An engine whose outputs are given functions of the latent, so that what an analysis finds can be checked.
+"""An engine whose outputs are given functions of the latent, so that results of an analysis can be checked.
 
 With unit columns ``D`` (L, F) and coordinates ``s = z D`` (standard normal over random faces), for face ``z``:
 
@@ -34,9 +34,9 @@ class FakeEngine:
         directions: (L, F) unit columns.
         entanglement: E (F, F), or None for the identity.
         binary: F flags, which scores are logits; none by default.
-        gain: what a logit is per unit.
+        gain: logits per unit.
         curvature: share of the quadratic term.
-        noise: standard deviation of what no direction explains.
+        noise: standard deviation of the part that no direction explains.
         rank: dimensions of z that the blocks' activations depend on.
         resolution: side of the pictures in pixels.
         label_size: numbers in a label; labels are taken and ignored.
@@ -107,7 +107,7 @@ class FakeEngine:
         return self.gains[:, None] * (self.entanglement @ (self.directions.T @ self.directions))
 
     def _scores(self, z: np.ndarray) -> np.ndarray:
-        # Fast waves of z look like noise to anything that fits lines, and are the same each time.
+        # Fast waves of z act as noise in a linear fit, and are reproducible.
         noise = np.sqrt(2.0) * np.sin(z @ self._noise)
         u = z @ self.directions @ self.entanglement.T + self.noise * noise
         return self.gains * (u + self.curvature * (u**2 - 1.0))

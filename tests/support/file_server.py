@@ -1,4 +1,4 @@
-"""A web server of one file that misbehaves as a test asks."""
+"""A web server of one file with the faults that a test requests."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class FileServer:
 
     Attributes:
         content: the file.
-        etag: what it calls this version; None for no name.
+        etag: of this version; None for none.
         asked: the Range header of each request, or None, in sequence.
-        moods: how each request is treated, first to last; once they are used up, as it should be. Among them
+        moods: behaviour for each request, first to last; afterwards requests are answered correctly. Possible values:
             ("cut", n)          the connection ends after n bytes, whatever was announced
             ("short", n)        n bytes are announced and sent
             ("long", n)         n bytes more than the file are announced and sent
@@ -42,7 +42,7 @@ class FileServer:
         self.port = 0
 
     def release(self) -> None:
-        """Let what is silent or stalls end, as a connection that breaks."""
+        """Let silent or stalled requests end as broken connections."""
         self.stopped.set()
         self.stopped = threading.Event()
 

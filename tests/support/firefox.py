@@ -27,7 +27,7 @@ PREFERENCES = {
 
 
 class FirefoxPage:
-    """One tab, and what was said while it was used."""
+    """One tab, with its console messages."""
 
     def __init__(self, port: websocket.WebSocket) -> None:
         self._port = port
@@ -59,12 +59,12 @@ class FirefoxPage:
         self.ask("browsingContext.navigate", {"context": self._tab, "url": address, "wait": "complete"})
 
     def resize(self, width: int, height: int) -> None:
-        """Give the page so many CSS pixels."""
+        """Set the size of the page in CSS pixels."""
         size = {"width": width, "height": height}
         self.ask("browsingContext.setViewport", {"context": self._tab, "viewport": size})
 
     def run(self, expression: str) -> Any:
-        """Return what an expression is on the page, as far as JSON can hold it.
+        """Return the value of an expression on the page, as JSON.
 
         Raises:
             RuntimeError: it throws.
@@ -115,7 +115,7 @@ def firefox(program: str, folder: Path) -> Iterator[FirefoxPage]:
 
     Args:
         program: from `find_firefox`.
-        folder: an empty folder for its profile and what it says.
+        folder: an empty folder for its profile and log.
 
     Raises:
         RuntimeError: it ended, or did not start listening for a minute.

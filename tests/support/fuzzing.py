@@ -1,8 +1,7 @@
-"""Requests that nobody should send, made from an application's own lists: its routes, callbacks, pages and words.
+"""Invalid requests, made from an application's own lists: its routes, callbacks, pages and parameters.
 
-Request k is the same in every run. Words of addresses and of JSON bodies are read off the source, and the values that
-callbacks are sent begin with those of the pages as they are laid out, so that a new route, callback or word is tried
-the day it is added.
+Request k is the same in every run. Parameters of addresses and JSON bodies are read from the source, and callbacks
+receive variations of the values on the pages, so new routes, callbacks and parameters are tested automatically.
 """
 
 from __future__ import annotations

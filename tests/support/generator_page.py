@@ -50,12 +50,12 @@ class GeneratorPage:
 
     @property
     def coordinates(self) -> dict[str, float]:
-        """Where every thumb says that it is, by attribute."""
+        """Values of all sliders, by attribute."""
         return self.page.evaluate(_COORDINATES)
 
     @property
     def shown(self) -> list[str]:
-        """The attributes in sight, from top to bottom."""
+        """The visible attributes, from top to bottom."""
         return self.page.evaluate(
             "() => [...document.querySelectorAll('.lk-row')].filter((row) => row.checkVisibility())"
             ".map((row) => row.dataset.name)"
@@ -74,7 +74,7 @@ class GeneratorPage:
         return self.row(name).get_by_role("textbox")
 
     def point(self, name: str, value: float) -> tuple[float, float]:
-        """Return where on the screen a value of an attribute lies."""
+        """Return the screen position of a value of an attribute."""
         self.row(name).evaluate("(row) => row.scrollIntoView({ block: 'nearest' })")
         box = self.row(name).locator(".lk-rail").bounding_box()
         assert box is not None
@@ -93,7 +93,7 @@ class GeneratorPage:
         self.settled()
 
     def faces(self) -> list[dict[str, Any]]:
-        """Return the details of each likeness:face event since the page was opened.
+        """Return the details of each likeness:face event since the page was loaded.
 
         The queue reports a picture in the frame that shows it, so the next frame is waited for.
         """
@@ -104,7 +104,7 @@ class GeneratorPage:
         return self.page.get_by_role("button", name=name).and_(self.page.locator(":visible"))
 
     def expect_shown(self, names: list[str]) -> None:
-        """Expect these attributes in sight, and in this order."""
+        """Expect these attributes to be visible, in this sequence."""
         self.page.wait_for_function(
             "(names) => [...document.querySelectorAll('.lk-row')].filter((row) => row.checkVisibility())"
             ".map((row) => row.dataset.name).join() === names.join()",

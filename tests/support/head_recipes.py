@@ -1,4 +1,4 @@
-"""What each of MakeHuman's 490 head targets does to the procedural head, as recipes.
+"""Recipes for the effect of each of MakeHuman's 490 head targets on the procedural head.
 
 A recipe is a sum of terms `region move x y z`: `push` moves the region's vertices (x: away from the middle of the
 face), `shift` moves them all the same way, `grow` stretches them about the region's centre.

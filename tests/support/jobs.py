@@ -26,7 +26,7 @@ from dashboard.synthesis.model import Model
 
 KIND = "small"
 PATIENCE = 60.0
-"""Seconds after which what has not happened will not: machines that test are busy."""
+"""Timeout in seconds, for busy machines."""
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def keep_result(model: Model, kind: str, params: dict[str, Any], **arrays: np.nd
 
 
 def run_for_ever(work: Work) -> None:
-    """Tell a step, and continue until somebody cancels."""
+    """Report a step, and continue until somebody cancels."""
     work.progress(0.25, "A quarter of it")
     while True:
         time.sleep(0.05)
@@ -100,7 +100,7 @@ def small_kind() -> Iterator[None]:
 
 
 def small_runner(folder: Path | None, per_visitor: int = 0) -> Runner:
-    """Return a runner of its own, whose results lie in a folder."""
+    """Return a separate runner with its results in a folder."""
     return Runner(Results(folder), "openvino", None, per_visitor=per_visitor)
 
 
@@ -124,7 +124,7 @@ def wait_until(holds: Any) -> None:
 
 
 def alive(pid: int) -> bool:
-    """Return whether a process runs; one that has ended but was not asked for yet does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -1,4 +1,4 @@
-"""A tiny model folder, whole in every part: random seeded weights, a few attributes, a scorer and a bank."""
+"""A tiny, complete model folder: random seeded weights, a few attributes, a scorer and a bank."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def random_variables(config: GeneratorConfig | ScorerConfig, seed: int = 0) -> d
 
 
 def correlated_directions(latent_size: int, count: int, seed: int = 0, correlation: float = 0.25) -> np.ndarray:
-    """Return (L, F) unit columns, each a mixture of an axis of its own and its left neighbour's."""
+    """Return (L, F) unit columns, each a mixture of its own axis and its left neighbour's."""
     rng = np.random.default_rng(seed)
     axes = np.linalg.qr(rng.normal(size=(latent_size, count)))[0]
     mixed = axes + correlation * np.roll(axes, 1, axis=1)

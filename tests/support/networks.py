@@ -1,4 +1,4 @@
-"""The kinds of generator that every engine must get right, each in miniature."""
+"""The kinds of generator that every engine must support, in miniature."""
 
 from __future__ import annotations
 

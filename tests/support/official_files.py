@@ -1,4 +1,4 @@
-"""Writes PG-GAN's and TL-GAN's pickles, instruction by instruction, as each Python and NumPy of their time would.
+"""Writes PG-GAN's and TL-GAN's pickles, instruction by instruction, as the Python and NumPy versions of their time.
 
 Written from the format's description, so that files can be made that no real pickler writes: hostile ones.
 """
@@ -230,7 +230,7 @@ class Writer:
         return f"numpy._core.{part}" if self.numpy == 2 else f"numpy.core.{part}"
 
     def _keep(self) -> int:
-        """Remember what may occur again, as every pickler does, and return its number."""
+        """Remember a value for later references, as every pickler does, and return its number."""
         number = self.kept
         self.kept += 1
         if self.protocol >= 4:
@@ -251,7 +251,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "protocol 5, NumPy 1": {"protocol": 5, "flags": (False, True)},
     "protocol 5, NumPy 2": {"protocol": 5, "numpy": 2, "flags": (False, True)},
 }
-"""Who may have written a file: options of `Writer`."""
+"""Possible writers of a file: options of `Writer`."""
 
 
 def network(
@@ -295,7 +295,7 @@ def generator(config: GeneratorConfig, variables: Mapping[str, np.ndarray], **op
 
 
 def discriminator(seed: int = 5) -> New:
-    """Return a network that nobody reads, with arrays of its own."""
+    """Return an unused network with its own arrays."""
     rng = np.random.default_rng(seed)
     variables = {"lod": np.zeros((), np.float32), "4x4/Conv/weight": rng.normal(size=(3, 3, 4, 4)).astype(np.float32)}
     return network(variables, {"resolution": 8, "num_channels": 3}, "D_paper")

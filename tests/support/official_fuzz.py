@@ -23,7 +23,7 @@ from dashboard.synthesis.official.network import parse_network
 
 Random = np.random.Generator
 QUIET_EVENTS = ("builtins.id",)
-"""Audit events that say nothing about running what a file asks for."""
+"""Audit events that do not indicate that content of a file is executed."""
 
 CODES = bytes(range(0x80, 0x99)) + b"(.012FIJKLMNPQRSTUVXabcdeghijlopqrstu)]}GBC"
 LENGTHS = (0, 1, 0x7F, 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
@@ -61,13 +61,13 @@ def insert(data: bytearray, random: Random) -> None:
 
 
 def delete(data: bytearray, random: Random) -> None:
-    """Take a stretch out."""
+    """Remove a section."""
     offset = int(random.integers(len(data)))
     del data[offset : offset + int(random.integers(1, 40))]
 
 
 def repeat(data: bytearray, random: Random) -> None:
-    """Write a stretch twice, or many times."""
+    """Write a section twice, or many times."""
     offset, length = int(random.integers(len(data))), int(random.integers(1, 60))
     data[offset:offset] = data[offset : offset + length] * int(random.choice([1, 2, 200]))
 
@@ -116,7 +116,7 @@ def check(content: bytes) -> bool:
 
 
 def said(error: OfficialFileError) -> None:
-    """Check that an error is a short, printable text for people."""
+    """Check that an error is a short, printable text."""
     message = str(error)
     assert message.startswith("Expected "), message
     assert " Received: " in message, message

@@ -12,7 +12,7 @@ FIRST = (
     "|model\\.json|collections\\.json|healthz|readyz|metrics|_dash|_answers"
 )
 OWN = re.compile(rf"/(?:(?:{FIRST})(?![\w-])|\?|$)")
-"""What an absolute address of ours begins with; "/" alone is the generator page."""
+"""Beginnings of our absolute addresses; "/" alone is the generator page."""
 
 
 def literals(script: str) -> Iterator[tuple[int, int]]:
@@ -76,7 +76,7 @@ def stray_in_script(script: str) -> list[str]:
 THROUGH = {"site_path", "page_address", "_nav_link"}
 """Functions that put the prefix before a path."""
 TAKE_PATHS = {"register_page", "Blueprint", "get", "post", "route", "startswith", "removeprefix", "_shown"}
-"""Functions that take a path of ours as the application itself knows it."""
+"""Functions that take a path without the prefix."""
 
 
 def stray_in_module(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""A painter whose pictures follow directly from the latent: for tests of what lies above the engines."""
+"""A painter whose pictures follow directly from the latent, for tests of the layers above the engines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.faces.encoding import Format
 
 
 class FakePainter:
-    """Paints a ramp whose colour is the latent's first number, and counts what it painted.
+    """Paints a ramp whose colour is the latent's first number, and counts its pictures.
 
     Args:
         resolution: edge of the pictures.
@@ -59,7 +59,7 @@ class FakePainter:
         return self.image(latent, "webp", urgent)
 
     def scores(self, latent: np.ndarray) -> np.ndarray:
-        """Return the latent's first numbers, one a score of the tiny model, as a known reading."""
+        """Return the latent's first numbers, one per score of the tiny model, as predictable scores."""
         if self.before is not None:
             self.before()
         with self._lock:

@@ -1,7 +1,7 @@
-"""NVIDIA's `G_paper` once more, in NumPy alone, written from the paper and the format's description.
+"""A second implementation of NVIDIA's `G_paper` in NumPy alone, written from the paper and the format's description.
 
-It shares no code with the networks that serve: slow, in float64, one loop a kernel tap, so that it can be read against
-the description. Pictures are channels first here, as in the original.
+It shares no code with the serving networks. It is slow, in float64, with one loop per kernel tap, so that it can be
+compared with the description. Pictures are channels first here, as in the original.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def reference_generator(
     """Compute the network's picture of latents.
 
     Args:
-        config: what network it is.
+        config: of the network.
         variables: by the original's names, as stored.
         latents: (N, latent_size).
         labels: (N, label_size), zeros if None.
@@ -107,7 +107,7 @@ def convolve(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 def transposed(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Return the fused form, (N, I, H, W) with (3, 3, O, I) to (N, O, 2H, 2W): each pixel stamps a kernel at twice its
+    """Return the fused form, (N, I, H, W) with (3, 3, O, I) to (N, O, 2H, 2W): each pixel adds a kernel at twice its
     position.
 
     The 4x4 kernel is the 3x3 one padded by one, plus itself shifted by one down, right and both.

@@ -1,4 +1,4 @@
-"""An application served from this process, for browser tests that need a hand in what it holds."""
+"""An application served from this process, for browser tests that need access to its objects."""
 
 from __future__ import annotations
 

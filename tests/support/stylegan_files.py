@@ -60,7 +60,7 @@ def strides_of(shape: tuple[int, ...], layout: str) -> tuple[int, ...]:
 
 
 def byte_order(tensor: Tensor) -> np.ndarray:
-    """Return the numbers in the order in which the storage has them."""
+    """Return the numbers in the storage's sequence."""
     values = tensor.values
     if tensor.layout == "last" and values.ndim == 4:
         values = values.transpose(0, 2, 3, 1)
@@ -68,7 +68,7 @@ def byte_order(tensor: Tensor) -> np.ndarray:
 
 
 class PickledTensors:
-    """Turns modules and tensors into what a pickle of NVIDIA's holds."""
+    """Converts modules and tensors to the content of NVIDIA's pickles."""
 
     source = "# networks.py\nimport torch\nraise SystemExit('never run')\n"
 

@@ -1,7 +1,7 @@
 """StyleGAN2 and StyleGAN3 in float64 NumPy, straight from the published definitions, one face at a time.
 
-It knows nothing of the code under test: it takes weights as the original programs store them, with their gains, and
-convolves with each face's own weights. Random networks to be written to files come with it.
+It shares no code with the code under test: it takes weights as the original programs store them, with their gains, and
+convolves with each face's own weights. It also makes random networks for files.
 """
 
 from __future__ import annotations
