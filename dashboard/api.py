@@ -156,8 +156,8 @@ class LoadedModel:
             options: truncation, noise, shift and turn, and the space of `latents`, as far as the network offers them.
 
         Returns:
-            (N, H, W, C) float32 network output: -1 is black and 1 is white; some values are outside.
-            Latents are not normalised; `pinned` puts them on the sphere.
+            (N, H, W, C) float32 network output: -1 is black and 1 is white; some values are outside. Latents are not
+            normalised; `pinned` puts them on the sphere.
 
         Raises:
             InputError: arrays of another shape, or not finite.
@@ -284,8 +284,8 @@ def load_model(name: str | Path = "", engine: EngineKind = "auto", threads: int 
     """Open a model.
 
     Args:
-        name: of a model in weights/ or LIKENESS_HOME/models, or a model folder; empty for LIKENESS_MODEL, or else
-            the first in weights/.
+        name: of a model in weights/ or LIKENESS_HOME/models, or a model folder; empty for LIKENESS_MODEL, or else the
+            first in weights/.
         engine: "openvino", "tensorflow", or "auto": TensorFlow where a GPU is visible to it, else OpenVINO.
         threads: number of compute threads; None for one per core.
 

@@ -1,23 +1,23 @@
 """Every error that the dashboard raises on purpose, in one tree.
 
     LikenessError
-    ├── InputError invalid input HTTP 400
+    ├── InputError       invalid input                                       HTTP 400
     │   ├── FaceError    a face string, an attribute or a value is wrong
-    │   ├── PinError     pins contradict one another, or lie out of reach
-    │   ├── HostError    the request came in under another name than ours
-    │   └── OfficialFileError  a PG-GAN or TL-GAN file is not what its format says
-    ├── NotFound         there is no such model, face or file                 HTTP 404
-    ├── Forbidden        this request may not do that                         HTTP 403
-    ├── Conflict         it was changed by another user meanwhile            HTTP 409
-    ├── LibraryError     what people keep cannot be read or written           HTTP 503
+    │   ├── PinError     pins contradict one another, or are infeasible
+    │   ├── HostError    the Host header is not one of ours
+    │   └── OfficialFileError  a PG-GAN or TL-GAN file does not match its format
+    ├── NotFound         the model, face or file does not exist               HTTP 404
+    ├── Forbidden        the request is not allowed                           HTTP 403
+    ├── Conflict         another user has changed the data in the meantime    HTTP 409
+    ├── LibraryError     the library cannot be read or written                HTTP 503
     ├── ModelError       a model folder that cannot be used                   HTTP 503
     ├── FetchError       a file could not be fetched                          HTTP 503
-    │   └── FetchCancelled   it was not wanted any more
-    ├── Busy             too much is waiting already: try again               HTTP 503
-    └── EngineError      making a picture failed                              HTTP 503
+    │   └── FetchCancelled   the fetch was cancelled
+    ├── Busy             the queue is full: try again                         HTTP 503
+    └── EngineError      computing a picture failed                           HTTP 503
 
 Every 503 has Retry-After. A 500 is none of these: it is a bug of the dashboard.
-The message of each is one or more whole sentences for the person who reads it: "Expected X. Received: Y. What to do."
+The message of each is one or more sentences for the user: "Expected X. Received: Y. What to do."
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class OfficialFileError(InputError):
 
 
 class NotFound(LikenessError):
-    """There is no such model, face or file."""
+    """The model, face or file does not exist."""
 
     status = 404
 

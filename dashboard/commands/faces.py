@@ -224,9 +224,7 @@ def _latents(loaded: LoadedModel, seeds: str | None, file: Path | None, pins: tu
 
 
 def _rows(file: Path, size: int, pinned: bool) -> np.ndarray:
-    """Return the latents of a file in any supported format, an NPY memory-mapped; skipped rows are
-    reported.
-    """
+    """Return the latents of a file in any supported format, an NPY memory-mapped; skipped rows are reported."""
     if not file.exists():
         raise InputError(f"Expected a file of latents. Received: {file}, which does not exist. Nothing was made.")
     found = read_latent_file(file, size, zeros=not pinned)

@@ -172,8 +172,7 @@ def targets_of(model: Model) -> tuple[Target, ...]:
 
 
 def thresholds_of(model: Model, run: Measured | None = None) -> tuple[float, ...]:
-    """Return the threshold between readings: probability 0.5 if binary, else the bank's
-    median.
+    """Return the threshold between readings: probability 0.5 if binary, else the bank's median.
 
     Args:
         model: the model.
@@ -189,8 +188,7 @@ def thresholds_of(model: Model, run: Measured | None = None) -> tuple[float, ...
 def groups_of(model: Model, free: Measured) -> Groups:
     """Group the people of a free run by the reading of their own face.
 
-    A person's own score is the median of the scores with each other slider at 0: the face itself is not in the
-    run.
+    A person's own score is the median of the scores with each other slider at 0: the face itself is not in the run.
     """
     targets, found = targets_of(model), {}
     zero = int(np.argmin(np.abs(free.run.steps)))
@@ -255,8 +253,7 @@ def contrasts(
         rows: the audit of all people, if already computed.
 
     Returns:
-        A contrast for each slider, on the target that it flips most, the largest first; empty if a group is too
-        small.
+        A contrast for each slider, on the target that it flips most, the largest first; empty if a group is too small.
     """
     flags = groups.people.get(name)
     if flags is None or min(flags.sum(), (~flags).sum()) < FEW:
@@ -276,9 +273,7 @@ def contrasts(
 
 
 def held_out_error(attribute: Attribute) -> str:
-    """Return the scorer's quality for an attribute on held-out faces, from the model: "AUC 0.99"; or
-    empty.
-    """
+    """Return the scorer's quality for an attribute on held-out faces, from the model: "AUC 0.99"; or empty."""
     for measure, words in (("auc", "AUC"), ("r2", "R²")):
         if measure in attribute.reliability:
             return f"{words} {attribute.reliability[measure]:.2f}"

@@ -135,8 +135,8 @@ def findings(
         alone: by target name, the run with only that target locked.
 
     Returns:
-        The cells that differ significantly from 0 (Student's t over people; Benjamini and Hochberg over all cells
-        off the diagonal) and have the requested size.
+        The cells that differ significantly from 0 (Student's t over people; Benjamini and Hochberg over all cells off
+        the diagonal) and have the requested size.
     """
     asked = question or Question()
     count = len(free.found.matrix)

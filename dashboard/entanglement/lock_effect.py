@@ -1,7 +1,7 @@
 """The effect of a lock: the effect of A on B, the remaining effect with only C locked, and their difference.
 
-A is moved twice on the same people: without locks, and with C locked. The difference is the effect removed by
-locking C; it does not show the generator's mechanism.
+A is moved twice on the same people: without locks, and with C locked. The difference is the effect removed by locking
+C; it does not show the generator's mechanism.
 """
 
 from __future__ import annotations

@@ -39,8 +39,7 @@ RELEVANT = 0.05
 """Smallest relevant size of a cell: with enough people even smaller ones differ significantly from 0."""
 
 Runs = Mapping[tuple[tuple[str, ...], str | None], Measured | None]
-"""Measured runs by the names of the locked attributes and of the moved extra direction (None for the
-attributes).
+"""Measured runs by the names of the locked attributes and of the moved extra direction (None for the attributes).
 """
 
 
@@ -50,13 +49,12 @@ class Matrix:
 
     Args:
         values: (F, F), rows are moved, columns observed; nan if unknown.
-        low, high: (F, F) the 95 % interval, for selected cells the wider one of `choice`; None if the values are
-            exact, nan below 50 people or faces.
+        low, high: (F, F) the 95 % interval, for selected cells the wider one of `choice`; None if the values are exact,
+            nan below 50 people or faces.
         unit: of a cell: "" or "σ".
         caption: description with the sample size.
         tree: its order.
-        choice: the cells that differ significantly from 0; None if the values are exact or there are too few
-            people.
+        choice: the cells that differ significantly from 0; None if the values are exact or there are too few people.
     """
 
     values: Array

@@ -55,8 +55,7 @@ def traversal_pictures(
         locked: names of the locked attributes.
 
     Returns:
-        For each base the rows of its pictures, itself first, and their latents (n, L), without infeasible
-        steps.
+        For each base the rows of its pictures, itself first, and their latents (n, L), without infeasible steps.
     """
     latents = np.random.RandomState(SEED).randn(bases, model.config.latent_size)
     if model.config.normalize_latents:

@@ -80,8 +80,8 @@ class Measured:
             seen: column of the observed score.
 
         Returns:
-            In standard deviations of the score, centred per base over its steps, and shifted to 0 at the step
-            nearest to 0; nan at steps that no base reaches.
+            In standard deviations of the score, centred per base over its steps, and shifted to 0 at the step nearest
+            to 0; nan at steps that no base reaches.
         """
         there = self.run.feasible[:, moved]
         scores = np.where(there, self.run.scores[:, moved, :, seen] / self.deviations[seen], np.nan)
@@ -137,9 +137,9 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model, by: str = "") ->
 
     Args:
         arrays: steps (T,), the judge's scores (B, M, T, S), feasible (B, M, T), possibly incomplete. A run that came
-            with the model may have names (S,) of the scores, if these are not all, and slopes (B, M, S) per unit, if
-            it has only the scores of the first and last step. Imported scores also have deviations and thresholds
-            (S,), since that judge has not scored the bank.
+            with the model may have names (S,) of the scores, if these are not all, and slopes (B, M, S) per unit, if it
+            has only the scores of the first and last step. Imported scores also have deviations and thresholds (S,),
+            since that judge has not scored the bank.
         model: the model.
         by: the judge, as in the parameters.
 

@@ -81,8 +81,8 @@ def same_latents(first: Model, second: Model) -> bool:
 def alignments(first: Model, second: Model) -> dict[tuple[str, str], Alignment]:
     """Return the CKA of features and scores of two models on the same latents, by the compared features.
 
-    Separately trained models map a latent to unrelated faces; their CKA is at chance level, which is no defect.
-    It is higher if both were trained on the same pairs, or one was derived from the other.
+    Separately trained models map a latent to unrelated faces; their CKA is at chance level, which is no defect. It is
+    higher if both were trained on the same pairs, or one was derived from the other.
     """
     banks = first.bank(), second.bank()
     sets = [{"features": bank.features, "scores": bank.scores} for bank in banks]

@@ -80,8 +80,7 @@ def read_view(words: Mapping[str, Any], model: Model) -> tuple[View, LikenessErr
     """Read the view of an address.
 
     Args:
-        words: any query parameters by name: matrix, of, less, order, locked, after, false, judge,
-            hold, cell.
+        words: any query parameters by name: matrix, of, less, order, locked, after, false, judge, hold, cell.
         model: the model.
 
     Returns:

@@ -1,7 +1,7 @@
 """JSON answers of the addresses of faces, as pydantic models; `json_answer` writes every JSON answer.
 
 `dashboard.web.answers` and `library_answers` have those of all other addresses, `dashboard.web.openapi` the table of
-which address answers what.
+addresses and answers.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ A = TypeVar("A", bound=BaseModel)
 
 
 class Answer(BaseModel):
-    """An answer, which has exactly these fields."""
+    """An answer with exactly these fields."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 def as_text(answer: BaseModel, indent: int | None = None) -> str:
-    """Return an answer as JSON. A field that was not given is left out.
+    """Return an answer as JSON. Fields that were not set are left out.
 
     Args:
         answer: the answer.
-        indent: blanks of each level, of a file that people read; None for one line.
+        indent: spaces per level, for files that people read; None for one line.
 
     Raises:
         ValueError: a number is not finite.
@@ -60,7 +60,7 @@ def answers(model: type[A], cache: str = NOT_KEPT) -> Callable[[Callable[P, A]],
     """Decorate a view that returns a pydantic model: it answers with that as JSON.
 
     Args:
-        model: what the view returns; `view.answers` tells it, for the test over all routes.
+        model: type returned by the view; `view.answers` holds it, for the test of all routes.
         cache: Cache-Control of the answer.
 
     Returns:
@@ -91,7 +91,7 @@ class AttributeAnswer(Answer):
 
 
 class ModelAnswer(Answer):
-    """A model, as the browser computes coordinates from it."""
+    """A model, with the data from which the browser computes coordinates."""
 
     name: str
     digest8: str
@@ -118,7 +118,7 @@ class FaceAnswer(Answer):
 
 
 class TickAnswer(Answer):
-    """A score on its slider: measured, expected range, the same as raw scores, and whether a pinned row is outside."""
+    """A score on its slider: measured value and expected range, also as raw scores; whether a pinned row is outside."""
 
     at: float
     low: float
@@ -130,7 +130,7 @@ class TickAnswer(Answer):
 
 
 class ScoresAnswer(Answer):
-    """The scores of a face's picture, in standard deviations of the bank; ticks of a model with curves."""
+    """The scores of a face's picture, in standard deviations of the bank; with ticks if the model has curves."""
 
     face: str
     scores: dict[str, float]
@@ -157,7 +157,7 @@ class NumbersAnswer(Answer):
 
 
 class DirectionAnswer(Answer):
-    """An extra direction, as the browser adds it to a model."""
+    """An extra direction, in the form that the browser adds to a model."""
 
     attribute: AttributeAnswer
     base: str

@@ -1,7 +1,7 @@
 """Latents of faces: base latents, and the pins applied to them.
 
 A base is a point of the sphere |z|^2 = L wherever the model normalises its latents, as every PG-GAN in use does: the
-generator sees only the direction of a latent, and a coordinate means that of the latent that it sees. Why:
+generator uses only the direction of a latent, and coordinates refer to the normalised latent. Reasons:
 docs/decisions/bases-lie-on-the-sphere.md.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Lookup = Callable[[str], NDArray | None]
-"""Function that finds a stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
+"""Function that finds a stored latent by its name, `HASH` or `HASH.ROW`; None if there is none."""
 
 OPPOSITE = 1e-6
 """Length of the sum of two unit vectors below which they point in opposite directions, and no great circle joins them.
@@ -41,9 +41,9 @@ def latent_of(
 
     Args:
         face: the face.
-        model: a model; of it the config, attributes and directions are read, and its extra directions.
-        stored: finds stored latents by hash; None for those that the model knows.
-        drawn: rows of seeds that are there already (`seed_latents`): a far row alone takes a tenth of a second.
+        model: a model; its config, attributes, directions and extra directions are used.
+        stored: looks up stored latents by hash; None for the model's own.
+        drawn: already drawn rows of seeds (`seed_latents`): a single high row takes a tenth of a second.
 
     Returns:
         (L,) float64; on the sphere |z|^2 = L if the model normalises its latents.
@@ -51,7 +51,7 @@ def latent_of(
     Raises:
         FaceError: a pinned attribute is unknown to the model.
         PinError: no latent has the pinned coordinates.
-        NotFound: a stored latent is not there.
+        NotFound: a stored latent does not exist.
     """
     directions = columns_of(model, face.names)
     base = face.base
@@ -64,12 +64,12 @@ def latent_of(
 
 
 def latent_of_base(base: Base, model: Model, stored: Lookup | None = None) -> Array:
-    """Return the latent that a base names on a model.
+    """Return the latent of a base on a model.
 
     Args:
         base: the base.
         model: the model, whose directions the demo's own bases need.
-        stored: finds stored latents by hash; None for those that the model knows.
+        stored: looks up stored latents by hash; None for the model's own.
 
     Returns:
         (L,) float64; as `base_latent`.
@@ -93,22 +93,22 @@ def base_latent(
     normalised: bool = True,
     demo: Callable[[Demo], Array] | None = None,
 ) -> Array:
-    """Return the latent that a base names.
+    """Return the latent of a base.
 
     Args:
         base: the base.
         latent_size: L.
-        stored: finds stored latents by hash.
+        stored: looks up stored latents by hash.
         normalised: whether the generator normalises its latents. If so all bases are put on the sphere |z|^2 = L;
             mixes and averages are made of bases on the sphere and put there again.
-        demo: gives the latent of a `Demo`; None where there is no model whose directions it could be of.
+        demo: returns the latent of a `Demo`; None without a model.
 
     Returns:
         (L,) float64. A mix is the slerp of both (see `slerp`), an average the mean of its members.
 
     Raises:
-        NotFound: a stored latent is not there.
-        FaceError: a stored latent is of another length, or what is mixed or averaged cancels out.
+        NotFound: a stored latent does not exist.
+        FaceError: a stored latent has another length, or the mixed or averaged latents cancel out.
     """
     z = _latent(base, latent_size, stored, normalised, demo)
     return on_sphere(z) if normalised else z
@@ -123,20 +123,20 @@ def seed_latent(seed: int, row: int, latent_size: int) -> Array:
         latent_size: L.
 
     Returns:
-        (L,) float64, read-only, as NumPy draws it: not on the sphere.
+        (L,) float64, read-only, as drawn by NumPy: not on the sphere.
     """
     return _seed_latent(seed, row, latent_size)
 
 
 def seed_latents(faces: Iterable[Face], latent_size: int) -> dict[tuple[int, int], Array]:
-    """Draw the rows that the bases of faces name, each seed once: many rows of one take no longer than its last.
+    """Draw the rows of the bases of faces, each seed once: many rows of a seed take no longer than its last.
 
     Args:
         faces: any; only those whose base is a row of a seed count.
         latent_size: L.
 
     Returns:
-        (L,) float64 by seed and row, as `seed_latent` gives them.
+        (L,) float64 by seed and row, as returned by `seed_latent`.
     """
     rows: dict[int, set[int]] = {}
     for face in faces:
@@ -165,10 +165,10 @@ def slerp(first: ArrayLike, second: ArrayLike, t: float) -> Array:
         t: 0 to 1.
 
     Returns:
-        (L,) float64; a straight line where the angle is 0 or one of the two is zero.
+        (L,) float64; linear if the angle is 0 or one of the two is zero.
 
     Raises:
-        FaceError: they point in opposite directions, so that no one great circle joins them.
+        FaceError: they point in opposite directions, so that no unique great circle joins them.
     """
     a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
     lengths = np.linalg.norm(a), np.linalg.norm(b)
@@ -185,7 +185,7 @@ def slerp(first: ArrayLike, second: ArrayLike, t: float) -> Array:
 
 
 def mean_latent(latents: Sequence[NDArray] | NDArray, normalised: bool) -> Array:
-    """Return the middle of some latents, on no sphere.
+    """Return the mean of some latents, not normalised.
 
     Args:
         latents: n of (L,), on the sphere where the generator normalises.
@@ -195,7 +195,7 @@ def mean_latent(latents: Sequence[NDArray] | NDArray, normalised: bool) -> Array
         (L,) float64.
 
     Raises:
-        FaceError: the generator normalises, and nothing is left of them.
+        FaceError: the generator normalises, and the latents cancel out.
     """
     mean = np.asarray(np.mean(latents, axis=0, dtype=np.float64))
     if normalised and math.sqrt(float(np.mean(mean**2))) < SHORTEST:
@@ -218,7 +218,7 @@ def latent_hash(latent: ArrayLike) -> str:
 @functools.lru_cache(maxsize=128)
 def _seed_latent(seed: int, row: int, latent_size: int) -> Array:
     random = np.random.RandomState(seed)
-    for start in range(0, row, 512):  # drawn in blocks, so that a far row needs no more memory than an early one
+    for start in range(0, row, 512):  # drawn in blocks, so that a high row needs no more memory than a low one
         random.randn(min(512, row - start), latent_size)
     latent = random.randn(latent_size)
     latent.flags.writeable = False

@@ -1,8 +1,8 @@
 """The latents of Streamlit's Face-GAN demo: sliders from 0 to 100 over TL-GAN's directions, and no base face.
 
 Source: streamlit/demo-face-gan (2019), which fills every feature with 40 plus a random whole number below 21, puts the
-sliders' values over those, and takes z = D (f - 50) / 250, with unit columns D. So all energy of z lies in the span of
-the directions, which is why the formula is for TL-GAN's own directions; on other models the demo's page pins
+sliders' values over those, and computes z = D (f - 50) / 250, with unit columns D. So all energy of z lies in the span
+of the directions, which is why the formula is for TL-GAN's own directions; on other models the demo's page pins
 coordinates of a base face instead, at s = (f - 50) / 25.
 """
 
@@ -35,13 +35,13 @@ def demo_features(names: Sequence[str], controlled: Mapping[str, float]) -> Arra
 
     Args:
         names: the model's attributes, in the order of its direction file.
-        controlled: values of some, 0 to 100.
+        controlled: values of some attributes, 0 to 100.
 
     Returns:
-        (F,) float64: what is controlled, and 40 to 60 from the demo's seed for the rest.
+        (F,) float64: the controlled values, and 40 to 60 from the demo's seed for the rest.
 
     Raises:
-        FaceError: a controlled feature is not one of the model.
+        FaceError: the model does not have a controlled feature.
     """
     random = np.random.RandomState(SEED)
     drawn = {name: 40 + random.randint(0, 21) for name in names}
@@ -58,15 +58,13 @@ def demo_latent(directions: ArrayLike, features: ArrayLike) -> Array:
         features: (F,), 0 to 100.
 
     Returns:
-        (L,) float64, as the original has it: not on the sphere.
+        (L,) float64, as in the original: not on the sphere.
     """
     return np.asarray(directions, np.float64) @ (np.asarray(features, np.float64) - MIDDLE) / 250
 
 
 def allowed(names: Sequence[str]) -> list[str]:
-    """Return the features that a visitor may choose to control: those of a first visit, then others in the model's
-    order.
-    """
+    """Return the features that a visitor may control: the default ones, then others in the model's order."""
     first = [name for name in FIRST if name in names]
     return [*first, *(name for name in names if name not in BLOCKED and name not in first)]
 
@@ -77,12 +75,12 @@ def first_features(names: Sequence[str]) -> list[str]:
 
 
 def demo_face(names: Sequence[str], literal: bool, base: Face) -> Face:
-    """Return the face that the demo begins with: its first features in the middle, or a base with nothing held.
+    """Return the initial face of the demo: its first features in the middle, or a base without pins.
 
     Args:
         names: the model's attributes.
         literal: whether the directions are TL-GAN's own.
-        base: the face whose base others start from.
+        base: the face whose base is used otherwise.
 
     Returns:
         The face.
@@ -93,10 +91,10 @@ def demo_face(names: Sequence[str], literal: bool, base: Face) -> Face:
 
 
 def controlled_features(face: Face, names: Sequence[str]) -> list[str]:
-    """Return the features that a face's sliders are shown for.
+    """Return the features with a shown slider for a face.
 
     Args:
-        face: a face; of one whose base is the demo's own, the features; of any other, the first ones and the pins.
+        face: a face; for a base of the demo its features; for any other the first ones and the pins.
         names: the features that may have sliders.
 
     Returns:

@@ -17,16 +17,16 @@ from dashboard.synthesis.model_folder import Model
 from dashboard.synthesis.preview import preview_block
 
 WHOLE = (-4.0, 4.0)
-"""Coordinates of a whole slider."""
+"""Range of a slider."""
 
 
 def model_address(model: Model) -> str:
-    """Return where the model's pictures start: `/faces/NAME@DIGEST/`."""
+    """Return the address prefix of the model's pictures: `/faces/NAME@DIGEST/`."""
     return site_path(f"/faces/{model.name}@{model.digest8}/")
 
 
 def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
-    """Describe a model as the browser script needs it to compute coordinates.
+    """Describe a model for the browser script that computes coordinates.
 
     Args:
         model: the model.
@@ -39,7 +39,7 @@ def describe_model(model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
         spare (F coordinates of the vector that stands in for a base without a remainder).
 
     Raises:
-        FaceError: an extra one is none that the model knows.
+        FaceError: an extra direction is unknown.
     """
     size = model.config.latent_size
     directions = _directions(model, extras)
@@ -86,20 +86,20 @@ def describe_extra(model: Model, name: str) -> dict[str, Any]:
 
 
 def describe_direction(name: str, model: Model, base: Base, extras: Sequence[str] = ()) -> dict[str, Any]:
-    """Describe a direction as the browser needs it to add it to the loaded model.
+    """Describe a direction for the browser to add to the loaded model.
 
     Args:
         name: of the direction.
         model: the model.
         base: the base of the face on the page.
-        extras: those that were added before.
+        extras: the directions added before.
 
     Returns:
-        attribute (as `describe_model` has it), base, gram (F + E + 1 inner products with the model's own directions,
-        the extras and itself), spare, and coordinate, the base's.
+        attribute (as in `describe_model`), base, gram (F + E + 1 inner products with the model's own directions, the
+        extras and itself), spare, and coordinate, the base's.
 
     Raises:
-        FaceError: the model does not know one of them.
+        FaceError: a direction is unknown.
     """
     directions = _directions(model, (*extras, name))
     column = directions[:, -1]
@@ -113,7 +113,7 @@ def describe_direction(name: str, model: Model, base: Base, extras: Sequence[str
 
 
 def describe_face(face: Face, model: Model, extras: Sequence[str] = ()) -> dict[str, Any]:
-    """Return where a face stands.
+    """Return the coordinates of a face.
 
     Args:
         face: the face.
@@ -125,7 +125,7 @@ def describe_face(face: Face, model: Model, extras: Sequence[str] = ()) -> dict[
         coordinates (in standard deviations, in the model's order, those of the extras after them).
 
     Raises:
-        FaceError: the face or an extra names what the model does not have.
+        FaceError: the face or an extra names something that the model does not have.
         PinError: the pins contradict one another.
     """
     base = latent_of_base(face.base, model)
@@ -145,7 +145,7 @@ def in_words(face: Face, title: Callable[[str], str] = str) -> str:
 
     Args:
         face: the face.
-        title: gives what a pin's name is read as.
+        title: returns the display name of a pin.
     """
     if isinstance(face.base, Demo):
         shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in face.base.features)
@@ -157,12 +157,12 @@ def in_words(face: Face, title: Callable[[str], str] = str) -> str:
 
 
 def face_words(face: Face, model: Model) -> str:
-    """Return a face in words, every pin by the title that its direction has in a model."""
+    """Return a face in words, with each pin by the title of its direction in the model."""
     return in_words(face, lambda name: title_of(model, name))
 
 
 def signed(value: float) -> str:
-    """Return a coordinate as the screen shows it: sign always, true minus, two decimals."""
+    """Format a coordinate for the screen: always a sign, true minus, two decimals."""
     text = f"{abs(value):.2f}"
     return f"{'−' if value < 0 and float(text) else '+'}{text}"
 

@@ -1,4 +1,4 @@
-"""The directions that a model knows by name: its attributes, and extra directions (docs/faces.md)."""
+"""The named directions of a model: its attributes and extra directions (docs/faces.md)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ GROUP = "Added"
 """Heading of the group of extra directions."""
 
 MAX_EXTRAS = 32
-"""Extra directions that one face can have sliders for."""
+"""Largest number of extra directions with sliders for one face."""
 
 
 class DirectionNames(Collection[str]):
-    """The names that may be pinned on a model, as `parse` takes them; looking one up computes nothing.
+    """The names that may be pinned on a model, for `parse`; looking one up computes nothing.
 
     Args:
         model: the model.
@@ -54,13 +54,13 @@ def columns_of(model: Model, names: Sequence[str]) -> NDArray[np.float64]:
 
     Args:
         model: the model.
-        names: known to the model.
+        names: of directions of the model.
 
     Returns:
         (L, n) float64, unit columns.
 
     Raises:
-        FaceError: the model does not know one of them, or it has no direction in the latent.
+        FaceError: a direction is unknown, or does not exist in the latent.
     """
     indices = {name: column for column, name in enumerate(model.names)}
     lookup = DirectionNames(model)
@@ -80,10 +80,10 @@ def widened(model: Model, names: Sequence[str]) -> Model:
 
     Args:
         model: the model.
-        names: of directions; those that it does not know, or that have nothing to do with the latent, are left out.
+        names: of directions; unknown ones, and those that do not depend on the latent, are left out.
 
     Returns:
-        The same model, its attributes, directions and Gram matrix widened.
+        The same model with extended attributes, directions and Gram matrix.
     """
     lookup = DirectionNames(model)
     columns: dict[str, NDArray[np.float64]] = {}
@@ -101,7 +101,7 @@ def widened(model: Model, names: Sequence[str]) -> Model:
 
 
 def title_of(model: Model, name: str) -> str:
-    """Return a direction's name as people read it: "Mouth Slightly Open", "Scores, PC 2"."""
+    """Return a direction's display name: "Mouth Slightly Open", "Scores, PC 2"."""
     if "~" not in name or model.extra_directions is None or name not in DirectionNames(model):
         return name.replace("_", " ")
     return model.extra_directions.title(model, name)

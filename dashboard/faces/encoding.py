@@ -14,17 +14,17 @@ FORMATS: dict[Format, str] = {"webp": "image/webp", "png": "image/png"}
 """Media type of each format."""
 
 SIZES = (64, 128, 256, 512, 1024)
-"""Edges in pixels that are offered besides the model's own."""
+"""Sizes in pixels offered in addition to the model's own."""
 
 VERSION = 2
-"""Part of every cache key: increased when the same picture would get other bytes."""
+"""Part of every cache key: increased when the bytes of a picture would change."""
 
 WEBP_QUALITY = 90
 WEBP_EFFORT = 0
 
 LOSSLESS_UP_TO = 128
-"""Edge in pixels up to which WebP is lossless: so small a picture is shown enlarged, where lossy blocks are visible;
-lossless it takes no longer and a few kilobytes.
+"""Largest size in pixels of lossless WebP: small pictures are shown enlarged, so that lossy blocks would be visible;
+lossless ones take the same time and a few kilobytes.
 """
 
 
@@ -36,11 +36,11 @@ def resize(picture: np.ndarray, size: int) -> np.ndarray:
         size: edge of the result in pixels; larger or smaller than H.
 
     Returns:
-        (size, size, C) uint8; `picture` itself where it has that size already.
+        (size, size, C) uint8; `picture` itself if it already has that size.
     """
     if picture.shape[0] == size:
         return picture
-    # Lanczos shrinks without moire; enlarging, its ringing puts halos on 64-pixel faces, which a bicubic does not.
+    # Lanczos shrinks without moire; when enlarging, its ringing adds halos to 64-pixel faces, unlike bicubic.
     resampling = Image.Resampling.LANCZOS if size < picture.shape[0] else Image.Resampling.BICUBIC
     scaled = np.asarray(_image(picture).resize((size, size), resampling))
     return scaled.reshape(size, size, picture.shape[2])
@@ -59,7 +59,7 @@ def encode(picture: np.ndarray, form: Format) -> bytes:
     out = io.BytesIO()
     if form == "webp":
         small = max(picture.shape[:2]) <= LOSSLESS_UP_TO
-        # Without loss, quality is the effort of compressing.
+        # In lossless mode, quality is the compression effort.
         quality = 0 if small else WEBP_QUALITY
         _image(picture).save(out, "WEBP", lossless=small, quality=quality, method=WEBP_EFFORT)
     else:

@@ -1,7 +1,7 @@
-"""Measured scores on their sliders, and whether a pinned face scores as pinned faces do.
+"""Measured scores on their sliders, and whether a pinned face has the expected score.
 
-A tick stands at the coordinate at which the score is what is expected (`dashboard.synthesis.curves`). A sign is for a
-pinned row alone, and only where the score lies outside the band of faces pinned there.
+A tick is at the coordinate whose expected score is the measured one (`dashboard.synthesis.curves`). Only a pinned row
+can have a warning, if the score is outside the band of faces pinned there.
 """
 
 from __future__ import annotations
@@ -18,35 +18,33 @@ from dashboard.synthesis.curves import Curves
 from dashboard.synthesis.model import Model
 
 OUTSIDE = 0.05
-"""Share of faces, pinned in their ranges, that get any sign; of unpinned rows, that lie outside their bar."""
+"""Share of faces pinned in their ranges that get any warning; of unpinned rows, the share outside their bar."""
 
 
 LAST = 3.25
-"""Coordinate past which the end of a curve is not reported."""
+"""Largest coordinate at which the end of a curve is reported."""
 
 
 def level_of(pins: int) -> float:
-    """Return the share of faces outside the band of one pinned row, so that 5 % stand outside any of so many (Šidák
-    1967).
-    """
+    """Return the share of faces outside the band of one pinned row, so that 5 % are outside any of them (Šidák 1967)."""
     return 1.0 - (1.0 - OUTSIDE) ** (1.0 / max(pins, 1))
 
 
 def ticks(face: Face, model: Model, curves: Curves, scores: Mapping[str, float]) -> dict[str, dict[str, Any]]:
-    """Place what was measured on the sliders.
+    """Place the measured scores on the sliders.
 
     Args:
         face: the face.
         model: its model.
         curves: the model's.
-        scores: raw, by name, as the scorer gives them.
+        scores: raw, by name.
 
     Returns:
-        By name: `at`, the tick's coordinate; `low` and `high`, the coordinates of the band of faces that stand there
-        (95 % of them; of a pinned row as many as the number of pins asks for); `score`, `least` and `most`, the same as
-        raw scores; `outside`, whether a pinned row's score lies outside its band. Where the curve has ended a score
-        means a whole stretch of coordinates: the tick stands where that is nearest to the face, the band reaches over
-        all of it.
+        By name: `at`, the tick's coordinate; `low` and `high`, the coordinates of the band of faces at this position
+        (95 %; for a pinned row adjusted for the number of pins); `score`, `least` and `most`, the same as raw scores;
+        `outside`, whether a pinned row's score is outside its band. Where the curve is level, a score corresponds to an
+        interval of
+        coordinates: the tick is at the point nearest to the face, the band covers all of it.
     """
     stands = dict(zip(model.names, coordinates(latent_of(face, model), model.directions), strict=True))
     pinned = {name: value for name, value in face.pins if name in curves.names}
@@ -72,7 +70,7 @@ def ticks(face: Face, model: Model, curves: Curves, scores: Mapping[str, float])
 
 
 def _stretch(curves: Curves, name: str, score: float) -> tuple[float, float]:
-    """Return the coordinates at which a score is expected: one, or all from where the curve has ended on."""
+    """Return the coordinates at which a score is expected: one, or the level end of the curve."""
     low, high = (float(end) for end in curves.ends[0, curves.names.index(name)])
     bottom, top = (float(value) for value in curves.expected_at(name, [low, high]))
     if score >= top:
@@ -84,14 +82,12 @@ def _stretch(curves: Curves, name: str, score: float) -> tuple[float, float]:
 
 
 def ends_of(model: Model) -> dict[str, tuple[float, float]]:
-    """Return the coordinates outside which an attribute's expected score is constant, by name; -4 and 4 where it
-    goes on.
-    """
+    """Return the coordinates outside which an attribute's expected score is constant, by name; -4 and 4 if it is not."""
     if not model.has_curves:
         return {}
     curves = model.curves()
     found = {}
     for name, (low, high) in zip(curves.names, curves.ends[0], strict=True):
-        # The last stretch of a curve that rises is level by chance now and then: no end is reported for it.
+        # The last part of a rising curve can be level by chance: no end is reported for it.
         found[name] = (float(low) if low > -LAST else -4.0, float(high) if high < LAST else 4.0)
     return found

@@ -1,7 +1,7 @@
 """Faces: a base and some pins, with one canonical string for each.
 
-The grammar stands in docs/faces.md. Strings are the link, the cache key and the address of the picture, so
-two equal faces always have the same string: pins are sorted and rounded, mixes and averages are put in order.
+The grammar is in docs/faces.md. Strings are the link, the cache key and the address of the picture, so
+two equal faces always have the same string: pins are sorted and rounded, mixes and averages are sorted.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class Face:
     """A base and some pins, always in canonical form, so that equal faces compare equal.
 
     Args:
-        base: where the face starts.
+        base: the base of the face.
         pins: (attribute, value) pairs in any order; a value is a coordinate in standard deviations, -4 to 4.
 
     Raises:
-        FaceError: a name is not one, stands twice, or a value is out of range; or the string would be too long.
+        FaceError: a name is invalid or occurs twice, a value is out of range, or the string would be too long.
     """
 
     base: Base
@@ -77,14 +77,14 @@ def parse(text: str, allowed_names: Collection[str] | None = None) -> Face:
 
     Args:
         text: such as `1:4217;Smiling=2.2`; at most 1,000 characters.
-        allowed_names: the attributes that may be pinned (`DirectionNames` of a model); None takes any name
-            that is well formed.
+        allowed_names: the attributes that may be pinned (`DirectionNames` of a model); None accepts any well-formed
+            name.
 
     Returns:
         The face; `str` of it is the canonical form of `text`.
 
     Raises:
-        FaceError: the text is broken, a number is out of range, or an attribute is unknown.
+        FaceError: the text is invalid, a number is out of range, or an attribute is unknown.
     """
     if len(text) > MAX_LENGTH:
         raise expected(f"a face of at most {MAX_LENGTH} characters", f"{len(text)} characters", "Release some pins.")
@@ -102,7 +102,7 @@ def parse(text: str, allowed_names: Collection[str] | None = None) -> Face:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a text can name a direction: `Name`, `pc~...`, `sefa~...` or `own~HASH`."""
+    """Return whether a text can name a direction: `Name`, `pc~...`, `sefa~...` or `own~HASH`."""
     return _NAME.fullmatch(text) is not None
 
 
@@ -112,7 +112,7 @@ def _canonical_pins(pins: Iterable[tuple[str, float]]) -> tuple[tuple[str, float
         if not is_name(name):
             raise expected("an attribute's name of letters, digits, - and _", name, "Write it as the model does.")
         if abs(value) > MAX_VALUE:
-            raise expected(f"{name} from -4 to 4", format_number(value), "Choose a value within four deviations.")
+            raise expected(f"{name} from -4 to 4", format_number(value), "Choose a value from -4 to 4.")
     for (name, _), (following, _) in itertools.pairwise(canonical):
         if name == following:
             raise expected("every attribute once", f"{name} twice", "Keep one of its pins.")

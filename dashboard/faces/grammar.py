@@ -1,6 +1,6 @@
 """Parts of face strings: numbers and bases. `dashboard.faces.face` makes faces of them.
 
-A base is where a face starts, before any pin. The grammar stands in docs/faces.md.
+A base is the starting point of a face, before any pin. The grammar is in docs/faces.md.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Seed:
 
     Args:
         seed: 0 to 4,294,967,295.
-        row: 0 to 19,999, as many as a bank has.
+        row: 0 to 19,999, the rows of a bank.
 
     Raises:
         FaceError: a number is out of range.
@@ -54,14 +54,14 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored latent, named by its hash (see `dashboard.faces.bases.latent_hash`); or a row of a stored set of them.
+    """A stored latent, named by its hash (see `dashboard.faces.bases.latent_hash`), or a row of a stored set.
 
     Args:
         hash: 32 lower-case hexadecimal digits.
-        row: of a set, from 0; None for a latent of its own.
+        row: of a set, from 0; None for a single latent.
 
     Raises:
-        FaceError: it is not such a hash, or the row is out of range.
+        FaceError: the hash is invalid, or the row is out of range.
     """
 
     hash: str
@@ -75,7 +75,7 @@ class Stored:
 
     @property
     def name(self) -> str:
-        """Name that finds it: `HASH`, or `HASH.ROW` of a set."""
+        """Key for the look-up: `HASH`, or `HASH.ROW` of a set."""
         return self.hash if self.row is None else f"{self.hash}.{self.row}"
 
     def __str__(self) -> str:
@@ -89,10 +89,10 @@ class Mix:
     Args:
         first: the base at t = 0.
         second: the base at t = 1.
-        t: 0 to 1; kept at four decimals.
+        t: 0 to 1; rounded to four decimals.
 
     Raises:
-        FaceError: `t` is out of range, or bases are nested too deep.
+        FaceError: `t` is out of range, or bases are nested too deeply.
     """
 
     first: Base
@@ -117,7 +117,7 @@ class Average:
         members: the bases.
 
     Raises:
-        FaceError: fewer than two members, more than 16 in all, or nested too deep.
+        FaceError: fewer than two members, more than 16 in total, or nested too deeply.
     """
 
     members: tuple[Base, ...]
@@ -136,11 +136,11 @@ class Demo:
     """The latent of Streamlit's Face-GAN demo for some features (see `dashboard.faces.demo`).
 
     Args:
-        features: (name, value) pairs in any order, each name once; a value is a whole number from 0 to 100. Features
-            that are not named are close to the middle, where the demo's own seed draws them.
+        features: (name, value) pairs in any order, each name once; a value is a whole number from 0 to 100. Other
+            features are close to the middle, drawn by the demo's own seed.
 
     Raises:
-        FaceError: a name is not one or stands twice, or a value is out of range.
+        FaceError: a name is invalid or occurs twice, or a value is out of range.
     """
 
     features: tuple[tuple[str, int], ...]
@@ -171,7 +171,7 @@ def parse_base(text: str) -> Base:
         The base as written; `Face` and `simplified` give its canonical form.
 
     Raises:
-        FaceError: it is broken, or nested too deep.
+        FaceError: the text is invalid, or nested too deeply.
     """
     return _parse_base(text, depth=0)
 
@@ -179,8 +179,8 @@ def parse_base(text: str) -> Base:
 def simplified(base: Base) -> Base:
     """Return the canonical form of a base: the same latent, one string.
 
-    A mix is written with the base that sorts first in front, and is that base alone where t is 0 or both are equal;
-    the members of an average are sorted, and equal members are one base alone.
+    The bases of a mix and the members of an average are sorted; a mix with t = 0 or two equal bases is that base, and
+    so is an average of equal members.
 
     Args:
         base: any base.
@@ -211,7 +211,7 @@ def quantise(value: float) -> float:
         The nearest double to the rounded number.
 
     Raises:
-        FaceError: `value` is larger than that, or not finite.
+        FaceError: `value` is outside this range, or not finite.
     """
     if not abs(value) <= MAX_NUMBER:
         raise expected("a number such as 1.25", value, "Give a finite number, not a huge one.")
@@ -232,7 +232,7 @@ def format_number(value: float) -> str:
 
 
 def parse_number(text: str) -> float:
-    """Read a number of digits, with a sign and a point if need be; no exponent, no plus sign.
+    """Parse a decimal number with an optional minus sign and point; no exponent, no plus sign.
 
     Args:
         text: such as `-0.35`.
@@ -241,7 +241,7 @@ def parse_number(text: str) -> float:
         The number, not rounded.
 
     Raises:
-        FaceError: it is not such a number.
+        FaceError: the text is not such a number.
     """
     if not _NUMBER.fullmatch(text):
         raise expected("a number such as 2.2 or -0.35", text, "Write digits with at most one point.")
@@ -249,7 +249,7 @@ def parse_number(text: str) -> float:
 
 
 def expected(what: str, received: object, advice: str) -> FaceError:
-    """Build a FaceError in the grammar of all our errors, with what was received made printable and short."""
+    """Build a FaceError in the common form, with the received text made printable and short."""
     text = "".join(character if character.isprintable() else "?" for character in str(received)[:61]) or "nothing"
     return FaceError(f"Expected {what}. Received: {text if len(text) <= 60 else f'{text[:57]}...'}. {advice}")
 
@@ -294,7 +294,7 @@ def _too_deep(received: object) -> FaceError:
 
 
 def _split_arguments(text: str) -> list[str]:
-    """Split at the commas that stand outside brackets."""
+    """Split at the commas outside brackets."""
     parts, level, start = [], 0, 0
     for index, character in enumerate(text):
         level += (character == "(") - (character == ")")

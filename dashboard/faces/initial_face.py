@@ -1,4 +1,4 @@
-"""The face that a page shows first: the one in the address or, where that is broken, another face and the reason."""
+"""The face that a page shows first: the one in the address or, if that is invalid, another face and the reason."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from dashboard.synthesis.model_folder import Model
 
 
 def opening(text: object, default: Face, model: Model, open_error: LikenessError | None = None) -> dict[str, Any]:
-    """Describe the face that a page opens with.
+    """Describe the initial face of a page.
 
     Args:
-        text: the face string of the address; None where it has none. Whatever else came from there is refused.
-        default: the face of a first visit.
-        model: the model that the page shows.
-        open_error: why it is not the one that the address names; None where it is.
+        text: the face string of the address; None without one. Other types are refused.
+        default: the default face.
+        model: the model of the page.
+        open_error: why it is not the model of the address; None if it is.
 
     Returns:
-        start: a face that can be shown, as `describe_face` tells it. asked: the face string that was asked for, where
-        it reads well. extras: its pins of extra directions. problem: None, or the sentence for the page
-        and the pins that it is about. Pins that contradict one another start from their base alone; what is broken in
-        any other way starts from the default.
+        start: a face that can be shown, as returned by `describe_face`. asked: the requested face string, if valid.
+        extras: its pins of extra directions. problem: None, or the message for the page and the pins concerned. Pins
+        that contradict one another start from their base alone; other errors start from the default.
     """
     if open_error is not None:
         return _what_is_left(text, default, model, open_error)
@@ -41,7 +40,7 @@ def opening(text: object, default: Face, model: Model, open_error: LikenessError
 
 
 def _what_is_left(text: object, default: Face, model: Model, error: LikenessError) -> dict[str, Any]:
-    """Describe the face of a link to a model that is not here: its base, and those of its pins that this model has."""
+    """Describe the face of a link to a missing model: its base, and those of its pins that this model has."""
     try:
         face = parse(text) if isinstance(text, str) else default
         names = DirectionNames(model)

@@ -14,12 +14,12 @@ from dashboard.synthesis.model import Model
 
 
 def locked(face: Face, model: Model, but: Iterable[str] = ()) -> Face:
-    """Pin every attribute where a face has it.
+    """Pin every attribute at its current coordinate in a face.
 
     Args:
         face: the face.
         model: the model.
-        but: attributes that stay as they are in the face.
+        but: attributes that are not pinned additionally.
 
     Returns:
         The face with a pin on every other attribute: the same latent, to four decimals.
@@ -27,12 +27,12 @@ def locked(face: Face, model: Model, but: Iterable[str] = ()) -> Face:
     at = coordinates(latent_of(face, model), model.directions)
     own = dict(face.pins)
     free = {name: float(value) for name, value in zip(model.names, at, strict=True) if name not in {*but, *own}}
-    # A coordinate past the end of the slider is held at that end.
+    # A coordinate outside the slider's range is pinned at the end of the range.
     return with_pins(face, {name: float(np.clip(value, -MAX_VALUE, MAX_VALUE)) for name, value in free.items()})
 
 
 def with_pins(face: Face, pins: Mapping[str, float]) -> Face:
-    """Return a face with some pins more, or others instead of its own."""
+    """Return a face with additional or replaced pins."""
     return Face(face.base, tuple({**dict(face.pins), **pins}.items()))
 
 

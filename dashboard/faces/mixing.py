@@ -1,4 +1,4 @@
-"""Mixing: the face at a share between two others."""
+"""Mixing: interpolation between two faces."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from dashboard.synthesis.model import Model
 
 
 def between(first: Face, second: Face, share: float, model: Model, hold: bool = False) -> Face:
-    """Return the face at a share of the way from one to another.
+    """Return the face at a share of the path from one face to another.
 
     Args:
         first: the face at 0.
         second: the face at 1.
         share: 0 to 1.
         model: the model.
-        hold: whether all attributes stay where the first face has them.
+        hold: whether all attributes keep the coordinates of the first face.
 
     Returns:
-        The slerp of both bases. Attributes that either face pins go straight from where the first face has them to
-        where the second has them, so that the ends are the faces themselves.
+        The slerp of both bases. The coordinates of attributes pinned in either face are interpolated linearly, so that
+        the ends are the faces themselves.
     """
     base = Mix(first.base, second.base, share)
     if hold:

@@ -23,12 +23,12 @@ def latent_file(face: Face, model: Model) -> bytes:
 
 
 def numbers_table(face: Face, model: Model, scores: Mapping[str, float]) -> str:
-    """Write a face's numbers as CSV, a line an attribute.
+    """Write a face's numbers as CSV, one line per attribute.
 
     Args:
         face: the face.
         model: the model.
-        scores: what its scorer reads, in bank standard deviations by attribute; empty where nothing can be read.
+        scores: by attribute, in bank standard deviations; empty without a scorer.
 
     Returns:
         model, digest, face, attribute, whether it is pinned, coordinate and score, both in standard deviations.
@@ -43,7 +43,7 @@ def numbers_table(face: Face, model: Model, scores: Mapping[str, float]) -> str:
 
 
 def numbers_json(face: Face, model: Model, scores: Mapping[str, float]) -> str:
-    """Write the same as JSON, and the latent with it."""
+    """Write the same as JSON, with the latent."""
     rows = [
         AttributeNumbers(attribute=name, pinned=pinned, coordinate=round(coordinate, 4), score=score)
         for name, coordinate, pinned, score in _rows(face, model, scores)

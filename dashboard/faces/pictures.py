@@ -25,12 +25,10 @@ PICTURES = Counter("likeness_pictures_total", "Pictures asked for: found, made, 
 
 
 class Painter(Protocol):
-    """Interface of what makes pictures of latents."""
+    """Interface of a renderer of latents."""
 
     def numeric(self, form: Format) -> str:
-        """Return the class of numbers that pictures of this format are computed with: two classes may differ by a
-        shade.
-        """
+        """Return the numeric type in which pictures of this format are computed: two types may differ slightly."""
         ...
 
     def image(self, latent: np.ndarray, form: Format, urgent: bool = True) -> np.ndarray:
@@ -39,7 +37,7 @@ class Painter(Protocol):
 
     @property
     def previews(self) -> bool:
-        """Whether it has previews: small pictures at less cost."""
+        """Whether it has previews: small pictures at lower cost."""
         ...
 
     def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
@@ -53,11 +51,11 @@ class Painter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An encoded picture, and where it came from.
+    """An encoded picture and its source.
 
     Args:
         entry: the bytes and their digest.
-        milliseconds: what making the pixels took; 0 where nothing was made.
+        milliseconds: time to compute the pixels; 0 if cached.
         hit: whether it came from the cache.
     """
 
@@ -67,12 +65,12 @@ class Picture:
 
 
 class Pictures:
-    """The pictures of one model: made on demand and cached.
+    """The pictures of one model: computed on demand and cached.
 
     Args:
         model: the model.
-        painter: what makes their pixels; not asked for any that are in the cache.
-        cache: where pictures are kept.
+        painter: computes the pixels; not called for cached pictures.
+        cache: cache of the pictures.
     """
 
     def __init__(self, model: Model, painter: Painter, cache: Cache) -> None:
@@ -93,17 +91,17 @@ class Pictures:
             urgent: whether a page is waiting for it.
 
         Returns:
-            The picture, from the cache if it is there.
+            The picture, from the cache if available.
 
         Raises:
-            FaceError: the face names what the model does not have.
+            FaceError: the face names something that the model does not have.
             PinError: the pins contradict one another.
-            Busy: too many wait already.
+            Busy: the queue is full.
             EngineError: the engine failed.
         """
         edge = size or self.model.config.resolution
         key = self._key(face, form, edge)
-        # The look-up belongs to the flight: a later call finds what the one before it has stored.
+        # Look up inside the single flight: a later call finds the entry stored by the one before it.
         try:
             picture = self._flights.do(key, lambda: self._find_or_make(key, face, form, edge, urgent))
         except Busy:
@@ -118,15 +116,14 @@ class Pictures:
         return self._painter.previews
 
     def preview(self, face: Face, urgent: bool = True) -> Picture:
-        """Return a small picture of a face for as long as a hand moves; the whole one where it is kept, or none is
-        smaller.
+        """Return a small picture of a face for drags; the full one if it is cached, or if there is no smaller one.
 
         Args:
             face: the face; its names are the model's.
             urgent: as for :meth:`picture`.
 
         Returns:
-            The picture as WebP, never kept.
+            The picture as WebP, not cached.
 
         Raises:
             FaceError, PinError, Busy, EngineError: as for :meth:`picture`.
@@ -155,7 +152,7 @@ class Pictures:
             face: the face; its names are the model's.
 
         Returns:
-            The reading, from the cache if it is there.
+            The scores, from the cache if available.
 
         Raises:
             NotFound: the model has no scorer or no bank.

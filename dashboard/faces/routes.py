@@ -59,11 +59,11 @@ def faces_blueprint(pictures_of: Callable[[str | None], Pictures]) -> Blueprint:
     """Return the routes of pictures.
 
     Args:
-        pictures_of: gives what makes the pictures of a model by its name, None for the default one; raises NotFound
-            where there is no such model.
+        pictures_of: returns the pictures of a model by its name, None for the default one; raises NotFound for unknown
+            models.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application handles the errors of `dashboard.errors`.
     """
     blueprint = Blueprint("faces", __name__)
 
@@ -118,11 +118,10 @@ def _numbers(form: Form, face: Face, pictures: Pictures) -> Response:
 
 
 def _may_wait() -> bool:
-    """Return whether the asker lets others go first: an image element, of which a page has many, or who says so
-    himself.
+    """Return whether a request has low priority: from an image element, of which a page has many, or by its header.
 
-    A hand's picture is fetched by script, which accepts anything; browsers accept "image/..." for an element alone. The
-    word for it is RFC 9218's urgency, 0 to 7, where 3 is the default.
+    Pictures of a drag are fetched by script, which accepts any type; browsers send "image/..." for elements only. The
+    header is RFC 9218's urgency, 0 to 7, with default 3.
     """
     found = re.search(r"(?:^|[,\s])u=([0-7])(?:$|[,;\s])", request.headers.get("Priority", "")[:80])
     if found is not None:
@@ -141,7 +140,7 @@ def _take_apart(address: str) -> re.Match[str]:
 
 
 def _read(found: re.Match[str], model: Model) -> tuple[Form, str, int | None]:
-    """Return format, face string, and size where it is not the model's own."""
+    """Return format, face string, and size if it is not the model's own."""
     _check_digest(found["digest"], model)
     if found["form"] not in FORMS:
         raise NotFound(
@@ -184,7 +183,7 @@ def _size(text: str | None, own: int) -> int | None:
 
 
 def _shown(text: str) -> str:
-    """Return received text as a sentence may quote it: printable and short."""
+    """Return received text in a form to quote in a message: printable and short."""
     kept = "".join(character if character.isprintable() else "?" for character in text[:80])
     return kept + ("..." if len(text) > 80 else "")
 

@@ -12,7 +12,7 @@ from dashboard.faces.answers import ScoresAnswer, TickAnswer, as_text
 from dashboard.synthesis.model import Model
 
 VERSION = 2
-"""Part of every cache key: increased when the same face would be scored otherwise."""
+"""Part of every cache key: increased when the scores of a face would change."""
 
 
 class BankScale:
@@ -22,7 +22,7 @@ class BankScale:
         model: the model.
 
     Raises:
-        NotFound: it has no scorer, or no bank to measure scores against.
+        NotFound: the model has no scorer, or no bank as reference.
     """
 
     def __init__(self, model: Model) -> None:
@@ -39,13 +39,13 @@ class BankScale:
         self._shown = set(model.names)
 
     def raw(self, scores: NDArray[np.floating]) -> dict[str, float]:
-        """Return the scores (S,) as the scorer gives them by name, of those that `standard` tells."""
+        """Return the raw scores (S,) by name, for the attributes of `standard`."""
         return {name: float(scores[self._names.index(name)]) for name in self.standard(scores)}
 
     def standard(self, scores: NDArray[np.floating]) -> dict[str, float]:
-        """Return the scores (S,) as the scorer gives them, logits where binary, in standard deviations by name.
+        """Return the raw scores (S,), logits if binary, in standard deviations by name.
 
-        Attributes that the model has no direction for are left out, and so are those that never differ in the bank.
+        Attributes without a direction, and those that are constant in the bank, are left out.
         """
         return {
             name: round(float((score - mean) / spread), 4)

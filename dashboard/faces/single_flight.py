@@ -18,14 +18,14 @@ class SingleFlight(Generic[T]):
         self._flights: dict[str, Future[T]] = {}
 
     def do(self, key: str, work: Callable[[], T]) -> T:
-        """Do the work, or wait for the caller that is doing it already.
+        """Do the work, or wait for the caller that is already doing it.
 
         Args:
-            key: names the result.
-            work: what makes it; called in the first asker's thread.
+            key: key of the result.
+            work: computes it; called in the first caller's thread.
 
         Returns:
-            The result. Nothing is remembered once the call has ended.
+            The result. Nothing is stored after the call has ended.
         """
         with self._lock:
             flight = self._flights.get(key)

@@ -1,4 +1,4 @@
-"""Addresses of this dashboard as visitors see them: below the path prefix of the proxy."""
+"""Public addresses of this dashboard, below the path prefix of the proxy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def site_path(path: str) -> str:
     """Return the address of a path of the dashboard, for a link or a script.
 
     Args:
-        path: as the application itself knows it, such as `/models?model=tiny`.
+        path: inside the application, such as `/models?model=tiny`.
 
     Returns:
         The path with the prefix of the current request before it (see `dashboard.web.prefix`); without a request, the

@@ -68,8 +68,7 @@ def ordered_scale(scheme: Scheme, filled: bool = False) -> Stops:
 
     Args:
         scheme: "light" or "dark".
-        filled: whether areas are filled: these use the whole of viridis; points omit the end close to the
-            background.
+        filled: whether areas are filled: these use the whole of viridis; points omit the end close to the background.
 
     Returns:
         (position, colour) from 0 to 1.
@@ -86,9 +85,7 @@ def signed_scale(scheme: Scheme) -> Stops:
 
 
 def series(scheme: Scheme) -> list[str]:
-    """Return the colours of series and groups, in order; after six they repeat, so that each needs a
-    label.
-    """
+    """Return the colours of series and groups, in order; after six they repeat, so that each needs a label."""
     return [f"#{stop}" for stop in SERIES[scheme].split()]
 
 

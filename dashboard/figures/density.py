@@ -40,8 +40,7 @@ def density_picture(counts: np.ndarray, scheme: Scheme) -> bytes:
 
 
 def density_figure(limits: Sequence[tuple[float, float]], titles: Sequence[str], most: int, scheme: Scheme) -> Any:
-    """Return the axes and legend; `assets/js/latent_space/density.js` inserts the picture of the visible
-    window.
+    """Return the axes and legend; `assets/js/latent_space/density.js` inserts the picture of the visible window.
 
     Args:
         limits: of both axes.

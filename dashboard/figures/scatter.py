@@ -246,7 +246,7 @@ def marker_of(ink: Colour, scheme: Scheme, count: int) -> dict[str, Any]:
 
 
 def _add_legend(figure: Any, ink: Colour, scheme: Scheme) -> None:
-    """Label the groups, with an empty trace each, since all points are in one trace."""
+    """Name the groups, with an empty trace each, since all points are in one trace."""
     if not ink.groups:
         return
     colours = series(scheme)

@@ -1,7 +1,7 @@
 """Faces whose attributes are in chosen ranges: "someone old, smiling".
 
-With a bank, faces are chosen from it by their scores. Without one, faces are drawn until one has its coordinates in
-the ranges, and the number of matches is counted on the model's own sample.
+With a bank, faces are chosen from it by their scores. Without one, faces are drawn until one has its coordinates in the
+ranges, and the number of matches is counted on the model's own sample.
 """
 
 from __future__ import annotations

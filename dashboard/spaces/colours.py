@@ -100,8 +100,7 @@ def read_categories(text: object, space: Space, choice: object) -> tuple[str, ..
     """Parse the categories with their own colour.
 
     Args:
-        text: of an address: separated by commas, each escaped as in a URL; None or empty for the most
-            frequent.
+        text: of an address: separated by commas, each escaped as in a URL; None or empty for the most frequent.
         space: the space.
         choice: the colouring.
 

@@ -141,9 +141,7 @@ def _number(value: Any) -> Any:
 
 
 def _capped(params: Mapping[str, Any], most: Mapping[str, int]) -> dict[str, Any]:
-    """Limit the parameters to a small set, so that those chosen for the model's sample need no
-    change.
-    """
+    """Limit the parameters to a small set, so that those chosen for the model's sample need no change."""
     return {name: min(v, most[name]) if name in most and type(v) is int else v for name, v in params.items()}
 
 

@@ -1,7 +1,7 @@
 """A sample: faces as rows of numbers in one space, with their scores and labels.
 
-A model's own sample is its bank: scored once, with latents drawn from the seed. A model without a bank has the
-latents of seed 0, and no scores.
+A model's own sample is its bank: scored once, with latents drawn from the seed. A model without a bank has the latents
+of seed 0, and no scores.
 """
 
 from __future__ import annotations

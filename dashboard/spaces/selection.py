@@ -73,9 +73,7 @@ def quantities(projection: Projection) -> tuple[NDArray[np.floating], tuple[str,
 
 
 def faces_and_columns(projection: Projection, rows: NDArray[np.intp]) -> dict[str, np.ndarray]:
-    """Return the addresses of some faces of a sample, and the extra columns of an uploaded
-    set.
-    """
+    """Return the addresses of some faces of a sample, and the extra columns of an uploaded set."""
     columns = {"face": np.array([f"{projection.stem}.{row}" for row in rows.tolist()], np.str_)}
     if isinstance(projection.space, SetSpace):
         columns |= {column.name: column.texts()[rows] for column in projection.space.held.columns}

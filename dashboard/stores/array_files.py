@@ -16,7 +16,7 @@ MAX_BYTES = 1 << 20
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], header: Mapping[str, str] | None = None) -> None:
-    """Write a safetensors file: folders 0700, the file 0600, on the disk before it is renamed to its final path.
+    """Write a safetensors file: folders 0700, the file 0600, flushed before it is renamed to its final path.
 
     Args:
         path: the file.
@@ -38,7 +38,7 @@ def read_array(path: Path, name: str) -> tuple[np.ndarray, dict[str, str]] | Non
         name: of the array.
 
     Returns:
-        The array, (L,), and the words of the header; None where there is no valid file.
+        The array, (L,), and the texts of the header; None without a valid file.
     """
     try:
         if path.stat().st_size > MAX_BYTES:

@@ -1,6 +1,6 @@
 """Backup of a home: one ZIP of the library and, on request, of imported models.
 
-What can be made again (caches, results) or belongs to one installation (its secret) is not in it.
+Data that can be recomputed (caches, results) or belongs to one installation (its secret) is excluded.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~@ -]{0,200}")
 
 
 def write_backup(home: Path, file: Path, models: bool = False) -> tuple[int, int]:
-    """Write a backup, also while a dashboard runs: the database is copied in one state.
+    """Write a backup, even while a dashboard runs: the database is copied in a consistent state.
 
     Args:
         home: LIKENESS_HOME.
-        file: the ZIP to be; appears when it is whole.
+        file: the ZIP to write; it appears when complete.
         models: whether fetched and imported models are included.
 
     Returns:
-        How many files it holds, and their bytes.
+        The number of files and their total bytes.
 
     Raises:
-        InputError: there is nothing to keep, or the file is there already.
-        OSError: the disk refuses.
+        InputError: there is nothing to back up, or the file exists.
+        OSError: the file cannot be written.
     """
     if file.exists():
         raise InputError(f"Expected a new file. Received: {file}, which is there. Choose another name.")
@@ -71,18 +71,18 @@ def write_backup(home: Path, file: Path, models: bool = False) -> tuple[int, int
 
 
 def restore_backup(home: Path, file: Path) -> tuple[int, str]:
-    """Put a backup instead of the library that is there, which is set aside and kept.
+    """Replace the library by a backup; the old library is set aside.
 
     Args:
-        home: LIKENESS_HOME; no dashboard may run on it.
-        file: what `write_backup` wrote.
+        home: LIKENESS_HOME; no dashboard may be using it.
+        file: written by `write_backup`.
 
     Returns:
-        How many files were restored, and where what was there lies now; empty where nothing was there.
+        The number of restored files, and the folder of the old data; empty if there was none.
 
     Raises:
-        InputError: it is no such backup, it is damaged, or there is no room.
-        OSError: the disk refuses; what was there stays.
+        InputError: the file is not a backup or is damaged, or there is too little space.
+        OSError: the files cannot be written; the old data is unchanged.
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(dir=home, prefix=".restore-"))
@@ -103,7 +103,7 @@ def restore_backup(home: Path, file: Path) -> tuple[int, str]:
         if (new / FOLDER).exists():
             os.replace(new / FOLDER, home / FOLDER)
         for model in sorted((new / MODELS).iterdir()) if (new / MODELS).is_dir() else ():
-            if not (home / MODELS / model.name).exists():  # one that is here stays
+            if not (home / MODELS / model.name).exists():  # keep an installed model
                 (home / MODELS).mkdir(mode=0o700, exist_ok=True)
                 os.replace(model, home / MODELS / model.name)
         if (new / ACCEPTED).exists() and not (home / ACCEPTED).exists():
@@ -115,7 +115,7 @@ def restore_backup(home: Path, file: Path) -> tuple[int, str]:
 
 
 def _kept(home: Path, models: bool) -> Iterator[str]:
-    """Yield the names of the files that a backup holds, below the home."""
+    """Yield the names of the files to back up, relative to the home."""
     for top in (FOLDER, *([MODELS] if models else [])):
         for path in sorted((home / top).rglob("*")):
             name = path.relative_to(home).as_posix()
@@ -138,7 +138,7 @@ def _pack(packed: zipfile.ZipFile, home: Path, name: str) -> int:
 
 
 def _unpack(file: Path, folder: Path) -> list[str]:
-    """Unpack a backup, whose names and sizes are checked first."""
+    """Unpack a backup after checking its names and sizes."""
     try:
         with zipfile.ZipFile(file) as packed:
             manifest = json.loads(packed.read(MANIFEST)) if MANIFEST in packed.namelist() else None

@@ -14,20 +14,20 @@ _reserve_mb: int | None = None
 
 
 def set_reserve(reserve_mb: int | None) -> None:
-    """Set what this process leaves free of a disk: megabytes, or None for 5 % of it, between 200 MB and 5 GB."""
+    """Set the disk space that this process leaves free: megabytes, or None for 5 %, between 200 MB and 5 GB."""
     global _reserve_mb
     _reserve_mb = reserve_mb
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file instead of the one that was there: its old or its new content, never a part.
+    """Replace a file atomically: it has its old or its new content, never a part.
 
     Args:
-        path: the file, mode 0600; its folder is made if need be, mode 0700.
+        path: the file, mode 0600; its folder is created if missing, mode 0700.
         content: all of it.
 
     Raises:
-        OSError: it cannot be written; the one that was there stays.
+        OSError: it cannot be written; the old file is unchanged.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # 0600
@@ -53,16 +53,16 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Flush the names in a folder to the disk, where the system supports it."""
+    """Flush the names in a folder to the disk, if the system supports it."""
     with suppress(OSError):
         sync_file(path)
 
 
 def reserve_of(folder: Path) -> int:
-    """Return the bytes of a folder's disk that are to stay free (see `set_reserve`).
+    """Return the bytes of a folder's disk that must stay free (see `set_reserve`).
 
     Raises:
-        OSError: the folder is not there.
+        OSError: the folder does not exist.
     """
     if _reserve_mb is not None:
         return _reserve_mb * 1_000_000
@@ -70,7 +70,7 @@ def reserve_of(folder: Path) -> int:
 
 
 def has_room(folder: Path, size: int) -> bool:
-    """Return whether so many bytes can be written and the reserve stays free; False where the folder is gone."""
+    """Return whether a number of bytes can be written with the reserve left free; False if the folder is missing."""
     try:
         return shutil.disk_usage(folder).free >= size + reserve_of(folder)
     except OSError:
@@ -78,10 +78,10 @@ def has_room(folder: Path, size: int) -> bool:
 
 
 def check_room(folder: Path, size: int) -> None:
-    """Refuse to write where the disk would be left with less than its reserve.
+    """Refuse to write if less than the reserve would be left on the disk.
 
     Raises:
-        InputError: there is too little room.
+        InputError: there is too little space.
     """
     if has_room(folder, size):
         return

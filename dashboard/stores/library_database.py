@@ -1,7 +1,8 @@
 """The database of the library: one SQLite file, opened for each use: no connection crosses a fork or a thread.
 
-Two processes may write concurrently: SQLite's write-ahead log lets one wait for the other. A file that is damaged is
-set aside under another name and an empty one begun, so that the dashboard works on and nothing is thrown away.
+Two processes may write concurrently: SQLite's write-ahead log lets one wait for the other. A damaged file is renamed
+    and
+an empty one created, so that the dashboard continues to work and nothing is deleted.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Store:
     """The database file of one home; it is created and opened on first use.
 
     Args:
-        home: LIKENESS_HOME; None where it cannot be used: then nothing is there to read, and nothing can be kept.
+        home: LIKENESS_HOME; None if it cannot be used: then the library is empty and read-only.
     """
 
     def __init__(self, home: Path | None) -> None:
@@ -76,22 +77,22 @@ class Store:
 
     @property
     def exists(self) -> bool:
-        """Whether anything was saved yet."""
+        """Whether anything has been saved yet."""
         return self._folder is not None and (self._folder / FILE).exists()
 
     @contextmanager
     def use(self, changes: bool = True) -> Iterator[sqlite3.Connection]:
-        """Yield a connection in one transaction: committed at the end, undone by an error.
+        """Yield a connection in one transaction: committed at the end, rolled back on an error.
 
         Args:
-            changes: whether it will write: then others wait from its beginning, and what it reads stays so.
+            changes: whether it will write: then other writers wait from its start, and its reads stay valid.
 
         Returns:
             The connection; rows are read by the names of their columns.
 
         Raises:
-            InputError: there is no home to keep anything in.
-            Busy: another process wrote for longer than anyone waits.
+            InputError: there is no home to store anything in.
+            Busy: another process wrote for longer than the timeout.
             LibraryError: the file cannot be used.
         """
         if self._folder is None:
@@ -104,7 +105,7 @@ class Store:
                 try:
                     yield connection
                 except BaseException:
-                    if connection.in_transaction:  # some errors end it by themselves
+                    if connection.in_transaction:  # some errors end the transaction
                         connection.execute("ROLLBACK")
                     raise
                 connection.execute("COMMIT")
@@ -119,12 +120,12 @@ class Store:
         except sqlite3.DatabaseError as error:
             _set_aside(self._folder / FILE)
             raise LibraryError(
-                "The library was damaged. What there was has been set aside (see the log), and an empty one begun."
+                "The library was damaged. The file has been set aside (see the log), and an empty one created."
             ) from error
 
     def _connect_to_read(self) -> sqlite3.Connection:
-        """Return a connection for reading: where nothing can be written (a full or read-only disk), to the file as it
-        lies.
+        """Return a connection for reading: if nothing can be written (a full or read-only disk), to the unchanged
+        file.
         """
         assert self._folder is not None
         try:
@@ -174,10 +175,11 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _begin(path: Path) -> None:
-    """Make an empty file that only its owner may read; SQLite's own files beside it take over its mode.
+    """Create an empty file that only its owner may read; SQLite's auxiliary files inherit its mode.
 
-    It is made under another name: were the file itself opened and closed here, the system would let go of every lock
-    that SQLite holds on it in this process (POSIX), and two writers would write concurrently.
+    It is created under another name: opening and closing the file itself would release every lock that SQLite holds on
+        it in
+    this process (POSIX), and two writers could write concurrently.
     """
     with _alone(path.parent):
         if not path.exists():
@@ -191,7 +193,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:
-    """Keep a copy of a database before it is upgraded."""
+    """Copy a database before it is upgraded."""
     version = _version(connection)
     copy = path.with_name(f"{path.name}.before-version-{version + 1}")
     if 0 < version < len(MIGRATIONS) and not copy.exists():
@@ -227,12 +229,12 @@ def _set_aside(path: Path) -> None:
         path.rename(aside)
         for end in ("-wal", "-shm"):
             path.with_name(path.name + end).unlink(missing_ok=True)
-        log.warning("The library %s was damaged. It is kept as %s, and an empty one begun.", path, aside.name)
+        log.warning("The library %s was damaged. It is kept as %s, and an empty one was created.", path, aside.name)
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold a lock that one thread of one process has at a time."""
+    """Hold an exclusive lock, across threads and processes."""
     with FileLock(folder / "lock", mode=0o600):
         yield
 
@@ -244,6 +246,6 @@ def _is_sound(path: Path) -> bool:
         with closing(sqlite3.connect(path, timeout=WAIT)) as connection:
             return connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
     except sqlite3.OperationalError:
-        return True  # in use, or not ours to read: not damaged
+        return True  # in use or not readable: not damaged
     except sqlite3.DatabaseError:
         return False

@@ -1,6 +1,6 @@
 """The picture cache: bytes on disk by key, limited in size; a failure of the cache is a miss.
 
-diskcache unpickles what it reads (CVE-2025-69872), so its Disk is replaced by one that knows strings and bytes only.
+diskcache unpickles what it reads (CVE-2025-69872), so its Disk is replaced by one that handles strings and bytes only.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ class BytesDisk(diskcache.Disk):
     """A store of byte values by string keys; anything else, a pickle above all, is refused on reading and writing."""
 
     def put(self, key: Any) -> tuple[str, bool]:
-        """Take a key on its way to the database."""
+        """Convert a key for the database."""
         if not isinstance(key, str):
             raise TypeError(f"Expected a string as key. Received: {type(key).__name__}.")
         return key, True
 
     def get(self, key: Any, raw: Any) -> str:
-        """Take a key as the database holds it."""
+        """Convert a key from the database."""
         if not raw or not isinstance(key, str):
             raise ValueError("Expected a string as key in the cache. Received: something else.")
         return key
 
     def store(self, value: Any, read: bool, key: Any = UNKNOWN) -> tuple[Any, ...]:
-        """Take a value on its way to the database or a file."""
+        """Convert a value for the database or a file."""
         if read or not isinstance(value, bytes):
             raise TypeError(f"Expected bytes as value. Received: {type(value).__name__}.")
         return super().store(value, read, key=key)
 
     def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
-        """Take a value as the database or a file holds it."""
+        """Convert a value from the database or a file."""
         if mode not in (MODE_RAW, MODE_BINARY) or read or (mode == MODE_RAW and not isinstance(value, bytes)):
             raise ValueError("Expected bytes as value in the cache. Received: something else.")
         if mode == MODE_RAW:
@@ -60,7 +60,7 @@ class BytesDisk(diskcache.Disk):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Some bytes and their name.
+    """Bytes and their digest.
 
     Args:
         payload: the bytes.
@@ -77,13 +77,13 @@ class Entry:
 
 
 class Cache:
-    """Entries on disk that outlive the process. Any failure is a miss, and logged once.
+    """Persistent entries on disk. Any failure is a miss, and is logged once.
 
-    To be made after the fork: SQLite's connections do not survive one.
+    Create it after the fork: SQLite's connections do not survive one.
 
     Args:
-        folder: where it lies, made if need be; None for no cache.
-        megabytes: bound on its size; the entries stored first go first, so that reading never writes. 0: no cache.
+        folder: its folder, created if missing; None for no cache.
+        megabytes: size limit; the oldest entries are deleted first, so that reading never writes. 0: no cache.
     """
 
     def __init__(self, folder: Path | None, megabytes: int) -> None:
@@ -94,7 +94,7 @@ class Cache:
             return
         try:
             self._store = _open_store(folder, megabytes)
-        except Exception as error:  # a damaged database fails in any way it likes, and none may stop the dashboard
+        except Exception as error:  # a damaged database can raise any error, and none may stop the dashboard
             self._begin_anew(folder, megabytes, error)
 
     def _begin_anew(self, folder: Path, megabytes: int, error: Exception) -> None:
@@ -111,7 +111,9 @@ class Cache:
         except Exception as second:
             self._complain(second)
             return
-        log.warning("The picture cache %s was damaged. It is kept as %s, and an empty one begun.", folder, aside.name)
+        log.warning(
+            "The picture cache %s was damaged. It is kept as %s, and an empty one was created.", folder, aside.name
+        )
 
     @property
     def in_use(self) -> bool:
@@ -120,7 +122,7 @@ class Cache:
 
     @property
     def bytes(self) -> int:
-        """Size on disk in bytes; 0 where there is no file or it cannot be read."""
+        """Size on disk in bytes; 0 if there is no file or it cannot be read."""
         try:
             return int(self._store.volume()) if self._store is not None else 0
         except _FAILURES as error:
@@ -131,10 +133,10 @@ class Cache:
         """Look an entry up.
 
         Args:
-            key: what it was stored under.
+            key: its key.
 
         Returns:
-            The entry; None where there is none, or where its bytes are no longer what they were.
+            The entry; None if there is none, or if its bytes have been altered.
         """
         if self._store is None:
             return None
@@ -149,11 +151,11 @@ class Cache:
         return entry if stored.startswith(bytes.fromhex(entry.digest)) else None
 
     def put(self, key: str, entry: Entry) -> None:
-        """Keep an entry, where the disk's reserve stays free.
+        """Store an entry, if the disk's reserve stays free.
 
         Args:
-            key: what to find it by.
-            entry: the bytes; their digest is stored with them, so that damage shows when they are read.
+            key: its key.
+            entry: the bytes; their digest is stored with them, so that damage is detected when they are read.
         """
         if self._store is None or not self._has_room(len(entry.payload)):
             return
@@ -194,7 +196,7 @@ def _open_store(folder: Path, megabytes: int) -> diskcache.Cache:
         disk=BytesDisk,
         size_limit=megabytes * 2**20,
         eviction_policy="least-recently-stored",
-        # Each thread has a connection of its own: keep the pages each holds few, or threads eat the memory.
+        # Each thread has its own connection: limit the cached pages of each, or threads use too much memory.
         sqlite_cache_size=256,
         sqlite_mmap_size=0,
     )

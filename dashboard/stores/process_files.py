@@ -1,8 +1,8 @@
 """Files of one process in a folder that several share: downloads and uploads, and removed items until Undo.
 
-A process holds a lock on a file of its own for as long as it lives. Its name, a token, stands in the names of
-its things, so that another process that starts sweeps up after those that have ended and leaves all others alone. A
-lock says more than a process number: numbers are used again, and mean nothing in another container.
+A process holds a lock on its own file for its lifetime. The file's name, a token, is part of the names of its files, so
+that a starting process can delete those of ended processes and no others. A lock is more reliable than a process
+id: ids are reused, and mean nothing in another container.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def process_token(folder: Path) -> str:
     """Return this process's token in a folder, whose lock it holds from the first call on.
 
     Args:
-        folder: made if need be.
+        folder: created if missing.
 
     Raises:
         OSError: nothing can be written there.
@@ -47,7 +47,7 @@ def process_token(folder: Path) -> str:
 
 
 def is_alone(folder: Path) -> bool:
-    """Return whether no other process holds a lock in a folder; this one does from now on.
+    """Return whether no other process holds a lock in a folder; this process then holds one.
 
     Raises:
         OSError: nothing can be written there.
@@ -67,11 +67,11 @@ def end_process(folder: Path) -> None:
 
 
 def sweep(folder: Path, pattern: str) -> None:
-    """Delete things of processes that have ended.
+    """Delete files of ended processes.
 
     Args:
-        folder: what `process_token` was given.
-        pattern: of the things, below it; a token stands in their names, or they have no owner and are deleted.
+        folder: as for `process_token`.
+        pattern: of the files, below the folder; files without a token in their names have no owner and are deleted.
     """
     if not folder.is_dir():
         return
@@ -86,7 +86,7 @@ def sweep(folder: Path, pattern: str) -> None:
 
 
 def _ended(folder: Path, token: str) -> bool:
-    """Return whether the process of a token has ended: whether its lock can be had."""
+    """Return whether the process of a token has ended: whether its lock is free."""
     if any(held == token for held, _ in _held.values()):
         return False
     if not (folder / LOCKS / token).exists():

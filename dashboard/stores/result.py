@@ -1,4 +1,4 @@
-"""A result: what it was computed from, and how it is read."""
+"""A result: its origin, and how to read it."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ INDEX = "result.json"
 Arrays = dict[str, np.ndarray]
 
 Recorded = list[int | str]
-"""Length and SHA-256 of a file, as the index has them."""
+"""Length and SHA-256 of a file, as stored in the index."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What a result was computed from; results of equal origins are equal.
+    """The origin of a result; results with equal origins are equal.
 
     Args:
         kind: of the computation.
-        version: of the kind; raised whenever it would give other numbers.
-        model: digests of all that a model's faces, scores and bank depend on.
+        version: of the kind; increased whenever its numbers would change.
+        model: digests of everything on which a model's faces, scores and bank depend.
         params: canonical parameters, plain JSON values.
     """
 
@@ -51,7 +51,7 @@ class Origin:
 
 
 def model_parts(model: Model) -> tuple[str, ...]:
-    """Return the digests of all that is computed from a model: generator and directions, scorer, bank, judge if any."""
+    """Return the digests of a model's parts: generator and directions, scorer, bank, and judge if any."""
     others = ("judge.safetensors",) if "judge.safetensors" in model.files else ()
     return (model.digest, *(model.files.get(name, "") for name in ("scorer.safetensors", "bank.safetensors", *others)))
 
@@ -61,8 +61,8 @@ class Result:
     """A result on disk, complete or partial.
 
     Args:
-        folder: where it lies.
-        index: what its result.json says.
+        folder: its folder.
+        index: the content of its result.json.
     """
 
     folder: Path
@@ -82,7 +82,7 @@ class Result:
         """Return its arrays by name.
 
         Raises:
-            NotFound: they are no longer what was written.
+            NotFound: the files have been altered.
         """
         name = f"arrays-{self.stage}.npz"
         if name not in self.index["files"]:
@@ -97,10 +97,10 @@ class Result:
             return {key: arrays[key] for key in arrays.files}
 
     def file(self, name: str) -> Path:
-        """Return the path of a file by its name, which is looked up, never made a path.
+        """Return the path of a file by its name, which is looked up, never joined to a path.
 
         Raises:
-            NotFound: there is no such file.
+            NotFound: the file does not exist.
         """
         names = [listed.removeprefix("files/") for listed in self.index["files"] if listed.startswith("files/")]
         if name not in names:
@@ -108,12 +108,12 @@ class Result:
         return self.folder / "files" / name
 
     def whole(self) -> bool:
-        """Return whether every file is what was written."""
+        """Return whether all files are unaltered."""
         return all(describe(self.folder / name) == recorded for name, recorded in self.index["files"].items())
 
 
 def read_result(folder: Path) -> Result | None:
-    """Return a result as its index tells of it, finished or so far; None where there is none that can be read."""
+    """Return a result from its index, complete or partial; None if it cannot be read."""
     try:
         index = json.loads((folder / INDEX).read_bytes())
         good = index["format"] == FORMAT and all(name.count("/") < 2 and ".." not in name for name in index["files"])

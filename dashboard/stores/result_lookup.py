@@ -17,11 +17,11 @@ def find_result(results: Path, origin: Origin) -> Result | None:
     """Return a finished result.
 
     Args:
-        results: the folder of all.
-        origin: what it was computed from.
+        results: the folder of all results.
+        origin: its origin.
 
     Returns:
-        The result, every file of it verified; None where there is none. One that is damaged is removed.
+        The result with all files verified; None if there is none. A damaged one is removed.
     """
     folder = results / origin.key
     result = read_result(folder)
@@ -38,12 +38,12 @@ def find_result(results: Path, origin: Origin) -> Result | None:
 
 
 def results_of(results: Path, kind: str, version: int, model: Model) -> list[Result]:
-    """Return the finished results of a kind for a model, not verified yet, the one used last first.
+    """Return the finished results of a kind for a model, not verified, the most recently used first.
 
     Args:
-        results: the folder of all.
+        results: the folder of all results.
         kind, version: of the computation.
-        model: what they were computed from.
+        model: digests of the model.
     """
     wanted = {"kind": kind, "version": version, "model": list(model_parts(model)), "done": True}
     found = [read_result(folder) for folder in sorted(finished(results), key=last_used, reverse=True)]
@@ -56,7 +56,7 @@ def finished(results: Path) -> list[Path]:
 
 
 def last_used(folder: Path) -> float:
-    """Return when a result was used last, in seconds; 0 where it is gone."""
+    """Return when a result was last used, in seconds; 0 if it has been removed."""
     try:
         return folder.stat().st_mtime
     except OSError:

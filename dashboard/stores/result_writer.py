@@ -25,8 +25,8 @@ class Writer:
     Args:
         folder: from :meth:`Results.begin`.
         origin: what it is computed from.
-        limit: bytes that it may have.
-        compressed: whether arrays are, which takes longer and suits what is shipped.
+        limit: its size limit in bytes.
+        compressed: whether arrays are compressed, which is slower, for shipped results.
     """
 
     def __init__(self, folder: Path, origin: Origin, limit: int = MAX_BYTES, compressed: bool = False) -> None:
@@ -36,13 +36,13 @@ class Writer:
         self._arrays: dict[str, Recorded | None] = {}
 
     def keep(self, **arrays: np.ndarray) -> int:
-        """Write arrays instead of those before; concurrent readers get either.
+        """Replace the arrays; concurrent readers get the old or the new ones.
 
         Args:
             arrays: by name; numbers, truth values or text.
 
         Returns:
-            How many times arrays have been kept.
+            The number of times that arrays have been written.
         """
         self._stage += 1
         stream = io.BytesIO()
@@ -52,12 +52,12 @@ class Writer:
         _write(self._folder / name, stream.getvalue())
         self._arrays = {name: describe(self._folder / name)}
         self._index(self._arrays, done=False)
-        # Not the one just before: a reader may have read the index just before.
+        # Keep the previous version: a reader may have read the previous index.
         (self._folder / f"arrays-{self._stage - 2}.npz").unlink(missing_ok=True)
         return self._stage
 
     def file(self, name: str) -> Path:
-        """Return the path to write a large file to; it counts once the work is done.
+        """Return the path for a large file; it becomes part of the result on completion.
 
         Args:
             name: letters, digits, ".", "_" and "-".
@@ -68,7 +68,7 @@ class Writer:
         return self._folder / "files" / name
 
     def done(self) -> None:
-        """Say that all is there."""
+        """Mark the result as complete."""
         files = sorted((self._folder / "files").glob("*"))
         self._check(sum(file.stat().st_size for file in files))
         for old in self._folder.glob("arrays-*.npz"):

@@ -1,4 +1,4 @@
-"""The results of a server: started, completed, found again, and limited in size."""
+"""The results of a server: started, completed, looked up, and limited in size."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_BYTES = 1 << 30
 """Size limit of all results in bytes; the least recently used are dropped first."""
 
 MAKER = "maker"
-"""A file beside a result: a hash of the visitor who had it computed."""
+"""Name of the file with the hash of the visitor who requested a result."""
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ class Results:
     """The results of one server.
 
     Args:
-        folder: where they lie, made if need be; None for one that goes with the process.
-        limit: bytes that all may have together.
+        folder: their folder, created if missing; None for a temporary one.
+        limit: total bytes.
     """
 
     def __init__(self, folder: Path | None, limit: int = MAX_BYTES) -> None:
@@ -43,7 +43,9 @@ class Results:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._lock = _locked(folder / f"{self._owner}.lock")
         except OSError as error:
-            log.warning("Results in %s cannot be kept (%s): they go with this process.", folder, error.strerror)
+            log.warning(
+                "Results in %s cannot be stored (%s): they are lost when this process ends.", folder, error.strerror
+            )
             folder = None
         if folder is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="likeness-jobs-", ignore_cleanup_errors=True)
@@ -52,37 +54,37 @@ class Results:
         self.sweep()
 
     def begin(self, origin: Origin) -> Path:
-        """Return a new folder for a result in the making.
+        """Return a new folder for an unfinished result.
 
         Raises:
-            OSError: there is no room on the disk beside its reserve, or it cannot be written to.
+            OSError: the disk has no space above its reserve, or cannot be written.
         """
         if not has_room(self.folder, 0):
             raise OSError(errno.ENOSPC, "too little room on the disk")
         return Path(tempfile.mkdtemp(prefix=f"{origin.key}.{self._owner}.", suffix=".part", dir=self.folder))
 
     def drop(self, part: Path) -> None:
-        """Remove a result in the making that will not be finished."""
+        """Remove an unfinished result."""
         shutil.rmtree(part, ignore_errors=True)
 
     def finish(self, part: Path, origin: Origin) -> Result:
-        """Give a result that is complete its name, and drop old ones where there is too much.
+        """Rename a complete result to its final name, and delete old ones above the limit.
 
         Args:
-            part: from :meth:`begin`; its index says that it is done.
-            origin: what it was computed from.
+            part: from :meth:`begin`; its index marks it as complete.
+            origin: its origin.
 
         Returns:
             The result.
 
         Raises:
-            NotFound: it is not complete.
+            NotFound: the result is incomplete.
         """
         final = self.folder / origin.key
         shutil.rmtree(final, ignore_errors=True)
         try:
             part.rename(final)
-        except OSError:  # another server with the same home was just before us
+        except OSError:  # another server with the same home was faster
             if not final.is_dir():
                 raise
             shutil.rmtree(part, ignore_errors=True)
@@ -93,34 +95,34 @@ class Results:
         return result
 
     def find(self, origin: Origin) -> Result | None:
-        """Return a finished result, as :func:`dashboard.stores.result_lookup.find_result` finds it."""
+        """Return a finished result, see :func:`dashboard.stores.result_lookup.find_result`."""
         return find_result(self.folder, origin)
 
     def note_maker(self, origin: Origin, visitor: str) -> None:
-        """Remember who had a finished result computed, beside it: of the visitor's key a hash is kept.
+        """Store who requested a finished result, as a hash of the visitor's key.
 
         Args:
             origin: of the result.
-            visitor: what tells this visitor from others.
+            visitor: key that identifies the visitor.
         """
         try:
             (self.folder / origin.key / MAKER).write_text(_hashed(visitor), encoding="ascii")
         except OSError as error:
-            log.info("Who had a result computed cannot be kept (%s).", error.strerror)
+            log.info("The requester of a result cannot be stored (%s).", error.strerror)
 
     def is_maker(self, origin: Origin, visitor: str) -> bool:
-        """Return whether a visitor had a finished result computed."""
+        """Return whether a visitor requested a finished result."""
         try:
             return (self.folder / origin.key / MAKER).read_text(encoding="ascii") == _hashed(visitor)
         except (OSError, ValueError):
             return False
 
     def remove(self, origin: Origin) -> None:
-        """Delete a finished result, if it is there."""
+        """Delete a finished result, if it exists."""
         shutil.rmtree(self.folder / origin.key, ignore_errors=True)
 
     def expire(self, seconds: float) -> int:
-        """Delete finished results that were not used for so many seconds; returns how many."""
+        """Delete finished results not used for a number of seconds; returns their count."""
         old = [folder for folder in finished(self.folder) if last_used(folder) < time.time() - seconds]
         for folder in old:
             shutil.rmtree(folder, ignore_errors=True)
@@ -134,7 +136,7 @@ class Results:
         )
 
     def sweep(self) -> None:
-        """Remove what servers that are gone have left in the making."""
+        """Remove unfinished results of ended servers."""
         for lock in self.folder.glob("*.lock"):
             if lock.stem != self._owner and _abandoned(lock):
                 lock.unlink(missing_ok=True)
@@ -148,7 +150,7 @@ class Results:
         for part in self.folder.glob(f"*.{self._owner}.*.part"):
             shutil.rmtree(part, ignore_errors=True)
         self._lock.release()
-        (self.folder / f"{self._owner}.lock").unlink(missing_ok=True)  # Windows removes no file that is in use
+        (self.folder / f"{self._owner}.lock").unlink(missing_ok=True)  # Windows cannot remove a file in use
         if self._temporary is not None:
             self._temporary.cleanup()
 

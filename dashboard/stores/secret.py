@@ -1,4 +1,4 @@
-"""The secret of an installation, in a file that only its owner can read: its holder may change things."""
+"""The secret of an installation, in a file that only its owner can read: its holder may change data."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def read_secret(path: Path) -> str:
         path: the file.
 
     Returns:
-        The secret, without white space around it; empty where there is no such file.
+        The secret, without surrounding white space; empty if the file does not exist.
 
     Raises:
-        InputError: the file cannot be read, or holds no secret of 16 to 512 printable ASCII characters.
+        InputError: the file cannot be read, or does not hold 16 to 512 printable ASCII characters.
     """
     try:
         with path.open("rb") as file:
@@ -36,7 +36,7 @@ def read_secret(path: Path) -> str:
         return ""
     except OSError as error:
         raise InputError(
-            f"Expected a secret in {path}. Received: {error.strerror}. Make it readable for us."
+            f"Expected a secret in {path}. Received: {error.strerror}. Make it readable for the dashboard's user."
         ) from error
     secret = content.decode("latin-1").strip()
     if not MIN_LENGTH <= len(secret) <= MAX_LENGTH or not re.fullmatch(r"[!-~]+", secret):
@@ -48,16 +48,16 @@ def read_secret(path: Path) -> str:
 
 
 def ensure_secret(path: Path) -> str:
-    """Return the secret of a file, which is written with a random one where it is not there yet.
+    """Return the secret of a file; a missing file is created with a random secret.
 
     Args:
-        path: the file; its folder is made if need be.
+        path: the file; its folder is created if missing.
 
     Returns:
-        The secret. Processes that start together get the same one.
+        The secret. Processes that start concurrently get the same one.
 
     Raises:
-        InputError: it cannot be read or written.
+        InputError: the file cannot be read or written.
     """
     if secret := read_secret(path):
         _warn_if_open(path)
@@ -65,7 +65,7 @@ def ensure_secret(path: Path) -> str:
     try:
         fresh = _write_beside(path)
         try:
-            with contextlib.suppress(FileExistsError):  # another process was just before us: its secret counts
+            with contextlib.suppress(FileExistsError):  # another process was faster: use its secret
                 os.link(fresh, path)
         except OSError:  # a file system without links
             os.rename(fresh, path)
@@ -80,10 +80,10 @@ def ensure_secret(path: Path) -> str:
 
 
 def renew_secret(path: Path) -> str:
-    """Replace the secret of a file by a new random one; every session that the old one opened ends.
+    """Replace the secret of a file by a new random one; this ends all sessions of the old one.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: the file cannot be written.
     """
     try:
         os.replace(_write_beside(path), path)

@@ -1,7 +1,7 @@
-"""Results that come with a model: in its folder, under the names and keys of a server's own results.
+"""Results that come with a model: in its folder, with the names and keys of a server's own results.
 
-A server reads them before those at home, and never writes to, touches or removes them. What they hold is raw, so that
-better statistics make nothing of it stale. `python -m dashboard results` writes them.
+A server reads them before those in its home, and never writes or removes them. They hold raw data, so that changed
+statistics do not make them stale. `python -m dashboard results` writes them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FOLDER = "results"
 
 
 def shipped_results(model: Model) -> list[Result]:
-    """Return every result that lies in a model's folder, of this model or of one that it was before; not verified."""
+    """Return every result in a model's folder, of this or an earlier version of the model; not verified."""
     folder = model.path / FOLDER
     found = [read_result(each) for each in sorted(folder.iterdir())] if folder.is_dir() else []
     return [result for result in found if result is not None and result.index.get("done")]
@@ -32,12 +32,12 @@ def find_shipped(origin: Origin, model: Model, loose: tuple[str, ...] = ()) -> R
     """Find a result that came with the model.
 
     Args:
-        origin: what it was computed from.
+        origin: its origin.
         model: the model.
-        loose: names of parameters that may be others than those asked for, such as how many faces were measured.
+        loose: names of parameters that may differ from the request, such as the number of measured faces.
 
     Returns:
-        The result, every file of it verified; None where there is none.
+        The result with all files verified; None if there is none.
     """
     wanted = _without(origin.params, loose)
     exact = read_result(model.path / FOLDER / origin.key)
@@ -50,15 +50,15 @@ def find_shipped(origin: Origin, model: Model, loose: tuple[str, ...] = ()) -> R
 
 
 def shipped_of(kind: str, version: int, model: Model) -> list[Result]:
-    """Return the results of a kind that came with a model and are of it as it is; not verified."""
+    """Return the shipped results of a kind for the current version of a model; not verified."""
     return [result for result in shipped_results(model) if _is_of(result, kind, version, model)]
 
 
 def ship(origin: Origin, arrays: Mapping[str, np.ndarray], model: Model) -> Path:
-    """Put a result into its model's folder, whole or not at all.
+    """Write a result into its model's folder, atomically.
 
     Args:
-        origin: what it was computed from.
+        origin: its origin.
         arrays: by name.
         model: the model.
 
@@ -80,20 +80,20 @@ def ship(origin: Origin, arrays: Mapping[str, np.ndarray], model: Model) -> Path
 
 
 def stale_results(model: Model, versions: Mapping[str, int]) -> list[str]:
-    """Say which results in a model's folder are not of the model, or of computations, as they are now.
+    """List the results in a model's folder that belong to another version of the model or of the computation.
 
     Args:
         model: the model.
         versions: of every kind of computation, by name.
 
     Returns:
-        A sentence each; none where all can be used.
+        A sentence each; empty if all can be used.
     """
     return [sentence for _, sentence in _stale(model, versions)]
 
 
 def drop_stale(model: Model, versions: Mapping[str, int]) -> list[str]:
-    """Remove these results, and say which they were."""
+    """Remove these results, and return their descriptions."""
     found = _stale(model, versions)
     for folder, _ in found:
         shutil.rmtree(folder, ignore_errors=True)
