@@ -26,7 +26,7 @@ LAST = 3.25
 
 
 def level_of(pins: int) -> float:
-    """Return the share of faces outside the band of one pinned row, so that 5 % are outside any of them (Šidák 1967)."""
+    """Return the share of faces outside the band of one pinned row, so that 5 % are outside any (Šidák 1967)."""
     return 1.0 - (1.0 - OUTSIDE) ** (1.0 / max(pins, 1))
 
 
@@ -82,7 +82,7 @@ def _stretch(curves: Curves, name: str, score: float) -> tuple[float, float]:
 
 
 def ends_of(model: Model) -> dict[str, tuple[float, float]]:
-    """Return the coordinates outside which an attribute's expected score is constant, by name; -4 and 4 if it is not."""
+    """Return the coordinates outside which an attribute's expected score is constant, by name; -4 and 4 if none."""
     if not model.has_curves:
         return {}
     curves = model.curves()
