@@ -1,4 +1,4 @@
-"""The documents name what there is, all of it and nothing else: addresses and their words, commands, files, links."""
+"""The documents are complete and current: addresses and their parameters, commands, files, links."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> dict:
     folder = tmp_path_factory.mktemp("docs")
     write_tiny_model(folder / "tiny")
     environment = {**os.environ, "LIKENESS_HOME": str(folder / "home"), "LIKENESS_MODEL": str(folder / "tiny")}
-    environment["LIKENESS_METRICS"] = "1"  # what is there only where a setting asks for it
+    environment["LIKENESS_METRICS"] = "1"  # routes that exist only with a setting
     done = subprocess.run([sys.executable, "-c", LIST], cwd=ROOT, env=environment, capture_output=True, check=True)
     return json.loads(done.stdout)
 
@@ -76,7 +76,7 @@ def test_every_page_is_documented_and_no_other(served: dict) -> None:
 
 
 READERS = ("request.args", "words", "args", "given")
-"""What the query of an address is called where it is read."""
+"""Names of the query of an address in code that reads it."""
 OTHER_READERS = {"entanglement/report.py", "web/callback_requests.py", "faces/demo.py"}
 """Modules in which a name of `READERS` is something else."""
 
@@ -159,7 +159,7 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def sections() -> dict[str, str]:
-    """Return the sections of the commands by name, what stands above all of them included; one may be of two."""
+    """Return the sections of the commands by name, with the text above all of them; one may cover two."""
     above, *parts = COMMANDS.split("\n## ")
     return {name: above + part for part in parts for name in part.partition("\n")[0].split(", ")}
 
@@ -203,7 +203,7 @@ def test_a_setting_that_a_document_names_exists() -> None:
     named = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in DOCUMENTS
-        if path.name != "CHANGELOG.md"  # it names what was
+        if path.name != "CHANGELOG.md"  # it names old files
         for name in re.findall(r"LIKENESS_[A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8"))
         if name not in there | of_tests
     }
@@ -236,7 +236,7 @@ def test_links_of_a_document_lead_somewhere(path: Path) -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_files_that_a_document_names_exist(path: Path) -> None:
     if path.name == "CHANGELOG.md":
-        return  # it names what was
+        return  # it names old files
     text = path.read_text(encoding="utf-8")
     named = set(
         re.findall(

@@ -1,4 +1,4 @@
-"""What is installed is what is imported: no more, no less, all of it pinned."""
+"""Requirements match the imports exactly, and all are pinned."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Fixtures of the training tests: the procedural head, and the real assets where they are."""
+"""Fixtures of the training tests: the procedural head, and the real assets if they exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Curves are put into a folder that has none: nothing else changes, and a stopped run continues."""
+"""Curves are added to a folder without them: nothing else changes, and an interrupted run resumes."""
 
 import hashlib
 import json

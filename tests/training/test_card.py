@@ -1,4 +1,4 @@
-"""What the card is made of: biases, goals, stored ranges, sheets with names."""
+"""Parts of the card: biases, goals, stored ranges, sheets with names."""
 
 from dataclasses import replace
 from pathlib import Path

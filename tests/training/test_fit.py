@@ -1,4 +1,4 @@
-"""Directions are found where they are known, and chosen by the written rule."""
+"""Given directions are found, and attributes chosen by the rule."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The procedural head of the tests is what the renderer takes a head to be, and its targets do what their names say."""
+"""The procedural head of the tests has the form that the renderer expects, and its targets match their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole path in miniature: from assets to a measured model folder that makes faces, in one command."""
+"""All steps in miniature: from assets to a measured model folder that computes faces, in one command."""
 
 import json
 import re
@@ -15,12 +15,12 @@ from dashboard.synthesis.pixels import to_bytes
 from training.__main__ import main
 from training.measure.result import Measured
 
-# The first test goes the whole path: a minute on two quiet cores, and far more next to other work.
+# The first test runs all steps: a minute on two idle cores, and far more next to other work.
 pytestmark = pytest.mark.timeout(600)
 
 FACES = 96
 
-# So small that the faces are noise; what is checked is that every step takes up what the last one left.
+# So small that the faces are noise; the test checks that every step reads the results of the one before.
 SMALL = {
     "faces": FACES,
     "render-seed": 16,  # each tenth that is held out has both kinds of every binary attribute
@@ -71,7 +71,7 @@ def run(*words: object) -> str:
 
 @pytest.fixture(scope="module")
 def made(head_kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder in which the whole path was gone once, as its user would type it."""
+    """Return a folder in which all steps were run once, with the command of a user."""
     folder = tmp_path_factory.mktemp("made")
     words: list[object] = []
     for name, value in SMALL.items():

@@ -1,4 +1,4 @@
-"""Rows pinned together are pinned as each is alone."""
+"""Rows pinned together equal rows pinned one by one."""
 
 import numpy as np
 

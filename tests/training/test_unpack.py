@@ -1,4 +1,4 @@
-"""What was packed comes back where publish looks for it, and nothing else is written."""
+"""Packed files are restored to the folders that publish reads, and nothing else is written."""
 
 import io
 import tarfile

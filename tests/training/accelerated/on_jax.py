@@ -1,4 +1,4 @@
-"""What is written in JAX, in miniature; ``test_on_jax.py`` runs it where Keras computes in JAX."""
+"""The JAX code, in miniature; ``test_on_jax.py`` runs it in a process in which Keras computes in JAX."""
 
 import io
 import json
@@ -43,7 +43,7 @@ KEY = jax.random.PRNGKey(0)
 
 
 def one_face(codes: int = 5) -> Batch:
-    """Return a pool of one face, so that chance decides nothing about which."""
+    """Return a pool of one face, so that batches are not random."""
     random = np.random.default_rng(0)
     image = random.integers(0, 256, (1, 16, 16, 3), np.uint8)
     return Batch(jnp.asarray(image), jnp.asarray(random.standard_normal((1, codes)), jnp.float32), jnp.int32(1))
@@ -150,7 +150,7 @@ def test_codes_fill_the_latent_and_leave_noise() -> None:
 
 
 def write_faces(folder: Path, first: int, last: int, n: int = 256) -> None:
-    """Write shards of 64 faces whose brightness is their number, and codes that say the same."""
+    """Write shards of 64 faces whose brightness is their index, and codes with the same numbers."""
     folder.mkdir(exist_ok=True)
     (folder / "dataset.json").write_text(json.dumps({"size": 16, "shard": 64, "n": n}))
     for shard in range(first, last):

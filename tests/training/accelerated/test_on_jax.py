@@ -1,4 +1,4 @@
-"""What is written in JAX, tested where Keras computes in JAX: in another process. TensorFlow's side is made here."""
+"""The JAX code, tested in a process in which Keras computes in JAX. This process makes TensorFlow's results."""
 
 import os
 import subprocess
@@ -44,7 +44,7 @@ def write_step(path: Path) -> None:
 def test_the_cases_of_jax(which: str, tmp_path: Path) -> None:
     write_step(tmp_path / "step.npz")
     environment = {**os.environ, "KERAS_BACKEND": "jax", "LIKENESS_TEST_STEP": str(tmp_path / "step.npz")}
-    environment["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"  # compiling takes longer than all that is computed
+    environment["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"  # compiling takes longer than computing
     environment |= {"JAX_COMPILATION_CACHE_DIR": str(tmp_path / "compiled")}
     environment |= {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
     words = ["-m", "pytest", "-q", "-x", "--noconftest", "-p", "no:cacheprovider", "--timeout=500", "-m", which]

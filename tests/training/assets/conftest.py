@@ -53,7 +53,7 @@ def panoramas(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def built(checkouts: Checkouts, panoramas: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an asset folder that the command built from the checkouts; what many files hold is converted once."""
+    """Return an asset folder that the command built from the checkouts; equal files are converted once."""
     out = tmp_path_factory.mktemp("built") / "kit"
     options = ["--makehuman", checkouts.makehuman, "--makehuman-assets", checkouts.assets, "--out", out]
     options += ["--surroundings", panoramas]

@@ -1,4 +1,4 @@
-"""The asset folder is built whole or not at all, from what is CC0 and nothing else."""
+"""The asset folder is built completely or not at all, from CC0 files only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Licence headers, git-lfs pointers and commits are read from files as they are."""
+"""Licence headers, git-lfs pointers and commits are read from the files."""
 
 from __future__ import annotations
 

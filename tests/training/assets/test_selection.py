@@ -1,4 +1,4 @@
-"""The kit consists of the files of the real one, whatever else the checkouts hold."""
+"""The kit consists of the files of the real one, without other files of the checkouts."""
 
 from __future__ import annotations
 

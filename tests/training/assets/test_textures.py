@@ -1,4 +1,4 @@
-"""Textures: the right part, at the right size, with colour where nothing shows."""
+"""Textures: the right part, at the right size, with colour under transparent texels."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ COUNT = 60
 
 
 def write_celeba(folder: Path, count: int = COUNT) -> Path:
-    """Return a folder in CelebA's layout: Male is how bright the face is, Smiling its lower half, Blurry chance."""
+    """Return a folder in CelebA's layout: Male is the face's brightness, Smiling its lower half's, Blurry is random."""
     (folder / "img_align_celeba").mkdir(parents=True)
     random = np.random.default_rng(0)
     labels = np.where(random.random((count, len(NAMES))) < 0.5, -1, 1)
@@ -52,7 +52,7 @@ def test_labels_and_pictures_belong_together(celeba: Path, tmp_path: Path) -> No
     bright = pictures[:, :7].mean(axis=(1, 2, 3)) > 130
     np.testing.assert_array_equal(bright, truth.values[:, 2] == 1)
     read_pictures(files, 16, tmp_path / "kept.npy", made.append)
-    assert sum(made) == COUNT  # read, not made again
+    assert sum(made) == COUNT  # read from the cache
 
 
 def test_the_square_has_full_width_around_the_face(tmp_path: Path) -> None:

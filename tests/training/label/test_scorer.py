@@ -1,4 +1,4 @@
-"""The scorer learns what is in the picture, through augmentation, and nothing that is not."""
+"""The scorer learns what the pictures show, in spite of augmentation, and nothing else."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Labels as the scorer learns them."""
+"""Labels as training targets of the scorer."""
 
 import json
 from pathlib import Path

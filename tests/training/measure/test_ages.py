@@ -1,4 +1,4 @@
-"""How old faces look: the sums, and the networks' parts on cases worked by hand."""
+"""Apparent ages: the summaries, and the networks' parts on cases worked by hand."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ def test_faces_are_counted_at_the_age_that_they_are_drawn_at() -> None:
 
 
 def test_the_range_is_that_of_the_pinned_attribute() -> None:
-    """Pictures whose brightness is the coordinate, seen as so many years less."""
+    """Pictures whose brightness is the coordinate; a higher one reads as a lower age."""
     direction = np.zeros(64)
     direction[3] = 1.0
 
@@ -69,7 +69,7 @@ def test_packed_weights_are_read_as_they_were_meant(tmp_path: Path) -> None:
 
 
 def test_the_detector_gives_the_likeliest_box() -> None:
-    """A network that is sure of one anchor everywhere, and of the cell that is brightest most of all."""
+    """A network that detects one anchor everywhere, most strongly in the brightest cell."""
     weights: dict[str, np.ndarray] = {"conv0/filters": np.zeros((3, 3, 3, 1), np.float32)}
     weights["conv0/filters"][1, 1] = 1 / 3
     weights["conv0/bias"] = np.zeros(1, np.float32)

@@ -12,7 +12,7 @@ def test_gray_corners_have_no_chroma_and_red_ones_that_of_red() -> None:
     images = np.full((2, 64, 64, 3), 90, np.uint8)
     assert corner_chroma(images) == pytest.approx(0.0, abs=0.1)
     images[:, :8, :8] = images[:, :8, -8:] = (255, 0, 0)
-    images[:, 20:40] = (0, 0, 255)  # what is not a corner counts in nothing
+    images[:, 20:40] = (0, 0, 255)  # pixels outside the corners do not count
     # sRGB's red in CIELAB (D65): a* 80.1, b* 67.2.
     assert corner_chroma(images) == pytest.approx(np.hypot(80.1, 67.2), abs=0.5)
 

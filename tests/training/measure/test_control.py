@@ -1,4 +1,4 @@
-"""Control and leakage of an engine whose responses are known."""
+"""Control and leakage of an engine with given responses."""
 
 import numpy as np
 import pytest

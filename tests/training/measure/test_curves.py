@@ -1,4 +1,4 @@
-"""Curves and bands are those of scores whose distribution is known."""
+"""Curves and bands of scores with a given distribution."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Renders as the model saw them, and which of them is nearest to a picture."""
+"""Renders as the model was trained on them, and the nearest one to a picture."""
 
 import json
 from pathlib import Path

@@ -40,7 +40,7 @@ def test_latents_are_assigned_so_that_labels_are_given_functions_of_them() -> No
 def test_true_directions_are_recovered_and_others_are_not() -> None:
     random = np.random.default_rng(3)
     labels = random.random((3000, 3))
-    labels[:, 1] = labels[:, 0] + 0.5 * labels[:, 1]  # labels go together, directions need not
+    labels[:, 1] = labels[:, 0] + 0.5 * labels[:, 1]  # labels are correlated, directions need not be
     scores = labels + 0.1 * random.standard_normal(labels.shape)
     scores[:, 2] = random.random(3000)
     found = recovered(labels, scores, 64)

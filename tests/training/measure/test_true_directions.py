@@ -1,4 +1,4 @@
-"""The angle between what was asked for and what was found is that of cases where it is known."""
+"""The angle between true and found directions, on cases with a given angle."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def test_the_angle_is_the_true_one() -> None:
     assert found.r2[0] == pytest.approx(0.5, abs=0.02)
     assert found.angle[0] == pytest.approx(30.0, abs=1.5)
     assert found.low[0] < 30.0 < found.high[0]
-    # A direction of 8,000 faces with as much noise as signal errs by 0.6 degrees towards any one side.
+    # A direction from 8,000 faces with as much noise as signal has an error of 0.6 degrees in any one dimension.
     assert 0.5 < found.high[0] - found.low[0] < 5.0
 
 

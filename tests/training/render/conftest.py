@@ -1,4 +1,4 @@
-"""Fixtures of the renderer's tests: a small procedural kit, its renderer, and the real kit where it is."""
+"""Fixtures of the renderer's tests: a small procedural kit, its renderer, and the real kit if it exists."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def small_kit(small_assets: Path) -> Kit:
 
 @pytest.fixture(scope="session")
 def small_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the small kit's ambient occlusion is kept; tests that start renderers copy it, since it takes
+    """Return the folder of the small kit's ambient occlusion; tests that start renderers copy it to save
     seconds.
     """
     return tmp_path_factory.mktemp("cache") / "cache"
@@ -42,7 +42,7 @@ def small_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def alone() -> None:
-    """Fail with a sentence where Mesa's LLVM and TensorFlow's would crash in one process."""
+    """Fail with a message where Mesa's LLVM and TensorFlow's would crash in one process."""
     if "tensorflow" in sys.modules:
         pytest.exit("Expected the renderer's tests to run by themselves: pytest tests/training/render", returncode=4)
 

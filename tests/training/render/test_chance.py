@@ -1,4 +1,4 @@
-"""Chance: the distributions that are meant, each rising with a standard normal number."""
+"""Random numbers: the intended distributions, each rising with a standard normal number."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_names_are_given_once_and_a_code_has_one_number_for_each() -> None:
 
 
 def test_every_number_changes_the_person_it_draws() -> None:
-    """A number that changes nobody would be noise that no picture shows."""
+    """A number without effect on any person would be noise in the code."""
     rng = np.random.default_rng(3)
     codes = rng.standard_normal((12, len(NAMES)))
     for index, name in enumerate(NAMES):

@@ -1,4 +1,4 @@
-"""Readers of MakeHuman's formats: what they read, and what they say when a file is not as it should be."""
+"""Readers of MakeHuman's formats: valid files, and messages for invalid ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Persons: the same by seed, and spread widely enough that every direction can be learnt."""
+"""Persons: reproducible by seed, and varied enough that every direction can be learned."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_hair_is_cut_where_its_style_says() -> None:
 
 
 def test_every_field_of_a_person_is_used() -> None:
-    """A feature that nothing reads would be a label that no picture shows."""
+    """A feature that no code reads would be a label without effect on pictures."""
     sources = Path(training.render.__file__).parent.glob("*.py")
     text = "".join(path.read_text(encoding="utf-8") for path in sources if path.name not in ("person.py", "slopes.py"))
     for field in fields(Person):

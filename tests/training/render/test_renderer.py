@@ -1,4 +1,4 @@
-"""Pictures: the same every time, and showing what the labels say."""
+"""Pictures: reproducible, and consistent with the labels."""
 
 from __future__ import annotations
 

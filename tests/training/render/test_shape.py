@@ -1,4 +1,4 @@
-"""The shape of heads: morph weights, framing, and that each shape attribute moves what it is named after."""
+"""The shape of heads: morph weights, framing, and the effect of each shape attribute."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def shaped(kit: Kit, who: Person) -> Head:
 
 
 def in_picture(kit: Kit, head: Head, rest: tuple[float, float, float]) -> Array:
-    """Return where a landmark lies: 0 to 1 from the left and from the top."""
+    """Return the position of a landmark: 0 to 1 from the left and from the top."""
     x, y = head.camera.project(head.camera.posed(heads.landmark(kit, head, rest)))
     return np.array([(x + 1) / 2, (1 - y) / 2])
 

@@ -109,7 +109,7 @@ def test_pairs_train_the_generator_towards_the_faces_of_their_codes() -> None:
     assert set(losses[0]) == {"distance"}
     assert float(losses[-1]["distance"]) < 0.6 * float(losses[0]["distance"])
     assert np.array_equal(networks.state()["D/8x8/Conv0/weight"], first["D/8x8/Conv0/weight"])
-    joined = networks.step(real, codes, 50)  # 400 faces shown: the discriminator plays along
+    joined = networks.step(real, codes, 50)  # 400 faces shown: the discriminator has joined
     assert set(joined) >= {"distance", "D loss", "G loss"}
     assert np.abs(networks.state()["D/8x8/Conv0/weight"] - first["D/8x8/Conv0/weight"]).max() > 1e-4
 
@@ -172,7 +172,7 @@ def test_muon_turns_a_step_of_a_convolution() -> None:
     random = np.random.default_rng(0)
     gradients = [tf.constant(random.standard_normal(v.shape).astype(np.float32)) for v in variables]
     optimiser.apply(gradients, variables)
-    # The same length along every direction of the matrix (36, 6), up to what five iterations leave, and Liu's scale.
+    # The same length in every direction of the matrix (36, 6), up to the error of five iterations, and Liu's scale.
     lengths = np.linalg.svd(np.reshape(kernel, (36, 6)), compute_uv=False) / (0.1 * 0.2 * 36**0.5)
     assert 0.6 < lengths.min() < lengths.max() < 1.3
     # Adam's first step is the rate, against the sign of the gradient.
@@ -275,7 +275,7 @@ def test_stops_on_sigterm_and_resumes_to_the_same_schedule(tmp_path: Path) -> No
     np.save(faces / "images-00000.npy", images)
     (faces / "dataset.json").write_text(json.dumps({"size": 16}))
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    # So long a run that only the signal can end it.
+    # A run long enough that only the signal ends it.
     process = subprocess.Popen(run(faces, out, 10**8), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     end = time.monotonic() + 120
     while not (out / "log.csv").exists() or len((out / "log.csv").read_text().splitlines()) < 2:
