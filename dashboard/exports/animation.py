@@ -34,14 +34,14 @@ CODECS = {
 
 
 def moving(export: Export, model: Model) -> Sheet:
-    """Return the sheet of an animation: a column a frame.
+    """Return the sheet of an animation, with a column for each frame.
 
     Args:
-        export: the order; for the faces themselves, the way goes from each to the next one.
+        export: the request; for "faces", the animation goes from each face to the next.
         model: the model.
 
     Returns:
-        The sheet; its faces have not been made.
+        The sheet; its faces are not generated yet.
     """
     if export.what == "faces":
         return tour_of(export.faces, export.frames, model)
@@ -49,13 +49,13 @@ def moving(export: Export, model: Model) -> Sheet:
 
 
 def step_of(export: Export, heading: str) -> str:
-    """Return where an animation is, by the heading of a column: "Smiling +1.25"."""
+    """Return the position of an animation from the heading of a column: "Smiling +1.25"."""
     swept = export.what == "sheet" and export.plan.kind != "mix"
     return f"{shown(export.plan.on)} {heading}" if swept else heading
 
 
 def frame_of(sheet: Sheet, at: int) -> Sheet:
-    """Return one column of a sheet as a sheet of its own: whose face it is across, its runs down."""
+    """Return one column of a sheet as a sheet: people across, runs down."""
     titles = tuple(dict.fromkeys(row.title for row in sheet.rows))
     runs = tuple(dict.fromkeys(row.locked for row in sheet.rows))
     cells = {(row.title, row.locked): row.cells[at] for row in sheet.rows}
@@ -64,24 +64,24 @@ def frame_of(sheet: Sheet, at: int) -> Sheet:
 
 
 def frame_order(frames: int, back: bool) -> Iterator[int]:
-    """Yield columns in the order in which they are shown; the way back repeats neither end, so that it goes round."""
+    """Yield columns in the order of the frames; the way back repeats neither end, so that it loops."""
     yield from range(frames)
     if back:
         yield from range(frames - 2, 0, -1)
 
 
 class Animation:
-    """An animation file that frames are added to, one after another.
+    """An animation file that is written frame by frame.
 
     Args:
         path: of the file.
         form: "mp4" (H.264) or "webp".
-        rate: frames a second.
+        rate: frames per second.
         extent: width and height of each, both even.
     """
 
     def __init__(self, path: Path, form: str, rate: int, extent: tuple[int, int]) -> None:
-        import av  # a large library, and only this needs it
+        import av  # a large library that only this needs
 
         codec = CODECS[form]
         self._frame = av.VideoFrame

@@ -21,22 +21,22 @@ ANIMATED = ("webp", "mp4")
 
 SECONDS = (0.5, 30.0)
 RATES = (5, 30)
-"""Least and most seconds of an animation in one direction, and frames in one."""
+"""Range of an animation's seconds in one direction, and the limit of its frames."""
 
 MOST_FACES = 3000
-"""Faces of one export, at most: on one core, about a minute of a 64-pixel model, an hour of a 1024-pixel one."""
+"""Limit of faces in one export: on one core about a minute for a 64-pixel model, an hour for a 1024-pixel one."""
 
 MOST_PIXELS = 40_000_000
-"""Pixels of all faces together on one sheet or page, at most."""
+"""Limit of the pixels of all faces on one sheet or page."""
 
 MOST_FRAME_PIXELS = 4_000_000
-"""Pixels of all faces together in one frame, at most: what players of H.264 show everywhere."""
+"""Limit of the pixels of all faces in one frame: a size that every H.264 player supports."""
 
 BRIEF_MADE, BRIEF_SHOWN = 1_000_000, 2_500_000
-"""Pixels that the network makes, and pixels of the file, up to which an export is made during the request."""
+"""Limits of generated pixels, and of pixels of the file, for an export during the request."""
 
 MOST_KEPT = 400_000_000
-"""Bytes of faces that are kept in memory for the return of an animation."""
+"""Limit in bytes of the faces kept in memory for the way back of an animation."""
 
 _SITE = re.compile(
     r"https?://[A-Za-z0-9.\-]{1,200}(:\d{1,5})?(/[A-Za-z0-9._~-]+){0,8}|https?://\[[0-9a-fA-F:]{2,45}\](:\d{1,5})?(/[A-Za-z0-9._~-]+){0,8}"
@@ -53,9 +53,9 @@ class Export:
         faces: the compared faces, for a sheet the reference first.
         plan: what the sheet shows.
         size: edge of a face in pixels.
-        seconds: of an animation, one way.
-        rate: frames a second.
-        back: whether the animation goes the same way back.
+        seconds: of an animation, in one direction.
+        rate: frames per second.
+        back: whether the animation also plays backwards.
         site: address of the dashboard, without a slash at its end, for links back; empty for none.
     """
 
@@ -81,7 +81,7 @@ class Export:
 
     @property
     def params(self) -> dict[str, Any]:
-        """Canonical parameters as plain values; `read_export` reads them again."""
+        """Canonical parameters as plain values, which `read_export` accepts."""
         plan = asdict(self.plan)
         words = {"sheet": plan.pop("kind"), "from": plan.pop("low"), "to": plan.pop("high"), **plan}
         return {
@@ -95,7 +95,7 @@ class Export:
         }
 
     def brief(self, model: Model) -> bool:
-        """Return whether it is made sooner than a process for it is started."""
+        """Return whether making the file is faster than starting a process for it."""
         faces = len(self.sheet(model).faces)
         shown = 0 if self.form == "csv" else faces * self.size**2
         made = faces * model.config.resolution**2
@@ -107,24 +107,24 @@ class Export:
 
 
 def read_export(params: Mapping[str, Any], model: Model) -> Export:
-    """Read what a request asks for.
+    """Read the parameters of a request.
 
     Args:
-        params: form; what; faces, joined by "!"; words, the sheet's by name; size; seconds, rate and back of an
+        params: form; what; faces, joined by "!"; words, those of the sheet by name; size; seconds, rate and back of an
             animation; site.
         model: whose faces they are.
 
     Returns:
-        The export; it can be made.
+        The validated request.
 
     Raises:
-        LikenessError: something is not what is expected, there is nothing to show, or it would be too much.
+        LikenessError: a parameter is invalid, there is nothing to show, or the export is over a limit.
     """
     form = _one_of(params, "form", get_args(Form), "png")
     what = _one_of(params, "what", get_args(What), "sheet")
     words = params.get("words", {})
     if not isinstance(words, dict):
-        raise InputError("Expected the words of a sheet by name. Received: something else.")
+        raise InputError("Expected the parameters of a sheet by name. Received: another value.")
     plan, problem = read_plan(words, model)
     if problem is not None:
         raise problem
@@ -144,11 +144,11 @@ def read_export(params: Mapping[str, Any], model: Model) -> Export:
 
 
 def _bound(export: Export, model: Model) -> None:
-    """Refuse what would take too long, or too much room."""
+    """Refuse an export over the limits of time or memory."""
     sheet = export.sheet(model)
     shown = len(sheet.faces)
     if not shown:
-        raise InputError("Expected a face that can be made. Received: none. Release some pins.")
+        raise InputError("Expected a feasible face. Received: none. Release some pins.")
     if export.form == "csv":
         return
     if export.form not in ANIMATED:

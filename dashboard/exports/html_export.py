@@ -42,13 +42,13 @@ def html_page(export: Export, sheet: Sheet, model: Model, pictures: Mapping[tupl
     """Write the page.
 
     Args:
-        export: the order: its size, and the site that links lead to.
+        export: the request, with the size and the site of the links.
         sheet: the sheet.
         model: the model.
         pictures: (size, size, 3) uint8 by row and column.
 
     Returns:
-        The page.
+        The HTML.
     """
     heads = "".join(f'<th scope="col">{escape(words)}</th>' for words in sheet.columns)
     rows = "\n".join(
@@ -87,7 +87,7 @@ def html_page(export: Export, sheet: Sheet, model: Model, pictures: Mapping[tupl
 
 
 def comparison_address(export: Export, model: Model) -> str:
-    """Return the address of the comparison, from the site that it was exported from."""
+    """Return the address of the comparison on the site of the export."""
     first, *others = map(_quoted, export.faces)
     words = export.params.get("words", {})
     sheet = "".join(f"&{name}={quote(str(value))}" for name, value in words.items() if value != "")

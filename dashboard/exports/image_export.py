@@ -22,7 +22,7 @@ LEAST, MOST, SHARE = 12, 40, 10
 """Text is a tenth of a face high, between these bounds in pixels."""
 
 NARROWEST = 18
-"""Least width of a layout, in text heights: a title needs room."""
+"""Minimum width of a layout, in text heights, to fit the title."""
 
 WIDEST_HEAD = 20
 """Largest width of a row's heading, in text heights."""
@@ -37,7 +37,7 @@ class SheetLayout:
     Args:
         sheet: what is drawn.
         size: edge of a face.
-        captions: whether each face has its own words below it.
+        captions: whether each face has a caption.
         stepped: whether there is a second line below the title.
     """
 
@@ -99,9 +99,9 @@ def draw(
     """Draw a sheet.
 
     Args:
-        layout: the sheet, and where everything stands.
-        pictures: (size, size, 3) uint8 by row and column; a cell without one stays empty and says so.
-        step: the second line, such as where an animation is.
+        layout: the sheet with all positions.
+        pictures: (size, size, 3) uint8 by row and column; a cell without one is labelled as empty.
+        step: the second line, such as the position of an animation.
         foot: the last line.
 
     Returns:
@@ -154,7 +154,7 @@ def _caption(pen: ImageDraw.ImageDraw, layout: SheetLayout, corner: tuple[int, i
 def _write(
     pen: ImageDraw.ImageDraw, at: tuple[int, int], words: str, height: int, ink: str, room: float, anchor: str = "la"
 ) -> None:
-    """Write a line, cut off where there is no more room."""
+    """Write a line, truncated to its width."""
     if words:
         pen.text(at, _fitting(words, height, int(room)), ink, _font(height), anchor)
 

@@ -18,7 +18,7 @@ BATCH = 8
 
 
 class Runs(Protocol):
-    """Interface of an engine, or of a queue in front of one."""
+    """Interface of an engine or of its queue."""
 
     def run(
         self, latents: np.ndarray, labels: np.ndarray | None = None, outputs: Sequence[str] = ("image",)
@@ -28,11 +28,11 @@ class Runs(Protocol):
 
 
 def pictures_of(faces: Sequence[Face], model: Model, engine: Runs, size: int) -> Iterator[np.ndarray]:
-    """Yield the pictures of faces, in their order.
+    """Yield the pictures of faces, in the order of the faces.
 
     Args:
-        faces: any number; they can all be made.
-        model, engine: what makes them.
+        faces: any number, all feasible.
+        model, engine: the generator.
         size: edge in pixels.
 
     Yields:
@@ -45,7 +45,7 @@ def pictures_of(faces: Sequence[Face], model: Model, engine: Runs, size: int) ->
 
 
 def scores_of(faces: Sequence[Face], model: Model, engine: Runs) -> Iterator[np.ndarray]:
-    """Yield the scores of the pictures of faces, (S,) float32 each, in their order."""
+    """Yield the scores of the pictures of faces, (S,) float32 each, in the order of the faces."""
     for latents in _latents(faces, model):
         yield from engine.run(latents, outputs=("scores",))["scores"]
 

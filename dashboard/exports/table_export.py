@@ -23,11 +23,11 @@ def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Ma
     Args:
         sheet: the sheet.
         model: the model.
-        scores: in bank standard deviations by attribute, by row and column of the sheet; None where the model has
-            nothing that scores.
+        scores: in bank standard deviations by attribute, by row and column of the sheet; None if the model has
+            no scorer.
 
     Returns:
-        CSV with a line for every cell: model and its digest, row, others, column, face, problem, then coordinates and
+        CSV with a row for every cell: model and its digest, row, others, column, face, problem, then coordinates and
         scores of all attributes, in standard deviations.
     """
     text = io.StringIO()
@@ -50,11 +50,11 @@ def states_table(sheet: Sheet, model: Model, scores: Mapping[tuple[int, int], Ma
 
 
 def escaped(words: str) -> str:
-    """Return the words as a cell that no spreadsheet takes for a formula."""
+    """Return a text as a cell that no spreadsheet reads as a formula."""
     return f"'{words}" if words.startswith(_FORMULA) and not _NUMBER.fullmatch(words) else words
 
 
 def _plain(heading: str) -> str:
-    """Return a heading as a number that programs read, where it is one."""
+    """Return a heading as a machine-readable number if it is one."""
     plain = heading.replace("−", "-").removeprefix("+")
     return plain if _NUMBER.fullmatch(plain) else heading

@@ -1,12 +1,12 @@
 """Jobs: long work in processes of their own, with progress, cancel, and the result on disk.
 
-    registry.py   the kinds there are, each by the functions that check its parameters and do it
-    runner.py     starts work once for all who ask, bounded; every asker has an id of his own
-    job.py        what a caller learns: a job, and what to expect before it is started
+    registry.py   the kinds of jobs: for each, the functions that check its parameters and run it
+    runner.py     starts each job once for all callers, within limits; every caller gets its own id
+    job.py        what a caller gets: a job, or an estimate before it starts
     durations.py  how long jobs take on this machine
-    shared_job.py one piece of work from start to end, and the process that does it
-    worker.py     that process; job_context.py is what a kind's function gets there
-    inline_job.py what it gets where the work is so short that the server does it itself
+    shared_job.py one job from start to end, and the process that runs it
+    worker.py     that process; job_context.py is the context of a kind's function in it
+    inline_job.py the context of a job so short that the server runs it itself
     kinds/        what is computed
 
 The functions below are for callbacks: they act on the application that answers the request.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # the process that does a job imports this package too, and needs no web framework
+if TYPE_CHECKING:  # worker processes import this package, too, and need no web framework
     from dashboard.jobs.job import Job
     from dashboard.jobs.runner import Runner
     from dashboard.stores.result import Arrays, Result
@@ -56,5 +56,5 @@ def cancel(job_id: str) -> Job:
 
 
 def result(job_id: str) -> Arrays:
-    """Return the arrays of a job's result, or of what there is so far; see :meth:`Runner.result`."""
+    """Return the arrays of a job's result, partial or complete; see :meth:`Runner.result`."""
     return current_jobs().result(job_id)

@@ -1,7 +1,7 @@
-"""How long jobs take on this machine: learnt from every job that ends, and an estimate until then.
+"""Durations of jobs on this machine: learnt from every finished job, estimated until then.
 
-Each kind says what its work would take on the machine that the figures in `dashboard/jobs/kinds` were measured on. What
-is learnt is the ratio of this machine's time to that, one for each kind and model.
+Each kind gives the seconds on the reference machine, where the figures in `dashboard/jobs/kinds` were measured. What
+is learnt is the ratio of this machine's time to that time, for each kind and model.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Duration:
     """An estimate of how long a job takes.
 
     Args:
-        seconds: from its start to its end, without the wait for its turn.
+        seconds: from start to end, without the time in the queue.
         measured: whether jobs like it have been timed on this machine; otherwise it is an estimate.
     """
 
@@ -49,7 +49,7 @@ class Durations:
     """Durations learnt on this machine.
 
     Args:
-        folder: LIKENESS_HOME, whose file remembers; None to remember for as long as the process lives.
+        folder: LIKENESS_HOME, where the ratios are stored; None to keep them in memory only.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -62,7 +62,7 @@ class Durations:
         """Return how long a job will take.
 
         Args:
-            key: what jobs that take alike have in common, such as their kind and model.
+            key: what jobs of equal duration have in common, such as their kind and model.
             reference: seconds on the reference machine, without the start of the process.
         """
         with self._lock:
@@ -90,11 +90,11 @@ class Durations:
             try:
                 write_file(self._path, content.encode())
             except OSError as error:
-                log.warning("How long jobs take cannot be kept (%s).", error.strerror)
+                log.warning("Durations of jobs cannot be stored (%s).", error.strerror)
 
 
 def machine() -> str:
-    """Return what tells machines apart by their speed: processor and cores, not the name, which containers change."""
+    """Return what determines a machine's speed: processor and cores, not the host name, which containers change."""
     processor = platform.processor() or platform.machine()
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
@@ -107,7 +107,7 @@ def machine() -> str:
 
 
 def _read(path: Path | None) -> dict[str, float]:
-    """Return the ratios in a file; none where there is none, or where it holds something else."""
+    """Return the ratios in a file; empty if the file is missing or invalid."""
     if path is None:
         return {}
     try:

@@ -1,6 +1,6 @@
 """Inline jobs: work so short that the server does it during the request, since starting a process takes longer.
 
-It is what a kind's function gets instead of `Work`, writes the same result, and is kept and found like any other.
+A kind's function gets this context instead of `Work`; the result is written, stored and found like any other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class CoreEngine:
     """The server's own engine, with the lowest priority: faces on screen go first.
 
     Args:
-        core: the queue in front of it.
+        core: its queue.
     """
 
     def __init__(self, core: Core) -> None:
@@ -33,7 +33,7 @@ class CoreEngine:
         """Compute outputs for latents, as `dashboard.synthesis.engine.Engine.run` does.
 
         Raises:
-            Busy: too many wait already.
+            Busy: the queue is full.
             EngineError: the engine failed.
         """
         given = [None] * len(latents) if labels is None else labels
@@ -45,13 +45,13 @@ class InlineWork:
     """The context of an inline job.
 
     Args:
-        origin: what the result is kept under.
-        folder: where it is written.
+        origin: the key of the result.
+        folder: where the result is written.
         model: the model.
-        core: the queue in front of its exact engine.
+        core: the queue of the model's exact engine.
 
     Attributes:
-        params: canonical, as the kind's check gave them.
+        params: canonical parameters, as returned by the kind's check.
     """
 
     def __init__(self, origin: Origin, folder: Path, model: Model, core: Core) -> None:
@@ -63,16 +63,16 @@ class InlineWork:
         return self._model
 
     def engine(self, precision: str = "exact") -> CoreEngine:
-        """Return the server's engine; it computes exactly, whatever is asked for."""
+        """Return the server's engine; it computes in full precision for any `precision`."""
         return self._engine
 
     def progress(self, fraction: float, step: str = "") -> None:
-        """Ignore progress: the answer is sent when all is done."""
+        """Ignore progress: the answer is sent when the job is complete."""
 
     def file(self, name: str) -> Path:
         """Return the path to write a file to."""
         return self._writer.file(name)
 
     def done(self) -> None:
-        """Say that all is there."""
+        """Mark the result as complete."""
         self._writer.done()

@@ -1,4 +1,4 @@
-"""What a caller learns about a job: the job itself, and an estimate before it is started."""
+"""A job as its callers see it, and an estimate of one that has not started."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Job:
     """One caller's request for a result; callers who ask for the same result share the work.
 
     Args:
-        id: unguessable: whoever has it may read the job's state and results, and cancel it.
+        id: unguessable; its owner may read the job's state and results, and cancel it.
         kind: of the work.
-        progress: where it stands.
+        progress: of the job.
     """
 
     id: str
@@ -30,11 +30,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What to expect of a job that was not started yet.
+    """An estimate of a job that has not started.
 
     Args:
-        duration: how long it takes; 0 seconds where its result is kept.
-        job: the same work where another visitor has started it; None otherwise.
+        duration: estimated; 0 seconds if its result is stored.
+        job: the same job if another visitor has started it; else None.
     """
 
     duration: Duration

@@ -29,12 +29,12 @@ class JobSpec:
 
     Args:
         run: the kind's function, "module:function".
-        origin: what the result is kept under.
+        origin: the key of the result.
         model: the model's folder.
         engine: the setting.
         blobs: folder of compiled networks, or None.
         home: LIKENESS_HOME, whose library has extra directions and stored latents; or None.
-        stays: whether the process waits for another job when this one is done.
+        stays: whether the process waits for another job afterwards.
     """
 
     run: str
@@ -46,7 +46,7 @@ class JobSpec:
     stays: bool = False
 
     def text(self, folder: Path) -> str:
-        """Return one line, with the folder that the result is written to."""
+        """Encode the specification and the folder of the result as one line."""
         return json.dumps({"folder": str(folder), **asdict(self)})
 
     @classmethod
@@ -65,12 +65,12 @@ class Work:
     """The context of one running job.
 
     Args:
-        spec: what is to be done.
-        folder: where the result is written.
-        tell: sends something to the server.
+        spec: the specification.
+        folder: for the result.
+        tell: sends a message to the server.
 
     Attributes:
-        params: canonical, as the kind's check gave them.
+        params: canonical parameters, as returned by the kind's check.
     """
 
     def __init__(self, spec: JobSpec, folder: Path, tell: Callable[[dict[str, Any]], None]) -> None:
@@ -83,12 +83,14 @@ class Work:
         """Return the model with the extra directions of the server's library.
 
         Raises:
-            NotFound: its files are no longer those that the job was started for.
+            NotFound: its files have changed since the job was started.
         """
         model = open_model(Path(self._spec.model))
         if model.digest != self._spec.origin.model[0]:
-            raise NotFound(f'Expected model "{model.name}" as it was. Received: another one. Open the page again.')
-        from dashboard.library.extra_directions import Library  # here alone, as it brings the web framework
+            raise NotFound(
+                f'Expected model "{model.name}" unchanged. Received: one with other files. Open the page again.'
+            )
+        from dashboard.library.extra_directions import Library  # imported here only: it loads the web framework
 
         library = Library(Path(self._spec.home) if self._spec.home else None)
         return replace(model, computed=self._folder.parent, extra_directions=library)
@@ -98,28 +100,28 @@ class Work:
         """Return an engine of this process's own.
 
         Args:
-            precision: "exact" for what is analysed or exported.
+            precision: "exact" for analyses and exports.
         """
         blobs = Path(self._spec.blobs) if self._spec.blobs else None
         return open_engine(self.model(), self._spec.engine, precision, THREADS, blobs)
 
     def progress(self, fraction: float, step: str = "") -> None:
-        """Tell how far it is.
+        """Report progress.
 
         Args:
             fraction: 0 to 1.
-            step: what is being done, in a few words; empty for the same as before.
+            step: the current step, in a few words; empty for no change.
         """
         self._tell({"fraction": min(max(float(fraction), 0.0), 1.0), **({"step": step} if step else {})})
 
     def keep(self, **arrays: np.ndarray) -> None:
-        """Keep arrays: the result, or what there is of it so far, which can be read immediately."""
+        """Store arrays: the result, or a partial one, which can be read immediately."""
         self._tell({"stage": self._writer.keep(**arrays)})
 
     def file(self, name: str) -> Path:
-        """Return the path to write a large file to, such as an export; it can be fetched once the job is done."""
+        """Return the path to write a large file to, such as an export; it can be downloaded when the job is done."""
         return self._writer.file(name)
 
     def done(self) -> None:
-        """Say that all is there; called by who runs the job."""
+        """Mark the result as complete; called by the runner of the job."""
         self._writer.done()

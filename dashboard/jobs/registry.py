@@ -1,13 +1,13 @@
 """Registry of the kinds of jobs: for each, the functions that check its parameters and compute it.
 
-A kind is three plain functions, or four:
+A kind consists of three or four functions:
 
-    check(params: dict, model: Model) -> dict     parameters as they came, to canonical ones; InputError where wrong
-    run(work: Work) -> None                       does it, in a process of its own; see dashboard/jobs/job_context.py
+    check(params: dict, model: Model) -> dict     validates parameters, returns canonical ones, or raises InputError
+    run(work: Work) -> None                       computes, in its own process; see dashboard/jobs/job_context.py
     seconds(params: dict, model: Model) -> float  on the reference machine; see durations.py
-    brief(params: dict, model: Model) -> bool     whether it is short enough to be done during a request (inline_job.py)
+    brief(params: dict, model: Model) -> bool     whether it is short enough to run in a request (inline_job.py)
 
-They are named, not imported: what a kind computes with is loaded where it runs, and with the first of its kind.
+They are named, not imported: a kind's libraries are loaded only where it runs, with its first job.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ class Kind:
     """A kind of job.
 
     Args:
-        title: what a person calls it, as it stands in a sentence's beginning.
-        version: raised whenever it would give other numbers, so that results kept before are not used.
+        title: its name on the screen, capitalised.
+        version: increased whenever the numbers change, so that older stored results are not used.
         check, run, seconds: "module:function".
-        brief: likewise, of the function that says whether work with canonical parameters is so short that the server
-            does it itself; empty where it never is.
-        alike: parameters that jobs which take alike have in common, besides kind and model.
-        stays: whether its process waits for the next such job, since it has loaded or compiled what takes long.
-        first: seconds that this takes on the reference machine.
-        loose: parameters that a result which came with the model may have other values of: how much was measured.
+        brief: "module:function" that tells from canonical parameters whether the job is so short that the server
+            runs it itself; empty for never.
+        alike: parameters that determine the duration, besides kind and model.
+        stays: whether its process waits for the next such job, because loading or compiling is slow.
+        first: seconds of this loading or compiling, on the reference machine.
+        loose: parameters, such as the amount measured, that may differ in a result shipped with the model.
     """
 
     title: str
@@ -54,19 +54,19 @@ class Kind:
     first: float = 0.0
 
     def canonical(self, params: dict[str, Any], model: Model) -> dict[str, Any]:
-        """Return the parameters as the kind's own check gives them.
+        """Return the canonical parameters from the kind's check.
 
         Raises:
-            InputError: they are not what it expects, or this model has not what it needs.
+            InputError: a parameter is invalid, or the model lacks something required.
         """
         return named(self.check)(params, model)
 
     def is_brief(self, params: dict[str, Any], model: Model) -> bool:
-        """Return whether work with canonical parameters is done sooner than a process is started."""
+        """Return whether a job with canonical parameters is shorter than starting a process."""
         return bool(self.brief) and named(self.brief)(params, model)
 
     def reference(self, params: dict[str, Any], model: Model) -> float:
-        """Return the seconds that work with canonical parameters takes on the reference machine."""
+        """Return the seconds of a job with canonical parameters on the reference machine."""
         return float(named(self.seconds)(params, model))
 
 
@@ -137,10 +137,10 @@ KINDS: dict[str, Kind] = {
 
 
 def kind_of(name: object) -> Kind:
-    """Return a kind by its name, as a request gives it.
+    """Return a kind by its name.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no such kind.
     """
     if not isinstance(name, str) or name not in KINDS:
         raise InputError(f"Expected a kind of job ({', '.join(KINDS)}). Received: {str(name)[:60]}. Choose one.")

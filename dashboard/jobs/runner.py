@@ -1,4 +1,4 @@
-"""The job runner: each job is started once for all who request it, and cancelled when nobody waits any more."""
+"""The job runner: starts each job once for all its callers, and cancels it when no caller is left."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ EXTENSION = "likeness-jobs"
 """Key of the runner in a Flask application's extensions."""
 
 RUNNING = 2
-"""Jobs that run at the same time, each with one thread; the rest wait in the queue."""
+"""Number of concurrent jobs, each with one thread; the rest are queued."""
 
 WAITING = 8
-"""Jobs that may wait; more are refused."""
+"""Length limit of the queue; further jobs are refused."""
 
 RETRY_AFTER = 30.0
-"""Seconds that a refused caller is asked to wait."""
+"""Retry-After of a refused job, in seconds."""
 
 REMEMBERED = 2000
-"""Number of jobs that are found by their ids; the least recently requested are forgotten first."""
+"""Number of job ids that are kept; the least recently requested are dropped first."""
 
 ENDED = prometheus_client.Counter("likeness_jobs_ended_total", "Jobs that ended, by kind and how.", ("kind", "state"))
 
@@ -51,12 +51,12 @@ class Runner:
     """The jobs of one server.
 
     Args:
-        results: where results are kept.
+        results: the store of results.
         engine: the setting.
         blobs: folder of compiled networks, or None.
-        home: LIKENESS_HOME, or None where nothing is kept.
-        core_of: gives the server's own exact engine of a model, for inline work; None for none.
-        per_visitor: jobs of one visitor that may wait or run; 0 for as many as there is room for.
+        home: LIKENESS_HOME, or None if nothing is stored.
+        core_of: returns the server's exact engine of a model, for inline jobs; None for no inline jobs.
+        per_visitor: limit of waiting and running jobs per visitor; 0 for none.
     """
 
     def __init__(
@@ -83,20 +83,20 @@ class Runner:
         self._closed = False
 
     def start(self, kind: str, model: Model, params: dict[str, Any], visitor: str = "") -> Job:
-        """Start work, or join it where it runs already; a kept result, and brief work, answer immediately.
+        """Start a job, or join it if it is running; stored results and short jobs are returned immediately.
 
         Args:
-            kind: its name, as a request gives it.
-            model: what it is about.
-            params: as they came; the kind checks them.
-            visitor: who asks; a visitor's second job waits behind another visitor's first.
+            kind: its name, from the request.
+            model: the model.
+            params: from the request; validated by the kind.
+            visitor: the caller; a visitor's second job is queued behind another visitor's first.
 
         Returns:
-            The job, with an id of its own.
+            The job, with a new id.
 
         Raises:
-            InputError: there is no such kind, or it does not take these parameters.
-            Busy: too many jobs wait already, or too many of this visitor's.
+            InputError: there is no such kind, or its parameters are invalid.
+            Busy: the queue is full, or the visitor has too many jobs.
         """
         found, origin = _named(kind, model, params)
         if found.is_brief(dict(origin.params), model) and self._kept(origin, model) is None:
@@ -113,10 +113,10 @@ class Runner:
         return self.find(ticket)
 
     def look(self, kind: str, model: Model, params: dict[str, Any]) -> Outlook:
-        """Say how long work would take, and join it as an onlooker where it is under way; nothing is started.
+        """Estimate a job's duration without starting it, and observe it if it is running.
 
-        An onlooker sees progress and results as those who wait do, and keeps nothing going: work ends when the last
-        of those who asked for it cancels.
+        An observer sees progress and results, but does not keep the job running: it is cancelled when the last
+        caller cancels it.
 
         Args:
             kind, model, params: as for :meth:`start`.
@@ -140,13 +140,13 @@ class Runner:
         """Return a job by its id.
 
         Raises:
-            NotFound: there is none, or none any more.
+            NotFound: there is no such job, or it was dropped.
         """
         kind, shared, cancelled = self._ticket(job_id)
         return Job(job_id, kind, Progress("cancelled") if cancelled else shared.progress)
 
     def cancel(self, job_id: str) -> Job:
-        """Cancel a job. Its work ends, and its process, unless another visitor waits for it, too.
+        """Cancel a job; its process is stopped unless another visitor waits for it.
 
         Raises:
             NotFound: there is no such job.
@@ -164,7 +164,7 @@ class Runner:
         return self.find(job_id)
 
     def result(self, job_id: str) -> Arrays:
-        """Return the arrays of a job's result, or of what there is of it so far; none where there is nothing yet.
+        """Return the arrays of a job's result, partial or complete; empty if there are none yet.
 
         Raises:
             NotFound: there is no such job, or its result is gone.
@@ -172,7 +172,7 @@ class Runner:
         return self._ticket(job_id)[1].arrays()
 
     def file(self, job_id: str, name: str) -> Path:
-        """Return the path of a file that a job has made.
+        """Return the path of a file written by a job.
 
         Raises:
             NotFound: there is no such job or file, or the job is not done.
@@ -187,13 +187,13 @@ class Runner:
         """Delete a finished job's result; it must be computed again.
 
         Args:
-            job_id: of the visitor who started it, joined it, or found it.
-            visitor: who asks, as for :meth:`start`.
-            anyones: whether jobs of other visitors may be deleted, too.
+            job_id: of a visitor who started, joined or observed it.
+            visitor: the caller, as for :meth:`start`.
+            anyones: whether jobs of other visitors may be deleted.
 
         Raises:
             NotFound: there is no such job, or it is not done.
-            Forbidden: another visitor has started it.
+            Forbidden: another visitor started it.
         """
         shared = self._ticket(job_id)[1]
         if shared.progress.state != "done":
@@ -209,7 +209,7 @@ class Runner:
             self._tickets.pop(job_id, None)
 
     def kept(self, kind: str, model: Model, params: dict[str, Any]) -> Result | None:
-        """Return a finished result, without starting anything.
+        """Return a stored result without starting a job.
 
         Raises:
             InputError: as for :meth:`start`.
@@ -218,17 +218,17 @@ class Runner:
         return self._kept(origin, model, found.loose)
 
     def _kept(self, origin: Origin, model: Model, loose: tuple[str, ...] = ()) -> Result | None:
-        """Return the result that came with the model, or else the one that was computed here."""
+        """Return the result shipped with the model, or else the one computed here."""
         return find_shipped(origin, model, loose) or self._results.find(origin)
 
     def counts(self) -> dict[tuple[str, str], int]:
-        """Return how many pieces of work wait or run, by kind and state."""
+        """Return the number of waiting and running jobs by kind and state."""
         with self._lock:
             shared_jobs = list(self._shared_jobs.values())
         return Counter((shared.origin.kind, shared.progress.state) for shared in shared_jobs)
 
     def close(self) -> None:
-        """Cancel all work and release the results."""
+        """Cancel all jobs and release the results."""
         with self._lock:
             self._closed = True
             shared_jobs = list(self._shared_jobs.values())
@@ -239,7 +239,7 @@ class Runner:
         self._results.close()
 
     def _issue(self, kind: str, shared: SharedJob) -> str:
-        """Give a new id for work; the caller holds the lock."""
+        """Create a new id for a job; the caller holds the lock."""
         ticket = secrets.token_urlsafe(18)
         self._tickets[ticket] = (kind, shared, False)
         while len(self._tickets) > REMEMBERED:
@@ -247,7 +247,7 @@ class Runner:
         return ticket
 
     def _work_of(self, found: Kind, origin: Origin, model: Model) -> tuple[str, float]:
-        """Return a key of jobs that take equally long on one machine, and the seconds of this one on the reference
+        """Return the key of jobs of equal duration on one machine, and the seconds of this one on the reference
         machine.
         """
         params = dict(origin.params)
@@ -265,8 +265,8 @@ class Runner:
             return ticket
 
     def _run_inline(self, found: Kind, origin: Origin, model: Model, visitor: str) -> None:
-        """Do brief work in this thread and keep its result; where others do it already, or too many wait, a job does
-        it.
+        """Run a short job in this thread and store its result; start a normal job if it is running already or the queue
+        is full.
         """
         if self._core_of is None or not self._hand.acquire(blocking=False):
             return
@@ -279,7 +279,7 @@ class Runner:
             self._results.finish(part, origin)
             self._results.note_maker(origin, visitor)
         except (Busy, OSError) as error:
-            log.debug("%s is left to a job: %s", found.title, error)
+            log.debug("%s runs as a job instead: %s", found.title, error)
         finally:
             if part is not None:
                 self._results.drop(part)
@@ -311,7 +311,7 @@ class Runner:
         return shared
 
     def _advance(self) -> None:
-        """Start what waits and has room."""
+        """Start queued jobs while there is capacity."""
         with self._lock:
             while self._queue and len(self._active) < RUNNING:
                 shared = self._next()
@@ -323,7 +323,7 @@ class Runner:
                 ).start()
 
     def _next(self) -> SharedJob:
-        """Choose whose turn it is: who has fewest running, then who was served least, then who has waited longest."""
+        """Choose the next job: of the visitor with fewest running jobs, then fewest served, then the longest wait."""
         busy = Counter(shared.visitor for shared in self._active)
         return min(self._queue, key=lambda shared: (busy[shared.visitor], self._served[shared.visitor]))
 
@@ -352,6 +352,6 @@ class Runner:
 
 
 def _named(kind: str, model: Model, params: dict[str, Any]) -> tuple[Kind, Origin]:
-    """Return a kind by its name, and what its result for these parameters is kept under."""
+    """Return a kind by its name, and the key of its result for these parameters."""
     found = kind_of(kind)
     return found, Origin(kind, found.version, model_parts(model), found.canonical(params, model))

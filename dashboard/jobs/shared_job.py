@@ -20,7 +20,7 @@ from dashboard.stores.results import Results
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 LEAST_SHARE, LEAST_SECONDS = 0.02, 2.0
-"""Share done and seconds passed before the time left is reported: the first seconds say little."""
+"""Share done and seconds passed before the time left is reported: earlier estimates are unreliable."""
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +30,12 @@ class Progress:
     """The progress of a job.
 
     Args:
-        state: what it does, or how it ended.
+        state: of the job, such as "running" or "failed".
         fraction: 0 to 1.
-        step: what is being done, in a few words.
-        seconds_left: a guess from what has been done so far; None where it cannot be estimated yet.
-        error: why it failed, a sentence.
-        stage: how many times there was something to see.
+        step: the current step, in a few words.
+        seconds_left: estimated from the progress so far; None if it cannot be estimated yet.
+        error: the reason of a failure, as a sentence.
+        stage: number of results stored so far.
     """
 
     state: State
@@ -47,21 +47,21 @@ class Progress:
 
 
 class SharedJob:
-    """A shared job. `run` does it, in the caller's thread; every other method may be called from any thread.
+    """A shared job. `run` blocks the calling thread; every other method may be called from any thread.
 
     Args:
-        title: the kind's, for sentences.
-        origin: what the result is kept under.
-        results: where it is kept.
-        spec: what is sent to the process, None where the result is kept already.
+        title: of the kind.
+        origin: the key of the result.
+        results: the store of results.
+        spec: the specification sent to the process; None if the result is stored already.
         kept: that result.
-        workers: where the process of a kind that stays comes from.
+        workers: the pool for kinds whose process stays.
 
     Attributes:
-        waiting: ids of those who wait for it; those who only look on are not among them.
-        work: what `Durations.learn` learns from when it is done; None for nothing.
-        expected: how long it will take, where that is known.
-        passed: seconds that it took, once it is done.
+        waiting: ids of its callers, without observers.
+        work: key and reference seconds for `Durations.learn`; None for neither.
+        expected: estimated duration, if available.
+        passed: its duration in seconds, once it is done.
     """
 
     def __init__(
@@ -106,13 +106,13 @@ class SharedJob:
         return self._state in ("done", "failed", "cancelled")
 
     def result(self) -> Result | None:
-        """Return the result, or what there is of it so far; None where there is nothing."""
+        """Return the result, partial or complete; None if there is none."""
         if self._state == "done":
             return self._result
         return read_result(self._part) if self._part and self._stage else None
 
     def arrays(self) -> Arrays:
-        """Return the arrays of the result, or of what there is so far; none where there is nothing yet."""
+        """Return the arrays of the result, partial or complete; empty if there are none yet."""
         result = self.result()
         return result.arrays() if result else {}
 
@@ -126,7 +126,7 @@ class SharedJob:
                 self._process.kill()
 
     def run(self) -> None:
-        """Run the job; `progress` holds how it ended."""
+        """Run the job; `progress` then holds its final state."""
         try:
             with self._lock:
                 if self.ended or self._spec is None:
@@ -135,16 +135,16 @@ class SharedJob:
                 self._process = (self._workers.start if self._workers else start_worker)(self._spec, self._part)
                 self._state, self._started = "running", time.monotonic()
             self._follow(self._process)
-        except Exception as error:  # a thread of its own: whatever it is must show on the page, not vanish
+        except Exception as error:  # in a thread of its own: every error must reach the page
             log.exception("%s could not be computed.", self.title)
             reason = f"{error.strerror or error}" if isinstance(error, OSError) else type(error).__name__
-            self._end("failed", f"Expected room and leave to work in. Received: {reason}. Look into the log.")
+            self._end("failed", f"Expected disk space and write permission. Received: {reason}. See the log.")
         finally:
             if self._part is not None and self._state != "done":
                 self._results.drop(self._part)
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
-        """Read what the process tells until the job ends, and with it the process, unless it stays for the next one."""
+        """Read the process's messages until the job ends, and wait for the process unless it stays for the next job."""
         if self._workers is None:
             with process:
                 report = self._read_report(process)
@@ -167,7 +167,7 @@ class SharedJob:
             self._workers.give_back(process)
 
     def _read_report(self, process: subprocess.Popen[str]) -> dict:
-        """Return the last report of the process: how the job ended, if it says so."""
+        """Return the last message of the process: how the job ended, if it reported that."""
         assert process.stdout is not None
         report: dict = {}
         try:
@@ -179,7 +179,7 @@ class SharedJob:
                 if "end" in report:
                     break
         except ValueError:
-            process.kill()  # it was cut off in the middle of a line, or something else writes there
+            process.kill()  # the line is incomplete, or something else writes to the pipe
         return report
 
     def _finish(self) -> None:

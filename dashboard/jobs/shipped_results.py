@@ -1,8 +1,8 @@
-"""Results that come with a model: everything that pages otherwise offer to compute, by the functions of the same jobs.
+"""Results shipped with a model: what pages otherwise offer to compute, computed by the functions of the same jobs.
 
-Runs of re-scoring are kept raw, in half precision: of the free one every score, of the one with the audit's targets
-locked the slope of each base and its scores at both ends. Where the model has a judge, it reads the first of the same
-pictures; what it says lies under the same parameters and `by`.
+Re-scoring runs are stored in half precision: every score of the free run; of the run with the audit's targets
+locked, the slope of each base and its scores at both ends. If the model has a judge, it scores the first of the same
+pictures; its scores are stored under the same parameters and `by`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ALONE = 200
 """Bases of the runs in which the audit's first target alone is locked, and in which all attributes are."""
 
 Tell = Callable[[float, str], None]
-"""Callback that gets the share done, 0 to 1, and a text."""
+"""Callback for progress: the share done, 0 to 1, and a text."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Task:
     """A result to compute.
 
     Args:
-        title: for a line of the command.
-        origins: what its results are kept under.
-        run: computes their arrays, in the same order.
+        title: for the command's output.
+        origins: the keys of its results.
+        run: computes their arrays, in the order of `origins`.
     """
 
     title: str
@@ -57,12 +57,12 @@ class Task:
 
 
 class DirectWork:
-    """The context of a job's function here, instead of `Work`: it computes in this process and keeps the result.
+    """The context of a job's function here, instead of `Work`: computes in this process and keeps the result.
 
     Args:
-        origin: what is to be computed.
+        origin: the key of the result.
         model: the model.
-        tell: hears of progress.
+        tell: called with progress.
     """
 
     def __init__(self, origin: Origin, model: Model, tell: Tell) -> None:
@@ -75,26 +75,26 @@ class DirectWork:
         return self._model
 
     def engine(self, precision: str = "exact") -> Engine:
-        """Open an engine that computes exactly, on all cores."""
+        """Open an engine of full precision, on all cores."""
         return open_engine(self._model, "openvino", "exact")
 
     def progress(self, fraction: float, step: str = "") -> None:
-        """Tell how far it is."""
+        """Report progress."""
         self._step = step or self._step
         self._tell(fraction, self._step)
 
     def keep(self, **arrays: np.ndarray) -> None:
-        """Keep arrays instead of those before."""
+        """Replace the arrays kept so far."""
         self.arrays = arrays
 
 
 def tasks_of(model: Model, bases: int = BASES, judged: int = JUDGED) -> Iterator[Task]:
-    """List what a model's pages show and what takes long, in the order in which it is computed.
+    """List the slow results that a model's pages show, in the order of their computation.
 
     Args:
         model: the model.
-        bases: of a run of re-scoring.
-        judged: of these, how many the judge reads.
+        bases: of a re-scoring run.
+        judged: number of these that the judge scores.
     """
     if model.has_bank:
         if model.names and enough_faces(model):
@@ -117,15 +117,15 @@ def tasks_of(model: Model, bases: int = BASES, judged: int = JUDGED) -> Iterator
 
 
 def missing(task: Task, model: Model) -> bool:
-    """Return whether any of a task's results does not lie in the model's folder."""
+    """Return whether any of a task's results is missing from the model's folder."""
     return any(find_shipped(origin, model) is None for origin in task.origins)
 
 
 def compute(task: Task, model: Model, tell: Tell) -> float:
-    """Compute a task's results and put them into the model's folder.
+    """Compute a task's results and store them in the model's folder.
 
     Returns:
-        Seconds that it took.
+        Its duration in seconds.
     """
     begun = time.perf_counter()
     for origin, arrays in zip(task.origins, task.run(tell), strict=True):
@@ -139,7 +139,7 @@ def versions() -> dict[str, int]:
 
 
 def scorers_of(model: Model) -> list[tuple[str, ScorerNetwork]]:
-    """List the networks that read a model's faces: its scorer ("") and, if it has one, its judge ("judge")."""
+    """List the networks that score a model's faces: its scorer ("") and, if it has one, its judge ("judge")."""
     assert model.scorer is not None
     found = [("", ScorerNetwork(model.scorer, model.scorer_variables()))]
     if model.judge is not None:
@@ -160,7 +160,7 @@ def _by_job(kind: str, title: str, params: dict[str, Any], model: Model) -> Task
 
 
 def _lighter(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the positions of many faces in half precision; all else as it is."""
+    """Convert the positions of many faces to half precision; return other arrays unchanged."""
     large = {name: array for name, array in arrays.items() if name == "points" and len(array) > 10_000}
     return {**arrays, **{name: narrowed(array) for name, array in large.items()}}
 
@@ -183,17 +183,17 @@ def _rescoring(title: str, held: tuple[str, ...], model: Model, bases: int, judg
 def measure(
     model: Model, readers: Sequence[ScorerNetwork], counts: Sequence[int], held: tuple[str, ...], tell: Tell
 ) -> list[dict[str, np.ndarray]]:
-    """Measure what moving each attribute does to the scores of several networks, on the same faces.
+    """Measure the effect of moving each attribute on the scores of several networks, on the same faces.
 
     Args:
         model: the model.
         readers: the networks.
-        counts: on how many of the bases each of them reads.
-        held: names of the attributes that are locked.
-        tell: hears of progress.
+        counts: number of bases that each network scores.
+        held: names of the locked attributes.
+        tell: called with progress.
 
     Returns:
-        Of each network arrays as `dashboard.entanglement.rescoring_results.measured_of` reads them.
+        For each network, arrays as `dashboard.entanglement.rescoring_results.measured_of` reads them.
     """
     faces = ScoredFaces(model, readers)
     z0 = np.random.RandomState(SEED).randn(max(counts), model.config.latent_size)
@@ -230,7 +230,7 @@ def measure(
 
 
 def _parts(counts: Sequence[int]) -> list[tuple[int, int]]:
-    """Return some bases at a time, so that none of them is read by other networks than the rest."""
+    """Split the bases into batches whose bases are all scored by the same networks."""
     ends = sorted({*range(TOGETHER, max(counts), TOGETHER), *counts})
     return list(zip([0, *ends[:-1]], ends, strict=True))
 

@@ -1,7 +1,7 @@
-"""Worker processes, one of which stays: what a kind is slow to load or compile is reused by its next job.
+"""Worker processes, one of which is kept: its loaded libraries and compiled code are reused by the next job.
 
-UMAP's functions are compiled when they are first called, for most of a minute, and what numba keeps of that on disk is
-a pickle that umap-learn hardly uses. So the process that has done such a job waits for the next one, for a while.
+UMAP's functions are compiled at their first call, for most of a minute, and numba's cache of them on disk is
+a pickle that umap-learn hardly uses. So the process waits for the next such job for a while.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def start_worker(spec: JobSpec, part: Path) -> subprocess.Popen[str]:
-    """Start a process that does a job: a new interpreter, never a fork, with one thread and no more."""
+    """Start a process for a job: a new interpreter, never a fork, limited to one thread."""
     threads = dict.fromkeys(_THREADS, str(THREADS))
     path = os.pathsep.join(folder or os.getcwd() for folder in sys.path)
     process = subprocess.Popen(
@@ -43,7 +43,7 @@ class WarmWorkers:
     """The idle worker process, if there is one.
 
     Args:
-        stays: seconds that it waits.
+        stays: seconds that it waits for its next job.
     """
 
     def __init__(self, stays: float = STAYS) -> None:
@@ -60,7 +60,7 @@ class WarmWorkers:
         return idle is not None and idle.poll() is None
 
     def start(self, spec: JobSpec, part: Path) -> subprocess.Popen[str]:
-        """Start a job that stays: in the process that waits, or in a new one."""
+        """Start a job of a kind that stays: in the waiting process, or in a new one."""
         with self._lock:
             process, self._idle = self._idle, None
             if self._timer is not None:
@@ -70,7 +70,7 @@ class WarmWorkers:
         return start_worker(spec, part)
 
     def give_back(self, process: subprocess.Popen[str]) -> None:
-        """Keep a process for its next job; where one waits already, stop this one."""
+        """Keep a process for its next job; stop it if another one is waiting already."""
         with self._lock:
             if self._closed or self._idle is not None or process.poll() is not None:
                 unwanted = process
@@ -101,13 +101,13 @@ class WarmWorkers:
 
 
 def _tell(process: subprocess.Popen[str], spec: JobSpec, part: Path) -> bool:
-    """Send a process its job; return False when it has ended (the caller finds out why)."""
+    """Send a process its job; return False if the process has ended (the caller finds out why)."""
     assert process.stdin is not None
     try:
         process.stdin.write(spec.text(part) + "\n")
         process.stdin.flush()
     except OSError:
-        log.debug("The process ended before it got its job.")
+        log.debug("The process ended before it received its job.")
         return False
     return True
 

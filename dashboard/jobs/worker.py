@@ -1,7 +1,7 @@
 """The worker process of jobs: `python -m dashboard.jobs.worker`, started by the runner only.
 
-It reads its job, a line of JSON, from its standard input, and writes lines of JSON to its standard output. A job
-that says so leaves it waiting for the next one. The input stays open for as long as the server lives: its end is the
+It reads its job, a line of JSON, from standard input, and writes lines of JSON to standard output. A job
+may keep it waiting for the next one. The input stays open while the server runs: its end is the
 end of this process too.
 """
 
@@ -40,12 +40,12 @@ def main() -> None:
     threading.Thread(target=_read_jobs, args=(lines,), name="parent", daemon=True).start()
     while _work(lines.get(), tell):
         pass
-    # Not by the interpreter's own way out: engines' threads may take their time, and the result is on the disk.
+    # Skip the interpreter's shutdown: engine threads may delay it, and the result is on disk.
     os._exit(0)
 
 
 def _work(line: str, tell: Callable[[dict[str, Any]], None]) -> bool:
-    """Run a job; return whether this process waits for another one."""
+    """Run a job; return whether this process stays for another one."""
     from dashboard.jobs.job_context import JobSpec, Work
     from dashboard.jobs.registry import named
 
@@ -60,14 +60,14 @@ def _work(line: str, tell: Callable[[dict[str, Any]], None]) -> bool:
     except LikenessError as error:
         tell({"end": "failed", "error": str(error)})
     except MemoryError:
-        tell({"end": "failed", "error": "Expected room in memory. Received: too little. Ask for fewer faces."})
+        tell({"end": "failed", "error": "Expected enough memory. Received: too little. Choose fewer faces."})
     except Exception as error:
         traceback.print_exc()
-        sentence = f"Expected a result. Received: {type(error).__name__} during the job. Look into the log."
+        sentence = f"Expected a result. Received: {type(error).__name__} during the job. See the log."
         tell({"end": "failed", "error": sentence})
     finally:
         for held in (Work.model, Work.engine) if stays else ():
-            held.cache_clear()  # the next job may be about another model
+            held.cache_clear()  # the next job may use another model
     return stays
 
 

@@ -1,5 +1,5 @@
 """Sheets of faces: sweeps, grids and mixes.
 
-plan.py    what a sheet shows, as an address says it
+plan.py    the content of a sheet, read from an address
 sheet.py   rows of faces with their captions: sweeps, grids and mixes
 """

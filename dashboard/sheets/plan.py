@@ -1,4 +1,4 @@
-"""The plan of a sheet, read from the words of an address."""
+"""The plan of a sheet, read from the parameters of an address."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Plan:
 
     Args:
         kind: "sweep", "grid" or "mix".
-        on: the attribute that is swept, or goes across; unused in a mix.
-        by: the attribute that goes down in a grid.
+        on: the swept attribute, across; unused in a mix.
+        by: the attribute down the rows of a grid.
         low, high: the range, in standard deviations.
         steps: faces in a row.
-        runs: with everything free, with the others locked, or both above each other.
-        people: bases whose faces a sweep shows instead of the compared ones, as typed; empty for none.
+        runs: nothing locked, all others locked, or both.
+        people: bases of a sweep's faces, as typed, instead of the compared faces; empty for none.
     """
 
     kind: Kind = "sweep"
@@ -48,7 +48,7 @@ class Plan:
 
     @property
     def values(self) -> list[float]:
-        """Coordinates of the range in equal steps."""
+        """Coordinates in equal steps over the range."""
         return [round(float(value), 4) + 0.0 for value in np.linspace(self.low, self.high, self.steps)]
 
 
@@ -56,11 +56,11 @@ def read_plan(words: Mapping[str, Any], model: Model) -> tuple[Plan, LikenessErr
     """Read the plan of an address.
 
     Args:
-        words: the query's words by name: sheet, on, by, from, to, steps, runs, people; missing ones mean the default.
-        model: whose attributes are meant.
+        words: the query parameters sheet, on, by, from, to, steps, runs, people; missing ones have their default.
+        model: the model of the attributes.
 
     Returns:
-        The plan and None; where a word is wrong, the default there, and what is wrong.
+        The plan and None; an invalid parameter gets its default, and its error is returned.
     """
     names = model.names
     on, by = (names[0] if names else ""), (names[1 if len(names) > 1 else 0] if names else "")
@@ -94,18 +94,18 @@ def read_plan(words: Mapping[str, Any], model: Model) -> tuple[Plan, LikenessErr
 
 
 def read_faces(text: str, model: Model) -> list[Face]:
-    """Read the faces of an address, as the Compare page joins them.
+    """Read the faces of an address of the Compare page.
 
     Args:
         text: face strings with "!" between them.
-        model: whose attributes may be pinned.
+        model: the model of the pinned attributes.
 
     Returns:
         The faces.
 
     Raises:
         InputError: there are none, or more than six.
-        FaceError: one is broken.
+        FaceError: one is invalid.
     """
     parts = text.split("!") if text else []
     if not 1 <= len(parts) <= MAX_FACES:
@@ -114,11 +114,11 @@ def read_faces(text: str, model: Model) -> list[Face]:
 
 
 def read_people(text: str) -> list[Face]:
-    """Read bases as typed, with spaces, commas or semicolons between them; none where nothing is typed.
+    """Read typed bases, separated by spaces, commas or semicolons; an empty text has none.
 
     Raises:
         InputError: there are more than six.
-        FaceError: one is broken.
+        FaceError: one is invalid.
     """
     parts = [part for part in re.split(r"[\s;]+|,(?![^()]*\))", text) if part]
     if len(parts) > MAX_FACES:

@@ -1,12 +1,12 @@
 """Sheets of faces: sweeps, grids and mixes, as rows of face strings with their captions.
 
-    sweep   one attribute over a range, one person a row
-    grid    one attribute across, another down, on one person
-    mix     the way from the first face to each other one
+    sweep   one attribute over a range, a row for each person
+    grid    one attribute across and another down, on one person
+    mix     interpolations from the first face to each other one
 
-With everything free, only what is swept is pinned. With the others locked, every other attribute is pinned where the
-person has it, with four decimals, so that no other attribute changes. A step that no latent reaches keeps its cell and
-says why. A mix follows the great circle between both bases, and straight for pins; locked, it keeps the coordinates of
+With nothing locked, only the swept attributes are pinned. With the others locked, every other attribute is pinned at
+the person's value, to four decimals, so that it does not change. An infeasible step keeps its cell and
+gives the reason. A mix interpolates bases along a great circle and pins linearly; locked, it keeps the coordinates of
 the first face while the person changes.
 """
 
@@ -29,7 +29,7 @@ from dashboard.synthesis.model import Model
 FREE, LOCKED = "everything free", "others locked"
 
 LETTERS = "ABCDEF"
-"""Letters of the compared faces, in their order."""
+"""Letters of the compared faces, in the order of the faces."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Cell:
     """One cell of a sheet.
 
     Args:
-        face: its face; None where it cannot even be written down.
-        words: what it shows.
-        reason: why there is no picture of it; empty where there is one.
+        face: its face; None if no face string exists for it.
+        words: the caption.
+        reason: why it has no picture; empty if it has one.
     """
 
     face: Face | None
@@ -49,11 +49,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells in a row.
+    """A row of a sheet.
 
     Args:
-        title: whose they are, such as "Seed 881".
-        locked: whether the other attributes are; None where nothing is swept.
+        title: of the person, such as "Seed 881".
+        locked: whether the other attributes are locked; None if nothing is swept.
         cells: the cells.
     """
 
@@ -63,13 +63,13 @@ class Row:
 
     @property
     def note(self) -> str:
-        """The locking of the row, in words."""
+        """The row's lock, in words."""
         return "" if self.locked is None else LOCKED if self.locked else FREE
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A whole sheet: its title, one heading a column, and the rows."""
+    """A sheet: its title, a heading for each column, and the rows."""
 
     title: str
     columns: tuple[str, ...]
@@ -88,14 +88,14 @@ def sheet_of(plan: Plan, faces: Sequence[Face], model: Model, columns: int = 0) 
         plan: what it shows.
         faces: the compared faces, the reference first.
         model: the model.
-        columns: steps across, where they are finer than the plan's, as in an animation.
+        columns: number of columns if it differs from the plan's, as in an animation.
 
     Returns:
-        The sheet; its faces have not been made.
+        The sheet; its faces are not generated yet.
 
     Raises:
-        LikenessError: there is nothing to show: the model has no attributes, a mix has one face only, or a person
-            that was typed is none.
+        LikenessError: there is nothing to show: the model has no attributes, a mix has one face only, or a typed person
+            is invalid.
     """
     across = replace(plan, steps=columns or plan.steps)
     if plan.kind == "mix":
@@ -107,7 +107,7 @@ def sheet_of(plan: Plan, faces: Sequence[Face], model: Model, columns: int = 0) 
 
 def _sweep(plan: Plan, faces: Sequence[Face], model: Model) -> Sheet:
     people = read_people(plan.people) or faces
-    # Two faces that differ only in what is swept have the same row.
+    # Two faces that differ only in the swept attributes have the same row.
     distinct = list(dict.fromkeys(without(face, (plan.on,)) for face in people))
     rows = []
     for face in distinct:
@@ -149,15 +149,15 @@ def cards_of(faces: Sequence[Face], model: Model) -> Sheet:
 
 
 def tour_of(faces: Sequence[Face], steps: int, model: Model) -> Sheet:
-    """Return the way from each face to the next one, in a row.
+    """Return the interpolation from each face to the next one, in a row.
 
     Args:
         faces: at least two.
-        steps: faces on the whole way, the ends counted.
+        steps: number of faces, both ends included.
         model: the model.
 
     Returns:
-        The sheet; every face takes the same share of the way.
+        The sheet; all segments have the same length.
     """
     columns, cells = [], []
     for position in np.linspace(0, len(faces) - 1, steps):
@@ -169,7 +169,7 @@ def tour_of(faces: Sequence[Face], steps: int, model: Model) -> Sheet:
 
 
 def name_of(face: Face, model: Model) -> str:
-    """Return a person in a few words: "Seed 881", or "Seed 881 with Young −2.40"."""
+    """Describe a person in a few words: "Seed 881", or "Seed 881 with Young −2.40"."""
     words = face_words(face, model).removeprefix("Face of ")
     return words[:1].upper() + words[1:]
 
@@ -180,7 +180,7 @@ def _row(title: str, hold: bool, face: Face, pins: Sequence[Mapping[str, float]]
 
 
 def _cell(make: Callable[[], Face], model: Model) -> Cell:
-    """Return a face with its caption; where it is infeasible, the reason instead."""
+    """Return a face with its caption, or the reason if it is infeasible."""
     try:
         face = make()
     except LikenessError as error:
@@ -201,7 +201,7 @@ def _headings(plan: Plan) -> tuple[str, ...]:
 
 
 def shown(name: str) -> str:
-    """Return an attribute's name as people read it."""
+    """Return an attribute's display name."""
     return name.replace("_", " ")
 
 
@@ -210,6 +210,6 @@ def _percent(share: float) -> str:
 
 
 def _plain(value: float) -> str:
-    """Return a step as a heading has it: sign always, true minus, no zeros that are not needed."""
+    """Format a step for a heading: always signed, with a true minus, without trailing zeros."""
     text = f"{value:+.2f}".rstrip("0").rstrip(".")
     return "0" if float(text) == 0 else text.replace("-", "−")

@@ -28,7 +28,7 @@ EXACT_COLUMNS = 4096
 """Number of columns above which a covariance is too large to decompose, and a randomised SVD is used."""
 
 MOST_BYTES = 600_000_000
-"""Limit in bytes of the activations that components are computed from."""
+"""Limit in bytes of the activations that components are computed fit."""
 
 BATCH = 256
 HELD_OUT = 0.2
@@ -55,20 +55,20 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     """Return the parameters of a run.
 
     Args:
-        params: block, "block4" or "block8"; faces, how many of the sample the components are found from: 5,000 unless
-            said, or as many as there are or as there is memory for.
+        params: block, "block4" or "block8"; faces, the number of faces for the components (default: 5,000,
+            or fewer if the sample or the memory is smaller).
         model: the model.
 
     Returns:
-        The same, both of them.
+        Both parameters, canonical.
 
     Raises:
-        InputError: they are not what is expected.
+        InputError: a parameter is invalid.
     """
     block = params.get("block")
     blocks = model.config.activations
     if block not in blocks:
-        offered = ", ".join(blocks) or "none: this network has no such blocks"
+        offered = ", ".join(blocks) or "none: this network has none of these blocks"
         raise InputError(f"Expected a block ({offered}). Received: {str(block)[:20]}. Choose one.")
     held = sample_size(model)
     most = min(held, MOST_BYTES // (4 * columns_of(model, str(block))))
@@ -80,7 +80,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
 
 def run(work: Work) -> None:
-    """Compute, and keep what `dashboard/spaces/computed_results.py` reads."""
+    """Compute and store what `dashboard/spaces/computed_results.py` reads."""
     model, block, count = work.model(), work.params["block"], work.params["faces"]
     faces = faces_of(model)
     work.progress(0.0, "Activations")
@@ -110,7 +110,7 @@ def run(work: Work) -> None:
 
 
 def _activations(work: Work, block: str, faces: Faces, count: int) -> Iterator[tuple[int, Rows]]:
-    """Yield the activations of the first faces, a batch at a time, as rows; with the number of the first of each."""
+    """Yield the activations of the first faces in batches, as rows, with the index of the first row of each batch."""
     engine = work.engine("exact")
     for start in range(0, count, BATCH):
         latents = faces.latents[start : min(start + BATCH, count)]
@@ -118,15 +118,15 @@ def _activations(work: Work, block: str, faces: Faces, count: int) -> Iterator[t
 
 
 def _components(rows: Rows, report: Callable[[float, str], object]) -> dict[str, NDArray]:
-    """Return the components of rows, which are not what they were afterwards.
+    """Return the principal components of rows; overwrites the rows.
 
     Args:
         rows: (n, d).
-        report: called with the share of this that is done, and the step.
+        report: called with the share done, 0 to 1, and the step.
     """
     wide = rows.shape[1] > EXACT_COLUMNS
     keep = min(KEPT_COMPONENTS, *(side // 2 - 1 for side in rows.shape)) if wide else KEPT_COMPONENTS
-    report(0.0, f"Components of either half of {len(rows):,} faces")
+    report(0.0, f"Components of each half of {len(rows):,} faces")
     stable = split_half(
         rows, SHOWN_COMPONENTS, axes_of=(lambda part: leading_components(part, SHOWN_COMPONENTS).axes) if wide else None
     )
@@ -171,8 +171,8 @@ def _components(rows: Rows, report: Callable[[float, str], object]) -> dict[str,
 
 
 def _linear_map(faces: Faces, points: Rows) -> tuple[NDArray, NDArray, NDArray]:
-    """Return the slopes (L, K) and offsets (K,) of points on the latent, and R2 (K,) on faces that a fit was not made
-    from.
+    """Return the slopes (L, K) and offsets (K,) of points on the latent, and R2 (K,) on faces held out from the
+    fit.
     """
     kept = faces.n - int(faces.n * HELD_OUT)
     fitted = Faces(faces.seed, faces.latents[:kept], faces.scores[:0], (), faces.features[:0])

@@ -30,10 +30,10 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
         model: the model.
 
     Returns:
-        The same, all of them.
+        All parameters, canonical.
 
     Raises:
-        InputError: they are not what is expected, or the model has no directions or too small a bank.
+        InputError: a parameter is invalid, or the model has no directions or too small a bank.
     """
     if not model.names or not enough_faces(model):
         raise InputError(
@@ -49,7 +49,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
 
 def run(work: Work) -> None:
-    """Compute, and keep: angles (R, F) in degrees and r2 (F,), nan for an attribute without a score; faces, n."""
+    """Compute and store: angles (R, F) in degrees and r2 (F,), nan for an attribute without a score; faces, n."""
     model, params = work.model(), work.params
     work.progress(0, "the bank's latents")
     faces = faces_of(model)

@@ -1,4 +1,4 @@
-"""How disentangled a model's codes are, as a job: published measures, by the model's own scorer and by the truth."""
+"""Disentanglement of a model's codes as a job: published measures, by the model's own scorer and by true labels."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from dashboard.synthesis.stylegan.feeds import Feeds
 from dashboard.synthesis.stylegan.options import PLAIN
 
 MOST_CODES, MOST_FACES = 512, 20_000
-"""Of a set: of more those that vary most; and the bank's first faces."""
+"""Limits of a set: its codes, those of largest variance first, and the bank's first faces."""
 
 STYLED = 4000
 """Faces whose w and styles are computed."""
 
 SECONDS_A_FACE, SECONDS_PIXELS = 0.0022, 0.3
-"""For a face of the bank, and for a million pixels made and read, on the reference machine."""
+"""Seconds for a face of the bank, and for a million pixels generated and scored, on the reference machine."""
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
-    """Return the seconds on the reference machine: the bank is read, and four faces a pair are made."""
+    """Return the seconds on the reference machine: the bank is read, and four faces are generated per pair."""
     pixels = 4 * params["pairs"] * model.config.resolution**2 / 1e6
     return SECONDS_A_FACE * sample_size(model) + SECONDS_PIXELS * pixels
 
@@ -46,7 +46,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     """Return the parameters of a run: pairs of the path length, and its seed.
 
     Raises:
-        InputError: they are not what is expected, or the model has no directions, scorer or bank.
+        InputError: a parameter is invalid, or the model has no directions, scorer or bank.
     """
     if not can_be_measured(model):
         raise InputError(
@@ -61,7 +61,7 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
 
 def run(work: Work) -> None:
-    """Compute, and keep what `entanglement.disentanglement_results.disentanglement_of` reads."""
+    """Compute and store what `entanglement.disentanglement_results.disentanglement_of` reads."""
     model = work.model()
     assert model.scorer is not None
     faces = faces_of(model)
@@ -69,7 +69,7 @@ def run(work: Work) -> None:
     sets = list(code_sets(model, faces))
     factors = {BY_SCORER: np.asarray(faces.scores, np.float64)}
     if model.has_true_directions:
-        # The labels that latents were trained to have, on pairs.
+        # The labels that training on pairs gave the latents.
         factors[BY_TRUTH] = faces.latents @ model.true_directions().directions
     codes, by, numbers, counts = [], [], [], []
     for k, (name, values, of) in enumerate(sets):
@@ -109,7 +109,7 @@ def run(work: Work) -> None:
 
 
 def code_sets(model: Model, faces: Faces) -> Iterator[tuple[str, NDArray[np.float64], int]]:
-    """Yield the name of each set of codes, the codes (n, C) of the first faces, and how many there are of them."""
+    """Yield the name of each set of codes, the codes (n, C) of the first faces, and the size of the whole set."""
     yield "coordinates", np.asarray(faces.latents @ model.directions, np.float64), len(model.names)
     components = projection_of(model, FEATURES).points
     yield "components of features", np.asarray(components, np.float64), components.shape[1]

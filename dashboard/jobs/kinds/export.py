@@ -25,29 +25,29 @@ Position = tuple[int, int]
 
 
 def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Return the parameters of an export, as `dashboard.exports.export_request.read_export` takes them, without what
-    makes no difference.
+    """Return the parameters of an export, as `dashboard.exports.export_request.read_export` takes them, without those
+    that have no effect.
 
     Raises:
-        LikenessError: they are not what is expected, or it would be too much.
+        LikenessError: a parameter is invalid, or the export is over a limit.
     """
     return read_export(params, model).params
 
 
 def is_brief(params: dict[str, Any], model: Model) -> bool:
-    """Return whether the file is made during a request, as canonical parameters ask for it."""
+    """Return whether canonical parameters are for a file small enough to be made during the request."""
     return read_export(params, model).brief(model)
 
 
 SECONDS = 0.25
-"""Seconds for a million pixels made, on the reference machine (see `dashboard/jobs/durations.py`)."""
+"""Seconds for a million pixels generated, on the reference machine (see `dashboard/jobs/durations.py`)."""
 
 SECONDS_DRAWN = 0.08
-"""Seconds for a million pixels drawn and packed, likewise."""
+"""Seconds for a million pixels drawn and encoded, on the same machine."""
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
-    """Return the seconds on the reference machine: every face is made once, every frame drawn."""
+    """Return the seconds on the reference machine: every face is generated once, every frame drawn."""
     export = read_export(params, model)
     sheet = export.sheet(model)
     made = drawn = len(sheet.faces)
@@ -90,13 +90,13 @@ def _table(work: Work, export: Export, model: Model) -> None:
         scale, (positions, faces) = BankScale(model), _possible(sheet)
         read = _with_progress(work, scores_of(faces, model, work.engine("exact")), len(faces), "faces")
         scores = {position: scale.standard(each) for position, each in zip(positions, read, strict=True)}
-    # The mark at its beginning tells spreadsheets that it is UTF-8.
+    # Spreadsheets recognise UTF-8 by the byte order mark.
     work.file(export.name).write_text(states_table(sheet, model, scores), encoding="utf-8-sig")
 
 
 def _write_animation(work: Work, export: Export, model: Model) -> None:
-    """Write an animation frame by frame; faces that wait for the return are kept at the model's own size at most."""
-    work.progress(0.0, "The way is laid out")
+    """Write an animation frame by frame; faces kept for the way back are stored at the model's own size at most."""
+    work.progress(0.0, "Computing the frames")
     sheet = moving(export, model)
     frames = [frame_of(sheet, at) for at in range(len(sheet.columns))]
     order = list(frame_order(len(frames), export.back))

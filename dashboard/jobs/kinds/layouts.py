@@ -1,6 +1,6 @@
 """UMAP and t-SNE of a sample: layouts that preserve neighbourhoods only.
 
-Both libraries tell how far they are only in what they print; that is read here, so that progress is real.
+Both libraries report progress only in their printed output, which is read here.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ ITERATIONS = 1000
 
 SEEDS = 5
 COMPARED = 1000
-"""Number of faces, the sample's first, by which layouts with several seeds are compared."""
+"""Number of the sample's first faces for which layouts with several seeds are compared."""
 
 Rows = NDArray[np.float32]
 
 APART = 0.2
 """Seconds between two progress reports of UMAP, at least."""
 
-FIRST = "UMAP is compiled: the first of these jobs takes up to a minute longer, the next ones do not"
+FIRST = "Compiling UMAP: only the first such job takes up to a minute longer"
 
 _SHARE = re.compile(r"(\d+)\s*/\s*(\d+)")
 _ITERATION = re.compile(r"Iteration (\d+)")
@@ -46,7 +46,7 @@ SECONDS_UMAP, SECONDS_TSNE = 2e-6, 3e-7
 
 
 def seconds_umap(params: dict[str, Any], model: Model) -> float:
-    """Return the seconds on the reference machine: fewer epochs above 10,000 faces, as umap-learn has it."""
+    """Return the seconds on the reference machine: umap-learn uses fewer epochs above 10,000 faces."""
     few = min(params["faces"], COMPARED)
     epochs = 500 if params["faces"] <= 10_000 else 200
     return SECONDS_UMAP * (params["faces"] * epochs + SEEDS * few * 500)
@@ -64,24 +64,24 @@ def check_umap(params: dict[str, Any], model: Model) -> dict[str, Any]:
 
 
 def check_tsne(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Return the parameters of t-SNE, likewise."""
+    """Return the parameters of t-SNE (see `dashboard.spaces.layouts.layout_params`)."""
     return _there(layout_params("tsne", params, model), model)
 
 
 def _there(params: dict[str, Any], model: Model) -> dict[str, Any]:
-    """Return the same.
+    """Return the parameters after checking that the space is there.
 
     Raises:
-        NotFound: the space is that of a block whose components are not computed yet.
+        NotFound: the components of the space's block are not computed yet.
     """
     space = space_of(params["space"], model)
     if not is_available(space, model):
-        raise NotFound(f"Expected components of the {space.title}. Received: none yet. Have them computed first.")
+        raise NotFound(f"Expected components of the {space.title}. Received: none yet. Compute them first.")
     return params
 
 
 def run_umap(work: Work) -> None:
-    """Lay out by UMAP (McInnes, Healy and Melville 2018), and keep points (m, dimensions)."""
+    """Lay out by UMAP (McInnes, Healy and Melville 2018), and store points (m, dimensions)."""
     params = work.params
     work.progress(0.01, "Sample")
     rows = layout_rows(work.model(), params)
@@ -92,7 +92,7 @@ def run_umap(work: Work) -> None:
     def stage(text: str) -> None:
         if "Finding Nearest Neighbors" in text:
             work.progress(0.05, "Nearest neighbours" if compiled else FIRST)
-        elif found := _SHARE.fullmatch(text.strip()):  # of the search for them
+        elif found := _SHARE.fullmatch(text.strip()):  # progress of the neighbour search
             work.progress(0.05 + 0.25 * int(found[1]) / max(int(found[2]), 1))
         elif "Construct embedding" in text:
             work.progress(0.3, "Layout")
@@ -123,7 +123,7 @@ def run_umap(work: Work) -> None:
 
 
 def run_tsne(work: Work) -> None:
-    """Lay out by t-SNE (van der Maaten 2014, Barnes-Hut), and keep points (m, dimensions)."""
+    """Lay out by t-SNE (van der Maaten 2014, Barnes-Hut), and store points (m, dimensions)."""
     params = work.params
     work.progress(0.01, "Sample")
     rows = layout_rows(work.model(), params)
@@ -143,7 +143,7 @@ def run_tsne(work: Work) -> None:
         n_components=params["dimensions"],
         perplexity=params["perplexity"],
         max_iter=ITERATIONS,
-        init="random",  # "pca" would leave nothing to the seed
+        init="random",  # with "pca" the seed would have no effect
         random_state=params["seed"],
         n_jobs=1,
         verbose=2,
@@ -165,7 +165,7 @@ def run_tsne(work: Work) -> None:
 
 
 def _stability(work: Work, rows: Rows, points: Rows, again: Callable[[Rows, int], Rows]) -> dict[str, np.ndarray]:
-    """Return how reliable the layout is: its trustworthiness, and what five seeds make of the first faces."""
+    """Return the reliability of a layout: its trustworthiness, and the agreement of five seeds on the first faces."""
     few, first = rows[:COMPARED], work.params["seed"]
     layouts = []
     for k in range(SEEDS):
@@ -176,10 +176,10 @@ def _stability(work: Work, rows: Rows, points: Rows, again: Callable[[Rows, int]
 
 
 def _umap() -> Any:
-    """Return the class, without its neural relative, which would load TensorFlow for seconds and half a gigabyte."""
+    """Import the class without ParametricUMAP, which would load TensorFlow (seconds, half a gigabyte)."""
     hidden = "tensorflow" not in sys.modules
     if hidden:
-        sys.modules["tensorflow"] = None  # type: ignore[assignment]  # what Python takes for "cannot be imported"
+        sys.modules["tensorflow"] = None  # type: ignore[assignment]  # Python then raises ImportError
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ImportWarning)
@@ -191,13 +191,13 @@ def _umap() -> Any:
 
 
 class _LineReader(io.TextIOBase):
-    """A file object that a library prints to; it passes on each line."""
+    """A file object for a library's printed output; passes on each line."""
 
     def __init__(self, heard: Callable[[str], None]) -> None:
         self._heard, self._line = heard, ""
 
     def write(self, text: str) -> int:
-        """Read a piece of text; a line is passed on once it is complete."""
+        """Take a piece of text, and pass on each complete line."""
         *whole, self._line = re.split(r"[\r\n]", self._line + text)
         for line in whole:
             if line.strip():
@@ -206,8 +206,8 @@ class _LineReader(io.TextIOBase):
 
 
 def layout_rows(model: Model, params: dict[str, Any]) -> NDArray[np.float32]:
-    """Return the sample's first faces in the space (faces, d), standardised where its components are; without columns
-    that are the same in every face.
+    """Return the sample's first faces in the space (faces, d), standardised if its components are; without columns
+    that are constant.
     """
     space = space_of(params["space"], model)
     rows = np.asarray(projection_of(model, space).rows[: params["faces"]], np.float32)

@@ -1,6 +1,6 @@
-"""Re-scoring as a job: the attributes of a model pinned at every step on many bases, and the faces scored.
+"""Re-scoring as a job: each attribute of a model is pinned at every step on many bases, and the faces are scored.
 
-What there is so far is kept after the first bases and then ever less often, so that a first rough matrix shows soon.
+Partial results are stored after the first bases and then at growing intervals, so that a rough matrix appears soon.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ PART = TOGETHER // 2
 
 
 SECONDS = 0.245
-"""Seconds for a million pixels made and scored, on the reference machine (see `dashboard/jobs/durations.py`)."""
+"""Seconds for a million pixels generated and scored, on the reference machine (see `dashboard/jobs/durations.py`)."""
 
 
 def seconds(params: dict[str, Any], model: Model) -> float:
-    """Return the seconds on the reference machine: every face is made and read."""
+    """Return the seconds on the reference machine: every face is generated and scored."""
     moved = 1 if "moved" in params else len(model.names)
     faces = params["bases"] * moved * len(STEPS)
     return SECONDS * faces * model.config.resolution**2 / 1e6
@@ -44,16 +44,16 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     """Return the parameters of a run.
 
     Args:
-        params: bases, rows of `seed` from the first; locked, names of directions that are held; seed; moved, in a
-            run about one direction, an attribute or an extra one, instead of all attributes; by, "judge" for what the
-            model's judge reads, not its scorer.
+        params: bases, the number of rows of `seed`; locked, names of directions; seed; moved, in a
+            run of one direction (an attribute or an extra one), its name; by, "judge" for the scores of the
+            model's judge instead of its scorer.
         model: the model.
 
     Returns:
-        The same, with the names of attributes in the model's order, and then those of others.
+        Canonical parameters: names of attributes in the model's order, followed by others.
 
     Raises:
-        InputError: they are not what is expected, or the model has no scorer or no directions.
+        InputError: a parameter is invalid, or the model has no scorer or no directions.
     """
     if not model.has_scorer or not model.names:
         raise InputError(
@@ -78,13 +78,13 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
         return held
     if not isinstance(moved, str) or moved not in widened(model, [moved]).names:
         raise InputError(
-            f"Expected a direction of {model.name} to move. Received: {str(moved)[:60]}. Choose one that is there."
+            f"Expected a direction of {model.name} to move. Received: {str(moved)[:60]}. Choose one of them."
         )
     return {**held, "moved": moved}
 
 
 def run(work: Work) -> None:
-    """Measure, and keep: steps (T,), scores (B, F, T, S) of the model's scorer, feasible (B, F, T); F is 1 if moved."""
+    """Measure and store: steps (T,), scores (B, F, T, S) of the model's scorer, feasible (B, F, T); F is 1 if moved."""
     own, params = work.model(), work.params
     read = _reader(work)
     asked = [params["moved"]] if "moved" in params else list(own.names)
@@ -112,7 +112,7 @@ def run(work: Work) -> None:
 
 
 def _reader(work: Work) -> Score:
-    """Return the function that makes faces and scores them: the engine with the model's scorer, or its judge."""
+    """Return the function that generates faces and scores them: the engine with the model's scorer, or its judge."""
     if "by" in work.params:
         from dashboard.synthesis.scored_faces import ScoredFaces, ScorerNetwork
 

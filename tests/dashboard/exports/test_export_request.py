@@ -35,7 +35,7 @@ def test_what_makes_no_difference_to_the_file_is_left_out(tiny_model: Model) -> 
         ({"form": "webp", "what": "faces", "faces": "1:7"}, "Expected two faces for an animation."),
         ({"site": "javascript:alert(1)"}, "Expected the address of this site."),
         ({"words": {"on": "Nose"}}, "Received: Nose."),
-        ({"words": []}, "Expected the words of a sheet by name."),
+        ({"words": []}, "Expected the parameters of a sheet by name."),
         ({"faces": ""}, "Expected 1 to 6 faces. Received: 0."),
         ({"faces": "1:" + "9" * 2000}, "Expected a face of at most 1000 characters."),
     ],

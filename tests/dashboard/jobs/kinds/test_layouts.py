@@ -70,6 +70,6 @@ def test_defaults_are_filled_in_so_that_equal_wishes_are_one(model):
         "neighbours": 15,
         "distance": 0.1,
     }
-    with pytest.raises(NotFound, match="computed first"):
+    with pytest.raises(NotFound, match="Compute them first"):
         layouts.check_tsne({"space": "block8"}, model)
     assert np.isclose(layouts.check_tsne({"space": "z", "perplexity": 20}, model)["perplexity"], 20)
