@@ -31,7 +31,7 @@ interface ChangedModelAnswer {
   message?: string | null;
 }
 
-/** A collection; notes on what an import lacks here, and its authors where users are known. */
+/** A collection, with notes on missing parts of an import, and its authors if users are identified. */
 interface CollectionAnswer {
   slug: string;
   name: string;
@@ -57,7 +57,7 @@ interface CollectionSummary {
 /** All collections that can be saved to. */
 type CollectionsAnswer = Array<CollectionSummary>;
 
-/** A column beside latents: bars of numbers, or shares of categories. */
+/** A column that accompanies latents: a histogram of numbers, or shares of categories. */
 interface ColumnAnswer {
   name: string;
   kind: "numbers" | "categories";
@@ -173,7 +173,7 @@ interface ImportedDirectionsAnswer {
   titles: Array<string>;
 }
 
-/** Imported scores of a model's pictures, and what was locked in each of their runs. */
+/** Imported scores of a model's pictures, and the locks of each of their runs. */
 interface ImportedScoresAnswer {
   name: string;
   title: string;
@@ -182,7 +182,7 @@ interface ImportedScoresAnswer {
   made_by: string;
 }
 
-/** The imported scores of a model, the last ones first. */
+/** The imported scores of a model, newest first. */
 interface ImportedScoresListAnswer {
   scores: Array<ImportedScoresAnswer>;
 }
@@ -192,7 +192,7 @@ interface ImportedScoresName {
   name: string;
 }
 
-/** A saved item; the text of its picture where it has one, and its authors where users are known. */
+/** A saved item, with the text of its picture if it has one, and its authors if users are identified. */
 interface ItemAnswer {
   id: number;
   version: number;
@@ -227,7 +227,7 @@ interface JobNumber {
   id: string;
 }
 
-/** A file of latents that was kept immediately, and the set that it became. */
+/** A file of latents that was stored immediately, and its set. */
 interface KeptLatentFileAnswer {
   space: string;
   title: string;
@@ -252,7 +252,7 @@ interface LabelCount {
   count: number;
 }
 
-/** A set of latents that is kept as a space. */
+/** A set of latents stored as a space. */
 interface LatentSetAnswer {
   space: string;
   title: string;
@@ -265,7 +265,7 @@ interface LatentSetName {
   name: string;
 }
 
-/** A row of a file that cannot be used: its line, why, and the value with the text around it. */
+/** An invalid row of a file: its line, the reason, and the value with the surrounding text. */
 interface LeftOutAnswer {
   line: number;
   why: string;
@@ -326,7 +326,7 @@ interface ProjectionAnswer {
   values: Array<number>;
 }
 
-/** How many faces match the ranges; the base of one of them where the request asks for it. */
+/** Number of faces that match the ranges; the base of one of them if requested. */
 interface RangesAnswer {
   matches: number;
   of: number;
@@ -335,7 +335,7 @@ interface RangesAnswer {
   base?: string | null;
 }
 
-/** A first face was made; "degraded" where something is missing, with the reason. */
+/** The first face was generated; "degraded" if something is missing, with the reason. */
 interface ReadyAnswer {
   status: "ready" | "degraded";
   model: string;
@@ -357,7 +357,7 @@ interface SheetAnswer {
   rows: Array<SheetRow>;
 }
 
-/** A face of a sheet, or why there is none. */
+/** A face of a sheet, or the reason why it has none. */
 interface SheetCell {
   face: string | null;
   words: string;
@@ -383,7 +383,7 @@ interface TickAnswer {
   outside: boolean;
 }
 
-/** A user direction: its name and title, what it was learnt from, and how well it classifies held-out faces. */
+/** A user direction: its name, title and examples, and its accuracy on held-out faces. */
 interface UserDirectionAnswer {
   name: string;
   title: string;
@@ -410,7 +410,7 @@ interface UserDirectionName {
   name: string;
 }
 
-/** Directions of a file that waits to be kept: how many, the first of them, and sentences on what was left out. */
+/** Directions of a file before they are stored: their number, the first of them, and notes on what was left out. */
 interface WaitingDirectionsAnswer {
   token: string;
   name: string;
@@ -419,7 +419,7 @@ interface WaitingDirectionsAnswer {
   notes: Array<string>;
 }
 
-/** Labels of a file that waits for a direction to be made from them. */
+/** Labels of a file before a direction is made from them. */
 interface WaitingLabelsAnswer {
   token: string;
   name: string;
@@ -439,7 +439,7 @@ interface WaitingLabelsAnswer {
   of: string;
 }
 
-/** The content of a file of latents that waits to be kept. */
+/** The content of a file of latents before it is stored. */
 interface WaitingLatentFileAnswer {
   summary: string;
   rows: number;
@@ -458,7 +458,7 @@ interface WaitingLatentFileAnswer {
   model: string;
 }
 
-/** A manifest that waits for the scores of its pictures. */
+/** An uploaded manifest before the scores of its pictures. */
 interface WaitingManifestAnswer {
   token: string;
   name: string;

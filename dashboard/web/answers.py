@@ -1,7 +1,7 @@
-"""The answers of the JSON addresses, as models: what scripts and other programs may rely on.
+"""The answers of the JSON addresses, as models: the contract with scripts and other programs.
 
-`dashboard.faces.answers` has those of faces, `dashboard.web.library_answers` those of what people keep, and
-`dashboard.web.openapi` the table of which address answers what.
+`dashboard.faces.answers` has those about faces, `dashboard.web.library_answers` those about saved items, and
+`dashboard.web.openapi` maps each address to its model.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Widen(Answer):
 
 
 class RangesAnswer(Answer):
-    """How many faces match the ranges; the base of one of them where the request asks for it."""
+    """Number of faces that match the ranges; the base of one of them if requested."""
 
     matches: int
     of: int
@@ -53,7 +53,7 @@ class RangesAnswer(Answer):
 
 
 class SheetCell(Answer):
-    """A face of a sheet, or why there is none."""
+    """A face of a sheet, or the reason why it has none."""
 
     face: str | None
     words: str
@@ -120,7 +120,7 @@ class HealthAnswer(Answer):
 
 
 class ReadyAnswer(Answer):
-    """A first face was made; "degraded" where something is missing, with the reason."""
+    """The first face was generated; "degraded" if something is missing, with the reason."""
 
     status: Literal["ready", "degraded"]
     model: str

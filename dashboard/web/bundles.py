@@ -1,12 +1,12 @@
 """Bundles: scripts and styles of assets/ in one file each, and the scripts of the component packages.
 
-Everything is minified once, compressed once (brotli and gzip) and stored under a folder whose name holds a hash of its
-content, so that its address never changes its meaning and browsers keep it for good:
+Everything is minified and compressed (brotli and gzip) once, and stored in a folder whose name contains a hash of its
+content, so that the content of an address never changes and browsers cache it permanently:
 
     build/static/likeness-0f3a.../js/likeness.js, css/likeness.css, vendor/plotly.min.js
     build/static/dash-91c2.../dcc/dash_core_components.js, ...
 
-A folder is made where it is missing: by `python -m dashboard.web.bundles` (`make run` does), or at the first start.
+A missing folder is made by `python -m dashboard.web.bundles` (`make run` does), or at the first start.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ from dashboard.settings import ROOT
 ASSETS = ROOT / "assets"
 BUILT = ROOT / "build" / "static"
 VERSION = "2"
-"""Version of the preparation: a new one prepares every folder again."""
+"""Version of the build: increase it to rebuild every folder."""
 QUALITY = 9
 """Level of brotli, up to 11, which takes ten times as long to save 7 %."""
 SUFFIXES = {"br": ".br", "gzip": ".gz"}
 PACKAGES = ("dash", "dash_mantine_components", "dash_ag_grid")
 FIRST = ("deps/react@", "deps/react-dom@", "deps/prop-types@", "html/dash_html_components")
-"""Scripts of Dash that load nothing further, in the order in which they run: one file, with what stands for Dash's
-polyfill before them. That one is for browsers of 2018; in those of today it puts slow `trim` and `parseInt` instead of
-their own, and Dash's components need nothing of it but the runtime of generators."""
+"""Scripts of Dash that load no others, in load order: joined into one file, after the replacement of Dash's
+polyfill. Dash's own is for browsers of 2018; in current ones it replaces `trim` and `parseInt` by slower
+versions, and Dash's components need only its runtime of generators."""
 FIRST_SCRIPT = "first.js"
 NEVER_LOADED = re.compile(r"enterprise|mathjax|RichText|charts-shared|async-[A-Z]\w*Chart|dash_table/|ws-worker")
-"""Parts of the packages that no page uses; they are not loaded."""
+"""Parts of the packages that no page uses and that are not loaded."""
 SMALL = 4096
-"""Size in bytes up to which a picture is written into the style sheet."""
+"""Size limit in bytes of a picture inlined in the style sheet."""
 SPARED = " /:='();,@+$!*"
-"""Characters that are not escaped in such a picture: it compresses better than base64."""
+"""Characters left unescaped in an inlined picture, which then compresses better than base64."""
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +57,10 @@ class Bundle:
     """Files that change together.
 
     Args:
-        name: of its folder: package and hash of all content.
-        files: path in the bundle -> the file that it is read from before it is prepared.
-        texts: path in the bundle -> content of files that are made here.
-        joined: path in the bundle -> files that are put after one another as they are.
+        name: of its folder: package and hash of the content.
+        files: path in the bundle -> source file.
+        texts: path in the bundle -> content of generated files.
+        joined: path in the bundle -> files that are concatenated unchanged.
     """
 
     name: str
@@ -70,11 +70,11 @@ class Bundle:
 
 
 def asset_files(suffix: str, folder: Path = ASSETS) -> list[Path]:
-    """List scripts or styles in the order in which they are loaded: by folder, then by name, as Dash does.
+    """List scripts or styles in load order: by folder, then by name, as Dash does.
 
     Args:
         suffix: ".js" or ".css".
-        folder: where they are. What is in vendor/ is left out: it is loaded when it is needed.
+        folder: of the files, without its vendor/, which is loaded on demand.
     """
     return [
         Path(current) / name
@@ -86,17 +86,17 @@ def asset_files(suffix: str, folder: Path = ASSETS) -> list[Path]:
 
 
 def joined_script(paths: Iterable[Path]) -> str:
-    """Join scripts; each ends where its file ends, whatever it ends with."""
+    """Join scripts so that no script runs on into the next one."""
     return "\n;\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 def joined_style(paths: Iterable[Path]) -> str:
-    """Join styles, and write small pictures into them: an icon is not worth a request."""
+    """Join styles, and inline small pictures, which saves a request for each icon."""
     return "\n".join(_with_pictures(path) for path in paths)
 
 
 def svg_address(svg: str) -> str:
-    """Write a picture as an address that holds it."""
+    """Encode a picture as a data URL."""
     return f"data:image/svg+xml,{quote(' '.join(svg.split()), safe=SPARED)}"
 
 
@@ -129,7 +129,7 @@ def package_bundle(package: str) -> Bundle:
     if package == "dash":
         first = [next(path for name, path in files.items() if name.startswith(start)) for start in FIRST]
         joined[FIRST_SCRIPT] = [ASSETS / "vendor" / "regenerator-runtime.js", *first]
-        # The second is a part of the first, which looks for further parts beside itself.
+        # The second is a chunk of the first, which loads further chunks from its own folder.
         core = "dcc/dash_core_components.js"
         joined[core] = [files.pop(core), files.pop("dcc/dash_core_components-shared.js")]
     parts = {f"{path} {k}": part for path, parts in joined.items() for k, part in enumerate(parts)}
@@ -137,7 +137,7 @@ def package_bundle(package: str) -> Bundle:
 
 
 def _registered(package: str) -> list[str]:
-    """Return the paths of the scripts of a package, as its modules tell Dash."""
+    """Return the paths of a package's scripts, as its modules register them with Dash."""
     import dash
     from dash import _dash_renderer
 
@@ -157,7 +157,7 @@ def _registered(package: str) -> list[str]:
 
 
 def _texts(value: object) -> list[str]:
-    """Return the texts of a text, a list of them, or of the entry for production."""
+    """Return the paths of one path, a list of paths, or the entry for production."""
     if isinstance(value, dict):
         return _texts(value.get("prod"))
     return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
@@ -173,14 +173,14 @@ def _name(package: str, texts: dict[str, str], files: dict[str, Path]) -> str:
 
 
 def prepared(bundle: Bundle, folder: Path = BUILT) -> Path:
-    """Make a bundle's folder if it is not there yet.
+    """Make a bundle's folder if it does not exist.
 
     Args:
-        bundle: what goes into it.
-        folder: in which it is made; one of older content is left to running processes and removed by the next build.
+        bundle: its content.
+        folder: the parent folder; older bundles stay for running processes and are removed by the next build.
 
     Returns:
-        The folder. It is complete or does not exist, also with concurrent writers.
+        The folder, which is always complete, even with concurrent writers.
     """
     whole = folder / bundle.name
     if whole.is_dir():
@@ -197,7 +197,7 @@ def prepared(bundle: Bundle, folder: Path = BUILT) -> Path:
         fresh.chmod(0o755)
         fresh.rename(whole)
     except OSError:
-        if not whole.is_dir():  # else another process was faster
+        if not whole.is_dir():  # else another process has made it
             raise
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -226,7 +226,7 @@ def bundles() -> tuple[Bundle, ...]:
 
 
 def main() -> None:
-    """Prepare everything, and remove what older content left."""
+    """Prepare all bundles, and remove those of older content."""
     logging.basicConfig(level="INFO", format="%(message)s")
     kept = {prepared(bundle).name for bundle in bundles()}
     for folder in BUILT.iterdir():

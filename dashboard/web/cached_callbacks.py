@@ -1,12 +1,12 @@
-"""Callbacks whose answers have an address: a browser that has an answer does not request it again.
+"""Cached callbacks: each answer has an address, and a browser that has the answer does not request it again.
 
-Dash sends callbacks by POST, which nothing caches. Such a callback is a client-side one for Dash, which fetches
+Dash sends callbacks by POST, which is never cached. For Dash, a cached callback is a client-side one, which fetches
 
     GET /_answers/DIGEST/NAME.json?values=[...]
 
-(`assets/js/cached_callback.js`). DIGEST stands for this version of the code and for what the answer follows from
-besides its values, such as the files of a model: an answer never changes under its address, and is kept for good. What
-does not follow from these alone, such as the result of a job, is asked for each time, and sent only if it has changed.
+(`assets/js/cached_callback.js`). DIGEST identifies this version of the code and what the answer depends on
+besides its values, such as the files of a model: the answer of an address never changes and is cached permanently.
+Answers with other dependencies, such as the result of a job, are requested each time, and sent only if changed.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ Values = Mapping[str, Dependency | Mapping[str, Dependency]]
 
 @dataclass(frozen=True)
 class CachedCallback:
-    """A callback whose answers have an address.
+    """A cached callback.
 
     Args:
-        function: what answers.
-        targets: of each value, in the order of the address: parameter and, of a dictionary, its key, or "".
-        dependencies: component and property of each.
-        digest_of: gives the digest that stands for what the answer follows from; None where that may change.
+        function: the callback.
+        targets: for each value of the address: the parameter and, for a dictionary, its key, else "".
+        dependencies: component and property of each value.
+        digest_of: returns the digest of the answer's dependencies; None if these may change.
         needs: parameters that are never None.
     """
 
@@ -58,7 +58,7 @@ class CachedCallback:
         """Gather the values of an address as the function's keywords.
 
         Raises:
-            InputError: one that is needed is missing.
+            InputError: a required one is missing.
         """
         found: dict[str, Any] = {}
         for (name, key), value in zip(self.targets, values, strict=True):
@@ -72,7 +72,7 @@ class CachedCallback:
 
 
 REGISTERED: dict[str, CachedCallback] = {}
-"""Cached callbacks by name. Pages are imported again by every application, and register the same ones again."""
+"""Cached callbacks by name. Every application imports the pages again, and registers the same ones again."""
 
 
 def cached_callback(
@@ -84,20 +84,20 @@ def cached_callback(
     triggers: Sequence[Input] = (),
     needs: Sequence[str] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a callback whose answers have an address.
+    """Register a cached callback.
 
     Args:
-        name: stands in the address.
+        name: part of the address.
         outputs: an `Output`, or a list of them.
-        values: what the function is called with, by parameter: inputs and states, or dictionaries of them.
-        digest: where the page has the digest that stands in the address.
-        digest_of: gives, for the function's keywords, the digest that an answer is kept under; None for an answer that
-            is asked for again each time.
-        triggers: inputs that call it, and that the answer does not follow from.
+        values: the function's arguments by parameter: inputs and states, or dictionaries of them.
+        digest: the component and property with the digest for the address.
+        digest_of: returns, for the function's keywords, the digest of an answer; None for an answer that
+            is requested each time.
+        triggers: inputs that trigger it without being arguments.
         needs: parameters without which it is not called.
 
     Returns:
-        A decorator; the function stays as it is.
+        A decorator that returns the function unchanged.
     """
     flat = [
         ((parameter, key), dependency)
@@ -122,15 +122,15 @@ def cached_callback(
 
 
 def answers_blueprint() -> Blueprint:
-    """Make the route that answers for all of them."""
+    """Make the route of all cached callbacks."""
     blueprint = Blueprint("answers", __name__)
 
     @blueprint.get("/_answers/<digest>/<name>.json")
     def answer(digest: str, name: str) -> Response:
-        """Return what a callback answers to `values`, as Dash writes it."""
+        """Return a callback's answer to `values` as Dash's JSON."""
         spec = REGISTERED.get(name)
         if spec is None:
-            raise NotFound("Expected an answer that a page asks for. Received: another name. Load the page again.")
+            raise NotFound("Expected the name of a cached callback. Received: another name. Load the page again.")
         given = spec.keywords(check_values(spec.function, spec.targets, spec.dependencies, _values()))
         response = Response(to_json(spec.function(**given)), mimetype="application/json")
         kept = spec.digest_of(given)
@@ -146,7 +146,7 @@ def answers_digest(*parts: object) -> str:
     """Return the digest for an address.
 
     Args:
-        parts: what an answer follows from, besides its values and the code.
+        parts: the answer's dependencies besides its values and the code.
 
     Returns:
         12 hexadecimal digits.
@@ -156,7 +156,7 @@ def answers_digest(*parts: object) -> str:
 
 @functools.cache
 def _code_digest() -> str:
-    """Return a digest of the code that answers: any change of it gives other addresses."""
+    """Return a digest of the code: any change of it changes the addresses."""
     found = hashlib.sha256(" ".join(version(name) for name in ("dash", "plotly", "numpy", "scikit-learn")).encode())
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         found.update(path.read_bytes())

@@ -1,6 +1,6 @@
-"""Validation of Dash's callback requests against the list of callbacks: 400 where they do not fit.
+"""Validation of Dash's callback requests against the list of callbacks: an invalid one is answered 400.
 
-An exception in a callback that was called properly stays what it is, a 500 with its traceback: it is our mistake.
+An exception in a callback after a valid request stays a 500 with its traceback: it is a bug of ours.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def check_callback(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> Non
         callbacks: Dash's `callback_map`.
 
     Raises:
-        InputError: there is no such callback on the server; its inputs, states or outputs are others; or a value is of
-            another type than the callback's annotation says.
+        InputError: there is no such callback on the server; its inputs, states or outputs differ; or a value is of
+            another type than the callback's annotation.
     """
     if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         raise unfit("a JSON object that names an output", body)
@@ -49,19 +49,19 @@ def check_callback(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> Non
 
 
 def check_values(function: Any, targets: Sequence[tuple[str, str]], dependencies: Sequence[Any], values: Any) -> list:
-    """Compare the values of an address with the callback that they are for (`cached_callbacks`).
+    """Compare the values of an address with its callback (`cached_callbacks`).
 
     Args:
         function: the callback.
         targets: the parameter of each value, and its key where that is a dictionary.
-        dependencies: the component and property that each is the value of.
-        values: what the address has.
+        dependencies: the component and property of each value.
+        values: of the address.
 
     Returns:
         The values.
 
     Raises:
-        InputError: there are more or fewer, or one is of another type.
+        InputError: their number is wrong, or one is of another type.
     """
     if not isinstance(values, list) or len(values) != len(dependencies):
         raise unfit(f"a list of {len(dependencies)} values", values)
@@ -74,7 +74,7 @@ def check_values(function: Any, targets: Sequence[tuple[str, str]], dependencies
 
 
 def _value(given: Any, wanted: Mapping[str, Any]) -> Any:
-    """Return the value of one input, or the values of all that a pattern matches."""
+    """Return the value of one input, or the values of all inputs that match a pattern."""
     if str(wanted["id"]).startswith("{"):
         if not isinstance(given, list) or not all(
             isinstance(each, dict) and isinstance(each.get("id"), dict) and each.get("property") == wanted["property"]
@@ -114,7 +114,7 @@ def _check_outputs(given: Any, spec: Mapping[str, Any]) -> None:
 
 
 def _check_types(spec: Mapping[str, Any], values: Sequence[Any]) -> None:
-    """Compare values with the annotations of the function that takes them."""
+    """Compare values with the annotations of a function."""
     function = inspect.unwrap(spec["callback"])
     adapters = _adapters(function)
     indices = spec["inputs_state_indices"]
@@ -156,7 +156,7 @@ def _shared_values() -> dict[tuple[str, str], TypeAdapter[Any]]:
 
 
 def unfit(expected: str, received: Any) -> InputError:
-    """Return an error that says what of a request does not fit."""
+    """Return the error for an invalid part of a request."""
     text = repr(received)
     shown = "".join(c if c.isprintable() and c.isascii() else "?" for c in text[:60])
     return InputError(f"Expected {expected}. Received: {shown}. Load the page again.")

@@ -1,14 +1,14 @@
-"""Time and size limits of one HTTP connection, so that slow clients cost a file descriptor and nothing else.
+"""Time and size limits of one HTTP connection, so that a slow client costs only a file descriptor.
 
-uvicorn reads requests and writes answers without a thread, but waits for clients for as long as they like. The protocol
-below adds what it lacks:
+uvicorn reads requests and writes answers without a thread, but waits for clients without limit. The protocol
+below adds limits:
 
     silent, or half a header     closed HEADER_SECONDS after the connection or the request began
     headers or target too long   431 or 414
     a body that stalls           closed when STALL_SECONDS pass with less than STALL_BYTES received
-    an answer that is not read       aborted when STALL_SECONDS pass with less than STALL_BYTES taken
+    an answer that is not read       aborted when STALL_SECONDS pass with less than STALL_BYTES read
 
-Nothing is counted by address: a class behind one router, or a proxy, is one address.
+Nothing is counted by address: all users behind one router or proxy share one address.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 HEADER_SECONDS = 10.0
 STALL_SECONDS = 15.0
 STALL_BYTES = 16 * 1024
-"""Least progress, about 9 kbit/s: slower than any line that could show a page."""
+"""Minimum progress, about 9 kbit/s: slower than any usable connection."""
 MAX_HEADER_BYTES = 32 * 1024
 MAX_TARGET_BYTES = 8190
 MAX_HEADERS = 100
@@ -63,7 +63,7 @@ class LimitedProtocol(HttpToolsProtocol):
             super().data_received(data)
 
     def on_message_begin(self) -> None:
-        """Start the clock of a request's headers; that of the first one runs since the connection was made."""
+        """Start the clock of a request's headers; for the first request it runs since the connection was made."""
         if self._header_began is None:
             self._header_began, self._header_bytes = self.loop.time(), 0
         super().on_message_begin()
@@ -83,12 +83,12 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of the body, unless the request was refused."""
+        """Receive a part of the body, unless the request was refused."""
         if not self._refused:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Take the end of the request, unless it was refused."""
+        """Receive the end of the request, unless it was refused."""
         if not self._refused:
             super().on_message_complete()
 
@@ -98,22 +98,22 @@ class LimitedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close an idle connection, unless its client is still taking an answer: `_check` decides about that."""
+        """Close an idle connection, unless its client is still reading an answer, which `_check` handles."""
         if self.transport.get_write_buffer_size():
             self.timeout_keep_alive_task = self.loop.call_later(TICK_SECONDS, self.timeout_keep_alive_handler)
         else:
             super().timeout_keep_alive_handler()
 
     def _check(self) -> None:
-        """Close the connection if its client is too slow; look again in a second if not."""
+        """Close the connection if its client is too slow; otherwise check again in a second."""
         now = self.loop.time()
         waiting = self.transport.get_write_buffer_size()
         reading = self.cycle is not None and self.cycle.more_body and not self.cycle.response_complete
         if self._header_began is not None and now - self._header_began > HEADER_SECONDS and not waiting:
             self.transport.close()
-        # A body that waits because the application has not read on is not the client's fault.
+        # A body that stalls because the application does not read it is not the client's fault.
         stalled_body = self._body.stalled(now, self._received, reading and not self.flow.read_paused)
-        # While an answer waits to be read, nothing is added to it: reading makes it smaller.
+        # While an answer is pending nothing is added to it: its size decreases as the client reads.
         if stalled_body or self._answer.stalled(now, -waiting, waiting > 0):
             self.transport.abort()
         self._tick = self.loop.call_later(TICK_SECONDS, self._check)
@@ -136,21 +136,21 @@ class LimitedProtocol(HttpToolsProtocol):
 
 
 def keep_unsent_small(transport: asyncio.Transport) -> None:
-    """Keep the system's send buffer small: else it takes megabytes for a client that does not read."""
+    """Keep the system's send buffer small: otherwise it buffers megabytes for a client that does not read."""
     connection = transport.get_extra_info("socket")
     with contextlib.suppress(AttributeError, OSError):  # Windows has no such option
         connection.setsockopt(socket.IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES)
 
 
 class Progress:
-    """Whether a count has grown by STALL_BYTES in the last STALL_SECONDS in which it was expected to."""
+    """Detector of stalls: a count has to grow by STALL_BYTES in STALL_SECONDS while it is expected to grow."""
 
     def __init__(self) -> None:
         self._began: float | None = None
         self._count = 0
 
     def restart(self) -> None:
-        """Start again: there was progress."""
+        """Restart after progress."""
         self._began = None
 
     def stalled(self, now: float, count: int, expected: bool) -> bool:
@@ -158,11 +158,11 @@ class Progress:
 
         Args:
             now: time in seconds.
-            count: the count as it is now.
-            expected: whether it is up to the client that it grows.
+            count: the current count.
+            expected: whether the client has to make it grow.
 
         Returns:
-            True if it has been up to the client for STALL_SECONDS, and the count has grown too little.
+            True if the client had to make it grow for STALL_SECONDS, and it has grown too little.
         """
         if not expected:
             self._began = None

@@ -1,4 +1,4 @@
-"""Columns of numbers as a file to keep: CSV or NPZ."""
+"""Columns of numbers as a file to download: CSV or NPZ."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from dashboard.errors import NotFound
 
 
 def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Response:
-    """Return the columns of equal length as a file to keep.
+    """Return columns of equal length as a file to download.
 
     Args:
-        name: of the file, without its end.
+        name: of the file, without extension.
         form: "csv" or "npz".
-        columns: by name; in CSV the row's number stands before them.
+        columns: by name; CSV begins with a column of row numbers.
 
     Returns:
         The answer.
 
     Raises:
-        NotFound: another form.
+        NotFound: another format.
     """
     if form == "npz":
         payload, kind = _npz(columns), "application/octet-stream"
@@ -40,7 +40,7 @@ def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Resp
         )
         payload, kind = text.getvalue().encode(), "text/csv; charset=utf-8"
     else:
-        raise NotFound(f"Expected .csv or .npz. Received: .{form[:16]}. Change the address's end.")
+        raise NotFound(f"Expected .csv or .npz. Received: .{form[:16]}. Change the extension in the address.")
     answer = Response(payload, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     answer.headers["Cache-Control"] = "no-cache"
@@ -48,7 +48,7 @@ def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Resp
 
 
 def _npz(columns: Mapping[str, np.ndarray]) -> bytes:
-    """Return the columns as an NPZ under any names, also those that numpy.savez keeps for itself."""
+    """Return the columns as an NPZ under any names, even names reserved by numpy.savez."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, values in columns.items():
@@ -58,5 +58,5 @@ def _npz(columns: Mapping[str, np.ndarray]) -> bytes:
 
 
 def escaped(cell: object) -> object:
-    """Return a cell as a spreadsheet shows it: text that it would take for a formula has an apostrophe before it."""
+    """Return a cell that is safe in spreadsheets: text that looks like a formula is prefixed with an apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -10,7 +10,7 @@ from dashboard.stores.secret import ensure_secret
 
 
 def local_address(settings: Settings) -> str:
-    """Return the address under which this machine reaches the dashboard, without a slash at its end."""
+    """Return the address of the dashboard on this machine, without a trailing slash."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
     return address + settings.path_prefix
@@ -20,11 +20,11 @@ def entry_addresses(settings: Settings) -> list[str]:
     """Return the addresses that open a session: on this machine, then the public one where there is one.
 
     Args:
-        settings: where the dashboard listens, and where its secret is.
+        settings: with host, port and the file of the secret.
 
     Returns:
-        Addresses with the secret in them, for administrators; without it where nothing may be changed, or
-        nothing can be kept.
+        Addresses that contain the secret, for administrators; without it if nothing may be changed, or
+        nothing can be stored.
     """
     public = settings.public_origin and settings.public_origin + settings.path_prefix
     addresses = [local_address(settings), *([public] if public else [])]
@@ -33,5 +33,5 @@ def entry_addresses(settings: Settings) -> list[str]:
     try:
         secret = ensure_secret(settings.secret_path)
     except InputError:
-        return addresses  # the start says why, and so does whatever is refused
+        return addresses  # the server's start and every refusal give the reason
     return [f"{address}/enter?secret={quote(secret, safe='')}" for address in addresses]

@@ -1,4 +1,4 @@
-"""Errors as answers: the sentence as JSON, with the status that the tree of errors gives it."""
+"""Errors as answers: the message as JSON, with the status of its class (`dashboard.errors`)."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from dashboard.faces.answers import json_answer
 from dashboard.web.answers import ErrorAnswer
 
 DISK = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT, errno.ENOENT, errno.EIO})
-"""Errors of a disk that is full, read-only, somebody else's, or gone."""
+"""Errors of a disk that is full, read-only, not permitted, or missing."""
 
 RETRY_AFTER = 30.0
-"""Seconds of Retry-After where the error names none: a disk, a network, an engine."""
+"""Default Retry-After in seconds, for errors of a disk, a network or an engine."""
 
 log = logging.getLogger(__name__)
 
 
 def answer_errors(server: Flask) -> None:
-    """Register what answers for errors that a view raises.
+    """Register the handlers of errors raised by views.
 
     Args:
         server: the application.
@@ -45,7 +45,7 @@ def answer_errors(server: Flask) -> None:
             raise error
         log.exception("%s %s failed on the disk.", request.method, request.path)
         sentence = (
-            f"LIKENESS_HOME cannot be written to ({error.strerror}). Nothing was changed. Mend the disk, and try again."
+            f"LIKENESS_HOME cannot be written to ({error.strerror}). Nothing was changed. Check the disk, and retry."
         )
         response = error_response(sentence, 503)
         response.headers["Retry-After"] = str(math.ceil(RETRY_AFTER))
@@ -66,10 +66,10 @@ def answer_errors(server: Flask) -> None:
 
 
 def error_response(sentence: str, status: int, failed: str = "") -> Response:
-    """Return an error as an answer that is not cached.
+    """Return an error as an uncached answer.
 
     Args:
-        sentence: what is wrong, and what to do.
+        sentence: the message: what is wrong, and what to do.
         status: the HTTP status.
         failed: which check refused the request: "host", "origin", "secret", "setting" or "role"; empty for none.
 

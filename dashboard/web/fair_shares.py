@@ -1,4 +1,4 @@
-"""Rate limits: how much of the server's time one visitor may use, so that nobody waits behind another's requests."""
+"""Rate limits: each visitor's share of the server, so that no visitor waits for another's requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Work = Literal["jobs", "exports", "uploads"]
 
 
 class FairShares:
-    """What each visitor has started in the last hour.
+    """Jobs, exports and uploads of each visitor in the last hour.
 
     Args:
         settings: `jobs_per_hour`, `exports_per_hour` and `uploads_per_hour`; 0 for no limit.
@@ -43,14 +43,14 @@ class FairShares:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def take(self, work: Work, visitor: str) -> None:
-        """Count one more piece of work of a visitor.
+        """Count one more job, export or upload of a visitor.
 
         Args:
             work: its kind.
             visitor: from :func:`visitor_key`.
 
         Raises:
-            Busy: the visitor has begun as many in the last hour as one may.
+            Busy: the visitor has reached the limit of the last hour.
         """
         limit = self._limits.get(work)
         if limit is None or self._limiter.hit(limit, visitor):
@@ -58,14 +58,14 @@ class FairShares:
         wait = max(1, math.ceil(self._limiter.get_window_stats(limit, visitor).reset_time - time.time()))
         words = f"{wait} seconds" if wait < 120 else f"{math.ceil(wait / 60)} minutes"
         raise Busy(
-            f"Expected at most {limit.amount} {work} of one visitor within an hour. Received: one more. "
+            f"Expected at most {limit.amount} {work} of one visitor per hour. Received: one more. "
             f"Try again in {words}.",
             wait,
         )
 
 
 def take_share(work: Work) -> None:
-    """Count one more piece of work of the visitor of the current request.
+    """Count one more job, export or upload of the visitor of the current request.
 
     Raises:
         Busy: as for :meth:`FairShares.take`.
@@ -75,9 +75,9 @@ def take_share(work: Work) -> None:
 
 
 def visitor_key(asked: Request) -> str:
-    """Return what tells one visitor from another: the user, the session, the browser, or else the address.
+    """Return the key of a visitor: the user, the session, the browser, or else the address.
 
-    A class behind one address are many browsers. A browser that keeps no cookies shares with all others of its address.
+    Browsers behind one address are counted separately; those without cookies share the limits of their address.
     """
     settings: Settings = current_app.extensions[SETTINGS]
     if user := visitor_of(asked, settings).user:
@@ -94,13 +94,13 @@ def visitor_key(asked: Request) -> str:
 
 
 def share_fairly(server: Flask, settings: Settings) -> None:
-    """Register the shares of an application, and have each browser get a name of its own with its first page.
+    """Register the rate limits of an application, and set a browser's random name with its first page.
 
-    The name is random, signed, and gone when the browser is closed; it serves nothing else.
+    The name is signed, kept until the browser is closed, and used for nothing else.
 
     Args:
         server: the application.
-        settings: how much each visitor may begin.
+        settings: with the limits of each visitor.
     """
     server.extensions[EXTENSION] = FairShares(settings)
 
@@ -127,7 +127,7 @@ def _browser(asked: Request) -> str:
 
 
 def _cookie() -> str:
-    """Return the name of the cookie: of this installation, since cookies ignore ports."""
+    """Return the name of the cookie, specific to this installation because cookies ignore ports."""
     return f"likeness-browser-{hashlib.sha256(_key() + b'name').hexdigest()[:12]}"
 
 

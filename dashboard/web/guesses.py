@@ -1,4 +1,4 @@
-"""Limit of wrong secrets: ten a minute from one visitor are answered, further ones are refused unread."""
+"""Limit of wrong secrets: ten a minute from one visitor are checked, further ones are refused unread."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Guesses:
         self._limit = RateLimitItemPerMinute(MOST)
 
     def wait(self, visitor: str) -> int:
-        """Return the seconds until a visitor may guess again; 0 for now."""
+        """Return the seconds until a visitor may try again; 0 for now."""
         if self._limiter.test(self._limit, visitor):
             return 0
         return max(1, math.ceil(self._limiter.get_window_stats(self._limit, visitor).reset_time - time.time()))

@@ -1,4 +1,4 @@
-"""`/healthz`: the process is alive. `/readyz`: a face was made, and the cache works."""
+"""`/healthz`: the process is alive. `/readyz`: a face was generated, and the cache works."""
 
 from __future__ import annotations
 

@@ -17,22 +17,22 @@ from dashboard.web.wsgi_bridge import WsgiBridge
 
 KEEP_ALIVE_SECONDS = 30
 GRACE_SECONDS = 10
-"""Seconds that accepted requests may take to finish after SIGTERM."""
+"""Time limit in seconds for accepted requests after SIGTERM."""
 MOST_DESCRIPTORS = 65_536
 
 
 def serve_http(app: Any, settings: Settings) -> None:
-    """Answer requests until SIGTERM or Ctrl-C; then answer what was accepted.
+    """Answer requests until SIGTERM or Ctrl-C; then finish the accepted ones.
 
     Args:
         app: the WSGI application.
-        settings: where to listen, and how many requests are answered concurrently.
+        settings: with host, port and the number of concurrent requests.
     """
     raise_descriptor_limit()
     os.umask(0o077)
     bridge = WsgiBridge(app, settings.server_threads)
     config = server_config(bridge, settings.host, settings.port, debug=settings.log_level == "debug")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # before uvicorn takes it over, and once it has shut down
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # before uvicorn's handler, and after its shutdown
     try:
         _Announcing(config, settings).run()
     except KeyboardInterrupt:
@@ -45,7 +45,7 @@ def server_config(bridge: WsgiBridge, host: str, port: int, debug: bool = False)
     """Configure uvicorn.
 
     Args:
-        bridge: what answers.
+        bridge: the ASGI application.
         host: address to listen at.
         port: port to listen at.
         debug: log every malformed request.
@@ -70,7 +70,7 @@ def server_config(bridge: WsgiBridge, host: str, port: int, debug: bool = False)
 
 
 def raise_descriptor_limit() -> None:
-    """Allow this process as many connections as the system lets it have."""
+    """Raise this process's limit of connections to the system's maximum."""
     try:
         import resource
     except ImportError:
@@ -86,7 +86,7 @@ def raise_descriptor_limit() -> None:
 
 
 class _Announcing(uvicorn.Server):
-    """A server that prints its address once it listens."""
+    """A server that prints its address when it starts to listen."""
 
     def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
         super().__init__(config)

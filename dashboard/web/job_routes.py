@@ -1,6 +1,6 @@
 """Addresses of jobs: `POST /jobs`, `/jobs/look`, `/jobs/ID/cancel`, `.../remove`; `GET /jobs/ID`, `.../files/NAME`.
 
-Every visitor may compute: jobs change nothing that is kept for others, are bounded, and go after everybody's faces.
+Every visitor may start jobs: they change nothing stored for others, are limited, and run after all requests for faces.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Bluepri
 
     Args:
         jobs: the jobs of this server.
-        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
+        model_of: returns a model by its name, None for the default one; raises NotFound if there is none.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("jobs", __name__)
 
@@ -78,7 +78,7 @@ def _asked(model_of: Callable[[object], Model]) -> tuple[str, Model, dict[str, A
     """Return kind, model and parameters of a request's body.
 
     Raises:
-        InputError: it holds something else.
+        InputError: the body is invalid.
     """
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict) or not isinstance(asked.get("params", {}), dict):

@@ -21,7 +21,7 @@ def loads(content: str | bytes) -> Any:
         Its value.
 
     Raises:
-        ValueError: it is not JSON, or holds NaN, an infinity, half a surrogate pair, or thousands of nested values.
+        ValueError: it is not JSON, or contains NaN, an infinity, a lone surrogate, or thousands of nested values.
     """
     text = content.decode("utf-8") if isinstance(content, bytes) else content
     try:
@@ -29,7 +29,7 @@ def loads(content: str | bytes) -> Any:
     except RecursionError as error:
         raise ValueError("nested too deep") from error
     if _SURROGATE.search(text):
-        json.dumps(value, ensure_ascii=False).encode()  # half a pair cannot be encoded: UnicodeEncodeError
+        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate raises UnicodeEncodeError
     return value
 
 

@@ -1,4 +1,4 @@
-"""The answers of the addresses of what people keep: collections, latent sets, user directions, imported scores."""
+"""The answers about saved data: collections, latent sets, user directions, imported scores."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class CollectionsAnswer(RootModel[list[CollectionSummary]]):
 
 
 class ItemAnswer(Answer):
-    """A saved item; the text of its picture where it has one, and its authors where users are known."""
+    """A saved item, with the text of its picture if it has one, and its authors if users are identified."""
 
     id: int
     version: int
@@ -36,7 +36,7 @@ class ItemAnswer(Answer):
 
 
 class CollectionAnswer(Answer):
-    """A collection; notes on what an import lacks here, and its authors where users are known."""
+    """A collection, with notes on missing parts of an import, and its authors if users are identified."""
 
     slug: str
     name: str
@@ -60,7 +60,7 @@ class ItemNumber(Answer):
 
 
 class LeftOutAnswer(Answer):
-    """A row of a file that cannot be used: its line, why, and the value with the text around it."""
+    """An invalid row of a file: its line, the reason, and the value with the surrounding text."""
 
     line: int
     why: str
@@ -70,7 +70,7 @@ class LeftOutAnswer(Answer):
 
 
 class ColumnAnswer(Answer):
-    """A column beside latents: bars of numbers, or shares of categories."""
+    """A column that accompanies latents: a histogram of numbers, or shares of categories."""
 
     name: str
     kind: Literal["numbers", "categories"]
@@ -98,7 +98,7 @@ class LatentFileAnswer(Answer):
 
 
 class WaitingLatentFileAnswer(LatentFileAnswer):
-    """The content of a file of latents that waits to be kept."""
+    """The content of a file of latents before it is stored."""
 
     token: str
     name: str
@@ -106,7 +106,7 @@ class WaitingLatentFileAnswer(LatentFileAnswer):
 
 
 class LatentSetAnswer(Answer):
-    """A set of latents that is kept as a space."""
+    """A set of latents stored as a space."""
 
     space: str
     title: str
@@ -115,7 +115,7 @@ class LatentSetAnswer(Answer):
 
 
 class KeptLatentFileAnswer(LatentFileAnswer, LatentSetAnswer):
-    """A file of latents that was kept immediately, and the set that it became."""
+    """A file of latents that was stored immediately, and its set."""
 
 
 class FileToken(Answer):
@@ -131,7 +131,7 @@ class LatentSetName(Answer):
 
 
 class UserDirectionAnswer(Answer):
-    """A user direction: its name and title, what it was learnt from, and how well it classifies held-out faces.
+    """A user direction: its name, title and examples, and its accuracy on held-out faces.
 
     With a bank also how it was learnt: features, p and its range, classifier, strength, held scores, expected angle.
     """
@@ -164,7 +164,7 @@ class DirectionInFile(Answer):
 
 
 class WaitingDirectionsAnswer(Answer):
-    """Directions of a file that waits to be kept: how many, the first of them, and sentences on what was left out."""
+    """Directions of a file before they are stored: their number, the first of them, and notes on what was left out."""
 
     token: str
     name: str
@@ -181,10 +181,10 @@ class LabelCount(Answer):
 
 
 class WaitingLabelsAnswer(Answer):
-    """Labels of a file that waits for a direction to be made from them.
+    """Labels of a file before a direction is made from them.
 
-    `problem` is a sentence where the file leaves a choice open, of a column or of the value that is 1; nothing is
-    counted then. `chosen` is the value that was asked for as 1, `one` the one that is.
+    `problem` is set if a column, or the value that means 1, has to be chosen; nothing is
+    counted then. `chosen` is the requested value for 1, `one` the value used.
     """
 
     token: str
@@ -213,14 +213,14 @@ class ImportedDirectionsAnswer(Answer):
 
 
 class WaitingManifestAnswer(Answer):
-    """A manifest that waits for the scores of its pictures."""
+    """An uploaded manifest before the scores of its pictures."""
 
     token: str
     name: str
 
 
 class ImportedScoresAnswer(Answer):
-    """Imported scores of a model's pictures, and what was locked in each of their runs."""
+    """Imported scores of a model's pictures, and the locks of each of their runs."""
 
     name: str
     title: str
@@ -230,7 +230,7 @@ class ImportedScoresAnswer(Answer):
 
 
 class ImportedScoresListAnswer(Answer):
-    """The imported scores of a model, the last ones first."""
+    """The imported scores of a model, newest first."""
 
     scores: list[ImportedScoresAnswer]
 

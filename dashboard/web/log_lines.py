@@ -39,7 +39,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def start_logging(settings: Settings) -> None:
-    """Configure logging as the settings say, to standard error."""
+    """Configure logging to standard error from the settings."""
     handler = logging.StreamHandler(sys.stderr)
     plain = logging.Formatter("%(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else plain)
@@ -47,13 +47,13 @@ def start_logging(settings: Settings) -> None:
 
 
 def log_requests(server: Flask, settings: Settings) -> None:
-    """Give each request an id, which its answer tells; with JSON lines, log each.
+    """Give each request an id, which its answer contains; with JSON lines, log each request.
 
-    A line holds the path and never the query: queries hold what people look at, and the one of `/enter` the secret.
+    A line contains the path but never the query, which reveals what visitors look at and, on `/enter`, the secret.
 
     Args:
         server: the application.
-        settings: `log_format`; `proxies`, which may tell an id.
+        settings: `log_format`; `proxies`, which may set an id.
     """
 
     @server.before_request

@@ -11,12 +11,12 @@ from dashboard.web.visitors import SETTINGS, current_user
 
 
 def may_delete(made_by: str) -> bool:
-    """Tell whether the visitor may delete what a user made.
+    """Return whether the visitor may delete what a user made.
 
-    Where users are not known, everybody who may write may.
+    Without user names, everybody who may write may delete.
 
     Args:
-        made_by: the user who made it; empty where it was not known, and then an administrator may.
+        made_by: the user who made it; if empty, an administrator may delete it.
     """
     settings: Settings = current_app.extensions[SETTINGS]
     user = current_user()
@@ -33,7 +33,7 @@ def check_maker(made_by: str) -> None:
         Forbidden: the visitor did not make it, and is no administrator.
     """
     if not may_delete(made_by):
-        who = made_by or "no known user"
+        who = made_by or "an unnamed user"
         raise Forbidden(
             f"Expected the user who made this, or an administrator. Received: {current_user() or 'a visitor'}; "
             f"{who} made it. Ask them, or enter the secret at /enter.",
@@ -42,5 +42,5 @@ def check_maker(made_by: str) -> None:
 
 
 def is_admin() -> bool:
-    """Tell whether the visitor is an administrator, or has shown the secret."""
+    """Return whether the visitor is an administrator, or has sent the secret."""
     return write_refusal(request, current_app.extensions[SETTINGS], "admin") is None

@@ -1,4 +1,4 @@
-"""`/metrics` for Prometheus: figures for the operator of the server."""
+"""`/metrics` for Prometheus: metrics for the operator of the server."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from dashboard.web.peers import is_trusted_peer
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
-"""Headers of a proxy: requests with one are not answered, since the proxy passes everybody's requests on."""
+"""Headers of a proxy: requests with one are refused, because a proxy forwards anybody's requests."""
 
 REQUESTS = Counter("likeness_requests_total", "Requests by rule and status.", ("rule", "method", "status"))
 SECONDS = Histogram("likeness_request_seconds", "Time until the answer began, by rule.", ("rule",), buckets=BUCKETS)
 
 
 class Gauges:
-    """Figures that are read on request: queues, jobs, caches.
+    """Metrics that are read on request: queues, jobs, caches.
 
     Args:
         runtime: of the application.
@@ -44,9 +44,9 @@ class Gauges:
         self._runtime, self._jobs = runtime, jobs
 
     def collect(self) -> Iterable[Metric]:
-        """Give the values."""
+        """Yield the values."""
         yield GaugeMetricFamily("likeness_ready", "Whether a first face is there.", float(not self._runtime.not_ready))
-        yield GaugeMetricFamily("likeness_faces_waiting", "Faces that no engine has taken up.", self._runtime.waiting)
+        yield GaugeMetricFamily("likeness_faces_waiting", "Faces in the queue.", self._runtime.waiting)
         size = GaugeMetricFamily("likeness_cache_bytes", "Size on disk.", labels=("cache",))
         size.add_metric(("pictures",), self._runtime.cache.bytes)
         size.add_metric(("results",), self._runtime.results.bytes)
@@ -58,7 +58,7 @@ class Gauges:
 
 
 def measure_requests(server: Flask) -> None:
-    """Count requests by the rule that answers them, never by their address: what visitors send makes no new series."""
+    """Count requests by route rule, never by address, so that visitors cannot create new series."""
 
     @server.before_request
     def _begin() -> None:
@@ -75,7 +75,7 @@ def measure_requests(server: Flask) -> None:
 
 
 def registry_of(runtime: Runtime, jobs: Runner | None) -> Any:
-    """Return what an application's `/metrics` tells: the counts of the process, and the application's own gauges."""
+    """Return the registry of an application's `/metrics`: the process's counters, and the application's gauges."""
     own = CollectorRegistry()
     own.register(Gauges(runtime, jobs))
 
@@ -115,7 +115,7 @@ def metrics_blueprint(registry: CollectorRegistry, trusted_peers: tuple[str, ...
 
 
 def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> Any:
-    """Serve `/metrics` at a port of its own, in a thread; returns what ends it."""
+    """Serve `/metrics` on its own port, in a thread; return a function that stops it."""
     server, _ = start_http_server(port, addr=host, registry=registry)
 
     def close() -> None:

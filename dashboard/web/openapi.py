@@ -1,9 +1,9 @@
-"""Which address answers what, and what is written from it.
+"""The answer of each address, and the files generated from this table.
 
     python -m dashboard.web.openapi
 
-writes `assets/answers.d.ts` (the types of the scripts) and `docs/openapi.json` anew. A test compares both with the
-models, the table with the routes, and what a server answers with both.
+rewrites `assets/answers.d.ts` (the types of the scripts) and `docs/openapi.json`. A test compares both with the
+models, the table with the routes, and a server's answers with both.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ FILES: dict[str, str] = {
     "/assets/{filename}": "scripts, styles and icons",
     "/static/{name}": "the same, prepared",
 }
-"""Addresses that do not answer JSON, and what they answer with."""
+"""Addresses that do not answer JSON, and their answers."""
 
 MODELS = list(dict.fromkeys([*ANSWERS.values(), CollectionSummary, ErrorAnswer]))
 
@@ -203,7 +203,7 @@ def types() -> str:
 
 
 def _type(schema: dict[str, Any]) -> str:
-    """Give the TypeScript type of a JSON schema, as far as the models above need it."""
+    """Return the TypeScript type of a JSON schema; covers the schemas of the models above."""
     if "$ref" in schema:
         return schema["$ref"].rsplit("/", 1)[1]
     if "const" in schema or "enum" in schema:

@@ -25,7 +25,7 @@ ASSETS = ROOT / "assets"
 HEAD_SCRIPT = "\n".join(
     (ASSETS / "js" / name).read_text(encoding="utf-8") for name in ("site_address.js", "events.js", "colour_scheme.js")
 )
-"""Script that is written into the page: a request for it would delay the first paint, and every other script needs it.
+"""Inline script: a request for it would delay the first paint, and every other script needs it.
 """
 HEAD_SCRIPT_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(HEAD_SCRIPT.encode()).digest()).decode()}'"
 """Its hash in the content security policy."""
@@ -50,21 +50,21 @@ INDEX = """<!DOCTYPE html>
   </body>
 </html>
 """.replace("FAVICON", FAVICON).replace("HEAD_SCRIPT", HEAD_SCRIPT)
-"""Dash's page with the language, for screen readers, and with the colour scheme set before the first paint, so that a
+"""Dash's page with the language, for screen readers, and the colour scheme set before the first paint, so that a
 dark page does not flash white.
 """
 
 
 def asked_face(text: str | None, default: Face, model: Model) -> Face | None:
-    """Return the face that a page's address names.
+    """Return the face of a page's address.
 
     Args:
-        text: the query word `face`, or None where the address has none.
-        default: the face of an address without one.
-        model: whose attributes may be pinned.
+        text: the query parameter `face`, or None.
+        default: the face if there is none.
+        model: the model of the pinned attributes.
 
     Returns:
-        The face; None where the text is not one of this model.
+        The face; None if the text is no face of this model.
     """
     try:
         return default if text is None else parse(text, DirectionNames(model))
@@ -73,21 +73,21 @@ def asked_face(text: str | None, default: Face, model: Model) -> Face | None:
 
 
 def title_of(face: Face, default: Face, model: Model) -> str:
-    """Return the title that a link to this face is shown with."""
+    """Return the title of a shared link to this face."""
     return NAME if face == default else f"{face_words(face, model)} · {NAME}"
 
 
 def preview_tags(face: Face, default: Face, model: Model, site: str) -> str:
-    """Return the tags that make a shared link unfurl with its face.
+    """Return the tags for the preview of a shared link.
 
     Args:
-        face: what the link shows.
-        default: the face of a first visit: its link is titled with the name only.
-        model: what makes the picture.
-        site: origin of the site, such as `https://faces.example.org`, without a slash at the end.
+        face: of the link.
+        default: the face of a first visit, whose title is the name only.
+        model: the model of the picture.
+        site: origin of the site, such as `https://faces.example.org`, without a trailing slash.
 
     Returns:
-        HTML `meta` tags, one a line.
+        HTML `meta` tags, one per line.
     """
     picture = site + face_address(model, face, size=PREVIEW_SIZE)
     named = {"description": DESCRIPTION, "twitter:card": "summary_large_image"}

@@ -1,4 +1,4 @@
-"""Types of the values that shared components send with callbacks; every request is validated against them.
+"""Types of the values that shared components send with callbacks; validates every request.
 
 A callback's own inputs are compared with the annotations of its function.
 """
@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 Scheme = Literal["light", "dark"]
 
 Cell = Annotated[list[str], Len(2, 2)]
-"""The moved direction, and the one that is looked at."""
+"""The moved direction, and the scored one."""
 
 
 class Start(TypedDict):
@@ -25,7 +25,7 @@ class Start(TypedDict):
 
 
 class Opening(TypedDict):
-    """The opening state of a page."""
+    """The initial state of a page."""
 
     start: Start
 

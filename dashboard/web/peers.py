@@ -1,4 +1,4 @@
-"""The peer of a request: the machine at the other end of the connection, whatever the headers say."""
+"""The peer of a request: the machine at the other end of the connection, regardless of headers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from flask import Request
 
 
 def peer_address(asked: Request) -> str:
-    """Return the address that the connection came from; a proxy's own where one stands in between."""
+    """Return the address of the connection's other end; behind a proxy, the address of the proxy."""
     kept = asked.environ.get("werkzeug.proxy_fix.orig", asked.environ)
     return str(kept.get("REMOTE_ADDR") or "")
 
 
 def is_trusted_peer(asked: Request, trusted: Sequence[str]) -> bool:
-    """Tell whether the peer of a request is one of some addresses or networks.
+    """Return whether the peer of a request is one of some addresses or networks.
 
     Args:
         asked: the request.

@@ -1,4 +1,4 @@
-"""The path prefix below which visitors see the dashboard, such as `/likeness`, and the proxies that set it."""
+"""The path prefix of the dashboard, such as `/likeness`, and the proxies that set it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from dashboard.errors import InputError
 from dashboard.settings import Settings
 
 FORWARDED_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
-"""Valid prefixes from a trusted proxy; any other is ignored."""
+"""Valid prefixes from a trusted proxy; others are ignored."""
 
 
 class PrefixConfig(AttributeDict):
     """Dash's configuration, with the prefix of the current request.
 
-    Dash takes one prefix for all requests; a proxy may tell another one with each (X-Forwarded-Prefix).
+    Dash has one prefix for all requests; a proxy may send a different one with each (X-Forwarded-Prefix).
     """
 
     def __getitem__(self, key: str) -> Any:
@@ -42,7 +42,7 @@ class PrefixMiddleware:
 
     Args:
         application: the WSGI application.
-        prefix: such as `/likeness`; empty for what a trusted proxy tells, or none.
+        prefix: such as `/likeness`; if empty, a trusted proxy's, or none.
     """
 
     def __init__(self, application: Callable[..., Iterable[bytes]], prefix: str) -> None:
@@ -63,21 +63,21 @@ def serve_below_prefix(app: dash.Dash, settings: Settings) -> None:
     """Configure an application to trust its proxies and to answer below the prefix.
 
     Args:
-        app: its routes are registered.
+        app: with all routes registered.
         settings: `proxies`, `prefix` and `public_url`.
 
     Raises:
-        InputError: the prefix begins like an address of the dashboard, so that nobody could tell whether it was taken
-            off.
+        InputError: the prefix begins like an address of the dashboard, so that it would be ambiguous whether a proxy
+            has removed it.
     """
     server: Any = app.server
-    object.__setattr__(app.config, "__class__", PrefixConfig)  # the one object that Dash and its pages both hold
+    object.__setattr__(app.config, "__class__", PrefixConfig)  # Dash and its pages share this object
     prefix = settings.path_prefix
     first = prefix.split("/")[1] if prefix else ""
     ours = {rule.rule.split("/")[1].split(".")[0] for rule in server.url_map.iter_rules()}
     if first and first in ours:
         raise InputError(
-            f"Expected a prefix that begins like no address of the dashboard's own. Received: {prefix}. "
+            f"Expected a prefix unlike the dashboard's own addresses. Received: {prefix}. "
             "Choose another for LIKENESS_PREFIX, such as /likeness."
         )
     server.wsgi_app = PrefixMiddleware(server.wsgi_app, prefix)

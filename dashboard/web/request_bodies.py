@@ -16,10 +16,10 @@ def json_object(example: str) -> dict[str, Any]:
     """Return the object in the body of the current request.
 
     Args:
-        example: of such a body, for the error.
+        example: a valid body, for the error.
 
     Raises:
-        InputError: it is none.
+        InputError: the body is no JSON object.
     """
     try:
         body = loads(request.get_data())
@@ -31,10 +31,10 @@ def json_object(example: str) -> dict[str, Any]:
 
 
 def text(body: dict[str, Any], key: str) -> str:
-    """Return a text of an object; empty where it has none.
+    """Return a text of an object; empty if it is missing.
 
     Raises:
-        InputError: there is another value.
+        InputError: the value is no text.
     """
     value = body.get(key) or ""
     if not isinstance(value, str) or len(value) > MAX_TEXT:

@@ -1,4 +1,4 @@
-"""Row numbers in addresses, at most as large as a database allows."""
+"""Row numbers in addresses, limited to the database's range."""
 
 from __future__ import annotations
 

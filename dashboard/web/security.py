@@ -1,4 +1,4 @@
-"""Who may reach the dashboard, who may change what it keeps, and what its pages may load."""
+"""Access control: who may reach the dashboard, who may change its data, and what its pages may load."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ HEADERS = {
 """Headers of every answer."""
 
 STRONG = 32
-"""Length of a secret that guessing cannot find; a generated one has 43 characters."""
+"""Minimum length of a secret that cannot be guessed; a generated one has 43 characters."""
 
 OPEN_TO_UNKNOWN = ("/healthz", "/readyz", "/metrics", "/enter")
-"""Addresses open to unknown users: two reveal nothing that is kept, `/metrics` checks the peer, `/enter` the secret."""
+"""Addresses open to all: two reveal no stored data, `/metrics` checks the peer, `/enter` the secret."""
 
 OPEN_TO_ANY_HOST = ("/healthz", "/readyz")
-"""Addresses open under any host name: monitors know an address only; they reveal only the state of the service."""
+"""Addresses open under any host name, for monitors that use an IP address; they reveal only the service's state."""
 
 
 def content_security_policy(script_hashes: Sequence[str], frame_ancestors: Sequence[str] = ()) -> str:
-    """Return the policy of every page.
+    """Return the content security policy of every page.
 
     Args:
-        script_hashes: `'sha256-...'` of each script that stands in the page itself.
-        frame_ancestors: sites whose pages may show ours in a frame, besides our own.
+        script_hashes: `'sha256-...'` of each inline script.
+        frame_ancestors: other sites whose pages may frame ours.
 
     Returns:
-        The header's value. Mantine and Plotly write style attributes, Plotly runs workers from blobs: these two are
-        allowed, no script from elsewhere is.
+        The header's value. It allows style attributes (Mantine, Plotly) and workers from blobs (Plotly), but
+        no scripts of other origins.
     """
     return "; ".join(
         (
@@ -69,49 +69,49 @@ def content_security_policy(script_hashes: Sequence[str], frame_ancestors: Seque
 
 
 def check_host(asked: Request, settings: Settings) -> None:
-    """Refuse a request that came in under a name that is not ours: what DNS rebinding looks like.
+    """Refuse a request with a foreign host name, as in DNS rebinding.
 
     Args:
         asked: the request.
-        settings: say which names are ours.
+        settings: with our host names.
 
     Raises:
-        HostError: the name is another one.
+        HostError: the host name is not one of ours.
     """
     if asked.path in OPEN_TO_ANY_HOST or "*" in settings.allowed_hosts:
         return
     name = _host_name(asked.host)
-    # An address cannot be rebound as a name can: listening at every address means being reached under any of them.
+    # An IP address cannot be rebound: a server that listens on all addresses accepts any of them.
     if settings.host in _WILDCARDS and _address(name) is not None:
         return
     if name not in _own_names(settings) and name not in _LOCAL_NAMES:
         raise HostError(
-            f"Expected a host name that this dashboard knows. Received: {name[:80]}. "
+            f"Expected a host name of this dashboard. Received: {name[:80]}. "
             "Add it to LIKENESS_ALLOWED_HOSTS, and start again."
         )
 
 
 def may_write(asked: Request, settings: Settings, needed: Role = "write") -> bool:
-    """Tell whether a request may change what is kept: no other site's page sent it, and secret or name allow it."""
+    """Return whether a request may change data: it is not from another site's page, and secret or user allow it."""
     return write_refusal(asked, settings, needed) is None
 
 
 def write_refusal(asked: Request, settings: Settings, needed: Role = "write") -> Forbidden | None:
-    """Tell why a request may not change what is kept, and what to do about it.
+    """Return the reason why a request may not change data, and what to do about it.
 
-    Where it comes from does not count: behind a proxy on this machine every request comes from this machine.
+    The peer does not count: behind a proxy on this machine every request comes from this machine.
 
     Args:
-        asked: the request; it shows the secret by the cookie of a session (`/enter`), or as
+        asked: the request; it has the secret in a session cookie (`/enter`), or as
             `Authorization: Bearer SECRET`.
-        settings: say whether anything may be changed, where the secret is, and who may without it.
+        settings: with `write`, the file of the secret, and the users' roles.
         needed: "write", or "admin" for what concerns models.
 
     Returns:
-        The error that answers it; None where it may. Its `failed` is "setting", "origin", "secret" or "role".
+        The error for the answer; None if it may. Its `failed` is "setting", "origin", "secret" or "role".
     """
     if settings.write == "off":
-        return Forbidden("This dashboard is for looking only: LIKENESS_WRITE is off.", "setting")
+        return Forbidden("This dashboard is read-only: LIKENESS_WRITE is off.", "setting")
     if not same_origin(asked, settings):
         return _other_origin(asked)
     visitor = visitor_of(asked, settings)
@@ -128,15 +128,15 @@ def write_refusal(asked: Request, settings: Settings, needed: Role = "write") ->
 
 
 def shown_secret(asked: Request, settings: Settings) -> Forbidden | None:
-    """Tell why a request does not show the secret; None where it does, by a session or by itself."""
+    """Return the error of a request without the secret; None if it has it, in a session or a header."""
     try:
         secret = read_secret(settings.secret_path)
     except InputError as error:
         return Forbidden(str(error), "secret")
     if not secret:
         return Forbidden(
-            "Received: a request to a dashboard that has no secret, since its file is gone or could not be written. "
-            "Start it again with a LIKENESS_HOME that can be written, or with LIKENESS_SECRET_FILE.",
+            "Received: a request to a dashboard without a secret: its file is missing or could not be written. "
+            "Restart it with a writable LIKENESS_HOME, or with LIKENESS_SECRET_FILE.",
             "secret",
         )
     if session_id(secret, asked.cookies.get(cookie_name(secret))):
@@ -145,24 +145,24 @@ def shown_secret(asked: Request, settings: Settings) -> Forbidden | None:
     if kind.lower() != "bearer":
         return Forbidden(
             "Received: a request without the secret of this dashboard. Enter it at /enter; "
-            "python -m dashboard secret prints the way in.",
+            "python -m dashboard secret prints the sign-in address.",
             "secret",
         )
     return check_guess(shown.strip(), secret, asked.remote_addr or "")
 
 
 def check_guess(shown: str, secret: str, visitor: str) -> Forbidden | None:
-    """Compare what a visitor shows with the secret, in constant time, and at most 10 wrong ones a minute.
+    """Compare a visitor's secret with ours in constant time, with at most 10 wrong ones a minute.
 
-    The right one is let in even then, where it could not be guessed: others behind the same proxy may be guessing.
+    An unguessable correct secret is accepted even then: others behind the same proxy may be guessing.
 
     Args:
-        shown: the visitor's.
+        shown: the visitor's secret.
         secret: of the installation.
-        visitor: address that the request came from.
+        visitor: address of the request.
 
     Returns:
-        None where they are the same, else the error.
+        None if they are equal, else the error.
     """
     wait = guesses().wait(visitor)
     if wait and len(secret) < STRONG:
@@ -172,21 +172,21 @@ def check_guess(shown: str, secret: str, visitor: str) -> Forbidden | None:
     if wait:
         return _too_many(wait)
     guesses().note(visitor)
-    return Forbidden("Received: another secret than that of this dashboard.", "secret")
+    return Forbidden("Received: a wrong secret.", "secret")
 
 
 def _too_many(wait: int) -> Forbidden:
-    return Forbidden(f"Received: {MOST} wrong secrets within a minute. Try again in {wait} s.", "secret", wait)
+    return Forbidden(f"Received: {MOST} wrong secrets in a minute. Try again in {wait} s.", "secret", wait)
 
 
 def own_pages(view: Callable[P, R]) -> Callable[P, R]:
-    """Limit a view that keeps the machine busy to pages of this dashboard; a page of another site is answered 403.
+    """Protect an expensive view from other sites: a request of another site's page is answered 403.
 
     Args:
-        view: a Flask view that anybody who looks may call.
+        view: a Flask view open to every visitor.
 
     Returns:
-        The view, held.
+        The protected view.
     """
 
     @wraps(view)
@@ -202,10 +202,10 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
     """Protect a view by `LIKENESS_WRITE`: a user who may not write is answered 403, and the view is not called.
 
     Args:
-        view: a Flask view that changes what is kept.
+        view: a Flask view that changes data.
 
     Returns:
-        The view, held.
+        The protected view.
     """
     return _held(view, "write")
 
@@ -216,27 +216,27 @@ def administers(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def check_read(asked: Request, settings: Settings) -> Response | None:
-    """Refuse a visitor who is not known, where `LIKENESS_READ` says so.
+    """Refuse an unidentified visitor if `LIKENESS_READ` requires a user or the secret.
 
     Args:
         asked: the request.
         settings: `read`.
 
     Returns:
-        None where the visitor may look; for a page, the way to where the secret is entered.
+        None if the visitor may view the page; for a page, a redirect to the sign-in page.
 
     Raises:
-        Forbidden: neither a trusted proxy names a user, nor does the request show the secret.
+        Forbidden: the request has neither a trusted proxy's user nor the secret.
     """
     if settings.read == "anyone" or asked.path in OPEN_TO_UNKNOWN or visitor_of(asked, settings).user:
         return None
     if refused := shown_secret(asked, settings):
         if asked.method == "GET" and asked.accept_mimetypes.best == "text/html":
-            if asked.headers.get("Sec-Fetch-Site") == "cross-site":  # the first step of a link leaves the session out
+            if asked.headers.get("Sec-Fetch-Site") == "cross-site":  # links omit the cookie
                 return Response(_AGAIN, headers={"Cache-Control": "no-store"}, mimetype="text/html")
             return current_app.make_response(redirect(site_path("/enter"), 303))
         raise Forbidden(
-            f"Expected a known user, or the secret of this dashboard (LIKENESS_READ). {refused}",
+            f"Expected a user name from the proxy, or the secret of this dashboard (LIKENESS_READ). {refused}",
             "user",
             refused.retry_after,
         )
@@ -248,7 +248,7 @@ def _held(view: Callable[P, R], needed: Role) -> Callable[P, R]:
     def held(*args: P.args, **kwargs: P.kwargs) -> R:
         if refused := write_refusal(request, current_app.extensions[EXTENSION], needed):
             raise Forbidden(
-                f"Expected a request that may change things here. {refused}", refused.failed, refused.retry_after
+                f"Expected a request with permission to make changes. {refused}", refused.failed, refused.retry_after
             )
         return view(*args, **kwargs)
 
@@ -267,7 +267,7 @@ def _own_names(settings: Settings) -> set[str]:
 
 
 def _host_name(host: str) -> str:
-    """Return the name without port and brackets, in lower case; empty where it is malformed."""
+    """Return the name without port and brackets, in lower case; empty if it is malformed."""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
@@ -275,7 +275,7 @@ def _host_name(host: str) -> str:
 
 
 def _netloc(origin: str) -> str | None:
-    """Return the host and port of an origin; None where it is malformed."""
+    """Return the host and port of an origin; None if it is malformed."""
     try:
         return urlsplit(origin).netloc.lower()
     except ValueError:
@@ -290,14 +290,14 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def same_origin(asked: Request, settings: Settings) -> bool:
-    """Tell whether the page that sent a request is ours, as far as the browser says; what is no browser says nothing.
+    """Return whether a request is from our own page, by browser headers; clients that send none are accepted.
 
-    What the browser itself found (`Sec-Fetch-Site`, which no page can set) counts most: a proxy that replaces Host does
-    not change it. Browsers leave it out on plain http between machines: there the Origin has to be ours.
+    `Sec-Fetch-Site`, which no page can set, comes first: it is correct even behind a proxy that replaces Host.
+    Browsers omit it on plain http between machines: then the Origin has to be ours.
 
     Args:
         asked: the request.
-        settings: `public_url` is an origin of the dashboard, besides the one under which the request came in.
+        settings: `public_url` is a further origin of the dashboard, besides that of the request.
 
     Returns:
         False for a request of another site's page.

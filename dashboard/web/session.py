@@ -1,6 +1,6 @@
-"""Sessions of browsers that entered with the secret: one signed cookie, valid for 30 days.
+"""Sessions of browsers that signed in with the secret: one signed cookie, valid for 30 days.
 
-The key that signs is the secret itself, so that a new secret ends every session, and hosts that share a secret accept
+The secret is the signing key, so that a new secret ends every session, and hosts with the same secret accept
 one another's sessions.
 """
 
@@ -38,7 +38,7 @@ def new_session(secret: str) -> str:
 
 
 def session_id(secret: str, value: str | None) -> str:
-    """Return the id of the session of a cookie value; empty where it is forged, too old or of another secret."""
+    """Return the session id of a cookie value; empty if it is forged, expired or of another secret."""
     if not secret or not value or len(value) > 200:
         return ""
     try:

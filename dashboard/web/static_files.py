@@ -1,4 +1,4 @@
-"""Serve the prepared bundles, and write their addresses into the pages."""
+"""Serving the prepared bundles, and writing their addresses into the pages."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from dashboard.web.bundles import BUILT, FIRST_SCRIPT, PACKAGES, SUFFIXES, Bundl
 FOREVER = "public, max-age=31536000, immutable"
 ROUTE = "static"
 LOADED_TOGETHER = r'<script src="[^"]*/(?:deps/[^"/]*|html/dash_html_components[^"/]*)"></script>'
-"""Tags of the scripts that are joined into one file (`bundles.FIRST`)."""
+"""Tags of the scripts joined into one file (`bundles.FIRST`)."""
 NEEDLESS = r'<script src="[^"]*/(?:dcc/dash_core_components-shared|dash_table/bundle)[^"/]*"></script>\n?'
-"""Tags of a part that is joined to another, and of a component that no page uses."""
+"""Tags to remove: of joined parts, and of components that no page uses."""
 
 log = logging.getLogger(__name__)
 
 
 class StaticFiles:
-    """The prepared files of this start.
+    """The prepared files of this process.
 
     Args:
-        sources: serve scripts and styles of assets/ unbundled, for development.
-        home: where files are prepared if the project's own folder cannot be written to; None for nowhere.
+        sources: serve the scripts and styles of assets/ unbundled, for development.
+        home: folder for prepared files if the project's own folder is read-only; None for none.
     """
 
     def __init__(self, sources: bool, home: Path | None) -> None:
@@ -51,10 +51,10 @@ class StaticFiles:
         """Find a file.
 
         Args:
-            name: bundle and path in it, as an address names it: compared, never made a path of.
+            name: bundle and path in it, from an address; only compared, never used as a path.
 
         Raises:
-            NotFound: there is none of that name, or no more.
+            NotFound: there is no such file.
         """
         if name not in self._sizes:
             raise NotFound("Expected a file of this version of Likeness. Received: another name. Load the page again.")
@@ -62,18 +62,18 @@ class StaticFiles:
         return self._folders[bundle] / path
 
     def encoded(self, name: str, accepted: list[str]) -> str | None:
-        """Choose the smallest form of a file that a browser accepts; None for the file as it is."""
+        """Choose the smallest encoding of a file that a browser accepts; None for the file itself."""
         return next((each for each in SUFFIXES if each in accepted and name + SUFFIXES[each] in self._sizes), None)
 
     def rewrite(self, html: str, prefix: str) -> str:
-        """Put the addresses of prepared files instead of those that Dash gives.
+        """Replace Dash's addresses by those of prepared files.
 
         Args:
             html: script or style tags, or one address.
-            prefix: path that every address begins with, such as "/".
+            prefix: path prefix of every address, such as "/".
 
         Returns:
-            The same with other addresses. What is not prepared keeps the address that Dash gave it.
+            The HTML with new addresses. Files that are not prepared keep Dash's address.
         """
 
         def of_package(found: re.Match[str]) -> str:
@@ -122,12 +122,12 @@ class StaticFiles:
 
 
 def serve_suites(app: dash.Dash) -> None:
-    """Serve what is left of the component packages from their files, instead of Dash's own view of them.
+    """Serve the remaining files of the component packages instead of Dash's own view.
 
-    That one reads the whole file for each request, and fails for a path that no package has.
+    Dash's view reads the whole file for each request, and fails for unknown paths.
 
     Args:
-        app: the application, whose pages say which files the packages have.
+        app: the application, whose registry lists the files of the packages.
     """
     server: Any = app.server
     endpoint = next(rule.endpoint for rule in server.url_map.iter_rules() if "_dash-component-suites" in rule.rule)

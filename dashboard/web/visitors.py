@@ -1,4 +1,4 @@
-"""Visitors: who they are, where a trusted proxy says so, and what they may do."""
+"""Visitors: their identity, from a trusted proxy, and their role."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.settings import Settings
 from dashboard.web.peers import is_trusted_peer
 
 Role = Literal["look", "write", "admin"]
-"""Role of a visitor, each including the one before: look; change what is kept; change which models there are."""
+"""Roles of visitors, each including those before: view; change data; change the installed models."""
 
 RANK: dict[Role, int] = {"look": 0, "write": 1, "admin": 2}
 EVERY_USER = "*"
@@ -27,8 +27,8 @@ class Visitor:
     """A visitor.
 
     Args:
-        user: the name that a trusted proxy gave; empty where none did.
-        groups: likewise.
+        user: the name from a trusted proxy; empty if there is none.
+        groups: from the same proxy.
     """
 
     user: str = ""
@@ -39,15 +39,15 @@ NOBODY = Visitor()
 
 
 def visitor_of(asked: Request, settings: Settings) -> Visitor:
-    """Return who sent a request.
+    """Return the visitor of a request.
 
     Args:
         asked: the request.
-        settings: `user_header` and `groups_header`, which count only from `trusted_peers`.
+        settings: `user_header` and `groups_header`, accepted from `trusted_peers` only.
 
     Returns:
-        The visitor; nobody where no header is named, where another machine than a trusted one sent it, or where the
-        name is none: with a comma it may be two, one of them the visitor's own.
+        The visitor; without a name if no header is configured, the peer is not trusted, or the
+        name is invalid: a comma may separate a forged name from the proxy's.
     """
     if not settings.user_header or not is_trusted_peer(asked, settings.trusted_peers):
         return NOBODY
@@ -60,7 +60,7 @@ def visitor_of(asked: Request, settings: Settings) -> Visitor:
 
 
 def role_of(visitor: Visitor, settings: Settings) -> Role:
-    """Return what a visitor may do by name alone; the secret of the installation lets everybody do everything."""
+    """Return a visitor's role by name; the secret of the installation gives every role."""
     if not visitor.user:
         return "look"
     if _is_in(visitor, settings.admin_groups):
@@ -69,7 +69,7 @@ def role_of(visitor: Visitor, settings: Settings) -> Role:
 
 
 def current_user() -> str:
-    """Return the name of the current request's user; empty where it is unknown, or there is no request."""
+    """Return the name of the current request's user; empty if there is no name or no request."""
     if not has_request_context():
         return ""
     return visitor_of(request, current_app.extensions[SETTINGS]).user
@@ -80,7 +80,7 @@ def _is_in(visitor: Visitor, groups: tuple[str, ...]) -> bool:
 
 
 def _text(value: str) -> str:
-    """Return a header's value as text: WSGI hands bytes on as Latin-1, and proxies send UTF-8."""
+    """Return a header's value as text: WSGI decodes bytes as Latin-1, but proxies send UTF-8."""
     try:
         return value.encode("latin-1").decode("utf-8").strip()
     except UnicodeError:

@@ -1,6 +1,6 @@
-"""Run the WSGI application in threads behind an ASGI server, so that no thread ever waits for a client.
+"""Bridge from an ASGI server to the WSGI application in threads, so that no thread ever waits for a client.
 
-A thread is taken when a request is complete, and given back when the application has handed its answer over:
+A thread is taken when a request is complete, and returned when the application has produced its answer:
 
     body up to COLLECTED_BYTES   collected first, in memory
     a larger one                 the application is called immediately, in a thread of a pool of its own, and may
@@ -31,13 +31,13 @@ from dashboard.web.answers import ErrorAnswer
 COLLECTED_BYTES = 1 << 20
 CHUNK_BYTES = 1 << 17
 UPLOAD_THREADS = 8
-"""Uploads that are read concurrently; more wait, and nothing else waits for them."""
+"""Number of concurrent uploads; further ones are queued without delaying other requests."""
 HEALTH, HEALTH_THREADS = ("/healthz", "/readyz"), 2
-"""Addresses that are answered however many requests wait, for monitoring, and their threads."""
+"""Addresses for monitoring, which have their own threads and are answered under any load."""
 MOST_WAITING = 2000
-"""Requests that may wait for a thread; more are answered 503 with Retry-After."""
+"""Limit of requests waiting for a thread; further ones are answered 503 with Retry-After."""
 DROP_SECONDS = 30.0
-"""Seconds for which the rest of a refused body is received."""
+"""Time limit in seconds for receiving the rest of a refused body."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -46,11 +46,11 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class WsgiBridge:
-    """An ASGI application that answers as a WSGI application does.
+    """An ASGI application that wraps a WSGI application.
 
     Args:
         app: the WSGI application.
-        threads: requests that it answers concurrently.
+        threads: number of concurrent requests.
     """
 
     def __init__(self, app: Any, threads: int) -> None:
@@ -64,9 +64,9 @@ class WsgiBridge:
         """Answer one request.
 
         Args:
-            scope: what the server knows of it.
-            receive: gives parts of its body.
-            send: takes parts of the answer.
+            scope: the request, as ASGI describes it.
+            receive: returns parts of its body.
+            send: accepts parts of the answer.
         """
         if scope["type"] != "http":
             raise ValueError(f"Expected an HTTP request. Received: {scope['type']}.")
@@ -107,7 +107,7 @@ class WsgiBridge:
             await _in_thread(pool, answer.close)
 
     def close(self) -> None:
-        """Wait for the threads; what they were asked to answer is answered."""
+        """Wait for the threads, which finish their requests."""
         self._pool.shutdown()
         self._uploads.shutdown()
         self._health.shutdown()
@@ -118,7 +118,7 @@ async def _in_thread(pool: ThreadPoolExecutor, work: Callable[[], Any]) -> Any:
 
 
 class _Body:
-    """What was received of a body before the application is called, and its declared length."""
+    """The part of a body received before the application is called, and the declared length."""
 
     def __init__(self, parts: bytearray, ended: bool, declared: str | None) -> None:
         self.parts, self.ended, self.declared = parts, ended, declared
@@ -134,7 +134,7 @@ class _Body:
 
 
 async def _collect(scope: Scope, receive: Receive) -> _Body | None:
-    """Receive a body that is small enough, or nothing of one that says it is larger; None where the client leaves."""
+    """Receive a small body, or nothing of a body declared as larger; None if the client disconnects."""
     headers = dict(scope["headers"])
     declared = headers.get(b"content-length", b"").decode("latin1") or None
     if declared is None and b"transfer-encoding" not in headers:
@@ -153,13 +153,13 @@ async def _collect(scope: Scope, receive: Receive) -> _Body | None:
 
 
 async def _disconnected(receive: Receive) -> None:
-    """Wait until the client leaves."""
+    """Wait until the client disconnects."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 async def _drop_rest(receive: Receive) -> None:
-    """Receive what a client still sends after it was refused: one that is cut off in between may show no answer."""
+    """Receive the rest of a refused request: a client that is disconnected while sending may not show the answer."""
     try:
         async with asyncio.timeout(DROP_SECONDS):
             while (message := await receive())["type"] == "http.request" and message.get("more_body"):
@@ -176,7 +176,7 @@ async def _send_busy(send: Send) -> None:
 
 
 class _Upload(io.RawIOBase):
-    """A body that the application's thread reads while it arrives."""
+    """A body that the application's thread reads while it is received."""
 
     def __init__(self, first: bytes, receive: Receive, loop: asyncio.AbstractEventLoop) -> None:
         self._first, self._receive, self._loop = first, receive, loop
@@ -200,12 +200,12 @@ async def _next(receive: Receive) -> Message:
 
 
 class _Answer:
-    """One call of the application, made in parts, each in whichever thread is free.
+    """One call of the application, run in parts, each in any free thread.
 
     Attributes:
         status: the HTTP status, once started.
         headers: names and values, once started.
-        complete: whether the last part has been given.
+        complete: whether the last part was returned.
     """
 
     def __init__(self, app: Any, environ: dict[str, Any]) -> None:
@@ -216,15 +216,15 @@ class _Answer:
         self.status, self.headers, self.complete = 500, [], False
 
     def start(self) -> bytes:
-        """Call the application; give the first part of its answer."""
+        """Call the application; return the first part of its answer."""
         return self._context.run(self._start)
 
     def more(self) -> bytes:
-        """Give the next part."""
+        """Return the next part."""
         return self._context.run(self._pull)
 
     def close(self) -> None:
-        """Tell the application that the answer has been sent, or that it is not wanted any more."""
+        """Close the application's answer, after it was sent or abandoned."""
         if close := getattr(self._parts, "close", None):
             self._context.run(close)
 
@@ -263,12 +263,12 @@ def environ_of(scope: Scope, stream: Any, length: str | None) -> dict[str, Any]:
 
     Args:
         scope: the request as ASGI describes it.
-        stream: what its body is read from.
-        length: length of the body in bytes; None where it is not known.
+        stream: of its body.
+        length: length of the body in bytes; None if it was not declared.
 
     Returns:
-        The environ. Headers whose names hold an underscore are left out: WSGI could not tell them from those with a
-        hyphen, which a proxy may set.
+        The environ. Headers whose names contain an underscore are left out: WSGI could not distinguish them
+        from those with a hyphen, which a proxy may set.
     """
     client, server = scope.get("client") or ("", 0), scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {

@@ -230,7 +230,7 @@ def test_the_card_of_the_chosen_model(site: Site) -> None:
 def test_a_read_only_user_sees_why(site: Site) -> None:
     site.reset(write="off")
     site.open()
-    expect(site.page.get_by_role("note")).to_contain_text("for looking only: LIKENESS_WRITE is off")
+    expect(site.page.get_by_role("note")).to_contain_text("read-only: LIKENESS_WRITE is off")
     expect(site.page.locator("[data-action=fetch-model], [data-action=remove-model], #drop")).to_have_count(0)
     assert_accessible(site.page, "a page for looking")
 

@@ -28,7 +28,7 @@ EXACT_COLUMNS = 4096
 """Number of columns above which a covariance is too large to decompose, and a randomised SVD is used."""
 
 MOST_BYTES = 600_000_000
-"""Limit in bytes of the activations that components are computed fit."""
+"""Limit in bytes of the activations that components are computed from."""
 
 BATCH = 256
 HELD_OUT = 0.2

@@ -31,7 +31,7 @@ def app(model, tmp_path):
 def refused(answer):
     assert answer.status_code == 503
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
-    assert "of one visitor within an hour" in answer.get_json()["error"]
+    assert "of one visitor per hour" in answer.get_json()["error"]
     return True
 
 

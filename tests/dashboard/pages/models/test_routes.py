@@ -148,7 +148,7 @@ def test_only_who_may_write_changes_anything(tmp_path, who):
         "off": {},
     }[who]
     for address in [*CHANGES, "/uploads?as=network&name=mine"]:
-        assert "may change things here" in error_of(client.post(address, data=NETWORK, **options), 403), address
+        assert "permission to make changes" in error_of(client.post(address, data=NETWORK, **options), 403), address
         assert client.get(address).status_code in (404, 405), address
     assert "one" in runtime_of(app).names()
     assert not (runtime_of(app).own_shelf.parent / "downloads").exists()
