@@ -40,7 +40,7 @@ def data_answer(name: str, form: str, columns: Mapping[str, np.ndarray]) -> Resp
         )
         payload, kind = text.getvalue().encode(), "text/csv; charset=utf-8"
     else:
-        raise NotFound(f"Expected .csv or .npz. Received: .{form[:16]}. Change the extension in the address.")
+        raise NotFound(f"Expected .csv or .npz. Received: .{form[:16]}. Change the file extension.")
     answer = Response(payload, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     answer.headers["Cache-Control"] = "no-cache"

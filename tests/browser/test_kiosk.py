@@ -24,7 +24,7 @@ def test_a_slider_moves_the_face_and_rest_brings_the_first_one_back(page: Page, 
     page.wait_for_function("() => likeness.pictureQueue.shownFace === '1:31'")
     expect(page.get_by_role("slider")).to_have_count(1)
     expect(page.get_by_role("navigation")).to_have_count(0)
-    expect(page.get_by_text("Grey: it came along.")).to_be_visible()
+    expect(page.get_by_text("Grey: it changed as a result.")).to_be_visible()
     expect(page.get_by_text("serious")).to_be_visible()
     expect(page.get_by_text("broad smile")).to_be_visible()
     expect(page.locator(".lk-number")).to_have_text(re.compile(r"^[+−]\d\.\d$"))

@@ -45,7 +45,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
         kept: the stored latents and user directions that their addresses may name.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("collections", __name__)
     library = Collections(Store(runtime.home), current_user)
@@ -82,7 +82,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @answers(CollectionAnswer)
     def take() -> CollectionAnswer:
         take_share("uploads")
-        request.max_content_length = MAX_BYTES  # instead of the limit of every other request
+        request.max_content_length = MAX_BYTES  # overrides the limit of other requests
         carried = read_carried(request.get_data(cache=False))
         notes = unpack(carried.attachments, carried.drafts, kept, model_of)
         answer = _collection(library.make(carried.name, carried.drafts, carried.pictures))

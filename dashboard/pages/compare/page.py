@@ -48,7 +48,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         words: faces, ref, view, what, sliders, and the sheet's (see docs/guide/compare.md).
 
     Returns:
-        The page. Words that it cannot read mean what a first visit shows, and it says so.
+        The page. Invalid parameters get their default, and the page shows a message.
     """
     begin = open_face(face, model)
     shown = begin.open_model.model

@@ -17,10 +17,10 @@ def compare_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     """Return the routes.
 
     Args:
-        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
+        model_of: returns a model by its name, None for the default one; raises NotFound if there is none.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("compare", __name__, url_prefix="/compare")
 

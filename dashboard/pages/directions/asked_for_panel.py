@@ -1,4 +1,4 @@
-"""The angle of each direction to the one that training asked for, where the model has it."""
+"""The angle of each direction to the true direction from training on pairs, for models that have it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ def asked_for_card(model: Model) -> html.Section:
     """Lay out the angles between a model's directions and those that training on pairs gave its labels.
 
     Args:
-        model: the model; one without true directions has a sentence that says so.
+        model: the model; if it has no true directions, a message says so.
     """
     if model.has_true_directions:
         parts: list = [
             html.P(
-                "Training on pairs gave this model's latents a meaning: each label, regressed on the codes of "
-                "persons and turned into z, against the direction that was found. Intervals resample single faces.",
+                "Training on pairs gave this model's latents known labels. Each label is regressed on the codes of "
+                "persons and mapped to z; the angle is that to the direction that was found. Intervals resample "
+                "single faces.",
                 className="lk-figure-caption",
             ),
             asked_for_table(model.names, model.true_directions()),
@@ -32,14 +33,14 @@ def asked_for_card(model: Model) -> html.Section:
     else:
         parts = [
             html.P(
-                f"{model.name} comes without true directions: how far its directions are from what was asked for is "
-                "not known. The method's own error, on known directions, is among the figures on the About page; "
-                "it is another thing.",
+                f"{model.name} has no true directions, so the angle between its directions and its labels is "
+                "unknown. The method's own error, on true directions, is among the figures on the About page; "
+                "it is a different quantity.",
                 className="lk-figure-caption",
             )
         ]
     return html.Section(
-        [html.H2("Angle to what was asked for", className="lk-figure-title", id="asked-for-title"), *parts],
+        [html.H2("Angle to the true direction", className="lk-figure-title", id="asked-for-title"), *parts],
         className="lk-figure-card lk-user-direction-making",
         **{"aria-labelledby": "asked-for-title"},
     )
@@ -64,5 +65,5 @@ def asked_for_table(names: tuple[str, ...], true: TrueDirections) -> html.Table:
 
 
 def _flag(name: str) -> html.Span:
-    words = f"{display_name(name)} is more than {FAR:.0f} degrees from what was asked for"
+    words = f"{display_name(name)} is more than {FAR:.0f} degrees from the true direction"
     return html.Span(icon("doubt", 16), title=words, role="img", className="lk-table-doubt", **{"aria-label": words})

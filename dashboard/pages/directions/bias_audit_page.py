@@ -35,9 +35,9 @@ from dashboard.synthesis.model import Model
 NAME = "directions-bias-audit"
 
 FILTERS = {
-    "Male": Filter("gender", "all", "People", "Whom to count, by the perceived gender of their own face", 200),
-    "Young": Filter("age", "all", "Age", "Whom to count, by the perceived age of their own face", 150),
-    "Skin_Tone": Filter("tone", "all", "Skin tone", "Whom to count, by the skin tone of their own face", 170),
+    "Male": Filter("gender", "all", "People", "Filter by the perceived gender of the unchanged face", 200),
+    "Young": Filter("age", "all", "Age", "Filter by the perceived age of the unchanged face", 150),
+    "Skin_Tone": Filter("tone", "all", "Skin tone", "Filter by the skin tone of the unchanged face", 170),
 }
 """Filters by the name of the target."""
 
@@ -62,7 +62,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         words: gender, age, tone: "more" or "less" of each target's attribute, or "all"; judge.
 
     Returns:
-        The page; a callback fills the audit, or the cards of the runs that it needs.
+        The page; a callback fills the audit, or lays out the cards of the required runs.
     """
     begin = open_face(face, model)
     shown = begin.open_model.model
@@ -96,7 +96,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     State("audit-model", "data"),
 )
 def show_audit(*given: Any) -> Any:
-    """Show the audit of the chosen people as far as it is measured, and the cards of the runs that are not."""
+    """Show the measured part of the audit of the chosen people, and the cards of the missing runs."""
     *sides, judged, measuring, scheme, before, name = given
     if scheme is None:
         return (no_update,) * 3
@@ -108,7 +108,7 @@ def show_audit(*given: Any) -> Any:
     second = None if other is None else run_of(model, (), measuring, by=other.by).measured
     other = other if second else None
     missing = [run.locked for run in (free, locked) if not run.done]
-    # A card stays while its run goes on: a new one would lose its progress.
+    # Keep the card while its run continues: a new card would lose its progress.
     keys = [key_of(model, locks, by=judge.by) for locks in missing]
     what = listed([target.title.lower() for target in targets])
     titles = {(): "Everything free", locked.locked: f"With {what} locked"}
@@ -156,7 +156,7 @@ register_filters(NAME, FIELDS)
 
 
 def _people_row(model: Model, words: Mapping[str, Any]) -> html.Div:
-    """Lay out who counts: a field a target; one that the model is not audited for is there, but not seen."""
+    """Lay out the filters, one for each target; those of targets that the model lacks are hidden."""
     targets = {target.name: target for target in targets_of(model)}
     choices = {each.word: ("all", "more", "less") for each in FILTERS.values()}
     at = read_filters(list(FILTERS.values()), choices, words)

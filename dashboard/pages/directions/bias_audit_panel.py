@@ -41,12 +41,12 @@ SHOWN = 4
 
 
 def audit_head(rows: Sequence[Row], targets: Sequence[Target], address: str) -> html.Div:
-    """Lay out the finding, how sure it is, and what can be done with it.
+    """Lay out the finding, its uncertainty, and its actions.
 
     Args:
         rows: of `entanglement.bias_audit.audit`.
         targets: of the model.
-        address: of the data, without its end.
+        address: of the data, without extension.
     """
     return html.Div(
         [
@@ -78,19 +78,19 @@ def audit_head(rows: Sequence[Row], targets: Sequence[Target], address: str) -> 
 
 
 def audit_key() -> html.Div:
-    """Say what the two colours are."""
+    """Return the legend of the two colours."""
     return html.Div(
         [
             html.Span([html.I(className="lk-audit-free"), "everything free"]),
-            html.Span([html.I(className="lk-audit-locked"), "all of them locked"]),
-            html.Span("below the bars, in σ: mean effect (mean size of it)"),
+            html.Span([html.I(className="lk-audit-locked"), "all targets locked"]),
+            html.Span("below the bars, in σ: mean effect (mean absolute effect)"),
         ],
         className="lk-audit-key",
     )
 
 
 def audit_table(rows: Sequence[Row], targets: Sequence[Target], other: Judge | None = None) -> html.Div:
-    """Lay out the table; with another judge's count where there is one."""
+    """Lay out the table, with the counts by a second judge if there is one."""
     reach = _reach(rows)
     head = html.Tr(
         [
@@ -136,7 +136,7 @@ def audit_table(rows: Sequence[Row], targets: Sequence[Target], other: Judge | N
 
 
 def audit_foot(model: Model, bases: tuple[int, int], judge: str) -> html.Div:
-    """Say what the bars are, of how many people, and by whose judgement."""
+    """Describe the bars, the number of people, and the judge."""
     attributes = {attribute.name: attribute for attribute in model.attributes}
     targets = targets_of(model)
     errors = ", ".join(f"{display_name(t.name)} {held_out_error(attributes[t.name])}".strip() for t in targets)
@@ -146,13 +146,13 @@ def audit_foot(model: Model, bases: tuple[int, int], judge: str) -> html.Div:
         [
             html.P(
                 f"{size}. Bars: change of the score, in σ, for one σ of the slider, person by person: dot median, bar "
-                "the middle half, line 5 to 95 %; below them the mean effect and, in brackets, the mean absolute one. "
-                "Reads differently: at +2 σ on the other side of an even chance than at −2 σ (perceived gender), or of "
-                "the bank's median (age, skin tone). Shares have Wilson's interval."
+                "the middle 50 %, line 5 to 95 %; below them the mean effect and, in brackets, the mean absolute "
+                "effect. Reads differently: at +2 σ on the other side of probability 0.5 than at −2 σ (perceived "
+                "gender), or of the bank's median (age, skin tone). Shares have Wilson's interval."
             ),
             html.P(
-                f"{judge}A scorer errs too (the model's own, held out: {errors}): what a face reads as to it, not who "
-                "anyone is." + " Code: dashboard/entanglement/bias_audit.py."
+                f"{judge}Scorers make errors (the model's own, held out: {errors}): they classify "
+                "pictures and do not say who anyone is. Code: dashboard/entanglement/bias_audit.py."
             ),
         ],
         className="lk-audit-foot",
@@ -160,22 +160,22 @@ def audit_foot(model: Model, bases: tuple[int, int], judge: str) -> html.Div:
 
 
 def too_few(people: int) -> html.Div:
-    """Say that a choice of people leaves too few."""
+    """Return the message for a filter that leaves too few people."""
     return html.Div(
         [
             icon("info", 20),
             html.P("Too few people", className="lk-nothing-title"),
-            html.P(f"{people} people read like that, fewer than the {FEW} that a share needs. Choose a wider group."),
+            html.P(f"{people} people match this filter; a share needs at least {FEW}. Choose a wider group."),
         ],
         className="lk-nothing",
     )
 
 
 def contrast_card(by: Target, found: Sequence[Contrast], targets: Sequence[Target]) -> html.Section:
-    """Lay out where two groups of people differ.
+    """Lay out the differences between two groups of people.
 
     Args:
-        by: what groups them.
+        by: the grouping target.
         found: of `entanglement.bias_audit.contrasts`.
         targets: of the model.
     """
@@ -196,9 +196,9 @@ def contrast_card(by: Target, found: Sequence[Contrast], targets: Sequence[Targe
 
 
 def cannot_audit(model: Model) -> html.Div:
-    """Say why a model cannot be audited, and how one can."""
+    """Explain why a model cannot be audited, and what is required."""
     reason = (
-        f"{model.name} has no scorer. The audit needs one that reads faces."
+        f"{model.name} has no scorer. The audit needs one."
         if not model.has_scorer
         else f"{model.name} has no direction with a score for Male, Young or Skin Tone. The audit needs one at least."
     )
@@ -223,7 +223,7 @@ def cannot_audit(model: Model) -> html.Div:
 
 
 def missing_targets(model: Model) -> html.P | None:
-    """Say which of the three a model lacks."""
+    """Name the targets that a model lacks."""
     there = targets_of(model)
     missing = [target for target in TARGETS if target not in there]
     if not missing or not there:
@@ -233,7 +233,7 @@ def missing_targets(model: Model) -> html.P | None:
         [
             icon("info", 16),
             html.Span(
-                f"{model.name} has no direction with a score for {names}, so nothing is said about it. Name such an "
+                f"{model.name} has no direction with a score for {names}, so they are not audited. Include such an "
                 "attribute when the model's scorer is trained (docs/training.md)."
             ),
         ],
@@ -277,7 +277,7 @@ def _row(row: Row, targets: Sequence[Target], reach: float, other: Judge | None)
 
 
 def _judged(row: Row) -> html.Td:
-    """Return how many flip by another judge, and the difference of the same people."""
+    """Return the number of flips by another judge, and the difference for the same people."""
     if row.other is None or row.apart is None or not row.other[row.leading].n:
         return html.Td("")
     share, apart = row.other[row.leading], row.apart[row.leading]

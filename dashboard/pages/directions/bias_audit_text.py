@@ -19,7 +19,7 @@ HARDLY = 5
 
 
 def finding_words(rows: Sequence[Row], targets: Sequence[Target]) -> list:
-    """Return the one finding: the slider that makes most people read differently, and what locking does about it."""
+    """Return the main finding: the slider that changes the classification of most people, and the effect of locking."""
     top = next((row for row in rows if row.free[row.leading].flips.of_hundred >= HARDLY), None)
     if top is None:
         return [f"No slider changes how more than {HARDLY} of 100 people read."]
@@ -39,7 +39,7 @@ def finding_words(rows: Sequence[Row], targets: Sequence[Target]) -> list:
 
 
 def evidence_words(rows: Sequence[Row], found: Finding, targets: Sequence[Target]) -> str:
-    """Return how sure the finding is, and what all sliders come to: by the size of the effect a person, and by the
+    """Return the uncertainty of the finding, and a summary of all sliders: by the effect size per person, and by the
     mean.
     """
     sentences = []
@@ -66,7 +66,7 @@ def row_words(row: Row, targets: Sequence[Target]) -> str:
     """Summarise what one slider does: "makes faces read as male"."""
     named = [k for k in range(len(targets)) if row.free[k].spread.mean.sure and abs(_mean(row, k)) >= SMALL]
     named.sort(key=lambda k: -abs(_mean(row, k)))
-    # Beside a large effect, one of less than half its size is for the bars to say.
+    # Next to a large effect, one of less than half its size is shown by the bars only.
     named = [k for k in named if abs(_mean(row, k)) >= abs(_mean(row, named[0])) / 2]
     if not named:
         return "moves people in both directions" if row.size_on(row.leading) > LARGE else "changes hardly anyone"
@@ -76,14 +76,14 @@ def row_words(row: Row, targets: Sequence[Target]) -> str:
 
 
 def spread_words(spread: Spread) -> str:
-    """Return the people of one bar, for those who do not see it, and as its title."""
+    """Describe one bar, for assistive technology and as its title."""
     if not math.isfinite(spread.mean.value):
         return "not measured"
     low, quarter, middle, three, high = (signed(value) for value in spread.quantiles)
     return (
         f"median {middle} σ, middle half {quarter} to {three}, 5 to 95 %: {low} to {high}; "
         f"mean {estimate_words(spread.mean)}; mean absolute effect per person {spread.size.value:.2f}; "
-        f"same way in {spread.same.hits:,} of {spread.same.n:,}"
+        f"same direction in {spread.same.hits:,} of {spread.same.n:,}"
     )
 
 
@@ -121,18 +121,18 @@ def estimate_words(estimate: Estimate) -> str:
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """Return a number with its sign and a true minus; no sign before nothing."""
+    """Return a number with its sign and a true minus; zero has no sign."""
     text = f"{value:+.{digits}f}"
     return text.replace("-", "−") if float(text) else text.lstrip("+-")
 
 
 def percent(share: float) -> str:
-    """Return a share, halves up as in counts of people: "81 %"."""
+    """Return a share, rounded half up as are counts of people: "81 %"."""
     return f"{int(100 * share + 0.5)} %"
 
 
 def listed(words: Sequence[str]) -> str:
-    """Return the words in a sentence: "a, b and c"."""
+    """Join words for a sentence: "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 

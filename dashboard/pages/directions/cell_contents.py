@@ -44,16 +44,16 @@ def cell_contents(
     scheme: Any,
     locked: tuple[str, ...] = (),
 ) -> CellContents:
-    """Say and show what one direction does to another.
+    """Show the effect of one direction on another.
 
     Args:
-        model: the model, widened by both.
+        model: the model with both directions.
         moved, seen: the pair.
-        held: names of what is locked in everything that is shown.
+        held: names of the locked directions.
         measuring: as of `rescoring_runs.run_of`.
-        judge: whose readings are shown.
+        judge: the judge of the scores.
         scheme: "light" or "dark".
-        locked: names of what is locked in strips and a number beside, where nothing else is held.
+        locked: names locked in further rows and a further number, if `held` is empty.
     """
     from dashboard.figures.curves import Curve, curves
 
@@ -98,7 +98,7 @@ def cell_contents(
         if model.has_scorer and not scored:
             note = "The scorer has no score of an extra direction: choose another column."
         return CellContents(body, no_update, title, "", note, HIDDEN)
-    # A binary attribute steps from absent to present: a line through that says little, so its share is drawn.
+    # A binary attribute changes from absent to present: a mean would say little, so the share is drawn.
     binary = [k for k in scored if is_binary(model, model.names[k])] if j in scored else []
     if j in binary:
         pair = [Curve(display_name(model.names[k]), *run.presence(row, k)) for k in binary]

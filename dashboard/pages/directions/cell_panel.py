@@ -31,7 +31,7 @@ def cell_panel() -> html.Section:
         size="xs",
         **{
             "aria-label": "What the scatter shows",
-            "data-help": "Scores are read off pictures, coordinates follow from the latent",
+            "data-help": "Scores are measured on pictures, coordinates computed from the latent",
         },
     )
     return html.Section(
@@ -64,14 +64,14 @@ def cell_body(
     """Show a cell.
 
     Args:
-        moved, seen: the row and the column, as people read them.
-        sentence: what it means.
-        numbers: a word, a value, and how sure or of how many, for each measure.
-        lines: what `traversal_grid` gave.
+        moved, seen: display names of the row and the column.
+        sentence: the finding.
+        numbers: name, value, and uncertainty or sample size of each measure.
+        lines: from `traversal_grid`.
         swap: whether the reversed pair is offered.
 
     Returns:
-        What stands above the figures.
+        The content above the figures.
     """
     return [
         html.Div(
@@ -90,7 +90,7 @@ def cell_body(
                             size=30,
                             **{"aria-label": "The reversed pair", "data-action": "swap-cell"},
                         ),
-                        "The reversed pair: what the second does to the first",
+                        "The reversed pair: the effect of the second on the first",
                     )
                 )
                 or None,
@@ -113,10 +113,10 @@ def number(words: str, part: tuple | None, moved: int, seen: int, missing: str) 
     """Return one measure of a cell.
 
     Args:
-        words: what it is called.
+        words: its name.
         part: of `entanglement.matrix.measure`, or None.
         moved, seen: row and column.
-        missing: why there is none.
+        missing: the reason if there is none.
 
     Returns:
         For `cell_body`.
@@ -137,7 +137,7 @@ def traversal_grid(model: Model, found: Sequence[TraversalRow]) -> list[html.Div
     """Lay out traversals, grouped by direction.
 
     Args:
-        model: whose faces they are.
+        model: the model.
         found: the traversals.
 
     Returns:

@@ -12,7 +12,7 @@ from dashboard.entanglement.matrix import RELEVANT, Matrix
 
 
 def signed(value: float, unit: str = "") -> str:
-    """Return a number as the screen shows it: "+0.46 σ"; sign always, true minus, two decimals; "unknown" for nan."""
+    """Format a number for the screen: "+0.46 σ"; sign always, true minus, two decimals; "unknown" for nan."""
     if not math.isfinite(value):
         return "unknown"
     text = f"{value:+.2f}"
@@ -55,7 +55,7 @@ def _cell(found: Matrix, i: int, j: int, pair: str) -> str:
 
 
 def finding(moved: str, seen: str, effect: tuple[float, float, float] | None, back: float, cosine: float) -> list:
-    """Say what pulling one attribute does to another.
+    """Describe the effect of moving one attribute on another.
 
     Args:
         moved, seen: names of the two.
@@ -102,7 +102,7 @@ def finding(moved: str, seen: str, effect: tuple[float, float, float] | None, ba
 
 
 def presence_words(name: str, steps: Sequence[float], shares: Sequence[float], slopes: tuple[float, float]) -> str:
-    """Say how a binary attribute appears over a slider: at both ends, and how steep it is below and above 0.
+    """Describe a binary attribute over a slider: its share at both ends, and its slopes below and above 0.
 
     Args:
         name: of the attribute.

@@ -1,4 +1,4 @@
-"""The controls above the matrix: its kind, its order, and the locks."""
+"""The controls above the matrix: kind, sort order, and locks."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def matrix_controls(view: View, model: Model) -> html.Div:
     """Lay out the controls.
 
     Args:
-        view: what they begin with.
-        model: whose matrices can be chosen.
+        view: the initial values.
+        model: the model of the matrices.
 
     Returns:
         The row; ids `matrix-kind`, `matrix-of`, `matrix-less`, `matrix-order`, `matrix-locked`, `matrix-after`.
@@ -54,7 +54,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                                 plain,
                                 view.pair[1],
                                 "less",
-                                "What is taken from it",
+                                "What is subtracted",
                                 182,
                                 "The matrix that is subtracted",
                             ),
@@ -79,7 +79,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                         "False",
                         "False finds, at most",
                         112,
-                        "Of the cells that differ from 0, at most so many are false (Benjamini and Hochberg)",
+                        "Limit of the false discovery rate among cells that differ from 0 (Benjamini and Hochberg)",
                     ),
                     html.Div(
                         _select(
@@ -89,7 +89,7 @@ def matrix_controls(view: View, model: Model) -> html.Div:
                             "By",
                             "Judged by",
                             150,
-                            "Who scored the faces of measured effects",
+                            "The network that scored the faces",
                         ),
                         hidden=len(judges) < 2,
                     ),

@@ -1,4 +1,4 @@
-"""User directions from a selection: its faces as examples, and the faces that they are compared with."""
+"""User directions from a selection: its faces are positive examples, other faces negative ones."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ SHOWN = 6
 
 
 def selected_examples(model: Model, text: str) -> html.Div:
-    """Lay out what a selection makes a direction of; `assets/js/directions/user_directions.js` hides it when the
+    """Lay out the examples from a selection; `assets/js/directions/user_directions.js` hides them when the
     selection is cleared.
 
     Args:
         model: the model.
-        text: the selection, as the address gives it.
+        text: the selection, from the address.
 
     Returns:
-        Typical faces of both kinds and the choice of the rest, or why the selection is of no use here.
+        Typical faces of both kinds and the choice of the others, or why the selection cannot be used.
     """
     try:
         selection = parse_selection(text)
@@ -49,7 +49,7 @@ def selected_examples(model: Model, text: str) -> html.Div:
                 value="all",
                 size="xs",
                 **{
-                    "aria-label": "What the selection is held against",
+                    "aria-label": "What the selection is compared with",
                     "data-help": "The selection against all other faces, or against as many of them drawn at random",
                 },
             ),

@@ -15,9 +15,9 @@ class Filter:
     """A field with a fixed choice.
 
     Args:
-        word: of the address; `filter-WORD` is the field's id.
-        plain: what it stands at where the address says nothing.
-        label: what stands in the field.
+        word: the query parameter; `filter-WORD` is the field's id.
+        plain: the default value.
+        label: its label.
         help: one short sentence.
         width: in pixels.
     """
@@ -35,21 +35,21 @@ class Filter:
 
 
 def read_filters(filters: Sequence[Filter], choices: Mapping[str, Sequence[str]], words: Mapping[str, Any]) -> dict:
-    """Read what an address says.
+    """Read the values of an address.
 
     Args:
         filters: the fields.
         choices: values by word.
-        words: of the address, whatever they are.
+        words: the query parameters, unchecked.
 
     Returns:
-        A value for each word; its plain one where the address has none that there is.
+        A value for each parameter; the default if it is missing or invalid.
     """
     return {each.word: text if (text := words.get(each.word)) in choices[each.word] else each.plain for each in filters}
 
 
 def filter_store(filters: Sequence[Filter]) -> dcc.Store:
-    """Lay out what the script reads: ids and plain values by word."""
+    """Lay out the data of the script: ids and defaults by parameter."""
     return dcc.Store(id="filters", data={each.word: [each.id, each.plain] for each in filters})
 
 
@@ -57,9 +57,9 @@ def select(field: Filter, data: Sequence[tuple[str, str]], value: str, searchabl
     """Lay out a field.
 
     Args:
-        field: which one.
-        data: values and their words.
-        value: what it stands at.
+        field: the field.
+        data: values and their labels.
+        value: its value.
         searchable: whether one can type into it.
     """
     return dmc.Select(
@@ -78,7 +78,7 @@ def select(field: Filter, data: Sequence[tuple[str, str]], value: str, searchabl
 
 
 def inputs(filters: Sequence[Filter]) -> tuple[Input, ...]:
-    """Return the fields as inputs of a callback, in their order."""
+    """Return the fields as inputs of a callback, in the order of `filters`."""
     return tuple(Input(each.id, "value") for each in filters)
 
 

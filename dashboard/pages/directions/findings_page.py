@@ -38,7 +38,7 @@ from dashboard.synthesis.model import Model
 NAME = "directions-findings"
 
 OF_MATRIX = ("matrix", "of", "less", "order", "locked", "after", "cell")
-"""Words that addresses of the matrix had while it was the first tab."""
+"""Query parameters of the matrix in old addresses, when it was the first tab."""
 
 FILTERS = (
     Filter("about", "any", "", "The slider that is moved, or the score that it changes", 170),
@@ -54,7 +54,7 @@ dash.register_page(
     path="/directions",
     name="Directions",
     title="Findings · Directions · Likeness",
-    description="See what each slider was found to change, in how many people.",
+    description="See what each slider changes, and in how many people.",
 )
 register_dock(NAME)
 
@@ -65,11 +65,11 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: about, on, least, false, by, judge: the question, found: the pair that is open (see
-            docs/guide/directions.md); words of the matrix show that, as they did while it stood here.
+        words: about, on, least, false, by, judge: the filter, found: the open pair (see
+            docs/guide/directions.md); parameters of the matrix lead there, as in old links.
 
     Returns:
-        The page; a callback fills the list, or the cards of the runs that it needs.
+        The page; a callback fills the list, or lays out the cards of the required runs.
     """
     if any(word in words for word in OF_MATRIX):
         return matrix_page.layout(face, model, **words)
@@ -116,7 +116,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     State("findings-model", "data"),
 )
 def show_findings(*given: Any) -> Any:
-    """Show what was found as far as it is measured, and the cards of the runs that are not."""
+    """Show the findings measured so far, and the cards of the missing runs."""
     *values, measuring, scheme, before, face, name = given
     if scheme is None:
         return (no_update,) * 4
@@ -126,7 +126,7 @@ def show_findings(*given: Any) -> Any:
     judge, other = judges_at(model, words["judge"])
     runs = [run_of(model, locks, measuring, by=judge.by) for locks in dict.fromkeys(((), held))]
     missing = [run.locked for run in runs if not run.done]
-    # A card stays while its run goes on: a new one would lose its progress.
+    # Keep the card while its run continues: a new card would lose its progress.
     keys = [key_of(model, locks, by=judge.by) for locks in missing]
     what = listed([target.title.lower() for target in targets_of(model)])
     titles = {(): "Everything free", held: f"With {what} locked"} if held else {(): "Everything free"}
@@ -183,7 +183,7 @@ register_filters(NAME, FILTERS)
     State("findings-model", "data"),
 )
 def open_finding(cell: Any, judge: Any, measuring: Any, scheme: Any, name: str) -> Any:
-    """Say and show what one slider does to one score, free and with the targets locked."""
+    """Show the effect of one slider on one score, free and with the targets locked."""
     model = current_runtime().open_model(name).model
     if scheme is None or not isinstance(cell, list) or _cell_of(",".join(map(str, cell)), model) is None:
         return (no_update,) * 8

@@ -30,11 +30,11 @@ def findings_card(
 
     Args:
         model: the model.
-        found: what was found.
-        asked: what was asked for.
-        face: the face that the links keep.
-        judge: whose readings these are.
-        other: the judge that they are compared with, or None.
+        found: the findings.
+        asked: the filter.
+        face: the face for the links.
+        judge: the judge of the scores.
+        other: the judge for comparison, or None.
     """
     count = len(found.listed)
     title = f"{count:,} finding{'' if count == 1 else 's'}"
@@ -69,13 +69,13 @@ def findings_card(
 
 
 def findings_foot(how: str, judge: str) -> html.Div:
-    """Say how the list was made, by whose judgement, and where the code stands."""
+    """Describe the method, the judge and the code of the list."""
     return html.Div(
         [
             html.P(how),
             html.P(
-                f"{judge}What a face reads as to a network, not who anyone is. A slider was moved on the same people, "
-                "so what it raises was measured; why the generator does so was not. Code: "
+                f"{judge}Networks classify pictures, they do not say who anyone is. Each slider was moved on the same "
+                "people, so its effect was measured; the cause inside the generator was not. Code: "
                 "dashboard/entanglement/findings.py, dashboard/analysis/inference.py."
             ),
         ],
@@ -84,7 +84,7 @@ def findings_foot(how: str, judge: str) -> html.Div:
 
 
 def finding_panel() -> html.Section:
-    """Lay out the card beside the list; a callback fills it with the pair that is open."""
+    """Lay out the card next to the list; a callback shows the open pair in it."""
     nothing = html.P("Choose a finding: arrow keys move, Enter opens it in the matrix.", className="lk-figure-caption")
     return html.Section(
         [
@@ -99,12 +99,12 @@ def finding_panel() -> html.Section:
 
 
 def no_findings(model: Model) -> html.Div:
-    """Say why nothing can be found about a model, and what can be looked at."""
+    """Explain why a model has no findings, and what can be viewed."""
     return html.Div(
         [
             icon("info", 20),
             html.P("No findings of this model", className="lk-nothing-title"),
-            html.P(f"{model.name} has no scorer that reads faces, so nothing can be measured on them."),
+            html.P(f"{model.name} has no scorer, so effects cannot be measured."),
             html.A(
                 "Open the matrix",
                 href=site_path(f"/directions/matrix?model={model.name}"),
@@ -116,11 +116,11 @@ def no_findings(model: Model) -> html.Div:
 
 
 def evidence(finding: Finding) -> str:
-    """Return how sure a finding is: "perceived gender · −0.70 to −0.62 · same way in 471 of 500 · flips it in 88 %"."""
+    """Return a finding's details: "−0.70 to −0.62 · same direction in 471 of 500 · flips it in 88 %"."""
     parts = [] if finding.target is None else [finding.target.title.lower()]
     if math.isfinite(finding.low):
         parts.append(f"interval: {interval(finding.low, finding.high)}")
-    parts.append(f"same way in {finding.same.hits:,} of {finding.same.n:,}")
+    parts.append(f"same direction in {finding.same.hits:,} of {finding.same.n:,}")
     if finding.flips is not None and finding.flips.n:
         flipped = f"flips {finding.target.changes if finding.target else ''} in {finding.flips.of_hundred} %"
         if finding.locked_flips is not None and finding.locked_flips.n:
@@ -214,7 +214,7 @@ def _nothing(found: Findings, asked: Question) -> html.Div:
     if found.largest is not None:
         size = abs(found.largest.effect)
         pair = f"{found.largest.moved}, {found.largest.seen}".replace("_", " ")
-        content.append(html.P(f"The largest is {size:.2f} σ ({pair}); asked for was at least {asked.least:g} σ."))
+        content.append(html.P(f"The largest is {size:.2f} σ ({pair}); the minimum is set to {asked.least:g} σ."))
     return html.Div(content, className="lk-nothing")
 
 

@@ -18,12 +18,12 @@ from dashboard.synthesis.model import Model
 
 
 def directions_tab(name: str, face: Any, model: Any, body: Callable[[Model], list[Any]]) -> html.Div:
-    """Lay out a tab that follows nothing of the address but the face.
+    """Lay out a tab that depends on no other query parameter than the face.
 
     Args:
         name: of the tab, as in `tabs.TABS`.
-        face, model: the words of the address.
-        body: gives what stands below the tabs for the model that is shown.
+        face, model: query parameters.
+        body: returns the content below the tabs for the model.
 
     Returns:
         The page.
@@ -37,8 +37,8 @@ def directions_page(name: str, begin: FaceOpening, children: list[Any]) -> html.
 
     Args:
         name: of the tab, as in `tabs.TABS`.
-        begin: what `open_face` gave.
-        children: what stands below the tabs.
+        begin: from `open_face`.
+        children: the content below the tabs.
 
     Returns:
         The page. The dock and its stores are those of `components/dock.py`.

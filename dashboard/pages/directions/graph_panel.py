@@ -16,7 +16,7 @@ def graph_panel() -> html.Section:
     """Lay out the card; a callback fills the graph `graph`."""
     return figure_card(
         "graph",
-        "What goes together, all else held",
+        "Partial correlations, all others held constant",
         before=html.P(id="graph-note", className="lk-finding"),
         className="lk-graph-card",
     )
@@ -56,5 +56,5 @@ def draw_graph(false: Any, scheme: Any, name: str) -> Any:
         )
         for i, j in found.edges
     ]
-    note = "Solid: more of one goes with more of the other; dotted: with less. A line says nothing of why."
+    note = "Solid: positive; dotted: negative. Correlation does not show the cause."
     return graph(names, edges, scheme), found.caption, note, {}, *links

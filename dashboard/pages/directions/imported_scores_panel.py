@@ -30,11 +30,11 @@ def imported_scores_card(model: Model) -> html.Section | None:
             html.H2("Scores by others", className="lk-figure-title", id="scores-title"),
             html.P(
                 [
-                    "Let another network, or people, read the same pictures, and see every measured effect as they do. "
-                    "Make the pictures with ",
+                    "Import scores of the same pictures by another network, or by people, and see every measured "
+                    "effect by them. Make the pictures with ",
                     html.Code(command),
-                    "; send the manifest and a table with a row a picture: its name in the column picture, and a "
-                    "column for each attribute (binary: a logit or a probability).",
+                    "; upload the manifest and a table with a row for each picture: its name in the column picture, "
+                    "and a column for each attribute (binary: a logit or a probability).",
                 ],
                 className="lk-figure-caption",
             ),
@@ -57,7 +57,7 @@ def imported_scores_card(model: Model) -> html.Section | None:
                         disabled=not may,
                         **{
                             "data-action": "scores-import",
-                            "data-help": "Matches the rows to the manifest, and keeps them",
+                            "data-help": "Matches the rows to the manifest, and stores them",
                         },
                     ),
                 ],

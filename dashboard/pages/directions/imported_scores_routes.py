@@ -30,15 +30,15 @@ def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: 
     """Return the routes.
 
     Args:
-        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
-        library: where scores are kept.
+        model_of: returns a model by its name, None for the default one; raises NotFound if there is none.
+        library: the store of the scores.
     """
     blueprint = Blueprint("imported-scores", __name__, url_prefix="/directions/scores")
 
     @blueprint.get("")
     @answers(ImportedScoresListAnswer)
     def listed() -> ImportedScoresListAnswer:
-        """Answer with what is kept of a model."""
+        """Answer with the imported scores of a model."""
         model = model_of(request.args.get("model"))
         return ImportedScoresListAnswer(scores=[_answer(each) for each in library.scores.listed(model)])
 
@@ -46,7 +46,7 @@ def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: 
     @writes
     @answers(WaitingManifestAnswer)
     def manifest() -> WaitingManifestAnswer:
-        """Take a manifest, which waits for the scores: `?manifest=TOKEN`."""
+        """Store an uploaded manifest until its scores come: `?manifest=TOKEN`."""
         file = _receive(library)
         return WaitingManifestAnswer(token=file.token, name=file.name)
 
@@ -54,7 +54,7 @@ def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: 
     @writes
     @answers(ImportedScoresAnswer)
     def take() -> ImportedScoresAnswer:
-        """Take a table of scores and keep it, matched to the manifest that was sent before or to its own columns."""
+        """Store a table of scores, matched to the uploaded manifest or to its own columns."""
         words = request.args
         model, token = model_of(words.get("model")), words.get("manifest")
         waiting = library.incoming.find(token) if token else None
@@ -84,7 +84,7 @@ def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: 
     @writes
     @answers(ImportedScoresName)
     def restore(name: str) -> ImportedScoresName:
-        """Put removed scores back."""
+        """Restore removed scores."""
         library.scores.restore(name, model_of(request.args.get("model")))
         return ImportedScoresName(name=name[:40])
 
@@ -93,7 +93,7 @@ def imported_scores_blueprint(model_of: Callable[[str | None], Model], library: 
 
 def _receive(library: Library) -> IncomingFile:
     take_share("uploads")
-    request.max_content_length = MAX_BYTES + 1  # instead of the limit of every other request
+    request.max_content_length = MAX_BYTES + 1  # overrides the limit of other requests
     check_length(MAX_BYTES, request.content_length)
     return library.incoming.receive(request.stream, MAX_BYTES, request.content_length, request.args.get("file", ""))
 

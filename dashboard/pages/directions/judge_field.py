@@ -1,4 +1,4 @@
-"""The field of the judge, where there is more than one, and its words."""
+"""The field of the judge, if there is more than one, and its texts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dashboard.pages.directions.filters import Filter, read_filters, select
 from dashboard.pages.directions.rescoring_runs import judges_now
 from dashboard.synthesis.model import Model
 
-JUDGE = Filter("judge", SCORER, "Judged by", "Who scored the faces of measured figures", 190)
+JUDGE = Filter("judge", SCORER, "Judged by", "The network that scored the faces", 190)
 
 
 def judge_field(model: Model, words: Mapping[str, Any]) -> html.Div:
-    """Lay out the field; without a second judge it is there, but not seen."""
+    """Lay out the field, which is hidden without a second judge."""
     judges = judges_now(model) or [Judge("", "scorer", "")]
     data = [(each.word, each.short[:1].upper() + each.short[1:]) for each in judges]
     at = read_filters([JUDGE], {JUDGE.word: [word for word, _ in data]}, words)
@@ -24,15 +24,15 @@ def judge_field(model: Model, words: Mapping[str, Any]) -> html.Div:
 
 
 def judges_at(model: Model, word: object) -> tuple[Judge, Judge | None]:
-    """Return the judge of a field or an address, and the one that it is compared with; None where there is none."""
+    """Return the judge of a field or an address, and the judge for comparison or None."""
     judges = judges_now(model)
     judge = judge_of(judges, word)
     return judge, other_judge(judges, judge)
 
 
 def whose(model: Model, judge: Judge, other: Judge | None) -> str:
-    """Say whose reading figures are, and with whose they are compared."""
-    text = f"Read by {judge.words}. "
+    """Name the judge of the figures, and the judge for comparison."""
+    text = f"Scored by {judge.words}. "
     if other is not None:
         return f"{text}Compared with {other.words}, on the same pictures. "
-    return text + "No second judge: this model has none, and no scores by others were imported. "
+    return text + "No second judge: this model has none, and no scores were imported. "

@@ -25,14 +25,14 @@ def lock_panel(view: View, model: Model) -> html.Section:
     """Lay out the card; a callback fills `lock-body` and `lock-cards`.
 
     Args:
-        view: which attribute is held at first.
-        model: whose attributes can be held.
+        view: with the initially locked attribute.
+        model: the model of the attributes.
     """
     return html.Section(
         [
             html.Div(
                 [
-                    html.H2("What a lock takes of it", className="lk-figure-title", id="lock-title"),
+                    html.H2("Effect of a lock", className="lk-figure-title", id="lock-title"),
                     dmc.Select(
                         id="matrix-hold",
                         data=[{"value": "", "label": "Nothing"}]
@@ -47,7 +47,8 @@ def lock_panel(view: View, model: Model) -> html.Section:
                         comboboxProps={"withinPortal": False},
                         **{
                             "aria-label": "Held alone",
-                            "data-help": "What is left of the open cell's effect while this one attribute is held",
+                            "data-help": "How much of the open cell's effect is left while only this attribute is "
+                            "locked",
                         },
                     ),
                 ],
@@ -74,7 +75,7 @@ def lock_panel(view: View, model: Model) -> html.Section:
     State("directions-model", "data"),
 )
 def show_lock(cell: Any, hold: Any, judge: Any, measuring: Any, before: Any, name: str) -> Any:
-    """Say what holding one attribute takes of the open cell's effect, or lay out the runs that it needs."""
+    """Show how locking one attribute changes the open cell's effect, or lay out the runs that this needs."""
     if not cell:
         return (no_update,) * 3
     model = with_rows(current_runtime().open_model(name).model, cell)
@@ -89,7 +90,7 @@ def show_lock(cell: Any, hold: Any, judge: Any, measuring: Any, before: Any, nam
     keys = [key_of(model, run.locked, run.moved, by.by) for run in missing]
     cards = no_update if keys == before else [_card(model, run, names[0], by) for run in missing]
     if free.measured is None or held.measured is None:
-        note = "" if missing else f"{by.words} has no scores with {display_name(hold)} alone held."
+        note = "" if missing else f"{by.words} has no scores with only {display_name(hold)} locked."
         return html.P(note, className="lk-figure-caption"), cards, keys
     rows = tuple(0 if run.moved else model.column(moved) for run in (free, held))
     found = lock_effect(free.measured, held.measured, rows, model.column(seen), model.column(hold))  # type: ignore[arg-type]
@@ -98,14 +99,14 @@ def show_lock(cell: Any, hold: Any, judge: Any, measuring: Any, before: Any, nam
 
 
 def lock_table(found: LockEffect, names: list[str], hold: str, drift: float, judge: Judge) -> list[Any]:
-    """Lay out the figures, and say what they are and are not."""
+    """Lay out the figures, with their method and limits."""
     moved, seen = (display_name(name) for name in names)
     rows = [
-        (f"{moved} on {seen}, nothing held", found.total),
-        (f"left with {hold} alone held", found.left),
-        ("difference, of the same people", found.taken),
-        (f"{moved} on {hold}'s own score, nothing held", found.drift),
-        (f"the same with {hold} held", found.drift_left),
+        (f"{moved} on {seen}, nothing locked", found.total),
+        (f"left with only {hold} locked", found.left),
+        ("difference, same people", found.taken),
+        (f"{moved} on {hold}'s own score, nothing locked", found.drift),
+        (f"the same with {hold} locked", found.drift_left),
     ]
     return [
         html.Table(
@@ -114,32 +115,31 @@ def lock_table(found: LockEffect, names: list[str], hold: str, drift: float, jud
         ),
         html.P(
             f"{found.people:,} people; σ of each score per σ of the slider, with 95 % intervals (Student's t; the "
-            f"difference by the paired bootstrap). Read by {judge.words}. Free, the coordinate of {hold} drifts by "
-            f"{drift:+.2f} per σ; held, by nothing. What holding it takes away was measured by moving the slider both "
-            "ways; which way the generator takes was not. Code: dashboard/entanglement/lock_effect.py.".replace(
-                "-0.", "−0."
-            ),
+            f"difference by the paired bootstrap). Scored by {judge.words}. Without the lock, the coordinate of "
+            f"{hold} drifts by {drift:+.2f} per σ; with it, by 0. The effect of the lock was measured by moving the "
+            "slider in both directions; the cause inside the generator was not. Code: "
+            "dashboard/entanglement/lock_effect.py.".replace("-0.", "−0."),
             className="lk-figure-caption",
         ),
     ]
 
 
 def _words(estimate: Estimate) -> str:
-    return f"{estimate_words(estimate)} σ" if estimate.value == estimate.value else "not known"
+    return f"{estimate_words(estimate)} σ" if estimate.value == estimate.value else "unknown"
 
 
 def _problem(model: Model, moved: str, seen: str, hold: Any) -> str:
     if not model.has_scorer:
-        return "What a lock takes is measured on scores: this model has no scorer."
+        return "The effect of a lock is measured on scores: this model has no scorer."
     if not hold:
-        return "Choose what is held alone, and see what is left of the open cell's effect."
+        return "Choose an attribute to lock, and see how much of the open cell's effect is left."
     if hold not in model.names:
         return "Choose an attribute of this model."
     if hold in (moved, seen):
-        return "What is held is to be another attribute than the two of the cell."
+        return "Choose another attribute than the two of the cell."
     return "The scorer has no score of an extra direction." if "~" in seen else ""
 
 
 def _card(model: Model, run: Run, moved: str, judge: Judge) -> Any:
-    note = f" with {display_name(run.locked[0])} held" if run.locked else ", nothing held"
+    note = f" with {display_name(run.locked[0])} locked" if run.locked else ", nothing locked"
     return measure_card(model, run.locked, f"{display_name(moved)} moved{note}", "lock", run.moved, judge.by)

@@ -35,14 +35,14 @@ NAME = "directions-models"
 MOST = 12
 """Models in the table, at most."""
 
-OTHER = Filter("other", "", "Beside", "The model that is compared with this one", 260)
+OTHER = Filter("other", "", "Beside", "The model to compare with", 260)
 
 dash.register_page(
     __name__,
     path="/directions/models",
     name="Models compared",
     title="Models · Directions · Likeness",
-    description="See how disentangled each model is, and two models beside each other.",
+    description="See how disentangled each model is, and compare two models.",
 )
 register_dock(NAME)
 
@@ -52,7 +52,7 @@ def layout(face: Any = None, model: Any = None, other: Any = None, **_: Any) -> 
 
     Args:
         face, model: the face and the model of the address, or None.
-        other: name of the model that it is compared with, or None.
+        other: name of the model to compare with, or None.
     """
     begin = open_face(face, model)
     shown = begin.open_model.model
@@ -95,7 +95,7 @@ def layout(face: Any = None, model: Any = None, other: Any = None, **_: Any) -> 
 
 
 def installed() -> list[Model]:
-    """Return the models that are here and can be opened, the default one first."""
+    """Return the installed, valid models, the default one first."""
     runtime = current_runtime()
     found = []
     for name in runtime.names()[:MOST]:
@@ -112,7 +112,7 @@ def installed() -> list[Model]:
     Input("two-model", "data"),
 )
 def show_codes(_: Any, name: str) -> Any:
-    """Lay out the measures of every model, as far as they are measured."""
+    """Lay out the available measures of every model."""
     models = installed()
     kept = [(model, _measured(model)) for model in models]
     rows = [(model.name, found) for model, found in kept if found is not None]
@@ -141,7 +141,7 @@ def show_two(other: Any, scheme: Any, name: str) -> Any:
     first = runtime.open_model(name).model
     hidden = (True, no_update, no_update, no_update, "", None, *[""] * 6)
     if not other:
-        text = "Choose another model. What both have a direction and a score of is compared."
+        text = "Choose another model to compare the attributes that both have."
         return html.P(text, className="lk-figure-caption"), *hidden
     second = runtime.open_model(other).model
     runs = [run_of(model, (), None).measured for model in (first, second)]
@@ -173,8 +173,8 @@ def show_two(other: Any, scheme: Any, name: str) -> Any:
     text = html.P(
         f"{len(found.names)} attributes of both; {int(found.sure.sum())} of {found.sure.size} effects differ (Welch's "
         f"t over {found.people[0]:,} and {found.people[1]:,} people, Benjamini and Hochberg, false finds at most 5 %). "
-        "Each effect is in its own model's standard deviations and read by its own scorer, so a difference may be the "
-        "scorers'. Code: dashboard/entanglement/two_models.py.",
+        "Each effect is in its own model's standard deviations and scored by its own scorer, so a difference may be "
+        "due to the scorers. Code: dashboard/entanglement/two_models.py.",
         className="lk-figure-caption",
     )
     links = [
@@ -206,15 +206,16 @@ def _cards() -> list[Any]:
 def _words(models: list[Model], lacking: list[str]) -> html.P:
     true = [model.name for model in models if model.has_true_directions]
     text = (
-        f"True labels are known of {', '.join(true)}, as training on pairs gave them. "
+        f"Models with true labels, from training on pairs: {', '.join(true)}. "
         if true
-        else "None of these models comes with the renderer's true labels of its latents, so nothing is compared with "
-        "the truth: the factors are what each model's own scorer reads. "
+        else "None of these models has the renderer's true labels of its latents, so nothing is compared with "
+        "true labels: the factors are the scores by each model's own scorer. "
     )
     if lacking:
         text += f"Not measured, without directions, scorer and bank: {', '.join(lacking)}. "
     return html.P(
-        text + "Coordinates are fitted to the scores that they are held against, so they do best. Models with other "
+        text
+        + "Coordinates are fitted to the scores that they are compared with, so they score highest. Models with other "
         "attributes are not comparable. Code: dashboard/analysis/disentanglement.py.",
         className="lk-figure-caption",
     )

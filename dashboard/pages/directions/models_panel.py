@@ -20,7 +20,7 @@ SHOWN = 20
 
 
 def code_table(rows: Sequence[tuple[str, ModelDisentanglement]]) -> Any:
-    """Lay out a row a model, set of codes and set of factors."""
+    """Lay out a row for each model, set of codes and set of factors."""
     if not rows:
         return html.P("No model has been measured yet.", className="lk-figure-caption")
     head = ["model", "codes", "against", *MEASURES, "faces"]
@@ -39,7 +39,7 @@ def code_table(rows: Sequence[tuple[str, ModelDisentanglement]]) -> Any:
 
 
 def face_table(rows: Sequence[tuple[str, ModelDisentanglement]]) -> Any:
-    """Lay out linear separability and path length, a row a model."""
+    """Lay out linear separability and path length, a row for each model."""
     if not rows:
         return None
     head = ["model", "linear separability", "perceptual path length", "at half the step", "pairs"]
@@ -84,10 +84,10 @@ def pair_table(found: Comparison, names: tuple[str, str]) -> html.Section:
 
 
 def alignment_card(first: Model, second: Model, found: Mapping[tuple[str, str], Alignment] | None) -> Any:
-    """Lay out the CKA of two models' features and scores, and say what it cannot tell."""
+    """Lay out the CKA of two models' features and scores, with its limits."""
     if found is None:
         return html.P(
-            f"CKA of features needs the same latents: the banks of {first.name} and {second.name} are of other seeds "
+            f"CKA of features needs the same latents: the banks of {first.name} and {second.name} have different seeds "
             "or latent sizes, or there is none.",
             className="lk-figure-caption",
         )
@@ -105,9 +105,8 @@ def alignment_card(first: Model, second: Model, found: Mapping[tuple[str, str], 
             _table(["CKA", *(f"{second.name}: {theirs}" for theirs in sets)], cells, "CKA"),
             html.P(
                 f"Linear CKA (Kornblith et al. 2019) of {faces:,} faces of the same latents; chance: 95 % quantile "
-                "with the faces permuted. Models that were trained apart give a latent unrelated faces: CKA is then "
-                "what chance gives, and says nothing of either. Which of the two is better it never tells. "
-                "Code: dashboard/analysis/cka.py.",
+                "with the faces permuted. Separately trained models generate unrelated faces from the same latent: "
+                "CKA is then at chance level. It does not show which model is better. Code: dashboard/analysis/cka.py.",
                 className="lk-figure-caption",
             ),
         ]

@@ -1,6 +1,6 @@
 """The Directions page, matrix: directions compared by geometry and by measurement, cell by cell.
 
-What moves with the hand is the browser's (`assets/js/directions/matrix.js`); a callback answers what is chosen.
+Scripts handle direct interaction (`assets/js/directions/matrix.js`); callbacks answer choices.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
         words: matrix, of, less, order, locked, after, false, judge, hold, cell: the view (docs/guide/directions.md).
 
     Returns:
-        The page. Words that it cannot read mean what a first visit shows, and it says so.
+        The page. Invalid parameters get their default, and the page shows a message.
     """
     begin = open_face(face, model)
     shown = begin.open_model.model
@@ -111,7 +111,7 @@ NAMED = State("directions-model", "data")
     NAMED,
 )
 def draw_matrix(*given: Any) -> Any:
-    """Draw the matrix of the view, or lay out the card of the run that it needs."""
+    """Draw the matrix of the view, or lay out the card of the required run."""
     *words, added, measuring, scheme, instead, name = given
     if scheme is None:
         return (no_update,) * 9
@@ -120,7 +120,7 @@ def draw_matrix(*given: Any) -> Any:
     model, view = _seen(name, added, *words)
     pair = {} if view.kind == "difference" else {"display": "none"}
     runs, missing = _runs(model, view, measuring)
-    # The card of a run stays while the run goes on: a new one would lose its progress.
+    # Keep the card while its run continues: a new card would lose its progress.
     wanted = None if missing is None else key_of(model, missing.locked, missing.moved, missing.by)
     card = _card(model, missing) if wanted != instead else no_update
     found = matrix_of(model, view, runs)
@@ -154,7 +154,7 @@ def draw_matrix(*given: Any) -> Any:
 def open_cell(
     cell: Any, locked: Any, after: str, judge: Any, measuring: Any, scheme: Any, added: Any, name: str
 ) -> Any:
-    """Say and show what one direction does to another."""
+    """Show the effect of one direction on another."""
     if scheme is None:
         return (no_update,) * 9
     kind = "effect" if _has_scorer(name) else "cosine"
@@ -177,7 +177,7 @@ def open_cell(
     NAMED,
 )
 def draw_pair(cell: Any, of: str, scheme: Any, name: str) -> Any:
-    """Draw how two attributes lie in the population."""
+    """Draw the joint distribution of two attributes in the population."""
     if scheme is None or not cell:
         return (no_update,) * 5
     from dashboard.figures.pair import pair
@@ -217,7 +217,7 @@ def _seen(
     judge: Any = None,
     hold: Any = None,
 ) -> tuple[Model, View]:
-    """Return the model with all directions that are rows, and the view that the controls stand at."""
+    """Return the model with all directions that are rows, and the view of the controls."""
     model = with_rows(current_runtime().open_model(name).model, added or ())
     words = {"matrix": kind, "of": of, "less": less, "order": order, "after": after, "locked": ",".join(locked or [])}
     words |= {"false": false, "judge": judge, "hold": hold or None}
@@ -228,8 +228,8 @@ def _seen(
 
 
 def _runs(model: Model, view: View, measuring: Any, names: Sequence[str] | None = None) -> tuple[Runs, Run | None]:
-    """Return the runs that a view shows, of the named directions or of all, and the first of them that is not all
-    there.
+    """Return the runs of a view, for the named directions or for all, and the first of them that is not
+    complete.
     """
     if "effect" not in view.measures:
         return {}, None

@@ -1,4 +1,4 @@
-"""The Directions page, tab Reliability: a row of figures for each direction."""
+"""The Directions page, tab Reliability: a row of measures for each direction."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ dash.register_page(
     path="/directions/reliability",
     name="Reliability of directions",
     title="Reliability · Directions · Likeness",
-    description="See how sure each direction is, and what else changes along it.",
+    description="See how reliable each direction is, and what else it changes.",
 )
 register_dock(NAME)
 
@@ -50,11 +50,11 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: judge; find, filter and hide, so far as they are in fields above the table;
-            `assets/js/directions/reliability_table.js` reads them, and sort, for the table itself.
+        words: judge; find, filter and hide, the fields above the table;
+            `assets/js/directions/reliability_table.js` also reads them, and sort, for the table.
 
     Returns:
-        The page; callbacks fill the table and the cards of the runs that it needs.
+        The page; callbacks fill the table and the cards of the required runs.
     """
     begin = open_face(face, model)
     shown = begin.open_model.model
@@ -93,7 +93,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     State("table-model", "data"),
 )
 def fill(measuring: Any, angles_done: Any, judged: Any, scheme: Any, before: Any, name: str) -> Any:
-    """Fill the table as far as it is measured, and lay out the cards of what is not."""
+    """Fill the measured columns of the table, and lay out the cards of the missing runs."""
     if scheme is None:
         return (no_update,) * 4
     model = current_runtime().open_model(name).model
@@ -115,7 +115,7 @@ def fill(measuring: Any, angles_done: Any, judged: Any, scheme: Any, before: Any
         *([whose(model, judge, other if second else None).strip()] if judge and free else []),
         *([f"dependency at a change of {MATCHED:g} σ of the own score; σ over the bank"] if free else []),
     ]
-    # A card stays while its run goes on: a new one would lose its progress.
+    # Keep the card while its run continues: a new card would lose its progress.
     cards = _cards(model, missing, by) if missing != before else no_update
     return rows, how_it_is_measured(notes) if notes else None, cards, missing
 
@@ -144,18 +144,18 @@ def _cards(model: Model, missing: list[str], by: str) -> list[Any]:
 def _angles_card(model: Model) -> html.Div:
     text = (
         f"The regression behind each direction is repeated on {RESAMPLES} resamples of the bank's faces; "
-        "how far the directions turn is how sure they are. It takes half a minute or so."
+        "the smaller the change in angle, the more reliable the direction. It takes about half a minute."
     )
     return job_card("table-angles", KIND, "Angle of each direction", text, model.name, angles_params(), "Compute")
 
 
 def _lacking(model: Model) -> str:
-    """Say which columns a model cannot have in its table, and why; empty where it can have all."""
+    """Name the columns that cannot be filled for a model, and why; empty if all can."""
     if not model.has_scorer:
         return (
             f"{model.name} has no scorer: response, leakage and dependency cannot be measured"
             f"{'' if enough_faces(model) else ', and without a bank nor can the angles'}. "
-            "The table shows what the model itself says."
+            "The table shows the model's own figures."
         )
     if not enough_faces(model):
         return f"{model.name} has no bank large enough to resample its faces: the angles stay empty."

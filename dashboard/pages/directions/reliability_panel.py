@@ -1,7 +1,7 @@
 """The reliability table, a grid (AG Grid), and the cards of the runs that it needs.
 
-AG Grid's script is larger than all other scripts of the dashboard together. So it is marked as one that Dash does not
-put into the page, and `assets/js/directions/reliability_table.js` fetches it where the grid is to stand.
+AG Grid's script is larger than all other scripts of the dashboard together. So Dash is configured not to
+include it, and `assets/js/directions/reliability_table.js` loads it when the grid is shown.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ def script_address() -> str:
 
 
 def table_row(row: DirectionReliability) -> dict[str, Any]:
-    """Return a row as the grid takes it: numbers as they are, and its name as people read it."""
+    """Return a row for the grid: its numbers, and its display name."""
     return {**asdict(row), "title": display_name(row.name), "unsure": row.unsure}
 
 
 def grid(judged: bool = False) -> dag.AgGrid:
-    """Lay out the grid; its rows, and whatever moves, are `assets/js/directions/reliability_table.js`'s. No cell is a
+    """Lay out the grid; `assets/js/directions/reliability_table.js` sets the rows and handles events. No cell is a
     string of code.
 
     Args:
@@ -79,7 +79,7 @@ def grid(judged: bool = False) -> dag.AgGrid:
             "ensureDomOrder": True,
             "animateRows": False,
             "includeHiddenColumnsInQuickFilter": True,
-            "localeText": {"noRowsToShow": "No direction has these words or numbers"},
+            "localeText": {"noRowsToShow": "No direction matches"},
         },
         className="lk-table",
         style={"width": "100%"},
@@ -87,12 +87,12 @@ def grid(judged: bool = False) -> dag.AgGrid:
 
 
 def table_tools(words: Mapping[str, Any], groups: Sequence[str]) -> html.Div:
-    """Lay out what stands above the grid: what is looked for, which rows and columns, the file of the rows in sight.
+    """Lay out the controls above the grid: search, groups, columns, and a download of the visible rows.
 
     Args:
-        words: of the address, whatever they are: find, letters that are looked for; filter, of which a group shows
-            here; hide, the columns that are left out.
-        groups: of the directions, each once.
+        words: the query parameters, unchecked: find, the search text; filter, of which a group is shown
+            here; hide, the hidden columns.
+        groups: of the directions, without duplicates.
     """
     find, kept, hidden = (str(words.get(word) or "")[:1000] for word in ("find", "filter", "hide"))
     group = next((name for name in groups if f"group:equals:{name}" in kept.split(",")), None)
@@ -105,7 +105,7 @@ def table_tools(words: Mapping[str, Any], groups: Sequence[str]) -> html.Div:
                 leftSection=icon("search", 16),
                 size="xs",
                 className="lk-table-find",
-                **{"aria-label": "Find a direction or a group", "data-help": "Shows the rows with these letters"},
+                **{"aria-label": "Find a direction or a group", "data-help": "Shows the rows that contain this text"},
             ),
             dmc.Select(
                 id="table-group",
@@ -139,7 +139,7 @@ def _column_chooser(hidden: Sequence[str]) -> dmc.Popover:
             opener(
                 dmc.PopoverTarget,
                 [icon("columns", 16), "Columns", icon("chevron-down", 16)],
-                words="Which columns the table has",
+                words="Choose the columns of the table",
             ),
             dmc.PopoverDropdown(
                 dmc.CheckboxGroup(
@@ -160,7 +160,7 @@ def _column_chooser(hidden: Sequence[str]) -> dmc.Popover:
 
 
 def how_it_is_measured(notes: Sequence[str]) -> html.P:
-    """Say what the columns are of, in which space, of how many."""
+    """Describe the columns: their space and sample size."""
     return html.P(" · ".join(notes), className="lk-audit-how")
 
 
@@ -186,7 +186,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
             "scorer",
             "Scorer, held out",
             126,
-            "How well the scorer reads the attribute off faces that it had not seen: R², or AUC where binary.",
+            "How well the scorer predicts the attribute of held-out faces: R², or AUC if binary.",
             "LkShare",
             cellRendererParams={"measure": True},
         ),
@@ -194,7 +194,7 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
             "r2",
             "Direction, held-out R²",
             106,
-            "Share of the score that the direction explains on faces it was not found from.",
+            "Share of the score's variance that the direction explains on held-out faces.",
             "LkShare",
         ),
         _column(
@@ -211,28 +211,28 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
             "Coordinates at which faces still follow the attribute, on the axis from −4 to +4 σ.",
             "LkRange",
         ),
-        _column("response", "Response, σ", 100, "The own score's change per σ along the slider.", "LkNumber"),
+        _column("response", "Response, σ", 100, "Change of its own score per σ of the slider.", "LkNumber"),
         _column(
             "leakage",
             "Leakage of means, free and locked",
             160,
-            "Size of the mean effect on other scores per unit of the own one: everything free, and all others locked. "
-            "What moves people both ways counts as nothing here.",
+            "Size of the mean effect on other scores per unit of its own score: everything free, and all others "
+            "locked. Effects of opposite sign on different people cancel out.",
             "LkLeakage",
         ),
         _column(
             "size",
             "Leakage per person",
             106,
-            "Mean absolute effect per person on other scores, per unit of the own one, free and locked. The scorer's "
-            "own noise is in it, so it is never 0.",
+            "Mean absolute effect per person on other scores, per unit of its own score, free and locked. The scorer's "
+            "noise is included, so it is never 0.",
             "LkSizes",
         ),
         _column(
             "left",
             "Left by locking",
             84,
-            "Share of the free leakage per person that is left with all others locked.",
+            "Share of the free leakage per person that remains with all others locked.",
             "LkLeft",
         ),
         *([_apart()] if judged else []),
@@ -252,14 +252,14 @@ def _columns(judged: bool = True) -> list[dict[str, Any]]:
 
 
 def _apart() -> dict[str, Any]:
-    words = "The own score's change per σ by the chosen judge, less that by the other one, of the same people."
+    words = "Change of its own score per σ by the chosen judge, minus that by the other judge, for the same people."
     return _column("apart", "Judges differ", 96, words, "LkApart")
 
 
 def table_holder() -> html.Div:
-    """Return where the grid will stand, with a word for the moment before."""
+    """Return the grid's container, with a message until it is loaded."""
     return html.Div(
-        html.P("The table is being laid out.", className="lk-figure-caption"),
+        html.P("Loading the table.", className="lk-figure-caption"),
         id="table-holder",
         className="lk-table-holder",
     )

@@ -33,9 +33,9 @@ class Run:
     Args:
         locked: their names, in the model's order.
         moved: the name of the extra direction that is moved; None for all attributes.
-        measured: what there is of it; None where nothing is.
-        done: whether that is all of it.
-        by: who reads the faces, as parameters have it.
+        measured: the result so far; None if there is none.
+        done: whether the result is complete.
+        by: the judge, as in the parameters.
     """
 
     locked: tuple[str, ...]
@@ -49,18 +49,18 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
     """Find a run.
 
     Args:
-        model: the model, with the extra directions that are named.
-        locked: names of what is held, in the model's order.
+        model: the model with the named extra directions.
+        locked: names of the locked directions, in the model's order.
         measuring: the store `measuring`: by `key_of`, {id, state, stage} of the jobs that this page follows.
         moved: as of :class:`Run`.
-        by: who reads the faces.
+        by: the judge, as in the parameters.
 
     Returns:
-        The run as it is now; nothing is started.
+        The run in its current state; nothing is started.
     """
     held = tuple(locked)
     if by.startswith(OTHERS):
-        # Without scores no job can measure.
+        # Without scores no job can be run.
         arrays = None if moved else current_library().scores.arrays(by, model, held)
         return Run(held, moved, None if arrays is None else measured_of(arrays, model, by), True, by)
     kept = jobs.kept(KIND, model.name, rescoring_params(locked, moved, by))
@@ -72,15 +72,15 @@ def run_of(model: Model, locked: Sequence[str], measuring: Any, moved: str | Non
     try:
         return Run(held, moved, measured_of(jobs.result(str(followed["id"])), model, by), False, by)
     except LikenessError:
-        return Run(held, moved, None, False, by)  # the server was started again: the script starts the job again
+        return Run(held, moved, None, False, by)  # the server was restarted: the script starts the job again
 
 
 class _Key:
-    """A finished result of a model, read by somebody: equal where the files are."""
+    """A finished result of a model by one judge; equal if the files are equal."""
 
     def __init__(self, model: Model, kept: Result, by: str) -> None:
         self.model, self.kept, self.by = model, kept, by
-        # A run has a column a direction: with an extra one the same files are read anew.
+        # A run has a column for each direction: with an extra one the files are read again.
         files = json.dumps([model.files, kept.index["files"]], sort_keys=True, default=str)
         self._parts = (model.digest, model.names, files, by)
 
@@ -93,12 +93,12 @@ class _Key:
 
 @functools.lru_cache(maxsize=KEPT)
 def _measured(key: _Key) -> Measured | None:
-    """Return what a result holds; the last ones stay in memory, since intervals take a second of bootstrapping."""
+    """Return the content of a result; the latest stay in memory, because intervals take a second of bootstrapping."""
     return measured_of(key.kept.arrays(), key.model, key.by)
 
 
 def moved_run(model: Model, moved: str, locks: tuple[str, ...], measuring: Any, judge: Judge) -> Run:
-    """Find the run in which an attribute is moved: that of all of them where there is one, else one of its own."""
+    """Find the run in which an attribute is moved: the run of all attributes if it exists, else its own run."""
     whole = None if "~" in moved else run_of(model, locks, measuring, None, judge.by)
     if whole is not None and (whole.measured is not None or judge.by.startswith("scores~")):
         return whole
@@ -106,14 +106,14 @@ def moved_run(model: Model, moved: str, locks: tuple[str, ...], measuring: Any, 
 
 
 def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence[str], by: str = "") -> list[Run]:
-    """Return the runs that a view shows: those with nothing locked, which give the order, and those with its locks.
+    """Return the runs of a view: those with nothing locked, which determine the sort order, and those with its locks.
 
     Args:
         model: the model, with its extra directions.
-        held: names of what is locked.
+        held: names of the locked directions.
         measuring: as of :func:`run_of`.
-        names: of directions that are moved; the model's own attributes always are, together.
-        by: who reads the faces.
+        names: of moved directions; the model's own attributes are always moved together.
+        by: the judge, as in the parameters.
     """
     moved = [None, *dict.fromkeys(name for name in names if "~" in name)]
     return [run_of(model, locked, measuring, name, by) for locked in dict.fromkeys(((), held)) for name in moved]
@@ -122,10 +122,10 @@ def runs_of(model: Model, held: tuple[str, ...], measuring: Any, names: Sequence
 def runs_beside(
     model: Model, judge: Judge, other: Judge | None, measuring: Any
 ) -> tuple[Measured | None, dict[str, Measured | None]]:
-    """Find what stands beside a free run: the same by another judge, and those with one target alone locked.
+    """Find the runs that go with a free run: by another judge, and with a single target locked.
 
     Returns:
-        What there is so far; nothing is asked for.
+        The results so far; nothing is started.
     """
     second = None if other is None else run_of(model, (), measuring, by=other.by).measured
     targets = targets_of(model)
@@ -139,7 +139,7 @@ def judges_now(model: Model) -> list[Judge]:
 
 
 def angles_now(model: Model) -> angles.Angles | None:
-    """Return the bootstrap of the model's directions; None until its job is done, or where its bank is too small."""
+    """Return the bootstrap of the model's directions; None until its job is done, or if the bank is too small."""
     if not angles.enough_faces(model):
         return None
     kept = jobs.kept(angles.KIND, model.name, angles.angles_params())
@@ -154,13 +154,13 @@ def key_of(model: Model, locked: Sequence[str], moved: str | None = None, by: st
 def measure_card(
     model: Model, locked: Sequence[str], title: str, prefix: str, moved: str | None = None, by: str = ""
 ) -> Any:
-    """Lay out the card that starts a run, and then follows it.
+    """Lay out the card that starts a run and shows its progress.
 
     Args:
-        model: the model, with the extra directions that are named.
-        locked: names of what is held, in the model's order.
-        title: what is measured, as a heading.
-        prefix: of the id of the card: one card a page and run.
+        model: the model with the named extra directions.
+        locked: names of the locked directions, in the model's order.
+        title: the heading.
+        prefix: of the card's id, unique per page and run.
         moved, by: as of :class:`Run`.
 
     Returns:
@@ -169,8 +169,8 @@ def measure_card(
     count = 1 if moved else sum("~" not in name for name in model.names)
     text = (
         f"{'It' if moved else f'Each of {count} sliders'} is pinned at −2, −1, 0, 1 and 2 σ on {BASES} random bases, "
-        f"and the model's {'judge' if by else 'scorer'} reads all {count * BASES * 5:,} faces. A first "
-        f"rough result shows after {FIRST} bases."
+        f"and the model's {'judge' if by else 'scorer'} scores all {count * BASES * 5:,} faces. A first "
+        f"rough result is shown after {FIRST} bases."
     )
     name = f"{prefix}-{'-'.join(_plain(model, lock) for lock in locked) or 'free'}"
     name = "-".join([name, *([_plain(model, moved)] if moved else []), *([by] if by else [])])
@@ -178,7 +178,7 @@ def measure_card(
 
 
 def _plain(model: Model, name: str) -> str:
-    """Return a direction for the id of a card, where Dash allows no dot: its index, or its name where it can be
+    """Return a direction for the id of a card, in which Dash allows no dot: its index, or its name if it can be
     removed.
     """
     return name.replace(".", "-") if "~" in name else str(model.column(name))

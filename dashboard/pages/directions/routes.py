@@ -39,10 +39,10 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     """Return the routes; those about measured effects give finished runs only.
 
     Args:
-        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
+        model_of: returns a model by its name, None for the default one; raises NotFound if there is none.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("directions", __name__, url_prefix="/directions")
 
@@ -70,7 +70,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/curves.<form>")
     def curves(form: str) -> Response:
-        """Answer with how the scores of a cell follow the attribute that is moved."""
+        """Answer with the scores of a cell as functions of the moved attribute."""
         model = model_of(request.args.get("model"))
         model = with_rows(model, request.args.get("cell", "").split(",")[:2])
         view = _view(model)
@@ -99,12 +99,12 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             raise problem
         first, second = _cell(view)
         found = population(model, first, second, request.args.get("of", "scores"))
-        # One name twice would be one column.
+        # A repeated name would be one column.
         return data_answer(f"{model.name}-{found.of}", form, {f"x_{first}": found.x, f"y_{second}": found.y})
 
     @blueprint.get("/reliability.<form>")
     def reliability_data(form: str) -> Response:
-        """Answer with the Reliability table as far as it is measured: the named rows in their order, or all."""
+        """Answer with the measured part of the Reliability table: the named rows, in the given order, or all."""
         model = model_of(request.args.get("model"))
         asked = [name for name in request.args.get("rows", "").split(",") if name] or list(model.names)
         unknown = next((name for name in asked if name not in model.names), None)
@@ -122,9 +122,9 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/findings.<form>")
     def findings_data(form: str) -> Response:
-        """Answer with the findings, the model and its digest; the query has the words of the page."""
+        """Answer with the findings, the model and its digest; the query has the page's parameters."""
         if form not in FORMS:
-            raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the address's end.")
+            raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the file extension.")
         model = model_of(request.args.get("model"))
         judge, free, locked, second, alone = _measured(model)
         asked = question_of(request.args)
@@ -145,7 +145,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         packed.
         """
         if form not in ("html", "zip"):
-            raise NotFound(f"Expected .html or .zip. Received: .{form[:16]}. Change the address's end.")
+            raise NotFound(f"Expected .html or .zip. Received: .{form[:16]}. Change the file extension.")
         model = model_of(request.args.get("model"))
         judge, free, locked, second, alone = _measured(model)
         given = {"judge": judge.words, "other": second, "alone": alone}
@@ -208,7 +208,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/models.<form>")
     def models(form: str) -> Response:
-        """Answer with the effects of two models and their difference, a row a pair of attributes that both have."""
+        """Answer with the effects of two models and their difference, a row for each pair of shared attributes."""
         pair = model_of(request.args.get("model")), model_of(request.args.get("other"))
         runs = [run_of(model, (), None).measured if model.has_scorer else None for model in pair]
         missing = next((model for model, run in zip(pair, runs, strict=True) if run is None), None)
@@ -225,7 +225,7 @@ def directions_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/lock.<form>")
     def lock(form: str) -> Response:
-        """Answer with what holding one attribute, `hold`, removes of a cell's effect; a row for each figure."""
+        """Answer with the effect of locking one attribute, `hold`, on a cell; a row for each figure."""
         model = model_of(request.args.get("model"))
         view = _view(model)
         moved, seen = _cell(view)

@@ -17,8 +17,8 @@ class Tab:
     """A tab.
 
     Args:
-        name: names its page for scripts and styles.
-        words: what stands on it.
+        name: of its page, for scripts and styles.
+        words: its label.
         address: of its page.
     """
 
@@ -36,7 +36,7 @@ TABS = (
     Tab("directions-unsupervised", "Unsupervised", "/directions/unsupervised"),
     Tab("user-directions", "Make your own", "/directions/own"),
 )
-"""Tabs in their order; those whose page is registered are shown."""
+"""Tabs from left to right; those whose page is registered are shown."""
 
 
 def tab_of(name: str) -> Tab:
@@ -49,8 +49,8 @@ def directions_tabs(name: str, face: str, model: str | None = None) -> html.Nav:
 
     Args:
         name: of the tab that is open.
-        face: the face that the page opens with, which links keep (`assets/js/history.js` keeps it at the last one).
-        model: the model's name where it is not the default one.
+        face: the page's initial face, for the links (`assets/js/history.js` updates it).
+        model: the model's name unless it is the default one.
 
     Returns:
         The tabs, as links.

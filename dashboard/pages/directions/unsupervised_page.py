@@ -1,4 +1,4 @@
-"""The Directions page, tab Unsupervised: SeFa and principal components beside the attributes."""
+"""The Directions page, tab Unsupervised: SeFa and principal components compared with the attributes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ dash.register_page(
     path="/directions/unsupervised",
     name="Unsupervised directions",
     title="Unsupervised · Directions · Likeness",
-    description="Directions found without labels, beside the attributes.",
+    description="Directions found without labels, compared with the attributes.",
 )
 register_dock(NAME)
 
@@ -56,7 +56,7 @@ def _body(shown: Model) -> list[Any]:
                 size="xs",
                 **{
                     "aria-label": "Method",
-                    "data-help": "SeFa reads the first layer of the network; PCA reads what it makes of many latents",
+                    "data-help": "SeFa uses the weights of the first layer; PCA uses its outputs for many latents",
                 },
             ),
             className="lk-directions-controls",
@@ -71,7 +71,7 @@ def _body(shown: Model) -> list[Any]:
         ),
         html.Section(
             [
-                html.H2("Faces along each", className="lk-figure-title lk-user-direction-card-title"),
+                html.H2("Faces of each direction", className="lk-figure-title lk-user-direction-card-title"),
                 html.Div(id="unsupervised-traversals"),
             ],
             className="lk-figure-card",
@@ -96,19 +96,19 @@ def show(kind: str, name: str, opening: Any) -> Any:
         try:
             column = columns_of(model, [direction])[:, 0]
         except LikenessError:
-            continue  # a component that has nothing to do with the latent
+            continue  # a component unrelated to the latent
         rows.append(Row(direction, title_of(model, direction), share, column @ model.directions))
     base = parse_base(opening["start"]["base"])
     return words, cosine_table(rows, model.names), traversal_list(model, base, rows, model.names)
 
 
 def _shares(model: Model, kind: str) -> tuple[str, list[tuple[str, str]]]:
-    """Describe the method, and list its first directions with the share that each accounts for."""
+    """Describe the method, and list its first directions with their shares."""
     if kind == SEFA:
         shares = sefa_of(model).shares
         words = (
-            "SeFa (Shen and Zhou 2021): the latent directions that the generator's first layer answers to most, from "
-            "its weights alone. No face was made and no score asked for."
+            "SeFa (Shen and Zhou 2021): the latent directions that change the generator's first layer most, from "
+            "its weights alone. No face was generated and no score used."
         )
         return words, [
             (name, f"{100 * shares[k]:.1f} % of the first layer") for k, name in enumerate(sefa_names(model)[:SHOWN])
@@ -116,8 +116,8 @@ def _shares(model: Model, kind: str) -> tuple[str, list[tuple[str, str]]]:
     projection = projection_of(model, space_of(kind, model))
     found, fit = projection.spectrum, projection.latent_map[2]
     words = (
-        f"Principal components of {projection.numbers}, n = {found.n:,}, taken back to the latent by least squares; "
-        "R² says how much of a component the latent direction explains."
+        f"Principal components of {projection.numbers}, n = {found.n:,}, mapped to the latent by least squares; "
+        "R² is the share of a component that the latent direction explains."
     )
     count = min(SHOWN, projection.count)
     return words, [

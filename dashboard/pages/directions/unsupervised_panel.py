@@ -1,4 +1,4 @@
-"""Unsupervised directions beside the attributes: a table of their cosines, and traversals."""
+"""Unsupervised directions: a table of their cosines with the attributes, and traversals."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Row:
     """An unsupervised direction.
 
     Args:
-        name: as a face names it.
-        title: as people read it.
-        share: what it accounts for, in words.
+        name: as in a face string.
+        title: display name.
+        share: its share, in words.
         cosines: (F,) with the model's attributes.
     """
 
@@ -37,14 +37,14 @@ class Row:
 
 
 def cosine_table(rows: Sequence[Row], names: Sequence[str]) -> html.Div:
-    """Lay out the cosines, a row a direction and a column an attribute.
+    """Lay out the cosines, with a row for each direction and a column for each attribute.
 
     Args:
         rows: the directions.
         names: of the attributes.
 
     Returns:
-        A table that scrolls sideways where it must; a cell's shade is its cosine, and its number stands in it.
+        A horizontally scrolling table; each cell is shaded by its cosine and shows the number.
     """
     if not names:
         return html.Div("This model has no attributes to compare with.", className="lk-cosines")

@@ -1,6 +1,6 @@
 """The Directions page, tab Make your own: mark faces, and make a direction that separates them.
 
-What the hand marks is the browser's (`assets/js/directions/user_directions.js`), which sends it to
+The script (`assets/js/directions/user_directions.js`) handles the marks and sends them to
 `dashboard/pages/directions/user_directions_routes.py`.
 """
 
@@ -85,7 +85,7 @@ def _body(shown: Model, selection: str | None) -> list[Any]:
     State("user-direction-model", "data"),
 )
 def list_made(_: Any, name: str) -> Any:
-    """List the directions that were made of this model."""
+    """List the user directions of this model."""
     runtime = current_runtime()
     model = runtime.open_model(name).model
     may = may_write(request, runtime.settings)

@@ -23,11 +23,11 @@ NEAREST = 3
 
 
 def marking_card(model: Model, seed: int, first: int) -> html.Section:
-    """Lay out the faces to mark; `assets/js/directions/user_directions.js` follows the clicks.
+    """Lay out the faces to mark; `assets/js/directions/user_directions.js` handles clicks.
 
     Args:
         model: the model.
-        seed: whose rows the faces are.
+        seed: the seed of the faces.
         first: the first row.
 
     Returns:
@@ -42,7 +42,7 @@ def marking_card(model: Model, seed: int, first: int) -> html.Section:
                     _button(
                         "Other faces", "refresh", "user-direction-more", "The next faces of the sample; marks are kept"
                     ),
-                    _button("Clear marks", "x", "user-direction-clear", "No face is marked any more"),
+                    _button("Clear marks", "x", "user-direction-clear", "Removes all marks"),
                 ],
                 className="lk-user-direction-head",
             ),
@@ -67,9 +67,9 @@ def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[st
     """Lay out the name and the methods to make a direction.
 
     Args:
-        may: whether this visitor may keep one.
-        selected: the selection that one can be made of (`user_direction_selection`), if there is one.
-        scores: names of those that a direction from marks can leave alone; none without a bank.
+        may: whether this visitor may save directions.
+        selected: the selection for a direction (`user_direction_selection`), if there is one.
+        scores: names of scores that a direction from marks can leave unchanged; none without a bank.
     """
     return html.Section(
         [
@@ -78,7 +78,7 @@ def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[st
                 id="user-direction-name",
                 label="Name",
                 placeholder="Narrow smile",
-                description="What the slider will be called.",
+                description="The name of the slider.",
                 inputProps={"maxLength": MAX_TITLE},
                 size="xs",
                 autoComplete="off",
@@ -115,7 +115,7 @@ def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[st
             ),
             html.P(
                 "Labels: a table of faces and labels, such as 31.5,yes; latents with labels; or labels alone, for the "
-                "faces of the sample in their order. Two values are two classes, numbers are scores. "
+                "faces of the sample in sample order. Two values are two classes, numbers are scores. "
                 "Import: boundaries, components or eigenvectors as NPY, NPZ, safetensors, a table, or TL-GAN's form.",
                 className="lk-figure-caption",
             ),
@@ -126,7 +126,7 @@ def making_card(may: bool, selected: html.Div | None = None, scores: Sequence[st
 
 
 def _learning(scores: Sequence[str]) -> html.Div:
-    """Lay out how marks are learnt from; plain fields, which the script reads."""
+    """Lay out the options of learning from marks: plain HTML fields, which the script reads."""
     held = [html.Option("nothing", value=""), *(html.Option(display_name(name), value=name) for name in scores)]
     return html.Div(
         [
@@ -140,12 +140,10 @@ def _learning(scores: Sequence[str]) -> html.Div:
                     ),
                 ]
             ),
-            html.Label(
-                ["Given (left alone)", _choice("user-direction-held", held, "What the direction does not move")]
-            ),
+            html.Label(["Given (left unchanged)", _choice("user-direction-held", held, "Scores that stay unchanged")]),
             html.P(
-                "Marks are learnt in the scorer's features of the bank, C by cross-validation, and carried over to the "
-                "latent; the figures are of marks held out, p of 199 permuted markings.",
+                "The classifier is trained on the scorer's features of the bank, C by cross-validation, and mapped to "
+                "the latent; accuracy is that of held-out marks, p is from 199 permutations of the marks.",
                 className="lk-figure-caption",
             ),
         ],
@@ -158,15 +156,15 @@ def _choice(name: str, options: list[html.Option], help_text: str) -> html.Selec
 
 
 def made_list(model: Model, made: Sequence[UserDirection], may: bool) -> list:
-    """Lay out the directions that were made.
+    """Lay out the user directions.
 
     Args:
         model: theirs.
-        made: the last one first.
-        may: whether this visitor may remove one.
+        made: the directions, newest first.
+        may: whether this visitor may remove directions.
 
     Returns:
-        What stands in the card.
+        The content of the card.
     """
     if not made:
         return [html.P("No direction yet. Mark some faces + and some −, and name the difference.")]
@@ -179,12 +177,12 @@ def made_list(model: Model, made: Sequence[UserDirection], may: bool) -> list:
         html.Ul(
             [_made(model, one, may and may_delete(one.made_by)) for one in made], className="lk-user-direction-list"
         ),
-        html.P(["Take all away as ", links[0], ", ", links[1], " or ", links[2]], className="lk-figure-caption"),
+        html.P(["Download all as ", links[0], ", ", links[1], " or ", links[2]], className="lk-figure-caption"),
     ]
 
 
 def figures_of(one: UserDirection) -> str:
-    """Return how a direction was made and how well it holds, in words."""
+    """Describe how a direction was made and how well it generalises."""
     by = [f"made by {one.made_by}" if one.made_by else "", f"changed by {one.changed_by}" if one.changed_by else ""]
     return "; ".join(filter(None, [_figures(one.how), *by]))
 
@@ -207,7 +205,7 @@ def _figures(how: dict[str, Any]) -> str:
 
 
 def learnt_words(how: Mapping[str, Any]) -> str:
-    """Return how marks were learnt in features, and how reliable the result is."""
+    """Describe how a direction was learnt from marks, and its reliability."""
     angle, held = how.get("angle"), how.get("held") or []
     return ", ".join(
         filter(
@@ -218,14 +216,14 @@ def learnt_words(how: Mapping[str, Any]) -> str:
                 f"held out {how['accuracy']:.0%} correct (95 %: {how['low']:.0%} to {how['high']:.0%}; chance 50 %)",
                 f"AUC {how['auc']:.2f}",
                 f"p {how['p']:.3f}",
-                f"to expect of so many marks: {angle:.0f}° from the direction of the whole bank" if angle else "",
+                f"expected for so many marks: {angle:.0f}° from the direction of the whole bank" if angle else "",
             ],
         )
     )
 
 
 def nearest(model: Model, one: UserDirection) -> str:
-    """Return the attributes that a direction leans to most, with their cosines."""
+    """Return the attributes with the largest cosines to a direction."""
     cosines = model.directions.T @ one.vector
     order = abs(cosines).argsort()[::-1][:NEAREST]
     return ", ".join(f"{display_name(model.names[k])} {cosines[k]:+.2f}".replace("-", "−") for k in order)

@@ -50,11 +50,11 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
     """Return the routes.
 
     Args:
-        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
-        library: where directions are kept.
+        model_of: returns a model by its name, None for the default one; raises NotFound if there is none.
+        library: the store of directions.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("user_directions", __name__, url_prefix="/directions/own")
 
@@ -79,7 +79,7 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
     @writes
     @answers(WaitingLabelsAnswer)
     def look_at_labels() -> WaitingLabelsAnswer:
-        """Describe a file of labels before anything is kept; it waits for `labels?token=...`."""
+        """Describe a file of labels, and hold it for `labels?token=...`; nothing is stored yet."""
         words = request.args
         model = model_of(words.get("model"))
         with _sent(library, words.get("token"), kept=True) as file:
@@ -95,7 +95,7 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
     @writes
     @answers(UserDirectionAnswer)
     def labels() -> UserDirectionAnswer:
-        """Answer with a file of labels: keep the direction between two classes, or along which a score grows."""
+        """Store the direction from a file of labels: between two classes, or of increasing score."""
         words = request.args
         model = model_of(words.get("model"))
         with _sent(library, words.get("token")) as file:
@@ -107,7 +107,7 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
     @writes
     @answers(FileToken)
     def drop(token: str) -> FileToken:
-        """Discard a file that waits."""
+        """Discard an uploaded file."""
         library.incoming.drop(library.incoming.find(token))
         return FileToken(token=token)
 
@@ -115,7 +115,7 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
     @writes
     @answers(WaitingDirectionsAnswer)
     def look() -> WaitingDirectionsAnswer:
-        """Answer with a list of the directions of a file; the file waits for `import?token=...`."""
+        """Answer with a list of the directions of a file, and hold the file for `import?token=...`."""
         model = model_of(request.args.get("model"))
         notes: list[str] = []
         with _sent(library, None, kept=True) as file:
@@ -129,8 +129,8 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
     @writes
     @answers(ImportedDirectionsAnswer)
     def take() -> ImportedDirectionsAnswer:
-        """Answer with the directions of a file, or those of them that `take` names: keep them all, or none where one
-        does not fit.
+        """Store the directions of a file, or those named by `take`: all of them, or none if one
+        is invalid.
         """
         words = request.args
         model = model_of(words.get("model"))
@@ -148,7 +148,7 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
     def give(form: str) -> Response:
         """Answer with all directions of a model, or the one that is named, as a file."""
         if form not in FORMS:
-            raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the address's end.")
+            raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the file extension.")
         model = model_of(request.args.get("model"))
         wanted = request.args.get("name")
         kept = [one for one in library.user_directions.listed(model) if wanted in (None, one.name)]
@@ -195,19 +195,19 @@ def _faces(body: dict[str, Any], key: str) -> list[str]:
 def _receive(library: Library) -> IncomingFile:
     """Return the file that the request carries, on the disk."""
     take_share("uploads")
-    request.max_content_length = MAX_BYTES + 1  # instead of the limit of every other request
-    check_length(MAX_BYTES, request.content_length)  # before the stream is touched, which would refuse it by a number
+    request.max_content_length = MAX_BYTES + 1  # overrides the limit of other requests
+    check_length(MAX_BYTES, request.content_length)  # before reading the stream
     name = request.args.get("file", "")
     return library.incoming.receive(request.stream, MAX_BYTES, request.content_length, name)
 
 
 @contextmanager
 def _sent(library: Library, token: str | None, kept: bool = False) -> Iterator[IncomingFile]:
-    """Yield the file that waits under a token, or else the one that the request carries, while it is read.
+    """Yield the uploaded file of a token, or else the file of the request, for reading.
 
     Args:
-        library: has those that wait.
-        token: of one; None for that of the request.
+        library: with the uploaded files.
+        token: of the file; None for that of the request.
         kept: whether it goes on waiting where nothing is wrong. One that waited before does so where something is.
     """
     file = library.incoming.find(token) if token else _receive(library)
@@ -223,12 +223,12 @@ def _sent(library: Library, token: str | None, kept: bool = False) -> Iterator[I
 
 
 def _chosen(words: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """Return which column holds the labels, and which value is 1, where that is said."""
+    """Return the requested column of labels and the requested value for 1."""
     return words.get("labels") or None, words.get("one") or None
 
 
 def _described(file: IncomingFile, chosen: str, found: Labels | LabelChoice) -> WaitingLabelsAnswer:
-    """Return what a file of labels says, or which choice it leaves open."""
+    """Describe a file of labels, or the choice that it needs."""
     read = found if isinstance(found, Labels) else None
     return WaitingLabelsAnswer(
         token=file.token,
@@ -251,7 +251,7 @@ def _described(file: IncomingFile, chosen: str, found: Labels | LabelChoice) -> 
 
 
 def _labelled(found: Labels) -> str:
-    """Say what the labels are of."""
+    """Return what the labels belong to."""
     if found.latents is not None:
         return "latents of the file"
-    return "faces of the file" if found.bases else "faces of the sample, in their order"
+    return "faces of the file" if found.bases else "faces of the sample, in sample order"

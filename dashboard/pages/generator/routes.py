@@ -26,7 +26,7 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
         open_model: opens a model by its name, None for the default one; raises NotFound where there is none.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("finding", __name__, url_prefix="/find")
 

@@ -23,10 +23,10 @@ from dashboard.figures.theme import mantine_theme
 from dashboard.serving.runtime import current_runtime
 
 REST_SECONDS = 60
-"""Seconds without a touch after which the face of a first visit comes back."""
+"""Seconds without a touch after which the kiosk shows the face of a first visit again."""
 
-KEY = ("Blue: you moved it.", "Grey: it came along.")
-"""Meaning of the two colours; marks that need a longer explanation are left out."""
+KEY = ("Blue: you moved it.", "Grey: it changed as a result.")
+"""Meaning of the two colours; other marks need longer explanations and are left out."""
 
 
 ENDS = {
@@ -53,11 +53,11 @@ def kiosk_sliders(names: Sequence[str], attributes: Sequence[dict[str, Any]]) ->
     """Choose the attributes that have a slider.
 
     Args:
-        names: as `LIKENESS_KIOSK_SLIDERS` has them; empty for the first of each group.
-        attributes: the model's, in its order.
+        names: from `LIKENESS_KIOSK_SLIDERS`; empty for the first of each group.
+        attributes: of the model, in its order.
 
     Returns:
-        Their names, in the order that they were given in.
+        Their names, in the given order.
 
     Raises:
         InputError: one is not an attribute of the model.

@@ -44,14 +44,14 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
         most_mb: size of the largest file that is taken.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("sets", __name__, url_prefix="/latent-space/sets")
 
     def receive() -> IncomingFile:
         take_share("uploads")
         limit = most_mb * 1_000_000
-        request.max_content_length = limit + 1  # instead of the limit of every other request
+        request.max_content_length = limit + 1  # overrides the limit of other requests
         check_length(limit, request.content_length)  # before the stream is touched, which would refuse it by a number
         name = request.args.get("file") or request.args.get("name", "")
         return library.incoming.receive(request.stream, limit, request.content_length, name)

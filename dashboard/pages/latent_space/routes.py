@@ -36,10 +36,10 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     """Return the routes.
 
     Args:
-        model_of: gives a model by its name, None for the default one; raises NotFound where there is none.
+        model_of: returns a model by its name, None for the default one; raises NotFound if there is none.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("latent", __name__, url_prefix="/latent-space")
 
@@ -91,7 +91,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         if form == "json":
             return json_answer(DensityAnswer(most=int(counts.max()), inside=int(counts.sum())), REVALIDATED)
         if form != "png":
-            raise NotFound(f"Expected .png or .json. Received: .{form[:16]}. Change the address's end.")
+            raise NotFound(f"Expected .png or .json. Received: .{form[:16]}. Change the file extension.")
         from dashboard.figures.density import density_picture  # not at the top: only who draws needs figures
 
         return _picture(density_picture(counts, _scheme()), "image/png")

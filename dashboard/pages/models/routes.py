@@ -36,7 +36,7 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
         runtime: whose models they change.
 
     Returns:
-        A blueprint; errors of the tree in `dashboard.errors` are for the application to answer.
+        A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("models", __name__)
 
@@ -164,12 +164,11 @@ def _add_directions(runtime: Runtime, name: str) -> str:
 @contextmanager
 def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
     """Yield the body of a request as a file, streamed to the disk; gone afterwards."""
-    asked.max_content_length = MAX_UPLOAD_BYTES  # instead of the limit of every other request
+    asked.max_content_length = MAX_UPLOAD_BYTES  # overrides the limit of other requests
     if (asked.content_length or 0) > MAX_UPLOAD_BYTES:
         raise InputError(
-            f"Expected a file of at most {megabytes(MAX_UPLOAD_BYTES)}. "
-            f"Received: {megabytes(asked.content_length or 0)}. "
-            "Import it on the machine: python -m dashboard models import"
+            f"Expected a file of at most {megabytes(MAX_UPLOAD_BYTES)}. Received: "
+            f"{megabytes(asked.content_length or 0)}. Import it on the machine: python -m dashboard models import"
         )
     if runtime.home is None:
         raise InputError("Expected a LIKENESS_HOME to keep models in. Received: one that cannot be used. See the log.")
@@ -183,8 +182,8 @@ def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
         file.flush()
         if not size or (asked.content_length is not None and size != asked.content_length):
             raise InputError(
-                f"Expected {asked.content_length or 'some'} bytes. Received: {size}. "
-                "The upload ended early: send it again."
+                f"Expected {asked.content_length or 'some'} bytes. Received: {size}. The upload ended early: send it "
+                "again."
             )
         with reading():
             yield Path(file.name)

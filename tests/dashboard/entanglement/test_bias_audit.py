@@ -144,7 +144,7 @@ def test_sentences_name_what_the_face_reads_as() -> None:
         "69 % (95 %: 59 % to 77 %, n = 100), slider from −2 to +2 σ. "
         "1 of 2 sliders changes a person by more than 0.25 σ on average; locked, 12 % of that is left."
     )
-    assert "same way in 100 of 100" in spread_words(row.free[1].spread)
+    assert "same direction in 100 of 100" in spread_words(row.free[1].spread)
 
 
 def effect(slopes: object, flipped: int = 0) -> Effect:

@@ -18,9 +18,11 @@ def test_a_model_with_true_directions_shows_angles_and_flags_those_above_20_degr
     html = str(asked_for_card(model).to_plotly_json())  # type: ignore[arg-type]
     assert html.index("Big Nose") < html.index("Smiling")
     assert "30.0 to 36.0" in html
-    assert "Big Nose is more than 20 degrees from what was asked for" in html
+    assert "Big Nose is more than 20 degrees from the true direction" in html
     assert "Smiling is more than" not in html
 
 
 def test_a_model_without_true_directions_says_so(tiny_model):
-    assert "is not known" in str(asked_for_card(tiny_model).to_plotly_json())
+    assert "so the angle between its directions and its labels is unknown" in str(
+        asked_for_card(tiny_model).to_plotly_json()
+    )

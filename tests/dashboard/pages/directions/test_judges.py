@@ -101,7 +101,7 @@ def test_pages_offer_the_judge_and_show_what_it_says(app: Any, model: Model) -> 
         shown = text(pages["/directions"].show_findings(*asked, None, "light", None, "1:1", model.name))
         assert "by the judge" in shown
         assert "less scorer" in shown
-        assert "Read by the model's judge" in shown
+        assert "Scored by the model's judge" in shown
         body = pages["/directions"].open_finding(["Smiling", "Male"], "judge", None, "light", model.name)
         assert "Effect by judge" in text(body[0])
         assert "people by the judge" in body[3]

@@ -63,7 +63,7 @@ def test_the_tab_lists_models_and_says_what_is_missing(app: Any) -> None:
         assert '"value": "two"' in laid
         shown = text(module.show_codes(None, "one"))
         assert "true labels" in shown
-        assert "True labels are known of one" in shown
+        assert "from training on pairs: one." in shown
         assert "Not measured, without directions, scorer and bank: plain" in shown
         words, hidden, *figures = module.show_two("two", "light", "one")[:5]
         assert not hidden

@@ -131,7 +131,7 @@ def test_the_audit_counts_the_people_that_its_address_names(app: Any) -> None:
     assert '"id": "filter-gender"' in html
 
 
-@pytest.mark.parametrize(("bases", "expected"), [(12, "rough: 12 people so far"), (60, "same way in ")])
+@pytest.mark.parametrize(("bases", "expected"), [(12, "rough: 12 people so far"), (60, "same direction in ")])
 def test_what_was_measured_is_listed_and_audited(
     app: Any, monkeypatch: pytest.MonkeyPatch, bases: int, expected: str
 ) -> None:
