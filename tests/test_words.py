@@ -42,7 +42,7 @@ VERBS = """
     Add Adjust Aim Allow Answer Apply Ask Assert Assign Augment Average Begin Bind Build Cache Call Cancel Change
     Check Choose Clear Clip Close Collect Colour Combine Compare Compile Compress Compute Configure Continue Convert
     Convolve Copy Correlate Count Create Crop Cut Decide Decode Decompose Decorate Delete Derive Describe Discard
-    Divide Do Download Drag Draw Drop Encode Encrypt Enlarge Escape Estimate Evaluate Exclude Expect Export Extend
+    Divide Do Download Drag Draw Drop Encode Encrypt Enlarge Escape Estimate Evaluate Exclude Expect Explain Export Extend
     Extract Factorise Fail Fetch Fill Filter Find Finish Fit Flush Follow Forget Format Freeze Gather Generate Give
     Go Group Handle Have Hide Hold Identify Ignore Import Include Insert Inspect Install Interpolate Invert Join
     Judge Keep Label Launch Lay Learn Let Limit Link List Load Lock Look Make Map Mark Match Measure Merge Mirror Mix
