@@ -42,9 +42,9 @@ VERBS = """
     Add Adjust Aim Allow Answer Apply Ask Assert Assign Augment Average Begin Bind Build Cache Call Cancel Change
     Check Choose Clear Clip Close Collect Colour Combine Compare Compile Compress Compute Configure Continue Convert
     Convolve Copy Correlate Count Create Crop Cut Decide Decode Decompose Decorate Delete Derive Describe Discard
-    Divide Do Download Drag Draw Drop Encode Encrypt Enlarge Escape Estimate Evaluate Exclude Expect Explain Export Extend
-    Extract Factorise Fail Fetch Fill Filter Find Finish Fit Flush Follow Forget Format Freeze Gather Generate Give
-    Go Group Handle Have Hide Hold Identify Ignore Import Include Insert Inspect Install Interpolate Invert Join
+    Divide Do Download Drag Draw Drop Encode Encrypt Enlarge Escape Estimate Evaluate Exclude Expect Explain Export
+    Extend Extract Factorise Fail Fetch Fill Filter Find Finish Fit Flush Follow Forget Format Freeze Gather Generate
+    Give Go Group Handle Have Hide Hold Identify Ignore Import Include Insert Inspect Install Interpolate Invert Join
     Judge Keep Label Launch Lay Learn Let Limit Link List Load Lock Look Make Map Mark Match Measure Merge Mirror Mix
     Morph Move Name Note Offer Open Order Pack Paint Parse Pass Pin Place Plot Post Prepare Press Print Process
     Project Protect Pull Put Quote Raise Rank Read Rebuild Receive Record Redirect Reduce Refuse Register Regress

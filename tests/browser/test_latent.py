@@ -161,7 +161,7 @@ def test_a_block_is_computed_where_the_scatter_was(page: Page, running: tuple[st
         expect(card.get_by_role("button", name="Compute")).to_be_visible()
     card.get_by_role("button", name="Compute").click()
     expect(card).to_have_count(0, timeout=PATIENCE)
-    expect(page.locator("#traverse-words")).to_contain_text("on faces it was not made from", timeout=PATIENCE)
+    expect(page.locator("#traverse-words")).to_contain_text("on held-out faces", timeout=PATIENCE)
     page.wait_for_function("() => location.search.includes('space=block4')")
     page.get_by_role("button", name="Add as slider").click()
     expect(page.locator('.lk-row[data-name="pc~block4.1"]')).to_be_visible(timeout=PATIENCE)

@@ -13,7 +13,7 @@ FILE = ROOT / "docs" / "glossary.md"
 
 @functools.cache
 def entries() -> tuple[tuple[str, str], ...]:
-    """Return the words and what they mean, in the file's order; none where the documents are not installed."""
+    """Return the terms and their definitions, in the order of the file; empty if the documents are not installed."""
     if not FILE.exists():
         return ()
     rows = (line.strip("| \n").split(" | ") for line in FILE.read_text(encoding="utf-8").splitlines())
@@ -22,7 +22,7 @@ def entries() -> tuple[tuple[str, str], ...]:
 
 
 def glossary() -> html.Section | None:
-    """Lay out the glossary; None where there is none."""
+    """Lay out the glossary, or return None if there is none."""
     if not entries():
         return None
     words = [html.Div([html.Dt(word.capitalize()), html.Dd(meaning)]) for word, meaning in entries()]

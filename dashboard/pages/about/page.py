@@ -31,9 +31,9 @@ MEASURES = {
     "spread": "Spread of responses, σ",
     "halves": "Halves, |cosine|",
     "angle_high": "Angle at most, °",
-    "truth": "Method's own error: known directions, r",
+    "truth": "Method's own error: true directions, r",
 }
-"""Headings of a model's figures, in the order of the page. Their meaning is in the model card."""
+"""Labels of a model's figures, in page order. The model card explains them."""
 
 dash.register_page(
     __name__,
@@ -48,7 +48,7 @@ def layout(model: Any = None, **_: Any) -> html.Div:
     """Lay out the page.
 
     Args:
-        model: name of the model that it is about; the default one where there is none of that name.
+        model: name of the model; the default one if it does not exist.
 
     Returns:
         The page.

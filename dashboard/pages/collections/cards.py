@@ -33,7 +33,7 @@ PICTURES = 4
 
 
 def collection_head(collection: Collection, writable: bool) -> html.Div:
-    """Lay out the name and what can be done with the whole: present, export, remove."""
+    """Lay out the name and the actions of the collection: present, export, remove."""
     name = (
         dmc.TextInput(
             id="collection-name",
@@ -64,7 +64,7 @@ def collection_head(collection: Collection, writable: bool) -> html.Div:
 
 
 def shipped_head(collection: Collection, writable: bool) -> html.Div:
-    """Lay out the head of the collection that comes with the model: present it, or copy it to change the copy."""
+    """Lay out the head of the collection shipped with the model: present it, or copy it to edit the copy."""
     copy = html.Button(
         [icon("plus", 16), "Copy to my collections"],
         type="button",
@@ -84,12 +84,12 @@ def shipped_head(collection: Collection, writable: bool) -> html.Div:
 
 
 def card(collection: str, item: Item, seen: Shown, writable: bool) -> html.Li:
-    """Lay out one thing of a collection.
+    """Lay out one item of a collection.
 
     Args:
-        collection: address name of the collection.
-        item: the thing.
-        seen: its faces, or why there are none.
+        collection: the collection's name in addresses.
+        item: the item.
+        seen: its faces, or the reason why there are none.
         writable: whether the visitor may change it.
 
     Returns:
@@ -128,7 +128,7 @@ def card(collection: str, item: Item, seen: Shown, writable: bool) -> html.Li:
 
 
 def nothing_saved() -> html.Div:
-    """Tell what an empty collection is for."""
+    """Lay out the message of an empty collection."""
     return html.Div(
         [
             html.P("Nothing saved yet. Save puts the current face here."),
@@ -149,7 +149,7 @@ def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
         address = face_address(one.open_model.model, one.face)
         return [html.Img(src=address, alt=f"The same pins on {one.open_model.model.name}", width=128, height=128)]
     if not seen.faces:
-        # What is no face has the sign of its page.
+        # Items without a face have the icon of their page.
         picture = "picture" if seen.problem else next((name for at, name in SIGNS if draft.path.startswith(at)), "face")
         return [
             html.Span(icon(picture, 20), className="lk-item-missing"),
@@ -162,7 +162,7 @@ def _pictures(collection: str, item: Item, seen: Shown) -> list[Any]:
 
 
 def _leads_to(address: str, seen: Shown) -> str:
-    """Return where an item leads: to what it names or, where that is gone, to the same pins on an installed model."""
+    """Return the address of an item, or, if its model is missing, of the same pins on an installed model."""
     if not seen.problem or not seen.instead:
         return address
     words = {"model": seen.instead[0].open_model.model.name, "face": str(seen.instead[0].face)}
@@ -172,7 +172,7 @@ def _leads_to(address: str, seen: Shown) -> str:
 
 
 def _preview(seen: Shown) -> list[ShownFace]:
-    """Return a few of the faces: the first of a comparison, of a sheet some of its first row, from end to end."""
+    """Return a few of the faces: the first of a comparison, or some of a sheet's first row from end to end."""
     if seen.sheet is None:
         return list(seen.faces[:PICTURES])
     row = seen.faces[: sum(not cell.reason for cell in seen.sheet.rows[0].cells)] or seen.faces
@@ -232,7 +232,7 @@ def _about(item: Item, seen: Shown) -> html.P:
 
 
 def who_words(kept: Item | Collection) -> html.P | None:
-    """Tell who made and changed something; None where users are not known."""
+    """Name the authors of something; None if users are not identified."""
     authors = [f"made by {kept.made_by}"] if kept.made_by else []
     authors += [f"changed by {kept.changed_by}"] if kept.changed_by else []
     return html.P(" · ".join(authors), className="lk-item-about") if authors else None

@@ -18,11 +18,11 @@ def names(listed: Sequence[Listed], chosen: str, writable: bool) -> html.Nav:
 
     Args:
         listed: all collections.
-        chosen: address name of the one that is shown.
-        writable: whether the visitor may begin another.
+        chosen: name in addresses of the open one.
+        writable: whether the visitor may create one.
 
     Returns:
-        The list, a link each.
+        The list of links.
     """
     return html.Nav(
         [

@@ -1,6 +1,6 @@
 """The Collections page: saved items with titles and notes. `/collections/ID` shows one, `/collections` the first.
 
-What changes something goes to the routes of `dashboard/pages/collections/routes.py` from
+Changes go to the routes of `dashboard/pages/collections/routes.py` from
 `assets/js/collections/collections.js`; the callback here only updates the layout.
 """
 
@@ -26,12 +26,12 @@ from dashboard.stores.library_database import Store
 
 
 def title(collection: str | None = None) -> str:
-    """Return what the browser's tab says: the page, and the collection that the address names."""
+    """Return the title of the browser tab: the page, and the collection of the address."""
     runtime = current_runtime()
     try:
         kept = read_collection(collection, Collections(Store(runtime.home)), runtime.model) if collection else None
     except LikenessError:
-        kept = None  # the page says why
+        kept = None  # the page gives the reason
     return " · ".join([*([kept.name] if kept else []), "Collections", "Likeness"])
 
 
@@ -41,7 +41,7 @@ dash.register_page(
     path_template="/collections/<collection>",
     name="Collections",
     title=title,
-    description="What was saved, and its presentation.",
+    description="Saved faces and views, and their presentation.",
 )
 
 
@@ -49,7 +49,7 @@ def layout(collection: Any = None, **_: Any) -> html.Div:
     """Lay out the page.
 
     Args:
-        collection: address name of the collection that is shown; None for the first.
+        collection: the collection's name in addresses; None for the first.
 
     Returns:
         The page.
@@ -104,12 +104,12 @@ def _listed(library: Collections) -> list[Any]:
     try:
         return library.listed()
     except LikenessError:
-        return []  # the sentence on the page says why
+        return []  # the message on the page gives the reason
 
 
 def _one(collection: Collection, writable: bool) -> html.Section:
     runtime = current_runtime()
-    ours = collection.slug == SLUG  # comes with the model: it is read-only
+    ours = collection.slug == SLUG  # shipped with the model: read-only
     cards = [
         card(collection.slug, item, shown(item.draft, runtime), writable and not ours) for item in collection.items
     ]

@@ -41,8 +41,8 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     """Return the routes.
 
     Args:
-        runtime: in whose home the collections are kept.
-        kept: the stored latents and user directions that their addresses may name.
+        runtime: with the home of the collections.
+        kept: the stored latents and user directions of their addresses.
 
     Returns:
         A blueprint; the application answers errors of `dashboard.errors`.
@@ -93,10 +93,10 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @writes
     @answers(CollectionAnswer)
     def copy() -> CollectionAnswer:
-        """Answer with the collection that comes with the model, as one of those that people keep."""
+        """Copy the collection shipped with the model into the saved ones, and answer with the copy."""
         shipped = shipped_collection(runtime.model)
         if shipped is None:
-            raise NotFound("Expected a model that comes with a collection. Received: one without.")
+            raise NotFound("Expected a model with a collection. Received: one without. Choose another model.")
         drafts = tuple(item.draft for item in shipped.collection.items)
         pictures = {number - 1: picture for number, picture in shipped.pictures.items()}
         return _collection(library.make(shipped.collection.name, drafts, pictures))
@@ -141,14 +141,14 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
     @writes
     @answers(ItemAnswer)
     def illustrate(slug: str, item: int) -> ItemAnswer:
-        """Answer with a picture of a view, WebP or PNG; the query's `words` say what it shows."""
+        """Store a picture of a view, WebP or PNG; the query's `words` describe it."""
         request.max_content_length = MAX_STILL
         picture = drawn(request.get_data(cache=False), request.args.get("words"))
         return _item(library.illustrate(slug, item, picture))
 
     @blueprint.get("/collections/<slug>/items/<int:item>/still.webp")
     def still(slug: str, item: int) -> Response:
-        """Answer with the picture; its address names its hash, so that browsers keep it."""
+        """Answer with the picture; its address contains its hash, so that browsers cache it."""
         response = Response(picture_of(slug, item).content, mimetype="image/webp")
         response.headers["Cache-Control"] = (
             "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"
@@ -209,16 +209,16 @@ def _item(item: Item) -> ItemAnswer:
 
 
 def _who(kept: Collection | Item) -> dict[str, str]:
-    """Return who made and changed an item, where users are known."""
+    """Return the authors of an item if users are identified."""
     authors = {"made_by": kept.made_by, "changed_by": kept.changed_by}
     return {name: user for name, user in authors.items() if user}
 
 
 def _with_still(library: Collections, slug: str, item: Item, runtime: Runtime) -> Item | None:
-    """Keep what the first face of an item looks like now, so that it can be shown when its model is gone.
+    """Store the picture of an item's first face, to show it when its model is missing.
 
     Returns:
-        The item with its picture; None where there is none to be had: the item is kept all the same.
+        The item with its picture; None if there is no picture: the item is stored anyway.
     """
     if item.draft.kind == "view":
         return None  # the page draws its own
@@ -230,7 +230,7 @@ def _with_still(library: Collections, slug: str, item: Item, runtime: Runtime) -
         picture = one.open_model.pictures.picture(one.face, "webp")
         return library.illustrate(slug, item.id, drawn(picture.entry.payload, one.words[:MAX_WORDS]))
     except LikenessError as error:
-        log.info("No picture of the saved face %s is kept: %s", item.id, error)
+        log.info("No picture of the saved face %s was stored: %s", item.id, error)
         return None
 
 

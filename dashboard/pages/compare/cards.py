@@ -1,4 +1,4 @@
-"""The compared faces: six cards, of which the script shows as many as there are faces."""
+"""The compared faces: six cards, of which the script shows one for each face."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def compare_cards() -> html.Div:
     """Lay out the cards.
 
     Returns:
-        A list; `assets/js/compare/face_cards.js` fills the cards and shows those that have a face.
+        The list; `assets/js/compare/face_cards.js` fills and shows the cards that have a face.
     """
     return html.Div(
         [*(_card(index, LETTERS[index]) for index in range(MAX_FACES)), _lonely()],

@@ -1,4 +1,4 @@
-"""Controls of words of the address: one callback passes their values to the script."""
+"""Controls of query parameters: one callback passes their values to the script."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ WORD = "compare-word"
 
 
 def word_id(name: str, of: str = WORD) -> dict[str, str]:
-    """Name a control, for Dash and for the browser script; by default that of a word of the address."""
+    """Name a control, for Dash and for the browser script; by default the control of a query parameter."""
     return {"type": of, "name": name}
 
 
 def segments(
     name: str, label: str, options: Sequence[tuple[str, str]], value: str, of: str = WORD
 ) -> dmc.SegmentedControl:
-    """Return a choice of few."""
+    """Return a control for a choice of a few options."""
     return dmc.SegmentedControl(
         id=word_id(name, of),
         data=[{"value": option, "label": words} for option, words in options],
@@ -35,7 +35,7 @@ def segments(
 def choice(
     name: str, label: str, options: Sequence[tuple[str, str]], value: str, of: str = WORD, **given: Any
 ) -> dmc.Select:
-    """Return a choice of many."""
+    """Return a control for a choice of many options."""
     return dmc.Select(
         id=word_id(name, of),
         data=[{"value": option, "label": words} for option, words in options],
@@ -50,7 +50,7 @@ def choice(
 def number(
     name: str, label: str, value: float, low: float, high: float, step: float, of: str = WORD, room: int = 46
 ) -> dmc.NumberInput:
-    """Return a typed number, with its name inside the field; `room` is what the name takes, in pixels."""
+    """Return a number field with its label inside; `room` is the label's width in pixels."""
     return dmc.NumberInput(
         id=word_id(name, of),
         value=value,
@@ -69,11 +69,11 @@ def number(
 
 
 def toolbar(view: str, apart: bool) -> html.Div:
-    """Lay out what stands above the faces.
+    """Lay out the controls above the faces.
 
     Args:
-        view: how the faces are shown at first.
-        apart: whether sliders move one face alone at first.
+        view: the initial view of the faces.
+        apart: whether sliders initially move one face only.
 
     Returns:
         The row.

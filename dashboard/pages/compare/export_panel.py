@@ -13,7 +13,7 @@ from dashboard.faces.encoding import SIZES
 from dashboard.pages.compare.controls import choice, number, segments, word_id
 
 WORD = "export-word"
-"""Type of the controls' ids; they are no words of the address."""
+"""Type of the ids of controls that are no query parameters."""
 
 FORMS = (("png", "PNG"), ("csv", "CSV"), ("html", "HTML"), ("webp", "WebP"), ("mp4", "MP4"))
 
@@ -40,10 +40,10 @@ def export_panel(model: str) -> html.Div:
     """Lay out the panel, closed.
 
     Args:
-        model: name of the model whose faces they are.
+        model: name of the model.
 
     Returns:
-        The panel. `assets/js/compare/export.js` opens it, and writes what the job is asked for.
+        The panel. `assets/js/compare/export.js` opens it, and writes the parameters of the job.
     """
     return html.Div(
         [

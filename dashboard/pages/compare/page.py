@@ -1,7 +1,7 @@
 """The Compare page: two to six faces side by side, what differs, and sheets of faces between and around them.
 
-The faces live in the browser (`assets/js/compare*.js`): the chosen one is the face of the address, as on every page,
-the others stand in the word `faces`.
+The state of the faces is in the browser (`assets/js/compare*.js`): the selected one is the face of the address, as on
+every page, the others are in the parameter `faces`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dashboard.sheets.plan import read_plan
 NAME = "compare"
 
 MESSAGES = "compare-messages"
-"""The output of callbacks that only call the script: an empty element, which costs no layout."""
+"""The output of callbacks that only call the script: an empty element without layout cost."""
 
 VIEWS = ("pictures", "difference", "wipe", "blink")
 
@@ -35,7 +35,7 @@ dash.register_page(
     path="/compare",
     name="Compare",
     title="Compare · Likeness",
-    description="Two to six faces side by side, and what differs.",
+    description="Compare two to six faces side by side.",
 )
 
 
@@ -43,7 +43,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     """Lay out the page for the faces in the address.
 
     Args:
-        face: the chosen face, or None.
+        face: the selected face, or None.
         model: the name of a model, or None.
         words: faces, ref, view, what, sliders, and the sheet's (see docs/guide/compare.md).
 

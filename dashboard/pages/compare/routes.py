@@ -1,4 +1,4 @@
-"""Addresses of the Compare page: a sheet of faces as the page lays it out."""
+"""Addresses of the Compare page: the data of a sheet of faces."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def compare_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @blueprint.get("/sheet.json")
     @answers(SheetAnswer, REVALIDATED)
     def sheet() -> SheetAnswer:
-        """Answer with a sweep, a grid or a mix: its headings, and the face of every cell. No face is made for it."""
+        """Answer with a sweep, a grid or a mix: its headings, and the face of every cell. No face is generated."""
         model = model_of(request.args.get("model"))
         plan, problem = read_plan(request.args, model)
         if problem is not None:
@@ -38,7 +38,7 @@ def compare_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
 
 def _answer(sheet: Sheet) -> SheetAnswer:
-    """Return a sheet as its answer; a cell that cannot be written down has no face."""
+    """Return the answer for a sheet; a cell without a face string has no face."""
     rows = [
         SheetRow(
             title=row.title,

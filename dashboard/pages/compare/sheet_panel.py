@@ -20,11 +20,11 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
     """Lay out the card.
 
     Args:
-        plan: what the sheet shows at first.
-        model: whose attributes can be swept.
+        plan: the initial sheet.
+        model: the model of the attributes.
 
     Returns:
-        The card. `assets/js/compare/sheet.js` lays the cells out in `#sheet` and fills them.
+        The card. `assets/js/compare/sheet.js` lays out the cells in `#sheet` and fills them.
     """
     names = [(name, display_name(name)) for name in model.names]
     return html.Section(
@@ -33,20 +33,20 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                 [
                     with_help(
                         segments("sheet", "Kind of sheet", KINDS, plan.kind),
-                        "One attribute a row, attribute by attribute on one person, or the way between two faces",
+                        "One attribute per row, two attributes on one person, or the interpolation between two faces",
                     ),
                     with_help(
                         choice("on", "Attribute", names, plan.on, w=136, className="lk-of-sweep lk-of-grid"),
-                        "The attribute that goes across",
+                        "The attribute across the columns",
                     ),
                     with_help(
-                        choice("by", "Attribute that goes down", names, plan.by, w=136, className="lk-of-grid"),
-                        "The attribute that goes down",
+                        choice("by", "Attribute down the rows", names, plan.by, w=136, className="lk-of-grid"),
+                        "The attribute down the rows",
                     ),
                     html.Div(
                         [
-                            with_help(number("from", "From", plan.low, -LIMIT, LIMIT, 0.5), "Where it begins, in σ"),
-                            with_help(number("to", "to", plan.high, -LIMIT, LIMIT, 0.5), "Where it ends, in σ"),
+                            with_help(number("from", "From", plan.low, -LIMIT, LIMIT, 0.5), "Start, in σ"),
+                            with_help(number("to", "to", plan.high, -LIMIT, LIMIT, 0.5), "End, in σ"),
                         ],
                         className="lk-compare-range lk-of-sweep lk-of-grid",
                     ),
@@ -69,7 +69,7 @@ def sheet_panel(plan: Plan, model: Model) -> html.Section:
                     with_help(
                         segments(
                             "runs",
-                            "What else may move",
+                            "Which other attributes may change",
                             (("free", "Everything free"), ("locked", "Others locked"), ("both", "Both")),
                             plan.runs,
                         ),

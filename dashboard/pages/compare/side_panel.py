@@ -1,4 +1,4 @@
-"""The side panel: differences of the faces on a shared axis, and the sliders of the chosen face."""
+"""The side panel: differences of the faces on a shared axis, and the sliders of the selected face."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.pages.compare.controls import choice
 QUANTITIES = (("coordinates", "Coordinates"), ("scores", "Scores"), ("pins", "Pins"))
 
 
-WHAT = "Coordinates come from the latents, scores from the pictures; pins are the requested values"
+WHAT = "Coordinates are computed from latents, scores from pictures; pins are the requested values"
 
 
 def compare_side(attributes: Sequence[Mapping[str, Any]], base: str, quantity: str) -> html.Section:
@@ -24,8 +24,8 @@ def compare_side(attributes: Sequence[Mapping[str, Any]], base: str, quantity: s
 
     Args:
         attributes: as `/model.json` lists them.
-        base: the base of the chosen face.
-        quantity: what is compared at first: "coordinates", "scores" or "pins".
+        base: the base of the selected face.
+        quantity: the initial quantity: "coordinates", "scores" or "pins".
 
     Returns:
         The card. `assets/js/compare/differences.js` draws into `#differs`.

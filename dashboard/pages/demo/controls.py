@@ -15,7 +15,7 @@ from dashboard.components.slider_row import display_name
 from dashboard.faces.demo import MIDDLE, SEED, STEP
 from dashboard.faces.site_path import site_path
 
-START = "The face of a first visit, with nothing held"
+START = "The face of a first visit, with nothing pinned"
 LINK = "Copies the address: it opens this face"
 
 
@@ -28,10 +28,10 @@ def demo_controls(names: Sequence[str], controlled: Collection[str], literal: bo
     """Lay out the controls.
 
     Args:
-        names: features that may be controlled, in the model's order.
-        controlled: those that are now.
-        literal: whether the demo's own formula is used; if not, sliders pull a base face.
-        audit: address of the page that measures biases.
+        names: features that may be controlled, in the order of the model.
+        controlled: the controlled ones.
+        literal: whether the demo's own formula is used; otherwise the sliders move a base face.
+        audit: address of the bias audit.
 
     Returns:
         The column; `assets/js/demo/demo.js` moves the sliders.
@@ -54,13 +54,13 @@ def demo_actions(literal: bool) -> list[Any]:
     Args:
         literal: whether the demo's own formula is used, which has no base face to draw.
     """
-    others = () if literal else (("Random face", "dice", "random", "Another person; what you moved stays"),)
+    others = () if literal else (("Random face", "dice", "random", "Another person; moved sliders stay"),)
     return [
         html.Div(
             [
                 *(_action(*other, "subtle") for other in others),
                 _action("Start again", "refresh", "demo-start", START, "subtle"),
-                _action("Full screen", "maximize", "full-screen", "The page alone on the screen; Escape leaves it"),
+                _action("Full screen", "maximize", "full-screen", "Shows the page in full screen; Escape leaves it"),
                 save_button(),
                 _action("Copy link", "link", "copy-link", LINK),
                 dmc.Menu(
@@ -134,7 +134,7 @@ def _advanced(names: Sequence[str], controlled: Collection[str], literal: bool) 
     rest = (
         f"The others stay close to the middle, as drawn from seed {SEED}."
         if literal
-        else "The others are free: they drift with those that you move."
+        else "The others are free: they drift with the sliders that you move."
     )
     return html.Details(
         [
@@ -175,7 +175,7 @@ def _note(audit: str) -> html.Div:
                 [
                     html.Strong("Look for the model's biases. "),
                     "Move Smiling and watch what else changes: perceived gender, age, skin. "
-                    "The model learnt that from its pictures.",
+                    "The model learnt this from its training pictures.",
                 ]
             ),
             dcc.Link("See it measured", href=audit),

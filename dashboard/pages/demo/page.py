@@ -37,11 +37,11 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
     """Lay out the page for the face in the address.
 
     Args:
-        face: a face string; one with a base of the demo's own stands for its features, any other for its pins.
+        face: a face string; a base of the demo's own sets its features, any other face its pins.
         model: the name of the model that the link was made with; None for the default one.
 
     Returns:
-        The page. If the address is broken it says so, and shows the face that the demo begins with.
+        The page. If the address is invalid, it shows a message and the demo's first face.
     """
     runtime = current_runtime()
     open_model, open_error = runtime.open_model_or_default(model)

@@ -1,7 +1,7 @@
-"""`/enter`: a browser sends the secret of the installation, and gets a session that may change things.
+"""`/enter`: a browser sends the secret of the installation, and gets a session with permission to make changes.
 
 The printed address carries the secret; it answers with a redirect, so that the address bar, the history and the Referer
-of what follows never hold it. Without a secret in the address it is a page with one field.
+of later requests never contain it. Without a secret in the address it is a page with one field.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def enter_blueprint(settings: Settings) -> Blueprint:
     """Return the route.
 
     Args:
-        settings: say where the secret is, and under which address visitors see the dashboard.
+        settings: with the file of the secret, and the public address.
 
     Returns:
         A blueprint.
@@ -46,7 +46,7 @@ def enter_blueprint(settings: Settings) -> Blueprint:
         if shown is None:
             return _page("", 200, back)
         if posted and not same_origin(request, settings):
-            return _page("Expected the secret from this page. Received: it from another site's page.", 403, back)
+            return _page("Expected the secret from this page. Received: a form of another site's page.", 403, back)
         secret = ensure_secret(settings.secret_path)
         if refused := check_guess(shown.strip(), secret, request.remote_addr or ""):
             return _refused(refused, back)
@@ -77,12 +77,12 @@ def enter_blueprint(settings: Settings) -> Blueprint:
 
 
 def _over_https(settings: Settings) -> bool:
-    """Return whether the browser sees https, though a proxy in between may speak plain http to us."""
+    """Return whether the browser uses https, even if a proxy connects to us by plain http."""
     return request.is_secure or settings.public_origin == f"https://{request.host.lower()}"
 
 
 def _referrer() -> str:
-    """Return the path and query of the page that led here; "/" where there is none."""
+    """Return the path and query of the referring page; "/" if there is none."""
     found = urlsplit(request.referrer or "")
     if found.netloc != request.host or not found.path.startswith(f"{request.script_root}/"):
         return "/"
@@ -91,13 +91,13 @@ def _referrer() -> str:
 
 
 def _ours(address: str) -> str:
-    """Return an address of this site as it was given, and "/" for any other, so that nobody is sent to another site."""
+    """Return an address of this site unchanged, and "/" for any other, to prevent redirects to other sites."""
     single = address.startswith("/") and not address.startswith(("//", "/\\", "/enter"))
     return address if single and len(address) <= MAX_ADDRESS and address.isprintable() else "/"
 
 
 def _refused(refused: Forbidden, back: str) -> Response:
-    answer = _page(f"{refused} python -m dashboard secret prints the way in.", refused.status, back)
+    answer = _page(f"{refused} python -m dashboard secret prints the sign-in address.", refused.status, back)
     if refused.retry_after:
         answer.headers["Retry-After"] = str(int(refused.retry_after))
     return answer
@@ -156,7 +156,7 @@ _PAGE = """<!DOCTYPE html>
 
 _FORM = """<p>Viewing needs no secret. To save, upload, fetch or remove, enter the secret of this dashboard once;
       this browser may then change things for 30 days.</p>
-      <p>On the machine that it runs on, <code>python -m dashboard secret</code> prints the way in.</p>
+      <p>On the machine of the server, <code>python -m dashboard secret</code> prints the sign-in address.</p>
       <form method="post" action="{action}">
         <input type="hidden" name="back" value="{back}">
         <label for="secret">Secret</label>

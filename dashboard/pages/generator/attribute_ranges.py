@@ -1,6 +1,6 @@
 """Random within...: a face whose attributes lie in chosen ranges.
 
-`assets/js/generator/attribute_ranges.js` fills and works it.
+`assets/js/generator/attribute_ranges.js` fills and handles it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dashboard.synthesis.model import Model
 
 
 def attribute_ranges_button(model: Model) -> dmc.Button | None:
-    """Lay out what opens the ranges; None where the model has no attributes."""
+    """Lay out the button that opens the ranges; None if the model has no attributes."""
     if not measured_names(model):
         return None
     return with_help(
@@ -25,13 +25,13 @@ def attribute_ranges_button(model: Model) -> dmc.Button | None:
 
 
 def attribute_ranges(model: Model) -> dmc.Drawer | None:
-    """Lay out the ranges: at the right, so that the face stays in sight and the page can be used.
+    """Lay out the ranges in a drawer at the right, which leaves the face visible and the page usable.
 
     Args:
-        model: the model on the page; no file of it is read.
+        model: the model on the page; none of its files are read.
 
     Returns:
-        The drawer; None where the model has no attributes.
+        The drawer; None if the model has no attributes.
     """
     names = measured_names(model)
     if not names:
@@ -45,7 +45,7 @@ def attribute_ranges(model: Model) -> dmc.Drawer | None:
         withOverlay=False,
         lockScroll=False,
         closeOnClickOutside=False,
-        withinPortal=False,  # within the page: a landmark holds its head
+        withinPortal=False,  # inside the page, because a landmark contains its header
         keepMounted=True,
         closeButtonProps={"aria-label": "Close"},
         classNames={"content": "lk-drawer", "title": "lk-drawer-title"},
@@ -96,12 +96,12 @@ def _form(model: Model, names: tuple[str, ...]) -> list:
 
 
 def register_attribute_ranges() -> None:
-    """Register the callbacks: the chosen attributes become rows, the rows' values ranges. Call it once."""
+    """Register the callbacks: rows for the chosen attributes, ranges from the rows' values. Call it once."""
     clientside_callback(
         ClientsideFunction("likeness", "chooseRanges"),
         Output("ranges-rows", "children"),
         Input("ranges-names", "value"),
-        prevent_initial_call=True,  # the address's own ranges come first
+        prevent_initial_call=True,  # the ranges of the address come first
     )
     clientside_callback(
         ClientsideFunction("likeness", "moveRange"),

@@ -1,4 +1,4 @@
-"""The card of a first visit: one line about Likeness, and three questions that other pages answer."""
+"""The card of a first visit: a sentence about Likeness, and three questions that other pages answer."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from dashboard.components.icon import icon
 from dashboard.faces.site_path import site_path
 
 QUESTIONS = (
-    ("Which attributes travel together?", "/directions"),
-    ("Where does this face lie among {faces}?", "/latent-space"),
+    ("Which attributes change together?", "/directions"),
+    ("Where is this face among {faces}?", "/latent-space"),
     ("What does a slider do to perceived gender, age and skin tone?", "/directions/bias-audit"),
 )
 """Questions of a first visitor, and the pages that answer them."""
 
 
 def introduction(faces: int) -> html.Section:
-    """Lay out the card; `assets/js/generator/introduction.js` puts it away for good, About brings it back.
+    """Lay out the card; `assets/js/generator/introduction.js` hides it permanently, the About page restores it.
 
     Args:
-        faces: of the sample that the Latent space page shows.
+        faces: number of faces on the Latent space page.
     """
     return html.Section(
         [
-            html.P("Move a slider and see what else moves: this generator has learnt which looks go together."),
+            html.P("Move a slider and see what else moves: this generator has learnt which attributes occur together."),
             html.Ul(
                 [
                     html.Li(

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, html
 
 
 def mix_tab() -> html.Div:
-    """Lay out what the tab has: first the faces to choose the other one from, then the slider between both."""
+    """Lay out the tab: first a choice of the other face, then the slider between both."""
     return html.Div(
         [
             html.Div(
@@ -25,7 +25,7 @@ def mix_tab() -> html.Div:
                         inputProps={"spellCheck": False},
                         **{
                             "aria-label": "Mix with a seed, or any face",
-                            "data-help": "Half way to this face, as slerp goes",
+                            "data-help": "Half way to this face, by slerp",
                         },
                     ),
                 ],

@@ -1,6 +1,6 @@
 """The Generator page: one face, and a slider for each attribute.
 
-Nothing on the way from a slider to the picture passes through Dash: see `assets/js/` (gestures, state, sliders,
+Slider input does not pass through Dash: see `assets/js/` (gestures, state, sliders,
 picture queue).
 """
 
@@ -43,7 +43,7 @@ def layout(face: Any = None, model: Any = None, **_: Any) -> html.Div:
         model: the name of the model that the link was made with; None for the default one.
 
     Returns:
-        The page. If the address is broken it says so, and shows the face of a first visit.
+        The page. If the address is invalid, it shows a message and the face of a first visit.
     """
     begin = open_face(face, model)
     description = begin.description
@@ -77,7 +77,7 @@ def _hints() -> html.Div:
     return html.Div(id="hints", className="lk-hints", role="region", **{"aria-label": "Hints", "aria-live": "polite"})
 
 
-# Dash runs a callback on the first layout only if it has an output: these two say that the script has taken over.
+# Dash runs a callback on the first layout only if it has an output: these two mark that the script is running.
 clientside_callback(ClientsideFunction("likeness", "open"), Output("generator", "data-open"), Input("opening", "data"))
 clientside_callback(ClientsideFunction("likeness", "show"), Output("panel", "data-shown"), Input("shown", "value"))
 register_attribute_ranges()

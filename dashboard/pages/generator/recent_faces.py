@@ -1,4 +1,4 @@
-"""The foot of the face card: the face without pins, the star, the last faces (`assets/js/recent_faces.js`) and
+"""The foot of the face card: the face without pins, the star, recent faces (`assets/js/recent_faces.js`) and
 neighbours.
 """
 
@@ -20,7 +20,7 @@ def recent_faces(distances: bool) -> html.Div:
     """Lay out the foot of the generator's face card.
 
     Args:
-        distances: whether it can be chosen how far others like the face are: where no scorer finds the nearest.
+        distances: whether the neighbours' distance can be chosen: without a scorer to find the nearest.
     """
     hold = html.Button(
         [icon("eye", 18), "Hold to see without pins", html.Kbd("B", className="lk-kbd", **{"aria-hidden": "true"})],
@@ -95,7 +95,7 @@ def recent_faces(distances: bool) -> html.Div:
 
 
 def _neighbour_tools(distances: bool) -> html.Div:
-    """Lay out what the neighbours are measured by, a button that searches again from the face on the page, and their
+    """Lay out the measure of the neighbours, a button that searches again from the face on the page, and their
     angle.
     """
     again = html.Button(
@@ -111,13 +111,13 @@ def _neighbour_tools(distances: bool) -> html.Div:
         data=[{"value": str(each), "label": f"{each}°"} for each in ANGLES],
         value="20",
         size="xs",
-        **{"aria-label": "How far, in degrees between latents"},
+        **{"aria-label": "Distance, in degrees between latents"},
     )
     return html.Div(
         [
             html.Span(id="neighbours-note", className="lk-neighbours-note", role="status"),
             again,
-            with_help(choice, "How far from the face, in degrees between latents") if distances else None,
+            with_help(choice, "Distance from the face, in degrees between latents") if distances else None,
         ],
         className="lk-neighbours-tools",
     )

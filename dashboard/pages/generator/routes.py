@@ -23,7 +23,7 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
     """Return the routes.
 
     Args:
-        open_model: opens a model by its name, None for the default one; raises NotFound where there is none.
+        open_model: opens a model by its name, None for the default one; raises NotFound if there is none.
 
     Returns:
         A blueprint; the application answers errors of `dashboard.errors`.
@@ -33,9 +33,7 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
     @blueprint.get("/within.json")
     @answers(RangesAnswer, REVALIDATED)
     def matching() -> RangesAnswer:
-        """Answer with how many faces lie inside `?within=Smiling:1:4,...`; with `draw=NUMBER` the base of one of them,
-        too.
-        """
+        """Answer with the number of faces in `?within=Smiling:1:4,...`; with `draw=NUMBER` also the base of one."""
         model = open_model(request.args.get("model")).model
         ranges = read_ranges(request.args.get("within", ""), model)
         found = count(model, ranges)
@@ -53,8 +51,8 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
     @blueprint.get("/near.json")
     @answers(NeighboursAnswer, REVALIDATED)
     def neighbours() -> NeighboursAnswer:
-        """Answer with the faces like `?face=`: by the scorer's features, or `angle=` degrees around it where nothing
-        was scored.
+        """Answer with faces similar to `?face=`: by the scorer's features, or at `angle=` degrees without
+        a scorer.
         """
         found = open_model(request.args.get("model"))
         face = parse(request.args.get("face", "")[: MAX_LENGTH + 1], DirectionNames(found.model))
@@ -66,7 +64,7 @@ def finding_blueprint(open_model: Callable[[str | None], OpenModel]) -> Blueprin
 
 
 def _neighbours(found: OpenModel, face: Face, degrees: int) -> tuple[Literal["features", "latent"], list[Neighbour]]:
-    """Return what the distances are measured by, and the neighbours."""
+    """Return the measure of the distances, and the neighbours."""
     model = found.model
     if not (model.has_scorer and model.has_bank):
         return "latent", around(model, face, degrees)

@@ -1,4 +1,4 @@
-"""The card of a job, shown until it has computed the scatter."""
+"""The card of a job, shown until the scatter is computed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def computing_panel() -> html.Div:
 
 
 def computing_card(model: Model, view: View) -> Any:
-    """Lay out the card of the job that a view waits for.
+    """Lay out the card of a view's job.
 
     Args:
         model: the model.
-        view: what the page looks at, and what is not there yet.
+        view: the view, whose data is missing.
 
     Returns:
-        The card; its name differs with all that the job is about, so that it shows this job and no other.
+        The card; its name contains the job's parameters, so that it shows only this job.
     """
     if view.layout is None or not is_available(view.space, model):
         return _components_card(model, view.space)
@@ -37,19 +37,19 @@ def computing_card(model: Model, view: View) -> Any:
 
 
 def _components_card(model: Model, space: Space) -> Any:
-    """Return the card of the job that finds the components of a block."""
+    """Return the card of the job that computes the components of a block."""
     params = kind_of(ACTIVATIONS).canonical({"block": space.name}, model)
     text = (
-        f"The generator computes the {space.title} of {params['faces']:,} faces, and their principal components are "
-        f"found. All {sample_size(model):,} faces of the sample are then placed on them, and a least-squares fit leads "
-        "each component back to the latent."
+        f"The generator computes the {space.title} of {params['faces']:,} faces and their principal components. "
+        f"All {sample_size(model):,} faces of the sample are then projected on them, and a least-squares fit maps "
+        "each component to the latent."
     )
     title = f"Components of the {space.title}"
     return job_card(f"computing-{space.name}", ACTIVATIONS, title, text, model.name, params)
 
 
 def _layout_card(model: Model, view: View, params: dict[str, Any]) -> Any:
-    """Return the card of the job that lays a sample out by UMAP or t-SNE."""
+    """Return the card of the job that computes a layout by UMAP or t-SNE."""
     name = f"computing-{written(view.method, params)}-{view.space.name}-{params['dimensions']}"
     text = (
         f"{layout_words(view.method, params)}, in {params['dimensions']} dimensions; of {layout_numbers(model, view)}. "
@@ -60,5 +60,5 @@ def _layout_card(model: Model, view: View, params: dict[str, Any]) -> Any:
 
 
 def refused_layout(sentence: str) -> Any:
-    """Say why there can be no layout with these parameters."""
+    """Explain why there can be no layout with these parameters."""
     return html.P(sentence, className="lk-computing-refused", role="alert")

@@ -12,7 +12,7 @@ from dashboard.spaces.view import View
 from dashboard.synthesis.model import Model
 
 SETS = 3
-"""Uploaded sets in the row; the dialog has all."""
+"""Number of uploaded sets in the row; the dialog lists all."""
 
 LONGEST = 20
 """Length limit of a set's title in the row."""
@@ -22,12 +22,12 @@ def controls(view: View, model: Model, writable: bool) -> html.Div:
     """Lay out the row above the panels.
 
     Args:
-        view: what the page begins with.
-        model: whose spaces can be chosen.
+        view: the initial view.
+        model: the model of the spaces.
         writable: whether the visitor may upload a set.
 
     Returns:
-        The row; `space` and `method` are the switches, `sample-words` says what the sample is.
+        The row; `space` and `method` are the switches, `sample-words` describes the sample.
     """
     return html.Div(
         [
@@ -50,7 +50,7 @@ def controls(view: View, model: Model, writable: bool) -> html.Div:
                         size="xs",
                         **{
                             "data-action": "open-sets",
-                            "data-help": "Latents of your own, as NPY or CSV, become a space",
+                            "data-help": "Adds your own latents, as NPY or CSV, as a space",
                         },
                     ),
                 ],
@@ -67,14 +67,14 @@ def controls(view: View, model: Model, writable: bool) -> html.Div:
 
 
 def space_choices(model: Model, shown: Space) -> list[dict[str, str]]:
-    """Return the spaces that stand in the row: the model's own, the last sets, and the one that is shown.
+    """Return the spaces in the row: the model's own, the latest sets, and the current one.
 
     Args:
-        model: whose spaces they are.
+        model: the model of the spaces.
         shown: the space of the page.
 
     Returns:
-        Value and label of each; a set's label says how many rows it has.
+        Value and label of each; a set's label includes its number of rows.
     """
     spaces = offered(model)
     sets = [space for space in spaces if isinstance(space, SetSpace)]

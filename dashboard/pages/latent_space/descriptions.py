@@ -18,19 +18,19 @@ WEAK = 0.1
 
 
 def sample_words(projection: Projection) -> str:
-    """Say what the sample is: "20,000 faces of the bank · 32 attribute scores each"."""
+    """Describe the sample: "20,000 faces of the bank · 32 attribute scores each"."""
     return f"{len(projection.rows):,} {projection.whose} · {projection.numbers}"
 
 
 def scale_words(projection: Projection) -> str:
-    """Say how the numbers of a space stand to each other before components, neighbours and layouts are found."""
+    """Describe the scaling of a space before components, neighbours and layouts are computed."""
     if isinstance(projection.space, SetSpace) or projection.space is LATENT:
         return "as they are"
     return "standardised" if projection.space.standardised else "not standardised"
 
 
 def uncomputed_words(model: Model, space: Space) -> str:
-    """Say what the sample is of a space whose components are not there yet."""
+    """Describe the sample of a space whose components are not computed yet."""
     whose = "of the bank" if model.has_bank else f"drawn from seed {sample_seed(model)}"
     return f"{sample_size(model):,} faces {whose} · components of the {space.title} are not computed yet"
 
@@ -39,9 +39,9 @@ def scatter_words(projection: Projection, axes: Sequence[int], factor: float | N
     """Name a scatter.
 
     Args:
-        projection: what is shown.
+        projection: of the sample.
         axes: its components, from 0.
-        factor: how much longer arrows are than one standard deviation; None without arrows.
+        factor: length of an arrow in standard deviations; None without arrows.
 
     Returns:
         The title, the caption, and a title for each axis.
@@ -55,7 +55,7 @@ def scatter_words(projection: Projection, axes: Sequence[int], factor: float | N
 
 
 def layout_words(method: str, params: Mapping[str, Any]) -> str:
-    """Say what a layout is made with: "5,000 faces, 15 neighbours each, minimum distance 0.10, seed 0"."""
+    """Describe a layout's parameters: "5,000 faces, 15 neighbours each, minimum distance 0.10, seed 0"."""
     if method == "umap":
         settings = f"{params['neighbours']} neighbours each, minimum distance {params['distance']:.2f}"
     else:
@@ -64,7 +64,7 @@ def layout_words(method: str, params: Mapping[str, Any]) -> str:
 
 
 def layout_numbers(model: Model, view: View) -> str:
-    """Say what a layout is made from: "22 attribute scores each"."""
+    """Describe a layout's input: "22 attribute scores each"."""
     projection = projection_of(model, view.space)
     count = projection.spectrum.numbers
     if view.space in (BLOCK4, BLOCK8):
@@ -74,19 +74,19 @@ def layout_numbers(model: Model, view: View) -> str:
     if isinstance(view.space, SetSpace) and view.layout and view.space.held.n > view.layout["faces"]:
         numbers = f"the first of {view.space.held.n:,} rows, {numbers}"
     kept = min(WIDEST, view.layout["faces"]) if view.layout else WIDEST
-    return f"{numbers}, brought to {kept} principal components" if view.method == "tsne" and count > kept else numbers
+    return f"{numbers}, reduced to {kept} principal components" if view.method == "tsne" and count > kept else numbers
 
 
 def projection_fit_text(projection: Projection, fit: Sequence[float]) -> str:
-    """Say how well the face's position is estimated before it has been scored."""
+    """Describe the accuracy of the face's position before it is scored."""
     if _exact(projection):
         return "This face is shown at its exact position."
     r2 = " and ".join(f"{value:.2f}" for value in fit)
-    return f"This face is shown where a linear fit of its latent puts it (R² {r2})."
+    return f"This face is shown at a position estimated from its latent by a linear fit (R² {r2})."
 
 
 def component_words(projection: Projection, component: int) -> str:
-    """Say which attributes a component correlates with, and how well it is determined by the latent.
+    """Describe which attributes a component correlates with, and how well the latent determines it.
 
     Args:
         projection: of a sample.
@@ -106,10 +106,10 @@ def component_words(projection: Projection, component: int) -> str:
     if _exact(projection):
         return goes
     fit = projection.latent_map[2][component]
-    judged = ", on faces it was not made from" if projection.space in (BLOCK4, BLOCK8) else ""
+    judged = ", on held-out faces" if projection.space in (BLOCK4, BLOCK8) else ""
     return f"{goes} Latent fit R² {fit:.2f}{judged}."
 
 
 def _exact(projection: Projection) -> bool:
-    """Return whether positions in the space are those of the latent itself."""
+    """Return whether positions in the space are exact functions of the latent."""
     return projection.space is LATENT or isinstance(projection.space, SetSpace)

@@ -1,4 +1,4 @@
-"""Answers of the page that depend on the model's files only: browsers keep these for good."""
+"""Answers of the page that depend on the model's files only, which browsers cache permanently."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ LASTING = frozenset({LATENT.name, SCORES.name, FEATURES.name})
 
 
 def lasting_digest(model: Model) -> str:
-    """Return the digest in the address of what follows from a model's files."""
+    """Return the digest in the address of answers that depend on a model's files only."""
     return answers_digest(model.digest, *sorted(model.files.items()))
 
 
 def is_lasting(space: object, method: object) -> bool:
-    """Return whether what is shown of a space follows from the model's files alone.
+    """Return whether the view of a space depends on the model's files only.
 
     Args:
         space: the name of a space.
-        method: how its points are laid out.
+        method: of the layout.
     """
     return method == PCA and space in LASTING
 
 
 def is_lasting_selection(text: object) -> bool:
-    """Return whether the summary of a selection does; where nothing is selected, too.
+    """Return whether the summary of a selection depends on the model's files only; also without a selection.
 
     Args:
-        text: the selection as an address writes it, or None.
+        text: the selection of an address, or None.
     """
     if not text:
         return True

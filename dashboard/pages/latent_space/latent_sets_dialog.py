@@ -19,15 +19,15 @@ def sets_dialog(
     """Lay out the dialog.
 
     Args:
-        sets: those that fit the model, the last one first.
-        size: L, numbers of a latent.
-        most_bytes: of the largest file that is taken.
+        sets: the sets for the model, newest first.
+        size: L, the latent size.
+        most_bytes: size limit of a file.
         writable: whether the visitor may upload.
-        access: why not, or the field for the token.
+        access: the reason why not, or the field for the token.
         model: the name of the model.
 
     Returns:
-        The dialog; a callback fills `sets-list` again when a set has come or gone.
+        The dialog; a callback updates `sets-list` when a set is added or removed.
     """
     return dmc.Modal(
         html.Div(
@@ -48,7 +48,7 @@ def sets_dialog(
 
 
 def sets_list(sets: Sequence[SetSpace], writable: bool) -> html.Ul | html.P:
-    """List the sets that there are, each with what shows it and what removes it."""
+    """List the sets, each with buttons to show and to remove it."""
     if not sets:
         return html.P("Nothing has been uploaded for latents of this size.", className="lk-model-small")
     return html.Ul([_set(space, writable) for space in sets], className="lk-sets")
@@ -76,7 +76,7 @@ def _set(space: SetSpace, writable: bool) -> html.Li:
                 className="lk-button",
                 **{
                     "data-action": "show-set",
-                    "data-help": "Makes it the space of the page",
+                    "data-help": "Shows this set on the page",
                     "aria-label": f"Show {held.title}",
                     **attributes,
                 },

@@ -39,9 +39,9 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     """Return the routes.
 
     Args:
-        open_of: gives an open model by its name, None for the default one; raises NotFound where there is none.
-        library: where sets are kept.
-        most_mb: size of the largest file that is taken.
+        open_of: returns an open model by its name, None for the default one; raises NotFound if there is none.
+        library: the store of sets.
+        most_mb: size limit of a file in MB.
 
     Returns:
         A blueprint; the application answers errors of `dashboard.errors`.
@@ -52,7 +52,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
         take_share("uploads")
         limit = most_mb * 1_000_000
         request.max_content_length = limit + 1  # overrides the limit of other requests
-        check_length(limit, request.content_length)  # before the stream is touched, which would refuse it by a number
+        check_length(limit, request.content_length)  # before reading the stream
         name = request.args.get("file") or request.args.get("name", "")
         return library.incoming.receive(request.stream, limit, request.content_length, name)
 
@@ -60,7 +60,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @writes
     @answers(KeptLatentFileAnswer)
     def upload() -> KeptLatentFileAnswer:
-        """Answer with a file of latents: keep it as a space of the Latent space page."""
+        """Store a file of latents as a space of the Latent space page."""
         model = open_of(request.args.get("model")).model
         file = receive()
         try:
@@ -75,8 +75,8 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @writes
     @answers(WaitingLatentFileAnswer)
     def look() -> WaitingLatentFileAnswer:
-        """Answer with a file of latents: say what is in it; it waits for `keep`. With `token`, look at one that was
-        sent again.
+        """Describe a file of latents, and hold it for `keep`; with `token`, describe a file that was
+        uploaded before.
         """
         model = open_of(request.args.get("model")).model
         token = request.args.get("token")
@@ -94,14 +94,14 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @blueprint.get("/read/<token>/<int:row>.webp")
     @writes
     def preview(token: str, row: int) -> Response:
-        """Answer with one of the first rows of a file that waits, as a face."""
+        """Answer with one of the first rows of an uploaded file, as a face."""
         file = library.incoming.find(token)
         latents = file.found[1] if file.found else np.empty((0, 0))
         if row >= len(latents):
             raise NotFound(f"Expected a row from 0 to {len(latents) - 1}. Received: {row}. Send the file again.")
         open_model = open_of(request.args.get("model"))
         if latents.shape[1] != open_model.model.config.latent_size:
-            raise NotFound("Expected the model that the file was read for. Received: another. Send the file again.")
+            raise NotFound("Expected the model of the upload. Received: another. Send the file again.")
         picture = open_model.cores.image(latents[row].astype(np.float32), "webp")
         answer = Response(encode(resize(picture, SIDE), "webp"), mimetype="image/webp")
         answer.headers["Cache-Control"] = "no-store"
@@ -111,7 +111,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @writes
     @answers(LatentSetAnswer)
     def keep() -> LatentSetAnswer:
-        """Keep an inspected file: {model, token, name, columns: [{name, kind}]}; without columns all are kept."""
+        """Store an inspected file: {model, token, name, columns: [{name, kind}]}; without columns all are stored."""
         request_body = json_object('{"token": "...", "name": "Mine", "columns": [{"name": "age", "kind": "numbers"}]}')
         model = open_of(text(request_body, "model") or None).model
         file = library.incoming.find(text(request_body, "token"))
@@ -128,7 +128,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     @writes
     @answers(FileToken)
     def drop(token: str) -> FileToken:
-        """Delete an uploaded file that waits."""
+        """Delete an uploaded file."""
         library.incoming.drop(library.incoming.find(token))
         return FileToken(token=token)
 

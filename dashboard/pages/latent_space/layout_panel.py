@@ -22,9 +22,9 @@ class Field:
     Args:
         label: its name.
         step: of the arrow keys.
-        limits: of what can be typed.
+        limits: smallest and largest value.
         width: of the label, in pixels.
-        words: what it does.
+        words: help text.
     """
 
     label: str
@@ -40,21 +40,21 @@ FIELDS = {
         1,
         (2, 200),
         80,
-        "How many nearest faces each is kept close to: few for detail.",
+        "Number of nearest faces kept close to each face; few show detail.",
     ),
-    "distance": Field("Min. distance", 0.05, (0, 0.99), 92, "How close faces may come: 0 gives tight clumps."),
-    "perplexity": Field("Perplexity", 5, (2, 100), 76, "About how many nearest faces each is kept close to."),
-    "faces": Field("Faces", 1000, (FEWEST, max(MOST.values())), 48, "How many of the sample, from its first."),
+    "distance": Field("Min. distance", 0.05, (0, 0.99), 92, "Minimum distance of points: 0 gives tight clusters."),
+    "perplexity": Field("Perplexity", 5, (2, 100), 76, "Approximate number of nearest faces kept close to each face."),
+    "faces": Field("Faces", 1000, (FEWEST, max(MOST.values())), 48, "Number of faces, from the first of the sample."),
     "seed": Field(
         "Seed",
         1,
         (0, 2**32 - 1),
         42,
-        "Of the random initialisation. Structure that other seeds show, too, is more reliable.",
+        "Seed of the initialisation. Structure that other seeds also show is more reliable.",
     ),
 }
 
-NOT_TO_BE_READ = "Distances between clusters and their sizes are not to be read; nor are the axes."
+NOT_TO_BE_READ = "Distances between clusters, their sizes and the axes have no meaning."
 
 
 def method_choice(view: View) -> dmc.SegmentedControl:
@@ -77,11 +77,11 @@ def field_id(name: str) -> str:
 
 
 def layout_fields(view: View, model: Model) -> html.Div:
-    """Lay out a field a parameter; css/latent_space/latent_space.css shows those of the method.
+    """Lay out a field for each parameter; css/latent_space/latent_space.css shows those of the method.
 
     Args:
-        view: what the page begins with.
-        model: whose sample it is.
+        view: the initial view.
+        model: the model of the sample.
 
     Returns:
         The fields, their ids by `field_id`.
@@ -115,12 +115,12 @@ def _field(name: str, field: Field, value: float) -> html.Div:
 
 
 def reading_panel(method: str, space: str, stability: LayoutStability | None = None) -> html.Section:
-    """Say how to read a layout, instead of the scree plot.
+    """Explain how to read a layout, in place of the scree plot.
 
     Args:
         method: "umap" or "tsne".
         space: title of the space.
-        stability: how reliable it is; None until it is computed.
+        stability: its reliability; None until it is computed.
 
     Returns:
         The card.
@@ -144,10 +144,10 @@ def reading_panel(method: str, space: str, stability: LayoutStability | None = N
 
 
 def stability_words(found: LayoutStability) -> list:
-    """Say how reliable a layout is."""
+    """Describe the reliability of a layout."""
     return [
-        html.Strong(f"{100 * found.overlap:.0f} % of a face's nearest stay its nearest with another seed. "),
-        f"Over {found.seeds} seeds of the first {found.faces:,} faces (random beginnings), Procrustes disparity "
-        f"{found.procrustes:.2f}: 0 is the same arrangement, 1 another. "
-        f"Trustworthiness {found.trust:.2f}: 1 where all neighbours here are neighbours in the space.",
+        html.Strong(f"{100 * found.overlap:.0f} % of a face's nearest neighbours stay the same with another seed. "),
+        f"Over {found.seeds} seeds of the first {found.faces:,} faces (random initialisations), Procrustes disparity "
+        f"{found.procrustes:.2f}: 0 means the same arrangement, 1 an unrelated one. Trustworthiness {found.trust:.2f}: "
+        "1 if all neighbours here are neighbours in the space.",
     ]

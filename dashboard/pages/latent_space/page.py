@@ -1,7 +1,7 @@
 """The Latent space page: a sample of faces in a space, its components, a selection, and the position of this face.
 
-What moves with the hand is the browser's (`assets/js/latent_space/view.js`, `scatter.js`, `projected_point.js`); a
-callback answers what is chosen.
+Scripts handle direct interaction (`assets/js/latent_space/view.js`, `scatter.js`, `projected_point.js`);
+callbacks answer choices.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ dash.register_page(
     path="/latent-space",
     name="Latent space",
     title="Latent space · Likeness",
-    description="See the positions of faces, and how those of a region differ.",
+    description="See the positions of faces, and how the faces of a region differ.",
 )
 register_dock(NAME)
 
@@ -72,7 +72,7 @@ def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
     Args:
         face: a face string, or None.
         model: the name of a model, or None.
-        words: space, method, x, y, z, view, colour, categories, sel, pc, and what UMAP and t-SNE are made with (see
+        words: space, method, x, y, z, view, colour, categories, sel, pc, and the parameters of UMAP and t-SNE (see
             docs/guide/latent-space.md): the view.
 
     Returns:
@@ -143,18 +143,18 @@ CONTROLS = {
     "view": "dimensions",
     **{name: field_id(name) for name in FIELDS},
 }
-"""Words of the view, and the controls that have their values, as in assets/js/latent_space/view.js."""
+"""Parameters of the view, and their controls, as in assets/js/latent_space/view.js."""
 
 VIEW = {word: Input(control, "value") for word, control in CONTROLS.items()}
 NAMED = State("latent-model", "data")
 COMPUTED = Input("computed", "data")
-"""It changes when a job has computed what the page waits for."""
+"""Changes when a job of the page is complete."""
 START = State("latent-start", "data")
 """The first face of the page."""
 
 
 def _kept_under(given: Mapping[str, Any]) -> str | None:
-    """Return the digest under which browsers keep an answer, where it follows from the model's files alone."""
+    """Return the digest for an answer that depends on the model's files only."""
     model = current_runtime().open_model(given["name"]).model
     words = given.get("words") or given
     if "text" in given:
@@ -165,7 +165,7 @@ def _kept_under(given: Mapping[str, Any]) -> str | None:
 
 
 def answered(name: str, outputs: Any, values: dict[str, Any], needs: tuple[str, ...] = ()) -> Any:
-    """Register a callback of this page whose answers have an address."""
+    """Register a cached callback of this page."""
     return cached_callback(
         f"latent-{name}",
         outputs,
@@ -198,7 +198,7 @@ def answered(name: str, outputs: Any, values: dict[str, Any], needs: tuple[str, 
     needs=("scheme",),
 )
 def draw_scatter(words: dict, colour: str, categories: Any, arrows: bool, scheme: Any, name: str) -> Any:
-    """Draw the sample as it is laid out, or offer to compute what is not there yet."""
+    """Draw the sample, or offer to compute what is missing."""
     from dashboard.figures.scatter import axis_limits, scatter
 
     model, seen, problem = _seen(name, {**words, "colour": colour, "categories": categories})
@@ -236,7 +236,7 @@ def draw_scatter(words: dict, colour: str, categories: Any, arrows: bool, scheme
     prevent_initial_call=True,
 )
 def offer_sets(changed: Any, now: str, name: str) -> Any:
-    """Offer the sets that there are now; the space of the page stays unless another is to be shown, or it is gone."""
+    """Update the list of sets; keep the page's space unless another one is requested or it was removed."""
     runtime = current_runtime()
     model = runtime.open_model(name).model
     spaces = {space.name: space for space in offered(model)}
@@ -255,7 +255,7 @@ def offer_sets(changed: Any, now: str, name: str) -> Any:
     prevent_initial_call=True,
 )
 def offer_colours(space: str, colour: str, name: str) -> Any:
-    """Offer what a space can be coloured by; what it was coloured by before stays where the space has it."""
+    """Update the options for the colour of a space; keep the current colour if the space has it."""
     model = current_runtime().open_model(name).model
     of = space_of(space, model)
     fitting = fitting_colour(model, of, colour)
@@ -273,7 +273,7 @@ def offer_colours(space: str, colour: str, name: str) -> Any:
     prevent_initial_call=True,
 )
 def offer_categories(colour: str, space: str, chosen: Any, name: str) -> Any:
-    """Offer the categories of a column to choose from; those that were chosen stay where the column has them."""
+    """Update the categories of a column; keep the chosen ones that the column has."""
     of = space_of(space, current_runtime().open_model(name).model)
     fitting = list(fitting_categories(_escaped(chosen), of, colour))
     data, style = category_choices(of, colour)
@@ -282,7 +282,7 @@ def offer_categories(colour: str, space: str, chosen: Any, name: str) -> Any:
 
 @answered("projected-point", Output("projected-point", "data"), {"words": VIEW, "start": START})
 def follow_face(words: dict, start: Any, name: str) -> Any:
-    """Give the browser what it follows the face in the scatter with."""
+    """Return the browser's data for following the face in the scatter."""
     model, seen, problem = _seen(name, words)
     if problem or seen.method != PCA or not is_available(seen.space, model) or all_equal(seen.space):
         return None  # a layout has positions for its own faces only
@@ -296,7 +296,7 @@ def follow_face(words: dict, start: Any, name: str) -> Any:
 
 @answered("reading", Output("reading", "children"), {"words": VIEW})
 def tell_reading(words: dict, name: str) -> Any:
-    """Say how to read a layout and how reliable it is; components have their scree plot."""
+    """Explain how to read a layout, with its reliability; for components, return nothing."""
     model, seen, _ = _seen(name, words)
     if seen.method == PCA:
         return None
@@ -341,7 +341,7 @@ def draw_scree(space: str, scheme: Any, name: str) -> Any:
 
 @answered("axes", [Output(f"axis-{axis}", "data") for axis in "xyz"], {"space": Input("space", "value")})
 def name_components(space: str, name: str) -> Any:
-    """Say in the menus of the axes which components are those of other faces too."""
+    """Mark the stable components in the menus of the axes."""
     model = current_runtime().open_model(name).model
     seen = space_of(space, model)
     if not is_available(seen, model) or all_equal(seen):
@@ -360,7 +360,7 @@ def name_components(space: str, name: str) -> Any:
     {"text": Input("selected", "data"), "face": State("face", "data"), "start": START},
 )
 def tell_selection(text: Any, face: Any, start: Any, name: str) -> Any:
-    """Tell who is inside the outline, and what sets them apart."""
+    """Summarise the faces inside the outline, and their differences from the others."""
     if not text:
         return nothing_selected(), "", None, None
     model = current_runtime().open_model(name).model
@@ -373,7 +373,7 @@ def tell_selection(text: Any, face: Any, start: Any, name: str) -> Any:
     {"value": Input("traverse", "value"), "space": Input("space", "value")},
 )
 def tell_component(value: str, space: str, name: str) -> Any:
-    """Say what a component does, and name it for the traversal."""
+    """Describe a component, and name it for the traversal."""
     model = current_runtime().open_model(name).model
     seen = space_of(space, model)
     if not is_available(seen, model) or all_equal(seen):
@@ -384,7 +384,7 @@ def tell_component(value: str, space: str, name: str) -> Any:
     return {"name": f"pc~{projection.space.name}.{component + 1}", "component": component + 1}, words
 
 
-# From here on the browser owns the contents of the page.
+# The browser controls the contents of the page from here on.
 for function, inputs in (
     ("sample", (Input("sample", "data"),)),
     ("projected-point", (Input("projected-point", "data"),)),
@@ -406,10 +406,10 @@ clientside_callback(
 
 
 def _seen(name: str, words: dict) -> tuple[Model, View, LikenessError | None]:
-    """Return the model and the view that the controls stand at, and what is wrong with what was typed."""
+    """Return the model and the view of the controls, and the errors of typed values."""
     model = current_runtime().open_model(name).model
     if words.get("colour") is not None:
-        # A colour of the space before: the control follows, and says so.
+        # A colour of the previous space: the control is updated, with a message.
         space = space_of(words["space"], model)
         words = {**words, "colour": fitting_colour(model, space, words["colour"])}
         chosen = fitting_categories(_escaped(words.get("categories")), space, words["colour"])
@@ -418,10 +418,10 @@ def _seen(name: str, words: dict) -> tuple[Model, View, LikenessError | None]:
 
 
 def _escaped(chosen: object) -> list[str]:
-    """Return the categories that a control has as an address has them; of anything else none."""
+    """Return the categories of a control in the form of an address; empty for invalid values."""
     return [quote(label, safe="") for label in chosen if isinstance(label, str)] if isinstance(chosen, list) else []
 
 
 def _query(name: str, words: dict) -> str:
-    """Return the words of the view as an address has them."""
+    """Return the query parameters of the view."""
     return urlencode({"model": name, **{word: value for word, value in words.items() if value not in (None, "")}})

@@ -17,17 +17,17 @@ from dashboard.synthesis.model import Model
 
 
 def projected_point(model: Model, view: View, axes: Sequence[int], base: str) -> dict[str, Any]:
-    """Return where the face is, as a function of its latent.
+    """Return the position of the face as a function of its latent.
 
     Args:
         model: the model.
-        view: what the page looks at, by principal components.
-        axes: the components that are shown, from 0.
-        base: of the face, as a face string has it.
+        view: the view, by principal components.
+        axes: the shown components, from 0.
+        base: of the face, as in a face string.
 
     Returns:
-        offset, gram, spare: of the linear map from the latent to the point; base and values: what the map gives for the
-        base alone; address: where that of another base is asked for; words: how well the map fits.
+        offset, gram, spare: of the linear map from the latent to the point; base and values: the map's value for the
+        base alone; address: for the value of another base; words: the accuracy of the map.
     """
     projection = projection_of(model, view.space)
     slopes, offsets, fit = projection.latent_map

@@ -46,7 +46,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @blueprint.get("/place.json")
     @answers(ProjectionAnswer, REVALIDATED)
     def projection() -> ProjectionAnswer:
-        """Answer with where a base stands on the components of a view, before the offset: m . z0; or m . d of a
+        """Answer with the position of a base on the components of a view, before the offset: m . z0; or m . d of a
         direction.
         """
         model = model_of(request.args.get("model"))
@@ -65,7 +65,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/points.<form>")
     def points(form: str) -> Response:
-        """Answer with every face of the sample on the components that the page offers, or as a layout has placed it."""
+        """Answer with every face of the sample on the components of the page, or at its position in a layout."""
         model = model_of(request.args.get("model"))
         view = _view(model)
         if view.layout is not None:
@@ -80,8 +80,8 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/density.<form>")
     def density(form: str) -> Response:
-        """Answer with how many rows lie in each cell of a window: their picture, or its largest count and how many lie
-        in it.
+        """Answer with the number of rows in each cell of a window: as a picture, or the largest count and the total
+        in the window.
         """
         model = model_of(request.args.get("model"))
         view = _view(model)
@@ -92,13 +92,13 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
             return json_answer(DensityAnswer(most=int(counts.max()), inside=int(counts.sum())), REVALIDATED)
         if form != "png":
             raise NotFound(f"Expected .png or .json. Received: .{form[:16]}. Change the file extension.")
-        from dashboard.figures.density import density_picture  # not at the top: only who draws needs figures
+        from dashboard.figures.density import density_picture  # imported here: only drawing needs it
 
         return _picture(density_picture(counts, _scheme()), "image/png")
 
     @blueprint.get("/first-sight.webp")
     def first_picture() -> Response:
-        """Answer with the points of a view in two dimensions as a picture, which a page shows until it has drawn them
+        """Answer with a picture of a two-dimensional view's points, which the page shows until it has drawn them
         itself.
         """
         model = model_of(request.args.get("model"))
@@ -115,7 +115,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/scree.<form>")
     def scree(form: str) -> Response:
-        """Answer with the variance of every component, and the edges of what noise would give."""
+        """Answer with the variance of every component, and the limits expected from noise."""
         model = model_of(request.args.get("model"))
         projection = projection_of(model, _view(model).space)
         found = projection.spectrum
@@ -130,7 +130,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/average.webp")
     def average() -> Response:
-        """Answer with the mean picture of those selected, of those that the atlas shows."""
+        """Answer with the mean picture of the selected faces that are in the atlas."""
         model = model_of(request.args.get("model"))
         drawn = parse_selection(request.args.get("sel", ""))
         inside = selected_rows(model, drawn)
@@ -140,7 +140,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
     @writes
     @answers(AverageAnswer)
     def keep_average() -> AverageAnswer:
-        """Keep the average latent of a selection: {model, selection}; answer with its face."""
+        """Store the average latent of a selection: {model, selection}; answer with its face."""
         request_body = json_object('{"selection": "1~scores.pca.1.2~..."}')
         model = model_of(text(request_body, "model") or None)
         drawn = parse_selection(text(request_body, "selection"))
@@ -154,7 +154,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
     @blueprint.get("/selection.<form>")
     def selection(form: str) -> Response:
-        """Answer with faces of those selected, with their scores, and what stands beside them in an uploaded set."""
+        """Answer with selected faces, with their scores, and their further columns in an uploaded set."""
         model = model_of(request.args.get("model"))
         drawn = parse_selection(request.args.get("sel", ""))
         rows = np.flatnonzero(selected_rows(model, drawn))
@@ -170,7 +170,7 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
         if "atlas.webp" not in model.files:
             raise NotFound(f"Expected thumbnails of model {model.name}. Received: a model without them.")
         answer = send_file(model.path / "atlas.webp", mimetype="image/webp", etag=model.files["atlas.webp"][:32])
-        # The digest is in the address: other thumbnails have another one.
+        # The digest is part of the address, which therefore changes with the thumbnails.
         own = request.args.get("digest") == model.files["atlas.webp"][:8]
         answer.headers["Cache-Control"] = FOREVER if own else "no-cache"
         return answer
@@ -179,10 +179,10 @@ def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:
 
 
 def _layout_answer(model: Model, view: View, params: Mapping[str, Any], form: str) -> Response:
-    """Return the positions of a layout by UMAP or t-SNE; the file's name says what it was made with."""
+    """Return the positions of a layout by UMAP or t-SNE; the file's name contains its parameters."""
     found = layout_of(model, view.method, dict(params))
     if found is None:
-        raise NotFound(f"Expected {METHODS[view.method]} as it was asked for. Received: none yet. Have it computed.")
+        raise NotFound(f"Expected {METHODS[view.method]} with these parameters. Received: none yet. Compute it first.")
     columns = {f"{view.method.upper()}{k + 1}": column for k, column in enumerate(found.points.T)}
     return data_answer(f"{model.name}-{view.space.name}-{written(view.method, params)}", form, columns)
 

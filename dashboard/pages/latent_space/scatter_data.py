@@ -28,8 +28,8 @@ class Drawing:
     """The data of a scatter.
 
     Args:
-        points: (n, 2) or (n, 3), one a face of the sample, in order from its first.
-        ink: what they are coloured by.
+        points: (n, 2) or (n, 3), one for each face of the sample, from the first.
+        ink: their colour.
         arrows: of directions.
         title, caption: of the card.
         titles: of the axes.
@@ -46,15 +46,15 @@ class Drawing:
 
 
 def drawing_of(model: Model, view: View, arrows: bool) -> Drawing | None:
-    """Return what the scatter of a view draws.
+    """Return the data of a view's scatter.
 
     Args:
         model: the model.
-        view: what the page looks at.
-        arrows: whether the directions' arrows are wanted.
+        view: the view.
+        arrows: whether to include the directions' arrows.
 
     Returns:
-        The drawing; None where a job has to compute it first.
+        The drawing; None if a job has to compute it first.
     """
     if not is_available(view.space, model):
         return None
@@ -62,12 +62,12 @@ def drawing_of(model: Model, view: View, arrows: bool) -> Drawing | None:
 
 
 def dense_of(name: str, projection: Projection, axes: list[int], scheme: Any) -> tuple[Any, str, str, dict[str, Any]]:
-    """Return a picture of the density, made by the server, for more points than can be drawn one by one.
+    """Return a picture of the density, drawn by the server, for too many points to draw individually.
 
     Args:
         name: of the model.
-        projection: what is shown.
-        axes: its two components, from 0.
+        projection: of the sample.
+        axes: two components, from 0.
         scheme: "light" or "dark".
 
     Returns:
@@ -142,5 +142,5 @@ def _of_layout(model: Model, view: View, params: dict[str, Any]) -> Drawing | No
 
 
 def _noted(caption: str, ink: Colour) -> str:
-    """Return a caption with what is to be said of the colour."""
+    """Return a caption with a note on the colour."""
     return f"{caption}; {ink.note}" if ink.note else caption

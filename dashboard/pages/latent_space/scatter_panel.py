@@ -21,7 +21,7 @@ from dashboard.spaces.view import View, is_drawn, view_words
 from dashboard.synthesis.model import Model
 
 AXIS_HELP = (
-    "The component on this axis; stable: from either half of the faces it points the same way (cosine 0.9 or more)"
+    "The component on this axis; stable: it has the same direction in both halves of the faces (cosine 0.9 or more)"
 )
 
 CATEGORIES_HELP = f"Up to {OWN} categories; all others share one colour"
@@ -35,8 +35,8 @@ def scatter_panel(view: View, model: Model) -> html.Section:
     """Lay out the card of the scatter.
 
     Args:
-        view: what it begins with.
-        model: whose scores and coordinates can be its colour.
+        view: the initial view.
+        model: the model of the scores and coordinates for the colour.
 
     Returns:
         The card; ids `axis-x`, `axis-y`, `axis-z`, `colour` and `dimensions` are its controls.
@@ -54,7 +54,9 @@ def scatter_panel(view: View, model: Model) -> html.Section:
 
 
 def _first_sight(view: View, model: Model) -> html.Div | None:
-    """Return server's picture of the points, until `assets/js/latent_space/scatter.js` has a graph that is drawn."""
+    """Return the server's picture of the points, shown until `assets/js/latent_space/scatter.js` has a graph that is
+    drawn.
+    """
     if view.deep or is_dense(view.space) or not is_drawn(model, view):
         return None
     words = {"model": model.name, **view_words(view), "digest": lasting_digest(model)}
@@ -136,7 +138,7 @@ def _categories(view: View) -> html.Div:
 
 
 def component_choices(projection: Projection) -> list[dict]:
-    """Return the components as a menu has them: in groups that say how they agree between halves of the sample."""
+    """Return the components for a menu, grouped by their agreement between halves of the sample."""
     stable = projection.stability
     groups: dict[str, list[dict[str, str]]] = {}
     for component in range(projection.count):

@@ -1,4 +1,4 @@
-"""The scree plot, and a sentence that says what it shows."""
+"""The scree plot, and a sentence about its result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def scree_panel() -> html.Section:
 
 
 def scree_sentence(projection: Projection) -> list:
-    """Say what a spectrum shows.
+    """Describe a spectrum.
 
     Args:
         projection: of a sample in a space.
@@ -56,7 +56,7 @@ def scree_sentence(projection: Projection) -> list:
 
 
 def _set_sentence(projection: SetProjection) -> list:
-    """Say what the spectrum of an uploaded set shows: its noise is unknown."""
+    """Describe the spectrum of an uploaded set, whose noise is unknown."""
     found, n = projection.spectrum, len(projection.rows)
     sentences = []
     if projection.distinct < n:

@@ -18,7 +18,7 @@ from dashboard.faces.site_path import site_path
 MEMBERS = 12
 STRONGEST = 6
 DRAWN_ON = (
-    "The outline was drawn on what the same scorer read: these differences only describe the selection, so no interval "
+    "The outline was drawn on scores by the same scorer: these differences only describe the selection, so no interval "
     "is shown."
 )
 
@@ -46,7 +46,7 @@ def selection_panel() -> html.Section:
 
 
 def nothing_selected() -> html.Div:
-    """Say how faces are selected."""
+    """Explain how to select faces."""
     return html.Div(
         [
             icon("lasso", 20),
@@ -65,7 +65,7 @@ def nothing_selected() -> html.Div:
 
 
 def refused_selection(sentence: str) -> html.Div:
-    """Say why a selection in a link cannot be shown; the page is as it was."""
+    """Explain why a selection in a link cannot be shown; the page is unchanged."""
     return html.Div(
         [html.P([icon("error", 18), "This selection cannot be shown"], className="lk-problem-title"), html.P(sentence)],
         className="lk-problem lk-problem-error",
@@ -74,7 +74,7 @@ def refused_selection(sentence: str) -> html.Div:
 
 
 def clear_selection() -> html.Button:
-    """Lay out what takes the selection away."""
+    """Lay out the button that clears the selection."""
     return html.Button(
         "Clear",
         type="button",
@@ -84,7 +84,7 @@ def clear_selection() -> html.Button:
 
 
 def take_selection(model: str, text: str) -> html.Span:
-    """Lay out what takes the selected faces away as data."""
+    """Lay out the links that download the selected faces as data."""
     address = site_path(f"/latent-space/selection.{{}}?model={quote(model)}&sel={quote(text)}")
     return html.Span(
         [html.A(form.upper(), href=address.format(form), className="lk-link", download="") for form in ("csv", "npz")],
@@ -93,13 +93,13 @@ def take_selection(model: str, text: str) -> html.Span:
 
 
 def go_on(face: str, model: str, text: str, members: Sequence[str]) -> html.Div:
-    """Lay out what can be made of a selection.
+    """Lay out the actions of a selection.
 
     Args:
-        face: the face on the page, which links keep.
+        face: the face on the page, for the links.
         model: the name of the model.
         text: the selection.
-        members: some of the selected faces that stand for it, as face strings.
+        members: some of the selected faces, as face strings.
 
     Returns:
         Links and a button (`assets/js/latent_space/selection.js`).
@@ -147,18 +147,18 @@ def selected_faces(
     """Show a selection.
 
     Args:
-        average: address of the average picture; empty where there is none.
-        averaged: how many of the selected faces it is of.
+        average: address of the average picture; empty if there is none.
+        averaged: number of the selected faces in it.
         members: rows of some of the selected faces.
-        named: what each is called.
-        found: how they differ from all.
-        names: of the quantities that `found` is about.
-        unit: what those are: "scores" or "coordinates".
-        actions: what can be made of them (`go_on`).
-        drawn_on: whether the outline was drawn on those quantities themselves.
+        named: their names.
+        found: their differences from all faces.
+        names: of the quantities of `found`.
+        unit: of these quantities: "scores" or "coordinates".
+        actions: from `go_on`.
+        drawn_on: whether the outline was drawn on the same quantities.
 
     Returns:
-        What stands in the card.
+        The content of the card.
     """
     order = np.argsort(-np.abs(found.difference), kind="stable")
     strongest = [_effect(names[k], found, int(k), drawn_on) for k in order[:STRONGEST]]
@@ -219,7 +219,7 @@ def _effect(name: str, found: Effects, k: int, drawn_on: bool) -> html.Li:
                 ],
                 className="lk-effect-rail",
                 title=f"{display_name(name)}: mean {signed} σ{margin}; "
-                f"the middle half lies from {found.low[k]:+.2f} to {found.high[k]:+.2f}".replace("-", "−"),
+                f"the middle 50 % is from {found.low[k]:+.2f} to {found.high[k]:+.2f}".replace("-", "−"),
             ),
             html.Span(signed, className="lk-effect-value"),
         ]

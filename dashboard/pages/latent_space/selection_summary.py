@@ -27,16 +27,16 @@ from dashboard.synthesis.model import Model
 
 
 def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, Any, str | None]:
-    """Tell who is inside an outline, and what sets them apart.
+    """Summarise the faces inside an outline, and their differences from the others.
 
     Args:
         model: the model.
-        text: the selection, as addresses write it.
-        face: the face on the page, which links to other pages keep.
+        text: the selection, as in addresses.
+        face: the face on the page, for links to other pages.
 
     Returns:
-        The card's body, the count in its head, its tools, and which rows are inside, a bit each in base 64; a sentence
-        and no rows where the text is not a selection of this model.
+        The card's body, the count in its head, its tools, and the rows inside, as bits in base 64; an error message
+        and no rows if the text is not a selection of this model.
     """
     try:
         selection = parse_selection(text)
@@ -47,7 +47,7 @@ def describe_selection(model: Model, text: str, face: str) -> tuple[Any, str, An
     except (LikenessError, ValueError) as error:
         return refused_selection(str(error)), "", clear_selection(), None
     atlas = atlas_of(model, projection.space)
-    # Faces whose thumbnails are in the atlas cost no time: where there are enough, only these are shown.
+    # Faces with thumbnails in the atlas are free to show: if there are enough, only these are shown.
     pictured = inside[: atlas["count"]] if atlas else inside[:0]
     shown_of = pictured if pictured.sum() >= MEMBERS else inside
     rows = middle_members(projection.points[: len(shown_of), :8], shown_of, MEMBERS)

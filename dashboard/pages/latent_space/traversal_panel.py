@@ -1,4 +1,4 @@
-"""A component as a row of faces, and as an animation: the face on the page, moved along it."""
+"""A component as a row of faces and as an animation of the face on the page."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def traverse_panel(component: int) -> html.Section:
     """Lay out the traversal; `assets/js/latent_space/traversal.js` gives the pictures their addresses, and plays them.
 
     Args:
-        component: the one to begin with, from 1.
+        component: the initial component, from 1.
 
     Returns:
-        The card; `traverse` is the select's id, `traverse-words` says what the component does.
+        The card; `traverse` is the select's id, `traverse-words` describes the component.
     """
     return html.Section(
         [
@@ -38,7 +38,7 @@ def traverse_panel(component: int) -> html.Section:
                                 comboboxProps={"withinPortal": False},
                                 **{
                                     "aria-label": "Component to traverse",
-                                    "data-help": "The component to move the face in",
+                                    "data-help": "The component that changes the face",
                                 },
                             ),
                         ],
@@ -75,7 +75,7 @@ def traverse_panel(component: int) -> html.Section:
                 className="lk-traversal-frames",
                 id="traversal-frames",
                 tabIndex=0,
-                **{"aria-label": "Faces along the component"},
+                **{"aria-label": "Faces of the component"},
             ),
         ],
         className="lk-figure-card lk-traverse-card",
@@ -84,7 +84,7 @@ def traverse_panel(component: int) -> html.Section:
 
 
 def _play() -> html.Button:
-    """Lay out the button: its first words while nothing plays, its second ones while something does."""
+    """Lay out the button, with one label for playing and one for stopping."""
     return html.Button(
         [html.Span([icon("play", 16), "Play"]), html.Span([icon("stop", 16), "Stop"])],
         type="button",

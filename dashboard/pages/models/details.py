@@ -26,10 +26,10 @@ def model_details(
 
     Args:
         item: the model.
-        card: Markdown of its MODEL_CARD.md, made ready by `dashboard.serving.model_list.card_text`.
+        card: Markdown of its MODEL_CARD.md, prepared by `dashboard.serving.model_list.card_text`.
         hand_picked: rows of seed 1000 to show as a gallery; empty for none.
-        writable: whether controls that change something are of use to this visitor.
-        as_zip: whether this visitor may have the model's folder as a file.
+        writable: whether this visitor may make changes.
+        as_zip: whether this visitor may download the model's folder.
 
     Returns:
         The card.
@@ -115,7 +115,7 @@ def _buttons(item: Item, writable: bool, as_zip: bool) -> list[Any]:
                 className="lk-button",
                 **{
                     "data-action": "verify-model",
-                    "data-help": "Reads every file again and compares it with its digest",
+                    "data-help": "Reads every file and compares it with its digest",
                     "data-name": item.name,
                 },
             )
@@ -145,7 +145,7 @@ def _card_opener(card: str) -> Any:
 
 def _card_modal(name: str, card: str) -> dmc.Modal:
     return dmc.Modal(
-        # Raw HTML stays text, and the page's policy lets no picture in from elsewhere.
+        # Raw HTML stays text, and the page's policy blocks pictures of other origins.
         dcc.Markdown(card, className="lk-markdown", link_target="_blank", dangerously_allow_html=False),
         id="card-modal",
         title=f"Model card of {name}",

@@ -1,6 +1,6 @@
 """The Models page: the list of models, and how to get more.
 
-What changes something goes to the routes of `dashboard/pages/models/routes.py` from `assets/js/models/models.js`; the
+Changes go to the routes of `dashboard/pages/models/routes.py` from `assets/js/models/models.js`; the
 callbacks here only update the layout.
 """
 
@@ -28,7 +28,7 @@ TICK = 500
 """Milliseconds between two updates of downloads."""
 
 dash.register_page(
-    __name__, path="/models", name="Models", title="Models · Likeness", description="Which models there are."
+    __name__, path="/models", name="Models", title="Models · Likeness", description="Installed and available models."
 )
 
 
@@ -36,7 +36,7 @@ def layout(model: Any = None, **_: Any) -> html.Div:
     """Lay out the page.
 
     Args:
-        model: name of the model whose card is shown; None for the default one.
+        model: name of the selected model; None for the default one.
 
     Returns:
         The page.
@@ -109,7 +109,7 @@ def _running(items: list[Item]) -> bool:
 
 
 def _summary(items: list[Item]) -> str:
-    """Summarise fetches for assistive technology: at every tenth, not every second."""
+    """Summarise downloads for assistive technology, in steps of 10 %."""
     return " ".join(
         f"{item.name}: {10 * (10 * item.fetch.done // max(1, item.bytes))} % fetched."
         for item in items
@@ -150,7 +150,7 @@ def _drop(writable: bool) -> html.Section | None:
         "Import",
         "Drop a PG-GAN network (.pkl) or a model folder (.zip) here",
         f"A network with its directions, if you have them. Up to {megabytes(MAX_UPLOAD_BYTES)}. "
-        "It is read, never run. What does not fit is refused with a reason.",
+        "No code in it is run. Invalid files are refused with a reason.",
         ("choose-file", "cancel-upload"),
         IMPORT,
         MAX_UPLOAD_BYTES,
@@ -176,7 +176,7 @@ def _import_modal() -> dmc.Modal:
                         className="lk-filled",
                         **{
                             "data-action": "import-start",
-                            "data-help": "Uploads the file, checks it and makes a model of it",
+                            "data-help": "Uploads the file, checks it and creates a model from it",
                         },
                     ),
                     className="lk-modal-buttons",
@@ -207,7 +207,7 @@ def _licences(runtime: Runtime) -> list[dmc.Modal]:
                             className="lk-filled",
                             **{
                                 "data-action": "accept-licence",
-                                "data-help": "Remembers that you accept it, and fetches the model",
+                                "data-help": "Stores your acceptance, and downloads the model",
                                 "data-licence": name,
                                 "data-dialog": licence_id(name),
                             },

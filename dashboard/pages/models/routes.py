@@ -33,7 +33,7 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
     """Return the routes.
 
     Args:
-        runtime: whose models they change.
+        runtime: with the models.
 
     Returns:
         A blueprint; the application answers errors of `dashboard.errors`.
@@ -57,7 +57,7 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
     def fetch_state(name: str) -> DownloadAnswer:
         state = runtime.fetches.state(name)
         if state is None:
-            raise NotFound(f'Expected a fetch since the start. Received: "{name[:80]}", of which there was none.')
+            raise NotFound(f'Expected a model with a download since the start. Received: "{name[:80]}", never fetched.')
         return DownloadAnswer(**asdict(state))
 
     @blueprint.post("/models/<name>/cancel")
@@ -124,7 +124,7 @@ def models_blueprint(runtime: Runtime) -> Blueprint:
 
 
 def _import_network(runtime: Runtime, name: str) -> str:
-    from dashboard.synthesis.imports import import_model  # not at the top: only who imports needs the reader
+    from dashboard.synthesis.imports import import_model  # imported here: only imports need the reader
 
     return _take(runtime, name, lambda file: import_model(file, name, runtime.own_shelf))
 
@@ -134,13 +134,13 @@ def _import_folder(runtime: Runtime, name: str) -> str:
 
 
 def _take(runtime: Runtime, name: str, make: Callable[[Path], Path]) -> str:
-    """Make a model of the request's body; its name is checked before anything is read."""
+    """Create a model from the request's body; its name is checked before anything is read."""
     try:
         check_name(name)
     except ModelError as error:
         raise InputError(str(error)) from error
     if name in runtime.names():
-        raise InputError(f'Expected a name that no model here has. Received: "{name}". Give it another name.')
+        raise InputError(f'Expected a name that is not in use. Received: "{name}". Choose another name.')
     with _received(request, runtime) as file:
         try:
             return make(file).name
@@ -153,7 +153,7 @@ def _add_directions(runtime: Runtime, name: str) -> str:
 
     folder = _folder(runtime, name)
     if runtime.own_shelf not in folder.parents:
-        raise InputError(f'Expected a model that was imported here. Received: "{name}". It keeps its own directions.')
+        raise InputError(f'Expected an imported model. Received: "{name}", which keeps its own directions.')
     with _received(request, runtime) as file:
         try:
             return add_directions(folder, file).name
@@ -163,7 +163,7 @@ def _add_directions(runtime: Runtime, name: str) -> str:
 
 @contextmanager
 def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
-    """Yield the body of a request as a file, streamed to the disk; gone afterwards."""
+    """Yield the body of a request as a temporary file, streamed to the disk."""
     asked.max_content_length = MAX_UPLOAD_BYTES  # overrides the limit of other requests
     if (asked.content_length or 0) > MAX_UPLOAD_BYTES:
         raise InputError(
@@ -171,7 +171,7 @@ def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
             f"{megabytes(asked.content_length or 0)}. Import it on the machine: python -m dashboard models import"
         )
     if runtime.home is None:
-        raise InputError("Expected a LIKENESS_HOME to keep models in. Received: one that cannot be used. See the log.")
+        raise InputError("Expected a writable LIKENESS_HOME for models. Received: an unusable one. See the log.")
     folder = runtime.home / DOWNLOADS
     folder.mkdir(mode=0o700, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, prefix=UPLOAD) as file:
@@ -190,7 +190,7 @@ def _received(asked: Request, runtime: Runtime) -> Iterator[Path]:
 
 
 def _folder(runtime: Runtime, name: str) -> Path:
-    """Return the folder of a model that is here; the name is compared, never made a path."""
+    """Return the folder of an installed model; the name is only compared, never used as a path."""
     folders = {folder.name: folder for folder in model_folders(runtime.shelves)} | {
         runtime.model.name: runtime.model.path
     }
@@ -204,7 +204,7 @@ def _accept(runtime: Runtime, licence: str) -> None:
         runtime.acceptances.accept(licence)
     except OSError as error:
         raise InputError(
-            f"Expected a LIKENESS_HOME to keep models in. Received: {error.strerror}. Nothing was fetched."
+            f"Expected a writable LIKENESS_HOME for models. Received: {error.strerror}. Nothing was downloaded."
         ) from error
 
 

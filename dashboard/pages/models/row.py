@@ -25,15 +25,15 @@ CHIPS: dict[State, tuple[str, str, str]] = {
     "importing": ("accent", "", "Importing"),
     "failed": ("error", "error", "Not fetched"),
 }
-"""Colour, icon and words of each state."""
+"""Colour, icon and label of each state."""
 
 
 HELP = {
-    "add-directions": "A file of TL-GAN's directions: sliders for this network",
-    "cancel-fetch": "Ends the download; the part that has come is kept, so that it can resume",
+    "add-directions": "Adds sliders from a file of TL-GAN's directions for this network",
+    "cancel-fetch": "Stops the download; the received part is kept, so that it can resume",
     "fetch-model": "Downloads the model, once its licence is accepted",
-    "restore-model": "Brings the model back",
-    "remove-model": "Takes the model away; Undo brings it back",
+    "restore-model": "Restores the model",
+    "remove-model": "Removes the model; Undo restores it",
 }
 """Help text of each action."""
 
@@ -43,9 +43,9 @@ def model_row(item: Item, chosen: bool, writable: bool, accepted: bool) -> html.
 
     Args:
         item: the model.
-        chosen: whether its card is shown.
-        writable: whether controls that change something are of use to this visitor.
-        accepted: whether its licence was accepted.
+        chosen: whether it is selected.
+        writable: whether this visitor may make changes.
+        accepted: whether its licence is accepted.
 
     Returns:
         The row; buttons with `data-action` are for `assets/js/models/models.js`.
@@ -62,17 +62,17 @@ def model_row(item: Item, chosen: bool, writable: bool, accepted: bool) -> html.
 
 
 def chip(colour: str, picture: str, words: str) -> html.Span:
-    """Lay out a state in words, with a colour and perhaps an icon."""
+    """Lay out the label of a state, with a colour and an optional icon."""
     return html.Span([icon(picture, 16) if picture else None, words], className=f"lk-state lk-state-{colour}")
 
 
 def licence_id(licence: str) -> str:
-    """Name the dialog of a licence; without spaces, since what labels it is found by this."""
+    """Name the dialog of a licence; without spaces, because its label refers to this id."""
     return "licence-" + re.sub(r"[^A-Za-z0-9]+", "-", licence)
 
 
 def shown_digest(digest: str) -> str:
-    """Return the start of a digest as people compare it: "7c1e 90ab 4d2f"."""
+    """Return the start of a digest in groups for comparison: "7c1e 90ab 4d2f"."""
     return " ".join(digest[start : start + 4] for start in (0, 4, 8))
 
 
@@ -128,9 +128,9 @@ def _progress(item: Item) -> list[Any]:
     if fetch and fetch.note:
         words.append(fetch.note)
     if item.state == "waiting":
-        words = ["Another model is fetched first. You can leave this page."]
+        words = ["Another model is downloaded first. You can leave this page."]
     if item.state == "importing":
-        words = ["All has come. Its structure is checked and the model is made."]
+        words = ["Download complete. Checking the files and creating the model."]
     return [
         dmc.Progress(value=percent, size=6, **{"aria-label": f"Fetching {item.name}"}),
         html.P(" · ".join(words), className="lk-model-small"),

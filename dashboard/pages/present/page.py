@@ -35,9 +35,9 @@ def layout(collection: Any = None, slide: Any = None, presenter: Any = None, **_
     """Lay out the stage.
 
     Args:
-        collection: address name of the collection; None for the first.
-        slide: number of the slide to begin with, from 1.
-        presenter: "1" for the presenter's own window.
+        collection: the collection's name in addresses; None for the first.
+        slide: number of the first slide, from 1.
+        presenter: "1" for the presenter's window.
 
     Returns:
         The page.
@@ -69,7 +69,7 @@ def layout(collection: Any = None, slide: Any = None, presenter: Any = None, **_
 
 
 def _stage(slug: str, name: str, made: list[dict[str, Any]], first: int) -> html.Div:
-    """Lay out the slide itself; the script shows one after the other in it."""
+    """Lay out the container in which the script shows the slides."""
     return html.Div(
         [
             dcc.Store(id="slides", data={"slug": slug, "slides": made, "first": first}),
@@ -116,7 +116,7 @@ def _stage(slug: str, name: str, made: list[dict[str, Any]], first: int) -> html
                     html.Span(id="slide-count"),
                 ],
                 className="lk-slide-foot",
-                **{"aria-label": "Where the presentation is"},
+                **{"aria-label": "Position in the presentation"},
             ),
         ],
         id="present",

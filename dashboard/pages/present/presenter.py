@@ -1,6 +1,6 @@
 """The presenter's window: the current slide, the next one, notes, time and clock.
 
-`assets/js/present/presenter.js` keeps it in step with the stage; nothing of it passes through the server.
+`assets/js/present/presenter.js` synchronises it with the stage, without the server.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ def presenter_view(now: html.Div, slides: Sequence[dict[str, Any]], name: str) -
     """Lay out the window.
 
     Args:
-        now: the stage, which is live here too.
-        slides: as `dashboard.library.slides.slides` gives them.
+        now: the stage, which is also live here.
+        slides: from `dashboard.library.slides.slides`.
         name: of the collection.
 
     Returns:

@@ -130,7 +130,7 @@ def test_a_lock_alone_is_reported_in_flips_and_decomposed(client: Any, app: Any,
     panel = sys.modules["dashboard.pages.directions.lock_panel"]
     with app.server.test_request_context("/directions/matrix"):
         shown = panel.show_lock(["Smiling", "Male"], "Young", "scorer", None, None, model.name)
-        assert "left with Young alone held" in json.dumps(shown[0], default=lambda part: part.to_plotly_json())
+        assert "left with only Young locked" in json.dumps(shown[0], default=lambda part: part.to_plotly_json())
         wanted = panel.show_lock(["Smiling", "Male"], "Yaw", "scorer", None, None, model.name)
         assert len(wanted[2]) == 1, "the run with nothing held is there already"
 

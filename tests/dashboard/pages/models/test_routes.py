@@ -68,7 +68,7 @@ def test_directions_can_be_added_later(client, runtime):
 
 
 def test_only_an_imported_model_takes_directions(client):
-    assert "was imported here" in error_of(upload(client, "directions", "tiny", directions_bytes()), 400)
+    assert "Expected an imported model" in error_of(upload(client, "directions", "tiny", directions_bytes()), 400)
     assert "a model that is here" in error_of(upload(client, "directions", "none", directions_bytes()), 404)
     upload(client)
     assert "directions" in error_of(upload(client, "directions", content=NETWORK), 400)
