@@ -80,7 +80,7 @@ def test_a_model_folder_goes_out_and_comes_in_as_a_zip(app, client, runtime):
     assert response.headers["Content-Disposition"] == 'attachment; filename="tiny.zip"'
     assert upload(client, "folder", "copy", response.data).status_code == 200
     assert runtime.open_model("copy").model.digest == runtime.model.digest
-    assert "no model here has" in error_of(upload(client, "folder", "copy", response.data), 400)
+    assert "a name that is not in use" in error_of(upload(client, "folder", "copy", response.data), 400)
     assert "a zip of a model folder" in error_of(upload(client, "folder", "other", NETWORK), 400)
     assert error_of(client.get("/models/none.zip"), 404)
     assert error_of(app.server.test_client(entered=False).get("/models/tiny.zip"), 403)
