@@ -110,4 +110,4 @@ def _first(folder: Path, names: tuple[str, ...], there: Callable[[Path], bool]) 
     for name in names:
         if there(folder / name):
             return folder / name
-    raise TrainingError(f"Expected {names[0]} in {folder}. Received: neither. Unpack CelebA's archives there.")
+    raise TrainingError(f"Expected {names[0]} in {folder}. Received: none. Unpack CelebA's archives there.")
