@@ -30,8 +30,8 @@ class Action:
 
     Args:
         id: the name under which scripts know it; that of `data-action` where a button does the same.
-        title: what it does, as the list of shortcuts says it.
-        keys: what does it.
+        title: description for the list of shortcuts.
+        keys: its keys.
         where: a key of `SCOPES`.
         script: of `assets/js/`, whose handler does it.
         needs: a CSS selector; without such an element on the page the keys do nothing. Read for `keys.js` alone.

@@ -20,15 +20,15 @@ from dashboard.components.slider_panel import slider_panel
 
 
 def docked(name: str, begin: FaceOpening, children: Any) -> html.Div:
-    """Lay out a page of analysis with the dock at its left.
+    """Lay out a page of analysis with the dock on the left.
 
     Args:
         name: the page's name, such as "latent-space": the id of the whole.
-        begin: what `open_face` gave.
+        begin: from `open_face`.
         children: the page's own content.
 
     Returns:
-        What stands below the page's header. It holds the stores "opening" and "scheme-now" ("light" or "dark" once
+        The content below the page's header. It contains the stores "opening" and "scheme-now" ("light" or "dark" once
         the script has run).
     """
     return html.Div(
@@ -79,7 +79,7 @@ def register_dock(name: str) -> None:
 
 
 def _folded() -> html.Div:
-    """Lay out what is left of the dock while it is folded: the face small, its seed, and what needs no row."""
+    """Lay out the folded dock: a small face, its seed, and the actions without a row."""
     actions = (
         ("Random face", "dice", "random", "Another person; pins are kept"),
         ("Undo", "undo", "undo", "The step before"),

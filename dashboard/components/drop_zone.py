@@ -1,4 +1,4 @@
-"""A drop zone for files: it shows what it takes, then the progress of the upload."""
+"""A drop zone for files: shows the accepted files, then the progress of the upload."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def drop_zone(
     limit: int,
     **data: str,
 ) -> html.Section:
-    """Lay out the zone; a script of its page does the rest.
+    """Lay out the zone; a script of its page handles it.
 
     Args:
         name: its id.
-        upload: begins the ids of what tells of the upload: `UPLOAD-words`, `UPLOAD-bar`, `UPLOAD-problem`.
-        label: its name for those who hear the page.
-        title: what it takes, in a few words.
-        text: what it takes exactly, and what becomes of it.
-        actions: what choosing a file and cancelling the upload do.
-        help_text: of the button that chooses.
-        limit: most bytes of a file.
-        data: more for the script, as `data-...` attributes.
+        upload: prefix of the ids of the upload's status: `UPLOAD-words`, `UPLOAD-bar`, `UPLOAD-problem`.
+        label: its name for assistive technology.
+        title: the accepted files, in a few words.
+        text: the accepted files in detail, and how they are used.
+        actions: of choosing a file and of cancelling the upload.
+        help_text: of the button for choosing a file.
+        limit: size limit of a file in bytes.
+        data: further `data-...` attributes for the script.
 
     Returns:
         The zone.

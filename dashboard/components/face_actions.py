@@ -44,7 +44,7 @@ def face_actions() -> list[html.Div]:
                 opener(
                     dmc.MenuTarget,
                     [icon("download", 16), "Download", icon("chevron-down", 16)],
-                    words="The picture, or what makes it again elsewhere",
+                    words="The picture, or the data to generate it elsewhere",
                 ),
                 [],
             ),
@@ -114,5 +114,5 @@ def _menu(target: dmc.MenuTarget, before: list) -> dmc.Menu:
         ],
         position="bottom-end",
         width=200,
-        withinPortal=False,  # within the header: a landmark holds it
+        withinPortal=False,  # inside the header, because it has to be in a landmark
     )

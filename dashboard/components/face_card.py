@@ -15,12 +15,12 @@ def face_card(base: str, below: Any = None, tools: Any = None) -> html.Section:
     """Lay out the card of the one face on the page.
 
     Args:
-        base: the base to begin with, as in a face string.
-        below: what stands at the card's foot.
-        tools: what stands beside Random face.
+        base: the initial base, as in a face string.
+        below: the foot of the card.
+        tools: next to Random face.
 
     Returns:
-        The section. The browser script puts the picture into `#stage` and the sentence of a problem into `#message`.
+        The section. The browser script shows the picture in `#stage` and error messages in `#message`.
     """
     return html.Section(
         [face_tools(base, tools), *face_frame(), below],
@@ -30,7 +30,7 @@ def face_card(base: str, below: Any = None, tools: Any = None) -> html.Section:
 
 
 def face_frame() -> list[html.Div]:
-    """Lay out the picture, how long it took, and the message below it."""
+    """Lay out the picture, its render time, and the message below it."""
     return [
         html.Div(
             [
@@ -71,7 +71,7 @@ def face_tools(base: str, more: Any = None) -> html.Div:
     """Lay out the base, a button for another one, what the page has besides, and the steps."""
     return html.Div(
         [
-            with_help(_base(base), "What the face starts from: a seed, a row of one, a mix or an average"),
+            with_help(_base(base), "The base of the face: a seed, a row of a seed, a mix or an average"),
             with_help(
                 dmc.Button(
                     "Random face",

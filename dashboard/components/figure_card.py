@@ -30,14 +30,14 @@ def figure_card(
     """Lay out a card of one figure.
 
     Args:
-        name: begins the ids of its parts: `NAME-title`, `NAME-caption`, `NAME` (the `dcc.Graph`), `NAME-csv` and
+        name: prefix of the ids of its parts: `NAME-title`, `NAME-caption`, `NAME` (the `dcc.Graph`), `NAME-csv` and
             `NAME-npz` (entries of the menu; a callback gives each the `href` of its data).
         title: the heading until a callback writes another.
-        controls: stand at the right of the heading.
-        before: stands between heading and graph, such as a note.
-        after: stands below the graph, such as a sentence about it.
+        controls: at the right of the heading.
+        before: between heading and graph, such as a note.
+        after: below the graph, such as a sentence about it.
         menu: further entries of the menu, before those of every figure.
-        behind: lies behind the graph, in its box.
+        behind: behind the graph, in its box.
         className: further classes of the card.
 
     Returns:
@@ -80,7 +80,7 @@ def graph(name: str, behind: Any = None) -> html.Div:
 
 
 def take_away(name: str, title: str, menu: Any = None) -> dmc.Menu:
-    """Lay out the menu that takes a figure away: picture, drawing, and data."""
+    """Lay out the menu that downloads a figure: picture, drawing, and data."""
     return dmc.Menu(
         [
             opener(
@@ -103,7 +103,7 @@ def take_away(name: str, title: str, menu: Any = None) -> dmc.Menu:
         ],
         position="bottom-end",
         width=200,
-        withinPortal=False,  # within the card: a landmark holds it
+        withinPortal=False,  # inside the card, because it has to be in a landmark
     )
 
 

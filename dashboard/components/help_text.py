@@ -10,13 +10,13 @@ Control = TypeVar("Control", bound=Component)
 
 
 def with_help(control: Control, words: str) -> Control:
-    """Give a control its help.
+    """Add help to a control.
 
     `assets/js/help.js` shows the words of whatever is pointed at in the page's one box for help, so that help costs a
     control an attribute and the page nothing while it draws.
 
     Args:
-        control: a button, a field or the like, which has a name of its own; for a switch, what stands around it.
+        control: a button, a field or the like, with its own name; for a switch, its container.
         words: one short sentence.
 
     Returns:

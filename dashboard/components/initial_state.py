@@ -20,10 +20,10 @@ class FaceOpening:
 
     Args:
         open_model: the model of the address, or the default one.
-        description: what `describe_model` tells of it.
+        description: from `describe_model`.
         base: the base of the face, as text.
-        store: `dcc.Store` "opening", which `assets/js/face_page.js` begins with.
-        start: what `describe_face` says of the face that can be shown.
+        store: `dcc.Store` "opening", the initial state for `assets/js/face_page.js`.
+        start: from `describe_face`, for the face to show.
     """
 
     open_model: OpenModel
@@ -37,11 +37,11 @@ def open_face(face: Any, model: Any) -> FaceOpening:
     """Open the face of an address.
 
     Args:
-        face: the query word `face`, whatever it is; None for the face of a first visit.
-        model: the query word `model`, likewise; None for the default one.
+        face: the query parameter `face`, unchecked; None for the face of a first visit.
+        model: the query parameter `model`, unchecked; None for the default one.
 
     Returns:
-        What the page begins with. What is wrong with the address stands in the store, for the page to tell.
+        The initial state. Errors of the address are in the store, for the page to show.
     """
     runtime = current_runtime()
     open_model, open_error = runtime.open_model_or_default(model)

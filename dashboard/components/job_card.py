@@ -19,22 +19,22 @@ def job_card(
     ask: str = "Compute",
     className: str = "",
 ) -> html.Div:
-    """Lay out a card, to stand instead of what the job will fill.
+    """Lay out a card in place of the job's result.
 
     Args:
-        name: the card's id; begins the ids of its parts: `NAME-title`, `NAME-text`, `NAME-params` (the parameters as
-            JSON, which a callback may write before the job is started), and `NAME-job`, a store: once the job is
+        name: the card's id and prefix of the ids of its parts: `NAME-title`, `NAME-text`, `NAME-params` (the
+            parameters as JSON, which a callback may write before the start), and `NAME-job`, a store: once the job is
             started it holds {id, state, stage}, for callbacks that read `jobs.result(id)`.
         kind: of the job, in `dashboard/jobs/registry.py`.
-        title: what is made, such as "t-SNE of 20,000 faces".
+        title: of the result, such as "t-SNE of 20,000 faces".
         text: a sentence or two, shown before it is started.
-        model: the name of the model that it is about.
+        model: the name of the model.
         params: the job's parameters.
-        ask: words of the button that starts it.
+        ask: label of the start button.
         className: further classes.
 
     Returns:
-        The card; `assets/js/jobs.js` does the rest, also after a reload.
+        The card; `assets/js/jobs.js` updates it, also after a reload.
     """
     return html.Div(
         [
@@ -61,7 +61,7 @@ def job_card(
                 className="lk-job-note",
             ),
             html.P(
-                "Started in another window. You see it as it goes, and its result comes here too.",
+                "Started in another window. Its progress and its result are shown here, too.",
                 className="lk-job-watched",
             ),
             html.Div(_button(ask, "job-start", "Runs in the background and shows its progress here")),

@@ -12,15 +12,15 @@ Target = TypeVar("Target", dmc.MenuTarget, dmc.PopoverTarget)
 def opener(
     target: type[Target], children: Any, name: str | None = None, className: str = "", words: str | None = None
 ) -> Target:
-    """Lay out what opens a `dmc.Menu` or `dmc.Popover`.
+    """Lay out the button that opens a `dmc.Menu` or `dmc.Popover`.
 
     Dash's Mantine puts a box around a target and says on the box that it opens something; a nested `dmc.Button` would
     not say so, and assistive technology would meet a box without a role. So the box itself is made the button.
 
     Args:
         target: `dmc.MenuTarget` or `dmc.PopoverTarget`.
-        children: what stands on the button.
-        name: its name where nothing on it can be read.
+        children: the button's content.
+        name: its name if it has no text.
         className: further classes.
         words: one short sentence of help.
 

@@ -21,11 +21,11 @@ class Method:
     """The method note of a page.
 
     Args:
-        method: how the figures come about.
-        size: of how many.
+        method: how the figures are computed.
+        size: the sample size.
         level: of intervals and tests.
         code: files, the first the most important.
-        judged: whether a network reads faces for it.
+        judged: whether a network scores faces for it.
     """
 
     method: str
@@ -40,13 +40,13 @@ def _bank(model: Model) -> str:
 
 
 def _people(_: Model) -> str:
-    return f"{BASES} people (rows of seed 0), each slider at −2, −1, 0, 1 and 2 σ; a judge may have read fewer"
+    return f"{BASES} people (rows of seed 0), each slider at −2, −1, 0, 1 and 2 σ; a judge may have scored fewer"
 
 
 METHODS: dict[str, Method] = {
     "generator": Method(
-        "Coordinates follow from the latent exactly. The range to expect is the isotonic mean of the score of faces "
-        "pinned along the slider, with quantiles of single faces.",
+        "Coordinates are computed exactly from the latent. The range to expect is the isotonic mean of the score of "
+        "faces pinned at positions of the slider, with quantiles of single faces.",
         lambda model: (
             f"{model.curves().faces:,} faces a coordinate" if model.has_curves else "this model has no curves"
         ),
@@ -54,17 +54,15 @@ METHODS: dict[str, Method] = {
         ("dashboard/synthesis/curves.py", "dashboard/faces/expected.py", "dashboard/analysis/pins.py"),
     ),
     "latent-space": Method(
-        "Principal components, UMAP and t-SNE of the space that is chosen. Components are held "
-        "against permuted columns "
-        "and against halves of the faces; layouts against other seeds.",
+        "Principal components, UMAP and t-SNE of the chosen space. Components are compared "
+        "with permuted columns and between halves of the faces, layouts with other seeds.",
         _bank,
         "95 % quantile of the permutations; a component is called stable at a split-half cosine of 0.9",
         ("dashboard/analysis/pca.py", "dashboard/analysis/stability.py", "dashboard/spaces/layouts.py"),
     ),
     "directions-findings": Method(
         "Each slider is moved on the same people; an effect is the least-squares slope of the score "
-        "a person, in standard "
-        "deviations of the score.",
+        "a person, in standard deviations of the score.",
         _people,
         "Student's t over people, Benjamini and Hochberg at the chosen share of false finds; intervals of what was "
         "selected are widened (false coverage rate); shares have Wilson's 95 %",
@@ -72,24 +70,21 @@ METHODS: dict[str, Method] = {
     ),
     "directions-matrix": Method(
         "Cosine and Pearson follow from the directions. Scores are correlations over the bank, on "
-        "Fisher's scale with the "
-        "jackknife's error. Effects are slopes of scores of faces whose slider is moved.",
+        "Fisher's scale with the jackknife's error. Effects are slopes of scores of faces whose slider is moved.",
         lambda model: f"{_people(model)}; {_bank(model)}",
         "95 %, widened for cells that were selected; Benjamini and Hochberg at the chosen share of false finds",
         ("dashboard/entanglement/matrix.py", "dashboard/analysis/matrices.py", "dashboard/analysis/inference.py"),
     ),
     "directions-reliability": Method(
         "Angles by the bootstrap of the bank's faces; response and leakage from slopes a person; "
-        "attribute dependency as "
-        "StyleSpace (Wu, Lischinski and Shechtman 2021).",
+        "attribute dependency as StyleSpace (Wu, Lischinski and Shechtman 2021).",
         lambda model: f"{_people(model)}; {_bank(model)}",
         "95 %; none below 50 people",
         ("dashboard/entanglement/reliability.py", "dashboard/analysis/reliability.py"),
     ),
     "directions-bias-audit": Method(
         "Counts the people who read differently at +2 σ than at −2 σ, free and with all targets "
-        "locked; effects are slopes "
-        "a person.",
+        "locked; effects are slopes a person.",
         _people,
         "Wilson's 95 % of shares; the paired bootstrap of differences; Welch's t with Benjamini and "
         "Hochberg between groups",
@@ -104,8 +99,7 @@ METHODS: dict[str, Method] = {
     ),
     "directions-unsupervised": Method(
         "SeFa: eigenvectors of the first layer's weights (Shen and Zhou 2021). Components: least "
-        "squares from the latent, "
-        "as GANSpace does without W.",
+        "squares from the latent, as GANSpace does without W.",
         _bank,
         "none: cosines are exact, R² is on faces held out",
         ("dashboard/analysis/sefa.py", "dashboard/spaces/projection.py"),
@@ -113,8 +107,7 @@ METHODS: dict[str, Method] = {
     ),
     "user-directions": Method(
         "Marks are learnt in the scorer's features, the bank is scored with what was learnt, and "
-        "these scores are regressed "
-        "on latents, as TL-GAN does.",
+        "these scores are regressed on latents, as TL-GAN does.",
         _bank,
         "accuracy held out with Wilson's 95 %; p of 199 permuted markings",
         ("dashboard/analysis/feature_marks.py", "dashboard/library/direction_from_examples.py"),
@@ -135,7 +128,7 @@ def method_note(page: str, model: Model) -> dmc.Popover:
         ("Method", found.method),
         ("n", found.size(model)),
         ("Level", found.level),
-        ("Judge", _judge(model) if found.judged else "none: no network reads a face for it"),
+        ("Judge", _judge(model) if found.judged else "none: no network scores faces for it"),
         ("Code", ", ".join(found.code)),
     ]
     return dmc.Popover(
@@ -143,9 +136,9 @@ def method_note(page: str, model: Model) -> dmc.Popover:
             opener(
                 dmc.PopoverTarget,
                 icon("info", 18),
-                name="How this page's figures come about",
+                name="How this page's figures are computed",
                 className="lk-method",
-                words="Method, how many, how sure, by whose judgement, and the code",
+                words="Method, sample sizes, uncertainty, judge and code",
             ),
             dmc.PopoverDropdown(
                 html.Dl(
@@ -166,5 +159,5 @@ def _judge(model: Model) -> str:
         return "none: this model has no scorer"
     own = "the model's own scorer, with which the directions were found"
     if model.has_judge:
-        return f"{own}, or its judge, which had no part in that, as the page says"
-    return f"{own}; it has no second judge, and imported scores stand under Judged by"
+        return f"{own}, or its judge, which was not used for that, as the page says"
+    return f"{own}; it has no second judge; imported scores are listed under Judged by"

@@ -8,14 +8,14 @@ from dashboard.components.icon import icon
 
 
 def model_lacks(words: str, name: str) -> html.P:
-    """Return a note above what is there.
+    """Return a note for the top of a page.
 
     Args:
-        words: sentences that say what is missing and what can be seen without it.
+        words: sentences about what is missing and what can be viewed without it.
         name: of the model.
 
     Returns:
-        The note, with the commands that write a model that has the rest.
+        The note, with the command that creates a complete model.
     """
     content = [
         f"{words} To get them: train a scorer with ",
@@ -28,13 +28,13 @@ def model_lacks(words: str, name: str) -> html.P:
 
 
 def no_scorer(name: str) -> html.P:
-    """Say what the directions of a model without a scorer cannot show."""
+    """Explain what is missing on the Directions page for a model without a scorer."""
     words = f"{name} has no scorer. Cosine and Pearson work; scores, measured effect and the bias audit need one."
     return model_lacks(words, name)
 
 
 def no_bank(name: str) -> html.P:
-    """Say what the latent space of a model without a bank cannot show."""
+    """Explain what is missing on the Latent space page for a model without a bank."""
     words = (
         f"{name} has no bank of scored faces. You can view latent z and the first blocks, for faces drawn for this "
         "purpose. Scores, scorer features and thumbnails need a bank."

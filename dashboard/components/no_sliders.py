@@ -9,7 +9,7 @@ from dashboard.faces.site_path import site_path
 
 
 def no_sliders() -> html.Section:
-    """Tell that the model has no directions, and how to get some.
+    """Explain that the model has no directions, and how to add some.
 
     Returns:
         The section.
@@ -19,8 +19,8 @@ def no_sliders() -> html.Section:
             icon("sliders", 20),
             html.H2("This model has no directions", className="lk-section-title"),
             html.P(
-                "Sliders move a face along directions of its latent space. "
-                "Seeds, rows, mixes and averages work without: type one above the face."
+                "Sliders move a face along directions of its latent space. Seeds, rows, mixes and averages work "
+                "without: type one above the face."
             ),
             html.P(
                 [

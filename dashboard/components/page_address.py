@@ -12,13 +12,13 @@ PLAIN = ":;=,!*~()"
 
 
 def page_address(path: str, face: str, model: str, **words: str | None) -> str:
-    """Return the address of a page that a face and some words go along to.
+    """Return the address of a page with a face and further query parameters.
 
     Args:
-        path: of the page, as the application knows it.
+        path: of the page, without prefix.
         face: the face string.
-        model: the name of its model, which the address names where it is not the default one.
-        words: further words of the query; empty ones are left out.
+        model: the name of its model, included unless it is the default one.
+        words: further query parameters; empty ones are left out.
 
     Returns:
         The address.

@@ -1,4 +1,4 @@
-"""The save dialog: it saves what the page shows into a collection, with a title and a note
+"""The save dialog: saves the view of the page in a collection, with a title and a note
 (`assets/js/save_dialog.js`).
 """
 
@@ -33,13 +33,13 @@ def save_button(small: bool = False) -> Any:
 
 
 def save_dialog(settings: Settings) -> dmc.Modal:
-    """Lay out the dialog; it stands in the shell, for every page.
+    """Lay out the dialog, which is part of the shell of every page.
 
     Args:
-        settings: say who may save.
+        settings: with the permissions.
 
     Returns:
-        The dialog; where the visitor may not save, it says why.
+        The dialog; if the visitor may not save, with the reason.
     """
     writable, access = write_access(settings)
     return dmc.Modal(
@@ -55,21 +55,21 @@ def _fields() -> list[Any]:
     return [
         html.Div(
             [
-                # The browser's own list: the script fills it, and reads it, without a way through Dash.
+                # A native select, which the script fills and reads without Dash.
                 html.Div(
                     [
                         html.Label("Collection", htmlFor="save-collection", className="lk-label"),
                         html.Select(
                             id="save-collection",
                             className="lk-select",
-                            **{"data-help": "Where it is put: a collection that there is, or a new one"},
+                            **{"data-help": "An existing collection, or a new one"},
                         ),
                     ]
                 ),
                 dmc.TextInput(
                     id="save-name",
                     label="Name of the new collection",
-                    description="It gets a page and an address of its own.",
+                    description="It gets its own page and address.",
                     autoComplete="off",
                     inputProps={"maxLength": MAX_NAME},
                 ),
@@ -99,7 +99,7 @@ def _fields() -> list[Any]:
             dmc.Button(
                 "Save",
                 className="lk-filled",
-                **{"data-action": "save-now", "data-help": "Into the collection that is named above"},
+                **{"data-action": "save-now", "data-help": "Saves it in the collection above"},
             ),
             className="lk-modal-buttons",
         ),

@@ -24,7 +24,7 @@ NAVIGATION = (
     ("Models", "/models", "cube"),
     ("Demo", "/demo", "sliders"),
 )
-"""Name, address and icon of each page in the navigation bar, in its order."""
+"""Name, address and icon of each page, in the order of the navigation bar."""
 
 ABOUT = ("About", "/about", "info")
 
@@ -73,10 +73,10 @@ def page(title: str, children: Any, chip: Any = None, actions: Any = None, note:
 
     Args:
         title: the page's heading.
-        children: what is on the page.
-        chip: stands beside the heading, such as the model's name.
-        actions: stand at the right of the header.
-        note: the (i) beside the model's name.
+        children: the page's content.
+        chip: next to the heading, such as the model's name.
+        actions: at the right of the header.
+        note: the (i) next to the model's name.
 
     Returns:
         The page's layout.
@@ -101,7 +101,7 @@ def page(title: str, children: Any, chip: Any = None, actions: Any = None, note:
 
 
 def model_chip(name: str, resolution: int, attributes: int) -> dcc.Link:
-    """Tell which model makes the faces, and lead to the others: "rendered-64  64 px · 18 attributes"."""
+    """Name the model, with a link to the others: "rendered-64  64 px · 18 attributes"."""
     return dcc.Link(
         [
             icon("cube", 16),
@@ -159,7 +159,7 @@ def _nav_link(name: str, address: str, picture: str) -> dmc.NavLink:
 
 
 def _more() -> dmc.Menu:
-    """Lay out what a phone's bar has no room for: the later pages, the scheme, About."""
+    """Lay out the menu of a phone's bar: the remaining pages, the scheme, About."""
     items = [
         dmc.MenuItem(name, href=site_path(address), leftSection=icon(picture, 18))
         for name, address, picture in (*NAVIGATION[ON_PHONES:], ABOUT)
@@ -172,7 +172,7 @@ def _more() -> dmc.Menu:
         ],
         position="top-end",
         width=200,
-        withinPortal=False,  # within the bar: a landmark holds it
+        withinPortal=False,  # inside the bar, because it has to be in a landmark
     )
 
 

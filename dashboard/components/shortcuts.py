@@ -10,7 +10,7 @@ from dashboard.faces.site_path import site_path
 
 
 def shortcuts() -> dmc.Modal:
-    """Lay out the list; `assets/js/keys.js` opens it and does what it says."""
+    """Lay out the list; `assets/js/keys.js` opens it and handles the keys."""
     return dmc.Modal(
         html.Div(
             [

@@ -36,7 +36,7 @@ def slider_panel(attributes: Sequence[AttributeData]) -> html.Section:
     """Lay out the panel.
 
     Args:
-        attributes: name, group and range of each, in the model's order (as `/model.json` lists them).
+        attributes: name, group and range of each, in the order of the model (as in `/model.json`).
 
     Returns:
         The section, with every attribute's row in it; the browser script hides what is not chosen. Without attributes,
@@ -70,7 +70,7 @@ def slider_list(attributes: Sequence[AttributeData]) -> html.Div:
 
 
 def own_attributes(attributes: Sequence[AttributeData]) -> list[AttributeData]:
-    """Return those that are the model's own; the others were added to it and are always in sight."""
+    """Return the model's own attributes; added ones are always visible."""
     return [attribute for attribute in attributes if attribute["group"] != GROUP]
 
 
@@ -82,7 +82,7 @@ def default_shown(attributes: Sequence[AttributeData], a_group: int = 3) -> list
         a_group: how many of each group.
 
     Returns:
-        Their names, in the model's order.
+        Their names, in the order of the model.
     """
     seen: dict[str, int] = {}
     names = []
@@ -95,7 +95,7 @@ def default_shown(attributes: Sequence[AttributeData], a_group: int = 3) -> list
 
 
 def _grouped(attributes: Sequence[AttributeData]) -> list[tuple[str, list[tuple[int, AttributeData]]]]:
-    """Put attributes of one group together; groups stand in the order of their first attribute."""
+    """Group attributes; groups are in the order of their first attribute."""
     order = list(dict.fromkeys(attribute["group"] for attribute in attributes))
     ranked = sorted(enumerate(attributes), key=lambda item: order.index(item[1]["group"]))
     return [(group, list(items)) for group, items in groupby(ranked, key=lambda item: item[1]["group"])]
@@ -221,7 +221,7 @@ def _scale() -> html.Div:
 
 
 def _bell() -> html.Div:
-    """Lay out how many faces lie where on the scale: the normal curve over its own axis."""
+    """Lay out the distribution of faces on the scale: the normal curve over its axis."""
     words = ("two in three", "1 in 40", "1 in 40")
     return html.Div([html.I(), html.I(), *(html.Span(text) for text in words)], className="lk-bell")
 
@@ -231,10 +231,10 @@ def _axis() -> html.Div:
 
 
 def legend(kinds: Sequence[str] = tuple(LEGEND)) -> html.Ul:
-    """Lay out what the marks on the rails mean.
+    """Lay out the legend of the marks on the rails.
 
     Args:
-        kinds: keys of LEGEND: those that the page has.
+        kinds: keys of LEGEND that the page has.
     """
     return html.Ul(
         [html.Li([html.Span(className=f"lk-key lk-key-{kind}"), LEGEND[kind]]) for kind in kinds], className="lk-legend"

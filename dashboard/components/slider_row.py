@@ -21,7 +21,7 @@ TYPED = "Type a value and press Enter: the attribute is pinned there"
 
 
 def display_name(name: str) -> str:
-    """Write an attribute's name as people read it: `Mouth_Slightly_Open` is "Mouth Slightly Open"."""
+    """Write an attribute's display name: `Mouth_Slightly_Open` is "Mouth Slightly Open"."""
     return name.replace("_", " ")
 
 
@@ -34,7 +34,7 @@ def slider_row(attribute: Mapping[str, Any], index: int, hidden: bool = False) -
         hidden: whether a first visit does not show it.
 
     Returns:
-        The row; it stands at 0 until the browser script gives it its first numbers.
+        The row; it is at 0 until the browser script sets its first numbers.
     """
     name = attribute["name"]
     shown = attribute.get("title") or display_name(name)
@@ -80,7 +80,7 @@ def slider_row(attribute: Mapping[str, Any], index: int, hidden: bool = False) -
 
 
 def ends_words(attribute: Mapping[str, Any]) -> list[str]:
-    """Say outside which coordinates a score is constant: "none below −0.5"; nothing where it goes on."""
+    """Describe the coordinates at which a score is constant: "none below −0.5"; empty if there are none."""
     low, high = attribute.get("ends", WHOLE)
     binary = attribute.get("kind") == "binary" and attribute.get("name") != "Male"  # below that it is female, not none
     clauses = [

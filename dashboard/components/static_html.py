@@ -1,4 +1,4 @@
-"""Plain HTML that a page's script writes into its place, for parts that Dash never updates.
+"""Plain HTML that a page's script inserts, for parts that Dash never updates.
 
 Every component of a layout costs the browser time when a page opens: Dash wraps each, and tells each of every change.
 The rows of the sliders alone were three quarters of a page's components, and the scripts move all of them. As HTML they

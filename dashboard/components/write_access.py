@@ -13,15 +13,15 @@ from dashboard.web.visitors import Role
 
 
 def write_access(settings: Settings, needed: Role = "write") -> tuple[bool, html.Div]:
-    """Tell whether the visitor of this request may change what is kept.
+    """Return whether the visitor of this request may make changes.
 
     Args:
-        settings: say who may.
+        settings: with the permissions.
         needed: "write", or "admin" for what concerns models.
 
     Returns:
-        Whether controls that change something are of use, and what stands above them: nothing, or why not, with a link
-        to where the secret is entered.
+        Whether the visitor may make changes, and the note above the controls: nothing, or the reason, with a link
+        to the sign-in page.
     """
     refused = write_refusal(request, settings, needed)
     if refused is None:
