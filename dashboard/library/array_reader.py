@@ -87,7 +87,7 @@ def arrays_in(path: Path, kind: Kind) -> list[ArrayEntry]:
         kind: "npy", "npz" or "safetensors".
 
     Returns:
-        Its arrays, in their order.
+        Its arrays, in file order.
 
     Raises:
         InputError: it is damaged, cut off, or holds too much.

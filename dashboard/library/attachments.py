@@ -1,4 +1,4 @@
-"""Attachments of a collection's file: stored latents and user directions that its addresses name.
+"""Attachments of a collection's file: the stored latents and user directions of its addresses.
 
 Stored latents and user directions are kept on one machine only; a face that names one by its hash opens elsewhere when
 the numbers are included. They are in the JSON as base64 of their little-endian float32 bytes, so that the hash can be
@@ -48,7 +48,7 @@ class AttachedDirection:
     Args:
         hash: of its numbers.
         model: name of the model that it belongs to.
-        title: as people read it.
+        title: display name.
         how: how it was made (see `UserDirection`).
         vector: (L,) float32 of length 1, the very bytes that the hash is of.
     """

@@ -27,7 +27,7 @@ _ITEMS = (
     "SELECT items.*, stills.words AS still_words, stills.hash AS still_hash"
     " FROM items LEFT JOIN stills ON stills.item = items.id"
 )
-_TAKEN_BY = "It was changed meanwhile. Nothing was overwritten: look at it as it is now, and change it again."
+_TAKEN_BY = "It was changed meanwhile. Nothing was overwritten. Check its current state, and change it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Item:
         version: grows with every change of its texts.
         draft: what is kept.
         still: the picture that stands for it, if it has one.
-        made_by, changed_by: users who saved it, and who changed it last; empty where users are not known.
+        made_by, changed_by: users who saved it, and who changed it last; empty if users are not identified.
     """
 
     id: int
@@ -52,14 +52,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection with its items, in their order.
+    """A collection with its items, in display order.
 
     Args:
         slug: its name in addresses; stays when it is renamed.
         name: its name on the screen.
         version: grows with every renaming.
         items: what is in it.
-        made_by, changed_by: users who began it, and who changed it last; empty where users are not known.
+        made_by, changed_by: users who created it, and who changed it last; empty if users are not identified.
     """
 
     slug: str
@@ -84,7 +84,7 @@ class Collections:
 
     Args:
         store: the database.
-        who: returns the current user's name; empty where it is unknown.
+        who: returns the current user's name; empty if it is unknown.
     """
 
     def __init__(self, store: Store, who: Callable[[], str] = lambda: "") -> None:
@@ -108,7 +108,7 @@ class Collections:
             slug: its name in addresses.
 
         Raises:
-            NotFound: there is none of that name.
+            NotFound: there is no such name.
         """
         if not self._store.exists:
             raise _no_collection(slug)
@@ -118,11 +118,11 @@ class Collections:
     def make(
         self, name: str, drafts: tuple[Draft, ...] = (), pictures: Mapping[int, Picture] = MappingProxyType({})
     ) -> Collection:
-        """Begin a collection.
+        """Create a collection.
 
         Args:
             name: its name; another of the same name gets another address.
-            drafts: what is in it from the start.
+            drafts: its initial items.
             pictures: those of some of them, by index.
 
         Returns:
@@ -164,7 +164,7 @@ class Collections:
             return _read(base, slug)
 
     def remove(self, slug: str) -> None:
-        """Take a collection off the list, with all that is in it."""
+        """Remove a collection with all its items."""
         with self._store.use() as base:
             base.execute(
                 "UPDATE collections SET removed = datetime('now'), changed_by = ? WHERE id = ?",
@@ -178,7 +178,7 @@ class Collections:
             return _read(base, slug)
 
     def add(self, slug: str, draft: Draft) -> Item:
-        """Put something at the end of a collection.
+        """Append an item to a collection.
 
         Raises:
             NotFound: there is no such collection.
@@ -210,7 +210,7 @@ class Collections:
             return _item(base, number, item)
 
     def illustrate(self, slug: str, item: int, picture: Picture) -> Item:
-        """Put a picture to an item."""
+        """Set the picture of an item."""
         with self._store.use() as base:
             number = _number(base, slug)
             insert_still(base, _item(base, number, item).id, picture)

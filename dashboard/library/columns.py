@@ -55,7 +55,7 @@ class Column:
         return f"{self.name} ({what}{missing})"
 
     def taken(self, rows: NDArray[Any]) -> Column:
-        """Return the same of some rows."""
+        """Return the column for some rows."""
         return Column(self.name, self.kind, self.values[rows], self.labels)
 
     def taken_for(self, kind: object) -> Column:

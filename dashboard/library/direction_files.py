@@ -72,7 +72,7 @@ def read_directions(path: Path, size: int, name: str = "", notes: list[str] | No
         notes: sentences on what was left out are added to it.
 
     Returns:
-        The directions, in their order; without those that are all zero or not finite, which are none.
+        The directions, in file order, without those that are all zero or not finite.
 
     Raises:
         InputError: it holds none of this length.
@@ -295,7 +295,7 @@ def _named(titles: Sequence[str]) -> list[str]:
 
 
 def _unique(found: Sequence[FoundDirection]) -> list[FoundDirection]:
-    """Return the same, no title twice."""
+    """Make titles unique."""
     taken: dict[str, int] = {}
     named: list[Any] = []
     for each in found:

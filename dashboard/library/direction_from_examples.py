@@ -90,7 +90,7 @@ def sides(inside: NDArray[np.bool_], even: bool) -> tuple[NDArray[np.intp], NDAr
         even: take as many of the others as of those inside.
 
     Returns:
-        Rows, in order; drawn with a fixed seed, so that the same selection makes the same direction.
+        Rows, sorted; drawn with a fixed seed, so that the same selection makes the same direction.
 
     Raises:
         InputError: no face or every face is inside.
@@ -153,7 +153,7 @@ def _labelled_faces(model: Model, labels: Labels, rows: NDArray[np.intp]) -> np.
 
 
 def _at_line(line: int, function: Callable[..., T], *given: Any) -> T:
-    """Call a function; what is wrong is said with the line of the file."""
+    """Call a function; errors name the line of the file."""
     try:
         return function(*given)
     except LikenessError as error:
@@ -165,7 +165,7 @@ def _parsed(text: str, names: DirectionNames) -> Face:
 
 
 def keep(library: Library, model: Model, title: str, found: LearntDirection, kind: str) -> dict[str, Any]:
-    """Keep what was found.
+    """Store a direction.
 
     Returns:
         name ("own~HASH"), title, accuracy, auc, plus, minus and warning.

@@ -39,8 +39,8 @@ class Library:
     """Extra directions and stored latents of every model (see `dashboard.synthesis.model.ExtraDirections`).
 
     Args:
-        home: LIKENESS_HOME, or None where nothing can be kept.
-        who: returns the current user's name; empty where it is unknown.
+        home: LIKENESS_HOME, or None if nothing can be stored.
+        who: returns the current user's name; empty if it is unknown.
     """
 
     def __init__(self, home: Path | None, who: Callable[[], str] = lambda: "") -> None:
@@ -65,13 +65,13 @@ class Library:
         return name in sefa_names(model) or name in component_names(model)
 
     def direction(self, model: Model, name: str) -> np.ndarray:
-        """Return the direction of a name that the model knows.
+        """Return a direction of the model by its name.
 
         Returns:
             (L,) float64 of length 1.
 
         Raises:
-            FaceError: it is not there any more, or has nothing to do with the latent.
+            FaceError: it was removed, or is unrelated to the latent.
         """
         if name.startswith(PREFIX):
             found = self.user_directions.read(name.removeprefix(PREFIX), model)
@@ -83,7 +83,7 @@ class Library:
         return component_direction(model, name)
 
     def title(self, model: Model, name: str) -> str:
-        """Return a direction's name as people read it."""
+        """Return a direction's display name."""
         if name.startswith(PREFIX):
             found = self.user_directions.read(name.removeprefix(PREFIX), model)
             return found.title if found else name

@@ -36,11 +36,11 @@ class KeptScores:
 
     Args:
         hash: of their numbers.
-        title: whose they are, as people read it.
-        words: what was read.
+        title: display name of the judge.
+        words: description of the import.
         locked: what was locked in each of their runs.
         kept_at: seconds since 1970.
-        made_by: user who imported them; empty where users are not known.
+        made_by: user who imported them; empty if users are not identified.
     """
 
     hash: str
@@ -60,8 +60,8 @@ class ImportedScores:
     """The imported scores in a folder.
 
     Args:
-        folder: need not exist; None where nothing can be kept.
-        who: returns the current user's name; empty where it is unknown.
+        folder: may be missing; None if nothing can be stored.
+        who: returns the current user's name; empty if it is unknown.
     """
 
     def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:
@@ -72,7 +72,7 @@ class ImportedScores:
 
         Raises:
             InputError: the title is none, or nothing more can be kept.
-            LibraryError: the disk refuses.
+            LibraryError: writing to the disk failed.
         """
         words = " ".join(str(title).split())
         if not 1 <= len(words) <= MAX_TITLE or not words.isprintable():
@@ -151,7 +151,7 @@ class ImportedScores:
         return {**found, "names": np.array(names), "steps": np.array(STEPS)}
 
     def remove(self, name: str, model: Model) -> None:
-        """Take imported scores away; `restore` puts them back until the next start.
+        """Remove imported scores; `restore` brings them back until the next start.
 
         Raises:
             NotFound: there are none.
@@ -169,7 +169,7 @@ class ImportedScores:
             raise LibraryError(f"The scores could not be removed ({error.strerror}). They are as they were.") from error
 
     def restore(self, name: str, model: Model) -> None:
-        """Put removed scores back.
+        """Restore removed scores.
 
         Raises:
             NotFound: none were removed since the start.

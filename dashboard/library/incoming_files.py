@@ -49,8 +49,8 @@ class IncomingFile:
 
     Args:
         token: unguessable; names it from now on.
-        path: where it lies.
-        name: as it was called where it came from.
+        path: of the file.
+        name: its original name.
         came_at: seconds since the process began.
         found: what a first reading found in it; None until then.
     """
@@ -66,7 +66,7 @@ class IncomingFiles:
     """The uploaded files that wait for a decision.
 
     Args:
-        home: LIKENESS_HOME, or None where nothing can be kept.
+        home: LIKENESS_HOME, or None if nothing can be stored.
     """
 
     def __init__(self, home: Path | None) -> None:
@@ -90,7 +90,7 @@ class IncomingFiles:
 
         Raises:
             InputError: it is empty, larger, or ended early; or there is no room.
-            LibraryError: the disk refuses.
+            LibraryError: writing to the disk failed.
         """
         if self._folder is None:
             raise InputError(

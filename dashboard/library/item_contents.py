@@ -39,7 +39,7 @@ class Shown:
     """The contents of an item.
 
     Args:
-        faces: its faces, in their order; a sheet has all of its own, row by row, and a view the one that stood
+        faces: its faces; a sheet has all of its own, row by row, and a view the one that was shown
             beside it.
         sheet: what the faces are laid out as, where it is a sweep, a grid or a mix.
         problem: why there are none; empty where there are.

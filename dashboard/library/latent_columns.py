@@ -62,7 +62,7 @@ def index_columns(table: Table, numeric: list[int]) -> list[int]:
         numeric: its columns of numbers.
 
     Returns:
-        Their places from 0: columns that count from 0 or 1 and have the name of an index or none, and such without a
+        Their indices from 0: columns that count from 0 or 1 and have the name of an index or none, and such without a
         name above named ones, which number the rows of a larger table.
     """
     found: list[int] = []

@@ -46,8 +46,8 @@ class LatentSets:
     """The uploaded sets in a folder.
 
     Args:
-        folder: need not exist; None where nothing can be kept.
-        who: returns the current user's name; empty where it is unknown.
+        folder: may be missing; None if nothing can be stored.
+        who: returns the current user's name; empty if it is unknown.
     """
 
     def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:
@@ -77,7 +77,7 @@ class LatentSets:
 
         Raises:
             InputError: there is no row, or nothing more can be kept.
-            LibraryError: the disk refuses.
+            LibraryError: writing to the disk failed.
         """
         folder = self._room()
         new = None
@@ -148,12 +148,12 @@ class LatentSets:
         return found
 
     def row(self, name: str, row: int) -> np.ndarray | None:
-        """Return (L,) a row of a set; None where there is none."""
+        """Return (L,) a row of a set; None if there is none."""
         found = self.find(name)
         return np.array(found.latents()[row]) if found and 0 <= row < found.n else None
 
     def remove(self, name: str) -> None:
-        """Take a set away; `restore` puts it back until the next start.
+        """Remove a set; `restore` brings it back until the next start.
 
         Raises:
             NotFound: there is none.
@@ -168,11 +168,11 @@ class LatentSets:
             raise LibraryError(f"The set could not be removed ({error.strerror}). It is as it was.") from error
 
     def restore(self, name: str) -> None:
-        """Put a removed set back.
+        """Restore a removed set.
 
         Raises:
             NotFound: this server has removed none since its start.
-            LibraryError: the disk refuses.
+            LibraryError: writing to the disk failed.
         """
         if self._folder is None or not _HASH.fullmatch(name) or not self._trash(name).is_dir():
             raise NotFound(f"Expected a set removed a while ago. Received: {name[:40]}. Upload it again.")

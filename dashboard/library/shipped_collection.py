@@ -65,7 +65,7 @@ def read_collection(slug: str, kept: Collections, model: Model) -> Collection:
     """Read a collection that people keep, or the one that comes with the default model.
 
     Raises:
-        NotFound: there is none of that name.
+        NotFound: there is no such name.
     """
     shipped = shipped_collection(model) if slug == SLUG else None
     return kept.read(slug) if shipped is None else shipped.collection

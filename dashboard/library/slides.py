@@ -28,7 +28,7 @@ def slides(
     """Return the slides of a collection.
 
     Args:
-        drafts: what is in it, in its order.
+        drafts: its items, in display order.
         runtime: the models that show it.
         stills: address and words of the pictures that stand for some of them, by index.
 
@@ -108,7 +108,7 @@ def _opening(one: ShownFace, runtime: Runtime) -> dict[str, Any]:
 
 
 def _rows(begin: dict[str, Any]) -> list[str]:
-    """Choose the rows that describe the face: its pins, then what drifted farthest, in the model's order."""
+    """Choose the rows that describe the face: its pins, then the largest drifts, in the order of the model."""
     names = [attribute["name"] for attribute in begin["model"]["attributes"]]
     start = begin["start"]
     drift = [abs(now - base) for now, base in zip(start["coordinates"], start["base_coordinates"], strict=True)]

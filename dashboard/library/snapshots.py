@@ -119,7 +119,7 @@ def read(base: sqlite3.Connection, item: int) -> Picture:
 
 
 def _decode(content: bytes, formats: tuple[str, ...]) -> Image.Image:
-    """Return the image of some bytes, once its size is known to be in bounds."""
+    """Return the image of some bytes, after checking its size."""
     if len(content) > MAX_BYTES:
         raise InputError(f"Expected a picture of at most {MAX_BYTES >> 20} MB. Received: a larger one. {_ADVICE}")
     try:

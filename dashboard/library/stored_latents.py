@@ -27,7 +27,7 @@ class Latents:
     """The stored latents in a folder.
 
     Args:
-        folder: need not exist; None where nothing can be kept.
+        folder: may be missing; None if nothing can be stored.
     """
 
     def __init__(self, folder: Path | None) -> None:

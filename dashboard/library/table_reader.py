@@ -58,7 +58,7 @@ class LeftOut:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Rows of a table, in order.
+    """Rows of a table, in file order.
 
     Args:
         lines: (k,) their lines in the file, from 1.
@@ -77,7 +77,7 @@ class Table:
     Args:
         path: the file.
         longest: characters of a line.
-        given: how it is to be read, instead of what is found: delimiter, decimal, header.
+        given: values to use instead of detected ones: delimiter, decimal, header.
 
     Raises:
         InputError: it is none.

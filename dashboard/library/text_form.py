@@ -151,12 +151,12 @@ def lines_of(file, longest: int) -> Iterator[tuple[int, str]]:  # noqa: ANN001
 
 
 def find_form(path: Path, longest: int, **given: str) -> TextForm:
-    """Find out how a table is written.
+    """Find the form of a table.
 
     Args:
         path: the file.
         longest: characters of a line.
-        given: what is known already, instead of what is found: delimiter, decimal, header ("yes" or "no").
+        given: values to use instead of detected ones: delimiter, decimal, header ("yes" or "no").
 
     Returns:
         The form.

@@ -44,11 +44,11 @@ class UserDirection:
 
     Args:
         hash: of its numbers.
-        title: as people read it.
+        title: display name.
         vector: (L,) float64 of length 1.
         how: how it was made, plain values, such as kind, accuracy, auc, plus, minus and warning.
         kept_at: seconds since 1970.
-        made_by, changed_by: users who made it, and who changed it last; empty where users are not known.
+        made_by, changed_by: users who made it, and who changed it last; empty if users are not identified.
     """
 
     hash: str
@@ -69,8 +69,8 @@ class UserDirections:
     """The user directions in a folder.
 
     Args:
-        folder: need not exist; None where nothing can be kept.
-        who: returns the current user's name; empty where it is unknown.
+        folder: may be missing; None if nothing can be stored.
+        who: returns the current user's name; empty if it is unknown.
     """
 
     def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:
@@ -164,7 +164,7 @@ class UserDirections:
         return sorted((one for one in found if one is not None), key=lambda one: (-one.kept_at, one.hash))
 
     def remove(self, name: str, model: Model) -> None:
-        """Take a direction away; `restore` puts it back until the next start.
+        """Remove a direction; `restore` brings it back until the next start.
 
         Raises:
             NotFound: there is none.
@@ -179,7 +179,7 @@ class UserDirections:
             raise LibraryError(f"The direction could not be removed ({error.strerror}). It is as it was.") from error
 
     def restore(self, name: str, model: Model) -> None:
-        """Put a removed direction back.
+        """Restore a removed direction.
 
         Raises:
             NotFound: none was removed since the start.
