@@ -178,7 +178,7 @@ class Collections:
             return _read(base, slug)
 
     def add(self, slug: str, draft: Draft) -> Item:
-        """Append an item to a collection.
+        """Add an item at the end of a collection.
 
         Raises:
             NotFound: there is no such collection.
