@@ -73,7 +73,7 @@ interface DensityAnswer {
   inside: number;
 }
 
-/** An extra direction, as the browser adds it to a model. */
+/** An extra direction, in the form that the browser adds to a model. */
 interface DirectionAnswer {
   attribute: AttributeAnswer;
   base: string;
@@ -274,7 +274,7 @@ interface LeftOutAnswer {
   around: [string, string, string];
 }
 
-/** A model, as the browser computes coordinates from it. */
+/** A model, with the data from which the browser computes coordinates. */
 interface ModelAnswer {
   name: string;
   digest8: string;
@@ -343,7 +343,7 @@ interface ReadyAnswer {
   why?: string | null;
 }
 
-/** The scores of a face's picture, in standard deviations of the bank; ticks of a model with curves. */
+/** The scores of a face's picture, in standard deviations of the bank; with ticks if the model has curves. */
 interface ScoresAnswer {
   face: string;
   scores: Record<string, number>;
@@ -372,7 +372,7 @@ interface SheetRow {
   cells: Array<SheetCell>;
 }
 
-/** A score on its slider: measured, expected range, the same as raw scores, and whether a pinned row is outside. */
+/** A score on its slider: measured value and expected range, also as raw scores; whether a pinned row is outside. */
 interface TickAnswer {
   at: number;
   low: number;
