@@ -17,18 +17,18 @@ NAME = "curves.safetensors"
 
 
 def add_curves(folder: Path, curves: Curves) -> Model:
-    """Put curves into a model folder; no other file changes but model.json, and the digest of faces stays.
+    """Add curves to a model folder; only model.json changes otherwise, and the digest of faces stays.
 
     Args:
         folder: of the model.
         curves: of its attributes, in their order.
 
     Returns:
-        The model as it was read back.
+        The model, read back.
 
     Raises:
-        InputError: curves of other attributes.
-        ModelError: the folder cannot be used, with these curves or without; it is as it was.
+        InputError: the curves have other attributes.
+        ModelError: the folder cannot be used, with or without these curves; it is unchanged.
     """
     model = open_model(folder)
     if curves.names != model.names:

@@ -1,4 +1,4 @@
-"""Directions for a model that was imported without."""
+"""Adding directions to a model that was imported without."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def add_directions(folder: Path, path: Path) -> Path:
         path: TL-GAN's direction file.
 
     Returns:
-        The folder; its generator is as it was, its digest another.
+        The folder; its generator is unchanged, its digest is new.
 
     Raises:
-        OfficialFileError: the file is no such file.
+        OfficialFileError: the file is not a TL-GAN direction file.
         InputError: the model has directions, was not imported, or has latents of another size.
         ModelError: the folder cannot be used.
     """

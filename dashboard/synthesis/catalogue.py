@@ -29,7 +29,7 @@ class RemoteFile(_Entry):
     Args:
         file: its name.
         bytes: its exact length.
-        address: where it is; https.
+        address: its https address.
     """
 
     file: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
@@ -38,12 +38,12 @@ class RemoteFile(_Entry):
 
 
 class Licence(_Entry):
-    """Terms that have to be accepted before a file is fetched.
+    """Terms that must be accepted before a file is fetched.
 
     Args:
         title: its full name.
-        address: where its text is.
-        terms: what it asks for, in plain words.
+        address: of its text.
+        terms: short summary of its conditions.
     """
 
     title: str
@@ -57,7 +57,7 @@ class CatalogueModel(_Entry):
     Args:
         about: one sentence.
         resolution: side of its pictures in pixels.
-        attributes: how many directions come with it.
+        attributes: number of its directions.
         licence: short name of its licence.
         network: the file of the generator.
         directions: the file of the directions, or None.
@@ -98,7 +98,7 @@ class Catalogue(_Entry):
         """Return the entry of a model.
 
         Raises:
-            NotFound: the catalogue has none of that name.
+            NotFound: the catalogue has no model of that name.
         """
         if name not in self.models:
             raise NotFound(
@@ -112,13 +112,13 @@ def read_catalogue(path: Path) -> Catalogue:
     """Read the catalogue.
 
     Args:
-        path: a TOML file; where there is none, the catalogue is empty.
+        path: a TOML file; if missing, the catalogue is empty.
 
     Returns:
         The catalogue, checked.
 
     Raises:
-        ModelError: it is no TOML, or says something else than a catalogue does.
+        ModelError: the file is not TOML, or not a catalogue.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -134,7 +134,7 @@ class Acceptances:
     """Accepted licences, kept in a file.
 
     Args:
-        path: the file; made when something is accepted.
+        path: the file; created on the first acceptance.
     """
 
     def __init__(self, path: Path) -> None:
@@ -145,7 +145,7 @@ class Acceptances:
         return licence in self._read()
 
     def accept(self, licence: str) -> None:
-        """Remember that a licence was accepted."""
+        """Store that a licence was accepted."""
         accepted = sorted({*self._read(), licence})
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
@@ -153,7 +153,7 @@ class Acceptances:
         os.replace(fresh, self._path)
 
     def require(self, name: str, licence: Licence, how: str) -> None:
-        """Make sure that a licence was accepted.
+        """Check that a licence was accepted.
 
         Args:
             name: its short name.
@@ -161,7 +161,7 @@ class Acceptances:
             how: how to accept it, a sentence.
 
         Raises:
-            Forbidden: it was not.
+            Forbidden: it was not accepted.
         """
         if not self.has(name):
             raise Forbidden(

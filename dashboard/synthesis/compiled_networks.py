@@ -19,22 +19,22 @@ _DIGEST_BYTES = 32
 class CompiledCache:
     """A folder of compiled networks, each with its digest at the beginning.
 
-    What is read is handed to native code that trusts it. So the folder is made with mode 0700, a folder that others
-    may write to is not used, and a file that is not as it was written is dropped. Nothing here ever fails a caller:
-    where the folder cannot be used, that is logged once and networks are compiled again.
+    The files are passed to native code that trusts them. So the folder is created with mode 0700, a folder writable by
+    others is not used, and an altered file is deleted. Errors never reach the caller: if the folder cannot be used,
+    that is logged once and networks are compiled again.
 
     Args:
-        folder: made when first needed; None to keep nothing.
+        folder: created on first use; None to store nothing.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
     def load(self, key: str) -> bytes | None:
-        """Return the network kept under a key, or None.
+        """Return the network of a key, or None.
 
         Args:
-            key: anything that tells two networks apart; only its digest becomes a file name.
+            key: any text that identifies the network; its digest is the file name.
         """
         if self.folder is None or not self.folder.is_dir() or not self._private():
             return None
@@ -58,7 +58,7 @@ class CompiledCache:
         return blob
 
     def save(self, key: str, blob: bytes) -> None:
-        """Keep a network; whole or not at all."""
+        """Store a network, atomically."""
         if self.folder is None or len(blob) > MAX_BYTES:
             return
         try:

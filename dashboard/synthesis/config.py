@@ -86,7 +86,7 @@ class GeneratorConfig:
 
     @property
     def movable(self) -> bool:
-        """Whether the picture can be turned and shifted by its input: never."""
+        """Whether the picture can be rotated and shifted by its input: never."""
         return False
 
     @property

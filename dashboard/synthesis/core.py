@@ -26,7 +26,7 @@ ENGINE_SECONDS = Counter("likeness_engine_seconds_total", "Seconds that engines 
 ENGINE_FACES = Counter("likeness_engine_faces_total", "Faces that engines have computed.")
 
 _SMOOTHING = 0.2
-"""Share of the newest batch in the running mean of the time a face takes."""
+"""Weight of the newest batch in the running mean of the time per face."""
 
 
 @dataclass(eq=False)
@@ -45,8 +45,8 @@ class _Request:
 
     @property
     def kind(self) -> tuple:
-        """Kind of a request. Requests of one kind are computed together; urgent ones apart, so that they never wait for
-        a longer batch.
+        """Kind of a request. Requests of one kind are batched; urgent ones separately, so that they never wait for a
+        longer batch.
         """
         return self.urgent, self.outputs, self.label is None
 
@@ -54,13 +54,13 @@ class _Request:
 class Core:
     """Computes faces for many threads with one engine.
 
-    Nothing is loaded and no thread is started before the first request, so a core may be made before a fork and used
-    after it. An engine that fails takes its current requests with it and no others.
+    Nothing is loaded and no thread is started before the first request, so a core may be created before a fork and used
+    after it. If the engine fails, only its current requests fail.
 
     Args:
-        open_engine: gives the engine; called on the worker thread when first needed, and again after it has failed.
-        max_batch: requests computed together at most.
-        max_queue: requests that may wait; one more is refused with :class:`dashboard.errors.Busy`.
+        open_engine: returns the engine; called on the worker thread on first use, and again after a failure.
+        max_batch: largest batch.
+        max_queue: largest number of waiting requests; further ones are refused with :class:`dashboard.errors.Busy`.
     """
 
     def __init__(self, open_engine: Callable[[], Engine], max_batch: int = 8, max_queue: int = 64) -> None:
@@ -78,33 +78,33 @@ class Core:
     def image(
         self, latent: np.ndarray, label: np.ndarray | None = None, urgent: bool = True, timeout: float = 60.0
     ) -> np.ndarray:
-        """Return a face as bytes; blocks until it is there.
+        """Return a face as bytes; blocks until it has been computed.
 
         Args:
             latent: (L,).
             label: (label_size,), or None for zeros.
-            urgent: whether a page is waiting for it; such requests go before all others.
-            timeout: seconds to wait at most.
+            urgent: whether a page is waiting for it; such requests come first.
+            timeout: largest waiting time in seconds.
 
         Returns:
             uint8 (H, W, C).
 
         Raises:
-            Busy: too much is waiting already.
+            Busy: the queue is full.
             EngineError: the engine failed, or took longer than the timeout.
         """
         return to_bytes(self.compute(latent, ("image",), label, urgent, timeout)["image"])
 
     def preview(self, latent: np.ndarray, urgent: bool = True) -> np.ndarray:
-        """Return a face for as long as a hand moves: uint8 (128, 128, C), or whole; otherwise as :meth:`image`."""
+        """Return a preview of a face for drags: uint8 (128, 128, C), or full size; otherwise as :meth:`image`."""
         return to_bytes(self.compute(latent, ("preview",), urgent=urgent)["preview"])
 
     def prepare(self, latent: np.ndarray, outputs: Sequence[str]) -> None:
-        """Have outputs computed once, after all that waits, so that what they need is ready; the call does not wait."""
+        """Request outputs once, after all waiting requests, so that their network is compiled; does not block."""
         try:
             self._submit(np.asarray(latent, np.float32), None, tuple(outputs), False)
         except Busy:
-            log.debug("Too much waits to prepare %s.", outputs)
+            log.debug("The queue is too long to prepare %s.", outputs)
 
     def compute(
         self,
@@ -114,14 +114,14 @@ class Core:
         urgent: bool = False,
         timeout: float = 60.0,
     ) -> Arrays:
-        """Return the outputs of the engine for one latent; blocks until they are there.
+        """Return the outputs of the engine for one latent; blocks until they have been computed.
 
         Args:
             latent, label, urgent, timeout: as for :meth:`image`.
             outputs: as for :meth:`dashboard.synthesis.engine.Engine.run`.
 
         Returns:
-            A float32 array for each output, without the axis that counts faces.
+            A float32 array for each output, without the batch axis.
 
         Raises:
             Busy, EngineError: as for :meth:`image`.
@@ -130,7 +130,7 @@ class Core:
         try:
             return future.result(timeout)
         except FutureTimeout as error:
-            # Where it still waits in the queue, it is not needed any more.
+            # If it is still in the queue, it is no longer needed.
             future.cancel()
             raise EngineError(
                 f"Expected a face within {timeout:g} seconds. Received: none yet. Try again later."
@@ -142,16 +142,16 @@ class Core:
         return len(self._waiting)
 
     def retire(self) -> None:
-        """Release engine and worker as soon as nothing waits: for a core that is hardly used any more.
+        """Release engine and worker when the queue is empty, for a core that is no longer in use.
 
-        Nothing is refused: requests that still hold the core are served, from an engine that is opened for them.
+        No request is refused: callers that still use the core are served by a newly opened engine.
         """
         with self._changed:
             self._retired = True
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Finish what is being computed, refuse the rest, and end the worker."""
+        """Finish the current batch, refuse the rest, and end the worker."""
         with self._changed:
             self._closed = True
             left, self._waiting = self._waiting, []
@@ -185,13 +185,13 @@ class Core:
 
     def _work(self) -> None:
         while batch := self._next_batch():
-            # A request that timed out meanwhile is not computed.
+            # A request that has timed out is not computed.
             batch = [request for request in batch if request.future.set_running_or_notify_cancel()]
             if batch:
                 self._compute_batch(batch)
 
     def _next_batch(self) -> list[_Request]:
-        """Return the next requests of one kind, in turn; none when the core was closed."""
+        """Return the next requests of one kind, in order; none when the core has been closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed or self._retired)
             if not self._waiting:
@@ -215,14 +215,14 @@ class Core:
             seconds = (time.perf_counter() - started) / len(batch)
             self._seconds_a_face += _SMOOTHING * (seconds - self._seconds_a_face)
         except ValueError as error:
-            # A request that the engine cannot take must not fail its neighbours.
+            # A request that the engine rejects must not fail others in its batch.
             if len(batch) > 1:
                 for request in batch:
                     self._compute_batch([request])
             else:
                 self._fail(batch, error)
         except Exception as error:
-            # The engine's state is unknown now: the next request opens another.
+            # The engine's state is unknown: the next request opens a new one.
             self._engine = None
             self._fail(batch, error)
         else:
@@ -237,7 +237,7 @@ class Core:
 
     @staticmethod
     def _fail(batch: list[_Request], error: Exception) -> None:
-        log.error("Making a face failed", exc_info=error)
+        log.error("Computing a face failed", exc_info=error)
         for request in batch:
             failure = error
             if not isinstance(error, LikenessError):

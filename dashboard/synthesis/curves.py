@@ -1,7 +1,7 @@
 """Expected scores of pinned attributes, and the directions that training gave the labels.
 
-A slider's coordinate is not what a scorer reads: of a linear direction the mean score is r times the coordinate, of a
-binary attribute it is a step. So a model comes with a curve for each attribute: the mean score of faces pinned at each
+A slider's coordinate differs from the score: for a linear direction the mean score is r times the coordinate, for a
+binary attribute it is a step. So a model has a curve for each attribute: the mean score of faces pinned at each
 coordinate, made monotone (isotonic regression; Barlow et al., "Statistical inference under order restrictions", 1972),
 with the conditional quantiles of single faces around it.
 """
@@ -33,12 +33,12 @@ class Curves:
         grid: (T,) coordinates, ascending, in standard deviations.
         levels: (Q,) probabilities of the bands, ascending, symmetric about 0.5.
         expected: (J, F, T) isotonic mean score, rising in T.
-        mean: (J, F, T) mean score as it was measured.
+        mean: (J, F, T) measured mean score.
         deviation: (J, F, T) standard deviation of single faces.
         present: (J, F, T) share of faces with a score above 0: for a binary attribute, those that show it.
         bands: (J, F, T, Q) quantiles of single faces' scores.
-        ends: (J, F, 2) coordinates below and above which the expected score rises no more; -4 and 4 where it goes on.
-        faces: how many were pinned at each coordinate of each attribute.
+        ends: (J, F, 2) coordinates below and above which the expected score is constant; -4 and 4 if there are none.
+        faces: number of faces pinned at each coordinate of each attribute.
     """
 
     names: tuple[str, ...]
@@ -59,22 +59,22 @@ class Curves:
         return np.interp(np.asarray(coordinate, np.float64), self.grid, self.expected[self._cell(name, by)])
 
     def coordinate_of(self, name: str, score: ArrayLike, by: By = "scorer") -> Array:
-        """Return the coordinate at which a raw score is what is expected: where its tick stands on the slider.
+        """Return the coordinate whose expected score is a given raw score: its tick on the slider.
 
         Args:
             name: of the attribute.
             score: raw scores, any shape.
-            by: whose.
+            by: the reader.
 
         Returns:
-            Coordinates in the grid; of a level stretch its middle.
+            Coordinates in the grid; for a level part its middle.
         """
         curve = self.expected[self._cell(name, by)]
-        # A curve with level stretches has two inverses, one from either side.
+        # A curve with level parts has two inverses, one from either side.
         values, first = np.unique(curve, return_index=True)
         last = len(curve) - 1 - np.unique(curve[::-1], return_index=True)[1]
         middles = (self.grid[first] + self.grid[last]) / 2
-        # Outside the curve a face could have any coordinate: its tick is at the end.
+        # Outside the curve the coordinate is undetermined: the tick is at the end.
         middles[0], middles[-1] = self.grid[last[0]], self.grid[first[-1]]
         return np.interp(np.asarray(score, float), values, middles)
 
@@ -85,7 +85,7 @@ class Curves:
             name: of the attribute.
             coordinate: any shape.
             level: share of faces outside, half on either side: 0.05, or ``1 - 0.95 ** (1 / k)`` for k pins.
-            by: whose scores.
+            by: the reader of the scores.
         """
         bands = self.bands[self._cell(name, by)]
         at = np.asarray(coordinate, np.float64)
@@ -102,11 +102,11 @@ class Curves:
 
 @dataclass(frozen=True, eq=False)
 class TrueDirections:
-    """The directions that training on pairs gave F labels, and how far the model's own are from them.
+    """Directions of F labels from training on pairs, and their angles to the model's own.
 
     Args:
-        directions: (L, F) unit columns: each label's regression on the codes of renders, turned into the latent.
-        r2: (F,) share of the label that this direction explains on codes that it was not fitted to.
+        directions: (L, F) unit columns: each label's regression on the codes of renders, mapped to the latent.
+        r2: (F,) share of the label that this direction explains on held-out codes.
         angle: (F,) degrees between it and the model's direction.
         low, high: (F,) ends of the angle's 95 % interval, over faces and resampled codes.
     """
@@ -119,24 +119,24 @@ class TrueDirections:
 
 
 def curve_arrays(curves: Curves) -> dict[str, np.ndarray]:
-    """Return the curves as they are stored."""
+    """Return the curves in stored form."""
     arrays = {name: np.asarray(value, np.float32) for name, value in vars(curves).items() if name not in _PLAIN}
     return {**arrays, "faces": np.array(curves.faces, np.int64)}
 
 
 def read_curves(arrays: Mapping[str, np.ndarray], names: tuple[str, ...]) -> Curves:
-    """Return the curves as they were stored; ``names`` are the model's attributes."""
+    """Read the curves from stored form; ``names`` are the model's attributes."""
     stored = {name: array for name, array in arrays.items() if name != "faces"}
     return Curves(names=names, faces=int(arrays["faces"]), **stored)
 
 
 def true_arrays(found: TrueDirections) -> dict[str, np.ndarray]:
-    """Return the true directions as they are stored."""
+    """Return the true directions in stored form."""
     return {name: np.asarray(value, np.float32) for name, value in vars(found).items()}
 
 
 def read_true(arrays: Mapping[str, np.ndarray]) -> TrueDirections:
-    """Return the true directions as they were stored."""
+    """Read the true directions from stored form."""
     return TrueDirections(**arrays)
 
 

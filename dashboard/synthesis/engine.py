@@ -1,4 +1,4 @@
-"""What computes pictures and scores: one protocol, two engines, and the choice between them."""
+"""Engines compute pictures and scores: the common protocol and the checks of inputs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Precision = Literal["fast", "exact"]
 
 
 class Engine(Protocol):
-    """A generator, and its scorer where it has one, ready to compute.
+    """A generator, and its scorer if any, ready to compute.
 
     Attributes:
         name: "openvino" or "tensorflow".
@@ -24,7 +24,7 @@ class Engine(Protocol):
         latent_size: numbers in a latent.
         label_size: numbers in a label, 0 for none.
         resolution: side of a picture in pixels.
-        outputs: what `run` can give; "preview" among them where the network is large and the engine has previews.
+        outputs: available outputs of `run`; with "preview" if the network is large and the engine has previews.
     """
 
     name: str
@@ -41,10 +41,10 @@ class Engine(Protocol):
         outputs: Sequence[str] = ("image",),
         options: DrawingOptions = PLAIN,
     ) -> dict[str, np.ndarray]:
-        """Compute outputs for latents. One call at a time computes; others wait.
+        """Compute outputs for latents. Calls are serialised.
 
         Args:
-            latents: (N, latent_size), N at least 1; (N, w) or (N, rows, w) where `options.space` says so.
+            latents: (N, latent_size), N at least 1; (N, w) or (N, rows, w) according to `options.space`.
             labels: (N, label_size); zeros where None.
             outputs: some of `self.outputs`: "image" (N, H, W, C) with -1 for black and 1 for white, not clipped;
                 "preview" (N, 128, 128, C), nearly the same and sooner, or (N, H, W, C) where the network's previews
@@ -56,14 +56,14 @@ class Engine(Protocol):
             A float32 array for each output.
 
         Raises:
-            ValueError: arrays of another shape, or an output that this engine does not have.
-            InputError: options that the network does not offer.
+            ValueError: the arrays have another shape, or the engine does not have an output.
+            InputError: the network does not offer the options.
         """
         ...
 
 
 def available_outputs(config: NetworkConfig, has_scorer: bool) -> tuple[str, ...]:
-    """List the outputs that an engine of such a model has."""
+    """List the outputs of an engine for a model."""
     return ("image", *config.activations, *(("scores", "features") if has_scorer else ()))
 
 
@@ -74,18 +74,18 @@ def check_request(
     outputs: Sequence[str],
     shape: tuple[int, ...] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Check and convert what `run` was given.
+    """Check and convert the arguments of `run`.
 
     Args:
-        engine: whose sizes hold.
+        engine: the engine with the expected sizes.
         latents, labels, outputs: as for `run`.
         shape: of one latent; None for (latent_size,).
 
     Returns:
-        Latents and labels, float32 and contiguous; labels (N, 0) where the network takes none.
+        Latents and labels, float32 and contiguous; labels (N, 0) if the network takes none.
 
     Raises:
-        ValueError: arrays of another shape, or an output that this engine does not have.
+        ValueError: the arrays have another shape, or the engine does not have an output.
     """
     latents = np.ascontiguousarray(latents, np.float32)
     shape = (engine.latent_size,) if shape is None else shape
@@ -107,7 +107,7 @@ def latent_shape(config: NetworkConfig, options: DrawingOptions) -> tuple[int, .
     """Return the shape of one latent in the space that the options name, once they are checked.
 
     Raises:
-        InputError: options that the network does not offer.
+        InputError: the network does not offer the options.
     """
     options.check(config)
     if options.space == "z" or isinstance(config, GeneratorConfig):

@@ -1,6 +1,6 @@
-"""Fetching files of the catalogue: resumed where they stopped, never longer than they may be, whole or not at all.
+"""Fetching files of the catalogue: resumable, with the exact length, and atomic.
 
-A file grows as `NAME.part` beside its final path; `NAME.part.json` holds what the server called that version of it (a
+A file grows as `NAME.part` beside its final path; `NAME.part.json` holds the server's identifier of that version (a
 strong ETag, or a date). A later try asks for the rest with `Range` and `If-Range` (RFC 9110, section 13.1.5), so that
 two versions are never joined. Only a file of the exact length gets its name.
 """
@@ -35,7 +35,7 @@ from dashboard.synthesis.transfer import (
 
 MAX_WAIT = 60.0
 PASSING = {408, 425, 429, 500, 502, 503, 504}
-"""Statuses after which another try makes sense."""
+"""Statuses after which a retry can succeed."""
 
 NOTHING_KEPT = "Nothing was kept."
 IN_BETWEEN = "A proxy or a sign-in page may stand in between."
@@ -45,12 +45,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Step:
-    """How far a file is.
+    """The progress of a file.
 
     Args:
         done: bytes on the disk.
-        total: bytes that it will have.
-        note: events: "resumed at 18.0 MB"; empty if nothing did.
+        total: its length in bytes.
+        note: events: "resumed at 18.0 MB"; empty without events.
     """
 
     done: int
@@ -61,14 +61,14 @@ class Step:
 class Watch:
     """The observer of a fetch: it receives each step, decides whether to continue, and waits.
 
-    A subclass may do more in each; the tests' own never sleeps.
+    Subclasses extend these methods; that of the tests never sleeps.
     """
 
     def step(self, step: Step) -> None:
         """Handle a report of progress."""
 
     def cancelled(self) -> bool:
-        """Tell whether to stop."""
+        """Return whether to stop."""
         return False
 
     def wait(self, seconds: float) -> None:
@@ -80,21 +80,21 @@ class Watch:
 
 
 def fetch_file(wanted: RemoteFile, folder: Path, watch: Watch, retry_policy: RetryPolicy | None = None) -> Path:
-    """Fetch a file, or what is missing of it.
+    """Fetch a file, or its missing part.
 
     Args:
         wanted: name, length and address.
-        folder: where it goes; made if need be.
-        watch: hears of progress, and may cancel.
+        folder: the target folder; created if missing.
+        watch: receives the progress, and may cancel.
         retry_policy: time-outs and retries; None for the defaults.
 
     Returns:
-        The file, of the wanted length. One that is there already is not fetched again.
+        The file, of the expected length. An existing one is not fetched again.
 
     Raises:
-        FetchError: it cannot be had, with the reason; what has come so far is kept for the next try where it is of use.
-        FetchCancelled: `watch` said so; what has come so far is kept.
-        OSError: the disk is full, or not ours to write to.
+        FetchError: it cannot be fetched; the message says why, and a usable part is kept for the next try.
+        FetchCancelled: `watch` cancelled; the downloaded part is kept.
+        OSError: the disk is full or not writable.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder / f"{wanted.file}.lock", wanted):
@@ -105,7 +105,7 @@ def _fetch_alone(wanted: RemoteFile, target: Path, watch: Watch, retry_policy: R
     if target.is_file() and target.stat().st_size == wanted.bytes:
         watch.step(Step(wanted.bytes, wanted.bytes))
         return target
-    target.unlink(missing_ok=True)  # cut off or another file: nothing tells of which version it is a part
+    target.unlink(missing_ok=True)  # truncated or another file: its version is unknown
     part = _Part(target, wanted)
     with new_session() as session:
         _try_until_whole(session, wanted, part, watch, retry_policy or RetryPolicy())
@@ -167,7 +167,7 @@ def _try_once(session: Any, wanted: RemoteFile, part: _Part, watch: Watch, retry
         watch.step(Step(part.size, wanted.bytes, note))
         with part.path.open("ab") as file:
             for chunk in chunks_of(response):
-                if part.size == 0 and chunk.lstrip().startswith(b"<"):  # so begins every page, and no pickle
+                if part.size == 0 and chunk.lstrip().startswith(b"<"):  # the start of every HTML page, and of no pickle
                     raise _refusal(wanted, f"an HTML page. {NOTHING_KEPT} {IN_BETWEEN}")
                 if part.size + len(chunk) > wanted.bytes:
                     file.close()
@@ -199,12 +199,12 @@ def _refuse_unless_file(response: Any, wanted: RemoteFile, part: _Part) -> None:
 
 
 class _Part:
-    """What is there of a file so far.
+    """The downloaded part of a file.
 
     Attributes:
-        path: where it lies.
+        path: its path.
         size: its length in bytes.
-        version: what the server called the version that it is of; empty where it did not: then it cannot be resumed.
+        version: the server's identifier of its version; empty if unknown: then it cannot be resumed.
     """
 
     def __init__(self, target: Path, wanted: RemoteFile) -> None:
@@ -218,10 +218,10 @@ class _Part:
             if note["address"] == self._address and size < wanted.bytes:
                 self.size, self.version = size, str(note["version"])
         except (OSError, ValueError, KeyError, TypeError):
-            pass  # nothing there, or nothing that could be gone on with
+            pass  # nothing there, or not resumable
 
     def begin(self, at: int, version: str) -> None:
-        """Continue after so many bytes; 0 discards what was there."""
+        """Continue after a number of bytes; 0 discards the part."""
         if at == 0:
             self.path.write_bytes(b"")
         self.size = at
@@ -229,13 +229,13 @@ class _Part:
         self._note.write_text(json.dumps({"address": self._address, "version": self.version}), encoding="utf-8")
 
     def drop(self) -> None:
-        """Discard what was there."""
+        """Discard the part."""
         for file in (self.path, self._note):
             file.unlink(missing_ok=True)
         self.size, self.version = 0, ""
 
     def finish(self) -> None:
-        """Give the whole file its name."""
+        """Rename the complete file to its final name."""
         with self.path.open("rb+") as file:
             os.fsync(file.fileno())
         os.replace(self.path, self._target)
@@ -252,4 +252,4 @@ def _kept(size: int) -> str:
 
 def _stop_if_cancelled(watch: Watch) -> None:
     if watch.cancelled():
-        raise FetchCancelled("Cancelled. What has come so far is kept for the next try.")
+        raise FetchCancelled("Cancelled. The downloaded part is kept for the next try.")

@@ -27,19 +27,19 @@ def fetch_model(
     Args:
         name: its name in the catalogue, which it keeps.
         catalogue: the catalogue.
-        models: the shelf that its folder goes to.
-        downloads: folder of partial files; what an import has taken is deleted there.
-        watch: hears of progress over all its files, and may cancel.
+        models: the folder for model folders.
+        downloads: folder of partial files; imported files are deleted there.
+        watch: receives the progress over all files, and may cancel.
         retry_policy: time-outs and retries; None for the defaults.
 
     Returns:
-        The model's folder. One that is there already and whole is left as it is; a damaged one is made again.
+        The model's folder. An existing valid one is unchanged; a damaged one is replaced.
 
     Raises:
-        FetchError: a file cannot be had.
-        FetchCancelled: `watch` said so.
-        ModelError: what came is not what it should be.
-        OSError: the disk is full, or not ours to write to.
+        FetchError: a file cannot be fetched.
+        FetchCancelled: `watch` cancelled.
+        ModelError: the fetched files are invalid.
+        OSError: the disk is full or not writable.
     """
     entry = catalogue.model(name)
     folder = models / name
@@ -60,7 +60,7 @@ def fetch_model(
     try:
         return import_model(files[0], name, models, files[1] if len(files) > 1 else None, entry.licence)
     finally:
-        # Imported or refused: the bytes are of no further use.
+        # Imported or refused: the file is no longer needed.
         for file in files:
             file.unlink(missing_ok=True)
 

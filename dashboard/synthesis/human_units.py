@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def megabytes(count: int) -> str:
-    """Return a number of bytes as people read it: "14 kB", "92.3 MB"."""
+    """Format a number of bytes: "14 kB", "92.3 MB"."""
     if count < 1_000_000:
         return f"{count / 1000:.0f} kB" if count >= 1000 else f"{count} bytes"
     return f"{count / 1e6:.1f} MB" if count < 100_000_000 else f"{count / 1e6:.0f} MB"
@@ -15,11 +15,11 @@ def rest_of_time(done: int, total: int, seconds: float) -> str:
 
     Args:
         done: bytes that came in that time.
-        total: bytes that are still missing.
+        total: remaining bytes.
         seconds: the time.
 
     Returns:
-        The words; empty where it cannot be estimated yet.
+        The text; empty if it cannot be estimated yet.
     """
     if done <= 0 or seconds <= 0:
         return ""

@@ -23,7 +23,7 @@ DIRECTIONS_SOURCE = "TL-GAN direction file"
 LICENCE = "CC BY-NC 4.0 for NVIDIA's own networks; for any other, what its author says"
 
 WHOLE_RANGE = (-4.0, 4.0)
-"""The slider's own: nothing of these directions was calibrated, so no part of it is marked as doubtful."""
+"""The whole slider: these directions were not calibrated, so no part of it is marked as doubtful."""
 
 STALE_SECONDS = 24 * 3600.0
 
@@ -31,25 +31,25 @@ STALE_SECONDS = 24 * 3600.0
 def import_model(
     path: Path, name: str, shelf: Path, directions: Path | None = None, licence: str = LICENCE, title: str | None = None
 ) -> Path:
-    """Make a model folder from official files, whole or not at all.
+    """Create a model folder from official files, atomically.
 
-    Weights stay float32, so that pictures are the original's.
+    Weights stay float32, so that pictures match the original's.
 
     Args:
         path: a network file: NVIDIA's of PG-GAN, StyleGAN2 or StyleGAN3, or rosinality's of StyleGAN2.
-        name: the model's name to be, which names its folder.
-        shelf: the folder that holds model folders; made with mode 0700 where it is not there.
+        name: name of the new model and its folder.
+        shelf: the folder for model folders; created with mode 0700 if missing.
         directions: TL-GAN's direction file, or None for a model without attributes.
         licence: terms of the weights.
-        title: what the network's file is called, where it was uploaded under another name; None for its own.
+        title: original name of an uploaded network file; None for the name of `path`.
 
     Returns:
         The model's folder.
 
     Raises:
-        OfficialFileError: a file that is not one of these.
-        InputError: a name that cannot be, or is taken; directions for latents of another size.
-        ModelError: another import took the name meanwhile.
+        OfficialFileError: a file has another format.
+        InputError: the name is invalid or taken, or the directions have another latent size.
+        ModelError: another import has taken the name in the meantime.
         OSError: a file cannot be read, or the folder not written.
     """
     try:
@@ -61,7 +61,7 @@ def import_model(
         raise InputError(
             f'Expected no model "{name}" yet. Received: one that is there. Choose another name, or remove that one.'
         )
-    # The small file first: errors in it show early.
+    # The small file first, to report its errors early.
     found = read_directions(directions) if directions else None
     network = read_generator(path)
     size = network.config.latent_size
@@ -93,7 +93,7 @@ def import_model(
 
 
 def attributes_of(names: tuple[str, ...]) -> tuple[Attribute, ...]:
-    """Return the attributes of directions of which nothing but their names is known; CelebA's are yes or no."""
+    """Return the attributes of directions with only their names; CelebA's are binary."""
     return tuple(
         Attribute(name, GROUP_OF.get(name, OTHERS), "binary" if name in GROUP_OF else "continuous", WHOLE_RANGE, {})
         for name in names
@@ -115,11 +115,11 @@ def is_celebahq(model: Model) -> bool:
 
 
 def remove_stale(shelf: Path, now: float | None = None) -> None:
-    """Delete what imports that were killed a day ago or more have left half-written: hidden folders of `write_model`.
+    """Delete unfinished imports older than a day: hidden folders of `write_model`.
 
     Args:
         shelf: the folder that holds model folders.
-        now: the time in seconds; None for the clock's.
+        now: the time in seconds; None for the current time.
     """
     before = (time.time() if now is None else now) - STALE_SECONDS
     for folder in shelf.glob(".*-*"):
@@ -158,5 +158,5 @@ def _card(
 
 
 def _plain(text: str) -> str:
-    """Return the first 200 characters of a text from outside, without what JSON or Markdown would stumble over."""
+    """Return the first 200 characters of a text from outside, without characters special to JSON or Markdown."""
     return "".join(letter if letter.isprintable() and letter not in "|<>`[]" else "_" for letter in text[:200])

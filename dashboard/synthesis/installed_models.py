@@ -1,6 +1,6 @@
-"""Shelves: folders that hold model folders. What is there, found by name; what was removed, until the next start.
+"""Folders of model folders: look-up by name, removal, and undo until the next start.
 
-A name from outside never becomes a path: it is compared with the names of the folders that are there.
+A name from outside is never used as a path: it is compared with the names of existing folders.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from dashboard.errors import ModelError, NotFound
 
 TRASH = ".removed"
-"""Folder on a shelf that removed models lie in until the next start, so that removing can be undone."""
+"""Folder for removed models until the next start, so that a removal can be undone."""
 
 
 def model_folders(shelves: Sequence[Path]) -> list[Path]:
@@ -23,8 +23,8 @@ def model_folders(shelves: Sequence[Path]) -> list[Path]:
         shelves: folders of model folders; one that does not exist is empty.
 
     Returns:
-        The folders that hold a model.json, shelf by shelf, by name. A name that stands on an earlier shelf hides
-        the same name on a later one.
+        The folders that hold a model.json, shelf by shelf, by name. A name in an earlier folder hides the same name in
+        a later one.
     """
     found: dict[str, Path] = {}
     for shelf in shelves:
@@ -35,7 +35,7 @@ def model_folders(shelves: Sequence[Path]) -> list[Path]:
 
 
 def find_model(wanted: str, shelves: Sequence[Path]) -> Path:
-    """Return the folder of the model that a person's setting names.
+    """Return the folder of the model of a setting.
 
     Args:
         wanted: a folder, or the name of one on a shelf; empty for the first of the first shelf that has any.
@@ -45,7 +45,7 @@ def find_model(wanted: str, shelves: Sequence[Path]) -> Path:
         The folder; it holds a model.json.
 
     Raises:
-        ModelError: there is no such folder.
+        ModelError: the folder does not exist.
     """
     found = model_folders(shelves)
     if not wanted:
@@ -74,7 +74,7 @@ def signature(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
         Name, inode, length and time of change of model.json and of every safetensors file.
 
     Raises:
-        NotFound: there is no model.json any more.
+        NotFound: model.json no longer exists.
     """
     try:
         files = sorted((folder / "model.json", *folder.glob("*.safetensors")))
@@ -88,17 +88,17 @@ def signature(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
 
 
 def remove_model(name: str, shelf: Path) -> Path:
-    """Take a model off its shelf; `restore_model` puts it back.
+    """Remove a model; `restore_model` restores it.
 
     Args:
         name: the model's name.
         shelf: the folder that holds its folder.
 
     Returns:
-        Where it lies now.
+        Its new path.
 
     Raises:
-        NotFound: there is no model of that name on this shelf.
+        NotFound: the folder has no model of that name.
     """
     folder = next((folder for folder in model_folders([shelf]) if folder.name == name), None)
     if folder is None:
@@ -115,7 +115,7 @@ def remove_model(name: str, shelf: Path) -> Path:
 
 
 def restore_model(name: str, shelf: Path) -> Path:
-    """Put a removed model back.
+    """Restore a removed model.
 
     Args:
         name: the model's name.
@@ -126,7 +126,7 @@ def restore_model(name: str, shelf: Path) -> Path:
 
     Raises:
         NotFound: no model of that name was removed.
-        ModelError: there is another one of that name by now.
+        ModelError: another model of that name exists.
     """
     trashed = {folder.name: folder for folder in model_folders([shelf / TRASH])}
     if name not in trashed:

@@ -1,4 +1,4 @@
-"""Each family of generators as Keras computes it: what it is fed with, and its outputs."""
+"""Each family of generators in Keras: its inputs and outputs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.synthesis.stylegan.options import DrawingOptions
 
 
 class KerasNetwork(Protocol):
-    """One generator: what it is fed with, and how it computes."""
+    """One generator: its inputs and its computation."""
 
     def feed(self, latents: np.ndarray, labels: np.ndarray, options: DrawingOptions) -> Mapping[str, np.ndarray]:
         """Compute the network's inputs by name, all float32."""

@@ -13,11 +13,11 @@ def assign(variables: Mapping[str, keras.Variable], arrays: Mapping[str, np.ndar
 
     Args:
         variables: by name.
-        arrays: one for each of them, by name; converted to float32. Others are passed over, since a file may hold more
-            than a network of fewer outputs needs.
+        arrays: one for each of them, by name; converted to float32. Others are ignored, since a file may hold more than
+            a network with fewer outputs needs.
 
     Raises:
-        ValueError: a missing variable, or a wrong shape, named.
+        ValueError: a variable is missing or of a wrong shape.
     """
     if missing := sorted(set(variables) - set(arrays)):
         raise ValueError(f"Expected the variables {', '.join(sorted(variables))}. Missing: {', '.join(missing)}.")

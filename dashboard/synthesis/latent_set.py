@@ -15,10 +15,10 @@ LATENTS = "latents.f32"
 
 @dataclass(frozen=True)
 class SetColumn:
-    """A column that stands beside the rows of a set.
+    """An extra column of a set.
 
     Args:
-        name: as people read it.
+        name: its display name.
         kind: numbers, or categories.
         labels: the categories, the most frequent first.
         file: little-endian float64 with NaN where missing, or int32 indices of `labels` with -1 where missing.
@@ -43,19 +43,19 @@ class SetColumn:
 
 @dataclass(frozen=True)
 class LatentSet:
-    """Stored latents that belong together.
+    """A set of stored latents.
 
     Args:
         hash: of all rows (see `dashboard.faces.bases.latent_hash`); `latent~HASH.ROW` names one of them.
-        title: as people read it.
+        title: its display name.
         n: rows.
         size: L, numbers of each.
-        sphere: whether rows were put on the sphere |z|^2 = L, as a generator that normalises its latents does.
-        columns: what stands beside the rows.
-        folder: what it lies in.
+        sphere: whether rows were normalised to the sphere |z|^2 = L, as by the generator.
+        columns: the extra columns.
+        folder: its folder.
         kept_at: seconds since 1970.
-        distinct: how many rows differ from all before them; None where they were not counted.
-        made_by, changed_by: users who uploaded it, and who changed it last; empty where users are not known.
+        distinct: number of distinct rows; None if not counted.
+        made_by, changed_by: user who uploaded it, and who changed it last; empty without user names.
     """
 
     hash: str
@@ -71,9 +71,9 @@ class LatentSet:
     changed_by: str = ""
 
     def latents(self) -> NDArray[np.float32]:
-        """Return (n, L) the rows, read from the disk where they are used."""
+        """Return the rows (n, L), read from the disk on access."""
         return np.memmap(self.folder / LATENTS, "<f4", "r", shape=(self.n, self.size))
 
     def column(self, name: str) -> SetColumn | None:
-        """Return the column of a name; None where there is none."""
+        """Return the column of a name; None if there is none."""
         return next((column for column in self.columns if column.name == name), None)

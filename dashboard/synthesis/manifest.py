@@ -1,4 +1,4 @@
-"""``model.json``: what it says about a model folder, and what must hold for it to be believed."""
+"""``model.json``: its schema and its consistency checks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from dashboard.synthesis.scorer_config import Kind, ScorerConfig
 from dashboard.synthesis.tensors import array_bytes
 
 SCHEMA = 2
-"""Version of ``model.json``; raised whenever an older dashboard could misread a newer folder. 2: judge, curves, true
+"""Version of ``model.json``; increased whenever an older dashboard could misread a newer folder. 2: judge, curves, true
 directions, first face."""
 
 DIGEST_SCHEME = 1
-"""Raised if the digest were ever made of other parts; folders of either schema have the same digest."""
+"""Increased if the digest covers other parts; folders of both schemas have the same digest."""
 
 MAX_MANIFEST_BYTES = 1 << 20
 MAX_ATTRIBUTES = 256
@@ -54,11 +54,11 @@ class Attribute:
     """An attribute that has a direction.
 
     Args:
-        name: CelebA's where CelebA has one.
-        group: heading that its slider stands under.
+        name: CelebA's name if there is one.
+        group: heading of its slider.
         kind: "continuous" or "binary".
-        range: smallest and largest coordinate at which faces still look like faces, in standard deviations.
-        reliability: figures of how well the direction was found, e.g. ``{"r2": 0.8}``.
+        range: calibrated smallest and largest coordinate, in standard deviations.
+        reliability: quality figures of the direction, e.g. ``{"r2": 0.8}``.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -86,7 +86,7 @@ class FileEntry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """The whole of ``model.json``; an entry that this version does not know is refused."""
+    """The content of ``model.json``; unknown entries are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -103,10 +103,10 @@ class Manifest(BaseModel):
 
 
 def check_name(name: str) -> None:
-    """Check a model's name, which stands in addresses and names a folder.
+    """Check a model's name, which is part of addresses and the name of a folder.
 
     Raises:
-        ModelError: a name of other than 1 to 64 letters, digits, "_" and "-", or one that starts with a sign.
+        ModelError: the name is not 1 to 64 letters, digits, "_" and "-", or starts with "_" or "-".
     """
     if not _MODEL_NAME.fullmatch(name):
         raise ModelError(
@@ -116,17 +116,17 @@ def check_name(name: str) -> None:
 
 
 def read_manifest(path: Path, name: str) -> Manifest:
-    """Read ``model.json`` and check that it agrees with itself.
+    """Read ``model.json`` and check its consistency.
 
     Args:
         path: the model's folder.
         name: the model's name, for messages.
 
     Returns:
-        What the file says; no other file has been looked at.
+        Its content; no other file has been read.
 
     Raises:
-        ModelError: no such file, one over 1 MiB, of another schema version, or one that contradicts itself.
+        ModelError: the file is missing, over 1 MiB, of another schema version, or inconsistent.
     """
     file = path / "model.json"
     try:
@@ -155,10 +155,10 @@ def read_manifest(path: Path, name: str) -> Manifest:
 
 
 def model_digest(config: NetworkConfig, names: Sequence[str], generator_sha256: str, directions_sha256: str) -> str:
-    """Return the digest that stands for everything a picture depends on.
+    """Return the digest of everything on which a picture depends.
 
     Args:
-        config: what network the generator is.
+        config: architecture of the generator.
         names: names of the attributes, in the order of the directions' columns.
         generator_sha256, directions_sha256: digests of the two files.
 
@@ -171,7 +171,7 @@ def model_digest(config: NetworkConfig, names: Sequence[str], generator_sha256: 
 
 
 def expected_shapes(manifest: Manifest) -> dict[FileName, dict[str, tuple[int, ...]]]:
-    """Return the shapes that the listed safetensors files must declare; others depend on the files themselves.
+    """Return the required shapes of the listed safetensors files; others depend on the files themselves.
 
     Args:
         manifest: from :func:`read_manifest`.
@@ -210,19 +210,19 @@ def curve_shapes(manifest: Manifest, steps: int, levels: int) -> dict[str, tuple
 
 
 def true_direction_shapes(manifest: Manifest) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of the directions that training on pairs gave the labels."""
+    """Return the shapes of the labels' directions from training on pairs."""
     count = len(manifest.attributes)
     figures = dict.fromkeys(("r2", "angle", "low", "high"), (count,))
     return {"directions": (manifest.generator.latent_size, count), **figures}
 
 
 def _score_names(manifest: Manifest) -> tuple[str, ...]:
-    """Return the names of the bank's columns: the scorer's attributes, or the model's where there is no scorer."""
+    """Return the names of the bank's columns: the scorer's attributes, or the model's without a scorer."""
     return manifest.scorer.attributes if manifest.scorer else tuple(a.name for a in manifest.attributes)
 
 
 def max_bytes(file_name: FileName, manifest: Manifest) -> int:
-    """Return the largest length that a file may have, so that nothing longer is ever read."""
+    """Return the size limit of a file, so that nothing larger is read."""
     if file_name in _OTHER_MAX_BYTES:
         return _OTHER_MAX_BYTES[file_name]
     if file_name == "bank.safetensors":
@@ -235,7 +235,7 @@ def max_bytes(file_name: FileName, manifest: Manifest) -> int:
 
 
 def _contradiction(manifest: Manifest) -> str:
-    """Say what in a manifest contradicts its files, as the end of a sentence; empty where nothing does."""
+    """Describe an inconsistency of a manifest, as the end of a sentence; empty if there is none."""
     listed, names = set(manifest.files), [a.name for a in manifest.attributes]
     needed: set[FileName] = {"generator.safetensors", "directions.safetensors"}
     if manifest.scorer:

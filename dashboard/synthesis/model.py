@@ -27,7 +27,7 @@ class Bank:
         scores: (N, S) float32, a column for each of the scorer's attributes.
         features: (N, 64) float32, the scorer's feature vectors.
         attributes: names of the columns of ``scores``.
-        judge_scores: (N, S) float32, the judge's, for a bank that is written; None in one that was read, where
+        judge_scores: (N, S) float32, the judge's, for a bank that is written; None in a bank that was read, where
             :meth:`Model.judge_scores` reads them.
     """
 
@@ -46,15 +46,15 @@ class ExtraDirections(Protocol):
         ...
 
     def direction(self, model: Model, name: str) -> np.ndarray:
-        """Return (L,) the unit direction of a known name; raises FaceError where it has none in the latent."""
+        """Return (L,) the unit direction of a name; raises FaceError if it does not exist in the latent."""
         ...
 
     def title(self, model: Model, name: str) -> str:
-        """Return a known name as people read it."""
+        """Return the display name of a direction."""
         ...
 
     def latent(self, name: str) -> np.ndarray | None:
-        """Return a stored latent by its name, `HASH` or `HASH.ROW`; None where there is none."""
+        """Return a stored latent by its name, `HASH` or `HASH.ROW`; None if there is none."""
         ...
 
     def sets(self, model: Model) -> Sequence[LatentSet]:
@@ -70,18 +70,18 @@ class Model:
         name: the folder's name.
         path: the folder.
         digest: 64 hex digits over generator and directions.
-        config: what network the generator is.
+        config: architecture of the generator.
         attributes: in the order of the directions' columns.
         directions: (L, F) float64, unit columns.
         gram: (F, F) float64, ``directions.T @ directions``.
         licence: terms of the weights.
-        provenance: how the model came about, plain values.
-        scorer: what network the scorer is, or None.
+        provenance: origin of the model, plain values.
+        scorer: architecture of the scorer, or None.
         files: SHA-256 of each digested file that came with it, by name.
-        computed: folder in which a server keeps what it has computed from its models, or None.
-        extra_directions: finds extra directions and stored latents, or None.
-        judge: what network the second scorer is, or None.
-        first_seed: of the face that the pages open on, or None where the model names none.
+        computed: folder of a server's results, or None.
+        extra_directions: looks up extra directions and stored latents, or None.
+        judge: architecture of the second scorer, or None.
+        first_seed: seed of the pages' initial face, or None.
     """
 
     name: str
@@ -114,7 +114,7 @@ class Model:
         """Return the column of a direction.
 
         Raises:
-            NotFound: the model has none of that name.
+            NotFound: the model has no direction of that name.
         """
         try:
             return self.names.index(name)
@@ -178,7 +178,7 @@ class Model:
         return load_arrays(self._present("bank.safetensors"), np.float32, ("judge_scores",))["judge_scores"]
 
     def curves(self) -> Curves:
-        """Return the expected score of each attribute along its slider.
+        """Return the expected score of each attribute as a function of its coordinate.
 
         Raises:
             ModelError: the model has no curves.

@@ -4,7 +4,7 @@
     generator.safetensors    the averaged generator, NVIDIA's variable names; float16, or float32 as it was imported
     directions.safetensors   "directions" (L, F), unit columns, in the order of the attributes; F may be 0
     scorer.safetensors       the attribute network, if there is one
-    judge.safetensors        a second one, of another split and architecture, that had no part in finding the directions
+    judge.safetensors a second one, of another split and architecture, that had no part in finding the directions
     bank.safetensors         "base_seed" (), "scores" (N, S), "features" (N, 64), with a judge "judge_scores" (N, S);
                              latents follow from the seed
     curves.safetensors       what a score is expected to be at each coordinate of its slider, with bands
@@ -68,7 +68,8 @@ def open_model(path: Path) -> Model:
         The model; every file that its description lists has been checked for length, digest and shapes.
 
     Raises:
-        ModelError: a missing, altered or unexpected file, or one whose arrays are not what the description says; named.
+        ModelError: a file is missing, altered or unexpected, or its arrays do not match the description; the message
+            names it.
     """
     path = path.absolute()
     return _open(path, path.name)
@@ -96,35 +97,35 @@ def write_model(
     true_directions: TrueDirections | None = None,
     first_seed: int | None = None,
 ) -> Model:
-    """Write a model folder, whole or not at all.
+    """Write a model folder, atomically.
 
     Args:
-        path: the folder to be; its name becomes the model's name.
-        config: what network the generator is.
+        path: the new folder; its name becomes the model's name.
+        config: architecture of the generator.
         variables: the generator's variables by NVIDIA's names; stored as ``dtype``.
-        attributes: one a column of ``directions``; none for a model without directions.
+        attributes: one per column of ``directions``; empty without directions.
         directions: (L, F), columns of any length above zero; stored as unit columns.
         licence: terms of the weights.
-        provenance: how the model came about, plain values.
+        provenance: origin of the model, plain values.
         scorer: config and variables of the attribute network; stored as float16.
-        bank: scored faces; a column a score of the scorer, or an attribute where there is no scorer.
+        bank: scored faces; a column per score of the scorer, or per attribute without a scorer.
         atlas: a WebP picture of the bank's first faces.
-        training: generator and discriminator as training left them, in their own types.
+        training: generator and discriminator at the end of training, in their own types.
         card: text of MODEL_CARD.md.
-        dtype: float16, or float32 where the pictures must be those of a file that has it.
-        replace: whether a folder already there is replaced; if not, it is an error.
-        limit: bytes that the whole folder may have, or None for any number.
+        dtype: float16, or float32 to reproduce the pictures of a float32 file.
+        replace: whether an existing folder is replaced; if not, it is an error.
+        limit: size limit of the folder in bytes, or None.
         judge: config and variables of a second attribute network; stored as float16.
-        curves: expected scores along each slider.
-        true_directions: that training on pairs gave the labels.
-        first_seed: of the face that the pages open on.
+        curves: expected scores of each slider.
+        true_directions: directions of the labels from training on pairs.
+        first_seed: seed of the pages' initial face.
 
     Returns:
-        The model as it was read back from the folder.
+        The model, read back from the folder.
 
     Raises:
-        ModelError: parts that do not fit one another, a number that ``dtype`` cannot hold, a folder over the limit, or
-            one that is there and must not be replaced; the folder is as it was.
+        ModelError: the parts do not match, ``dtype`` cannot hold a number, the folder exceeds the limit, or it exists
+            and must not be replaced; the old folder is unchanged.
     """
     path = path.absolute()
     check_name(path.name)
@@ -280,9 +281,7 @@ def _check_curves(file: Path, manifest: Manifest) -> None:
 
 
 def _unit_columns(columns: np.ndarray) -> np.ndarray:
-    """Return the columns of length one; those that are already stay as they are to the last bit, and so does their
-    digest.
-    """
+    """Scale the columns to unit length; unit columns are unchanged to the last bit, and so is their digest."""
     norms = np.linalg.norm(columns, axis=0)
     return columns / np.where(np.abs(norms - 1.0) < 1e-12, 1.0, norms)
 
@@ -310,7 +309,7 @@ def _sha256(file: Path) -> str:
 def _swap(new: Path, path: Path, old: Path | None) -> None:
     """Move a finished folder to its final path.
 
-    Whatever was there is moved to `old`, and back where the second step fails; without `old` it is an error.
+    An existing folder is moved to `old`, and back if the second step fails; without `old` it is an error.
     """
     if path.exists():
         if old is None:

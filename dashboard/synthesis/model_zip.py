@@ -23,7 +23,7 @@ CHUNK = 1 << 18
 
 
 def pack_model(folder: Path) -> Iterator[bytes]:
-    """Return a model folder as a zip, piece by piece, so that nothing is held in memory or written to the disk.
+    """Return a model folder as a zip, piece by piece, so that it is not stored in memory or on disk.
 
     Args:
         folder: the folder.
@@ -41,20 +41,20 @@ def pack_model(folder: Path) -> Iterator[bytes]:
 
 
 def unpack_model(path: Path, name: str, shelf: Path) -> Path:
-    """Make a model folder from a zip, whole or not at all.
+    """Unpack a model folder from a zip, atomically.
 
     Args:
-        path: the zip; its files may stand in one folder. Names in it never become paths: they are compared with those
-            that a model has.
-        name: the model's name to be.
-        shelf: the folder that holds model folders; made with mode 0700 where it is not there.
+        path: the zip; its files may be in one folder. Names in it are never used as paths: they are compared with the
+            file names of a model.
+        name: the name of the new model.
+        shelf: the folder for model folders; created with mode 0700 if missing.
 
     Returns:
         The folder; every file has been checked against the description.
 
     Raises:
-        InputError: no zip, or one that holds something else than a model.
-        ModelError: a file that is not as the description says.
+        InputError: the file is not a zip of a model.
+        ModelError: a file does not match the description.
     """
     check_name(name)
     shelf.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Choose and open an engine: OpenVINO, or TensorFlow where it has a GPU."""
+"""Choose and open an engine: OpenVINO, or TensorFlow with a GPU."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ def open_engine(
 
     Args:
         model: a verified model folder.
-        kind: "openvino", "tensorflow", or "auto": TensorFlow where a GPU is visible to it, else OpenVINO.
-        precision: "fast" for what is only looked at (bf16 where the processor has it), "exact" (float32) for what is
-            exported or analysed.
-        threads: how many compute; None for a thread a core.
-        cache_dir: folder that compiled networks are kept in, made with mode 0700; None to compile each time.
+        kind: "openvino", "tensorflow", or "auto": TensorFlow if it sees a GPU, else OpenVINO.
+        precision: "fast" for display (bf16 if the processor supports it), "exact" (float32) for export and analysis.
+        threads: number of compute threads; None for one per core.
+        cache_dir: folder for compiled networks, created with mode 0700; None to compile each time.
 
     Returns:
-        The engine; networks are compiled when they are first run.
+        The engine; networks are compiled on their first run.
     """
     if resolve_kind(kind) == "tensorflow":
-        # Read when they are imported: the network is Keras on TensorFlow, whatever else Keras may be set to here.
+        # Read on import: the network is Keras on TensorFlow, whatever the user's Keras configuration is.
         os.environ["KERAS_BACKEND"] = "tensorflow"
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         from dashboard.synthesis.tensorflow_engine import TensorFlowEngine
@@ -50,7 +49,7 @@ def numeric_class(kind: EngineKind = "auto", precision: Precision = "fast") -> s
         kind, precision: as for :func:`open_engine`.
 
     Returns:
-        E.g. "openvino-bf16", so that what is cached can be found before anything is computed.
+        E.g. "openvino-bf16", so that cached entries can be found before anything is computed.
     """
     if resolve_kind(kind) == "tensorflow":
         return "tensorflow-f32"
@@ -60,18 +59,18 @@ def numeric_class(kind: EngineKind = "auto", precision: Precision = "fast") -> s
 
 
 def resolve_kind(kind: EngineKind) -> Literal["openvino", "tensorflow"]:
-    """Return which engine "auto" means here: TensorFlow where its GPU build meets a visible GPU, else OpenVINO."""
+    """Return the engine of "auto": TensorFlow if its GPU build sees a GPU, else OpenVINO."""
     if kind == "auto":
         return "tensorflow" if _gpu_visible() else "openvino"
     return kind
 
 
 def _gpu_visible() -> bool:
-    """Return whether TensorFlow would find a GPU, judged without importing it: that takes seconds."""
+    """Return whether TensorFlow would find a GPU, without importing it, which takes seconds."""
     if os.environ.get("CUDA_VISIBLE_DEVICES", "all") in ("", "-1") or not Path("/dev/nvidiactl").exists():
         return False
     try:
-        # The CPU build has a name of its own, "tensorflow-cpu".
+        # The CPU build is a separate distribution, "tensorflow-cpu".
         importlib.metadata.version("tensorflow")
     except importlib.metadata.PackageNotFoundError:
         return False

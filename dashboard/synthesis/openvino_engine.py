@@ -23,10 +23,10 @@ from dashboard.synthesis.stylegan.options import PLAIN, DrawingOptions
 log = logging.getLogger(__name__)
 
 BATCH = 8
-"""Faces computed together when there are so many; fewer go one by one, at nearly the same cost each."""
+"""Batch size for many faces; fewer are computed one by one, at nearly the same cost each."""
 
 MAX_BATCHED_RESOLUTION = 256
-"""Above this a face keeps every core busy by itself, and eight together would take gigabytes."""
+"""Above this a single face uses every core, and a batch of eight would take gigabytes."""
 
 GRAPH_VERSION = 1
 """Increased whenever the graph changes, so that older compiled networks are not used."""
@@ -51,8 +51,8 @@ class OpenVINOEngine:
     Args:
         model: a verified model folder.
         precision: "fast" or "exact".
-        threads: how many compute; None for a thread a core.
-        cache_dir: folder that compiled networks are kept in, or None.
+        threads: number of compute threads; None for one per core.
+        cache_dir: folder for compiled networks, or None.
     """
 
     name = "openvino"
@@ -75,7 +75,7 @@ class OpenVINOEngine:
         self._options: dict[str, str | int | bool] = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": "bf16" if self.numeric.endswith("bf16") else "f32",
-            # Pinned threads wait for their core while another program has it.
+            # Pinned threads wait for their core while another program uses it.
             "ENABLE_CPU_PINNING": False,
         }
         if threads is not None:
@@ -112,7 +112,7 @@ class OpenVINOEngine:
         return {name: computed[name] for name in outputs}
 
     def _previews(self, count: int, feed: Feed) -> np.ndarray:
-        """Return previews, or whole pictures where a preview would show something else."""
+        """Return previews, or full pictures if previews are too different."""
         if self._read_out is None:
             self._read_out = self._fit_read_out()
         if not self._read_out.faithful:
@@ -193,10 +193,10 @@ class OpenVINOEngine:
 
 
 def numeric_of(precision: Precision) -> str:
-    """Return the class of numbers that a precision means on this processor.
+    """Return the numeric type of a precision on this processor.
 
     Args:
-        precision: "fast" is bf16 where OpenVINO itself would choose it, that is, where the processor multiplies in it.
+        precision: "fast" is bf16 if OpenVINO would choose it, that is, if the processor multiplies in it.
 
     Returns:
         "openvino-bf16" or "openvino-f32".

@@ -1,6 +1,6 @@
 """The generator and the scorer as OpenVINO graphs, built from arrays without TensorFlow.
 
-Two identities make the graph fast without changing what it computes:
+Two identities make the graph fast without changing the result:
 
 - Nearest-neighbour enlarging and a 3x3 convolution are one 4x4 transposed convolution with stride 2, for less than half
   the work. It is always used, whatever form the weights are stored in.
@@ -90,7 +90,7 @@ class GeneratorGraph:
             inputs.append(op.parameter([batch, config.label_size], np.float32, name="labels"))
             x = op.concat(inputs, 1)
         lod = float(np.clip(self.variables["lod"], 0.0, config.log2 - 2))
-        # Blocks finer than the level of detail shown are never seen.
+        # Blocks finer than the current level of detail are not used.
         last_of = {**{f"block{2**r}": r for r in config.blocks}, "image": config.log2 - math.floor(lod)}
         activations = {2: self.first_block(x, batch)}
         for r in range(3, max(last_of[name] for name in outputs) + 1):

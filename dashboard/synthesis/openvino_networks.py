@@ -20,7 +20,7 @@ class OpenVINONetwork(Protocol):
     """One generator: the builder of its graph, and its inputs."""
 
     def graph(self, outputs: Sequence[str], batch: int) -> ov.Model:
-        """Build the graph that gives these outputs for so many faces at a time."""
+        """Build the graph of these outputs for a fixed batch size."""
         ...
 
     def feed(self, latents: np.ndarray, labels: np.ndarray, options: DrawingOptions) -> Mapping[str, np.ndarray]:
@@ -29,7 +29,7 @@ class OpenVINONetwork(Protocol):
 
 
 def network_of(model: Model) -> OpenVINONetwork:
-    """Return the network of a model; its weights are read when they are first needed."""
+    """Return the network of a model; its weights are read on first use."""
     config = model.config
     return _PGGAN(model, config) if isinstance(config, GeneratorConfig) else _StyleGAN(model, config)
 

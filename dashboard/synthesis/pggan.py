@@ -29,7 +29,7 @@ class ScaledLayer(keras.layers.Layer):
     """
 
     def scaled(self, name: str, shape: Sequence[int], scale: float, std: float = 1.0) -> Callable[[], Any]:
-        """Add a variable; returns a function that gives it scaled, in the layer's compute type."""
+        """Add a variable; returns a function that returns it scaled, in the layer's compute type."""
         start = keras.initializers.RandomNormal(stddev=std) if std else "zeros"
         variable = self.add_weight(name=name.replace("/", "."), shape=tuple(shape), initializer=start, autocast=False)
         self.named = {**getattr(self, "named", {}), name: variable}
@@ -68,7 +68,7 @@ class FirstBlock(GeneratorLayer):
 
     def call(self, latents: Any) -> Any:
         if self.config.normalize_latents:
-            # Always in float32: the sphere is where coordinates are defined.
+            # Always in float32: coordinates are defined on the sphere.
             latents = pixel_norm(ops.cast(latents, "float32"), self.config.pixelnorm_epsilon)
         x = ops.matmul(ops.cast(latents, self.compute_dtype), self.dense())
         x = ops.transpose(ops.reshape(x, (-1, self.config.features(1), 4, 4)), (0, 2, 3, 1))
@@ -129,7 +129,7 @@ class Blend(ScaledLayer):
         shown = images[0]
         for i, image in enumerate(images[1:], start=1):
             level = float(len(images) - 1 - i)
-            # At or below this level the finer picture is all there is; a whole level above, the coarser one.
+            # At or below this level only the finer picture is used; a whole level above, only the coarser one.
             coarse = ops.clip(lod - level, 0.0, 1.0)
             shown = enlarge(shown)
             shown = image + (shown - image) * coarse
@@ -147,8 +147,8 @@ def build_generator(
         dtype: Keras dtype policy: "float32", or "mixed_bfloat16" to compute in bf16.
 
     Returns:
-        A model from latents (N, latent_size), or [latents, labels (N, label_size)] where the network takes labels, to
-        a dict with an entry an output.
+        A model from latents (N, latent_size), or [latents, labels (N, label_size)] if the network takes labels, to a
+        dict with an entry per output.
 
     Raises:
         ValueError: an unknown output, or "block8" of a network that ends at 4x4.
@@ -184,7 +184,7 @@ def assign_variables(model: keras.Model, arrays: Mapping[str, np.ndarray]) -> No
         arrays: one array a variable, by name; converted to float32.
 
     Raises:
-        ValueError: a missing variable, or a wrong shape, named.
+        ValueError: a variable is missing or of a wrong shape.
     """
     keras_variables.assign(named_variables(model), arrays)
 

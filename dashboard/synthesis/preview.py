@@ -1,7 +1,7 @@
 """Previews: small pictures of a large generator during a drag, computed by its first blocks.
 
-What a block of a generator holds tells nearly linearly how the finished picture looks at the block's size. The read-out
-is a least-squares fit of each pixel of finished pictures, averaged to that size, on the block's activations there. A
+A block's activations determine the finished picture at the block's size nearly linearly. The read-out is a
+least-squares fit of each pixel of finished pictures, averaged to that size, on the block's activations there. A
 progressively grown network brings such read-outs in its file, but they have not been trained since the blocks above
 them were added, and other families bring none.
 """
@@ -21,7 +21,7 @@ SIDE = 128
 """Pixels a side of a preview."""
 
 LEAST_RESOLUTION = 512
-"""Resolution of the networks that have previews: below, a whole picture takes about as long."""
+"""Smallest resolution with previews: below, a full picture takes about as long."""
 
 FACES = 6
 """Faces for the read-out: fitted on the first, tested on the last ones."""
@@ -30,7 +30,7 @@ HELD_OUT = 2
 """Faces that the read-out is tested on."""
 
 LEAST_PSNR = 20.0
-"""PSNR in decibels on these: a read-out below this is not used."""
+"""Smallest PSNR in decibels of a usable read-out, on the test faces."""
 
 Floats = NDArray[np.float32]
 
@@ -49,7 +49,7 @@ class ReadOut:
 
     @property
     def faithful(self) -> bool:
-        """Whether previews show the same picture."""
+        """Whether previews are similar enough to the picture."""
         return self.psnr >= LEAST_PSNR
 
     def written(self) -> bytes:
@@ -60,7 +60,7 @@ class ReadOut:
 
     @classmethod
     def read(cls, content: bytes) -> ReadOut | None:
-        """Return the read-out in a file's bytes; None where they hold something else."""
+        """Return the read-out in a file's bytes; None for other content."""
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as file:
                 return cls(np.asarray(file["weights"], np.float32), float(file["psnr"]))
@@ -73,7 +73,7 @@ class ReadOut:
 
 
 def preview_block(config: NetworkConfig) -> str | None:
-    """Return the activations that previews are read from, "block128"; None of a network that needs or has none."""
+    """Return the activations that previews are read from, "block128"; None for a network that needs or has none."""
     return f"block{SIDE}" if config.resolution >= LEAST_RESOLUTION and "block4" in config.activations else None
 
 
@@ -85,7 +85,7 @@ def fit_read_out(activations: Floats, pictures: Floats) -> ReadOut:
         pictures: (N, H, W, channels) of the same faces, H a multiple of h.
 
     Returns:
-        The read-out, fitted on all but the last faces and judged on these.
+        The read-out, fitted on all but the last faces and tested on these.
     """
     count, side, channels = len(activations), activations.shape[1], pictures.shape[-1]
     times = pictures.shape[1] // side

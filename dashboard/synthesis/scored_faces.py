@@ -1,4 +1,4 @@
-"""Faces scored by several scorers: bf16 pictures where the processor has it, scores in float32."""
+"""Faces scored by several scorers: bf16 pictures if the processor supports it, scores in float32."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class ScorerNetwork:
 
 
 class ScoredFaces:
-    """Make faces of a model and score them with any of some scorers.
+    """Compute faces of a model and score them with one or more scorers.
 
     Args:
         model: a verified model folder.
         scorers: the networks.
-        threads: how many compute; None for a thread a core.
+        threads: number of compute threads; None for one per core.
     """
 
     def __init__(self, model: Model, scorers: Sequence[ScorerNetwork], threads: int | None = None) -> None:
@@ -51,14 +51,14 @@ class ScoredFaces:
         ]
 
     def scores(self, latents: np.ndarray, scorers: Sequence[int]) -> np.ndarray:
-        """Make faces and read them.
+        """Compute faces and score them.
 
         Args:
             latents: (N, L).
-            scorers: indices of those that read.
+            scorers: indices of the scorers to use.
 
         Returns:
-            (N, S) float32: the scores of all of these, one after the other.
+            (N, S) float32: their scores, concatenated.
         """
         found = []
         for first in range(0, len(latents), BATCH):

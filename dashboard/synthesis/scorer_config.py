@@ -9,13 +9,13 @@ from typing import Any, Literal
 Kind = Literal["continuous", "binary"]
 
 LAST_MAP = 4
-"""Side of the last feature map: every convolution is followed by halving, until 4x4 is left."""
+"""Side of the last feature map: every convolution is followed by halving, down to 4x4."""
 
 MAX_SIZE = 256
 """Largest input of a scorer, in pixels a side."""
 
 MAX_RESIDUAL = 8
-"""Residual blocks between two convolutions, at most."""
+"""Largest number of residual blocks between two convolutions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,12 +23,12 @@ class ScorerConfig:
     """A plain convolutional network from a picture to one score an attribute.
 
     The picture is averaged down to ``size``; then for each entry of ``channels`` a 3x3 convolution, ReLU and 2x2
-    average, and ``residual`` blocks of two 3x3 convolutions with a way around them, ``relu(x + b(relu(a(x))))`` (He et
+    average, and ``residual`` blocks of two 3x3 convolutions with a skip connection, ``relu(x + b(relu(a(x))))`` (He et
     al., CVPR 2016); the last 4x4 map, flattened, goes through a dense layer of ``features`` with ReLU, and another to
     scores.
 
     Args:
-        size: side in pixels of the picture the network looks at, ``4 * 2**len(channels)``.
+        size: side in pixels of the network's input, ``4 * 2**len(channels)``.
         channels: feature maps of each convolution.
         attributes: name of each score.
         kinds: what each score is: "continuous" (standardised) or "binary" (a logit).
@@ -36,7 +36,7 @@ class ScorerConfig:
         residual: residual blocks after each halving; 0 for a plain network.
 
     Raises:
-        ValueError: sizes that do not fit one another, or a name that occurs twice.
+        ValueError: the sizes do not match, or a name occurs twice.
     """
 
     size: int

@@ -40,7 +40,7 @@ def build_scorer(config: ScorerConfig, resolution: int | None = None, dtype: str
         A model from pictures (N, H, W, 3), -1 to 1, to {"features": (N, 64), "scores": (N, S)}.
 
     Raises:
-        ValueError: pictures smaller than the network looks at, or of a size that is not its multiple.
+        ValueError: the pictures are smaller than the network's input, or not a multiple of its size.
     """
     resolution = resolution or config.size
     if resolution % config.size:
@@ -53,7 +53,7 @@ def build_scorer(config: ScorerConfig, resolution: int | None = None, dtype: str
         x = keras.layers.AveragePooling2D(2, data_format="channels_last", name=f"half_{k}", dtype=dtype)(x)
         for first, second in config.residual_names(k):
             inner = keras.layers.Conv2D(channels, 3, activation="relu", name=first, **shape)(x)
-            # A block that begins as nothing lets a deep network learn without normalisation (Zhang et al., "Fixup
+            # A zero-initialised block lets a deep network learn without normalisation (Zhang et al., "Fixup
             # initialization", ICLR 2019).
             inner = keras.layers.Conv2D(channels, 3, kernel_initializer="zeros", name=second, **shape)(inner)
             x = ops.relu(x + inner)
@@ -72,7 +72,7 @@ def assign_scorer_variables(model: keras.Model, arrays: Mapping[str, np.ndarray]
         arrays: one array a variable, by name, shaped as `ScorerConfig.variables` says.
 
     Raises:
-        ValueError: a missing or unknown variable, or a wrong shape, named; the model is left as it was.
+        ValueError: a variable is missing, unknown or of a wrong shape; the model is unchanged.
     """
     variables = _named_variables(model)
     if different := sorted(set(variables) ^ set(arrays)):

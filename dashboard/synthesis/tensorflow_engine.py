@@ -24,7 +24,7 @@ class TensorFlowEngine:
 
     Args:
         model: a verified model folder.
-        threads: how many compute, decided by the first engine of a process; None for TensorFlow's choice.
+        threads: number of compute threads, set by the first engine of a process; None for TensorFlow's default.
     """
 
     name = "tensorflow"
@@ -33,7 +33,7 @@ class TensorFlowEngine:
     def __init__(self, model: Model, threads: int | None = None) -> None:
         if threads is not None:
             _limit_threads(threads)
-        # TF32 would round like bf16 on newer GPUs, behind the back of a class that says float32.
+        # TF32 would round like bf16 on newer GPUs, although this class promises float32.
         tf.config.experimental.enable_tensor_float_32_execution(False)
         config = model.config
         self.latent_size, self.label_size, self.resolution = config.latent_size, config.label_size, config.resolution
@@ -67,7 +67,7 @@ class TensorFlowEngine:
             return {name: np.concatenate([chunk[name].numpy() for chunk in chunks]) for name in outputs}
 
     def _function(self, outputs: tuple[str, ...]) -> Callable:
-        """Return a traced function of just these outputs: TensorFlow leaves out what they do not need."""
+        """Return a traced function of these outputs only: TensorFlow prunes everything else."""
         if outputs not in self._functions:
 
             def compute(inputs: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
@@ -85,5 +85,5 @@ def _limit_threads(threads: int) -> None:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(1)
     except RuntimeError:
-        # TensorFlow has started already: its first engine decided.
+        # TensorFlow has already started: its first engine has set the threads.
         return

@@ -28,8 +28,8 @@ def declared_shapes(path: Path) -> dict[str, tuple[int, ...]]:
         A shape for each name.
 
     Raises:
-        ModelError: a file that is no safetensors file, has a header over 1 MiB, or holds other types than
-            float16, float32, float64 and int64.
+        ModelError: the file is not a safetensors file, has a header over 1 MiB, or holds other types than float16,
+            float32, float64 and int64.
     """
     with path.open("rb") as file:
         header_bytes = int.from_bytes(file.read(8), "little")
@@ -39,7 +39,7 @@ def declared_shapes(path: Path) -> dict[str, tuple[int, ...]]:
             f"Received: {header_bytes} bytes. Fetch the model again."
         )
     try:
-        # The library checks that the declared offsets are whole, in order, and end where the file does.
+        # The library checks that the declared offsets are contiguous and end at the end of the file.
         with safe_open(path, framework="np") as file:
             names = list(file.keys())
             slices = {name: file.get_slice(name) for name in names}
@@ -65,7 +65,7 @@ def check_shapes(path: Path, expected: Mapping[str, tuple[int, ...]]) -> None:
         expected: a shape for each name.
 
     Raises:
-        ModelError: a missing or unknown tensor, or a wrong shape, named.
+        ModelError: a tensor is missing, unknown or of a wrong shape; the message names it.
     """
     received = declared_shapes(path)
     advice = "Restore the file, or fetch the model again."
@@ -87,14 +87,14 @@ def load_arrays(path: Path, dtype: type[np.floating], wanted: Collection[str] | 
 
     Args:
         path: a safetensors file.
-        dtype: what tensors of real numbers are converted to; whole numbers stay whole.
-        wanted: names of those to read; None for all.
+        dtype: type for real tensors; integer tensors are unchanged.
+        wanted: names of the tensors to read; None for all.
 
     Returns:
         An array for each name.
 
     Raises:
-        ModelError: a file that cannot be read, or a value that is not finite, named.
+        ModelError: the file cannot be read, or a value is not finite; the message names it.
     """
     arrays: dict[str, np.ndarray] = {}
     try:
@@ -118,7 +118,7 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Write arrays as a safetensors file.
 
     Args:
-        path: where to; replaced where it exists.
+        path: the file; replaced if it exists.
         arrays: an array for each name, of float16, float32, float64 or int64.
     """
     # ascontiguousarray would turn a scalar (such as "lod") into a vector of one.

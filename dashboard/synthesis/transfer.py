@@ -21,9 +21,9 @@ class RetryPolicy:
     """Time-outs and retries.
 
     Args:
-        connect: seconds for a connection to stand.
-        read: seconds for the next bytes to come.
-        tries: how often in a row a try may end without a single new byte.
+        connect: timeout of a connection, in seconds.
+        read: timeout of the next bytes, in seconds.
+        tries: largest number of consecutive tries without a new byte.
         first_wait: seconds before the second try; doubled each time.
     """
 
@@ -43,16 +43,14 @@ class TransientError(Exception):
 
 def new_session() -> Any:
     """Create a session that keeps one connection for several requests."""
-    import requests  # not at the top: a dashboard that fetches nothing does without it
+    import requests  # not at the top: only needed for fetching
 
     return requests.Session()
 
 
 @contextmanager
 def answer_to(session: Any, wanted: RemoteFile, headers: dict[str, str], retry_policy: RetryPolicy) -> Iterator[Any]:
-    """Yield the answer to a request, after at most a few redirects; everything that the network does is a
-    `TransientError`.
-    """
+    """Yield the answer to a request, after at most a few redirects; network errors are raised as `TransientError`."""
     import requests
 
     host = urlsplit(wanted.address).hostname
@@ -91,17 +89,17 @@ def answer_to(session: Any, wanted: RemoteFile, headers: dict[str, str], retry_p
 
 
 def next_address(address: str, location: str) -> str:
-    """Return where a redirect leads.
+    """Return the target of a redirect.
 
     Args:
-        address: of the answer that redirects.
-        location: what it says, relative or not.
+        address: of the redirecting response.
+        location: its Location header, relative or absolute.
 
     Returns:
         The next address.
 
     Raises:
-        FetchError: it leads out of https, or nowhere.
+        FetchError: the target is not https, or missing.
     """
     following = urljoin(address, location)
     here, there = urlsplit(address), urlsplit(following)
@@ -114,11 +112,11 @@ def next_address(address: str, location: str) -> str:
 
 
 def chunks_of(response: Any) -> Iterator[bytes]:
-    """Yield the bytes as they come; an end before the announced length is no error here, it shows in the size."""
+    """Yield the received bytes; an early end is not an error here, the caller checks the size."""
     from urllib3.exceptions import HTTPError, ReadTimeoutError
 
     try:
-        # Not decoded: a compressed answer would have another length, and could unpack to any.
+        # Not decoded: a compressed response would have another length, and could expand to any size.
         yield from response.raw.stream(CHUNK, decode_content=False)
     except ReadTimeoutError as error:
         raise TransientError("Expected the next bytes of the file. Received: none in time.") from error
@@ -133,13 +131,13 @@ def version_of(response: Any) -> str:
 
 
 def content_range(response: Any) -> tuple[int, int] | None:
-    """Return where a part begins and how long the whole is, as a 206 says; None where it does not."""
+    """Return the start of a part and the total length from a 206 response; None if missing."""
     found = re.fullmatch(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15})", response.headers.get("Content-Range", ""))
     return (int(found[1]), int(found[2])) if found else None
 
 
 def retry_after(response: Any) -> float:
-    """Return the seconds after which the server wants to be asked again; 0 where it does not say."""
+    """Return the seconds of Retry-After; 0 if missing."""
     text = response.headers.get("Retry-After", "")
     return float(text) if re.fullmatch(r"\d{1,6}", text) else 0.0
 
@@ -148,8 +146,8 @@ def _reason(error: Exception) -> str:
     """Say why a host could not be reached."""
     text = str(error)
     causes = {
-        "NameResolution": "its name is not known here",
-        "Name or service": "its name is not known here",
+        "NameResolution": "its name could not be resolved",
+        "Name or service": "its name could not be resolved",
         "refused": "the connection was refused",
         "unreachable": "the network is unreachable",
         "Proxy": "the proxy refused",

@@ -29,7 +29,7 @@ class OfficialDirections:
     """Directions as stored in a file.
 
     Args:
-        names: one a column, as the file has them.
+        names: one per column, as in the file.
         directions: (L, F) float64, columns of any length above zero.
         provenance: the file's length and digest.
     """
@@ -49,8 +49,8 @@ def read_directions(path: Path) -> OfficialDirections:
         Names and directions.
 
     Raises:
-        OfficialFileError: any other file; the message names what was expected and received.
-        OSError: it cannot be read.
+        OfficialFileError: the file has another format; the message says what was expected and received.
+        OSError: the file cannot be read.
     """
     content = read_file(path, MAX_BYTES)
     names, directions = parse_directions(content)

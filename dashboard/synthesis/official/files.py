@@ -13,20 +13,20 @@ from dashboard.synthesis.official.values import printable, refuse
 def read_file(path: Path, limit: int) -> bytes:
     """Read a whole file.
 
-    It is read, not mapped: a mapped file that another program cuts off ends the process.
+    It is read, not memory-mapped: truncating a mapped file would crash the process.
 
     Args:
         path: an ordinary file, or a link to one.
-        limit: bytes that it may have at most.
+        limit: size limit in bytes.
 
     Returns:
         Its bytes.
 
     Raises:
-        OfficialFileError: a folder, a device or a pipe, or a longer file; nothing of it has been read.
-        OSError: it cannot be read.
+        OfficialFileError: a folder, a device or a pipe, or a longer file; it has not been read.
+        OSError: the file cannot be read.
     """
-    # Not waiting: a pipe without a writer would keep this for ever.
+    # Non-blocking: a pipe without a writer would block forever.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
@@ -39,5 +39,5 @@ def read_file(path: Path, limit: int) -> bytes:
 
 
 def digest_of(content: bytes) -> str:
-    """Return SHA-256 of a file's bytes, in hex digits: what tells official files apart, since none was published."""
+    """Return SHA-256 of a file's bytes, in hex digits, to identify official files; none was published."""
     return hashlib.sha256(content).hexdigest()

@@ -1,4 +1,4 @@
-"""A generator from any file that is read here: PG-GAN's network pickles, or one of StyleGAN's kinds."""
+"""A generator from any supported file: PG-GAN's network pickles, or one of StyleGAN's kinds."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class OfficialGenerator:
     """A generator as stored in a file.
 
     Args:
-        config: what network it is.
+        config: architecture of the network.
         variables: float32, finite, exactly those of the config.
         source: which kind of file it is.
-        about: the network in a few words, e.g. NVIDIA's name of it.
+        about: short description of the network, e.g. NVIDIA's name.
         provenance: the file's length, digest and form, plain values.
     """
 
@@ -46,11 +46,11 @@ def read_generator(path: Path) -> OfficialGenerator:
         path: the file.
 
     Returns:
-        The network; nothing of it refers to the file any more.
+        The network; it does not refer to the file.
 
     Raises:
-        OfficialFileError: any other file; the message names what was expected and received.
-        OSError: it cannot be read.
+        OfficialFileError: the file has another format; the message says what was expected and received.
+        OSError: the file cannot be read.
     """
     content = read_file(path, MAX_BYTES)
     stated = {"bytes": len(content), "sha256": digest_of(content)}

@@ -1,7 +1,7 @@
 """PG-GAN's network files: which of the networks is the generator, its config, and its variables.
 
     a tuple (G, D, Gs) of networks, or one network     Gs, the running average of G, is the one
-    a network's state   version 2, name, static_kwargs, build_func_name, variables; build_module_src is never looked at
+    a network's state   version 2, name, static_kwargs, build_func_name, variables; build_module_src is ignored
 
 Source: Karras et al., "Progressive Growing of GANs" (ICLR 2018), and the files that its published code writes.
 """
@@ -43,7 +43,7 @@ _DEFAULTS: dict[str, int | float | bool | None] = {
     "pixelnorm_epsilon": 1e-8,
     "use_leakyrelu": True,
 }
-"""G_paper's own defaults: a file names only the arguments that were given."""
+"""G_paper's defaults: a file has only the arguments that were given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +51,9 @@ class OfficialNetwork:
     """A generator as stored in a file.
 
     Args:
-        config: what network it is.
+        config: architecture of the network.
         variables: float32, finite, by NVIDIA's names, exactly those of the config.
-        provenance: where it comes from, plain values: the file's length, digest and form, and the network's own words.
+        provenance: its origin, plain values: the file's length, digest and form, and the network's metadata.
     """
 
     config: GeneratorConfig
@@ -68,11 +68,11 @@ def read_network(path: Path) -> OfficialNetwork:
         path: the file.
 
     Returns:
-        The network; nothing of it refers to the file any more.
+        The network; it does not refer to the file.
 
     Raises:
-        OfficialFileError: any other file; the message names what was expected and received.
-        OSError: it cannot be read.
+        OfficialFileError: the file has another format; the message says what was expected and received.
+        OSError: the file cannot be read.
     """
     content = read_file(path, MAX_BYTES)
     network = parse_network(content)
@@ -140,14 +140,14 @@ def _config(arguments: Any, stored: dict[str, np.ndarray]) -> GeneratorConfig:
         refuse("the structure linear or recursive", describe(structure))
     if (dtype := arguments.get("dtype", "float32")) != "float32":
         refuse("a network that computes in float32", describe(dtype))
-    # Whether the first convolutions are fused is read off their names: it says how the weights are stored.
+    # The names of the first convolutions show whether they are fused, that is, how the weights are stored.
     given["fused_scale"] = any("/Conv0_up/" in name for name in stored)
     if given["latent_size"] is None:
         given["latent_size"] = min(given["fmap_base"], given["fmap_max"])  # the original's nf(0)
     try:
         return GeneratorConfig(**given)
     except ValueError as error:
-        raise OfficialFileError(f"{error} So it stands in the file's arguments (static_kwargs).") from error
+        raise OfficialFileError(f"{error} This is stated in the file's arguments (static_kwargs).") from error
 
 
 def _argument(name: str, value: Any, default: Any) -> Any:
@@ -169,8 +169,8 @@ def _argument(name: str, value: Any, default: Any) -> Any:
 
 
 def _variables(config: GeneratorConfig, stored: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the stored arrays as float32, if they are exactly those of such a network; the original would not have
-    asked.
+    """Return the stored arrays as float32, if they are exactly those of such a network; the original code does not
+    check this.
     """
     shapes = config.variables()
     if missing := sorted(set(shapes) - set(stored)):

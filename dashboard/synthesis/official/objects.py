@@ -44,10 +44,10 @@ class Objects:
     """Factory of the values that one file names.
 
     Args:
-        pairs: names that the file may give, as exact (module, name): a rule on a module or a prefix could be walked
-            around, through ``numpy.testing`` or a dotted name.
-        length: bytes of the file; what is copied from it, and what arrays cover of it, each stays within that, however
-            often the file refers to the same bytes.
+        pairs: allowed names, as exact (module, name): a rule on a module or prefix could be bypassed, through
+            ``numpy.testing`` or a dotted name.
+        length: bytes of the file; the bytes copied from it, and those covered by arrays, are each limited to this,
+            however often the file refers to the same bytes.
     """
 
     number_types: tuple[str, ...] = ("f4", "f8")
@@ -65,7 +65,7 @@ class Objects:
         }
 
     def name(self, module: Any, name: Any) -> Named:
-        """Return a name, if it is one of those that the file may give."""
+        """Return a name, if it is allowed."""
         if not isinstance(module, str) or not isinstance(name, str):
             refuse("the name of a class", f"{describe(module)} and {describe(name)}")
         if (module, name) not in self._pairs:
@@ -73,17 +73,17 @@ class Objects:
         return Named(module, name)
 
     def refuse_name(self, module: str, name: str) -> NoReturn:
-        """Say which file this seems to be, and which is wanted."""
+        """Refuse a file, with its apparent kind and the expected one."""
         _refuse_name(module, name)
 
     def new(self, kind: Any, arguments: Any) -> Any:
-        """Return an object of a class, without arguments: networks alone are made so."""
+        """Return an object of a class, without arguments; only networks are created this way."""
         if not isinstance(kind, Named) or kind.pair not in NETWORK_PAIRS or arguments != ():
             refuse("a network, made without arguments", f"{describe(kind)} with {describe(arguments)}")
         return StoredNetwork(kind)
 
     def call(self, function: Any, arguments: Any) -> Any:
-        """Return what one of the allowed functions makes of its arguments."""
+        """Return the result of one of the allowed functions."""
         if isinstance(function, Named) and isinstance(arguments, tuple):
             count, make = self.calls.get(function.name, (-1, None))
             if make is not None and len(arguments) == count:
@@ -91,7 +91,7 @@ class Objects:
         refuse("a function of NumPy's with its usual arguments", f"{describe(function)} with {describe(arguments)}")
 
     def build(self, target: Any, state: Any) -> None:
-        """Give an object made before its state."""
+        """Set the state of an object."""
         if isinstance(target, StoredNetwork) and isinstance(state, dict) and target.state is None:
             target.state = state
         elif isinstance(target, StoredType) and isinstance(state, tuple):
@@ -105,7 +105,7 @@ class Objects:
             refuse("an object and its state", f"{describe(target)} and {describe(state)}")
 
     def _array(self, raw: Any, kind: Any, shape: Any, fortran: bool) -> np.ndarray:
-        """Return the bytes as an array, without a copy; a shape that they do not cover exactly is refused."""
+        """Return the bytes as an array, without a copy; the shape must cover them exactly."""
         if not isinstance(kind, StoredType):
             refuse("a type of numbers", describe(kind))
         whole = isinstance(shape, tuple | list) and all(type(n) is int and n >= 0 for n in shape)
@@ -131,7 +131,7 @@ class Objects:
             refuse("bytes, or bytes as Latin-1 text", f"the text {describe(raw)}")
 
     def spend(self, account: str, count: int) -> None:
-        """Take bytes off one of the two accounts, "copied" and "covered"; refuse where the file has no more."""
+        """Subtract bytes from one of the two budgets, "copied" and "covered"; refuse if it is exceeded."""
         self._left[account] -= count
         if self._left[account] < 0:
             refuse("arrays that the file's own bytes cover", "one stretch of bytes used for several arrays")

@@ -1,11 +1,11 @@
 """A pickle reader for PG-GAN's and TL-GAN's files: an interpreter that can only make plain values.
 
-Python's own unpickler imports and calls what a file names. Here a name is compared with a list of exact pairs and
-stands for a few lines of ``objects.py``. Of pickle's 68 instructions those are known that protocols 2 to 5 write for
-such files; any other is refused.
+Python's own unpickler imports and calls what a file names. Here a name is compared with a list of exact pairs and maps
+to a few lines of ``objects.py``. Of pickle's 68 instructions only those that protocols 2 to 5 write for such files are
+supported; any other is refused.
 
-What a file can make this allocate is bounded by its own length: arrays are views of the file's bytes, text is as long
-as what it was written as, keys of the memo are those of a dict, and instructions are counted.
+The memory that a file can allocate is bounded by its length: arrays are views of the file's bytes, text is as long as
+its encoded form, keys of the memo are those of a dict, and instructions are counted.
 Source of the format: CPython's ``pickletools``.
 """
 
@@ -38,21 +38,21 @@ def read_pickle(content: bytes, pairs: frozenset[Pair]) -> Any:
 
     Args:
         content: the whole file.
-        pairs: names that the file may give, as exact (module, name).
+        pairs: allowed names, as exact (module, name).
 
     Returns:
         None, bool, int, float, str, memoryview (for bytes), list, tuple, dict with str keys, or one of `values.py`.
-        Lists may hold themselves, tuples may be very deep: look no deeper than the format goes.
+        Lists may contain themselves, tuples may be very deep: do not descend deeper than the format.
 
     Raises:
-        OfficialFileError: anything but such a pickle, whole and alone in its file.
+        OfficialFileError: the file is not exactly one such pickle.
     """
     check_start(content[:64])
     return Reader(content, Objects(pairs, len(content))).read()
 
 
 def check_start(start: bytes) -> None:
-    """Refuse a file that does not begin as a pickle does, naming what it is."""
+    """Refuse a file that does not start as a pickle, naming its kind."""
     if not start:
         refuse("a pickle", "an empty file")
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
@@ -66,11 +66,11 @@ class Reader:
 
     Args:
         content: the file's bytes.
-        objects: makes what the file names.
+        objects: creates the named objects.
     """
 
     instructions: Mapping[int, Callable[[Any], None]]
-    """Handler of each known instruction, by its code."""
+    """Handler of each supported instruction, by its code."""
 
     def __init__(self, content: bytes, objects: Objects) -> None:
         self.content, self.objects = content, objects
@@ -88,7 +88,7 @@ class Reader:
         return value
 
     def read_next(self) -> Any:
-        """Return the value of the pickle at the present position, and go behind it."""
+        """Return the value of the pickle at the current position, and advance past it."""
         for _ in range(MAX_INSTRUCTIONS):
             code = self.byte()
             if code == _STOP:
@@ -121,7 +121,7 @@ class Reader:
         return struct.unpack(form, self.take(struct.calcsize(form)))[0]
 
     def line(self) -> str:
-        """Return the text up to the end of the line; only names are written so."""
+        """Return the text up to the end of the line; used for names only."""
         end = self.content.find(b"\n", self.at, self.at + 256)
         if end < 0:
             refuse(f"a name of at most 255 letters and a line's end at byte {self.at}", "none")

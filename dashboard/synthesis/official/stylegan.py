@@ -30,7 +30,7 @@ class StyleGANFile:
     """A generator as stored in a file.
 
     Args:
-        config: what network it is.
+        config: architecture of the network.
         variables: float32, finite, exactly those of the config.
         provenance: the file's length, digest and form, plain values.
     """
@@ -47,11 +47,11 @@ def read_stylegan(path: Path) -> StyleGANFile:
         path: the file.
 
     Returns:
-        The network; nothing of it refers to the file any more.
+        The network; it does not refer to the file.
 
     Raises:
-        OfficialFileError: any other file; the message names what was expected and received.
-        OSError: it cannot be read.
+        OfficialFileError: the file has another format; the message says what was expected and received.
+        OSError: the file cannot be read.
     """
     content = read_file(path, MAX_BYTES)
     found = parse_stylegan(content)

@@ -1,7 +1,7 @@
 """StyleGAN2 and StyleGAN3 of NVIDIA's PyTorch programs: from stored modules to a config and its variables.
 
-Attributes are read off each object's state, never filled in by its class: two programs write the same class names with
-other defaults.
+Attributes are read from each object's state, never from defaults of its class: programs with the same class names have
+different defaults.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Variables = dict[str, np.ndarray]
 
 
 class Part:
-    """A stored module, with its name for messages, and typed access to what it holds."""
+    """A stored module, with its name for messages, and typed access to its content."""
 
     def __init__(self, module: Any, name: str) -> None:
         if not isinstance(module, StoredModule):
@@ -97,7 +97,7 @@ class Part:
         return found
 
     def tensor(self, name: str) -> np.ndarray | None:
-        """Return the same, or None where it is not there, or None itself."""
+        """Return the same, or None if it is missing or None."""
         for group in ("_parameters", "_buffers"):
             if (value := self._group(group).get(name)) is not None:
                 return finite(array_of(value, f"{self.name}.{name}"), f"{self.name}.{name}")
@@ -120,7 +120,7 @@ def scalar(value: Any) -> Any:
 
 
 def finite(values: np.ndarray, name: str) -> np.ndarray:
-    """Return a copy in float64; refuse an infinity, or what is no number."""
+    """Return a copy in float64; refuse infinities and NaN."""
     if values.dtype.kind not in "fiub":
         refuse(f"plain numbers as {name}", str(values.dtype))
     with np.errstate(invalid="ignore"):  # a NaN that signals is refused below, like any other
@@ -140,7 +140,7 @@ def stored_generator(module: StoredModule) -> tuple[StyleGANConfig, Variables]:
         The config, and float32 arrays by its names.
 
     Raises:
-        OfficialFileError: anything else; the message names the part.
+        OfficialFileError: the content is unexpected; the message names the part.
     """
     generator = Part(module, "G")
     mapping, synthesis = generator.part("mapping"), generator.part("synthesis")
@@ -161,7 +161,7 @@ def stored_generator(module: StoredModule) -> tuple[StyleGANConfig, Variables]:
         else:
             refuse("the synthesis of a StyleGAN2 or StyleGAN3", f"one of class {describe(synthesis.kind)}")
     except ValueError as error:
-        raise OfficialFileError(f"{error} So it stands in the network's attributes.") from error
+        raise OfficialFileError(f"{error} This is stated in the network's attributes.") from error
     return config, checked(config, variables)
 
 

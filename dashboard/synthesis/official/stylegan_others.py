@@ -46,7 +46,7 @@ def tensorflow_generator(network: StoredTensorFlow) -> tuple[StyleGAN2Config, Va
         The config, and float32 arrays by its names.
 
     Raises:
-        OfficialFileError: anything else; the message names the part.
+        OfficialFileError: the content is unexpected; the message names the part.
     """
     state = _state(network)
     components = state.get("components")
@@ -268,7 +268,7 @@ def rosinality_generator(checkpoint: MappingOf[str, Any]) -> tuple[StyleGAN2Conf
         The config, and float32 arrays by its names. Where the mean of w is missing it is that of 4,096 draws of seed 0.
 
     Raises:
-        OfficialFileError: anything else; the message names the part.
+        OfficialFileError: the content is unexpected; the message names the part.
     """
     held = checkpoint.get("g_ema")
     if not isinstance(held, dict):

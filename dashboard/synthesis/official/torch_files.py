@@ -1,10 +1,10 @@
 """Files of PyTorch programs, as plain values: NVIDIA's pickles of StyleGAN, and those of ``torch.save``.
 
-    a pickle            tensors' numbers stand in it, each with a short header of its own
+    a pickle            contains the tensors' numbers, each with a short header
     torch.save, today   a zip: data.pkl, and a member for each storage
     torch.save, before  a few pickles one after the other, then all storages
 
-Nothing is imported or called by name, and the program text that NVIDIA's files carry is never looked at.
+Nothing is imported or called by name, and the source code in NVIDIA's files is ignored.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ TORCH_PAIRS: frozenset[Pair] = (
     | ARRAY_PAIRS
     | {TENSORFLOW_NETWORK}
 )
-"""Names that such files may use."""
+"""Names allowed in such files."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ class TorchObjects(Objects):
 
     Args:
         length: bytes of the file.
-        storages: where the numbers stand; None where they stand in the pickle itself.
+        storages: storages of the numbers; None if they are in the pickle itself.
     """
 
     number_types = ("f4", "f8", "f2", "b1", "i8", "i4")
@@ -88,12 +88,12 @@ class TorchObjects(Objects):
         self.waiting: list[StoredTensor] = []
 
     def refuse_name(self, module: str, name: str) -> NoReturn:
-        """Say that nothing but a network of StyleGAN is read."""
+        """Refuse: only StyleGAN networks are read."""
         given = printable(f"{module[:60]}.{name[:60]}")
         refuse("a file that names StyleGAN's parts and arrays only", f"{given}. Nothing of the file was run")
 
     def new(self, kind: Any, arguments: Any) -> Any:
-        """Return an empty dict of NVIDIA's own kind, options that are passed over, or a network of TensorFlow."""
+        """Return an empty dict of NVIDIA's own kind, options that are ignored, or a network of TensorFlow."""
         if isinstance(kind, Named) and arguments == ():
             if kind.pair in (_EASY_DICT, _NAMESPACE):
                 return {}
@@ -102,7 +102,7 @@ class TorchObjects(Objects):
         refuse("a dict, made without arguments", f"{describe(kind)} with {describe(arguments)}")
 
     def call(self, function: Any, arguments: Any) -> Any:
-        """Return what one of the allowed functions makes of its arguments."""
+        """Return the result of one of the allowed functions."""
         pair = function.pair if isinstance(function, Named) else None
         count = len(arguments) if isinstance(arguments, tuple) else -1
         if pair == _MODULE and count == 1:
@@ -122,7 +122,7 @@ class TorchObjects(Objects):
         refuse("a function of such files, with its usual arguments", f"{describe(function)} of {describe(arguments)}")
 
     def build(self, target: Any, state: Any) -> None:
-        """Give an object its state; that of a dict is what PyTorch notes beside it, and is passed over."""
+        """Give an object its state; that of a dict is PyTorch metadata, and is ignored."""
         if isinstance(target, StoredTensorFlow):
             if not isinstance(state, dict) or target.state is not None:
                 refuse("a network and its state", describe(state))
@@ -131,7 +131,7 @@ class TorchObjects(Objects):
             super().build(target, state)
 
     def persistent(self, key: Any) -> Any:
-        """Return a storage that the file keeps beside the pickle."""
+        """Return a storage that the file holds outside the pickle."""
         kind, name, count = storage_key(key)
         if isinstance(self.storages, ZipStorages):
             return self.storages.storage(kind, name, count)
@@ -162,7 +162,7 @@ class TorchObjects(Objects):
         return tensor
 
     def fill(self) -> None:
-        """Give the tensors of an old file their numbers, once its storages are read."""
+        """Fill the tensors of an old file with their numbers, after reading its storages."""
         assert isinstance(self.storages, LegacyStorages)
         for tensor in self.waiting:
             tensor.values = tensor_of(self.storages.found[tensor.storage], tensor.offset, tensor.size, tensor.stride)
@@ -188,7 +188,7 @@ def read_torch_file(content: bytes) -> Any:
         `StoredTensorFlow`.
 
     Raises:
-        OfficialFileError: anything else.
+        OfficialFileError: the file has any other content.
     """
     if content[:4] == b"PK\x03\x04":
         storages = ZipStorages(content)
@@ -227,7 +227,7 @@ def _old_save(content: bytes) -> Any:
 
 
 def _module(meta: Any) -> StoredModule:
-    """Return a persistent object of NVIDIA's: its class and state; its program text is not looked at."""
+    """Return a persistent object of NVIDIA's: its class and state; its source code is ignored."""
     if not isinstance(meta, dict) or meta.get("type") != "class" or not isinstance(meta.get("class_name"), str):
         refuse("a module with its class", describe(meta))
     if (version := meta.get("version")) != PERSISTENCE_VERSION or not isinstance(meta.get("state"), dict):

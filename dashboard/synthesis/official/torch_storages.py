@@ -1,7 +1,7 @@
 """The numbers of PyTorch's tensors as stored in files: arrays with a short header, or members of a zip.
 
-PyTorch itself reads a storage with its own unpickler, which runs what it finds. Here the header is compared with the
-one form that PyTorch writes.
+PyTorch reads a storage with its own unpickler, which runs code. Here the header is compared with the only form that
+PyTorch writes.
 Source of the format: PyTorch's ``torch.serialization`` ("legacy" form and zip form).
 """
 
@@ -54,7 +54,7 @@ class StoredStorage:
 
 
 class StorageObjects(Objects):
-    """Factory of what the header of one legacy storage names: its class only."""
+    """Factory for the header of a legacy storage, which names only its class."""
 
     def __init__(self, length: int) -> None:
         super().__init__(STORAGE_PAIRS, length)
@@ -112,7 +112,7 @@ def read_legacy_storage(raw: memoryview | bytes) -> StoredStorage:
         The storage, a view of these bytes.
 
     Raises:
-        OfficialFileError: any other bytes: a zip or another pickle is not looked into.
+        OfficialFileError: the bytes have another form; zips and other pickles are not read.
     """
     if bytes(raw[:2]) == b"PK":
         refuse("a tensor's plain numbers", "a zip archive instead, which is not looked into")
@@ -235,14 +235,14 @@ def tensor_of(storage: StoredStorage, offset: Any, size: Any, stride: Any) -> np
 
     Args:
         storage: the numbers.
-        offset: where it starts, in numbers.
-        size, stride: one a dimension, in numbers.
+        offset: its start, in numbers.
+        size, stride: one per dimension, in numbers.
 
     Returns:
         A read-only view.
 
     Raises:
-        OfficialFileError: a tensor that reaches outside its storage, or has more numbers than it.
+        OfficialFileError: the tensor reaches outside its storage, or has more numbers.
     """
     for numbers in (size, stride):
         if not isinstance(numbers, tuple) or not all(type(n) is int and 0 <= n <= sys.maxsize for n in numbers):
@@ -254,7 +254,7 @@ def tensor_of(storage: StoredStorage, offset: Any, size: Any, stride: Any) -> np
         refuse(f"a tensor of at most the {len(values)} numbers of its storage", f"{count}")
     reach = offset + 1 + sum((n - 1) * step for n, step in zip(size, stride, strict=True)) if count else offset
     if reach > len(values):
-        refuse(f"a tensor within the {len(values)} numbers of its storage", f"one that reaches to number {reach}")
+        refuse(f"a tensor inside the {len(values)} numbers of its storage", f"one that reaches to number {reach}")
     if not count:
         return np.empty(size, values.dtype)
     step = values.dtype.itemsize

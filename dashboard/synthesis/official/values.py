@@ -27,7 +27,7 @@ class Named:
 
 
 class StoredType:
-    """The type of an array's numbers; the file may give their byte order later."""
+    """The type of an array's numbers; the file may specify the byte order later."""
 
     def __init__(self, code: str, order: str = "<") -> None:
         self.code, self.order = code, order
@@ -39,14 +39,14 @@ class StoredType:
 
 
 class StoredArray:
-    """An array; a view of the file's bytes, None until the file has given them."""
+    """An array; a view of the file's bytes, None until they have been read."""
 
     def __init__(self, values: np.ndarray | None = None) -> None:
         self.values = values
 
 
 class StoredNetwork:
-    """A network as the file describes it; None until the file has done so."""
+    """A network as described in the file; None until it has been read."""
 
     def __init__(self, kind: Named) -> None:
         self.kind = kind
@@ -77,5 +77,5 @@ def printable(text: str) -> str:
 
 
 def refuse(expected: str, received: str) -> NoReturn:
-    """Raise this package's error, in the grammar of all others."""
+    """Raise this package's error, in the common form."""
     raise OfficialFileError(f"Expected {expected}. Received: {received}.")

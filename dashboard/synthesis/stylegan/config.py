@@ -1,8 +1,8 @@
 """Configuration of a StyleGAN2 or StyleGAN3 generator: its layers, and the variables they imply.
 
-A file's own gains are folded into the stored weights when it is imported, so that a fully connected layer is
-``act(x W + b)`` here. Everything else that a file states (activations, clamps, paddings, filters) is kept per layer,
-since two programs that write the same class names have different defaults.
+A file's gains are folded into the stored weights on import, so that a fully connected layer is ``act(x W + b)`` here.
+All other settings of a file (activations, clamps, paddings, filters) is kept per layer, since programs with the same
+class names have different defaults.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class Mapping:
     Args:
         sizes: features of each layer's output; the last one's is the size of w.
         activation: of every layer.
-        embedded: features that labels are turned into before they are joined to z; 0 where there are no labels.
-        joint: whether z and labels are normalised together (StyleGAN2's TensorFlow version), not each by itself.
+        embedded: features to which labels are mapped before they are joined to z; 0 without labels.
+        joint: whether z and labels are normalised together (StyleGAN2's TensorFlow version), not separately.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -53,7 +53,7 @@ class Mapping:
 
 
 class Shared:
-    """What every StyleGAN has, whatever its layers are."""
+    """Common parts of every StyleGAN."""
 
     mapping: Mapping
 
@@ -88,12 +88,12 @@ class StyleLayer:
 
     Args:
         name: as in NVIDIA's PyTorch files, e.g. "b8.conv0".
-        row: which row of w it takes.
+        row: index of its row of w.
         inputs, outputs: feature maps.
         kernel: side of its kernel.
-        up: 2 where it makes the picture twice as large, else 1.
-        taps: of its filter, where up is 2; else 0.
-        activation, gain, clamp: what follows the bias.
+        up: 2 if it doubles the size of the picture, else 1.
+        taps: of its filter if up is 2; else 0.
+        activation, gain, clamp: applied after the bias.
         noise: whether noise is added.
     """
 
@@ -119,8 +119,8 @@ class StyleBlock:
     Args:
         resolution: side of its pictures in pixels.
         layers: one or two convolutions; the first block has one.
-        rgb: the convolution to a picture, where the block has one: kernel 1, no noise, no demodulation.
-        rgb_taps: of the filter by which the picture so far is made twice as large.
+        rgb: the convolution to a picture, if the block has one: kernel 1, no noise, no demodulation.
+        rgb_taps: of the filter that doubles the size of the picture so far.
         shortcut_taps: of the filter of the convolution around the block ("resnet"); 0 without.
     """
 
@@ -141,10 +141,10 @@ class StyleGAN2Config(Shared):
         resolution: side of the picture in pixels.
         num_channels: 3 for RGB, 1 for gray.
         latent_size: numbers in z. label_size: numbers in a label, 0 for none.
-        rows: rows of w that the layers take.
+        rows: number of rows of w.
         mapping: from z to w.
-        truncation: whether the mean of w is known.
-        architecture: how pictures of the blocks are joined.
+        truncation: whether the mean of w is stored.
+        architecture: how the pictures of the blocks are combined.
         blocks: from 4x4 to the full resolution.
     """
 
@@ -171,7 +171,7 @@ class StyleGAN2Config(Shared):
 
     @property
     def layers(self) -> tuple[StyleLayer, ...]:
-        """All layers in the order in which they compute."""
+        """All layers in order of computation."""
         found: list[StyleLayer] = []
         for block in self.blocks:
             found += [*block.layers, *([block.rgb] if block.rgb else [])]
@@ -184,7 +184,7 @@ class StyleGAN2Config(Shared):
 
     @property
     def movable(self) -> bool:
-        """Whether the picture can be turned and shifted by its input: never."""
+        """Whether the picture can be rotated and shifted by its input: never."""
         return False
 
     @property
@@ -228,11 +228,11 @@ class AliasFreeLayer:
         name: as in NVIDIA's files, e.g. "L0_36_512".
         inputs, outputs: feature maps. kernel: side of its kernel.
         in_size, out_size: sides of its pictures.
-        up, down: how many times the picture grows before the activation, and shrinks after it.
+        up, down: factors of upsampling before the activation and downsampling after it.
         up_taps, down_taps: of the two filters; 0 for none.
-        radial: whether the second filter has two dimensions of its own, not one used along both.
+        radial: whether the second filter is two-dimensional, not separable.
         padding: left, right, above, below, before the first filter.
-        rgb: whether it makes the picture: no demodulation, no activation.
+        rgb: whether it outputs the picture: no demodulation, no activation.
         clamp: of its values.
     """
 
@@ -272,7 +272,7 @@ class StyleGAN3Config(Shared):
         frequencies: Fourier features at the start. input_size: side of the first picture.
         input_rate, bandwidth: its sampling rate and the highest frequency in it.
         layers: in order; the last one gives the picture.
-        output_scale: what the picture is multiplied by.
+        output_scale: factor of the picture.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -311,7 +311,7 @@ class StyleGAN3Config(Shared):
 
     @property
     def movable(self) -> bool:
-        """Whether the picture can be turned and shifted by its input: always."""
+        """Whether the picture can be rotated and shifted by its input: always."""
         return True
 
     @property
@@ -349,7 +349,7 @@ StyleGANConfig = StyleGAN2Config | StyleGAN3Config
 
 
 def mapping_variables(config: StyleGANConfig) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of the variables from z to w: weights (out, in), and the mean of w where it is known."""
+    """Return the shapes of the variables from z to w: weights (out, in), and the mean of w if it is stored."""
     mapping, shapes = config.mapping, dict[str, tuple[int, ...]]()
     if config.label_size:
         shapes["mapping.embed.weight"] = (mapping.embedded, config.label_size)
@@ -364,8 +364,8 @@ def mapping_variables(config: StyleGANConfig) -> dict[str, tuple[int, ...]]:
 
 
 def layer_variables(layer: StyleLayer | AliasFreeLayer, style_size: int) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of what a modulated convolution has: weight (out, in, k, k), bias, and the layer from w to its
-    style.
+    """Return the shapes of a modulated convolution's variables: weight (out, in, k, k), bias, and the layer from w to
+    the style.
     """
     return {
         f"{layer.name}.weight": (layer.outputs, layer.inputs, layer.kernel, layer.kernel),
@@ -376,7 +376,7 @@ def layer_variables(layer: StyleLayer | AliasFreeLayer, style_size: int) -> dict
 
 
 def activation_gain(activation: Activation) -> float:
-    """Return the factor that keeps an activation's variance, as NVIDIA's programs have it."""
+    """Return the factor that keeps an activation's variance, as in NVIDIA's programs."""
     return math.sqrt(2) if activation in ("relu", "lrelu", "swish") else 1.0
 
 

@@ -22,8 +22,8 @@ class Feeds:
     """The inputs of :func:`network_openvino.synthesis_graph`.
 
     Args:
-        config: what network it is.
-        variables: its variables by name, float32; those of the convolutions are not kept.
+        config: architecture of the network.
+        variables: its variables by name, float32; those of the convolutions are not stored.
     """
 
     def __init__(self, config: StyleGANConfig, variables: Variables) -> None:
@@ -40,8 +40,8 @@ class Feeds:
 
         Args:
             latents: (N, latent_size) of z, (N, w) of w, (N, rows, w) of w+, by `options.space`.
-            labels: (N, label_size), or None; for z alone.
-            options: truncation; w+ is taken as it is.
+            labels: (N, label_size), or None; for z only.
+            options: truncation; w+ is not truncated.
 
         Returns:
             (N, rows, w) float32.
@@ -75,13 +75,13 @@ class Feeds:
         return given | self.noise(options)
 
     def transform(self, options: DrawingOptions) -> np.ndarray:
-        """Compute the transform of StyleGAN3's input, (3, 3): the stored one where nothing is moved."""
+        """Compute the transform of StyleGAN3's input, (3, 3): the stored one without shift or rotation."""
         if options.degrees or any(options.shift):
             return transform_of(options.degrees, options.shift)
         return self.variables["input.transform"]
 
     def noise(self, options: DrawingOptions) -> dict[str, np.ndarray]:
-        """Compute what is added in each layer, (1, 1, side, side), its strength in it."""
+        """Compute the noise of each layer, (1, 1, side, side), multiplied by its strength."""
         found: dict[str, np.ndarray] = {}
         drawn = np.random.RandomState(options.noise) if isinstance(options.noise, int) else None
         for name in [name for name in self.variables if name.endswith(".noise")]:

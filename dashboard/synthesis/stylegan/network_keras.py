@@ -39,7 +39,7 @@ def mapped(config: StyleGANConfig, v: Tensors, latents: Any, labels: Any = None)
     """Compute w, one vector a face, before truncation.
 
     Args:
-        config: what network it is.
+        config: architecture of the network.
         v: its variables by name.
         latents: z, (N, latent_size).
         labels: (N, label_size); zeros where None.
@@ -62,25 +62,25 @@ def mapped(config: StyleGANConfig, v: Tensors, latents: Any, labels: Any = None)
 
 
 def truncated(config: StyleGANConfig, v: Tensors, w: Any, psi: float = 1.0, cutoff: int | None = None) -> Any:
-    """Draw w towards its mean and give each layer its row.
+    """Truncate w towards its mean and return one row per layer.
 
     Args:
         config, v: as for :func:`mapped`.
         w: (N, style_size).
-        psi: 1 leaves w as it is, 0 gives the mean.
-        cutoff: rows that this concerns, from the first; None for all.
+        psi: 1 leaves w unchanged, 0 gives the mean.
+        cutoff: number of truncated rows, from the first; None for all.
 
     Returns:
         (N, rows, style_size).
 
     Raises:
-        ValueError: psi other than 1 of a network whose mean w is not known.
+        ValueError: psi is not 1 and the network's mean w is unknown.
     """
     ws = ops.repeat(ops.expand_dims(w, 1), config.rows, axis=1)
     if psi == 1.0:
         return ws
     if not config.truncation:
-        raise ValueError("Expected a psi of 1, since this network's mean w is not known. Received: another.")
+        raise ValueError("Expected a psi of 1, since this network's mean w is unknown. Received: another.")
     row = np.arange(config.rows)[None, :, None] < (config.rows if cutoff is None else cutoff)
     mean = v["mapping.w_avg"]
     return ops.where(row, mean + psi * (ws - mean), ws)
@@ -110,8 +110,8 @@ def synthesised(config: StyleGANConfig, v: Tensors, styles: Tensors, noise: Tens
     Args:
         config, v: as for :func:`mapped`.
         styles: from :func:`styles_of`.
-        noise: what is added in each layer, (N or 1, 1, side, side) by the layer's name, its strength in it; the stored
-            noise where None. StyleGAN3 has none.
+        noise: added in each layer, (N or 1, 1, side, side) by the layer's name, multiplied by its strength; the stored
+            noise if None. StyleGAN3 has none.
 
     Returns:
         "image" (N, H, W, C), about -1 to 1, not clipped; StyleGAN2's "block4" and "block8" too, (N, h, w, c).
@@ -211,7 +211,7 @@ def _alias_free_layer(layer: AliasFreeLayer, v: Tensors, x: Any, style: Any) -> 
     demodulation = None
     if not layer.rgb:
         weight = weight / ops.sqrt(ops.mean(weight**2, axis=(1, 2, 3), keepdims=True))
-        # The original divides by the whole batch's mean: a face would depend on who is computed beside it.
+        # The original divides by the mean of the batch: a face would depend on the others in its batch.
         style = style / ops.sqrt(ops.mean(style**2, axis=1, keepdims=True))
         demodulation = _demodulation(weight, style)
     x = x * (style * v[f"{layer.name}.input_gain"])[:, :, None, None]
@@ -239,10 +239,10 @@ def upfirdn(
 
     Args:
         x: (N, C, H, W).
-        taps: (k,), used along both axes, or (k, k), or None.
+        taps: (k,), applied to both axes, or (k, k), or None.
         up, down: factors.
         padding: left, right, above, below, in pixels of the upsampled picture; or before, after for both axes.
-        gain: of the whole; nothing of it without a filter.
+        gain: total gain; ignored without a filter.
 
     Returns:
         (N, C, H', W').
@@ -267,12 +267,12 @@ def upfirdn(
 
 
 def _pads(taps: int) -> tuple[int, int]:
-    """Return the padding of a filter that makes a picture twice as large."""
+    """Return the padding of a filter that doubles the size of a picture."""
     return (taps + 1) // 2, (taps - 2) // 2
 
 
 def _padded(x: Any, rows: Sequence[int], columns: Sequence[int] | None = None) -> Any:
-    """Return the zeros around, or rows and columns cut off where a number is below zero."""
+    """Add zeros around, or crop rows and columns for negative numbers."""
     columns = rows if columns is None else columns
     x = ops.pad(x, ((0, 0), (0, 0), *((max(a, 0), max(b, 0)) for a, b in (rows, columns))))
     (top, bottom), (left, right) = ((max(-a, 0), max(-b, 0)) for a, b in (rows, columns))
@@ -332,7 +332,7 @@ class StyleGAN(keras.layers.Layer):
     """The whole generator as one layer, its variables under the names of the config.
 
     Args:
-        config: what network it is.
+        config: architecture of the network.
     """
 
     def __init__(self, config: StyleGANConfig, **kwargs: Any) -> None:
@@ -357,7 +357,7 @@ def build_stylegan(config: StyleGANConfig) -> keras.Model:
     """Build the generator as a Keras model.
 
     Args:
-        config: what network it is.
+        config: architecture of the network.
 
     Returns:
         A model from z (N, latent_size), or [z, labels], to a dict of "image" (N, H, W, C), "w" (N, style_size) and,
@@ -372,5 +372,5 @@ def build_stylegan(config: StyleGANConfig) -> keras.Model:
 
 
 def assign_stylegan(model: keras.Model, arrays: Mapping[str, np.ndarray]) -> None:
-    """Set every variable of the model, all or none; raise ValueError where one is missing or has another shape."""
+    """Set every variable of the model, all or none; raise ValueError if one is missing or has another shape."""
     keras_variables.assign(model.get_layer("stylegan").named, arrays)

@@ -1,13 +1,13 @@
 """StyleGAN2's and StyleGAN3's convolutions as an OpenVINO graph, from styles to the picture.
 
-What makes it fast without changing what it computes:
+Optimisations that do not change the result:
 
-- A convolution with a face's own, normalised weight is one with the common weight between two scalings of its maps
+- A convolution with a face's normalised, modulated weight equals one with the common weight between two scalings
   (``styles.scales_of``), so that weights are constants of the graph.
 - Upsampling with zeros and convolving is one transposed convolution with stride; so is a filter that enlarges.
-- A filter of one dimension is used along the rows, then along the columns.
+- A one-dimensional filter is applied to the rows, then to the columns.
 
-Large filters of StyleGAN3 go through in groups of maps, so that what is enlarged never stands in memory as a whole.
+Large filters of StyleGAN3 are computed in groups of maps, so that the enlarged maps are never all in memory.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def synthesis_graph(config: StyleGANConfig, variables: Variables, outputs: Seque
     """Build the graph for a fixed number of faces at a time.
 
     Args:
-        config: what network it is.
+        config: architecture of the network.
         variables: float32, by name, shaped as the config says.
         outputs: some of "image" (N, H, W, C) and, of StyleGAN2, a block's activations, "block4" (N, h, w, c) and so
             on; in this order.
@@ -216,7 +216,7 @@ def _transposed(x: Node) -> Node:
 
 
 def _enlarge(x: Node, taps: np.ndarray, maps: int) -> Node:
-    """Enlarge twice through a filter (k, k), as an upsampled picture is; the gain of 4 is included."""
+    """Enlarge to twice the size with a filter (k, k); the gain of 4 is included."""
     count = len(taps)
     before, after = count - 1 - (count + 1) // 2, count - 2 - (count - 2) // 2
     kernel = _each_map(taps * 4, maps)
@@ -227,7 +227,7 @@ def _enlarge(x: Node, taps: np.ndarray, maps: int) -> Node:
 
 
 def _filtered(x: Node, taps: np.ndarray, maps: int, pads: tuple[int, int]) -> Node:
-    """Convolve each map with a filter (k, k), with zeros around, or cropped where a number is below zero."""
+    """Convolve each map with a filter (k, k), with zeros around, or cropped for negative numbers."""
     if min(pads) < 0:
         x, pads = _cropped(x, pads, pads), (0, 0)
     kernel = _each_map(np.ascontiguousarray(taps[::-1, ::-1]), maps)
@@ -235,7 +235,7 @@ def _filtered(x: Node, taps: np.ndarray, maps: int, pads: tuple[int, int]) -> No
 
 
 def _cropped(x: Node, rows: Sequence[int], columns: Sequence[int]) -> Node:
-    """Return the zeros around, or rows and columns cut off where a number is below zero."""
+    """Add zeros around, or crop rows and columns for negative numbers."""
     before, after = [0, 0, rows[0], columns[0]], [0, 0, rows[1], columns[1]]
     return op.pad(x, _ints(*before), _ints(*after), "constant", op.constant(np.float32(0)))
 

@@ -1,4 +1,4 @@
-"""Drawing options of a StyleGAN besides the latent: truncation, noise, and shift and turn of the picture."""
+"""Drawing options of a StyleGAN besides the latent: truncation, noise, and shift and rotation of the picture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_SHIFT = 1.0
 
 
 class Offers(Protocol):
-    """Interface of what a network's config offers."""
+    """Interface of a network's config."""
 
     @property
     def spaces(self) -> tuple[str, ...]:
@@ -35,20 +35,20 @@ class Offers(Protocol):
 
     @property
     def movable(self) -> bool:
-        """Whether the picture can be turned and shifted."""
+        """Whether the picture can be rotated and shifted."""
         ...
 
 
 @dataclass(frozen=True)
 class DrawingOptions:
-    """Options that a picture depends on besides its latent; the defaults change nothing.
+    """Options of a picture besides its latent; the defaults change nothing.
 
     Args:
         psi: how far from the mean of w: 1 leaves faces as they are, 0 gives the mean face, below 0 the opposite.
-        cutoff: rows of w that psi concerns, from the first; None for all.
+        cutoff: number of truncated rows of w, from the first; None for all.
         noise: "const" the network's own, "none", or a seed.
-        shift: x and y by which the picture is moved, in widths. degrees: by which it is turned.
-        space: what the latents are: "z", "w" (N, w) or "w+" (N, rows, w).
+        shift: x and y offset of the picture, in widths. degrees: its rotation.
+        space: space of the latents: "z", "w" (N, w) or "w+" (N, rows, w).
     """
 
     psi: float = 1.0
@@ -59,10 +59,10 @@ class DrawingOptions:
     space: Space = "z"
 
     def check(self, config: Offers) -> None:
-        """Check that a network can do what is asked.
+        """Check that a network supports the options.
 
         Raises:
-            InputError: it cannot, or a number is out of range; the message names what the network offers.
+            InputError: an option is unsupported or out of range; the message names what the network offers.
         """
         numbers = (self.psi, *self.shift, self.degrees)
         if not all(math.isfinite(number) for number in numbers) or abs(self.psi) > MAX_PSI:

@@ -1,7 +1,7 @@
 """From a latent to the inputs of StyleGAN's layers, in NumPy: small products, so that no engine is needed for them.
 
 mapped       z to w                      truncated     w to a row for each layer, drawn towards the mean
-styles_of    rows to styles ("s space")  scales_of     styles to factors of each layer's input and output maps
+styles_of    rows to styles ("s space") scales_of     styles to factors of each layer's input and output maps
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def mapped(config: StyleGANConfig, v: Variables, latents: np.ndarray, labels: np
     """Compute w, one vector a face, before truncation.
 
     Args:
-        config: what network it is.
+        config: architecture of the network.
         v: its variables by name, float32.
         latents: z, (N, latent_size).
         labels: (N, label_size); zeros where None.
@@ -55,25 +55,25 @@ def mapped(config: StyleGANConfig, v: Variables, latents: np.ndarray, labels: np
 def truncated(
     config: StyleGANConfig, v: Variables, w: np.ndarray, psi: float = 1.0, cutoff: int | None = None
 ) -> np.ndarray:
-    """Draw w towards its mean and give each layer its row.
+    """Truncate w towards its mean and return one row per layer.
 
     Args:
         config, v: as for :func:`mapped`.
         w: (N, style_size).
-        psi: 1 leaves w as it is, 0 gives the mean, below 0 what lies opposite.
-        cutoff: rows that this concerns, from the first; None for all.
+        psi: 1 leaves w unchanged, 0 gives the mean, negative values the opposite side.
+        cutoff: number of truncated rows, from the first; None for all.
 
     Returns:
         (N, rows, style_size) float32.
 
     Raises:
-        ValueError: psi other than 1 of a network whose mean w is not known.
+        ValueError: psi is not 1 and the network's mean w is unknown.
     """
     ws = np.repeat(np.asarray(w, np.float32)[:, None], config.rows, axis=1)
     if psi == 1.0:
         return ws
     if not config.truncation:
-        raise ValueError(f"Expected a psi of 1, since this network's mean w is not known. Received: {psi:g}.")
+        raise ValueError(f"Expected a psi of 1, since this network's mean w is unknown. Received: {psi:g}.")
     mean = v["mapping.w_avg"]
     ws[:, :cutoff] = mean + np.float32(psi) * (ws[:, :cutoff] - mean)
     return ws
@@ -110,7 +110,7 @@ def powers_of(config: StyleGANConfig, v: Variables) -> dict[str, np.ndarray]:
 
 
 def normalised_weight(config: StyleGANConfig, layer: StyleLayer | AliasFreeLayer, v: Variables) -> np.ndarray:
-    """Return a layer's weight (out, in, k, k), divided by its own root mean square where StyleGAN3 does so."""
+    """Return a layer's weight (out, in, k, k), divided by its own root mean square if StyleGAN3 does so."""
     weight = v[f"{layer.name}.weight"]
     if isinstance(config, StyleGAN3Config) and not _makes_picture(config, layer):
         power = np.mean(weight.astype(np.float64) ** 2, axis=(1, 2, 3), keepdims=True)
@@ -121,9 +121,9 @@ def normalised_weight(config: StyleGANConfig, layer: StyleLayer | AliasFreeLayer
 def scales_of(
     config: StyleGANConfig, v: Variables, powers: Variables, styles: Variables
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Compute what each layer's input and output maps are multiplied by.
+    """Compute the factors of each layer's input and output maps.
 
-    A convolution with a face's own weight is one with the common weight, between two scalings.
+    A convolution with a face's modulated weight equals one with the common weight between two scalings.
 
     Args:
         config, v: as for :func:`mapped`.
@@ -140,7 +140,7 @@ def scales_of(
         style = styles[layer.name]
         if layer.name in powers:
             if isinstance(config, StyleGAN3Config):
-                # The original divides by the whole batch's mean: a face would depend on who is computed beside it.
+                # The original divides by the mean of the batch: a face would depend on the others in its batch.
                 style = style / np.sqrt(np.mean(style**2, axis=1, keepdims=True))
             after[layer.name] = 1 / np.sqrt(style**2 @ powers[layer.name] + EPSILON)
         if isinstance(config, StyleGAN3Config):
@@ -157,7 +157,7 @@ def fourier_input(
     Args:
         config, v: as for :func:`mapped`.
         t: the style of "input", (N, 4): cosine, sine, and shift.
-        transform: (3, 3), the inverse of how the picture is moved; the stored one where None.
+        transform: (3, 3), the inverse of the picture's transform; the stored one if None.
 
     Returns:
         (N, frequencies, size, size) float32.
@@ -178,21 +178,21 @@ def fourier_input(
     positions = ((2 * np.arange(size) + 1) / size - 1) * 0.5 * size / config.input_rate
     turns = freqs[:, :, 0, None, None] * positions + freqs[:, :, 1, None, None] * positions[:, None]
     turns += phases[:, :, None, None]
-    # Whole turns are taken off in float64, so that float32 is enough for the sines.
+    # Whole turns are subtracted in float64, so that float32 is enough for the sines.
     waves = np.sin((turns - np.rint(turns)).astype(np.float32) * np.float32(2 * math.pi))
     waves *= amplitudes.astype(np.float32)[:, :, None, None]
     return np.matmul(v["input.weight"], waves.reshape(len(t), len(freqs[0]), -1)).reshape(waves.shape)
 
 
 def transform_of(degrees: float = 0.0, shift: tuple[float, float] = (0.0, 0.0)) -> np.ndarray:
-    """Compute the transform of the input that turns and shifts StyleGAN3's picture.
+    """Compute the input transform that rotates and shifts StyleGAN3's picture.
 
     Args:
-        degrees: turn of the picture, as NVIDIA's ``gen_images.py`` counts it.
+        degrees: rotation of the picture, as in NVIDIA's ``gen_images.py``.
         shift: x and y, in widths of the picture.
 
     Returns:
-        (3, 3) float32, the inverse of the picture's own.
+        (3, 3) float32, the inverse of the picture's transform.
     """
     angle = math.radians(degrees)
     matrix = np.array([
