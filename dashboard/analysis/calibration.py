@@ -12,17 +12,17 @@ REACH = 1.0
 
 
 def calibrated_range(steps: np.ndarray, response: np.ndarray) -> tuple[float, float] | None:
-    """Return the largest interval around 0 over which the mean response goes on rising.
+    """Return the largest interval around 0 in which the mean response rises.
 
     Args:
-        steps: (T,) coordinates that were asked for, ascending, some on either side of 0, in standard deviations.
+        steps: (T,) pinned coordinates, ascending, on both sides of 0, in standard deviations.
         response: (T,) mean score measured at each, in standard deviations of the score over random faces.
 
     Returns:
-        Smallest and largest coordinate of the range; None where the response does not rise in the middle at all.
+        Smallest and largest coordinate of the range; None if the response does not rise around 0.
 
     Raises:
-        ValueError: steps that do not ascend, that do not reach from -1 to 1, or another number of responses.
+        ValueError: the steps do not ascend, do not reach from -1 to 1, or do not match the responses.
     """
     steps, response = np.asarray(steps, np.float64), np.asarray(response, np.float64)
     if steps.ndim != 1 or steps.shape != response.shape or not (np.diff(steps) > 0).all():

@@ -31,7 +31,7 @@ def linear_cka(first: ArrayLike, second: ArrayLike) -> float:
 
 
 def alignment(first: ArrayLike, second: ArrayLike, permutations: int = 100, seed: int = 0) -> Alignment:
-    """Return the CKA of two sets of the same faces, and what faces that have nothing to do with each other give.
+    """Return the CKA of two sets of features of the same faces, and its chance level.
 
     Args:
         first: (n, A). second: (n, B), the same faces in the same order.

@@ -10,7 +10,7 @@ WIDE, HIGH = 320, 240
 
 
 def cell_counts(points: ArrayLike, window: tuple[float, float, float, float]) -> NDArray[np.int64]:
-    """Count the points in every cell of a window, as `numpy.histogram2d` does with cells of one size.
+    """Count the points in every cell of a window, like `numpy.histogram2d` with equal cells.
 
     Args:
         points: (n, 2).

@@ -115,7 +115,7 @@ def fit_directions(latents: ArrayLike, scores: ArrayLike) -> Array:
 
 
 def held_out_r2(latents: ArrayLike, scores: ArrayLike, folds: int = 5) -> Array:
-    """Return how much of every score its regression explains on faces that it has not seen.
+    """Return the share of every score that its regression explains on held-out faces.
 
     Args:
         latents: (n, L).
@@ -147,7 +147,7 @@ def bootstrap_angles(
     seed: int = 0,
     progress: Callable[[int], object] = lambda done: None,
 ) -> Array:
-    """Return how far directions turn when faces are resampled, one by one: the bootstrap (Efron 1979).
+    """Return the angles by which directions change when faces are resampled: the bootstrap (Efron 1979).
 
     Each resample moves the slopes by one step, (X'X)^-1 X' (w - 1) e with w how often a face is drawn and e what the
     regression leaves of its scores, squares enlarged by n / (n - L - 1); what the matrix itself would change is
@@ -160,7 +160,7 @@ def bootstrap_angles(
         scores: (n, F).
         repeats: resamples.
         seed: of the resampling.
-        progress: called after every resample with the number done; what it raises ends the work.
+        progress: called after every resample with the number done; an exception from it stops the work.
 
     Returns:
         (repeats, F) angles in degrees, 0 to 180, between the direction of all faces and that of a resample; their
@@ -205,7 +205,7 @@ def cosine_matrix(directions: ArrayLike) -> Array:
 
 
 def without_parallel(directions: ArrayLike, merit: ArrayLike, limit: float = 0.9) -> tuple[list[int], dict[int, int]]:
-    """Keep of directions that point the same or the opposite way the one of greatest merit.
+    """Keep only the best of nearly parallel or opposite directions.
 
     Directions are gone through by falling merit; one is dropped where |cosine| with any kept one exceeds the limit.
 

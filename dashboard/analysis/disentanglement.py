@@ -1,6 +1,6 @@
 """Published measures of disentanglement, on codes (n, C) and factors (n, K) of the same faces.
 
-Codes are coordinates along directions, components or SeFa's; factors are what a scorer, or a renderer, says of a face.
+Codes are coordinates on directions, components or SeFa's directions; factors are scores, or a renderer's parameters.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Disentanglement:
     Args:
         disentanglement, completeness, informativeness: DCI.
         mig: mutual information gap. sap: separated attribute predictability. modularity: of codes.
-        faces, codes, factors: what they are of.
+        faces, codes, factors: numbers of these.
     """
 
     disentanglement: float
@@ -58,7 +58,7 @@ def measure(codes: ArrayLike, factors: ArrayLike) -> Disentanglement:
 
 
 def importances(codes: Array, factors: Array, penalty: float = PENALTY) -> tuple[Array, Array]:
-    """Return how much each code tells of each factor: sizes of the lasso's slopes (C, K), and R2 (K,) on faces held
+    """Return the importance of each code for each factor: sizes of the lasso's slopes (C, K), and R2 (K,) on faces held
     out.
 
     Args:

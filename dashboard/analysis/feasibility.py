@@ -1,4 +1,4 @@
-"""Feasibility of pins: which values are possible together, and which pins contradict each other.
+"""Feasibility of pins: which values are jointly possible, and which pins contradict each other.
 
 Everything here follows from the Gram matrix G = D^T D of the directions. For pinned directions with Gram matrix G_S
 the point p of their span with coordinates v has |p|^2 = v^T G_S^+ v, which must not exceed the sphere's L; and where
@@ -54,7 +54,7 @@ def feasible_range(
         gram: (F, F) D^T D of all directions.
         pinned: S indices of pinned directions; `attribute` may be among them, its own value is then ignored.
         values: (S,) their coordinates.
-        attribute: index of the attribute asked for.
+        attribute: index of the attribute.
         sphere: the latent size L if the generator normalises latents, else None.
 
     Returns:
@@ -69,7 +69,7 @@ def feasible_range(
 
 
 def is_feasible(gram: Array, values: Array, sphere: int | None) -> bool:
-    """Tell whether some latent has these coordinates.
+    """Return whether some latent has these coordinates.
 
     Args:
         gram: (S, S) Gram matrix of the pinned directions alone.
@@ -77,7 +77,7 @@ def is_feasible(gram: Array, values: Array, sphere: int | None) -> bool:
         sphere: the latent size L if the generator normalises latents, else None.
 
     Returns:
-        Whether dependent pins agree within 0.025, and |p|^2 is at most L.
+        Whether dependent pins agree to 0.025, and |p|^2 is at most L.
     """
     span = span_of(gram)
     if np.abs(span.null @ values).max(initial=0.0) > CONSISTENT:
@@ -85,12 +85,12 @@ def is_feasible(gram: Array, values: Array, sphere: int | None) -> bool:
     if sphere is None:
         return True
     p2 = float(values @ span.inverse @ values)
-    # Where the pins span everything, p is the whole latent and has to lie on the sphere by itself.
+    # If the pins span the whole space, p is the whole latent and must itself be on the sphere.
     return p2 <= sphere * (1 + 1e-9) and (span.rank < sphere or p2 >= sphere * (1 - 1e-6))
 
 
 def require_feasible(gram: Array, values: Array, sphere: int | None, names: Sequence[str] | None) -> None:
-    """Refuse pins that no latent has, naming those that stand in each other's way.
+    """Refuse infeasible pins, naming those that contradict each other.
 
     Args:
         gram: (S, S) Gram matrix of the pinned directions alone.
@@ -99,8 +99,8 @@ def require_feasible(gram: Array, values: Array, sphere: int | None, names: Sequ
         names: S names, for the error.
 
     Raises:
-        PinError: they cannot hold together. It names an irreducible set of them (without any one of it the rest can
-            hold), and as limit the value of the one that has to move least.
+        PinError: the pins are infeasible. It names an irreducible set of them (feasible without any one of it), and as
+            limit the nearest feasible value of the one that must move least.
     """
     if is_feasible(gram, values, sphere):
         return
@@ -159,7 +159,7 @@ def _range_of_last(span: Span, fixed: Array, sphere: int | None) -> tuple[float,
 def _smallest_change(
     gram: Array, values: Array, core: list[int], order: list[int], sphere: int | None
 ) -> tuple[int, float] | None:
-    """Return the pin of a contradiction that has to move least, and the nearest value at which all pins hold.
+    """Return the pin of a contradiction that must move least, and the nearest value at which all pins are feasible.
 
     Where moving one pin cannot satisfy all the others, the value is that at which the contradiction alone is solved.
     """
@@ -170,10 +170,10 @@ def _smallest_change(
             limits = feasible_range(gram, held, values[held], pin, sphere)
             if limits is None:
                 continue
-            # Rounded into the range, so that the value that the sentence names is feasible itself.
+            # Round into the range, so that the value in the message is feasible.
             too_high = values[pin] > limits[1]
             limit = (math.floor(limits[1] * 1e4) if too_high else math.ceil(limits[0] * 1e4)) / 1e4
-            # What differs by no more than that rounding is equal: the first by name is meant.
+            # Differences up to this rounding count as equal: the first by name is chosen.
             if abs(values[pin] - limit) < least - 2e-4:
                 least, best = abs(values[pin] - limit), (pin, limit)
         if best is not None:

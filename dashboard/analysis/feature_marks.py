@@ -1,8 +1,8 @@
-"""A direction from a few marked faces: learnt in the scorer's features, mapped to the latent by the bank.
+"""A direction from a few marked faces: learnt in the scorer's features, mapped to the latent with the bank.
 
-In the latent a face is hundreds of numbers, and twenty marks of each kind say next to nothing there. The scorer's last
-layer holds about thirty that matter: what tells the marks apart is learnt in those, every face of the bank is scored
-with it, and these scores are regressed on latents, as TL-GAN finds its directions (Guan 2018).
+A latent has hundreds of numbers, too many for twenty marks of each kind. The scorer's last layer has about thirty
+relevant features: a classifier is trained on those, scores every face of the bank, and these scores are regressed on
+latents, as TL-GAN finds its directions (Guan 2018).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CLASSIFIERS: dict[str, str] = {
 """Classifiers by name, with their titles."""
 
 STRENGTHS = tuple(float(10.0**k) for k in (-4, -3, -2, -1, 0, 1))
-"""Values of C that cross-validation chooses from."""
+"""Values of C for cross-validation."""
 
 FOLDS = 5
 PERMUTATIONS = 199
@@ -43,8 +43,8 @@ class FeatureSpace:
         features: (n, D) of the bank's faces; columns that never differ are left out.
         latents: (n, L) of the same faces.
         gram: (L + 1, L + 1) products of the latents with a column of ones.
-        held: (n, C) scores that the direction is to leave alone ("given Male"); what they tell of the features is
-            taken away first, by regression over the bank.
+        held: (n, C) scores that the direction should not change ("given Male"); their part of the features is removed
+            first, by regression over the bank.
     """
 
     def __init__(self, features: ArrayLike, latents: ArrayLike, gram: Array, held: ArrayLike | None = None) -> None:
@@ -58,14 +58,14 @@ class FeatureSpace:
             given = np.column_stack([np.ones(len(standard)), np.asarray(held, np.float64)])
             standard = standard - given @ np.linalg.lstsq(given, standard, rcond=None)[0]
         self.rows = standard
-        # What every feature is in the latent, once: a direction is then a sum of these.
+        # Map every feature to the latent once: a direction is then a weighted sum.
         x = np.asarray(latents)
         products = np.vstack([x.T @ standard.astype(x.dtype), standard.sum(axis=0)])
         ridge = np.eye(len(gram)) * 1e-9 * float(np.trace(gram)) / len(gram)
         self.slopes = np.asarray(np.linalg.solve(gram + ridge, products.astype(np.float64)), np.float64)[:-1]
 
     def direction(self, weights: Array) -> tuple[Array, float]:
-        """Return latent direction (L,) along which a weighting (D,) of live features grows, and the slope's length."""
+        """Return the latent direction (L,) in which a weighting (D,) of live features grows, and the slope's length."""
         slope = self.slopes @ weights
         length = float(np.linalg.norm(slope))
         if not length > 0:
@@ -82,10 +82,11 @@ class Learnt:
         accuracy: balanced, of faces held out; C is chosen in each fold.
         low, high: its 95 % interval (Wilson).
         auc: area under the ROC curve of those held out.
-        p: share of permuted labellings that do as well, with the given one counted (Phipson and Smyth 2010).
+        p: share of permuted labellings with the same accuracy or more, including the given one (Phipson and Smyth
+            2010).
         strength: C, by cross-validation on all marks; None of the linear discriminant.
         plus, minus: marked faces.
-        features: live ones that it was learnt in.
+        features: number of live features.
         warning: a sentence, or nothing.
     """
 
@@ -118,10 +119,10 @@ def learn(
         labels: whether each is marked +.
         classifier: one of `CLASSIFIERS`.
         seed: of folds and permutations.
-        permutations: labellings that the given one is compared with.
+        permutations: number of permuted labellings.
 
     Raises:
-        InputError: fewer than two of either kind, or marks that do not differ.
+        InputError: there are fewer than two of either kind, or the marks do not differ.
     """
     from sklearn.metrics import balanced_accuracy_score, roc_auc_score
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -132,7 +133,7 @@ def learn(
     if min(plus, minus) < 2:
         raise InputError(f"Expected two marked faces of each kind or more. Received: {plus} and {minus}. Mark others.")
     folds = StratifiedKFold(min(FOLDS, plus, minus), shuffle=True, random_state=seed)
-    # A thousand tiny fits: threads would wait for one another for longer than they compute.
+    # A thousand tiny fits: threads would cost more than they gain.
     with threadpool_limits(1):
         predicted = np.asarray(cross_val_predict(_model(classifier, y), x, y, cv=folds, method="decision_function"))
         accuracy = float(balanced_accuracy_score(y, predicted > 0))
@@ -159,10 +160,11 @@ def expected_angles(
     draws: int = 4,
     seed: int = 0,
 ) -> dict[int, tuple[float, float, float]]:
-    """Measure how far directions from few marks are from those of the whole bank.
+    """Measure the angle of directions from few marks to those of the whole bank.
 
-    The scorer stands in for the person who marks: of each attribute as many faces as are marked are drawn from the
-    upper and the lower quarter of its scores, and what is learnt is held against the direction of all scores.
+    The scorer replaces the person who marks: for each attribute, faces are drawn from the upper and lower quarter of
+        its scores,
+    and the learnt direction is compared with the direction of all scores.
 
     Args:
         space: of the bank.
@@ -173,7 +175,7 @@ def expected_angles(
         seed: of the draws.
 
     Returns:
-        By number of marks: the median angle in degrees, and the quarter and three quarters.
+        By number of marks: the median angle in degrees, and the quartiles.
     """
     random = np.random.default_rng(seed)
     values, units = np.asarray(scores, np.float64), np.asarray(directions, np.float64)
@@ -196,7 +198,7 @@ def expected_angles(
 
 
 def angle_at(expected: dict[int, tuple[float, float, float]], count: int) -> float | None:
-    """Return median angle to expect of so many marks of either kind, between those measured; None where none was."""
+    """Return the expected median angle for a number of marks of each kind, interpolated; None if not measured."""
     if not expected:
         return None
     numbers = sorted(expected)
@@ -204,8 +206,8 @@ def angle_at(expected: dict[int, tuple[float, float, float]], count: int) -> flo
 
 
 def _model(classifier: str, y: NDArray[np.bool_], strength: float | None = None) -> Any:
-    """Return a classifier; without a strength one that chooses it by stratified cross-validation among what it is
-    given.
+    """Return a classifier; without a strength, one that chooses it by stratified cross-validation on the training
+    data.
     """
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
     from sklearn.linear_model import LogisticRegression
@@ -222,7 +224,7 @@ def _model(classifier: str, y: NDArray[np.bool_], strength: float | None = None)
     fewest = int(min(y.sum(), (~y).sum()))
     if strength is not None or fewest < 4:
         return plain.set_params(C=0.1 if strength is None else strength)
-    # A fold less than the outer ones leave of the rarer kind, at least two.
+    # One fold less than the outer folds leave of the rarer kind, at least two.
     inner = StratifiedKFold(min(3, fewest - fewest // 2), shuffle=True, random_state=0)
     return GridSearchCV(plain, {"C": STRENGTHS}, cv=inner, scoring="balanced_accuracy")
 

@@ -1,7 +1,7 @@
 """Statistical inference: p values of means, false discovery rates, and intervals of shares, means and correlations.
 
-Below `FEWEST` people no interval is given: resamples and t then say more than they know.
-`benchmarks/coverage.py` measures how often the intervals hold the truth.
+Below `FEWEST` people no interval is given: bootstrap and t intervals are then too narrow. `benchmarks/coverage.py`
+measures how often the intervals hold the truth.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class Means:
 
 @dataclass(frozen=True)
 class Selection:
-    """Cells that differ significantly from 0 among many.
+    """A selection of cells that differ significantly from 0.
 
     Args:
-        chosen: which of them.
-        level: of the intervals that the chosen ones carry, so that of these at most the share of false finds miss.
-        tested: how many cells there were to choose from.
+        chosen: mask of the selected cells.
+        level: of the intervals of selected cells, with at most the share of false finds as the false coverage rate.
+        tested: number of tested cells.
     """
 
     chosen: NDArray[np.bool_]
@@ -82,7 +82,7 @@ def means_of(values: ArrayLike) -> Means:
     """Average over people.
 
     Args:
-        values: (B, ...) of B people; nan where one is not known.
+        values: (B, ...) of B people; nan if unknown.
 
     Returns:
         Means, their standard errors and counts, (...); the error nan below two people.
@@ -109,7 +109,7 @@ def p_values(means: Means) -> Array:
 def mean_interval(means: Means, level: float = LEVEL) -> tuple[Array, Array]:
     """Give the interval of each mean by Student's t, nan below `FEWEST` people.
 
-    It holds 0 just where p is above 1 - level, so that a cell and its interval never disagree.
+    It contains 0 exactly if p is above 1 - level, so that a cell and its interval agree.
     """
     stdtrit = scipy_part("special").stdtrit
 
@@ -119,7 +119,7 @@ def mean_interval(means: Means, level: float = LEVEL) -> tuple[Array, Array]:
 
 
 def adjusted_p(p: ArrayLike) -> Array:
-    """Adjust p values for how many there are (Benjamini and Hochberg 1995): at most so many of those below are false.
+    """Adjust p values for multiple testing (Benjamini and Hochberg 1995).
 
     Args:
         p: any shape; nan where nothing was tested.
@@ -161,13 +161,13 @@ def select(p: ArrayLike, false_share: float = 0.05) -> Selection:
 def correlation_error(columns: ArrayLike, given: int = 0) -> Array:
     """Give the standard error of Fisher's z of each correlation, whatever the distribution is.
 
-    Up to `EXACT` faces by the jackknife; of more by its limit, from the influence of each face on r,
-    x y - r (x^2 + y^2) / 2 (Efron 1982; Steiger and Hakstian 1982): what the bootstrap tends to, without drawing
-    anything. Fisher's own 1 / sqrt(n - 3) holds for normal scores only; those of binary attributes have two peaks.
+    Up to `EXACT` faces by the jackknife; of more by its limit, from the influence of each face on r, x y - r (x^2 +
+    y^2) / 2 (Efron 1982; Steiger and Hakstian 1982): the limit of the bootstrap, without resampling. Fisher's own 1 /
+    sqrt(n - 3) holds for normal scores only; those of binary attributes have two peaks.
 
     Args:
-        columns: (n, F) scores, or what is left of them when others are held.
-        given: how many scores were held.
+        columns: (n, F) scores, or their residuals given others.
+        given: number of scores conditioned on.
 
     Returns:
         (F, F); nan where a column is constant, and below `FEWEST` faces.
@@ -189,9 +189,9 @@ def correlation_error(columns: ArrayLike, given: int = 0) -> Array:
 
 
 def correlation_freedom(columns: ArrayLike) -> Array:
-    """Give the degrees of freedom of each error: fewer, the more it rests on few faces (Satterthwaite 1946).
+    """Give the degrees of freedom of each error: fewer, the more it depends on few faces (Satterthwaite 1946).
 
-    A variance of n influences of kurtosis k is as sure as one of 2 n / (k - 1) + 1 normal numbers.
+    A variance of n influences of kurtosis k is as precise as one of 2 n / (k - 1) + 1 normal numbers.
 
     Args:
         columns: as of :func:`correlation_error`.

@@ -1,7 +1,7 @@
 """A direction from examples: logistic regression of two kinds of faces on their latents, tested on held-out faces.
 
 As InterFaceGAN finds its boundaries (Shen et al., CVPR 2020), with a logistic loss instead of the hinge. With fewer
-examples than latent numbers every labelling can be separated, so that only the held-out figures tell how much it holds.
+examples than latent numbers every labelling can be separated, so that only the held-out figures are meaningful.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class LearntDirection:
         warning: a sentence, or nothing.
         correlation: of scores, Pearson's with what a regression says of those held out; None of classes, or where there
             are too few.
-        learnt: of marks that were learnt in the scorer's features, plain values that say how; else nothing.
+        learnt: for marks learnt in the scorer's features, plain values that describe the method; else empty.
     """
 
     direction: Array
@@ -53,7 +53,7 @@ class LearntDirection:
 
 
 def direction_of(latents: ArrayLike, labels: ArrayLike) -> LearntDirection:
-    """Find the direction that tells two kinds of faces apart.
+    """Find the direction that separates two kinds of faces.
 
     Args:
         latents: (n, L), as the generator sees them.
@@ -91,7 +91,7 @@ def direction_of(latents: ArrayLike, labels: ArrayLike) -> LearntDirection:
 
 
 def direction_of_scores(latents: ArrayLike, scores: ArrayLike) -> LearntDirection:
-    """Find the direction along which a score grows: ridge regression of scores on latents.
+    """Find the direction in which a score grows: ridge regression of scores on latents.
 
     Args:
         latents: (n, L), as the generator sees them.

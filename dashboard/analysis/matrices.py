@@ -1,7 +1,8 @@
 """Matrices of attributes against attributes, by geometry and by measurement.
 
-All of them are read alike: row i is moved, column j is looked at, and a locked attribute is held meanwhile. A locked
-attribute that is not itself the one moved stays where it is, so that its column is 0.
+All have the same form: row i is moved, column j is observed, and locked attributes are held. A locked attribute that is
+    not
+itself moved stays constant, so that its column is 0.
 
     cosine       of the two directions: how far coordinate j drifts per unit of coordinate i
     pearson      of the two directions' entries, as TL-GAN draws it
@@ -35,7 +36,7 @@ class Tree:
     """A hierarchical clustering of F attributes.
 
     Args:
-        order: (F,) attributes so that those that go together stand together.
+        order: (F,) attributes with similar ones next to each other.
         links: (F - 1, 4, 2) the four corners of each join: position in the order (0 for the first), and distance 0 to
             1.
     """
@@ -147,13 +148,13 @@ def outside(columns: Array, held_ones: Sequence[int]) -> Array:
 
 
 def cluster(matrix: ArrayLike) -> Tree:
-    """Put attributes that go together beside each other: average linkage (Sokal and Michener 1958) on 1 - |m|.
+    """Sort similar attributes next to each other: average linkage (Sokal and Michener 1958) on 1 - |m|.
 
     Args:
         matrix: (F, F), of any scale; the larger of the two cells of a pair counts, nan as 0.
 
     Returns:
-        The tree, its leaves in the order in which neighbours are most alike (Bar-Joseph et al. 2001).
+        The tree, its leaves in the order with the most similar neighbours (Bar-Joseph et al. 2001).
     """
     part = scipy_part("cluster.hierarchy")
     dendrogram, linkage = part.dendrogram, part.linkage

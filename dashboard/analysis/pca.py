@@ -1,6 +1,6 @@
 """Principal component analysis of many rows, and the spectrum of noise.
 
-Exact: the covariance is summed up in blocks of rows, so that rows may lie in a file (`np.memmap`) and a million of them
+Exact: the covariance is summed up in blocks of rows, so that rows may be in a file (`np.memmap`) and a million of them
 need no more memory than a few thousand.
 """
 
@@ -47,7 +47,7 @@ def components(matrix: Array, keep: int) -> tuple[Array, Array]:
 
     Args:
         matrix: (d, d) symmetric.
-        keep: how many axes to return.
+        keep: number of axes to return.
 
     Returns:
         (d,) variances, falling, none below 0; and (d, K) unit columns, see `signed`.
@@ -83,7 +83,7 @@ def permuted_spectra(rows: ArrayLike, times: int, seed: int = 0) -> tuple[Array,
 
     Args:
         rows: (n, d).
-        times: how many samples are shuffled.
+        times: number of shuffled samples.
         seed: of the shuffling.
 
     Returns:
@@ -107,7 +107,7 @@ def permuted_levels(spectra: Sequence[ArrayLike]) -> tuple[Array, Array]:
 
 
 def _let_go(array: NDArray) -> None:
-    """Tell the system that rows of a file have been read: it counts what it holds of them as this process's."""
+    """Tell the system that rows of a file have been read: it would count their pages as memory of this process."""
     base: object = array
     while isinstance(base, np.ndarray):
         base = base.base

@@ -1,7 +1,7 @@
-"""Effects of a slider on single people: size, sign, and whose perceived attribute flips.
+"""Effects of a slider on single people: size, sign, and flips of a perceived attribute.
 
-A mean over people hides those whom it moves the other way; these figures do not. All follow from the slopes and scores
-of every base, with no new face.
+A mean over people hides effects of opposite signs; these figures do not. All are computed from the slopes and scores of
+every base, without new faces.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ class Spread:
     """Effects on n people.
 
     Args:
-        mean: signed: what makes half of them older and half younger is nothing here.
-        size: mean absolute effect per person: there it is not.
+        mean: signed: effects of opposite signs cancel.
+        size: mean absolute effect per person: they do not cancel.
         quantiles: 5, 25, 50, 75 and 95 % of the people.
-        same: how many go the way of the mean.
+        same: number of people with the sign of the mean.
     """
 
     mean: Estimate
@@ -97,15 +97,15 @@ def spread_of(effects: ArrayLike) -> Spread:
 
 
 def flips(scores: ArrayLike, feasible: ArrayLike, threshold: float) -> Array:
-    """Tell whose score lies on the other side of a threshold at the end of a slider than at its start.
+    """Test whose score is on different sides of a threshold at the start and end of a slider.
 
     Args:
         scores: (B, T) raw scores in the order of the steps.
-        feasible: (B, T) which of them are of faces that there are.
-        threshold: a score; 0 of a logit is an even chance.
+        feasible: (B, T) mask of existing faces.
+        threshold: a score; a logit of 0 is probability 0.5.
 
     Returns:
-        (B,) 1 or 0; nan for a person who has no face at either end.
+        (B,) 1 or 0; nan for a person without a face at one of the ends.
     """
     ends = np.asarray(scores, np.float64)[:, [0, -1]]
     there = np.asarray(feasible, bool)[:, [0, -1]].all(axis=1) & np.isfinite(ends).all(axis=1)
@@ -114,14 +114,14 @@ def flips(scores: ArrayLike, feasible: ArrayLike, threshold: float) -> Array:
 
 
 def paired_difference(first: ArrayLike, second: ArrayLike, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
-    """Take the mean of one figure from that of another, of the same people, with the bootstrap over people.
+    """Subtract the means of two figures of the same people, with the bootstrap over people.
 
     Args:
-        first, second: (B,) of the same people in the same order; who lacks one counts in neither.
+        first, second: (B,) of the same people in the same order; people without both are excluded.
         resamples, seed: of the bootstrap.
 
     Returns:
-        Mean of first less second.
+        Mean of first minus second.
     """
     a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
     change = (a - b)[np.isfinite(a) & np.isfinite(b)]
@@ -131,7 +131,7 @@ def paired_difference(first: ArrayLike, second: ArrayLike, resamples: int = RESA
 
 
 def group_difference(first: ArrayLike, second: ArrayLike, resamples: int = RESAMPLES, seed: int = 0) -> Estimate:
-    """Take the mean of one group of people from that of another, with the bootstrap in each group.
+    """Subtract the means of two groups of people, with the bootstrap in each group.
 
     Args:
         first, second: of different people; nan counts in nothing.
@@ -160,7 +160,7 @@ def group_p(first: ArrayLike, second: ArrayLike) -> float:
 
 
 def remaining(first: ArrayLike, second: ArrayLike) -> float:
-    """Tell what is left of sizes, when something is held, in the people who have both.
+    """Compute the share of absolute effects that remains with locks, over people with both.
 
     Args:
         first, second: (B,) effects free and held, of the same people in the same order.

@@ -7,8 +7,8 @@ part of the base latent that is orthogonal to span(D_S). Then
     z = p + r * sqrt((L - |p|^2) / |r|^2)
 
 is the latent nearest to the base among those on the sphere |z|^2 = L that have these coordinates: all of them have the
-same part `p`, and of their parts outside span(D_S), all of one length, that along `r` is nearest. It does not depend on
-the order of the pins, and the generator's own normalisation, x / sqrt(mean x^2), leaves it as it is.
+same part `p`, and of their parts outside span(D_S), all of equal length, the one parallel to `r` is nearest. It does
+not depend on the order of the pins, and the generator's own normalisation, x / sqrt(mean x^2), leaves it as it is.
 
 Locking must not move a face, so a coordinate always means that of the latent on the sphere, which is what the
 generator sees: `on_sphere` first, then `coordinates`. A generator that does not normalise its latents has no sphere:
@@ -40,7 +40,7 @@ Array = NDArray[np.float64]
 
 
 def on_sphere(latents: ArrayLike) -> Array:
-    """Scale latents to |z|^2 = L, as a generator that normalises its latents does.
+    """Scale latents to |z|^2 = L, as in a generator that normalises its latents.
 
     Args:
         latents: (..., L); any scale.
@@ -92,12 +92,12 @@ def apply_pins(
         z0: (L,) the base latent.
         directions: (L, S) the pinned directions, unit columns.
         values: (S,) the coordinates they are pinned at, in standard deviations.
-        normalised: whether the generator normalises its latents; if not, there is no sphere to keep to.
+        normalised: whether the generator normalises its latents; if not, there is no sphere.
         names: S names of the pins, for errors.
 
     Returns:
-        (L,) float64. Without pins `z0` itself. Pins whose directions are dependent (a singular value under 1e-3)
-        but agree within 0.025 hold by least squares.
+        (L,) float64. Without pins `z0` itself. Pins whose directions are dependent (a singular value under 1e-3) but
+        agree to 0.025 hold by least squares.
 
     Raises:
         PinError: the pins contradict one another, or no latent on the sphere reaches them.

@@ -2,7 +2,7 @@
 
 Three measures, all of plain arrays: the interval of the bootstrap's angles; leakage, what moving one attribute does to
 all other scores per unit of what it does to its own; and StyleSpace's attribute dependency (Wu, Lischinski and
-Shechtman 2021): the same at a matched change of the attribute's own score, along the curve of each base.
+Shechtman 2021): the same at a matched change of the attribute's own score, on the curve of each base.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MATCHED = 0.5
 
 @dataclass(frozen=True)
 class Leakage:
-    """What F directions do to other scores, per unit of what each does to its own; nan where unknown."""
+    """Effects of F directions on other scores, per unit of the effect on their own; nan if unknown."""
 
     value: Array
     """(F,) mean over j != i of |R_ij| / |R_ii|: of mean effects, where effects of opposite signs cancel."""
@@ -64,7 +64,7 @@ def angle_interval(angles: ArrayLike) -> tuple[Array, Array]:
 
 
 def leakage(slopes: ArrayLike, resamples: int = 1000, seed: int = 0) -> Leakage:
-    """Measure how much of each slider ends in other scores.
+    """Measure the leakage of each slider into other scores.
 
     Noise adds to a mean of sizes, so few bases make leakage look larger than it is: below `FEWEST` it has no interval.
 

@@ -2,8 +2,9 @@
 
 R_ij is the slope, by least squares for each base over the coordinate s_i in {-2, -1, 0, 1, 2}, of score_j (logit where
 binary) per unit of s_i, in that model's bank standard deviations of score_j, averaged over bases. It is not symmetric,
-and needs not agree with the cosine of the two directions: directions say where coordinates drift, scores what a judge
-sees in the picture.
+and needs not agree with the cosine of the two directions: directions determine how coordinates drift, scores show what
+    a
+judge sees in the picture.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dashboard.errors import PinError
 
 Array = NDArray[np.float64]
 Score = Callable[[NDArray[np.float32]], NDArray]
-"""Function from latents (n, L) float32 to scores (n, K), logits where binary: it makes and scores the faces."""
+"""Function from latents (n, L) float32 to scores (n, K), logits where binary: it generates and scores the faces."""
 
 STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 """Coordinates that a moved attribute is pinned at, in standard deviations."""
@@ -34,7 +35,7 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Infeasible:
-    """A step for which no face exists; it counts in no slope."""
+    """A step for which no face exists; it is excluded from slopes."""
 
     base: int
     """Row of the base."""
@@ -43,7 +44,7 @@ class Infeasible:
     value: float
     """The coordinate of the step."""
     reason: str
-    """The sentence of the PinError."""
+    """The message of the PinError."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Traversal:
     steps: Array
     """(T,) coordinates, in standard deviations."""
     scores: Array
-    """(B, F, T, K) raw scores; where a step was infeasible, those of the base itself, which count in nothing."""
+    """(B, F, T, K) raw scores; for an infeasible step those of the base itself, which are ignored."""
     feasible: NDArray[np.bool_]
     """(B, F, T) whether each face exists."""
     infeasible: tuple[Infeasible, ...]
@@ -62,7 +63,7 @@ class Traversal:
 
 @dataclass(frozen=True)
 class Rescoring:
-    """What moving F attributes does to K scores."""
+    """Effects of moving F attributes on K scores."""
 
     matrix: Array
     """(F, K) R_ij: attribute i moved, score j read; nan where no base had two feasible steps."""
@@ -71,9 +72,9 @@ class Rescoring:
     high: Array
     """(F, K) upper end."""
     slopes: Array
-    """(B, F, K) of every base alone; nan where it had fewer than two feasible steps."""
+    """(B, F, K) of every single base; nan where it had fewer than two feasible steps."""
     infeasible: tuple[Infeasible, ...]
-    """All steps that are missing from the slopes."""
+    """All steps missing from the slopes."""
 
 
 def rescore(
@@ -94,22 +95,22 @@ def rescore(
     """Measure R on a set of bases.
 
     Args:
-        score: makes and judges faces; called with at most `batch` latents at a time.
+        score: generates and scores faces; called with at most `batch` latents at a time.
         bases: (B, L) base latents; put on the sphere if the model normalises latents.
         directions: (L, F) unit columns.
         deviations: (K,) standard deviations of the scores over the model's bank, all above 0.
         names: F names of the directions, for the reasons of infeasible steps.
-        locked: attributes that are pinned at each base's own coordinate meanwhile; one that is itself moved is not.
+        locked: attributes pinned at each base's own coordinate, except the moved one.
         steps: coordinates to pin the moved attribute at; two different ones or more.
         normalised: whether the generator normalises its latents.
         resamples: bootstrap resamples of the bases.
         seed: of the resampling.
         batch: most latents in one call of `score`.
-        progress: called after every few bases with the number of faces scored so far and of all; what it raises ends
+        progress: called after every few bases with the number of scored faces and the total; an exception from it stops
             the work.
 
     Returns:
-        Matrix, interval, the slopes of each base, and the steps that were infeasible.
+        Matrix, interval, the slopes of each base, and the infeasible steps.
 
     Raises:
         ValueError: no bases, a deviation that is not above 0, or fewer than two different steps.
@@ -178,10 +179,10 @@ def traverse(
 
 
 def effects(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: int = 0) -> Rescoring:
-    """Compute R from scores that are measured already.
+    """Compute R from measured scores.
 
     Args:
-        run: what :func:`traverse` gave.
+        run: result of :func:`traverse`.
         deviations, resamples, seed: as of :func:`rescore`.
 
     Raises:
@@ -201,7 +202,7 @@ def effects_of_slopes(
     Args:
         slopes: (B, F, K), in standard deviations of the scores; nan where a base had fewer than two feasible steps.
         resamples, seed: as of :func:`rescore`.
-        infeasible: the steps that are missing from them.
+        infeasible: the missing steps.
     """
     return Rescoring(*_mean_and_interval(slopes, resamples, seed), slopes, infeasible)
 
@@ -211,11 +212,11 @@ def resampled_means(slopes: Array, resamples: int = 1000, seed: int = 0) -> tupl
 
     Args:
         slopes: (B, F, K) of every base; nan ones count in no mean.
-        resamples: how often the bases are resampled, B of B.
+        resamples: number of bootstrap resamples of the bases.
         seed: of the drawing.
 
     Returns:
-        (1, F, K) of all bases and (resamples, F, K); nan where no base is there.
+        (1, F, K) of all bases and (resamples, F, K); nan without bases.
     """
     there = np.isfinite(slopes)
     filled = np.where(there, slopes, 0.0)
@@ -233,7 +234,7 @@ def _check(steps: Sequence[float] | Array, spread: Array) -> None:
 
 
 def excess_over_cosine(matrix: ArrayLike, directions: ArrayLike) -> Array:
-    """Return where measured effect and geometry disagree: R_ij / R_ii less the cosine of directions i and j.
+    """Return the difference of measured effect and geometry: R_ij / R_ii minus the cosine of directions i and j.
 
     Args:
         matrix: (F, F) R, scores in the order of the directions.
@@ -263,12 +264,12 @@ def moved_latents(
         row: of the base, for the reasons.
         base: (L,).
         directions, names: of all attributes.
-        wanted: columns that are moved.
-        locked: columns that are held at the base's own coordinate.
+        wanted: moved columns.
+        locked: columns pinned at the base's own coordinate.
         steps, normalised: as of :func:`rescore`.
 
     Returns:
-        (F, T, L), the base itself where a step cannot be, and these steps.
+        (F, T, L), with the base itself for infeasible steps, and these steps.
     """
     shown = base @ directions
     latents = np.tile(base, (len(wanted), len(steps), 1))
@@ -302,7 +303,7 @@ def slopes_of(steps: Array, scores: Array, feasible: NDArray[np.bool_]) -> Array
 
 
 def _mean_and_interval(slopes: Array, resamples: int, seed: int) -> tuple[Array, Array, Array]:
-    """Return mean over bases (F, K) with the ends of its percentile bootstrap interval; nan where there is no base."""
+    """Return mean over bases (F, K) with the ends of its percentile bootstrap interval; nan without bases."""
     mean, means = resampled_means(slopes, resamples, seed)
     low, high = np.full((2, *slopes.shape[1:]), np.nan)
     some = np.isfinite(slopes).any(axis=0)

@@ -2,7 +2,7 @@
 
 Shen and Zhou, "Closed-Form Factorization of Latent Semantics in GANs" (CVPR 2021), equations 6 to 8: the first layer
 takes z to A z + b, so that a step n changes it by A n, and the unit steps of largest |A n|^2 are the eigenvectors of
-A^T A. They follow from the weights alone: no face is made, no score is asked for.
+A^T A. They follow from the weights alone: no face or score is needed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sefa:
-    """Directions in the order of falling strength.
+    """Directions in order of decreasing strength.
 
     Args:
         directions: (L, L) unit columns, orthogonal; the entry of largest size in each is positive.

@@ -1,6 +1,6 @@
 """Selections: the faces inside an outline drawn on two axes of a space, and how they differ from the others.
 
-The outline travels in a link, so that it is short (64 corners, four digits a number) and says what it was drawn on.
+The outline is part of a link, so it is short (64 corners, four digits per number) and states its axes.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class Selection:
 
     Args:
         space: the space's name.
-        method: how its points were laid out, with what it was made with: "pca", "umap-15-10-5000-0".
+        method: the layout of its points, with its parameters: "pca", "umap-15-10-5000-0".
         axes: the two components, from 1.
         n: size of the sample.
-        count: how many faces of it lie inside.
+        count: number of faces inside.
         corners: (m, 2) the outline, 3 to 64 corners.
     """
 
@@ -51,7 +51,7 @@ class Selection:
 
 
 def parse_selection(text: str) -> Selection:
-    """Read a selection as it stands in a link.
+    """Parse the selection of a link.
 
     Args:
         text: such as `1~scores.pca.1.2~20000~312~0_0_1_0_1_1`: version, space, method and axes, size of the sample,
@@ -61,7 +61,7 @@ def parse_selection(text: str) -> Selection:
         The selection.
 
     Raises:
-        InputError: the text is none.
+        InputError: the text is not a selection.
     """
     found = _TEXT.fullmatch(text)
     if found is None:
@@ -84,7 +84,7 @@ def parse_selection(text: str) -> Selection:
 
 
 def inside_polygon(corners: ArrayLike, points: ArrayLike) -> NDArray[np.bool_]:
-    """Tell which points lie inside an outline, by the even-odd rule.
+    """Test which points are inside an outline, by the even-odd rule.
 
     Args:
         corners: (m, 2) the outline.
@@ -107,7 +107,7 @@ def inside_polygon(corners: ArrayLike, points: ArrayLike) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class Effects:
-    """How a selection differs from the whole sample, in each of F quantities.
+    """Differences of a selection from the whole sample, in each of F quantities.
 
     Args:
         difference: (F,) mean inside less mean of all, in standard deviations of all.
@@ -153,7 +153,7 @@ def effects(values: ArrayLike, inside: ArrayLike) -> Effects:
 
 
 def middle_members(points: ArrayLike, inside: ArrayLike, count: int) -> NDArray[np.intp]:
-    """Choose members of a selection that stand for it: spread over it, from its middle outwards.
+    """Choose representative members of a selection, spread over it, from its middle outwards.
 
     Args:
         points: (n, k) positions of all faces.

@@ -28,13 +28,13 @@ NEIGHBOURS = 10
 
 @dataclass(frozen=True, eq=False)
 class Stability:
-    """How components found from one half of a sample agree with those from the other.
+    """Agreement of the components of the two halves of a sample.
 
     Args:
         cosine: (K,) size of the cosine between the k-th components, 0 to 1, median over splits.
         plane: (K,) the same for the plane that a component spans with a neighbour, of its two planes the better one:
             the smaller of the plane's two canonical cosines.
-        splits: times that the sample was halved.
+        splits: number of random halvings.
         rows: of the sample.
     """
 
@@ -49,7 +49,7 @@ class Stability:
         return self.cosine >= HOLDS
 
     def words(self, component: int) -> str:
-        """Say of a component, from 0, whether it is stable: "stable", "stable as a plane" or "not stable"."""
+        """Describe the stability of a component, from 0: "stable", "stable as a plane" or "not stable"."""
         if component >= len(self.cosine):
             return "not tested"
         if self.cosine[component] >= HOLDS:
@@ -60,16 +60,16 @@ class Stability:
 def split_half(
     rows: ArrayLike, keep: int, seed: int = 0, axes_of: Callable[[NDArray], Array] | None = None
 ) -> Stability:
-    """Find components from either half of a sample, again and again, and compare them.
+    """Compute components of both halves of a sample, repeatedly, and compare them.
 
     Args:
         rows: (n, d), n at least 4.
         keep: K, components that are compared.
         seed: of the splits.
-        axes_of: gives the first components (d, K) of rows; those of their covariance unless said.
+        axes_of: returns the first components (d, K) of rows; by default those of their covariance.
 
     Returns:
-        The agreement; of K components that there are no more than columns of.
+        The agreement; K is at most the number of columns.
     """
     array = np.asarray(rows)
     n, d = array.shape
@@ -104,11 +104,11 @@ def component_agreement(first: Array, second: Array) -> tuple[Array, Array]:
 def cluster_stability(
     points: ArrayLike, label: Callable[[NDArray], Callable[[NDArray], NDArray]], seed: int = 0
 ) -> float:
-    """Return how far clusters of one half of some points are those of the other half.
+    """Return the agreement of the clusters of the two halves of some points.
 
     Args:
         points: (n, k).
-        label: fits clusters to points; gives what puts any points into them.
+        label: fits clusters to points; returns a function that assigns points to them.
         seed: of the splits.
 
     Returns:
@@ -135,8 +135,8 @@ class LayoutStability:
         trust: trustworthiness, 0 to 1: whether neighbours in the layout are neighbours in the space.
         procrustes: disparity to the other seeds' layouts, median: 0 the same, 1 nothing in common.
         overlap: share of a face's ten nearest in the layout that are among its ten nearest with other seeds, median.
-        seeds: how many layouts were compared.
-        faces: how many faces were looked at.
+        seeds: number of compared layouts.
+        faces: number of faces compared.
     """
 
     trust: float
@@ -151,7 +151,7 @@ def layout_stability(rows: ArrayLike, layouts: Sequence[ArrayLike], most: int = 
 
     Args:
         rows: (n, d) the faces in the space.
-        layouts: of the same faces, each (n, 2) or (n, 3): the one that is shown first.
+        layouts: of the same faces, each (n, 2) or (n, 3), the shown one first.
         most: faces that are looked at, the first ones: distances between all of them are held.
 
     Returns:

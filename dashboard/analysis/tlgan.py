@@ -1,8 +1,8 @@
-"""TL-GAN's operations on directions: disentangling by an index set, and the two matrices that it draws.
+"""TL-GAN's operations on directions: disentangling by an index set, and its two matrices.
 
 Pins do the same without changing directions (see `pins.py`): with some attributes pinned, moving another one moves the
-latent along its direction made orthogonal to theirs. This is for comparisons with TL-GAN, and for work that continues
-from its files. Source: Guan, "Transparent Latent-space GAN" (2018), its published `feature_axis.py`.
+latent in its direction made orthogonal to theirs. These functions are for comparisons with TL-GAN, and for work based
+on its files. Source: Guan, "Transparent Latent-space GAN" (2018), its published `feature_axis.py`.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def disentangle(
         names: F names, for errors.
 
     Returns:
-        (L, F) float64; zeros where the locks leave nothing of a target.
+        (L, F) float64; zeros for a target in the span of the locks.
 
     Raises:
         PinError: a locked direction is zero, or lies in the span of those before it; it is named.
         IndexError: an index of no direction.
     """
     result = np.array(directions, np.float64)
-    # Unit vectors along the locked directions, each orthogonal to those before it.
+    # Unit vectors of the locked directions, each orthogonal to those before it.
     basis = np.zeros((result.shape[0], 0))
     for index, lock in enumerate(locked):
         result[:, lock] = left = _outside(result[:, lock], basis)

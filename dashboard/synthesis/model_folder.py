@@ -4,7 +4,7 @@
     generator.safetensors    the averaged generator, NVIDIA's variable names; float16, or float32 as it was imported
     directions.safetensors   "directions" (L, F), unit columns, in the order of the attributes; F may be 0
     scorer.safetensors       the attribute network, if there is one
-    judge.safetensors a second one, of another split and architecture, that had no part in finding the directions
+    judge.safetensors        a second one, of another split and architecture, that had no part in finding the directions
     bank.safetensors         "base_seed" (), "scores" (N, S), "features" (N, 64), with a judge "judge_scores" (N, S);
                              latents follow from the seed
     curves.safetensors       what a score is expected to be at each coordinate of its slider, with bands

@@ -1,7 +1,7 @@
 """From a latent to the inputs of StyleGAN's layers, in NumPy: small products, so that no engine is needed for them.
 
 mapped       z to w                      truncated     w to a row for each layer, drawn towards the mean
-styles_of    rows to styles ("s space") scales_of     styles to factors of each layer's input and output maps
+styles_of    rows to styles ("s space")  scales_of     styles to factors of each layer's input and output maps
 """
 
 from __future__ import annotations
