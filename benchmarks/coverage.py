@@ -1,4 +1,4 @@
-"""How often the intervals of the Directions pages hold the truth: means, correlations, differences, shares.
+"""How often the intervals of the Directions pages contain the true value: means, correlations, differences, shares.
 
 python -m benchmarks.coverage [--draws 2000] [--output docs/benchmarks/coverage.md]
 
@@ -47,7 +47,7 @@ def draw(kind: str, n: int, generator: np.random.Generator) -> np.ndarray:
 
 
 def coverage(kind: str, size: int, draws: int, generator: np.random.Generator) -> dict[str, float]:
-    """Return the share of draws whose interval holds the truth, by what it is of.
+    """Return the share of draws whose interval contains the true value, by kind of interval.
 
     Args:
         kind: one of `KINDS`.
@@ -99,7 +99,7 @@ def selected(draws: int, generator: np.random.Generator) -> tuple[float, float]:
 
 
 def report(draws: int) -> str:
-    """Measure, and lay the figures out as Markdown."""
+    """Measure, and return the figures as Markdown."""
     generator = np.random.default_rng(0)
     lines = [
         "# Coverage of intervals",

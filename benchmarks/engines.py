@@ -2,8 +2,8 @@
 
     python -m benchmarks.engines weights/NAME [--rounds 20] [--output docs/benchmarks/engines.md]
 
-Contenders take turns, round by round, so that whatever else the machine does meets them all alike; the ratios are what
-to read. Before anything is timed, all must have made the same pictures.
+The engines alternate, round by round, so that other load affects them equally; the ratios are the result. Before
+timing, all must produce the same pictures.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from dashboard.synthesis.openvino_graph import GeneratorGraph, convolve, enlarge
 
 BATCHES = (1, 8)
 MIN_PSNR = 40.0
-"""In dB against TensorFlow in float32: what separates rounding from another picture."""
+"""Smallest PSNR in dB against TensorFlow in float32: a picture below it differs by more than rounding."""
 
 
 class PlainGraph(GeneratorGraph):

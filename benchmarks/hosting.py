@@ -65,7 +65,7 @@ http {{
 
 @dataclass(frozen=True)
 class Dragged:
-    """What a visitor waits for, in milliseconds, while others drag."""
+    """Waiting times of a visitor in milliseconds, while others drag."""
 
     load: Load
     face: Waits
@@ -160,7 +160,7 @@ class Soaked:
 
     @property
     def growth(self) -> float:
-        """By what share memory has grown in the second half."""
+        """Relative growth of memory in the second half."""
         return self.memory[1] / self.memory[0] - 1
 
 
@@ -198,7 +198,7 @@ def soak(server: Served, attribute: str, requests: int = SOAK_REQUESTS, seconds:
 
 
 def _settled(process: psutil.Process) -> int:
-    """Wait until what is under way has ended, and return the open files, whose number has not changed for 2 s."""
+    """Wait until all requests have ended, and return the open files, whose number has not changed for 2 s."""
     counts = [process.num_fds()]
     for _ in range(80):
         time.sleep(0.25)

@@ -70,7 +70,7 @@ end
 
 @dataclass(frozen=True)
 class Load:
-    """What came of a load.
+    """The result of a load.
 
     Args:
         statuses: answers by HTTP status.
@@ -96,7 +96,7 @@ class Load:
 
 
 def press(url: str, connections: int, seconds: int) -> Load:
-    """Ask for one address as fast as the answers come."""
+    """Request one address as fast as the answers arrive."""
     return _wrk(url, STATUSES, connections, seconds)
 
 

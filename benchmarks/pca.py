@@ -138,7 +138,7 @@ def turn(name: str, path: str, answer: str) -> None:
 
 
 def measure(path: Path, rounds: int) -> dict[str, Found]:
-    """Let all solvers take their turns.
+    """Run all solvers in turns.
 
     Args:
         path: the NPY file.
@@ -167,7 +167,7 @@ def measure(path: Path, rounds: int) -> dict[str, Found]:
 
 
 def verdicts(found: Mapping[str, Found]) -> list[str]:
-    """Return the sentences that hold the goals against what was measured."""
+    """Return sentences that compare the goals with the measurements."""
     exact = ("scikit-learn, covariance", "scikit-learn, full")
     fastest = min(exact, key=lambda label: found[label].seconds)
     ours = found[OURS]

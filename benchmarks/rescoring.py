@@ -49,7 +49,7 @@ def engine_limit(model: Model, blobs: Path, faces: int) -> float:
 
 
 def run_job(model: Model, home: Path, blobs: Path, bases: int) -> tuple[float, float]:
-    """Do the job as the server does it.
+    """Run the job like the server.
 
     Args:
         model: the model.

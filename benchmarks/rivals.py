@@ -46,7 +46,7 @@ PAUSE_S = 0.3
 
 @dataclass(frozen=True)
 class Rival:
-    """One that takes part.
+    """A compared library.
 
     Args:
         label: its name on the page; labels that begin with "Ours" are the dashboard's own.
@@ -84,7 +84,7 @@ def open_plain(model: Model, threads: int, precision: Precision) -> Run:
 
 
 def rivals(bf16: bool) -> list[Rival]:
-    """Return all that are compared, the first of them what the others are measured against.
+    """Return the compared libraries, the reference first.
 
     Args:
         bf16: whether the processor multiplies in bfloat16; if not, none is measured in it.
@@ -161,7 +161,7 @@ def started(
 def measure(
     entrants: Sequence[Rival], path: Path, rounds: int, threads: int
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Let all make the same face in turns.
+    """Compute the same face with all libraries, in turns.
 
     Args:
         entrants: the first is the reference.
@@ -191,7 +191,7 @@ def measure(
 
 
 def verdicts(entrants: Sequence[Rival], times: Mapping[str, float]) -> list[str]:
-    """Return the sentences that hold the goals against what was measured.
+    """Return sentences that compare the goals with the measurements.
 
     Args:
         entrants: all that were measured.

@@ -21,7 +21,7 @@ import psutil
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120.0
-"""Seconds after which a dashboard that has not answered will not."""
+"""Timeout in seconds for the first answer of a dashboard."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Clients that keep a server waiting: connections that send nothing, too little, or do not read what they asked for."""
+"""Slow clients: connections that send nothing or too little, or do not read the response."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Waits:
 
 
 def probe(url: str, seconds: float, pause: float = 0.1, timeout: float = 10.0) -> Waits:
-    """Ask for an address again and again, on a connection of its own each time.
+    """Request an address repeatedly, each time on a new connection.
 
     Args:
         url: the address.

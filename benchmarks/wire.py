@@ -1,4 +1,4 @@
-"""What pages move over the line: bytes and requests of a first and a second visit, and seconds on a slow line.
+"""Network traffic of pages: bytes and requests of a first and a second visit, and seconds on a slow line.
 
 python -m benchmarks.wire weights/NAME [--visits 3] [--output docs/benchmarks/wire.md]
 """
