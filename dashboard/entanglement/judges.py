@@ -32,6 +32,9 @@ class Judge:
         return self.by or SCORER
 
 
+OWN_SCORER = Judge("", "scorer", "the model's own scorer")
+
+
 def judges_of(model: Model, imported: Sequence[tuple[str, str]] = ()) -> list[Judge]:
     """List the judges with scores, or able to score, a model's faces.
 
@@ -39,15 +42,15 @@ def judges_of(model: Model, imported: Sequence[tuple[str, str]] = ()) -> list[Ju
         model: the model.
         imported: `scores~HASH` and title of each imported file of scores.
     """
-    found = [Judge("", "scorer", "the model's own scorer")] if model.has_scorer else []
+    found = [OWN_SCORER] if model.has_scorer else []
     if model.has_judge and model.has_scorer:
         found.append(Judge(JUDGE, "judge", "the model's judge, which had no part in finding the directions"))
     return found + [Judge(name, title, f"{title} (imported scores)") for name, title in imported]
 
 
 def judge_of(judges: Sequence[Judge], word: object) -> Judge:
-    """Return the judge of an address; the scorer if it does not exist."""
-    return next((each for each in judges if each.word == word), judges[0])
+    """Return the judge of an address; the first if it does not exist, the scorer if there is none at all."""
+    return next((each for each in judges if each.word == word), judges[0] if judges else OWN_SCORER)
 
 
 def other_judge(judges: Sequence[Judge], judge: Judge) -> Judge | None:

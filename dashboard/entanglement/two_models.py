@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dashboard.analysis.cka import Alignment, alignment, shared_rows
 from dashboard.analysis.inference import FEWEST, LEVEL, means_of, select
+from dashboard.analysis.lazy_scipy import scipy_part
 from dashboard.entanglement.rescoring_results import Measured
 from dashboard.synthesis.model import Model
 
@@ -45,8 +46,7 @@ def compare(models: tuple[Model, Model], runs: tuple[Measured, Measured]) -> Com
         models: both models.
         runs: of each model, without locks.
     """
-    from scipy.special import stdtr, stdtrit
-
+    special = scipy_part("special")
     names = tuple(name for name in models[0].names if name in models[1].names)
     means = []
     for model, run in zip(models, runs, strict=True):
@@ -59,9 +59,9 @@ def compare(models: tuple[Model, Model], runs: tuple[Measured, Measured]) -> Com
     spread = sum(part**2 / np.maximum(mean.count - 1, 1) for part, mean in zip(parts, means, strict=True))
     freedom = np.divide(error**4, spread, out=np.ones_like(error), where=usable)
     size = np.divide(np.abs(difference), error, out=np.zeros_like(error), where=usable)
-    choice = select(np.where(usable, 2 * stdtr(freedom, -size), np.nan))
+    choice = select(np.where(usable, 2 * special.stdtr(freedom, -size), np.nan))
     level = np.where(choice.chosen, choice.level, LEVEL)
-    half = np.where(usable, stdtrit(freedom, (1 + level) / 2) * error, np.nan)
+    half = np.where(usable, special.stdtrit(freedom, (1 + level) / 2) * error, np.nan)
     people = runs[0].bases, runs[1].bases
     return Comparison(
         names, means[0].value, means[1].value, difference, difference - half, difference + half, choice.chosen, people

@@ -91,6 +91,10 @@ def read_directions(path: Path, size: int, name: str = "", notes: list[str] | No
     if len(found) > MAX_FOUND:
         raise InputError(f"Expected at most {MAX_FOUND:,} directions. Received: {len(found):,}. Send fewer.")
     good = [each for each in found if np.isfinite(each.vector).all() and each.vector.any()]
+    if not found:
+        raise InputError(
+            f"Expected at least one direction of {size} numbers. Received: none. Send a file that holds some."
+        )
     if not good:
         raise InputError(
             f"Expected directions of {size} finite numbers, not all zero. Received: {found[0].title} "

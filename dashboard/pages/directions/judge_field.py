@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.entanglement.judges import SCORER, Judge, judge_of, other_judge
+from dashboard.entanglement.judges import OWN_SCORER, SCORER, Judge, judge_of, other_judge
 from dashboard.pages.directions.filters import Filter, read_filters, select
 from dashboard.pages.directions.rescoring_runs import judges_now
 from dashboard.synthesis.model import Model
@@ -17,7 +17,7 @@ JUDGE = Filter("judge", SCORER, "Judged by", "The network that scored the faces"
 
 def judge_field(model: Model, words: Mapping[str, Any]) -> html.Div:
     """Lay out the field, which is hidden without a second judge."""
-    judges = judges_now(model) or [Judge("", "scorer", "")]
+    judges = judges_now(model) or [OWN_SCORER]
     data = [(each.word, each.short[:1].upper() + each.short[1:]) for each in judges]
     at = read_filters([JUDGE], {JUDGE.word: [word for word, _ in data]}, words)
     return html.Div(select(JUDGE, data, at[JUDGE.word]), hidden=len(judges) < 2)
