@@ -51,7 +51,7 @@ class Library:
         self.scores = ImportedScores(folder / "scores" if folder else None, who)
         kept = ("directions", "latent-sets", "scores")
         self._folders = [home / FOLDER, *(folder / name for name in kept)] if home and folder else []
-        self.latent_sets = LatentSets(folder / "latent-sets" if folder else None)
+        self.latent_sets = LatentSets(folder / "latent-sets" if folder else None, who)
 
     def close(self) -> None:
         """Delete what belongs to this process: uploads that wait, and removed items that Undo could restore."""
