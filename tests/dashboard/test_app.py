@@ -179,3 +179,12 @@ def test_nothing_slow_is_imported_before_the_first_face(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
+
+
+def test_a_second_application_of_the_process_has_the_same_callbacks(tmp_path):
+    """Dash loads the modules of pages again for each application, and no others."""
+    outputs = []
+    for name in ("first", "second"):
+        client = tiny_app(tmp_path / name).server.test_client()
+        outputs.append({each["output"] for each in client.get("/_dash-dependencies").get_json()})
+    assert outputs[0] == outputs[1]

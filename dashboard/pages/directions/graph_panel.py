@@ -22,17 +22,21 @@ def graph_panel() -> html.Section:
     )
 
 
-@callback(
-    Output("graph", "figure"),
-    Output("graph-caption", "children"),
-    Output("graph-note", "children"),
-    Output("graph-box", "style"),
-    Output("graph-csv", "href"),
-    Output("graph-npz", "href"),
-    Input("matrix-false", "value"),
-    Input("scheme-now", "data"),
-    State("directions-model", "data"),
-)
+def register_graph() -> None:
+    """Register the callback that draws the graph, once for each application."""
+    callback(
+        Output("graph", "figure"),
+        Output("graph-caption", "children"),
+        Output("graph-note", "children"),
+        Output("graph-box", "style"),
+        Output("graph-csv", "href"),
+        Output("graph-npz", "href"),
+        Input("matrix-false", "value"),
+        Input("scheme-now", "data"),
+        State("directions-model", "data"),
+    )(draw_graph)
+
+
 def draw_graph(false: Any, scheme: Any, name: str) -> Any:
     """Draw the graph of the bank's scores."""
     if scheme is None:

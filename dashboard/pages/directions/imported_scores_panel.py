@@ -72,7 +72,13 @@ def imported_scores_card(model: Model) -> html.Section | None:
     )
 
 
-@callback(Output("scores-kept", "children"), Input("scores-changed", "data"), State("table-model", "data"))
+def register_imported_scores() -> None:
+    """Register the callback that lists the scores, once for each application."""
+    callback(Output("scores-kept", "children"), Input("scores-changed", "data"), State("table-model", "data"))(
+        list_scores
+    )
+
+
 def list_scores(_: Any, name: str) -> Any:
     """List the scores that were imported for this model."""
     runtime = current_runtime()

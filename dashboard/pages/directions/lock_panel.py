@@ -63,17 +63,21 @@ def lock_panel(view: View, model: Model) -> html.Section:
     )
 
 
-@callback(
-    Output("lock-body", "children"),
-    Output("lock-cards", "children"),
-    Output("lock-missing", "data"),
-    Input("shown-cell", "data"),
-    Input("matrix-hold", "value"),
-    Input("matrix-judge", "value"),
-    Input("measuring", "data"),
-    State("lock-missing", "data"),
-    State("directions-model", "data"),
-)
+def register_lock() -> None:
+    """Register the callback that fills the card, once for each application."""
+    callback(
+        Output("lock-body", "children"),
+        Output("lock-cards", "children"),
+        Output("lock-missing", "data"),
+        Input("shown-cell", "data"),
+        Input("matrix-hold", "value"),
+        Input("matrix-judge", "value"),
+        Input("measuring", "data"),
+        State("lock-missing", "data"),
+        State("directions-model", "data"),
+    )(show_lock)
+
+
 def show_lock(cell: Any, hold: Any, judge: Any, measuring: Any, before: Any, name: str) -> Any:
     """Show how locking one attribute changes the open cell's effect, or lay out the runs that this needs."""
     if not cell:

@@ -27,9 +27,9 @@ from dashboard.pages.directions.cell_panel import cell_panel
 from dashboard.pages.directions.cell_text import cell_words
 from dashboard.pages.directions.controls import matrix_controls
 from dashboard.pages.directions.frame import directions_page
-from dashboard.pages.directions.graph_panel import graph_panel
+from dashboard.pages.directions.graph_panel import graph_panel, register_graph
 from dashboard.pages.directions.judge_field import judges_at
-from dashboard.pages.directions.lock_panel import lock_panel
+from dashboard.pages.directions.lock_panel import lock_panel, register_lock
 from dashboard.pages.directions.matrix_panel import matrix_panel, no_directions
 from dashboard.pages.directions.rescoring_runs import Run, key_of, measure_card, runs_of
 from dashboard.serving.runtime import current_runtime
@@ -45,6 +45,8 @@ dash.register_page(
     description="See which attributes are entangled, and what locking changes.",
 )
 register_dock(NAME)
+register_graph()
+register_lock()
 
 
 def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:

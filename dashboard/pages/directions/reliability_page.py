@@ -17,7 +17,7 @@ from dashboard.entanglement.reliability import reliability
 from dashboard.pages.directions.asked_for_panel import asked_for_card
 from dashboard.pages.directions.filters import filter_store, register_filters
 from dashboard.pages.directions.frame import directions_page
-from dashboard.pages.directions.imported_scores_panel import imported_scores_card
+from dashboard.pages.directions.imported_scores_panel import imported_scores_card, register_imported_scores
 from dashboard.pages.directions.judge_field import JUDGE, judge_field, judges_at, whose
 from dashboard.pages.directions.matrix_panel import no_directions
 from dashboard.pages.directions.reliability_panel import (
@@ -42,6 +42,7 @@ dash.register_page(
     description="See how reliable each direction is, and what else it changes.",
 )
 register_dock(NAME)
+register_imported_scores()
 
 
 def layout(face: Any = None, model: Any = None, **words: Any) -> html.Div:
