@@ -128,7 +128,8 @@ def register_kiosk(app: dash.Dash) -> None:
 
 def _row(attribute: dict[str, Any], index: int) -> html.Div:
     row = slider_row(attribute, index)
-    row.children.append(html.Div([html.Span(words) for words in end_words(attribute)], className="lk-kiosk-ends"))
+    ends = html.Div([html.Span(words) for words in end_words(attribute)], className="lk-kiosk-ends")
+    row.children = [*(row.children or []), ends]
     return row
 
 
