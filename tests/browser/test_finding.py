@@ -69,7 +69,7 @@ def test_faces_like_this_one_open_and_stay_until_another_is_asked_about(generato
     again.click()
     expect(neighbours.locator(f'[data-face="{face}"]')).to_have_count(0)
     expect(again).to_be_hidden()
-    page.get_by_role("radiogroup", name="How far").get_by_text("40°").click()
+    page.get_by_role("radiogroup", name="Distance, in degrees").get_by_text("40°").click()
     expect(
         neighbours.get_by_role("button", name="distance 4").or_(neighbours.get_by_role("button", name="distance 3"))
     ).to_have_count(8)

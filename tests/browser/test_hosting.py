@@ -127,7 +127,7 @@ def test_the_link_at_the_control_leads_in_and_back(app: Any, direct: str, visito
     expect(field).to_be_focused()
     field.fill("not-the-secret-of-this")
     field.press("Enter")
-    expect(visitor.get_by_role("alert")).to_contain_text("another secret")
+    expect(visitor.get_by_role("alert")).to_contain_text("a wrong secret")
     visitor.get_by_label("Secret").fill(read_secret(runtime_of(app).settings.secret_path))
     visitor.get_by_role("button", name="Enter").click()
     visitor.wait_for_url(f"{direct}/models?model=tiny")

@@ -119,7 +119,7 @@ def test_a_model_is_fetched_once_its_licence_is_accepted(site: Site) -> None:
     while len(site.server.asked) < 2:
         page.wait_for_timeout(20)
     site.server.release()
-    site.toast("famous-32 is here: it stands on the Models page.")
+    site.toast("famous-32 has been fetched: see the Models page.")
     page.go_back()
     site.expect_state("famous-32", "No directions")
     assert int(str(site.server.asked[-1]).removeprefix("bytes=").removesuffix("-")) >= come

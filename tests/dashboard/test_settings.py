@@ -137,7 +137,7 @@ def test_a_home_that_cannot_be_is_done_without(tmp_path, caplog):
     (tmp_path / "file").write_text("")
     with caplog.at_level(logging.WARNING):
         assert open_home(tmp_path / "file" / "home") is None
-    assert "nothing is kept" in caplog.text
+    assert "nothing is stored between runs" in caplog.text
 
 
 def test_the_secret_is_made_once_and_closed_to_others(tmp_path):

@@ -110,7 +110,7 @@ def test_cancelling_shows_immediately_and_a_new_start_waits_for_the_old_thread(f
     [
         (FetchError("Expected the file. Received: none."), "Expected the file. Received: none."),
         (OSError(28, "No space left on device"), "Received: No space left on device."),
-        (KeyError("a bug"), "Received: KeyError. Look into the log."),
+        (KeyError("a bug"), "Received: KeyError. See the log."),
     ],
 )
 def test_a_fetch_that_fails_says_why_and_can_be_tried_again(fetches, error, sentence):
