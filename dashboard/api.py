@@ -17,7 +17,7 @@ from dashboard.faces.face import Face, Seed, parse_base
 from dashboard.library.direction_files import read_directions
 from dashboard.library.label_files import Labels, read_labels
 from dashboard.library.latent_files import read_latent_file
-from dashboard.library.scores_of_others import OthersScores, read_scores
+from dashboard.library.score_files import FileScores, read_scores
 from dashboard.settings import WEIGHTS, load_settings
 from dashboard.stores.secret import read_secret
 from dashboard.synthesis.config import GeneratorConfig
@@ -184,7 +184,7 @@ class LoadedModel:
             parts.append(self.engine.run(z[first : first + batch], some, ("scores",))["scores"])
         return np.concatenate(parts) if parts else np.empty((0, len(self.model.scorer.attributes)), np.float32)
 
-    def read_scores(self, scores: str | Path, manifest: str | Path | None = None) -> OthersScores:
+    def read_scores(self, scores: str | Path, manifest: str | Path | None = None) -> FileScores:
         """Return the scores of this model's pictures by another judge, matched to the manifest of `faces --traversals`.
 
         Args:

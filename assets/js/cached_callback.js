@@ -8,9 +8,9 @@
 
       name: of the callback.
       places: in `given`, of the digest, of the values, and of those without which nothing is asked for.
-      given: the inputs and states from Dash. Returns the
+      given: the inputs and states from Dash.
 
-      outputs; without an answer nothing changes and an error message is shown. */
+      Returns the outputs; without an answer nothing changes and an error message is shown. */
   likeness.cachedCallback = async function (name, places, given) {
     const { no_update: unchanged } = window.dash_clientside;
     if (places.needed.some((place) => (given[place] ?? null) === null)) return unchanged;

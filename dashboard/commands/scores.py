@@ -28,7 +28,7 @@ def scores(
     Columns: picture, as in the manifest, and one for each attribute: a logit or a probability where binary.
     """
     from dashboard.library.extra_directions import Library
-    from dashboard.library.scores_of_others import read_scores
+    from dashboard.library.score_files import read_scores
     from dashboard.synthesis.installed_models import find_model
     from dashboard.synthesis.model_folder import open_model
 

@@ -30,6 +30,7 @@ FORMS: dict[str, Form] = {
 }  # fmt: skip
 
 FOREVER = "public, max-age=31536000, immutable"
+"""Cache-Control of an address whose answer never changes."""
 
 ADDRESS_SAFE = "-._~(),;=:"
 """Characters of face strings that are not escaped in an address."""

@@ -20,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 from dashboard.analysis.rescoring import STEPS
 from dashboard.entanglement.rescoring_results import OTHERS
 from dashboard.errors import InputError, LibraryError, NotFound
-from dashboard.library.scores_of_others import OthersScores
+from dashboard.library.score_files import FileScores
 from dashboard.stores.array_files import write_arrays
 from dashboard.stores.process_files import process_token, sweep
 from dashboard.synthesis.model import Model
@@ -67,7 +67,7 @@ class ImportedScores:
     def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:
         self.folder, self._who = folder, who
 
-    def keep(self, title: str, found: OthersScores, model: Model) -> KeptScores:
+    def keep(self, title: str, found: FileScores, model: Model) -> KeptScores:
         """Keep scores of a model's pictures; the same numbers replace those that are there.
 
         Raises:

@@ -26,8 +26,8 @@ from dash._utils import to_json
 from flask import Blueprint, Response, request
 
 from dashboard.errors import NotFound
+from dashboard.faces.routes import FOREVER
 from dashboard.web.callback_requests import check_values, unfit
-from dashboard.web.static_files import FOREVER
 
 MOST_CHARACTERS = 16_000
 """Size limit of the values in an address; selections are the longest."""

@@ -14,9 +14,9 @@ from dash.fingerprint import check_fingerprint
 from flask import Blueprint, Response, request, send_file
 
 from dashboard.errors import NotFound
+from dashboard.faces.routes import FOREVER
 from dashboard.web.bundles import BUILT, FIRST_SCRIPT, PACKAGES, SUFFIXES, Bundle, own_bundle, package_bundle, prepared
 
-FOREVER = "public, max-age=31536000, immutable"
 ROUTE = "static"
 LOADED_TOGETHER = r'<script src="[^"]*/(?:deps/[^"/]*|html/dash_html_components[^"/]*)"></script>'
 """Tags of the scripts joined into one file (`bundles.FIRST`)."""

@@ -10,7 +10,7 @@ from dashboard.faces.answers import answers
 from dashboard.library.extra_directions import Library
 from dashboard.library.imported_scores import KeptScores
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
-from dashboard.library.scores_of_others import read_scores
+from dashboard.library.score_files import read_scores
 from dashboard.synthesis.model import Model
 from dashboard.web.fair_shares import take_share
 from dashboard.web.library_answers import (

@@ -14,6 +14,7 @@ from dashboard.faces.answers import REVALIDATED, answers, json_answer
 from dashboard.faces.bases import latent_of_base, mean_latent
 from dashboard.faces.direction_names import columns_of
 from dashboard.faces.face import MAX_LENGTH, Face, Stored, parse_base
+from dashboard.faces.routes import FOREVER
 from dashboard.library.extra_directions import current_library
 from dashboard.pages.latent_space.lasting_answers import is_lasting, lasting_digest
 from dashboard.pages.latent_space.scatter_data import drawing_of
@@ -29,7 +30,6 @@ from dashboard.web.answers import AverageAnswer, DensityAnswer, ProjectionAnswer
 from dashboard.web.data_response import data_answer
 from dashboard.web.request_bodies import json_object, text
 from dashboard.web.security import writes
-from dashboard.web.static_files import FOREVER
 
 
 def latent_blueprint(model_of: Callable[[str | None], Model]) -> Blueprint:

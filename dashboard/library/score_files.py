@@ -1,4 +1,4 @@
-"""Scores of our pictures by another scorer: read from a table, matched to the manifest of the pictures.
+"""Files of scores by another scorer: tables, matched to the manifest of the pictures.
 
 The manifest is what `python -m dashboard faces --traversals N --manifest FILE` wrote. A table of scores has a row a
 picture: its name in the column `picture`, and a column for each attribute. Both may be one table.
@@ -35,13 +35,13 @@ EDGE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class OthersScores:
+class FileScores:
     """Scores by another scorer.
 
     Args:
         names: (S,) the model's attributes that they are of.
-        deviations, thresholds: (S,) over the faces that are no step of a slider: standard deviations, and where a face
-            is taken to read differently (0 of a logit, else the median).
+        deviations, thresholds: (S,) over the faces that are no step of a slider: standard deviations, and the
+            scores at which a face counts as flipped (0 of a logit, else the median).
         runs: by the names of what was locked, scores (B, M, T, S) and feasible (B, M, T).
         words: what was read, in a sentence or two.
     """
@@ -53,7 +53,7 @@ class OthersScores:
     words: str
 
 
-def read_scores(scores: Sequence[Path], manifests: Sequence[Path], model: Model) -> OthersScores:
+def read_scores(scores: Sequence[Path], manifests: Sequence[Path], model: Model) -> FileScores:
     """Read scores and match them to the pictures of a model.
 
     Args:
@@ -91,7 +91,7 @@ def read_scores(scores: Sequence[Path], manifests: Sequence[Path], model: Model)
         parts.append(f"columns that are no attribute: {', '.join(ignored[:8])}")
     if left_out:
         parts.append(f"{left_out:,} rows left out")
-    return OthersScores(names, spread, middle, runs, "; ".join(parts) + ".")
+    return FileScores(names, spread, middle, runs, "; ".join(parts) + ".")
 
 
 def _joined(paths: Sequence[Path]) -> tuple[Any, int]:
