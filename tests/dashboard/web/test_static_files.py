@@ -8,9 +8,9 @@ import brotli
 import pytest
 from support.application import tiny_app
 
+from dashboard.faces.routes import FOREVER
 from dashboard.web import bundles
 from dashboard.web.bundles import ASSETS, Bundle, asset_files, joined_style, own_bundle, prepared
-from dashboard.web.static_files import FOREVER
 
 
 @pytest.fixture(scope="module")
