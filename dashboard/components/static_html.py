@@ -45,7 +45,8 @@ def to_html(part: Any) -> str:
         raise TypeError(f"Expected components of dash.html. Received: {part._type} of {part._namespace}.")
     props = part.to_plotly_json()["props"]
     children, tag = props.pop("children", None), part._type.lower()
-    start = f"<{tag}{''.join(_attribute(name, value) for name, value in props.items())}>"
+    # Dash returns the attributes in no fixed order.
+    start = f"<{tag}{''.join(_attribute(name, props[name]) for name in sorted(props))}>"
     return start if tag in EMPTY else f"{start}{to_html(children)}</{tag}>"
 
 

@@ -276,8 +276,7 @@ class Runner:
             work = InlineWork(origin, part, model, self._core_of(model))
             named(found.run)(work)
             work.done()
-            self._results.finish(part, origin)
-            self._results.note_maker(origin, visitor)
+            self._results.finish(part, origin, visitor)
         except (Busy, OSError) as error:
             log.debug("%s runs as a job instead: %s", found.title, error)
         finally:
@@ -330,8 +329,6 @@ class Runner:
     def _work(self, shared: SharedJob) -> None:
         try:
             shared.run()
-            if shared.progress.state == "done":
-                self._results.note_maker(shared.origin, shared.visitor)
         finally:
             ENDED.labels(shared.origin.kind, shared.progress.state).inc()
             if shared.progress.state == "done" and shared.work is not None:

@@ -59,6 +59,7 @@ class SharedJob:
 
     Attributes:
         waiting: ids of its callers, without observers.
+        visitor: key of the visitor who started it.
         work: key and reference seconds for `Durations.learn`; None for neither.
         expected: estimated duration, if available.
         passed: its duration in seconds, once it is done.
@@ -187,7 +188,7 @@ class SharedJob:
         with self._lock:
             if self.ended:
                 return
-            self._result = self._results.finish(self._part, self.origin)
+            self._result = self._results.finish(self._part, self.origin, self.visitor)
             self._state, self._fraction = "done", 1.0
             self.passed = time.monotonic() - self._started
 

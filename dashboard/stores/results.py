@@ -67,12 +67,13 @@ class Results:
         """Remove an unfinished result."""
         shutil.rmtree(part, ignore_errors=True)
 
-    def finish(self, part: Path, origin: Origin) -> Result:
+    def finish(self, part: Path, origin: Origin, visitor: str = "") -> Result:
         """Rename a complete result to its final name, and delete old ones above the limit.
 
         Args:
             part: from :meth:`begin`; its index marks it as complete.
             origin: its origin.
+            visitor: key of the visitor who requested it; stored with it as a hash, so that it is never without.
 
         Returns:
             The result.
@@ -81,6 +82,7 @@ class Results:
             NotFound: the result is incomplete.
         """
         final = self.folder / origin.key
+        (part / MAKER).write_text(_hashed(visitor), encoding="ascii")
         shutil.rmtree(final, ignore_errors=True)
         try:
             part.rename(final)
@@ -97,18 +99,6 @@ class Results:
     def find(self, origin: Origin) -> Result | None:
         """Return a finished result, see :func:`dashboard.stores.result_lookup.find_result`."""
         return find_result(self.folder, origin)
-
-    def note_maker(self, origin: Origin, visitor: str) -> None:
-        """Store who requested a finished result, as a hash of the visitor's key.
-
-        Args:
-            origin: of the result.
-            visitor: key that identifies the visitor.
-        """
-        try:
-            (self.folder / origin.key / MAKER).write_text(_hashed(visitor), encoding="ascii")
-        except OSError as error:
-            log.info("The requester of a result cannot be stored (%s).", error.strerror)
 
     def is_maker(self, origin: Origin, visitor: str) -> bool:
         """Return whether a visitor requested a finished result."""

@@ -19,8 +19,8 @@ def test_elements_attributes_and_texts_are_written_and_escaped() -> None:
         **NAMED,
     )
     assert to_html(part) == (
-        '<div class="a b" hidden style="--low: -3.0; background-color: red" data-name="&lt;x&gt;" data-added="">'
-        '5 &lt; 6 &amp; <button tabindex="-1" type="button" aria-label="&quot;quoted&quot;">Go</button><br>7</div>'
+        '<div class="a b" data-added="" data-name="&lt;x&gt;" hidden style="--low: -3.0; background-color: red">'
+        '5 &lt; 6 &amp; <button aria-label="&quot;quoted&quot;" tabindex="-1" type="button">Go</button><br>7</div>'
     )
     assert to_html(html.Button(hidden=False)) == "<button></button>"
 
