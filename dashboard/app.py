@@ -43,6 +43,7 @@ from dashboard.web.callback_requests import PATH as CALLBACKS
 from dashboard.web.callback_requests import check_callback
 from dashboard.web.error_responses import answer_errors
 from dashboard.web.fair_shares import share_fairly
+from dashboard.web.guesses import limit_guesses
 from dashboard.web.health import health_blueprint
 from dashboard.web.job_routes import jobs_blueprint
 from dashboard.web.json_values import StrictJSON
@@ -151,6 +152,7 @@ def create_app(settings: Settings) -> dash.Dash:
     server.extensions[EXTENSION] = runtime
     server.extensions[LIBRARY] = library
     server.extensions[SETTINGS] = settings
+    limit_guesses(server, runtime.quotas)
     log_requests(server, settings)
     measure_requests(server)
     server.before_request(lambda: check_host(request, settings))
@@ -198,7 +200,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
 
     jobs = Runner(runtime.results, settings.engine, runtime.blobs, settings.home, core_of, settings.jobs_per_visitor)
     server.extensions[JOBS] = jobs
-    share_fairly(server, settings)
+    share_fairly(server, settings, runtime.quotas)
     retention = Retention(settings.keep_days, (runtime.results.expire, library.latent_sets.expire))
     runtime.before_closing(retention.close)
     runtime.before_closing(jobs.close)

@@ -17,7 +17,8 @@ from dashboard.faces.expected import ticks
 from dashboard.faces.face import Face
 from dashboard.faces.scores import BankScale
 from dashboard.faces.single_flight import SingleFlight
-from dashboard.stores.picture_cache import Cache, Entry
+from dashboard.stores.picture_cache import Entry
+from dashboard.stores.ports import PictureStore
 from dashboard.synthesis.curves import Curves
 from dashboard.synthesis.model_folder import Model
 
@@ -73,7 +74,7 @@ class Pictures:
         cache: cache of the pictures.
     """
 
-    def __init__(self, model: Model, painter: Painter, cache: Cache) -> None:
+    def __init__(self, model: Model, painter: Painter, cache: PictureStore) -> None:
         self.model = model
         self._painter = painter
         self._cache = cache

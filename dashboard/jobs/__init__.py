@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # worker processes import this package, too, and need no web framework
     from dashboard.jobs.job import Job
-    from dashboard.jobs.runner import Runner
+    from dashboard.jobs.ports import Jobs
     from dashboard.stores.result import Arrays, Result
 
 
-def current_jobs() -> Runner:
+def current_jobs() -> Jobs:
     """Return the jobs of the application that answers this request."""
     import flask
 

@@ -20,8 +20,8 @@ from dashboard.jobs.job_context import JobSpec
 from dashboard.jobs.registry import Kind, kind_of, named
 from dashboard.jobs.shared_job import Progress, SharedJob
 from dashboard.jobs.warm_workers import WarmWorkers
+from dashboard.stores.ports import ResultStore
 from dashboard.stores.result import Arrays, Origin, Result, model_parts
-from dashboard.stores.results import Results
 from dashboard.stores.shipped_results import find_shipped
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.engine import EngineKind
@@ -61,7 +61,7 @@ class Runner:
 
     def __init__(
         self,
-        results: Results,
+        results: ResultStore,
         engine: EngineKind,
         blobs: Path | None,
         home: Path | None = None,

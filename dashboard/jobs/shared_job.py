@@ -9,15 +9,14 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from dashboard.jobs.durations import Duration
 from dashboard.jobs.job_context import JobSpec
 from dashboard.jobs.warm_workers import WarmWorkers, start_worker
+from dashboard.stores.ports import JobState, ResultStore
 from dashboard.stores.result import Arrays, Origin, Result, read_result
-from dashboard.stores.results import Results
 
-State = Literal["queued", "running", "done", "failed", "cancelled"]
+State = JobState
 
 LEAST_SHARE, LEAST_SECONDS = 0.02, 2.0
 """Share done and seconds passed before the time left is reported: earlier estimates are unreliable."""
@@ -69,7 +68,7 @@ class SharedJob:
         self,
         title: str,
         origin: Origin,
-        results: Results,
+        results: ResultStore,
         spec: JobSpec | None,
         kept: Result | None = None,
         workers: WarmWorkers | None = None,

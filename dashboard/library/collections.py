@@ -6,10 +6,11 @@ which version it changes. What is removed stays for `KEPT_DAYS`, so that Undo fi
 
 from __future__ import annotations
 
-import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from dashboard.errors import Conflict, InputError, NotFound
 from dashboard.library.items import MAX_NAME, MAX_TITLE, Draft, checked_note, one_line
@@ -17,7 +18,7 @@ from dashboard.library.slugs import free_slug
 from dashboard.library.snapshots import Picture, Still
 from dashboard.library.snapshots import insert as insert_still
 from dashboard.library.snapshots import read as read_still
-from dashboard.stores.library_database import Store
+from dashboard.stores.ports import Connection, Records
 
 MAX_COLLECTIONS = 500
 MAX_ITEMS = 500
@@ -87,7 +88,7 @@ class Collections:
         who: returns the current user's name; empty if it is unknown.
     """
 
-    def __init__(self, store: Store, who: Callable[[], str] = lambda: "") -> None:
+    def __init__(self, store: Records, who: Callable[[], str] = lambda: "") -> None:
         self._store, self._who = store, who
 
     def listed(self) -> list[Listed]:
@@ -139,10 +140,10 @@ class Collections:
             _check_room(base, "collections", "1", MAX_COLLECTIONS, "collections")
             slug = free_slug(kept, {row["slug"] for row in base.execute("SELECT slug FROM collections")})
             number = base.execute(
-                "INSERT INTO collections (slug, name, made_by) VALUES (?, ?, ?)", (slug, kept, self._who())
-            ).lastrowid
+                "INSERT INTO collections (slug, name, made_by) VALUES (?, ?, ?) RETURNING id", (slug, kept, self._who())
+            ).fetchone()["id"]
             for position, draft in enumerate(drafts):
-                item = _insert(base, int(number or 0), position, draft, self._who())
+                item = _insert(base, number, position, draft, self._who())
                 if position in pictures:
                     insert_still(base, item, pictures[position])
             return _read(base, slug)
@@ -167,8 +168,8 @@ class Collections:
         """Remove a collection with all its items."""
         with self._store.use() as base:
             base.execute(
-                "UPDATE collections SET removed = datetime('now'), changed_by = ? WHERE id = ?",
-                (self._who(), _number(base, slug)),
+                "UPDATE collections SET removed = ?, changed_by = ? WHERE id = ?",
+                (_days_ago(0), self._who(), _number(base, slug)),
             )
 
     def restore(self, slug: str) -> Collection:
@@ -187,8 +188,8 @@ class Collections:
         with self._store.use() as base:
             number = _number(base, slug)
             _check_room(base, "items", f"collection = {number}", MAX_ITEMS, "items in a collection")
-            last = base.execute("SELECT max(position) FROM items WHERE collection = ?", (number,)).fetchone()[0]
-            return _item(base, number, _insert(base, number, (last or 0) + 1, draft, self._who()))
+            row = base.execute("SELECT max(position) AS last FROM items WHERE collection = ?", (number,)).fetchone()
+            return _item(base, number, _insert(base, number, (row["last"] or 0) + 1, draft, self._who()))
 
     def edit(self, slug: str, item: int, title: str, note: str, version: int) -> Item:
         """Change the texts of one item.
@@ -231,7 +232,7 @@ class Collections:
         """Remove one item."""
         with self._store.use() as base:
             _item(base, _number(base, slug), item)
-            base.execute("UPDATE items SET removed = datetime('now'), changed_by = ? WHERE id = ?", (self._who(), item))
+            base.execute("UPDATE items SET removed = ?, changed_by = ? WHERE id = ?", (_days_ago(0), self._who(), item))
 
     def put_back(self, slug: str, item: int) -> Item:
         """Restore a removed item at its former position."""
@@ -257,7 +258,7 @@ class Collections:
             return _read(base, slug)
 
 
-def _read(base: sqlite3.Connection, slug: str) -> Collection:
+def _read(base: Connection, slug: str) -> Collection:
     found = base.execute("SELECT * FROM collections WHERE slug = ? AND removed IS NULL", (slug,)).fetchone()
     if found is None:
         raise _no_collection(slug)
@@ -268,14 +269,14 @@ def _read(base: sqlite3.Connection, slug: str) -> Collection:
     return Collection(found["slug"], found["name"], found["version"], items, found["made_by"], found["changed_by"])
 
 
-def _number(base: sqlite3.Connection, slug: str) -> int:
+def _number(base: Connection, slug: str) -> int:
     found = base.execute("SELECT id FROM collections WHERE slug = ? AND removed IS NULL", (slug,)).fetchone()
     if found is None:
         raise _no_collection(slug)
     return found["id"]
 
 
-def _item(base: sqlite3.Connection, number: int, item: int) -> Item:
+def _item(base: Connection, number: int, item: int) -> Item:
     row = base.execute(f"{_ITEMS} WHERE id = ? AND collection = ? AND removed IS NULL", (item, number)).fetchone()
     if row is None:
         raise NotFound(
@@ -284,29 +285,35 @@ def _item(base: sqlite3.Connection, number: int, item: int) -> Item:
     return _as_item(row)
 
 
-def _as_item(row: sqlite3.Row) -> Item:
+def _as_item(row: Any) -> Item:
     still = None if row["still_hash"] is None else Still(row["still_words"], row["still_hash"])
     draft = Draft(row["kind"], row["address"], row["title"], row["note"])
     return Item(row["id"], row["version"], draft, still, row["made_by"], row["changed_by"])
 
 
-def _insert(base: sqlite3.Connection, number: int, position: int, draft: Draft, who: str) -> int:
+def _insert(base: Connection, number: int, position: int, draft: Draft, who: str) -> int:
     done = base.execute(
-        "INSERT INTO items (collection, position, kind, address, title, note, made_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO items (collection, position, kind, address, title, note, made_by) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " RETURNING id",
         (number, position, draft.kind, draft.address, draft.title, draft.note, who),
     )
-    return int(done.lastrowid or 0)
+    return done.fetchone()["id"]
 
 
-def _check_room(base: sqlite3.Connection, table: str, where: str, limit: int, what: str) -> None:
-    count = base.execute(f"SELECT count(*) FROM {table} WHERE {where} AND removed IS NULL").fetchone()[0]
-    if count >= limit:
+def _check_room(base: Connection, table: str, where: str, limit: int, what: str) -> None:
+    row = base.execute(f"SELECT count(*) AS count FROM {table} WHERE {where} AND removed IS NULL").fetchone()
+    if row["count"] >= limit:
         raise InputError(f"Expected at most {limit} {what}. Received: one more. Remove one first.")
 
 
-def _forget_old(base: sqlite3.Connection) -> None:
+def _forget_old(base: Connection) -> None:
     for table in ("items", "collections"):
-        base.execute(f"DELETE FROM {table} WHERE removed < datetime('now', ?)", (f"-{KEPT_DAYS} days",))
+        base.execute(f"DELETE FROM {table} WHERE removed < ?", (_days_ago(KEPT_DAYS),))
+
+
+def _days_ago(days: int) -> str:
+    """Return a time in UTC as the tables store it."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() - days * 24 * 3600))
 
 
 def _no_collection(slug: str) -> NotFound:

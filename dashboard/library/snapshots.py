@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import sqlite3
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from PIL import Image
 from dashboard.errors import InputError, NotFound
 from dashboard.faces.site_path import site_path
 from dashboard.library.items import one_line
+from dashboard.stores.ports import Connection
 
 MAX_BYTES = 4 << 20
 """Size limit of an uploaded picture in bytes."""
@@ -88,25 +88,26 @@ def carried(content: bytes, words: Any) -> Picture:
     return Picture(one_line(words, MAX_WORDS, "caption"), content)
 
 
-def insert(base: sqlite3.Connection, item: int, picture: Picture) -> None:
+def insert(base: Connection, item: int, picture: Picture) -> None:
     """Put a picture to an item, instead of one that it has.
 
     Raises:
         InputError: there is no room for it.
     """
-    kept = base.execute("SELECT coalesce(sum(length(picture)), 0) FROM stills").fetchone()[0]
-    if kept + len(picture.content) > MAX_KEPT:
+    kept = base.execute("SELECT coalesce(sum(length(picture)), 0) AS size FROM stills").fetchone()
+    if kept["size"] + len(picture.content) > MAX_KEPT:
         raise InputError(
             f"Expected at most {MAX_KEPT >> 20} MB of pictures of views. Received: one more. Remove some views first."
         )
     name = hashlib.sha256(picture.content).hexdigest()[:16]
     base.execute(
-        "INSERT OR REPLACE INTO stills (item, words, hash, picture) VALUES (?, ?, ?, ?)",
+        "INSERT INTO stills (item, words, hash, picture) VALUES (?, ?, ?, ?) ON CONFLICT (item) DO UPDATE"
+        " SET words = excluded.words, hash = excluded.hash, picture = excluded.picture",
         (item, picture.words, name, picture.content),
     )
 
 
-def read(base: sqlite3.Connection, item: int) -> Picture:
+def read(base: Connection, item: int) -> Picture:
     """Return the picture of an item.
 
     Raises:
@@ -115,7 +116,7 @@ def read(base: sqlite3.Connection, item: int) -> Picture:
     found = base.execute("SELECT words, picture FROM stills WHERE item = ?", (item,)).fetchone()
     if found is None:
         raise NotFound(f"Expected a saved view that has a picture. Received: number {item}. Open the view itself.")
-    return Picture(found["words"], found["picture"])
+    return Picture(found["words"], bytes(found["picture"]))
 
 
 def _decode(content: bytes, formats: tuple[str, ...]) -> Image.Image:

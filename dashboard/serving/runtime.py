@@ -23,8 +23,11 @@ from dashboard.serving.downloads import Fetches
 from dashboard.serving.open_model import OpenModel
 from dashboard.settings import WEIGHTS, Settings, open_home
 from dashboard.stores.durable import has_room, set_reserve
+from dashboard.stores.library_database import Store
 from dashboard.stores.picture_cache import Cache
+from dashboard.stores.ports import PictureStore, Quotas, Records, ResultStore
 from dashboard.stores.process_files import end_process, is_alone
+from dashboard.stores.quotas import LimitsQuotas
 from dashboard.stores.results import Results
 from dashboard.synthesis.catalogue import Acceptances, read_catalogue
 from dashboard.synthesis.core import Core
@@ -65,10 +68,12 @@ class Runtime:
         self.shelves = (WEIGHTS, self.own_shelf)
         caches = self.home / "cache" if self.home else None
         self.blobs = caches / "engine" if caches else None
-        self.results = Results(caches / "jobs" if caches else None)
+        self.results: ResultStore = Results(caches / "jobs" if caches else None)
         set_reserve(settings.reserve_mb)
         self._sweep()
-        self.cache = Cache(caches / "pictures" if caches else None, settings.cache_mb)
+        self.cache: PictureStore = Cache(caches / "pictures" if caches else None, settings.cache_mb)
+        self.quotas: Quotas = LimitsQuotas()
+        self.records: Records = Store(self.home)
         self.default = self._read(find_model(settings.model, self.shelves))
         try:
             parse(settings.face, DirectionNames(self.model))

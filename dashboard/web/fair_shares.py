@@ -5,23 +5,22 @@ from __future__ import annotations
 import hashlib
 import math
 import secrets
-import time
 from typing import Literal
 
 from flask import Flask, Request, Response, current_app, request
 from itsdangerous import BadSignature, Signer
-from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from dashboard.errors import Busy, InputError
 from dashboard.faces.site_path import site_path
 from dashboard.settings import Settings
+from dashboard.stores.ports import Quotas
 from dashboard.stores.secret import read_secret
 from dashboard.web.session import cookie_name, session_id
 from dashboard.web.visitors import SETTINGS, visitor_of
 
 EXTENSION = "likeness-fair-shares"
+
+HOUR = 3600
 
 Work = Literal["jobs", "exports", "uploads"]
 
@@ -31,16 +30,16 @@ class FairShares:
 
     Args:
         settings: `jobs_per_hour`, `exports_per_hour` and `uploads_per_hour`; 0 for no limit.
+        quotas: where they are counted.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        most: dict[Work, int] = {
+    def __init__(self, settings: Settings, quotas: Quotas) -> None:
+        self._quotas = quotas
+        self._most: dict[Work, int] = {
             "jobs": settings.jobs_per_hour,
             "exports": settings.exports_per_hour,
             "uploads": settings.uploads_per_hour,
         }
-        self._limits = {work: RateLimitItemPerHour(count, namespace=work) for work, count in most.items() if count}
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def take(self, work: Work, visitor: str) -> None:
         """Count one more job, export or upload of a visitor.
@@ -52,14 +51,14 @@ class FairShares:
         Raises:
             Busy: the visitor has reached the limit of the last hour.
         """
-        limit = self._limits.get(work)
-        if limit is None or self._limiter.hit(limit, visitor):
+        most = self._most[work]
+        left = self._quotas.hit(work, visitor, most, HOUR) if most else 0.0
+        if not left:
             return
-        wait = max(1, math.ceil(self._limiter.get_window_stats(limit, visitor).reset_time - time.time()))
+        wait = max(1, math.ceil(left))
         words = f"{wait} seconds" if wait < 120 else f"{math.ceil(wait / 60)} minutes"
         raise Busy(
-            f"Expected at most {limit.amount} {work} of one visitor per hour. Received: one more. "
-            f"Try again in {words}.",
+            f"Expected at most {most} {work} of one visitor per hour. Received: one more. Try again in {words}.",
             wait,
         )
 
@@ -93,7 +92,7 @@ def visitor_key(asked: Request) -> str:
     return f"address {asked.remote_addr or ''}"
 
 
-def share_fairly(server: Flask, settings: Settings) -> None:
+def share_fairly(server: Flask, settings: Settings, quotas: Quotas) -> None:
     """Register the rate limits of an application, and set a browser's random name with its first page.
 
     The name is signed, kept until the browser is closed, and used for nothing else.
@@ -101,8 +100,9 @@ def share_fairly(server: Flask, settings: Settings) -> None:
     Args:
         server: the application.
         settings: with the limits of each visitor.
+        quotas: where requests are counted.
     """
-    server.extensions[EXTENSION] = FairShares(settings)
+    server.extensions[EXTENSION] = FairShares(settings, quotas)
 
     @server.after_request
     def _name(response: Response) -> Response:

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request, send_file
 from dashboard.errors import InputError
 from dashboard.faces.answers import answers
 from dashboard.jobs.job import Job
-from dashboard.jobs.runner import Runner
+from dashboard.jobs.ports import Jobs
 from dashboard.synthesis.model import Model
 from dashboard.web.answers import JobAnswer, JobNumber, OutlookAnswer
 from dashboard.web.fair_shares import take_share, visitor_key
@@ -21,7 +21,7 @@ from dashboard.web.makers import is_admin
 from dashboard.web.security import own_pages
 
 
-def jobs_blueprint(jobs: Runner, model_of: Callable[[object], Model]) -> Blueprint:
+def jobs_blueprint(jobs: Jobs, model_of: Callable[[object], Model]) -> Blueprint:
     """Return the routes.
 
     Args:

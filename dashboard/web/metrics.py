@@ -19,7 +19,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from dashboard.errors import Forbidden
-from dashboard.jobs.runner import Runner
+from dashboard.jobs.ports import Jobs
 from dashboard.serving.runtime import Runtime
 from dashboard.web.peers import is_trusted_peer
 
@@ -40,7 +40,7 @@ class Gauges:
         jobs: its jobs; None for a kiosk.
     """
 
-    def __init__(self, runtime: Runtime, jobs: Runner | None) -> None:
+    def __init__(self, runtime: Runtime, jobs: Jobs | None) -> None:
         self._runtime, self._jobs = runtime, jobs
 
     def collect(self) -> Iterable[Metric]:
@@ -74,7 +74,7 @@ def measure_requests(server: Flask) -> None:
         return response
 
 
-def registry_of(runtime: Runtime, jobs: Runner | None) -> Any:
+def registry_of(runtime: Runtime, jobs: Jobs | None) -> Any:
     """Return the registry of an application's `/metrics`: the process's counters, and the application's gauges."""
     own = CollectorRegistry()
     own.register(Gauges(runtime, jobs))

@@ -22,14 +22,13 @@ from dashboard.library.shipped_collection import SLUG, all_listed, read_collecti
 from dashboard.pages.collections.cards import card, collection_head, nothing_saved, shipped_head
 from dashboard.pages.collections.collection_list import names
 from dashboard.serving.runtime import current_runtime
-from dashboard.stores.library_database import Store
 
 
 def title(collection: str | None = None) -> str:
     """Return the title of the browser tab: the page, and the collection of the address."""
     runtime = current_runtime()
     try:
-        kept = read_collection(collection, Collections(Store(runtime.home)), runtime.model) if collection else None
+        kept = read_collection(collection, Collections(runtime.records), runtime.model) if collection else None
     except LikenessError:
         kept = None  # the page gives the reason
     return " · ".join([*([kept.name] if kept else []), "Collections", "Likeness"])
@@ -83,7 +82,7 @@ def _anew(_changed: int, chosen: Any) -> list[Any]:
 
 def _content(wanted: Any) -> list[Any]:
     runtime = current_runtime()
-    library = Collections(Store(runtime.home))
+    library = Collections(runtime.records)
     writable, _ = write_access(runtime.settings)
     try:
         listed = all_listed(library, runtime.model)

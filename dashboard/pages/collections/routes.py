@@ -20,7 +20,6 @@ from dashboard.library.shipped_collection import SLUG, read_collection, shipped_
 from dashboard.library.snapshots import MAX_BYTES as MAX_STILL
 from dashboard.library.snapshots import MAX_WORDS, Picture, drawn
 from dashboard.serving.runtime import Runtime
-from dashboard.stores.library_database import Store
 from dashboard.synthesis.model import Model
 from dashboard.web.fair_shares import take_share
 from dashboard.web.library_answers import (
@@ -48,7 +47,7 @@ def collections_blueprint(runtime: Runtime, kept: Library) -> Blueprint:
         A blueprint; the application answers errors of `dashboard.errors`.
     """
     blueprint = Blueprint("collections", __name__)
-    library = Collections(Store(runtime.home), current_user)
+    library = Collections(runtime.records, current_user)
 
     def model_of(name: str | None) -> Model:
         return runtime.open_model(name).model

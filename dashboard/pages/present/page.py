@@ -19,7 +19,6 @@ from dashboard.library.slides import slides, stage_attributes
 from dashboard.library.snapshots import still_address
 from dashboard.pages.present.presenter import presenter_view
 from dashboard.serving.runtime import current_runtime
-from dashboard.stores.library_database import Store
 
 dash.register_page(
     __name__,
@@ -44,7 +43,7 @@ def layout(collection: Any = None, slide: Any = None, presenter: Any = None, **_
     """
     runtime = current_runtime()
     try:
-        library = Collections(Store(runtime.home))
+        library = Collections(runtime.records)
         if collection is None:
             listed = all_listed(library, runtime.model)
             if not listed:
