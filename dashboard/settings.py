@@ -170,6 +170,25 @@ class Settings(BaseSettings):
         "Who may change stored data: holders of the installation's `secret` (`python -m dashboard secret` prints a "
         "sign-in link), or nobody (`off`).",
     )
+    cache: Path | None = _setting(
+        None,
+        "Folder of this host's caches, where several hosts share `LIKENESS_HOME`.",
+        shown="`cache` in `LIKENESS_HOME`",
+    )
+    database: str = _setting(
+        "",
+        "PostgreSQL database of collections that several hosts share, "
+        "`postgresql://USER:PASSWORD@HOST/NAME`; it needs `requirements-cluster.txt`.",
+        shown="SQLite in `LIKENESS_HOME`",
+        pattern=r"^(postgres(ql)?://\S+)?$",
+    )
+    redis: str = _setting(
+        "",
+        "Redis of pictures and quotas that several hosts share, `redis://HOST:6379/0`; it needs "
+        "`requirements-cluster.txt`.",
+        shown="none",
+        pattern=r"^(rediss?://\S+)?$",
+    )
     secret_file: Path | None = _setting(
         None,
         "File of the secret, for several hosts that share one; created with mode 0600 if missing.",
@@ -192,7 +211,7 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("home", "secret_file")
+    @field_validator("home", "cache", "secret_file")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else value
@@ -267,7 +286,8 @@ def load_settings(**given: Any) -> Settings:
 
 def _sentence(problem: dict[str, Any]) -> str:
     names = "".join(f"{PREFIX}{part.upper()}" for part in problem["loc"][:1]) or "The settings"
-    received = f" Received: {problem['input']!r}." if problem["loc"] else ""
+    given = re.sub(r"(?<=://)[^@/]*:[^@/]*@", "***@", repr(problem["input"]))  # never log a password
+    received = f" Received: {given}." if problem["loc"] else ""
     return f"{names}: {problem['msg']}.{received} See the table of settings in README.md."
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
 from support.models import write_tiny_model
+from support.servers import PostgresServer, RedisServer, postgres_server, redis_server
 
 from dashboard.synthesis.model_folder import Model
 
@@ -28,3 +32,30 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     own.
     """
     return write_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def shared_redis() -> Iterator[RedisServer]:
+    """Run one Redis for the tests that do not stop it."""
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_address(shared_redis: RedisServer) -> str:
+    """Return the URL of an empty Redis."""
+    shared_redis.empty()
+    return shared_redis.address
+
+
+@pytest.fixture(scope="session")
+def shared_postgres() -> Iterator[PostgresServer]:
+    """Run one PostgreSQL for the tests that do not stop it."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def database(shared_postgres: PostgresServer) -> str:
+    """Return the URL of a new, empty database."""
+    return shared_postgres.database(f"test-{uuid.uuid4().hex}")

@@ -25,7 +25,7 @@ NOT_IMPORTED = {
     "uvloop",  # uvicorn's loop
     "waitress",
 }
-FILES = ("requirements.txt", "requirements-training.txt", "requirements-test.txt")
+FILES = ("requirements.txt", "requirements-cluster.txt", "requirements-training.txt", "requirements-test.txt")
 RIVALS = "requirements-benchmarks.txt"
 """For `make bench` alone: the tests neither need nor install them, and each goes by its module's name."""
 
@@ -38,7 +38,9 @@ def wanted(name):
     """Return the distributions that a file names itself, with their versions."""
     lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
     named = [line for line in lines if line and line[0] != "-"]
-    found = [match for line in named if (match := re.fullmatch(r"([A-Za-z0-9._-]+)==([^;\s]+)(;.*)?", line))]
+    found = [
+        match for line in named if (match := re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[a-z]+\])?==([^;\s]+)(;.*)?", line))
+    ]
     assert len(found) == len(named), f"{name}: a requirement without =="
     return {canonical(match[1]): match[2] for match in found}
 
@@ -76,8 +78,8 @@ def named(*files):
 @pytest.mark.parametrize(
     ("folders", "files"),
     [
-        (("dashboard",), ("requirements.txt",)),
-        (("dashboard", "training"), ("requirements.txt", "requirements-training.txt")),
+        (("dashboard",), FILES[:2]),
+        (("dashboard", "training"), FILES[:3]),
         (("dashboard", "training", "tests"), FILES),
         (("dashboard", "training", "tests", "benchmarks"), (*FILES, RIVALS)),
     ],
@@ -91,11 +93,12 @@ def test_what_is_imported_is_required(folders, files):
     ("folders", "file"),
     [
         (("dashboard",), FILES[0]),
-        (("training",), FILES[1]),
-        (("tests", "benchmarks"), FILES[2]),
+        (("dashboard",), FILES[1]),
+        (("training",), FILES[2]),
+        (("tests", "benchmarks"), FILES[3]),
         (("benchmarks",), RIVALS),
     ],
-    ids=["running", "training", "tests", "benchmarks"],
+    ids=["running", "several hosts", "training", "tests", "benchmarks"],
 )
 def test_no_more_is_required_than_is_imported(folders, file):
     assert named(file) - NOT_IMPORTED - set().union(*map(imported, folders)) == set()

@@ -137,7 +137,7 @@ class Collections:
             raise InputError(f"Expected at most {MAX_ITEMS} items in a collection. Received: {len(drafts)}.")
         with self._store.use() as base:
             _forget_old(base)
-            _check_room(base, "collections", "1", MAX_COLLECTIONS, "collections")
+            _check_room(base, "collections", "TRUE", MAX_COLLECTIONS, "collections")
             slug = free_slug(kept, {row["slug"] for row in base.execute("SELECT slug FROM collections")})
             number = base.execute(
                 "INSERT INTO collections (slug, name, made_by) VALUES (?, ?, ?) RETURNING id", (slug, kept, self._who())

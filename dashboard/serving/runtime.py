@@ -21,14 +21,10 @@ from dashboard.faces.pictures import Pictures
 from dashboard.faces.single_flight import SingleFlight
 from dashboard.serving.downloads import Fetches
 from dashboard.serving.open_model import OpenModel
+from dashboard.serving.shared_stores import caches_of, open_stores
 from dashboard.settings import WEIGHTS, Settings, open_home
 from dashboard.stores.durable import has_room, set_reserve
-from dashboard.stores.library_database import Store
-from dashboard.stores.picture_cache import Cache
-from dashboard.stores.ports import PictureStore, Quotas, Records, ResultStore
 from dashboard.stores.process_files import end_process, is_alone
-from dashboard.stores.quotas import LimitsQuotas
-from dashboard.stores.results import Results
 from dashboard.synthesis.catalogue import Acceptances, read_catalogue
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.installed_models import empty_trash, find_model, model_folders
@@ -66,14 +62,13 @@ class Runtime:
         self.home = open_home(settings.home)
         self.own_shelf = settings.home / "models"
         self.shelves = (WEIGHTS, self.own_shelf)
-        caches = self.home / "cache" if self.home else None
+        caches = caches_of(settings, self.home)
         self.blobs = caches / "engine" if caches else None
-        self.results: ResultStore = Results(caches / "jobs" if caches else None)
         set_reserve(settings.reserve_mb)
         self._sweep()
-        self.cache: PictureStore = Cache(caches / "pictures" if caches else None, settings.cache_mb)
-        self.quotas: Quotas = LimitsQuotas()
-        self.records: Records = Store(self.home)
+        self.stores = open_stores(settings, self.home)
+        self.results, self.cache = self.stores.results, self.stores.pictures
+        self.quotas, self.records = self.stores.quotas, self.stores.records
         self.default = self._read(find_model(settings.model, self.shelves))
         try:
             parse(settings.face, DirectionNames(self.model))
@@ -111,7 +106,7 @@ class Runtime:
             reasons.append("The disk has less room than its reserve: nothing new is cached or computed for keeping.")
         if self.settings.cache_mb and not self.cache.in_use:
             reasons.append("The picture cache is not in use: every picture is made again. See the log.")
-        return reasons
+        return reasons + [problem for find_problem in self.stores.problems if (problem := find_problem())]
 
     @property
     def model(self) -> Model:
@@ -236,6 +231,8 @@ class Runtime:
         for loaded in (self.default, *others):
             loaded.close()
         self.cache.close()
+        for closes in self.stores.closers:
+            closes()
 
     def _read(self, folder: Path) -> OpenModel:
         return OpenModel.open(folder, self.settings, self.cache, self.blobs, self.results.folder, self.extra_directions)

@@ -1,16 +1,18 @@
-"""The table of jobs in SQLite, for the processes of one host. `JobTable` in ports.py says what each method does."""
+"""The table of jobs, for the processes of one host (SQLite) or of several (PostgreSQL): the same statements.
+
+`JobTable` in ports.py says what each method does.
+"""
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from dashboard.errors import Busy
-from dashboard.stores.ports import JobRow, JobState, NewJob, TicketRow
-from dashboard.stores.process_database import ProcessDatabase
+from dashboard.stores.ports import Connection, JobRow, JobState, NewJob, TicketRow
 
 LEASE = 10.0
 """Seconds after which a worker that reports nothing is taken for dead."""
@@ -24,20 +26,41 @@ TICKETS = 2000
 RETRY_AFTER = 30.0
 """Retry-After of a refused job, in seconds."""
 
+
+class Database(Protocol):
+    """A database that several processes share."""
+
+    def use(self, changes: bool = True) -> AbstractContextManager[Connection]:
+        """Return a connection in one transaction; one process writes at a time."""
+        ...
+
+
 _PROGRESS = ("fraction", "step", "stage", "folder")
 _LIVE = "state IN ('queued', 'running')"
 
 
-class SqliteJobTable:
-    """Jobs that the processes of one host share.
+def host_clock(base: Connection) -> float:
+    """Return the time in seconds; one host has one clock."""
+    return time.time()
+
+
+def postgres_clock(base: Connection) -> float:
+    """Return the time in seconds of the database's host, which all other hosts share."""
+    return base.execute("SELECT extract(epoch FROM clock_timestamp())::float8 AS now").fetchone()["now"]
+
+
+class SqlJobTable:
+    """Jobs that several processes share.
 
     Args:
-        database: shared by the processes.
+        database: shared by the processes; has the tables jobs, tickets and served.
         lease: seconds.
-        clock: seconds; one host has one clock.
+        clock: seconds, by the store.
     """
 
-    def __init__(self, database: ProcessDatabase, lease: float = LEASE, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, database: Database, lease: float = LEASE, clock: Callable[[Connection], float] = host_clock
+    ) -> None:
         self._database, self._lease, self._clock = database, lease, clock
 
     def start(self, job: NewJob, ticket: str, per_visitor: int, waiting: int) -> bool:
@@ -72,7 +95,7 @@ class SqliteJobTable:
                 "SELECT jobs.*, tickets.cancelled FROM tickets JOIN jobs ON jobs.id = tickets.job WHERE tickets.id = ?",
                 (ticket,),
             ).fetchone()
-        return None if row is None else TicketRow(self._job(row), bool(row["cancelled"]))
+            return None if row is None else TicketRow(_job(row, self._clock(base)), bool(row["cancelled"]))
 
     def cancel(self, ticket: str) -> None:
         """Cancel a caller's job."""
@@ -83,7 +106,7 @@ class SqliteJobTable:
             ).fetchone()
             if row is None:
                 return
-            base.execute("UPDATE tickets SET cancelled = 1, waits = 0 WHERE id = ?", (ticket,))
+            base.execute("UPDATE tickets SET cancelled = TRUE, waits = FALSE WHERE id = ?", (ticket,))
             if base.execute("SELECT 1 FROM tickets WHERE job = ? AND waits", (row["id"],)).fetchone() is None:
                 base.execute("UPDATE jobs SET state = 'cancelled' WHERE id = ?", (row["id"],))
 
@@ -96,12 +119,12 @@ class SqliteJobTable:
         """Take the next queued job."""
         with self._database.use(changes=False) as base:
             live = base.execute(f"SELECT state, lease FROM jobs WHERE {_LIVE}").fetchall()
-        now = self._clock()
+            now = self._clock(base)
         busy = sum(row["state"] == "running" and row["lease"] >= now for row in live)
         if busy == len(live) or busy >= running:
             return None  # nothing to do, seen without waiting for writers
         with self._database.use() as base:
-            now = self._clock()
+            now = self._clock(base)
             _requeue(base, now)
             live = _live(base)
             if sum(row["state"] == "running" for row in live) >= running:
@@ -116,16 +139,16 @@ class SqliteJobTable:
                 (owner, now + self._lease, now, chosen["id"]),
             )
             base.execute(
-                "INSERT INTO served VALUES (?, 1) ON CONFLICT (visitor) DO UPDATE SET count = count + 1",
+                "INSERT INTO served VALUES (?, 1) ON CONFLICT (visitor) DO UPDATE SET count = served.count + 1",
                 (chosen["visitor"],),
             )
-            return self._job(base.execute("SELECT * FROM jobs WHERE id = ?", (chosen["id"],)).fetchone())
+            return _job(base.execute("SELECT * FROM jobs WHERE id = ?", (chosen["id"],)).fetchone(), now)
 
     def renew(self, job: JobRow, progress: Mapping[str, Any]) -> bool:
         """Extend a claimed job's lease and store its progress."""
         given = {name: progress[name] for name in _PROGRESS if name in progress}
         sets = "".join(f", {name} = ?" for name in given)
-        return self._change(job, f"lease = ?{sets}", (self._clock() + self._lease, *given.values()))
+        return self._change(job, f"lease = ?{sets}", tuple(given.values()), renewed=True)
 
     def end(self, job: JobRow, state: JobState, error: str = "", folder: str = "") -> bool:
         """End a claimed job."""
@@ -145,31 +168,33 @@ class SqliteJobTable:
         with self._database.use(changes=False) as base:
             return Counter((row["kind"], row["state"]) for row in _live(base))
 
-    def _change(self, job: JobRow, sets: str, values: tuple[Any, ...]) -> bool:
+    def _change(self, job: JobRow, sets: str, values: tuple[Any, ...], renewed: bool = False) -> bool:
         """Change a claimed job; False if it is no longer the worker's."""
         with self._database.use() as base:
+            if renewed:
+                values = (self._clock(base) + self._lease, *values)
             changed = base.execute(
                 f"UPDATE jobs SET {sets} WHERE id = ? AND epoch = ? AND state = 'running'", (*values, job.id, job.epoch)
             )
             return changed.rowcount == 1
 
-    def _give(self, base: sqlite3.Connection, ticket: str, job: int, waits: bool) -> None:
+    def _give(self, base: Connection, ticket: str, job: int, waits: bool) -> None:
         base.execute(
-            "INSERT INTO tickets (id, job, waits, used) VALUES (?, ?, ?, ?)", (ticket, job, waits, self._clock())
+            "INSERT INTO tickets (id, job, waits, used) VALUES (?, ?, ?, ?)", (ticket, job, waits, self._clock(base))
         )
         base.execute(
-            "DELETE FROM tickets WHERE id IN (SELECT id FROM tickets WHERE NOT waits ORDER BY used LIMIT max(0,"
-            " (SELECT count(*) FROM tickets) - ?))",
+            "DELETE FROM tickets WHERE NOT waits AND id NOT IN (SELECT id FROM tickets ORDER BY used DESC LIMIT ?)",
             (TICKETS,),
         )
 
-    def _job(self, row: sqlite3.Row) -> JobRow:
-        passed = max(0.0, self._clock() - row["started"]) if row["started"] else 0.0
-        new = NewJob(row["key"], row["kind"], row["visitor"], row["spec"], row["expected"], bool(row["measured"]))
-        return JobRow(
-            row["id"], new, row["state"], row["fraction"], row["step"], row["stage"], row["error"], row["folder"],
-            passed, row["epoch"],
-        )  # fmt: skip
+
+def _job(row: Any, now: float) -> JobRow:
+    passed = max(0.0, now - row["started"]) if row["started"] else 0.0
+    new = NewJob(row["key"], row["kind"], row["visitor"], row["spec"], row["expected"], bool(row["measured"]))
+    return JobRow(
+        row["id"], new, row["state"], row["fraction"], row["step"], row["stage"], row["error"], row["folder"],
+        passed, row["epoch"],
+    )  # fmt: skip
 
 
 def check_limits(live: list[Any], visitor: str, per_visitor: int, waiting: int) -> None:
@@ -206,11 +231,11 @@ def next_job(live: list[Any], served: Mapping[str, int]) -> Any | None:
     return min(queued, key=order, default=None)
 
 
-def _live(base: sqlite3.Connection) -> list[sqlite3.Row]:
+def _live(base: Connection) -> list[Any]:
     return base.execute(f"SELECT * FROM jobs WHERE {_LIVE} ORDER BY id").fetchall()
 
 
-def _insert(base: sqlite3.Connection, job: NewJob, state: JobState) -> int:
+def _insert(base: Connection, job: NewJob, state: JobState) -> int:
     row = base.execute(
         "INSERT INTO jobs (key, kind, visitor, spec, expected, measured, state) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " RETURNING id",
@@ -219,7 +244,7 @@ def _insert(base: sqlite3.Connection, job: NewJob, state: JobState) -> int:
     return row["id"]
 
 
-def _requeue(base: sqlite3.Connection, now: float) -> None:
+def _requeue(base: Connection, now: float) -> None:
     """Queue the jobs of workers that died, or fail those that were tried often."""
     lapsed = "state = 'running' AND lease < ?"
     base.execute(

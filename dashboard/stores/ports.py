@@ -1,11 +1,12 @@
 """Ports: what the dashboard asks of its stores, whoever keeps the data.
 
-    PictureStore   encoded pictures by key              Cache (picture_cache.py)
-    ResultStore    results of jobs, as folders          Results (results.py)
-    Quotas         how often a visitor did something    LimitsQuotas, SqliteQuotas (quotas.py)
-    Records        the tables of what people keep       Store (library_database.py)
-    JobTable       jobs that several processes share    SqliteJobTable (job_table.py)
+    PictureStore   encoded pictures by key              Cache; RedisPictures
+    ResultStore    results of jobs, as folders          Results
+    Quotas         how often a visitor did something    LimitsQuotas, SqliteQuotas; RedisQuotas
+    Records        the tables of what people keep       Store (library_database.py); PostgresStore
+    JobTable       jobs that several processes share    SqlJobTable (job_table.py), on SQLite and on PostgreSQL
 
+`dashboard.serving.shared_stores` chooses them by the settings.
 `dashboard.jobs.ports` has the port of the jobs themselves. Every adapter passes the contract test of its port:
 tests/support/adapters.py lists the adapters. Directions, sets, scores and uploads are files named by their content in
 LIKENESS_HOME, only ever created and renamed, so that one adapter serves every size.

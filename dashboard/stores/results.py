@@ -21,6 +21,9 @@ from dashboard.stores.result_lookup import find_result, finished, last_used
 MAX_BYTES = 1 << 30
 """Size limit of all results in bytes; the least recently used are dropped first."""
 
+ABANDONED = 24 * 3600
+"""Seconds after which an unfinished result in a shared folder that is not written to is removed."""
+
 MAKER = "maker"
 """Name of the file with the hash of the visitor who requested a result."""
 
@@ -33,15 +36,18 @@ class Results:
     Args:
         folder: their folder, created if missing; None for a temporary one.
         limit: total bytes.
+        locks: whether locks of files tell which servers have ended; False for a folder that several hosts share,
+            where results that nobody has written to for a day are taken for abandoned.
     """
 
-    def __init__(self, folder: Path | None, limit: int = MAX_BYTES) -> None:
-        self._limit, self._owner = limit, secrets.token_hex(8)
+    def __init__(self, folder: Path | None, limit: int = MAX_BYTES, locks: bool = True) -> None:
+        self._limit, self._owner, self._locks = limit, secrets.token_hex(8), locks
+        self._lock: FileLock | None = None
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         try:
             if folder is not None:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._lock = _locked(folder / f"{self._owner}.lock")
+                self._lock = _locked(folder / f"{self._owner}.lock") if locks else None
         except OSError as error:
             log.warning(
                 "Results in %s cannot be stored (%s): they are lost when this process ends.", folder, error.strerror
@@ -82,6 +88,9 @@ class Results:
             NotFound: the result is incomplete.
         """
         final = self.folder / origin.key
+        if not self._locks and (there := read_result(final)) is not None and there.index["done"]:
+            shutil.rmtree(part, ignore_errors=True)  # another host was faster; readers keep what they see
+            return there
         (part / MAKER).write_text(_hashed(visitor), encoding="ascii")
         shutil.rmtree(final, ignore_errors=True)
         try:
@@ -130,6 +139,11 @@ class Results:
         for lock in self.folder.glob("*.lock"):
             if lock.stem != self._owner and _abandoned(lock):
                 lock.unlink(missing_ok=True)
+        if not self._locks:
+            for part in self.folder.glob("*.part"):
+                if last_written(part) < time.time() - ABANDONED:
+                    shutil.rmtree(part, ignore_errors=True)
+            return
         alive = {lock.stem for lock in self.folder.glob("*.lock")}
         for part in self.folder.glob("*.part"):
             if part.name.split(".")[1] not in alive:
@@ -139,7 +153,8 @@ class Results:
         """Release the folder; a temporary one is deleted."""
         for part in self.folder.glob(f"*.{self._owner}.*.part"):
             shutil.rmtree(part, ignore_errors=True)
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
         (self.folder / f"{self._owner}.lock").unlink(missing_ok=True)  # Windows cannot remove a file in use
         if self._temporary is not None:
             self._temporary.cleanup()
@@ -151,6 +166,14 @@ class Results:
             total += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
             if total > self._limit and folder.name != newest:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def last_written(folder: Path) -> float:
+    """Return when anything in a folder was last written, in seconds since 1970; now if it is gone."""
+    try:
+        return max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
+    except OSError:
+        return time.time()
 
 
 def _hashed(visitor: str) -> str:

@@ -159,3 +159,18 @@ def test_a_secret_that_cannot_be_kept_lasts_as_long_as_the_process(tmp_path, cap
     assert secret_key(tmp_path) != secret_key(tmp_path)
     assert "signatures end with this process" in caplog.text
     assert secret_key(None) != secret_key(None)
+
+
+@pytest.mark.parametrize(("name", "value"), [("DATABASE", "mysql://root:hidden@db/x"), ("REDIS", "cache:hidden@6379")])
+def test_the_address_of_a_server_is_checked(monkeypatch, name, value):
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(InputError, match=f"LIKENESS_{name}: "):
+        load_settings()
+
+
+def test_a_password_is_not_repeated(monkeypatch):
+    monkeypatch.setenv("LIKENESS_DATABASE", "mysql://root:hidden@db/x")
+    with pytest.raises(InputError) as caught:
+        load_settings()
+    assert "hidden" not in str(caught.value)
+    assert "mysql://***@db/x" in str(caught.value)

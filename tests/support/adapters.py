@@ -15,17 +15,22 @@ from typing import Any
 
 from limits.storage import MemoryStorage
 
-from dashboard.stores.job_table import SqliteJobTable
+from dashboard.stores.job_table import SqlJobTable, postgres_clock
 from dashboard.stores.library_database import Store
 from dashboard.stores.picture_cache import Cache
 from dashboard.stores.ports import JobTable, PictureStore, Quotas, Records, ResultStore
+from dashboard.stores.postgres_database import JOBS, PostgresPool, PostgresStore
 from dashboard.stores.process_database import ProcessDatabase
 from dashboard.stores.quotas import LimitsQuotas, SqliteQuotas
+from dashboard.stores.redis_link import RedisLink
+from dashboard.stores.redis_pictures import RedisPictures
+from dashboard.stores.redis_quotas import RedisQuotas
 from dashboard.stores.results import Results
 
 LONG, SHORT = 3600.0, 0.1
 """Leases in seconds: one that no slow machine lets run out, and one that a test waits for."""
 
+_numbers = itertools.count()
 _memories: dict[Path, MemoryStorage] = {}
 
 
@@ -60,18 +65,56 @@ def records_in_sqlite(folder: Path) -> Iterator[Records]:
 
 @contextmanager
 def jobs_in_sqlite(folder: Path, lease: float = LONG) -> Iterator[JobTable]:
-    yield SqliteJobTable(ProcessDatabase(folder), lease)
+    yield SqlJobTable(ProcessDatabase(folder), lease)
+
+
+@contextmanager
+def pictures_in_redis(folder: Path, server: str) -> Iterator[PictureStore]:
+    """Yield another host's view each time: with a disk of its own."""
+    link = RedisLink(server)
+    near = Cache(folder / f"pictures-{next(_numbers)}", 10)
+    yield RedisPictures(near, link)
+    near.close()
+    link.close()
+
+
+@contextmanager
+def quotas_in_redis(folder: Path, server: str) -> Iterator[Quotas]:
+    link = RedisLink(server)
+    yield RedisQuotas(link)
+    link.close()
+
+
+@contextmanager
+def records_in_postgres(folder: Path, server: str) -> Iterator[Records]:
+    pool = PostgresPool(server)
+    yield PostgresStore(pool)
+    pool.close()
+
+
+@contextmanager
+def jobs_in_postgres(folder: Path, server: str, lease: float = LONG) -> Iterator[JobTable]:
+    pool = PostgresPool(server)
+    yield SqlJobTable(PostgresStore(pool, JOBS), lease, postgres_clock)
+    pool.close()
+
+
+@contextmanager
+def shared_folder_of_results(folder: Path) -> Iterator[ResultStore]:
+    results = Results(folder / "results", locks=False)
+    yield results
+    results.close()
 
 
 Open = Callable[..., AbstractContextManager[Any]]
 
-PICTURES: dict[str, Open] = {"disk": disk_cache}
-RESULTS: dict[str, Open] = {"folder": folder_of_results}
-QUOTAS: dict[str, Open] = {"memory": quotas_in_memory, "sqlite": quotas_in_sqlite}
-RECORDS: dict[str, Open] = {"sqlite": records_in_sqlite}
-JOB_TABLES: dict[str, Open] = {"sqlite": jobs_in_sqlite}
-
-_numbers = itertools.count()
+PICTURES: dict[str, Open] = {"disk": disk_cache, "redis": pictures_in_redis}
+RESULTS: dict[str, Open] = {"folder": folder_of_results, "shared folder": shared_folder_of_results}
+QUOTAS: dict[str, Open] = {"memory": quotas_in_memory, "sqlite": quotas_in_sqlite, "redis": quotas_in_redis}
+RECORDS: dict[str, Open] = {"sqlite": records_in_sqlite, "postgresql": records_in_postgres}
+SERVERS = {"redis": "redis_address", "postgresql": "database"}
+"""Adapters that take the address of a server, from the fixture of that name, after the folder."""
+JOB_TABLES: dict[str, Open] = {"sqlite": jobs_in_sqlite, "postgresql": jobs_in_postgres}
 
 
 def new_ticket() -> str:

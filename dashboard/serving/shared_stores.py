@@ -1,0 +1,80 @@
+"""The stores of a process, by the settings: its own disk, or servers that several hosts share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.errors import InputError
+from dashboard.settings import Settings
+from dashboard.stores.library_database import Store
+from dashboard.stores.picture_cache import Cache
+from dashboard.stores.ports import PictureStore, Quotas, Records, ResultStore
+from dashboard.stores.quotas import LimitsQuotas
+from dashboard.stores.results import Results
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The stores of a process.
+
+    Args:
+        pictures, results, quotas, records: the adapters.
+        problems: functions that return why a server cannot be used, as a sentence; empty if it answers.
+        closers: functions that release connections.
+    """
+
+    pictures: PictureStore
+    results: ResultStore
+    quotas: Quotas
+    records: Records
+    problems: tuple[Callable[[], str], ...] = ()
+    closers: tuple[Callable[[], None], ...] = ()
+
+
+def open_stores(settings: Settings, home: Path | None) -> Stores:
+    """Return the stores of a process; servers are not asked before the first use.
+
+    Args:
+        settings: the table.
+        home: LIKENESS_HOME; None if nothing can be stored.
+
+    Raises:
+        InputError: a server is named, and requirements-cluster.txt is not installed.
+    """
+    folder = caches_of(settings, home)
+    pictures: PictureStore = Cache(folder / "pictures" if folder else None, settings.cache_mb)
+    results = Results(home / "cache" / "jobs" if home else None, locks=not settings.database)
+    quotas: Quotas = LimitsQuotas()
+    records: Records = Store(home)
+    problems: list[Callable[[], str]] = []
+    closers: list[Callable[[], None]] = []
+    try:
+        if settings.redis:
+            from dashboard.stores.redis_link import RedisLink  # needed for several hosts only
+            from dashboard.stores.redis_pictures import RedisPictures
+            from dashboard.stores.redis_quotas import RedisQuotas
+
+            link = RedisLink(settings.redis)
+            pictures, quotas = RedisPictures(pictures, link), RedisQuotas(link)
+            problems.append(lambda: link.problem)
+            closers.append(link.close)
+        if settings.database:
+            from dashboard.stores.postgres_database import PostgresPool, PostgresStore
+
+            pool = PostgresPool(settings.database)
+            records = PostgresStore(pool)
+            problems.append(lambda: pool.problem)
+            closers.append(pool.close)
+    except ImportError as error:
+        raise InputError(
+            "LIKENESS_REDIS and LIKENESS_DATABASE need further packages. "
+            f"Received: {error}. Type: pip install -r requirements-cluster.txt"
+        ) from error
+    return Stores(pictures, results, quotas, records, tuple(problems), tuple(closers))
+
+
+def caches_of(settings: Settings, home: Path | None) -> Path | None:
+    """Return the folder of this host's caches; None if nothing can be stored."""
+    return settings.cache or (home / "cache" if home else None)
