@@ -285,7 +285,7 @@ interface Likeness {
   jobs: { run(kind: string, params: JobParams, options?: JobOptions): { cancel(): void }; refresh(): void };
   hints: { next(): void; skip(): void };
   added: { remove(name: string): void };
-  addDirection(name: string): Promise<void>;
+  addDirection(name: string, from?: string): Promise<void>;
   projectedPoint: { follow(given: Projection, changed: () => void): Follower };
   density: { draw(plot: Plot, address: { picture: string }): void };
   scatter: {

@@ -102,21 +102,25 @@
     if (names.length) likeness.rows.draw();
   });
 
-  /** Give a direction a slider.
-   * @param {string} name */
-  async function add(name) {
+  /** Give a direction a slider. It is kept first: whatever page is open when the server has answered has the slider.
+   * @param {string} name
+   * @param {string} from address of the page where it was asked for */
+  async function add(name, from = likeness.here()) {
+    keep((all) => all.add(name));
     if (!likeness.state.shown || !document.querySelector("#panel .lk-row")) {
-      keep((all) => all.add(name));
+      if (likeness.here() !== from) return likeness.messages.toast("The direction is among the sliders of every page with a face", "good");
       const query = likeness.state.shown ? likeness.history.pageQuery(likeness.state.face()) : "";
       window.location.assign(likeness.to(`/${query && `?${query}`}`));
       return;
     }
     const sentence = await likeness.state.know([name]);
-    if (sentence) return likeness.messages.toast(sentence, "error");
+    if (sentence) {
+      keep((all) => (all.delete(name), all));
+      return likeness.messages.toast(sentence, "error");
+    }
     const row = rowOf(name);
-    if (!row) return; // the user has left the page in the meantime
+    if (!row) return; // the user has left the page in the meantime: the next one adds it on opening
     row.removeAttribute("data-removed");
-    keep((all) => all.add(name));
     likeness.rows.draw();
     sendAdded();
     row.scrollIntoView({ block: "nearest" });

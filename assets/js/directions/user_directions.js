@@ -64,10 +64,15 @@
 
   /** @param {string} text @param {"good" | "error"} [kind] */
   function tell(text, kind = "error") {
+    const there = document.getElementById("user-direction-message");
+    if (!there) {
+      if (text) likeness.messages.toast(text, kind); // the user has left the page in the meantime
+      return;
+    }
     const line = document.createElement("p");
     line.className = `lk-user-direction-message lk-user-direction-message-${kind}`;
     line.textContent = text;
-    document.getElementById("user-direction-message").replaceChildren(line);
+    there.replaceChildren(line);
   }
 
   const changed = () => likeness.setProps("user-direction-changed", { data: Date.now() });
@@ -76,13 +81,14 @@
 
   /** @param {string} address @param {Blob} body */
   async function send(address, body) {
+    const from = likeness.here();
     tell("Working", "good");
     /** @type {Reply<UserDirectionAnswer>} */
     const { sentence, body: made } = await likeness.upload(address, body, () => {}).done;
     if (sentence) return tell(sentence);
     changed();
     tell(`${made.title}: ${figures(made)}`, "good"); // the list shows the warning permanently
-    likeness.addDirection(made.name);
+    likeness.addDirection(made.name, from);
   }
 
   /** Show the labels of a file and let the user choose, before a direction is stored.
@@ -96,12 +102,13 @@
     likeness.fileSummary.labels({ ...told, title: title() || file.name.replace(/\.[^.]*$/, "") }, {
       read: (words) => likeness.write(likeness.to(`/directions/own/labels/read?${query({ token: told.token, ...words })}`)),
       keep: async (words) => {
+        const from = likeness.here();
         /** @type {Reply<UserDirectionAnswer>} */
         const { sentence: refused, body: made } = await likeness.write(likeness.to(`/directions/own/labels?${query({ token: told.token, ...words })}`));
         if (refused) return refused;
         changed();
         tell(`${made.title}: ${figures(made)}`, "good");
-        likeness.addDirection(made.name);
+        likeness.addDirection(made.name, from);
         return "";
       },
       cancel: () => (forget(told.token), tell("Nothing was kept.", "good")),
@@ -186,7 +193,7 @@
     const undo = document.createElement("button");
     Object.assign(undo, { type: "button", className: "lk-link", textContent: "Undo" });
     undo.addEventListener("click", async () => (await act(dataset.direction, "restore")) && tell(`${dataset.title} is back`, "good"));
-    document.getElementById("user-direction-message").firstElementChild.append(undo);
+    document.getElementById("user-direction-message")?.firstElementChild?.append(undo);
   }
 
   document.addEventListener("keydown", (event) => {
