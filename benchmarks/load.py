@@ -68,6 +68,15 @@ end
 """
 
 
+NEW = """
+local asked = 0
+function request()
+  asked = asked + 1
+  return wrk.format("GET", "%(path)s1:" .. (%(first)d + asked) .. ".webp")
+end
+"""
+
+
 @dataclass(frozen=True)
 class Load:
     """The result of a load.
@@ -98,6 +107,18 @@ class Load:
 def press(url: str, connections: int, seconds: int) -> Load:
     """Request one address as fast as the answers arrive."""
     return _wrk(url, STATUSES, connections, seconds)
+
+
+def new_faces(pictures: str, connections: int, seconds: int, first: int) -> Load:
+    """Request faces that nobody has seen, as fast as the answers arrive.
+
+    Args:
+        pictures: address of the pictures, without the face's string.
+        connections: number of requests at a time.
+        seconds: how long.
+        first: seed of the first face.
+    """
+    return _wrk(pictures, NEW % {"path": urlsplit(pictures).path, "first": first} + STATUSES, connections, seconds)
 
 
 def drags(pictures: str, visitors: int, seconds: int, seen: int, name: str) -> Load:

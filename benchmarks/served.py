@@ -11,10 +11,11 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psutil
@@ -60,12 +61,15 @@ OURS = ("-m", "dashboard", "--port", "{port}", "--model", "{model}")
 
 
 @contextmanager
-def served(model: Path, command: Sequence[str] = OURS) -> Iterator[Served]:
+def served(
+    model: Path, command: Sequence[str] = OURS, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Served]:
     """Start a dashboard with empty caches and wait for its first face.
 
     Args:
         model: folder of the model.
         command: what serves it, for another server than ours.
+        settings: further variables of its environment.
 
     Raises:
         RuntimeError: it ended, or did not answer in two minutes.
@@ -80,7 +84,7 @@ def served(model: Path, command: Sequence[str] = OURS) -> Iterator[Served]:
         where = {"LIKENESS_HOME": home, "LIKENESS_PORT": port, "LIKENESS_MODEL": str(model.absolute())}
         started = time.perf_counter()
         process = subprocess.Popen(
-            words, cwd=ROOT, env={**kept, **where}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            words, cwd=ROOT, env={**kept, **where, **settings}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
             pictures = url + json.loads(_first(f"{url}/model.json", process))["address"]
@@ -92,7 +96,7 @@ def served(model: Path, command: Sequence[str] = OURS) -> Iterator[Served]:
             yield Served(url, pictures, seconds, psutil.Process(process.pid), secret)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def fetch(url: str) -> tuple[bytes, str]:

@@ -17,8 +17,9 @@ from dashboard.components.shell import shell
 from dashboard.errors import InputError
 from dashboard.faces.describe import describe_model
 from dashboard.faces.routes import faces_blueprint
-from dashboard.jobs.runner import EXTENSION as JOBS
+from dashboard.jobs.computations import EXTENSION as JOBS
 from dashboard.jobs.runner import Runner
+from dashboard.jobs.table_runner import TableRunner
 from dashboard.library.extra_directions import EXTENSION as LIBRARY
 from dashboard.library.extra_directions import Library
 from dashboard.pages.collections.routes import collections_blueprint
@@ -198,7 +199,9 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
     def core_of(model: Model) -> Core:
         return runtime.open_model(model.name).cores.core("exact")
 
-    jobs = Runner(runtime.results, settings.engine, runtime.blobs, settings.home, core_of, settings.jobs_per_visitor)
+    given = (runtime.results, settings.engine, runtime.blobs, settings.home, core_of, settings.jobs_per_visitor)
+    table = runtime.stores.jobs
+    jobs = Runner(*given) if table is None else TableRunner(table, *given)
     server.extensions[JOBS] = jobs
     share_fairly(server, settings, runtime.quotas)
     retention = Retention(settings.keep_days, (runtime.results.expire, library.latent_sets.expire))

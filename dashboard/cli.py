@@ -12,6 +12,7 @@ from dashboard import __version__
 from dashboard.commands.group import Commands, Refusal
 from dashboard.errors import InputError
 from dashboard.settings import PREFIX, Settings, load_settings
+from dashboard.web.supervisor import bind, is_worker, supervise
 
 COMMANDS = {
     "faces": "dashboard.commands.faces:faces",
@@ -63,8 +64,13 @@ def main(ctx: click.Context, host: str | None, port: int | None, model: str | No
         settings = load_settings()
     except InputError as error:
         raise click.ClickException(str(error)) from error
-    check_port(settings)
-    serve(settings)
+    if is_worker():
+        serve_as_worker(settings)
+    elif settings.processes > 1:
+        serve_with_several(settings)
+    else:
+        check_port(settings)
+        serve(settings)
 
 
 def check_port(settings: Settings) -> None:
@@ -82,10 +88,14 @@ def check_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            raise click.ClickException(
-                f"Expected {settings.host} port {settings.port} to be free. Received: {error.strerror}. "
-                f"Choose another: python -m dashboard --port {settings.port + 1}"
-            ) from error
+            raise _not_free(settings, error) from error
+
+
+def _not_free(settings: Settings, error: OSError) -> click.ClickException:
+    return click.ClickException(
+        f"Expected {settings.host} port {settings.port} to be free. Received: {error.strerror}. "
+        f"Choose another: python -m dashboard --port {settings.port + 1}"
+    )
 
 
 def serve(settings: Settings) -> None:
@@ -94,3 +104,28 @@ def serve(settings: Settings) -> None:
     from dashboard.wsgi import server
 
     serve_http(server, settings)
+
+
+def serve_with_several(settings: Settings) -> None:
+    """Have several processes answer requests."""
+    from dashboard.web.log_lines import start_logging
+
+    try:
+        listening = bind(settings.host, settings.port)
+    except OSError as error:
+        raise _not_free(settings, error) from error
+    start_logging(settings)
+    try:
+        status = supervise(settings, listening)
+    except InputError as error:
+        raise click.ClickException(str(error)) from error
+    if status:
+        raise SystemExit(status)
+
+
+def serve_as_worker(settings: Settings) -> None:
+    """Answer requests as one of several processes."""
+    from dashboard.web.worker_process import serve_inherited
+    from dashboard.wsgi import server, warm_up
+
+    serve_inherited(server, settings, warm_up)

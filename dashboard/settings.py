@@ -61,6 +61,13 @@ class Settings(BaseSettings):
         "fast",
         "`fast` computes pictures for display in bfloat16 if the processor supports it; `exact` always uses float32.",
     )
+    processes: int = _setting(
+        1,
+        "Processes that answer requests, on Linux and macOS; each holds the models in memory. They share jobs, limits "
+        "and uploads through `LIKENESS_HOME`. SIGHUP restarts them in turn.",
+        ge=1,
+        le=64,
+    )
     threads: int = _setting(0, "Threads that compute one batch of pictures; 0 for one per core.", ge=0, le=1024)
     queue: int = _setting(
         24, "Pictures that may wait to be computed; further requests get status 503 with Retry-After.", ge=1, le=1024
@@ -342,9 +349,18 @@ def secret_key(home: Path | None) -> bytes:
     except OSError as error:
         log.warning("The secret key %s cannot be read (%s): signatures end with this process.", path, error)
         return fresh
+    new = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(fresh)
+        try:
+            os.link(new, path)  # whole or not at all; processes that start together get one key
+        except FileExistsError:
+            return path.read_bytes()
+        except OSError:  # a file system without links
+            os.replace(new, path)
     except OSError as error:
         log.warning("The secret key %s cannot be kept (%s): signatures end with this process.", path, error)
+    finally:
+        new.unlink(missing_ok=True)
     return fresh

@@ -24,5 +24,5 @@ except LikenessError as error:
 
 server = app.server
 _runtime = server.extensions[EXTENSION]
-_runtime.start_warm_up()
+warm_up = _runtime.start_warm_up()
 atexit.register(_runtime.close)

@@ -54,7 +54,8 @@ Release
     Skip Solve Sort Split Start Step Stop Store Stream Strip Subtract Sum Summarise Switch Take Tell Test Time Track
     Train Transform Translate Trim Truncate Try Turn Type Unlock Unpack Update Upload Upsample Use Validate Verify
     Wait Walk Warn Weight Wrap Write Yield
-    """
+     Complete End Queue Supervise
+"""
 """First words of the docstrings of functions; add a verb that is missing."""
 
 FOLDERS = ("dashboard", "assets/js", "assets/css", "benchmarks", "training", "tests")

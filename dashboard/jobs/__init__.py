@@ -26,7 +26,7 @@ def current_jobs() -> Jobs:
     """Return the jobs of the application that answers this request."""
     import flask
 
-    from dashboard.jobs.runner import EXTENSION
+    from dashboard.jobs.computations import EXTENSION
 
     return flask.current_app.extensions[EXTENSION]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,12 +53,16 @@ class JobSpec:
     def read(cls, line: str) -> tuple[JobSpec, Path]:
         """Read the spec and the folder from a line of :meth:`text`."""
         fields = json.loads(line)
+        return cls.of(fields), Path(fields["folder"])
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Any]) -> JobSpec:
+        """Read the spec from plain values, as `dataclasses.asdict` returns them."""
         origin = fields["origin"]
         origin = Origin(origin["kind"], origin["version"], tuple(origin["model"]), origin["params"])
-        spec = cls(
+        return cls(
             fields["run"], origin, fields["model"], fields["engine"], fields["blobs"], fields["home"], fields["stays"]
         )
-        return spec, Path(fields["folder"])
 
 
 class Work:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import threading
 from collections import Counter, OrderedDict, deque
@@ -10,31 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import prometheus_client
-
-from dashboard.errors import Busy, Forbidden, NotFound
-from dashboard.jobs.durations import BEGIN, Duration, Durations
-from dashboard.jobs.inline_job import InlineWork
+from dashboard.errors import Busy, NotFound
+from dashboard.jobs.computations import ENDED, RUNNING, WAITING, Computations, named_result
+from dashboard.jobs.durations import BEGIN, Duration
 from dashboard.jobs.job import Job, Outlook
-from dashboard.jobs.job_context import JobSpec
-from dashboard.jobs.registry import Kind, kind_of, named
+from dashboard.jobs.registry import Kind
 from dashboard.jobs.shared_job import Progress, SharedJob
-from dashboard.jobs.warm_workers import WarmWorkers
 from dashboard.stores.ports import ResultStore
-from dashboard.stores.result import Arrays, Origin, Result, model_parts
-from dashboard.stores.shipped_results import find_shipped
+from dashboard.stores.result import Arrays, Origin
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.engine import EngineKind
 from dashboard.synthesis.model import Model
-
-EXTENSION = "likeness-jobs"
-"""Key of the runner in a Flask application's extensions."""
-
-RUNNING = 2
-"""Number of concurrent jobs, each with one thread; the rest are queued."""
-
-WAITING = 8
-"""Length limit of the queue; further jobs are refused."""
 
 RETRY_AFTER = 30.0
 """Retry-After of a refused job, in seconds."""
@@ -42,22 +27,9 @@ RETRY_AFTER = 30.0
 REMEMBERED = 2000
 """Number of job ids that are kept; the least recently requested are dropped first."""
 
-ENDED = prometheus_client.Counter("likeness_jobs_ended_total", "Jobs that ended, by kind and how.", ("kind", "state"))
 
-log = logging.getLogger(__name__)
-
-
-class Runner:
-    """The jobs of one server.
-
-    Args:
-        results: the store of results.
-        engine: the setting.
-        blobs: folder of compiled networks, or None.
-        home: LIKENESS_HOME, or None if nothing is stored.
-        core_of: returns the server's exact engine of a model, for inline jobs; None for no inline jobs.
-        per_visitor: limit of waiting and running jobs per visitor; 0 for none.
-    """
+class Runner(Computations):
+    """The jobs of one process, see :class:`Computations` for its arguments."""
 
     def __init__(
         self,
@@ -68,16 +40,11 @@ class Runner:
         core_of: Callable[[Model], Core] | None = None,
         per_visitor: int = 0,
     ) -> None:
-        self._core_of, self._hand = core_of, threading.Lock()
-        self._results, self._blobs, self._home = results, blobs, home
-        self._engine: EngineKind = engine
+        super().__init__(results, engine, blobs, home, core_of, per_visitor)
         self._lock = threading.Lock()
-        self._workers = WarmWorkers()
-        self._durations = Durations(home)
         self._tickets: OrderedDict[str, tuple[str, SharedJob, bool]] = OrderedDict()
         self._shared_jobs: dict[str, SharedJob] = {}
         self._queue: deque[SharedJob] = deque()
-        self._per_visitor = per_visitor
         self._active: list[SharedJob] = []
         self._served: Counter[str] = Counter()
         self._closed = False
@@ -98,7 +65,7 @@ class Runner:
             InputError: there is no such kind, or its parameters are invalid.
             Busy: the queue is full, or the visitor has too many jobs.
         """
-        found, origin = _named(kind, model, params)
+        found, origin = named_result(kind, model, params)
         if found.is_brief(dict(origin.params), model) and self._kept(origin, model) is None:
             self._run_inline(found, origin, model, visitor)
         with self._lock:
@@ -124,7 +91,7 @@ class Runner:
         Raises:
             InputError: as for :meth:`start`.
         """
-        found, origin = _named(kind, model, params)
+        found, origin = named_result(kind, model, params)
         with self._lock:
             shared = self._shared_jobs.get(origin.key)
             ticket = self._issue(kind, shared) if shared is not None else None
@@ -198,28 +165,10 @@ class Runner:
         shared = self._ticket(job_id)[1]
         if shared.progress.state != "done":
             raise NotFound(f"Expected a job that is done. Received: one that is {shared.progress.state}. Cancel it.")
-        if not anyones and not self._results.is_maker(shared.origin, visitor):
-            raise Forbidden(
-                "Expected the visitor who started this job, or an administrator. Received: another visitor. "
-                "Nothing was deleted.",
-                "role",
-            )
+        self._check_maker(shared.origin, visitor, anyones)
         self._results.remove(shared.origin)
         with self._lock:
             self._tickets.pop(job_id, None)
-
-    def kept(self, kind: str, model: Model, params: dict[str, Any]) -> Result | None:
-        """Return a stored result without starting a job.
-
-        Raises:
-            InputError: as for :meth:`start`.
-        """
-        found, origin = _named(kind, model, params)
-        return self._kept(origin, model, found.loose)
-
-    def _kept(self, origin: Origin, model: Model, loose: tuple[str, ...] = ()) -> Result | None:
-        """Return the result shipped with the model, or else the one computed here."""
-        return find_shipped(origin, model, loose) or self._results.find(origin)
 
     def counts(self) -> dict[tuple[str, str], int]:
         """Return the number of waiting and running jobs by kind and state."""
@@ -246,16 +195,6 @@ class Runner:
             self._tickets.popitem(last=False)
         return ticket
 
-    def _work_of(self, found: Kind, origin: Origin, model: Model) -> tuple[str, float]:
-        """Return the key of jobs of equal duration on one machine, and the seconds of this one on the reference
-        machine.
-        """
-        params = dict(origin.params)
-        first = found.stays and not self._workers.ready
-        alike = (params[name] for name in found.alike if name in params)
-        key = " ".join(map(str, (origin.kind, origin.model[0], self._engine, *alike, *(["first"] if first else []))))
-        return key, found.reference(params, model) + (found.first if first else 0.0)
-
     def _ticket(self, job_id: str) -> tuple[str, SharedJob, bool]:
         with self._lock:
             ticket = self._tickets.get(job_id)
@@ -263,26 +202,6 @@ class Runner:
                 raise NotFound("Expected the id of a job since the start. Received: another. Start the job again.")
             self._tickets.move_to_end(job_id)
             return ticket
-
-    def _run_inline(self, found: Kind, origin: Origin, model: Model, visitor: str) -> None:
-        """Run a short job in this thread and store its result; start a normal job if it is running already or the queue
-        is full.
-        """
-        if self._core_of is None or not self._hand.acquire(blocking=False):
-            return
-        part = None
-        try:
-            part = self._results.begin(origin)
-            work = InlineWork(origin, part, model, self._core_of(model))
-            named(found.run)(work)
-            work.done()
-            self._results.finish(part, origin, visitor)
-        except (Busy, OSError) as error:
-            log.debug("%s runs as a job instead: %s", found.title, error)
-        finally:
-            if part is not None:
-                self._results.drop(part)
-            self._hand.release()
 
     def _enqueue(self, found: Kind, origin: Origin, model: Model, visitor: str) -> SharedJob:
         own = sum(shared.visitor == visitor for shared in (*self._active, *self._queue))
@@ -298,9 +217,7 @@ class Runner:
                 f"Try again in {RETRY_AFTER:.0f} seconds, or cancel one of yours.",
                 RETRY_AFTER,
             )
-        blobs = str(self._blobs) if self._blobs else None
-        home = str(self._home) if self._home else None
-        spec = JobSpec(found.run, origin, str(model.path), self._engine, blobs, home, found.stays)
+        spec = self._spec_of(found, origin, model)
         shared = SharedJob(found.title, origin, self._results, spec, workers=self._workers)
         self._shared_jobs[origin.key] = shared
         shared.visitor = visitor
@@ -346,9 +263,3 @@ class Runner:
             del self._shared_jobs[shared.origin.key]
         if shared in self._queue:
             self._queue.remove(shared)
-
-
-def _named(kind: str, model: Model, params: dict[str, Any]) -> tuple[Kind, Origin]:
-    """Return a kind by its name, and the key of its result for these parameters."""
-    found = kind_of(kind)
-    return found, Origin(kind, found.version, model_parts(model), found.canonical(params, model))

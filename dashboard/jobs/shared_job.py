@@ -7,6 +7,7 @@ import logging
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,9 @@ State = JobState
 
 LEAST_SHARE, LEAST_SECONDS = 0.02, 2.0
 """Share done and seconds passed before the time left is reported: earlier estimates are unreliable."""
+
+QUEUED = "Waits for its turn"
+"""The step of a queued job."""
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +49,19 @@ class Progress:
     stage: int = 0
 
 
+def seconds_left(fraction: float, passed: float, expected: Duration | None) -> float | None:
+    """Estimate the seconds until a running job ends; None if that cannot be estimated yet.
+
+    Args:
+        fraction: done so far, 0 to 1.
+        passed: seconds since its start.
+        expected: of the whole job, if available.
+    """
+    if fraction >= LEAST_SHARE and passed >= LEAST_SECONDS:
+        return passed * (1 - fraction) / fraction
+    return max(expected.seconds - passed, 1.0) if expected is not None and expected.measured else None
+
+
 class SharedJob:
     """A shared job. `run` blocks the calling thread; every other method may be called from any thread.
 
@@ -55,6 +72,7 @@ class SharedJob:
         spec: the specification sent to the process; None if the result is stored already.
         kept: that result.
         workers: the pool for kinds whose process stays.
+        may_finish: asked before the result is completed; False if another worker has taken the job over.
 
     Attributes:
         waiting: ids of its callers, without observers.
@@ -72,9 +90,11 @@ class SharedJob:
         spec: JobSpec | None,
         kept: Result | None = None,
         workers: WarmWorkers | None = None,
+        may_finish: Callable[[], bool] = lambda: True,
     ) -> None:
         self._workers = workers if spec is not None and spec.stays else None
         self.origin, self.title = origin, title
+        self._may_finish = may_finish
         self.waiting: set[str] = set()
         self.visitor = ""
         self.work: tuple[str, float] | None = None
@@ -92,13 +112,16 @@ class SharedJob:
     @property
     def progress(self) -> Progress:
         """Progress of the job."""
-        passed, left = time.monotonic() - self._started, None
-        if self._state == "running" and self._fraction >= LEAST_SHARE and passed >= LEAST_SECONDS:
-            left = passed * (1 - self._fraction) / self._fraction
-        elif self._state == "running" and self.expected is not None and self.expected.measured:
-            left = max(self.expected.seconds - passed, 1.0)
-        step = "Waits for its turn" if self._state == "queued" else self._step
+        left = None
+        if self._state == "running":
+            left = seconds_left(self._fraction, time.monotonic() - self._started, self.expected)
+        step = QUEUED if self._state == "queued" else self._step
         return Progress(self._state, self._fraction, step, left, self._error, self._stage)
+
+    @property
+    def part(self) -> Path | None:
+        """The folder of the unfinished result, once the job has started."""
+        return self._part
 
     @property
     def ended(self) -> bool:
@@ -186,6 +209,9 @@ class SharedJob:
         assert self._part is not None
         with self._lock:
             if self.ended:
+                return
+            if not self._may_finish():
+                self._state = "cancelled"
                 return
             self._result = self._results.finish(self._part, self.origin, self.visitor)
             self._state, self._fraction = "done", 1.0

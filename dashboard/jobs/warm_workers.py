@@ -26,12 +26,13 @@ log = logging.getLogger(__name__)
 def start_worker(spec: JobSpec, part: Path) -> subprocess.Popen[str]:
     """Start a process for a job: a new interpreter, never a fork, limited to one thread."""
     threads = dict.fromkeys(_THREADS, str(THREADS))
+    kept = {name: value for name, value in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
     path = os.pathsep.join(folder or os.getcwd() for folder in sys.path)
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard.jobs.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, **threads, "PYTHONPATH": path},
+        env={**kept, **threads, "PYTHONPATH": path},
         text=True,
         encoding="utf-8",
     )

@@ -16,7 +16,7 @@ import numpy as np
 from dashboard.analysis.sefa import Sefa, sefa
 from dashboard.errors import FaceError
 from dashboard.library.imported_scores import ImportedScores
-from dashboard.library.incoming_files import FOLDER, IncomingFiles
+from dashboard.library.incoming_files import IncomingFiles
 from dashboard.library.latent_sets import LatentSets
 from dashboard.library.stored_latents import Latents
 from dashboard.library.user_directions import PREFIX, UserDirections
@@ -49,14 +49,13 @@ class Library:
         self.user_directions = UserDirections(folder / "directions" if folder else None, who)
         self.incoming = IncomingFiles(home)
         self.scores = ImportedScores(folder / "scores" if folder else None, who)
-        kept = ("directions", "latent-sets", "scores")
-        self._folders = [home / FOLDER, *(folder / name for name in kept)] if home and folder else []
-        self.latent_sets = LatentSets(folder / "latent-sets" if folder else None, who)
+        self._sets = folder / "latent-sets" if folder else None
+        self.latent_sets = LatentSets(self._sets, who)
 
     def close(self) -> None:
-        """Delete what belongs to this process: uploads that wait, and removed items that Undo could restore."""
-        for folder in self._folders:
-            end_process(folder)
+        """Give up what belongs to this process: the files of an upload that was cut off."""
+        if self._sets is not None:
+            end_process(self._sets)
 
     def knows(self, model: Model, name: str) -> bool:
         """Return whether a model has a direction of that name."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -22,11 +21,10 @@ from dashboard.entanglement.rescoring_results import OTHERS
 from dashboard.errors import InputError, LibraryError, NotFound
 from dashboard.library.score_files import FileScores
 from dashboard.stores.array_files import write_arrays
-from dashboard.stores.process_files import process_token, sweep
+from dashboard.stores.trash import bring_back, discard, empty_trash, is_discarded
 from dashboard.synthesis.model import Model
 
 MAX_KEPT, MAX_TITLE = 20, 40
-TRASH = ".removed-"
 _HASH = re.compile(r"[0-9a-f]{32}")
 
 
@@ -151,7 +149,7 @@ class ImportedScores:
         return {**found, "names": np.array(names), "steps": np.array(STEPS)}
 
     def remove(self, name: str, model: Model) -> None:
-        """Remove imported scores; `restore` brings them back until the next start.
+        """Remove imported scores; `restore` brings them back for a day.
 
         Raises:
             NotFound: there are none.
@@ -161,10 +159,8 @@ class ImportedScores:
                 f"Expected imported scores of {model.name}. Received: {name[:40]}. They may be gone already."
             )
         hashed = name.removeprefix(OTHERS)
-        there = self._trash(model, hashed)
         try:
-            there.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.replace(self._path(model, hashed), there)
+            discard(self._path(model, hashed))
         except OSError as error:
             raise LibraryError(f"The scores could not be removed ({error.strerror}). They are as they were.") from error
 
@@ -172,20 +168,20 @@ class ImportedScores:
         """Restore removed scores.
 
         Raises:
-            NotFound: none were removed since the start.
+            NotFound: none were removed in the last day.
         """
         hashed = name.removeprefix(OTHERS)
-        if self.folder is None or not _HASH.fullmatch(hashed) or not self._trash(model, hashed).is_file():
+        if self.folder is None or not _HASH.fullmatch(hashed) or not is_discarded(self._path(model, hashed)):
             raise NotFound(f"Expected scores removed a while ago. Received: {name[:40]}. Import them again.")
         try:
-            os.replace(self._trash(model, hashed), self._path(model, hashed))
+            bring_back(self._path(model, hashed))
         except OSError as error:
             raise LibraryError(f"The scores could not be put back ({error.strerror}). Try again.") from error
 
     def empty_trash(self) -> None:
-        """Delete what servers that have ended removed."""
-        if self.folder is not None:
-            sweep(self.folder, f"*/{TRASH}*")
+        """Delete what was removed more than a day ago."""
+        for folder in self.folder.glob("*") if self.folder else ():
+            empty_trash(folder)
 
     def _header(self, hashed: str, model: Model) -> dict[str, str] | None:
         if self.folder is None or not _HASH.fullmatch(hashed) or not self._path(model, hashed).is_file():
@@ -202,7 +198,3 @@ class ImportedScores:
 
     def _path(self, model: Model, hashed: str) -> Path:
         return self._of(model) / f"{hashed}.safetensors"
-
-    def _trash(self, model: Model, hashed: str) -> Path:
-        assert self.folder is not None
-        return self._of(model) / f"{TRASH}{process_token(self.folder)}" / f"{hashed}.safetensors"

@@ -1,23 +1,27 @@
-"""Uploaded files: streamed to the disk, read a few at a time, and deleted with their process."""
+"""Uploaded files: streamed to the disk, read a few at a time, and deleted after half an hour."""
 
 from __future__ import annotations
 
 import ctypes
+import io
+import json
+import os
 import re
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from dashboard.errors import Busy, InputError, LibraryError, NotFound
-from dashboard.stores.durable import check_room
-from dashboard.stores.process_files import process_token, sweep
+import numpy as np
 
-FOLDER, PREFIX = "incoming", "file-"
+from dashboard.errors import Busy, InputError, LibraryError, NotFound
+from dashboard.stores.durable import check_room, write_file
+
+FOLDER, PREFIX, PART = "incoming", "file-", "part-"
 CHUNK = 1 << 20
 CONCURRENT = 2
 """Files that are read at the same time: each may need several times its size in memory."""
@@ -43,7 +47,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class IncomingFile:
     """An uploaded file.
 
@@ -51,19 +55,20 @@ class IncomingFile:
         token: unguessable; names it from now on.
         path: of the file.
         name: its original name.
-        came_at: seconds since the process began.
-        found: what a first reading found in it; None until then.
     """
 
     token: str
     path: Path
     name: str
-    came_at: float = field(default_factory=time.monotonic)
-    found: Any = None
 
 
 class IncomingFiles:
-    """The uploaded files that wait for a decision.
+    """The uploaded files that wait for a decision, in files of their own, so that every process finds them.
+
+        part-TOKEN           an upload that goes on
+        file-TOKEN           a whole file
+        file-TOKEN.json      its original name, and what a first reading found
+        file-TOKEN.npy       its first rows
 
     Args:
         home: LIKENESS_HOME, or None if nothing can be stored.
@@ -71,10 +76,7 @@ class IncomingFiles:
 
     def __init__(self, home: Path | None) -> None:
         self._folder = home / FOLDER if home else None
-        self._files: dict[str, IncomingFile] = {}
-        self._lock = threading.Lock()
-        if self._folder is not None:
-            sweep(self._folder, f"{PREFIX}*")
+        self._forget_old(most=MOST)
 
     def receive(self, source: Source, limit: int, length: int | None, name: str = "") -> IncomingFile:
         """Take a file from where it arrives.
@@ -97,28 +99,29 @@ class IncomingFiles:
                 "Expected a LIKENESS_HOME to take files in. Received: one that cannot be used. See the log."
             )
         check_length(limit, length)
-        self._forget_old()
+        self._forget_old(most=MOST - 1)
         token = secrets.token_hex(16)
+        part, path = self._folder / f"{PART}{token}", self._folder / f"{PREFIX}{token}"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = self._folder / f"{PREFIX}{process_token(self._folder)}-{token}"
             check_room(self._folder, length or 0)
-            size = _write(source, path, limit)
+            size = _write(source, part, limit)
+            if size and (length is None or size == length):
+                write_file(_about(path), json.dumps({"name": _clean(name)}).encode())
+                os.replace(part, path)
         except OSError as error:
+            part.unlink(missing_ok=True)
             raise LibraryError(
                 f"The file could not be taken in ({error.strerror}). Free some space, and try again."
             ) from error
-        if not size or (length is not None and size != length):
-            path.unlink(missing_ok=True)
+        if not path.exists():
+            part.unlink(missing_ok=True)
             if not length:
                 raise InputError("Expected a file with something in it. Received: an empty file. Choose another.")
             raise InputError(
                 f"Expected a file of {length:,} bytes. Received: {size:,} bytes. The upload ended early: send it again."
             )
-        found = IncomingFile(token, path, _clean(name))
-        with self._lock:
-            self._files[token] = found
-        return found
+        return IncomingFile(token, path, _clean(name))
 
     def find(self, token: object) -> IncomingFile:
         """Return a file by its token.
@@ -126,28 +129,67 @@ class IncomingFiles:
         Raises:
             NotFound: there is none, or none any more.
         """
-        with self._lock:
-            found = self._files.get(str(token)) if _TOKEN.fullmatch(str(token)) else None
-        if found is None or not found.path.exists():
-            raise NotFound("Expected a file that was sent a while ago. Received: another. Send it again.")
-        return found
+        if self._folder is not None and _TOKEN.fullmatch(str(token)):
+            path = self._folder / f"{PREFIX}{token}"
+            if path.exists():
+                return IncomingFile(str(token), path, str(_read_about(path).get("name", "")))
+        raise NotFound("Expected a file that was sent a while ago. Received: another. Send it again.")
+
+    def note(self, file: IncomingFile, reading: Mapping[str, Any], rows: np.ndarray) -> None:
+        """Store what a first reading found.
+
+        Args:
+            file: the file.
+            reading: how it was read, plain values.
+            rows: its first rows, (n, L).
+        """
+        stream = io.BytesIO()
+        np.save(stream, rows, allow_pickle=False)
+        write_file(file.path.with_suffix(".npy"), stream.getvalue())
+        write_file(_about(file.path), json.dumps({"name": file.name, "reading": dict(reading)}).encode())
+
+    def noted(self, file: IncomingFile) -> tuple[dict[str, Any], np.ndarray]:
+        """Return what :meth:`note` stored; empty if that was nothing."""
+        reading = _read_about(file.path).get("reading")
+        try:
+            rows = np.load(file.path.with_suffix(".npy"), allow_pickle=False)
+        except (OSError, ValueError):
+            rows = np.empty((0, 0))
+        return reading if isinstance(reading, dict) else {}, rows
 
     def drop(self, file: IncomingFile) -> None:
         """Delete an uploaded file."""
-        with self._lock:
-            self._files.pop(file.token, None)
-        file.path.unlink(missing_ok=True)
+        _delete(file.path)
 
-    def _forget_old(self) -> None:
-        now = time.monotonic()
-        with self._lock:
-            by_age = sorted(self._files.values(), key=lambda file: file.came_at)
-            old = [file for file in by_age if now - file.came_at > KEPT_SECONDS]
-            gone = {*old, *by_age[: max(0, len(by_age) - MOST + 1)]}
-            for file in gone:
-                del self._files[file.token]
-        for file in gone:
-            file.path.unlink(missing_ok=True)
+    def _forget_old(self, most: int) -> None:
+        """Delete files that waited for long, and the oldest ones above a number."""
+        found = []
+        for path in self._folder.glob("*") if self._folder else ():
+            with suppress(OSError):  # another process was faster
+                changed = path.stat().st_mtime
+                if changed < time.time() - KEPT_SECONDS and path.is_file():
+                    path.unlink(missing_ok=True)
+                elif path.name.startswith(PREFIX) and not path.suffix:
+                    found.append((changed, path))
+        for _, path in sorted(found)[: max(0, len(found) - most)]:
+            _delete(path)
+
+
+def _about(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _read_about(path: Path) -> dict[str, Any]:
+    try:
+        about = json.loads(_about(path).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return about if isinstance(about, dict) else {}
+
+
+def _delete(path: Path) -> None:
+    for each in (path, _about(path), path.with_suffix(".npy")):
+        each.unlink(missing_ok=True)
 
 
 def check_length(limit: int, length: int | None) -> None:

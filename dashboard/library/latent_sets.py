@@ -31,6 +31,7 @@ from dashboard.library.columns import MAX_NAME, Column, renamed
 from dashboard.library.latent_files import MAX_ROWS
 from dashboard.stores.durable import check_room, sync_folder, write_file
 from dashboard.stores.process_files import process_token, sweep
+from dashboard.stores.trash import bring_back, discard, empty_trash, forget, is_discarded
 from dashboard.synthesis.latent_set import LATENTS, LatentSet, SetColumn
 from dashboard.synthesis.model import Model
 
@@ -38,7 +39,7 @@ MAX_SETS = 64
 MAX_TITLE = 40
 MAX_COLUMNS = 64
 
-META, TRASH, NEW = "set.json", ".removed-", ".new-"
+META, NEW = "set.json", ".new-"
 _HASH = re.compile(r"[0-9a-f]{32}")
 
 
@@ -84,7 +85,7 @@ class LatentSets:
         try:
             new = Path(tempfile.mkdtemp(dir=folder, prefix=f"{NEW}{process_token(folder)}-"))  # 0700
             name, fields = _write(new, _titled(title), blocks, model, columns, distinct, self._who())
-            shutil.rmtree(self._trash(name), ignore_errors=True)
+            forget(folder / name)
             if self.find(name) is None:
                 shutil.rmtree(folder / name, ignore_errors=True)  # of files that are not whole
                 os.replace(new, folder / name)
@@ -153,7 +154,7 @@ class LatentSets:
         return np.array(found.latents()[row]) if found and 0 <= row < found.n else None
 
     def remove(self, name: str) -> None:
-        """Remove a set; `restore` brings it back until the next start.
+        """Remove a set; `restore` brings it back for a day.
 
         Raises:
             NotFound: there is none.
@@ -161,9 +162,7 @@ class LatentSets:
         if self._folder is None or self.find(name) is None:
             raise NotFound(f"Expected a set that is kept here. Received: {name[:40]}. It may be removed already.")
         try:
-            shutil.rmtree(self._trash(name), ignore_errors=True)
-            self._trash(name).parent.mkdir(mode=0o700, exist_ok=True)
-            os.replace(self._folder / name, self._trash(name))
+            discard(self._folder / name)
         except OSError as error:
             raise LibraryError(f"The set could not be removed ({error.strerror}). It is as it was.") from error
 
@@ -171,13 +170,13 @@ class LatentSets:
         """Restore a removed set.
 
         Raises:
-            NotFound: this server has removed none since its start.
+            NotFound: none was removed in the last day.
             LibraryError: writing to the disk failed.
         """
-        if self._folder is None or not _HASH.fullmatch(name) or not self._trash(name).is_dir():
+        if self._folder is None or not _HASH.fullmatch(name) or not is_discarded(self._folder / name):
             raise NotFound(f"Expected a set removed a while ago. Received: {name[:40]}. Upload it again.")
         try:
-            os.replace(self._trash(name), self._folder / name)
+            bring_back(self._folder / name)
         except OSError as error:
             raise LibraryError(f"The set could not be put back ({error.strerror}). Try again.") from error
 
@@ -191,18 +190,14 @@ class LatentSets:
         return len(old)
 
     def empty_trash(self) -> None:
-        """Delete what servers that have ended removed, and what an upload left that was cut off."""
+        """Delete what was removed more than a day ago, and what an upload left that was cut off."""
         if self._folder is not None:
-            for pattern in (f"{TRASH}*", f"{NEW}*", ".removed"):
-                sweep(self._folder, pattern)
+            empty_trash(self._folder)
+            sweep(self._folder, f"{NEW}*")
 
     def _path(self, name: str) -> Path:
         assert self._folder is not None
         return self._folder / name
-
-    def _trash(self, name: str) -> Path:
-        assert self._folder is not None
-        return self._folder / f"{TRASH}{process_token(self._folder)}" / name
 
     def _room(self) -> Path:
         if self._folder is None:

@@ -9,7 +9,6 @@ the file's header. Since the name is made of the numbers, the picture of a face 
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -23,11 +22,10 @@ from numpy.typing import ArrayLike
 from dashboard.errors import InputError, LibraryError, NotFound
 from dashboard.faces.bases import latent_hash
 from dashboard.stores.array_files import read_array, write_arrays
-from dashboard.stores.process_files import process_token, sweep
+from dashboard.stores.trash import bring_back, discard, empty_trash, is_discarded
 from dashboard.synthesis.model import Model
 
 PREFIX = "own~"
-TRASH = ".removed-"
 MAX_TITLE = 48
 MAX_KEPT = 200
 """User directions of one model, at most."""
@@ -164,7 +162,7 @@ class UserDirections:
         return sorted((one for one in found if one is not None), key=lambda one: (-one.kept_at, one.hash))
 
     def remove(self, name: str, model: Model) -> None:
-        """Remove a direction; `restore` brings it back until the next start.
+        """Remove a direction; `restore` brings it back for a day.
 
         Raises:
             NotFound: there is none.
@@ -172,9 +170,7 @@ class UserDirections:
         if not self.has(name, model):
             raise NotFound(f"Expected a direction of {model.name}. Received: {name[:40]}. It may be removed already.")
         try:
-            there = self._trash(model, name)
-            there.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.replace(self._path(model, name), there)
+            discard(self._path(model, name))
         except OSError as error:
             raise LibraryError(f"The direction could not be removed ({error.strerror}). It is as it was.") from error
 
@@ -182,12 +178,12 @@ class UserDirections:
         """Restore a removed direction.
 
         Raises:
-            NotFound: none was removed since the start.
+            NotFound: none was removed in the last day.
         """
-        if self._folder is None or not _HASH.fullmatch(name) or not self._trash(model, name).is_file():
+        if self._folder is None or not _HASH.fullmatch(name) or not is_discarded(self._path(model, name)):
             raise NotFound(f"Expected a direction removed a while ago. Received: {name[:40]}. Make it again.")
         try:
-            os.replace(self._trash(model, name), self._path(model, name))
+            bring_back(self._path(model, name))
             if found := read_array(self._path(model, name), "direction"):
                 header = {**found[1], "changed_by": self._who()}
                 write_arrays(self._path(model, name), {"direction": found[0]}, header)
@@ -195,9 +191,9 @@ class UserDirections:
             raise LibraryError(f"The direction could not be put back ({error.strerror}). Try again.") from error
 
     def empty_trash(self) -> None:
-        """Delete what servers that have ended removed."""
-        for pattern in (f"*/{TRASH}*", "*/.removed") if self._folder else ():
-            sweep(self._folder, pattern)  # type: ignore[arg-type]
+        """Delete what was removed more than a day ago."""
+        for folder in self._folder.glob("*") if self._folder else ():
+            empty_trash(folder)
 
     def _write(self, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any]) -> None:
         if self._folder is None:
@@ -230,7 +226,3 @@ class UserDirections:
 
     def _path(self, model: Model, name: str) -> Path:
         return self._of(model) / f"{name}.safetensors"
-
-    def _trash(self, model: Model, name: str) -> Path:
-        assert self._folder is not None
-        return self._of(model) / f"{TRASH}{process_token(self._folder)}" / f"{name}.safetensors"

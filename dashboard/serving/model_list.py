@@ -87,7 +87,7 @@ def inventory(runtime: Runtime) -> list[Item]:
         runtime: the server's runtime.
 
     Returns:
-        The default model, the other installed models, those of the catalogue, and those removed since the start.
+        The default model, the other installed models, those of the catalogue, and those removed in the last day.
     """
     model = runtime.model
     default = replace(_of_folder(model.path, runtime), own=False)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from dashboard.errors import InputError
 from dashboard.settings import Settings
+from dashboard.stores.job_table import SqlJobTable
 from dashboard.stores.library_database import Store
 from dashboard.stores.picture_cache import Cache
-from dashboard.stores.ports import PictureStore, Quotas, Records, ResultStore
-from dashboard.stores.quotas import LimitsQuotas
+from dashboard.stores.ports import JobTable, PictureStore, Quotas, Records, ResultStore
+from dashboard.stores.process_database import ProcessDatabase
+from dashboard.stores.quotas import LimitsQuotas, SqliteQuotas
 from dashboard.stores.results import Results
 
 
@@ -21,6 +23,7 @@ class Stores:
 
     Args:
         pictures, results, quotas, records: the adapters.
+        jobs: the table of jobs that processes or hosts share; None if this process has its own.
         problems: functions that return why a server cannot be used, as a sentence; empty if it answers.
         closers: functions that release connections.
     """
@@ -29,6 +32,7 @@ class Stores:
     results: ResultStore
     quotas: Quotas
     records: Records
+    jobs: JobTable | None = None
     problems: tuple[Callable[[], str], ...] = ()
     closers: tuple[Callable[[], None], ...] = ()
 
@@ -46,7 +50,9 @@ def open_stores(settings: Settings, home: Path | None) -> Stores:
     folder = caches_of(settings, home)
     pictures: PictureStore = Cache(folder / "pictures" if folder else None, settings.cache_mb)
     results = Results(home / "cache" / "jobs" if home else None, locks=not settings.database)
-    quotas: Quotas = LimitsQuotas()
+    shared = ProcessDatabase(home) if home and settings.processes > 1 else None
+    quotas: Quotas = SqliteQuotas(shared) if shared else LimitsQuotas()
+    jobs: JobTable | None = SqlJobTable(shared) if shared else None
     records: Records = Store(home)
     problems: list[Callable[[], str]] = []
     closers: list[Callable[[], None]] = []
@@ -72,7 +78,7 @@ def open_stores(settings: Settings, home: Path | None) -> Stores:
             "LIKENESS_REDIS and LIKENESS_DATABASE need further packages. "
             f"Received: {error}. Type: pip install -r requirements-cluster.txt"
         ) from error
-    return Stores(pictures, results, quotas, records, tuple(problems), tuple(closers))
+    return Stores(pictures, results, quotas, records, jobs, tuple(problems), tuple(closers))
 
 
 def caches_of(settings: Settings, home: Path | None) -> Path | None:

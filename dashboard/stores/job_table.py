@@ -21,7 +21,10 @@ TRIES = 3
 """Times that a job is started before it fails, because each of its workers died."""
 
 TICKETS = 2000
-"""Number of ids that are kept; the least recently used are dropped first."""
+"""Number of ids that are kept; the oldest ids of ended jobs are dropped first."""
+
+STALE = 24 * 3600.0
+"""Seconds after which a queued job is dropped, because every process ended soon after it was started."""
 
 RETRY_AFTER = 30.0
 """Retry-After of a refused job, in seconds."""
@@ -182,9 +185,11 @@ class SqlJobTable:
         base.execute(
             "INSERT INTO tickets (id, job, waits, used) VALUES (?, ?, ?, ?)", (ticket, job, waits, self._clock(base))
         )
+        count = base.execute("SELECT count(*) AS count FROM tickets").fetchone()["count"]
         base.execute(
-            "DELETE FROM tickets WHERE NOT waits AND id NOT IN (SELECT id FROM tickets ORDER BY used DESC LIMIT ?)",
-            (TICKETS,),
+            "DELETE FROM tickets WHERE id IN (SELECT tickets.id FROM tickets JOIN jobs ON jobs.id = tickets.job"
+            f" WHERE NOT ({_LIVE}) ORDER BY used LIMIT ?)",
+            (max(0, count - TICKETS),),
         )
 
 
@@ -245,7 +250,12 @@ def _insert(base: Connection, job: NewJob, state: JobState) -> int:
 
 
 def _requeue(base: Connection, now: float) -> None:
-    """Queue the jobs of workers that died, or fail those that were tried often."""
+    """Queue the jobs of workers that died, fail those that were tried often, and drop stale ones."""
+    base.execute(
+        "UPDATE jobs SET state = 'cancelled' WHERE state = 'queued'"
+        " AND NOT EXISTS (SELECT 1 FROM tickets WHERE job = jobs.id AND used >= ?)",
+        (now - STALE,),
+    )
     lapsed = "state = 'running' AND lease < ?"
     base.execute(
         f"UPDATE jobs SET state = 'failed', folder = '', error = ? WHERE {lapsed} AND tries >= ?",

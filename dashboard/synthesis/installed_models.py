@@ -1,4 +1,4 @@
-"""Folders of model folders: look-up by name, removal, and undo until the next start.
+"""Folders of model folders: look-up by name, removal, and undo for a day.
 
 A name from outside is never used as a path: it is compared with the names of existing folders.
 """
@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from dashboard.errors import ModelError, NotFound
 
 TRASH = ".removed"
-"""Folder for removed models until the next start, so that a removal can be undone."""
+"""Folder for removed models, so that a removal can be undone."""
+UNDO_SECONDS = 24 * 3600.0
+"""Seconds that a removed model is kept."""
 
 
 def model_folders(shelves: Sequence[Path]) -> list[Path]:
@@ -110,6 +113,7 @@ def remove_model(name: str, shelf: Path) -> Path:
     if trash.exists():
         shutil.rmtree(trash)
     trash.parent.mkdir(mode=0o700, exist_ok=True)
+    os.utime(folder)  # the time of its removal
     os.replace(folder, trash)
     return trash
 
@@ -138,6 +142,12 @@ def restore_model(name: str, shelf: Path) -> Path:
     return folder
 
 
-def empty_trash(shelf: Path) -> None:
-    """Delete the models that were removed from a shelf."""
-    shutil.rmtree(shelf / TRASH, ignore_errors=True)
+def empty_trash(shelf: Path, seconds: float = UNDO_SECONDS) -> None:
+    """Delete the models that were removed from a shelf longer than some seconds ago."""
+    for folder in (shelf / TRASH).glob("*"):
+        try:
+            old = folder.stat().st_mtime <= time.time() - seconds
+        except OSError:
+            continue  # another process was faster
+        if old:
+            shutil.rmtree(folder, ignore_errors=True)

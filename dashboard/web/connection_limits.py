@@ -81,6 +81,8 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(431, f"Expected at most {MAX_HEADERS} headers, {MAX_HEADER_BYTES} bytes. Received: more.")
         if not self._refused:
             super().on_headers_complete()
+        if getattr(self.server_state, "ending", False) and self.cycle is not None:
+            self.cycle.keep_alive = False  # its answer has `Connection: close`
 
     def on_body(self, body: bytes) -> None:
         """Receive a part of the body, unless the request was refused."""

@@ -35,3 +35,8 @@ def entry_addresses(settings: Settings) -> list[str]:
     except InputError:
         return addresses  # the server's start and every refusal give the reason
     return [f"{address}/enter?secret={quote(secret, safe='')}" for address in addresses]
+
+
+def print_addresses(settings: Settings) -> None:
+    """Print the addresses, when the server has started to listen."""
+    print("\n".join(f"Likeness is at {each}  (Ctrl-C ends it)" for each in entry_addresses(settings)), flush=True)

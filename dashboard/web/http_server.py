@@ -12,7 +12,7 @@ import uvicorn
 
 from dashboard.settings import Settings
 from dashboard.web.connection_limits import LimitedProtocol
-from dashboard.web.entry_address import entry_addresses
+from dashboard.web.entry_address import print_addresses
 from dashboard.web.wsgi_bridge import WsgiBridge
 
 KEEP_ALIVE_SECONDS = 30
@@ -41,7 +41,9 @@ def serve_http(app: Any, settings: Settings) -> None:
         bridge.close()
 
 
-def server_config(bridge: WsgiBridge, host: str, port: int, debug: bool = False) -> uvicorn.Config:
+def server_config(
+    bridge: WsgiBridge, host: str, port: int, debug: bool = False, grace: int = GRACE_SECONDS
+) -> uvicorn.Config:
     """Configure uvicorn.
 
     Args:
@@ -49,6 +51,7 @@ def server_config(bridge: WsgiBridge, host: str, port: int, debug: bool = False)
         host: address to listen at.
         port: port to listen at.
         debug: log every malformed request.
+        grace: time limit in seconds for accepted requests after SIGTERM.
     """
     return uvicorn.Config(
         bridge,
@@ -65,7 +68,7 @@ def server_config(bridge: WsgiBridge, host: str, port: int, debug: bool = False)
         server_header=False,
         backlog=2048,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=grace,
     )
 
 
@@ -94,7 +97,4 @@ class _Announcing(uvicorn.Server):
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
-        print(
-            "\n".join(f"Likeness is at {each}  (Ctrl-C ends it)" for each in entry_addresses(self._settings)),
-            flush=True,
-        )
+        print_addresses(self._settings)

@@ -15,6 +15,9 @@ from typing import Any
 
 from limits.storage import MemoryStorage
 
+from dashboard.jobs.ports import Jobs
+from dashboard.jobs.runner import Runner
+from dashboard.jobs.table_runner import TableRunner
 from dashboard.stores.job_table import SqlJobTable, postgres_clock
 from dashboard.stores.library_database import Store
 from dashboard.stores.picture_cache import Cache
@@ -72,9 +75,9 @@ def jobs_in_sqlite(folder: Path, lease: float = LONG) -> Iterator[JobTable]:
 def pictures_in_redis(folder: Path, server: str) -> Iterator[PictureStore]:
     """Yield another host's view each time: with a disk of its own."""
     link = RedisLink(server)
-    near = Cache(folder / f"pictures-{next(_numbers)}", 10)
-    yield RedisPictures(near, link)
-    near.close()
+    local = Cache(folder / f"pictures-{next(_numbers)}", 10)
+    yield RedisPictures(local, link)
+    local.close()
     link.close()
 
 
@@ -106,6 +109,21 @@ def shared_folder_of_results(folder: Path) -> Iterator[ResultStore]:
     results.close()
 
 
+@contextmanager
+def runner_in_memory(folder: Path) -> Iterator[Jobs]:
+    jobs = Runner(Results(folder / "results"), "openvino", None)
+    yield jobs
+    jobs.close()
+
+
+@contextmanager
+def runner_of_a_table(folder: Path, lease: float = LONG, per_visitor: int = 0) -> Iterator[Jobs]:
+    table = SqlJobTable(ProcessDatabase(folder), lease)
+    jobs = TableRunner(table, Results(folder / "results"), "openvino", None, per_visitor=per_visitor)
+    yield jobs
+    jobs.close()
+
+
 Open = Callable[..., AbstractContextManager[Any]]
 
 PICTURES: dict[str, Open] = {"disk": disk_cache, "redis": pictures_in_redis}
@@ -115,6 +133,7 @@ RECORDS: dict[str, Open] = {"sqlite": records_in_sqlite, "postgresql": records_i
 SERVERS = {"redis": "redis_address", "postgresql": "database"}
 """Adapters that take the address of a server, from the fixture of that name, after the folder."""
 JOB_TABLES: dict[str, Open] = {"sqlite": jobs_in_sqlite, "postgresql": jobs_in_postgres}
+RUNNERS: dict[str, Open] = {"memory": runner_in_memory, "sqlite": runner_of_a_table}
 
 
 def new_ticket() -> str:

@@ -17,6 +17,7 @@ import pytest
 from dashboard.errors import InputError
 from dashboard.jobs.job import Job
 from dashboard.jobs.job_context import Work
+from dashboard.jobs.ports import Jobs
 from dashboard.jobs.registry import KINDS, Kind
 from dashboard.jobs.runner import Runner
 from dashboard.stores.result import Origin, model_parts
@@ -104,7 +105,7 @@ def small_runner(folder: Path | None, per_visitor: int = 0) -> Runner:
     return Runner(Results(folder), "openvino", None, per_visitor=per_visitor)
 
 
-def wait(jobs: Runner, job: Job, *states: str) -> Job:
+def wait(jobs: Jobs, job: Job, *states: str) -> Job:
     """Return the job once it is in one of some states; by default once it has ended."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
         try:
             with reading():
                 found = read_latent_file(file.path, model.config.latent_size, Reading.of(request.args))
-                file.found = (Reading.of(request.args), _previews(found, model))
+                library.incoming.note(file, asdict(Reading.of(request.args)), _previews(found, model))
         except LikenessError as error:
             if not token:
                 library.incoming.drop(file)
@@ -96,7 +97,7 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
     def preview(token: str, row: int) -> Response:
         """Answer with one of the first rows of an uploaded file, as a face."""
         file = library.incoming.find(token)
-        latents = file.found[1] if file.found else np.empty((0, 0))
+        _, latents = library.incoming.noted(file)
         if row >= len(latents):
             raise NotFound(f"Expected a row from 0 to {len(latents) - 1}. Received: {row}. Send the file again.")
         open_model = open_of(request.args.get("model"))
@@ -116,8 +117,8 @@ def sets_blueprint(open_of: Callable[[str | None], OpenModel], library: Library,
         model = open_of(text(request_body, "model") or None).model
         file = library.incoming.find(text(request_body, "token"))
         with reading():
-            how = file.found[0] if file.found else Reading()
-            found = read_latent_file(file.path, model.config.latent_size, how)
+            how, _ = library.incoming.noted(file)
+            found = read_latent_file(file.path, model.config.latent_size, Reading(**how))
             kept = _keep(
                 library, model, found, text(request_body, "name"), _chosen(found.columns, request_body.get("columns"))
             )

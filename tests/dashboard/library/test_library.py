@@ -1,6 +1,8 @@
 """Data on disk: stored latents and user directions."""
 
+import os
 import stat
+import time
 
 import numpy as np
 import pytest
@@ -68,7 +70,7 @@ def test_a_direction_comes_back_as_it_was_kept(library, model):
     assert library.title(model, f"own~{name}") == "Narrow smile"
 
 
-def test_a_removed_direction_can_be_restored_until_the_next_start(library, model, tmp_path):
+def test_a_removed_direction_can_be_restored_for_a_day(library, model, tmp_path):
     name = library.user_directions.keep("Mine", np.ones(model.config.latent_size), model, {})
     library.user_directions.remove(name, model)
     assert not library.knows(model, f"own~{name}")
@@ -79,10 +81,13 @@ def test_a_removed_direction_can_be_restored_until_the_next_start(library, model
     library.user_directions.restore(name, model)
     assert library.knows(model, f"own~{name}")
     library.user_directions.remove(name, model)
-    library.user_directions.empty_trash()
-    library.user_directions.restore(name, model)  # another server that starts on this home leaves it alone
-    library.user_directions.remove(name, model)
     library.close()
+    again = Library(tmp_path)  # after a restart, or in another process
+    again.user_directions.empty_trash()
+    again.user_directions.restore(name, model)
+    library.user_directions.remove(name, model)
+    (removed,) = tmp_path.rglob(f".removed/{name}.safetensors")
+    os.utime(removed, (time.time() - 25 * 3600,) * 2)
     library.user_directions.empty_trash()
     with pytest.raises(NotFound, match="removed a while ago"):
         library.user_directions.restore(name, model)

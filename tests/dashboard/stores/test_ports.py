@@ -19,13 +19,13 @@ def both(adapters, *given):
     """Yield the views of two processes of one store, for each adapter."""
 
     @pytest.fixture(params=list(adapters))
-    def opened(request, tmp_path):
+    def views(request, tmp_path):
         opens, server = adapters[request.param], SERVERS.get(request.param)
         where = (tmp_path, request.getfixturevalue(server)) if server else (tmp_path,)
         with opens(*where, *given) as first, opens(*where, *given) as second:
             yield first, second
 
-    return opened
+    return views
 
 
 pictures = both(PICTURES)

@@ -81,8 +81,11 @@ def test_only_what_stands_on_the_shelf_can_be_removed(shelves, tmp_path, name):
 
 def test_the_trash_is_emptied(shelves, tmp_path):
     remove_model("mine", tmp_path / "models")
+    empty_trash(tmp_path / "models")
+    restore_model("mine", tmp_path / "models")
+    remove_model("mine", tmp_path / "models")
     for _ in range(2):
-        empty_trash(tmp_path / "models")
+        empty_trash(tmp_path / "models", 0)
     with pytest.raises(NotFound):
         restore_model("mine", tmp_path / "models")
 

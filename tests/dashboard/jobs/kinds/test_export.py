@@ -20,9 +20,9 @@ from dashboard.exports.export_request import read_export
 from dashboard.exports.image_export import SheetLayout
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import parse
+from dashboard.jobs.computations import EXTENSION as JOBS
 from dashboard.jobs.kinds.export import check, is_brief, run
 from dashboard.jobs.registry import KINDS
-from dashboard.jobs.runner import EXTENSION as JOBS
 from dashboard.library.extra_directions import EXTENSION as LIBRARY
 from dashboard.serving.runtime import EXTENSION as RUNTIME
 from dashboard.synthesis.model_folder import Model

@@ -1,0 +1,87 @@
+"""One of several web processes: it serves on a socket that it inherits, see supervisor.py."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import Any
+
+import uvicorn
+
+from dashboard.settings import Settings
+from dashboard.web.http_server import raise_descriptor_limit, server_config
+from dashboard.web.supervisor import HANDLES, LISTENING, READY
+from dashboard.web.wsgi_bridge import WsgiBridge
+
+LINGER_SECONDS = 3.0
+"""Seconds that idle connections stay open when a process ends: the next answer on one closes it."""
+
+WARM_UP_SECONDS = 60.0
+
+GRACE_SECONDS = 30
+"""Time limit for accepted requests, such as uploads, when a process ends: others answer meanwhile."""
+
+
+def serve_inherited(app: Any, settings: Settings, warm_up: threading.Thread) -> None:
+    """Answer requests on the inherited socket until SIGTERM; then finish the accepted ones.
+
+    Args:
+        app: the WSGI application.
+        settings: with the number of concurrent requests.
+        warm_up: the thread that makes the first face.
+    """
+    handle, report, lifeline = (int(number) for number in os.environ.pop(HANDLES).split(","))
+    for number in (report, lifeline):
+        os.set_inheritable(number, False)
+    listening = socket.socket(fileno=handle)
+    listening.set_inheritable(False)  # workers of jobs must not keep the port
+    raise_descriptor_limit()
+    os.umask(0o077)
+    threading.Thread(target=_follow_supervisor, args=(lifeline,), name="supervisor", daemon=True).start()
+    bridge = WsgiBridge(app, settings.server_threads)
+    debug = settings.log_level == "debug"
+    config = server_config(bridge, settings.host, settings.port, debug=debug, grace=GRACE_SECONDS)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # before uvicorn's handler, and after its shutdown
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the supervisor's
+    try:
+        _Worker(config, report, warm_up).run(sockets=[listening])
+    finally:
+        bridge.close()
+
+
+def _follow_supervisor(lifeline: int) -> None:
+    """End this process when the supervisor has gone."""
+    os.read(lifeline, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class _Worker(uvicorn.Server):
+    """A server that reports to its supervisor, and ends without failing a request."""
+
+    def __init__(self, config: uvicorn.Config, report: int, warm_up: threading.Thread) -> None:
+        super().__init__(config)
+        self._report, self._warm_up = report, warm_up
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        os.write(self._report, LISTENING)
+        threading.Thread(target=self._tell_ready, name="ready", daemon=True).start()
+
+    def _tell_ready(self) -> None:
+        self._warm_up.join(WARM_UP_SECONDS)
+        os.write(self._report, READY)
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """Stop accepting; close each connection after its next answer, and the idle ones after a while."""
+        for server in self.servers:
+            server.close()
+        self.server_state.ending = True  # type: ignore[attr-defined] - LimitedProtocol reads it
+        end = asyncio.get_running_loop().time() + LINGER_SECONDS
+        while self.server_state.connections and asyncio.get_running_loop().time() < end and not self.force_exit:
+            await asyncio.sleep(0.05)
+        await super().shutdown()

@@ -1,0 +1,148 @@
+"""Several processes behind one socket: what dies is replaced, a restart in turn fails no request, metrics add up."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import psutil
+import pytest
+from support.jobs import wait_until
+
+from dashboard.settings import ROOT
+
+COUNT = 2
+
+
+@dataclass
+class Processes:
+    """A dashboard of several processes."""
+
+    url: str
+    port: int
+    running: subprocess.Popen[bytes]
+
+    def workers(self) -> set[int]:
+        """Return the ids of its web processes."""
+        children = psutil.Process(self.running.pid).children()
+        return {child.pid for child in children if child.status() != psutil.STATUS_ZOMBIE}
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
+            return answer.read().decode(errors="replace")
+
+
+@pytest.fixture(scope="module")
+def processes(tmp_path_factory) -> Iterator[Processes]:
+    from support.models import write_tiny_model
+
+    folder = tmp_path_factory.mktemp("several")
+    model = write_tiny_model(folder / "tiny")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIKENESS_")}
+    settings = {"HOME": str(folder / "home"), "PROCESSES": str(COUNT), "THREADS": "1", "METRICS": "1"}
+    settings |= {"TRUSTED_PEERS": "127.0.0.1"}
+    running = subprocess.Popen(
+        [sys.executable, "-m", "dashboard", "--port", str(port), "--model", str(model.path)],
+        cwd=ROOT,
+        env={**kept, **{f"LIKENESS_{name}": value for name, value in settings.items()}},
+    )
+    found = Processes(f"http://127.0.0.1:{port}", port, running)
+    try:
+        wait_until(lambda: running.poll() is not None or ready(found))
+        yield found
+    finally:
+        running.terminate()
+        assert running.wait(120) == 0
+
+
+def ready(found: Processes) -> bool:
+    """Return whether all processes are ready, as their metrics say."""
+    try:
+        metrics = found.get("/metrics")
+    except OSError:
+        return False
+    values = dict(re.findall(r"^(likeness_(?:ready|processes)) (\S+)$", metrics, re.MULTILINE))
+    return values == {"likeness_ready": "1.0", "likeness_processes": f"{COUNT}.0"}
+
+
+@dataclass
+class Client:
+    """A client that asks without pause, on one connection for as long as the server keeps it open."""
+
+    port: int
+    path: str
+    failed: list[str] = field(default_factory=list)
+    answered: int = 0
+    ended: bool = False
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        while not self.ended:
+            try:
+                connection.request("GET", self.path)
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status != 200:
+                    self.failed.append(f"status {answer.status}")
+                self.answered += 1
+            except (OSError, http.client.HTTPException) as error:
+                self.failed.append(repr(error))
+                connection.close()
+
+
+def test_a_restart_in_turn_fails_no_request(processes):
+    before = processes.workers()
+    assert len(before) == COUNT
+    digest = re.search(r'"digest8":\s*"([0-9a-f]+)"', processes.get("/model.json"))
+    assert digest
+    paths = ("/healthz", "/", f"/faces/tiny@{digest[1]}/1:7.webp")
+    clients = [Client(processes.port, path) for path in paths]
+    threads = [threading.Thread(target=client.run, daemon=True) for client in clients]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: all(client.answered > 3 for client in clients))
+    processes.running.send_signal(signal.SIGHUP)
+    wait_until(lambda: len(processes.workers()) == COUNT and not processes.workers() & before)
+    answered = [client.answered for client in clients]
+    wait_until(lambda: all(client.answered > count + 3 for client, count in zip(clients, answered, strict=True)))
+    for client in clients:
+        client.ended = True
+    for thread in threads:
+        thread.join(60)
+    assert [client.failed for client in clients] == [[], [], []]
+    wait_until(lambda: ready(processes))
+
+
+def test_a_process_that_is_killed_is_replaced_and_counters_only_grow(processes):
+    def requests() -> float:
+        return sum(map(float, re.findall(r"^likeness_requests_total\{.*\} (\S+)$", processes.get("/metrics"), re.M)))
+
+    for _ in range(20):
+        processes.get("/healthz")
+    before, count = processes.workers(), requests()
+    assert count >= 20
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: len(processes.workers()) == COUNT and victim not in processes.workers())
+    wait_until(lambda: ready(processes))
+    assert requests() >= count
+
+
+def test_one_secret_and_one_key_for_all(processes):
+    cookies = set()
+    for _ in range(20):
+        with urllib.request.urlopen(f"{processes.url}/", timeout=60) as answer:
+            cookies.add(answer.headers["Set-Cookie"].split("=")[0])
+    assert len(cookies) == 1, "the name is made of the key that signs"
