@@ -40,21 +40,19 @@ STRANGE = re.compile(r"\b(told|beyond|baggage|leaf|films?|at once|leaning)\b", r
 
 VERBS = """
     Add Adjust Aim Allow Answer Apply Ask Assert Assign Augment Average Begin Bind Build Cache Call Cancel Change
-    Check Choose Clear Clip Close Collect Colour Combine Compare Compile Compress Compute Configure Continue Convert
-    Convolve Copy Correlate Count Create Crop Cut Decide Decode Decompose Decorate Delete Derive Describe Discard
-    Divide Do Download Drag Draw Drop Encode Encrypt Enlarge Escape Estimate Evaluate Exclude Expect Explain Export
-    Extend Extract Factorise Fail Fetch Fill Filter Find Finish Fit Flush Follow Forget Format Freeze Gather Generate
-    Give Go Group Handle Have Hide Hold Identify Ignore Import Include Insert Inspect Install Interpolate Invert Join
-    Judge Keep Label Launch Lay Learn Let Limit Link List Load Lock Look Make Map Mark Match Measure Merge Mirror Mix
-    Morph Move Name Note Offer Open Order Pack Paint Parse Pass Pin Place Plot Post Prepare Press Print Process
-    Project Protect Pull Put Quote Raise Rank Read Rebuild Receive Record Redirect Reduce Refuse Register Regress
-Release
-    Remember Remove Rename Render Renumber Replace Report Request Require Reset Resize Resolve Restart Restore
-    Return Reverse Rotate Round Run Sample Save Say Scale Score Search Select Send Serve Set Shift Show Shuffle Sign
-    Skip Solve Sort Split Start Step Stop Store Stream Strip Subtract Sum Summarise Switch Take Tell Test Time Track
-    Train Transform Translate Trim Truncate Try Turn Type Unlock Unpack Update Upload Upsample Use Validate Verify
-    Wait Walk Warn Weight Wrap Write Yield
-     Complete End Queue Supervise
+    Check Choose Clear Clip Close Collect Colour Combine Compare Compile Complete Compress Compute Configure
+    Continue Convert Convolve Copy Correlate Count Create Crop Cut Decide Decode Decompose Decorate Delete Derive
+    Describe Discard Divide Do Download Drag Draw Drop Encode Encrypt End Enlarge Escape Estimate Evaluate Exclude
+    Expect Explain Export Extend Extract Factorise Fail Fetch Fill Filter Find Finish Fit Flush Follow Forget Format
+    Freeze Gather Generate Give Go Group Handle Have Hide Hold Identify Ignore Import Include Insert Inspect Install
+    Interpolate Invert Join Judge Keep Label Launch Lay Learn Let Limit Link List Load Lock Look Make Map Mark Match
+    Measure Merge Mirror Mix Morph Move Name Note Offer Open Order Pack Paint Parse Pass Pin Place Plot Post Prepare
+    Press Print Process Project Protect Pull Put Queue Quote Raise Rank Read Rebuild Receive Record Redirect Reduce
+    Refuse Register Regress Release Remember Remove Rename Render Renumber Replace Report Request Require Reset
+    Resize Resolve Restart Restore Return Reverse Rotate Round Run Sample Save Say Scale Score Search Select Send
+    Serve Set Shift Show Shuffle Sign Skip Solve Sort Split Start Step Stop Store Stream Strip Subtract Sum
+    Summarise Supervise Switch Take Tell Test Time Track Train Transform Translate Trim Truncate Try Turn Type
+    Unlock Unpack Update Upload Upsample Use Validate Verify Wait Walk Warn Weight Wrap Write Yield
 """
 """First words of the docstrings of functions; add a verb that is missing."""
 

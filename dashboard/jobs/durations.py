@@ -56,7 +56,9 @@ class Durations:
         self._path = folder / NAME if folder else None
         self._machine = machine()
         self._lock = threading.Lock()
-        self._ratios = _read(self._path)
+        self._version: tuple[int, int, int] | None = None
+        self._ratios: dict[str, float] = {}
+        self._refresh()
 
     def expect(self, key: str, reference: float) -> Duration:
         """Return how long a job will take.
@@ -66,6 +68,7 @@ class Durations:
             reference: seconds on the reference machine, without the start of the process.
         """
         with self._lock:
+            self._refresh()
             ratio = self._ratios.get(f"{self._machine} {key}")
         return Duration(BEGIN + reference * (ratio or 1.0), ratio is not None)
 
@@ -81,6 +84,7 @@ class Durations:
         here = f"{self._machine} {key}"
         ratio = max(passed - BEGIN, 0.05 * passed, 1e-3) / reference
         with self._lock:
+            self._refresh()
             before = self._ratios.pop(here, ratio)  # to the end of the dict
             self._ratios[here] = before ** (1 - NEWEST) * ratio**NEWEST
             while len(self._ratios) > MOST:
@@ -91,6 +95,17 @@ class Durations:
                 write_file(self._path, content.encode())
             except OSError as error:
                 log.warning("Durations of jobs cannot be stored (%s).", error.strerror)
+
+    def _refresh(self) -> None:
+        """Read the file again if another process has written it; the caller holds the lock."""
+        try:
+            there = self._path.stat() if self._path else None
+        except OSError:
+            return
+        # A file is replaced, never changed, so a new one has another inode even within one tick of the clock.
+        version = (there.st_ino, there.st_mtime_ns, there.st_size) if there else None
+        if version != self._version:
+            self._version, self._ratios = version, _read(self._path)
 
 
 def machine() -> str:

@@ -21,6 +21,7 @@ from dashboard.faces.pictures import Pictures
 from dashboard.faces.single_flight import SingleFlight
 from dashboard.serving.downloads import Fetches
 from dashboard.serving.open_model import OpenModel
+from dashboard.serving.shared_downloads import SharedFetches
 from dashboard.serving.shared_stores import caches_of, open_stores
 from dashboard.settings import WEIGHTS, Settings, open_home
 from dashboard.stores.durable import has_room, set_reserve
@@ -78,7 +79,8 @@ class Runtime:
         self._closers: list[Callable[[], None]] = []
         self.catalogue = read_catalogue(CATALOGUE)
         self.acceptances = Acceptances(settings.home / ACCEPTED)
-        self.fetches = Fetches(self.own_shelf, settings.home / DOWNLOADS)
+        fetches = SharedFetches if settings.processes > 1 else Fetches
+        self.fetches = fetches(self.own_shelf, settings.home / DOWNLOADS)
         self._lock = threading.Lock()
         self._openings: SingleFlight[OpenModel] = SingleFlight()
         self._not_ready = "Expected a first face. Received: none yet. Ask again in a second."

@@ -62,3 +62,13 @@ def test_every_kind_says_how_long_its_work_takes(kind: str, model) -> None:
     assert all(0 < seconds < 3600 for seconds in times)
     assert times[:2] == sorted(times[:2])
     assert set(found.alike) <= set().union(*(found.canonical(p, model) for p in PARAMS[kind]), {"by"})
+
+
+def test_what_one_process_learns_another_knows(tmp_path):
+    one, other = Durations(tmp_path), Durations(tmp_path)
+    one.learn("umap", 10, 21.5)
+    assert other.expect("umap", 10) == one.expect("umap", 10)
+    assert other.expect("umap", 10).measured
+    other.learn("tsne", 10, 11.5)
+    assert one.expect("umap", 10).measured
+    assert one.expect("tsne", 10).measured
