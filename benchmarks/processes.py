@@ -6,8 +6,11 @@ python -m benchmarks.processes weights/NAME [--seconds 8] [--output docs/benchma
 from __future__ import annotations
 
 import os
+import signal
 import statistics
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from benchmarks.served import fetch, served
 from dashboard.synthesis.model_folder import open_model
 
 CONNECTIONS = 16
+RESTART_SECONDS = 25
 ROUNDS = 3
 """Servers of each size, in turn, so that what else the machine does affects all alike."""
 
@@ -54,8 +58,29 @@ def measure(model: Path, processes: int, seconds: int, first: int) -> Rates:
         )
 
 
+def restarted(model: Path) -> tuple[Load, Load, bool]:
+    """Restart two processes in turn under load.
+
+    Args:
+        model: a model folder.
+
+    Returns:
+        The answers of pages and of a cached face, and whether every process was replaced meanwhile.
+    """
+    with served(model, settings={"LIKENESS_PROCESSES": "2"}) as server, ThreadPoolExecutor(2) as crowd:
+        before = {child.pid for child in server.process.children()}
+        loads = [
+            crowd.submit(press, address, CONNECTIONS // 2, RESTART_SECONDS)
+            for address in (f"{server.url}/", f"{server.pictures}1:1.webp")
+        ]
+        time.sleep(1)
+        server.process.send_signal(signal.SIGHUP)
+        pages, faces = (load.result() for load in loads)
+        return pages, faces, not before & {child.pid for child in server.process.children()}
+
+
 def report(model: Path, seconds: int) -> str:
-    """Measure one process, two, and one per core.
+    """Measure one process, two, and one per core, and a restart.
 
     Args:
         model: a model folder.
@@ -81,6 +106,7 @@ def report(model: Path, seconds: int) -> str:
         unexpected = sum(getattr(rates, kind).unexpected for rates in found[size] for kind in kinds)
         memory = statistics.median(rates.memory for rates in found[size])
         rows.append(f"| {size} | {' | '.join(parts)} | {memory:,.0f} MB | {unexpected} |")
+    pages, faces, replaced = restarted(model)
     return "\n".join(
         [
             "# Several processes on one host",
@@ -96,6 +122,13 @@ def report(model: Path, seconds: int) -> str:
             "| `LIKENESS_PROCESSES` | pages | cached faces | new faces | memory of all | unexpected answers |",
             "|---|---|---|---|---|---|",
             *rows,
+            "",
+            "## A restart under load",
+            "",
+            f"Two processes, SIGHUP after 1 s of {RESTART_SECONDS} s with {CONNECTIONS // 2} connections for pages and "
+            f"as many for a cached face. Every process was replaced: {'yes' if replaced else 'no'}. Answers: "
+            f"{sum(pages.statuses.values()):,} pages and {sum(faces.statuses.values()):,} faces; unexpected, or none: "
+            f"{pages.unexpected + faces.unexpected}.",
             "",
         ]
     )

@@ -202,7 +202,8 @@ class Supervisor:
             self._restart, self._old = False, list(self._workers)
             log.info("Restarting %d processes in turn.", len(self._old))
         self._replace()
-        while len(self._workers) < self._count and time.monotonic() >= self._next_start:
+        count = self._count if self._announced else 1  # what the first one prepares or refuses, the others need not
+        while len(self._workers) < count and time.monotonic() >= self._next_start:
             self._workers.append(self._start())
 
     def _replace(self) -> None:

@@ -116,9 +116,9 @@ def wait(jobs: Jobs, job: Job, *states: str) -> Job:
     raise AssertionError(f"still {job.progress}")
 
 
-def wait_until(holds: Any) -> None:
-    """Wait until a condition holds."""
-    end = time.monotonic() + PATIENCE
+def wait_until(holds: Any, patience: float = PATIENCE) -> None:
+    """Wait until a condition holds, for at most some seconds."""
+    end = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < end, "it never held"
         time.sleep(0.01)
