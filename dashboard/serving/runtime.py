@@ -86,13 +86,13 @@ class Runtime:
         self._not_ready = "Expected a first face. Received: none yet. Ask again in a second."
 
     def _sweep(self) -> None:
-        """Delete removed models and unfinished uploads of ended processes, unless another server uses the folder."""
+        """Delete models removed long ago, and unfinished uploads unless another server uses the folder."""
         if self.home is None:
             return
         try:
+            empty_trash(self.own_shelf)
             if not is_alone(self.home / SERVERS):
                 return
-            empty_trash(self.own_shelf)
             for left in (self.home / DOWNLOADS).glob(f"{UPLOAD}*"):
                 left.unlink(missing_ok=True)
         except OSError as error:

@@ -1,6 +1,8 @@
 import logging
+import os
 import shutil
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,7 +14,7 @@ from dashboard.errors import NotFound
 from dashboard.faces.face import Face, Seed, parse
 from dashboard.serving.open_model import FIRST_SEED
 from dashboard.serving.runtime import Runtime
-from dashboard.synthesis.installed_models import remove_model
+from dashboard.synthesis.installed_models import remove_model, restore_model
 from dashboard.synthesis.model_folder import open_model
 
 
@@ -246,17 +248,21 @@ def test_a_first_face_that_another_model_does_not_have_is_a_plain_seed_there(tmp
     runtime.close()
 
 
-def test_what_was_removed_is_gone_after_the_next_start(tmp_path):
+def test_what_was_removed_can_be_restored_after_a_restart_for_a_day(tmp_path):
     settings = tiny_settings(tmp_path)
     shelf = settings.home / "models"
     write_tiny_model(shelf / "mine", scorer=False, bank=0)
-    remove_model("mine", shelf)
+    trash = remove_model("mine", shelf)
     downloads = settings.home / "downloads"
     downloads.mkdir()
     for name in ("upload-1234", "network.pkl.part"):
         (downloads / name).touch()
     runtime = Runtime(settings)
     assert "mine" not in runtime.names()
-    assert list(shelf.iterdir()) == []
+    assert restore_model("mine", shelf).is_dir()
     assert [path.name for path in downloads.iterdir()] == ["network.pkl.part"]
     runtime.close()
+    remove_model("mine", shelf)
+    os.utime(trash, (time.time() - 25 * 3600,) * 2)
+    Runtime(settings).close()
+    assert not trash.exists()
