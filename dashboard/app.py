@@ -201,7 +201,7 @@ def _register_all_else(server: Flask, runtime: Runtime, library: Library) -> Non
 
     given = (runtime.results, settings.engine, runtime.blobs, settings.home, core_of, settings.jobs_per_visitor)
     table = runtime.stores.jobs
-    jobs = Runner(*given) if table is None else TableRunner(table, *given)
+    jobs = Runner(*given) if table is None else TableRunner(table, *given, started=runtime.stores.announce)
     server.extensions[JOBS] = jobs
     share_fairly(server, settings, runtime.quotas)
     retention = Retention(settings.keep_days, (runtime.results.expire, library.latent_sets.expire))

@@ -28,6 +28,7 @@ COMMANDS = {
     "import": "dashboard.commands.files:import_file",
     "backup": "dashboard.commands.backup:backup",
     "restore": "dashboard.commands.backup:restore",
+    "worker": "dashboard.commands.worker:worker",
 }
 """Module and function of each sub-command."""
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dashboard.errors import InputError
@@ -184,7 +184,7 @@ class Settings(BaseSettings):
     )
     database: str = _setting(
         "",
-        "PostgreSQL database of collections that several hosts share, "
+        "PostgreSQL database of collections and jobs that several hosts share, "
         "`postgresql://USER:PASSWORD@HOST/NAME`; it needs `requirements-cluster.txt`.",
         shown="SQLite in `LIKENESS_HOME`",
         pattern=r"^(postgres(ql)?://\S+)?$",
@@ -195,6 +195,11 @@ class Settings(BaseSettings):
         "`requirements-cluster.txt`.",
         shown="none",
         pattern=r"^(rediss?://\S+)?$",
+    )
+    jobs: Literal["here", "celery"] = _setting(
+        "here",
+        "What computes jobs: `here`, this server; `celery`, every `python -m dashboard worker`; it needs "
+        "`LIKENESS_DATABASE`, `LIKENESS_REDIS` and `LIKENESS_CACHE`.",
     )
     secret_file: Path | None = _setting(
         None,
@@ -230,6 +235,14 @@ class Settings(BaseSettings):
             return value
         log.warning("LIKENESS_WRITE=%s is read as secret: python -m dashboard secret prints the way in.", value)
         return "secret"
+
+    @field_validator("jobs")
+    @classmethod
+    def _has_servers(cls, value: str, info: ValidationInfo) -> str:
+        missing = [f"{PREFIX}{name.upper()}" for name in ("database", "redis", "cache") if not info.data.get(name)]
+        if value == "celery" and missing:
+            raise ValueError(f"expected {', '.join(missing)} to be set as well")
+        return value
 
     @field_validator("frame_ancestors")
     @classmethod

@@ -57,7 +57,7 @@ def imported(folder):
                 modules.add(node.module.split(".")[0])
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "scipy_part":
                 modules.add("scipy")  # imported by `dashboard.analysis.lazy_scipy`
-    ours = {"dashboard", "training", "benchmarks", "support", "conftest"}
+    ours = {"dashboard", "training", "benchmarks", "deploy", "support", "conftest"}
     modules -= ours | set(sys.stdlib_module_names)
     # A module that is one compiled file (OpenEXR) is left out by packages_distributions before Python 3.12.
     compiled = {

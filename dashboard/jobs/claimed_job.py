@@ -93,11 +93,11 @@ def compute_claimed(
         stored, beats = state, 0
         if stop.is_set() or not _renewed(table, row, state):
             shared.cancel()
-    _end(table, row, shared, stop)
     progress = shared.progress
     ENDED.labels(row.new.kind, progress.state).inc()
     if progress.state == "done":
-        durations.learn(*given.work, shared.passed)
+        durations.learn(*given.work, shared.passed)  # before others see the end, and ask for the next estimate
+    _end(table, row, shared, stop)
 
 
 def _progress(shared: SharedJob) -> dict[str, Any]:

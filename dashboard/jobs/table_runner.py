@@ -49,7 +49,7 @@ class TableRunner(Computations):
         home: Path | None = None,
         core_of: Callable[[Model], Core] | None = None,
         per_visitor: int = 0,
-        started: Callable[[str], None] | None = None,
+        started: Callable[[str], object] | None = None,
     ) -> None:
         super().__init__(results, engine, blobs, home, core_of, per_visitor)
         self._table, self._started = table, started

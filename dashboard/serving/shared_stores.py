@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dashboard.errors import InputError
 from dashboard.settings import Settings
-from dashboard.stores.job_table import SqlJobTable
+from dashboard.stores.job_table import SqlJobTable, postgres_clock
 from dashboard.stores.library_database import Store
 from dashboard.stores.picture_cache import Cache
 from dashboard.stores.ports import JobTable, PictureStore, Quotas, Records, ResultStore
@@ -24,6 +24,7 @@ class Stores:
     Args:
         pictures, results, quotas, records: the adapters.
         jobs: the table of jobs that processes or hosts share; None if this process has its own.
+        announce: tells workers on other hosts that a job waits; None if this process computes jobs.
         problems: functions that return why a server cannot be used, as a sentence; empty if it answers.
         closers: functions that release connections.
     """
@@ -33,6 +34,7 @@ class Stores:
     quotas: Quotas
     records: Records
     jobs: JobTable | None = None
+    announce: Callable[[str], object] | None = None
     problems: tuple[Callable[[], str], ...] = ()
     closers: tuple[Callable[[], None], ...] = ()
 
@@ -53,6 +55,7 @@ def open_stores(settings: Settings, home: Path | None) -> Stores:
     shared = ProcessDatabase(home) if home and settings.processes > 1 else None
     quotas: Quotas = SqliteQuotas(shared) if shared else LimitsQuotas()
     jobs: JobTable | None = SqlJobTable(shared) if shared else None
+    announce: Callable[[str], object] | None = None
     records: Records = Store(home)
     problems: list[Callable[[], str]] = []
     closers: list[Callable[[], None]] = []
@@ -66,11 +69,17 @@ def open_stores(settings: Settings, home: Path | None) -> Stores:
             pictures, quotas = RedisPictures(pictures, link), RedisQuotas(link)
             problems.append(lambda: link.problem)
             closers.append(link.close)
+            if settings.jobs == "celery":
+                from dashboard.stores.job_messages import JobMessages
+
+                announce = JobMessages(settings.redis, link).announce
         if settings.database:
-            from dashboard.stores.postgres_database import PostgresPool, PostgresStore
+            from dashboard.stores.postgres_database import JOBS, PostgresPool, PostgresStore
 
             pool = PostgresPool(settings.database)
             records = PostgresStore(pool)
+            if settings.jobs == "celery":
+                jobs = SqlJobTable(PostgresStore(pool, JOBS), clock=postgres_clock)
             problems.append(lambda: pool.problem)
             closers.append(pool.close)
     except ImportError as error:
@@ -78,7 +87,7 @@ def open_stores(settings: Settings, home: Path | None) -> Stores:
             "LIKENESS_REDIS and LIKENESS_DATABASE need further packages. "
             f"Received: {error}. Type: pip install -r requirements-cluster.txt"
         ) from error
-    return Stores(pictures, results, quotas, records, jobs, tuple(problems), tuple(closers))
+    return Stores(pictures, results, quotas, records, jobs, announce, tuple(problems), tuple(closers))
 
 
 def caches_of(settings: Settings, home: Path | None) -> Path | None:

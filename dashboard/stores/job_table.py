@@ -20,6 +20,9 @@ LEASE = 10.0
 TRIES = 3
 """Times that a job is started before it fails, because each of its workers died."""
 
+AGAIN = "Started again, because its server process ended"
+"""Step of a job that was taken over, until it reports one of its own."""
+
 TICKETS = 2000
 """Number of ids that are kept; the oldest ids of ended jobs are dropped first."""
 
@@ -138,8 +141,8 @@ class SqlJobTable:
                 return None
             base.execute(
                 "UPDATE jobs SET state = 'running', owner = ?, epoch = epoch + 1, tries = tries + 1, lease = ?,"
-                " started = ?, fraction = 0, step = '', stage = 0, folder = '' WHERE id = ?",
-                (owner, now + self._lease, now, chosen["id"]),
+                " started = ?, fraction = 0, step = ?, stage = 0, folder = '' WHERE id = ?",
+                (owner, now + self._lease, now, AGAIN if chosen["epoch"] else "", chosen["id"]),
             )
             base.execute(
                 "INSERT INTO served VALUES (?, 1) ON CONFLICT (visitor) DO UPDATE SET count = served.count + 1",
@@ -147,9 +150,15 @@ class SqlJobTable:
             )
             return _job(base.execute("SELECT * FROM jobs WHERE id = ?", (chosen["id"],)).fetchone(), now)
 
+    def has_work(self) -> bool:
+        """Return whether a job waits to be claimed."""
+        with self._database.use(changes=False) as base:
+            now = self._clock(base)
+            return any(row["state"] == "queued" or row["lease"] < now for row in _live(base))
+
     def renew(self, job: JobRow, progress: Mapping[str, Any]) -> bool:
         """Extend a claimed job's lease and store its progress."""
-        given = {name: progress[name] for name in _PROGRESS if name in progress}
+        given = {name: progress[name] for name in _PROGRESS if progress.get(name, "") != ""}
         sets = "".join(f", {name} = ?" for name in given)
         return self._change(job, f"lease = ?{sets}", tuple(given.values()), renewed=True)
 

@@ -274,6 +274,10 @@ class JobTable(Protocol):
         """
         ...
 
+    def has_work(self) -> bool:
+        """Return whether a job waits to be claimed: queued, or its lease has run out."""
+        ...
+
     def renew(self, job: JobRow, progress: Mapping[str, Any]) -> bool:
         """Extend a claimed job's lease and store its progress.
 

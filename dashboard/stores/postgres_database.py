@@ -103,7 +103,7 @@ class PostgresStore:
         except _AWAY as error:
             result = "Look whether it was saved." if committing else "Nothing was changed. Try again in a second."
             raise LibraryError(
-                f"Expected an answer of {self._pool.place}. Received: {_reason(error)}. {result}"
+                f"Expected an answer of {self._pool.location}. Received: {_reason(error)}. {result}"
             ) from error
 
 
@@ -123,7 +123,7 @@ class PostgresPool:
         self._upgraded = False
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where the database is, without a password."""
         parts = conninfo_to_dict(self._address)
         return f"PostgreSQL at {parts.get('host', 'the local socket')}:{parts.get('port', 5432)}"

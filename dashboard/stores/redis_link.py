@@ -43,7 +43,7 @@ class RedisLink:
             address, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 1)
         )
         parts = urlsplit(address)
-        self.place = f"Redis at {parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
+        self.location = f"Redis at {parts.hostname or parts.path}{f':{parts.port}' if parts.port else ''}"
         self._clock, self._until, self._reason = clock, 0.0, ""
         self._lock = threading.Lock()
 
@@ -65,7 +65,7 @@ class RedisLink:
         if self.ask(lambda client: bool(client.ping()), False):
             return ""
         return (
-            f"Expected an answer of {self.place}. Received: {self._reason[:200].rstrip('.')}. Pages and pictures go "
+            f"Expected an answer of {self.location}. Received: {self._reason[:200].rstrip('.')}. Pages and pictures go "
             "on without it; each process counts quotas for itself."
         )
 
@@ -80,6 +80,6 @@ class RedisLink:
             self._reason = reason
             self._until = self._clock() + PAUSE if reason else 0.0
         if changed and reason:
-            log.warning("%s does not answer (%s). The dashboard goes on without it.", self.place, reason)
+            log.warning("%s does not answer (%s). The dashboard goes on without it.", self.location, reason)
         elif changed:
-            log.warning("%s answers again.", self.place)
+            log.warning("%s answers again.", self.location)

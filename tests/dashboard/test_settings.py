@@ -174,3 +174,13 @@ def test_a_password_is_not_repeated(monkeypatch):
         load_settings()
     assert "hidden" not in str(caught.value)
     assert "mysql://***@db/x" in str(caught.value)
+
+
+def test_jobs_by_celery_need_servers_and_a_cache_of_this_host(monkeypatch, tmp_path):
+    monkeypatch.setenv("LIKENESS_JOBS", "celery")
+    with pytest.raises(InputError, match="LIKENESS_DATABASE, LIKENESS_REDIS, LIKENESS_CACHE"):
+        load_settings()
+    monkeypatch.setenv("LIKENESS_DATABASE", "postgresql://likeness:x@db/likeness")
+    monkeypatch.setenv("LIKENESS_REDIS", "redis://cache:6379/0")
+    monkeypatch.setenv("LIKENESS_CACHE", str(tmp_path))
+    assert load_settings().jobs == "celery"

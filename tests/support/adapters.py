@@ -7,7 +7,9 @@ yields a second process's view of the same store.
 from __future__ import annotations
 
 import itertools
+import queue
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -15,6 +17,8 @@ from typing import Any
 
 from limits.storage import MemoryStorage
 
+from dashboard.jobs.cluster_worker import ClusterWorker
+from dashboard.jobs.durations import Durations
 from dashboard.jobs.ports import Jobs
 from dashboard.jobs.runner import Runner
 from dashboard.jobs.table_runner import TableRunner
@@ -124,6 +128,37 @@ def runner_of_a_table(folder: Path, lease: float = LONG, per_visitor: int = 0) -
     jobs.close()
 
 
+@contextmanager
+def runner_with_workers(folder: Path, server: str, lease: float = LONG, per_visitor: int = 0) -> Iterator[Jobs]:
+    """Yield the jobs of a web process, and have two workers of other hosts compute them; a call is their message."""
+    pool = PostgresPool(server)
+    table = SqlJobTable(PostgresStore(pool, JOBS), lease, postgres_clock)
+    stores = [Results(folder / "results", locks=False) for _ in range(3)]
+    workers = [ClusterWorker(table, results, Durations(folder), lambda _: True) for results in stores[1:]]
+    messages: queue.Queue[bool] = queue.Queue()
+
+    def serve(worker: ClusterWorker) -> None:
+        while messages.get():
+            worker.work()
+
+    threads = [threading.Thread(target=serve, args=(worker,)) for worker in workers]
+    for thread in threads:
+        thread.start()
+    jobs = TableRunner(
+        table, stores[0], "openvino", None, folder, per_visitor=per_visitor, started=lambda _: messages.put(True)
+    )
+    yield jobs
+    for worker in workers:
+        worker.close()
+        messages.put(False)
+    for thread in threads:
+        thread.join(60)
+    jobs.close()
+    for results in stores[1:]:
+        results.close()
+    pool.close()
+
+
 Open = Callable[..., AbstractContextManager[Any]]
 
 PICTURES: dict[str, Open] = {"disk": disk_cache, "redis": pictures_in_redis}
@@ -133,7 +168,7 @@ RECORDS: dict[str, Open] = {"sqlite": records_in_sqlite, "postgresql": records_i
 SERVERS = {"redis": "redis_address", "postgresql": "database"}
 """Adapters that take the address of a server, from the fixture of that name, after the folder."""
 JOB_TABLES: dict[str, Open] = {"sqlite": jobs_in_sqlite, "postgresql": jobs_in_postgres}
-RUNNERS: dict[str, Open] = {"memory": runner_in_memory, "sqlite": runner_of_a_table}
+RUNNERS: dict[str, Open] = {"memory": runner_in_memory, "sqlite": runner_of_a_table, "postgresql": runner_with_workers}
 
 
 def new_ticket() -> str:

@@ -5,27 +5,25 @@ They can be stopped, killed and started again on the same port and data, as an o
 
 from __future__ import annotations
 
-import os
-import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
 import pytest
 import redis
 
+from deploy.start import Service, free_port, postgres_service, redis_service
+
 STARTS = 20.0
 """Seconds in which a server must answer, on a busy machine too."""
-
-POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
 
 
 class ServerProcess:
@@ -145,54 +143,29 @@ def redis_server(*options: str) -> Iterator[RedisServer]:
     Args:
         options: further ones, such as `--appendonly`, `yes`.
     """
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("Debian's redis-server is not installed: make debian-packages")
-
-    def made(folder: Path, port: int) -> RedisServer:
-        given = ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--save", "", *options]
-        return RedisServer([program, *given], folder, port)
-
-    with _started(made, None) as server:
+    with _started(RedisServer, lambda folder, port: redis_service(folder, port, *options)) as server:
         yield server
 
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """Run PostgreSQL while the test runs; as root by the user `postgres`, since initdb refuses root."""
-    if not POSTGRES or not (POSTGRES[0] / "initdb").exists():
-        pytest.skip("Debian's postgresql is not installed: make debian-packages")
-    user = "postgres" if os.getuid() == 0 else None
-
-    def made(folder: Path, port: int) -> PostgresServer:
-        data = folder / "data"
-        if not data.exists():
-            subprocess.run(
-                [POSTGRES[0] / "initdb", "-D", data, "-U", "likeness", "-A", "trust", "-E", "UTF8", "--no-sync"],
-                check=True,
-                cwd=folder,
-                user=user,
-                stdout=subprocess.DEVNULL,
-            )
-        quick = ["-c", "shared_buffers=16MB", "-c", "max_connections=60", "-c", "unix_socket_directories="]
-        command = [str(POSTGRES[0] / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", *quick]
-        return PostgresServer(command, folder, port, user)
-
-    with _started(made, user) as server:
+    with _started(PostgresServer, postgres_service) as server:
         yield server
 
 
 @contextmanager
-def _started(made, user: str | None) -> Iterator:
+def _started(kind: type[Any], service_of: Callable[[Path, int], Service]) -> Iterator[Any]:
     """Start a server in a new folder, on another port if somebody else was faster."""
     folder = Path(tempfile.mkdtemp(prefix="likeness-server-", dir="/tmp"))
-    if user is not None:
-        who = pwd.getpwnam(user)
-        os.chown(folder, who.pw_uid, who.pw_gid)
     server = None
     try:
         for attempt in range(5):
-            server = made(folder, free_port())
+            try:
+                service = service_of(folder, free_port())
+            except FileNotFoundError as error:
+                pytest.skip(str(error))
+            server = kind(service.command, folder, service.port, service.user)
             try:
                 server.start()
                 break
@@ -204,10 +177,3 @@ def _started(made, user: str | None) -> Iterator:
         if server is not None:
             server.kill()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def free_port() -> int:
-    """Return a port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

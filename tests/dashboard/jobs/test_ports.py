@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support.adapters import RUNNERS
+from support.adapters import RUNNERS, SERVERS
 from support.jobs import KIND, alive, small_kind, wait, wait_until
 from support.models import write_tiny_model
 
@@ -23,7 +23,9 @@ def kind():
 
 @pytest.fixture(params=list(RUNNERS))
 def jobs(request, tmp_path):
-    with RUNNERS[request.param](tmp_path) as jobs:
+    server = SERVERS.get(request.param)
+    where = (tmp_path, request.getfixturevalue(server)) if server else (tmp_path,)
+    with RUNNERS[request.param](*where) as jobs:
         yield jobs
 
 

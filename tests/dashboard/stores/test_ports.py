@@ -163,8 +163,10 @@ def test_a_job_is_seen_by_all_from_its_start_to_its_end(tables):
     queued = other.find(ticket)
     assert (queued.job.state, queued.cancelled, queued.job.new) == ("queued", False, new)
     assert one.counts() == {("small", "queued"): 1}
+    assert other.has_work()
     claimed = other.claim("worker", 2)
     assert (claimed.state, claimed.new, claimed.epoch) == ("running", new, 1)
+    assert not one.has_work()
     assert one.claim("worker", 2) is None
     assert other.renew(claimed, {"fraction": 0.5, "step": "Half", "stage": 1, "folder": "/somewhere"})
     seen = one.find(second).job
@@ -256,11 +258,14 @@ def test_a_job_whose_worker_died_is_taken_over_and_the_dead_one_cannot_write(sho
     ticket = started(one, job())
     lost = one.claim("first", 2)
     one.renew(lost, {"fraction": 0.5, "folder": "/part"})
+    wait_until(other.has_work)
     claims = []
     wait_until(lambda: claims.append(other.claim("second", 2)) or claims[-1])
     again = claims[-1]
     assert (again.id, again.epoch, again.fraction, again.folder) == (lost.id, lost.epoch + 1, 0.0, "")
     assert not one.renew(lost, {"fraction": 0.9})
+    assert other.renew(again, {"fraction": 0.1, "step": ""})
+    assert "Started again" in one.find(ticket).job.step, "what happened is said until there is a step"
     assert not one.end(lost, "failed", "too late")
     one.release(lost)
     assert other.find(ticket).job.state == "running"

@@ -1,4 +1,4 @@
-"""PostgreSQL for what people keep: upgraded once, one writer at a time, and told in a sentence when it is away."""
+"""PostgreSQL for what people keep: upgraded once, one writer at a time, and reported in a sentence when it is away."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_failure_half_done_changes_nothing(database: str) -> None:
     store._pool.close()
 
 
-def test_who_waits_too_long_for_another_writer_is_told_so(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_who_waits_too_long_is_refused(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres_database, "WAIT", 0.05)
     first, second = store_of(database), store_of(database)
     Collections(first).make("Talk")
@@ -82,7 +82,8 @@ def test_without_a_server_the_message_has_no_password() -> None:
     assert store._pool.problem.startswith("Expected an answer")
 
 
-def test_a_restart_loses_nothing_that_was_saved_and_is_told_while_it_lasts() -> None:
+@pytest.mark.long
+def test_a_restart_loses_nothing_that_was_saved_and_is_reported_while_it_lasts() -> None:
     with postgres_server() as server:
         store = store_of(server.address)
         collections = Collections(store)

@@ -23,7 +23,7 @@ class Clock:
         return self.now
 
 
-def test_a_restart_is_noticed_and_told_once_each_way(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_restart_is_noticed_and_logged_once_each_way(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
     with redis_server() as server:
         link = RedisLink(server.address, clock)
@@ -52,7 +52,7 @@ def test_a_restart_is_noticed_and_told_once_each_way(tmp_path: Path, caplog: pyt
 
 def test_a_picture_that_was_altered_there_is_computed_again(tmp_path: Path, redis_address: str) -> None:
     link = RedisLink(redis_address)
-    pictures = RedisPictures(Cache(tmp_path / "near", 10), link)
+    pictures = RedisPictures(Cache(tmp_path / "local", 10), link)
     for altered in (b"", b"short", b"x" * 16 + PICTURE.payload):
         link.client.set(f"{PREFIX}key", altered)
         assert pictures.get("key") is None
@@ -62,15 +62,15 @@ def test_a_picture_that_was_altered_there_is_computed_again(tmp_path: Path, redi
 
 def test_a_picture_of_another_host_is_then_on_the_own_disk(tmp_path: Path, redis_address: str) -> None:
     link = RedisLink(redis_address)
-    near = Cache(tmp_path / "near", 10)
+    local = Cache(tmp_path / "local", 10)
     RedisPictures(Cache(None, 0), link).put("key", PICTURE)
-    assert RedisPictures(near, link).get("key") == PICTURE
-    assert near.get("key") == PICTURE
-    near.close()
+    assert RedisPictures(local, link).get("key") == PICTURE
+    assert local.get("key") == PICTURE
+    local.close()
     link.close()
 
 
-def test_the_place_has_no_password() -> None:
+def test_the_location_has_no_password() -> None:
     link = RedisLink(f"redis://:hidden@127.0.0.1:{free_port()}/0")
-    assert "hidden" not in link.place + link.problem
+    assert "hidden" not in link.location + link.problem
     assert link.problem.startswith("Expected an answer of Redis at 127.0.0.1:")
