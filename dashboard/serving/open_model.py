@@ -15,7 +15,7 @@ from dashboard.faces.encoding import Format
 from dashboard.faces.face import Face, Seed, parse
 from dashboard.faces.pictures import Pictures
 from dashboard.settings import Settings
-from dashboard.stores.picture_cache import Cache
+from dashboard.stores.ports import PictureStore
 from dashboard.synthesis.core import Core
 from dashboard.synthesis.engine import Engine, Precision
 from dashboard.synthesis.installed_models import signature
@@ -52,7 +52,7 @@ class OpenModel:
         cls,
         folder: Path,
         settings: Settings,
-        cache: Cache,
+        cache: PictureStore,
         blobs: Path | None,
         computed: Path | None = None,
         extra_directions: ExtraDirections | None = None,

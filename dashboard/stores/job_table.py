@@ -135,7 +135,7 @@ class SqlJobTable:
             live = _live(base)
             if sum(row["state"] == "running" for row in live) >= running:
                 return None
-            served = {row["visitor"]: row["count"] for row in base.execute("SELECT * FROM served")}
+            served = {row["visitor"]: row["count"] for row in base.execute("SELECT * FROM served").fetchall()}
             chosen = next_job(live, served)
             if chosen is None:
                 return None

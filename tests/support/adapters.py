@@ -121,7 +121,7 @@ def runner_in_memory(folder: Path) -> Iterator[Jobs]:
 
 
 @contextmanager
-def runner_of_a_table(folder: Path, lease: float = LONG, per_visitor: int = 0) -> Iterator[Jobs]:
+def runner_of_a_table(folder: Path, lease: float = LONG, per_visitor: int = 0) -> Iterator[TableRunner]:
     table = SqlJobTable(ProcessDatabase(folder), lease)
     jobs = TableRunner(table, Results(folder / "results"), "openvino", None, per_visitor=per_visitor)
     yield jobs

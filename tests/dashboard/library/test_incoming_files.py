@@ -1,12 +1,12 @@
 """Incoming files: how many are read at a time, and the answer after a long wait."""
 
 import io
-import os
 import threading
 import time
 
 import numpy as np
 import pytest
+from support.ages import make_old
 
 from dashboard.errors import Busy, InputError, NotFound
 from dashboard.library import incoming_files
@@ -82,10 +82,10 @@ def test_old_files_are_deleted_at_the_next_start_and_the_oldest_when_there_are_m
     files = IncomingFiles(tmp_path)
     made = [files.receive(io.BytesIO(b"a"), 9, 1) for _ in range(MOST)]
     for k, file in enumerate(made):
-        os.utime(file.path, (time.time() - KEPT_SECONDS / 2 + k,) * 2)
+        make_old(file.path, KEPT_SECONDS / 2 - k)
     files.receive(io.BytesIO(b"b"), 9, 1)
     assert [file.path.exists() for file in made] == [False] + [True] * (MOST - 1)
-    os.utime(made[1].path, (time.time() - KEPT_SECONDS - 9,) * 2)
+    make_old(made[1].path, KEPT_SECONDS + 9)
     IncomingFiles(tmp_path)
     assert not made[1].path.exists()
     assert made[2].path.exists()

@@ -1,11 +1,10 @@
 """Data on disk: stored latents and user directions."""
 
-import os
 import stat
-import time
 
 import numpy as np
 import pytest
+from support.ages import make_old
 from support.models import write_tiny_model
 
 from dashboard.errors import FaceError, InputError, NotFound
@@ -87,7 +86,7 @@ def test_a_removed_direction_can_be_restored_for_a_day(library, model, tmp_path)
     again.user_directions.restore(name, model)
     library.user_directions.remove(name, model)
     (removed,) = tmp_path.rglob(f".removed/{name}.safetensors")
-    os.utime(removed, (time.time() - 25 * 3600,) * 2)
+    make_old(removed, 25 * 3600)
     library.user_directions.empty_trash()
     with pytest.raises(NotFound, match="removed a while ago"):
         library.user_directions.restore(name, model)

@@ -1,12 +1,11 @@
 import logging
-import os
 import shutil
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from support.ages import make_old
 from support.application import tiny_settings
 from support.models import ATTRIBUTES, write_tiny_model
 
@@ -263,6 +262,6 @@ def test_what_was_removed_can_be_restored_after_a_restart_for_a_day(tmp_path):
     assert [path.name for path in downloads.iterdir()] == ["network.pkl.part"]
     runtime.close()
     remove_model("mine", shelf)
-    os.utime(trash, (time.time() - 25 * 3600,) * 2)
+    make_old(trash, 25 * 3600)
     Runtime(settings).close()
     assert not trash.exists()

@@ -1,10 +1,9 @@
 """Downloads of two processes: what one runs, the other shows and cancels."""
 
-import os
 import threading
-import time
 
 import pytest
+from support.ages import make_old
 from support.jobs import wait_until
 
 from dashboard.errors import FetchCancelled
@@ -75,7 +74,7 @@ def test_a_download_whose_process_died_says_so_and_can_be_started_again(two, tmp
     wait_until(lambda: phase(other) == "cancelled")
     (report,) = (tmp_path / "downloads").glob("state-*.json")
     report.write_text(report.read_text().replace("cancelled", "fetching"))
-    os.utime(report, (time.time() - SILENT - 9,) * 2)
+    make_old(report, SILENT + 9)
     state = other.state("one")
     assert (state.phase, state.running) == ("failed", False)
     assert "Start it again" in state.error
