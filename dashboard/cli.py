@@ -17,6 +17,9 @@ from dashboard.web.supervisor import bind, is_worker, supervise
 COMMANDS = {
     "faces": "dashboard.commands.faces:faces",
     "latents": "dashboard.commands.faces:latents",
+    "rescore": "dashboard.commands.bulk:rescore",
+    "bank": "dashboard.commands.bulk:bank",
+    "merge": "dashboard.commands.bulk:merge",
     "models": "dashboard.commands.models:models",
     "secret": "dashboard.commands.secret:secret",
     "scores": "dashboard.commands.scores:scores",

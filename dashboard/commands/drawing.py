@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 
 from dashboard.errors import InputError
-from dashboard.synthesis.engine import latent_shape
 from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.stylegan.options import DrawingOptions
 
@@ -51,33 +49,6 @@ def drawing_options(
     options = DrawingOptions(psi, cutoff, _noise(noise), _shift(translate), rotate, space)
     options.check(config)
     return options
-
-
-def read_w(file: Path, config: NetworkConfig) -> tuple[np.ndarray, Any]:
-    """Read w from a memory-mapped file; returns it with its space.
-
-    Args:
-        file: NPY of (N, w) or (N, rows, w).
-        config: of the target network.
-
-    Returns:
-        The array, and "w" or "w+".
-
-    Raises:
-        InputError: the file has another format, or the network has no w.
-    """
-    if "w" not in config.spaces:
-        raise InputError(f"Expected a network with w (StyleGAN). Received: {', '.join(config.spaces)}. Use --latents.")
-    shapes = {space: latent_shape(config, DrawingOptions(space=space)) for space in ("w", "w+")}
-    try:
-        array = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise InputError(f"Expected w in a .npy file. Received: {file.name}, which is none.") from error
-    found = [space for space, shape in shapes.items() if getattr(array, "shape", ())[1:] == shape and len(array)]
-    if not found or array.dtype.kind not in "fiu":
-        wanted = " or ".join(f"(N, {', '.join(map(str, shape))})" for shape in shapes.values())
-        raise InputError(f"Expected numbers of shape {wanted} in {file.name}. Received: {getattr(array, 'shape', ())}.")
-    return array, found[0]
 
 
 def _noise(text: str) -> Any:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from dashboard.api import LoadedModel
-from dashboard.commands.picture_files import progress, write_picture
+from dashboard.bulk.picture_files import write_picture
+from dashboard.commands.printed_progress import progress
 from dashboard.entanglement.picture_manifest import Row, traversal_pictures, write_manifest
 from dashboard.errors import InputError
 
@@ -43,7 +44,7 @@ def write_traversals(
         )
     out.mkdir(parents=True, exist_ok=True)
     made: list[Row] = []
-    with progress(bases) as bar:
+    with progress(bases, "people") as bar:
         for rows, latents in traversal_pictures(loaded.model, bases, locked):
             blocks = loaded.stream(latents.astype(np.float32), batch=batch)
             for row, picture in zip(rows, (each for block in blocks for each in to_bytes(block)), strict=True):

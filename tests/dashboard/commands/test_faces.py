@@ -10,9 +10,9 @@ from PIL import Image
 from support.models import write_tiny_model
 
 from dashboard.api import LoadedModel
+from dashboard.bulk.face_latents import Seeds
+from dashboard.bulk.faces import FacesWork
 from dashboard.cli import main
-from dashboard.commands import faces as module
-from dashboard.commands.faces import Seeds
 from dashboard.errors import InputError
 from dashboard.faces.bases import latent_of
 from dashboard.faces.face import Seed, parse
@@ -138,11 +138,11 @@ def test_a_failure_half_done_keeps_the_file_unchanged(
     target = tmp_path / "x.npy"
     target.write_bytes(b"before")
 
-    def broken(loaded: Any, wanted: Any, *_: Any) -> Any:
-        yield np.zeros((4, *module._shape(loaded)), np.float32)
+    def broken(work: FacesWork, number: int) -> Any:
+        yield np.zeros((4, *work.shape), np.float32)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "_pictures", broken)
+    monkeypatch.setattr(FacesWork, "pictures", broken)
     assert run("faces", "--model", model, "--seeds", "0-7", "--npy", str(target)).exit_code == 2
     assert target.read_bytes() == b"before"
     assert sorted(file.name for file in tmp_path.iterdir() if file.suffix == ".npy" or file.name[0] == ".") == ["x.npy"]
