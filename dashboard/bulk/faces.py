@@ -54,10 +54,10 @@ class FaceRequest:
             InputError: the values are no request.
         """
         try:
-            known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
-            options = dict(known.pop("options", {}))
+            fields = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
+            options = dict(fields.pop("options", {}))
             shift = tuple(options.pop("shift", (0.0, 0.0)))
-            return cls(options=DrawingOptions(shift=shift, **options), **known)
+            return cls(options=DrawingOptions(shift=shift, **options), **fields)
         except (TypeError, ValueError) as error:
             raise InputError(f"Expected a request of faces. Received: {error}.") from error
 
