@@ -116,11 +116,11 @@ def test_rows_of_a_seed_in_any_sequence() -> None:
 
 def test_an_interrupted_slice_continues(loaded: LoadedModel, wholes: Callable[[str], Path], tmp_path: Path) -> None:
     work, folder = KINDS["faces"](loaded), tmp_path / "slices"
-    told: list[int] = []
+    done: list[int] = []
 
     def interrupt(rows: int) -> None:
-        told.append(rows)
-        if len(told) == 2:
+        done.append(rows)
+        if len(done) == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -184,7 +184,7 @@ def test_an_altered_plan_is_refused(change: str, loaded: LoadedModel) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_work_is_opened_from_its_plan_as_a_message(kind: str, loaded: LoadedModel) -> None:
+def test_a_message_gives_the_work_of_its_plan(kind: str, loaded: LoadedModel) -> None:
     plan = KINDS[kind](loaded).plan
     work = open_work(Plan.read(plan.written(), "a message"), threads=1)
     assert work.plan.identity == plan.identity
