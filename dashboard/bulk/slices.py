@@ -50,7 +50,7 @@ def missing_blocks(folder: Path, plan: Plan, part: Slice) -> list[int]:
 
 
 def compute_slice(work: Work, folder: Path, part: Slice, tell: Tell = lambda rows: None) -> int:
-    """Compute the missing blocks of a slice. Calling it again, or in two processes at the same time, gives the same files.
+    """Compute the missing blocks of a slice. A repeated call, or one in another process, gives the same files.
 
     Args:
         work: the work.
