@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from dashboard.errors import Busy, LibraryError, LikenessError
 from dashboard.jobs.claimed_job import Assignment, compute_claimed
@@ -93,7 +93,8 @@ class ClusterWorker:
     ) -> None:
         self._blobs = str(blobs) if blobs else None
         self._stop = threading.Event()
-        self._table, self._results, self._durations = PatientTable(table, self._stop), results, durations
+        self._table = cast(JobTable, PatientTable(table, self._stop))
+        self._results, self._durations = results, durations
         self._announce = announce
         self._workers = WarmWorkers()
         self._hand = threading.Lock()

@@ -203,7 +203,7 @@ class PostgresPool:
         return connection
 
 
-def _rows(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
+def _rows(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Any]:
     names = {column.name: number for number, column in enumerate(cursor.description or ())}
     return lambda values: Row(names, values)
 

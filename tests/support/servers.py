@@ -19,6 +19,7 @@ import psutil
 import psycopg
 import pytest
 import redis
+from psycopg import sql
 
 from deploy.start import Service, free_port, postgres_service, redis_service
 
@@ -132,7 +133,7 @@ class PostgresServer(ServerProcess):
     def database(self, name: str) -> str:
         """Create an empty database; return its URL."""
         with psycopg.connect(self.address, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return f"postgresql://likeness@127.0.0.1:{self.port}/{name}"
 
 
