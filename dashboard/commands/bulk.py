@@ -17,6 +17,7 @@ from dashboard.bulk.slices import folder_of, read_plan
 from dashboard.commands.group import ended_tidily
 from dashboard.commands.printed_progress import progress
 from dashboard.commands.slices import SLICE, run_slice, write_slice
+from dashboard.commands.spread import WORKERS, spread
 from dashboard.errors import InputError
 from dashboard.settings import load_settings
 
@@ -35,12 +36,14 @@ SEED = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show
 @click.option("--out", type=FILE, required=True, help="File for the arrays, .npz.")
 @ENGINE
 @SLICE
+@WORKERS
 def rescore(
-    model: str, bases: int, seed: int, locks: tuple[str, ...], out: Path, engine: str | None, part: Slice | None
-) -> None:
+    model: str, bases: int, seed: int, locks: tuple[str, ...], out: Path, engine: str | None, part: Slice | None,
+    workers: str | None,
+) -> None:  # fmt: skip
     """Move every attribute to every step on random faces, and write the scores of all pictures."""
     request = RescoreRequest(bases, seed, locks, engine or load_settings().engine)
-    _write(RescoreWork(_loaded(model, request.engine), request), part, out, "bases")
+    _write(RescoreWork(_loaded(model, request.engine), request), part, out, "bases", workers)
 
 
 @click.command
@@ -50,10 +53,13 @@ def rescore(
 @click.option("--out", type=FILE, required=True, help="File for the arrays, .npz.")
 @ENGINE
 @SLICE
-def bank(model: str, faces: int, seed: int, out: Path, engine: str | None, part: Slice | None) -> None:
+@WORKERS
+def bank(
+    model: str, faces: int, seed: int, out: Path, engine: str | None, part: Slice | None, workers: str | None
+) -> None:
     """Score random faces, and write their latents, scores and features."""
     request = BankRequest(faces, seed, engine or load_settings().engine)
-    _write(BankWork(_loaded(model, request.engine), request), part, out, "faces")
+    _write(BankWork(_loaded(model, request.engine), request), part, out, "faces", workers)
 
 
 @click.command
@@ -91,15 +97,20 @@ def _loaded(model: str, engine: Any) -> Any:
     return load_model(model, engine, load_settings().threads or None)
 
 
-def _write(work: Work, part: Slice | None, out: Path, noun: str) -> None:
+def _write(work: Work, part: Slice | None, out: Path, noun: str, workers: str | None) -> None:
     if out.suffix != ".npz":
         raise InputError(f"Expected a file .npz. Received: {out.name}. Change its ending.")
+    if part is not None and workers:
+        raise InputError("Expected --workers or --slice. Received: both. Leave one out.")
     if part is not None:
         write_slice(work, part, out)
         return
     # The whole is one slice, so that an interrupted command continues, and the result has the same bytes.
-    folder = folder_of(out)
-    run_slice(work, WHOLE, folder)
+    if workers:
+        folder = spread(work, out)
+    else:
+        folder = folder_of(out)
+        run_slice(work, WHOLE, folder)
     _merge([folder], out, work.plan.rows)
     shutil.rmtree(folder)
     click.echo(f"{work.plan.rows:,} {noun} of {work.plan.model} are in {out}")

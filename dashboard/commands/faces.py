@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from dashboard.api import BATCH, load_model
 from dashboard.bulk.array_output import write_npy
 from dashboard.bulk.face_latents import latents_of, read_label_rows
 from dashboard.bulk.faces import FaceRequest, FacesWork
+from dashboard.bulk.merging import merge
 from dashboard.bulk.plan import BLOCK, Slice
 from dashboard.commands.drawing import PICTURE, TRUNCATION, drawing_options, with_options
 from dashboard.commands.group import ended_tidily
 from dashboard.commands.printed_progress import progress
 from dashboard.commands.slices import SLICE, write_slice
+from dashboard.commands.spread import WORKERS, spread
 from dashboard.entanglement.picture_manifest import plain_row, write_manifest
 from dashboard.errors import InputError
 from dashboard.settings import load_settings
@@ -55,17 +58,20 @@ def shared(command: Any) -> Any:
               help="Instead of seeds: the pictures of the measured effects, for another judge to score.")  # fmt: skip
 @click.option("--lock", "locks", multiple=True, metavar="ATTRIBUTE", help="With --traversals: lock this direction.")
 @SLICE
+@WORKERS
 def faces(
     model: str, seeds: str | None, latent_file: Path | None, pins: tuple[str, ...], label_file: Path | None,
     psi: float, cutoff: int | None, noise: str, translate: str, rotate: float, w_file: Path | None,
     out: Path | None, npy: Path | None, dtype: str, engine: Any, batch: int, manifest: Path | None,
-    traversals: int | None, locks: tuple[str, ...], part: Slice | None,
+    traversals: int | None, locks: tuple[str, ...], part: Slice | None, workers: str | None,
 ) -> None:  # fmt: skip
     """Make faces: PNG files in a folder (--out), or one array (--npy)."""
     if manifest is not None and out is None:
         raise InputError("Expected --manifest with --out. Received: no folder. Add --out.")
     if part is not None and (manifest is not None or traversals):
         raise InputError("Expected --slice without --manifest and --traversals. Received: both. Use merge --manifest.")
+    if workers and (part is not None or traversals):
+        raise InputError("Expected --workers without --slice and --traversals. Received: both. Leave one out.")
     if locks and not traversals:
         raise InputError("Expected --lock with --traversals. Received: --lock alone. Add --traversals.")
     if (out is None) == (npy is None):
@@ -100,6 +106,16 @@ def faces(
         click.echo(work.latents.note, err=True)
     if part is not None:
         write_slice(work, part, npy or out)  # type: ignore[arg-type]  # one of both is given
+        return
+    if workers:
+        target = npy or out
+        assert target is not None
+        folder = spread(work, target)
+        merge([folder], target)
+        shutil.rmtree(folder)
+        if manifest is not None:
+            write_faces_manifest(work, manifest)
+        click.echo(f"{len(work.latents):,} faces of {loaded.name} are in {target}")
         return
     with ended_tidily(), progress(len(work.latents)) as bar:
         if npy is not None:

@@ -20,7 +20,7 @@ from typing import Any, TypeVar, cast
 from dashboard.errors import Busy, LibraryError, LikenessError
 from dashboard.jobs.claimed_job import Assignment, compute_claimed
 from dashboard.jobs.durations import Durations
-from dashboard.jobs.registry import KINDS
+from dashboard.jobs.registry import COMMAND_JOBS, KINDS
 from dashboard.jobs.warm_workers import WarmWorkers
 from dashboard.stores.ports import JobRow, JobState, JobTable, ResultStore
 
@@ -141,10 +141,10 @@ class ClusterWorker:
         self._workers.close()
 
     def _compute(self, row: JobRow) -> None:
-        kind = KINDS.get(row.new.kind)
+        runs = {**{name: kind.run for name, kind in KINDS.items()}, **COMMAND_JOBS}
         try:
             given = Assignment.of(row.new.spec)
-            if kind is None or given.spec.run != kind.run:
+            if given.spec.run != runs.get(row.new.kind):
                 raise ValueError(f"{row.new.kind} by {given.spec.run}")
             given = replace(given, spec=replace(given.spec, blobs=self._blobs))  # the web process's are on its own disk
         except (KeyError, TypeError, ValueError) as error:

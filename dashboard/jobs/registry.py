@@ -23,6 +23,7 @@ from dashboard.entanglement.disentanglement_results import KIND as DISENTANGLEME
 from dashboard.entanglement.disentanglement_results import VERSION as DISENTANGLEMENT_VERSION
 from dashboard.errors import InputError
 from dashboard.spaces.computed_results import ACTIVATIONS, ACTIVATIONS_VERSION, LAYOUTS_VERSION
+from dashboard.stores.ports import SLICE_JOB
 from dashboard.synthesis.model import Model
 
 
@@ -134,6 +135,9 @@ KINDS: dict[str, Kind] = {
     ),
 }
 """The kinds of this dashboard, by name."""
+
+COMMAND_JOBS = {SLICE_JOB: "dashboard.bulk.slice_job:run"}
+"""Functions of jobs that commands start, and no visitor can: their parameters are folders of the hosts."""
 
 
 def kind_of(name: object) -> Kind:

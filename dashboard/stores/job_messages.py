@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-
-from celery import Celery
+from typing import TYPE_CHECKING
 
 from dashboard.stores.redis_link import RedisLink
+
+if TYPE_CHECKING:
+    from celery import Celery
 
 TASK, QUEUE = "likeness.jobs", "likeness-jobs"
 VISIBLE_AGAIN = 120
@@ -29,6 +31,8 @@ def celery_app(address: str) -> Celery:
     Args:
         address: LIKENESS_REDIS.
     """
+    from celery import Celery  # of requirements-cluster.txt; its parts need more than some systems have
+
     app = Celery("likeness", broker=address, backend=None, set_as_current=False)
     app.conf.update(
         accept_content=["json"],

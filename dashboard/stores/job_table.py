@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from dashboard.errors import Busy
-from dashboard.stores.ports import Connection, JobRow, JobState, NewJob, TicketRow
+from dashboard.stores.ports import SLICE_JOB, Connection, JobRow, JobState, NewJob, TicketRow
 
 LEASE = 10.0
 """Seconds after which a worker that reports nothing is taken for dead."""
@@ -215,7 +215,7 @@ def check_limits(live: list[Any], visitor: str, per_visitor: int, waiting: int) 
     """Refuse a job where a limit is reached.
 
     Args:
-        live: queued and running jobs, each with `state` and `visitor`.
+        live: queued and running jobs, each with `state`, `kind` and `visitor`.
         visitor: who starts one more.
         per_visitor: limit of live jobs of one visitor; 0 for none.
         waiting: limit of queued jobs.
@@ -228,7 +228,7 @@ def check_limits(live: list[Any], visitor: str, per_visitor: int, waiting: int) 
         raise Busy(
             f"Expected at most {per_visitor} jobs of one visitor at a time. Received: one more. {ending}", RETRY_AFTER
         )
-    if sum(row["state"] == "queued" for row in live) >= waiting:
+    if sum(row["state"] == "queued" and row["kind"] != SLICE_JOB for row in live) >= waiting:
         raise Busy(f"Expected at most {waiting} jobs waiting. Received: one more. {ending}", RETRY_AFTER)
 
 

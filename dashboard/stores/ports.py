@@ -23,6 +23,9 @@ from typing import Any, Literal, Protocol
 from dashboard.stores.picture_cache import Entry
 from dashboard.stores.result import Origin, Result
 
+SLICE_JOB = "slice"
+"""Kind of the jobs that `--workers celery` starts; they do not count where visitors' jobs are limited."""
+
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 

@@ -10,7 +10,7 @@ from dashboard.library.collections import Collections
 from dashboard.library.items import Draft
 from dashboard.library.snapshots import Picture
 from dashboard.stores.picture_cache import Entry
-from dashboard.stores.ports import NewJob
+from dashboard.stores.ports import SLICE_JOB, NewJob
 from dashboard.stores.result import Origin
 from dashboard.stores.result_writer import Writer
 
@@ -236,6 +236,7 @@ def test_limits_hold_for_all_processes_together(tables):
     started(other, job(visitor="bob"), per_visitor=2)
     with pytest.raises(Busy, match="waiting"):
         started(other, job(visitor="cid"), waiting=3)
+    one.start(NewJob(new_ticket(), SLICE_JOB), new_ticket(), 0, 3)  # a command's slices do not count
     assert one.claim("first", 2) is not None
     assert other.claim("second", 2) is not None
     assert one.claim("third", 2) is None, "two may run"
