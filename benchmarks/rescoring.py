@@ -1,6 +1,6 @@
 """Re-scoring against the engine's own limit: faces a second, and the time to a first rough matrix.
 
-python -m benchmarks.rescoring weights/NAME [--bases 500] [--output docs/benchmarks/rescoring.md]
+python -m benchmarks.rescoring weights/NAME [--bases 200] [--output docs/benchmarks/rescoring.md]
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from dashboard.synthesis.openvino_engine import BATCH
 
 LIMIT_FACES = 2400
 """Faces that the engine's own limit is taken from: half of them before the job, half after it."""
+
+SEED = 1
+"""Seed of the bases: a model comes with the results of seed 0, which no job would compute again."""
 
 LOOKS = 0.05
 """Seconds between two looks at the job."""
@@ -62,7 +65,7 @@ def run_job(model: Model, home: Path, blobs: Path, bases: int) -> tuple[float, f
     """
     jobs = Runner(Results(home), "openvino", blobs)
     started = time.perf_counter()
-    job = jobs.start("rescoring", model, {"bases": bases, "locked": [], "seed": 0})
+    job = jobs.start("rescoring", model, {"bases": bases, "locked": [], "seed": SEED})
     first = 0.0
     while not (progress := jobs.find(job.id).progress).state.startswith(("done", "failed", "cancelled")):
         if progress.stage and not first:
@@ -117,7 +120,7 @@ def report(path: Path, bases: int) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benchmark from the command line."""
-    write_report("benchmarks.rescoring", __doc__ or "", ("bases", 500, "bases measured"), report, arguments)
+    write_report("benchmarks.rescoring", __doc__ or "", ("bases", 200, "bases measured"), report, arguments)
 
 
 if __name__ == "__main__":
