@@ -13,8 +13,8 @@ from dashboard.synthesis.model_folder import Model, open_model
 FOLDER = Path(__file__).parents[1] / "docs" / "benchmarks"
 
 OF_A_MODEL = (
-    "engines", "service", "page", "sheet", "export_while_dragging", "latent_page", "rescoring", "wire", "servers",
-    "hosting", "brought", "bulk",
+    "engines", "service", "page", "sheet", "export_while_dragging", "latent_page", "directions_tabs", "rescoring",
+    "wire", "servers", "hosting", "brought", "bulk",
 )  # fmt: skip
 """Benchmarks that measure a model; their pages name it and its digest."""
 

@@ -7,7 +7,9 @@ measures how often the intervals hold the truth.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -95,6 +97,23 @@ def means_of(values: ArrayLike) -> Means:
     error = np.full(x.shape[1:], np.nan)
     np.divide(squares, count * (count - 1.0), out=error, where=count > 1)
     return Means(mean, np.sqrt(error), count)
+
+
+@lru_cache(8)
+def drawn_counts(people: int, resamples: int, seed: int) -> Array:
+    """Return how often each of n people is drawn in a bootstrap, n of n, (resamples, n): the same for all figures, so
+    that they are compared alike.
+    """
+    counts = np.random.default_rng(seed).multinomial(people, np.full(people, 1 / people), resamples).astype(np.float64)
+    counts.flags.writeable = False
+    return counts
+
+
+def quantiles(values: Array, shares: Sequence[float]) -> Array:
+    """Return quantiles over the first axis, without its nan: (n, ...) to (len(shares), ...)."""
+    # NumPy's nanquantile goes through the columns one by one, where none has a nan too.
+    whole = np.isfinite(values).all()
+    return np.quantile(values, shares, axis=0) if whole else np.nanquantile(values, shares, axis=0)
 
 
 def p_values(means: Means) -> Array:

@@ -7,12 +7,11 @@ every base, without new faces.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.analysis.inference import FEWEST, LEVEL, mean_interval, means_of, wilson
+from dashboard.analysis.inference import FEWEST, LEVEL, drawn_counts, mean_interval, means_of, wilson
 from dashboard.analysis.lazy_scipy import scipy_part
 
 Array = NDArray[np.float64]
@@ -20,6 +19,9 @@ Flags = NDArray[np.bool_]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 RESAMPLES = 1000
+
+DOTS = 125
+"""Dots of a figure of all people."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,51 @@ class Spread:
     size: Estimate
     quantiles: tuple[float, ...]
     same: Share
+
+
+@dataclass(frozen=True, eq=False)
+class DotStack:
+    """People as stacked dots, one for `each` of them.
+
+    Args:
+        at: (m,) position of each dot: the middle of its bin.
+        height: (m,) its rank in its stack, from 1.
+        mean: (m,) mean effect on its people.
+        each: people for a dot; the last dot has the rest.
+    """
+
+    at: Array
+    height: Array
+    mean: Array
+    each: int
+
+    @property
+    def words(self) -> str:
+        """The people of a dot."""
+        return "1 person" if self.each == 1 else f"{self.each} people"
+
+
+def people_a_dot(count: int) -> int:
+    """Return how many people a dot stands for, such that there are about `DOTS` dots."""
+    return max(1, round(count / DOTS))
+
+
+def stacked_dots(effects: ArrayLike, each: int, width: float) -> DotStack:
+    """Stack people with similar effects as dots (Wilkinson 1999).
+
+    Args:
+        effects: (B,) of every person; nan where one is not known.
+        each: people for a dot: those with the next larger effects share one.
+        width: of a bin; bins are centred on its multiples.
+    """
+    finite = np.sort(np.asarray(effects, np.float64)[np.isfinite(effects)])
+    firsts = np.arange(0, len(finite), each)
+    sums = np.add.reduceat(finite, firsts) if len(finite) else finite
+    mean = np.asarray(sums / np.diff([*firsts, len(finite)]), np.float64)
+    bins = np.round(mean / width)
+    # Means are sorted, so that the dots of a bin are next to one another.
+    height = np.asarray(np.arange(len(bins)) - np.searchsorted(bins, bins) + 1, np.float64)
+    return DotStack(np.asarray(bins * width, np.float64), height, mean, each)
 
 
 def share_of(flags: ArrayLike) -> Share:
@@ -182,16 +229,7 @@ def _mean(values: Array) -> Estimate:
 
 def _drawn_means(values: Array, resamples: int, seed: int) -> Array:
     """Return the means (resamples,) of resampled people, n of n."""
-    return _weights(len(values), resamples, seed) @ values
-
-
-@lru_cache(8)
-def _weights(people: int, resamples: int, seed: int) -> Array:
-    """Return how often each of n people is drawn, by n: the same for every slider, so that rows are compared alike."""
-    counts = np.random.default_rng(seed).multinomial(people, np.full(people, 1 / people), resamples)
-    weights = counts / people
-    weights.flags.writeable = False
-    return weights
+    return drawn_counts(len(values), resamples, seed) @ values / len(values)
 
 
 def _bootstrapped(value: float, drawn: Array, people: int) -> Estimate:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.analysis.inference import FEWEST
+from dashboard.analysis.inference import FEWEST, quantiles
 from dashboard.analysis.rescoring import LEVEL, Traversal, resampled_means
 
 Array = NDArray[np.float64]
@@ -133,7 +133,7 @@ def _ends(drawn: Array) -> tuple[Array, Array]:
     """Return the ends of the 95 % interval of resamples (repeats, F), (F,) each; nan where there are none."""
     low, high = np.full((2, drawn.shape[1]), np.nan)
     some = np.isfinite(drawn).any(axis=0)
-    low[some], high[some] = np.nanquantile(drawn[:, some], ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
+    low[some], high[some] = quantiles(drawn[:, some], ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
     return low, high
 
 

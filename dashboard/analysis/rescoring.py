@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard.analysis.directions import cosine_matrix
+from dashboard.analysis.inference import drawn_counts, quantiles
 from dashboard.analysis.pins import apply_pins, on_sphere
 from dashboard.errors import PinError
 
@@ -62,17 +63,23 @@ class Traversal:
 
 
 @dataclass(frozen=True)
-class Rescoring:
+class Effects:
     """Effects of moving F attributes on K scores."""
 
     matrix: Array
     """(F, K) R_ij: attribute i moved, score j read; nan where no base had two feasible steps."""
+    slopes: Array
+    """(B, F, K) of every single base; nan where it had fewer than two feasible steps."""
+
+
+@dataclass(frozen=True)
+class Rescoring(Effects):
+    """Effects with their bootstrap."""
+
     low: Array
     """(F, K) lower end of the 95 % interval of R_ij, by the bootstrap over bases."""
     high: Array
     """(F, K) upper end."""
-    slopes: Array
-    """(B, F, K) of every single base; nan where it had fewer than two feasible steps."""
     infeasible: tuple[Infeasible, ...]
     """All steps missing from the slopes."""
 
@@ -191,20 +198,13 @@ def effects(run: Traversal, deviations: ArrayLike, resamples: int = 1000, seed: 
     spread = np.asarray(deviations, np.float64)
     _check(run.steps, spread)
     slopes = slopes_of(run.steps, run.scores, run.feasible) / spread
-    return effects_of_slopes(slopes, resamples, seed, run.infeasible)
+    mean, low, high = _mean_and_interval(slopes, resamples, seed)
+    return Rescoring(mean, slopes, low, high, run.infeasible)
 
 
-def effects_of_slopes(
-    slopes: Array, resamples: int = 1000, seed: int = 0, infeasible: tuple[Infeasible, ...] = ()
-) -> Rescoring:
-    """Compute R from the slopes of every base.
-
-    Args:
-        slopes: (B, F, K), in standard deviations of the scores; nan where a base had fewer than two feasible steps.
-        resamples, seed: as of :func:`rescore`.
-        infeasible: the missing steps.
-    """
-    return Rescoring(*_mean_and_interval(slopes, resamples, seed), slopes, infeasible)
+def effects_of_slopes(slopes: Array) -> Effects:
+    """Compute R from the slopes (B, F, K) of every base, in standard deviations of the scores; without intervals."""
+    return Effects(_weighted_means(np.ones((1, len(slopes))), slopes)[0], slopes)
 
 
 def resampled_means(slopes: Array, resamples: int = 1000, seed: int = 0) -> tuple[Array, Array]:
@@ -218,12 +218,17 @@ def resampled_means(slopes: Array, resamples: int = 1000, seed: int = 0) -> tupl
     Returns:
         (1, F, K) of all bases and (resamples, F, K); nan without bases.
     """
+    every, drawn = np.ones((1, len(slopes))), drawn_counts(len(slopes), resamples, seed)
+    return _weighted_means(every, slopes), _weighted_means(drawn, slopes)
+
+
+def _weighted_means(weights: Array, slopes: Array) -> Array:
+    """Return means (n, F, K) of slopes (B, F, K), weighted by (n, B); nan where no base of a weight has one."""
     there = np.isfinite(slopes)
-    filled = np.where(there, slopes, 0.0)
-    every = np.ones((1, len(slopes)))
-    drawn = np.random.default_rng(seed).multinomial(len(slopes), np.full(len(slopes), 1 / len(slopes)), resamples)
-    mean, means = (_ratio(np.tensordot(w, filled, 1), np.tensordot(w, there, 1)) for w in (every, drawn))
-    return mean, means
+    if there.all():
+        return np.tensordot(weights, slopes, 1) / weights.sum(axis=1)[:, None, None]
+    counts = np.tensordot(weights, there.astype(np.float64), 1)
+    return _ratio(np.tensordot(weights, np.where(there, slopes, 0.0), 1), counts)
 
 
 def _check(steps: Sequence[float] | Array, spread: Array) -> None:
@@ -308,7 +313,7 @@ def _mean_and_interval(slopes: Array, resamples: int, seed: int) -> tuple[Array,
     low, high = np.full((2, *slopes.shape[1:]), np.nan)
     some = np.isfinite(slopes).any(axis=0)
     ends = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
-    low[some], high[some] = np.nanquantile(means[:, some], ends, axis=0)
+    low[some], high[some] = quantiles(means[:, some], ends)
     return mean[0], low, high
 
 

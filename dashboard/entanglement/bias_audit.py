@@ -223,8 +223,10 @@ def audit(
         A row for each slider that is no target itself, the one that flips most people first.
     """
     columns = [model.column(target.name) for target in targets_of(model)]
+    # Computed once: a threshold may be the median over the bank.
+    limits = {run: thresholds_of(model, run) for run in (free, locked, other) if run is not None}
     rows = [
-        _row(model, name, k, columns, free, locked, people, other)
+        _row(name, k, columns, limits, free, locked, people, other)
         for k, name in enumerate(model.names[: free.run.scores.shape[1]])
         if k not in columns and np.isfinite(free.found.matrix[k, columns]).any()
     ]
@@ -281,10 +283,10 @@ def held_out_error(attribute: Attribute) -> str:
 
 
 def _row(
-    model: Model,
     name: str,
     moved: int,
     columns: Sequence[int],
+    limits: Mapping[Measured, Sequence[float]],
     free: Measured,
     locked: Measured | None,
     people: NDArray[np.bool_] | None,
@@ -297,7 +299,7 @@ def _row(
     def read(run: Measured) -> list[tuple[Array, Array]]:
         return [
             (kept_people(run.found.slopes[:, moved, column]), kept_people(_flips(run, moved, column, threshold)))
-            for column, threshold in zip(columns, thresholds_of(model, run), strict=True)
+            for column, threshold in zip(columns, limits[run], strict=True)
         ]
 
     before = read(free)

@@ -152,11 +152,19 @@ def findings(
     adjusted = adjusted_p(p)
     targets = {target.name: target for target in targets_of(model)}
     apart = None if other is None else apart_of(free, other)
+    runs = [run for run in (free, locked, *(alone or {}).values()) if run is not None]
+    limits = {run: dict(zip(targets, thresholds_of(model, run), strict=True)) for run in runs}
+
+    def flipped(run: Measured | None, moved: int, target: Target | None) -> Share | None:
+        if run is None or target is None:
+            return None
+        seen = model.column(target.name)
+        scores, feasible = run.run.scores[:, moved, :, seen], run.run.feasible[:, moved]
+        return share_of(flips(scores, feasible, limits[run][target.name]))
 
     def at(moved: int, seen: int) -> Finding:
         name = model.names[seen]
         target = targets.get(name)
-        kept = (alone or {}).get(name)
         sign = 1.0 if means.value[moved, seen] >= 0 else -1.0
         slopes = free.found.slopes[:, moved, seen]
         none = float("nan")
@@ -169,12 +177,12 @@ def findings(
             float(ends[1][moved, seen]),
             float(adjusted[moved, seen]),
             share_of(np.where(np.isfinite(slopes), slopes * sign > 0, np.nan)),
-            None if target is None else _flips(model, free, moved, target),
+            flipped(free, moved, target),
             none if held is None else float(held.value[moved, seen]),
             none if held_ends is None else float(held_ends[0][moved, seen]),
             none if held_ends is None else float(held_ends[1][moved, seen]),
-            None if target is None or locked is None else _flips(model, locked, moved, target),
-            None if target is None or kept is None else _flips(model, kept, moved, target),
+            flipped(locked, moved, target),
+            flipped((alone or {}).get(name), moved, target),
             none if other is None else float(other.found.matrix[moved, seen]),
             None if apart is None else Estimate(*(float(part[moved, seen]) for part in apart)),
         )
@@ -247,14 +255,6 @@ def _asked_for(model: Model, asked: Question, tested: NDArray[np.bool_]) -> NDAr
     if asked.on:
         wanted &= names[None, :] == asked.on
     return wanted
-
-
-def _flips(model: Model, run: Measured, moved: int, target: Target) -> Share:
-    threshold = dict(zip((each.name for each in targets_of(model)), thresholds_of(model, run), strict=True))[
-        target.name
-    ]
-    seen = model.column(target.name)
-    return share_of(flips(run.run.scores[:, moved, :, seen], run.run.feasible[:, moved], threshold))
 
 
 def _rank(finding: Finding, order: str) -> tuple[float, float]:

@@ -109,7 +109,8 @@ def reliability(
     leaks = [None if run is None else run.leaks for run in (free, locked)]
     depends = None if free is None else free.depends
     apart = None if free is None or other is None else (other.found.matrix, *apart_of(free, other))
-    return [_row(model, k, angles, free, leaks, depends, apart) for k in range(len(model.names))]
+    responses = None if free is None else (free.found.matrix, *mean_interval(means_of(free.found.slopes)))
+    return [_row(model, k, angles, free, responses, leaks, depends, apart) for k in range(len(model.names))]
 
 
 def columns(rows: Sequence[DirectionReliability]) -> dict[str, np.ndarray]:
@@ -127,6 +128,7 @@ def _row(
     k: int,
     angles: Angles | None,
     free: Measured | None,
+    responses: tuple[np.ndarray, ...] | None,
     leaks: Sequence[Leakage | None],
     depends: Dependency | None,
     apart: tuple[np.ndarray, ...] | None,
@@ -137,7 +139,7 @@ def _row(
     kinds = ("leakage", "leakage_low", "leakage_high", "size", "size_low", "size_high")
     ends = ("locked", "locked_low", "locked_high", "locked_size", "locked_size_low", "locked_size_high")
     whole, part = (_leaked(k, leak, names) for leak, names in zip(leaks, (kinds, ends), strict=True))
-    own = (None,) * 3 if free is None else _at((k, k), free.found.matrix, *mean_interval(means_of(free.found.slopes)))
+    own = (None,) * 3 if responses is None else _at((k, k), *responses)
     judged = (None,) * 4 if apart is None else _at((k, k), *apart)
     return DirectionReliability(
         name=attribute.name,

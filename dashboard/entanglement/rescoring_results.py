@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.analysis.inference import mean_interval, means_of
 from dashboard.analysis.reliability import Dependency, Leakage, attribute_dependency, leakage
-from dashboard.analysis.rescoring import Rescoring, Traversal, effects, effects_of_slopes, slopes_of
+from dashboard.analysis.rescoring import Effects, Traversal, effects_of_slopes, slopes_of
 from dashboard.spaces.sample import scored_only
 from dashboard.synthesis.model import Model
 
@@ -53,7 +53,7 @@ class Measured:
 
     run: Traversal
     deviations: NDArray[np.float64]
-    found: Rescoring
+    found: Effects
     by: str = ""
     thresholds: NDArray[np.float64] | None = None
 
@@ -148,20 +148,21 @@ def measured_of(arrays: Mapping[str, np.ndarray], model: Model, by: str = "") ->
     """
     if "scores" not in arrays or not len(arrays["scores"]) or model.scorer is None:
         return None
-    raw = np.asarray(arrays["scores"], np.float64)
     every = model.judge.attributes if by == JUDGE and model.judge else model.scorer.attributes
     names = tuple(map(str, arrays["names"])) if "names" in arrays else every
     spreads, middles = _population(arrays, model, by, names)
     columns = [names.index(name) if name in names else -1 for name in model.names]
     measurable = np.array([k >= 0 and spreads[k] > 0 for k in columns])
-    scores = np.where(measurable, raw[..., columns], np.nan)
+    scores = np.asarray(arrays["scores"], np.float64)
+    if columns != list(range(len(names))) or not measurable.all():  # copies of a large array
+        scores = np.where(measurable, scores[..., columns], np.nan)
     spread = np.where(measurable, spreads[columns], 1.0)
     run = Traversal(np.asarray(arrays["steps"], np.float64), scores, np.asarray(arrays["feasible"], bool), ())
     slopes = np.asarray(arrays["slopes"], np.float64)[..., columns] / spread if "slopes" in arrays else None
     return Measured(
         run,
         spread,
-        _mask_unknown(run, spread, measurable, slopes),
+        _effects_of(run, spread, measurable, slopes),
         by,
         None if middles is None else np.where(measurable, middles[columns], 0.0),
     )
@@ -197,20 +198,10 @@ def score_deviations(model: Model) -> NDArray[np.float64]:
     return np.asarray(scored_only(model)[0].std(axis=0), np.float64)
 
 
-def _mask_unknown(
+def _effects_of(
     run: Traversal, spread: NDArray, measurable: NDArray[np.bool_], slopes: NDArray[np.float64] | None
-) -> Rescoring:
-    """Compute R with NaN columns for attributes without a score, so that no sum includes them; from slopes if there
-    are any.
-    """
+) -> Effects:
+    """Compute R, from slopes if there are any; nan in the columns of attributes without a score."""
     if slopes is None:
-        found = effects(Traversal(run.steps, run.scores[..., measurable], run.feasible, ()), spread[measurable])
-    else:
-        found = effects_of_slopes(slopes[..., measurable])
-
-    def whole(part: NDArray) -> NDArray:
-        full = np.full((*part.shape[:-1], len(measurable)), np.nan)
-        full[..., measurable] = part
-        return full
-
-    return Rescoring(whole(found.matrix), whole(found.low), whole(found.high), whole(found.slopes), ())
+        slopes = slopes_of(run.steps, run.scores, run.feasible) / spread
+    return effects_of_slopes(np.where(measurable, slopes, np.nan))

@@ -13,6 +13,7 @@ from pathlib import Path
 import flask
 import numpy as np
 
+from dashboard.analysis.lazy_scipy import scipy_part
 from dashboard.errors import FaceError, InputError, LikenessError, ModelError, NotFound
 from dashboard.faces.bases import latent_of
 from dashboard.faces.direction_names import DirectionNames
@@ -211,8 +212,14 @@ class Runtime:
         return self._not_ready
 
     def start_warm_up(self) -> threading.Thread:
-        """Start `warm_up` in a separate thread."""
-        thread = threading.Thread(target=self.warm_up, name="warm-up", daemon=True)
+        """Start `warm_up` in a separate thread; it then imports what statistics need, so that no tab waits for it."""
+
+        def run() -> None:
+            self.warm_up()
+            if self.model.has_scorer:
+                scipy_part("special")
+
+        thread = threading.Thread(target=run, name="warm-up", daemon=True)
         thread.start()
         return thread
 

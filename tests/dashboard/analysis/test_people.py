@@ -11,9 +11,11 @@ from dashboard.analysis.people import (
     group_difference,
     group_p,
     paired_difference,
+    people_a_dot,
     remaining,
     share_of,
     spread_of,
+    stacked_dots,
 )
 
 
@@ -71,3 +73,21 @@ def test_two_groups_have_the_p_of_welchs_test() -> None:
 def test_the_effect_left_after_locking_is_measured_by_sizes_not_means() -> None:
     assert remaining([1.0, -1.0, np.nan], [0.2, -0.2, 5.0]) == pytest.approx(0.2)
     assert np.isnan(remaining([0.0], [1.0]))
+
+
+def test_a_dot_is_the_people_with_the_next_larger_effects_and_stands_on_those_of_its_bin() -> None:
+    found = stacked_dots([0.42, np.nan, -0.34, 0.0, 0.02, 0.01, 0.4, 0.45], each=2, width=0.1)
+    np.testing.assert_allclose(found.mean, [-0.17, 0.015, 0.41, 0.45])
+    np.testing.assert_allclose(found.at, [-0.2, 0.0, 0.4, 0.4])
+    assert found.height.tolist() == [1, 1, 1, 2]
+    assert found.words == "2 people"
+    assert [people_a_dot(count) for count in (1, 60, 200, 500)] == [1, 1, 2, 4]
+    effects = np.random.default_rng(0).normal(size=500)
+    every = stacked_dots(effects, 4, 1 / 24)
+    assert len(every.at) == 125
+    assert np.abs(every.at - every.mean).max() <= 1 / 48 + 1e-12
+    assert every.mean.mean() == pytest.approx(effects.mean())
+    for place in np.unique(every.at):
+        stack = every.height[every.at == place]
+        assert sorted(stack) == list(range(1, len(stack) + 1))
+    assert len(stacked_dots([np.nan], 1, 0.1).at) == 0

@@ -3,8 +3,9 @@ import pytest
 from support.fake_engine import FakeEngine
 
 from dashboard.analysis.directions import cosine_matrix
+from dashboard.analysis.inference import quantiles
 from dashboard.analysis.pins import apply_pins, on_sphere
-from dashboard.analysis.rescoring import TOGETHER, excess_over_cosine, rescore
+from dashboard.analysis.rescoring import TOGETHER, effects_of_slopes, excess_over_cosine, resampled_means, rescore
 
 ENTANGLED = np.array([[1.0, 0.4, 0.0], [0.0, 1.0, 0.0], [-0.3, 0.0, 1.0]])
 BASES = np.random.RandomState(0).randn(12, 128)
@@ -85,6 +86,23 @@ def test_the_interval_is_the_same_each_time():
     first, second = (rescore(scorer_of(engine), BASES, engine.directions, np.ones(3), seed=3) for _ in range(2))
     np.testing.assert_array_equal(first.low, second.low)
     np.testing.assert_array_equal(first.high, second.high)
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.2])
+def test_resampled_means_are_those_of_the_bases_drawn_one_by_one(missing):
+    """Against a loop over the same draws, with and without unknown slopes."""
+    random = np.random.default_rng(4)
+    slopes = random.normal(size=(30, 2, 3))
+    slopes[random.random(slopes.shape) < missing] = np.nan
+    mean, means = resampled_means(slopes, resamples=40, seed=9)
+    np.testing.assert_allclose(mean[0], np.nanmean(slopes, axis=0), rtol=1e-12)
+    drawn = np.random.default_rng(9).multinomial(30, np.full(30, 1 / 30), 40)
+    for counts, found in zip(drawn, means, strict=True):
+        np.testing.assert_allclose(found, np.nanmean(np.repeat(slopes, counts, axis=0), axis=0), rtol=1e-12)
+    low, high = quantiles(means, (0.025, 0.975))
+    np.testing.assert_array_equal([low, high], np.nanquantile(means, (0.025, 0.975), axis=0))
+    plain = effects_of_slopes(slopes)
+    np.testing.assert_allclose(plain.matrix, mean[0], rtol=1e-12)
 
 
 def test_another_judge_may_have_other_scores():

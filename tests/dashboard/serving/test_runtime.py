@@ -1,5 +1,6 @@
 import logging
 import shutil
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -60,6 +61,7 @@ def test_the_warm_up_runs_beside(runtime):
     thread = runtime.start_warm_up()
     thread.join(60)
     assert runtime.not_ready == ""
+    assert "scipy.special" in sys.modules, "statistics do not wait for it"
 
 
 def test_what_is_exported_is_computed_exactly(runtime):
