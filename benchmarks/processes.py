@@ -17,11 +17,11 @@ from pathlib import Path
 from benchmarks.command import write_report
 from benchmarks.load import Load, new_faces, press
 from benchmarks.machine import describe_machine
-from benchmarks.served import fetch, served
+from benchmarks.served import Served, fetch, served
 from dashboard.synthesis.model_folder import open_model
 
 CONNECTIONS = 16
-RESTART_SECONDS = 25
+RESTART_SECONDS = 30
 ROUNDS = 3
 """Servers of each size, in turn, so that what else the machine does affects all alike."""
 
@@ -46,6 +46,7 @@ def measure(model: Path, processes: int, seconds: int, first: int) -> Rates:
         first: seed of the first new face.
     """
     with served(model, settings={"LIKENESS_PROCESSES": str(processes)}) as server:
+        _wait_for_all(server, processes)
         face = f"{server.pictures}1:1.webp"
         for address in [face, f"{server.url}/"] * 4 * processes:
             fetch(address)
@@ -58,6 +59,14 @@ def measure(model: Path, processes: int, seconds: int, first: int) -> Rates:
         )
 
 
+def _wait_for_all(server: Served, processes: int) -> None:
+    """Wait until every process has started."""
+    if processes > 1:
+        while len(server.process.children()) < processes:
+            time.sleep(0.1)
+        time.sleep(4)  # until they have made their first faces
+
+
 def restarted(model: Path) -> tuple[Load, Load, bool]:
     """Restart two processes in turn under load.
 
@@ -68,6 +77,7 @@ def restarted(model: Path) -> tuple[Load, Load, bool]:
         The answers of pages and of a cached face, and whether every process was replaced meanwhile.
     """
     with served(model, settings={"LIKENESS_PROCESSES": "2"}) as server, ThreadPoolExecutor(2) as crowd:
+        _wait_for_all(server, 2)
         before = {child.pid for child in server.process.children()}
         loads = [
             crowd.submit(press, address, CONNECTIONS // 2, RESTART_SECONDS)

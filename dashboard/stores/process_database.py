@@ -16,12 +16,12 @@ from filelock import FileLock
 
 from dashboard.errors import Busy, LibraryError
 
-FOLDER, FILE = "processes", "state.sqlite3"
+VERSION = 1
+"""Version of the tables, and part of the file's name: during an update, processes of two versions run side by side."""
+
+FOLDER, FILE = "processes", f"state-{VERSION}.sqlite3"
 WAIT = 10.0
 """Seconds that a writer waits for another one."""
-
-VERSION = 1
-"""Version of the tables; a file of another version is replaced."""
 
 TABLES = """
 CREATE TABLE jobs (
@@ -137,13 +137,7 @@ class ProcessDatabase:
                 return
             self._path.chmod(0o600)
             connection.execute("PRAGMA journal_mode = WAL")
-            old = connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-            ).fetchall()
-            connection.execute("PRAGMA foreign_keys = OFF")
             connection.execute("BEGIN IMMEDIATE")
-            for row in old:
-                connection.execute(f'DROP TABLE "{row["name"]}"')
             for statement in filter(str.strip, TABLES.split(";")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -23,6 +23,8 @@ LOADED_TOGETHER = r'<script src="[^"]*/(?:deps/[^"/]*|html/dash_html_components[
 NEEDLESS = r'<script src="[^"]*/(?:dcc/dash_core_components-shared|dash_table/bundle)[^"/]*"></script>\n?'
 """Tags to remove: of joined parts, and of components that no page uses."""
 
+_NAME = re.compile(r"[a-z-]+-[0-9a-f]{12}")
+
 log = logging.getLogger(__name__)
 
 
@@ -41,11 +43,10 @@ class StaticFiles:
         for bundle in (*([self.own] if self.own else []), *self.packages.values()):
             if (folder := _prepared_somewhere(bundle, home)) is not None:
                 self._folders[bundle.name] = folder
-        self._sizes = {
-            f"{name}/{path.relative_to(folder).as_posix()}": path.stat().st_size
-            for name, folder in self._folders.items()
-            for path in folder.rglob("*.*")
-        }
+        self._homes = _homes(home)
+        self._sizes: dict[str, int] = {}
+        for name, folder in self._folders.items():
+            self._sizes |= _sizes(name, folder)
 
     def find(self, name: str) -> Path:
         """Find a file.
@@ -57,9 +58,21 @@ class StaticFiles:
             NotFound: there is no such file.
         """
         if name not in self._sizes:
+            self._look_for_others(name.partition("/")[0])
+        if name not in self._sizes:
             raise NotFound("Expected a file of this version of Likeness. Received: another name. Load the page again.")
         bundle, _, path = name.partition("/")
         return self._folders[bundle] / path
+
+    def _look_for_others(self, bundle: str) -> None:
+        """Add a bundle of a process of another version, which runs beside this one during an update."""
+        if bundle in self._folders:
+            return
+        there = (path for folder in self._homes if folder.is_dir() for path in folder.iterdir())
+        found = next((path for path in there if path.name == bundle and _NAME.fullmatch(bundle)), None)
+        if found is not None:
+            self._sizes |= _sizes(bundle, found)
+            self._folders[bundle] = found
 
     def encoded(self, name: str, accepted: list[str]) -> str | None:
         """Choose the smallest encoding of a file that a browser accepts; None for the file itself."""
@@ -154,9 +167,16 @@ def _replace_all(html: str, pattern: str, tag: str) -> str:
     return before + tag + re.sub(pattern + r"\n?", "", after)
 
 
+def _sizes(name: str, folder: Path) -> dict[str, int]:
+    return {f"{name}/{path.relative_to(folder).as_posix()}": path.stat().st_size for path in folder.rglob("*.*")}
+
+
+def _homes(home: Path | None) -> list[Path]:
+    return [BUILT, *([home / "cache" / "static"] if home else [])]
+
+
 def _prepared_somewhere(bundle: Bundle, home: Path | None) -> Path | None:
-    folders = [BUILT, *([home / "cache" / "static"] if home else [])]
-    for folder in folders:
+    for folder in _homes(home):
         try:
             return prepared(bundle, folder)
         except OSError as error:

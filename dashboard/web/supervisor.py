@@ -29,10 +29,11 @@ from types import FrameType
 
 from dashboard.errors import InputError
 from dashboard.settings import Settings, open_home, secret_key
+from dashboard.web.connection_counts import UNUSED, ConnectionCounts, new_counts
 from dashboard.web.entry_address import print_addresses
 
 HANDLES = "LIKENESS_WORKER"
-"""Variable in which a process finds the numbers of its handles: socket, report, lifeline."""
+"""Variable in which a process finds numbers: its handles of the socket, report, lifeline and counts, and its slot."""
 
 LISTENING, READY = b"l", b"r"
 """Reports: requests are accepted; the first face is there."""
@@ -82,12 +83,14 @@ class Worker:
         process: the process.
         reports: the end of its pipe that is read here.
         lifeline: the end of a pipe that closes with this process.
+        slot: of its count of connections.
         began: when it was started, by the monotonic clock.
     """
 
     process: subprocess.Popen[bytes]
     reports: int
     lifeline: int
+    slot: int
     began: float = field(default_factory=time.monotonic)
     listening: bool = False
     ready: bool = False
@@ -141,6 +144,9 @@ class Supervisor:
             )
         self._listening, self._count, self._command = listening, count, list(command)
         self._environment, self._announce, self._ended = environment, announce, ended
+        self._slots = set(range(2 * count + 1))  # those of ending processes included
+        self._shared = new_counts(len(self._slots))
+        self._counts = ConnectionCounts(self._shared.fileno())
         self._workers: list[Worker] = []
         self._old: list[Worker] = []  # to be replaced, in turn
         self._new: Worker | None = None  # the one that replaces the first of them
@@ -172,6 +178,7 @@ class Supervisor:
                 worker.process.wait()
             signal.set_wakeup_fd(-1)
             self._listening.close()
+            self._shared.close()
 
     def _on_stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
@@ -224,6 +231,7 @@ class Supervisor:
         """Forget an ended process."""
         status = worker.process.returncode
         worker.close()
+        self._counts.set(worker.slot, UNUSED)
         self._ended(worker.process.pid)
         if worker is self._new:
             self._new, self._old = None, []
@@ -251,11 +259,12 @@ class Supervisor:
         reports, report = os.pipe()
         lifeline_end, lifeline = os.pipe()
         os.set_blocking(reports, False)
-        inherited = (self._listening.fileno(), report, lifeline_end)
+        inherited = (self._listening.fileno(), report, lifeline_end, self._shared.fileno())
+        slot = min(self._slots - {worker.slot for worker in self._all()})
         try:
             process = subprocess.Popen(
                 self._command,
-                env={**self._environment, HANDLES: ",".join(map(str, inherited))},
+                env={**self._environment, HANDLES: ",".join(map(str, (*inherited, slot)))},
                 pass_fds=inherited,
                 start_new_session=True,  # Ctrl-C reaches this process only, which ends the others in order
             )
@@ -266,7 +275,7 @@ class Supervisor:
         finally:
             os.close(report)
             os.close(lifeline_end)
-        return Worker(process, reports, lifeline)
+        return Worker(process, reports, lifeline, slot)
 
 
 def supervise(settings: Settings, listening: socket.socket) -> int:

@@ -77,3 +77,11 @@ def test_uploads_and_undo_survive_a_restart(tmp_path):
     assert client.post("/latent-space/sets/keep", json={"token": sent["token"], "name": "Mine"}).json["space"]
     assert client.post(f"/latent-space/sets/{kept}/restore").status_code == 200
     runtime_of(again).close()
+
+
+def test_wrong_secrets_are_counted_together(two):
+    one, other = (client.application.test_client(entered=False) for client in two)
+    headers = {"Authorization": "Bearer wrong-wrong-wrong-wrong"}
+    statuses = [one.post("/collections", json={"name": "x"}, headers=headers).status_code for _ in range(11)]
+    assert (statuses[0], statuses[-1]) == (403, 429)
+    assert other.post("/collections", json={"name": "x"}, headers=headers).status_code == 429

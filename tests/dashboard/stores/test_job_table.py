@@ -7,7 +7,7 @@ from dashboard.errors import Busy
 from dashboard.stores import job_table
 from dashboard.stores.job_table import LEASE, STALE, SqlJobTable
 from dashboard.stores.ports import NewJob
-from dashboard.stores.process_database import ProcessDatabase
+from dashboard.stores.process_database import FILE, ProcessDatabase
 from dashboard.stores.quotas import SqliteQuotas
 
 
@@ -77,13 +77,13 @@ def test_ids_of_ended_jobs_are_forgotten_when_there_are_many(table, monkeypatch)
 
 def test_a_damaged_file_is_replaced_and_the_next_request_works(tmp_path, table, caplog):
     started(table, "a")
-    for path in (tmp_path / "processes").glob("state.sqlite3*"):
+    for path in (tmp_path / "processes").glob(f"{FILE}*"):
         path.write_bytes(b"no database at all" * 999)
     with pytest.raises(Busy, match="damaged"):
         table.counts()
     assert table.counts() == {}
     assert "damaged" in caplog.text
-    assert (tmp_path / "processes" / "state.sqlite3").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "processes" / FILE).stat().st_mode & 0o777 == 0o600
 
 
 def test_the_files_are_for_their_owner_only(tmp_path, table):

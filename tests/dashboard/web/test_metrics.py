@@ -2,8 +2,12 @@ import socket
 import urllib.request
 
 import pytest
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.parser import text_string_to_metric_families
 from support.application import runtime_of, tiny_app
+from support.jobs import wait_until
+
+from dashboard.web.metrics import SEVERAL, serve_metrics
 
 
 def values(text):
@@ -87,3 +91,27 @@ def test_a_port_of_its_own_ends_with_the_dashboard(tmp_path):
     runtime_of(app).close()
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_one_of_several_processes_serves_the_port_and_another_one_after_it(monkeypatch):
+    monkeypatch.setenv(SEVERAL, "/nowhere")
+    registry = CollectorRegistry()
+    Gauge("test_of_a_port", "A value.", registry=registry).set(7)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def answers():
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
+                return b"test_of_a_port 7.0" in answer.read()
+        except OSError:
+            return False
+
+    first = serve_metrics(registry, "127.0.0.1", port)
+    wait_until(answers)
+    second = serve_metrics(registry, "127.0.0.1", port)
+    first()
+    wait_until(answers)
+    second()
+    assert not answers()

@@ -124,3 +124,18 @@ def test_a_bundle_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
         "c.css.br",
         "c.css.gz",
     ]
+
+
+def test_files_of_a_process_of_another_version_are_served_too(tmp_path):
+    client = tiny_app(tmp_path).server.test_client()
+    name = "likeness-0123456789ab"
+    assert client.get(f"/static/{name}/js/likeness.js").status_code == 404
+    made = tmp_path / "home" / "cache" / "static" / name / "js"
+    made.mkdir(parents=True)
+    (made / "likeness.js").write_text("1")
+    (made.parents[1] / "secret").mkdir()
+    (made.parents[1] / "secret" / "a.js").write_text("2")
+    answer = client.get(f"/static/{name}/js/likeness.js")
+    assert (answer.text, answer.headers["Cache-Control"]) == ("1", FOREVER)
+    for other in ("secret/a.js", f"{name}/../secret/a.js", f"{name}/js/other.js"):
+        assert client.get(f"/static/{other}").status_code == 404
