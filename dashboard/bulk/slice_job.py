@@ -22,7 +22,7 @@ def run(work: job_context.Work) -> None:
     """
     part = Slice.parse(str(work.params["part"]))
     folder = Path(str(work.params["folder"]))
-    computing = _opened(read_plan(folder).written())
+    computing = _cached_work(read_plan(folder).written())
     plan = computing.plan
     rows = sum(plan.size(number) for number in part.blocks(plan.rows))
     done = 0
@@ -37,6 +37,6 @@ def run(work: job_context.Work) -> None:
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(plan: str) -> Work:
+def _cached_work(plan: str) -> Work:
     """Return the work of a plan; the process stays for the next slice, and need not open the model again."""
     return open_work(Plan.read(plan, "the folder of slices"), threads=load_settings().threads or None)

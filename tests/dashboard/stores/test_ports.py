@@ -227,6 +227,7 @@ def test_a_job_ends_when_nobody_waits_for_it(tables):
 
 def test_limits_hold_for_all_processes_together(tables):
     one, other = tables
+    one.start(NewJob(new_ticket(), SLICE_JOB, "command"), new_ticket(), 0, 1000)  # a command's slices do not count
     started(one, job(visitor="ann"), per_visitor=2)
     joined = job(visitor="ann")
     started(other, joined, per_visitor=2)
@@ -236,7 +237,6 @@ def test_limits_hold_for_all_processes_together(tables):
     started(other, job(visitor="bob"), per_visitor=2)
     with pytest.raises(Busy, match="waiting"):
         started(other, job(visitor="cid"), waiting=3)
-    one.start(NewJob(new_ticket(), SLICE_JOB), new_ticket(), 0, 3)  # a command's slices do not count
     assert one.claim("first", 2) is not None
     assert other.claim("second", 2) is not None
     assert one.claim("third", 2) is None, "two may run"
