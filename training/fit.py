@@ -19,7 +19,6 @@ import numpy as np
 from dashboard.analysis.calibration import calibrated_range
 from dashboard.analysis.directions import fit_directions, held_out_r2
 from dashboard.analysis.pins import on_sphere
-from dashboard.synthesis.families import pggan_config
 from dashboard.synthesis.manifest import Attribute
 from training.choice import Rule, choose, rule_options
 from training.errors import TrainingError
@@ -243,7 +242,7 @@ def command(
         config, variables = trained.config, trained.networks["Gs"]
     else:
         other = find(str(model), named)
-        config, variables = pggan_config(other.config), other.variables()
+        config, variables = other.config, other.variables()
     pictures = open_pictures(config, variables, scorer, judge, engine=engine)
     candidates = candidates_of(scorer, judge)
     kept = Kept(out / "parts", variables, scorer.variables, judge.variables)

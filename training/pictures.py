@@ -15,7 +15,10 @@ from typing import Any, Literal
 import numpy as np
 
 from dashboard.synthesis.config import GeneratorConfig
+from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.pixels import to_bytes
+from dashboard.synthesis.stylegan.options import PLAIN
+from training.errors import TrainingError
 from training.label.scorer import Scorer
 
 EngineName = Literal["auto", "openvino", "jax"]
@@ -70,29 +73,36 @@ class Pictures(ABC):
             yield np.concatenate([part, part[:1].repeat(self.batch - len(part), axis=0)]), len(part)
 
 
+BATCH, BATCH_PIXELS = 32, 2 << 20
+"""Faces that OpenVINO computes together, and pixels: 32 faces of 256 px, two of 1024."""
+
+
 class OpenVINOPictures(Pictures):
-    """On OpenVINO, with the serving graphs.
+    """On OpenVINO, with the serving graphs of every family of generators.
 
     Args:
         config, variables: of the generator.
         scorers: networks that score the faces.
     """
 
-    batch = 32
-
-    def __init__(self, config: GeneratorConfig, variables: Mapping[str, np.ndarray], scorers: Sequence[Scorer]) -> None:
+    def __init__(self, config: NetworkConfig, variables: Mapping[str, np.ndarray], scorers: Sequence[Scorer]) -> None:
         import openvino as ov
 
-        from dashboard.synthesis.openvino_graph import generator_graph, scorer_graph
+        from dashboard.synthesis.openvino_graph import scorer_graph
+        from dashboard.synthesis.openvino_networks import network_for
 
+        self.batch = max(1, min(BATCH, BATCH_PIXELS // config.resolution**2))
         core, options = ov.Core(), {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-        graph = generator_graph(config, dict(variables), ("image",), self.batch)
-        self._generator = core.compile_model(graph, "CPU", options)
+        self._network = network_for(config, lambda: variables)
+        self._labels = np.zeros((self.batch, config.label_size), np.float32)
+        self._generator = core.compile_model(self._network.graph(("image",), self.batch), "CPU", options)
+        self._inputs = [one.any_name for one in self._generator.inputs]
         graphs = [scorer_graph(s.config, s.variables, config.resolution, self.batch) for s in scorers]
         self._scorers = [core.compile_model(graph, "CPU", options) for graph in graphs]
 
     def _made(self, latents: np.ndarray) -> np.ndarray:
-        return self._generator([latents])[0]
+        given = self._network.feed(latents, self._labels, PLAIN)
+        return self._generator({name: given[name] for name in self._inputs})[0]
 
     def _looked_at(self, images: np.ndarray) -> Looks:
         results = [scorer([images]) for scorer in self._scorers]
@@ -192,17 +202,23 @@ class JaxPictures(Pictures):
 
 
 def open_pictures(
-    config: GeneratorConfig, variables: Mapping[str, np.ndarray], *scorers: Scorer, engine: EngineName = "auto"
+    config: NetworkConfig, variables: Mapping[str, np.ndarray], *scorers: Scorer, engine: EngineName = "auto"
 ) -> Pictures:
     """Return a generator with the scorers that look at its faces.
 
     Args:
-        config, variables: of the generator.
+        config, variables: of the generator, of any family.
         *scorers: networks that score the faces.
-        engine: "openvino", "jax", or "auto": JAX if Keras is configured for it, else OpenVINO.
+        engine: "openvino", "jax", or "auto": JAX if Keras is configured for it and the generator is a PG-GAN, else
+            OpenVINO.
+
+    Raises:
+        TrainingError: "jax" was asked for, and the generator is not a PG-GAN.
     """
-    if resolved(engine) == "jax":
+    if isinstance(config, GeneratorConfig) and resolved(engine) == "jax":
         return JaxPictures(config, variables, scorers)
+    if engine == "jax":
+        raise TrainingError(f"Expected a PG-GAN for --engine jax. Received: {config.family}. Use --engine openvino.")
     return OpenVINOPictures(config, variables, scorers)
 
 
