@@ -15,6 +15,7 @@ from dashboard.faces.bases import base_latent
 from dashboard.faces.direction_names import DirectionNames, columns_of
 from dashboard.faces.face import Face, Seed, parse_base
 from dashboard.library.direction_files import read_directions
+from dashboard.library.direction_spaces import direction_space, space_size
 from dashboard.library.label_files import Labels, read_labels
 from dashboard.library.latent_files import read_latent_file
 from dashboard.library.score_files import FileScores, read_scores
@@ -129,9 +130,18 @@ class LoadedModel:
         """
         return np.concatenate(list(read_latent_file(Path(file), self.latent_size, zeros=True).blocks()))
 
-    def read_directions(self, file: str | Path) -> dict[str, NDArray[np.float64]]:
-        """Return directions of a file by title: (L,) each, as long as the file has them; raises as `read_latents`."""
-        found = read_directions(Path(file), self.latent_size, Path(file).name)
+    def read_directions(self, file: str | Path, space: str = "") -> dict[str, NDArray[np.float64]]:
+        """Return directions of a file by title, as long as the file has them; raises as `read_latents`.
+
+        Args:
+            file: the file; no code in it is run.
+            space: "z" or "w"; empty to go by the file's name, and else z.
+
+        Returns:
+            (L,) each, or (w,).
+        """
+        size = space_size(self.model.config, direction_space(self.model, Path(file).name, space))
+        found = read_directions(Path(file), size, Path(file).name)
         return {each.title: each.vector for each in found}
 
     def read_labels(self, file: str | Path, labels: str | None = None, one: str | None = None) -> Labels:
@@ -174,15 +184,14 @@ class LoadedModel:
         Raises:
             InputError: the model has no scorer, or arrays of another shape.
         """
-        if self.model.scorer is None:
-            raise InputError(f"Expected a model with a scorer. Received: {self.name}, which has none.")
+        scorer = self.model.require_scorer()
         z = self._checked(latents)
         given = self._checked_labels(labels, len(z))
         parts = []
         for first in range(0, len(z), batch):
             some = None if given is None else given[first : first + batch]
             parts.append(self.engine.run(z[first : first + batch], some, ("scores",))["scores"])
-        return np.concatenate(parts) if parts else np.empty((0, len(self.model.scorer.attributes)), np.float32)
+        return np.concatenate(parts) if parts else np.empty((0, len(scorer.attributes)), np.float32)
 
     def read_scores(self, scores: str | Path, manifest: str | Path | None = None) -> FileScores:
         """Return the scores of this model's pictures by another judge, matched to the manifest of `faces --traversals`.

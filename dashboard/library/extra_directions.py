@@ -76,6 +76,8 @@ class Library:
             found = self.user_directions.read(name.removeprefix(PREFIX), model)
             if found is None:
                 raise FaceError(f"Expected a direction that is kept here. Received: {name}. Release it.")
+            if found.space != "z":
+                raise FaceError(f"Expected a direction in z for a slider. Received: {found.title}, in {found.space}.")
             return found.vector
         if numbered := _SEFA.fullmatch(name):
             return sefa_of(model).directions[:, int(numbered[1]) - 1]

@@ -2,12 +2,14 @@
 
     LIKENESS_HOME/library/directions/DIGEST/HASH.safetensors     "direction", (L,) float32 of length 1
 
-DIGEST is the model's: a direction means something in one latent space only. Its title, and how it was made, stand in
-the file's header. Since the name is made of the numbers, the picture of a face that names it can be kept for ever.
+DIGEST is the model's: a direction means something in one latent space only. Its title, its space if that is not z, and
+how it was made, stand in the file's header. Since the name is made of the numbers, the picture of a face that names it
+can be kept for ever.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -21,6 +23,7 @@ from numpy.typing import ArrayLike
 
 from dashboard.errors import InputError, LibraryError, NotFound
 from dashboard.faces.bases import latent_hash
+from dashboard.library.direction_spaces import SPACES, Space, space_size
 from dashboard.stores.array_files import read_array, write_arrays
 from dashboard.stores.trash import bring_back, discard, empty_trash, is_discarded
 from dashboard.synthesis.model import Model
@@ -47,6 +50,7 @@ class UserDirection:
         how: how it was made, plain values, such as kind, accuracy, auc, plus, minus and warning.
         kept_at: seconds since 1970.
         made_by, changed_by: users who made it, and who changed it last; empty if users are not identified.
+        space: "z", or "w" of a StyleGAN; sliders move in z.
     """
 
     hash: str
@@ -56,6 +60,7 @@ class UserDirection:
     kept_at: float
     made_by: str = ""
     changed_by: str = ""
+    space: Space = "z"
 
     @property
     def name(self) -> str:
@@ -74,7 +79,7 @@ class UserDirections:
     def __init__(self, folder: Path | None, who: Callable[[], str] = lambda: "") -> None:
         self._folder, self._who = folder, who
 
-    def keep(self, title: str, vector: ArrayLike, model: Model, how: Mapping[str, Any]) -> str:
+    def keep(self, title: str, vector: ArrayLike, model: Model, how: Mapping[str, Any], space: Space = "z") -> str:
         """Keep a direction of a model.
 
         Args:
@@ -82,9 +87,10 @@ class UserDirections:
             vector: (L,) of any length above zero.
             model: the model.
             how: plain values that say how it was made.
+            space: of the vector, one that the model has.
 
         Returns:
-            Its hash. The same numbers have the same one; the last title counts.
+            Its hash. The same numbers in the same space have the same one; the last title counts.
 
         Raises:
             InputError: the title or the vector is not such a one, or nothing more can be kept.
@@ -92,7 +98,7 @@ class UserDirections:
         words = " ".join(str(title).split())
         if not 1 <= len(words) <= MAX_TITLE or not words.isprintable():
             raise InputError(f"Expected a name of 1 to {MAX_TITLE} characters. Received: {len(words)}. Name it.")
-        given, size = np.asarray(vector, np.float64), model.config.latent_size
+        given, size = np.asarray(vector, np.float64), space_size(model.config, space)
         length = float(np.linalg.norm(given)) if given.shape == (size,) and np.isfinite(given).all() else 0.0
         if not length > 0:
             raise InputError(
@@ -100,8 +106,8 @@ class UserDirections:
                 f"{given.shape}. Take one of this model."
             )
         unit = (given / length).astype(np.float32)
-        self._write(words, unit, model, how)
-        return latent_hash(unit)
+        self._write(words, unit, model, how, space)
+        return direction_hash(unit, space)
 
     def take(self, name: str, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any]) -> None:
         """Keep a direction just as it is kept elsewhere, number by number; one that is here already stays as it is.
@@ -145,7 +151,9 @@ class UserDirections:
         if not self.has(name, model):
             return None
         found = read_array(self._path(model, name), "direction")
-        if found is None or found[0].shape != (model.config.latent_size,) or latent_hash(found[0]) != name:
+        if found is None or (space := _space(found[1])) not in model.config.spaces:
+            return None
+        if found[0].shape != (space_size(model.config, space),) or direction_hash(found[0], space) != name:
             return None
         vector, header = found[0].astype(np.float64), found[1]
         try:
@@ -154,12 +162,14 @@ class UserDirections:
             how, kept_at = {}, 0.0
         title = header.get("title", "")[:MAX_TITLE] or f"Own {name[:6]}"
         by = header.get("made_by", ""), header.get("changed_by", "")
-        return UserDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, *by)
+        return UserDirection(name, title, vector / np.linalg.norm(vector), how, kept_at, *by, space)
 
-    def listed(self, model: Model) -> list[UserDirection]:
-        """Return all directions of a model, the last one first."""
+    def listed(self, model: Model, space: Space = "z") -> list[UserDirection]:
+        """Return the directions of a model in a space, the last one first."""
         found = [self.read(path.stem, model) for path in self._files(model)]
-        return sorted((one for one in found if one is not None), key=lambda one: (-one.kept_at, one.hash))
+        return sorted(
+            (one for one in found if one is not None and one.space == space), key=lambda one: (-one.kept_at, one.hash)
+        )
 
     def remove(self, name: str, model: Model) -> None:
         """Remove a direction; `restore` brings it back for a day.
@@ -195,23 +205,25 @@ class UserDirections:
         for folder in self._folder.glob("*") if self._folder else ():
             empty_trash(folder)
 
-    def _write(self, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any]) -> None:
+    def _write(self, title: str, unit: np.ndarray, model: Model, how: Mapping[str, Any], space: Space = "z") -> None:
         if self._folder is None:
             raise InputError("Expected a LIKENESS_HOME to keep directions in. Received: one that cannot be used.")
         if len(self._files(model)) >= MAX_KEPT:
             raise InputError(
                 f"Expected at most {MAX_KEPT} user directions of a model. Received: one more. Remove some."
             )
-        before = self.read(latent_hash(unit), model)
+        name = direction_hash(unit, space)
+        before = self.read(name, model)
         header = {
             "title": title,
             "how": json.dumps(dict(how), allow_nan=False),
             "kept_at": str(time.time()),
             "made_by": before.made_by if before else self._who(),
             "changed_by": self._who() if before else "",
+            **({} if space == "z" else {"space": space}),
         }
         try:
-            write_arrays(self._path(model, latent_hash(unit)), {"direction": unit}, header)
+            write_arrays(self._path(model, name), {"direction": unit}, header)
         except OSError as error:
             raise LibraryError(
                 f"The direction could not be kept ({error.strerror}). Free some space, and try again."
@@ -226,3 +238,14 @@ class UserDirections:
 
     def _path(self, model: Model, name: str) -> Path:
         return self._of(model) / f"{name}.safetensors"
+
+
+def direction_hash(unit: np.ndarray, space: Space) -> str:
+    """Return the name of a direction: the hash of its float32 bytes, after its space if that is not z."""
+    if space == "z":
+        return latent_hash(unit)
+    return hashlib.sha256(space.encode() + np.asarray(unit, "<f4").tobytes()).hexdigest()[:32]
+
+
+def _space(header: Mapping[str, str]) -> Space:
+    return next((space for space in SPACES if space == header.get("space")), "z")

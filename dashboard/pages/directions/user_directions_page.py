@@ -89,4 +89,5 @@ def list_made(_: Any, name: str) -> Any:
     runtime = current_runtime()
     model = runtime.open_model(name).model
     may = may_write(request, runtime.settings)
-    return made_list(model, current_library().user_directions.listed(model), may)
+    kept = current_library().user_directions
+    return made_list(model, [*kept.listed(model), *kept.listed(model, "w")], may)

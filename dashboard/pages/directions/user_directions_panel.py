@@ -21,6 +21,12 @@ from dashboard.web.makers import may_delete
 FACES = 48
 NEAREST = 3
 
+IN_W = (
+    "In w. Sliders move in z, so it has none; python -m dashboard faces --w draws faces that it was added to "
+    "(docs/guide/stylegan.md)."
+)
+"""Note on a direction in w."""
+
 
 def marking_card(model: Model, seed: int, first: int) -> html.Section:
     """Lay out the faces to mark; `assets/js/directions/user_directions.js` handles clicks.
@@ -231,7 +237,7 @@ def nearest(model: Model, one: UserDirection) -> str:
 
 def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
     warning = one.how.get("warning")
-    leans = nearest(model, one)
+    leans = nearest(model, one) if one.space == "z" else ""
     return html.Li(
         [
             html.Div(
@@ -243,7 +249,9 @@ def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
                         "add-direction",
                         "A slider for it, on every page with a face",
                         direction=one.name,
-                    ),
+                    )
+                    if one.space == "z"
+                    else None,
                     _button(
                         "Remove",
                         "trash",
@@ -258,6 +266,7 @@ def _made(model: Model, one: UserDirection, may: bool) -> html.Li:
             ),
             html.P(figures_of(one)),
             html.P(f"Cosine: {leans}") if leans else None,
+            html.P(IN_W) if one.space != "z" else None,
             html.P([icon("doubt", 16), warning], className="lk-user-direction-warning") if warning else None,
         ]
     )

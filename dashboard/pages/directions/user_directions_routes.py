@@ -21,6 +21,7 @@ from dashboard.library.direction_from_examples import (
     keep,
     labelled_latents,
 )
+from dashboard.library.direction_spaces import direction_space, space_size
 from dashboard.library.extra_directions import Library
 from dashboard.library.incoming_files import IncomingFile, check_length, reading
 from dashboard.library.label_columns import LabelChoice
@@ -119,7 +120,8 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
         model = model_of(request.args.get("model"))
         notes: list[str] = []
         with _sent(library, None, kept=True) as file:
-            found = read_directions(file.path, model.config.latent_size, file.name, notes)
+            space = direction_space(model, file.name, request.args.get("space", ""), notes)
+            found = read_directions(file.path, space_size(model.config, space), file.name, notes)
         listed = [DirectionInFile(title=each.title, description=each.description) for each in found[:MAX_LISTED]]
         return WaitingDirectionsAnswer(
             token=file.token, name=file.name, count=len(found), directions=listed, notes=notes
@@ -135,10 +137,12 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
         words = request.args
         model = model_of(words.get("model"))
         with _sent(library, words.get("token")) as file:
-            chosen = take_of(read_directions(file.path, model.config.latent_size, file.name), words.get("take", ""))
+            space = direction_space(model, file.name, words.get("space", ""))
+            found = read_directions(file.path, space_size(model.config, space), file.name)
+            chosen = take_of(found, words.get("take", ""))
             names = [
                 library.user_directions.keep(
-                    each.title, each.vector, model, {"kind": "imported", "description": each.description}
+                    each.title, each.vector, model, {"kind": "imported", "description": each.description}, space
                 )
                 for each in chosen
             ]
@@ -151,7 +155,9 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
             raise NotFound(f"Expected .{', .'.join(FORMS)}. Received: .{form[:16]}. Change the file extension.")
         model = model_of(request.args.get("model"))
         wanted = request.args.get("name")
-        kept = [one for one in library.user_directions.listed(model) if wanted in (None, one.name)]
+        kept = library.user_directions.listed(model)  # a file has directions of one space; those in w go one by one
+        if wanted is not None:
+            kept = [one for one in [*kept, *library.user_directions.listed(model, "w")] if one.name == wanted]
         if not kept:
             raise NotFound(f"Expected user directions of {model.name}. Received: none of that name. Make one first.")
         titles = [one.title for one in kept]
@@ -161,6 +167,7 @@ def user_directions_blueprint(model_of: Callable[[str | None], Model], library: 
         }
         answer = Response(write_directions(form, named), content_type="application/octet-stream")
         stem = re.sub(r"[^A-Za-z0-9_-]+", "-", titles[0]) if wanted else "directions"
+        stem += "" if kept[0].space == "z" else f"_{kept[0].space}"  # as `direction_space` reads it
         answer.headers["Content-Disposition"] = f'attachment; filename="{model.name}-{stem}.{form}"'
         answer.headers["Cache-Control"] = "no-store"
         return answer

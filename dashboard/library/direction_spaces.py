@@ -1,0 +1,52 @@
+"""The space that directions of a file are in: z, which sliders move in, or w of a StyleGAN.
+
+Files do not say it. InterFaceGAN and GANSpace say it in the file's name: "stylegan_ffhq_smile_w_boundary.npy",
+"stylegan2-ffhq_style_ipca_c80_n1000000_w.npz".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, cast
+
+from dashboard.errors import InputError
+from dashboard.synthesis.families import NetworkConfig
+from dashboard.synthesis.model import Model
+
+Space = Literal["z", "w"]
+SPACES: tuple[Space, ...] = ("z", "w")
+
+_NAMED = re.compile(r"(?:^|[_.\- ])([zw])(?=[_.\- ]|$)", re.IGNORECASE)
+
+
+def direction_space(model: Model, file: str, wanted: str = "", notes: list[str] | None = None) -> Space:
+    """Return the space of a file's directions.
+
+    Args:
+        model: the model that they are for.
+        file: the file's name.
+        wanted: "z" or "w"; empty to go by the file's name, and else z.
+        notes: a sentence is added to it if neither says the space and both are possible.
+
+    Raises:
+        InputError: there is no such space, or the model does not have it.
+    """
+    if wanted and wanted not in SPACES:
+        raise InputError(f"Expected z or w as the space of the directions. Received: {wanted[:20]}. Change it.")
+    named = _NAMED.findall(file.rpartition("/")[2])
+    space = cast(Space, wanted or (named[-1].lower() if named else "z"))
+    if space not in model.config.spaces:
+        by = "" if wanted else f", as the name {file.rpartition('/')[2][:60]} says"
+        raise InputError(
+            f"Expected directions in {', '.join(model.config.spaces)}, the space of {model.name}. Received: directions "
+            f"in {space}{by}. Import them for a StyleGAN"
+            + ("." if wanted else ", or name the space if they are in another: --space z, or space=z in the address.")
+        )
+    if notes is not None and not wanted and not named and "w" in model.config.spaces:
+        notes.append("Taken as directions in z, since neither the request nor the file's name says w.")
+    return space
+
+
+def space_size(config: NetworkConfig, space: Space) -> int:
+    """Return the numbers of a direction in a space that the network has."""
+    return config.latent_size if space == "z" else getattr(config, "style_size", 0)
