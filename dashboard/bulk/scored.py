@@ -177,8 +177,7 @@ def scorer_digest(model: Model) -> str:
     Raises:
         InputError: the model has none.
     """
-    if model.scorer is None:
-        raise InputError(f"Expected a model with a scorer. Received: {model.name}, which has none.")
+    model.require_scorer()
     return model.files["scorer.safetensors"]
 
 

@@ -17,14 +17,25 @@ def model_lacks(words: str, name: str) -> html.P:
     Returns:
         The note, with the command that creates a complete model.
     """
-    content = [
-        f"{words} To get them: train a scorer with ",
+    return html.P([icon("info", 16), html.Span([f"{words} To get them: ", *how_to_score(name)])], className="lk-note")
+
+
+def how_to_score(name: str) -> list:
+    """Say how a model gets a scorer, and what is possible with scores of another network."""
+    return [
+        "train a scorer and a judge with ",
         html.Code("python -m training label"),
-        ", then ",
-        html.Code(f"python -m training fit --model {name} --scorer FOLDER --name NEW"),
-        " writes a model with directions, scorer and bank (docs/training.md).",
+        " and ",
+        html.Code("label --judge"),
+        " (on renders, or on CelebA with ",
+        html.Code("--celeba"),
+        "); then ",
+        html.Code(f"python -m training fit --model {name} --scorer FOLDER --judge FOLDER --out FOLDER --name NEW"),
+        " writes a model with directions, scorer and bank (docs/training.md). If your own network scored faces of this "
+        "model, ",
+        html.Code(f"python -m dashboard import FILE --as labels --model {name}"),
+        " makes a direction of its scores.",
     ]
-    return html.P([icon("info", 16), html.Span(content)], className="lk-note")
 
 
 def no_scorer(name: str) -> html.P:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from dashboard.errors import ModelError, NotFound
+from dashboard.errors import InputError, ModelError, NotFound
 from dashboard.synthesis.curves import Curves, TrueDirections, read_curves, read_true
 from dashboard.synthesis.families import NetworkConfig
 from dashboard.synthesis.latent_set import LatentSet
@@ -132,6 +132,20 @@ class Model:
     def has_bank(self) -> bool:
         """Whether the folder holds scored faces."""
         return "bank.safetensors" in self.files
+
+    def require_scorer(self) -> ScorerConfig:
+        """Return the scorer's architecture.
+
+        Raises:
+            InputError: the model has no scorer; the message says how to get one.
+        """
+        if self.scorer is None:
+            raise InputError(
+                f"Expected a model with a scorer. Received: {self.name}, which has none. Train one with python -m "
+                f"training label, then python -m training fit --model {self.name} --scorer FOLDER --judge FOLDER "
+                "--out FOLDER --name NEW writes a model with directions, scorer and bank."
+            )
+        return self.scorer
 
     def variables(self) -> dict[str, np.ndarray]:
         """Return the generator's variables, float32, by NVIDIA's names."""

@@ -55,10 +55,9 @@ def check(params: dict[str, Any], model: Model) -> dict[str, Any]:
     Raises:
         InputError: a parameter is invalid, or the model has no scorer or no directions.
     """
-    if not model.has_scorer or not model.names:
-        raise InputError(
-            f"Expected a model with directions and a scorer. Received: {model.name}. Choose another model."
-        )
+    model.require_scorer()
+    if not model.names:
+        raise InputError(f"Expected a model with directions. Received: {model.name}, which has none. Choose another.")
     bases, seed, locked = params.get("bases", 500), params.get("seed", 0), params.get("locked", [])
     if type(bases) is not int or not 1 <= bases <= MOST:
         raise InputError(f"Expected 1 to {MOST:,} bases. Received: {str(bases)[:20]}. Change their number.")

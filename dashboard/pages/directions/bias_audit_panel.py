@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard.analysis.people import Spread
 from dashboard.components.icon import icon
+from dashboard.components.missing_parts import how_to_score
 from dashboard.components.slider_row import display_name
 from dashboard.entanglement.bias_audit import (
     FEW,
@@ -207,15 +208,7 @@ def cannot_audit(model: Model) -> html.Div:
             icon("info", 20),
             html.P("No audit of this model", className="lk-nothing-title"),
             html.P(reason),
-            html.P(
-                [
-                    "Train a scorer with ",
-                    html.Code("python -m training label"),
-                    " and find its directions with ",
-                    html.Code("python -m training fit"),
-                    ", or choose a model that has both.",
-                ]
-            ),
+            html.P(["Choose a model that has both, or: ", *how_to_score(model.name)]),
             html.A("Models", href=site_path("/models"), className="lk-button lk-link-button"),
         ],
         className="lk-nothing",

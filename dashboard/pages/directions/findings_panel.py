@@ -10,6 +10,7 @@ from dash import html
 
 from dashboard.components.figure_card import figure_card
 from dashboard.components.icon import icon
+from dashboard.components.missing_parts import how_to_score
 from dashboard.components.page_address import page_address
 from dashboard.entanglement.bias_audit import targets_of
 from dashboard.entanglement.findings import Finding, Findings, Question, headline, sentence
@@ -104,7 +105,10 @@ def no_findings(model: Model) -> html.Div:
         [
             icon("info", 20),
             html.P("No findings of this model", className="lk-nothing-title"),
-            html.P(f"{model.name} has no scorer, so effects cannot be measured."),
+            html.P(f"{model.name} has no scorer, so effects cannot be measured.")
+            if not model.has_scorer
+            else html.P(f"{model.name} has no directions, so there is nothing to measure."),
+            html.P(["To get both: ", *how_to_score(model.name)]),
             html.A(
                 "Open the matrix",
                 href=site_path(f"/directions/matrix?model={model.name}"),
